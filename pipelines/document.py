@@ -1,0 +1,86 @@
+"""What travels between the stages of a pipeline: frozen, offset-true, serialisable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+PassageKind = Literal["title", "paragraph", "list", "cell"]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of a document's text that belongs together.
+
+    Attributes:
+        start: First character in `Document.text`.
+        end: One past the last character.
+        kind: What the passage is in the file.
+        section: Section the passage stands in ("Item 7", "HPI"), or None before the first.
+        page: Page number from 1 where the format has pages.
+        row: For a table cell, the text of its row head.
+        column: For a table cell, the text of its column heads.
+    """
+
+    start: int
+    end: int
+    kind: PassageKind = "paragraph"
+    section: str | None = None
+    page: int | None = None
+    row: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of a file's visible text the document holds.
+
+    Attributes:
+        kept: Characters in `Document.text`.
+        dropped: Characters left out, by reason ("ix:header", "hidden", "script").
+    """
+
+    kept: int
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One read file.
+
+    Attributes:
+        doc_id: Stable name, the file's name without its folder.
+        text: The whole ingested text; every offset of the project points into it.
+        passages: In reading order, disjoint, covering all text but separators.
+        media_type: What the content was recognised as ("text/html").
+        warnings: One line each.
+        coverage: Characters kept and dropped.
+    """
+
+    doc_id: str
+    text: str
+    passages: tuple[Passage, ...]
+    media_type: str
+    warnings: tuple[str, ...] = ()
+    coverage: Coverage = Coverage(0)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One found entity; `value` to `concept` are for figures and may be None."""
+
+    doc_id: str
+    start: int
+    end: int
+    text: str
+    label: str
+    score: float
+    section: str | None = None
+    page: int | None = None
+    sentence: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    scale: int | None = None
+    period: str | None = None
+    concept: str | None = None
+    recovered: bool = False
