@@ -1,0 +1,87 @@
+"""Visibility and dropout as functions of positions, the same in every backend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_WORD = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Options:
+    """The scalar settings of one attention call.
+
+    Args:
+        scale: factor on ``query @ key.T``.
+        causal: a query sees no key after its own position.
+        window: ``(left, right)`` keys around the query's position; -1 is unlimited.
+        dropout_p: share of probabilities dropped, in ``[0, 1)``.
+        seed: 64-bit seed of the dropout pattern.
+    """
+
+    scale: float
+    causal: bool = False
+    window: tuple[int, int] = (-1, -1)
+    dropout_p: float = 0.0
+    seed: int = 0
+
+    @property
+    def positional(self) -> bool:
+        """Whether visibility depends on positions at all."""
+        return self.causal or self.window != (-1, -1)
+
+
+def visible_pairs(query_position: Tensor, key_position: Tensor, options: Options) -> Tensor:
+    """Tell which keys a query may see by causality and window.
+
+    Args:
+        query_position: integer positions of queries on the key axis, i.e. index + Nk - Nq.
+        key_position: integer key indices, broadcastable against the queries.
+        options: causal and window.
+
+    Returns:
+        bool, broadcast shape of both.
+    """
+    ahead = key_position - query_position
+    seen = torch.ones_like(ahead, dtype=torch.bool)
+    left, right = options.window
+    if options.causal:
+        seen &= ahead <= 0
+    if left >= 0:
+        seen &= ahead >= -left
+    if right >= 0:
+        seen &= ahead <= right
+    return seen
+
+
+def dropout_keep(head: Tensor, query: Tensor, key: Tensor, options: Options) -> Tensor:
+    """Decide which probabilities survive dropout, from their coordinates and the seed alone.
+
+    A counter-based hash (two xor-shift-multiply rounds on 32 bits, Wellons' lowbias32) needs no
+    stored mask and gives forward, backward and every backend the same pattern.
+
+    Args:
+        head: int64 ``b * heads + h``.
+        query: int64 query index.
+        key: int64 key index; the three broadcast.
+        options: dropout_p and seed.
+
+    Returns:
+        bool, True where kept.
+    """
+    low, high = options.seed & _WORD, (options.seed >> 32) & _WORD
+    base = _mix(_mix(torch.full_like(head, (low + 0x9E3779B9) & _WORD)) ^ high)
+    row = _mix((_mix(base ^ head) + query * 0x85EBCA6B) & _WORD)
+    return _mix((row + key * 0x9E3779B1) & _WORD) >= int(options.dropout_p * 2**32)
+
+
+def _mix(word: Tensor) -> Tensor:
+    # int64 products wrap, yet their low 32 bits are those of the unsigned product.
+    word = word ^ (word >> 16)
+    word = (word * 0x7FEB352D) & _WORD
+    word = word ^ (word >> 15)
+    word = (word * 0x846CA68B) & _WORD
+    return word ^ (word >> 16)

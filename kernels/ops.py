@@ -1,0 +1,141 @@
+"""The attention operator: validation and the choice of backend."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from secateur.kernels.lists import KeyLists
+from secateur.kernels.masks import Options
+from secateur.kernels.portable import attention_portable
+from secateur.kernels.reference import attention_reference
+
+BACKENDS = ("auto", "native", "portable", "reference")
+
+
+def attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    lists: KeyLists | None = None,
+    *,
+    key_mask: Tensor | None = None,
+    bias: Tensor | None = None,
+    scale: float | None = None,
+    causal: bool = False,
+    window: tuple[int, int] | None = None,
+    dropout_p: float = 0.0,
+    seed: int = 0,
+    backend: str = "auto",
+) -> tuple[Tensor, Tensor]:
+    """Attend to the kept, visible keys.
+
+    Args:
+        query: ``[B, H, Nq, D]``, any strides.
+        key: ``[B, Hkv, Nk, D]``, H a multiple of Hkv.
+        value: ``[B, Hkv, Nk, D]``.
+        lists: kept keys of each query tile; None is exact attention over all visible keys.
+        key_mask: bool ``[B, Nk]``, True = visible.
+        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores; receives a gradient.
+        scale: factor on ``query @ key.T``; None is ``D ** -0.5``.
+        causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
+        window: ``(left, right)`` keys around the position; -1 is unlimited.
+        dropout_p: share of probabilities dropped, in ``[0, 1)``.
+        seed: seed of the dropout pattern, the same in every backend.
+        backend: ``auto``, ``native``, ``portable`` or ``reference``; ``auto`` is native where it
+            is built and covers the input, else portable.
+
+    Returns:
+        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
+        inputs). A row without a visible key is zero and has lse -inf.
+
+    Raises:
+        ValueError: shapes, dtypes or values do not fit together.
+        RuntimeError: ``backend="native"`` and the native kernel is missing or does not cover this.
+    """
+    _check_tensors(query, key, value, key_mask, bias)
+    options = _options(query.shape[-1], scale, causal, window, dropout_p, seed)
+    if backend not in BACKENDS:
+        raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
+    if lists is not None:
+        lists.check_fit(query.shape[0], query.shape[1], query.shape[2], key.shape[2])
+    run = attention_reference if backend == "reference" else attention_portable
+    return run(query, key, value, lists, key_mask, bias, options)
+
+
+def native_status() -> tuple[bool, str]:
+    """Say whether the native kernel can be used.
+
+    Returns:
+        Whether it is loaded, and the instruction set in use or the reason why it is missing.
+    """
+    return False, "the native kernel is not built"
+
+
+def _check_tensors(
+    query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None, bias: Tensor | None
+) -> None:
+    for name, tensor in (("query", query), ("key", key), ("value", value)):
+        if tensor.dim() != 4:
+            raise ValueError(f"{name} has shape {tuple(tensor.shape)}, not [B, H, T, D]")
+        if not tensor.is_floating_point() or tensor.dtype != query.dtype:
+            raise ValueError(f"{name} is {tensor.dtype}; all three need one floating dtype")
+        if tensor.device != query.device:
+            raise ValueError(f"{name} is on {tensor.device}, query on {query.device}")
+    batch, heads, n_queries, head_dim = query.shape
+    kv_heads, n_keys = key.shape[1], key.shape[2]
+    if key.shape != value.shape or key.shape[0] != batch or key.shape[3] != head_dim:
+        raise ValueError(
+            f"query {tuple(query.shape)}, key {tuple(key.shape)} and value {tuple(value.shape)} "
+            "do not fit together"
+        )
+    if head_dim == 0 or kv_heads == 0 or heads % kv_heads:
+        raise ValueError(f"{heads} query heads over {kv_heads} key heads of size {head_dim}")
+    if key_mask is not None and (
+        key_mask.dtype != torch.bool or tuple(key_mask.shape) != (batch, n_keys)
+    ):
+        raise ValueError(
+            f"key_mask is {key_mask.dtype} {tuple(key_mask.shape)}, not bool {(batch, n_keys)}"
+        )
+    if bias is not None:
+        _check_bias(bias, (batch, heads, n_queries, n_keys))
+
+
+def _check_bias(bias: Tensor, full: tuple[int, int, int, int]) -> None:
+    fits = (
+        bias.dim() == 4
+        and bias.shape[0] in (1, full[0])
+        and bias.shape[1] in (1, full[1])
+        and tuple(bias.shape[2:]) == full[2:]
+    )
+    if not fits or not bias.is_floating_point():
+        raise ValueError(
+            f"bias is {bias.dtype} {tuple(bias.shape)}; it must be floating and broadcast over the "
+            f"first two dimensions of {full}"
+        )
+
+
+def _options(
+    head_dim: int,
+    scale: float | None,
+    causal: bool,
+    window: tuple[int, int] | None,
+    dropout_p: float,
+    seed: int,
+) -> Options:
+    if scale is not None and not math.isfinite(scale):
+        raise ValueError(f"scale is {scale}; it must be finite")
+    if not 0.0 <= dropout_p < 1.0:
+        raise ValueError(f"dropout_p is {dropout_p}, outside [0, 1)")
+    left, right = window if window is not None else (-1, -1)
+    if left < -1 or right < -1:
+        raise ValueError(f"window is {window}; each side is a number of keys or -1")
+    return Options(
+        scale=head_dim**-0.5 if scale is None else float(scale),
+        causal=bool(causal),
+        window=(int(left), int(right)),
+        dropout_p=float(dropout_p),
+        seed=int(seed),
+    )
