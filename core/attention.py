@@ -1,0 +1,119 @@
+"""Dynamic Attention Pruning of one attention call: select, attend, report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from torch import Tensor
+
+from secateur.core.config import DapConfig
+from secateur.core.selection import Selection, select
+from secateur.core.spans import SpanTable
+from secateur.kernels import ops
+
+
+@dataclass(frozen=True)
+class AttentionReport:
+    """What one call kept and cost.
+
+    Attributes:
+        density: Computed share of the visible pairs, 0 to 1; 1 for full attention.
+        kept_mass: Mean estimated kept probability before recovery, 0 to 1.
+        recovered_share: Share of query tiles run over their full row.
+        selection_ms: Time of the selection, milliseconds.
+        attention_ms: Time of the attention kernel, milliseconds.
+        pruned: Whether a selection was made at all.
+    """
+
+    density: float
+    kept_mass: float
+    recovered_share: float
+    selection_ms: float
+    attention_ms: float
+    pruned: bool
+
+
+def dap_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    config: DapConfig,
+    *,
+    spans: SpanTable | None = None,
+    key_mask: Tensor | None = None,
+    bias: Tensor | None = None,
+    scale: float | None = None,
+    causal: bool = False,
+    window: tuple[int, int] | None = None,
+    dropout_p: float = 0.0,
+    seed: int = 0,
+) -> tuple[Tensor, Tensor, AttentionReport]:
+    """Attends to the keys that matter.
+
+    Full attention runs instead where there is nothing to gain: a threshold of 0, `fallback=True`,
+    at most `config.exact_below` keys, a few query rows against a cache, or a sliding window
+    (already sparse).
+
+    Args:
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`, H a multiple of Hkv.
+        value: `[B, Hkv, Nk, D]`.
+        config: Threshold, recovery and kernel choice.
+        spans: Sentence boundaries of the keys; None cuts every `config.span_length` tokens.
+        key_mask: bool `[B, Nk]`, True where the key may be read.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
+        scale: Factor of the scores; None is `D ** -0.5`.
+        causal: Query i, at key position `i + Nk - Nq`, sees keys up to its own.
+        window: Keys `(left, right)` around a query's position; -1 is unlimited.
+        dropout_p: Dropout of the probabilities, 0 to 1.
+        seed: Seed of the dropout mask.
+
+    Returns:
+        Output `[B, H, Nq, D]`, lse `[B, H, Nq]` (fp32) and the report.
+
+    Raises:
+        ValueError: Shapes or values do not fit together.
+    """
+    begin = perf_counter()
+    selection = None
+    if _prunes(query, key, config, window):
+        spans = spans or SpanTable.uniform(
+            key.shape[0], key.shape[2], config.span_length, key.device
+        )
+        selection = select(
+            query.detach(), key.detach(), spans, config,
+            key_mask=key_mask, bias=None if bias is None else bias.detach(),
+            scale=scale, causal=causal,
+        )  # fmt: skip
+    chosen = perf_counter()
+    output, lse = ops.attention(
+        query, key, value, None if selection is None else selection.lists,
+        key_mask=key_mask, bias=bias, scale=scale, causal=causal, window=window,
+        dropout_p=dropout_p, seed=seed, backend=config.backend,
+    )  # fmt: skip
+    return output, lse, _report(selection, chosen - begin, perf_counter() - chosen)
+
+
+def _prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int] | None) -> bool:
+    thresholds = config.threshold if isinstance(config.threshold, tuple) else (config.threshold,)
+    return (
+        config.fallback is not True
+        and max(thresholds) > 0
+        and key.shape[2] > config.exact_below
+        and query.shape[2] > config.decode_rows
+        and window is None
+    )
+
+
+def _report(selection: Selection | None, selecting: float, attending: float) -> AttentionReport:
+    if selection is None:
+        return AttentionReport(1.0, 1.0, 0.0, 0.0, 1e3 * attending, pruned=False)
+    return AttentionReport(
+        density=selection.density,
+        kept_mass=float(selection.kept_mass.mean()),
+        recovered_share=selection.recovered_share,
+        selection_ms=1e3 * selecting,
+        attention_ms=1e3 * attending,
+        pruned=True,
+    )

@@ -1,0 +1,89 @@
+"""Settings of Dynamic Attention Pruning, frozen, and readable from a model's config."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+Fallback = Literal["auto"] | bool
+
+DEFAULT_THRESHOLD = 0.45
+
+
+@dataclass(frozen=True)
+class DapConfig:
+    """How one model prunes its attention.
+
+    Attributes:
+        threshold: A span is kept where its estimated probability reaches `threshold` times its
+            uniform share; 0 keeps everything, larger prunes more. A tuple gives one per head.
+        fallback: "auto" runs tiles whose kept mass is under `mass_floor` over their full row,
+            within `recovery_budget`; True always runs full attention; False never recovers.
+        mass_floor: Estimated kept probability (0 to 1) under which a query tile is recovered.
+        recovery_budget: Largest share of tiles (0 to 1) recovered in a call; the least sure first.
+            A floor of 1 recovers every tile whatever the budget.
+        span_length: Tokens in a span where the caller gives no sentence boundaries, 1 to 64.
+        local: Keys within this many tokens of the query tile are always kept.
+        cap: At most `cap * log2(spans)` spans are kept for a tile, beside the always-kept ones.
+        sample: Query rows of a tile whose real scores refine the estimate (0: means alone).
+        shortlist: The refined look covers spans whose coarse estimate reaches this share of the
+            threshold.
+        exact_below: Inputs of at most this many keys run full attention.
+        decode_rows: Calls with at most this many query rows (decoding) run full attention.
+        tile: Query rows that share one list of kept spans.
+        backend: Kernel choice, see `secateur.kernels.ops.attention`.
+    """
+
+    threshold: float | tuple[float, ...] = DEFAULT_THRESHOLD
+    fallback: Fallback = "auto"
+    mass_floor: float = 0.5
+    recovery_budget: float = 0.1
+    span_length: int = 32
+    local: int = 64
+    cap: float = 16.0
+    sample: int = 8
+    shortlist: float = 0.1
+    exact_below: int = 512
+    decode_rows: int = 8
+    tile: int = 64
+    backend: str = "auto"
+
+    def __post_init__(self) -> None:
+        """Refuses values outside their ranges.
+
+        Raises:
+            ValueError: A value is out of range; the message names it.
+        """
+        thresholds = self.threshold if isinstance(self.threshold, tuple) else (self.threshold,)
+        if not thresholds or min(thresholds) < 0:
+            raise ValueError(f"threshold must be 0 or more, got {self.threshold}")
+        if self.fallback not in ("auto", True, False):
+            raise ValueError(f'fallback must be "auto", True or False, got {self.fallback!r}')
+        if not 1 <= self.span_length <= 64:
+            raise ValueError(f"span_length must be 1 to 64 tokens, got {self.span_length}")
+        if not 0 <= self.sample <= self.tile:
+            raise ValueError(f"sample must be 0 to {self.tile} rows, got {self.sample}")
+        for name in ("mass_floor", "recovery_budget"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be 0 to 1, got {getattr(self, name)}")
+        for name in ("local", "cap", "shortlist", "exact_below", "decode_rows"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> DapConfig:
+        """Builds from `to_dict`'s values, as a model's config.json holds them.
+
+        Raises:
+            ValueError: A key is unknown or a value out of range.
+        """
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown DAP settings: {', '.join(sorted(unknown))}")
+        if isinstance(values.get("threshold"), list):
+            values = {**values, "threshold": tuple(values["threshold"])}
+        return cls(**values)

@@ -1,0 +1,134 @@
+"""How much attention each key span gets from each query tile, without computing all of it.
+
+Two looks. The first scores a span by its mean key against the tile's mean query, which costs
+`n^2 / (tile * span)` products. The second computes the real scores of a few query rows of the
+tile, and replaces the first wherever a span is in question.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from secateur.core.geometry import Geometry
+
+# Scores of one block of sampled rows held at once, in elements: bounds memory, not the result.
+_BLOCK_ELEMENTS = 1 << 24
+
+
+def coarse(
+    query: Tensor,
+    key: Tensor,
+    geometry: Geometry,
+    *,
+    key_mask: Tensor | None,
+    bias: Tensor | None,
+    scale: float,
+) -> Tensor:
+    """Estimates span probabilities from means.
+
+    Args:
+        query: `[H, Nq, D]`, one row of a batch.
+        key: `[Hkv, Nk, D]`.
+        geometry: Tiles against spans.
+        key_mask: bool `[Nk]` or None.
+        bias: `[1|H, Nq, Nk]` or None; read at each tile's middle query.
+        scale: Factor of the scores.
+
+    Returns:
+        Probabilities `[H, tiles, S]`, fp32; they sum to 1 over the visible spans of a tile.
+    """
+    heads, n_query, _ = query.shape
+    tiles, tile = geometry.live.shape
+    weights = geometry.live.float()
+    padded = torch.nn.functional.pad(query, (0, 0, 0, tiles * tile - n_query)).float()
+    rows = weights.sum(1).clamp(min=1)
+    tile_mean = torch.einsum("htid,ti->htd", padded.unflatten(1, (tiles, tile)), weights)
+    tile_mean = tile_mean / rows[:, None]
+    span_mean = _span_sums(key, geometry, key_mask) / geometry.counts.clamp(min=1)[:, None]
+    groups = heads // key.shape[0]
+    scores = scale * torch.matmul(
+        tile_mean.unflatten(0, (-1, groups)), span_mean[:, None].transpose(-1, -2)
+    ).flatten(0, 1)
+    if bias is not None:
+        middle = (torch.arange(tiles, device=query.device) * tile + tile // 2).clamp(
+            max=n_query - 1
+        )
+        at_middle = bias[:, middle].float().transpose(1, 2)
+        sums = _span_sums(at_middle, geometry, key_mask)
+        scores = scores + (sums / geometry.counts.clamp(min=1)[:, None]).transpose(1, 2)
+    # Pairs, not counts: a span half hidden by causality weighs what the tile sees of it.
+    scores = scores + geometry.pairs.log()
+    return scores.softmax(-1).nan_to_num(0.0)
+
+
+def sampled(
+    query: Tensor,
+    key: Tensor,
+    geometry: Geometry,
+    *,
+    sample: int,
+    shortlist: Tensor,
+    key_mask: Tensor | None,
+    bias: Tensor | None,
+    scale: float,
+    causal: bool,
+) -> Tensor:
+    """Measures span probabilities on evenly spaced query rows of each tile.
+
+    Args:
+        query: `[H, Nq, D]`, one row of a batch.
+        key: `[Hkv, Nk, D]`.
+        geometry: Tiles against spans.
+        sample: Rows of each tile, 1 to the tile's length.
+        shortlist: Spans to look into, bool `[H, tiles, S]`; the others get 0.
+        key_mask: bool `[Nk]` or None.
+        bias: `[1|H, Nq, Nk]` or None.
+        scale: Factor of the scores.
+        causal: Whether queries see only keys up to their own position.
+
+    Returns:
+        Probabilities `[H, tiles, S]`, fp32, averaged over the sampled rows.
+    """
+    heads, n_query, _ = query.shape
+    n_key = key.shape[1]
+    tiles, tile = geometry.live.shape
+    step = tile / sample
+    picks = (torch.arange(sample, device=query.device) * step + step / 2).long()
+    rows = (torch.arange(tiles, device=query.device)[:, None] * tile + picks).clamp(max=n_query - 1)
+    spans = len(geometry.counts)
+    result = query.new_empty(heads, tiles, spans, dtype=torch.float32)
+    block = max(1, _BLOCK_ELEMENTS // (sample * n_key))
+    positions = torch.arange(n_key, device=query.device)
+    span_of = torch.searchsorted(geometry.offsets[1:], positions, right=True).clamp(max=spans - 1)
+    outside = (positions < geometry.offsets[0]) | (positions >= geometry.offsets[-1])
+    if key_mask is not None:
+        outside |= ~key_mask
+    for head in range(heads):
+        keys = key[head // (heads // key.shape[0])].float()
+        for begin in range(0, tiles, block):
+            picked = rows[begin : begin + block]
+            scores = scale * (query[head, picked.flatten()].float() @ keys.T)
+            looked = shortlist[head, begin : begin + block][:, span_of] & ~outside
+            scores = scores.masked_fill(~looked.repeat_interleave(sample, 0), -torch.inf)
+            if bias is not None:
+                scores = scores + bias[min(head, bias.shape[0] - 1), picked.flatten()].float()
+            if causal:
+                ahead = positions > (picked.flatten() + n_key - n_query)[:, None]
+                scores = scores.masked_fill(ahead, -torch.inf)
+            probability = scores.softmax(-1).nan_to_num(0.0).unflatten(0, picked.shape).mean(1)
+            sums = torch.nn.functional.pad(probability.cumsum(-1), (1, 0))
+            result[head, begin : begin + block] = sums[:, geometry.offsets].diff(dim=-1)
+    return result
+
+
+def _span_sums(values: Tensor, geometry: Geometry, key_mask: Tensor | None) -> Tensor:
+    """Sums `[H, Nk, D]` over the tokens of each span: `[H, S, D]`, fp32."""
+    values = values.float()
+    if key_mask is not None:
+        values = values.masked_fill(~key_mask[:, None], 0.0)
+    begin, end = int(geometry.offsets[0]), int(geometry.offsets[-1])
+    lengths = geometry.offsets.diff()
+    ids = torch.repeat_interleave(torch.arange(len(lengths), device=values.device), lengths)
+    sums = values.new_zeros(values.shape[0], len(lengths), values.shape[2])
+    return sums.index_add_(1, ids, values[:, begin:end])

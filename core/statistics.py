@@ -1,0 +1,46 @@
+"""What one attention module was told to do and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from secateur.core.attention import AttentionReport
+from secateur.core.config import DapConfig
+
+
+@dataclass
+class ModuleState:
+    """Settings and running totals of one attention module.
+
+    Attributes:
+        name: The module's name within its model.
+        config: Its pruning settings.
+        reports: One for every call since the state was made.
+    """
+
+    name: str
+    config: DapConfig
+    reports: list[AttentionReport] = field(default_factory=list)
+
+    @property
+    def calls(self) -> int:
+        """Attention calls since the state was made."""
+        return len(self.reports)
+
+    def record(self, report: AttentionReport) -> None:
+        """Adds one call."""
+        self.reports.append(report)
+
+    def summary(self) -> dict[str, float]:
+        """Returns means of density, kept mass and recovered share over the pruned calls, sums of time."""
+        pruned = [report for report in self.reports if report.pruned]
+        mean = 1 / max(len(pruned), 1)
+        return {
+            "calls": self.calls,
+            "pruned_calls": len(pruned),
+            "density": sum(r.density for r in pruned) * mean if pruned else 1.0,
+            "kept_mass": sum(r.kept_mass for r in pruned) * mean if pruned else 1.0,
+            "recovered_share": sum(r.recovered_share for r in pruned) * mean,
+            "selection_ms": sum(r.selection_ms for r in self.reports),
+            "attention_ms": sum(r.attention_ms for r in self.reports),
+        }
