@@ -79,7 +79,7 @@ def _causal_pairs(
     reach = torch.where(live, before[(positions + 1).clamp(0, n_key)], 0)
     # Sum over queries of min(keys up to the query, keys up to the boundary), boundary by boundary:
     # queries at or past the boundary reach all keys before it, earlier ones only their own.
-    ordered, order = reach.sort(dim=1)
+    ordered = reach.sort(dim=1).values
     sums = torch.nn.functional.pad(ordered.cumsum(1), (1, 0))
     boundary = before[offsets].expand(len(reach), -1).contiguous()
     under = torch.searchsorted(ordered, boundary)

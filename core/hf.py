@@ -7,22 +7,46 @@ state lives on the model's own modules and config, so models never share it.
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
 
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
-from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
-from transformers.masking_utils import causal_mask_function, sdpa_mask
+from torch import nn
+from transformers import (
+    AttentionInterface,
+    AttentionMaskInterface,
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForSeq2SeqLM,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
-from secateur.core.attention import AttentionReport, dap_attention
+from secateur.core import bases
 from secateur.core.config import DapConfig, Fallback
-from secateur.core.spans import SpanTable
+from secateur.core.interface import (
+    CONFIG_KEY,
+    NAME,
+    STATE_KEY,
+    dap_attention_forward,
+    dap_mask,
+)
 from secateur.core.statistics import ModuleState
 
-NAME = "dap"
-_CONFIG_KEY = "dap"
-_STATE_KEY = "_dap_state"
+Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
+Attention = Literal["dap", "full"]
+
+SHIPPED = ("finance",)
+
+_LOADERS: dict[Task, Any] = {
+    "tokens": AutoModelForTokenClassification,
+    "causal-lm": AutoModelForCausalLM,
+    "seq2seq": AutoModelForSeq2SeqLM,
+    "encoder": AutoModel,
+}
 _HOOK_KEY = "_dap_hook"
 _IGNORES = (
     "{} computes its own attention and never calls transformers' attention interface, so "
@@ -30,112 +54,65 @@ _IGNORES = (
 )
 
 
-def dap_mask(
-    batch_size: int,
-    q_length: int,
-    kv_length: int,
-    q_offset: int | Tensor = 0,
-    kv_offset: int = 0,
-    mask_function: Any = causal_mask_function,
-    attention_mask: Tensor | None = None,
-    **kwargs: Any,
-) -> Tensor | None:
-    """Builds the mask that `dap_attention_forward` gets, as transformers' mask interface asks.
-
-    Causality and sliding windows are known to the attention itself, so plain padding stays
-    two-dimensional and nothing of size n x n is built. What only a full mask can say (packed
-    sequences, custom overlays, static caches, chunks) becomes one, and runs full attention.
-
-    Returns:
-        None where every key is visible, bool `[B, Nk]` for padding, bool `[B, 1, Nq, Nk]` else.
-    """
-    plain = kwargs.get("allow_is_causal_skip", True) or kwargs.get("allow_is_bidirectional_skip")
-    chunk = getattr(kwargs.get("config"), "attention_chunk_size", None)
-    aligned = isinstance(q_offset, int) and (
-        q_offset + q_length == kv_offset + kv_length or mask_function is not causal_mask_function
-    )
-    padding = None
-    if attention_mask is not None:
-        padding = attention_mask[:, kv_offset : kv_offset + kv_length]
-        aligned = aligned and padding.shape[1] == kv_length
-    if not (plain and aligned) or (chunk is not None and kv_length > chunk):
-        kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
-        return sdpa_mask(
-            batch_size, q_length, kv_length, q_offset=q_offset, kv_offset=kv_offset,
-            mask_function=mask_function, attention_mask=attention_mask, **kwargs,
-        )  # fmt: skip
-    return None if padding is None or bool(padding.all()) else padding
-
-
-def dap_attention_forward(
-    module: nn.Module,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    dropout: float = 0.0,
-    scaling: float | None = None,
-    sliding_window: int | None = None,
-    is_causal: bool | None = None,
-    position_bias: Tensor | None = None,
-    softcap: float | None = None,
-    span_offsets: Tensor | None = None,
-    **kwargs: Any,
-) -> tuple[Tensor, None]:
-    """Runs DAP where transformers calls its attention interface.
+def load(
+    name_or_path: str | Path,
+    task: Task,
+    *,
+    attention: Attention = "dap",
+    threshold: float | None = None,
+    dtype: torch.dtype | None = None,
+    device: str | torch.device | None = None,
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Loads a model with its tokenizer, ready to run in evaluation mode.
 
     Args:
-        module: The calling attention module.
-        query: `[B, H, Nq, D]`.
-        key: `[B, Hkv, Nk, D]`.
-        value: `[B, Hkv, Nk, D]`.
-        attention_mask: What `dap_mask` built, or a model's own four-dimensional mask.
-        dropout: Dropout of the probabilities.
-        scaling: Factor of the scores.
-        sliding_window: Width of a local layer, in keys, the query's own among them.
-        is_causal: Overrides `module.is_causal`.
-        position_bias: `[1|B, 1|H, Nq, Nk]`, added to the scores (T5).
-        softcap: Refused; such models need another attention.
-        span_offsets: int32 `[B, S + 1]` sentence boundaries in tokens, passed as a keyword of the
-            model's forward call; used in self-attention over the same tokens.
-        **kwargs: What else transformers passes; none of it changes the result.
+        name_or_path: "finance", "smollm2-135m", "minilm-l6", a folder or a hub id.
+        task: "tokens" (token classification), "causal-lm", "seq2seq" or "encoder".
+        attention: "dap", or "full" for torch's own attention.
+        threshold: DAP threshold; None keeps the model's own or the default.
+        dtype: Weights and activations; None is fp32.
+        device: Where the model goes; None is the CPU.
 
     Returns:
-        Output `[B, Nq, H, D]`, contiguous, and None for the attention weights.
+        Model and tokenizer.
 
     Raises:
-        ValueError: The model asks for something this attention does not compute.
+        ValueError: The model is not found, cannot be read, or does not fit the task; the message
+            says what to type.
+        RuntimeError: The model would ignore DAP.
     """
-    for name, given in (("softcap", softcap), ("attention sinks", kwargs.get("s_aux"))):
-        if given is not None:
-            raise ValueError(f'attn_implementation="{NAME}" does not compute {name}; use "eager"')
-    if value.shape[-1] != query.shape[-1]:
-        raise ValueError(
-            f'attn_implementation="{NAME}" needs equal head sizes of keys and values, got '
-            f'{query.shape[-1]} and {value.shape[-1]}; use "sdpa"'
-        )
-    causal = bool(getattr(module, "is_causal", True) if is_causal is None else is_causal)
-    state = _state(module)
-    if attention_mask is not None and attention_mask.ndim == 4:
-        output = _masked_attention(
-            query, key, value, attention_mask, dropout, scaling, position_bias
-        )
-        state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, 0.0, pruned=False))
-        return output.transpose(1, 2).contiguous(), None
-    spans = None
-    if span_offsets is not None and query.shape[2] == key.shape[2]:
-        spans = SpanTable(span_offsets)
-    window = None
-    if sliding_window is not None:
-        window = (sliding_window - 1, 0 if causal else sliding_window - 1)
-    output, _, report = dap_attention(
-        query, key, value, state.config,
-        spans=spans, key_mask=attention_mask, bias=position_bias, scale=scaling,
-        causal=causal and query.shape[2] > 1, window=window,
-        dropout_p=dropout, seed=_dropout_seed(dropout),
-    )  # fmt: skip
-    state.record(report)
-    return output.transpose(1, 2).contiguous(), None
+    if task not in _LOADERS:
+        raise ValueError(f"unknown task {task!r}; one of {', '.join(_LOADERS)}")
+    try:
+        model, tokenizer = _read(str(name_or_path), task, dtype or torch.float32)
+    except (OSError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ValueError(f"model {name_or_path} cannot be loaded: {reason}") from error
+    model = model.to(device or "cpu").eval()
+    if attention == "dap":
+        enable(model, threshold=threshold)
+    return model, tokenizer
+
+
+def _read(
+    name: str, task: Task, dtype: torch.dtype
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Reads a shipped model, a base, a folder or a hub id, in that order."""
+    if task == "causal-lm" and name in bases.NAMES:
+        return bases.load_causal_lm(name, dtype=dtype)
+    source: str | Path = name
+    if name in SHIPPED:
+        source = Path(str(resources.files("secateur.models") / name))
+    elif name in bases.NAMES:
+        source = bases.find(name)
+    elif _looks_like_a_folder(name) and not Path(name).is_dir():
+        raise ValueError(f"model folder {name} does not exist")
+    model = _LOADERS[task].from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
+    return model, AutoTokenizer.from_pretrained(source)
+
+
+def _looks_like_a_folder(name: str) -> bool:
+    return name.startswith((".", "/", "~")) or name.count("/") > 1
 
 
 def enable(
@@ -162,7 +139,7 @@ def enable(
         RuntimeError: The model computes its own attention and would ignore the setting; raised
             here where transformers knows it, else at the first forward call.
     """
-    saved = getattr(model.config, _CONFIG_KEY, None) or {}
+    saved = getattr(model.config, CONFIG_KEY, None) or {}
     values = {**saved, "fallback": fallback, **settings}
     if threshold is not None:
         values["threshold"] = threshold
@@ -171,9 +148,9 @@ def enable(
     for name, module in model.named_modules():
         _forget(module)
         if "attention" in type(module).__name__.lower():
-            setattr(module, _STATE_KEY, ModuleState(name, config))
+            setattr(module, STATE_KEY, ModuleState(name, config))
         if hasattr(module, "config"):
-            setattr(module.config, _CONFIG_KEY, config.to_dict())
+            setattr(module.config, CONFIG_KEY, config.to_dict())
     setattr(model, _HOOK_KEY, model.register_forward_hook(_refuse_ignored))
     return model
 
@@ -183,8 +160,8 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
     model.set_attn_implementation("sdpa")
     for module in model.modules():
         _forget(module)
-        if hasattr(module, "config") and hasattr(module.config, _CONFIG_KEY):
-            delattr(module.config, _CONFIG_KEY)
+        if hasattr(module, "config") and hasattr(module.config, CONFIG_KEY):
+            delattr(module.config, CONFIG_KEY)
     return model
 
 
@@ -197,7 +174,7 @@ def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
     """
     found = {}
     for name, module in model.named_modules():
-        state = getattr(module, _STATE_KEY, None)
+        state = getattr(module, STATE_KEY, None)
         if state is not None and state.calls:
             found[name] = state.summary()
     return found
@@ -206,19 +183,9 @@ def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
 def reset_statistics(model: nn.Module) -> None:
     """Sets every module's counts back to zero; settings stay."""
     for module in model.modules():
-        state = getattr(module, _STATE_KEY, None)
+        state = getattr(module, STATE_KEY, None)
         if state is not None:
-            setattr(module, _STATE_KEY, ModuleState(state.name, state.config))
-
-
-def _state(module: nn.Module) -> ModuleState:
-    """Finds the module's state, or makes it from the model's config in a plain script."""
-    state: ModuleState | None = getattr(module, _STATE_KEY, None)
-    if state is None:
-        saved = getattr(getattr(module, "config", None), _CONFIG_KEY, None) or {}
-        state = ModuleState(type(module).__name__, DapConfig.from_dict(saved))
-        setattr(module, _STATE_KEY, state)
-    return state
+            setattr(module, STATE_KEY, ModuleState(state.name, state.config))
 
 
 def _switch(model: PreTrainedModel) -> None:
@@ -230,7 +197,7 @@ def _switch(model: PreTrainedModel) -> None:
 
 def _forget(module: nn.Module) -> None:
     _remove_hook(module)
-    module.__dict__.pop(_STATE_KEY, None)
+    module.__dict__.pop(STATE_KEY, None)
 
 
 def _remove_hook(module: nn.Module) -> None:
@@ -246,31 +213,6 @@ def _refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
     if not statistics(model):
         raise RuntimeError(_IGNORES.format(type(model).__name__))
     _remove_hook(model)
-
-
-def _masked_attention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    mask: Tensor,
-    dropout: float,
-    scaling: float | None,
-    position_bias: Tensor | None,
-) -> Tensor:
-    """Full attention under an explicit mask, the way torch computes it."""
-    if position_bias is not None:
-        if mask.dtype == torch.bool:
-            mask = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, -torch.inf)
-        mask = mask + position_bias
-    return scaled_dot_product_attention(
-        query, key, value, attn_mask=mask, dropout_p=dropout, scale=scaling,
-        enable_gqa=query.shape[1] != key.shape[1],
-    )  # fmt: skip
-
-
-def _dropout_seed(dropout: float) -> int:
-    """Draws from torch's generator, so that `torch.manual_seed` fixes the pattern."""
-    return int(torch.randint(2**31 - 1, ())) if dropout else 0
 
 
 AttentionInterface.register(NAME, dap_attention_forward)

@@ -32,7 +32,7 @@ class ModuleState:
         self.reports.append(report)
 
     def summary(self) -> dict[str, float]:
-        """Returns means of density, kept mass and recovered share over the pruned calls, sums of time."""
+        """Returns means over the pruned calls (density, kept mass, recovered share) and sums of time."""
         pruned = [report for report in self.reports if report.pruned]
         mean = 1 / max(len(pruned), 1)
         return {
