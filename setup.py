@@ -1,5 +1,75 @@
-"""Build script: everything declarative lives in pyproject.toml."""
+"""Builds the native CPU kernel; everything else is declared in pyproject.toml.
 
-from setuptools import setup
+The extension is optional: where no C++ compiler is found the install goes on without it, and
+attention runs on its portable path.
+"""
 
-setup()
+import os
+import platform
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+COMMON = ["-std=c++20", "-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"]
+COMMON += ["-fvisibility=hidden", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-unused-parameter"]
+AVX512 = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma"]
+AVX512 += ["-mprefer-vector-width=512"]
+INSTRUCTION_SETS = {
+    "kernel_plain.cpp": [],
+    "kernel_avx2.cpp": ["-mavx2", "-mfma"],
+    "kernel_avx512.cpp": AVX512,
+    "kernel_avx512_bf16.cpp": [*AVX512, "-mavx512bf16"],
+}
+HOST = ["library.cpp", "forward.cpp", "dispatch.cpp"]
+
+
+class BuildKernels(build_ext):
+    """Compiles each kernel source with the flags of its instruction set."""
+
+    def build_extension(self, ext: Extension) -> None:
+        """Build with flags chosen by source name."""
+        compile_one = self.compiler._compile
+
+        def compile_with_flags(obj, src, suffix, cc_args, extra, pp_opts):  # noqa: ANN
+            own = INSTRUCTION_SETS.get(Path(src).name, [])
+            return compile_one(obj, src, suffix, cc_args, [*extra, *own], pp_opts)
+
+        self.compiler._compile = compile_with_flags
+        try:
+            super().build_extension(ext)
+        finally:
+            self.compiler._compile = compile_one
+
+
+def extensions() -> list[Extension]:
+    """Describe the native kernel, or nothing where it cannot be built."""
+    try:
+        from torch.utils.cpp_extension import include_paths, library_paths
+    except ImportError:
+        sys.stderr.write("secateur: torch is not importable here; building without the kernel\n")
+        return []
+    x86 = platform.machine().lower() in {"x86_64", "amd64"}
+    kernels = [name for name in INSTRUCTION_SETS if x86 or name == "kernel_plain.cpp"]
+    sanitize = os.environ.get("SECATEUR_SANITIZE", "")
+    checks = ["-g", "-O1", "-fno-omit-frame-pointer", f"-fsanitize={sanitize}"] if sanitize else []
+    return [
+        Extension(
+            "secateur.kernels._C",
+            sources=[f"kernels/csrc/{name}" for name in HOST + kernels],
+            depends=[str(path) for path in Path("kernels/csrc").glob("*.h")],
+            include_dirs=include_paths(),
+            library_dirs=library_paths(),
+            libraries=["torch_cpu"],
+            # The oldest torch whose stable interface the one binary needs: 2.10.
+            define_macros=[("TORCH_TARGET_VERSION", "0x020a000000000000")],
+            extra_compile_args=COMMON + checks,
+            extra_link_args=checks,
+            py_limited_api=True,
+            optional=True,
+        )
+    ]
+
+
+setup(ext_modules=extensions(), cmdclass={"build_ext": BuildKernels})

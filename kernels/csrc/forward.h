@@ -1,0 +1,392 @@
+// Forward pass of one unit: scores and outputs are stored transposed, so that the softmax works
+// lane by lane. Everything is in units of log2, relative to a running maximum that is only moved
+// when a score exceeds it by more than kSlack: floating point does not mind, and most chunks then
+// rescale nothing.
+#pragma once
+
+#include "lanes.h"
+#include "micro.h"
+
+namespace {
+
+using secateur::Partial;
+
+constexpr float kLog2E = 1.44269504f, kLn2 = 0.69314718f;
+constexpr float kHidden = -1e30f;    // score of an invisible pair
+constexpr float kVisible = -1e29f;   // every score of a visible pair is above
+constexpr float kSlack = 8.0f;
+
+template <typename T>
+struct Storage;
+template <>
+struct Storage<float> {
+  using Column = float;  // one item of a column
+  static constexpr int kPack = 1;
+};
+template <>
+struct Storage<uint16_t> {
+  using Column = uint32_t;  // two bfloat16
+  static constexpr int kPack = 2;
+};
+
+template <typename T, int L>
+class Forward {
+  using Column = typename Storage<T>::Column;
+  static constexpr int kPack = Storage<T>::kPack;
+  static constexpr bool kPrecise = kPack == 1;
+  static constexpr int kRegisters = L / kWidth;
+  static constexpr int G = kRegisters < kGroup ? kRegisters : kGroup;
+
+ public:
+  static size_t scratch_bytes(int64_t head_dim) {
+    return sizeof(float) * (size_t)(2 * head_dim * L + 2 * kChunk * L + kChunk * head_dim);
+  }
+
+  Forward(const Problem& p, const Unit& unit, const Partial& partial, char* scratch)
+      : p_(p), unit_(unit), partial_(partial), head_dim_(p.head_dim) {
+    float* next = (float*)scratch;
+    output_ = take(next, head_dim_ * L);
+    queries_ = (Column*)take(next, head_dim_ * L);
+    weights_ = (Column*)take(next, kChunk * L);
+    bias_ = take(next, kChunk * L);
+    packed_ = (uint32_t*)take(next, kChunk * head_dim_);
+  }
+
+  void run() {
+    place_queries(lanes_, p_, unit_);
+    load_queries();
+    for (int lane = 0; lane < L; ++lane) {
+      negative_max_[lane] = 0.0f;
+      limit_[lane] = kVisible;
+      sum_[lane] = 0.0f;
+    }
+    for (int64_t i = 0; i < head_dim_ * L; i += kWidth) store(output_ + i, Vec{});
+    KeyStream<T> stream(p_, unit_, lanes_);
+    while (stream.next(chunk_)) {
+      score_chunk();
+      add_values();
+    }
+    finish();
+  }
+
+ private:
+  static float* take(float*& next, int64_t count) {
+    float* taken = next;
+    next += count;
+    return taken;
+  }
+
+  void load_queries() {
+    const void* rows[L];
+    for (int lane = 0; lane < L; ++lane) {
+      rows[lane] = row_of(p_.query, lanes_.batch, lanes_.head[lane], lanes_.index[lane], sizeof(T));
+    }
+    gather_columns<L>(rows, head_dim_ / kPack, (float*)queries_);
+    if constexpr (kPack == 1) {
+      const Vec factor = splat(p_.scale * kLog2E);
+      for (int64_t i = 0; i < head_dim_ * L; i += kWidth) {
+        store(queries_ + i, load(queries_ + i) * factor);
+      }
+    }
+  }
+
+  void score_chunk() {
+    rescale_ = false;
+    if (p_.bias.data) load_bias();
+    const bool always = p_.bias.data || p_.dropout;
+    for (int block = 0; block * kBlock < chunk_.count; ++block) {
+      for (int lane = 0; lane < L; lane += G * kWidth) {
+        if (always || chunk_.partial[block]) {
+          score_block<true>(block * kBlock, lane);
+        } else {
+          score_block<false>(block * kBlock, lane);
+        }
+      }
+    }
+  }
+
+  template <bool General>
+  __attribute__((always_inline)) void score_block(int first, int lane) {
+    Vec acc[kBlock][G];
+    dot(acc, first, lane);
+    if constexpr (General) restrict(acc, first, lane);
+    bool raise = false;
+    Vec top[G];
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) {
+      top[r] = acc[0][r];
+#pragma GCC unroll 16
+      for (int i = 1; i < kBlock; ++i) top[r] = maximum(top[r], acc[i][r]);
+      raise |= any_above(top[r], load(limit_ + lane + r * kWidth));
+    }
+    if (__builtin_expect(raise, 0)) {
+      for (int r = 0; r < G; ++r) {
+        const Vec shift = raise_maximum(top[r], first, lane + r * kWidth);
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) acc[i][r] -= shift;
+      }
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) {
+      Vec total = load(sum_ + lane + r * kWidth);
+#pragma GCC unroll 16
+      for (int i = 0; i < kBlock; ++i) {
+        acc[i][r] = exp2<kPrecise>(acc[i][r]);
+        total += acc[i][r];
+      }
+      store(sum_ + lane + r * kWidth, total);
+    }
+    if constexpr (General) {
+      if (p_.dropout) drop(acc, first, lane);
+    }
+    keep_weights(acc, first, lane);
+  }
+
+  // Scores relative to the running maximum.
+  __attribute__((always_inline)) void dot(Vec (&acc)[kBlock][G], int first, int lane) {
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) {
+      const Vec start = kPack == 1 ? load(negative_max_ + lane + r * kWidth) : Vec{};
+#pragma GCC unroll 16
+      for (int i = 0; i < kBlock; ++i) acc[i][r] = start;
+    }
+    add_products<G, L>(acc, chunk_.key_rows + first, queries_ + lane, head_dim_ / kPack);
+    if constexpr (kPack == 2) {
+      // Bfloat16 queries are scaled here: scaling them earlier would round twice.
+      const Vec factor = splat(p_.scale * kLog2E);
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) {
+        const Vec start = load(negative_max_ + lane + r * kWidth);
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) acc[i][r] = acc[i][r] * factor + start;
+      }
+    }
+  }
+
+  // Adds the bias and hides what a lane must not see.
+  void restrict(Vec (&acc)[kBlock][G], int first, int lane) {
+    for (int r = 0; r < G; ++r) {
+      const VecI low = load(lanes_.low + lane + r * kWidth);
+      const VecI high = load(lanes_.high + lane + r * kWidth);
+      for (int i = 0; i < kBlock; ++i) {
+        Vec score = acc[i][r];
+        if (p_.bias.data) score += load(bias_ + (first + i) * L + lane + r * kWidth);
+        const VecI key = (VecI)splat((uint32_t)chunk_.keys[first + i]);
+        const VecI hidden = (key < low) | (key > high) | (score < splat(kHidden));
+        acc[i][r] = hidden ? splat(kHidden) : score;
+      }
+    }
+  }
+
+  // Moves the maximum of the lanes that exceed their limit and returns by how much.
+  __attribute__((noinline)) Vec raise_maximum(Vec top, int computed, int lane) {
+    const Vec limit = load(limit_ + lane);
+    const VecI raised = top > limit, fresh = limit < splat(0.0f);
+    const Vec shift = raised ? top : Vec{};
+    const Vec factor = raised & ~fresh ? exp2<true>(-shift) : splat(1.0f);
+    store(limit_ + lane, raised ? splat(kSlack) : limit);
+    store(negative_max_ + lane, load(negative_max_ + lane) - shift);
+    store(sum_ + lane, load(sum_ + lane) * factor);
+    if (!rescale_) {
+      rescale_ = true;
+      for (int i = 0; i < L; i += kWidth) store(alpha_ + i, splat(1.0f));
+    }
+    store(alpha_ + lane, load(alpha_ + lane) * factor);
+    rescale_weights(factor, computed, lane);
+    return shift;
+  }
+
+  __attribute__((always_inline)) void rescale_weights(Vec factor, int computed, int lane) {
+    if constexpr (kPack == 1) {
+      for (int i = 0; i < computed; ++i) {
+        store(weights_ + i * L + lane, load(weights_ + i * L + lane) * factor);
+      }
+    } else {
+      for (int i = 0; i < computed / 2; ++i) {
+        const VecU pair = load(weights_ + i * L + lane);
+        const Vec first = (Vec)(pair << 16) * factor, second = (Vec)(pair & 0xFFFF0000u) * factor;
+        store(weights_ + i * L + lane, pack(first, second));
+      }
+    }
+  }
+
+  void drop(Vec (&acc)[kBlock][G], int first, int lane) {
+    const Vec factor = splat(p_.keep_scale);
+    for (int r = 0; r < G; ++r) {
+      const VecU row = load(lanes_.hash + lane + r * kWidth);
+      for (int i = 0; i < kBlock; ++i) {
+        const VecU word = mix(row + splat((uint32_t)chunk_.keys[first + i] * 0x9E3779B1u));
+        acc[i][r] = word >= splat(p_.drop_below) ? acc[i][r] * factor : Vec{};
+      }
+    }
+  }
+
+  static __attribute__((always_inline)) VecU pack(Vec first, Vec second) {
+#if defined(__AVX512BF16__)
+    const __m512i both = (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+    const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9,
+                                           24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1,
+                                           16, 0);
+    return (VecU)_mm512_permutexvar_epi16(order, both);
+#else
+    return (VecU)first >> 16 | (VecU)second;
+#endif
+  }
+
+  __attribute__((always_inline)) void keep_weights(Vec (&acc)[kBlock][G], int first, int lane) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; i += kPack) {
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) {
+        Column* place = weights_ + (first + i) / kPack * L + lane + r * kWidth;
+        if constexpr (kPack == 1) {
+          store(place, acc[i][r]);
+        } else {
+          store(place, pack(acc[i][r], acc[i + 1][r]));
+        }
+      }
+    }
+  }
+
+  void load_bias() {
+    for (int lane = 0; lane < L; ++lane) {
+      const float* row = (const float*)row_of(p_.bias, lanes_.batch, lanes_.head[lane],
+                                              lanes_.index[lane], sizeof(float));
+      for (int i = 0; i < chunk_.count; ++i) {
+        const int32_t key = chunk_.keys[i];
+        bias_[i * L + lane] = key < 0 ? 0.0f : row[key] * kLog2E;
+      }
+    }
+  }
+
+  void pack_values() {
+    for (int i = 0; i < chunk_.count; i += 2) {
+      const T* first = chunk_.value_rows[i];
+      const T* second = chunk_.value_rows[i + 1];
+      uint32_t* pairs = packed_ + i / 2 * head_dim_;
+      for (int64_t d = 0; d < head_dim_; ++d) pairs[d] = first[d] | (uint32_t)second[d] << 16;
+    }
+  }
+
+  void add_values() {
+    if constexpr (kPack == 2) pack_values();
+    for (int lane = 0; lane < L; lane += G * kWidth) {
+      for (int64_t d = 0; d < head_dim_; d += kBlock) {
+        Vec acc[kBlock][G];
+        float* output = output_ + d * L + lane;
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) {
+#pragma GCC unroll 8
+          for (int r = 0; r < G; ++r) acc[i][r] = load(output + i * L + r * kWidth);
+        }
+        if (__builtin_expect(rescale_, 0)) {
+          for (int r = 0; r < G; ++r) {
+            const Vec alpha = load(alpha_ + lane + r * kWidth);
+#pragma GCC unroll 16
+            for (int i = 0; i < kBlock; ++i) acc[i][r] *= alpha;
+          }
+        }
+        if constexpr (kPack == 1) {
+          add_weighted<G, L>(acc, chunk_.value_rows, d, weights_ + lane, chunk_.count);
+        } else {
+          add_weighted<G, L>(acc, packed_ + d, head_dim_, weights_ + lane, chunk_.count / 2);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) {
+#pragma GCC unroll 8
+          for (int r = 0; r < G; ++r) store(output + i * L + r * kWidth, acc[i][r]);
+        }
+      }
+    }
+  }
+
+  void finish() {
+    alignas(64) float inverse[L];
+    for (int lane = 0; lane < L; ++lane) {
+      const bool empty = limit_[lane] < 0.0f;
+      inverse[lane] = empty ? 0.0f : 1.0f / sum_[lane];
+      if (lane >= lanes_.count) continue;
+      const float lse =
+          empty ? -INFINITY : (std::log2(sum_[lane]) - negative_max_[lane]) * kLn2;
+      *(partial_.lse ? partial_.lse + lane : lse_of(lane)) = lse;
+    }
+    for (int lane = 0; lane < lanes_.count; lane += kWidth) {
+      const Vec factor = load(inverse + lane);
+      int64_t d = 0;
+      for (; d + kWidth <= head_dim_; d += kWidth) {
+        Vec square[kWidth];
+        for (int k = 0; k < kWidth; ++k) square[k] = load(output_ + (d + k) * L + lane) * factor;
+        transpose(square);
+        const int rows = lanes_.count - lane < kWidth ? lanes_.count - lane : kWidth;
+        for (int k = 0; k < rows; ++k) write(lane + k, d, square[k]);
+      }
+      for (; d < head_dim_; ++d) {
+        for (int k = lane; k < lane + kWidth && k < lanes_.count; ++k) {
+          write(k, d, output_[d * L + k] * inverse[k]);
+        }
+      }
+    }
+  }
+
+  float* lse_of(int lane) const {
+    return p_.lse + (lanes_.batch * p_.heads + lanes_.head[lane]) * p_.queries + lanes_.index[lane];
+  }
+
+  T* row_out(int lane) const {
+    return (T*)row_of(p_.output, lanes_.batch, lanes_.head[lane], lanes_.index[lane], sizeof(T));
+  }
+
+  __attribute__((always_inline)) void write(int lane, int64_t d, Vec x) {
+    if (partial_.output) {
+      store_any(partial_.output + lane * head_dim_ + d, x);
+    } else if constexpr (kPack == 1) {
+      store_any(row_out(lane) + d, x);
+    } else {
+#if defined(__AVX512BF16__)
+      const __m256i narrow = (__m256i)_mm512_cvtneps_pbh((__m512)x);
+      std::memcpy(row_out(lane) + d, &narrow, sizeof narrow);
+#endif
+    }
+  }
+
+  void write(int lane, int64_t d, float x) {
+    if (partial_.output) {
+      partial_.output[lane * head_dim_ + d] = x;
+    } else if constexpr (kPack == 1) {
+      row_out(lane)[d] = x;
+    } else {
+      uint32_t bits;
+      std::memcpy(&bits, &x, sizeof bits);
+      const uint32_t rounded = bits + 0x7FFF + (bits >> 16 & 1);
+      row_out(lane)[d] = (T)((x != x ? bits | 0x400000 : rounded) >> 16);
+    }
+  }
+
+  const Problem& p_;
+  const Unit& unit_;
+  const Partial& partial_;
+  const int64_t head_dim_;
+  Lanes<L> lanes_;
+  Chunk<T> chunk_;
+  float* output_;
+  Column* queries_;
+  Column* weights_;
+  float* bias_;
+  uint32_t* packed_;
+  bool rescale_ = false;
+  alignas(64) float negative_max_[L];
+  alignas(64) float limit_[L];
+  alignas(64) float sum_[L];
+  alignas(64) float alpha_[L];
+};
+
+template <typename T>
+static void forward(const Problem& p, const Unit& unit, const Partial& partial, char* scratch) {
+  if (unit.heads * unit.count <= 16) {
+    Forward<T, 16>(p, unit, partial, scratch).run();
+  } else {
+    Forward<T, secateur::kTile>(p, unit, partial, scratch).run();
+  }
+}
+
+}  // namespace

@@ -1,0 +1,26 @@
+// The kernel of one instruction set: include after naming it with SECATEUR_KERNEL.
+#pragma once
+
+#include "forward.h"
+
+namespace secateur {
+
+const Kernel SECATEUR_KERNEL = {
+    SECATEUR_NAME,
+#if defined(__AVX512BF16__)
+    true,
+#else
+    false,
+#endif
+    Forward<float, kTile>::scratch_bytes,
+    forward<float>,
+#if defined(__AVX512BF16__)
+    forward<uint16_t>,
+#else
+    nullptr,
+#endif
+    nullptr,
+    nullptr,
+};
+
+}  // namespace secateur

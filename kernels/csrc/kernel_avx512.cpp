@@ -1,0 +1,3 @@
+#define SECATEUR_KERNEL kernel_avx512
+#define SECATEUR_NAME "avx512"
+#include "kernel.h"

@@ -1,0 +1,3 @@
+#define SECATEUR_KERNEL kernel_plain
+#define SECATEUR_NAME "plain"
+#include "kernel.h"

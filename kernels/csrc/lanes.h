@@ -1,0 +1,179 @@
+// Which queries sit in the vector lanes of a unit, and which keys reach them, chunk by chunk.
+#pragma once
+
+#include "problem.h"
+#include "vector.h"
+
+namespace {
+
+using secateur::kChunk;
+using secateur::Problem;
+using secateur::Strided;
+using secateur::Unit;
+
+template <int L>
+struct Lanes {
+  int count = 0;
+  int64_t batch = 0;
+  int64_t head[L], index[L];                // coordinates of each lane's query
+  alignas(64) int32_t low[L];               // first and last key a lane may see
+  alignas(64) int32_t high[L];
+  alignas(64) uint32_t hash[L];             // dropout hash of the row
+  int32_t any_low, any_high;                // keys some lane sees
+  int32_t all_low, all_high;                // keys every lane sees
+};
+
+SECATEUR_INLINE char* row_of(const Strided& x, int64_t batch, int64_t head, int64_t token,
+                             int64_t item) {
+  return x.data + (batch * x.batch + head * x.head + token * x.token) * item;
+}
+
+SECATEUR_INLINE uint32_t row_hash(const Problem& p, int64_t batch, int64_t head, int64_t query) {
+  const uint32_t low = (uint32_t)p.seed, high = (uint32_t)(p.seed >> 32);
+  const uint32_t base = mix(mix(low + 0x9E3779B9u) ^ high);
+  return mix(mix(base ^ (uint32_t)(batch * p.heads + head)) + (uint32_t)query * 0x85EBCA6Bu);
+}
+
+template <int L>
+static void place_queries(Lanes<L>& lanes, const Problem& p, const Unit& unit) {
+  lanes.count = (int)(unit.heads * unit.count);
+  lanes.batch = unit.batch;
+  const int64_t last_key = p.keys - 1;
+  lanes.any_low = lanes.all_high = (int32_t)last_key;
+  lanes.any_high = -1;
+  lanes.all_low = 0;
+  for (int lane = 0; lane < L; ++lane) {
+    // Idle lanes repeat the last query; nothing of theirs is written.
+    const int64_t used = lane < lanes.count ? lane : lanes.count - 1;
+    const int64_t head = unit.head + used / unit.count;
+    const int64_t query = unit.first + used % unit.count;
+    const int64_t position = query + p.keys - p.queries;
+    int64_t low = p.left < 0 ? 0 : position - p.left;
+    int64_t high = p.right < 0 ? last_key : position + p.right;
+    if (low < 0) low = 0;
+    if (high > last_key) high = last_key;
+    lanes.head[lane] = head;
+    lanes.index[lane] = query;
+    if (low > high) {  // sees nothing: an empty range within the keys
+      low = last_key + 1;
+      high = -1;
+    }
+    lanes.low[lane] = (int32_t)low;
+    lanes.high[lane] = (int32_t)high;
+    lanes.hash[lane] = p.dropout ? row_hash(p, unit.batch, head, query) : 0;
+    if (low < lanes.any_low) lanes.any_low = (int32_t)low;
+    if (high > lanes.any_high) lanes.any_high = (int32_t)high;
+    if (low > lanes.all_low) lanes.all_low = (int32_t)low;
+    if (high < lanes.all_high) lanes.all_high = (int32_t)high;
+  }
+}
+
+template <typename T>
+struct Chunk {
+  const T* key_rows[kChunk];
+  const T* value_rows[kChunk];
+  int32_t keys[kChunk];             // -1 on filler
+  bool partial[kChunk / kBlock];    // some lane must not see some key of this block
+  int real = 0;                     // keys
+  int count = 0;                    // keys and filler, a multiple of kBlock
+};
+
+// Walks the kept keys of a unit.
+template <typename T>
+class KeyStream {
+ public:
+  template <int L>
+  KeyStream(const Problem& p, const Unit& unit, const Lanes<L>& lanes)
+      : problem_(p),
+        keys_((const T*)row_of(p.key, unit.batch, unit.kv_head, 0, sizeof(T))),
+        values_((const T*)row_of(p.value, unit.batch, unit.kv_head, 0, sizeof(T))),
+        visible_(p.key_mask ? p.key_mask + unit.batch * p.keys : nullptr),
+        run_(unit.run_first),
+        run_last_(unit.run_last),
+        any_low_(lanes.any_low),
+        any_high_(lanes.any_high),
+        all_low_(lanes.all_low),
+        all_high_(lanes.all_high) {
+    if (!p.offsets) {
+      open(unit.run_first, unit.run_last);
+      run_ = run_last_;
+    }
+  }
+
+  // Fills the next chunk; false when no key is left.
+  bool next(Chunk<T>& chunk) {
+    int count = 0;
+    while (count < kChunk) {
+      if (position_ >= end_) {
+        if (run_ >= run_last_) break;
+        open(problem_.starts[run_], problem_.ends[run_]);
+        ++run_;
+        continue;
+      }
+      const int32_t room = kChunk - count, left = end_ - position_;
+      const int32_t take = room < left ? room : left;
+      for (int32_t i = 0; i < take; ++i) {
+        const int32_t key = position_ + i;
+        if (visible_ && !visible_[key]) continue;
+        chunk.keys[count] = key;
+        chunk.key_rows[count] = keys_ + key * problem_.key.token;
+        chunk.value_rows[count] = values_ + key * problem_.value.token;
+        ++count;
+      }
+      position_ += take;
+    }
+    chunk.real = count;
+    if (count == 0) return false;
+    for (; count % kBlock; ++count) {
+      chunk.keys[count] = -1;
+      chunk.key_rows[count] = chunk.key_rows[count - 1];
+      chunk.value_rows[count] = chunk.value_rows[count - 1];
+    }
+    chunk.count = count;
+    for (int block = 0; block * kBlock < count; ++block) {
+      bool partial = false;
+      for (int i = 0; i < kBlock; ++i) {
+        const int32_t key = chunk.keys[block * kBlock + i];
+        partial |= key < all_low_ || key > all_high_;
+      }
+      chunk.partial[block] = partial;
+    }
+    return true;
+  }
+
+ private:
+  void open(int64_t start, int64_t end) {
+    position_ = (int32_t)(start > any_low_ ? start : any_low_);
+    end_ = (int32_t)(end < any_high_ + 1 ? end : any_high_ + 1);
+  }
+
+  const Problem& problem_;
+  const T* keys_;
+  const T* values_;
+  const bool* visible_;
+  int64_t run_, run_last_;
+  int32_t position_ = 0, end_ = 0;
+  int32_t any_low_, any_high_, all_low_, all_high_;
+};
+
+// Writes rows that lie in memory one per lane as columns: columns[i * L + lane] = rows[lane][i],
+// for 32-bit items.
+template <int L>
+static void gather_columns(const void* const* rows, int64_t items, float* columns) {
+  int64_t i = 0;
+  for (; i + kWidth <= items; i += kWidth) {
+    for (int lane = 0; lane < L; lane += kWidth) {
+      Vec square[kWidth];
+      for (int k = 0; k < kWidth; ++k) square[k] = load_any((const float*)rows[lane + k] + i);
+      transpose(square);
+      for (int k = 0; k < kWidth; ++k) store(columns + (i + k) * L + lane, square[k]);
+    }
+  }
+  for (; i < items; ++i) {
+    for (int lane = 0; lane < L; ++lane) {
+      std::memcpy(columns + i * L + lane, (const float*)rows[lane] + i, sizeof(float));
+    }
+  }
+}
+
+}  // namespace

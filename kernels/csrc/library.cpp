@@ -1,0 +1,164 @@
+// The torch operators: schemas, last checks of what native code relies on, CPU registration.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "dispatch.h"
+#include "host.h"
+
+namespace {
+
+using torch::headeronly::ScalarType;
+using torch::stable::Tensor;
+using MaybeTensor = std::optional<Tensor>;
+
+secateur::Strided strided(const Tensor& x) {
+  STD_TORCH_CHECK(x.dim() == 4, "expected [B, H, T, D], got ", x.dim(), " dimensions");
+  STD_TORCH_CHECK(x.stride(3) == 1 || x.size(3) <= 1, "the last dimension must be contiguous");
+  secateur::Strided result;
+  result.data = static_cast<char*>(const_cast<void*>(x.const_data_ptr()));
+  result.batch = x.stride(0);
+  result.head = x.stride(1);
+  result.token = x.stride(2);
+  return result;
+}
+
+secateur::Strided broadcast(const Tensor& x) {
+  secateur::Strided result = strided(x);
+  if (x.size(0) == 1) result.batch = 0;
+  if (x.size(1) == 1) result.head = 0;
+  return result;
+}
+
+void check_dense(const Tensor& x, ScalarType dtype, const char* name) {
+  STD_TORCH_CHECK(x.scalar_type() == dtype && x.is_contiguous(), name,
+                  " has the wrong dtype or is not contiguous");
+}
+
+void set_lists(secateur::Problem& p, const Tensor& offsets, const Tensor& starts,
+               const Tensor& ends) {
+  check_dense(offsets, ScalarType::Long, "offsets");
+  check_dense(starts, ScalarType::Int, "starts");
+  check_dense(ends, ScalarType::Int, "ends");
+  const int64_t runs = starts.numel();
+  const int64_t rows =
+      p.batches * p.heads * ((p.queries + secateur::kTile - 1) / secateur::kTile);
+  STD_TORCH_CHECK(ends.numel() == runs && offsets.numel() == rows + 1,
+                  "lists do not fit the queries: ", offsets.numel(), " offsets for ", rows, " rows");
+  p.offsets = static_cast<const int64_t*>(offsets.const_data_ptr());
+  p.starts = static_cast<const int32_t*>(starts.const_data_ptr());
+  p.ends = static_cast<const int32_t*>(ends.const_data_ptr());
+  bool fits = p.offsets[0] == 0 && p.offsets[rows] == runs;
+  for (int64_t i = 0; i < rows; ++i) fits &= p.offsets[i] <= p.offsets[i + 1];
+  for (int64_t i = 0; i < runs; ++i) {
+    fits &= (p.starts[i] >= 0) & (p.starts[i] < p.ends[i]) & (p.ends[i] <= p.keys);
+  }
+  STD_TORCH_CHECK(fits, "lists hold offsets or runs outside the keys");
+}
+
+struct Settings {
+  double scale;
+  int64_t left, right;
+  double dropout_p;
+  int64_t seed;
+};
+
+secateur::Problem describe(const Tensor& query, const Tensor& key, const Tensor& value,
+                           const MaybeTensor& offsets, const MaybeTensor& starts,
+                           const MaybeTensor& ends, const MaybeTensor& key_mask,
+                           const MaybeTensor& bias, const Settings& settings) {
+  secateur::Problem p;
+  p.query = strided(query);
+  p.key = strided(key);
+  p.value = strided(value);
+  p.batches = query.size(0);
+  p.heads = query.size(1);
+  p.queries = query.size(2);
+  p.head_dim = query.size(3);
+  p.kv_heads = key.size(1);
+  p.keys = key.size(2);
+  STD_TORCH_CHECK(key.scalar_type() == query.scalar_type() &&
+                      value.scalar_type() == query.scalar_type(),
+                  "query, key and value differ in dtype");
+  for (const Tensor* x : {&key, &value}) {
+    STD_TORCH_CHECK(x->size(0) == p.batches && x->size(1) == p.kv_heads && x->size(2) == p.keys &&
+                        x->size(3) == p.head_dim,
+                    "query, key and value do not fit together");
+  }
+  STD_TORCH_CHECK(p.head_dim > 0 && p.head_dim % 8 == 0 && p.head_dim <= 256,
+                  "head_dim must be a multiple of 8 up to 256, not ", p.head_dim);
+  STD_TORCH_CHECK(p.kv_heads > 0 && p.heads % p.kv_heads == 0, p.heads, " heads over ",
+                  p.kv_heads);
+  STD_TORCH_CHECK(p.keys < (int64_t{1} << 31) - 64, "too many keys: ", p.keys);
+  if (offsets) {
+    STD_TORCH_CHECK(starts && ends, "offsets without starts and ends");
+    set_lists(p, *offsets, *starts, *ends);
+  }
+  if (key_mask) {
+    check_dense(*key_mask, ScalarType::Bool, "key_mask");
+    STD_TORCH_CHECK(key_mask->dim() == 2 && key_mask->size(0) == p.batches &&
+                        key_mask->size(1) == p.keys,
+                    "key_mask does not fit the keys");
+    p.key_mask = static_cast<const bool*>(key_mask->const_data_ptr());
+  }
+  if (bias) {
+    STD_TORCH_CHECK(bias->scalar_type() == ScalarType::Float, "bias must be float32");
+    p.bias = broadcast(*bias);
+    STD_TORCH_CHECK((bias->size(0) == 1 || bias->size(0) == p.batches) &&
+                        (bias->size(1) == 1 || bias->size(1) == p.heads) &&
+                        bias->size(2) == p.queries && bias->size(3) == p.keys,
+                    "bias does not fit the scores");
+  }
+  p.scale = static_cast<float>(settings.scale);
+  p.left = settings.left;
+  p.right = settings.right;
+  p.dropout = settings.dropout_p > 0;
+  p.drop_below = static_cast<uint32_t>(settings.dropout_p * 4294967296.0);
+  p.keep_scale = static_cast<float>(1 / (1 - settings.dropout_p));
+  p.seed = static_cast<uint64_t>(settings.seed);
+  return p;
+}
+
+std::tuple<Tensor, Tensor> attention_forward(
+    const Tensor& query, const Tensor& key, const Tensor& value, const MaybeTensor& offsets,
+    const MaybeTensor& starts, const MaybeTensor& ends, const MaybeTensor& key_mask,
+    const MaybeTensor& bias, double scale, int64_t left, int64_t right, double dropout_p,
+    int64_t seed, const std::string& isa) {
+  const secateur::Kernel& kernel = secateur::choose_kernel(isa);
+  const Settings settings{scale, left, right, dropout_p, seed};
+  secateur::Problem p =
+      describe(query, key, value, offsets, starts, ends, key_mask, bias, settings);
+  const bool bf16 = query.scalar_type() == ScalarType::BFloat16;
+  STD_TORCH_CHECK(bf16 ? kernel.forward_bf16 != nullptr
+                       : query.scalar_type() == ScalarType::Float,
+                  "dtype not covered by kernel ", kernel.name);
+  Tensor output = torch::stable::empty({p.batches, p.heads, p.queries, p.head_dim},
+                                       query.scalar_type());
+  Tensor lse = torch::stable::empty({p.batches, p.heads, p.queries}, ScalarType::Float);
+  p.output = strided(output);
+  p.lse = static_cast<float*>(lse.mutable_data_ptr());
+  secateur::run_forward(p, kernel, bf16);
+  return {output, lse};
+}
+
+std::string runnable_kernels() { return secateur::runnable_kernels(); }
+
+}  // namespace
+
+STABLE_TORCH_LIBRARY(secateur, library) {
+  library.def(
+      "attention_forward(Tensor query, Tensor key, Tensor value, Tensor? offsets, Tensor? starts, "
+      "Tensor? ends, Tensor? key_mask, Tensor? bias, float scale, int left, int right, "
+      "float dropout_p, int seed, str isa) -> (Tensor, Tensor)");
+  library.def("runnable_kernels() -> str");
+}
+
+STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
+  library.impl("attention_forward", TORCH_BOX(&attention_forward));
+}
+
+STABLE_TORCH_LIBRARY_IMPL(secateur, CompositeExplicitAutograd, library) {
+  library.impl("runnable_kernels", TORCH_BOX(&runnable_kernels));
+}

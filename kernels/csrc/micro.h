@@ -1,0 +1,99 @@
+// The two products everything is made of, with queries in vector lanes.
+#pragma once
+
+#include "vector.h"
+
+namespace {
+
+// acc[i][r] += sum over d of rows[i][d] * columns[d, lane + r * width].
+template <int G, int L>
+SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const float* const* rows,
+                                  const float* columns, int64_t depth) {
+  const float* row[kBlock];
+#pragma GCC unroll 16
+  for (int i = 0; i < kBlock; ++i) row[i] = rows[i];
+#pragma GCC unroll 4
+  for (int64_t d = 0; d < depth; ++d) {
+    Vec column[G];
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) column[r] = load(columns + d * L + r * kWidth);
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; ++i) {
+      const Vec item = splat(row[i][d]);
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) acc[i][r] += item * column[r];
+    }
+  }
+}
+
+// acc[i][r] += sum over keys of rows[key][first + i] * columns[key, lane + r * width].
+template <int G, int L>
+SECATEUR_INLINE void add_weighted(Vec (&acc)[kBlock][G], const float* const* rows, int64_t first,
+                                  const float* columns, int count) {
+#pragma GCC unroll 4
+  for (int key = 0; key < count; ++key) {
+    const float* row = rows[key] + first;
+    Vec column[G];
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) column[r] = load(columns + key * L + r * kWidth);
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; ++i) {
+      const Vec item = splat(row[i]);
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) acc[i][r] += item * column[r];
+    }
+  }
+}
+
+#if defined(__AVX512BF16__)
+SECATEUR_INLINE Vec dot_pairs(Vec acc, VecU a, VecU b) {
+  return (Vec)_mm512_dpbf16_ps((__m512)acc, (__m512bh)a, (__m512bh)b);
+}
+
+SECATEUR_INLINE VecU splat_pair(const uint16_t* p) {
+  uint32_t pair;
+  std::memcpy(&pair, p, sizeof pair);
+  return splat(pair);
+}
+
+// As above for bfloat16: a column item holds two neighbouring head dimensions.
+template <int G, int L>
+SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const uint16_t* const* rows,
+                                  const uint32_t* columns, int64_t pairs) {
+  const uint16_t* row[kBlock];
+#pragma GCC unroll 16
+  for (int i = 0; i < kBlock; ++i) row[i] = rows[i];
+#pragma GCC unroll 4
+  for (int64_t d = 0; d < pairs; ++d) {
+    VecU column[G];
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) column[r] = load(columns + d * L + r * kWidth);
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; ++i) {
+      const VecU item = splat_pair(row[i] + 2 * d);
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) acc[i][r] = dot_pairs(acc[i][r], column[r], item);
+    }
+  }
+}
+
+// As above for bfloat16: items and columns hold two neighbouring keys.
+template <int G, int L>
+SECATEUR_INLINE void add_weighted(Vec (&acc)[kBlock][G], const uint32_t* items, int64_t stride,
+                                  const uint32_t* columns, int pairs) {
+#pragma GCC unroll 4
+  for (int pair = 0; pair < pairs; ++pair) {
+    VecU column[G];
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) column[r] = load(columns + pair * L + r * kWidth);
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; ++i) {
+      const VecU item = splat(items[pair * stride + i]);
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) acc[i][r] = dot_pairs(acc[i][r], column[r], item);
+    }
+  }
+}
+#endif
+
+}  // namespace

@@ -1,0 +1,138 @@
+// Vectors of floats in the width of the instruction set this file is compiled for. Everything has
+// internal linkage: the same names are compiled once for each instruction set.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#define SECATEUR_INLINE static inline __attribute__((always_inline))
+
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kWidth = 16;
+constexpr int kGroup = 2;      // registers of queries in a micro-kernel
+constexpr int kBlock = 8;      // keys (or head dimensions) in a micro-kernel
+#elif defined(__AVX2__)
+constexpr int kWidth = 8;
+constexpr int kGroup = 2;
+constexpr int kBlock = 4;
+#else
+constexpr int kWidth = 4;
+constexpr int kGroup = 2;
+constexpr int kBlock = 4;
+#endif
+
+typedef float Vec __attribute__((vector_size(kWidth * 4), may_alias));
+typedef int32_t VecI __attribute__((vector_size(kWidth * 4), may_alias));
+typedef uint32_t VecU __attribute__((vector_size(kWidth * 4), may_alias));
+
+SECATEUR_INLINE Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p); }
+SECATEUR_INLINE VecI load(const int32_t* p) { return *reinterpret_cast<const VecI*>(p); }
+SECATEUR_INLINE VecU load(const uint32_t* p) { return *reinterpret_cast<const VecU*>(p); }
+SECATEUR_INLINE void store(float* p, Vec x) { *reinterpret_cast<Vec*>(p) = x; }
+SECATEUR_INLINE void store(uint32_t* p, VecU x) { *reinterpret_cast<VecU*>(p) = x; }
+
+SECATEUR_INLINE Vec load_any(const void* p) {
+  Vec x;
+  std::memcpy(&x, p, sizeof x);
+  return x;
+}
+SECATEUR_INLINE void store_any(void* p, Vec x) { std::memcpy(p, &x, sizeof x); }
+
+#if defined(__AVX512F__)
+SECATEUR_INLINE Vec splat(float x) { return (Vec)_mm512_set1_ps(x); }
+SECATEUR_INLINE VecU splat(uint32_t x) { return (VecU)_mm512_set1_epi32((int32_t)x); }
+SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return (Vec)_mm512_max_ps((__m512)a, (__m512)b); }
+SECATEUR_INLINE bool any_above(Vec a, Vec b) {
+  return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
+}
+#elif defined(__AVX2__)
+SECATEUR_INLINE Vec splat(float x) { return (Vec)_mm256_set1_ps(x); }
+SECATEUR_INLINE VecU splat(uint32_t x) { return (VecU)_mm256_set1_epi32((int32_t)x); }
+SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return (Vec)_mm256_max_ps((__m256)a, (__m256)b); }
+SECATEUR_INLINE bool any_above(Vec a, Vec b) {
+  return _mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_GT_OQ)) != 0;
+}
+#else
+SECATEUR_INLINE Vec splat(float x) { return Vec{x, x, x, x}; }
+SECATEUR_INLINE VecU splat(uint32_t x) { return VecU{x, x, x, x}; }
+SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return a > b ? a : b; }
+SECATEUR_INLINE bool any_above(Vec a, Vec b) {
+  VecI above = a > b;
+  return (above[0] | above[1] | above[2] | above[3]) != 0;
+}
+#endif
+
+// Coefficients of 2**f on [0, 1), minimax in relative error: 7.5e-8 (fifth degree), 7.5e-5 (third).
+template <bool Precise>
+SECATEUR_INLINE Vec exp2_fraction(Vec f) {
+  if constexpr (Precise) {
+    Vec p = splat(1.8775767e-3f);
+    p = p * f + splat(8.9893397e-3f);
+    p = p * f + splat(5.5826318e-2f);
+    p = p * f + splat(2.4015361e-1f);
+    p = p * f + splat(6.9315308e-1f);
+    return p * f + splat(9.9999994e-1f);
+  }
+  Vec p = splat(7.8024519e-2f);
+  p = p * f + splat(2.2606718e-1f);
+  p = p * f + splat(6.9583352e-1f);
+  return p * f + splat(9.9992521e-1f);
+}
+
+// 2**x for x at most about 100; 0 far below.
+template <bool Precise>
+SECATEUR_INLINE Vec exp2(Vec x) {
+#if defined(__AVX512F__)
+  const __m512 fraction = _mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+  return (Vec)_mm512_scalef_ps((__m512)exp2_fraction<Precise>((Vec)fraction), (__m512)x);
+#else
+  x = maximum(x, splat(-127.0f));
+#if defined(__AVX2__)
+  const Vec whole = (Vec)_mm256_floor_ps((__m256)x);
+  const VecI exponent = (VecI)_mm256_cvtps_epi32((__m256)whole);
+#else
+  VecI exponent = __builtin_convertvector(x, VecI);
+  exponent += __builtin_convertvector(exponent, Vec) > x;
+  const Vec whole = __builtin_convertvector(exponent, Vec);
+#endif
+  return exp2_fraction<Precise>(x - whole) * (Vec)((exponent + 127) << 23);
+#endif
+}
+
+// Transposes a square of kWidth rows in registers.
+SECATEUR_INLINE void transpose(Vec (&rows)[kWidth]) {
+#pragma GCC unroll 4
+  for (int step = 1; step < kWidth; step *= 2) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kWidth; ++i) {
+      if (i & step) continue;
+      VecI low, high;
+      for (int lane = 0; lane < kWidth; ++lane) {
+        low[lane] = lane & step ? kWidth + lane - step : lane;
+        high[lane] = lane & step ? kWidth + lane : lane + step;
+      }
+      const Vec a = rows[i], b = rows[i + step];
+      rows[i] = __builtin_shuffle(a, b, low);
+      rows[i + step] = __builtin_shuffle(a, b, high);
+    }
+  }
+}
+
+// The hash of kernels/masks.py.
+template <typename U>
+SECATEUR_INLINE U mix(U x) {
+  x ^= x >> 16;
+  x *= 0x7FEB352Du;
+  x ^= x >> 15;
+  x *= 0x846CA68Bu;
+  return x ^ (x >> 16);
+}
+
+}  // namespace
