@@ -32,7 +32,7 @@ class ModuleState:
         self.reports.append(report)
 
     def summary(self) -> dict[str, float]:
-        """Returns means over the pruned calls (density, kept mass, recovered share) and sums of time."""
+        """Returns means over the pruned calls, and sums of the times over all."""
         pruned = [report for report in self.reports if report.pruned]
         mean = 1 / max(len(pruned), 1)
         return {
