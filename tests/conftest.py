@@ -1,4 +1,4 @@
-"""What every test gets: two threads, no network, NaN in fresh memory, and an account of its skips."""
+"""What every test gets: two threads, no network, NaN in fresh memory, its skips accounted for."""
 
 from __future__ import annotations
 

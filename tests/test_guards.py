@@ -1,0 +1,85 @@
+"""The test suite's own guards are able to fail."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+import torch
+from network_guard import is_local
+from skip_account import SkipAccount
+
+pytest_plugins = ["pytester"]
+
+LIST = """
+[[skip]]
+tests = "*.py::test_gpu*"
+reason = "no CUDA device"
+why = "Needs a GPU."
+ci = true
+
+[[skip]]
+tests = "*"
+reason = "no browser"
+why = "Needs a browser."
+ci = false
+"""
+
+
+def test_lookup_of_another_machine_fails_the_test() -> None:
+    with pytest.raises(pytest.fail.Exception, match=r"example\.org"):
+        urllib.request.urlopen("https://example.org")
+
+
+def test_connection_to_another_machine_fails_the_test() -> None:
+    with socket.socket() as client, pytest.raises(pytest.fail.Exception, match=r"192\.0\.2\.1"):
+        client.connect(("192.0.2.1", 80))
+
+
+def test_connection_to_this_machine_works() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=5).close()
+
+
+@pytest.mark.parametrize("address", ["localhost", "127.0.0.1", ("::1", 80, 0, 0), None, ""])
+def test_local_address_is_known(address: object) -> None:
+    assert is_local(address)
+
+
+def test_fresh_memory_is_nan() -> None:
+    assert torch.empty(64).isnan().all()
+
+
+@pytest.mark.parametrize(
+    ("reason", "in_ci", "passes"),
+    [
+        ("no CUDA device here", True, True),
+        ("no browser", False, True),
+        ("no browser", True, False),
+        ("felt like it", False, False),
+    ],
+    ids=["listed", "listed-outside-ci", "not-in-ci", "unlisted"],
+)
+def test_skip_is_held_against_the_list(
+    pytester: pytest.Pytester, reason: str, in_ci: bool, passes: bool
+) -> None:
+    pytester.makefile(".toml", skips=LIST)
+    pytester.makepyfile(f"import pytest\ndef test_gpu(): pytest.skip({reason!r})")
+    account = SkipAccount(pytester.path / "skips.toml", in_ci=in_ci)
+    result = pytester.inline_run(plugins=[account])
+    assert (result.ret == pytest.ExitCode.OK) == passes
+
+
+def test_skipped_module_is_held_against_the_list(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", skips=LIST)
+    pytester.makepyfile("import pytest\npytest.skip('whim', allow_module_level=True)")
+    account = SkipAccount(pytester.path / "skips.toml", in_ci=False)
+    assert pytester.inline_run(plugins=[account]).ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_allowed_skip_without_a_why_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "skips.toml").write_text(LIST.replace("Needs a GPU.", ""))
+    with pytest.raises(ValueError, match="needs tests, reason and why"):
+        SkipAccount(tmp_path / "skips.toml", in_ci=True)

@@ -1,0 +1,177 @@
+"""The shape of the source tree: import direction, names, packaging and file length."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.tree
+
+ROOT = Path(__file__).parents[1]
+LAYERS = ("kernels", "core", "pipelines", "app")
+MAPPED = (*LAYERS, "models")
+READABLE = {
+    "kernels": {"kernels"},
+    "core": {"core", "kernels"},
+    "pipelines": {"pipelines", "core", "kernels"},
+    "app": {"app", "pipelines"},
+}
+RESERVED = {"transformers": {"core", "pipelines"}, "streamlit": {"app"}}
+LONGEST_FILE = 500
+SOURCE_SUFFIXES = {".py", ".cpp", ".cc", ".h", ".hpp", ".cu", ".sh"}
+VAGUE_NAMES = {"util", "utils", "helper", "helpers"}
+
+
+def modules(root: Path, folders: tuple[str, ...] = LAYERS) -> Iterator[tuple[str, Path]]:
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.py")):
+            yield folder, path
+
+
+def imported_names(path: Path) -> Iterator[tuple[int, str]]:
+    """Yields line and name of each import; a relative one keeps its leading dots."""
+    for node in ast.walk(ast.parse(path.read_text(), str(path))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            source = "." * node.level + (node.module or "")
+            if source == "secateur":
+                for alias in node.names:
+                    yield node.lineno, f"secateur.{alias.name}"
+            else:
+                yield node.lineno, source
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"import_module", "__import__"}:
+                yield node.lineno, str(node.args[0].value)
+
+
+def wrong_imports(root: Path) -> list[str]:
+    found = []
+    for layer, path in modules(root):
+        for line, name in imported_names(path):
+            top, _, rest = name.partition(".")
+            place = f"{path.relative_to(root)}:{line} imports {name}"
+            if top in {"", *MAPPED}:
+                found.append(f"{place}; write secateur.…")
+            elif top == "secateur" and rest.partition(".")[0] not in READABLE[layer]:
+                found.append(f"{place}; {layer} may not")
+            elif layer not in RESERVED.get(top, {layer}):
+                found.append(f"{place}; only {' and '.join(sorted(RESERVED[top]))} may")
+    return found
+
+
+def init_files(root: Path) -> list[str]:
+    candidates = [root / "__init__.py"]
+    candidates += [path for folder in MAPPED for path in (root / folder).rglob("__init__.py")]
+    return [str(path.relative_to(root)) for path in candidates if path.exists()]
+
+
+def unlisted_folders(root: Path) -> list[str]:
+    listed = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    present = {
+        "secateur." + ".".join(path.parent.relative_to(root).parts)
+        for _, path in modules(root, MAPPED)
+    }
+    return sorted(present - set(listed))
+
+
+def long_files(root: Path) -> list[str]:
+    found = []
+    for folder in (*MAPPED, "tests", "benchmarks", "scripts"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in SOURCE_SUFFIXES:
+                lines = len(path.read_text().splitlines())
+                if lines > LONGEST_FILE:
+                    found.append(f"{path.relative_to(root)}: {lines} lines")
+    return found
+
+
+def vague_names(root: Path) -> list[str]:
+    return [
+        str(path.relative_to(root))
+        for _, path in modules(root, (*MAPPED, "tests", "benchmarks", "scripts"))
+        if path.stem in VAGUE_NAMES
+    ]
+
+
+RULES = (wrong_imports, init_files, unlisted_folders, long_files, vague_names)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_source_tree_keeps_the_rule(rule: Callable[[Path], list[str]]) -> None:
+    assert rule(ROOT) == []
+
+
+def test_source_tree_has_modules_in_every_layer() -> None:
+    assert {layer for layer, _ in modules(ROOT)} == set(LAYERS)
+
+
+def plant(root: Path, path: str, text: str = "") -> Path:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("kernels/a.py", "import secateur.core.spans"),
+        ("kernels/a.py", "from secateur import core"),
+        ("core/a.py", "from secateur.pipelines.document import Document"),
+        ("core/a.py", "def f():\n    from secateur.pipelines import document"),
+        ("pipelines/finance/a.py", "import secateur.app.main"),
+        ("app/a.py", "from secateur.core import hf"),
+        ("kernels/a.py", "import transformers"),
+        ("app/a.py", "from transformers import AutoModel"),
+        ("pipelines/a.py", "import streamlit as st"),
+        ("core/a.py", "import importlib\nimportlib.import_module('streamlit.web')"),
+        ("core/a.py", "from . import spans"),
+        ("core/a.py", "from ..kernels import ops"),
+        ("pipelines/a.py", "from core import spans"),
+    ],
+)
+def test_wrong_import_is_found(tmp_path: Path, path: str, text: str) -> None:
+    (finding,) = wrong_imports(plant(tmp_path, path, text))
+    assert finding.startswith(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("kernels/a.py", "import torch\nimport secateur.kernels.lists"),
+        ("core/a.py", "from secateur.kernels import ops\nimport transformers"),
+        ("pipelines/a.py", "from secateur.kernels import lists\nfrom secateur.core.hf import load"),
+        ("app/a.py", "import streamlit\nfrom secateur.pipelines import document"),
+    ],
+)
+def test_allowed_import_passes(tmp_path: Path, path: str, text: str) -> None:
+    assert wrong_imports(plant(tmp_path, path, text)) == []
+
+
+@pytest.mark.parametrize("path", ["__init__.py", "kernels/__init__.py", "pipelines/x/__init__.py"])
+def test_init_file_is_found(tmp_path: Path, path: str) -> None:
+    assert init_files(plant(tmp_path, path)) == [path]
+
+
+def test_folder_missing_from_the_wheel_is_found(tmp_path: Path) -> None:
+    plant(tmp_path, "pyproject.toml", '[tool.setuptools]\npackages = ["secateur.pipelines"]')
+    plant(tmp_path, "pipelines/cli.py")
+    plant(tmp_path, "pipelines/finance/entities.py")
+    assert unlisted_folders(tmp_path) == ["secateur.pipelines.finance"]
+
+
+def test_file_over_the_limit_is_found(tmp_path: Path) -> None:
+    plant(tmp_path, "core/just.py", "\n" * LONGEST_FILE)
+    plant(tmp_path, "kernels/csrc/over.cpp", "\n" * (LONGEST_FILE + 1))
+    assert long_files(tmp_path) == [f"kernels/csrc/over.cpp: {LONGEST_FILE + 1} lines"]
+
+
+@pytest.mark.parametrize("path", ["core/utils.py", "tests/helpers.py"])
+def test_vague_name_is_found(tmp_path: Path, path: str) -> None:
+    assert vague_names(plant(tmp_path, path)) == [path]
