@@ -1,0 +1,315 @@
+"""HTML, XHTML and inline XBRL to blocks of text: one walk over the element tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from secateur.pipelines.document import PassageKind
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.blocks import BULLETS, Assembly, Run
+from secateur.pipelines.ingestion.limits import Deadline, Limits
+from secateur.pipelines.ingestion.style import HIDDEN, PLAIN, Style, hidden_classes, parse_style
+from secateur.pipelines.ingestion.tables import Grid, add_grid
+
+_BLOCKS_WORDS = """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p
+    pre section summary ul caption option table tr td th thead tbody tfoot
+"""
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_STRONG = frozenset(("b", "strong", "th", *_HEADINGS))
+_DROPPED = {
+    "script": "script",
+    "noscript": "script",
+    "template": "script",
+    "style": "style",
+    "head": "head",
+    "ix:header": "ix:header",
+    "ix:hidden": "ix:header",
+    "xbrl": "ix:header",
+    "textarea": "form",
+    "select": "form",
+    "svg": "image",
+    "math": "formula",
+}
+_FACTS = frozenset(("ix:nonfraction", "ix:nonnumeric", "ix:fraction"))
+_NOTE_MARK = re.compile(
+    r"\s*(?:[(\[]?(?:\d{1,2}|[a-z])[)\]]?|[*†‡§#]+)(?:\s*[,&]\s*\(?\w{1,2}\)?)*\s*"
+)
+_TITLE_CHARACTERS = 250
+_DEADLINE_EVERY = 4_096
+_MOST_SPANNED = 1_000
+_INLINE_XBRL = "/inlineXBRL"
+
+
+@dataclass(eq=False)
+class Mark:
+    """An inline XBRL element and where its text came to stand.
+
+    Attributes:
+        element: The element.
+        start: Run and offset of its first visible character, None if it shows nothing.
+        end: Run and offset one past its last.
+    """
+
+    element: etree._Element
+    start: tuple[Run, int] | None = None
+    end: tuple[Run, int] | None = None
+
+
+@dataclass
+class Walked:
+    """What one walk found.
+
+    Attributes:
+        assembly: The text and its lines.
+        marks: Inline XBRL facts, in document order.
+        dropped: Characters left out, by reason.
+    """
+
+    assembly: Assembly = field(default_factory=Assembly)
+    marks: list[Mark] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+def walk(root: etree._Element, name: str, limits: Limits) -> Walked:
+    """Collect the visible text of a tree.
+
+    Args:
+        root: The root element.
+        name: The file as the user gave it, for messages.
+        limits: Bounds on nesting and time.
+
+    Returns:
+        Text, facts and what was dropped.
+
+    Raises:
+        IngestionError: If elements nest too deeply or the time is over.
+    """
+    return _Walker(root, name, limits).walk()
+
+
+class _Walker:
+    """State of one walk: the open run, the open tables, and the styles in force."""
+
+    def __init__(self, root: etree._Element, name: str, limits: Limits) -> None:
+        self._root = root
+        self._name = name
+        self._limits = limits
+        self._deadline = Deadline(name, limits)
+        self._found = Walked()
+        self._run = Run()
+        self._last = self._run
+        self._kind: PassageKind = "paragraph"
+        self._grids: list[Grid | None] = []
+        self._grid: Grid | None = None
+        self._outside: Run | None = None
+        self._strong = [False]
+        self._opening: list[Mark] = []
+        self._open: list[Mark] = []
+        self._styles: dict[str, Style] = {}
+        self._tags: dict[str, str] = {}
+        self._hidden_classes: set[str] = set()
+
+    def walk(self) -> Walked:
+        """Walk the tree once."""
+        for sheet in self._root.iter("style", "{*}style"):
+            self._hidden_classes |= hidden_classes(sheet.text or "")
+        events = etree.iterwalk(self._root, events=("start", "end", "comment", "pi"))
+        for count, (event, element) in enumerate(events):
+            if event == "start":
+                if self._start(element):
+                    events.skip_subtree()
+                if not count % _DEADLINE_EVERY:
+                    self._deadline.check()
+                continue
+            if event == "end":
+                self._end(element)
+            if element.tail and element is not self._root:
+                self._emit(element.tail)
+        self._flush()
+        return self._found
+
+    def _start(self, element: etree._Element) -> bool:
+        """Enter an element; True if what it holds is dropped."""
+        tag, style = self._name_of(element), self._style_of(element)
+        strong = style.strong
+        if strong is None:
+            strong = self._strong[-1] or tag in _STRONG
+        self._strong.append(strong)
+        if len(self._strong) > self._limits.nesting:
+            raise IngestionError(
+                f"{self._name}: elements nest deeper than {self._limits.nesting}; "
+                "the file is damaged, or raise Limits.nesting"
+            )
+        reason = _DROPPED.get(tag) or ("hidden" if style.hidden else None)
+        if reason:
+            self._drop(element, reason)
+            return True
+        if tag in _BLOCKS:
+            self._start_block(element, tag)
+        elif tag == "br":
+            self._break()
+        elif tag in _FACTS:
+            mark = Mark(element)
+            self._found.marks.append(mark)
+            self._opening.append(mark)
+            self._open.append(mark)
+        if (style.raised or tag == "sup") and _is_note_mark(element):
+            self._run.space()
+        if element.text:
+            self._emit(element.text)
+        return False
+
+    def _end(self, element: etree._Element) -> None:
+        tag, style = self._name_of(element), self._style_of(element)
+        self._strong.pop()
+        if tag in _DROPPED or style.hidden:
+            return
+        if tag in _BLOCKS:
+            self._end_block(element, tag)
+        elif tag in _FACTS:
+            mark = self._open.pop()
+            if mark.start is None:
+                self._opening.remove(mark)
+            else:
+                mark.end = (self._last, self._last.length)
+        if (style.raised or tag == "sup") and _is_note_mark(element):
+            self._run.soft_space()
+
+    def _start_block(self, element: etree._Element, tag: str) -> None:
+        if tag == "table":
+            self._start_table(element)
+        elif self._outside is not None:
+            self._run.line_break()
+        elif self._grid is not None and tag in ("td", "th"):
+            self._outside, self._run = self._run, Run()
+        elif self._grid is not None and tag == "tr":
+            self._grid.start_row()
+        else:
+            self._flush()
+            if tag == "li":
+                self._kind = "list"
+            elif tag in _HEADINGS:
+                self._kind = "title"
+
+    def _end_block(self, element: etree._Element, tag: str) -> None:
+        if tag == "table":
+            self._end_table()
+        elif self._outside is not None:
+            if tag in ("td", "th") and self._grid is not None:
+                columns, rows = _number(element, "colspan"), _number(element, "rowspan")
+                self._grid.add(self._run, columns, rows, tag == "th")
+                self._run, self._outside = self._outside, None
+            else:
+                self._run.line_break()
+        elif self._grid is None or tag != "tr":
+            self._flush()
+            self._kind = "paragraph"
+
+    def _start_table(self, element: etree._Element) -> None:
+        self._flush()
+        tables = element.iter(element.tag)
+        next(tables)
+        # A table with a table inside only lays out the page: its cells are read as blocks.
+        self._grid = Grid() if next(tables, None) is None else None
+        self._grids.append(self._grid)
+
+    def _end_table(self) -> None:
+        self._flush()
+        grid = self._grids.pop()
+        if grid is not None:
+            add_grid(grid, self._found.assembly)
+        self._grid = self._grids[-1] if self._grids else None
+
+    def _break(self) -> None:
+        if self._outside is None and self._run.broken:
+            self._flush()
+        else:
+            self._run.line_break()
+
+    def _emit(self, text: str) -> None:
+        start = self._run.add(text, self._strong[-1])
+        if start < 0:
+            return
+        self._last = self._run
+        if self._opening:
+            for mark in self._opening:
+                mark.start = (self._run, start)
+            self._opening.clear()
+
+    def _flush(self) -> None:
+        run = self._run
+        if not run.length:
+            return
+        kind = self._kind
+        strong = kind == "title" or run.is_strong
+        if kind == "paragraph":
+            kind = _kind_of(run)
+        self._found.assembly.add_block(run, kind, strong)
+        self._run = Run()
+        self._kind = "paragraph"
+
+    def _drop(self, element: etree._Element, reason: str) -> None:
+        size = _visible_size(element)
+        if reason == "hidden":
+            # Filings wrap their ix:header in a hidden block; what it holds is told apart.
+            headers = sum(map(_visible_size, element.iter("{*}header", "ix:header")))
+            self._count("ix:header", headers)
+            size -= headers
+        self._count(reason, size)
+
+    def _count(self, reason: str, size: int) -> None:
+        if size:
+            self._found.dropped[reason] = self._found.dropped.get(reason, 0) + size
+
+    def _name_of(self, element: etree._Element) -> str:
+        raw = element.tag
+        name = self._tags.get(raw)
+        if name is None:
+            namespace, _, local = raw.rpartition("}")
+            name = local.lower()
+            if _INLINE_XBRL in namespace:
+                name = f"ix:{name}"
+            self._tags[raw] = name
+        return name
+
+    def _style_of(self, element: etree._Element) -> Style:
+        text = element.get("style")
+        style = PLAIN
+        if text:
+            known = self._styles.get(text)
+            style = self._styles[text] = parse_style(text) if known is None else known
+        if element.get("hidden") is not None:
+            return HIDDEN
+        if self._hidden_classes:
+            classes = (element.get("class") or "").split()
+            if not self._hidden_classes.isdisjoint(classes):
+                return HIDDEN
+        return style
+
+
+def _kind_of(run: Run) -> PassageKind:
+    text = run.text
+    if text[0] in BULLETS:
+        return "list"
+    if len(text) <= _TITLE_CHARACTERS and (run.is_strong or (text.isupper() and len(text) > 3)):
+        return "title"
+    return "paragraph"
+
+
+def _visible_size(element: etree._Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
+
+
+def _is_note_mark(element: etree._Element) -> bool:
+    return bool(_NOTE_MARK.fullmatch("".join(element.itertext())))
+
+
+def _number(element: etree._Element, attribute: str) -> int:
+    value = element.get(attribute, "1")
+    return min(max(int(value), 1), _MOST_SPANNED) if value.isdecimal() and len(value) < 5 else 1

@@ -1,0 +1,149 @@
+"""Items of Form 10-K, recognised from their titles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from secateur.pipelines.ingestion.blocks import Line
+
+_HEAD = re.compile(
+    r"(?:part\s+i{1,3}v?\b[\s,.:–—-]*)?items?\s+(\d{1,2})\s?([a-c])?(?:\s?\(t\))?(?![\w(])"
+    r"(?:\s*(?:and|&|,|through|-|–)\s*(?:item\s+)?\d{1,2}[a-c]?(?!\w))*[\s.:|)–—-]*",
+    re.IGNORECASE,
+)
+# First words of each item's title, current and older wordings.
+_TITLES = {
+    "1": r"business|description of (?:the )?business|general",
+    "1A": r"risk factors",
+    "1B": r"unresolved",
+    "1C": r"cyber\s?security",
+    "2": r"(?:description of )?propert",
+    "3": r"legal",
+    "4": r"mine safety|submission|\(?removed",
+    "5": r"market\b",
+    "6": r"selected|consolidated",
+    "7": r"management|md&a",
+    "7A": r"quantitative",
+    "8": r"(?:consolidated )?financial|index to",
+    "9": r"changes|disagreements",
+    "9A": r"controls|evaluation",
+    "9B": r"other",
+    "9C": r"disclosures? regarding",
+    "10": r"(?:our )?directors|executive officers",
+    "11": r"executive|compensation",
+    "12": r"(?:stock|share|unit|security|beneficial)",
+    "13": r"certain|transactions|related",
+    "14": r"principal|exhibits?|controls",
+    "15": r"exhibits?|financial|principal",
+    "16": r"(?:form )?10-k|summary|exhibits?",
+}
+_VACANT = r"[\[(]?(?:reserved|removed|omitted|not applicable|none|n/a|intentionally)"
+_TITLE_PATTERNS = {
+    item: re.compile(rf"(?:the\s+)?(?:{words}|{_VACANT})", re.IGNORECASE)
+    for item, words in _TITLES.items()
+}
+_PAGE_NUMBER = re.compile(
+    r"[\s.…·_-](?:F-|S-)?\d{1,3}(?:\s?[-–,]\s?\d{1,3})*$|[\s.](?:n/a|—|-)$", re.I
+)
+_LONGEST_TITLE = 300
+_CONTENTS_IN_TABLE = 3
+_CONTENTS_IN_BLOCKS = 8
+_CONTENTS_GAP = 200
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    start: int
+    item: str
+    listed: bool
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        return int(self.item.rstrip("ABC")), self.item
+
+
+def find_items(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Find where the items of an annual report start.
+
+    A title is a line of its own that opens with the item's number and goes on with the words of
+    its title, or with nothing. Lines of a table of contents are told by standing together. Of all
+    titles the longest chain in the order of the form wins, its earliest one where titles repeat
+    as running heads.
+
+    Args:
+        lines: The document's blocks and table rows in order.
+
+    Returns:
+        Start and name ("Item 7A") of each item, in document order.
+    """
+    candidates = [c for c in _candidates(lines) if not c.listed]
+    return [(c.start, f"Item {c.item}") for c in _longest_chain(candidates)]
+
+
+def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
+    found = [(line, item) for line in lines if (item := _title_item(line))]
+    in_table = Counter(line.table for line, _ in found)
+    listed = _listed_blocks([line for line, _ in found if line.table < 0])
+    return [
+        _Candidate(
+            line.start,
+            item,
+            listed=line.start in listed
+            or (line.table >= 0 and in_table[line.table] >= _CONTENTS_IN_TABLE),
+        )
+        for line, item in found
+    ]
+
+
+def _title_item(line: Line) -> str | None:
+    text = line.text
+    if len(text) > _LONGEST_TITLE:
+        return None
+    head = _HEAD.match(text)
+    if not head:
+        return None
+    item = head.group(1).lstrip("0") + (head.group(2) or "").upper()
+    pattern = _TITLE_PATTERNS.get(item)
+    rest = text[head.end() :].lstrip("“\"'")
+    if pattern is None or (rest and not pattern.match(rest)):
+        return None
+    return item
+
+
+def _listed_blocks(lines: list[Line]) -> set[int]:
+    """Starts of candidate blocks that stand so close together that they list contents."""
+    listed: set[int] = set()
+    group: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and group and line.start - group[-1].end < _CONTENTS_GAP:
+            group.append(line)
+            continue
+        paged = sum(bool(_PAGE_NUMBER.search(member.text)) for member in group)
+        if len(group) >= _CONTENTS_IN_BLOCKS and 2 * paged >= len(group):
+            listed.update(member.start for member in group)
+        group = [line] if line is not None else []
+    return listed
+
+
+def _longest_chain(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The longest subsequence with rising ranks; among equals the one whose members come first."""
+    lengths: list[int] = []
+    before: list[int] = []
+    for i, candidate in enumerate(candidates):
+        length, link = 1, -1
+        for j in range(i):
+            if candidates[j].rank < candidate.rank and lengths[j] + 1 > length:
+                length, link = lengths[j] + 1, j
+        lengths.append(length)
+        before.append(link)
+    if not lengths:
+        return []
+    chain = []
+    at = lengths.index(max(lengths))
+    while at >= 0:
+        chain.append(candidates[at])
+        at = before[at]
+    return chain[::-1]

@@ -1,0 +1,65 @@
+"""Bounds on what one file may cost, all settable by the caller."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, fields
+
+from secateur.pipelines.errors import IngestionError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one `read`; every field must be positive.
+
+    Attributes:
+        file_bytes: Largest file, before and after decompression.
+        archive_ratio: Largest decompressed size as a multiple of the compressed one.
+        characters: Longest `Document.text`.
+        nesting: Deepest element of a markup file.
+        seconds: Longest reading time of one file, wall clock.
+    """
+
+    file_bytes: int = 100_000_000
+    archive_ratio: int = 200
+    characters: int = 20_000_000
+    nesting: int = 1_000
+    seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that no file can meet.
+
+        Raises:
+            ValueError: If a bound is not positive.
+        """
+        for bound in fields(self):
+            value = getattr(self, bound.name)
+            if value <= 0:
+                raise ValueError(f"Limits.{bound.name} must be positive, got {value!r}")
+
+
+class Deadline:
+    """Wall-clock bound of one file, asked between pieces of work."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        """Start the clock.
+
+        Args:
+            name: The file as the user gave it, for the message.
+            limits: Where `seconds` is taken from.
+        """
+        self._name = name
+        self._seconds = limits.seconds
+        self._end = time.monotonic() + limits.seconds
+
+    def check(self) -> None:
+        """Stop a file that takes too long.
+
+        Raises:
+            IngestionError: If the time is over.
+        """
+        if time.monotonic() > self._end:
+            raise IngestionError(
+                f"{self._name}: not read within {self._seconds:g} s; "
+                "split the file or raise Limits.seconds"
+            )

@@ -1,0 +1,86 @@
+"""Bytes of a file, with every way in which a path can disappoint told in one line."""
+
+from __future__ import annotations
+
+import gzip
+import stat
+import zlib
+from pathlib import Path
+
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.limits import Limits
+
+GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK = 1 << 20
+
+
+def load(path: Path, limits: Limits) -> bytes:
+    """Read a file whole, decompressing gzip.
+
+    Args:
+        path: The file.
+        limits: Bounds on size and compression ratio.
+
+    Returns:
+        The content; never empty.
+
+    Raises:
+        IngestionError: If the path is missing, no regular file, unreadable, empty, too large or a
+            damaged or suspicious gzip file.
+    """
+    data = _read(path, limits)
+    if data.startswith(GZIP_MAGIC):
+        data = _gunzip(path, data, limits)
+    if not data:
+        raise IngestionError(f"{path}: the file is empty; give a file with text")
+    return data
+
+
+def _read(path: Path, limits: Limits) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise IngestionError(
+                f"{path}: is a folder; name the files in it, or use `secateur batch {path}`"
+            )
+        if not stat.S_ISREG(status.st_mode):
+            raise IngestionError(f"{path}: is not a regular file; save it as a file first")
+        _check_size(path, status.st_size, limits)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise IngestionError(f"{path}: no such file; check the path") from None
+    except PermissionError:
+        raise IngestionError(
+            f"{path}: no permission to read it; check the rights of the file and its folders"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the path is not valid"
+        raise IngestionError(f"{path}: cannot be opened ({reason}); check the path") from None
+
+
+def _check_size(path: Path, size: int, limits: Limits) -> None:
+    if size > limits.file_bytes:
+        raise IngestionError(
+            f"{path}: {size:,} bytes are more than the limit of {limits.file_bytes:,}; "
+            "split the file or raise Limits.file_bytes"
+        )
+
+
+def _gunzip(path: Path, data: bytes, limits: Limits) -> bytes:
+    # Small files may compress well by nature, so the ratio only counts above a megabyte.
+    most = min(limits.file_bytes, max(limits.archive_ratio * len(data), _CHUNK))
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        with gzip.open(path) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > most:
+                    raise IngestionError(
+                        f"{path}: unpacks to more than {most:,} bytes; "
+                        "unpack it yourself or raise Limits.archive_ratio and Limits.file_bytes"
+                    )
+                chunks.append(chunk)
+    except (OSError, EOFError, zlib.error):
+        raise IngestionError(f"{path}: the gzip file is damaged; compress it again") from None
+    return b"".join(chunks)

@@ -1,0 +1,205 @@
+"""Sections of clinical notes, recognised from their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.ingestion.blocks import Line
+
+# Canonical name, then the headings that open it; singular and plural, "&" and "and" are equal.
+_HEADINGS: dict[str, str] = {
+    "Chief Complaint": "chief complaint|cc|presenting complaint|reason for visit|presenting problem"
+    "|reason for admission|reason for consultation|reason for consult|reason for referral"
+    "|identification and chief complaint|complaint",
+    "HPI": "history of present illness|hpi|history of the present illness|present illness"
+    "|history of presenting illness|history of present complaint|interval history"
+    "|interim history|brief history|clinical history|history|brief clinical history",
+    "Subjective": "subjective|s|narrative|patient narrative",
+    "Past Medical History": "past medical history|pmh|pmhx|medical history|past history"
+    "|significant past medical history|past medical and surgical history|past medical problem"
+    "|past medical/surgical history|problem list|active problem|past psychiatric history"
+    "|psychiatric history|past ocular history|past obstetric history|obstetric history"
+    "|ob history|gynecologic history|past ob/gyn history|past gyn history|birth history"
+    "|neonatal history|developmental history|cardiac risk factor|coronary risk factor",
+    "Past Surgical History": "past surgical history|psh|surgical history|previous surgery"
+    "|prior surgery|past surgeries|past operative history",
+    "Medications": "medication|med|current medication|home medication|outpatient medication"
+    "|medications on admission|admission medication|admitting medication|present medication"
+    "|current med|medications prior to admission|medications at home|medication history"
+    "|current outpatient prescriptions|prescription",
+    "Discharge Medications": "discharge medication|medications on discharge|discharge med"
+    "|medications at discharge",
+    "Allergies": "allergy|drug allergy|allergies to medication|medication allergy|allergic"
+    "|known drug allergy|allergies and reactions|allergies and intolerances",
+    "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
+    "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
+    "|personal and social history|occupational history|substance abuse history|family social history"
+    "|family and social history|social and family history|substance use",
+    "Review of Systems": "review of systems|ros|review of system|system review"
+    "|complete review of systems|ros systems",
+    "Vital Signs": "vital sign|vital|vs",
+    "Physical Exam": "physical examination|physical exam|pe|exam|examination|objective findings"
+    "|physical findings|general physical examination|focused physical examination"
+    "|neurologic examination|neurological examination|mental status examination|mental status"
+    "|mental status exam|physical examination on discharge|gen exam|general exam",
+    "Objective": "objective|o",
+    "Results": "result|laboratory data|lab data|laboratory|lab|laboratory studies|laboratory result"
+    "|laboratory finding|diagnostic studies|diagnostic data|studies|imaging|radiology|x-ray|ekg|ecg"
+    "|diagnostic testing|pertinent laboratory data|laboratory and diagnostic data|imaging studies"
+    "|radiologic studies|labs and studies|data|radiographic studies|test result|diagnostics"
+    "|laboratory values|laboratory evaluation|pathology|hemodynamic data|electrocardiogram"
+    "|laboratory examination|labs on admission|imaging data",
+    "Hospital Course": "hospital course|brief hospital course|course in hospital|hospital course"
+    " by problem|summary of hospital course|course|emergency department course|ed course"
+    "|emergency room course|clinical course|hospital course and treatment|hospital summary",
+    "Procedure": "procedure|procedure performed|operation|operation performed|title of operation"
+    "|operative procedure|title of procedure|name of operation|name of procedure|procedure done"
+    "|operations/procedures|principal procedure|procedures and operations|procedures during"
+    " hospitalization|surgery|procedure name|surgical procedure",
+    "Description of Procedure": "description of procedure|procedure in detail|procedure detail"
+    "|description of operation|details of procedure|details of the procedure|operative procedure in"
+    " detail|description of the procedure|operation in detail|description of the operation"
+    "|details of operation|operative technique|technique|procedure note|operative note"
+    "|procedure description|operative description|operative course|detail of operation",
+    "Indications": "indication|indication for procedure|indications for surgery|indication for"
+    " operation|indications for the procedure|indication for surgery|clinical indication"
+    "|indication for exam|reason for exam|reason for examination|reason for the exam"
+    "|reason for study|reason for procedure|indications for the operation|history and indication",
+    "Findings": "finding|operative finding|intraoperative finding|gross finding|interpretation"
+    "|surgical finding|findings at surgery|exam findings|radiology report",
+    "Preoperative Diagnosis": "preoperative diagnosis|preop diagnosis|pre-op diagnosis"
+    "|pre-operative diagnosis|preprocedure diagnosis|pre-procedure diagnosis"
+    "|preoperative diagnosis (es)|admitting diagnosis|admission diagnosis|diagnosis on admission",
+    "Postoperative Diagnosis": "postoperative diagnosis|postop diagnosis|post-op diagnosis"
+    "|post-operative diagnosis|postprocedure diagnosis|post-procedure diagnosis"
+    "|postoperative diagnosis (es)",
+    "Discharge Diagnosis": "discharge diagnosis|final diagnosis|diagnosis at discharge"
+    "|principal diagnosis|secondary diagnosis|diagnosis on discharge|primary diagnosis"
+    "|principal discharge diagnosis|secondary discharge diagnosis",
+    "Assessment": "assessment|impression|diagnosis|clinical impression|diagnostic impression"
+    "|a|opinion|assessment and diagnosis|conclusion|summary|dx|problem|discussion|formulation"
+    "|overall impression|medical decision making|mdm|final impression|summary and impression",
+    "Plan": "plan|recommendation|treatment plan|p|plan of care|plan and recommendation|treatment"
+    "|plan of treatment|recommendations and plan|care plan|follow-up plan|postoperative plan"
+    "|discharge plan",
+    "Assessment and Plan": "assessment and plan|a/p|ap|a&p|assessment/plan|impression and plan"
+    "|impression/plan|assessment/recommendation|impression/recommendation|assessment and"
+    " recommendation|impression and recommendation|assessment plan|diagnosis and plan"
+    "|assessment & plan",
+    "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
+    "|condition at discharge|condition|discharge status|prognosis",
+    "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"
+    "|followup|follow-up instruction|discharge instructions/medications|discharge followup"
+    "|followup instruction|instructions to patient|diet|activity|discharge follow-up",
+    "Anesthesia": "anesthesia|anesthetic|type of anesthesia",
+    "Complications": "complication",
+    "Specimens": "specimen|specimens removed|pathology specimen",
+    "Blood Loss": "estimated blood loss|ebl|blood loss",
+    "Immunizations": "immunization|vaccination|immunization history",
+    "Technique": "comparison|examination performed|study|type of exam|type of study",
+}
+# Parts of an examination or a review: they stay in the section they stand in.
+_PARTS_WORDS = """
+    abdomen anus back bp bones breast cardiac cardiovascular chest cns constitutional
+    coordination coord cranial derm dermatologic ear ears ekg endocrine ent ext extremity
+    extremities eye eyes gait gastrointestinal gen general genitalia genitourinary gi gu head
+    heart heent height hematologic immunologic integumentary lung lungs lymphatic lymph
+    lymphatics motor mouth musculoskeletal neck neuro neurologic neurological nose oropharynx
+    pelvic pelvis psych psychiatric pulmonary pulse rectal reflex reflexes respiratory sensory
+    skin station temperature throat urinary vascular weight allergic note warning addendum
+"""
+_PARTS = frozenset(_PARTS_WORDS.split())
+_LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
+_ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
+_KNOWN_NEEDED = 2
+
+
+def _key(label: str) -> str:
+    words = label.lower().replace("&", " and ").replace("’", "'").replace("-", " ").split()
+    return " ".join(_singular(word) for word in words)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("noses"):
+        return word[:-2] + "is"
+    if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "is", "us")):
+        return word[:-1]
+    return word
+
+
+_CANONICAL = {
+    _key(heading): name for name, headings in _HEADINGS.items() for heading in headings.split("|")
+}
+
+
+def canonical_section(label: str) -> str | None:
+    """Name the clinical section that a heading opens.
+
+    Args:
+        label: The heading without its colon, in any case.
+
+    Returns:
+        Its canonical name ("HPI"), None if the heading is not known.
+    """
+    return _CANONICAL.get(_key(label))
+
+
+def opens_section(text: str) -> bool:
+    """Tell whether a line of a note opens a section.
+
+    Args:
+        text: The line.
+
+    Returns:
+        True for a known heading with a colon or alone in capitals, and for an unknown one in
+        capitals with a colon.
+    """
+    return any(True for _ in _headings(text, alone=text.isupper()))
+
+
+def find_note_sections(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Find where the sections of a clinical note start.
+
+    A heading is a label with a colon at the start of a line, or a line of its own in capitals or
+    bold. Known headings get a canonical name; unknown ones in capitals keep their words. Parts of
+    an examination ("HEENT:") do not open a section.
+
+    Args:
+        lines: The document's blocks and table rows in order.
+
+    Returns:
+        Start and name of each section, in document order; empty if fewer than two known
+        headings are found, because other documents use labels with colons as well.
+    """
+    found: list[tuple[int, str]] = []
+    known = 0
+    for line in lines:
+        alone = line.strong or line.kind == "title" or line.text.isupper()
+        for name, is_known in _headings(line.text, alone=alone):
+            known += is_known
+            found.append((line.start, name))
+    return found if known >= _KNOWN_NEEDED else []
+
+
+def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
+    """The section that a line opens, with whether its name is a known one; at most one."""
+    match = _LABEL.match(text)
+    labelled = match is not None
+    if match is None and alone:
+        match = _ALONE.fullmatch(text)
+    if match is None:
+        return
+    label = match.group(1)
+    name = canonical_section(label)
+    if name is not None and (len(label) > 2 or label.isupper()):
+        yield name, True
+    elif labelled and name is None and label.isupper() and len(label) > 3 and not _is_part(label):
+        yield label.capitalize(), False
+
+
+def _is_part(label: str) -> bool:
+    words = re.findall(r"[a-z]+", label.lower())
+    return bool(words) and words[0] in _PARTS

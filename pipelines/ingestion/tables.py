@@ -1,0 +1,220 @@
+"""Tables of filings: split cells joined, heads found, tables that only lay out prose told apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from secateur.pipelines.ingestion.blocks import Assembly, Cell, Run
+
+_CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|USD|GBP|JPY"
+_OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")
+_CLOSER = re.compile(r"(?:\)\s?%?|%\s?\)?|¢)")
+_FIGURE = re.compile(
+    rf"[(\-–—−+~<>]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\d[\d,.]*\s?(?:%|x|¢)?\s?\)?\s?%?"
+    rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FIGURE_START = re.compile(r"[\d(.\-–—−]")
+_FIGURE_END = re.compile(r"[\d)%\-–—−]$")
+_BULLET = re.compile(
+    r"[•●○▪■◦·‣▸➢➤✓–—*-]|\(?[a-z0-9]{1,4}[).]|\([ivx]+\)|\[\d+\]|\*+|[†‡§]+|\d{1,2}"
+)
+_ITEM = re.compile(r"(?:part\s+[iv]+\W*)?item\s+\d{1,2}", re.IGNORECASE)
+_PROSE = 1_200
+"""A cell with more characters than this holds prose that a table merely lays out."""
+
+
+@dataclass
+class RawCell:
+    """One `td` or `th` as found.
+
+    Attributes:
+        run: Its text; line breaks stand between its blocks.
+        first: Its first grid column.
+        last: One past its last grid column.
+        head: Whether it is a `th`.
+    """
+
+    run: Run
+    first: int
+    last: int
+    head: bool
+
+
+class Grid:
+    """Collects the cells of one table on their grid columns."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[RawCell]] = []
+        self._column = 0
+        self._spans: dict[int, int] = {}
+
+    def start_row(self) -> None:
+        """Open a row; cells that span down into it keep their columns taken."""
+        self._spans = {column: left - 1 for column, left in self._spans.items() if left > 1}
+        self._column = 0
+        self.rows.append([])
+
+    def add(self, run: Run, columns: int, rows: int, head: bool) -> None:
+        """Append a cell to the open row.
+
+        Args:
+            run: Its text, possibly none.
+            columns: How many grid columns it spans.
+            rows: How many rows it spans.
+            head: Whether it is a `th`.
+        """
+        if not self.rows:
+            self.start_row()
+        while self._column in self._spans:
+            self._column += 1
+        first, last = self._column, self._column + columns
+        if rows > 1:
+            # One more than what is left: the count falls when the next row starts.
+            self._spans.update(dict.fromkeys(range(first, last), rows))
+        self._column = last
+        if run.length:
+            self.rows[-1].append(RawCell(run, first, last, head))
+
+
+def add_grid(grid: Grid, assembly: Assembly) -> None:
+    """Append a table to a document in the form that reads best.
+
+    Prose that a table only lays out becomes blocks; a bullet and its text one list block; an item
+    number and its title one title block; all else rows of cells.
+
+    Args:
+        grid: The table.
+        assembly: The document.
+    """
+    rows = [row for row in grid.rows if row]
+    if not rows:
+        return
+    if all(len(row) == 1 for row in rows) or _lays_out_prose(rows):
+        for row in rows:
+            for cell in row:
+                assembly.add_slices(cell.run, "paragraph")
+    elif all(len(row) == 2 and _BULLET.fullmatch(row[0].run.text) for row in rows):
+        for row in rows:
+            _join_lines(assembly, row, "list")
+    elif len(rows) == 1 and _ITEM.match(rows[0][0].run.text):
+        _join_lines(assembly, rows[0], "title")
+    else:
+        assembly.add_table(set_heads([join_cells(row) for row in rows]))
+
+
+def _lays_out_prose(rows: list[list[RawCell]]) -> bool:
+    return any(cell.run.length > _PROSE for row in rows for cell in row)
+
+
+def _join_lines(assembly: Assembly, row: list[RawCell], kind: str) -> None:
+    assembly.add_joined(
+        tuple(cell.run for cell in row), "list" if kind == "list" else "title", kind == "title"
+    )
+
+
+def join_cells(row: list[RawCell]) -> list[Cell]:
+    """Join currency signs, parentheses and percent signs to the number that they belong to.
+
+    Args:
+        row: The cells of a row that show text.
+
+    Returns:
+        The cells as they read: "$", "(1,234", ")" becomes one cell "$(1,234)".
+    """
+    cells: list[Cell] = []
+    opener: Cell | None = None
+    for raw in row:
+        text = raw.run.text.replace("\n", " ")
+        strong = raw.head or raw.run.is_strong
+        cell = Cell((raw.run,), text, raw.first, raw.last, strong)
+        if opener is not None:
+            if _FIGURE_START.match(text):
+                cell = _merge(opener, cell)
+            else:
+                cells.append(opener)
+            opener = None
+        if _OPENER.fullmatch(text):
+            opener = cell
+        elif cells and _CLOSER.fullmatch(text) and _FIGURE_END.search(cells[-1].text):
+            cells[-1] = _merge(cells[-1], cell)
+        else:
+            cells.append(cell)
+    if opener is not None:
+        cells.append(opener)
+    return cells
+
+
+def _merge(left: Cell, right: Cell) -> Cell:
+    return Cell(
+        (*left.runs, *right.runs),
+        left.text + right.text,
+        left.first,
+        right.last,
+        left.head and right.head,
+    )
+
+
+def is_figure(text: str) -> bool:
+    """Tell whether a cell shows a number, a dash for zero, or a percentage.
+
+    Args:
+        text: What the cell reads.
+
+    Returns:
+        True for "$1,234", "(5.2)%", "—"; False for text and for a bare year.
+    """
+    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
+
+
+def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Give every cell of a table its row head and column heads.
+
+    Column heads are the rows above the first row with figures, and later rows that carry no
+    figure and leave the first column free; a table without figures has its first row as heads if
+    all of it is bold.
+
+    Args:
+        rows: The joined cells, no row empty.
+
+    Returns:
+        The same rows with `row` and `column` set where they are known.
+    """
+    has_figures = [any(is_figure(cell.text) for cell in row[1:]) for row in rows]
+    label_column = min(row[0].first for row in rows)
+    if not any(has_figures):
+        return _set_text_heads(rows)
+    heads: list[Cell] = []
+    extend = True
+    seen_figures = False
+    done = []
+    for row, figures in zip(rows, has_figures, strict=True):
+        free = row[0].first > label_column
+        if not figures and (free or (len(row) > 1 and not seen_figures)):
+            heads = [*(heads if extend else []), *(row if free else row[1:])]
+            extend = True
+            done.append(row)
+            continue
+        seen_figures = seen_figures or figures
+        extend = extend and not figures
+        done.append([_with_heads(cell, row[0], heads) for cell in row])
+    return done
+
+
+def _set_text_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
+    first = rows[0]
+    if len(rows) < 2 or len(first) < 2 or not all(cell.head for cell in first):
+        return rows
+    return [first, *([_with_heads(cell, row[0], first) for cell in row] for row in rows[1:])]
+
+
+def _with_heads(cell: Cell, row_head: Cell, heads: list[Cell]) -> Cell:
+    if cell is row_head:
+        return cell
+    above = [head.text for head in heads if head.first < cell.last and cell.first < head.last]
+    return replace(
+        cell,
+        row=None if is_figure(row_head.text) else row_head.text,
+        column=" ".join(above) or None,
+    )

@@ -1,0 +1,84 @@
+"""Plain text, clinical notes above all: kept as it is, with its passages found.
+
+The text of the document is that of the file, except that line ends are newlines, no-break spaces
+are spaces, and control and zero-width characters are gone (and counted).
+"""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.document import PassageKind
+from secateur.pipelines.ingestion.blocks import Assembly, Line, Piece
+from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.notes import opens_section
+
+_SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
+_GONE = dict.fromkeys(
+    [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF]
+)
+_LIST_START = re.compile(
+    r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#\s?\d{1,2}[.:)]?)\s+\S"
+)
+_WRAPPED_FROM, _WRAPPED_TO = 50, 120
+"""A line of this many characters may have been wrapped; the next one continues it."""
+_TITLE_CHARACTERS = 80
+
+
+def read_text(data: bytes) -> tuple[Assembly, dict[str, int], tuple[str, ...]]:
+    """Read plain text.
+
+    Args:
+        data: The content, in any encoding.
+
+    Returns:
+        The text with its passages, the characters dropped by reason, and warnings.
+    """
+    raw, encoding = decode(data)
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES)
+    clean = text.translate(_GONE)
+    dropped = {"control characters": len(text) - len(clean)} if len(clean) < len(text) else {}
+    warnings = [] if encoding.startswith("utf") else [f"no Unicode text: read as {encoding}"]
+    if "\ufffd" in clean:
+        warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
+    return _split(clean), dropped, tuple(warnings)
+
+
+def _split(text: str) -> Assembly:
+    assembly = Assembly(length=len(text), parts=[text])
+    start, end, kind = -1, -1, "paragraph"
+    position = 0
+    for line in text.split("\n"):
+        content = line.strip()
+        begin = position + len(line) - len(line.lstrip())
+        is_list = bool(_LIST_START.match(line))
+        if start >= 0 and (not content or is_list or _starts_anew(text, start, end, content)):
+            _close(assembly, text, start, end, kind)
+            start = -1
+        if content:
+            if start < 0:
+                start, kind = begin, "list" if is_list else "paragraph"
+            end = begin + len(content)
+        position += len(line) + 1
+    if start >= 0:
+        _close(assembly, text, start, end, kind)
+    return assembly
+
+
+def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
+    """Whether a line does not continue the passage before it."""
+    last = end - max(text.rfind("\n", start, end) + 1, start)
+    return not _WRAPPED_FROM <= last <= _WRAPPED_TO or opens_section(content)
+
+
+def _close(assembly: Assembly, text: str, start: int, end: int, kind: str) -> None:
+    content = text[start:end]
+    is_title = (
+        kind == "paragraph"
+        and len(content) <= _TITLE_CHARACTERS
+        and "\n" not in content
+        and (content.endswith(":") or (content.isupper() and content[-1] not in ".,;"))
+    )
+    passage_kind: PassageKind = "title" if is_title else "list" if kind == "list" else "paragraph"
+    assembly.pieces.append(Piece(start, end, passage_kind))
+    assembly.lines.append(Line(start, end, content, passage_kind, strong=is_title))
