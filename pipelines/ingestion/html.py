@@ -307,7 +307,7 @@ def _visible_size(element: etree._Element) -> int:
 
 
 def _is_note_mark(element: etree._Element) -> bool:
-    return bool(_NOTE_MARK.fullmatch("".join(element.itertext())))
+    return bool(_NOTE_MARK.fullmatch("".join(map(str, element.itertext()))))
 
 
 def _number(element: etree._Element, attribute: str) -> int:

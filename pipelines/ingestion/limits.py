@@ -38,6 +38,9 @@ class Limits:
                 raise ValueError(f"Limits.{bound.name} must be positive, got {value!r}")
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class Deadline:
     """Wall-clock bound of one file, asked between pieces of work."""
 

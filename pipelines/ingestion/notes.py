@@ -34,8 +34,8 @@ _HEADINGS: dict[str, str] = {
     "|known drug allergy|allergies and reactions|allergies and intolerances",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
     "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
-    "|personal and social history|occupational history|substance abuse history|family social history"
-    "|family and social history|social and family history|substance use",
+    "|personal and social history|occupational history|substance abuse history"
+    "|family social history|family and social history|social and family history|substance use",
     "Review of Systems": "review of systems|ros|review of system|system review"
     "|complete review of systems|ros systems",
     "Vital Signs": "vital sign|vital|vs",
@@ -97,7 +97,7 @@ _HEADINGS: dict[str, str] = {
     "Specimens": "specimen|specimens removed|pathology specimen",
     "Blood Loss": "estimated blood loss|ebl|blood loss",
     "Immunizations": "immunization|vaccination|immunization history",
-    "Technique": "comparison|examination performed|study|type of exam|type of study",
+    "Study": "comparison|examination performed|study|type of exam|type of study",
 }
 # Parts of an examination or a review: they stay in the section they stand in.
 _PARTS_WORDS = """
@@ -197,7 +197,7 @@ def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
     if name is not None and (len(label) > 2 or label.isupper()):
         yield name, True
     elif labelled and name is None and label.isupper() and len(label) > 3 and not _is_part(label):
-        yield label.capitalize(), False
+        yield label, False
 
 
 def _is_part(label: str) -> bool:

@@ -10,16 +10,14 @@ from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.blocks import Assembly
 from secateur.pipelines.ingestion.detect import TEXT, XHTML, detect
 from secateur.pipelines.ingestion.html import Walked, walk
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.parse import parse_markup
 from secateur.pipelines.ingestion.sections import find_sections
 from secateur.pipelines.ingestion.text import read_text
 
-_DEFAULT_LIMITS = Limits()
 
-
-def read(path: str | os.PathLike[str], *, limits: Limits = _DEFAULT_LIMITS) -> Document:
+def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read an annual report or a note.
 
     HTML, XHTML with inline XBRL, and plain text in any encoding, each also compressed with gzip.
