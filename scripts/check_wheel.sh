@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds the wheel, installs it into an environment without the project and runs the tests outside
+# the tree. The other packages are lent by the environment of PYTHON, so nothing is downloaded.
+# Usage: scripts/check_wheel.sh [PYTHON]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$(realpath -s "${1:-.venv/bin/python}")
+root=$PWD
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# From a copy of the sources alone: an old build/ would put deleted files into the wheel.
+mkdir "$scratch/source" "$scratch/outside"
+git ls-files -z --cached --others --exclude-standard --deduplicate |
+    while IFS= read -r -d '' file; do if [ -f "$file" ]; then printf '%s\0' "$file"; fi; done |
+    xargs -0 cp --parents -t "$scratch/source"
+"$python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$scratch" "$scratch/source"
+
+"$python" -m venv --without-pip "$scratch/env"
+wheel_python=$scratch/env/bin/python
+lent=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+own=$("$wheel_python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+"$python" -m pip --python "$wheel_python" install --quiet --no-deps --no-index "$scratch"/*.whl
+# A plain path line: the .pth files over there, the editable project's own among them, stay unread.
+echo "$lent" > "$own/lent.pth"
+
+cp -r "$root/tests" "$root/data_samples" "$root/pyproject.toml" "$scratch/outside"
+cd "$scratch/outside"
+PATH=$scratch/env/bin:$PATH "$wheel_python" - "$own" << 'PYTHON'
+import sys
+from secateur.core import bases
+if not bases.__file__.startswith(sys.argv[1]):
+    sys.exit(f"secateur was imported from {bases.__file__}, not from the wheel")
+PYTHON
+if [ -d "$root/../shared/data" ]; then
+    export SECATEUR_SHARED_DATA=${SECATEUR_SHARED_DATA:-$(realpath "$root/../shared/data")}
+fi
+PATH=$scratch/env/bin:$PATH "$wheel_python" -m pytest --strict-skips -p no:cacheprovider \
+    -m 'not slow and not tree' ${PYTEST_ARGS:-}
