@@ -56,12 +56,12 @@ _CONTENTS_GAP = 200
 
 @dataclass(frozen=True)
 class _Candidate:
-    start: int
+    line: Line
     item: str
-    listed: bool
 
     @property
     def rank(self) -> tuple[int, str]:
+        """Place in the order of the form."""
         return int(self.item.rstrip("ABC")), self.item
 
 
@@ -79,23 +79,11 @@ def find_items(lines: Sequence[Line]) -> list[tuple[int, str]]:
     Returns:
         Start and name ("Item 7A") of each item, in document order.
     """
-    candidates = [c for c in _candidates(lines) if not c.listed]
-    return [(c.start, f"Item {c.item}") for c in _longest_chain(candidates)]
-
-
-def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
-    found = [(line, item) for line in lines if (item := _title_item(line))]
-    in_table = Counter(line.table for line, _ in found)
-    listed = _listed_blocks([line for line, _ in found if line.table < 0])
-    return [
-        _Candidate(
-            line.start,
-            item,
-            listed=line.start in listed
-            or (line.table >= 0 and in_table[line.table] >= _CONTENTS_IN_TABLE),
-        )
-        for line, item in found
+    candidates = [
+        _Candidate(line, item) for line in lines if (item := _title_item(line)) is not None
     ]
+    titles = _without_contents(candidates)
+    return [(title.line.start, f"Item {title.item}") for title in _longest_chain(titles)]
 
 
 def _title_item(line: Line) -> str | None:
@@ -113,19 +101,34 @@ def _title_item(line: Line) -> str | None:
     return item
 
 
-def _listed_blocks(lines: list[Line]) -> set[int]:
-    """Starts of candidate blocks that stand so close together that they list contents."""
-    listed: set[int] = set()
-    group: list[Line] = []
-    for line in [*lines, None]:
-        if line is not None and group and line.start - group[-1].end < _CONTENTS_GAP:
-            group.append(line)
+def _without_contents(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Leave out the lines of tables of contents.
+
+    Three candidates in one table list contents, and so do eight blocks with rising numbers close
+    together of which half end in a page number.
+    """
+    in_table = Counter(candidate.line.table for candidate in candidates)
+    kept: list[_Candidate] = []
+    group: list[_Candidate] = []
+    for candidate in candidates:
+        if candidate.line.table >= 0:
+            if in_table[candidate.line.table] < _CONTENTS_IN_TABLE:
+                kept.append(candidate)
             continue
-        paged = sum(bool(_PAGE_NUMBER.search(member.text)) for member in group)
-        if len(group) >= _CONTENTS_IN_BLOCKS and 2 * paged >= len(group):
-            listed.update(member.start for member in group)
-        group = [line] if line is not None else []
-    return listed
+        if group and not (
+            candidate.line.start - group[-1].line.end < _CONTENTS_GAP
+            and candidate.rank > group[-1].rank
+        ):
+            kept.extend(_unlisted(group))
+            group = []
+        group.append(candidate)
+    kept.extend(_unlisted(group))
+    return sorted(kept, key=lambda candidate: candidate.line.start)
+
+
+def _unlisted(group: list[_Candidate]) -> list[_Candidate]:
+    paged = sum(bool(_PAGE_NUMBER.search(member.line.text)) for member in group)
+    return [] if len(group) >= _CONTENTS_IN_BLOCKS and 2 * paged >= len(group) else group
 
 
 def _longest_chain(candidates: list[_Candidate]) -> list[_Candidate]:

@@ -20,6 +20,7 @@ from secateur.pipelines.ingestion.read import read_walked
 _ZERO_FORMATS = frozenset(("fixed-zero", "zerodash", "fixedzero", "numdash"))
 _COMMA_FORMATS = frozenset(("num-comma-decimal", "numcommadecimal", "numdotcomma", "numcomma"))
 _WORD_FORMATS = frozenset(("numwordsen",))
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _fact(
 
 def _value(element: etree._Element, shown: str) -> float | None:
     """The number that a fact means (Inline XBRL 1.1, section 10, and its transformation rules)."""
-    if any(name.endswith("nil") and value in ("true", "1") for name, value in element.items()):
+    if (element.get(_NIL) or element.get("xsi:nil")) in ("true", "1"):
         return None
     style = (_attribute(element, "format") or "").rpartition(":")[2].lower()
     number = _number(shown, style)

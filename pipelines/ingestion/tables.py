@@ -181,8 +181,10 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     Returns:
         The same rows with `row` and `column` set where they are known.
     """
-    has_figures = [any(is_figure(cell.text) for cell in row[1:]) for row in rows]
     label_column = min(row[0].first for row in rows)
+    has_figures = [
+        any(is_figure(cell.text) for cell in row if cell.first > label_column) for row in rows
+    ]
     if not any(has_figures):
         return _set_text_heads(rows)
     heads: list[Cell] = []
@@ -210,7 +212,7 @@ def _set_text_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 
 def _with_heads(cell: Cell, row_head: Cell, heads: list[Cell]) -> Cell:
-    if cell is row_head:
+    if cell is row_head and not is_figure(cell.text):
         return cell
     above = [head.text for head in heads if head.first < cell.last and cell.first < head.last]
     return replace(

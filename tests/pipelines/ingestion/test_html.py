@@ -1,0 +1,139 @@
+"""HTML becomes text with one layout, nothing visible lost, nothing hidden kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.ingestion.read import read
+
+ReadHtml = Callable[[str], Document]
+
+
+@pytest.fixture
+def read_html(tmp_path: Path) -> ReadHtml:
+    def read_body(body: str) -> Document:
+        path = tmp_path / "page.html"
+        path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+        return read(path)
+
+    return read_body
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        pytest.param("<p>One</p><p>Two</p>", "One\n\nTwo", id="blank line between blocks"),
+        pytest.param("<p>a \n\t b&nbsp;c</p>", "a b c", id="white space collapsed"),
+        pytest.param("<div>a<div>b</div>c</div>", "a\n\nb\n\nc", id="text around a nested block"),
+        pytest.param("<p>line<br>break</p>", "line\nbreak", id="line break"),
+        pytest.param("<p>one<br><br>two</p>", "one\n\ntwo", id="two breaks end the block"),
+        pytest.param("<p>Secat<b>eur</b> <i>x</i>.</p>", "Secateur x.", id="inline joins"),
+        pytest.param("<p>net<sup>1</sup>, of</p>", "net 1, of", id="note mark set apart"),
+        pytest.param("<p>the 10<sup>th</sup> day</p>", "the 10th day", id="ordinal kept whole"),
+        pytest.param("<p>CO<sub>2</sub></p>", "CO2", id="subscript kept whole"),
+        pytest.param("<p>Company&#146;s&#8203; web&shy;site</p>", "Company’s website", id="old"),
+        pytest.param("<p>a<!-- b -->c</p>", "ac", id="comment gone, its tail kept"),
+        pytest.param("<ul><li>One<li>Two</ul>", "One\n\nTwo", id="unclosed list items"),
+    ],
+)
+def test_layout_of_blocks(read_html: ReadHtml, body: str, text: str) -> None:
+    assert read_html(body).text == text
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        pytest.param("<p style='display: none'>secret</p>", "hidden", id="display"),
+        pytest.param("<p style='visibility:hidden'>secret</p>", "hidden", id="visibility"),
+        pytest.param("<p hidden>secret</p>", "hidden", id="attribute"),
+        pytest.param("<style>.x{display:none}</style><p class=x>secret</p>", "hidden", id="class"),
+        pytest.param("<script>secret</script>", "script", id="script"),
+        pytest.param("<ix:header>secret</ix:header>", "ix:header", id="ix header"),
+        pytest.param(
+            "<div style='display:none'><ix:header>secret</ix:header></div>",
+            "ix:header",
+            id="wrapped ix header",
+        ),
+    ],
+)
+def test_hidden_text_is_dropped_and_counted(read_html: ReadHtml, body: str, reason: str) -> None:
+    document = read_html(f"<p>before</p>{body}<p>after</p>")
+    assert document.text == "before\n\nafter"
+    assert document.coverage.dropped[reason] == len("secret")
+    assert document.coverage.kept == len(document.text)
+
+
+def test_tail_of_a_hidden_element_is_kept(read_html: ReadHtml) -> None:
+    assert read_html("<p>a <span style='display:none'>x</span>b</p>").text == "a b"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        pytest.param("<h2>Overview</h2>", "title", id="heading"),
+        pytest.param("<p><b>Overview of</b> <b>results</b></p>", "title", id="all bold"),
+        pytest.param("<p style='font-weight:700'>Overview</p>", "title", id="bold by style"),
+        pytest.param("<p><b>Overview.</b> We grew.</p>", "paragraph", id="partly bold"),
+        pytest.param("<b><p style='font-weight:400'>x</p></b>", "paragraph", id="bold undone"),
+        pytest.param("<li>first</li>", "list", id="list item"),
+        pytest.param("<p><span>•</span><span>first</span></p>", "list", id="bullet"),
+    ],
+)
+def test_kind_of_a_block(read_html: ReadHtml, body: str, kind: str) -> None:
+    assert [passage.kind for passage in read_html(body).passages] == [kind]
+
+
+def test_bullet_set_apart_by_margin_only_reads_with_a_space(read_html: ReadHtml) -> None:
+    assert read_html("<p><span>•</span><span>first</span></p>").text == "• first"
+
+
+def test_passages_cover_all_text_but_separators(read_html: ReadHtml) -> None:
+    document = read_html(
+        "<h1>A b</h1><p>c<br>d</p><table><tr><td>e</td><td>1</td></tr>"
+        "<tr><td>f</td><td>2</td></tr></table>tail"
+    )
+    gaps = []
+    position = 0
+    for passage in document.passages:
+        gaps.append(document.text[position : passage.start])
+        position = passage.end
+    assert gaps == ["", "\n\n", "\n\n", "\t", "\n", "\t", "\n\n"]
+    assert position == len(document.text)
+
+
+def test_xhtml_with_unknown_entities_is_read_as_html(tmp_path: Path) -> None:
+    path = tmp_path / "report.xhtml"
+    path.write_text(
+        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body>'
+        "<p>a&nbsp;b</p></body></html>"
+    )
+    assert read(path).text == "a b"
+
+
+def test_entities_of_a_document_type_are_not_expanded(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("do not read me")
+    path = tmp_path / "report.xhtml"
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "{secret.as_uri()}">'
+        '<!ENTITY a "laugh"><!ENTITY b "&a;&a;&a;">]>'
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>seen &x; &b;</p></body></html>'
+    )
+    text = read(path).text
+    assert "seen" in text
+    assert "do not read me" not in text
+    assert "laughlaugh" not in text
+
+
+def test_declared_encoding_is_used_where_utf8_does_not_fit(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(
+        '<html><head><meta charset="iso-8859-2"></head><body><p>Łódź</p></body></html>'.encode(
+            "iso-8859-2"
+        )
+    )
+    assert read(path).text == "Łódź"

@@ -1,0 +1,127 @@
+"""Table rows read as a person reads them: whole figures, with their heads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.tables import is_figure
+
+
+def read_table(folder: Path, rows: str) -> Document:
+    path = folder / "table.html"
+    path.write_text(f"<html><body><table>{rows}</table></body></html>", encoding="utf-8")
+    return read(path)
+
+
+def cells(*texts: str) -> str:
+    return "<tr>" + "".join(f"<td>{text}</td>" for text in texts) + "</tr>"
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        pytest.param(["Net", "$", "1,234", ""], "Net\t$1,234", id="currency"),
+        pytest.param(["Net", "(1,234", ")"], "Net\t(1,234)", id="closing parenthesis"),
+        pytest.param(["Net", "$", "(1,234", ")"], "Net\t$(1,234)", id="both"),
+        pytest.param(["Net", "$ (", "1,234", ")"], "Net\t$ (1,234)", id="open parenthesis"),
+        pytest.param(["Rate", "12.5", "%"], "Rate\t12.5%", id="percent"),
+        pytest.param(["Rate", "(12.5", ")%"], "Rate\t(12.5)%", id="negative percent"),
+        pytest.param(["Net", "$", "—", "€", "5"], "Net\t$—\t€5", id="dash and euro"),
+        pytest.param(["Price", "$", "per share"], "Price\t$\tper share", id="sign without figure"),
+        pytest.param(["Net", "1", "(a)"], "Net\t1\t(a)", id="note mark stays apart"),
+    ],
+)
+def test_split_figures_are_joined(tmp_path: Path, row: list[str], text: str) -> None:
+    document = read_table(tmp_path, cells("Label", "x", "y") + cells(*row))
+    assert document.text == f"Label\tx\ty\n{text}"
+
+
+def test_figure_cells_know_their_heads(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path,
+        "<tr><td></td><td colspan=6>Year ended</td></tr>"
+        "<tr><td>(in millions)</td><td colspan=3>2024</td><td colspan=3>2023</td></tr>"
+        "<tr><td>Revenue</td><td>$</td><td>7</td><td></td><td>$</td><td>(6</td><td>)</td></tr>",
+    )
+    found = {document.text[p.start : p.end]: (p.kind, p.row, p.column) for p in document.passages}
+    assert found["$7"] == ("cell", "Revenue", "Year ended 2024")
+    assert found["$(6)"] == ("cell", "Revenue", "Year ended 2023")
+    assert found["Revenue"] == ("cell", None, None)
+
+
+def test_later_head_row_replaces_the_first(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path,
+        cells("", "2024") + cells("A", "1,000") + cells("", "2023") + cells("B", "2,000"),
+    )
+    found = {document.text[p.start : p.end]: p.column for p in document.passages}
+    assert (found["1,000"], found["2,000"]) == ("2024", "2023")
+
+
+def test_row_span_keeps_columns_aligned(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path,
+        "<tr><td></td><td>Low</td><td>High</td></tr>"
+        "<tr><td rowspan=2>Range</td><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>",
+    )
+    found = {document.text[p.start : p.end]: p.column for p in document.passages}
+    assert (found["3"], found["4"]) == ("Low", "High")
+
+
+def test_bold_first_row_heads_a_table_of_text(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path, cells("<b>Name</b>", "<b>Office</b>") + cells("Ada Moss", "Chair")
+    )
+    assert document.passages[-1].column == "Office"
+    assert document.passages[-1].row == "Ada Moss"
+
+
+@pytest.mark.parametrize(
+    ("rows", "text", "kind"),
+    [
+        pytest.param(cells("•", "First") + cells("•", "Second"), "• First\n\n• Second", "list"),
+        pytest.param(cells("(1)", "A note"), "(1) A note", "list"),
+        pytest.param(cells("Item 7.", "", "Outlook"), "Item 7. Outlook", "title"),
+        pytest.param(cells("<p>One.</p><p>Two.</p>"), "One.\n\nTwo.", "paragraph"),
+    ],
+    ids=["bullets", "note", "item title", "one column"],
+)
+def test_tables_that_lay_out_text_become_blocks(
+    tmp_path: Path, rows: str, text: str, kind: str
+) -> None:
+    document = read_table(tmp_path, rows)
+    assert document.text == text
+    assert {passage.kind for passage in document.passages} == {kind}
+
+
+def test_table_inside_a_table_is_read_and_its_frame_is_layout(tmp_path: Path) -> None:
+    inner = f"<table>{cells('A', '1')}{cells('B', '2')}</table>"
+    document = read_table(tmp_path, cells("left", f"before {inner} after"))
+    assert document.text == "left\n\nbefore\n\nA\t1\nB\t2\n\nafter"
+
+
+def test_text_outside_cells_is_not_lost(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path, f"<caption>Debt</caption>stray{cells('A', '1')}{cells('B', '2')}"
+    )
+    assert sorted(document.text.split()) == ["1", "2", "A", "B", "Debt", "stray"]
+
+
+@pytest.mark.parametrize("span", ["0", "-3", "x", "99999999999", "²"])
+def test_nonsense_spans_do_no_harm(tmp_path: Path, span: str) -> None:
+    rows = f"<tr><td colspan='{span}' rowspan='{span}'>A</td><td>1</td></tr>{cells('B', '2')}"
+    assert read_table(tmp_path, rows).text == "A\t1\nB\t2"
+
+
+@pytest.mark.parametrize("text", ["$1,234", "(5.2)%", "—", "-3", "12", "$ (4)", "1.5x", "$—"])
+def test_figures(text: str) -> None:
+    assert is_figure(text)
+
+
+@pytest.mark.parametrize("text", ["2024", "Net", "12 months", "Level 1", "", "$", "June 30"])
+def test_no_figures(text: str) -> None:
+    assert not is_figure(text)
