@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+HIDING_BIAS = -1e29
+"""A bias at or under this hides its pair, as -inf and the lowest finite floats are meant to."""
+
 _WORD = 0xFFFFFFFF
 
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
+from secateur.kernels.native import LOAD_ERROR, attention_native, instruction_sets, uncovered
 from secateur.kernels.portable import attention_portable
 from secateur.kernels.reference import attention_reference
 
@@ -29,6 +30,7 @@ def attention(
     dropout_p: float = 0.0,
     seed: int = 0,
     backend: str = "auto",
+    instruction_set: str = "",
 ) -> tuple[Tensor, Tensor]:
     """Attend to the kept, visible keys.
 
@@ -46,6 +48,8 @@ def attention(
         seed: seed of the dropout pattern, the same in every backend.
         backend: ``auto``, ``native``, ``portable`` or ``reference``; ``auto`` is native where it
             is built and covers the input, else portable.
+        instruction_set: of the native kernel, one of `native.instruction_sets()`; empty is the
+            best this processor has.
 
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
@@ -61,8 +65,14 @@ def attention(
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
     if lists is not None:
         lists.check_fit(query.shape[0], query.shape[1], query.shape[2], key.shape[2])
-    run = attention_reference if backend == "reference" else attention_portable
-    return run(query, key, value, lists, key_mask, bias, options)
+    if backend == "reference":
+        return attention_reference(query, key, value, lists, key_mask, bias, options)
+    reason = "" if backend == "portable" else uncovered(query, key, lists)
+    if backend == "native" and reason:
+        raise RuntimeError(f"the native kernel does not cover this call: {reason}")
+    if backend == "portable" or reason:
+        return attention_portable(query, key, value, lists, key_mask, bias, options)
+    return attention_native(query, key, value, lists, key_mask, bias, options, instruction_set)
 
 
 def native_status() -> tuple[bool, str]:
@@ -71,7 +81,9 @@ def native_status() -> tuple[bool, str]:
     Returns:
         Whether it is loaded, and the instruction set in use or the reason why it is missing.
     """
-    return False, "the native kernel is not built"
+    if LOAD_ERROR:
+        return False, LOAD_ERROR
+    return True, instruction_sets()[0]
 
 
 def _check_tensors(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.masks import Options, dropout_keep, visible_pairs
+from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, visible_pairs
 
 _BUDGET = 1 << 23
 """Elements a block may hold in gathered keys, values and scores together."""
@@ -175,6 +175,8 @@ def _attend(
     if options.positional:
         rows = block.queries[..., None] + n_keys - n_queries
         seen = seen & visible_pairs(rows, block.keys[:, None], options)
+    if bias is not None:
+        seen = seen & (bias > HIDING_BIAS)
     scores = scores.masked_fill(~seen, torch.finfo(dtype).min)
     lse = torch.logsumexp(scores, -1)
     weights = torch.exp(scores - lse[..., None]) * seen

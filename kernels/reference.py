@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.masks import Options, dropout_keep, visible_pairs
+from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, visible_pairs
 
 
 def attention_reference(
@@ -42,11 +42,12 @@ def attention_reference(
     scores = query_wide @ key_wide.transpose(-1, -2) * options.scale
     if bias is not None:
         scores = scores + bias.to(dtype)
-
     rows = torch.arange(n_queries, device=query.device)[:, None]
     columns = torch.arange(n_keys, device=query.device)[None, :]
     visible = visible_pairs(rows + n_keys - n_queries, columns, options)
     visible = visible.expand(batch, heads, n_queries, n_keys)
+    if bias is not None:
+        visible = visible & (bias > HIDING_BIAS)
     if key_mask is not None:
         visible = visible & key_mask[:, None, None, :]
     if lists is not None:

@@ -6,14 +6,12 @@
 
 #include "lanes.h"
 #include "micro.h"
+#include "scores.h"
 
 namespace {
 
 using secateur::Partial;
 
-constexpr float kLog2E = 1.44269504f, kLn2 = 0.69314718f;
-constexpr float kHidden = -1e30f;    // score of an invisible pair
-constexpr float kVisible = -1e29f;   // every score of a visible pair is above
 constexpr float kSlack = 8.0f;
 
 template <typename T>
@@ -70,12 +68,6 @@ class Forward {
   }
 
  private:
-  static float* take(float*& next, int64_t count) {
-    float* taken = next;
-    next += count;
-    return taken;
-  }
-
   void load_queries() {
     const void* rows[L];
     for (int lane = 0; lane < L; ++lane) {
@@ -92,7 +84,7 @@ class Forward {
 
   void score_chunk() {
     rescale_ = false;
-    if (p_.bias.data) load_bias();
+    if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_.keys, chunk_.count);
     const bool always = p_.bias.data || p_.dropout;
     for (int block = 0; block * kBlock < chunk_.count; ++block) {
       for (int lane = 0; lane < L; lane += G * kWidth) {
@@ -109,7 +101,7 @@ class Forward {
   __attribute__((always_inline)) void score_block(int first, int lane) {
     Vec acc[kBlock][G];
     dot(acc, first, lane);
-    if constexpr (General) restrict(acc, first, lane);
+    if constexpr (General) restrict_scores<L>(acc, p_, lanes_, chunk_.keys + first, bias_ + first * L, lane);
     bool raise = false;
     Vec top[G];
 #pragma GCC unroll 8
@@ -120,6 +112,7 @@ class Forward {
       raise |= any_above(top[r], load(limit_ + lane + r * kWidth));
     }
     if (__builtin_expect(raise, 0)) {
+#pragma GCC unroll 8
       for (int r = 0; r < G; ++r) {
         const Vec shift = raise_maximum(top[r], first, lane + r * kWidth);
 #pragma GCC unroll 16
@@ -137,7 +130,7 @@ class Forward {
       store(sum_ + lane + r * kWidth, total);
     }
     if constexpr (General) {
-      if (p_.dropout) drop(acc, first, lane);
+      if (p_.dropout) drop_weights<L>(acc, p_, lanes_, chunk_.keys + first, lane);
     }
     keep_weights(acc, first, lane);
   }
@@ -150,7 +143,7 @@ class Forward {
 #pragma GCC unroll 16
       for (int i = 0; i < kBlock; ++i) acc[i][r] = start;
     }
-    add_products<G, L>(acc, chunk_.key_rows + first, queries_ + lane, head_dim_ / kPack);
+    add_products<G>(acc, chunk_.key_rows + first, queries_ + lane, L, head_dim_ / kPack);
     if constexpr (kPack == 2) {
       // Bfloat16 queries are scaled here: scaling them earlier would round twice.
       const Vec factor = splat(p_.scale * kLog2E);
@@ -159,21 +152,6 @@ class Forward {
         const Vec start = load(negative_max_ + lane + r * kWidth);
 #pragma GCC unroll 16
         for (int i = 0; i < kBlock; ++i) acc[i][r] = acc[i][r] * factor + start;
-      }
-    }
-  }
-
-  // Adds the bias and hides what a lane must not see.
-  void restrict(Vec (&acc)[kBlock][G], int first, int lane) {
-    for (int r = 0; r < G; ++r) {
-      const VecI low = load(lanes_.low + lane + r * kWidth);
-      const VecI high = load(lanes_.high + lane + r * kWidth);
-      for (int i = 0; i < kBlock; ++i) {
-        Vec score = acc[i][r];
-        if (p_.bias.data) score += load(bias_ + (first + i) * L + lane + r * kWidth);
-        const VecI key = (VecI)splat((uint32_t)chunk_.keys[first + i]);
-        const VecI hidden = (key < low) | (key > high) | (score < splat(kHidden));
-        acc[i][r] = hidden ? splat(kHidden) : score;
       }
     }
   }
@@ -210,17 +188,6 @@ class Forward {
     }
   }
 
-  void drop(Vec (&acc)[kBlock][G], int first, int lane) {
-    const Vec factor = splat(p_.keep_scale);
-    for (int r = 0; r < G; ++r) {
-      const VecU row = load(lanes_.hash + lane + r * kWidth);
-      for (int i = 0; i < kBlock; ++i) {
-        const VecU word = mix(row + splat((uint32_t)chunk_.keys[first + i] * 0x9E3779B1u));
-        acc[i][r] = word >= splat(p_.drop_below) ? acc[i][r] * factor : Vec{};
-      }
-    }
-  }
-
   static __attribute__((always_inline)) VecU pack(Vec first, Vec second) {
 #if defined(__AVX512BF16__)
     const __m512i both = (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
@@ -248,17 +215,6 @@ class Forward {
     }
   }
 
-  void load_bias() {
-    for (int lane = 0; lane < L; ++lane) {
-      const float* row = (const float*)row_of(p_.bias, lanes_.batch, lanes_.head[lane],
-                                              lanes_.index[lane], sizeof(float));
-      for (int i = 0; i < chunk_.count; ++i) {
-        const int32_t key = chunk_.keys[i];
-        bias_[i * L + lane] = key < 0 ? 0.0f : row[key] * kLog2E;
-      }
-    }
-  }
-
   void pack_values() {
     for (int i = 0; i < chunk_.count; i += 2) {
       const T* first = chunk_.value_rows[i];
@@ -280,6 +236,7 @@ class Forward {
           for (int r = 0; r < G; ++r) acc[i][r] = load(output + i * L + r * kWidth);
         }
         if (__builtin_expect(rescale_, 0)) {
+#pragma GCC unroll 8
           for (int r = 0; r < G; ++r) {
             const Vec alpha = load(alpha_ + lane + r * kWidth);
 #pragma GCC unroll 16
@@ -307,7 +264,7 @@ class Forward {
       inverse[lane] = empty ? 0.0f : 1.0f / sum_[lane];
       if (lane >= lanes_.count) continue;
       const float lse =
-          empty ? -INFINITY : (std::log2(sum_[lane]) - negative_max_[lane]) * kLn2;
+          empty ? -__builtin_inff() : (__builtin_log2f(sum_[lane]) - negative_max_[lane]) * kLn2;
       *(partial_.lse ? partial_.lse + lane : lse_of(lane)) = lse;
     }
     for (int lane = 0; lane < lanes_.count; lane += kWidth) {

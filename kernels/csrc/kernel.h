@@ -1,17 +1,13 @@
 // The kernel of one instruction set: include after naming it with SECATEUR_KERNEL.
 #pragma once
 
+#include "backward.h"
 #include "forward.h"
 
 namespace secateur {
 
 const Kernel SECATEUR_KERNEL = {
     SECATEUR_NAME,
-#if defined(__AVX512BF16__)
-    true,
-#else
-    false,
-#endif
     Forward<float, kTile>::scratch_bytes,
     forward<float>,
 #if defined(__AVX512BF16__)
@@ -19,8 +15,8 @@ const Kernel SECATEUR_KERNEL = {
 #else
     nullptr,
 #endif
-    nullptr,
-    nullptr,
+    Backward::scratch_bytes,
+    backward,
 };
 
 }  // namespace secateur

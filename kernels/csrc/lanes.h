@@ -156,24 +156,4 @@ class KeyStream {
   int32_t any_low_, any_high_, all_low_, all_high_;
 };
 
-// Writes rows that lie in memory one per lane as columns: columns[i * L + lane] = rows[lane][i],
-// for 32-bit items.
-template <int L>
-static void gather_columns(const void* const* rows, int64_t items, float* columns) {
-  int64_t i = 0;
-  for (; i + kWidth <= items; i += kWidth) {
-    for (int lane = 0; lane < L; lane += kWidth) {
-      Vec square[kWidth];
-      for (int k = 0; k < kWidth; ++k) square[k] = load_any((const float*)rows[lane + k] + i);
-      transpose(square);
-      for (int k = 0; k < kWidth; ++k) store(columns + (i + k) * L + lane, square[k]);
-    }
-  }
-  for (; i < items; ++i) {
-    for (int lane = 0; lane < L; ++lane) {
-      std::memcpy(columns + i * L + lane, (const float*)rows[lane] + i, sizeof(float));
-    }
-  }
-}
-
 }  // namespace

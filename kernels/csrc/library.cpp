@@ -143,6 +143,45 @@ std::tuple<Tensor, Tensor> attention_forward(
   return {output, lse};
 }
 
+std::tuple<Tensor, Tensor, Tensor, Tensor> attention_backward(
+    const Tensor& grad_output, const Tensor& delta, const Tensor& lse, const Tensor& query,
+    const Tensor& key, const Tensor& value, const MaybeTensor& offsets, const MaybeTensor& starts,
+    const MaybeTensor& ends, const MaybeTensor& key_mask, const MaybeTensor& bias, double scale,
+    int64_t left, int64_t right, double dropout_p, int64_t seed, bool want_bias,
+    const std::string& isa) {
+  const secateur::Kernel& kernel = secateur::choose_kernel(isa);
+  const Settings settings{scale, left, right, dropout_p, seed};
+  secateur::Problem p =
+      describe(query, key, value, offsets, starts, ends, key_mask, bias, settings);
+  check_dense(query, ScalarType::Float, "query");
+  check_dense(grad_output, ScalarType::Float, "grad_output");
+  check_dense(delta, ScalarType::Float, "delta");
+  check_dense(lse, ScalarType::Float, "lse");
+  const int64_t rows = p.batches * p.heads * p.queries;
+  STD_TORCH_CHECK(grad_output.numel() == rows * p.head_dim && delta.numel() == rows &&
+                      lse.numel() == rows && (bias || !want_bias),
+                  "gradients do not fit the query");
+  const auto zeros = [](std::initializer_list<int64_t> shape) {
+    Tensor result = torch::stable::empty(shape, ScalarType::Float);
+    return torch::stable::zero_(result);
+  };
+  Tensor grad_query = zeros({p.batches, p.heads, p.queries, p.head_dim});
+  Tensor grad_key = zeros({p.batches, p.kv_heads, p.keys, p.head_dim});
+  Tensor grad_value = zeros({p.batches, p.kv_heads, p.keys, p.head_dim});
+  Tensor grad_bias = want_bias ? zeros({bias->size(0), bias->size(1), p.queries, p.keys})
+                               : zeros({0});
+  p.lse = static_cast<float*>(const_cast<void*>(lse.const_data_ptr()));
+  secateur::Gradients gradients;
+  gradients.output = static_cast<const float*>(grad_output.const_data_ptr());
+  gradients.delta = static_cast<const float*>(delta.const_data_ptr());
+  gradients.query = static_cast<float*>(grad_query.mutable_data_ptr());
+  gradients.key = static_cast<float*>(grad_key.mutable_data_ptr());
+  gradients.value = static_cast<float*>(grad_value.mutable_data_ptr());
+  if (want_bias) gradients.bias = broadcast(grad_bias);
+  secateur::run_backward(p, gradients, kernel);
+  return {grad_query, grad_key, grad_value, grad_bias};
+}
+
 std::string runnable_kernels() { return secateur::runnable_kernels(); }
 
 }  // namespace
@@ -152,11 +191,17 @@ STABLE_TORCH_LIBRARY(secateur, library) {
       "attention_forward(Tensor query, Tensor key, Tensor value, Tensor? offsets, Tensor? starts, "
       "Tensor? ends, Tensor? key_mask, Tensor? bias, float scale, int left, int right, "
       "float dropout_p, int seed, str isa) -> (Tensor, Tensor)");
+  library.def(
+      "attention_backward(Tensor grad_output, Tensor delta, Tensor lse, Tensor query, Tensor key, "
+      "Tensor value, Tensor? offsets, Tensor? starts, Tensor? ends, Tensor? key_mask, "
+      "Tensor? bias, float scale, int left, int right, float dropout_p, int seed, bool want_bias, "
+      "str isa) -> (Tensor, Tensor, Tensor, Tensor)");
   library.def("runnable_kernels() -> str");
 }
 
 STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
   library.impl("attention_forward", TORCH_BOX(&attention_forward));
+  library.impl("attention_backward", TORCH_BOX(&attention_backward));
 }
 
 STABLE_TORCH_LIBRARY_IMPL(secateur, CompositeExplicitAutograd, library) {

@@ -5,10 +5,10 @@
 
 namespace {
 
-// acc[i][r] += sum over d of rows[i][d] * columns[d, lane + r * width].
-template <int G, int L>
+// acc[i][r] += sum over d of rows[i][d] * columns[d * stride + r * width].
+template <int G>
 SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const float* const* rows,
-                                  const float* columns, int64_t depth) {
+                                  const float* columns, int64_t stride, int64_t depth) {
   const float* row[kBlock];
 #pragma GCC unroll 16
   for (int i = 0; i < kBlock; ++i) row[i] = rows[i];
@@ -16,7 +16,7 @@ SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const float* const* row
   for (int64_t d = 0; d < depth; ++d) {
     Vec column[G];
 #pragma GCC unroll 8
-    for (int r = 0; r < G; ++r) column[r] = load(columns + d * L + r * kWidth);
+    for (int r = 0; r < G; ++r) column[r] = load(columns + d * stride + r * kWidth);
 #pragma GCC unroll 16
     for (int i = 0; i < kBlock; ++i) {
       const Vec item = splat(row[i][d]);
@@ -26,7 +26,7 @@ SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const float* const* row
   }
 }
 
-// acc[i][r] += sum over keys of rows[key][first + i] * columns[key, lane + r * width].
+// acc[i][r] += sum over keys of rows[key][first + i] * columns[key * L + r * width].
 template <int G, int L>
 SECATEUR_INLINE void add_weighted(Vec (&acc)[kBlock][G], const float* const* rows, int64_t first,
                                   const float* columns, int count) {
@@ -57,9 +57,9 @@ SECATEUR_INLINE VecU splat_pair(const uint16_t* p) {
 }
 
 // As above for bfloat16: a column item holds two neighbouring head dimensions.
-template <int G, int L>
+template <int G>
 SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const uint16_t* const* rows,
-                                  const uint32_t* columns, int64_t pairs) {
+                                  const uint32_t* columns, int64_t stride, int64_t pairs) {
   const uint16_t* row[kBlock];
 #pragma GCC unroll 16
   for (int i = 0; i < kBlock; ++i) row[i] = rows[i];
@@ -67,7 +67,7 @@ SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const uint16_t* const* 
   for (int64_t d = 0; d < pairs; ++d) {
     VecU column[G];
 #pragma GCC unroll 8
-    for (int r = 0; r < G; ++r) column[r] = load(columns + d * L + r * kWidth);
+    for (int r = 0; r < G; ++r) column[r] = load(columns + d * stride + r * kWidth);
 #pragma GCC unroll 16
     for (int i = 0; i < kBlock; ++i) {
       const VecU item = splat_pair(row[i] + 2 * d);

@@ -55,18 +55,18 @@ struct Unit {
   int64_t run_first, run_last;  // runs of the lists, or the key range when nothing is listed
 };
 
-// Where a unit leaves unnormalised partial results instead of writing the output, when the keys
-// of short queries are split over threads: lanes of output [D], then maximum and sum.
+// Where a unit leaves its results instead of writing the output, when the keys of short queries
+// are split over threads.
 struct Partial {
-  float* output = nullptr;  // [lanes, D], normalised
+  float* output = nullptr;  // [lanes, D]
   float* lse = nullptr;     // [lanes]
 };
 
 struct Kernel {
   const char* name;
-  bool native_bf16;
   size_t (*forward_scratch)(int64_t head_dim);
   void (*forward_fp32)(const Problem&, const Unit&, const Partial&, char* scratch);
+  // Null where the instruction set has no bfloat16 products.
   void (*forward_bf16)(const Problem&, const Unit&, const Partial&, char* scratch);
   size_t (*backward_scratch)(int64_t head_dim);
   void (*backward)(const Problem&, const Gradients&, const Unit&, char* scratch);

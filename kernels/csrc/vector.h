@@ -16,8 +16,8 @@ namespace {
 
 #if defined(__AVX512F__)
 constexpr int kWidth = 16;
-constexpr int kGroup = 2;      // registers of queries in a micro-kernel
-constexpr int kBlock = 8;      // keys (or head dimensions) in a micro-kernel
+constexpr int kGroup = 4;  // registers of queries in a micro-kernel
+constexpr int kBlock = 4;  // keys (or head dimensions) in a micro-kernel
 #elif defined(__AVX2__)
 constexpr int kWidth = 8;
 constexpr int kGroup = 2;
