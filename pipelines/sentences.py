@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Sentencizer
 from spacy.tokens import Doc
 
 from secateur.pipelines.document import Passage
@@ -107,7 +108,7 @@ def _row_units(row: list[Passage]) -> Iterator[tuple[int, int, bool]]:
 @lru_cache(maxsize=1)
 def _pipeline() -> Language:
     nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
+    nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "…"]})
     nlp.max_length = 1 << 40
     return nlp
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from secateur.pipelines.ingestion.blocks import Line
 
 _HEAD = re.compile(
-    r"(?:part\s+i{1,3}v?\b[\s,.:–—-]*)?items?\s+(\d{1,2})\s?([a-c])?(?:\s?\(t\))?(?![\w(])"
+    r"(?:part\s+i{1,3}v?\b[\s,.:–—-]*)?items?\s*(\d{1,2})\s?([a-c])?(?:\s?\(t\))?(?![\w(])"
     r"(?:\s*(?:and|&|,|through|-|–)\s*(?:item\s+)?\d{1,2}[a-c]?(?!\w))*[\s.:|)–—-]*",
     re.IGNORECASE,
 )

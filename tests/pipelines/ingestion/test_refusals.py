@@ -1,0 +1,147 @@
+"""What cannot be read is refused in one line with file and way out, never quoting the text."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.read import read
+
+
+def refuse(path: Path, limits: Limits | None = None) -> str:
+    with pytest.raises(IngestionError) as caught:
+        read(path, limits=limits or Limits())
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    assert ";" in message, "the way out is missing"
+    return message
+
+
+def archive(member: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as stream:
+        stream.writestr(member, "text")
+    return buffer.getvalue()
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    assert "no such file" in refuse(tmp_path / "none.txt")
+
+
+def test_folder(tmp_path: Path) -> None:
+    assert "is a folder" in refuse(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no named pipes")
+def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    assert "not a regular file" in refuse(path)
+
+
+def test_path_through_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    assert "check the path" in refuse(tmp_path / "a.txt" / "b.txt")
+
+
+def test_path_with_a_zero_byte(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match="check the path"):
+        read(f"{tmp_path}/a\0b")
+
+
+def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("HPI: secret")
+
+    def deny(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    # The tests may run as root, whom no mode stops.
+    monkeypatch.setattr(Path, "read_bytes", deny)
+    assert "no permission" in refuse(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(gzip.compress(b""), "is empty", id="empty gzip"),
+        pytest.param(gzip.compress(b"abc" * 999)[:-9], "damaged", id="cut gzip"),
+        pytest.param(b"\x1f\x8b\x08garbage", "damaged", id="broken gzip"),
+        pytest.param(gzip.compress(gzip.compress(b"a")), "inside a gzip", id="gzip twice"),
+        pytest.param(b"\x89PNG\r\n\x1a\n", "a PNG image", id="png"),
+        pytest.param(b"\xff\xd8\xff\xe0", "a JPEG image", id="jpeg"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office file", id="doc"),
+        pytest.param(b"\x7fELF\x02\x01", "a program", id="elf"),
+        pytest.param(archive("xl/workbook.xml"), "an Excel workbook", id="xlsx"),
+        pytest.param(bytes(range(256)) * 40, "is binary", id="binary"),
+        pytest.param(b"text\0text\0\0\0more text", "is binary", id="zeros"),
+        pytest.param(b"<?xml version='1.0'?><invoice/>", "root <invoice>", id="other xml"),
+        pytest.param(b" \n\t\r\n ", "no visible text", id="white space"),
+        pytest.param(b"<html><body><p> </p></body></html>", "no visible text", id="empty html"),
+        pytest.param(
+            b"<html><body><p hidden>HPI: secret</p></body></html>", "no visible", id="all hidden"
+        ),
+    ],
+)
+def test_content(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "note.txt"
+    path.write_bytes(data)
+    message = refuse(path)
+    assert words in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "words"),
+    [
+        pytest.param(b"x" * 101, Limits(file_bytes=100), "101 bytes", id="size"),
+        pytest.param(
+            gzip.compress(b"x" * 5_000_000), Limits(archive_ratio=10), "unpacks to more", id="ratio"
+        ),
+        pytest.param(
+            gzip.compress(b"x" * 5_000), Limits(file_bytes=1_000), "unpacks to more", id="unpacked"
+        ),
+        pytest.param(b"x " * 60, Limits(characters=100), "120 characters", id="characters"),
+        pytest.param(
+            b"<html>" + b"<div>" * 90 + b"x",
+            Limits(nesting=50),
+            "nest deeper than 50",
+            id="nesting",
+        ),
+        pytest.param(
+            b"<html>" + b"<p>x" * 9_000, Limits(seconds=1e-9), "not read within", id="time"
+        ),
+    ],
+)
+def test_limits(tmp_path: Path, data: bytes, limits: Limits, words: str) -> None:
+    path = tmp_path / "big"
+    path.write_bytes(data)
+    assert words in refuse(path, limits)
+
+
+def test_sparse_giant_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "sparse.txt"
+    with path.open("wb") as stream:
+        stream.truncate(4 << 30)
+    assert "4,294,967,296 bytes" in refuse(path)
+
+
+def test_deep_nesting_within_the_limit_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "deep.html"
+    path.write_bytes(b"<html>" + b"<div>" * 900 + b"deep")
+    assert read(path).text == "deep"
+
+
+@pytest.mark.parametrize("field", ["file_bytes", "archive_ratio", "characters", "seconds"])
+def test_limits_must_be_positive(field: str) -> None:
+    with pytest.raises(ValueError, match=rf"Limits\.{field} must be positive, got 0"):
+        Limits(**{field: 0})

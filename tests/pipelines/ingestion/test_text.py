@@ -1,0 +1,132 @@
+"""Plain text keeps its characters; notes fall into passages and sections."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.ingestion.notes import canonical_section
+from secateur.pipelines.ingestion.read import read
+
+NOTE = """CHIEF COMPLAINT: Cough.
+
+HISTORY OF PRESENT ILLNESS: This is a 60-year-old man with a cough of two weeks.
+He denies fever.
+
+CURRENT MEDICATIONS:
+1. Lisinopril 10 mg daily.
+2. Aspirin 81 mg daily.
+PHYSICAL EXAMINATION:
+HEENT: Clear.
+LUNGS: Few crackles.
+
+ASSESSMENT AND PLAN
+Bronchitis. Rest.
+"""
+
+
+def read_bytes(folder: Path, data: bytes, name: str = "note.txt") -> Document:
+    path = folder / name
+    path.write_bytes(data)
+    return read(path)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"],
+)
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    text = "Café visit: 5° of flexion, naïve to opioids."
+    assert read_bytes(tmp_path, text.encode(encoding)).text == text
+
+
+def test_windows_quotes(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, b"He said \x93well\x94.")
+    assert document.text == "He said “well”."
+    assert document.warnings == ("no Unicode text: read as cp1252",)
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"], ids=["dos", "mac", "unix"])
+def test_line_ends_become_newlines(tmp_path: Path, newline: str) -> None:
+    assert read_bytes(tmp_path, NOTE.replace("\n", newline).encode()).text == NOTE
+
+
+def test_characters_stay_in_place(tmp_path: Path) -> None:
+    text = "  Indented,\twith a tab.   Spaces stay.\n\n\n\nLast line  \n"
+    assert read_bytes(tmp_path, text.encode()).text == text
+
+
+def test_no_break_space_becomes_a_space(tmp_path: Path) -> None:
+    assert read_bytes(tmp_path, "10\u00a0mg".encode()).text == "10 mg"
+
+
+def test_control_and_zero_width_characters_are_dropped_and_counted(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, ("a\u200bb\x01c " + "x" * 300).encode())
+    assert document.text.startswith("abc x")
+    assert document.coverage.dropped == {"control characters": 2}
+
+
+def test_gzip_is_unpacked_and_leaves_the_name(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, gzip.compress(b"HPI: well."), "a.txt.gz")
+    assert (document.doc_id, document.text) == ("a.txt", "HPI: well.")
+
+
+def test_passages_of_a_note(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, NOTE.encode())
+    found = [(p.kind, p.section, document.text[p.start : p.end]) for p in document.passages]
+    assert found == [
+        ("paragraph", "Chief Complaint", "CHIEF COMPLAINT: Cough."),
+        (
+            "paragraph",
+            "HPI",
+            "HISTORY OF PRESENT ILLNESS: This is a 60-year-old man with a cough of two weeks.\n"
+            "He denies fever.",
+        ),
+        ("title", "Medications", "CURRENT MEDICATIONS:"),
+        ("list", "Medications", "1. Lisinopril 10 mg daily."),
+        ("list", "Medications", "2. Aspirin 81 mg daily."),
+        ("title", "Physical Exam", "PHYSICAL EXAMINATION:"),
+        ("paragraph", "Physical Exam", "HEENT: Clear."),
+        ("paragraph", "Physical Exam", "LUNGS: Few crackles."),
+        ("title", "Assessment and Plan", "ASSESSMENT AND PLAN"),
+        ("paragraph", "Assessment and Plan", "Bronchitis. Rest."),
+    ]
+
+
+def test_unknown_heading_in_capitals_keeps_its_words(tmp_path: Path) -> None:
+    note = NOTE + "\nTOURNIQUET TIME: 40 minutes.\n"
+    assert read_bytes(tmp_path, note.encode()).passages[-1].section == "TOURNIQUET TIME"
+
+
+def test_text_with_labels_but_no_clinical_heading_has_no_sections(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, b"WARNING: hot.\n\nNEW YORK: The firm grew.\n")
+    assert {p.section for p in document.passages} == {None}
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("HISTORY OF PRESENT ILLNESS", "HPI"),
+        ("Past medical history", "Past Medical History"),
+        ("POSTOPERATIVE DIAGNOSES", "Postoperative Diagnosis"),
+        ("Assessment & Plan", "Assessment and Plan"),
+        ("MEDS", "Medications"),
+        ("ALLERGIES", "Allergies"),
+        ("Follow-up", "Instructions"),
+        ("Quarterly outlook", None),
+    ],
+)
+def test_names_of_headings(label: str, name: str | None) -> None:
+    assert canonical_section(label) == name
+
+
+def test_plain_text_report_has_items(tmp_path: Path) -> None:
+    text = (
+        "Item 1. Business\n\nWe make pumps.\n\nItem 1A. Risk Factors\n\nMany.\n\n"
+        "Item 2. Properties\n\nOne plant.\n"
+    )
+    sections = [p.section for p in read_bytes(tmp_path, text.encode()).passages]
+    assert sections == ["Item 1"] * 2 + ["Item 1A"] * 2 + ["Item 2"] * 2
