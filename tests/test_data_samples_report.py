@@ -28,43 +28,26 @@ ACROSS = [
     *("equity", "goodwill", "aoci", "segments-2025", "segments-2024", "segments-2023"),
     "segment-capital",
 ]
-# Figures that stand in two tables, row and column each.
-AGREEMENTS = [
-    ("income", "Net income", "cash-flow", "Net income"),
-    ("income", "Net income", "comprehensive", "Net income"),
-    ("income", "Net income", "eps", "Net income"),
-    ("income", "Net sales", "revenue-market", "Net sales"),
-    ("income", "Net sales", "revenue-place", "Net sales"),
-    ("income", "Operating income", "segment-reconciliation", "Operating income"),
-    ("income", "Income tax expense", "tax-expense", "Income tax expense"),
-    ("income", "Income tax expense", "tax-reconciliation", "Income tax"),
-    ("income", "Income from continuing operations before", "tax-expense", "Total income"),
-    ("income", "Income from continuing operations", "ebitda", "Income from"),
-    ("income", "Restructuring", "restructuring", "Restructuring"),
-    ("income", "Diluted", "eps", "Weighted average shares, diluted"),
-    ("balance", "Cash", "cash-flow", "Cash and cash equivalents at end"),
-    ("balance", "Inventories", "inventories", "Inventories"),
-    ("balance", "Property", "ppe", "Property"),
-    ("balance", "Property", "ppe-place", "Property"),
-    ("balance", "Other accrued", "accrued", "Other accrued"),
-    ("balance", "Long-term debt", "debt", "Long-term debt"),
-    ("cash-flow", "Net cash provided by operating", "mda-cash", "Operating"),
-    ("cash-flow", "Net cash used in investing", "mda-cash", "Investing"),
-    ("cash-flow", "Net cash (used in)", "mda-cash", "Financing"),
-    ("cash-flow", "Deferred", "tax-expense", "Total deferred"),
-]
+AGREEMENTS = (REPORT / "agreements.txt").read_text(encoding="utf-8").splitlines()
 Row = tuple[str, list[Decimal]]
 Tables = dict[str, list[Row]]
 Gold = dict[str, list[dict[str, Any]]]
 
 
 def collapsed(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 @pytest.fixture(scope="module")
 def root() -> etree._Element:
     return etree.parse(REPORT / "annual_report.html").getroot()
+
+
+@pytest.fixture(scope="module")
+def header(root: etree._Element) -> etree._Element:
+    found = root.find(f".//{IX}header")
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -145,9 +128,9 @@ def test_total_is_the_sum_of_its_parts(tables: Tables, footing: str) -> None:
 
 
 def test_every_statement_is_footed() -> None:
-    footed = {line.partition(" | ")[0] for line in FOOTINGS}
-    assert footed >= {"income", "comprehensive", "balance", "cash-flow", "equity"}
-    assert len(FOOTINGS) >= 80
+    footed = Counter(line.partition(" | ")[0] for line in FOOTINGS)
+    assert {"income", "comprehensive", "balance", "cash-flow", "equity"} <= footed.keys()
+    assert footed.total() >= 80
 
 
 @pytest.mark.parametrize("table", ACROSS)
@@ -157,8 +140,9 @@ def test_last_column_is_the_sum_of_the_others(tables: Tables, table: str) -> Non
         assert sum(values[:-1]) == values[-1], label
 
 
-@pytest.mark.parametrize(("left", "left_row", "right", "right_row"), AGREEMENTS)
-def test_tables_agree(tables: Tables, left: str, left_row: str, right: str, right_row: str) -> None:
+@pytest.mark.parametrize("agreement", AGREEMENTS)
+def test_tables_agree(tables: Tables, agreement: str) -> None:
+    left, left_row, right, right_row = agreement.split(" | ")
     pairs = list(zip(row(tables, left, left_row), row(tables, right, right_row), strict=False))
     assert len(pairs) >= 2
     assert all(a == b for a, b in pairs)
@@ -207,9 +191,9 @@ def test_no_sentence_stands_twice(prose: dict[str, str]) -> None:
     assert repeated == []
 
 
-def test_hidden_header_defines_what_the_facts_use(root: etree._Element) -> None:
-    header = root.find(f".//{IX}header")
-    assert header is not None
+def test_hidden_header_defines_what_the_facts_use(
+    root: etree._Element, header: etree._Element
+) -> None:
     hidden = {fact.get("name"): fact.text for fact in header.iter(f"{IX}nonNumeric")}
     assert hidden["dei:DocumentFiscalYearFocus"] == "2025"
     assert len(hidden) >= 5
@@ -221,11 +205,11 @@ def test_hidden_header_defines_what_the_facts_use(root: etree._Element) -> None:
 
 
 def test_hidden_facts_are_not_in_the_visible_text(
-    root: etree._Element, blocks: dict[str, str]
+    header: etree._Element, blocks: dict[str, str]
 ) -> None:
-    header = root.find(f".//{IX}header")
-    assert header is not None
-    assert "display:none" in header.getparent().get("style")
+    parent = header.getparent()
+    assert parent is not None
+    assert "display:none" in parent.get("style", "")
     assert not [item for item in header.iter() if item.get("id") in blocks]
     assert "--09-30" not in " ".join(blocks.values())
 
@@ -235,7 +219,7 @@ def test_a_fact_has_one_value_wherever_it_stands(root: etree._Element) -> None:
     for fact in root.iter(f"{IX}nonFraction"):
         size = number((fact.text or "").strip())
         assert size is not None
-        value = size.scaleb(int(fact.get("scale"))) * (-1 if fact.get("sign") == "-" else 1)
+        value = size.scaleb(int(fact.get("scale", ""))) * (-1 if fact.get("sign") == "-" else 1)
         values[fact.get("name"), fact.get("contextRef"), fact.get("unitRef")].add(value)
     assert {key: found for key, found in values.items() if len(found) > 1} == {}
 
@@ -244,6 +228,7 @@ def test_gold_stands_at_its_offsets(gold: Gold, blocks: dict[str, str]) -> None:
     assert gold.keys() <= blocks.keys()
     for name, entities in gold.items():
         for entity in entities:
+            assert blocks.get(entity.get("sign_block", ""), "$") == "$"
             assert entity["block_text"] == blocks[name]
             assert entity["text"] == blocks[name][entity["start"] : entity["end"]]
             assert entity["text"] == entity["text"].strip() != ""

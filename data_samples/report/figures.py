@@ -127,8 +127,8 @@ def in_prose(figure: Figure, style: str) -> Printed:
 
     Args:
         figure: The figure.
-        style: "" for the figure's own scale, "b" for billions, "w" for a whole number of its
-            scale; a leading "-" says that the value is negative and prints its magnitude.
+        style: "" for the figure's own scale, "b" for billions, "u" for single units; a
+            leading "-" says that the value is negative and prints its magnitude.
 
     Returns:
         The printed form.
@@ -142,8 +142,8 @@ def in_prose(figure: Figure, style: str) -> Printed:
     scale, digits = figure.scale, figure.digits
     if style.endswith("b"):
         value, scale, digits = value.scaleb(scale - 9), 9, 1
-    if style.endswith("w"):
-        digits = 0
+    if style.endswith("u"):
+        value, scale, digits = value.scaleb(scale), 0, 0
     value = _rounded(value, digits)
     after = "%" if scale == -2 else f" {SCALE_WORDS[scale]}" if scale in SCALE_WORDS else ""
     before = "$" if figure.unit.startswith("USD") else ""

@@ -86,12 +86,13 @@ def _figure_cell(expression: str, border: str, sign: bool, context: TableContext
     figure = evaluate(expression, context.figures)
     block = Block()
     block.add_figure(figure, in_cell(figure), context.facts if context.tagged else None)
-    currency = Block()
+    opening = '<td colspan="2"'
     if sign and figure.unit.startswith("USD"):
+        currency = Block()
         currency.add("$")
-        opening = f"<td{_attributes(currency, style, context)}>$</td><td"
-    else:
-        opening = '<td colspan="2"'
+        attributes = _attributes(currency, style, context)
+        block.entities[-1]["sign_block"] = attributes.split('"')[1]
+        opening = f"<td{attributes}>$</td><td"
     return f"{opening}{_attributes(block, style, context)}>{block.html}</td>"
 
 
