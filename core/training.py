@@ -1,0 +1,205 @@
+"""Training of the tagging model on transformers' Trainer, with labels that may be partly known."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from secateur.core.pieces import IGNORE
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How long and how fast to train.
+
+    Attributes:
+        output: Folder for checkpoints and logs.
+        steps: Optimiser steps.
+        learning_rate: Highest learning rate, reached after the warm-up and then lowered to 0.
+        warmup_ratio: Share (0 to 1) of the steps that warm up.
+        weight_decay: Weight decay of AdamW.
+        max_grad_norm: Gradients are scaled down to this norm.
+        seed: Start of all random choices.
+        precision: "bf16" or "fp32" arithmetic; weights stay fp32.
+        save_steps: Steps between checkpoints.
+        log_steps: Steps between logged losses.
+        threads: CPU threads; 0 leaves torch's choice.
+        resume: Goes on from the last checkpoint in `output` where there is one.
+    """
+
+    output: str
+    steps: int = 1000
+    learning_rate: float = 2e-4
+    warmup_ratio: float = 0.1
+    weight_decay: float = 0.01
+    max_grad_norm: float = 1.0
+    seed: int = 0
+    precision: str = "bf16"
+    save_steps: int = 200
+    log_steps: int = 20
+    threads: int = 0
+    resume: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuses values outside their ranges.
+
+        Raises:
+            ValueError: A value is out of range; the message names it.
+        """
+        if self.precision not in ("bf16", "fp32"):
+            raise ValueError(f'precision must be "bf16" or "fp32", got {self.precision!r}')
+        for name in ("steps", "save_steps", "log_steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
+        if not 0 <= self.warmup_ratio <= 1:
+            raise ValueError(f"warmup_ratio must be 0 to 1, got {self.warmup_ratio}")
+        if self.learning_rate <= 0:
+            raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
+
+
+Settings = TypeVar("Settings")
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Reads a TOML file.
+
+    Raises:
+        ValueError: There is no such file or it is not TOML; the message names file and line.
+    """
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such config file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ValueError(f"{path}: cannot be read as TOML: {error}") from error
+
+
+def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:
+    """Fills a settings dataclass from a table of a config file.
+
+    Args:
+        kind: The dataclass.
+        values: The table.
+        place: File and table, for messages.
+
+    Returns:
+        The settings; whatever the table leaves out keeps its default.
+
+    Raises:
+        ValueError: A key is unknown (the message names the nearest known one), missing or of the
+            wrong type, or its value is out of range.
+    """
+    if not isinstance(values, dict):
+        raise ValueError(f"{place}: expected a table, got {values!r}")
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    for key, value in values.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise ValueError(f"{place}: unknown key {key!r}: {hint}")
+        wanted = str(known[key].type)
+        if not _fits(value, wanted):
+            raise ValueError(f"{place}: {key} must be {wanted}, got {value!r}")
+    try:
+        return kind(**values)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{place}: {error}") from error
+
+
+def _fits(value: object, wanted: str) -> bool:
+    if wanted == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if wanted in ("int", "str", "bool"):
+        return type(value).__name__ == wanted
+    return True
+
+
+def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
+    """Negative log of the probability that each token bears one of its allowed labels.
+
+    A token of which only one label is allowed gives plain cross-entropy; a token that may bear any
+    label gives 0. So a set that does not label a type neither rewards nor punishes it.
+
+    Args:
+        logits: `[B, N, L]`, at most 62 labels.
+        allowed: int64 `[B, N]`: a bit set of label numbers, or -100 for tokens that do not count.
+
+    Returns:
+        The mean over the tokens that count, a scalar; 0 where there is none.
+    """
+    counted = allowed != IGNORE
+    scores = logits[counted].float()
+    bits = torch.arange(logits.shape[-1], device=logits.device)
+    admitted = ((allowed[counted][:, None] >> bits) & 1).bool()
+    inside = scores.masked_fill(~admitted, float("-inf")).logsumexp(-1)
+    return (scores.logsumexp(-1) - inside).sum() / max(int(counted.sum()), 1)
+
+
+def train_tagger(
+    model: nn.Module,
+    batches: Dataset[dict[str, Tensor]],
+    settings: TrainingSettings,
+    callbacks: list[TrainerCallback] | None = None,
+) -> list[dict[str, float]]:
+    """Trains a model on ready batches.
+
+    Args:
+        model: Gives `logits` `[B, N, L]`.
+        batches: One batch an item, with partial labels under "labels"; as many as steps.
+        settings: Duration and speed.
+        callbacks: Called by the Trainer.
+
+    Returns:
+        The log: step, loss, learning rate and gradient norm. The model is changed in place.
+    """
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    set_seed(settings.seed)
+    arguments = TrainingArguments(
+        output_dir=settings.output,
+        max_steps=settings.steps,
+        per_device_train_batch_size=1,
+        learning_rate=settings.learning_rate,
+        warmup_steps=round(settings.warmup_ratio * settings.steps),
+        lr_scheduler_type="linear",
+        weight_decay=settings.weight_decay,
+        max_grad_norm=settings.max_grad_norm,
+        seed=settings.seed,
+        data_seed=settings.seed,
+        bf16=settings.precision == "bf16",
+        use_cpu=not torch.cuda.is_available(),
+        save_steps=settings.save_steps,
+        save_total_limit=2,
+        logging_steps=settings.log_steps,
+        report_to=[],
+        remove_unused_columns=False,
+        disable_tqdm=True,
+    )
+    trainer = Trainer(
+        model=model,
+        args=arguments,
+        train_dataset=batches,
+        data_collator=_only,
+        compute_loss_func=_loss,
+        callbacks=callbacks,
+    )
+    last = get_last_checkpoint(settings.output) if settings.resume else None
+    trainer.train(resume_from_checkpoint=last)
+    return trainer.state.log_history
+
+
+def _only(items: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    return items[0]
+
+
+def _loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int | None = None) -> Tensor:
+    return partial_label_loss(outputs["logits"], labels)

@@ -1,0 +1,159 @@
+"""Labelled texts from inline XBRL: the figures that filers tagged, typed by their units."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
+from secateur.pipelines.finance.weak import find_weak
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP
+from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
+from secateur.pipelines.sentences import sentences
+
+FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
+FILING_TYPES = FIGURES | {"DATE"}
+
+_BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥]\s?\(?$|\($|(?<![\w)])-$")
+_AFTER_MONEY = re.compile(r"\)?\s(?:thousand|million|billion|trillion)(?!\w)|\)", re.IGNORECASE)
+_AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
+_AFTER_PERCENT = re.compile(
+    r"\)?\s?(?:%\)?|(?:percent|percentage points?)(?!\w))|\)", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d[\d.,]*")
+
+
+def read_filings(paths: Sequence[str | Path], run_length: int = 40) -> Labelled:
+    """Reads inline XBRL filings as labelled texts.
+
+    Filers tag the statements and notes, not the discussion: a block (a paragraph, or a table) that
+    bears a fact counts as labelled completely for figures; elsewhere they are labelled where their
+    form gives them away, and other numbers stay unknown. Dates are always labelled by their form.
+
+    Args:
+        paths: The filings.
+        run_length: Sentences (a table row counts as one) in each document of the result.
+
+    Returns:
+        Runs of neighbouring sentences, none over two filings.
+
+    Raises:
+        UsageError: A filing holds no fact.
+        IngestionError: A file cannot be read.
+    """
+    runs: list[tuple[LabelledText, ...]] = []
+    for path in paths:
+        document, facts = read_with_facts(path)
+        if not facts:
+            raise UsageError(f"{path}: holds no inline XBRL facts to learn from")
+        texts = list(label_filing(document, facts))
+        runs += [tuple(texts[at : at + run_length]) for at in range(0, len(texts), run_length)]
+    return tuple(runs)
+
+
+def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[LabelledText]:
+    """Labels each sentence and table row of a filing with the figures among its facts."""
+    text = document.text
+    marks = sorted(_fact_marks(text, facts), key=lambda mark: mark.start)
+    starts = [mark.start for mark in marks]
+    blocks = list(_blocks(text, document.passages))
+    tagged = [_any_between(starts, start, end) for start, end in blocks]
+    block_starts = [start for start, _ in blocks]
+    for start, end in sentences(text, document.passages):
+        own = marks[bisect_left(starts, start) : bisect_left(starts, end)]
+        inside = [Mark(mark.start - start, min(mark.end, end) - start, mark.label) for mark in own]
+        known = tagged[max(bisect_right(block_starts, start) - 1, 0)]
+        yield _label_sentence(text[start:end], inside, known)
+
+
+def _label_sentence(text: str, marks: list[Mark], tagged: bool) -> LabelledText:
+    weak = [
+        Mark(start, end, kind)
+        for start, end, kind in find_weak(text)
+        if _is_free(start, end, marks)
+    ]
+    known = [*marks, *weak]
+    unknown = [
+        Mark(*match.span(), None)
+        for match in _DIGITS.finditer(text)
+        if not tagged and _is_free(*match.span(), known)
+    ]
+    ordered = sorted([*known, *unknown], key=lambda mark: mark.start)
+    return LabelledText(text, tuple(ordered), FILING_TYPES)
+
+
+def _fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
+    end_before = 0
+    for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
+        if fact.start < end_before:
+            continue
+        kind = _kind(fact)
+        if kind is None or not fact.text[:1].isdigit():
+            yield Mark(fact.start, fact.end, None)
+            end_before = fact.end
+            continue
+        start, end = _whole_figure(text, fact, kind)
+        yield Mark(max(start, end_before), end, kind)
+        end_before = end
+
+
+def _kind(fact: Fact) -> str | None:
+    unit = (fact.unit or "").lower()
+    if not fact.numeric:
+        return None
+    if unit == "shares":
+        return "SHARES"
+    if unit.endswith("/shares"):
+        return "PER_SHARE"
+    if unit == "pure":
+        return "PERCENT" if fact.scale == -2 else None
+    return "MONEY" if re.fullmatch(r"[a-z]{3}", unit) else None
+
+
+def _whole_figure(text: str, fact: Fact, kind: str) -> tuple[int, int]:
+    """Adds the sign, the currency, the scale word and the percent sign that stand around a fact."""
+    start, end = fact.start, fact.end
+    before = _BEFORE.search(text, max(start - 6, 0), start)
+    if before:
+        start = before.start()
+    pattern = {"PERCENT": _AFTER_PERCENT, "SHARES": _AFTER_SHARES}.get(kind, _AFTER_MONEY)
+    after = pattern.match(text, end, end + 24)
+    opened = "(" in text[start : fact.start]
+    if after:
+        closes = after.group().endswith(")") or after.group().startswith(")")
+        if closes and not opened:
+            stripped = after.group().strip(")")
+            if stripped and not after.group().startswith(")"):
+                end += len(after.group().rstrip(")"))
+        else:
+            end = after.end()
+    if opened and ")" not in text[start:end]:
+        start = fact.start
+    return start, end
+
+
+def _blocks(text: str, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
+    """Paragraphs, and tables: runs of cells that no blank line divides."""
+    start = end = None
+    for passage in passages:
+        gap = text[end : passage.start]
+        joins = start is not None and passage.kind == "cell" and BLOCK_GAP not in gap
+        if not joins:
+            if start is not None and end is not None:
+                yield start, end
+            start = passage.start
+        end = passage.end
+    if start is not None and end is not None:
+        yield start, end
+
+
+def _any_between(starts: Sequence[int], start: int, end: int) -> bool:
+    return bisect_left(starts, end) > bisect_left(starts, start)
+
+
+def _is_free(start: int, end: int, marks: Iterable[Mark]) -> bool:
+    return all(end <= mark.start or start >= mark.end for mark in marks)

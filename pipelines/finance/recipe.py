@@ -1,0 +1,197 @@
+"""`secateur train entities`: from a config file and labelled sets to a checkpoint."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+
+from secateur.core import bases
+from secateur.core.pieces import PieceDataset, PieceSettings, Source, mention_pools
+from secateur.core.tagger import new_tagger
+from secateur.core.training import TrainingSettings, build_settings, read_toml, train_tagger
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.datasets import GENERAL, Labelled
+from secateur.pipelines.finance.filings import read_filings
+from secateur.pipelines.finance.labelling import label_tokens
+from secateur.pipelines.finance.sets import LOOSE, read_set
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What is trained.
+
+    Attributes:
+        base: A name of `secateur.core.bases`, or the folder of a BERT encoder.
+        types: Entity types in the order of the model's outputs.
+        checkpoint: Folder for the finished model.
+        dropout: Chance (0 to 1) of dropping.
+    """
+
+    base: str
+    types: list[str]
+    checkpoint: str
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class SetSettings:
+    """One labelled set.
+
+    Attributes:
+        kind: See `secateur.pipelines.finance.sets.read_set`; or "filings", inline XBRL.
+        path: File, or the folder of filings, from the data folder.
+        files: The filings' names.
+        part: Part of the set.
+        repeat: How often an epoch passes over it.
+    """
+
+    kind: str
+    path: str
+    part: str = "all"
+    files: list[str] = field(default_factory=list)
+    repeat: float = 1.0
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Where the sets lie.
+
+    Attributes:
+        folder: Their folder, from the config file's folder.
+        sets: Tables of `SetSettings`.
+    """
+
+    folder: str
+    sets: list[dict[str, Any]]
+
+
+_TABLES = ("model", "data", "pieces", "training")
+
+
+def train_entities(config_path: str | Path, data: str | Path | None = None) -> Path:
+    """Trains the entity model as a config file says.
+
+    Args:
+        config_path: TOML with the tables model, data, pieces and training; relative paths in it
+            start at its own folder.
+        data: Data folder in place of the config's.
+
+    Returns:
+        Folder of the checkpoint, in Hugging Face form, fp16.
+
+    Raises:
+        UsageError: The config or a set is not in order; the message names place and way out.
+    """
+    home = Path(config_path).resolve().parent
+    try:
+        model_settings, data_settings, piece_settings, training = _read_config(config_path)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    base = _base_folder(model_settings.base, home)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    tokenizer.model_max_length = 512
+    folder = Path(data) if data else home / data_settings.folder
+    sources = load_sources(data_settings.sets, folder, tokenizer, model_settings.types)
+    batches = PieceDataset(
+        sources,
+        training.steps,
+        piece_settings,
+        tokenizer.cls_token_id,
+        tokenizer.sep_token_id,
+        training.seed,
+        mention_pools(sources, sorted(GENERAL)),
+    )
+    logger.info("%d steps pass %d times over the sets", training.steps, batches.epochs)
+    torch.manual_seed(training.seed)
+    model = new_tagger(base, model_settings.types, model_settings.dropout)
+    training = _at_home(training, home)
+    started = time.monotonic()
+    log = train_tagger(model, batches, training)
+    checkpoint = home / model_settings.checkpoint
+    save_checkpoint(model, tokenizer, checkpoint)
+    record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
+    (Path(training.output) / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    return checkpoint
+
+
+def load_sources(
+    sets: Sequence[dict[str, Any]],
+    folder: Path,
+    tokenizer: PreTrainedTokenizerBase,
+    types: Sequence[str],
+) -> list[Source]:
+    """Reads and tokenises the labelled sets of a config.
+
+    Raises:
+        UsageError: A set's table or file is not in order.
+    """
+    sources = []
+    for number, table in enumerate(sets, 1):
+        try:
+            wanted = build_settings(SetSettings, table, f"data.sets, table {number}")
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        documents = tuple(
+            tuple(label_tokens(sentence, tokenizer, types) for sentence in document)
+            for document in _read(wanted, folder)
+        )
+        tokens = sum(len(sentence) for document in documents for sentence in document)
+        logger.info("%s: %d documents, %d tokens", wanted.path, len(documents), tokens)
+        loose = wanted.kind in LOOSE
+        sources.append(Source(wanted.path, documents, wanted.repeat, loose))
+    return sources
+
+
+def _read(wanted: SetSettings, folder: Path) -> Labelled:
+    if wanted.kind == "filings":
+        return read_filings([folder / wanted.path / name for name in wanted.files])
+    return read_set(wanted.kind, folder / wanted.path, wanted.part)
+
+
+def save_checkpoint(
+    model: torch.nn.Module, tokenizer: PreTrainedTokenizerBase, folder: Path
+) -> None:
+    """Writes model (fp16 safetensors) and tokenizer in Hugging Face form."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.eval().half().save_pretrained(folder)  # type: ignore[operator]
+    tokenizer.save_pretrained(folder)
+
+
+def _read_config(
+    path: str | Path,
+) -> tuple[ModelSettings, DataSettings, PieceSettings, TrainingSettings]:
+    tables = read_toml(path)
+    for name in tables:
+        if name not in _TABLES:
+            raise ValueError(f"{path}: unknown table {name!r}: known are {', '.join(_TABLES)}")
+    return (
+        build_settings(ModelSettings, tables.get("model", {}), f"{path}, [model]"),
+        build_settings(DataSettings, tables.get("data", {}), f"{path}, [data]"),
+        build_settings(PieceSettings, tables.get("pieces", {}), f"{path}, [pieces]"),
+        build_settings(TrainingSettings, tables.get("training", {}), f"{path}, [training]"),
+    )
+
+
+def _at_home(training: TrainingSettings, home: Path) -> TrainingSettings:
+    return replace(training, output=str(home / training.output))
+
+
+def _base_folder(base: str, home: Path) -> Path:
+    if base in bases.NAMES:
+        return bases.find(base)
+    folder = home / base
+    if not (folder / "config.json").is_file():
+        raise UsageError(
+            f"base {base!r}: neither one of {', '.join(bases.NAMES)} nor a model folder ({folder})"
+        )
+    return folder
