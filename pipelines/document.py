@@ -7,6 +7,9 @@ from typing import Literal
 
 PassageKind = Literal["title", "paragraph", "list", "cell"]
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top on a page, in points from its lower left corner."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -20,6 +23,7 @@ class Passage:
         page: Page number from 1 where the format has pages.
         row: For a table cell, the text of its row head.
         column: For a table cell, the text of its column heads.
+        box: Place on the page where the format has pages.
     """
 
     start: int
@@ -29,6 +33,7 @@ class Passage:
     page: int | None = None
     row: str | None = None
     column: str | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True)

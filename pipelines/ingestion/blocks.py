@@ -1,4 +1,4 @@
-"""Runs of inline text, and their assembly into the one text of a document.
+"""Blocks, table cells and their assembly into the one text of a document.
 
 The layout of `Document.text`: blocks are separated by a blank line, the rows of one table by a
 newline, the cells of a row by a tab; a forced line break inside a block is a newline. All other
@@ -7,119 +7,14 @@ white space inside a block is one space.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from secateur.pipelines.document import PassageKind
+from secateur.pipelines.document import Box, PassageKind
+from secateur.pipelines.ingestion.run import Run
 
 BLOCK_GAP = "\n\n"
 ROW_GAP = "\n"
 CELL_GAP = "\t"
-BULLETS = frozenset("•●○▪■◦·‣▸➢➤✓")
-
-# Zero-width characters and soft hyphens split words that read as one; libxml2 leaves the numeric
-# references 128 to 159 of old filings as control characters where browsers read Windows-1252.
-_CLEAN: dict[int, str] = {0xAD: "", 0x200B: "", 0x2060: "", 0xFEFF: ""}
-_CLEAN |= {
-    c: bytes([c]).decode("cp1252")
-    for c in range(0x80, 0xA0)
-    if c not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
-
-
-class Run:
-    """The text of one block or cell, white space collapsed as it comes.
-
-    Attributes:
-        length: Characters so far.
-        strong: How many of them were bold.
-        places: After assembly, where stretches of the run stand: (offset in the run, in the text).
-    """
-
-    __slots__ = ("_gap", "_parts", "_soft", "length", "places", "strong")
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._gap = ""
-        self._soft = False
-        self.length = 0
-        self.strong = 0
-        self.places: list[tuple[int, int]] = []
-
-    def add(self, text: str, strong: bool = False) -> int:
-        """Append text.
-
-        Args:
-            text: Any text.
-            strong: Whether it is bold.
-
-        Returns:
-            Where its first visible character stands in the run, -1 if it shows nothing.
-        """
-        if not text.isascii():
-            text = text.translate(_CLEAN)
-        words = text.split()
-        if not words:
-            if text and not self._gap:
-                self._gap = " "
-            return -1
-        gap = self._gap
-        if not gap and (text[0].isspace() or (self._soft and text[0].isalnum())):
-            gap = " "
-        if gap and self.length:
-            self._parts.append(gap)
-            self.length += 1
-            self.strong += strong
-        start = self.length
-        visible = " ".join(words)
-        self._parts.append(visible)
-        self.length += len(visible)
-        if strong:
-            self.strong += len(visible)
-        # Bullets are set apart by a margin, not by white space.
-        self._gap = " " if text[-1].isspace() or visible in BULLETS else ""
-        self._soft = False
-        return start
-
-    def space(self) -> None:
-        """Keep what follows apart by a space."""
-        self._gap = self._gap or " "
-
-    def soft_space(self) -> None:
-        """Keep what follows apart unless it is punctuation."""
-        self._soft = True
-
-    def line_break(self) -> None:
-        """Put what follows on a new line."""
-        self._gap = "\n"
-
-    @property
-    def broken(self) -> bool:
-        """Whether a line break is due before what follows."""
-        return self._gap == "\n"
-
-    @property
-    def is_strong(self) -> bool:
-        """Whether all of the text is bold."""
-        return self.length > 0 and self.strong >= self.length
-
-    @property
-    def text(self) -> str:
-        """What was added."""
-        return "".join(self._parts)
-
-    def locate(self, offset: int) -> int:
-        """Map an offset of the run into the document.
-
-        Args:
-            offset: A position in the run that holds or ends visible text.
-
-        Returns:
-            The position in the document's text.
-        """
-        place = max(bisect_right(self.places, (offset, 1 << 62)) - 1, 0)
-        inside, outside = self.places[place]
-        return outside + offset - inside
 
 
 @dataclass(frozen=True)
@@ -134,6 +29,7 @@ class Cell:
         head: Whether the cell is marked as a head, by its tag or by being all bold.
         row: Text of the row head.
         column: Text of the column heads.
+        box: Place on the page.
     """
 
     runs: tuple[Run, ...]
@@ -143,6 +39,7 @@ class Cell:
     head: bool = False
     row: str | None = None
     column: str | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +63,7 @@ class Line:
     strong: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class Piece:
     """A passage before its section is known; fields as in `Passage`."""
 
@@ -175,17 +72,31 @@ class Piece:
     kind: PassageKind
     row: str | None = None
     column: str | None = None
+    page: int | None = None
+    box: Box | None = None
 
 
 @dataclass
 class Assembly:
-    """Puts blocks and rows together and remembers where everything came to stand."""
+    """Puts blocks and rows together and remembers where everything came to stand.
+
+    Attributes:
+        pieces: The passages so far.
+        lines: The blocks and table rows so far.
+        length: Characters so far.
+        parts: The text so far, in parts.
+        tables: Tables so far.
+        page: Page that is being read, where the format has pages.
+        box: Place on it.
+    """
 
     pieces: list[Piece] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     length: int = 0
     parts: list[str] = field(default_factory=list)
     tables: int = 0
+    page: int | None = None
+    box: Box | None = None
 
     @property
     def text(self) -> str:
@@ -217,7 +128,7 @@ class Assembly:
         """
         start = self._open(gap)
         self._write(text)
-        self.pieces.append(Piece(start, self.length, kind))
+        self.pieces.append(Piece(start, self.length, kind, page=self.page, box=self.box))
         self.lines.append(Line(start, self.length, text, kind, strong=strong))
 
     def add_slices(self, run: Run, kind: PassageKind) -> None:
@@ -248,7 +159,7 @@ class Assembly:
                 self._write(" ")
             run.places.append((0, self.length))
             self._write(text)
-        self.pieces.append(Piece(start, self.length, kind))
+        self.pieces.append(Piece(start, self.length, kind, page=self.page, box=self.box))
         self.lines.append(Line(start, self.length, " ".join(texts), kind, strong=strong))
 
     def add_table(self, rows: list[list[Cell]]) -> None:
@@ -267,12 +178,43 @@ class Assembly:
                 for run in cell.runs:
                     run.places.append((0, self.length))
                     self._write(run.text.replace("\n", " "))
-                self.pieces.append(Piece(begin, self.length, "cell", cell.row, cell.column))
+                self.pieces.append(
+                    Piece(
+                        begin,
+                        self.length,
+                        "cell",
+                        cell.row,
+                        cell.column,
+                        self.page,
+                        cell.box or self.box,
+                    )
+                )
             text = CELL_GAP.join(cell.text for cell in row)
             strong = all(cell.head for cell in row)
             self.lines.append(Line(start, self.length, text, "cell", self.tables, strong))
             gap = ROW_GAP
         self.tables += 1
+
+    def append(self, other: Assembly) -> int:
+        """Append a whole assembly as further blocks.
+
+        Args:
+            other: What to append; its runs keep the places they had.
+
+        Returns:
+            How far its text moved.
+        """
+        shift = self._open(BLOCK_GAP) if other.length else self.length
+        self._write(other.text)
+        for piece in other.pieces:
+            self.pieces.append(replace(piece, start=piece.start + shift, end=piece.end + shift))
+        for line in other.lines:
+            table = line.table if line.table < 0 else line.table + self.tables
+            self.lines.append(
+                replace(line, start=line.start + shift, end=line.end + shift, table=table)
+            )
+        self.tables += other.tables
+        return shift
 
     def _open(self, gap: str) -> int:
         if self.length:

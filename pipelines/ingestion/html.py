@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from secateur.pipelines.document import PassageKind
-from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.blocks import BULLETS, Assembly, Run
-from secateur.pipelines.ingestion.limits import Deadline, Limits
-from secateur.pipelines.ingestion.style import HIDDEN, PLAIN, Style, hidden_classes, parse_style
+from secateur.pipelines.ingestion.detect import HTML, XHTML
+from secateur.pipelines.ingestion.parse import parse_markup
+from secateur.pipelines.ingestion.reading import Mark, Reading, Source
+from secateur.pipelines.ingestion.run import BULLETS, Run
+from secateur.pipelines.ingestion.style import Looks
 from secateur.pipelines.ingestion.tables import Grid, add_grid
 
 _BLOCKS_WORDS = """
@@ -43,65 +43,56 @@ _NOTE_MARK = re.compile(
 _TITLE_CHARACTERS = 250
 _DEADLINE_EVERY = 4_096
 _MOST_SPANNED = 1_000
-_INLINE_XBRL = "/inlineXBRL"
 
 
-@dataclass(eq=False)
-class Mark:
-    """An inline XBRL element and where its text came to stand.
-
-    Attributes:
-        element: The element.
-        start: Run and offset of its first visible character, None if it shows nothing.
-        end: Run and offset one past its last.
-    """
-
-    element: etree._Element
-    start: tuple[Run, int] | None = None
-    end: tuple[Run, int] | None = None
-
-
-@dataclass
-class Walked:
-    """What one walk found.
-
-    Attributes:
-        assembly: The text and its lines.
-        marks: Inline XBRL facts, in document order.
-        dropped: Characters left out, by reason.
-    """
-
-    assembly: Assembly = field(default_factory=Assembly)
-    marks: list[Mark] = field(default_factory=list)
-    dropped: dict[str, int] = field(default_factory=dict)
-
-
-def walk(root: etree._Element, name: str, limits: Limits) -> Walked:
-    """Collect the visible text of a tree.
+def read_html(data: bytes, source: Source) -> Reading:
+    """Read HTML.
 
     Args:
-        root: The root element.
-        name: The file as the user gave it, for messages.
-        limits: Bounds on nesting and time.
+        data: The content.
+        source: Where it comes from.
 
     Returns:
-        Text, facts and what was dropped.
+        The visible text, with inline XBRL marks.
+
+    Raises:
+        IngestionError: If there are no elements, they nest too deeply, or the time is over.
+    """
+    return _read_markup(parse_markup(data, source.name, xhtml=False), source, HTML)
+
+
+def read_xhtml(data: bytes, source: Source) -> Reading:
+    """Read XHTML, with inline XBRL or without; arguments, result and errors as `read_html`."""
+    return _read_markup(parse_markup(data, source.name, xhtml=True), source, XHTML)
+
+
+def _read_markup(root: etree._Element, source: Source, media_type: str) -> Reading:
+    reading = Reading(media_type=media_type)
+    walk(root, source, reading)
+    return reading
+
+
+def walk(root: etree._Element, source: Source, reading: Reading) -> None:
+    """Append the visible text of a tree.
+
+    Args:
+        root: The root element; its own tail is left out.
+        source: Where it comes from.
+        reading: Takes text, marks and counts.
 
     Raises:
         IngestionError: If elements nest too deeply or the time is over.
     """
-    return _Walker(root, name, limits).walk()
+    _Walker(root, source, reading).walk()
 
 
 class _Walker:
     """State of one walk: the open run, the open tables, and the styles in force."""
 
-    def __init__(self, root: etree._Element, name: str, limits: Limits) -> None:
+    def __init__(self, root: etree._Element, source: Source, reading: Reading) -> None:
         self._root = root
-        self._name = name
-        self._limits = limits
-        self._deadline = Deadline(name, limits)
-        self._found = Walked()
+        self._source = source
+        self._found = reading
         self._run = Run()
         self._last = self._run
         self._kind: PassageKind = "paragraph"
@@ -111,40 +102,35 @@ class _Walker:
         self._strong = [False]
         self._opening: list[Mark] = []
         self._open: list[Mark] = []
-        self._styles: dict[str, Style] = {}
-        self._tags: dict[str, str] = {}
-        self._hidden_classes: set[str] = set()
+        self._looks = Looks(root)
 
-    def walk(self) -> Walked:
+    def walk(self) -> None:
         """Walk the tree once."""
-        for sheet in self._root.iter("style", "{*}style"):
-            self._hidden_classes |= hidden_classes(sheet.text or "")
         events = etree.iterwalk(self._root, events=("start", "end", "comment", "pi"))
         for count, (event, element) in enumerate(events):
             if event == "start":
                 if self._start(element):
                     events.skip_subtree()
                 if not count % _DEADLINE_EVERY:
-                    self._deadline.check()
+                    self._source.deadline.check()
                 continue
             if event == "end":
                 self._end(element)
             if element.tail and element is not self._root:
                 self._emit(element.tail)
         self._flush()
-        return self._found
 
     def _start(self, element: etree._Element) -> bool:
         """Enter an element; True if what it holds is dropped."""
-        tag, style = self._name_of(element), self._style_of(element)
+        tag, style = self._looks.name_of(element), self._looks.style_of(element)
         strong = style.strong
         if strong is None:
             strong = self._strong[-1] or tag in _STRONG
         self._strong.append(strong)
-        if len(self._strong) > self._limits.nesting:
-            raise IngestionError(
-                f"{self._name}: elements nest deeper than {self._limits.nesting}; "
-                "the file is damaged, or raise Limits.nesting"
+        if len(self._strong) > self._source.limits.nesting:
+            raise self._source.refusal(
+                f"elements nest deeper than {self._source.limits.nesting}",
+                "the file is damaged, or raise Limits.nesting",
             )
         reason = _DROPPED.get(tag) or ("hidden" if style.hidden else None)
         if reason:
@@ -166,7 +152,7 @@ class _Walker:
         return False
 
     def _end(self, element: etree._Element) -> None:
-        tag, style = self._name_of(element), self._style_of(element)
+        tag, style = self._looks.name_of(element), self._looks.style_of(element)
         self._strong.pop()
         if tag in _DROPPED or style.hidden:
             return
@@ -259,38 +245,9 @@ class _Walker:
         if reason == "hidden":
             # Filings wrap their ix:header in a hidden block; what it holds is told apart.
             headers = sum(map(_visible_size, element.iter("{*}header", "ix:header")))
-            self._count("ix:header", headers)
+            self._found.drop("ix:header", headers)
             size -= headers
-        self._count(reason, size)
-
-    def _count(self, reason: str, size: int) -> None:
-        if size:
-            self._found.dropped[reason] = self._found.dropped.get(reason, 0) + size
-
-    def _name_of(self, element: etree._Element) -> str:
-        raw = element.tag
-        name = self._tags.get(raw)
-        if name is None:
-            namespace, _, local = raw.rpartition("}")
-            name = local.lower()
-            if _INLINE_XBRL in namespace:
-                name = f"ix:{name}"
-            self._tags[raw] = name
-        return name
-
-    def _style_of(self, element: etree._Element) -> Style:
-        text = element.get("style")
-        style = PLAIN
-        if text:
-            known = self._styles.get(text)
-            style = self._styles[text] = parse_style(text) if known is None else known
-        if element.get("hidden") is not None:
-            return HIDDEN
-        if self._hidden_classes:
-            classes = (element.get("class") or "").split()
-            if not self._hidden_classes.isdisjoint(classes):
-                return HIDDEN
-        return style
+        self._found.drop(reason, size)
 
 
 def _kind_of(run: Run) -> PassageKind:

@@ -12,10 +12,10 @@ from pathlib import Path
 from lxml import etree
 
 from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.html import Mark
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.numerals import parse_words
-from secateur.pipelines.ingestion.read import read_walked
+from secateur.pipelines.ingestion.read import read_whole
+from secateur.pipelines.ingestion.reading import Mark
 
 _ZERO_FORMATS = frozenset(("fixed-zero", "zerodash", "fixedzero", "numdash"))
 _COMMA_FORMATS = frozenset(("num-comma-decimal", "numcommadecimal", "numdotcomma", "numcomma"))
@@ -95,8 +95,8 @@ def read_with_facts(
     Raises:
         IngestionError: As `read`.
     """
-    document, walked = read_walked(Path(path), limits)
-    marks = walked.marks if walked else []
+    document, reading = read_whole(Path(path), limits)
+    marks = reading.marks
     if not marks:
         return document, []
     root = marks[0].element.getroottree().getroot()

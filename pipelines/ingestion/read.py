@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from secateur.pipelines.document import Coverage, Document, Passage
-from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.blocks import Assembly
-from secateur.pipelines.ingestion.detect import TEXT, XHTML, detect
-from secateur.pipelines.ingestion.html import Walked, walk
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.detect import HTML, TEXT, XHTML, detect
+from secateur.pipelines.ingestion.html import read_html, read_xhtml
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
-from secateur.pipelines.ingestion.parse import parse_markup
+from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections import find_sections
 from secateur.pipelines.ingestion.text import read_text
+
+_READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
+    {HTML: read_html, XHTML: read_xhtml, TEXT: read_text}
+)
 
 
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -34,58 +38,63 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
         IngestionError: If the file cannot be read as a document; the message names the file and
             the way out and never quotes the file's text.
     """
-    document, _ = read_walked(Path(path), limits)
+    document, _ = read_whole(Path(path), limits)
     return document
 
 
-def read_walked(path: Path, limits: Limits) -> tuple[Document, Walked | None]:
-    """Read a file and keep what the walk over its markup found.
+def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
+    """Read a file and keep what its reader found besides the document.
 
     Args:
         path: The file.
         limits: Bounds on size, depth and time.
 
     Returns:
-        The document, and for markup the walk with its inline XBRL marks.
+        The document, and the reading with its inline XBRL marks.
 
     Raises:
         IngestionError: As `read`.
     """
     name = str(path)
-    data = load(path, limits)
-    media_type = detect(data, name)
-    if media_type == TEXT:
-        walked = None
-        assembly, dropped, warnings = read_text(data)
-    else:
-        walked = walk(parse_markup(data, name, xhtml=media_type == XHTML), name, limits)
-        assembly, dropped, warnings = walked.assembly, walked.dropped, ()
-    text = assembly.text
+    source = Source(name, limits, Deadline(name, limits), _dispatch)
+    reading = _dispatch(load(path, limits), source)
+    return _document(path.name.removesuffix(".gz"), reading, source), reading
+
+
+def _dispatch(data: bytes, source: Source) -> Reading:
+    source.deadline.check()
+    return _READERS[detect(data, source.name)](data, source)
+
+
+def _document(doc_id: str, reading: Reading, source: Source) -> Document:
+    text = reading.assembly.text
     if not text.strip():
-        raise IngestionError(f"{name}: holds no visible text; give a file with text")
-    if len(text) > limits.characters:
-        raise IngestionError(
-            f"{name}: {len(text):,} characters are more than the limit of "
-            f"{limits.characters:,}; split the file or raise Limits.characters"
+        raise source.refusal("holds no visible text", "give a file with text")
+    most = source.limits.characters
+    if len(text) > most:
+        raise source.refusal(
+            f"{len(text):,} characters are more than the limit of {most:,}",
+            "split the file or raise Limits.characters",
         )
-    document = Document(
-        doc_id=path.name.removesuffix(".gz"),
+    return Document(
+        doc_id=doc_id,
         text=text,
-        passages=_passages(assembly),
-        media_type=media_type,
-        warnings=warnings,
-        coverage=Coverage(len(text), dropped),
+        passages=_passages(reading),
+        media_type=reading.media_type,
+        warnings=tuple(reading.warnings),
+        coverage=Coverage(len(text), reading.dropped),
     )
-    return document, walked
 
 
-def _passages(assembly: Assembly) -> tuple[Passage, ...]:
-    sections = find_sections(assembly.lines)
+def _passages(reading: Reading) -> tuple[Passage, ...]:
+    sections = reading.sections
+    if sections is None:
+        sections = find_sections(reading.assembly.lines)
     starts = iter(sections)
     upcoming = next(starts, None)
     section: str | None = None
     passages = []
-    for piece in assembly.pieces:
+    for piece in reading.assembly.pieces:
         while upcoming is not None and upcoming.start <= piece.start:
             section = upcoming.name
             upcoming = next(starts, None)
@@ -94,9 +103,11 @@ def _passages(assembly: Assembly) -> tuple[Passage, ...]:
                 piece.start,
                 piece.end,
                 piece.kind,
-                section=section,
-                row=piece.row,
-                column=piece.column,
+                section,
+                piece.page,
+                piece.row,
+                piece.column,
+                piece.box,
             )
         )
     return tuple(passages)

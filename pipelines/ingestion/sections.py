@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from secateur.pipelines.ingestion.blocks import Line
 from secateur.pipelines.ingestion.items import find_items
 from secateur.pipelines.ingestion.notes import find_note_sections
+from secateur.pipelines.ingestion.reading import Section
 
 _ITEMS_NEEDED = 3
 """Fewer item titles than this can be a letter that speaks of items."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section's beginning.
-
-    Attributes:
-        start: First character of its title.
-        name: "Item 7", "HPI".
-    """
-
-    start: int
-    name: str
 
 
 def find_sections(lines: Sequence[Line]) -> list[Section]:

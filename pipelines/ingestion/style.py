@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lxml import etree
+
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _WEIGHT = re.compile(r"font(?:-weight)?\s*:[^;]*?\b(bold(?:er)?|normal|[1-9]00)\b", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super|(?<![\w-])top\s*:\s*-\d", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_INLINE_XBRL = "/inlineXBRL"
 _CLASS = re.compile(r"\.([\w-]+)")
 
 
@@ -65,3 +68,58 @@ def hidden_classes(sheet: str) -> set[str]:
                 if name:
                     found.add(name.group(1))
     return found
+
+
+class Looks:
+    """Names and styles of a tree's elements, each kind parsed once."""
+
+    def __init__(self, root: etree._Element) -> None:
+        """Read the style sheets inside a tree.
+
+        Args:
+            root: Its root element.
+        """
+        self._names: dict[str, str] = {}
+        self._styles: dict[str, Style] = {}
+        self._hidden: set[str] = set()
+        for sheet in root.iter("style", "{*}style"):
+            self._hidden |= hidden_classes(sheet.text or "")
+
+    def name_of(self, element: etree._Element) -> str:
+        """Name an element.
+
+        Args:
+            element: One of the tree's elements.
+
+        Returns:
+            Its local name in lower case, with the prefix "ix:" for inline XBRL.
+        """
+        raw = element.tag
+        name = self._names.get(raw)
+        if name is None:
+            namespace, _, local = raw.rpartition("}")
+            name = local.lower()
+            if _INLINE_XBRL in namespace:
+                name = f"ix:{name}"
+            self._names[raw] = name
+        return name
+
+    def style_of(self, element: etree._Element) -> Style:
+        """Tell how an element looks by itself.
+
+        Args:
+            element: One of the tree's elements.
+
+        Returns:
+            What its attributes and the style sheets say.
+        """
+        text = element.get("style")
+        style = PLAIN
+        if text:
+            known = self._styles.get(text)
+            style = self._styles[text] = parse_style(text) if known is None else known
+        if element.get("hidden") is not None:
+            return HIDDEN
+        if self._hidden and not self._hidden.isdisjoint((element.get("class") or "").split()):
+            return HIDDEN
+        return style

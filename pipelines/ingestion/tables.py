@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from secateur.pipelines.ingestion.blocks import Assembly, Cell, Run
+from secateur.pipelines.ingestion.blocks import Assembly, Cell
+from secateur.pipelines.ingestion.run import Run
 
 _CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|USD|GBP|JPY"
 _OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")

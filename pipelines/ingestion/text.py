@@ -11,7 +11,9 @@ import re
 from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.blocks import Assembly, Line, Piece
 from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.detect import TEXT
 from secateur.pipelines.ingestion.notes import opens_section
+from secateur.pipelines.ingestion.reading import Reading, Source
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
 _GONE = dict.fromkeys(
@@ -25,23 +27,39 @@ _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 _TITLE_CHARACTERS = 80
 
 
-def read_text(data: bytes) -> tuple[Assembly, dict[str, int], tuple[str, ...]]:
+def read_text(data: bytes, source: Source) -> Reading:
     """Read plain text.
 
     Args:
         data: The content, in any encoding.
+        source: Where it comes from.
 
     Returns:
-        The text with its passages, the characters dropped by reason, and warnings.
+        The text with its passages.
     """
     raw, encoding = decode(data)
+    reading = text_reading(raw)
+    if not encoding.startswith("utf"):
+        reading.warnings.append(f"no Unicode text: read as {encoding}")
+    return reading
+
+
+def text_reading(raw: str) -> Reading:
+    """Find the passages of a text.
+
+    Args:
+        raw: The text as it stands in the file.
+
+    Returns:
+        The text, cleaned, with its passages.
+    """
     text = raw.replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES)
     clean = text.translate(_GONE)
-    dropped = {"control characters": len(text) - len(clean)} if len(clean) < len(text) else {}
-    warnings = [] if encoding.startswith("utf") else [f"no Unicode text: read as {encoding}"]
+    reading = Reading(_split(clean), TEXT)
+    reading.drop("control characters", len(text) - len(clean))
     if "\ufffd" in clean:
-        warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
-    return _split(clean), dropped, tuple(warnings)
+        reading.warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
+    return reading
 
 
 def _split(text: str) -> Assembly:

@@ -1,0 +1,139 @@
+"""What the readers of all formats share: where they read from and what they hand back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.blocks import Assembly
+from secateur.pipelines.ingestion.limits import Deadline, Limits
+from secateur.pipelines.ingestion.run import Run
+
+_DEEPEST = 5
+"""Files inside files (a PDF in a FHIR attachment in a zip archive) to this depth."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section's beginning.
+
+    Attributes:
+        start: First character of its title.
+        name: "Item 7", "HPI".
+    """
+
+    start: int
+    name: str
+
+
+@dataclass(eq=False)
+class Mark:
+    """An inline XBRL element and where its text came to stand.
+
+    Attributes:
+        element: The element.
+        start: Run and offset of its first visible character, None if it shows nothing.
+        end: Run and offset one past its last.
+    """
+
+    element: etree._Element
+    start: tuple[Run, int] | None = None
+    end: tuple[Run, int] | None = None
+
+
+@dataclass
+class Reading:
+    """What a reader found in a file.
+
+    Attributes:
+        assembly: The text with its passages and lines.
+        media_type: What the content is.
+        sections: Sections that the format itself names; None where titles must tell.
+        marks: Inline XBRL facts, in document order.
+        dropped: Characters left out, by reason.
+        warnings: One line each, without text of the file.
+    """
+
+    assembly: Assembly = field(default_factory=Assembly)
+    media_type: str = ""
+    sections: list[Section] | None = None
+    marks: list[Mark] = field(default_factory=list)
+    dropped: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def drop(self, reason: str, characters: int) -> None:
+        """Count characters left out.
+
+        Args:
+            reason: Why.
+            characters: How many; none is not recorded.
+        """
+        if characters:
+            self.dropped[reason] = self.dropped.get(reason, 0) + characters
+
+    def include(self, other: Reading) -> None:
+        """Append what was read from a file inside this one.
+
+        Args:
+            other: The inner reading; not to be used any more.
+        """
+        shift = self.assembly.append(other.assembly)
+        if self.sections is not None and other.sections:
+            self.sections.extend(
+                replace(section, start=section.start + shift) for section in other.sections
+            )
+        for reason, characters in other.dropped.items():
+            self.drop(reason, characters)
+        self.warnings.extend(other.warnings)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file that is being read, as its readers need to know it.
+
+    Attributes:
+        name: The file as the user gave it, for messages.
+        limits: Bounds on what it may cost.
+        deadline: Its clock.
+        dispatch: Reads content of any kind.
+        depth: How many files this content is inside of.
+    """
+
+    name: str
+    limits: Limits
+    deadline: Deadline
+    dispatch: Callable[[bytes, Source], Reading]
+    depth: int = 0
+
+    def read_inner(self, data: bytes, name: str) -> Reading:
+        """Read a file that stands inside this one.
+
+        Args:
+            data: Its content.
+            name: What it is called in this file.
+
+        Returns:
+            What was found.
+
+        Raises:
+            IngestionError: If it cannot be read, or files nest too deeply.
+        """
+        inner = replace(self, name=f"{self.name} ({name})", depth=self.depth + 1)
+        if inner.depth > _DEEPEST:
+            raise self.refusal(f"files nest deeper than {_DEEPEST}", "unpack it first")
+        return self.dispatch(data, inner)
+
+    def refusal(self, what: str, way_out: str) -> IngestionError:
+        """Word the error that refuses this file.
+
+        Args:
+            what: What is wrong, without text of the file.
+            way_out: What the user can do.
+
+        Returns:
+            The error, to be raised.
+        """
+        return IngestionError(f"{self.name}: {what}; {way_out}")

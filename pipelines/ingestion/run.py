@@ -1,0 +1,111 @@
+"""The text of one block or cell as it is walked: white space collapsed, offsets kept."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+BULLETS = frozenset("•●○▪■◦·‣▸➢➤✓")
+
+# Zero-width characters and soft hyphens split words that read as one; libxml2 leaves the numeric
+# references 128 to 159 of old filings as control characters where browsers read Windows-1252.
+_CLEAN: dict[int, str] = {0xAD: "", 0x200B: "", 0x2060: "", 0xFEFF: ""}
+_CLEAN |= {
+    c: bytes([c]).decode("cp1252")
+    for c in range(0x80, 0xA0)
+    if c not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+
+
+class Run:
+    """The text of one block or cell, white space collapsed as it comes.
+
+    Attributes:
+        length: Characters so far.
+        strong: How many of them were bold.
+        places: After assembly, where stretches of the run stand: (offset in the run, in the text).
+    """
+
+    __slots__ = ("_gap", "_parts", "_soft", "length", "places", "strong")
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._gap = ""
+        self._soft = False
+        self.length = 0
+        self.strong = 0
+        self.places: list[tuple[int, int]] = []
+
+    def add(self, text: str, strong: bool = False) -> int:
+        """Append text.
+
+        Args:
+            text: Any text.
+            strong: Whether it is bold.
+
+        Returns:
+            Where its first visible character stands in the run, -1 if it shows nothing.
+        """
+        if not text.isascii():
+            text = text.translate(_CLEAN)
+        words = text.split()
+        if not words:
+            if text and not self._gap:
+                self._gap = " "
+            return -1
+        gap = self._gap
+        if not gap and (text[0].isspace() or (self._soft and text[0].isalnum())):
+            gap = " "
+        if gap and self.length:
+            self._parts.append(gap)
+            self.length += 1
+            self.strong += strong
+        start = self.length
+        visible = " ".join(words)
+        self._parts.append(visible)
+        self.length += len(visible)
+        if strong:
+            self.strong += len(visible)
+        # Bullets are set apart by a margin, not by white space.
+        self._gap = " " if text[-1].isspace() or visible in BULLETS else ""
+        self._soft = False
+        return start
+
+    def space(self) -> None:
+        """Keep what follows apart by a space."""
+        self._gap = self._gap or " "
+
+    def soft_space(self) -> None:
+        """Keep what follows apart unless it is punctuation."""
+        self._soft = True
+
+    def line_break(self) -> None:
+        """Put what follows on a new line."""
+        self._gap = "\n"
+
+    @property
+    def broken(self) -> bool:
+        """Whether a line break is due before what follows."""
+        return self._gap == "\n"
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether all of the text is bold."""
+        return self.length > 0 and self.strong >= self.length
+
+    @property
+    def text(self) -> str:
+        """What was added."""
+        return "".join(self._parts)
+
+    def locate(self, offset: int) -> int:
+        """Map an offset of the run into the document.
+
+        Args:
+            offset: A position in the run that holds or ends visible text.
+
+        Returns:
+            The position in the document's text.
+        """
+        place = max(bisect_right(self.places, (offset, 1 << 62)) - 1, 0)
+        inside, outside = self.places[place]
+        return outside + offset - inside
