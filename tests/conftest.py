@@ -47,15 +47,12 @@ def _no_network() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _nan_in_fresh_memory() -> Iterator[None]:
     """Has `torch.empty` give NaN, so that a read of memory that nobody wrote shows."""
-    before = torch.utils.deterministic.fill_uninitialized_memory  # type: ignore[attr-defined]
-    torch.utils.deterministic.fill_uninitialized_memory = True  # type: ignore[attr-defined]
     torch.use_deterministic_algorithms(True, warn_only=True)
     yield
     torch.use_deterministic_algorithms(False)
-    torch.utils.deterministic.fill_uninitialized_memory = before  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
