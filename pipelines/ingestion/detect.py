@@ -10,41 +10,51 @@ from secateur.pipelines.errors import IngestionError
 HTML = "text/html"
 XHTML = "application/xhtml+xml"
 TEXT = "text/plain"
+MARKDOWN = "text/markdown"
+RTF = "application/rtf"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CDA = "application/hl7-cda+xml"
+FHIR = "application/fhir+json"
+ZIP = "application/zip"
 
 _HEAD = 65_536
+_PDF_WITHIN = 1_024
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "a PDF file", "save it as HTML or text"),
-    (b"{\\rtf", "an RTF file", "save it as HTML or plain text"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls, ppt or msg)", "save it as HTML or text"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls, ppt or msg)", "save it as DOCX or PDF"),
     (b"\x1f\x8b", "a gzip file inside a gzip file", "unpack it once"),
     (b"BZh", "a bzip2 archive", "unpack it first"),
     (b"\xfd7zXZ", "an xz archive", "unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first"),
     (b"Rar!", "a rar archive", "unpack it first"),
     (b"\x28\xb5\x2f\xfd", "a zstd archive", "unpack it first"),
-    (b"\x89PNG", "a PNG image", "give the text instead"),
-    (b"\xff\xd8\xff", "a JPEG image", "give the text instead"),
-    (b"GIF8", "a GIF image", "give the text instead"),
-    (b"II*\x00", "a TIFF image", "give the text instead"),
-    (b"MM\x00*", "a TIFF image", "give the text instead"),
+    (b"\x89PNG", "a PNG image", "run text recognition on it first"),
+    (b"\xff\xd8\xff", "a JPEG image", "run text recognition on it first"),
+    (b"GIF8", "a GIF image", "run text recognition on it first"),
+    (b"II*\x00", "a TIFF image", "run text recognition on it first"),
+    (b"MM\x00*", "a TIFF image", "run text recognition on it first"),
     (b"\x7fELF", "a program", "give a document"),
-    (b"MZ", "a program", "give a document"),
     (b"SQLite format 3", "a database", "export its text"),
 )
-_ZIP_KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"word/", "a Word document (DOCX)", "save it as HTML or plain text"),
-    (b"xl/", "an Excel workbook (XLSX)", "save the sheets as HTML or text"),
-    (b"ppt/", "a PowerPoint file (PPTX)", "save it as text"),
-    (b"opendocument", "an OpenDocument file", "save it as HTML or plain text"),
+_OFFICE: tuple[tuple[bytes, str, str], ...] = (
+    (b"xl/workbook", "an Excel workbook", "save its sheets as HTML or text"),
+    (b"ppt/presentation", "a PowerPoint file", "save it as PDF or text"),
+    (b"mimetypeapplication/vnd.oasis", "an OpenDocument file", "save it as DOCX or PDF"),
+    (b"mimetypeapplication/epub", "an e-book", "convert it to HTML or PDF"),
 )
-_MARKUP = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|table|div|p|span|font|center|title|h[1-6]|ul|ol|br)"
+_HTML_TAG = re.compile(
+    rb"<(?:html|head|body|table|div|p|span|font|center|title|h[1-6]|ul|ol|br|b|i|hr|pre|meta)"
     rb"(?=[\s/>])",
     re.IGNORECASE,
 )
-_OPENING = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s+)*\s*<[!a-z]", re.IGNORECASE | re.DOTALL)
-_XHTML = re.compile(rb"\s*<\?xml\b|http://www\.w3\.org/1999/xhtml")
-_XML_ROOT = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>|\s+)*<([\w:.-]+)", re.DOTALL)
+_XHTML_NAMESPACE = b"http://www.w3.org/1999/xhtml"
+_CDA_SECTION = re.compile(rb"urn:hl7-org:v3|<templateId\s")
+_NAME = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+_DOCTYPE = re.compile(rb"<!doctype[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
+_MARKDOWN = re.compile(
+    rb"^#{2,6} \S|^```|^\s*\|?\s*:?-{3,}:?\s*\|[\s:|-]*$|\]\(https?://", re.MULTILINE
+)
 # Everything below space but tab, newline, vertical tab, form feed, return and escape.
 _CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 11, 12, 13, 27))
 _MOST_CONTROLS = 0.005
@@ -58,41 +68,83 @@ def detect(data: bytes, name: str) -> str:
         name: The file as the user gave it, for messages.
 
     Returns:
-        `HTML`, `XHTML` or `TEXT`.
+        One of the media types above.
 
     Raises:
-        IngestionError: If the content is binary or of a kind that is not read; it is named.
+        IngestionError: If the content is of a kind that is not read; the kind is named.
     """
-    _refuse_binary(data, name)
+    for magic, what, way_out in _MAGIC:
+        if data.startswith(magic):
+            raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return PDF
+    if data.startswith(b"{\\rtf"):
+        return RTF
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(data, name)
     head = data[:_HEAD]
     if _is_wide(head):
         head = head.replace(b"\0", b"")
-    head = head.removeprefix(codecs.BOM_UTF8)
-    if _OPENING.match(head) and _MARKUP.search(head):
-        return XHTML if _XHTML.search(head[:4096]) else HTML
-    if head.lstrip().startswith(b"<?xml"):
-        root = _XML_ROOT.match(head.decode("latin-1"))
-        what = f"XML with root <{root.group(1)[:40]}>" if root else "XML"
+        head = head.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)
+    else:
+        _refuse_controls(data, name)
+    head = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if head.startswith(b"<"):
+        return _markup_kind(head, name)
+    if head.startswith((b"{", b"[")) and _RESOURCE.search(data):
+        return FHIR
+    return MARKDOWN if _MARKDOWN.search(head) else TEXT
+
+
+def _zip_kind(data: bytes, name: str) -> str:
+    # The directory of a zip archive is at its end, its first member at its beginning.
+    ends = data[:_HEAD] + data[-_HEAD:]
+    if b"word/document.xml" in ends:
+        return DOCX
+    for mark, what, way_out in _OFFICE:
+        if mark in ends:
+            raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
+    return ZIP
+
+
+def _markup_kind(head: bytes, name: str) -> str:
+    root, is_xml = _root(head)
+    local = root.rpartition(b":")[2].lower()
+    if local == b"clinicaldocument" or (local == b"section" and _CDA_SECTION.search(head)):
+        return CDA
+    if local == b"html" or _HTML_TAG.search(head):
+        return XHTML if is_xml or _XHTML_NAMESPACE in head[:4096] else HTML
+    if is_xml:
+        what = f"XML with root <{root.decode('ascii', 'replace')[:40]}>" if root else "XML"
         raise IngestionError(f"{name}: is {what}, not a report or a note; save it as HTML or text")
     return TEXT
 
 
-def _refuse_binary(data: bytes, name: str) -> None:
-    for magic, what, way_out in _MAGIC:
-        if data.startswith(magic):
-            raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
-    if data.startswith(b"PK\x03\x04"):
-        what, way_out = "a zip archive", "unpack it first"
-        for mark, kind, kind_way_out in _ZIP_KINDS:
-            if mark in data[:_HEAD] or mark in data[-_HEAD:]:
-                what, way_out = kind, kind_way_out
-                break
-        raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
-    if _is_wide(data[:_HEAD]):
-        return
+def _root(head: bytes) -> tuple[bytes, bool]:
+    """Name of the first element, and whether an XML declaration comes before it."""
+    position, is_xml = 0, False
+    while position < len(head):
+        rest = head[position:].lstrip()
+        position = len(head) - len(rest)
+        if rest.startswith(b"<?"):
+            is_xml = is_xml or rest.startswith(b"<?xml")
+            end = rest.find(b"?>") + 2
+        elif rest.startswith(b"<!--"):
+            end = rest.find(b"-->") + 3
+        else:
+            doctype = _DOCTYPE.match(rest)
+            end = doctype.end() if doctype else 0
+        if end < 4:
+            break
+        position += end
+    name = _NAME.match(head, position)
+    return (name.group(1) if name else b""), is_xml
+
+
+def _refuse_controls(data: bytes, name: str) -> None:
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls > _MOST_CONTROLS * len(data):
-        raise IngestionError(f"{name}: is binary, not text; give an HTML or a plain text file")
+        raise IngestionError(f"{name}: is binary, not text; give a report or a note")
 
 
 def _is_wide(head: bytes) -> bool:

@@ -17,9 +17,11 @@ from secateur.pipelines.ingestion.tables import Grid, add_grid
 _BLOCKS_WORDS = """
     address article aside blockquote body center dd details dialog dir div dl dt fieldset
     figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p
-    pre section summary ul caption option table tr td th thead tbody tfoot
+    pre section summary ul caption option table tr td th thead tbody tfoot paragraph item list
 """
 _BLOCKS = frozenset(_BLOCKS_WORDS.split())
+# "paragraph", "item" and "list" are CDA narrative, which otherwise uses the names of HTML.
+_LIST_ITEMS = frozenset(("li", "item"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong", "th", *_HEADINGS))
 _DROPPED = {
@@ -178,7 +180,7 @@ class _Walker:
             self._grid.start_row()
         else:
             self._flush()
-            if tag == "li":
+            if tag in _LIST_ITEMS:
                 self._kind = "list"
             elif tag in _HEADINGS:
                 self._kind = "title"
@@ -241,10 +243,10 @@ class _Walker:
         self._kind = "paragraph"
 
     def _drop(self, element: etree._Element, reason: str) -> None:
-        size = _visible_size(element)
+        size = visible_size(element)
         if reason == "hidden":
             # Filings wrap their ix:header in a hidden block; what it holds is told apart.
-            headers = sum(map(_visible_size, element.iter("{*}header", "ix:header")))
+            headers = sum(map(visible_size, element.iter("{*}header", "ix:header")))
             self._found.drop("ix:header", headers)
             size -= headers
         self._found.drop(reason, size)
@@ -259,7 +261,15 @@ def _kind_of(run: Run) -> PassageKind:
     return "paragraph"
 
 
-def _visible_size(element: etree._Element) -> int:
+def visible_size(element: etree._Element) -> int:
+    """Count the characters of text in an element, white space around its parts left out.
+
+    Args:
+        element: Any element.
+
+    Returns:
+        The count.
+    """
     return sum(len(text.strip()) for text in element.itertext())
 
 

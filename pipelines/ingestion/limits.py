@@ -15,6 +15,7 @@ class Limits:
     Attributes:
         file_bytes: Largest file, before and after decompression.
         archive_ratio: Largest decompressed size as a multiple of the compressed one.
+        archive_members: Most files in an archive.
         characters: Longest `Document.text`.
         nesting: Deepest element of a markup file.
         seconds: Longest reading time of one file, wall clock.
@@ -22,6 +23,7 @@ class Limits:
 
     file_bytes: int = 100_000_000
     archive_ratio: int = 200
+    archive_members: int = 1_000
     characters: int = 20_000_000
     nesting: int = 1_000
     seconds: float = 60.0
@@ -36,6 +38,18 @@ class Limits:
             value = getattr(self, bound.name)
             if value <= 0:
                 raise ValueError(f"Limits.{bound.name} must be positive, got {value!r}")
+
+    def unpacked_bytes(self, packed: int) -> int:
+        """Bound what an archive may unpack to.
+
+        Args:
+            packed: Its size in bytes.
+
+        Returns:
+            The most bytes it may unpack to. The ratio counts from a megabyte only, because small
+            files may compress well by nature.
+        """
+        return min(self.file_bytes, max(self.archive_ratio * packed, 1 << 20))
 
 
 DEFAULT_LIMITS = Limits()

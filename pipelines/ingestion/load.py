@@ -67,8 +67,7 @@ def _check_size(path: Path, size: int, limits: Limits) -> None:
 
 
 def _gunzip(path: Path, data: bytes, limits: Limits) -> bytes:
-    # Small files may compress well by nature, so the ratio only counts above a megabyte.
-    most = min(limits.file_bytes, max(limits.archive_ratio * len(data), _CHUNK))
+    most = limits.unpacked_bytes(len(data))
     chunks: list[bytes] = []
     size = 0
     try:

@@ -8,24 +8,41 @@ from pathlib import Path
 from types import MappingProxyType
 
 from secateur.pipelines.document import Coverage, Document, Passage
-from secateur.pipelines.ingestion.detect import HTML, TEXT, XHTML, detect
+from secateur.pipelines.ingestion import detect as kinds
+from secateur.pipelines.ingestion.archive import read_zip
+from secateur.pipelines.ingestion.cda import read_cda
+from secateur.pipelines.ingestion.docx import read_docx
+from secateur.pipelines.ingestion.fhir import read_fhir
 from secateur.pipelines.ingestion.html import read_html, read_xhtml
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
+from secateur.pipelines.ingestion.markdown import read_markdown
 from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.rtf import read_rtf
 from secateur.pipelines.ingestion.sections import find_sections
 from secateur.pipelines.ingestion.text import read_text
 
 _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
-    {HTML: read_html, XHTML: read_xhtml, TEXT: read_text}
+    {
+        kinds.HTML: read_html,
+        kinds.XHTML: read_xhtml,
+        kinds.TEXT: read_text,
+        kinds.MARKDOWN: read_markdown,
+        kinds.DOCX: read_docx,
+        kinds.RTF: read_rtf,
+        kinds.CDA: read_cda,
+        kinds.FHIR: read_fhir,
+        kinds.ZIP: read_zip,
+    }
 )
 
 
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read an annual report or a note.
 
-    HTML, XHTML with inline XBRL, and plain text in any encoding, each also compressed with gzip.
-    What a file is, is told from its content.
+    HTML, XHTML with inline XBRL, plain text in any encoding, Markdown, DOCX, RTF, C-CDA and
+    FHIR JSON, each also compressed with gzip or alone in a zip archive. What a file is, is told
+    from its content.
 
     Args:
         path: The file.
@@ -63,7 +80,10 @@ def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
 
 def _dispatch(data: bytes, source: Source) -> Reading:
     source.deadline.check()
-    return _READERS[detect(data, source.name)](data, source)
+    reading = _READERS[kinds.detect(data, source.name)](data, source)
+    if reading.sections is None:
+        reading.sections = find_sections(reading.assembly.lines)
+    return reading
 
 
 def _document(doc_id: str, reading: Reading, source: Source) -> Document:
@@ -87,10 +107,7 @@ def _document(doc_id: str, reading: Reading, source: Source) -> Document:
 
 
 def _passages(reading: Reading) -> tuple[Passage, ...]:
-    sections = reading.sections
-    if sections is None:
-        sections = find_sections(reading.assembly.lines)
-    starts = iter(sections)
+    starts = iter(reading.sections or ())
     upcoming = next(starts, None)
     section: str | None = None
     passages = []

@@ -51,7 +51,7 @@ class Reading:
     Attributes:
         assembly: The text with its passages and lines.
         media_type: What the content is.
-        sections: Sections that the format itself names; None where titles must tell.
+        sections: Sections that the format itself names; None as long as titles must tell.
         marks: Inline XBRL facts, in document order.
         dropped: Characters left out, by reason.
         warnings: One line each, without text of the file.

@@ -1,0 +1,105 @@
+"""C-CDA documents: the narrative of each section, sections named by their LOINC codes.
+
+What a reader of a CDA document sees is the narrative (`section/text`); the coded entries repeat it
+for machines and are left out, except notes that an entry carries in full as RTF or text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+
+from lxml import etree
+
+from secateur.pipelines.ingestion.detect import CDA
+from secateur.pipelines.ingestion.html import visible_size, walk
+from secateur.pipelines.ingestion.loinc import section_name
+from secateur.pipelines.ingestion.reading import Reading, Section, Source
+
+
+def read_cda(data: bytes, source: Source) -> Reading:
+    """Read a C-CDA document or a section of one.
+
+    Args:
+        data: The XML.
+        source: Where it comes from.
+
+    Returns:
+        The document's title and the narrative of its sections, in order.
+
+    Raises:
+        IngestionError: If the XML is damaged or declares entities, or a body cannot be read.
+    """
+    if b"<!ENTITY" in data:
+        raise source.refusal("the XML declares entities", "remove its document type")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise source.refusal("the XML is damaged", "export the document again") from None
+    reading = Reading(media_type=CDA, sections=[])
+    if _local(root) == "section":
+        _read_section(root, source, reading)
+        return reading
+    for element in root.iterchildren("{*}*"):
+        if _local(element) == "title":
+            _add_title(element, reading)
+        elif _local(element) != "component":
+            reading.drop("CDA header", visible_size(element))
+    for body in root.iterfind("{*}component/{*}nonXMLBody/{*}text"):
+        _include_body(body, source, reading)
+    for section in root.iterfind("{*}component/{*}structuredBody/{*}component/{*}section"):
+        _read_section(section, source, reading)
+    return reading
+
+
+def _read_section(section: etree._Element, source: Source, reading: Reading) -> None:
+    """Append a section with its subsections; those without text, title included, are left out."""
+    title = section.find("{*}title")
+    code = section.find("{*}code")
+    shown = "" if title is None else " ".join("".join(map(str, title.itertext())).split())
+    name = section_name("" if code is None else code.get("code", ""), shown)
+    if name is not None and reading.sections is not None:
+        reading.sections.append(Section(reading.assembly.length, name))
+    if title is not None:
+        _add_title(title, reading)
+    for text in section.iterfind("{*}text"):
+        walk(text, source, reading)
+    if not any(True for _ in _narrative(section)):
+        for note in section.iterfind("{*}entry//{*}text[@representation='B64']"):
+            _include_body(note, source, reading)
+    for entry in section.iterfind("{*}entry"):
+        reading.drop("coded entries", visible_size(entry))
+    for inner in section.iterfind("{*}component/{*}section"):
+        _read_section(inner, source, reading)
+
+
+def _narrative(section: etree._Element) -> Iterator[str]:
+    for text in section.iterfind("{*}text"):
+        yield from (part for part in map(str, text.itertext()) if part.strip())
+
+
+def _add_title(element: etree._Element, reading: Reading) -> None:
+    text = " ".join("".join(map(str, element.itertext())).split())
+    if text:
+        reading.assembly.add_text(text, "title", strong=True)
+
+
+def _include_body(body: etree._Element, source: Source, reading: Reading) -> None:
+    """Append a body that is not CDA narrative: text, or any format in base64."""
+    content = "".join(map(str, body.itertext()))
+    if body.get("representation") == "B64":
+        try:
+            data = base64.b64decode(content)
+        except (binascii.Error, ValueError):
+            raise source.refusal("a body is damaged base64", "export the document again") from None
+    else:
+        data = content.strip().encode()
+    if data:
+        inner = source.read_inner(data, "body")
+        reading.include(inner)
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
