@@ -31,13 +31,10 @@ LOAD_ERROR = _load()
 """Why the compiled kernel is missing; empty when it is loaded."""
 
 
-def instruction_sets() -> list[str]:
-    """List the instruction sets of the kernel that this processor runs.
-
-    Returns:
-        Names, best first; empty when the kernel is not loaded.
-    """
-    return [] if LOAD_ERROR else torch.ops.secateur.runnable_kernels().split()
+INSTRUCTION_SETS: tuple[str, ...] = (
+    () if LOAD_ERROR else tuple(torch.ops.secateur.runnable_kernels().split())
+)
+"""Instruction sets of the kernel that this processor runs, best first."""
 
 
 def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
@@ -89,7 +86,7 @@ def attention_native(
         key_mask: bool ``[B, Nk]``, True = visible; None shows all.
         bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
         options: scale, causality, window, dropout.
-        instruction_set: one of `instruction_sets()`; empty is the best.
+        instruction_set: one of `INSTRUCTION_SETS`; empty is the first.
 
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32.
@@ -98,10 +95,8 @@ def attention_native(
         RuntimeError: the instruction set is unknown or the lists leave the keys.
     """
     dtype = query.dtype
-    narrow = dtype == torch.bfloat16 and (
-        (instruction_set or instruction_sets()[0]) == "avx512-bf16"
-    )
-    if not narrow:
+    bf16_products = (instruction_set or INSTRUCTION_SETS[0]) == "avx512-bf16"
+    if dtype != torch.bfloat16 or not bf16_products:
         query, key, value = query.float(), key.float(), value.float()
     query, key, value = (_unit_stride(x) for x in (query, key, value))
     left, right = options.window

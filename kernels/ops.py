@@ -9,7 +9,7 @@ from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
-from secateur.kernels.native import LOAD_ERROR, attention_native, instruction_sets, uncovered
+from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR, attention_native, uncovered
 from secateur.kernels.portable import attention_portable
 from secateur.kernels.reference import attention_reference
 
@@ -48,8 +48,8 @@ def attention(
         seed: seed of the dropout pattern, the same in every backend.
         backend: ``auto``, ``native``, ``portable`` or ``reference``; ``auto`` is native where it
             is built and covers the input, else portable.
-        instruction_set: of the native kernel, one of `native.instruction_sets()`; empty is the
-            best this processor has.
+        instruction_set: of the native kernel, one of `native.INSTRUCTION_SETS`; empty is the best
+            this processor has.
 
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
@@ -60,6 +60,10 @@ def attention(
         RuntimeError: ``backend="native"`` and the native kernel is missing or does not cover this.
     """
     _check_tensors(query, key, value, key_mask, bias)
+    if instruction_set and instruction_set not in INSTRUCTION_SETS:
+        raise ValueError(
+            f"instruction_set is {instruction_set!r}, not one of {', '.join(INSTRUCTION_SETS)}"
+        )
     options = _options(query.shape[-1], scale, causal, window, dropout_p, seed)
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
@@ -83,7 +87,7 @@ def native_status() -> tuple[bool, str]:
     """
     if LOAD_ERROR:
         return False, LOAD_ERROR
-    return True, instruction_sets()[0]
+    return True, INSTRUCTION_SETS[0]
 
 
 def _check_tensors(

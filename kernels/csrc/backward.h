@@ -178,17 +178,20 @@ class Backward {
     for (int lane = 0; lane < L; lane += G * kWidth) {
       for (int64_t d = 0; d < head_dim_; d += kBlock) {
         Vec acc[kBlock][G];
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) {
+#pragma GCC unroll 8
+          for (int r = 0; r < G; ++r) acc[i][r] = Vec{};
+        }
+        add_weighted<G, L>(acc, chunk_.key_rows, d, grad_scores_ + lane, chunk_.count);
         float* place = grad_query_ + d * L + lane;
 #pragma GCC unroll 16
         for (int i = 0; i < kBlock; ++i) {
 #pragma GCC unroll 8
-          for (int r = 0; r < G; ++r) acc[i][r] = load(place + i * L + r * kWidth);
-        }
-        add_weighted<G, L>(acc, chunk_.key_rows, d, grad_scores_ + lane, chunk_.count);
-#pragma GCC unroll 16
-        for (int i = 0; i < kBlock; ++i) {
-#pragma GCC unroll 8
-          for (int r = 0; r < G; ++r) store(place + i * L + r * kWidth, acc[i][r]);
+          for (int r = 0; r < G; ++r) {
+            float* item = place + i * L + r * kWidth;
+            store(item, load(item) + acc[i][r]);
+          }
         }
       }
     }

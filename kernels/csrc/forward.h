@@ -84,6 +84,7 @@ class Forward {
 
   void score_chunk() {
     rescale_ = false;
+    for (int lane = 0; lane < L; lane += kWidth) store(chunk_sum_ + lane, Vec{});
     if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_.keys, chunk_.count);
     const bool always = p_.bias.data || p_.dropout;
     for (int block = 0; block * kBlock < chunk_.count; ++block) {
@@ -94,6 +95,9 @@ class Forward {
           score_block<false>(block * kBlock, lane);
         }
       }
+    }
+    for (int lane = 0; lane < L; lane += kWidth) {
+      store(sum_ + lane, load(sum_ + lane) + load(chunk_sum_ + lane));
     }
   }
 
@@ -121,18 +125,22 @@ class Forward {
     }
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) {
-      Vec total = load(sum_ + lane + r * kWidth);
 #pragma GCC unroll 16
-      for (int i = 0; i < kBlock; ++i) {
-        acc[i][r] = exp2<kPrecise>(acc[i][r]);
-        total += acc[i][r];
+      for (int i = 0; i < kBlock; ++i) acc[i][r] = exp2<kPrecise>(acc[i][r]);
+    }
+    const bool dropout = General && p_.dropout;
+    // Bfloat16 sums what it will multiply: the rounded weights. Dropout sums all.
+    if (kPack == 1 || dropout) {
+#pragma GCC unroll 8
+      for (int r = 0; r < G; ++r) {
+        Vec total = load(chunk_sum_ + lane + r * kWidth);
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) total += acc[i][r];
+        store(chunk_sum_ + lane + r * kWidth, total);
       }
-      store(sum_ + lane + r * kWidth, total);
     }
-    if constexpr (General) {
-      if (p_.dropout) drop_weights<L>(acc, p_, lanes_, chunk_.keys + first, lane);
-    }
-    keep_weights(acc, first, lane);
+    if (dropout) drop_weights<L>(acc, p_, lanes_, chunk_.keys + first, lane);
+    keep_weights(acc, first, lane, !dropout);
   }
 
   // Scores relative to the running maximum.
@@ -165,6 +173,7 @@ class Forward {
     store(limit_ + lane, raised ? splat(kSlack) : limit);
     store(negative_max_ + lane, load(negative_max_ + lane) - shift);
     store(sum_ + lane, load(sum_ + lane) * factor);
+    store(chunk_sum_ + lane, load(chunk_sum_ + lane) * factor);
     if (!rescale_) {
       rescale_ = true;
       for (int i = 0; i < L; i += kWidth) store(alpha_ + i, splat(1.0f));
@@ -200,18 +209,26 @@ class Forward {
 #endif
   }
 
-  __attribute__((always_inline)) void keep_weights(Vec (&acc)[kBlock][G], int first, int lane) {
-#pragma GCC unroll 16
-    for (int i = 0; i < kBlock; i += kPack) {
+  __attribute__((always_inline)) void keep_weights(Vec (&acc)[kBlock][G], int first, int lane,
+                                                   bool add) {
 #pragma GCC unroll 8
-      for (int r = 0; r < G; ++r) {
+    for (int r = 0; r < G; ++r) {
+      float* sum = chunk_sum_ + lane + r * kWidth;
+      Vec total = load(sum);
+#pragma GCC unroll 16
+      for (int i = 0; i < kBlock; i += kPack) {
         Column* place = weights_ + (first + i) / kPack * L + lane + r * kWidth;
         if constexpr (kPack == 1) {
           store(place, acc[i][r]);
         } else {
-          store(place, pack(acc[i][r], acc[i + 1][r]));
+          const VecU pair = pack(acc[i][r], acc[i + 1][r]);
+          store(place, pair);
+#if defined(__AVX512BF16__)
+          total = dot_pairs(total, pair, splat(0x3F803F80u));
+#endif
         }
       }
+      if (kPack == 2 && add) store(sum, total);
     }
   }
 
@@ -229,31 +246,37 @@ class Forward {
     for (int lane = 0; lane < L; lane += G * kWidth) {
       for (int64_t d = 0; d < head_dim_; d += kBlock) {
         Vec acc[kBlock][G];
-        float* output = output_ + d * L + lane;
 #pragma GCC unroll 16
         for (int i = 0; i < kBlock; ++i) {
 #pragma GCC unroll 8
-          for (int r = 0; r < G; ++r) acc[i][r] = load(output + i * L + r * kWidth);
-        }
-        if (__builtin_expect(rescale_, 0)) {
-#pragma GCC unroll 8
-          for (int r = 0; r < G; ++r) {
-            const Vec alpha = load(alpha_ + lane + r * kWidth);
-#pragma GCC unroll 16
-            for (int i = 0; i < kBlock; ++i) acc[i][r] *= alpha;
-          }
+          for (int r = 0; r < G; ++r) acc[i][r] = Vec{};
         }
         if constexpr (kPack == 1) {
           add_weighted<G, L>(acc, chunk_.value_rows, d, weights_ + lane, chunk_.count);
         } else {
           add_weighted<G, L>(acc, packed_ + d, head_dim_, weights_ + lane, chunk_.count / 2);
         }
-#pragma GCC unroll 16
-        for (int i = 0; i < kBlock; ++i) {
-#pragma GCC unroll 8
-          for (int r = 0; r < G; ++r) store(output + i * L + r * kWidth, acc[i][r]);
-        }
+        add_to_output(acc, d, lane);
       }
+    }
+  }
+
+  // Each chunk is summed on its own first: rounding then grows with the square root of the number
+  // of chunks, not of keys.
+  __attribute__((always_inline)) void add_to_output(Vec (&acc)[kBlock][G], int64_t d, int lane) {
+#pragma GCC unroll 8
+    for (int r = 0; r < G; ++r) {
+      float* output = output_ + d * L + lane + r * kWidth;
+      if (__builtin_expect(rescale_, 0)) {
+        const Vec alpha = load(alpha_ + lane + r * kWidth);
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) acc[i][r] += load(output + i * L) * alpha;
+      } else {
+#pragma GCC unroll 16
+        for (int i = 0; i < kBlock; ++i) acc[i][r] += load(output + i * L);
+      }
+#pragma GCC unroll 16
+      for (int i = 0; i < kBlock; ++i) store(output + i * L, acc[i][r]);
     }
   }
 
@@ -334,6 +357,7 @@ class Forward {
   alignas(64) float negative_max_[L];
   alignas(64) float limit_[L];
   alignas(64) float sum_[L];
+  alignas(64) float chunk_sum_[L];
   alignas(64) float alpha_[L];
 };
 

@@ -153,7 +153,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> attention_backward(
   const Settings settings{scale, left, right, dropout_p, seed};
   secateur::Problem p =
       describe(query, key, value, offsets, starts, ends, key_mask, bias, settings);
-  check_dense(query, ScalarType::Float, "query");
+  STD_TORCH_CHECK(query.scalar_type() == ScalarType::Float, "backward computes in float32");
   check_dense(grad_output, ScalarType::Float, "grad_output");
   check_dense(delta, ScalarType::Float, "delta");
   check_dense(lse, ScalarType::Float, "lse");

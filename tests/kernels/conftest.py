@@ -1,13 +1,26 @@
-"""Random attention problems for the kernel tests."""
+"""Random attention problems; uninitialised memory holds NaN throughout these tests."""
 
 from __future__ import annotations
 
+import functools
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
 import torch
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 
 
+@pytest.fixture(autouse=True)
+def nan_filled_memory() -> Iterator[None]:
+    torch.use_deterministic_algorithms(True)
+    yield
+    torch.use_deterministic_algorithms(False)
+
+
+@functools.cache
 def random_lists(
     batch: int,
     heads: int,
@@ -18,7 +31,7 @@ def random_lists(
     longest: int = 64,
 ) -> KeyLists:
     """Draw spans of 1 to ``longest`` keys and keep each for a tile with the given chance."""
-    draw = torch.Generator().manual_seed(seed)
+    draw = random.Random(seed)
     starts: list[int] = []
     ends: list[int] = []
     offsets = [0]
@@ -26,14 +39,13 @@ def random_lists(
         position = 0
         runs = []
         while position < n_keys:
-            length = int(torch.randint(1, longest + 1, (), generator=draw))
-            end = min(position + length, n_keys)
-            if float(torch.rand((), generator=draw)) < density:
+            end = min(position + draw.randint(1, longest), n_keys)
+            if draw.random() < density:
                 runs.append((position, end))
             position = end
-        for index in torch.randperm(len(runs), generator=draw).tolist():
-            starts.append(runs[index][0])
-            ends.append(runs[index][1])
+        draw.shuffle(runs)
+        starts += [start for start, _ in runs]
+        ends += [end for _, end in runs]
         offsets.append(len(starts))
     return KeyLists(
         torch.tensor(offsets, dtype=torch.int64),
@@ -57,3 +69,13 @@ def random_qkv(
     shapes = [(batch, heads, n_queries, head_dim)] + [(batch, kv_heads, n_keys, head_dim)] * 2
     query, key, value = (torch.randn(s, generator=draw).to(dtype) for s in shapes)
     return query, key, value
+
+
+@pytest.fixture(scope="session")
+def make_lists() -> Callable[..., KeyLists]:
+    return random_lists
+
+
+@pytest.fixture(scope="session")
+def make_qkv() -> Callable[..., tuple[Tensor, Tensor, Tensor]]:
+    return random_qkv

@@ -1,0 +1,215 @@
+"""Every backend computes what the reference defines."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.kernels.ops import attention
+
+BACKENDS = [pytest.param("portable", "", id="portable")] + [
+    pytest.param("native", name, id=name) for name in INSTRUCTION_SETS
+]
+
+SHAPES = {
+    "one-token": {"n_queries": 1, "n_keys": 1, "head_dim": 8},
+    "one-tile": {"n_queries": 64, "n_keys": 64, "head_dim": 64},
+    "odd": {"batch": 2, "n_queries": 131, "n_keys": 157, "head_dim": 40},
+    "grouped": {"heads": 6, "n_queries": 70, "n_keys": 70, "head_dim": 32},
+    "decode": {"batch": 2, "heads": 6, "n_queries": 1, "n_keys": 2500, "head_dim": 32},
+    "decode-8": {"heads": 2, "n_queries": 8, "n_keys": 1500, "head_dim": 128},
+    "short-grouped": {"heads": 8, "n_queries": 7, "n_keys": 90, "head_dim": 24},
+    "widest": {"n_queries": 33, "n_keys": 65, "head_dim": 256},
+    "no-queries": {"n_queries": 0, "n_keys": 5},
+    "no-keys": {"n_queries": 5, "n_keys": 0},
+}
+
+SETTINGS = {
+    "plain": {},
+    "causal": {"causal": True},
+    "window": {"window": (30, 20)},
+    "window-right-open": {"window": (5, -1)},
+    "causal-window": {"causal": True, "window": (17, 9)},
+    "scale": {"scale": 1.0},
+    "dropout": {"dropout_p": 0.3, "seed": 0x1234_5678_9ABC_DEF0},
+}
+
+
+def compare(inputs, backend, instruction_set, dtype=torch.float32, **kwargs):
+    """Return both results, the reference's in fp64."""
+    actual = attention(
+        *(x.to(dtype) for x in inputs),
+        backend=backend,
+        instruction_set=instruction_set,
+        **kwargs,
+    )
+    expected = attention(*(x.to(dtype).double() for x in inputs), backend="reference", **kwargs)
+    return actual, expected
+
+
+def assert_near(actual, expected, tolerance):
+    output, lse = actual
+    assert not output.isnan().any()
+    error = (output.double() - expected[0]).norm()
+    assert error <= tolerance * max(float(expected[0].norm()), 1e-6)
+    assert torch.equal(lse.isinf(), expected[1].isinf())
+    finite = ~lse.isinf()
+    torch.testing.assert_close(
+        lse[finite].double(), expected[1][finite].double(), atol=tolerance * 10, rtol=tolerance
+    )
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_exact_mode_matches_reference(make_qkv, backend, shape, settings):
+    actual, expected = compare(make_qkv(**shape), backend, "", **settings)
+    assert_near(actual, expected, 3e-6)
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_lists_match_reference(make_qkv, make_lists, backend, instruction_set, settings):
+    inputs = make_qkv(batch=2, heads=4, n_queries=150, n_keys=203, head_dim=40)
+    lists = make_lists(2, 4, 150, 203, 0.4)
+    actual, expected = compare(inputs, backend, instruction_set, lists=lists, **settings)
+    assert_near(actual, expected, 3e-6)
+
+
+@pytest.mark.parametrize("density", [0.02, 0.9], ids=["sparse", "dense"])
+@pytest.mark.parametrize("longest", [1, 5, 500], ids=["single-tokens", "words", "long"])
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_runs_of_any_length(make_qkv, make_lists, backend, longest, density):
+    inputs = make_qkv(batch=2, n_queries=150, n_keys=603, head_dim=48)
+    lists = make_lists(2, 2, 150, 603, density, longest=longest)
+    assert_near(*compare(inputs, backend, "", lists=lists), 3e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (2, 1), (2, 4)], ids=str)
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_bias_broadcasts(make_qkv, make_lists, backend, instruction_set, shape):
+    inputs = make_qkv(batch=2, heads=4, n_queries=70, n_keys=90)
+    bias = torch.randn(*shape, 70, 90)
+    lists = make_lists(2, 4, 70, 90, 0.5)
+    actual, expected = compare(inputs, backend, instruction_set, lists=lists, bias=bias)
+    assert_near(actual, expected, 3e-6)
+
+
+@pytest.mark.parametrize("low", [-torch.inf, torch.finfo(torch.float32).min], ids=["inf", "min"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_bias_hides_pairs(make_qkv, backend, instruction_set, low):
+    inputs = make_qkv(n_queries=70, n_keys=90)
+    bias = torch.zeros(1, 1, 70, 90).masked_fill(torch.rand(1, 1, 70, 90) < 0.5, low)
+    bias[:, :, 3] = low
+    actual, expected = compare(inputs, backend, instruction_set, bias=bias)
+    assert_near(actual, expected, 3e-6)
+    assert (actual[0][:, :, 3] == 0).all()
+
+
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_padding_is_hidden(make_qkv, make_lists, backend, instruction_set):
+    inputs = make_qkv(batch=3, n_queries=100, n_keys=100)
+    key_mask = torch.arange(100) < torch.tensor([[100], [37], [0]])
+    lists = make_lists(3, 2, 100, 100, 0.6)
+    actual, expected = compare(inputs, backend, instruction_set, lists=lists, key_mask=key_mask)
+    assert_near(actual, expected, 3e-6)
+    assert (actual[0][2] == 0).all()
+
+
+@pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+def test_hidden_values_do_not_leak(make_qkv, instruction_set):
+    query, key, value = make_qkv(n_queries=70, n_keys=90)
+    key[:, :, 40:] = torch.nan
+    value[:, :, 40:] = torch.nan
+    key_mask = (torch.arange(90) < 40)[None]
+    output, _ = attention(
+        query, key, value, key_mask=key_mask, backend="native", instruction_set=instruction_set
+    )
+    assert not output.isnan().any()
+
+
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_rising_scores_move_the_maximum(make_qkv, backend, instruction_set):
+    query, key, value = make_qkv(n_queries=70, n_keys=300)
+    key = key * torch.linspace(0.01, 60, 300)[:, None]
+    actual, expected = compare((query, key, value), backend, instruction_set)
+    assert_near(actual, expected, 2e-5)
+
+
+@pytest.mark.parametrize("size", [1e-4, 300.0], ids=["tiny", "huge"])
+@pytest.mark.parametrize("sign", [1, -1], ids=["positive", "negative"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_scores_of_any_size(make_qkv, backend, instruction_set, sign, size):
+    query, key, value = make_qkv(n_queries=70, n_keys=150)
+    inputs = (query.abs(), sign * size * key.abs(), value)
+    actual, expected = compare(inputs, backend, instruction_set)
+    assert_near(actual, expected, 1e-4)
+
+
+@pytest.mark.parametrize("layout", ["bthd", "sliced", "expanded", "last-strided"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_any_strides(make_qkv, backend, instruction_set, layout):
+    inputs = make_qkv(batch=2, heads=4, kv_heads=4, n_queries=80, n_keys=80, head_dim=32)
+    if layout == "bthd":
+        inputs = [x.transpose(1, 2).contiguous().transpose(1, 2) for x in inputs]
+    elif layout == "sliced":
+        inputs = [x[:, 1:3, 3:77, 8:24] for x in inputs]
+    elif layout == "expanded":
+        inputs = [x[:1, :1].expand(2, 4, -1, -1) for x in inputs]
+    else:
+        inputs = [x.transpose(2, 3).contiguous().transpose(2, 3) for x in inputs]
+    actual, expected = compare(inputs, backend, instruction_set)
+    assert_near(actual, expected, 3e-6)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_low_precision_is_no_worse_than_torch(make_qkv, backend, instruction_set, dtype):
+    inputs = make_qkv(batch=1, heads=4, kv_heads=4, n_queries=300, n_keys=300, head_dim=64)
+    (output, _), (expected, _) = compare(inputs, backend, instruction_set, dtype=dtype)
+    theirs = F.scaled_dot_product_attention(*(x.to(dtype) for x in inputs))
+    assert output.dtype == dtype
+    error = (output.double() - expected).norm() / expected.norm()
+    assert error <= 2.5e-3
+    assert error <= 1.1 * (theirs.double() - expected).norm() / expected.norm()
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_bf16_with_lists(make_qkv, make_lists, settings):
+    inputs = make_qkv(batch=2, heads=4, n_queries=150, n_keys=203, head_dim=40)
+    lists = make_lists(2, 4, 150, 203, 0.4)
+    key_mask = torch.arange(203).expand(2, -1) < 190
+    actual, expected = compare(
+        inputs, "auto", "", dtype=torch.bfloat16, lists=lists, key_mask=key_mask, **settings
+    )
+    assert_near(actual, expected, 4e-3)
+
+
+def test_reference_without_pruning_is_torch_attention(make_qkv):
+    inputs = make_qkv(heads=4, dtype=torch.float64)
+    output, _ = attention(*inputs, backend="reference")
+    expected = F.scaled_dot_product_attention(*inputs, enable_gqa=True)
+    torch.testing.assert_close(output, expected)
+
+
+def test_dropout_depends_on_the_seed_and_keeps_its_share(make_qkv):
+    query, key, _ = make_qkv(heads=1, kv_heads=1, n_queries=200, n_keys=200, head_dim=200)
+    value = torch.eye(200)[None, None]
+    kept = [
+        attention(query, key, value, dropout_p=0.25, seed=seed)[0] != 0 for seed in (1, 1, 1 << 40)
+    ]
+    assert torch.equal(kept[0], kept[1])
+    assert not torch.equal(kept[0], kept[2])
+    assert kept[0].double().mean() == pytest.approx(0.75, abs=0.01)
+
+
+def test_thread_count_does_not_change_the_result(make_qkv, make_lists):
+    inputs = make_qkv(heads=4, n_queries=300, n_keys=300)
+    lists = make_lists(1, 4, 300, 300, 0.4)
+    threads = torch.get_num_threads()
+    results = []
+    for count in (1, 2):
+        torch.set_num_threads(count)
+        results.append(attention(*inputs, lists)[0])
+    torch.set_num_threads(threads)
+    assert torch.equal(*results)

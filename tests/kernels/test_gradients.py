@@ -1,0 +1,82 @@
+"""Gradients: the reference against finite differences, the backends against the reference."""
+
+import pytest
+import torch
+
+from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.kernels.ops import attention
+
+BACKENDS = [pytest.param("portable", "", id="portable")] + [
+    pytest.param("native", name, id=name) for name in INSTRUCTION_SETS
+]
+
+CASES = {
+    "exact": {},
+    "lists": {"density": 0.4},
+    "causal": {"density": 0.4, "causal": True},
+    "window": {"window": (20, 30)},
+    "padding": {"padding": True},
+    "dropout": {"density": 0.4, "dropout_p": 0.3, "seed": 77},
+    "bias-per-head": {"bias": (1, 4)},
+    "bias-shared": {"bias": (1, 1), "density": 0.5},
+    "bias-per-row": {"bias": (2, 1), "causal": True},
+    "bias-full": {"bias": (2, 4), "dropout_p": 0.2, "density": 0.5},
+}
+
+
+def gradients(inputs, bias, backend, instruction_set, **kwargs):
+    leaves = [x.detach().clone().requires_grad_() for x in (*inputs, bias) if x is not None]
+    output, lse = attention(
+        *leaves[:3],
+        bias=leaves[3] if bias is not None else None,
+        backend=backend,
+        instruction_set=instruction_set,
+        **kwargs,
+    )
+    weight = torch.linspace(-1, 1, output.numel(), dtype=output.dtype).view_as(output)
+    loss = (output * weight).sum() + lse[~lse.isinf()].square().sum() / 10
+    return torch.autograd.grad(loss, leaves)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_gradients_match_reference(make_qkv, make_lists, backend, instruction_set, case):
+    settings = dict(case)
+    inputs = make_qkv(batch=2, heads=4, n_queries=130, n_keys=150, head_dim=24)
+    inputs = [x.transpose(1, 2).contiguous().transpose(1, 2) for x in inputs]
+    if "density" in settings:
+        settings["lists"] = make_lists(2, 4, 130, 150, settings.pop("density"))
+    if settings.pop("padding", False):
+        settings["key_mask"] = torch.arange(150) < torch.tensor([[90], [0]])
+    bias = torch.randn(*settings.pop("bias"), 130, 150) if "bias" in settings else None
+    actual = gradients(inputs, bias, backend, instruction_set, **settings)
+    wide = [x.double() for x in inputs], None if bias is None else bias.double()
+    expected = gradients(*wide, "reference", "", **settings)
+    for ours, theirs in zip(actual, expected, strict=True):
+        assert not ours.isnan().any()
+        assert (ours - theirs).norm() <= 1e-5 * theirs.norm()
+
+
+@pytest.mark.parametrize("backend", ["reference", "portable"])
+def test_gradcheck(make_qkv, make_lists, backend):
+    inputs = make_qkv(heads=2, kv_heads=1, n_queries=3, n_keys=4, head_dim=2, dtype=torch.float64)
+    lists = make_lists(1, 2, 3, 4, 0.6, longest=2)
+    bias = torch.randn(1, 1, 3, 4, dtype=torch.float64)
+    leaves = [x.requires_grad_() for x in (*inputs, bias)]
+
+    def run(query, key, value, bias):
+        return attention(
+            query, key, value, lists, bias=bias, dropout_p=0.2, seed=3, backend=backend
+        )[0]
+
+    assert torch.autograd.gradcheck(run, leaves)
+
+
+def test_bf16_gradients(make_qkv, make_lists):
+    inputs = make_qkv(heads=4, n_queries=130, n_keys=150, head_dim=32, dtype=torch.bfloat16)
+    lists = make_lists(1, 4, 130, 150, 0.5)
+    actual = gradients(inputs, None, "auto", "", lists=lists)
+    expected = gradients([x.double() for x in inputs], None, "reference", "", lists=lists)
+    for ours, theirs in zip(actual, expected, strict=True):
+        assert ours.dtype == torch.bfloat16
+        assert (ours - theirs).norm() <= 1e-2 * theirs.norm()

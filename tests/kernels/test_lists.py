@@ -1,0 +1,71 @@
+"""Key lists refuse what kernels must never see."""
+
+import pytest
+import torch
+
+from secateur.kernels.lists import KeyLists
+
+
+def lists(offsets, starts, ends, **kwargs):
+    return KeyLists(
+        torch.tensor(offsets, dtype=torch.int64),
+        torch.tensor(starts, dtype=torch.int32),
+        torch.tensor(ends, dtype=torch.int32),
+        **kwargs,
+    )
+
+
+@pytest.mark.parametrize(
+    ("offsets", "starts", "ends", "message"),
+    [
+        pytest.param([1, 2], [0, 4], [2, 6], "from 1", id="offsets-start-late"),
+        pytest.param([0, 1], [0, 4], [2, 6], "to 1", id="offsets-end-early"),
+        pytest.param([0, 2, 1, 2], [0, 4], [2, 6], "fall", id="offsets-fall"),
+        pytest.param([], [], [], "empty", id="no-offsets"),
+        pytest.param([0, 1], [-1], [2], "-1:2", id="negative-start"),
+        pytest.param([0, 1], [3], [3], "3:3", id="empty-run"),
+        pytest.param([0, 1], [5], [3], "5:3", id="backward-run"),
+        pytest.param([0, 2], [4, 0], [6, 5], "overlap", id="overlap"),
+        pytest.param([0, 1], [0, 1], [2], "match", id="lengths-differ"),
+    ],
+)
+def test_malformed_lists_are_refused(offsets, starts, ends, message):
+    with pytest.raises(ValueError, match=message):
+        lists(offsets, starts, ends)
+
+
+def test_wrong_dtype_is_refused():
+    with pytest.raises(ValueError, match="starts"):
+        KeyLists(torch.tensor([0, 1]), torch.tensor([0]), torch.tensor([1], dtype=torch.int32))
+
+
+def test_tile_must_be_positive():
+    with pytest.raises(ValueError, match="tile"):
+        lists([0, 1], [0], [2], tile=0)
+
+
+def test_equal_runs_of_different_rows_do_not_overlap():
+    assert lists([0, 1, 2], [0, 0], [5, 5]).rows == 2
+
+
+def test_counts_add_up_runs_of_each_row():
+    assert lists([0, 2, 2, 3], [0, 7, 3], [2, 10, 4]).counts().tolist() == [5, 0, 1]
+
+
+def test_mask_writes_runs_out():
+    mask = lists([0, 2, 3], [5, 0, 2], [6, 2, 4], tile=2).mask(1, 1, 3, 6)
+    assert mask[0, 0].int().tolist() == [[1, 1, 0, 0, 0, 1]] * 2 + [[0, 0, 1, 1, 0, 0]]
+
+
+def test_mask_of_runs_up_to_the_last_key():
+    assert lists([0, 1], [2], [4]).mask(1, 1, 1, 4).int().tolist() == [[[[0, 0, 1, 1]]]]
+
+
+def test_rows_must_fit_the_queries():
+    with pytest.raises(ValueError, match="2 rows"):
+        lists([0, 1, 2], [0, 0], [1, 1]).check_fit(1, 1, 64, 8)
+
+
+def test_runs_must_stay_within_the_keys():
+    with pytest.raises(ValueError, match="0:9"):
+        lists([0, 1], [0], [9]).check_fit(1, 1, 64, 8)
