@@ -1,0 +1,161 @@
+"""FHIR resources give the text that they carry, whatever format it is in."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fhir.resources.bundle import Bundle
+from fhir.resources.composition import Composition
+from fhir.resources.diagnosticreport import DiagnosticReport
+from fhir.resources.documentreference import DocumentReference
+from fhir.resources.patient import Patient
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.read import read
+
+NOTE = b"CHIEF COMPLAINT: Cough.\n\nPLAN: Rest."
+
+
+def narrative(markup: str) -> dict[str, str]:
+    return {
+        "status": "generated",
+        "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{markup}</div>',
+    }
+
+
+def reference(data: bytes, kind: str) -> DocumentReference:
+    attachment = {"contentType": kind, "data": base64.b64encode(data).decode()}
+    return DocumentReference(status="current", content=[{"attachment": attachment}])
+
+
+def report() -> DiagnosticReport:
+    return DiagnosticReport(
+        status="final",
+        code={"text": "Chest X-ray"},
+        text=narrative("<p>Clear <b>lungs</b>.</p>"),
+        conclusion="No pneumonia.",
+    )
+
+
+def composition() -> Composition:
+    return Composition(
+        status="final",
+        type={"text": "note"},
+        date="2024-01-02",
+        author=[{"display": "Dr. Hill"}],
+        title="Clinic note",
+        section=[
+            {
+                "title": "Story",
+                "code": {"coding": [{"system": "http://loinc.org", "code": "10164-2"}]},
+                "text": narrative("<p>Cough.</p>"),
+            },
+            {
+                "title": "Plan of care",
+                "text": narrative("<table><tr><td>Drug</td><td>5 mg</td></tr></table>"),
+                "section": [{"title": "Allergies", "text": narrative("<p>Eggs</p>")}],
+            },
+        ],
+    )
+
+
+def read_resource(folder: Path, resource: Any) -> Document:
+    path = folder / "resource.json"
+    content = resource if isinstance(resource, str) else resource.model_dump_json()
+    path.write_text(content, encoding="utf-8")
+    return read(path)
+
+
+def test_composition_by_section(tmp_path: Path) -> None:
+    document = read_resource(tmp_path, composition())
+    found = [(p.section, document.text[p.start : p.end]) for p in document.passages]
+    assert found == [
+        (None, "Clinic note"),
+        ("HPI", "Story"),
+        ("HPI", "Cough."),
+        ("Plan", "Plan of care"),
+        ("Plan", "Drug"),
+        ("Plan", "5 mg"),
+        ("Allergies", "Allergies"),
+        ("Allergies", "Eggs"),
+    ]
+    assert document.media_type == "application/fhir+json"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (NOTE, "text/plain"),
+        (b"<html><p>CHIEF COMPLAINT: Cough.</p><p>PLAN: Rest.</p></html>", "text/html"),
+        (rb"{\rtf1\ansi CHIEF COMPLAINT: Cough.\par PLAN: Rest.}", "application/rtf"),
+        (NOTE, "application/pdf"),
+    ],
+    ids=["text", "html", "rtf", "wrongly declared"],
+)
+def test_attachment_of_any_format(tmp_path: Path, data: bytes, kind: str) -> None:
+    document = read_resource(tmp_path, reference(data, kind))
+    assert [p.section for p in document.passages] == ["Chief Complaint", "Plan"]
+
+
+def test_report_with_narrative_and_conclusion(tmp_path: Path) -> None:
+    assert read_resource(tmp_path, report()).text == "Clear lungs.\n\nNo pneumonia."
+
+
+def test_bundle_gives_its_documents_in_order(tmp_path: Path) -> None:
+    entries = [Patient(text=narrative("<p>Ada</p>")), report(), reference(NOTE, "text/plain")]
+    bundle = Bundle(type="collection", entry=[{"resource": entry} for entry in entries])
+    text = read_resource(tmp_path, bundle).text
+    assert text == "Clear lungs.\n\nNo pneumonia.\n\n" + NOTE.decode()
+
+
+def test_resource_of_another_kind_gives_its_narrative(tmp_path: Path) -> None:
+    assert read_resource(tmp_path, Patient(text=narrative("<p>Ada</p>"))).text == "Ada"
+
+
+def test_address_is_not_fetched(tmp_path: Path) -> None:
+    content = [
+        {"attachment": {"url": "https://example.org/a.pdf"}},
+        {"attachment": {"data": base64.b64encode(NOTE).decode()}},
+    ]
+    document = read_resource(tmp_path, DocumentReference(status="current", content=content))
+    assert document.warnings == ("an attachment is given by its address only and was not fetched",)
+
+
+def nested(levels: int) -> str:
+    resource: dict[str, Any] = {"resourceType": "Patient"}
+    for _ in range(levels):
+        resource = {"resourceType": "Bundle", "entry": [{"resource": resource}]}
+    return json.dumps(resource)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"resourceType": "Patient", "secret"', "the JSON is damaged"),
+        ('{"resourceType": "Patient"}', r"no text in its FHIR resources \(Patient\)"),
+        ('{"resourceType": "Bundle", "entry": 3}', "no text"),
+        ('{"resourceType": "Composition", "section": [{"code": 1, "text": 2}]}', "no text"),
+        ('{"resourceType": "Binary", "data": "a"}', "damaged base64"),
+        (nested(50), "Bundles nest deeper"),
+        ('{"resourceType": "x", "a": ' + "[" * 100_000, "damaged"),
+    ],
+    ids=["cut off", "no text", "odd entry", "odd section", "base64", "bundles", "brackets"],
+)
+def test_refusals(tmp_path: Path, content: str, words: str) -> None:
+    with pytest.raises(IngestionError, match=words) as caught:
+        read_resource(tmp_path, content)
+    assert "secret" not in str(caught.value)
+
+
+def test_attachments_nested_without_end_are_refused(tmp_path: Path) -> None:
+    content = '{"resourceType": "Binary", "data": "aGk="}'
+    for _ in range(8):
+        data = base64.b64encode(content.encode()).decode()
+        content = json.dumps({"resourceType": "Binary", "data": data})
+    with pytest.raises(IngestionError, match="files nest deeper"):
+        read_resource(tmp_path, content)

@@ -1,0 +1,182 @@
+"""Word, RTF, Markdown and zip archives."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.read import read
+
+
+def read_bytes(folder: Path, data: bytes, limits: Limits | None = None) -> Document:
+    path = folder / "file.bin"
+    path.write_bytes(data)
+    return read(path, limits=limits or Limits())
+
+
+def saved(document: docx.document.Document) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_word_document_in_order(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_heading("HISTORY OF PRESENT ILLNESS", 1)
+    word.add_paragraph("Cough for").add_run(" two weeks.").bold = True
+    word.add_paragraph("Aspirin", style="List Bullet")
+    table = word.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ["", "2024", "Weight", "71"], strict=True):
+        cell.text = text
+    word.add_heading("PLAN", 1)
+    document = read_bytes(tmp_path, saved(word))
+    found = [(p.kind, p.section, document.text[p.start : p.end]) for p in document.passages]
+    assert found == [
+        ("title", "HPI", "HISTORY OF PRESENT ILLNESS"),
+        ("paragraph", "HPI", "Cough for two weeks."),
+        ("list", "HPI", "Aspirin"),
+        ("cell", "HPI", "2024"),
+        ("cell", "HPI", "Weight"),
+        ("cell", "HPI", "71"),
+        ("title", "Plan", "PLAN"),
+    ]
+    assert document.passages[5].column == "2024"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text", "dropped"),
+    [
+        ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>", "a b\nc", {}),
+        ("<w:ins><w:r><w:t>new</w:t></w:r></w:ins>", "new", {}),
+        (
+            "<w:r><w:t>kept</w:t></w:r><w:del><w:r><w:delText>gone</w:delText></w:r></w:del>",
+            "kept",
+            {"tracked deletion": 4},
+        ),
+        (
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:t>gone</w:t></w:r><w:r><w:t>kept</w:t></w:r>",
+            "kept",
+            {"hidden": 4},
+        ),
+        ("<w:sdt><w:sdtContent><w:r><w:t>field</w:t></w:r></w:sdtContent></w:sdt>", "field", {}),
+        ("<w:hyperlink><w:r><w:t>link</w:t></w:r></w:hyperlink>", "link", {}),
+    ],
+    ids=["breaks", "insertion", "deletion", "hidden", "content control", "link"],
+)
+def test_word_markup(tmp_path: Path, markup: str, text: str, dropped: dict[str, int]) -> None:
+    word = docx.Document()
+    paragraph = parse_xml(f"<w:p {nsdecls('w')}>{markup}</w:p>")
+    word.element.body.insert(0, paragraph)
+    document = read_bytes(tmp_path, saved(word))
+    assert document.text == text
+    assert document.coverage.dropped == dropped
+
+
+def test_damaged_word_document(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match="Word document is damaged"):
+        read_bytes(tmp_path, zipped({"word/document.xml": b"<w:document"}))
+
+
+def test_rtf(tmp_path: Path) -> None:
+    rtf = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\*\generator x;}\f0\b ASSESSMENT:\b0\par "
+        rb"Caf\'e9 \u8220?visit\u8221?.\par\par PLAN: Rest.\par}"
+    )
+    document = read_bytes(tmp_path, rtf)
+    assert document.text == "ASSESSMENT:\nCafé “visit”.\n\nPLAN: Rest."
+    assert document.media_type == "application/rtf"
+    assert [p.section for p in document.passages] == ["Assessment", "Assessment", "Plan"]
+
+
+@pytest.mark.parametrize(
+    ("rtf", "words"),
+    [
+        (rb"{\rtf1 secret {\b text", "cut off"),
+        (rb"{\rtf1 " + b"{" * 2_000 + b"x" + b"}" * 2_001, "nest deeper"),
+        (rb"{\rtf1 {\*\x secret}}", "no visible text"),
+    ],
+    ids=["cut off", "deep", "empty"],
+)
+def test_rtf_refusals(tmp_path: Path, rtf: bytes, words: str) -> None:
+    with pytest.raises(IngestionError, match=words) as caught:
+        read_bytes(tmp_path, rtf)
+    assert "secret" not in str(caught.value)
+
+
+def test_markdown(tmp_path: Path) -> None:
+    source = (
+        "# Report\n\n## Results\n\nSales **rose** to [5](https://example.org).\n\n- one\n- two\n\n"
+        "| | 2024 |\n|---|---|\n| Net | 7 |\n\n<b>raw</b>\n"
+    )
+    document = read_bytes(tmp_path, source.encode())
+    assert document.text == (
+        "Report\n\nResults\n\nSales rose to 5.\n\none\n\ntwo\n\n2024\nNet\t7\n\n<b>raw</b>"
+    )
+    assert document.media_type == "text/markdown"
+    assert [p.kind for p in document.passages][:4] == ["title", "title", "paragraph", "list"]
+
+
+def test_numbered_problems_of_a_note_are_no_markdown(tmp_path: Path) -> None:
+    note = b"# HTN: stable.\n# CHF: better.\n\nPLAN: Rest.\n"
+    document = read_bytes(tmp_path, note)
+    assert document.media_type == "text/plain"
+    assert document.text == note.decode()
+
+
+def test_archive_of_one_document(tmp_path: Path) -> None:
+    members = {"a/": b"", "a/note.txt": b"HPI: well.", "__MACOSX/a/._note.txt": b"\0\0"}
+    document = read_bytes(tmp_path, zipped(members))
+    assert (document.doc_id, document.text) == ("file.bin", "HPI: well.")
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "words"),
+    [
+        (zipped({}), Limits(), "holds 0 files"),
+        (zipped({"a": b"x", "b": b"y"}), Limits(), "holds 2 files"),
+        (zipped({"a": b""}), Limits(), "in the archive is empty"),
+        (zipped({"a": b"x" * 5_000_000}), Limits(archive_ratio=5), "unpacks to more"),
+        (zipped({"a": b"x" * 5_000}), Limits(file_bytes=2_000), "unpacks to more"),
+        (zipped({f"{i}": b"x" for i in range(20)}), Limits(archive_members=10), "more than 10"),
+        (zipped({"a": b"x" * 999})[:-30], Limits(), "damaged"),
+        (zipped({"a": bytes(range(256)) * 9}), Limits(), r"\(a\): is binary"),
+    ],
+    ids=["empty", "two", "empty file", "ratio", "size", "members", "cut off", "binary"],
+)
+def test_archive_refusals(tmp_path: Path, data: bytes, limits: Limits, words: str) -> None:
+    with pytest.raises(IngestionError, match=words):
+        read_bytes(tmp_path, data, limits)
+
+
+def test_locked_archive(tmp_path: Path) -> None:
+    data = bytearray(zipped({"a": b"secret"}))
+    data[6] |= 1
+    central = data.index(b"PK\x01\x02")
+    data[central + 8] |= 1
+    with pytest.raises(IngestionError, match="is locked"):
+        read_bytes(tmp_path, bytes(data))
+
+
+def test_archives_nested_without_end_are_refused(tmp_path: Path) -> None:
+    data = b"HPI: well."
+    for _ in range(8):
+        data = zipped({"inner": data})
+    with pytest.raises(IngestionError, match="files nest deeper"):
+        read_bytes(tmp_path, data)
