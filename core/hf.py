@@ -7,7 +7,7 @@ state lives on the model's own modules and config, so models never share it.
 
 from __future__ import annotations
 
-from importlib import resources
+import importlib.util
 from pathlib import Path
 from typing import Any, Literal
 
@@ -102,13 +102,21 @@ def _read(
         return bases.load_causal_lm(name, dtype=dtype)
     source: str | Path = name
     if name in SHIPPED:
-        source = Path(str(resources.files("secateur.models") / name))
+        source = shipped(name)
     elif name in bases.NAMES:
         source = bases.find(name)
     elif _looks_like_a_folder(name) and not Path(name).is_dir():
         raise ValueError(f"model folder {name} does not exist")
     model = _LOADERS[task].from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
     return model, AutoTokenizer.from_pretrained(source)
+
+
+def shipped(name: str) -> Path:
+    """Says in which folder a model that ships with this package lies."""
+    spec = importlib.util.find_spec("secateur.models")
+    if spec is None or not spec.submodule_search_locations:
+        raise ValueError("the shipped models are not installed; reinstall secateur")
+    return Path(next(iter(spec.submodule_search_locations))) / name
 
 
 def _looks_like_a_folder(name: str) -> bool:

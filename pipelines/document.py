@@ -89,3 +89,55 @@ class Entity:
     period: str | None = None
     concept: str | None = None
     recovered: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A place in the document that supports a sentence of a summary."""
+
+    start: int
+    end: int
+    text: str
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class SummarySentence:
+    """One sentence of a summary.
+
+    Attributes:
+        text: The sentence.
+        evidence: Sentences of the document that it rests on, best first; may be empty.
+        confidence: Geometric mean of the model's token probabilities, 0 to 1.
+        flags: What a reader should check: "no evidence".
+    """
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A document's summary with its provenance and cost.
+
+    Attributes:
+        doc_id: The document's name.
+        style: "brief".
+        summary: The sentences joined.
+        sentences: At most three for "brief".
+        attention: "dap" or "full".
+        tokens: Tokens of the document that the model read.
+        recovered: Whether it was run again with full attention.
+        timings: Seconds by stage ("prefill_s", "decode_s").
+    """
+
+    doc_id: str
+    style: str
+    summary: str
+    sentences: tuple[SummarySentence, ...]
+    attention: str
+    tokens: int
+    recovered: bool
+    timings: dict[str, float]

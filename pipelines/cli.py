@@ -1,0 +1,226 @@
+"""The `secateur` command.
+
+Results go to stdout or to files, progress and errors to stderr. Exit codes: 0 all well, 1 usage or
+nothing done, 2 partly done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+
+from secateur.pipelines import export
+from secateur.pipelines.errors import SecateurError, UsageError
+from secateur.pipelines.models import DTYPES, RunOptions
+
+OK, FAILED, PARTLY = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: Command-line words after the program's name; None takes the process's own.
+
+    Returns:
+        The exit code.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        if getattr(options, "threads", None):
+            torch.set_num_threads(options.threads)
+        code: int = options.run(options)
+    except (SecateurError, ValueError) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("interrupted")
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong, and nobody is listening.
+        sys.stderr.close()
+        return OK
+    return code
+
+
+def _fail(message: str) -> int:
+    print(f"secateur: error: {message}", file=sys.stderr)
+    return FAILED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Exits with our code for usage errors, not argparse's 2, which means partly done here."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Prints usage and the message, and exits."""
+        self.print_usage(sys.stderr)
+        self.exit(FAILED, f"secateur: error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="secateur", description="Reads long documents with pruned attention.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    entities = commands.add_parser("entities", help="entities and figures of annual reports")
+    _add_files(entities)
+    _add_common(entities)
+    entities.add_argument("--format", choices=export.FORMATS, default="jsonl")
+    entities.set_defaults(run=_entities)
+
+    summarize = commands.add_parser("summarize", help="summaries of clinical notes")
+    _add_files(summarize)
+    _add_common(summarize)
+    summarize.add_argument("--style", choices=["brief"], default="brief")
+    summarize.set_defaults(run=_summarize)
+
+    compare = commands.add_parser("compare", help="full attention against dap on one document")
+    compare.add_argument("file", type=Path, metavar="FILE")
+    compare.add_argument("--pipeline", choices=["auto", "finance", "clinical"], default="auto")
+    compare.add_argument("--json", action="store_true", help="machine-readable result")
+    compare.add_argument(
+        "--budget", type=_seconds, default=120.0, metavar="SECONDS",
+        help="full attention's time; above it, its time is projected from prefixes (120)",
+    )  # fmt: skip
+    _add_common(compare)
+    compare.set_defaults(run=_compare)
+
+    train = commands.add_parser("train", help="train a model from a config file")
+    train.add_argument("what", choices=["entities"])
+    train.add_argument("--config", type=Path, required=True, metavar="FILE")
+    train.set_defaults(run=_train)
+
+    app = commands.add_parser("app", help="the page, in a browser")
+    app.add_argument("--port", type=int, default=8501)
+    app.set_defaults(run=_app)
+
+    info = commands.add_parser("info", help="versions, devices, kernels and models found")
+    info.add_argument("--json", action="store_true")
+    info.set_defaults(run=_info)
+    return parser
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="one file a document, not stdout")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--attention", choices=["dap", "full"], default="dap")
+    parser.add_argument(
+        "--threshold", type=float, metavar="T", help="0 keeps all; the default is the model's own"
+    )
+    parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
+    parser.add_argument("--dtype", choices=list(DTYPES), default="fp32")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--threads", type=_count, metavar="N")
+    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _run_options(options: argparse.Namespace) -> RunOptions:
+    if options.threshold is not None and options.threshold < 0:
+        raise UsageError(f"--threshold {options.threshold} is below 0")
+    return RunOptions(
+        attention=options.attention,
+        threshold=options.threshold,
+        model=options.model,
+        dtype=options.dtype,
+        device=options.device,
+    )
+
+
+def _entities(options: argparse.Namespace) -> int:
+    from secateur.pipelines.commands import entity_reader
+
+    return _each(options, entity_reader(_run_options(options), options.format), options.format)
+
+
+def _summarize(options: argparse.Namespace) -> int:
+    from secateur.pipelines.commands import summary_writer
+
+    return _each(options, summary_writer(_run_options(options)), "json")
+
+
+def _each(
+    options: argparse.Namespace, process: Callable[[Path], tuple[str, str]], suffix: str
+) -> int:
+    """Processes every file, lists the failures, and says by the exit code how much was done."""
+    if options.out is not None:
+        try:
+            options.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"--out {options.out}: {error.strerror}") from error
+    failed = 0
+    for path in options.files:
+        try:
+            text, note = process(path)
+        except SecateurError as error:
+            failed += 1
+            _fail(str(error))
+            continue
+        if options.out is None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            (options.out / f"{path.name}.{suffix}").write_text(text, encoding="utf-8")
+        if not options.quiet:
+            print(note, file=sys.stderr)
+    if not failed:
+        return OK
+    return FAILED if failed == len(options.files) else PARTLY
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from secateur.pipelines.commands import compare_file
+
+    comparison = compare_file(
+        options.file, options.pipeline, _run_options(options), options.budget, options.quiet
+    )
+    if options.json:
+        print(json.dumps(comparison.to_dict(), ensure_ascii=False))
+    else:
+        from secateur.pipelines.commands import comparison_table
+
+        print(comparison_table(comparison))
+    return OK
+
+
+def _train(options: argparse.Namespace) -> int:
+    from secateur.pipelines.finance.recipe import train_entities
+
+    train_entities(options.config)
+    return OK
+
+
+def _app(options: argparse.Namespace) -> int:
+    from secateur.pipelines.commands import run_app
+
+    return run_app(options.port)
+
+
+def _info(options: argparse.Namespace) -> int:
+    from secateur.pipelines.commands import information
+
+    found = information()
+    if options.json:
+        print(json.dumps(found))
+    else:
+        for name, value in found.items():
+            print(f"{name:<14}{value}")
+    return OK

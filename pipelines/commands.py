@@ -1,0 +1,200 @@
+"""What the commands do, apart from how they are called."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+
+from secateur.core import bases, hf
+from secateur.kernels.ops import native_status
+from secateur.pipelines import export
+from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.comparison import Comparison, compare
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
+
+_APP_SETTINGS = {
+    "server.address": "127.0.0.1",
+    "server.headless": "true",
+    "server.maxUploadSize": "100",
+    "server.enableXsrfProtection": "true",
+    "browser.gatherUsageStats": "false",
+    "client.showErrorDetails": "none",
+    "global.developmentMode": "false",
+}
+
+
+def entity_reader(options: RunOptions, form: str) -> Callable[[Path], tuple[str, str]]:
+    """Makes the function that turns a file into entity records.
+
+    Args:
+        options: Model and attention.
+        form: One of `export.FORMATS`.
+
+    Returns:
+        A function from a file to its records and one line that says what was read.
+    """
+    lazy = _Lazy("finance", options)
+
+    def process(path: Path) -> tuple[str, str]:
+        begin = perf_counter()
+        document = read(path)
+        loaded = lazy.get()
+        found = extract_all(document, loaded.model, loaded.tokenizer)
+        note = (
+            f"{document.doc_id}: {found.tokens:,} tokens read, all of the document's; "
+            f"{len(found.entities):,} entities; {_kept(loaded)}{_coverage(document)}; "
+            f"{perf_counter() - begin:.1f} s"
+        )
+        return export.entities_as(found.entities, form), note
+
+    return process
+
+
+def summary_writer(options: RunOptions) -> Callable[[Path], tuple[str, str]]:
+    """Makes the function that turns a file into a summary record; see `entity_reader`."""
+    lazy = _Lazy("clinical", options)
+
+    def process(path: Path) -> tuple[str, str]:
+        begin = perf_counter()
+        document = read(path)
+        loaded = lazy.get()
+        summary = summarize(document, loaded.model, loaded.tokenizer)
+        note = (
+            f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
+            f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}; "
+            f"{perf_counter() - begin:.1f} s"
+        )
+        return export.summary_as_json(summary), note
+
+    return process
+
+
+class _Lazy:
+    """Loads the model at the first readable file, so that a wrong name fails at once."""
+
+    def __init__(self, pipeline: Pipeline, options: RunOptions) -> None:
+        self._pipeline = pipeline
+        self._options = options
+        self._loaded: LoadedModel | None = None
+
+    def get(self) -> LoadedModel:
+        if self._loaded is None:
+            self._loaded = load_model(self._pipeline, self._options)
+        return self._loaded
+
+
+def _kept(loaded: LoadedModel) -> str:
+    pruned = [m for m in hf.statistics(loaded.model).values() if m["pruned_calls"]]
+    hf.reset_statistics(loaded.model)
+    if not pruned:
+        return "full attention"
+    return f"density {sum(m['density'] for m in pruned) / len(pruned):.3f}"
+
+
+def _coverage(document: Document) -> str:
+    dropped = ", ".join(f"{count:,} {why}" for why, count in document.coverage.dropped.items())
+    return f"; characters left out: {dropped}" if dropped else ""
+
+
+def compare_file(
+    path: Path, pipeline: str, options: RunOptions, budget_s: float, quiet: bool
+) -> Comparison:
+    """Compares both attentions on a file.
+
+    Args:
+        path: The file.
+        pipeline: "finance", "clinical", or "auto": markup is a report, plain text a note.
+        options: Model, threshold and dtype; the attention is both.
+        budget_s: Seconds that full attention may take.
+        quiet: Nothing on stderr.
+
+    Returns:
+        The comparison.
+    """
+    document = read(path)
+    chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
+    if pipeline == "auto" and document.media_type != "text/plain":
+        chosen = "finance"
+    loaded = load_model(chosen, options)
+
+    def progress(message: str) -> None:
+        if not quiet:
+            print(f"{document.doc_id}: running {message}", file=sys.stderr)
+
+    return compare(
+        document, chosen, loaded,
+        threshold=options.threshold, budget_s=budget_s, progress=progress,
+    )  # fmt: skip
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Writes a comparison for people."""
+    full, dap = comparison.full, comparison.dap
+    mark = " (projected)" if comparison.projected else ""
+    lines = [
+        f"{comparison.file}: {comparison.tokens:,} tokens, {comparison.pipeline}, "
+        f"{comparison.dtype}, {comparison.threads} threads",
+        f"{'':<16}{'full':>12}{'dap':>12}",
+        f"{'seconds':<16}{full.seconds:>12.2f}{dap.seconds:>12.2f}{mark}",
+    ]
+    for name in ("attention_s", "selection_s", "prefill_s", "decode_s", "density", "peak_mib"):
+        values = [getattr(side, name) for side in (full, dap)]
+        if any(value is not None for value in values):
+            cells = "".join("-".rjust(12) if v is None else f"{v:>12.3f}" for v in values)
+            lines.append(f"{name:<16}{cells}")
+    (name, value), *_ = comparison.agreement.items()
+    lines.append(f"speedup {comparison.speedup:.2f}x{mark}, {name} {value:.4f} against full")
+    if comparison.agreement_tokens < comparison.tokens:
+        lines[-1] += f" (on the first {comparison.agreement_tokens:,} tokens)"
+    lines.append(f"{len(comparison.changed)} changed")
+    lines += [
+        f"  only in {c['only_in']}: {c.get('label', '')} {c['text']}".rstrip()
+        for c in comparison.changed[:10]
+    ]
+    if len(comparison.changed) > 10:
+        lines.append("  … --json lists all")
+    return "\n".join(lines)
+
+
+def run_app(port: int) -> int:
+    """Serves the page on this machine until it is stopped; returns Streamlit's exit code."""
+    spec = importlib.util.find_spec("secateur.app")
+    if spec is None or not spec.submodule_search_locations:
+        raise UsageError("the page is not installed; reinstall secateur")
+    page = Path(next(iter(spec.submodule_search_locations))) / "main.py"
+    settings = [f"--{name}={value}" for name, value in _APP_SETTINGS.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"]
+    print(f"http://127.0.0.1:{port}", file=sys.stderr)
+    return subprocess.run([*command, *settings], check=False).returncode
+
+
+def information() -> dict[str, Any]:
+    """Collects versions, devices, kernels in use and models found."""
+    native, detail = native_status()
+    found: dict[str, Any] = {"secateur": importlib.metadata.version("secateur")}
+    for name in ("torch", "transformers", "spacy", "streamlit"):
+        found[name] = importlib.metadata.version(name)
+    found["python"] = platform.python_version()
+    found["threads"] = torch.get_num_threads()
+    found["cuda"] = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
+    found["cpu kernel"] = f"native, {detail}" if native else f"portable: {detail}"
+    for name in bases.NAMES:
+        try:
+            found[name] = str(bases.find(name))
+        except ValueError as error:
+            found[name] = f"missing: {error}"
+    found["finance"] = "shipped" if hf.shipped("finance").is_dir() else "missing"
+    return found

@@ -1,0 +1,259 @@
+"""Full attention against DAP on one document: latency, memory, density and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from rouge_score.rouge_scorer import RougeScorer
+
+from secateur.core import hf
+from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.document import Document, Entity, Summary
+from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.measure import Measured, measure
+from secateur.pipelines.models import LoadedModel, Pipeline
+
+DEFAULT_BUDGET_S = 120.0
+_FIRST_PREFIX = 2_000
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one attention cost.
+
+    Attributes:
+        seconds: Model and decoding, the file already read.
+        attention_s: Inside attention, selection included; None where it was projected.
+        peak_mib: Largest resident memory of the process.
+        prefill_s: Reading the prompt, for summaries.
+        decode_s: Writing the summary.
+        density: Computed share of the visible pairs, for DAP.
+        selection_s: Choosing what to keep, for DAP.
+        recovered_share: Share of query tiles run over their full row, for DAP.
+    """
+
+    seconds: float
+    attention_s: float | None
+    peak_mib: float | None
+    prefill_s: float | None = None
+    decode_s: float | None = None
+    density: float | None = None
+    selection_s: float | None = None
+    recovered_share: float | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both attentions on one document.
+
+    Attributes:
+        file: The document's name.
+        pipeline: "finance" or "clinical".
+        tokens: Tokens of the document, all read.
+        threads: Threads of torch.
+        dtype: Of weights and activations.
+        full: Stock transformers with torch's attention.
+        dap: The same model under DAP.
+        speedup: Seconds of full over seconds of dap.
+        agreement: entity_f1 or rouge_l of DAP with full as reference.
+        agreement_tokens: Tokens of the prefix that the agreement was measured on.
+        changed: What only one side found.
+        projected: Whether full attention's seconds were extrapolated from shorter prefixes.
+    """
+
+    file: str
+    pipeline: Pipeline
+    tokens: int
+    threads: int
+    dtype: str
+    full: Side
+    dap: Side
+    speedup: float
+    agreement: dict[str, float]
+    agreement_tokens: int
+    changed: tuple[dict[str, Any], ...]
+    projected: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain JSON values; what a side does not have is left out."""
+        values = asdict(self)
+        for side in ("full", "dap"):
+            values[side] = {k: v for k, v in values[side].items() if v is not None}
+        values["changed"] = list(self.changed)
+        return values
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    tokens: int
+    entities: tuple[Entity, ...] = ()
+    summary: Summary | None = None
+
+
+def compare(
+    document: Document,
+    pipeline: Pipeline,
+    loaded: LoadedModel,
+    *,
+    threshold: float | None = None,
+    budget_s: float = DEFAULT_BUDGET_S,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Comparison:
+    """Runs both attentions on one document, one after the other.
+
+    Full attention runs on prefixes that double in length; where the next one would pass the
+    budget, its time on the whole document is projected from those measured and marked so.
+
+    Args:
+        document: The document.
+        pipeline: "finance" (entities) or "clinical" (summary).
+        loaded: The pipeline's model.
+        threshold: DAP threshold; None is the model's own.
+        budget_s: Seconds that full attention may take in all.
+        progress: Told what is being run.
+
+    Returns:
+        Costs and differences.
+    """
+    run = _runner(pipeline, loaded)
+    run(_prefix(document, 200))  # the first run pays for lazy set-up
+    loaded.use("dap", threshold)
+    progress("dap")
+    dap = measure(lambda: run(document))
+    dap_side = _side(dap, hf.statistics(loaded.model))
+    loaded.use("full")
+    full, prefix, points = _full(document, run, dap.result.tokens, budget_s, progress)
+    projected = full.result.tokens < dap.result.tokens
+    full_side = _side(full, {})
+    if projected:
+        seconds = _project(points, dap.result.tokens)
+        full_side = Side(seconds=seconds, attention_s=None, peak_mib=None)
+        loaded.use("dap", threshold)
+        pruned = run(prefix)
+    else:
+        pruned = dap.result
+    agreement, changed = _differences(full.result, pruned)
+    return Comparison(
+        file=document.doc_id,
+        pipeline=pipeline,
+        tokens=dap.result.tokens,
+        threads=torch.get_num_threads(),
+        dtype=str(loaded.model.dtype).removeprefix("torch."),
+        full=full_side,
+        dap=dap_side,
+        speedup=full_side.seconds / dap_side.seconds,
+        agreement=agreement,
+        agreement_tokens=full.result.tokens,
+        changed=changed,
+        projected=projected,
+    )
+
+
+def _runner(pipeline: Pipeline, loaded: LoadedModel) -> Callable[[Document], _Outcome]:
+    def entities(document: Document) -> _Outcome:
+        found = extract_all(document, loaded.model, loaded.tokenizer)
+        return _Outcome(found.tokens, entities=found.entities)
+
+    def summary(document: Document) -> _Outcome:
+        found = summarize(document, loaded.model, loaded.tokenizer)
+        return _Outcome(found.tokens, summary=found)
+
+    return entities if pipeline == "finance" else summary
+
+
+def _full(
+    document: Document,
+    run: Callable[[Document], _Outcome],
+    tokens: int,
+    budget_s: float,
+    progress: Callable[[str], None],
+) -> tuple[Measured[_Outcome], Document, list[tuple[int, float]]]:
+    """Measures full attention on growing prefixes, the whole document last if time allows."""
+    points: list[tuple[int, float]] = []
+    wanted = _FIRST_PREFIX
+    while True:
+        whole = wanted >= tokens or (
+            len(points) > 1 and _project(points, tokens) <= budget_s - sum(s for _, s in points)
+        )
+        part = document if whole else _prefix(document, wanted * len(document.text) // tokens)
+        progress(
+            f"full, {min(wanted, tokens):,} tokens" if not whole else f"full, {tokens:,} tokens"
+        )
+        measured = measure(lambda part=part: run(part))  # type: ignore[misc]
+        points.append((measured.result.tokens, measured.seconds))
+        wanted *= 2
+        spent = sum(seconds for _, seconds in points)
+        if whole or (len(points) > 2 and spent + _project(points, min(wanted, tokens)) > budget_s):
+            return measured, part, points
+
+
+def _project(points: list[tuple[int, float]], tokens: int) -> float:
+    """Extrapolates seconds as `a n + b n^2`, neither negative, through the measured points."""
+    lengths, seconds = np.array(points, dtype=np.float64).T
+    terms = np.stack([lengths, lengths**2], axis=1)
+    # Relative weights: the short prefixes fix the linear part, the long ones the quadratic.
+    (linear, square), *_ = np.linalg.lstsq(terms / seconds[:, None], np.ones_like(seconds), None)
+    if square < 0:
+        linear, square = float((seconds / lengths)[-1]), 0.0
+    if linear < 0:
+        linear, square = 0.0, float((seconds / lengths**2)[-1])
+    return float(linear * tokens + square * tokens**2)
+
+
+def _prefix(document: Document, characters: int) -> Document:
+    """Cuts a document after the passage that reaches the given length."""
+    kept = [p for p in document.passages if p.start < max(characters, 1)]
+    end = kept[-1].end if kept else len(document.text)
+    return replace(document, text=document.text[:end], passages=tuple(kept))
+
+
+def _side(measured: Measured[_Outcome], pruned: dict[str, dict[str, float]]) -> Side:
+    summary = measured.result.summary
+    total = {key: sum(m[key] for m in pruned.values()) for key in next(iter(pruned.values()), {})}
+    busy = [module for module in pruned.values() if module["pruned_calls"]]
+    ours = (total.get("attention_ms", 0.0) + total.get("selection_ms", 0.0)) / 1e3
+    return Side(
+        seconds=measured.seconds,
+        attention_s=ours if pruned else measured.torch_attention_s,
+        peak_mib=measured.peak_mib,
+        prefill_s=summary.timings["prefill_s"] if summary else None,
+        decode_s=summary.timings["decode_s"] if summary else None,
+        density=_mean(busy, "density", 1.0) if pruned else None,
+        selection_s=total["selection_ms"] / 1e3 if pruned else None,
+        recovered_share=_mean(busy, "recovered_share", 0.0) if pruned else None,
+    )
+
+
+def _mean(modules: list[dict[str, float]], key: str, default: float) -> float:
+    return sum(module[key] for module in modules) / len(modules) if modules else default
+
+
+def _differences(
+    full: _Outcome, dap: _Outcome
+) -> tuple[dict[str, float], tuple[dict[str, Any], ...]]:
+    if full.summary is not None and dap.summary is not None:
+        scorer = RougeScorer(["rougeL"], use_stemmer=True)
+        rouge = scorer.score(full.summary.summary, dap.summary.summary)["rougeL"].fmeasure
+        texts = [[s.text for s in side.sentences] for side in (full.summary, dap.summary)]
+        only = [{"only_in": "full", "text": t} for t in texts[0] if t not in texts[1]]
+        only += [{"only_in": "dap", "text": t} for t in texts[1] if t not in texts[0]]
+        return {"rouge_l": rouge}, tuple(only)
+    keys = [{(e.start, e.end, e.label): e.text for e in side.entities} for side in (full, dap)]
+    shared = len(keys[0].keys() & keys[1].keys())
+    count = len(keys[0]) + len(keys[1])
+    changed = [
+        {
+            "only_in": name,
+            "start": start,
+            "end": end,
+            "label": label,
+            "text": mine[start, end, label],
+        }
+        for name, mine, other in (("full", *keys), ("dap", *reversed(keys)))
+        for start, end, label in sorted(mine.keys() - other.keys())
+    ]
+    return {"entity_f1": 2 * shared / count if count else 1.0}, tuple(changed)

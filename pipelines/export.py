@@ -1,0 +1,42 @@
+"""Results as records: JSON lines and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+
+from secateur.pipelines.document import Entity, Summary
+
+FORMATS = ("jsonl", "csv")
+
+
+def entities_as(entities: Sequence[Entity], form: str) -> str:
+    """Writes entities as text.
+
+    Args:
+        entities: In reading order.
+        form: "jsonl" (one object a line) or "csv" (a heading line first).
+
+    Returns:
+        The text, each record ended by a newline.
+
+    Raises:
+        ValueError: The form is not known.
+    """
+    if form == "jsonl":
+        return "".join(json.dumps(asdict(e), ensure_ascii=False) + "\n" for e in entities)
+    if form != "csv":
+        raise ValueError(f"unknown format {form!r}; one of {', '.join(FORMATS)}")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, [field.name for field in fields(Entity)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(entity) for entity in entities)
+    return buffer.getvalue()
+
+
+def summary_as_json(summary: Summary) -> str:
+    """Writes a summary as one JSON line."""
+    return json.dumps(asdict(summary), ensure_ascii=False) + "\n"
