@@ -92,10 +92,8 @@ def sampled(
     """
     heads, n_query, _ = query.shape
     n_key = key.shape[1]
-    tiles, tile = geometry.live.shape
-    step = tile / sample
-    picks = (torch.arange(sample, device=query.device) * step + step / 2).long()
-    rows = (torch.arange(tiles, device=query.device)[:, None] * tile + picks).clamp(max=n_query - 1)
+    tiles = len(geometry.live)
+    rows = _sample_rows(geometry, sample).clamp(max=n_query - 1)
     spans = len(geometry.counts)
     result = query.new_empty(heads, tiles, spans, dtype=torch.float32)
     block = max(1, _BLOCK_ELEMENTS // (sample * n_key))
@@ -120,6 +118,15 @@ def sampled(
             sums = torch.nn.functional.pad(probability.cumsum(-1), (1, 0))
             result[head, begin : begin + block] = sums[:, geometry.offsets].diff(dim=-1)
     return result
+
+
+def _sample_rows(geometry: Geometry, sample: int) -> Tensor:
+    """Picks evenly spaced queries among each tile's live ones: `[tiles, sample]`."""
+    tiles, tile = geometry.live.shape
+    live_first = (~geometry.live).int().argsort(dim=1, stable=True)
+    steps = torch.arange(sample, device=live_first.device) * 2 + 1
+    picks = geometry.live.sum(1)[:, None] * steps // (2 * sample)
+    return torch.arange(tiles, device=picks.device)[:, None] * tile + live_first.gather(1, picks)
 
 
 def _span_sums(values: Tensor, geometry: Geometry, key_mask: Tensor | None) -> Tensor:

@@ -1,0 +1,255 @@
+"""Whole models under DAP against transformers' own attention."""
+
+import copy
+
+import pytest
+import torch
+from tiny_models import ALL, DECODERS, make, outputs, random_tokens
+from transformers import (
+    AutoModel,
+    BertConfig,
+    DebertaV2Config,
+    DebertaV2Model,
+    LEDConfig,
+    LEDModel,
+    LlamaForCausalLM,
+    LongformerConfig,
+    LongformerModel,
+)
+
+from secateur.core import hf
+
+LENGTH = 190
+PEAKED = 300.0
+PRUNE = {"exact_below": 0, "local": 8, "span_length": 8}
+
+named = pytest.mark.parametrize("name", list(ALL))
+
+
+@named
+def test_threshold_zero_equals_torch_attention(name):
+    model = make(name)
+    tokens = random_tokens(2, LENGTH)
+    with torch.no_grad():
+        expected = outputs(model, tokens)
+        actual = outputs(hf.enable(model, threshold=0.0, **PRUNE), tokens)
+    torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
+
+
+@named
+def test_floor_of_one_recovers_full_attention(name):
+    model = make(name, peaked=5.0)
+    tokens = random_tokens(1, LENGTH)
+    with torch.no_grad():
+        expected = outputs(model, tokens)
+        actual = outputs(hf.enable(model, threshold=1.0, mass_floor=1.0, **PRUNE), tokens)
+    torch.testing.assert_close(actual, expected, atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["bert", "roberta", "llama", "qwen", "bart", "t5"])
+def test_a_threshold_prunes_and_says_how_much(name):
+    model = make(name, peaked=PEAKED)
+    tokens = random_tokens(1, LENGTH)
+    with torch.no_grad():
+        expected = outputs(model, tokens)
+        actual = outputs(hf.enable(model, threshold=1.0, fallback=False, **PRUNE), tokens)
+    assert (actual - expected).abs().max() > 1e-4
+    densities = [module["density"] for module in hf.statistics(model).values()]
+    assert all(0 < density <= 1 for density in densities)
+    assert min(densities) < 0.9
+
+
+# Left padding would move the positions of encoders.
+_PADDED = [(name, "right") for name in ALL] + [(name, "left") for name in DECODERS]
+
+
+@pytest.mark.parametrize(("name", "side"), _PADDED)
+def test_padding_changes_nothing_at_threshold_zero(name, side):
+    model = hf.enable(make(name), threshold=0.0, **PRUNE)
+    tokens = random_tokens(2, LENGTH)
+    short = LENGTH - 37
+    keep = slice(0, short) if side == "right" else slice(LENGTH - short, LENGTH)
+    mask = torch.ones_like(tokens)
+    mask[1] = 0
+    mask[1, keep] = 1
+    padded = torch.where(mask.bool(), tokens, model.config.pad_token_id)
+    position = (mask.cumsum(1) - 1).clamp(min=0)
+    with torch.no_grad():
+        alone = outputs(model, tokens[1:, keep])
+        if side == "left":
+            together = model(padded, attention_mask=mask, position_ids=position).logits[1:, keep]
+        else:
+            together = outputs(model, padded, mask)[1:, : alone.shape[1]]
+    if model.config.is_encoder_decoder:
+        # The decoder reads no mask of its own, so only what it shares with the row alone compares.
+        alone, together = alone[:, : short // 2], together[:, : short // 2]
+    torch.testing.assert_close(together, alone, atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["bert", "llama"])
+def test_a_right_padded_row_is_pruned_as_alone(name):
+    model = hf.enable(make(name, peaked=PEAKED), threshold=1.0, **PRUNE)
+    tokens = random_tokens(2, LENGTH)
+    short = 131
+    mask = torch.ones_like(tokens)
+    mask[1, short:] = 0
+    with torch.no_grad():
+        alone = outputs(model, tokens[1:, :short])
+        together = outputs(model, tokens.masked_fill(mask == 0, 0), mask)[1:, :short]
+    torch.testing.assert_close(together, alone, atol=2e-5, rtol=1e-4)
+
+
+@named
+def test_gradients_reach_every_weight_that_torch_attention_reaches(name):
+    tokens = random_tokens(1, 100)
+    reached = []
+    for pruned in (False, True):
+        model = make(name)
+        if pruned:
+            hf.enable(model, threshold=0.3, **PRUNE)
+        outputs(model, tokens).square().mean().backward()
+        reached.append(
+            {key for key, p in model.named_parameters() if p.grad is not None and p.grad.any()}
+        )
+        assert all(p.grad is None or p.grad.isfinite().all() for p in model.parameters())
+    assert reached[0] == reached[1]
+
+
+@pytest.mark.parametrize("name", list(DECODERS))
+@pytest.mark.parametrize("padded", [False, True], ids=["plain", "left-padded"])
+def test_generate_writes_what_torch_attention_writes(name, padded):
+    model = make(name)
+    tokens = random_tokens(2, 90)
+    mask = torch.ones_like(tokens)
+    if padded:
+        mask[1, :20] = 0
+    arguments = {"attention_mask": mask, "max_new_tokens": 12, "do_sample": False}
+    expected = model.generate(tokens, **arguments)
+    actual = hf.enable(model, threshold=0.0, exact_below=0).generate(tokens, **arguments)
+    assert actual.tolist() == expected.tolist()
+
+
+def test_static_cache_falls_back_to_the_explicit_mask():
+    model = make("llama")
+    tokens = random_tokens(1, 40)
+    arguments = {"max_new_tokens": 8, "do_sample": False, "cache_implementation": "static"}
+    expected = model.generate(tokens, disable_compile=True, **arguments)
+    hf.enable(model, threshold=0.0, exact_below=0)
+    actual = model.generate(tokens, disable_compile=True, **arguments)
+    assert actual.tolist() == expected.tolist()
+
+
+def test_packed_sequences_do_not_see_each_other():
+    model = make("llama")
+    tokens = random_tokens(1, 60)
+    positions = torch.cat([torch.arange(25), torch.arange(35)])[None]
+    with torch.no_grad():
+        expected = model(tokens, position_ids=positions).logits
+        hf.enable(model, threshold=0.0, exact_below=0)
+        actual = model(tokens, position_ids=positions).logits
+    torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
+
+
+def test_a_plain_script_needs_one_argument(tmp_path):
+    make("llama").save_pretrained(tmp_path)
+    plain = LlamaForCausalLM.from_pretrained(tmp_path)
+    pruned = LlamaForCausalLM.from_pretrained(tmp_path, attn_implementation="dap")
+    tokens = random_tokens(1, 50)
+    with torch.no_grad():
+        torch.testing.assert_close(pruned(tokens).logits, plain(tokens).logits)
+    assert len(hf.statistics(pruned)) == pruned.config.num_hidden_layers
+
+
+def test_saving_keeps_the_setting(tmp_path):
+    model = hf.enable(make("bert", peaked=PEAKED), threshold=1.0, **PRUNE)
+    tokens = random_tokens(1, LENGTH)
+    with torch.no_grad():
+        expected = outputs(model, tokens)
+        model.save_pretrained(tmp_path)
+        again = AutoModel.from_pretrained(tmp_path, attn_implementation="dap")
+        torch.testing.assert_close(outputs(again, tokens), expected)
+
+
+def test_disable_gives_torch_attention_back():
+    model = make("bert", peaked=PEAKED)
+    tokens = random_tokens(1, LENGTH)
+    with torch.no_grad():
+        expected = outputs(model, tokens)
+        hf.disable(hf.enable(model, threshold=2.0, **PRUNE))
+        torch.testing.assert_close(outputs(model, tokens), expected)
+    assert not hf.statistics(model)
+    assert not hasattr(model.config, "dap")
+
+
+def test_models_do_not_share_settings_or_counts():
+    first = hf.enable(make("bert"), threshold=0.1)
+    second = hf.enable(make("bert"), threshold=0.2)
+    outputs(first, random_tokens(1, 20))
+    assert hf.statistics(first)
+    assert not hf.statistics(second)
+    assert (first.config.dap["threshold"], second.config.dap["threshold"]) == (0.1, 0.2)
+
+
+def test_a_copy_counts_for_itself():
+    model = hf.enable(make("bert"))
+    twin = copy.deepcopy(model)
+    outputs(twin, random_tokens(1, 20))
+    assert hf.statistics(twin)
+    assert not hf.statistics(model)
+
+
+def _led():
+    return LEDModel(
+        LEDConfig(
+            vocab_size=60, d_model=16, encoder_layers=1, decoder_layers=1,
+            encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=16,
+            decoder_ffn_dim=16, attention_window=[16],
+        )
+    )  # fmt: skip
+
+
+def _longformer():
+    return LongformerModel(
+        LongformerConfig(
+            vocab_size=60, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+            intermediate_size=16, attention_window=[16], max_position_embeddings=66,
+        )
+    )  # fmt: skip
+
+
+def _deberta():
+    return DebertaV2Model(
+        DebertaV2Config(
+            vocab_size=60, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+            intermediate_size=16,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("make_model", [_led, _longformer, _deberta])
+def test_models_that_would_ignore_dap_are_refused(make_model):
+    with pytest.raises(RuntimeError, match="would prune nothing"):
+        hf.enable(make_model())
+
+
+def test_a_model_that_never_calls_the_interface_is_refused_at_its_first_call():
+    model = hf.enable(make("bert"))
+    for layer in model.encoder.layer:
+        layer.attention.forward = lambda hidden, *args, **kwargs: (hidden, None)
+    with pytest.raises(RuntimeError, match="would prune nothing"):
+        outputs(model, random_tokens(1, 20))
+
+
+def test_unknown_names_are_refused_with_the_way_out(tmp_path):
+    with pytest.raises(ValueError, match="does not exist"):
+        hf.load(str(tmp_path / "nowhere"), "tokens")
+    with pytest.raises(ValueError, match="unknown task"):
+        hf.load("finance", "poetry")
+
+
+def test_softcap_is_refused():
+    module = torch.nn.Module()
+    module.config = BertConfig()
+    query = torch.zeros(1, 1, 2, 8)
+    with pytest.raises(ValueError, match="softcap"):
+        hf.dap_attention_forward(module, query, query, query, None, softcap=30.0)

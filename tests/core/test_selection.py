@@ -1,0 +1,214 @@
+"""Spans, geometry, estimate and rule."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secateur.core import estimate
+from secateur.core.attention import dap_attention
+from secateur.core.config import DapConfig
+from secateur.core.geometry import build
+from secateur.core.selection import select
+from secateur.core.spans import SpanTable
+from secateur.kernels.ops import attention
+
+PLAIN = DapConfig(exact_below=0, decode_rows=0, local=8, span_length=8, tile=16, fallback=False)
+
+
+def _config(**changes):
+    return DapConfig(**{**PLAIN.to_dict(), **changes})
+
+
+def _tensors(*, heads=2, kv_heads=2, queries=70, keys=70, peaked=4.0, batch=1):
+    torch.manual_seed(0)
+    query = torch.randn(batch, heads, queries, 16) * peaked
+    key = torch.randn(batch, kv_heads, keys, 16)
+    return query, key, torch.randn(batch, kv_heads, keys, 16)
+
+
+@given(
+    ends=st.lists(st.integers(0, 500), max_size=20).map(sorted),
+    longest=st.integers(1, 64),
+)
+def test_spans_cover_every_token_and_none_is_too_long(ends, longest):
+    table = SpanTable.from_boundaries([ends], 500, longest)
+    assert (table.offsets[0, 0], table.offsets[0, -1]) == (0, 500)
+    assert 1 <= int(table.lengths.min())
+    assert int(table.lengths.max()) <= longest
+    assert set(ends) <= set(table.offsets[0].tolist())
+
+
+def test_rows_with_fewer_spans_repeat_their_last_offset():
+    table = SpanTable.from_boundaries([[5], [2, 4, 6]], 10)
+    assert table.offsets.tolist() == [[0, 5, 10, 10, 10], [0, 2, 4, 6, 10]]
+
+
+@pytest.mark.parametrize("ends", [[5, 3], [11], [-1]], ids=["descending", "outside", "negative"])
+def test_wrong_span_ends_are_refused(ends):
+    with pytest.raises(ValueError, match="span end"):
+        SpanTable.from_boundaries([ends], 10)
+
+
+@given(
+    queries=st.integers(1, 40),
+    keys=st.integers(1, 60),
+    tile=st.sampled_from([1, 4, 16]),
+    causal=st.booleans(),
+    data=st.data(),
+)
+def test_pairs_count_what_a_mask_shows(queries, keys, tile, causal, data):
+    cuts = data.draw(st.lists(st.integers(0, keys), max_size=8).map(sorted))
+    offsets = torch.tensor([0, *cuts, keys])
+    mask = torch.tensor(data.draw(st.lists(st.booleans(), min_size=keys, max_size=keys)))
+    geometry = build(offsets, queries, keys, tile, mask, causal)
+    live = mask if queries == keys else torch.ones(queries, dtype=torch.bool)
+    seen = live[:, None] & mask[None]
+    if causal:
+        seen &= torch.arange(keys) <= torch.arange(queries)[:, None] + keys - queries
+    for number, begin in enumerate(range(0, queries, tile)):
+        rows = seen[begin : begin + tile]
+        expected = [int(rows[:, a:b].sum()) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        assert geometry.pairs[number].tolist() == expected
+
+
+def test_sampling_every_row_measures_the_true_mass():
+    query, key, _ = _tensors()
+    spans = SpanTable.uniform(1, 70, 8, query.device)
+    geometry = build(spans.offsets[0], 70, 70, 16, None, True)
+    everything = geometry.visible.expand(2, -1, -1)
+    measured = estimate.sampled(
+        query[0], key[0], geometry, sample=16, shortlist=everything,
+        key_mask=None, bias=None, scale=0.25, causal=True,
+    )  # fmt: skip
+    scores = (query[0] @ key[0].transpose(-1, -2)) * 0.25
+    scores = scores.masked_fill(torch.ones(70, 70).triu(1).bool(), -math.inf).softmax(-1)
+    for tile in range(4):  # the last tile is short: its sampled rows repeat some of its six
+        rows = scores[:, tile * 16 : tile * 16 + 16].mean(1)
+        ends = spans.offsets[0].tolist()
+        expected = torch.stack(
+            [rows[:, a:b].sum(-1) for a, b in zip(ends[:-1], ends[1:], strict=True)], -1
+        )
+        torch.testing.assert_close(measured[:, tile], expected, atol=1e-5, rtol=1e-4)
+
+
+def test_means_are_exact_for_keys_that_do_not_differ_within_a_span():
+    query, _, _ = _tensors(queries=16, peaked=0.0)
+    query = query + torch.randn(16)
+    key = torch.randn(1, 2, 10, 16).repeat_interleave(7, dim=2)
+    geometry = build(torch.arange(0, 71, 7), 16, 70, 16, None, False)
+    estimated = estimate.coarse(
+        query[0], key[0], geometry, key_mask=None, bias=None, scale=0.25
+    )
+    true = ((query[0] @ key[0].transpose(-1, -2)) * 0.25).softmax(-1).mean(1)
+    torch.testing.assert_close(estimated[:, 0], true.unflatten(-1, (10, 7)).sum(-1))
+
+
+def test_a_higher_threshold_never_keeps_more():
+    query, key, _ = _tensors()
+    spans = SpanTable.uniform(1, 70, 8, query.device)
+    densities = [
+        select(query, key, spans, _config(threshold=t)).density for t in (0.0, 0.2, 0.5, 1.0, 3.0)
+    ]
+    assert densities[0] == 1.0
+    assert densities == sorted(densities, reverse=True)
+    assert densities[-1] < 0.7
+
+
+def test_a_threshold_for_each_head_prunes_each_head():
+    query, key, _ = _tensors()
+    spans = SpanTable.uniform(1, 70, 8, query.device)
+    kept = select(query, key, spans, _config(threshold=(0.0, 3.0))).lists.counts().view(2, -1)
+    assert kept[0].tolist() == [70] * 5
+    assert int(kept[1].sum()) < 5 * 70
+    with pytest.raises(ValueError, match="3 thresholds for 2 heads"):
+        select(query, key, spans, _config(threshold=(0.1, 0.2, 0.3)))
+
+
+def test_the_neighbourhood_and_the_first_span_are_always_kept():
+    query, key, _ = _tensors()
+    spans = SpanTable.uniform(1, 70, 8, query.device)
+    lists = select(query, key, spans, _config(threshold=1e6)).lists
+    for row in range(2 * 5):
+        tile = row % 5
+        runs = range(int(lists.offsets[row]), int(lists.offsets[row + 1]))
+        keys = {k for run in runs for k in range(int(lists.starts[run]), int(lists.ends[run]))}
+        near = set(range(max(0, tile * 16 - 8), min(70, tile * 16 + 16 + 8)))
+        assert near | set(range(8)) <= keys
+
+
+def test_the_cap_bounds_the_kept_spans():
+    query, key, _ = _tensors(queries=600, keys=600, peaked=0.1)
+    spans = SpanTable.uniform(1, 600, 4, query.device)
+    config = _config(threshold=1e-6, cap=1.0, local=0)
+    selection = select(query, key, spans, config)
+    counts = selection.lists.offsets.diff()
+    always = 1 + 16 // 4 + 1
+    assert int(counts.max()) <= math.ceil(math.log2(151)) + always
+
+
+def test_unsure_tiles_are_recovered_within_the_budget():
+    query, key, _ = _tensors(peaked=0.1)
+    spans = SpanTable.uniform(1, 70, 8, query.device)
+    pruned = _config(threshold=50.0, fallback="auto", mass_floor=0.99, recovery_budget=0.2)
+    selection = select(query, key, spans, pruned)
+    assert selection.recovered_share == pytest.approx(0.2)
+    full = selection.lists.counts() == 70
+    assert int(full.sum()) == 2
+    never = select(query, key, spans, _config(threshold=50.0, fallback=False))
+    assert never.recovered_share == 0
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_recovering_all_equals_full_attention(causal):
+    query, key, value = _tensors(kv_heads=1)
+    config = _config(threshold=5.0, fallback="auto", mass_floor=1.0)
+    actual, lse, report = dap_attention(query, key, value, config, causal=causal)
+    expected, expected_lse = attention(query, key, value, causal=causal)
+    torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(lse, expected_lse, atol=1e-5, rtol=1e-5)
+    assert report.density == 1.0
+
+
+def test_fallback_true_is_full_attention():
+    query, key, value = _tensors()
+    actual, _, report = dap_attention(query, key, value, _config(threshold=5.0, fallback=True))
+    torch.testing.assert_close(actual, attention(query, key, value)[0])
+    assert not report.pruned
+
+
+@given(threshold=st.floats(0.01, 3.0), seed=st.integers(0, 50))
+def test_output_error_stays_within_twice_the_dropped_mass(threshold, seed):
+    """Dropping mass e of a row moves its output by at most 2 e max|v| (docs/theory.md)."""
+    torch.manual_seed(seed)
+    query, key, value = (torch.randn(1, 1, 48, 8, dtype=torch.float64) for _ in range(3))
+    spans = SpanTable.uniform(1, 48, 4, query.device)
+    selection = select(query * 3, key, spans, _config(threshold=threshold, local=0))
+    pruned, lse = attention(query * 3, key, value, selection.lists, backend="reference")
+    full, full_lse = attention(query * 3, key, value, backend="reference")
+    dropped = 1 - (lse - full_lse).exp()
+    bound = 2 * dropped * value.norm(dim=-1).max()
+    assert bool(((pruned - full).norm(dim=-1) <= bound + 1e-9).all())
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("threshold", -0.1),
+        ("fallback", "sometimes"),
+        ("mass_floor", 1.5),
+        ("span_length", 65),
+        ("sample", 17),
+        ("cap", -1.0),
+    ],
+)
+def test_settings_outside_their_range_are_refused(field, value):
+    with pytest.raises(ValueError, match=field):
+        _config(**{field: value})
+
+
+def test_unknown_settings_are_refused():
+    with pytest.raises(ValueError, match="treshold"):
+        DapConfig.from_dict({"treshold": 0.1})
