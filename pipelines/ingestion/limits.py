@@ -16,6 +16,7 @@ class Limits:
         file_bytes: Largest file, before and after decompression.
         archive_ratio: Largest decompressed size as a multiple of the compressed one.
         archive_members: Most files in an archive.
+        pages: Most pages of a PDF file.
         characters: Longest `Document.text`.
         nesting: Deepest element of a markup file.
         seconds: Longest reading time of one file, wall clock.
@@ -24,6 +25,7 @@ class Limits:
     file_bytes: int = 100_000_000
     archive_ratio: int = 200
     archive_members: int = 1_000
+    pages: int = 5_000
     characters: int = 20_000_000
     nesting: int = 1_000
     seconds: float = 60.0

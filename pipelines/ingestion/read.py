@@ -17,6 +17,7 @@ from secateur.pipelines.ingestion.html import read_html, read_xhtml
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.markdown import read_markdown
+from secateur.pipelines.ingestion.pdf import read_pdf
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.rtf import read_rtf
 from secateur.pipelines.ingestion.sections import find_sections
@@ -28,6 +29,7 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
         kinds.XHTML: read_xhtml,
         kinds.TEXT: read_text,
         kinds.MARKDOWN: read_markdown,
+        kinds.PDF: read_pdf,
         kinds.DOCX: read_docx,
         kinds.RTF: read_rtf,
         kinds.CDA: read_cda,
@@ -40,9 +42,9 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read an annual report or a note.
 
-    HTML, XHTML with inline XBRL, plain text in any encoding, Markdown, DOCX, RTF, C-CDA and
-    FHIR JSON, each also compressed with gzip or alone in a zip archive. What a file is, is told
-    from its content.
+    HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, Markdown, DOCX, RTF,
+    C-CDA and FHIR JSON, each also compressed with gzip or alone in a zip archive. What a file is,
+    is told from its content.
 
     Args:
         path: The file.

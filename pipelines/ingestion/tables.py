@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.blocks import Assembly, Cell
 from secateur.pipelines.ingestion.run import Run
 
@@ -35,12 +36,14 @@ class RawCell:
         first: Its first grid column.
         last: One past its last grid column.
         head: Whether it is a `th`.
+        box: Place on the page where the format has pages.
     """
 
     run: Run
     first: int
     last: int
     head: bool
+    box: Box | None = None
 
 
 class Grid:
@@ -129,7 +132,7 @@ def join_cells(row: list[RawCell]) -> list[Cell]:
     for raw in row:
         text = raw.run.text.replace("\n", " ")
         strong = raw.head or raw.run.is_strong
-        cell = Cell((raw.run,), text, raw.first, raw.last, strong)
+        cell = Cell((raw.run,), text, raw.first, raw.last, strong, box=raw.box)
         if opener is not None:
             if _FIGURE_START.match(text):
                 cell = _merge(opener, cell)
@@ -154,6 +157,18 @@ def _merge(left: Cell, right: Cell) -> Cell:
         left.first,
         right.last,
         left.head and right.head,
+        box=_union(left.box, right.box),
+    )
+
+
+def _union(left: Box | None, right: Box | None) -> Box | None:
+    if left is None or right is None:
+        return left or right
+    return (
+        min(left[0], right[0]),
+        min(left[1], right[1]),
+        max(left[2], right[2]),
+        max(left[3], right[3]),
     )
 
 

@@ -1,0 +1,168 @@
+"""Lines of a PDF page as they are printed, split into cells at wide gaps, by PDFium."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from secateur.pipelines.document import Box
+from secateur.pipelines.ingestion.tables import is_figure
+
+_WIDE_GAP = 1.2
+"""Gap between words, in heights of the line, from which on they are cells."""
+_WIDE_LETTERS = 0.6
+"""Mean advance of a character, in heights, from which on a line has gaps to look for."""
+_FIGURE_GAP = 0.45
+"""The same after a cell that is a figure."""
+_SIGNS = ("$", "€", "£", "¥", "$(", "(")
+_HYPHENS = ("\x02", "\ufffe")
+_BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
+_LINE_END = re.compile("([\r\n\x02\ufffe])")
+
+
+@dataclass(frozen=True)
+class PdfCell:
+    """Part of a line that stands apart from the rest of it.
+
+    Attributes:
+        text: What it reads.
+        box: Where it stands.
+    """
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class PdfLine:
+    """One printed line.
+
+    Attributes:
+        page: Page number from 1.
+        text: What it reads.
+        box: Where it stands.
+        bold: Whether its first character is bold.
+        cells: Its parts, in reading order; one for running text.
+        hyphenated: Whether its last word goes on in the next line.
+    """
+
+    page: int
+    text: str
+    box: Box
+    bold: bool
+    cells: tuple[PdfCell, ...]
+    hyphenated: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height of the line in points."""
+        return max(self.box[3] - self.box[1], 1.0)
+
+
+def page_lines(page: pdfium.PdfPage, number: int) -> Iterator[PdfLine]:
+    """Read a page.
+
+    Args:
+        page: The page.
+        number: Its number from 1.
+
+    Yields:
+        Its lines in the order of the file.
+    """
+    text_page = page.get_textpage()
+    try:
+        text = text_page.get_text_range()
+        boxes = _Boxes(text_page, len(text))
+        position = 0
+        # PDFium puts a mark for a hyphen at the end of a line and goes on without a line end.
+        for part in _LINE_END.split(text):
+            if len(part) == 1 and _LINE_END.fullmatch(part):
+                position += 1
+                continue
+            hyphenated = text[position + len(part) : position + len(part) + 1] in _HYPHENS
+            if part.strip():
+                yield _line(part, position, boxes, number, hyphenated)
+            position += len(part)
+    finally:
+        text_page.close()
+
+
+def _line(line: str, position: int, boxes: _Boxes, page: int, hyphenated: bool) -> PdfLine:
+    first = position + len(line) - len(line.lstrip())
+    text = line.strip()
+    last = first + len(text) - 1
+    box = _span(boxes.of(first), boxes.of(last))
+    height = max(box[3] - box[1], 1.0)
+    cells: tuple[PdfCell, ...] = (PdfCell(text, box),)
+    advance = (box[2] - box[0]) / max(len(text), 1)
+    if " " in text and (advance > _WIDE_LETTERS * height or any(map(str.isdigit, text))):
+        cells = _cells(line, position, boxes, height)
+    return PdfLine(page, text, box, boxes.is_bold(first), cells, hyphenated)
+
+
+def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfCell, ...]:
+    cells: list[PdfCell] = []
+    offset = position
+    for part in line.split(" "):
+        word = part.strip()
+        if word:
+            start = offset + part.index(word)
+            box = _span(boxes.of(start), boxes.of(start + len(word) - 1))
+            gap = (box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
+            if cells and -_WIDE_GAP < gap <= _widest_gap(cells[-1].text, word):
+                cells[-1] = PdfCell(f"{cells[-1].text} {word}", _span(cells[-1].box, box))
+            else:
+                cells.append(PdfCell(word, box))
+        offset += len(part) + 1
+    return tuple(cells)
+
+
+def _widest_gap(before: str, word: str) -> float:
+    """Widest gap inside a cell, in heights: figures side by side are columns even if close."""
+    if not is_figure(before):
+        return _WIDE_GAP
+    return 0.0 if word in _SIGNS else _FIGURE_GAP
+
+
+def _span(left: Box, right: Box) -> Box:
+    return (
+        min(left[0], right[0]),
+        min(left[1], right[1]),
+        max(left[2], right[2]),
+        max(left[3], right[3]),
+    )
+
+
+class _Boxes:
+    """Boxes and fonts of a page's characters; one set of C variables serves all calls."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage, length: int) -> None:
+        self._handle = text_page.raw
+        # Characters outside the basic plane and left-out ones shift the two counts apart.
+        self._shifted = text_page.count_chars() != length
+        self._rect = raw.FS_RECTF()
+        self._name = ctypes.create_string_buffer(256)
+
+    def _index(self, offset: int) -> int:
+        if self._shifted:
+            return int(raw.FPDFText_GetCharIndexFromTextIndex(self._handle, offset))
+        return offset
+
+    def of(self, offset: int) -> Box:
+        """Box of the character at an offset of the page's text; empty if there is none."""
+        rect = self._rect
+        if not raw.FPDFText_GetLooseCharBox(self._handle, self._index(offset), ctypes.byref(rect)):
+            return (0.0, 0.0, 0.0, 0.0)
+        return (rect.left, rect.bottom, rect.right, rect.top)
+
+    def is_bold(self, offset: int) -> bool:
+        """Whether the font at an offset is bold by its name."""
+        size = raw.FPDFText_GetFontInfo(
+            self._handle, self._index(offset), self._name, len(self._name), None
+        )
+        return 0 < size <= len(self._name) and bool(_BOLD_NAME.search(self._name.value))
