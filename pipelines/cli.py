@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
+from transformers.utils import logging as transformers_logging
 
 from secateur.pipelines import export
 from secateur.pipelines.errors import SecateurError, UsageError
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = _parser().parse_args(arguments)
+    # Bars over the loading of weights, half a second long, would bury what we say on stderr.
+    transformers_logging.disable_progress_bar()
     try:
         if getattr(options, "threads", None):
             torch.set_num_threads(options.threads)
@@ -224,3 +227,7 @@ def _info(options: argparse.Namespace) -> int:
         for name, value in found.items():
             print(f"{name:<14}{value}")
     return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

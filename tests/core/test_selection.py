@@ -99,9 +99,7 @@ def test_means_are_exact_for_keys_that_do_not_differ_within_a_span():
     query = query + torch.randn(16)
     key = torch.randn(1, 2, 10, 16).repeat_interleave(7, dim=2)
     geometry = build(torch.arange(0, 71, 7), 16, 70, 16, None, False)
-    estimated = estimate.coarse(
-        query[0], key[0], geometry, key_mask=None, bias=None, scale=0.25
-    )
+    estimated = estimate.coarse(query[0], key[0], geometry, key_mask=None, bias=None, scale=0.25)
     true = ((query[0] @ key[0].transpose(-1, -2)) * 0.25).softmax(-1).mean(1)
     torch.testing.assert_close(estimated[:, 0], true.unflatten(-1, (10, 7)).sum(-1))
 

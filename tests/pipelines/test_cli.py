@@ -1,0 +1,207 @@
+"""The command as a user calls it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from tiny_folders import save_decoder, save_tagger
+
+from secateur.pipelines.cli import main
+
+REPORT = "<html><body>" + "<p>Acme Corp. earned $1.2 million in 2024. It paid tax.</p>" * 40
+NOTE = "HISTORY: The patient has a cough.\n\nPLAN: Rest and fluids for one week. " * 6
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory):
+    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
+
+
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory):
+    return str(save_decoder(tmp_path_factory.mktemp("decoder")))
+
+
+@pytest.fixture
+def report(tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(REPORT)
+    return path
+
+
+@pytest.fixture
+def note(tmp_path):
+    path = tmp_path / "note.txt"
+    path.write_text(NOTE)
+    return path
+
+
+def test_entities_go_to_stdout_one_json_line_each(report, tagger, capsys):
+    assert main(["entities", str(report), "--model", tagger]) == 0
+    out, err = capsys.readouterr()
+    records = [json.loads(line) for line in out.splitlines()]
+    assert records
+    assert {"doc_id", "start", "end", "text", "label", "score", "section"} <= records[0].keys()
+    assert all(0 <= record["score"] <= 1 for record in records)
+    assert "tokens read, all of the document's" in err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_out_writes_one_file_a_document(report, tagger, tmp_path, capsys, form):
+    out = tmp_path / "results"
+    arguments = ["entities", str(report), "--model", tagger, "--out", str(out), "--format", form]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out == ""
+    text = (out / f"report.html.{form}").read_text()
+    assert text.startswith("doc_id," if form == "csv" else '{"doc_id": "report.html"')
+
+
+def test_both_attentions_find_the_same_at_threshold_zero(report, tagger, capsys):
+    found = []
+    for arguments in (["--attention", "full"], ["--threshold", "0"]):
+        assert main(["entities", str(report), "--model", tagger, "--quiet", *arguments]) == 0
+        found.append([json.loads(line) for line in capsys.readouterr().out.splitlines()])
+    keys = [[(e["start"], e["end"], e["label"]) for e in side] for side in found]
+    assert keys[0] == keys[1]
+
+
+def test_summarize_ties_sentences_to_places_in_the_note(note, decoder, capsys):
+    assert main(["summarize", str(note), "--model", decoder, "--quiet"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert 0 <= len(record["sentences"]) <= 3
+    assert record["attention"] == "dap"
+    for sentence in record["sentences"]:
+        for place in sentence["evidence"]:
+            assert NOTE[place["start"] : place["end"]] == place["text"]
+
+
+def test_summarize_is_deterministic(note, decoder, capsys):
+    texts = []
+    for _ in range(2):
+        main(["summarize", str(note), "--model", decoder, "--quiet"])
+        texts.append(json.loads(capsys.readouterr().out)["summary"])
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("pipeline", ["finance", "clinical"])
+def test_compare_prints_the_documented_fields(pipeline, report, note, tagger, decoder, capsys):
+    path, model = (report, tagger) if pipeline == "finance" else (note, decoder)
+    assert main(["compare", str(path), "--model", model, "--json", "--quiet"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    expected = {
+        "file", "pipeline", "tokens", "threads", "dtype", "full", "dap", "speedup", "agreement",
+        "changed", "projected",
+    }  # fmt: skip
+    assert expected <= row.keys()
+    assert row["pipeline"] == pipeline
+    assert {"seconds", "attention_s", "peak_mib"} <= row["full"].keys()
+    assert {"seconds", "density", "selection_s", "recovered_share"} <= row["dap"].keys()
+    assert row["speedup"] == pytest.approx(row["full"]["seconds"] / row["dap"]["seconds"])
+    assert not row["projected"]
+
+
+def test_compare_projects_full_attention_above_the_budget(tagger, tmp_path, capsys):
+    path = tmp_path / "long.html"
+    path.write_text(REPORT + "<p>Globex Inc. sold assets for $3 billion.</p>" * 900)
+    arguments = ["compare", str(path), "--model", tagger, "--json", "--quiet"]
+    assert main([*arguments, "--budget", "1e-6"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert row["projected"]
+    assert row["agreement_tokens"] < row["tokens"]
+    assert main(["compare", str(path), "--model", tagger, "--budget", "1e-6", "--quiet"]) == 0
+    assert "(projected)" in capsys.readouterr().out
+
+
+def _bad_files(folder):
+    empty = folder / "empty.html"
+    empty.touch()
+    binary = folder / "image.html"
+    binary.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
+    return {
+        "missing": folder / "missing.html",
+        "empty": empty,
+        "binary": binary,
+        "folder": folder,
+    }
+
+
+@pytest.mark.parametrize("kind", ["missing", "empty", "binary", "folder"])
+@pytest.mark.parametrize("command", ["entities", "summarize", "compare"])
+def test_a_bad_file_is_one_clear_line_and_exit_code_one(kind, command, tmp_path, capsys):
+    path = _bad_files(tmp_path)[kind]
+    assert main([command, str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("secateur: error: ")
+    assert path.name in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_some_failures_exit_with_two_and_the_rest_is_done(report, tagger, tmp_path, capsys):
+    files = [str(tmp_path / "missing.html"), str(report)]
+    assert main(["entities", *files, "--model", tagger]) == 2
+    out, err = capsys.readouterr()
+    assert out.startswith('{"doc_id": "report.html"')
+    assert "missing.html" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--model", "./no-such-folder"], "no-such-folder"),
+        (["--model", "nobody/no-such-model"], "nobody/no-such-model"),
+        (["--threshold", "-1"], "-1"),
+        (["--device", "cuda"], "CUDA"),
+    ],
+    ids=["folder", "hub id", "threshold", "device"],
+)
+def test_unusable_options_are_one_clear_line(arguments, says, report, capsys, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert main(["entities", str(report), *arguments]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("secateur: error: ")
+    assert says in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["prune"], ["entities"], ["compare", "a", "b"]])
+def test_usage_errors_exit_with_one(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 1
+    assert "secateur: error:" in capsys.readouterr().err
+
+
+def test_an_output_folder_that_cannot_be_made_is_named(report, tagger, capsys):
+    arguments = ["entities", str(report), "--model", tagger, "--out", str(report / "x")]
+    assert main(arguments) == 1
+    assert "report.html" in capsys.readouterr().err
+
+
+def test_note_text_reaches_no_message(tmp_path, decoder, capsys):
+    secret = "Zebediah Quackenbush"
+    note = tmp_path / "note.txt"
+    note.write_bytes(f"{secret} has asthma. ".encode() * 3 + b"\x00\x01\x02" * 400)
+    main(["summarize", str(note), "--model", decoder])
+    good = tmp_path / "good.txt"
+    good.write_text(f"{secret} has asthma. He was seen today.")
+    main(["summarize", str(good), "--model", decoder])
+    assert secret not in capsys.readouterr().err
+
+
+def test_info_names_versions_and_kernels(capsys):
+    assert main(["info", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"secateur", "torch", "transformers", "cpu kernel", "cuda"} <= found.keys()
+
+
+def test_the_console_script_runs():
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    run = subprocess.run(
+        [sys.executable, "-m", "secateur.pipelines.cli", "info"],
+        capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "cpu kernel" in run.stdout
