@@ -1,6 +1,7 @@
 """Spans, geometry, estimate and rule."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
@@ -36,7 +37,7 @@ def _tensors(*, heads=2, kv_heads=2, queries=70, keys=70, peaked=4.0, batch=1):
 def test_spans_cover_every_token_and_none_is_too_long(ends, longest):
     table = SpanTable.from_boundaries([ends], 500, longest)
     assert (table.offsets[0, 0], table.offsets[0, -1]) == (0, 500)
-    assert 1 <= int(table.lengths.min())
+    assert int(table.lengths.min()) >= 1
     assert int(table.lengths.max()) <= longest
     assert set(ends) <= set(table.offsets[0].tolist())
 
@@ -70,7 +71,7 @@ def test_pairs_count_what_a_mask_shows(queries, keys, tile, causal, data):
         seen &= torch.arange(keys) <= torch.arange(queries)[:, None] + keys - queries
     for number, begin in enumerate(range(0, queries, tile)):
         rows = seen[begin : begin + tile]
-        expected = [int(rows[:, a:b].sum()) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        expected = [int(rows[:, a:b].sum()) for a, b in pairwise(offsets)]
         assert geometry.pairs[number].tolist() == expected
 
 
@@ -88,9 +89,7 @@ def test_sampling_every_row_measures_the_true_mass():
     for tile in range(4):  # the last tile is short: its sampled rows repeat some of its six
         rows = scores[:, tile * 16 : tile * 16 + 16].mean(1)
         ends = spans.offsets[0].tolist()
-        expected = torch.stack(
-            [rows[:, a:b].sum(-1) for a, b in zip(ends[:-1], ends[1:], strict=True)], -1
-        )
+        expected = torch.stack([rows[:, a:b].sum(-1) for a, b in pairwise(ends)], -1)
         torch.testing.assert_close(measured[:, tile], expected, atol=1e-5, rtol=1e-4)
 
 
