@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from secateur.core.tagger import CAPITALS, LOWER, NO_LETTERS
+from secateur.core.tagger import CAPITALS, LOWER, NO_LETTERS, PASSAGE_CODES, token_types
 
 IGNORE = -100
 
@@ -61,18 +61,22 @@ class PieceSettings:
         max_passage: Tokens of a passage with its two special tokens, at most the model's positions.
         max_passages: Passages in a piece.
         max_tokens: Tokens in a piece, and padded tokens in a batch.
+        min_passage: Shortest length aimed at, in tokens, but for passages of one sentence.
         single: Share (0 to 1) of passages that hold one sentence only.
         alone: Share of pieces that hold one passage only.
+        colliding: Share of pieces in which passages may share a code, as every 64th one does.
         lower: Share of pieces stripped of letter case.
         upper: Share of pieces put in capitals.
         replace: Share of mentions replaced by another mention of their type.
     """
 
     max_passage: int = 512
+    min_passage: int = 32
     max_passages: int = 8
     max_tokens: int = 2048
     single: float = 0.15
     alone: float = 0.5
+    colliding: float = 0.25
     lower: float = 0.08
     upper: float = 0.06
     replace: float = 0.3
@@ -133,7 +137,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         for turn in range(int(whole) + 1):
             share = 1.0 if turn < whole else part
             chosen = [doc for doc in source.documents if rng.random() < share]
-            rng.shuffle(chosen)  # type: ignore[arg-type]
+            rng.shuffle(chosen)
             if source.loose:
                 chosen = [tuple(sentence for doc in chosen for sentence in doc)]
             for document in chosen:
@@ -150,7 +154,13 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             if not passages or used + len(sentence) > target:
                 passages.append([])
                 single = rng.random() < self.settings.single
-                target = 1 if single else int(np.exp(rng.uniform(*np.log((min(32, room), room)))))
+                target = (
+                    1
+                    if single
+                    else int(
+                        np.exp(rng.uniform(*np.log((min(self.settings.min_passage, room), room))))
+                    )
+                )
                 used = 0
             passages[-1].append(sentence)
             used += len(sentence)
@@ -184,14 +194,14 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
                 batches.append([])
                 longest = int(lengths[index])
             batches[-1].append(pieces[index])
-        rng.shuffle(batches)  # type: ignore[arg-type]
+        rng.shuffle(batches)
         return batches
 
     def _assemble(self, piece: list[Passage], rng: np.random.Generator) -> dict[str, Tensor]:
         room = self.settings.max_passage - 2
         edge = np.zeros(1, dtype=np.int64)
-        columns: list[list[NDArray[np.int64]]] = [[], [], [], []]
-        for passage in piece:
+        columns: list[list[NDArray[np.int64]]] = [[], [], [], [], []]
+        for passage, code in zip(piece, self._codes(len(piece), rng), strict=True):
             parts = [self._replace_mentions(sentence, rng) for sentence in passage]
             ids = np.concatenate([part.ids for part in parts])[:room]
             cases = np.concatenate([part.cases for part in parts])[:room]
@@ -200,13 +210,20 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             columns[1] += [edge + NO_LETTERS, cases, edge + NO_LETTERS]
             columns[2] += [edge + IGNORE, allowed, edge + IGNORE]
             columns[3].append(np.arange(len(ids) + 2))
-        ids, cases, allowed, positions = (np.concatenate(column) for column in columns)
+            columns[4].append(np.full(len(ids) + 2, code))
+        ids, cases, allowed, positions, codes = (np.concatenate(column) for column in columns)
         return {
             "input_ids": torch.from_numpy(ids),
-            "token_type_ids": torch.from_numpy(self._change_case(cases, rng)),
+            "token_type_ids": torch.from_numpy(token_types(self._change_case(cases, rng), codes)),
             "position_ids": torch.from_numpy(positions),
             "labels": torch.from_numpy(allowed),
         }
+
+    def _codes(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Numbers of the passages: in a row as in a document, or with some meeting again."""
+        if rng.random() < self.settings.colliding:
+            return rng.integers(0, PASSAGE_CODES, 3)[rng.integers(0, 3, count)]
+        return int(rng.integers(PASSAGE_CODES)) + np.arange(count)
 
     def _change_case(self, cases: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         chance = rng.random()

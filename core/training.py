@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
-from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
+from transformers import Trainer, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from secateur.core.pieces import IGNORE
@@ -148,15 +148,16 @@ def train_tagger(
     model: nn.Module,
     batches: Dataset[dict[str, Tensor]],
     settings: TrainingSettings,
-    callbacks: list[TrainerCallback] | None = None,
+    *,
+    own_loss: bool = False,
 ) -> list[dict[str, float]]:
     """Trains a model on ready batches.
 
     Args:
-        model: Gives `logits` `[B, N, L]`.
+        model: Gives `logits` `[B, N, L]`, or its own `loss` where `own_loss` is set.
         batches: One batch an item, with partial labels under "labels"; as many as steps.
         settings: Duration and speed.
-        callbacks: Called by the Trainer.
+        own_loss: Takes the loss that the model computes.
 
     Returns:
         The log: step, loss, learning rate and gradient norm. The model is changed in place.
@@ -189,8 +190,7 @@ def train_tagger(
         args=arguments,
         train_dataset=batches,
         data_collator=_only,
-        compute_loss_func=_loss,
-        callbacks=callbacks,
+        compute_loss_func=None if own_loss else _loss,
     )
     last = get_last_checkpoint(settings.output) if settings.resume else None
     trainer.train(resume_from_checkpoint=last)

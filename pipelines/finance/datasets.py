@@ -96,10 +96,8 @@ def read_conll(
                 f"{path}, line {number}: expected a word and a tag such as O or B-ORG, "
                 f"got {line.strip()!r}"
             )
-        if tag != "O":
-            mapped = types.get(tag[2:], "O")
-            tag = f"{tag[0]}-{mapped}" if mapped not in ("O", None) else mapped
-        rows.append((columns[0], tag))
+        label = types.get(tag[2:], "O")
+        rows.append((columns[0], f"{tag[0]}-{label}" if label not in ("O", None) else label))
     close()
     return tuple(tuple(document) for document in documents if document)
 
@@ -109,7 +107,8 @@ def join_words(rows: Rows, annotated: frozenset[str]) -> LabelledText:
     text = " ".join(word for word, _ in rows)
     marks: list[Mark] = []
     words: list[tuple[int, int]] = []
-    start, before = 0, "O"
+    start = 0
+    before: str | None = "O"
     for word, tag in rows:
         end = start + len(word)
         words.append((start, end))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.tagger import NO_LETTERS, letter_case
+from secateur.core.tagger import NO_LETTERS, letter_case, token_types
 
 letter_case_of = lru_cache(maxsize=65536)(letter_case)
 
@@ -84,7 +84,7 @@ class Encoded:
 
     Attributes:
         input_ids: Vocabulary numbers `[N]`, special tokens included.
-        token_type_ids: Letter cases `[N]`.
+        token_type_ids: Letter cases and passages `[N]`, see `secateur.core.tagger.token_types`.
         position_ids: Positions `[N]`, from 0 in every passage.
         source: For each position `[N]` the number of its piece in `tokens`, -1 for special tokens.
         span_ends: Positions at which a sentence ends, ascending; the last is N.
@@ -140,12 +140,14 @@ def encode(
     span_ends: list[int] = []
     passage_ends: list[int] = []
     at = 0
-    for passage in passages:
+    numbers = np.zeros(length, dtype=np.int64)
+    for number, passage in enumerate(passages):
         first, last = passage[0], passage[-1]
         size = last - first
         ids[at] = tokenizer.cls_token_id
         source[at + 1 : at + 1 + size] = np.arange(first, last)
         positions[at : at + size + 2] = np.arange(size + 2)
+        numbers[at : at + size + 2] = number
         span_ends += [at + 1 + end - first for end in passage[1:]]
         at += size + 2
         passage_ends.append(at)
@@ -155,9 +157,15 @@ def encode(
     cases = np.full(length, NO_LETTERS, dtype=np.int64)
     cases[inner] = tokens.cases[source[inner]]
     return Encoded(
-        ids, cases, positions, source, tuple(span_ends), tuple(passage_ends), tokens,
-        tuple(sentences),
-    )  # fmt: skip
+        input_ids=ids,
+        token_type_ids=token_types(cases, numbers),
+        position_ids=positions,
+        source=source,
+        span_ends=tuple(span_ends),
+        passage_ends=tuple(passage_ends),
+        tokens=tokens,
+        sentences=tuple(sentences),
+    )
 
 
 def _sentence_bounds(tokens: Tokens, sentences: Sequence[tuple[int, int]]) -> list[int]:

@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.interface import NAME as DAP
 from secateur.core.spans import SpanTable
+from secateur.core.tagger import TYPES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.sentences import sentences
@@ -85,7 +86,7 @@ def extract_all(
         room = min(room, max_tokens_per_window)
     encoded = encode(document.text, spans, tokenizer, room)
     scores = score(encoded, model, max_tokens_per_window)
-    labels = [model.config.id2label[number] for number in range(scores.shape[1])]
+    labels = model_labels(model)
     firsts = np.flatnonzero(encoded.tokens.opens_word)
     breaks = _breaks(document, encoded.tokens.starts[firsts])
     path = best_path(scores[firsts], labels, breaks)
@@ -113,16 +114,17 @@ def score(
     Returns:
         Log-probabilities float32 `[tokens, labels]`, one row for each piece of the document.
     """
-    result = np.zeros((len(encoded.tokens), model.config.num_labels), dtype=np.float32)
+    result = np.zeros((len(encoded.tokens), len(model_labels(model))), dtype=np.float32)
     for start, end in _windows(encoded, max_tokens_per_window):
+        columns = {"input_ids": encoded.input_ids, "position_ids": encoded.position_ids}
+        if getattr(model.config, TYPES_KEY, False):
+            columns["token_type_ids"] = encoded.token_type_ids
         inputs = {
             name: torch.from_numpy(values[start:end])[None].to(model.device)
-            for name, values in (
-                ("input_ids", encoded.input_ids),
-                ("token_type_ids", encoded.token_type_ids),
-                ("position_ids", encoded.position_ids),
-            )
+            for name, values in columns.items()
         }
+        if not getattr(model.config, TYPES_KEY, False) and "type_vocab_size" in model.config:
+            inputs["token_type_ids"] = torch.zeros_like(inputs["input_ids"])
         if model.config._attn_implementation == DAP:
             ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
             table = SpanTable.from_boundaries([ends], end - start)

@@ -6,24 +6,43 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerBase
 
 from secateur.core import bases
-from secateur.core.pieces import PieceDataset, PieceSettings, Source, mention_pools
-from secateur.core.tagger import new_tagger
-from secateur.core.training import TrainingSettings, build_settings, read_toml, train_tagger
+from secateur.core.passages import Imitation, teach_passages
+from secateur.core.pieces import (
+    PieceDataset,
+    PieceSettings,
+    Source,
+    TaggedTokens,
+    mention_pools,
+)
+from secateur.core.tagger import fold_token_types, new_tagger
+from secateur.core.training import (
+    Settings,
+    TrainingSettings,
+    build_settings,
+    read_toml,
+    train_tagger,
+)
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.datasets import GENERAL, Labelled
+from secateur.pipelines.finance.datasets import GENERAL, Labelled, LabelledText, Mark
 from secateur.pipelines.finance.filings import read_filings
 from secateur.pipelines.finance.labelling import label_tokens
 from secateur.pipelines.finance.sets import LOOSE, read_set
 
 logger = logging.getLogger(__name__)
+
+SAMPLE_BATCHES = 12
+"""Training batches on which the maps of `secateur.core.passages` are fitted."""
+
+PASSAGE_STRENGTH = 8.0
 
 
 @dataclass(frozen=True)
@@ -63,19 +82,52 @@ class SetSettings:
 
 
 @dataclass(frozen=True)
+class MentionSettings:
+    """A list of names that may take the place of mentions in the sets.
+
+    Attributes:
+        kind: Their type.
+        path: Text file, one name a line, from the config file's folder.
+    """
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
 class DataSettings:
     """Where the sets lie.
 
     Attributes:
         folder: Their folder, from the config file's folder.
         sets: Tables of `SetSettings`.
+        mentions: Tables of `MentionSettings`.
     """
 
     folder: str
     sets: list[dict[str, Any]]
+    mentions: list[dict[str, Any]] = field(default_factory=list)
 
 
-_TABLES = ("model", "data", "pieces", "training")
+@dataclass(frozen=True)
+class Recipe:
+    """A whole config file.
+
+    Attributes:
+        model: Table model.
+        data: Table data.
+        pieces: Table pieces: what the tagger is trained on.
+        training: Table training.
+        passage_pieces: Table passage_pieces: what the encoder learns its passages on.
+        passage_training: Table passage_training, or None to leave the encoder as it is.
+    """
+
+    model: ModelSettings
+    data: DataSettings
+    pieces: PieceSettings
+    training: TrainingSettings
+    passage_pieces: PieceSettings
+    passage_training: TrainingSettings | None
 
 
 def train_entities(config_path: str | Path, data: str | Path | None = None) -> Path:
@@ -93,31 +145,37 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
         UsageError: The config or a set is not in order; the message names place and way out.
     """
     home = Path(config_path).resolve().parent
-    try:
-        model_settings, data_settings, piece_settings, training = _read_config(config_path)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    base = _base_folder(model_settings.base, home)
+    recipe = read_recipe(config_path)
+    types = recipe.model.types
+    base = _base_folder(recipe.model.base, home)
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.model_max_length = 512
-    folder = Path(data) if data else home / data_settings.folder
-    sources = load_sources(data_settings.sets, folder, tokenizer, model_settings.types)
-    batches = PieceDataset(
-        sources,
-        training.steps,
-        piece_settings,
-        tokenizer.cls_token_id,
-        tokenizer.sep_token_id,
-        training.seed,
-        mention_pools(sources, sorted(GENERAL)),
-    )
-    logger.info("%d steps pass %d times over the sets", training.steps, batches.epochs)
-    torch.manual_seed(training.seed)
-    model = new_tagger(base, model_settings.types, model_settings.dropout)
-    training = _at_home(training, home)
+    folder = Path(data) if data else home / recipe.data.folder
+    sources = load_sources(recipe.data.sets, folder, tokenizer, types)
+    pools = mention_pools(sources, sorted(GENERAL))
+    for kind, names in load_mentions(recipe.data.mentions, home, tokenizer, types).items():
+        pools.setdefault(kind, []).extend(names)
+
+    def batches(pieces: PieceSettings, training: TrainingSettings) -> PieceDataset:
+        ends = (tokenizer.cls_token_id, tokenizer.sep_token_id)
+        return PieceDataset(sources, training.steps, pieces, *ends, training.seed, pools)
+
+    torch.manual_seed(recipe.training.seed)
+    model = new_tagger(base, types, recipe.model.dropout)
     started = time.monotonic()
-    log = train_tagger(model, batches, training)
-    checkpoint = home / model_settings.checkpoint
+    log = []
+    if recipe.passage_training:
+        training = recipe.passage_training
+        lessons = batches(recipe.passage_pieces, training)
+        sample = [lessons[number] for number in range(min(SAMPLE_BATCHES, len(lessons)))]
+        fits = teach_passages(model, sample, PASSAGE_STRENGTH)
+        logger.info("codes explained by layer: %s", [round(fit, 2) for fit in fits])
+        encoder: Any = model.bert
+        imitation = Imitation(encoder, BertModel.from_pretrained(base))
+        log += train_tagger(imitation, lessons, _at_home(training, home), own_loss=True)
+    training = _at_home(recipe.training, home)
+    log += train_tagger(model, batches(recipe.pieces, training), training)
+    checkpoint = home / recipe.model.checkpoint
     save_checkpoint(model, tokenizer, checkpoint)
     record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
     (Path(training.output) / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
@@ -152,6 +210,34 @@ def load_sources(
     return sources
 
 
+def load_mentions(
+    lists: Sequence[dict[str, Any]],
+    home: Path,
+    tokenizer: PreTrainedTokenizerBase,
+    types: Sequence[str],
+) -> dict[str, list[TaggedTokens]]:
+    """Reads and tokenises the lists of names of a config.
+
+    Raises:
+        UsageError: A list's table or file is not in order.
+    """
+    pools: dict[str, list[TaggedTokens]] = {}
+    for number, table in enumerate(lists, 1):
+        try:
+            wanted = build_settings(MentionSettings, table, f"data.mentions, table {number}")
+            names = (home / wanted.path).read_text(encoding="utf-8").splitlines()
+        except (ValueError, OSError) as error:
+            raise UsageError(f"data.mentions, table {number}: {error}") from error
+        marked = (
+            LabelledText(name, (Mark(0, len(name), wanted.kind),), frozenset(types))
+            for name in names
+            if name.strip()
+        )
+        tokenised = [label_tokens(text, tokenizer, types) for text in marked]
+        pools.setdefault(wanted.kind, []).extend(tokenised)
+    return pools
+
+
 def _read(wanted: SetSettings, folder: Path) -> Labelled:
     if wanted.kind == "filings":
         return read_filings([folder / wanted.path / name for name in wanted.files])
@@ -163,23 +249,40 @@ def save_checkpoint(
 ) -> None:
     """Writes model (fp16 safetensors) and tokenizer in Hugging Face form."""
     folder.mkdir(parents=True, exist_ok=True)
+    fold_token_types(model)
     model.eval().half().save_pretrained(folder)  # type: ignore[operator]
     tokenizer.save_pretrained(folder)
 
 
-def _read_config(
-    path: str | Path,
-) -> tuple[ModelSettings, DataSettings, PieceSettings, TrainingSettings]:
-    tables = read_toml(path)
-    for name in tables:
-        if name not in _TABLES:
-            raise ValueError(f"{path}: unknown table {name!r}: known are {', '.join(_TABLES)}")
-    return (
-        build_settings(ModelSettings, tables.get("model", {}), f"{path}, [model]"),
-        build_settings(DataSettings, tables.get("data", {}), f"{path}, [data]"),
-        build_settings(PieceSettings, tables.get("pieces", {}), f"{path}, [pieces]"),
-        build_settings(TrainingSettings, tables.get("training", {}), f"{path}, [training]"),
-    )
+def read_recipe(path: str | Path) -> Recipe:
+    """Reads and checks a config file.
+
+    Raises:
+        UsageError: The file, a table or a key is not in order; the message names the nearest known
+            key.
+    """
+    try:
+        tables = read_toml(path)
+        kinds = {entry.name: entry for entry in fields(Recipe)}
+        for name in tables:
+            if name not in kinds:
+                near = get_close_matches(name, kinds, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(kinds)}"
+                raise ValueError(f"{path}: unknown table {name!r}: {hint}")
+
+        def table(name: str, kind: type[Settings]) -> Settings:
+            return build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
+
+        return Recipe(
+            table("model", ModelSettings),
+            table("data", DataSettings),
+            table("pieces", PieceSettings),
+            table("training", TrainingSettings),
+            table("passage_pieces", PieceSettings),
+            table("passage_training", TrainingSettings) if "passage_training" in tables else None,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _at_home(training: TrainingSettings, home: Path) -> TrainingSettings:

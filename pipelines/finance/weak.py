@@ -24,7 +24,8 @@ _PERCENT = re.compile(
     re.IGNORECASE,
 )
 _MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"(?:January|February|(?-i:M(?:arch|ARCH|ay|AY))|April|June|July|August|September|October"
+    r"|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 )
 _YEAR = r"(?:1[5-9]\d\d|20\d\d)"

@@ -1,0 +1,359 @@
+"""Partial labels, settings from files, pieces of passages, and a training that repeats itself."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, BertForTokenClassification, BertModel
+
+from secateur.core.passages import Imitation, passage_codes, teach_passages
+from secateur.core.pieces import (
+    IGNORE,
+    PieceDataset,
+    PieceSettings,
+    Source,
+    TaggedTokens,
+    collate,
+    mention_pools,
+)
+from secateur.core.tagger import (
+    CAPITALS,
+    CASES,
+    LOWER,
+    NO_LETTERS,
+    PASSAGE_CODES,
+    TITLE,
+    bio_labels,
+    chunk_feed_forward,
+    fold_token_types,
+    letter_case,
+    new_tagger,
+    token_types,
+)
+from secateur.core.training import (
+    TrainingSettings,
+    build_settings,
+    partial_label_loss,
+    read_toml,
+    train_tagger,
+)
+
+TYPES = ["ORG", "LOC"]
+ANY = (1 << 5) - 1
+
+
+def test_one_allowed_label_is_cross_entropy() -> None:
+    logits = torch.randn(2, 3, 5)
+    labels = torch.randint(5, (2, 3))
+    expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
+    torch.testing.assert_close(partial_label_loss(logits, 1 << labels), expected)
+
+
+def test_any_label_costs_nothing() -> None:
+    logits = torch.randn(1, 4, 5, requires_grad=True)
+    loss = partial_label_loss(logits, torch.full((1, 4), ANY))
+    loss.backward()
+    assert loss.item() == pytest.approx(0.0, abs=1e-6)
+    assert logits.grad is not None
+    assert logits.grad.abs().max() < 1e-6
+
+
+def test_several_allowed_labels_share_their_probability() -> None:
+    logits = torch.zeros(1, 1, 4)
+    assert partial_label_loss(logits, torch.tensor([[0b0011]])).item() == pytest.approx(math.log(2))
+
+
+def test_tokens_that_do_not_count_change_nothing() -> None:
+    logits = torch.randn(1, 3, 5)
+    allowed = torch.tensor([[1, 2, IGNORE]])
+    torch.testing.assert_close(
+        partial_label_loss(logits, allowed), partial_label_loss(logits[:, :2], allowed[:, :2])
+    )
+
+
+def test_no_token_that_counts_gives_zero() -> None:
+    assert partial_label_loss(torch.randn(1, 2, 5), torch.full((1, 2), IGNORE)).item() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"output": "o", "learning_rat": 1e-4}, "'learning_rat': did you mean learning_rate"),
+        ({"output": "o", "steps": "many"}, "steps must be int, got 'many'"),
+        ({"output": "o", "steps": True}, "steps must be int, got True"),
+        ({"output": "o", "steps": 0}, "steps must be 1 or more, got 0"),
+        ({"output": "o", "precision": "fp8"}, "got 'fp8'"),
+        ({"output": "o", "warmup_ratio": 2.0}, "warmup_ratio must be 0 to 1, got 2.0"),
+        ({}, "output"),
+        ([], "expected a table"),
+    ],
+)
+def test_settings_refuse_what_is_not_in_order(table: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message) as error:
+        build_settings(TrainingSettings, table, "a.toml, [training]")
+    assert str(error.value).startswith("a.toml, [training]")
+
+
+def test_settings_keep_defaults_and_take_whole_numbers_for_real_ones() -> None:
+    settings = build_settings(TrainingSettings, {"output": "o", "weight_decay": 0}, "a.toml")
+    assert settings.weight_decay == 0
+    assert settings.steps == TrainingSettings("o").steps
+
+
+def test_a_broken_config_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text("steps = = 3")
+    with pytest.raises(ValueError, match=r"a\.toml: cannot be read as TOML.*line 1"):
+        read_toml(path)
+
+
+def test_a_missing_config_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"nowhere\.toml: no such config file"):
+        read_toml(tmp_path / "nowhere.toml")
+
+
+def sentence(
+    length: int, first: int = 10, mentions: Sequence[tuple[int, int, str]] = ()
+) -> TaggedTokens:
+    allowed = np.ones(length, dtype=np.int64)
+    for start, end, _ in mentions:
+        allowed[start:end] = 4
+        allowed[start] = 2
+    return TaggedTokens(
+        np.arange(first, first + length), np.full(length, TITLE), allowed, tuple(mentions)
+    )
+
+
+def dataset(settings: PieceSettings, steps: int = 6, **others: object) -> PieceDataset:
+    documents = tuple(tuple(sentence(5 + n % 7, 10 + n) for n in range(30)) for _ in range(3))
+    return PieceDataset([Source("set", documents)], steps, settings, 2, 3, 0, **others)
+
+
+PLAIN = PieceSettings(max_passage=24, min_passage=8, max_tokens=96, lower=0, upper=0, replace=0)
+
+
+def test_pieces_restart_positions_in_every_passage() -> None:
+    for batch in (dataset(PLAIN)[number] for number in range(6)):
+        opens = batch["input_ids"] == 2
+        assert (batch["position_ids"][opens] == 0).all()
+        assert batch["position_ids"].max() < 24
+        assert batch["input_ids"].numel() <= 96
+
+
+def test_passages_of_a_piece_follow_each_other_in_their_codes() -> None:
+    settings = PieceSettings(max_passage=24, min_passage=8, max_tokens=96, colliding=0, alone=0)
+    batch = dataset(settings)[0]
+    row = batch["token_type_ids"][0] // CASES
+    seen = batch["labels"][0] != IGNORE
+    steps = row[seen].diff() % PASSAGE_CODES
+    assert set(steps.tolist()) <= {0, 1}
+
+
+def test_the_same_seed_gives_the_same_batches_in_any_order() -> None:
+    settings = PieceSettings(max_passage=24, min_passage=8, max_tokens=96)
+    one, other = dataset(settings), dataset(settings)
+    last = [other[number] for number in (5, 2)]
+    for name, values in one[2].items():
+        assert torch.equal(values, last[1][name])
+
+
+def test_special_tokens_are_not_scored() -> None:
+    batch = dataset(PLAIN)[0]
+    special = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)
+    assert (batch["labels"][special] == IGNORE).all()
+
+
+def test_an_empty_set_is_refused() -> None:
+    with pytest.raises(ValueError, match="no labelled sentence"):
+        PieceDataset([Source("set", ())], 1, PLAIN, 2, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "case"),
+    [({"lower": 1.0}, LOWER), ({"lower": 0.0, "upper": 1.0}, CAPITALS)],
+    ids=["lower", "upper"],
+)
+def test_case_changes_whole_pieces_but_not_signs(settings: dict[str, float], case: int) -> None:
+    batch = dataset(PieceSettings(max_passage=24, min_passage=8, max_tokens=96, **settings))[0]
+    seen = batch["input_ids"] > 3
+    assert set((batch["token_type_ids"][seen] % CASES).tolist()) == {case}
+    ends = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)
+    assert set((batch["token_type_ids"][ends] % CASES).tolist()) == {NO_LETTERS}
+
+
+def test_mentions_are_replaced_by_others_of_their_type() -> None:
+    documents = ((sentence(6, 10, [(1, 3, "ORG")]),),)
+    other = Source("other", ((sentence(3, 50, [(0, 3, "ORG")]),),))
+    pools = mention_pools([other], ["ORG"])
+    settings = PieceSettings(replace=1.0, lower=0, upper=0)
+    batch = PieceDataset([Source("set", documents)], 1, settings, 2, 3, 0, pools)[0]
+    assert batch["input_ids"][0].tolist() == [2, 10, 50, 51, 52, 13, 14, 15, 3]
+    assert batch["labels"][0].tolist() == [IGNORE, 1, 2, 4, 4, 1, 1, 1, IGNORE]
+
+
+def test_padding_is_masked_and_not_scored() -> None:
+    piece = {"input_ids": torch.arange(3), "labels": torch.ones(3, dtype=torch.int64)}
+    batch = collate([piece, {name: values[:1] for name, values in piece.items()}])
+    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
+    assert batch["labels"][1].tolist() == [1, IGNORE, IGNORE]
+
+
+def tiny_encoder(folder: Path) -> Path:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=60,
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=32,
+        initializer_range=0.2,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_encoder(tmp_path_factory.mktemp("encoder"))
+
+
+def inputs(length: int = 12) -> dict[str, torch.Tensor]:
+    ids = torch.randint(4, 60, (1, length))
+    return {"input_ids": ids, "position_ids": torch.arange(length)[None]}
+
+
+def test_a_new_tagger_begins_blind_for_case_and_passage(encoder: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.1).eval()
+    given = inputs()
+    kinds = torch.randint(CASES * PASSAGE_CODES, given["input_ids"].shape)
+    with torch.no_grad():
+        blind = BertModel.from_pretrained(encoder).eval()(**given).last_hidden_state
+        seen = model.bert(**given, token_type_ids=kinds).last_hidden_state
+    torch.testing.assert_close(seen, blind)
+    assert [model.config.id2label[number] for number in range(5)] == bio_labels(TYPES)
+
+
+def test_folded_token_types_give_the_same_output_and_load_as_plain_bert(
+    encoder: Path, tmp_path: Path
+) -> None:
+    model = new_tagger(encoder, TYPES, 0.0).eval()
+    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.cases)
+    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.passages)
+    given = {**inputs(), "token_type_ids": torch.arange(12)[None] * 20}
+    with torch.no_grad():
+        before = model(**given).logits
+        fold_token_types(model)
+        model.save_pretrained(tmp_path)
+        loaded = BertForTokenClassification.from_pretrained(tmp_path).eval()
+        torch.testing.assert_close(loaded(**given).logits, before)
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 20])
+def test_chunks_of_the_feed_forward_change_no_number(encoder: Path, length: int) -> None:
+    model = BertModel.from_pretrained(encoder).eval()
+    given = inputs(length)
+    with torch.no_grad():
+        before = model(**given).last_hidden_state
+        chunk_feed_forward(model, tokens=4)
+        torch.testing.assert_close(model(**given).last_hidden_state, before)
+
+
+@pytest.mark.parametrize(
+    ("word", "case"),
+    [
+        ("the", LOWER), ("The", TITLE), ("A", TITLE), ("IBM", CAPITALS), ("2012", NO_LETTERS),
+        ("$", NO_LETTERS), ("中", LOWER), ("éa", LOWER),
+    ],
+)  # fmt: skip
+def test_letter_case(word: str, case: int) -> None:
+    assert letter_case(word) == case
+
+
+def test_codes_are_orthogonal_or_opposite() -> None:
+    products = passage_codes(32) @ passage_codes(32).T
+    assert set(products.round(decimals=4).unique().tolist()) == {-1.0, 0.0, 1.0}
+
+
+def test_codes_of_an_odd_width_are_refused() -> None:
+    with pytest.raises(ValueError, match="got 48"):
+        passage_codes(48)
+
+
+def test_taught_passages_attend_to_themselves(encoder: Path) -> None:
+    settings = PieceSettings(
+        max_passage=16, min_passage=8, max_tokens=256, max_passages=12, alone=0
+    )
+    lessons = dataset(settings, 8)
+    model = new_tagger(encoder, TYPES, 0.0).eval()
+    model.set_attn_implementation("eager")
+    batch = {name: values for name, values in lessons[0].items() if name != "labels"}
+    same = batch["token_type_ids"] // CASES
+    own = (same[:, :, None] == same[:, None, :])[:, None].expand(-1, 2, -1, -1)
+    if "attention_mask" in batch:
+        own = own & batch["attention_mask"][:, None, None, :].bool()
+
+    def own_share() -> float:
+        with torch.no_grad():
+            weights = model.bert(**batch, output_attentions=True).attentions[0]
+        return float((weights * own).sum() / weights.sum())
+
+    before = own_share()
+    fits = teach_passages(model, [lessons[number] for number in range(8)], 8.0, free_heads=0)
+    assert fits[0] > 0.8
+    assert own_share() > max(0.8, 2 * before)
+
+
+def test_imitation_of_oneself_alone_costs_nothing(encoder: Path) -> None:
+    student = new_tagger(encoder, TYPES, 0.0).bert.eval()
+    teacher = BertModel.from_pretrained(encoder)
+    given = {**inputs(), "token_type_ids": token_types(torch.zeros(1, 12, dtype=torch.int64), 0)}
+    loss = Imitation(student, teacher)(**given)["loss"]
+    assert loss.item() == pytest.approx(0.0, abs=1e-5)
+
+
+def test_imitation_sees_that_passages_mix(encoder: Path) -> None:
+    student = new_tagger(encoder, TYPES, 0.0).bert.eval()
+    given = inputs(16)
+    given["position_ids"] = torch.arange(16)[None] % 8
+    given["token_type_ids"] = torch.zeros_like(given["input_ids"])
+    teacher = BertModel.from_pretrained(encoder)
+    assert Imitation(student, teacher)(**given)["loss"].item() > 1e-4
+
+
+def train(encoder: Path, folder: Path, steps: int) -> dict[str, torch.Tensor]:
+    torch.manual_seed(0)
+    model = new_tagger(encoder, TYPES, 0.1)
+    settings = TrainingSettings(str(folder), steps=steps, save_steps=2, precision="fp32")
+    train_tagger(model, dataset(PLAIN, steps), settings)
+    return {name: values.clone() for name, values in model.state_dict().items()}
+
+
+def test_training_lowers_the_loss(encoder: Path, tmp_path: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.0)
+    settings = TrainingSettings(
+        str(tmp_path), steps=12, learning_rate=5e-3, log_steps=1, precision="fp32"
+    )
+    log = train_tagger(model, dataset(PLAIN, 12), settings)
+    losses = [entry["loss"] for entry in log if "loss" in entry]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_the_same_seed_trains_to_the_same_weights(encoder: Path, tmp_path: Path) -> None:
+    one = train(encoder, tmp_path / "one", 3)
+    other = train(encoder, tmp_path / "other", 3)
+    for name, values in one.items():
+        assert torch.equal(values, other[name]), name
+
+
+def test_a_killed_training_goes_on_to_the_same_weights(encoder: Path, tmp_path: Path) -> None:
+    whole = train(encoder, tmp_path, 4)
+    shutil.rmtree(tmp_path / "checkpoint-4")
+    for name, values in train(encoder, tmp_path, 4).items():
+        assert torch.equal(values, whole[name]), name

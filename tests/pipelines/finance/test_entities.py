@@ -1,0 +1,144 @@
+"""Decoding to entities: labels that follow each other, offsets, windows and every token read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertForTokenClassification, PreTrainedTokenizerFast
+
+from secateur.core import hf
+from secateur.core.tagger import bio_labels
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.finance import entities
+from secateur.pipelines.finance.encode import encode
+
+LABELS = bio_labels(["ORG", "LOC"])
+TEXT = "Acme Corp paid Ohio.\n\nNet income rose. Acme paid $5 million."
+DOCUMENT = Document(
+    doc_id="a.txt",
+    text=TEXT,
+    passages=(Passage(0, 20, section="Item 1", page=3), Passage(22, len(TEXT), section="Item 7")),
+    media_type="text/plain",
+)
+
+
+def log_scores(rows: list[dict[str, float]]) -> np.ndarray:
+    scores = np.full((len(rows), len(LABELS)), -9.0, dtype=np.float32)
+    for number, row in enumerate(rows):
+        for label, value in row.items():
+            scores[number, LABELS.index(label)] = value
+    return scores
+
+
+def decode(rows: list[dict[str, float]], breaks: tuple[int, ...] = (0,)) -> list[str]:
+    marks = np.isin(np.arange(len(rows)), breaks)
+    return [LABELS[number] for number in entities.best_path(log_scores(rows), LABELS, marks)]
+
+
+def test_an_inside_label_never_opens_an_entity() -> None:
+    assert decode([{"I-ORG": -0.1, "O": -0.5}]) == ["O"]
+
+
+def test_an_inside_label_follows_its_own_type() -> None:
+    rows = [{"B-LOC": -0.1}, {"I-ORG": -0.1, "I-LOC": -1.0}]
+    assert decode(rows) == ["B-LOC", "I-LOC"]
+
+
+def test_a_likely_end_mends_a_doubtful_beginning() -> None:
+    rows = [{"O": -0.6, "B-ORG": -0.8}, {"I-ORG": -0.1, "O": -3.0}]
+    assert decode(rows) == ["B-ORG", "I-ORG"]
+
+
+def test_no_entity_crosses_a_passage_of_the_document() -> None:
+    rows = [{"B-ORG": -0.1}, {"I-ORG": -0.1, "O": -2.0}]
+    assert decode(rows, breaks=(0, 1)) == ["B-ORG", "O"]
+
+
+def test_no_words_give_no_labels() -> None:
+    assert decode([]) == []
+
+
+@pytest.fixture
+def knowing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the model know Acme Corp, $5 million and a contract's role by their words."""
+    wanted = {"acme": "B-ORG", "corp": "I-ORG", "$": "B-MONEY", "5": "I-MONEY"}
+    wanted |= {"million": "I-MONEY", "ohio": "B-ROLE"}
+
+    def score(encoded: object, model: object, _: object) -> np.ndarray:
+        labels = bio_labels(["ORG", "MONEY", "ROLE"])
+        tokens = encoded.tokens  # type: ignore[attr-defined]
+        scores = np.full((len(tokens), len(labels)), -9.0, dtype=np.float32)
+        for row, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
+            scores[row, labels.index(wanted.get(TEXT[start:end].lower(), "O"))] = np.log(0.9)
+        return scores
+
+    monkeypatch.setattr(entities, "score", score)
+
+
+@pytest.mark.usefixtures("knowing")
+def test_entities_carry_offsets_score_and_place(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    found = entities.extract(DOCUMENT, tagger, tokenizer)
+    assert [(entity.text, entity.label) for entity in found] == [
+        ("Acme Corp", "ORG"), ("Acme", "ORG"), ("$5 million", "MONEY"),
+    ]  # fmt: skip
+    assert all(TEXT[entity.start : entity.end] == entity.text for entity in found)
+    assert found[0].score == pytest.approx(0.9, abs=1e-4)
+    assert (found[0].section, found[0].page, found[0].sentence) == (
+        "Item 1", 3, "Acme Corp paid Ohio.",
+    )  # fmt: skip
+    assert (found[2].section, found[2].sentence) == ("Item 7", "Acme paid $5 million.")
+
+
+@pytest.mark.usefixtures("knowing")
+def test_hidden_types_can_be_shown(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    found = entities.extract(DOCUMENT, tagger, tokenizer, hidden=())
+    assert ("Ohio", "ROLE") in [(entity.text, entity.label) for entity in found]
+
+
+def test_the_count_of_tokens_is_that_of_the_document(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    found = entities.extract_all(DOCUMENT, tagger, tokenizer)
+    pieces = tokenizer(TEXT, add_special_tokens=False)["input_ids"]
+    assert found.tokens == len(pieces)
+    assert found.sequence == found.tokens + 2 * found.passages
+
+
+def test_every_token_is_scored_whatever_the_window(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    encoded = encode(TEXT, [(0, 20), (22, 38), (39, len(TEXT))], tokenizer, 16)
+    for size in (None, 16, 40):
+        scores = entities.score(encoded, tagger, size)
+        assert np.exp(scores).sum(-1) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_windows_of_one_passage_equal_the_passages_alone(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    encoded = encode(TEXT, [(0, 20), (22, 38), (39, len(TEXT))], tokenizer, 16)
+    scores = entities.score(encoded, tagger, 16)
+    end = encoded.passage_ends[0]
+    with torch.inference_mode():
+        alone = tagger(
+            input_ids=torch.from_numpy(encoded.input_ids[None, :end]),
+            token_type_ids=torch.from_numpy(encoded.token_type_ids[None, :end]),
+            position_ids=torch.from_numpy(encoded.position_ids[None, :end]),
+        ).logits[0, 1:-1]
+    expected = alone.log_softmax(-1).numpy()
+    np.testing.assert_allclose(scores[: len(expected)], expected, atol=1e-5)
+
+
+def test_dap_that_keeps_everything_gives_the_scores_of_full_attention(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    encoded = encode(TEXT, [(0, 20), (22, 38), (39, len(TEXT))], tokenizer, 16)
+    full = entities.score(encoded, tagger)
+    hf.enable(tagger, threshold=0.0)
+    np.testing.assert_allclose(entities.score(encoded, tagger), full, atol=1e-4)
+    assert hf.statistics(tagger)
