@@ -60,12 +60,12 @@ def read_html(data: bytes, source: Source) -> Reading:
     Raises:
         IngestionError: If there are no elements, they nest too deeply, or the time is over.
     """
-    return _read_markup(parse_markup(data, source.name, xhtml=False), source, HTML)
+    return _read_markup(parse_markup(data, source.name, source.limits, xhtml=False), source, HTML)
 
 
 def read_xhtml(data: bytes, source: Source) -> Reading:
     """Read XHTML, with inline XBRL or without; arguments, result and errors as `read_html`."""
-    return _read_markup(parse_markup(data, source.name, xhtml=True), source, XHTML)
+    return _read_markup(parse_markup(data, source.name, source.limits, xhtml=True), source, XHTML)
 
 
 def _read_markup(root: etree._Element, source: Source, media_type: str) -> Reading:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.limits import Limits
+
+# Parsers take quadratic time over elements that are never closed and over the attributes of one
+# element, so these are counted first. Some elements are closed by their parents, as a block in a
+# table cell is: hence many more than may nest.
+_NESTING = re.compile(
+    rb"<(/?)(?:div|ul|ol|dl|table|span|font|center|blockquote|section|a|b|i|u|em|strong|small|big)"
+    rb"(?=[\s/>])",
+    re.IGNORECASE,
+)
+_UNCLOSED = 20
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
+_MOST_ATTRIBUTES = 2_000
 
 
-def parse_markup(data: bytes, name: str, *, xhtml: bool) -> etree._Element:
+def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etree._Element:
     """Parse HTML or XHTML.
 
     XHTML that is well-formed keeps its namespaces. Everything else goes through an HTML5 parser
@@ -19,20 +34,24 @@ def parse_markup(data: bytes, name: str, *, xhtml: bool) -> etree._Element:
     Args:
         data: The content.
         name: The file as the user gave it, for messages.
+        limits: Bounds on nesting.
         xhtml: Whether to try XML first.
 
     Returns:
         The root element.
 
     Raises:
-        IngestionError: If no element is found.
+        IngestionError: If no element is found, far too many are never closed, or one has far too
+            many attributes.
     """
+    _check_attributes(data, name)
     if xhtml and b"<!ENTITY" not in data:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         try:
             return etree.fromstring(data, parser)
         except etree.XMLSyntaxError:
             pass
+    _check_nesting(data, name, limits)
     text, _ = decode(data, markup=True)
     repaired = LexborHTMLParser(text).html
     # Control characters are legal in HTML and end libxml2's parsing.
@@ -44,3 +63,24 @@ def parse_markup(data: bytes, name: str, *, xhtml: bool) -> etree._Element:
     if root is None:
         raise IngestionError(f"{name}: holds no HTML elements; give an HTML or a plain text file")
     return root
+
+
+def _check_nesting(data: bytes, name: str, limits: Limits) -> None:
+    most = _UNCLOSED * limits.nesting
+    depth = 0
+    for match in _NESTING.finditer(data):
+        depth = max(depth - 1, 0) if match.group(1) else depth + 1
+        if depth > most:
+            raise IngestionError(
+                f"{name}: more than {most:,} elements are not closed; "
+                "the file is damaged, or raise Limits.nesting"
+            )
+
+
+def _check_attributes(data: bytes, name: str) -> None:
+    for tag in _LONG_TAG.finditer(data):
+        if len(tag.group().split()) > _MOST_ATTRIBUTES:
+            raise IngestionError(
+                f"{name}: an element has more than {_MOST_ATTRIBUTES:,} attributes; "
+                "the file is damaged, save it again"
+            )

@@ -52,11 +52,17 @@ class Grid:
     def __init__(self) -> None:
         self.rows: list[list[RawCell]] = []
         self._column = 0
-        self._spans: dict[int, int] = {}
+        # Stretches of columns taken by cells from above, by column: (first, last, rows left).
+        self._taken: list[tuple[int, int, int]] = []
+        self._opened: list[tuple[int, int, int]] = []
+        self._passed = 0
 
     def start_row(self) -> None:
         """Open a row; cells that span down into it keep their columns taken."""
-        self._spans = {column: left - 1 for column, left in self._spans.items() if left > 1}
+        left = [(first, last, rows - 1) for first, last, rows in self._taken if rows > 1]
+        self._taken = sorted([*left, *self._opened]) if self._opened else left
+        self._opened = []
+        self._passed = 0
         self._column = 0
         self.rows.append([])
 
@@ -71,12 +77,12 @@ class Grid:
         """
         if not self.rows:
             self.start_row()
-        while self._column in self._spans:
-            self._column += 1
+        while self._passed < len(self._taken) and self._taken[self._passed][0] <= self._column:
+            self._column = max(self._column, self._taken[self._passed][1])
+            self._passed += 1
         first, last = self._column, self._column + columns
         if rows > 1:
-            # One more than what is left: the count falls when the next row starts.
-            self._spans.update(dict.fromkeys(range(first, last), rows))
+            self._opened.append((first, last, rows - 1))
         self._column = last
         if run.length:
             self.rows[-1].append(RawCell(run, first, last, head))
