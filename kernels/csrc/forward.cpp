@@ -98,13 +98,16 @@ void run_forward(const Problem& p, const Kernel& kernel, bool bf16) {
   std::atomic<int64_t> next{0};
   share(workers, [&](int64_t worker) {
     char* own = reinterpret_cast<char*>(scratch.data() + worker * each);
-    for (int64_t i = next++; i < units; i = next++) {
+    for (int64_t i = next++, after; i < units; i = after) {
+      after = next++;
+      Unit unit = plan.units[i];
+      unit.upcoming = after < units ? &plan.units[after] : nullptr;
       Partial partial;
       if (split) {
         partial.output = partial_output.data() + i * kShort * p.head_dim;
         partial.lse = partial_lse.data() + i * kShort;
       }
-      compute(p, plan.units[i], partial, own);
+      compute(p, unit, partial, own);
     }
   });
   for (int64_t i = 0; split && i < units; i += plan.splits) {

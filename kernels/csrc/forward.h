@@ -52,6 +52,9 @@ class Forward {
 
   void run() {
     place_queries(lanes_, p_, unit_);
+    KeyStream<T> stream(p_, unit_, lanes_);
+    bool more = stream.next(chunks_[0]);
+    if (more) prefetch_rows(chunks_[0].key_rows, 0, chunks_[0].count);
     load_queries();
     for (int lane = 0; lane < L; ++lane) {
       negative_max_[lane] = 0.0f;
@@ -59,10 +62,12 @@ class Forward {
       sum_[lane] = 0.0f;
     }
     for (int64_t i = 0; i < head_dim_ * L; i += kWidth) store(output_ + i, Vec{});
-    KeyStream<T> stream(p_, unit_, lanes_);
-    while (stream.next(chunk_)) {
-      score_chunk();
-      add_values();
+    for (int turn = 0; more; ++turn) {
+      chunk_ = chunks_ + turn % 2;
+      Chunk<T>& following = chunks_[1 - turn % 2];
+      more = stream.next(following);
+      score_chunk(turn == 1);
+      add_values(following, more ? following.count : 0);
     }
     finish();
   }
@@ -82,14 +87,41 @@ class Forward {
     }
   }
 
-  void score_chunk() {
+  template <int Write>
+  void prefetch_row(const void* row) const {
+    for (int64_t offset = 0; offset < head_dim_ * (int64_t)sizeof(T); offset += 64) {
+      __builtin_prefetch((const char*)row + offset, Write, 2);
+    }
+  }
+
+  // Kept keys lie scattered, so their rows are fetched ahead, a few at a time: values while the
+  // chunk's scores are computed, keys while the chunk before is multiplied with its values.
+  void prefetch_rows(const T* const* rows, int first, int last) const {
+    for (int i = first; i < last; ++i) prefetch_row<0>(rows[i]);
+  }
+
+  // So are the rows this unit writes at its end and those the next one begins with.
+  void prefetch_queries(int first) const {
+    const Unit* next = unit_.upcoming;
+    const bool plain = next && next->heads == 1;
+    for (int i = first; i < first + kBlock; ++i) {
+      if (i < lanes_.count && !partial_.output) prefetch_row<1>(row_out(i));
+      if (plain && i < next->count) {
+        prefetch_row<0>(row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T)));
+      }
+    }
+  }
+
+  void score_chunk(bool second) {
     rescale_ = false;
     for (int lane = 0; lane < L; lane += kWidth) store(chunk_sum_ + lane, Vec{});
-    if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_.keys, chunk_.count);
+    if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_->keys, chunk_->count);
     const bool always = p_.bias.data || p_.dropout;
-    for (int block = 0; block * kBlock < chunk_.count; ++block) {
+    for (int block = 0; block * kBlock < chunk_->count; ++block) {
+      prefetch_rows(chunk_->value_rows, block * kBlock, (block + 1) * kBlock);
+      if (second) prefetch_queries(block * kBlock);
       for (int lane = 0; lane < L; lane += G * kWidth) {
-        if (always || chunk_.partial[block]) {
+        if (always || chunk_->partial[block]) {
           score_block<true>(block * kBlock, lane);
         } else {
           score_block<false>(block * kBlock, lane);
@@ -105,7 +137,7 @@ class Forward {
   __attribute__((always_inline)) void score_block(int first, int lane) {
     Vec acc[kBlock][G];
     dot(acc, first, lane);
-    if constexpr (General) restrict_scores<L>(acc, p_, lanes_, chunk_.keys + first, bias_ + first * L, lane);
+    if constexpr (General) restrict_scores<L>(acc, p_, lanes_, chunk_->keys + first, bias_ + first * L, lane);
     bool raise = false;
     Vec top[G];
 #pragma GCC unroll 8
@@ -139,7 +171,7 @@ class Forward {
         store(chunk_sum_ + lane + r * kWidth, total);
       }
     }
-    if (dropout) drop_weights<L>(acc, p_, lanes_, chunk_.keys + first, lane);
+    if (dropout) drop_weights<L>(acc, p_, lanes_, chunk_->keys + first, lane);
     keep_weights(acc, first, lane, !dropout);
   }
 
@@ -151,7 +183,7 @@ class Forward {
 #pragma GCC unroll 16
       for (int i = 0; i < kBlock; ++i) acc[i][r] = start;
     }
-    add_products<G>(acc, chunk_.key_rows + first, queries_ + lane, L, head_dim_ / kPack);
+    add_products<G>(acc, chunk_->key_rows + first, queries_ + lane, L, head_dim_ / kPack);
     if constexpr (kPack == 2) {
       // Bfloat16 queries are scaled here: scaling them earlier would round twice.
       const Vec factor = splat(p_.scale * kLog2E);
@@ -233,18 +265,24 @@ class Forward {
   }
 
   void pack_values() {
-    for (int i = 0; i < chunk_.count; i += 2) {
-      const T* first = chunk_.value_rows[i];
-      const T* second = chunk_.value_rows[i + 1];
+    for (int i = 0; i < chunk_->count; i += 2) {
+      const T* first = chunk_->value_rows[i];
+      const T* second = chunk_->value_rows[i + 1];
       uint32_t* pairs = packed_ + i / 2 * head_dim_;
       for (int64_t d = 0; d < head_dim_; ++d) pairs[d] = first[d] | (uint32_t)second[d] << 16;
     }
   }
 
-  void add_values() {
+  void add_values(const Chunk<T>& following, int following_count) {
     if constexpr (kPack == 2) pack_values();
+    const int steps = (int)(head_dim_ / kBlock) * (kRegisters / G);
+    const int share = (following_count + steps - 1) / steps;
+    int fetched = 0;
     for (int lane = 0; lane < L; lane += G * kWidth) {
       for (int64_t d = 0; d < head_dim_; d += kBlock) {
+        const int until = fetched + share < following_count ? fetched + share : following_count;
+        prefetch_rows(following.key_rows, fetched, until);
+        fetched = until;
         Vec acc[kBlock][G];
 #pragma GCC unroll 16
         for (int i = 0; i < kBlock; ++i) {
@@ -252,9 +290,9 @@ class Forward {
           for (int r = 0; r < G; ++r) acc[i][r] = Vec{};
         }
         if constexpr (kPack == 1) {
-          add_weighted<G, L>(acc, chunk_.value_rows, d, weights_ + lane, chunk_.count);
+          add_weighted<G, L>(acc, chunk_->value_rows, d, weights_ + lane, chunk_->count);
         } else {
-          add_weighted<G, L>(acc, packed_ + d, head_dim_, weights_ + lane, chunk_.count / 2);
+          add_weighted<G, L>(acc, packed_ + d, head_dim_, weights_ + lane, chunk_->count / 2);
         }
         add_to_output(acc, d, lane);
       }
@@ -347,7 +385,8 @@ class Forward {
   const Partial& partial_;
   const int64_t head_dim_;
   Lanes<L> lanes_;
-  Chunk<T> chunk_;
+  Chunk<T> chunks_[2];
+  const Chunk<T>* chunk_ = nullptr;
   float* output_;
   Column* queries_;
   Column* weights_;

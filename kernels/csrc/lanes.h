@@ -42,11 +42,13 @@ static void place_queries(Lanes<L>& lanes, const Problem& p, const Unit& unit) {
   lanes.any_low = lanes.all_high = (int32_t)last_key;
   lanes.any_high = -1;
   lanes.all_low = 0;
+  int64_t head = unit.head, query = unit.first - 1;
   for (int lane = 0; lane < L; ++lane) {
     // Idle lanes repeat the last query; nothing of theirs is written.
-    const int64_t used = lane < lanes.count ? lane : lanes.count - 1;
-    const int64_t head = unit.head + used / unit.count;
-    const int64_t query = unit.first + used % unit.count;
+    if (lane < lanes.count && ++query == unit.first + unit.count) {
+      query = unit.first;
+      ++head;
+    }
     const int64_t position = query + p.keys - p.queries;
     int64_t low = p.left < 0 ? 0 : position - p.left;
     int64_t high = p.right < 0 ? last_key : position + p.right;
@@ -87,6 +89,8 @@ class KeyStream {
       : problem_(p),
         keys_((const T*)row_of(p.key, unit.batch, unit.kv_head, 0, sizeof(T))),
         values_((const T*)row_of(p.value, unit.batch, unit.kv_head, 0, sizeof(T))),
+        key_stride_(p.key.token),
+        value_stride_(p.value.token),
         visible_(p.key_mask ? p.key_mask + unit.batch * p.keys : nullptr),
         run_(unit.run_first),
         run_last_(unit.run_last),
@@ -112,36 +116,46 @@ class KeyStream {
       }
       const int32_t room = kChunk - count, left = end_ - position_;
       const int32_t take = room < left ? room : left;
-      for (int32_t i = 0; i < take; ++i) {
-        const int32_t key = position_ + i;
-        if (visible_ && !visible_[key]) continue;
-        chunk.keys[count] = key;
-        chunk.key_rows[count] = keys_ + key * problem_.key.token;
-        chunk.value_rows[count] = values_ + key * problem_.value.token;
-        ++count;
+      const bool partial = position_ < all_low_ || position_ + take - 1 > all_high_;
+      const int first = count;
+      if (visible_) {
+        for (int32_t key = position_; key < position_ + take; ++key) {
+          if (visible_[key]) add(chunk, count++, key);
+        }
+      } else {
+        for (int32_t key = position_; key < position_ + take; ++key) add(chunk, count++, key);
       }
       position_ += take;
+      mark(chunk, first, count, partial);
     }
     chunk.real = count;
     if (count == 0) return false;
-    for (; count % kBlock; ++count) {
+    const int filler = (kBlock - count % kBlock) % kBlock;
+    for (int i = 0; i < filler; ++i, ++count) {
       chunk.keys[count] = -1;
       chunk.key_rows[count] = chunk.key_rows[count - 1];
       chunk.value_rows[count] = chunk.value_rows[count - 1];
     }
+    mark(chunk, count - filler, count, true);
     chunk.count = count;
-    for (int block = 0; block * kBlock < count; ++block) {
-      bool partial = false;
-      for (int i = 0; i < kBlock; ++i) {
-        const int32_t key = chunk.keys[block * kBlock + i];
-        partial |= key < all_low_ || key > all_high_;
-      }
-      chunk.partial[block] = partial;
-    }
     return true;
   }
 
  private:
+  void add(Chunk<T>& chunk, int place, int32_t key) const {
+    chunk.keys[place] = key;
+    chunk.key_rows[place] = keys_ + key * key_stride_;
+    chunk.value_rows[place] = values_ + key * value_stride_;
+  }
+
+  static void mark(Chunk<T>& chunk, int first, int last, bool partial) {
+    for (int i = first; i < last; ++i) {
+      // The first key of a block clears what an earlier chunk left.
+      if (i % kBlock == 0) chunk.partial[i / kBlock] = false;
+      chunk.partial[i / kBlock] |= partial;
+    }
+  }
+
   void open(int64_t start, int64_t end) {
     position_ = (int32_t)(start > any_low_ ? start : any_low_);
     end_ = (int32_t)(end < any_high_ + 1 ? end : any_high_ + 1);
@@ -150,6 +164,7 @@ class KeyStream {
   const Problem& problem_;
   const T* keys_;
   const T* values_;
+  int64_t key_stride_, value_stride_;
   const bool* visible_;
   int64_t run_, run_last_;
   int32_t position_ = 0, end_ = 0;

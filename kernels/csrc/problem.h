@@ -53,6 +53,7 @@ struct Unit {
   int64_t head, heads;   // query heads computed together (more than one only when packed)
   int64_t first, count;  // queries of each head
   int64_t run_first, run_last;  // runs of the lists, or the key range when nothing is listed
+  const Unit* upcoming;         // what the same thread computes next, or null
 };
 
 // Where a unit leaves its results instead of writing the output, when the keys of short queries
