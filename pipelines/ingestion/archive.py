@@ -57,7 +57,7 @@ def unpack(data: bytes, source: Source) -> Iterator[tuple[str, bytes]]:
             members = [
                 member
                 for member in archive.infolist()
-                if not member.is_dir()
+                if not member.filename.endswith("/")
                 and not member.filename.startswith(_BYSTANDERS)
                 and not member.filename.endswith(_BYSTANDERS)
             ]

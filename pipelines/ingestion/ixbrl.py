@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from secateur.pipelines.ingestion.reading import Mark
 _ZERO_FORMATS = frozenset(("fixed-zero", "zerodash", "fixedzero", "numdash"))
 _COMMA_FORMATS = frozenset(("num-comma-decimal", "numcommadecimal", "numdotcomma", "numcomma"))
 _WORD_FORMATS = frozenset(("numwordsen",))
+_SCALE = re.compile(r"[+-]?\d{1,2}")
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -35,7 +37,7 @@ class Fact:
         numeric: Whether it is a number; `value` to `decimals` are for numbers only.
         value: The number meant, sign and scale applied; None for text and nil.
         unit: "USD", "USD/shares", "pure", "shares".
-        scale: Power of ten that the displayed number is multiplied by.
+        scale: Power of ten that the displayed number is multiplied by, None if it is damaged.
         decimals: Accuracy as filed, an integer or "INF".
         period_start: First day (ISO) of a duration, None for an instant.
         period_end: Last day of a duration, or the instant.
@@ -120,7 +122,6 @@ def _fact(
     shown = text[start:end]
     context = contexts.get(_attribute(element, "contextRef") or "", _Context(None, None, {}))
     numeric = not _local(element).endswith("nonnumeric")
-    scale = _attribute(element, "scale")
     return Fact(
         start,
         end,
@@ -129,7 +130,7 @@ def _fact(
         numeric,
         value=_value(element, shown) if numeric else None,
         unit=units.get(_attribute(element, "unitRef") or "") if numeric else None,
-        scale=int(scale or 0) if numeric else None,
+        scale=_scale(element) if numeric else None,
         decimals=_attribute(element, "decimals") if numeric else None,
         period_start=context.start,
         period_end=context.end,
@@ -142,12 +143,19 @@ def _value(element: etree._Element, shown: str) -> float | None:
     if (element.get(_NIL) or element.get("xsi:nil")) in ("true", "1"):
         return None
     style = (_attribute(element, "format") or "").rpartition(":")[2].lower()
-    number = _number(shown, style)
-    if number is None:
+    number, scale = _number(shown, style), _scale(element)
+    if number is None or scale is None:
         return None
     if _attribute(element, "sign") == "-":
         number = -number
-    return float(number.scaleb(int(_attribute(element, "scale") or 0)))
+    value = float(number.scaleb(scale))
+    return value if math.isfinite(value) else None
+
+
+def _scale(element: etree._Element) -> int | None:
+    """The power of ten, 0 where none is given, None where it is nonsense."""
+    text = _attribute(element, "scale") or "0"
+    return int(text) if _SCALE.fullmatch(text.strip()) else None
 
 
 def _number(shown: str, style: str) -> Decimal | None:

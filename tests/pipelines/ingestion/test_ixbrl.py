@@ -123,6 +123,9 @@ def test_text_blocks_hidden_and_empty_facts_are_left_out(tmp_path: Path) -> None
         pytest.param("0.1", 'scale="6" sign="-"', -100_000.0, id="exact scale"),
         pytest.param("5", 'xsi:nil="true"', None, id="nil"),
         pytest.param("n/a", "", None, id="not a number"),
+        pytest.param("5", "scale='many'", None, id="damaged scale"),
+        pytest.param("5", "scale='999999'", None, id="absurd scale"),
+        pytest.param("9" * 400, "", None, id="absurd number"),
     ],
 )
 def test_value(tmp_path: Path, text: str, attributes: str, value: float | None) -> None:
