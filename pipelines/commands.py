@@ -32,6 +32,9 @@ _APP_SETTINGS = {
     "server.enableXsrfProtection": "true",
     "browser.gatherUsageStats": "false",
     "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "theme.light.primaryColor": "#0072b2",
+    "theme.dark.primaryColor": "#56b4e9",
     "global.developmentMode": "false",
 }
 

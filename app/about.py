@@ -1,0 +1,58 @@
+"""The About page: versions, device, kernels, models, licences and limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from secateur.app.running import outcome, start
+from secateur.app.session import session
+from secateur.pipelines.tasks import describe
+
+_PAGE = "about"
+_LIMIT_S = 300.0
+_LICENCES = {
+    "Secateur": "Apache-2.0",
+    "Finance model (from all-MiniLM-L6-v2)": "Apache-2.0",
+    "SmolLM2-135M-Instruct": "Apache-2.0",
+    "PyTorch": "BSD-3-Clause",
+    "Transformers": "Apache-2.0",
+    "spaCy": "MIT",
+    "Streamlit": "Apache-2.0",
+}
+_LIMITS = """
+- **Not a medical device.** Summaries are an aid to reading; they can be wrong or leave out what
+  matters. Read the note before you act.
+- **Not financial advice.** Check a figure in the report before you use it.
+- The models read English. Text in pictures and scanned pages is not read.
+- A file may have up to 100 MB. One document is processed at a time; others wait.
+- Documents stay on this machine. Uploads lie in a private temporary folder and are deleted when
+  you close the page; results are kept only by download. The page makes no request to any other
+  machine.
+"""
+
+
+def show() -> None:
+    """Shows the page."""
+    st.title("About")
+    st.caption(
+        "Secateur reads long professional documents with Dynamic Attention Pruning (DAP): the "
+        "model looks only at those parts of a document that matter to each sentence."
+    )
+    st.subheader("Limits")
+    st.markdown(_LIMITS)
+    st.subheader("Licences")
+    st.table(pd.DataFrame(_LICENCES.items(), columns=["Part", "Licence"]).set_index("Part"))
+    st.subheader("This machine")
+    if _PAGE not in session().jobs:
+        start(_PAGE, describe, limit_s=_LIMIT_S)
+    found = outcome(_PAGE, "")
+    if found is not None:
+        _information(found)
+
+
+def _information(found: dict[str, Any]) -> None:
+    rows = {str(name): str(value) for name, value in found.items()}
+    st.table(pd.DataFrame(rows.items(), columns=["What", "Found"]).set_index("What"))

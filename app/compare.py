@@ -1,0 +1,113 @@
+"""The Compare page: full attention against DAP on one document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from secateur.app.controls import choose, settings
+from secateur.app.labels import BARS, spelled
+from secateur.app.running import busy, outcome, start
+from secateur.pipelines.tasks import compare_attentions
+
+_PAGE = "compare"
+_EMPTY = "Time, memory and differences of the two attentions will appear here."
+_PIPELINES = {"auto": "By file type", "finance": "Report", "clinical": "Note"}
+_ROWS = {
+    "seconds": ("Seconds", "{:.2f}"),
+    "attention_s": ("Seconds in attention", "{:.2f}"),
+    "selection_s": ("Seconds choosing what to keep", "{:.2f}"),
+    "prefill_s": ("Seconds reading", "{:.2f}"),
+    "decode_s": ("Seconds writing", "{:.2f}"),
+    "density": ("Attention computed", "{:.1%}"),
+    "recovered_share": ("Run again in full", "{:.1%}"),
+    "peak_mib": ("Largest memory, MiB", "{:,.0f}"),
+}
+_AGREEMENT = {"entity_f1": "Same entities (F1)", "rouge_l": "Same summary (ROUGE-L)"}
+
+
+def show() -> None:
+    """Shows the page."""
+    st.title("Compare")
+    st.caption("What pruning saves on your document, and what it changes in the result.")
+    path = choose(_PAGE, ("report", "note"), "Report or note")
+    pipeline = st.segmented_control(
+        "Read it as", list(_PIPELINES), default="auto", required=True,
+        format_func=_PIPELINES.__getitem__, key="compare-pipeline",
+    )  # fmt: skip
+    budget_s = st.slider(
+        "Seconds that full attention may take", 5, 600, 120, 5, key="compare-budget",
+        help="If the whole document would take longer, its time is projected from its beginning.",
+    )  # fmt: skip
+    chosen = settings(_PAGE, attention=False)
+    if st.button("Compare", type="primary", disabled=path is None or busy(_PAGE)):
+        start(
+            _PAGE, compare_attentions, path, pipeline, chosen.options, float(budget_s),
+            limit_s=chosen.limit_s, fresh=True,
+        )  # fmt: skip
+    result = outcome(_PAGE, _EMPTY)
+    if result is not None:
+        _result(result)
+
+
+def _result(result: dict[str, Any]) -> None:
+    full, dap, projected = result["full"], result["dap"], result["projected"]
+    (measure, agreement), *_ = result["agreement"].items()
+    figures = st.columns(4)
+    name = "Speed-up, projected" if projected else "Speed-up"
+    figures[0].metric(name, f"{result['speedup']:.2f}×")
+    figures[1].metric("Attention computed", f"{dap['density']:.1%}")
+    figures[2].metric(_AGREEMENT[measure], f"{agreement:.3f}")
+    figures[3].metric("Tokens", f"{result['tokens']:,}")
+    if projected:
+        st.warning(
+            "Full attention on the whole document did not fit the time you gave. Its time is "
+            f"projected from shorter beginnings of the document, and the results were compared on "
+            f"the first {result['agreement_tokens']:,} tokens.",
+            icon=":material/query_stats:",
+        )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("Cost")
+        _cost(full, dap, projected)
+    with right:
+        st.subheader("What changed")
+        _changes(result["changed"])
+    st.caption(f"{result['dtype']}, {result['threads']} threads, both on this machine just now.")
+    st.download_button(
+        "JSON",
+        json.dumps(result, ensure_ascii=False) + "\n",
+        file_name=f"{result['file']}.comparison.json",
+        mime="application/json",
+        icon=":material/download:",
+    )
+
+
+def _cost(full: dict[str, Any], dap: dict[str, Any], projected: bool) -> None:
+    names = ["Full (projected)" if projected else "Full", "DAP"]
+    seconds = pd.DataFrame({"Attention": names, "Seconds": [full["seconds"], dap["seconds"]]})
+    st.bar_chart(
+        seconds, x="Attention", y="Seconds", color=BARS, horizontal=True, height=150,
+        x_label="Seconds", y_label="",
+    )  # fmt: skip
+    rows = {
+        name: [form.format(side[key]) if key in side else "–" for side in (full, dap)]
+        for key, (name, form) in _ROWS.items()
+        if key in full or key in dap
+    }
+    st.table(pd.DataFrame.from_dict(rows, orient="index", columns=names))
+
+
+def _changes(changed: list[dict[str, Any]]) -> None:
+    if not changed:
+        st.success("Nothing: both give the same result.", icon=":material/check:")
+        return
+    sides = {"full": "Full", "dap": "DAP"}
+    rows: dict[str, list[str]] = {"Only in": [sides[item["only_in"]] for item in changed]}
+    if any("label" in item for item in changed):
+        rows["Label"] = [spelled(item.get("label", "")) for item in changed]
+    rows["Text"] = [item["text"] for item in changed]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height=360)

@@ -1,0 +1,109 @@
+"""Choosing a document and how to run it: the same on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from secateur.app.session import session
+from secateur.pipelines.samples import Kind, samples
+
+_FORMATS = "HTML, inline XBRL, PDF, Word, RTF, Markdown, C-CDA, FHIR or text; up to 100 MB."
+_PRIVATE = "It stays on this machine, and is deleted when you close the page."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run.
+
+    Attributes:
+        options: Fields of `secateur.pipelines.models.RunOptions`.
+        limit_s: Seconds a job may run.
+    """
+
+    options: dict[str, Any]
+    limit_s: float
+
+
+def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
+    """Lets the user upload a document, or take an earlier upload or a sample.
+
+    Args:
+        page: The page's name.
+        kinds: Which samples to offer.
+        label: What to upload.
+
+    Returns:
+        The chosen file, or None while there is none.
+    """
+    here = session()
+    upload = st.file_uploader(label, key=f"{page}-upload", help=f"{_FORMATS} {_PRIVATE}")
+    if upload is not None and upload.file_id not in here.documents:
+        here.chosen[page] = here.keep(upload.file_id, upload.name, upload.getvalue())
+        st.session_state[f"{page}-document"] = here.chosen[page]
+    offered = [path for kind in kinds for path in samples(kind)]
+    uploads = list(reversed(here.documents.values()))
+    documents = [*uploads, *offered]
+    if not documents:
+        st.info(f"Upload a document to begin. {_PRIVATE}", icon=":material/upload_file:")
+        return None
+    known = here.chosen.get(page)
+    path = st.selectbox(
+        "Document",
+        documents,
+        index=documents.index(known) if known in documents else 0,
+        format_func=lambda path: path.name if path in uploads else f"Sample: {path.name}",
+        key=f"{page}-document",
+    )
+    here.chosen[page] = path
+    return path
+
+
+def settings(page: str, *, attention: bool = True) -> Settings:
+    """Shows the settings, folded away.
+
+    Args:
+        page: The page's name.
+        attention: Whether to ask for the kind of attention.
+
+    Returns:
+        What is set.
+    """
+    with st.expander("Settings", icon=":material/tune:"):
+        chosen: dict[str, Any] = {"attention": "dap"}
+        if attention:
+            chosen["attention"] = st.radio(
+                "Attention",
+                ["dap", "full"],
+                format_func={"dap": "Pruned (DAP)", "full": "Full"}.__getitem__,
+                horizontal=True,
+                key=f"{page}-attention",
+            )
+        own = st.checkbox("The model's own threshold", value=True, key=f"{page}-own")
+        threshold = st.slider(
+            "Threshold", 0.0, 2.0, 0.45, 0.05,
+            key=f"{page}-threshold",
+            disabled=own or chosen["attention"] == "full",
+            help="In units of the uniform share: 0 keeps everything, more prunes more.",
+        )  # fmt: skip
+        chosen["threshold"] = None if own else threshold
+        model = st.text_input(
+            "Model",
+            key=f"{page}-model",
+            placeholder="the model that ships",
+            help="Empty, or the folder of a Hugging Face model.",
+        )
+        chosen["model"] = model.strip() or None
+        minutes = st.number_input(
+            "Time limit in minutes", 1, 240, 15, key=f"{page}-limit",
+            help="The work is stopped after this time.",
+        )  # fmt: skip
+        if session().documents and st.button(
+            "Forget my documents", key=f"{page}-forget", icon=":material/delete:"
+        ):
+            session().forget()
+            st.rerun()
+    return Settings(chosen, float(minutes) * 60)

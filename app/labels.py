@@ -1,0 +1,42 @@
+"""One colour for each entity label, told apart by colour-blind readers too.
+
+The hues are those of Okabe and Ito ("Color Universal Design", 2008). No label is told by its colour
+alone: its name always stands beside it.
+"""
+
+from __future__ import annotations
+
+_COLOURS = {
+    "ORG": "#0072b2",
+    "PER": "#e69f00",
+    "LOC": "#009e73",
+    "MONEY": "#d55e00",
+    "PERCENT": "#cc79a7",
+    "DATE": "#56b4e9",
+}
+_OTHERS = "#8c8c8c"
+
+EVIDENCE = "#56b4e9"
+"""Places in a note that a summary rests on."""
+
+BARS = "#0072b2"
+"""Bars of charts."""
+
+_NAMES = {
+    "ORG": "Organisation",
+    "PER": "Person",
+    "LOC": "Place",
+    "MONEY": "Money",
+    "PERCENT": "Percentage",
+    "DATE": "Date",
+}
+
+
+def colour(label: str) -> str:
+    """Returns a label's colour as #rrggbb."""
+    return _COLOURS.get(label, _OTHERS)
+
+
+def spelled(label: str) -> str:
+    """Returns a label's name for people."""
+    return _NAMES.get(label, label)

@@ -1,0 +1,69 @@
+"""A page's job while it waits, runs, ends or fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from secateur.app.plain import plain
+from secateur.app.session import session, worker
+from secateur.pipelines.jobs import State
+
+
+def busy(page: str) -> bool:
+    """Tells whether the page's job goes on."""
+    job = session().jobs.get(page)
+    return job is not None and not job.finished
+
+
+def start(
+    page: str, task: Callable[..., Any], *arguments: Any, limit_s: float, fresh: bool = False
+) -> None:
+    """Starts the page's job in place of its earlier one; see `Worker.submit`."""
+    earlier = session().jobs.get(page)
+    if earlier is not None:
+        earlier.cancel()
+    job = worker().submit(task, *arguments, limit_s=limit_s, fresh=fresh)
+    session().jobs[page] = job
+
+
+def outcome(page: str, empty: str) -> Any:
+    """Shows how the page's job stands, unless it is done.
+
+    Args:
+        page: The page's name.
+        empty: What to say before there is a job.
+
+    Returns:
+        The job's result once it is done, else None.
+    """
+    job = session().jobs.get(page)
+    if job is None:
+        if empty:
+            st.info(empty, icon=":material/article:")
+    elif not job.finished:
+        _watch(page)
+    elif job.state is State.DONE:
+        return job.result
+    elif job.state is State.CANCELLED:
+        st.info("Cancelled. Nothing of it was kept.", icon=":material/cancel:")
+    else:
+        st.error(plain(job.error[:1].upper() + job.error[1:]), icon=":material/error:")
+    return None
+
+
+@st.fragment(run_every=0.4)
+def _watch(page: str) -> None:
+    """Shows progress, by itself and without running the rest of the page."""
+    job = session().jobs.get(page)
+    if job is None or job.finished:
+        st.rerun()
+    text = job.message or "Starting"
+    ahead = worker().ahead(job) if job.state is State.WAITING else 0
+    if ahead:
+        text = f"Waiting for {ahead} other {'job' if ahead == 1 else 'jobs'}"
+    st.progress(job.fraction or 0.0, f"{plain(text)} · {job.seconds:.0f} s")
+    if st.button("Cancel", key=f"{page}-cancel", icon=":material/close:"):
+        job.cancel()

@@ -1,0 +1,48 @@
+// Shows runs of a document's text; marked runs can be clicked or chosen with the keyboard.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector("[data-root]");
+  const moved = root.dataset.place !== data.place;
+  const top = moved ? 0 : root.scrollTop;
+  root.className = "text";
+  root.tabIndex = 0;
+  root.setAttribute("role", "region");
+  root.setAttribute("aria-label", "Document text");
+  root.dataset.place = data.place;
+  root.replaceChildren(...data.runs.map((run) => piece(run, setTriggerValue)));
+  root.scrollTop = top;
+  const chosen = root.querySelector("mark.selected");
+  if (chosen) bringIntoView(root, chosen);
+}
+
+function piece({ text, mark }, setTriggerValue) {
+  if (!mark) return document.createTextNode(text);
+  const element = document.createElement("mark");
+  element.textContent = text;
+  element.title = mark.title;
+  element.tabIndex = 0;
+  element.setAttribute("role", "button");
+  element.setAttribute("aria-label", `${text}: ${mark.title}`);
+  element.style.setProperty("--hue", mark.colour);
+  element.classList.toggle("selected", mark.selected);
+  const tag = document.createElement("span");
+  tag.className = "tag";
+  tag.textContent = mark.tag;
+  element.append(tag);
+  const choose = () => setTriggerValue("clicked", mark.key);
+  element.onclick = choose;
+  element.onkeydown = (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    choose();
+  };
+  return element;
+}
+
+// Scrolls the text alone: scrollIntoView would move the whole page too.
+function bringIntoView(root, element) {
+  const box = root.getBoundingClientRect();
+  const place = element.getBoundingClientRect();
+  if (place.top < box.top || place.bottom > box.bottom) {
+    root.scrollTop += place.top - box.top - box.height / 3;
+  }
+}
