@@ -1,9 +1,6 @@
-"""The tagging model: a BERT encoder that sees letter case, passages and BIO labels.
+"""The tagging model: a BERT encoder that sees letter case, and BIO labels.
 
-Its token types say two things of each token: the letter case of its word, which an uncased
-vocabulary hides, and the code of its passage. Positions restart in every passage, so without a
-code a token could not tell its neighbours from the tokens at the same positions of all other
-passages; see `secateur.core.passages`.
+The vocabulary is uncased, so the letter case of each token's word goes in as its token type.
 """
 
 from __future__ import annotations
@@ -21,11 +18,8 @@ LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
 """Letter case of a word."""
 
 CASES = 5
-PASSAGE_CODES = 64
-"""Passages in a row get different codes; the 65th has the code of the first again."""
-
-TYPES_KEY = "case_and_passage_types"
-"""Set in the config of a model whose token types are made by `token_types`."""
+TYPES_KEY = "letter_case_types"
+"""Set in the config of a model whose token types are letter cases."""
 
 
 def bio_labels(types: Sequence[str]) -> list[str]:
@@ -67,8 +61,8 @@ def new_tagger(base: str | Path, types: Sequence[str], dropout: float) -> nn.Mod
             nothing: with dropout torch writes the whole matrix and is several times slower.
 
     Returns:
-        A `BertForTokenClassification` whose token types are those of `token_types`. Cases and
-        passages begin without a difference, all as the encoder's type 0.
+        A `BertForTokenClassification` whose token types are letter cases, each beginning as the
+        encoder's type 0.
     """
     labels = bio_labels(types)
     model = BertForTokenClassification.from_pretrained(
@@ -81,43 +75,12 @@ def new_tagger(base: str | Path, types: Sequence[str], dropout: float) -> nn.Mod
         attn_implementation="sdpa",
     )
     old = model.bert.embeddings.token_type_embeddings.weight.data
-    model.bert.embeddings.token_type_embeddings = CaseAndPassage(old[0])
-    model.config.type_vocab_size = CASES * PASSAGE_CODES
+    model.bert.embeddings.token_type_embeddings = nn.Embedding.from_pretrained(
+        old[:1].repeat(CASES, 1), freeze=False
+    )
+    model.config.type_vocab_size = CASES
     setattr(model.config, TYPES_KEY, True)
     return model
-
-
-class CaseAndPassage(nn.Module):
-    """Token types as a sum of two vectors, while the model is trained.
-
-    Args:
-        start: Vector `[H]` that every case begins as; the passages' begin as 0.
-    """
-
-    def __init__(self, start: Tensor) -> None:
-        super().__init__()
-        self.cases = nn.Parameter(start.expand(CASES, -1).clone())
-        self.passages = nn.Parameter(torch.zeros(PASSAGE_CODES, len(start)))
-
-    def forward(self, types: Tensor) -> Tensor:
-        """Looks up types `[B, N]`, giving `[B, N, H]`."""
-        return self.cases[types % CASES] + self.passages[types // CASES]
-
-    def table(self) -> Tensor:
-        """Returns the vector of every type, `[CASES * PASSAGE_CODES, H]`."""
-        return self(torch.arange(CASES * PASSAGE_CODES, device=self.cases.device))
-
-
-def token_types(cases: Any, passages: Any) -> Any:
-    """Joins letter cases and the numbers of passages (from 0) to token types, arrays or numbers."""
-    return cases + CASES * (passages % PASSAGE_CODES)
-
-
-def fold_token_types(model: nn.Module) -> None:
-    """Turns a trained `CaseAndPassage` into the plain table that BERT has, in place."""
-    embeddings: Any = model.bert.embeddings  # type: ignore[union-attr]
-    table = embeddings.token_type_embeddings.table().detach()
-    embeddings.token_type_embeddings = nn.Embedding.from_pretrained(table, freeze=False)
 
 
 def chunk_feed_forward(model: nn.Module, tokens: int = 4096) -> None:

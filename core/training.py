@@ -148,16 +148,13 @@ def train_tagger(
     model: nn.Module,
     batches: Dataset[dict[str, Tensor]],
     settings: TrainingSettings,
-    *,
-    own_loss: bool = False,
 ) -> list[dict[str, float]]:
     """Trains a model on ready batches.
 
     Args:
-        model: Gives `logits` `[B, N, L]`, or its own `loss` where `own_loss` is set.
+        model: Gives `logits` `[B, N, L]`.
         batches: One batch an item, with partial labels under "labels"; as many as steps.
         settings: Duration and speed.
-        own_loss: Takes the loss that the model computes.
 
     Returns:
         The log: step, loss, learning rate and gradient norm. The model is changed in place.
@@ -190,7 +187,7 @@ def train_tagger(
         args=arguments,
         train_dataset=batches,
         data_collator=_only,
-        compute_loss_func=None if own_loss else _loss,
+        compute_loss_func=_loss,
     )
     last = get_last_checkpoint(settings.output) if settings.resume else None
     trainer.train(resume_from_checkpoint=last)

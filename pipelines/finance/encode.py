@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.tagger import NO_LETTERS, letter_case, token_types
+from secateur.core.pieces import MAX_PASSAGE, POSITIONS, first_position
+from secateur.core.tagger import NO_LETTERS, letter_case
 
 letter_case_of = lru_cache(maxsize=65536)(letter_case)
 
@@ -84,8 +85,8 @@ class Encoded:
 
     Attributes:
         input_ids: Vocabulary numbers `[N]`, special tokens included.
-        token_type_ids: Letter cases and passages `[N]`, see `secateur.core.tagger.token_types`.
-        position_ids: Positions `[N]`, from 0 in every passage.
+        token_type_ids: Letter cases `[N]`.
+        position_ids: Positions `[N]`; passages begin at `secateur.core.pieces.first_position`.
         source: For each position `[N]` the number of its piece in `tokens`, -1 for special tokens.
         span_ends: Positions at which a sentence ends, ascending; the last is N.
         passage_ends: Positions at which a passage ends, ascending; the last is N.
@@ -110,7 +111,8 @@ def encode(
     text: str,
     sentences: Sequence[tuple[int, int]],
     tokenizer: PreTrainedTokenizerBase,
-    max_passage: int = 512,
+    max_passage: int = MAX_PASSAGE,
+    positions: int = POSITIONS,
 ) -> Encoded:
     """Cuts a text into passages at sentence ends and lines them up in one sequence.
 
@@ -121,33 +123,33 @@ def encode(
         tokenizer: A fast tokenizer with opening and closing tokens.
         max_passage: Tokens of a passage, 8 or more, its two special tokens included. A longer
             sentence is cut at the end of a word.
+        positions: Positions that the model has, `max_passage` or more.
 
     Returns:
         The sequence; it holds every piece of the text once and in order.
 
     Raises:
-        ValueError: `max_passage` is under 8.
+        ValueError: `max_passage` is under 8 or over `positions`.
     """
-    if max_passage < 8:
-        raise ValueError(f"a passage needs 8 tokens or more, got max_passage {max_passage}")
+    if not 8 <= max_passage <= positions:
+        raise ValueError(f"max_passage must be 8 to {positions} tokens, got {max_passage}")
     tokens = tokenise(text, tokenizer)
     bounds = _sentence_bounds(tokens, sentences)
     passages = _pack(_cut_long(tokens, bounds, max_passage - 2), max_passage - 2)
     length = len(tokens) + 2 * len(passages)
     source = np.full(length, -1, dtype=np.int64)
-    positions = np.zeros(length, dtype=np.int64)
+    places = np.zeros(length, dtype=np.int64)
     ids = np.full(length, tokenizer.sep_token_id, dtype=np.int64)
     span_ends: list[int] = []
     passage_ends: list[int] = []
     at = 0
-    numbers = np.zeros(length, dtype=np.int64)
     for number, passage in enumerate(passages):
         first, last = passage[0], passage[-1]
         size = last - first
         ids[at] = tokenizer.cls_token_id
         source[at + 1 : at + 1 + size] = np.arange(first, last)
-        positions[at : at + size + 2] = np.arange(size + 2)
-        numbers[at : at + size + 2] = number
+        place = first_position(number, max_passage, positions)
+        places[at : at + size + 2] = place + np.arange(size + 2)
         span_ends += [at + 1 + end - first for end in passage[1:]]
         at += size + 2
         passage_ends.append(at)
@@ -158,8 +160,8 @@ def encode(
     cases[inner] = tokens.cases[source[inner]]
     return Encoded(
         input_ids=ids,
-        token_type_ids=token_types(cases, numbers),
-        position_ids=positions,
+        token_type_ids=cases,
+        position_ids=places,
         source=source,
         span_ends=tuple(span_ends),
         passage_ends=tuple(passage_ends),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.interface import NAME as DAP
+from secateur.core.pieces import MAX_PASSAGE
 from secateur.core.spans import SpanTable
 from secateur.core.tagger import TYPES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
@@ -30,7 +31,7 @@ class Extraction:
         entities: In reading order, disjoint.
         tokens: Word pieces of the document, all of which the model read.
         sequence: Length of what the model read, special tokens included.
-        passages: Runs of at most 512 tokens with positions of their own.
+        passages: Runs of at most 256 tokens, cut at sentence ends.
         words: Words (numbers and signs count) that got a label.
     """
 
@@ -81,10 +82,11 @@ def extract_all(
         ValueError: A window is too small for a passage.
     """
     spans = sentences(document.text, document.passages)
-    room = int(model.config.max_position_embeddings)
+    positions = int(model.config.max_position_embeddings)
+    room = min(MAX_PASSAGE, positions)
     if max_tokens_per_window is not None:
         room = min(room, max_tokens_per_window)
-    encoded = encode(document.text, spans, tokenizer, room)
+    encoded = encode(document.text, spans, tokenizer, room, positions)
     scores = score(encoded, model, max_tokens_per_window)
     labels = model_labels(model)
     firsts = np.flatnonzero(encoded.tokens.opens_word)

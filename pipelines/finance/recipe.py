@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoTokenizer, BertModel, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from secateur.core import bases
-from secateur.core.passages import Imitation, teach_passages
 from secateur.core.pieces import (
     PieceDataset,
     PieceSettings,
@@ -23,7 +22,7 @@ from secateur.core.pieces import (
     TaggedTokens,
     mention_pools,
 )
-from secateur.core.tagger import fold_token_types, new_tagger
+from secateur.core.tagger import new_tagger
 from secateur.core.training import (
     Settings,
     TrainingSettings,
@@ -38,11 +37,6 @@ from secateur.pipelines.finance.labelling import label_tokens
 from secateur.pipelines.finance.sets import LOOSE, read_set
 
 logger = logging.getLogger(__name__)
-
-SAMPLE_BATCHES = 12
-"""Training batches on which the maps of `secateur.core.passages` are fitted."""
-
-PASSAGE_STRENGTH = 8.0
 
 
 @dataclass(frozen=True)
@@ -118,16 +112,12 @@ class Recipe:
         data: Table data.
         pieces: Table pieces: what the tagger is trained on.
         training: Table training.
-        passage_pieces: Table passage_pieces: what the encoder learns its passages on.
-        passage_training: Table passage_training, or None to leave the encoder as it is.
     """
 
     model: ModelSettings
     data: DataSettings
     pieces: PieceSettings
     training: TrainingSettings
-    passage_pieces: PieceSettings
-    passage_training: TrainingSettings | None
 
 
 def train_entities(config_path: str | Path, data: str | Path | None = None) -> Path:
@@ -155,26 +145,21 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     pools = mention_pools(sources, sorted(GENERAL))
     for kind, names in load_mentions(recipe.data.mentions, home, tokenizer, types).items():
         pools.setdefault(kind, []).extend(names)
-
-    def batches(pieces: PieceSettings, training: TrainingSettings) -> PieceDataset:
-        ends = (tokenizer.cls_token_id, tokenizer.sep_token_id)
-        return PieceDataset(sources, training.steps, pieces, *ends, training.seed, pools)
-
-    torch.manual_seed(recipe.training.seed)
+    training = replace(recipe.training, output=str(home / recipe.training.output))
+    batches = PieceDataset(
+        sources,
+        training.steps,
+        recipe.pieces,
+        tokenizer.cls_token_id,
+        tokenizer.sep_token_id,
+        training.seed,
+        pools,
+    )
+    logger.info("%d steps pass %d times over the sets", training.steps, batches.epochs)
+    torch.manual_seed(training.seed)
     model = new_tagger(base, types, recipe.model.dropout)
     started = time.monotonic()
-    log = []
-    if recipe.passage_training:
-        training = recipe.passage_training
-        lessons = batches(recipe.passage_pieces, training)
-        sample = [lessons[number] for number in range(min(SAMPLE_BATCHES, len(lessons)))]
-        fits = teach_passages(model, sample, PASSAGE_STRENGTH)
-        logger.info("codes explained by layer: %s", [round(fit, 2) for fit in fits])
-        encoder: Any = model.bert
-        imitation = Imitation(encoder, BertModel.from_pretrained(base))
-        log += train_tagger(imitation, lessons, _at_home(training, home), own_loss=True)
-    training = _at_home(recipe.training, home)
-    log += train_tagger(model, batches(recipe.pieces, training), training)
+    log = train_tagger(model, batches, training)
     checkpoint = home / recipe.model.checkpoint
     save_checkpoint(model, tokenizer, checkpoint)
     record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
@@ -249,7 +234,6 @@ def save_checkpoint(
 ) -> None:
     """Writes model (fp16 safetensors) and tokenizer in Hugging Face form."""
     folder.mkdir(parents=True, exist_ok=True)
-    fold_token_types(model)
     model.eval().half().save_pretrained(folder)  # type: ignore[operator]
     tokenizer.save_pretrained(folder)
 
@@ -278,15 +262,9 @@ def read_recipe(path: str | Path) -> Recipe:
             table("data", DataSettings),
             table("pieces", PieceSettings),
             table("training", TrainingSettings),
-            table("passage_pieces", PieceSettings),
-            table("passage_training", TrainingSettings) if "passage_training" in tables else None,
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
-
-
-def _at_home(training: TrainingSettings, home: Path) -> TrainingSettings:
-    return replace(training, output=str(home / training.output))
 
 
 def _base_folder(base: str, home: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,6 @@ import pytest
 import torch
 from transformers import BertConfig, BertForTokenClassification, BertModel
 
-from secateur.core.passages import Imitation, passage_codes, teach_passages
 from secateur.core.pieces import (
     IGNORE,
     PieceDataset,
@@ -20,6 +20,7 @@ from secateur.core.pieces import (
     Source,
     TaggedTokens,
     collate,
+    first_position,
     mention_pools,
 )
 from secateur.core.tagger import (
@@ -27,14 +28,11 @@ from secateur.core.tagger import (
     CASES,
     LOWER,
     NO_LETTERS,
-    PASSAGE_CODES,
     TITLE,
     bio_labels,
     chunk_feed_forward,
-    fold_token_types,
     letter_case,
     new_tagger,
-    token_types,
 )
 from secateur.core.training import (
     TrainingSettings,
@@ -138,21 +136,34 @@ def dataset(settings: PieceSettings, steps: int = 6, **others: object) -> PieceD
 PLAIN = PieceSettings(max_passage=24, min_passage=8, max_tokens=96, lower=0, upper=0, replace=0)
 
 
-def test_pieces_restart_positions_in_every_passage() -> None:
-    for batch in (dataset(PLAIN)[number] for number in range(6)):
-        opens = batch["input_ids"] == 2
-        assert (batch["position_ids"][opens] == 0).all()
-        assert batch["position_ids"].max() < 24
-        assert batch["input_ids"].numel() <= 96
+def test_neighbouring_passages_never_share_a_position() -> None:
+    settings = PieceSettings(max_passage=256, min_passage=8, max_passages=4, alone=0)
+    for batch in (dataset(settings)[number] for number in range(6)):
+        for ids, positions in zip(batch["input_ids"], batch["position_ids"], strict=True):
+            opens = (ids == 2).nonzero()[:, 0].tolist()
+            assert set(positions[opens].tolist()) <= {0, 256}
+            assert all(positions[a] != positions[b] for a, b in pairwise(opens))
 
 
-def test_passages_of_a_piece_follow_each_other_in_their_codes() -> None:
-    settings = PieceSettings(max_passage=24, min_passage=8, max_tokens=96, colliding=0, alone=0)
-    batch = dataset(settings)[0]
-    row = batch["token_type_ids"][0] // CASES
-    seen = batch["labels"][0] != IGNORE
-    steps = row[seen].diff() % PASSAGE_CODES
-    assert set(steps.tolist()) <= {0, 1}
+@pytest.mark.parametrize(
+    ("longest", "expected"),
+    [(512, [0, 0, 0]), (256, [0, 256, 0]), (200, [0, 200, 0]), (128, [0, 128, 256])],
+)
+def test_passages_take_turns_in_the_positions(longest: int, expected: list[int]) -> None:
+    assert [first_position(number, longest) for number in range(3)] == expected
+
+
+def test_batches_stay_within_their_tokens() -> None:
+    for number in range(6):
+        assert dataset(PLAIN)[number]["input_ids"].numel() <= 96
+
+
+def test_sentences_of_loose_sets_are_sampled_one_by_one() -> None:
+    documents = (tuple(sentence(5, 10 + n) for n in range(40)),)
+    source = Source("set", documents, repeat=0.5, loose=True)
+    batches = PieceDataset([source], 1, PieceSettings(), 2, 3, 0)
+    seen = {int(first) for first in batches[0]["input_ids"].flatten()} - {0, 2, 3}
+    assert 0 < len(seen) < 40 + 5
 
 
 def test_the_same_seed_gives_the_same_batches_in_any_order() -> None:
@@ -182,9 +193,9 @@ def test_an_empty_set_is_refused() -> None:
 def test_case_changes_whole_pieces_but_not_signs(settings: dict[str, float], case: int) -> None:
     batch = dataset(PieceSettings(max_passage=24, min_passage=8, max_tokens=96, **settings))[0]
     seen = batch["input_ids"] > 3
-    assert set((batch["token_type_ids"][seen] % CASES).tolist()) == {case}
+    assert set((batch["token_type_ids"][seen]).tolist()) == {case}
     ends = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)
-    assert set((batch["token_type_ids"][ends] % CASES).tolist()) == {NO_LETTERS}
+    assert set((batch["token_type_ids"][ends]).tolist()) == {NO_LETTERS}
 
 
 def test_mentions_are_replaced_by_others_of_their_type() -> None:
@@ -212,7 +223,7 @@ def tiny_encoder(folder: Path) -> Path:
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=32,
+        max_position_embeddings=512,
         initializer_range=0.2,
     )
     BertModel(config).save_pretrained(folder)
@@ -229,10 +240,10 @@ def inputs(length: int = 12) -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "position_ids": torch.arange(length)[None]}
 
 
-def test_a_new_tagger_begins_blind_for_case_and_passage(encoder: Path) -> None:
+def test_a_new_tagger_begins_blind_for_case(encoder: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.1).eval()
     given = inputs()
-    kinds = torch.randint(CASES * PASSAGE_CODES, given["input_ids"].shape)
+    kinds = torch.randint(CASES, given["input_ids"].shape)
     with torch.no_grad():
         blind = BertModel.from_pretrained(encoder).eval()(**given).last_hidden_state
         seen = model.bert(**given, token_type_ids=kinds).last_hidden_state
@@ -240,19 +251,14 @@ def test_a_new_tagger_begins_blind_for_case_and_passage(encoder: Path) -> None:
     assert [model.config.id2label[number] for number in range(5)] == bio_labels(TYPES)
 
 
-def test_folded_token_types_give_the_same_output_and_load_as_plain_bert(
-    encoder: Path, tmp_path: Path
-) -> None:
+def test_a_saved_tagger_loads_as_plain_bert(encoder: Path, tmp_path: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.0).eval()
-    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.cases)
-    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.passages)
-    given = {**inputs(), "token_type_ids": torch.arange(12)[None] * 20}
+    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.weight)
+    given = {**inputs(), "token_type_ids": torch.arange(12)[None] % CASES}
+    model.save_pretrained(tmp_path)
     with torch.no_grad():
-        before = model(**given).logits
-        fold_token_types(model)
-        model.save_pretrained(tmp_path)
         loaded = BertForTokenClassification.from_pretrained(tmp_path).eval()
-        torch.testing.assert_close(loaded(**given).logits, before)
+        torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 20])
@@ -274,57 +280,6 @@ def test_chunks_of_the_feed_forward_change_no_number(encoder: Path, length: int)
 )  # fmt: skip
 def test_letter_case(word: str, case: int) -> None:
     assert letter_case(word) == case
-
-
-def test_codes_are_orthogonal_or_opposite() -> None:
-    products = passage_codes(32) @ passage_codes(32).T
-    assert set(products.round(decimals=4).unique().tolist()) == {-1.0, 0.0, 1.0}
-
-
-def test_codes_of_an_odd_width_are_refused() -> None:
-    with pytest.raises(ValueError, match="got 48"):
-        passage_codes(48)
-
-
-def test_taught_passages_attend_to_themselves(encoder: Path) -> None:
-    settings = PieceSettings(
-        max_passage=16, min_passage=8, max_tokens=256, max_passages=12, alone=0
-    )
-    lessons = dataset(settings, 8)
-    model = new_tagger(encoder, TYPES, 0.0).eval()
-    model.set_attn_implementation("eager")
-    batch = {name: values for name, values in lessons[0].items() if name != "labels"}
-    same = batch["token_type_ids"] // CASES
-    own = (same[:, :, None] == same[:, None, :])[:, None].expand(-1, 2, -1, -1)
-    if "attention_mask" in batch:
-        own = own & batch["attention_mask"][:, None, None, :].bool()
-
-    def own_share() -> float:
-        with torch.no_grad():
-            weights = model.bert(**batch, output_attentions=True).attentions[0]
-        return float((weights * own).sum() / weights.sum())
-
-    before = own_share()
-    fits = teach_passages(model, [lessons[number] for number in range(8)], 8.0, free_heads=0)
-    assert fits[0] > 0.8
-    assert own_share() > max(0.8, 2 * before)
-
-
-def test_imitation_of_oneself_alone_costs_nothing(encoder: Path) -> None:
-    student = new_tagger(encoder, TYPES, 0.0).bert.eval()
-    teacher = BertModel.from_pretrained(encoder)
-    given = {**inputs(), "token_type_ids": token_types(torch.zeros(1, 12, dtype=torch.int64), 0)}
-    loss = Imitation(student, teacher)(**given)["loss"]
-    assert loss.item() == pytest.approx(0.0, abs=1e-5)
-
-
-def test_imitation_sees_that_passages_mix(encoder: Path) -> None:
-    student = new_tagger(encoder, TYPES, 0.0).bert.eval()
-    given = inputs(16)
-    given["position_ids"] = torch.arange(16)[None] % 8
-    given["token_type_ids"] = torch.zeros_like(given["input_ids"])
-    teacher = BertModel.from_pretrained(encoder)
-    assert Imitation(student, teacher)(**given)["loss"].item() > 1e-4
 
 
 def train(encoder: Path, folder: Path, steps: int) -> dict[str, torch.Tensor]:

@@ -7,7 +7,7 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertForTokenClassification, PreTrainedTokenizerFast
 
-from secateur.core.tagger import CASES, PASSAGE_CODES, TYPES_KEY, bio_labels
+from secateur.core.tagger import CASES, TYPES_KEY, bio_labels
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 WORDS = ["the", "acme", "corp", "net", "income", "rose", "ohio", "paid", "and", "million"]
@@ -42,7 +42,7 @@ def tagger(tokenizer: PreTrainedTokenizerFast) -> BertForTokenClassification:
         num_attention_heads=2,
         intermediate_size=48,
         max_position_embeddings=64,
-        type_vocab_size=CASES * PASSAGE_CODES,
+        type_vocab_size=CASES,
         id2label=dict(enumerate(labels)),
         label2id={label: number for number, label in enumerate(labels)},
     )

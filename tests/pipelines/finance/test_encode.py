@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.tagger import CAPITALS, CASES, LOWER, MIXED, NO_LETTERS, TITLE, token_types
+from secateur.core.pieces import first_position
+from secateur.core.tagger import CAPITALS, LOWER, MIXED, NO_LETTERS, TITLE
 from secateur.pipelines.finance.encode import encode, tokenise
 
 TEXT = "Acme Corp paid $1,200 million. Net income rose.\n\nOhio"
@@ -41,13 +42,13 @@ def test_an_empty_text_has_no_tokens(tokenizer: PreTrainedTokenizerFast) -> None
 
 def test_passages_end_at_sentences(tokenizer: PreTrainedTokenizerFast) -> None:
     encoded = encode(TEXT, SENTENCES, tokenizer, max_passage=20)
-    cuts = np.flatnonzero(encoded.position_ids == 0)
+    cuts = np.flatnonzero(encoded.input_ids == tokenizer.cls_token_id)
     first_pieces = encoded.source[cuts + 1]
     assert set(encoded.tokens.starts[first_pieces].tolist()) <= {0, 31, 49}
     assert encoded.passage_ends == (*cuts[1:].tolist(), len(encoded))
 
 
-def test_each_passage_has_its_own_ends_positions_and_code(
+def test_each_passage_has_its_own_ends_and_positions(
     tokenizer: PreTrainedTokenizerFast,
 ) -> None:
     encoded = encode(TEXT, SENTENCES, tokenizer, max_passage=20)
@@ -55,9 +56,9 @@ def test_each_passage_has_its_own_ends_positions_and_code(
     for number, end in enumerate(encoded.passage_ends):
         assert encoded.input_ids[start] == tokenizer.cls_token_id
         assert encoded.input_ids[end - 1] == tokenizer.sep_token_id
-        assert encoded.position_ids[start:end].tolist() == list(range(end - start))
-        assert encoded.token_type_ids[start] == token_types(NO_LETTERS, number)
-        assert set((encoded.token_type_ids[start:end] // CASES).tolist()) == {number}
+        first = first_position(number, 20)
+        assert encoded.position_ids[start:end].tolist() == list(range(first, first + end - start))
+        assert encoded.token_type_ids[start] == NO_LETTERS
         start = end
 
 
@@ -70,8 +71,14 @@ def test_spans_end_where_sentences_do(tokenizer: PreTrainedTokenizerFast) -> Non
 
 
 def test_a_passage_too_short_for_anything_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
-    with pytest.raises(ValueError, match="max_passage 7"):
+    with pytest.raises(ValueError, match="got 7"):
         encode(TEXT, SENTENCES, tokenizer, max_passage=7)
+
+
+def test_positions_stay_within_the_model(tokenizer: PreTrainedTokenizerFast) -> None:
+    encoded = encode(TEXT, SENTENCES, tokenizer, max_passage=10, positions=20)
+    assert len(encoded.passage_ends) > 2
+    assert encoded.position_ids.max() < 20
 
 
 @st.composite
@@ -90,7 +97,7 @@ def test_every_piece_stands_in_the_sequence_once_and_in_order(
     encoded = encode(text[0], text[1], tokenizer, longest)
     held = encoded.source[encoded.source >= 0]
     assert held.tolist() == list(range(len(encoded.tokens)))
-    assert encoded.position_ids.max(initial=0) < longest
+    assert encoded.position_ids.max(initial=0) < 512
     ends = np.array(encoded.span_ends)
     assert (np.diff(ends) > 0).all()
     assert len(encoded) == (ends[-1] if len(ends) else 0)
