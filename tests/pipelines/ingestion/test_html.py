@@ -33,6 +33,7 @@ def read_html(tmp_path: Path) -> ReadHtml:
         pytest.param("<p>one<br><br>two</p>", "one\n\ntwo", id="two breaks end the block"),
         pytest.param("<p>Secat<b>eur</b> <i>x</i>.</p>", "Secateur x.", id="inline joins"),
         pytest.param("<p>net<sup>1</sup>, of</p>", "net 1, of", id="note mark set apart"),
+        pytest.param("<p>net<sup>(a)</sup>of</p>", "net (a) of", id="note mark before a word"),
         pytest.param("<p>the 10<sup>th</sup> day</p>", "the 10th day", id="ordinal kept whole"),
         pytest.param("<p>CO<sub>2</sub></p>", "CO2", id="subscript kept whole"),
         pytest.param("<p>Company&#146;s&#8203; web&shy;site</p>", "Company’s website", id="old"),

@@ -42,6 +42,7 @@ def assert_starts_at_titles(document: Document) -> None:
     for item, title in ITEMS.items():
         text = document.text[found[f"Item {item}"] :].casefold()
         first = text[: text.index("we make")]
+        assert len(first) < 100, "the list of contents, not the title"
         assert first.startswith(("item", "part"))
         assert title.casefold() in first
 
@@ -100,6 +101,16 @@ def test_reference_at_the_start_of_a_paragraph_is_no_title(tmp_path: Path) -> No
         *["Item 1A"] * 2,
         *["Item 2"] * 2,
     ]
+
+
+def test_paragraph_that_opens_like_a_title_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    prose = "Item 2. Properties that we own are described at length. " * 8
+    path.write_text(
+        f"<html><p>Item 1. Business</p><p>{prose}</p><p>Item 1A. Risk Factors</p><p>Risks.</p>"
+        "<p>Item 2. Properties</p><p>Plants.</p></html>"
+    )
+    assert read(path).passages[1].section == "Item 1"
 
 
 def test_letter_that_speaks_of_items_has_no_sections(tmp_path: Path) -> None:

@@ -104,6 +104,13 @@ def test_table_inside_a_table_is_read_and_its_frame_is_layout(tmp_path: Path) ->
     assert document.text == "left\n\nbefore\n\nA\t1\nB\t2\n\nafter"
 
 
+def test_long_prose_in_cells_is_read_as_blocks(tmp_path: Path) -> None:
+    prose = "We make pumps. " * 100
+    document = read_table(tmp_path, cells("Left", prose) + cells("1", "2"))
+    assert {passage.kind for passage in document.passages} == {"paragraph"}
+    assert document.text.startswith("Left\n\nWe make pumps.")
+
+
 def test_text_outside_cells_is_not_lost(tmp_path: Path) -> None:
     document = read_table(
         tmp_path, f"<caption>Debt</caption>stray{cells('A', '1')}{cells('B', '2')}"
