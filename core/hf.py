@@ -88,7 +88,8 @@ def load(
     except (OSError, KeyError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ValueError(f"model {name_or_path} cannot be loaded: {reason}") from error
-    model = model.to(device or "cpu").eval()
+    model.to(torch.device(device or "cpu"))  # type: ignore[arg-type]
+    model.eval()
     if attention == "dap":
         enable(model, threshold=threshold)
     return model, tokenizer
@@ -216,7 +217,7 @@ def _remove_hook(module: nn.Module) -> None:
 
 def _refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
     """After the first forward call: raises where no attention module asked for DAP."""
-    if model.config._attn_implementation != NAME:
+    if getattr(model.config, "_attn_implementation", None) != NAME:
         return
     if not statistics(model):
         raise RuntimeError(_IGNORES.format(type(model).__name__))

@@ -19,6 +19,7 @@ from secateur.pipelines.models import LoadedModel, Pipeline
 
 DEFAULT_BUDGET_S = 120.0
 _FIRST_PREFIX = 2_000
+_Key = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -242,18 +243,19 @@ def _differences(
         only = [{"only_in": "full", "text": t} for t in texts[0] if t not in texts[1]]
         only += [{"only_in": "dap", "text": t} for t in texts[1] if t not in texts[0]]
         return {"rouge_l": rouge}, tuple(only)
-    keys = [{(e.start, e.end, e.label): e.text for e in side.entities} for side in (full, dap)]
-    shared = len(keys[0].keys() & keys[1].keys())
-    count = len(keys[0]) + len(keys[1])
-    changed = [
-        {
-            "only_in": name,
-            "start": start,
-            "end": end,
-            "label": label,
-            "text": mine[start, end, label],
-        }
-        for name, mine, other in (("full", *keys), ("dap", *reversed(keys)))
-        for start, end, label in sorted(mine.keys() - other.keys())
+    mine, theirs = _keyed(full), _keyed(dap)
+    count = len(mine) + len(theirs)
+    agreement = 2 * len(mine.keys() & theirs.keys()) / count if count else 1.0
+    changed = _only("full", mine, theirs) + _only("dap", theirs, mine)
+    return {"entity_f1": agreement}, tuple(changed)
+
+
+def _keyed(side: _Outcome) -> dict[_Key, str]:
+    return {(e.start, e.end, e.label): e.text for e in side.entities}
+
+
+def _only(name: str, mine: dict[_Key, str], theirs: dict[_Key, str]) -> list[dict[str, Any]]:
+    return [
+        {"only_in": name, "start": key[0], "end": key[1], "label": key[2], "text": mine[key]}
+        for key in sorted(mine.keys() - theirs.keys())
     ]
-    return {"entity_f1": 2 * shared / count if count else 1.0}, tuple(changed)

@@ -122,13 +122,16 @@ class _Writer:
         return self.write(text, sentences, of_note=False)
 
     def _is_full(self, tokens: tuple[int, ...]) -> bool:
-        text = self._tokenizer.decode(tokens).strip()
+        text = self._text(tokens)
         # "1." may go on as "1.5" or open a list: a number's stop does not end the sentence yet.
         ended = text.endswith((".", "!", "?")) and not text[:-1][-1:].isdigit()
         return ended and len(_split(text)) >= self._max_sentences
 
+    def _text(self, tokens: Sequence[int]) -> str:
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
+
     def _sentences(self, generation: Generation) -> list[SummarySentence]:
-        text = self._tokenizer.decode(generation.tokens, skip_special_tokens=True).strip()
+        text = self._text(generation.tokens)
         mean = sum(math.log(max(p, 1e-9)) for p in generation.probabilities)
         confidence = math.exp(mean / max(len(generation.probabilities), 1))
         cut = len(generation.tokens) == self._max_new_tokens

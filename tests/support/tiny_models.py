@@ -28,7 +28,7 @@ from transformers import (
 )
 
 VOCABULARY = 60
-_SMALL = {
+_SMALL: dict[str, Any] = {
     "vocab_size": VOCABULARY,
     "hidden_size": 32,
     "num_hidden_layers": 2,
@@ -36,7 +36,7 @@ _SMALL = {
     "intermediate_size": 48,
     "max_position_embeddings": 512,
 }
-_TOKENS = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+_TOKENS: dict[str, Any] = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
 
 
 def bert() -> PreTrainedModel:
