@@ -49,8 +49,10 @@ def dap_mask(
         aligned = aligned and padding.shape[1] == kv_length
     if not (plain and aligned) or (chunk is not None and kv_length > chunk):
         kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
+        # Typed as int, q_offset is a tensor under a static cache.
+        kwargs["q_offset"] = q_offset
         return sdpa_mask(
-            batch_size, q_length, kv_length, q_offset=q_offset, kv_offset=kv_offset,
+            batch_size, q_length, kv_length, kv_offset=kv_offset,
             mask_function=mask_function, attention_mask=attention_mask, **kwargs,
         )  # fmt: skip
     return None if padding is None or bool(padding.all()) else padding

@@ -48,7 +48,7 @@ def roberta() -> PreTrainedModel:
 
 
 def modernbert() -> PreTrainedModel:
-    config = ModernBertConfig(
+    config = ModernBertConfig(  # type: ignore[call-arg]
         **_SMALL, **_TOKENS, local_attention=32, global_attn_every_n_layers=2,
         cls_token_id=1, sep_token_id=2,
     )  # fmt: skip
@@ -78,7 +78,7 @@ def bart() -> PreTrainedModel:
 
 
 def t5() -> PreTrainedModel:
-    config = T5Config(
+    config = T5Config(  # type: ignore[call-arg]
         vocab_size=VOCABULARY, d_model=32, d_kv=8, d_ff=48, num_layers=2, num_heads=4,
         pad_token_id=0, eos_token_id=2, decoder_start_token_id=0,
     )  # fmt: skip
