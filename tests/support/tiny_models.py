@@ -48,11 +48,10 @@ def roberta() -> PreTrainedModel:
 
 
 def modernbert() -> PreTrainedModel:
-    config = ModernBertConfig(  # type: ignore[call-arg]
-        **_SMALL, **_TOKENS, local_attention=32, global_attn_every_n_layers=2,
-        cls_token_id=1, sep_token_id=2,
-    )  # fmt: skip
-    return ModernBertModel(config)
+    layers: dict[str, Any] = {"local_attention": 32, "global_attn_every_n_layers": 2}
+    return ModernBertModel(
+        ModernBertConfig(**_SMALL, **_TOKENS, **layers, cls_token_id=1, sep_token_id=2)
+    )
 
 
 def llama() -> PreTrainedModel:
@@ -78,11 +77,11 @@ def bart() -> PreTrainedModel:
 
 
 def t5() -> PreTrainedModel:
-    config = T5Config(  # type: ignore[call-arg]
-        vocab_size=VOCABULARY, d_model=32, d_kv=8, d_ff=48, num_layers=2, num_heads=4,
-        pad_token_id=0, eos_token_id=2, decoder_start_token_id=0,
-    )  # fmt: skip
-    return T5ForConditionalGeneration(config)
+    settings: dict[str, Any] = {
+        "vocab_size": VOCABULARY, "d_model": 32, "d_kv": 8, "d_ff": 48, "num_layers": 2,
+        "num_heads": 4, "pad_token_id": 0, "eos_token_id": 2, "decoder_start_token_id": 0,
+    }  # fmt: skip
+    return T5ForConditionalGeneration(T5Config(**settings))
 
 
 ENCODERS: dict[str, Callable[[], PreTrainedModel]] = {
