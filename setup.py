@@ -32,7 +32,7 @@ class BuildKernels(build_ext):
         """Build with flags chosen by source name."""
         compile_one = self.compiler._compile
 
-        def compile_with_flags(obj, src, suffix, cc_args, extra, pp_opts):  # noqa: ANN
+        def compile_with_flags(obj, src, suffix, cc_args, extra, pp_opts):
             own = INSTRUCTION_SETS.get(Path(src).name, [])
             return compile_one(obj, src, suffix, cc_args, [*extra, *own], pp_opts)
 

@@ -33,6 +33,7 @@ class _Block:
     real_key: Tensor
 
 
+@torch.compiler.disable
 def attention_portable(
     query: Tensor,
     key: Tensor,
@@ -82,7 +83,12 @@ class _Portable(torch.autograd.Function):
         for block in _blocks(query, key, lists):
             where = (block.batch, block.head, block.queries)
             part, part_lse = _attend(
-                query[where], *_keys(key, value, block), _bias(bias, block), key_mask, block, options,
+                query[where],
+                *_keys(key, value, block),
+                _bias(bias, block),
+                key_mask,
+                block,
+                options,
                 (query.shape, key.shape[2]),
             )
             real = block.real_query
@@ -196,10 +202,8 @@ def _blocks(query: Tensor, key: Tensor, lists: KeyLists | None) -> Iterator[_Blo
     tile = 64 if lists is None else lists.tile
     tiles = -(-n_queries // tile)
     rows = batch * heads * tiles
-    if lists is None:
-        counts = torch.full((rows,), n_keys, device=query.device)
-    else:
-        counts = lists.counts()
+    every = torch.full((rows,), n_keys, device=query.device)
+    counts = every if lists is None else lists.counts()
     sizes, order = torch.sort(counts, descending=True)
     cost = 2 * head_dim + 3 * tile
     lengths = sizes.tolist()

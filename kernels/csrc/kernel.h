@@ -3,6 +3,7 @@
 
 #include "backward.h"
 #include "forward.h"
+#include "peak.h"
 
 namespace secateur {
 
@@ -17,6 +18,7 @@ const Kernel SECATEUR_KERNEL = {
 #endif
     Backward::scratch_bytes,
     backward,
+    multiply_add,
 };
 
 }  // namespace secateur

@@ -1,6 +1,6 @@
 // The torch operators: schemas, last checks of what native code relies on, CPU registration.
-#include <algorithm>
-#include <cmath>
+#include <atomic>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -182,6 +182,21 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> attention_backward(
   return {grad_query, grad_key, grad_value, grad_bias};
 }
 
+// Floating-point operations per second of bare multiply-adds on all of torch's threads.
+double peak_rate(const std::string& isa, bool bf16) {
+  const secateur::Kernel& kernel = secateur::choose_kernel(isa);
+  STD_TORCH_CHECK(!bf16 || kernel.forward_bf16, "kernel ", kernel.name, " has no bfloat16");
+  constexpr int64_t kRounds = 2'000'000;
+  const int64_t threads = secateur::thread_count();
+  std::atomic<int64_t> operations{0};
+  const auto start = std::chrono::steady_clock::now();
+  secateur::share(threads, [&](int64_t) {
+    operations += kRounds * kernel.multiply_add(kRounds, bf16);
+  });
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  return static_cast<double>(operations) / elapsed.count();
+}
+
 std::string runnable_kernels() { return secateur::runnable_kernels(); }
 
 }  // namespace
@@ -196,6 +211,7 @@ STABLE_TORCH_LIBRARY(secateur, library) {
       "Tensor value, Tensor? offsets, Tensor? starts, Tensor? ends, Tensor? key_mask, "
       "Tensor? bias, float scale, int left, int right, float dropout_p, int seed, bool want_bias, "
       "str isa) -> (Tensor, Tensor, Tensor, Tensor)");
+  library.def("peak_rate(str isa, bool bf16) -> float");
   library.def("runnable_kernels() -> str");
 }
 
@@ -205,5 +221,6 @@ STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
 }
 
 STABLE_TORCH_LIBRARY_IMPL(secateur, CompositeExplicitAutograd, library) {
+  library.impl("peak_rate", TORCH_BOX(&peak_rate));
   library.impl("runnable_kernels", TORCH_BOX(&runnable_kernels));
 }

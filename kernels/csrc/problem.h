@@ -71,6 +71,7 @@ struct Kernel {
   void (*forward_bf16)(const Problem&, const Unit&, const Partial&, char* scratch);
   size_t (*backward_scratch)(int64_t head_dim);
   void (*backward)(const Problem&, const Gradients&, const Unit&, char* scratch);
+  int64_t (*multiply_add)(int64_t count, bool bf16);
 };
 
 extern const Kernel kernel_plain;

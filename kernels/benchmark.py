@@ -1,0 +1,239 @@
+"""Times the native kernel against torch's attention, interleaved in one run."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from secateur.kernels.lists import TILE, KeyLists
+from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.kernels.ops import attention
+
+RIVALS = ("sdpa", "flex_attention", "gather")
+"""Torch's own attention over all keys; flex_attention and gathered keys over the same lists."""
+
+_MEAN_SPAN = 25.0
+
+
+def draw_lists(heads: int, n_tokens: int, sparsity: float, seed: int = 0) -> KeyLists:
+    """Draw spans of sentence length, another set for each head and tile, without local bands.
+
+    Args:
+        heads: number of heads.
+        n_tokens: queries and keys.
+        sparsity: share of keys left out, in ``(0, 1)``; overshot by less than one span.
+        seed: of the drawing.
+
+    Returns:
+        Lists for batch 1, spans of 1 to 64 keys with mean 25 in random order.
+    """
+    draw = torch.Generator().manual_seed(seed)
+    starts, ends, offsets = [], [], [0]
+    for _ in range(heads * -(-n_tokens // TILE)):
+        # A gamma variable of shape 4 is the sum of four exponential ones.
+        gamma = -torch.rand(4, n_tokens // 8, generator=draw).log().sum(0) * _MEAN_SPAN / 4
+        edges = gamma.round().clamp(1, 64).long().cumsum(0)
+        edges = torch.cat((torch.zeros(1, dtype=torch.int64), edges[edges < n_tokens]))
+        lengths = torch.diff(edges, append=torch.tensor([n_tokens])).clamp(max=64)
+        order = torch.randperm(len(edges), generator=draw)
+        kept = lengths[order].cumsum(0)
+        order = order[: int((kept < (1 - sparsity) * n_tokens).sum()) + 1]
+        starts.append(edges[order])
+        ends.append(edges[order] + lengths[order])
+        offsets.append(offsets[-1] + len(order))
+    return KeyLists(
+        torch.tensor(offsets), torch.cat(starts).int(), torch.cat(ends).int(), check=False
+    )
+
+
+def benchmark_attention(
+    lengths: tuple[int, ...] = (2048, 8192, 32768),
+    head_dims: tuple[int, ...] = (64, 32),
+    dtypes: tuple[torch.dtype, ...] = (torch.float32, torch.bfloat16),
+    sparsities: tuple[float, ...] = (0.0, 0.8, 0.9, 0.95),
+    *,
+    heads: int = 12,
+    rivals: tuple[str, ...] = ("sdpa",),
+    instruction_set: str = "",
+    repeats: int = 5,
+) -> list[dict[str, Any]]:
+    """Time the native kernel and its rivals on random lists.
+
+    Args:
+        lengths: numbers of tokens.
+        head_dims: sizes of a head.
+        dtypes: of query, key and value.
+        sparsities: shares of keys left out; 0 is exact attention.
+        heads: number of heads.
+        rivals: of `RIVALS`.
+        instruction_set: of the native kernel; empty is the best.
+        repeats: interleaved runs, of which each side's best counts.
+
+    Returns:
+        One row for each setting and rival, as in the design's machine-readable results.
+
+    Raises:
+        ValueError: a rival is unknown.
+        RuntimeError: the native kernel is not built.
+    """
+    for rival in rivals:
+        if rival not in RIVALS:
+            raise ValueError(f"rival is {rival!r}, not one of {', '.join(RIVALS)}")
+    rows = []
+    for dtype in dtypes:
+        peak = _peak_rate(dtype, instruction_set)
+        for n_tokens in lengths:
+            for head_dim in head_dims:
+                draw = torch.Generator().manual_seed(n_tokens + head_dim)
+                shape = (3, 1, heads, n_tokens, head_dim)
+                inputs = tuple(torch.randn(shape, generator=draw).to(dtype))
+                rows += _time_setting(inputs, sparsities, rivals, instruction_set, repeats, peak)
+    return rows
+
+
+def _time_setting(
+    inputs: tuple[Tensor, ...],
+    sparsities: tuple[float, ...],
+    rivals: tuple[str, ...],
+    instruction_set: str,
+    repeats: int,
+    peak: float,
+) -> list[dict[str, Any]]:
+    _, heads, n_tokens, head_dim = inputs[0].shape
+    lists = {s: draw_lists(heads, n_tokens, s) if s else None for s in sparsities}
+    calls: dict[tuple[str, float | None], Callable[[], Any]] = {}
+    if "sdpa" in rivals:
+        calls["sdpa", None] = lambda: F.scaled_dot_product_attention(*inputs)
+    for sparsity, kept in lists.items():
+        calls["native", sparsity] = lambda kept=kept: attention(
+            *inputs, kept, backend="native", instruction_set=instruction_set
+        )
+        if "flex_attention" in rivals:
+            calls["flex_attention", sparsity] = _flex(inputs, kept)
+        if "gather" in rivals and kept is not None:
+            calls["gather", sparsity] = lambda kept=kept: _gather(inputs, kept)
+    best = dict.fromkeys(calls, float("inf"))
+    with torch.no_grad():
+        for _ in range(repeats):
+            for name, call in calls.items():
+                start = time.perf_counter()
+                call()
+                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
+    rows = []
+    for (rival, sparsity), ms_rival in best.items():
+        if rival == "native":
+            continue
+        for s in sparsities if sparsity is None else (sparsity,):
+            kept = lists[s]
+            pairs = (n_tokens * heads if kept is None else int(kept.counts().sum())) * TILE
+            pairs = heads * n_tokens**2 if kept is None else pairs
+            rate = 4 * pairs * head_dim / (best["native", s] / 1e3)
+            rows.append(
+                {
+                    "n": n_tokens,
+                    "heads": heads,
+                    "kv_heads": heads,
+                    "head_dim": head_dim,
+                    "dtype": str(inputs[0].dtype).removeprefix("torch."),
+                    "causal": False,
+                    "lists": "random",
+                    "sparsity": s,
+                    "threads": torch.get_num_threads(),
+                    "rival": rival,
+                    "ms_rival": round(ms_rival, 3),
+                    "ms_native": round(best["native", s], 3),
+                    "ms_selection": None,
+                    "ratio": round(ms_rival / best["native", s], 2),
+                    "ratio_with_selection": None,
+                    "gflops": round(rate / 1e9, 1),
+                    "peak_share": round(rate / peak, 3),
+                    "isa": instruction_set or INSTRUCTION_SETS[0],
+                    "cpu": _processor(),
+                    "torch": torch.__version__,
+                    "commit": _commit(),
+                }
+            )
+    return rows
+
+
+def _gather(inputs: tuple[Tensor, ...], lists: KeyLists) -> Tensor:
+    """Gather each tile's keys and call torch's attention."""
+    query, key, value = inputs
+    output = torch.empty_like(query)
+    tiles = -(-query.shape[2] // TILE)
+    bounds = lists.offsets.tolist()
+    for row in range(lists.rows):
+        head, tile = divmod(row, tiles)
+        runs = slice(bounds[row], bounds[row + 1])
+        lengths = (lists.ends[runs] - lists.starts[runs]).long()
+        shift = lists.starts[runs] - (lengths.cumsum(0) - lengths)
+        keys = torch.arange(int(lengths.sum())) + shift.repeat_interleave(lengths)
+        part = slice(tile * TILE, (tile + 1) * TILE)
+        output[:, head, part] = F.scaled_dot_product_attention(
+            query[:, head, part], key[:, head, keys], value[:, head, keys]
+        )
+    return output
+
+
+def _flex(inputs: tuple[Tensor, ...], lists: KeyLists | None) -> Callable[[], Tensor]:
+    """Compile flex_attention over the lists; the block mask is built outside the timing."""
+    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
+
+    compiled = torch.compile(flex_attention, dynamic=False)
+    if lists is None:
+        call = lambda: compiled(*inputs)  # noqa: E731
+    else:
+        _, heads, n_tokens, _ = inputs[0].shape
+        tiles = -(-n_tokens // TILE)
+        rows = torch.zeros(lists.rows, n_tokens + 1, dtype=torch.int32)
+        run_rows = lists.run_rows()
+        one = torch.ones_like(lists.starts)
+        rows.index_put_((run_rows, lists.starts.long()), one, accumulate=True)
+        rows.index_put_((run_rows, lists.ends.long()), -one, accumulate=True)
+        kept = (rows.cumsum(1)[:, :n_tokens] > 0).view(heads, tiles, n_tokens)
+        mask = create_block_mask(
+            lambda b, h, q, k: kept[h, q // TILE, k], 1, heads, n_tokens, n_tokens, device="cpu"
+        )
+        call = lambda: compiled(*inputs, block_mask=mask)  # noqa: E731
+    with torch.no_grad():
+        call()
+    return call
+
+
+def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
+    """Measure bare multiply-adds in operations a second, the best of a few tries."""
+    bf16 = dtype == torch.bfloat16
+    return max(torch.ops.secateur.peak_rate(instruction_set, bf16) for _ in range(5))
+
+
+def _processor() -> str:
+    """Name the processor: marketing name, else the machine's architecture."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _commit() -> str | None:
+    """Name the commit of the checkout this file lies in, or None outside one."""
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

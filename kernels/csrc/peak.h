@@ -1,0 +1,41 @@
+// The rate of multiply-adds alone, from registers: what the kernel's share of the peak is against.
+#pragma once
+
+#include "micro.h"
+
+#if defined(__AVX512F__)
+#define SECATEUR_REGISTER(x) "+v"(x)
+#elif defined(__x86_64__)
+#define SECATEUR_REGISTER(x) "+x"(x)
+#else
+#define SECATEUR_REGISTER(x) "+w"(x)
+#endif
+
+namespace {
+
+// Runs count rounds of 16 independent products and returns the operations of one round.
+static int64_t multiply_add(int64_t count, bool bf16) {
+  Vec acc[16];
+  Vec factor = splat(0.5f);
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) acc[i] = splat((float)i);
+  for (int64_t round = 0; round < count; ++round) {
+    // The compiler must neither hoist nor fold the products.
+    asm volatile("" : SECATEUR_REGISTER(factor));
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; ++i) {
+#if defined(__AVX512BF16__)
+      acc[i] = bf16 ? dot_pairs(acc[i], (VecU)factor, (VecU)factor) : acc[i] * factor + factor;
+#else
+      acc[i] = acc[i] * factor + factor;
+#endif
+    }
+  }
+  Vec total{};
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) total += acc[i];
+  asm volatile("" : SECATEUR_REGISTER(total));
+  return (int64_t)16 * kWidth * (bf16 ? 4 : 2);
+}
+
+}  // namespace
