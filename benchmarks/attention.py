@@ -43,8 +43,8 @@ def main() -> None:
         json.dump(rows, sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
-    shown = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")
-    shown += ("gflops", "peak_share")
+    shown = ["n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio"]
+    shown += ["gflops", "peak_share"]
     sys.stdout.write("  ".join(f"{name:>9}" for name in shown) + "\n")
     for row in rows:
         sys.stdout.write("  ".join(f"{row[name]:>9}" for name in shown) + "\n")

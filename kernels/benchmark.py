@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 import subprocess
 import time
@@ -107,19 +108,20 @@ def _time_setting(
     repeats: int,
     peak: float,
 ) -> list[dict[str, Any]]:
-    _, heads, n_tokens, head_dim = inputs[0].shape
+    query, key, value = inputs
+    _, heads, n_tokens, head_dim = query.shape
     lists = {s: draw_lists(heads, n_tokens, s) if s else None for s in sparsities}
     calls: dict[tuple[str, float | None], Callable[[], Any]] = {}
     if "sdpa" in rivals:
-        calls["sdpa", None] = lambda: F.scaled_dot_product_attention(*inputs)
+        calls["sdpa", None] = lambda: F.scaled_dot_product_attention(query, key, value)
     for sparsity, kept in lists.items():
-        calls["native", sparsity] = lambda kept=kept: attention(
-            *inputs, kept, backend="native", instruction_set=instruction_set
+        calls["native", sparsity] = functools.partial(
+            attention, query, key, value, kept, backend="native", instruction_set=instruction_set
         )
         if "flex_attention" in rivals:
             calls["flex_attention", sparsity] = _flex(inputs, kept)
         if "gather" in rivals and kept is not None:
-            calls["gather", sparsity] = lambda kept=kept: _gather(inputs, kept)
+            calls["gather", sparsity] = functools.partial(_gather, inputs, kept)
     best = dict.fromkeys(calls, float("inf"))
     with torch.no_grad():
         for _ in range(repeats):
@@ -128,13 +130,12 @@ def _time_setting(
                 call()
                 best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
     rows = []
-    for (rival, sparsity), ms_rival in best.items():
+    for (rival, only), ms_rival in best.items():
         if rival == "native":
             continue
-        for s in sparsities if sparsity is None else (sparsity,):
-            kept = lists[s]
-            pairs = (n_tokens * heads if kept is None else int(kept.counts().sum())) * TILE
-            pairs = heads * n_tokens**2 if kept is None else pairs
+        for s in sparsities if only is None else (only,):
+            runs = lists[s]
+            pairs = heads * n_tokens**2 if runs is None else int(runs.counts().sum()) * TILE
             rate = 4 * pairs * head_dim / (best["native", s] / 1e3)
             rows.append(
                 {
@@ -188,10 +189,10 @@ def _flex(inputs: tuple[Tensor, ...], lists: KeyLists | None) -> Callable[[], Te
     from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
     compiled = torch.compile(flex_attention, dynamic=False)
-    if lists is None:
-        call = lambda: compiled(*inputs)  # noqa: E731
-    else:
-        _, heads, n_tokens, _ = inputs[0].shape
+    query, key, value = inputs
+    mask = None
+    if lists is not None:
+        _, heads, n_tokens, _ = query.shape
         tiles = -(-n_tokens // TILE)
         rows = torch.zeros(lists.rows, n_tokens + 1, dtype=torch.int32)
         run_rows = lists.run_rows()
@@ -202,7 +203,7 @@ def _flex(inputs: tuple[Tensor, ...], lists: KeyLists | None) -> Callable[[], Te
         mask = create_block_mask(
             lambda b, h, q, k: kept[h, q // TILE, k], 1, heads, n_tokens, n_tokens, device="cpu"
         )
-        call = lambda: compiled(*inputs, block_mask=mask)  # noqa: E731
+    call = functools.partial(compiled, query, key, value, block_mask=mask)
     with torch.no_grad():
         call()
     return call

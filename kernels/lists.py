@@ -68,8 +68,8 @@ class KeyLists:
         Returns:
             Lists with the same runs.
         """
-        arrays = (x.to(device) for x in (self.offsets, self.starts, self.ends))
-        return KeyLists(*arrays, tile=self.tile, check=False)
+        offsets, starts, ends = (x.to(device) for x in (self.offsets, self.starts, self.ends))
+        return KeyLists(offsets, starts, ends, tile=self.tile, check=False)
 
     def check_fit(self, batch: int, heads: int, n_queries: int, n_keys: int) -> None:
         """Refuse lists that do not belong to an attention problem.

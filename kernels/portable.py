@@ -124,16 +124,21 @@ def _add_block_gradient(
 ) -> None:
     query, key, value, bias = inputs
     where = (block.batch, block.head, block.queries)
-    leaves = [query[where], *_keys(key, value, block), _bias(bias, block)]
-    leaves = [None if leaf is None else leaf.detach().requires_grad_() for leaf in leaves]
+    wanted = [query[where], *_keys(key, value, block)]
+    part_bias = _bias(bias, block)
+    wanted += [] if part_bias is None else [part_bias]
+    wanted = [leaf.detach().requires_grad_() for leaf in wanted]
+    leaf_bias = None if part_bias is None else wanted[3]
+    sizes = (query.shape, key.shape[2])
     with torch.enable_grad():
-        part, lse = _attend(*leaves, key_mask, block, options, (query.shape, key.shape[2]))
+        part, lse = _attend(
+            wanted[0], wanted[1], wanted[2], leaf_bias, key_mask, block, options, sizes
+        )
     real = block.real_query
     upstream = grad_output[where].to(part.dtype) * real[..., None]
     # A row that saw nothing has lse = -inf, which no input moves.
     seen = real & (lse.detach() > -torch.inf)
     upstream_lse = torch.where(seen, grad_lse[where], 0.0)
-    wanted = [leaf for leaf in leaves if leaf is not None]
     parts = torch.autograd.grad((part, lse), wanted, (upstream, upstream_lse))
     kv = (block.batch, block.kv_head, block.keys)
     places: list[tuple[Tensor, ...]] = [where, kv, kv]

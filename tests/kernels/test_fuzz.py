@@ -67,8 +67,9 @@ def check(problem, make_qkv, make_lists):
     assert torch.equal(lse.isinf(), expected_lse.isinf())
     assert (output - expected).norm() <= 1e-5 * expected.norm()
     for ours, theirs in zip(grads, expected_grads, strict=True):
-        # Gradients may cancel to almost nothing: an absolute floor for rounding.
-        assert (ours - theirs).norm() <= 2e-5 * theirs.norm() + 1e-5
+        # Gradients may cancel to nothing: a floor for the rounding of terms near one.
+        floor = 2e-6 * theirs.numel() ** 0.5
+        assert (ours - theirs).norm() <= 2e-5 * theirs.norm() + floor
 
 
 @needs_native
