@@ -40,7 +40,8 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
         The chosen file, or None while there is none.
     """
     here = session()
-    upload = st.file_uploader(label, key=f"{page}-upload", help=f"{_FORMATS} {_PRIVATE}")
+    left, right = st.columns(2, gap="medium")
+    upload = left.file_uploader(label, key=f"{page}-upload", help=f"{_FORMATS} {_PRIVATE}")
     if upload is not None and upload.file_id not in here.documents:
         here.chosen[page] = here.keep(upload.file_id, upload.name, upload.getvalue())
         st.session_state[f"{page}-document"] = here.chosen[page]
@@ -48,11 +49,11 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     uploads = list(reversed(here.documents.values()))
     documents = [*uploads, *offered]
     if not documents:
-        st.info(f"Upload a document to begin. {_PRIVATE}", icon=":material/upload_file:")
+        right.info(f"Upload a document to begin. {_PRIVATE}", icon=":material/upload_file:")
         return None
     known = here.chosen.get(page)
-    path = st.selectbox(
-        "Document",
+    path = right.selectbox(
+        "or one of these",
         documents,
         index=documents.index(known) if known in documents else 0,
         format_func=lambda path: path.name if path in uploads else f"Sample: {path.name}",

@@ -6,6 +6,8 @@ alone: its name always stands beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _COLOURS = {
     "ORG": "#0072b2",
     "PER": "#e69f00",
@@ -35,6 +37,12 @@ _NAMES = {
 def colour(label: str) -> str:
     """Returns a label's colour as #rrggbb."""
     return _COLOURS.get(label, _OTHERS)
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Sorts labels, the known ones first, always in the same order."""
+    known = list(_NAMES)
+    return sorted(set(labels), key=lambda label: (label not in known, spelled(label)))
 
 
 def spelled(label: str) -> str:

@@ -13,11 +13,16 @@ _PAGES = (
     (compare.show, "Compare", "compare", ":material/balance:"),
     (about.show, "About", "about", ":material/info:"),
 )
+# Drawn here, because Streamlit fetches the icons that it names from another machine.
+_ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none"
+stroke="#0072b2" stroke-width="2.4" stroke-linecap="round">
+<circle cx="6" cy="6" r="3"/><circle cx="6" cy="18" r="3"/>
+<path d="M8.5 8 20 19M8.5 16 20 5"/></svg>"""
 
 
 def main() -> None:
     """Shows the page that the address names."""
-    st.set_page_config("Secateur", ":material/content_cut:", layout="wide")
+    st.set_page_config("Secateur", _ICON, layout="wide")
     session()
     worker()
     pages = [

@@ -10,7 +10,7 @@ import streamlit as st
 
 from secateur.app import paging
 from secateur.app.controls import choose, settings
-from secateur.app.labels import colour, spelled
+from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain
 from secateur.app.running import busy, outcome, start
 from secateur.app.viewer import Mark, show_text
@@ -80,9 +80,9 @@ def _filtered(entities: Sequence[Entity]) -> list[Entity]:
     left, right = st.columns([3, 2], gap="medium")
     labels = left.pills(
         "Labels",
-        list(counts),
+        in_order(counts),
         selection_mode="multi",
-        default=list(counts),
+        default=in_order(counts),
         format_func=lambda label: f"{spelled(label)} {counts[label]:,}",
         key="report-labels",
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -35,6 +35,9 @@ _APP_SETTINGS = {
     "client.toolbarMode": "minimal",
     "theme.light.primaryColor": "#0072b2",
     "theme.dark.primaryColor": "#56b4e9",
+    "theme.headingFontSizes": '["2.1rem", "1.5rem", "1.25rem"]',
+    "theme.metricValueFontSize": "1.75rem",
+    "theme.paddingTop": "1rem",
     "global.developmentMode": "false",
 }
 
@@ -172,16 +175,19 @@ def comparison_table(comparison: Comparison) -> str:
     return "\n".join(lines)
 
 
-def run_app(port: int) -> int:
-    """Serves the page on this machine until it is stopped; returns Streamlit's exit code."""
+def run_app(port: int) -> NoReturn:
+    """Serves the page on this machine: this process becomes Streamlit's.
+
+    A child of ours would go on serving after whoever started us had ended us.
+    """
     spec = importlib.util.find_spec("secateur.app")
     if spec is None or not spec.submodule_search_locations:
         raise UsageError("the page is not installed; reinstall secateur")
     page = Path(next(iter(spec.submodule_search_locations))) / "main.py"
     settings = [f"--{name}={value}" for name, value in _APP_SETTINGS.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"]
-    print(f"http://127.0.0.1:{port}", file=sys.stderr)
-    return subprocess.run([*command, *settings], check=False).returncode
+    print(f"http://127.0.0.1:{port}", file=sys.stderr, flush=True)
+    os.execv(sys.executable, [*command, *settings])
 
 
 def information() -> dict[str, Any]:
