@@ -13,17 +13,20 @@
 
 namespace {
 
-// Runs count rounds of 16 independent products and returns the operations of one round.
+// Enough independent products to hide their latency, few enough to stay in registers.
+constexpr int kIndependent = kWidth == 16 ? 16 : 12;
+
+// Runs count rounds of products and returns the operations of one round.
 static int64_t multiply_add(int64_t count, bool bf16) {
-  Vec acc[16];
+  Vec acc[kIndependent];
   Vec factor = splat(0.5f);
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) acc[i] = splat((float)i);
+  for (int i = 0; i < kIndependent; ++i) acc[i] = splat((float)i);
   for (int64_t round = 0; round < count; ++round) {
     // The compiler must neither hoist nor fold the products.
     asm volatile("" : SECATEUR_REGISTER(factor));
 #pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) {
+    for (int i = 0; i < kIndependent; ++i) {
 #if defined(__AVX512BF16__)
       acc[i] = bf16 ? dot_pairs(acc[i], (VecU)factor, (VecU)factor) : acc[i] * factor + factor;
 #else
@@ -33,9 +36,9 @@ static int64_t multiply_add(int64_t count, bool bf16) {
   }
   Vec total{};
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) total += acc[i];
+  for (int i = 0; i < kIndependent; ++i) total += acc[i];
   asm volatile("" : SECATEUR_REGISTER(total));
-  return (int64_t)16 * kWidth * (bf16 ? 4 : 2);
+  return (int64_t)kIndependent * kWidth * (bf16 ? 4 : 2);
 }
 
 }  // namespace
