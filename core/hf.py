@@ -48,6 +48,7 @@ _LOADERS: dict[Task, Any] = {
     "encoder": AutoModel,
 }
 _HOOK_KEY = "_dap_hook"
+_OWN_KEY = "_dap_own_settings"
 _IGNORES = (
     "{} computes its own attention and never calls transformers' attention interface, so "
     f'attn_implementation="{NAME}" would prune nothing. Use a model that supports the interface.'
@@ -149,6 +150,7 @@ def enable(
             here where transformers knows it, else at the first forward call.
     """
     saved = getattr(model.config, CONFIG_KEY, None) or {}
+    model.__dict__.setdefault(_OWN_KEY, saved)
     values = {**saved, "fallback": fallback, **settings}
     if threshold is not None:
         values["threshold"] = threshold
@@ -165,12 +167,18 @@ def enable(
 
 
 def disable(model: PreTrainedModel) -> PreTrainedModel:
-    """Gives a model torch's own attention back and drops its DAP settings and statistics."""
+    """Gives a model torch's own attention back and drops its statistics.
+
+    Its DAP settings go back to those that it came with, or to none.
+    """
     model.set_attn_implementation("sdpa")
+    own = model.__dict__.pop(_OWN_KEY, getattr(model.config, CONFIG_KEY, None))
     for module in model.modules():
         _forget(module)
         if hasattr(module, "config") and hasattr(module.config, CONFIG_KEY):
             delattr(module.config, CONFIG_KEY)
+    if own:
+        setattr(model.config, CONFIG_KEY, own)
     return model
 
 

@@ -82,6 +82,9 @@ class PieceSettings:
         max_passages: Passages in a piece.
         max_tokens: Tokens in a piece, and padded tokens in a batch.
         min_passage: Shortest length aimed at, in tokens, but for passages of one sentence.
+        band: Tokens to each side that a token attends to in banded batches, like the neighbourhood
+            that DAP always keeps.
+        banded: Share of batches that are banded; in the others all of a piece is seen.
         single: Share (0 to 1) of passages that hold one sentence only.
         alone: Share of pieces that hold one passage only.
         lower: Share of pieces stripped of letter case.
@@ -92,6 +95,8 @@ class PieceSettings:
     max_passage: int = MAX_PASSAGE
     min_passage: int = 32
     max_passages: int = 2
+    band: int = 96
+    banded: float = 0.5
     max_tokens: int = 2048
     single: float = 0.15
     alone: float = 0.5
@@ -147,7 +152,8 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         rng = np.random.default_rng((self.seed, index))
-        return collate([self._assemble(piece, rng) for piece in self._plan[index]])
+        pieces = [self._assemble(piece, rng) for piece in self._plan[index]]
+        return collate(pieces, self.settings.band if rng.random() < self.settings.banded else 0)
 
     def _pieces(self, source: Source, rng: np.random.Generator) -> list[list[Passage]]:
         whole, part = divmod(source.repeat, 1.0)
@@ -270,14 +276,16 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         return TaggedTokens(ids, cases, allowed)
 
 
-def collate(pieces: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+def collate(pieces: Sequence[dict[str, Tensor]], band: int = 0) -> dict[str, Tensor]:
     """Pads pieces to the longest of them.
 
     Args:
         pieces: Each with `input_ids`, `token_type_ids`, `position_ids` and `labels`, int64 `[n]`.
+        band: See `PieceSettings`; 0 is all of a piece.
 
     Returns:
-        The same names, int64 `[B, N]`, and `attention_mask` where anything is padded.
+        The same names, int64 `[B, N]`, and where not every token sees every other `attention_mask`:
+        int64 `[B, N]`, or bool `[B, 1, N, N]` with a band.
     """
     longest = max(len(piece["input_ids"]) for piece in pieces)
     batch = {
@@ -290,7 +298,12 @@ def collate(pieces: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
         mask[row, :length] = 1
         for name, values in piece.items():
             batch[name][row, :length] = values
-    if not bool(mask.all()):
+    if 0 < band < longest - 1:
+        places = torch.arange(longest)
+        near = (places[:, None] - places).abs() <= band
+        itself = torch.eye(longest, dtype=torch.bool)
+        batch["attention_mask"] = (near & mask[:, None, None, :].bool()) | itself
+    elif not bool(mask.all()):
         batch["attention_mask"] = mask
     return batch
 

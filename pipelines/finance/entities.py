@@ -14,7 +14,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from secateur.core.interface import NAME as DAP
 from secateur.core.pieces import MAX_PASSAGE
 from secateur.core.spans import SpanTable
-from secateur.core.tagger import TYPES_KEY, model_labels
+from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.sentences import sentences
@@ -116,17 +116,18 @@ def score(
     Returns:
         Log-probabilities float32 `[tokens, labels]`, one row for each piece of the document.
     """
+    chunk_feed_forward(model)
     result = np.zeros((len(encoded.tokens), len(model_labels(model))), dtype=np.float32)
     for start, end in _windows(encoded, max_tokens_per_window):
         columns = {"input_ids": encoded.input_ids, "position_ids": encoded.position_ids}
         if getattr(model.config, TYPES_KEY, False):
             columns["token_type_ids"] = encoded.token_type_ids
+        elif hasattr(model.config, "type_vocab_size"):
+            columns["token_type_ids"] = np.zeros_like(encoded.token_type_ids)
         inputs = {
             name: torch.from_numpy(values[start:end])[None].to(model.device)
             for name, values in columns.items()
         }
-        if not getattr(model.config, TYPES_KEY, False) and "type_vocab_size" in model.config:
-            inputs["token_type_ids"] = torch.zeros_like(inputs["input_ids"])
         if model.config._attn_implementation == DAP:
             ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
             table = SpanTable.from_boundaries([ends], end - start)

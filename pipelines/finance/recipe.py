@@ -15,6 +15,8 @@ import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from secateur.core import bases
+from secateur.core.config import DapConfig
+from secateur.core.interface import CONFIG_KEY
 from secateur.core.pieces import (
     PieceDataset,
     PieceSettings,
@@ -112,12 +114,15 @@ class Recipe:
         data: Table data.
         pieces: Table pieces: what the tagger is trained on.
         training: Table training.
+        attention: Table attention: the fields of `secateur.core.config.DapConfig` that the model
+            is best run with; it keeps them in its own config.
     """
 
     model: ModelSettings
     data: DataSettings
     pieces: PieceSettings
     training: TrainingSettings
+    attention: dict[str, Any]
 
 
 def train_entities(config_path: str | Path, data: str | Path | None = None) -> Path:
@@ -161,6 +166,7 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     started = time.monotonic()
     log = train_tagger(model, batches, training)
     checkpoint = home / recipe.model.checkpoint
+    setattr(model.config, CONFIG_KEY, recipe.attention)
     save_checkpoint(model, tokenizer, checkpoint)
     record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
     (Path(training.output) / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
@@ -262,9 +268,15 @@ def read_recipe(path: str | Path) -> Recipe:
             table("data", DataSettings),
             table("pieces", PieceSettings),
             table("training", TrainingSettings),
+            _attention(tables.get("attention", {}), f"{path}, [attention]"),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
+
+
+def _attention(values: Any, place: str) -> dict[str, Any]:
+    build_settings(DapConfig, values, place)
+    return dict(values)
 
 
 def _base_folder(base: str, home: Path) -> Path:

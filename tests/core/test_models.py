@@ -181,6 +181,13 @@ def test_disable_gives_torch_attention_back():
     assert not hasattr(model.config, "dap")
 
 
+def test_disable_gives_a_model_its_own_settings_back():
+    model = make("bert")
+    model.config.dap = {"threshold": 3.0}
+    hf.disable(hf.enable(model, threshold=2.0))
+    assert hf.enable(model).config.dap["threshold"] == 3.0
+
+
 def test_models_do_not_share_settings_or_counts():
     first = hf.enable(make("bert"), threshold=0.1)
     second = hf.enable(make("bert"), threshold=0.2)

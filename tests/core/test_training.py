@@ -312,3 +312,20 @@ def test_a_killed_training_goes_on_to_the_same_weights(encoder: Path, tmp_path: 
     shutil.rmtree(tmp_path / "checkpoint-4")
     for name, values in train(encoder, tmp_path, 4).items():
         assert torch.equal(values, whole[name]), name
+
+
+def test_a_band_hides_what_is_far_and_the_padding() -> None:
+    piece = {"input_ids": torch.arange(5), "labels": torch.ones(5, dtype=torch.int64)}
+    short = {name: values[:2] for name, values in piece.items()}
+    mask = collate([piece, short], band=1)["attention_mask"]
+    assert mask.shape == (2, 1, 5, 5)
+    assert mask[0, 0, 2].tolist() == [False, True, True, True, False]
+    assert mask[1, 0, 1].tolist() == [True, True, False, False, False]
+    assert mask.diagonal(dim1=-2, dim2=-1).all()
+
+
+def test_a_share_of_batches_is_banded() -> None:
+    settings = PieceSettings(max_passage=256, min_passage=8, alone=0, band=4, banded=0.5)
+    batches = dataset(settings, 20)
+    dims = [batches[number].get("attention_mask", torch.ones(1, 1)).ndim for number in range(20)]
+    assert {4} < set(dims)

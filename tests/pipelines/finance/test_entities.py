@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from transformers import BertForTokenClassification, PreTrainedTokenizerFast
+from transformers import BertConfig, BertForTokenClassification, PreTrainedTokenizerFast
 
 from secateur.core import hf
 from secateur.core.tagger import bio_labels
@@ -142,3 +142,19 @@ def test_dap_that_keeps_everything_gives_the_scores_of_full_attention(
     hf.enable(tagger, threshold=0.0)
     np.testing.assert_allclose(entities.score(encoded, tagger), full, atol=1e-4)
     assert hf.statistics(tagger)
+
+
+def test_a_model_that_knows_no_case_is_told_none(tokenizer: PreTrainedTokenizerFast) -> None:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+    )
+    model = BertForTokenClassification(config).eval()
+    one = entities.score(encode("Acme rose", [(0, 9)], tokenizer), model)
+    other = entities.score(encode("acme ROSE", [(0, 9)], tokenizer), model)
+    np.testing.assert_array_equal(one, other)
