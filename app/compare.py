@@ -56,12 +56,12 @@ def show() -> None:
 def _result(result: dict[str, Any]) -> None:
     full, dap, projected = result["full"], result["dap"], result["projected"]
     (measure, agreement), *_ = result["agreement"].items()
-    figures = st.columns(4)
+    row = st.container(horizontal=True, gap="large")
     name = "Speed-up, projected" if projected else "Speed-up"
-    figures[0].metric(name, f"{result['speedup']:.2f}×")
-    figures[1].metric("Attention computed", f"{dap['density']:.1%}")
-    figures[2].metric(_AGREEMENT[measure], f"{agreement:.3f}")
-    figures[3].metric("Tokens", f"{result['tokens']:,}")
+    row.metric(name, f"{result['speedup']:.2f}×", width="content")
+    row.metric("Attention computed", f"{dap['density']:.1%}", width="content")
+    row.metric(_AGREEMENT[measure], f"{agreement:.3f}", width="content")
+    row.metric("Tokens", f"{result['tokens']:,}", width="content")
     if projected:
         st.warning(
             "Full attention on the whole document did not fit the time you gave. Its time is "
@@ -91,7 +91,7 @@ def _cost(full: dict[str, Any], dap: dict[str, Any], projected: bool) -> None:
     seconds = pd.DataFrame({"Attention": names, "Seconds": [full["seconds"], dap["seconds"]]})
     st.bar_chart(
         seconds, x="Attention", y="Seconds", color=BARS, horizontal=True, height=150,
-        x_label="Seconds", y_label="",
+        x_label="", y_label="Seconds",
     )  # fmt: skip
     rows = {
         name: [form.format(side[key]) if key in side else "–" for side in (full, dap)]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from secateur.app.controls import choose, settings
 from secateur.app.labels import EVIDENCE
-from secateur.app.plain import plain
+from secateur.app.plain import plain_line
 from secateur.app.running import busy, outcome, start
 from secateur.app.viewer import Card, Mark, show_cards, show_text
 from secateur.pipelines import export
@@ -36,7 +36,7 @@ def show() -> None:
 def _result(result: NoteResult) -> None:
     summary, document = result.summary, result.document
     for warning in document.warnings:
-        st.warning(plain(warning))
+        st.caption(f":material/info: {plain_line(warning)}.")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.subheader("Summary")

@@ -7,6 +7,11 @@ import string
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation} | {"\n": " "})
 
 
+def plain_line(text: str) -> str:
+    """Escapes a line of text and begins it with a capital."""
+    return plain(text[:1].upper() + text[1:])
+
+
 def plain(text: str) -> str:
     """Escapes every sign that Markdown or Streamlit's directives could read as markup.
 

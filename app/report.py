@@ -11,7 +11,7 @@ import streamlit as st
 from secateur.app import paging
 from secateur.app.controls import choose, settings
 from secateur.app.labels import colour, in_order, spelled
-from secateur.app.plain import plain
+from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, outcome, start
 from secateur.app.viewer import Mark, show_text
 from secateur.pipelines import export
@@ -42,7 +42,7 @@ def show() -> None:
 def _result(result: ReportResult) -> None:
     _figures(result)
     for warning in result.document.warnings:
-        st.warning(plain(warning))
+        st.caption(f":material/info: {plain_line(warning)}.")
     if not result.entities:
         st.info("No entities were found in this document.", icon=":material/search_off:")
     entities = _filtered(result.entities)
@@ -64,8 +64,9 @@ def _figures(result: ReportResult) -> None:
         ),
         ("Seconds", f"{result.seconds:.1f}", "Reading the file and finding its entities."),
     ]
-    for column, (name, value, help_text) in zip(st.columns(4), figures, strict=True):
-        column.metric(name, value, help=help_text)
+    row = st.container(horizontal=True, gap="large")
+    for name, value, help_text in figures:
+        row.metric(name, value, help=help_text, width="content")
     dropped = result.document.coverage.dropped
     if dropped:
         left_out = ", ".join(f"{count:,} ({plain(why)})" for why, count in dropped.items())
@@ -152,22 +153,22 @@ def _detail(entity: Entity) -> None:
 def _text(document: Document, entities: Sequence[Entity]) -> None:
     found = paging.pages(document)
     at = min(st.session_state.get(_AT, 0), len(found) - 1)
-    back, middle, forth = st.columns([1, 6, 1], vertical_alignment="bottom")
-    back.button(
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row.button(
         "", icon=":material/chevron_left:", help="Page before", disabled=at == 0,
-        on_click=_turn, args=(at - 1,), key="report-back", width="stretch",
-    )  # fmt: skip
-    forth.button(
-        "", icon=":material/chevron_right:", help="Next page", disabled=at == len(found) - 1,
-        on_click=_turn, args=(at + 1,), key="report-forth", width="stretch",
+        on_click=_turn, args=(at - 1,), key="report-back",
     )  # fmt: skip
     st.session_state[_AT] = at
-    middle.selectbox(
+    row.selectbox(
         "Part of the report",
         range(len(found)),
         format_func=lambda index: _name(found, index),
         key=_AT,
     )
+    row.button(
+        "", icon=":material/chevron_right:", help="Next page", disabled=at == len(found) - 1,
+        on_click=_turn, args=(at + 1,), key="report-forth",
+    )  # fmt: skip
     page = found[at]
     show_text(
         document.text,

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from secateur.app.plain import plain
+from secateur.app.plain import plain, plain_line
 from secateur.app.session import session, worker
 from secateur.pipelines.jobs import State
 
@@ -50,7 +50,7 @@ def outcome(page: str, empty: str) -> Any:
     elif job.state is State.CANCELLED:
         st.info("Cancelled. Nothing of it was kept.", icon=":material/cancel:")
     else:
-        st.error(plain(job.error[:1].upper() + job.error[1:]), icon=":material/error:")
+        st.error(plain_line(job.error), icon=":material/error:")
     return None
 
 

@@ -29,6 +29,7 @@ _APP_SETTINGS = {
     "server.address": "127.0.0.1",
     "server.headless": "true",
     "server.maxUploadSize": "100",
+    "server.fileWatcherType": "none",
     "server.enableXsrfProtection": "true",
     "browser.gatherUsageStats": "false",
     "client.showErrorDetails": "none",

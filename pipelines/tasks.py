@@ -117,12 +117,15 @@ def compare_attentions(
         SecateurError: The file or the model cannot be read.
     """
     from secateur.pipelines.comparison import compare
+    from secateur.pipelines.models import RunOptions, load_model
 
     document, _ = _read(path, tell)
     chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
     if pipeline == "auto" and document.media_type != "text/plain":
         chosen = "finance"
-    loaded = _load(chosen, options, tell)
+    tell(_LOADING, None)
+    # Not the cached model: comparing leaves a model switched to either attention.
+    loaded = load_model(chosen, RunOptions(**options))
     comparison = compare(
         document, chosen, loaded,
         threshold=options.get("threshold"), budget_s=budget_s,
