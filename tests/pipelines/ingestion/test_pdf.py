@@ -112,6 +112,25 @@ def test_bold_line_is_a_title_and_items_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_short_lines_stay_apart(tmp_path: Path) -> None:
+    pdf = new_pdf()
+    for line in ("Alder Mills", "Two Quarry Road", PROSE):
+        pdf.multi_cell(0, 5, line, new_x="LMARGIN", new_y="NEXT")
+    assert texts(read_pdf(tmp_path, pdf)) == ["Alder Mills", "Two Quarry Road", PROSE]
+
+
+def test_long_bold_line_does_not_run_into_the_text(tmp_path: Path) -> None:
+    title = "Demand for pumps and for their service in the mills and mines of the far north"
+    title += " and the far south of the continent"
+    pdf = new_pdf()
+    pdf.set_font("Times", style="B", size=11)
+    assert 0.9 * pdf.epw < pdf.get_string_width(title) < pdf.epw - 2
+    pdf.multi_cell(0, 5, title, new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("Times", size=11)
+    pdf.multi_cell(0, 5, PROSE)
+    assert texts(read_pdf(tmp_path, pdf)) == [title, PROSE]
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [

@@ -40,7 +40,9 @@ def read_bytes(folder: Path, data: bytes, name: str = "note.txt") -> Document:
 )
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     text = "Café visit: 5° of flexion, naïve to opioids."
-    assert read_bytes(tmp_path, text.encode(encoding)).text == text
+    document = read_bytes(tmp_path, text.encode(encoding))
+    assert document.text == text
+    assert document.coverage.dropped == {}
 
 
 def test_windows_quotes(tmp_path: Path) -> None:
@@ -93,6 +95,22 @@ def test_passages_of_a_note(tmp_path: Path) -> None:
         ("paragraph", "Physical Exam", "LUNGS: Few crackles."),
         ("title", "Assessment and Plan", "ASSESSMENT AND PLAN"),
         ("paragraph", "Assessment and Plan", "Bronchitis. Rest."),
+    ]
+
+
+def test_heading_ends_a_wrapped_paragraph(tmp_path: Path) -> None:
+    note = (
+        "HISTORY OF PRESENT ILLNESS: This is a man of 60 years who had a cough for two\n"
+        "PLAN: Rest.\n"
+    )
+    assert [p.section for p in read_bytes(tmp_path, note.encode()).passages] == ["HPI", "Plan"]
+
+
+def test_form_feed_ends_a_passage(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, b"First page.\fSecond page.")
+    assert [document.text[p.start : p.end] for p in document.passages] == [
+        "First page.",
+        "Second page.",
     ]
 
 
