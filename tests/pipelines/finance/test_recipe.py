@@ -1,0 +1,120 @@
+"""A config file makes a checkpoint, and a bad one is answered with place and way out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import (
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+    BertConfig,
+    BertModel,
+    PreTrainedTokenizerFast,
+)
+
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.recipe import read_recipe, train_entities
+
+CONFIG = """
+[model]
+base = "base"
+types = ["ORG", "PER", "LOC"]
+checkpoint = "out/model"
+
+[data]
+folder = "data"
+
+[[data.sets]]
+kind = "conll"
+path = "set.conll"
+
+[[data.mentions]]
+kind = "ORG"
+path = "names.txt"
+
+[training]
+output = "out/run"
+steps = 3
+precision = "fp32"
+
+[attention]
+threshold = 30.0
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, tokenizer: PreTrainedTokenizerFast) -> Path:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+    )
+    BertModel(config).save_pretrained(tmp_path / "base")
+    tokenizer.save_pretrained(tmp_path / "base")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "set.conll").write_text("Acme B-ORG\nrose O\n\nOhio B-LOC\npaid O\n" * 9)
+    (tmp_path / "names.txt").write_text("Acme Corp\n")
+    (tmp_path / "config.toml").write_text(CONFIG)
+    return tmp_path
+
+
+def test_training_leaves_a_checkpoint_that_loads_anywhere(home: Path) -> None:
+    folder = train_entities(home / "config.toml")
+    assert folder == home / "out" / "model"
+    model = AutoModelForTokenClassification.from_pretrained(folder)
+    assert model.dtype == torch.float16
+    assert list(model.config.id2label.values())[:3] == ["O", "B-ORG", "I-ORG"]
+    assert model.config.dap == {"threshold": 30.0}
+    assert AutoTokenizer.from_pretrained(folder)("acme")["input_ids"]
+    assert json.loads((home / "out" / "run" / "log.json").read_text())["log"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[training]", "[trainin]", "unknown table 'trainin': did you mean training"),
+        ("steps = 3", "stepz = 3", r"\[training\]: unknown key 'stepz': did you mean steps"),
+        ("threshold = 30.0", "treshold = 30.0", "did you mean threshold"),
+        ("threshold = 30.0", "threshold = -1.0", "threshold must be 0 or more"),
+    ],
+    ids=["table", "key", "attention key", "attention value"],
+)
+def test_a_config_not_in_order_is_refused(home: Path, old: str, new: str, message: str) -> None:
+    path = home / "config.toml"
+    path.write_text(CONFIG.replace(old, new))
+    with pytest.raises(UsageError, match=message):
+        read_recipe(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('base = "base"', 'base = "bas"', "base 'bas': neither one of"),
+        ("set.conll", "none.conll", r"none\.conll: no such file"),
+        ("names.txt", "none.txt", r"data\.mentions, table 1.*none\.txt"),
+        ('path = "set.conll"', 'file = "set.conll"', r"data\.sets, table 1: unknown key 'file'"),
+    ],
+    ids=["base", "set", "names", "key of a set"],
+)
+def test_what_a_config_names_must_be_there(home: Path, old: str, new: str, message: str) -> None:
+    path = home / "config.toml"
+    path.write_text(CONFIG.replace(old, new))
+    with pytest.raises(UsageError, match=message):
+        train_entities(path)
+
+
+@pytest.mark.tree
+def test_the_shipped_config_is_in_order() -> None:
+    root = Path(__file__).parents[3]
+    recipe = read_recipe(root / "configs" / "finance_entities.toml")
+    assert set(recipe.model.types) >= {"ORG", "PER", "LOC", "DATE", "MONEY", "PERCENT"}
+    tests = {"jnj", "nke", "v"}
+    named = {name.split("-")[0] for entry in recipe.data.sets for name in entry.get("files", [])}
+    assert len(named) == 10
+    assert not named & tests
