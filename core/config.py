@@ -20,12 +20,13 @@ class DapConfig:
         fallback: "auto" runs tiles whose kept mass is under `mass_floor` over their full row,
             within `recovery_budget`; True always runs full attention; False never recovers.
         mass_floor: Estimated kept probability (0 to 1) under which a query tile is recovered.
-        recovery_budget: Largest share of tiles (0 to 1) recovered in a call; the least sure first.
-            A floor of 1 recovers every tile whatever the budget.
+        recovery_budget: Recovered pairs, as a share (0 to 1) of the kept ones, that a call may add;
+            the least sure tiles come first. A floor of 1 recovers every tile whatever the budget.
         span_length: Tokens in a span where the caller gives no sentence boundaries, 1 to 64.
         local: Keys within this many tokens of the query tile are always kept.
         cap: At most `cap * log2(spans)` spans are kept for a tile, beside the always-kept ones.
-        sample: Query rows of a tile whose real scores refine the estimate (0: means alone).
+        sample: Query rows of a tile whose real scores refine the estimate. 0, the default, trusts
+            the first look: the second is quadratic in the portable selection.
         shortlist: The refined look covers spans whose coarse estimate reaches this share of the
             threshold.
         exact_below: Inputs of at most this many keys run full attention.
@@ -38,10 +39,10 @@ class DapConfig:
     fallback: Fallback = "auto"
     mass_floor: float = 0.5
     recovery_budget: float = 0.1
-    span_length: int = 32
+    span_length: int = 8
     local: int = 64
-    cap: float = 16.0
-    sample: int = 8
+    cap: float = 32.0
+    sample: int = 0
     shortlist: float = 0.1
     exact_below: int = 512
     decode_rows: int = 8

@@ -1,8 +1,8 @@
 """How much attention each key span gets from each query tile, without computing all of it.
 
-Two looks. The first scores a span by its mean key against the tile's mean query, which costs
-`n^2 / (tile * span)` products. The second computes the real scores of a few query rows of the
-tile, and replaces the first wherever a span is in question.
+Two looks. The first scores a span by mean and variance of its keys against the tile's mean query,
+which costs `2 n^2 / (tile * span)` products. The second computes the real scores of a few query
+rows of the tile, and replaces the first wherever a span is in question.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ def coarse(
     bias: Tensor | None,
     scale: float,
 ) -> Tensor:
-    """Estimates span probabilities from means.
+    """Estimates span probabilities from the tile's mean query and each span's mean and variance.
+
+    The mean of exp(q·k) over a span is exp of the mean score plus half its variance, as far as
+    scores spread like a normal distribution; the variance is taken along each head dimension
+    apart. A span whose tokens disagree so weighs more than its mean key alone would say.
 
     Args:
         query: `[H, Nq, D]`, one row of a batch.
@@ -40,26 +44,30 @@ def coarse(
     """
     heads, n_query, _ = query.shape
     tiles, tile = geometry.live.shape
-    weights = geometry.live.float()
     padded = torch.nn.functional.pad(query, (0, 0, 0, tiles * tile - n_query)).float()
-    rows = weights.sum(1).clamp(min=1)
-    tile_mean = torch.einsum("htid,ti->htd", padded.unflatten(1, (tiles, tile)), weights)
-    tile_mean = tile_mean / rows[:, None]
-    span_mean = _span_sums(key, geometry, key_mask) / geometry.counts.clamp(min=1)[:, None]
+    live = geometry.live.flatten().float()[:, None]
+    rows = geometry.live.sum(1).clamp(min=1)[:, None]
+    q_mean = (padded * live).unflatten(1, (tiles, tile)).sum(2) / rows
+    counts = geometry.counts.clamp(min=1)[:, None]
+    k_mean = _span_sums(key, geometry, key_mask) / counts
+    k_square = _span_sums(key.float().square(), geometry, key_mask) / counts
+    k_spread = (k_square - k_mean.square()).clamp(min=0)
+    # One product gives both: q·mean(k) + scale/2 · q²·var(k).
+    left = torch.cat([q_mean, scale / 2 * q_mean.square()], dim=-1)
+    right = torch.cat([k_mean, k_spread], dim=-1)
     groups = heads // key.shape[0]
     scores = scale * torch.matmul(
-        tile_mean.unflatten(0, (-1, groups)), span_mean[:, None].transpose(-1, -2)
+        left.unflatten(0, (-1, groups)), right[:, None].transpose(-1, -2)
     ).flatten(0, 1)
     if bias is not None:
         middle = (torch.arange(tiles, device=query.device) * tile + tile // 2).clamp(
             max=n_query - 1
         )
-        at_middle = bias[:, middle].float().transpose(1, 2)
-        sums = _span_sums(at_middle, geometry, key_mask)
-        scores = scores + (sums / geometry.counts.clamp(min=1)[:, None]).transpose(1, 2)
+        sums = _span_sums(bias[:, middle].float().transpose(1, 2), geometry, key_mask)
+        scores = scores + (sums / counts).transpose(1, 2)
     # Pairs, not counts: a span half hidden by causality weighs what the tile sees of it.
-    scores = scores + geometry.pairs.log()
-    return scores.softmax(-1).nan_to_num(0.0)
+    scores += geometry.pairs.log()
+    return scores.softmax(-1).nan_to_num_(0.0)
 
 
 def sampled(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -19,6 +20,9 @@ from secateur.core.config import DapConfig
 from secateur.core.geometry import Geometry, build
 from secateur.core.spans import SpanTable
 from secateur.kernels.lists import KeyLists
+
+# Estimates held at once, in elements: bounds memory, not the result.
+_BLOCK_ELEMENTS = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -69,35 +73,80 @@ def select(
     batch, heads, n_query, head_dim = query.shape
     scale = head_dim**-0.5 if scale is None else scale
     threshold = _head_thresholds(config, heads, query.device)
-    keeps, masses, recovered = [], [], []
-    computed = total = 0.0
-    for row in range(batch):
+    rows = []
+    for row in range(batch):  # one at a time: a padded row must be pruned as it would be alone
         mask = None if key_mask is None else key_mask[row]
-        geometry = build(
-            spans.offsets[row], n_query, key.shape[2], config.tile, mask, causal
-        )  # one row at a time: a padded row must be pruned as it would be alone
-        uniform = geometry.pairs / geometry.pairs.sum(1, keepdim=True).clamp(min=1)
-        bar = threshold[:, None, None] * uniform
+        geometry = build(spans.offsets[row], n_query, key.shape[2], config.tile, mask, causal)
+        rows.append(
+            _select_row(
+                query[row],
+                key[row],
+                geometry,
+                threshold,
+                config,
+                key_mask=mask,
+                bias=None if bias is None else bias[row % len(bias)],
+                scale=scale,
+                causal=causal,
+            )
+        )
+    total = sum(row.visible for row in rows)
+    return Selection(
+        lists=_join([lists for row in rows for lists in row.lists], config.tile),
+        density=sum(row.computed for row in rows) / total if total else 1.0,
+        kept_mass=torch.stack([row.mass for row in rows]),
+        recovered_share=sum(row.recovered for row in rows) / batch,
+    )
+
+
+class _Row(NamedTuple):
+    """One row of a batch: CSR parts head block by head block, and what they add up to."""
+
+    lists: list[tuple[Tensor, Tensor, Tensor]]
+    mass: Tensor
+    recovered: float
+    computed: float
+    visible: float
+
+
+def _select_row(
+    query: Tensor,
+    key: Tensor,
+    geometry: Geometry,
+    threshold: Tensor,
+    config: DapConfig,
+    *,
+    key_mask: Tensor | None,
+    bias: Tensor | None,
+    scale: float,
+    causal: bool,
+) -> _Row:
+    """Selects for one row, a few heads at a time to bound memory by tiles x spans."""
+    uniform = geometry.pairs / geometry.pairs.sum(1, keepdim=True).clamp(min=1)
+    heads, groups = len(query), len(query) // len(key)
+    step = max(1, _BLOCK_ELEMENTS // max(uniform.numel() * groups, 1)) * groups
+    lists, masses, recovered, computed = [], [], 0, 0.0
+    for begin in range(0, heads, step):
+        block = slice(begin, begin + step)
+        bar = threshold[block, None, None] * uniform
         probability = _probability(
-            query[row], key[row], geometry, bar, config,
-            key_mask=mask, bias=None if bias is None else bias[row % len(bias)],
+            query[block], key[begin // groups : (begin + step) // groups], geometry, bar, config,
+            key_mask=key_mask, bias=bias if bias is None or len(bias) == 1 else bias[block],
             scale=scale, causal=causal,
         )  # fmt: skip
         keep = _rule(probability, bar, geometry, config)
         mass = (probability * keep).sum(-1).masked_fill(~geometry.live.any(1), 1.0)
-        again = _unsure(mass, geometry, config)
+        again = _unsure(mass, keep, geometry, config)
         keep |= again[..., None] & geometry.visible
         computed += float((keep * geometry.pairs).sum())
-        total += float(geometry.pairs.sum()) * heads
-        keeps.append(keep)
+        recovered += int(again.sum())
         masses.append(mass)
-        recovered.append(again)
-    return Selection(
-        lists=_to_lists(torch.stack(keeps), spans, config.tile),
-        density=computed / total if total else 1.0,
-        kept_mass=torch.stack(masses),
-        recovered_share=float(torch.stack(recovered).float().mean()),
-    )
+        lists.append(_to_runs(keep, geometry))
+    kept_mass = torch.cat(masses)
+    return _Row(
+        lists, kept_mass, recovered / kept_mass.numel(), computed,
+        float(geometry.pairs.sum()) * heads,
+    )  # fmt: skip
 
 
 def _head_thresholds(config: DapConfig, heads: int, device: torch.device) -> Tensor:
@@ -155,26 +204,35 @@ def _rule(probability: Tensor, bar: Tensor, geometry: Geometry, config: DapConfi
     return keep | always
 
 
-def _unsure(mass: Tensor, geometry: Geometry, config: DapConfig) -> Tensor:
+def _unsure(mass: Tensor, keep: Tensor, geometry: Geometry, config: DapConfig) -> Tensor:
     """Tiles to run over their full row, bool `[H, tiles]`: the least sure first, within budget."""
-    busy = geometry.live.any(1)
     if config.fallback is False:
         return torch.zeros_like(mass, dtype=torch.bool)
-    under = mass < config.mass_floor
     if config.mass_floor >= 1:
-        return busy.expand_as(mass)
-    budget = int(config.recovery_budget * int(busy.sum()) * len(mass))
-    if int(under.sum()) <= budget:
-        return under
-    worst = mass.masked_fill(~under, torch.inf).flatten().topk(budget, largest=False).indices
-    chosen = torch.zeros(mass.numel(), dtype=torch.bool, device=mass.device)
-    chosen[worst] = True
-    return chosen.view_as(mass)
+        return geometry.live.any(1).expand_as(mass)
+    under = mass < config.mass_floor
+    price = geometry.pairs.sum(1).expand_as(mass).flatten()
+    budget = config.recovery_budget * (keep * geometry.pairs).sum()
+    order = mass.masked_fill(~under, torch.inf).flatten().argsort(stable=True)
+    affordable = torch.zeros_like(order, dtype=torch.bool)
+    affordable[order] = price[order].cumsum(0) <= budget
+    return under & affordable.view_as(mass)
 
 
-def _to_lists(keep: Tensor, spans: SpanTable, tile: int) -> KeyLists:
-    """Turns kept spans `[B, H, tiles, S]` into CSR runs."""
-    row = keep.flatten(0, 2).sum(-1, dtype=torch.int64)
-    offsets = torch.nn.functional.pad(row.cumsum(0), (1, 0))
-    batch, _, _, span = keep.nonzero(as_tuple=True)
-    return KeyLists(offsets, spans.starts[batch, span], spans.ends[batch, span], tile)
+def _to_runs(keep: Tensor, geometry: Geometry) -> tuple[Tensor, Tensor, Tensor]:
+    """Turns kept spans `[H, tiles, S]` into runs counted by tile, starts and ends.
+
+    Neighbouring kept spans become one run, which the kernel walks faster.
+    """
+    before = torch.nn.functional.pad(keep[..., :-1], (1, 0))
+    after = torch.nn.functional.pad(keep[..., 1:], (0, 1))
+    opens, closes = keep & ~before, keep & ~after
+    starts = geometry.offsets[opens.nonzero(as_tuple=True)[-1]]
+    ends = geometry.offsets[closes.nonzero(as_tuple=True)[-1] + 1]
+    return opens.flatten(0, 1).sum(-1, dtype=torch.int64), starts.int(), ends.int()
+
+
+def _join(parts: list[tuple[Tensor, Tensor, Tensor]], tile: int) -> KeyLists:
+    counts, starts, ends = (torch.cat(column) for column in zip(*parts, strict=True))
+    offsets = torch.nn.functional.pad(counts.cumsum(0), (1, 0))
+    return KeyLists(offsets, starts, ends, tile, check=False)

