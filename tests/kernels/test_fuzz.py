@@ -67,8 +67,10 @@ def check(problem, make_qkv, make_lists):
     assert torch.equal(lse.isinf(), expected_lse.isinf())
     assert (output - expected).norm() <= 1e-5 * expected.norm()
     for ours, theirs in zip(grads, expected_grads, strict=True):
-        # Gradients may cancel to nothing: a floor for the rounding of terms near one.
-        floor = 2e-6 * theirs.numel() ** 0.5
+        # Gradients may cancel to nothing (a single visible key): what then remains is the
+        # rounding of upstream @ value.T, whose size is about head_dim.
+        rounding = torch.finfo(torch.float32).eps * problem["head_dim"]
+        floor = 4 * rounding * theirs.numel() ** 0.5
         assert (ours - theirs).norm() <= 2e-5 * theirs.norm() + floor
 
 
