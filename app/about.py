@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from secateur.app.plain import plain
 from secateur.app.running import outcome, start
 from secateur.app.session import session
 from secateur.pipelines.tasks import describe
@@ -54,5 +55,6 @@ def show() -> None:
 
 
 def _information(found: dict[str, Any]) -> None:
-    rows = {str(name): str(value) for name, value in found.items()}
+    # Cells of a table are Markdown too.
+    rows = {plain(str(name)): plain(str(value)) for name, value in found.items()}
     st.table(pd.DataFrame(rows.items(), columns=["What", "Found"]).set_index("What"))

@@ -44,7 +44,6 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     upload = left.file_uploader(label, key=f"{page}-upload", help=f"{_FORMATS} {_PRIVATE}")
     if upload is not None and upload.file_id not in here.documents:
         here.chosen[page] = here.keep(upload.file_id, upload.name, upload.getvalue())
-        st.session_state[f"{page}-document"] = here.chosen[page]
     offered = [path for kind in kinds for path in samples(kind)]
     uploads = list(reversed(here.documents.values()))
     documents = [*uploads, *offered]
@@ -57,7 +56,8 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
         documents,
         index=documents.index(known) if known in documents else 0,
         format_func=lambda path: path.name if path in uploads else f"Sample: {path.name}",
-        key=f"{page}-document",
+        # Another widget after each upload: the browser may still send the earlier one's choice.
+        key=f"{page}-document-{len(uploads)}",
     )
     here.chosen[page] = path
     return path
@@ -84,8 +84,8 @@ def settings(page: str, *, attention: bool = True) -> Settings:
                 key=f"{page}-attention",
             )
         own = st.checkbox("The model's own threshold", value=True, key=f"{page}-own")
-        threshold = st.slider(
-            "Threshold", 0.0, 2.0, 0.45, 0.05,
+        threshold = st.number_input(
+            "Threshold", 0.0, None, 0.45, 0.05,
             key=f"{page}-threshold",
             disabled=own or chosen["attention"] == "full",
             help="In units of the uniform share: 0 keeps everything, more prunes more.",

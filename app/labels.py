@@ -1,7 +1,8 @@
 """One colour for each entity label, told apart by colour-blind readers too.
 
-The hues are those of Okabe and Ito ("Color Universal Design", 2008). No label is told by its colour
-alone: its name always stands beside it.
+The hues are those of Okabe and Ito ("Color Universal Design", 2008) and, where they run out, of
+Paul Tol's muted scheme ("Colour Schemes", SRON technical note, 2021). No label is told by its
+colour alone: its name always stands beside it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ _COLOURS = {
     "MONEY": "#d55e00",
     "PERCENT": "#cc79a7",
     "DATE": "#56b4e9",
+    "SHARES": "#f0e442",
+    "PER_SHARE": "#999933",
+    "KPI": "#882255",
 }
 _OTHERS = "#8c8c8c"
 
@@ -31,6 +35,9 @@ _NAMES = {
     "MONEY": "Money",
     "PERCENT": "Percentage",
     "DATE": "Date",
+    "SHARES": "Shares",
+    "PER_SHARE": "Amount per share",
+    "KPI": "Metric",
 }
 
 

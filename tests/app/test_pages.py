@@ -1,0 +1,208 @@
+"""What the pages show for a given outcome, in Streamlit's own harness: no browser, no model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from secateur.pipelines.document import (
+    Coverage,
+    Document,
+    Entity,
+    Evidence,
+    Passage,
+    Summary,
+    SummarySentence,
+)
+from secateur.pipelines.jobs import Job, State
+from secateur.pipelines.tasks import NoteResult, ReportResult
+
+TEXT = "Acme paid $5.\nBolt <b>paid</b> 7 %."
+DOCUMENT = Document(
+    doc_id="r.html",
+    text=TEXT,
+    passages=(Passage(0, 13, section="Item 1"), Passage(14, len(TEXT), section="Item 7")),
+    media_type="text/html",
+    coverage=Coverage(len(TEXT), {"ix:header": 80}),
+)
+
+
+def entity(text: str, label: str, score: float, section: str) -> Entity:
+    start = TEXT.index(text)
+    return Entity("r.html", start, start + len(text), text, label, score, section)
+
+
+ENTITIES = (
+    entity("Acme", "ORG", 0.9, "Item 1"),
+    entity("$5", "MONEY", 0.8, "Item 1"),
+    entity("Bolt <b>", "ORG", 0.3, "Item 7"),
+)
+REPORT = ReportResult(DOCUMENT, ENTITIES, tokens=1234, density=0.125, seconds=2.0)
+SUMMARY = Summary(
+    doc_id="r.html",
+    style="brief",
+    summary="Acme paid.",
+    sentences=(
+        SummarySentence("Acme paid.", (Evidence(0, 13, TEXT[:13], "Item 1"),), 0.8),
+        SummarySentence("Nobody did.", (), 0.2, ("no evidence",)),
+    ),
+    attention="dap",
+    tokens=55,
+    recovered=False,
+    timings={"prefill_s": 1.0, "decode_s": 2.0},
+)
+COMPARISON = {
+    "file": "r.html", "pipeline": "finance", "tokens": 9000, "threads": 2, "dtype": "float32",
+    "full": {"seconds": 40.0}, "dap": {"seconds": 10.0, "density": 0.1, "peak_mib": 900.0},
+    "speedup": 4.0, "agreement": {"entity_f1": 0.75}, "agreement_tokens": 2000, "projected": True,
+    "changed": [{"only_in": "dap", "start": 0, "end": 4, "label": "ORG", "text": "Acme"}],
+}  # fmt: skip
+
+
+def job(state: State, *, result: Any = None, error: str = "") -> Job:
+    finished = Job(print, (), 60.0, False)
+    finished.end(state, result=result, error=error)
+    return finished
+
+
+def _page(page: str, outcome: object) -> None:
+    """Shows a page with its job already over; the harness runs this text as a script of its own."""
+    import importlib
+
+    import streamlit as st
+
+    from secateur.app.session import session
+    from secateur.pipelines.jobs import Job
+
+    # All harnesses count as one session, so the first run of each begins by clearing it.
+    if "begun" not in st.session_state:
+        st.session_state["begun"] = True
+        session().forget()
+        if isinstance(outcome, Job):
+            session().jobs[page] = outcome
+    importlib.import_module(f"secateur.app.{page}").show()
+
+
+@pytest.fixture
+def show() -> Callable[..., AppTest]:
+    def run(page: str, outcome: Job | None = None) -> AppTest:
+        harness = AppTest.from_function(_page, args=(page, outcome), default_timeout=30)
+        harness.run()
+        assert not harness.exception
+        return harness
+
+    return run
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def shown(page: AppTest) -> list[str]:
+    return list(page.dataframe[0].value["Text"])
+
+
+def test_report_shows_what_was_read_and_found(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    assert metrics(page) == {
+        "Tokens read": "1,234", "Entities": "3", "Attention computed": "12.5%", "Seconds": "2.0",
+    }  # fmt: skip
+    assert shown(page) == ["Acme", "$5", "Bolt <b>"]
+    assert any("80" in caption.value and "header" in caption.value for caption in page.caption)
+
+
+def test_report_is_filtered_by_label(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    page.button_group(key="report-labels").set_value(["MONEY"]).run()
+    assert shown(page) == ["$5"]
+
+
+def test_report_is_filtered_by_score(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    page.slider(key="report-score").set_value(0.5).run()
+    assert shown(page) == ["Acme", "$5"]
+
+
+def test_report_says_that_no_entity_passes_the_filters(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    page.slider(key="report-score").set_value(1.0).run()
+    assert [info.value for info in page.info] == ["No entity passes the filters."]
+
+
+def test_report_without_entities_says_so(show: Callable[..., AppTest]) -> None:
+    empty = ReportResult(DOCUMENT, (), tokens=10, density=None, seconds=1.0)
+    page = show("report", job(State.DONE, result=empty))
+    assert "No entities were found in this document." in [info.value for info in page.info]
+    assert metrics(page)["Attention computed"] == "all"
+
+
+def test_report_is_turned_page_by_page(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    assert page.button(key="report-back").disabled
+    page.button(key="report-forth").click().run()
+    assert page.selectbox(key="report-at").value == 1
+    assert page.button(key="report-forth").disabled
+
+
+@pytest.mark.parametrize("page", ["report", "note", "compare"])
+def test_page_without_a_job_says_what_will_come(show: Callable[..., AppTest], page: str) -> None:
+    assert "will appear here" in show(page).info[0].value
+
+
+@pytest.mark.parametrize("page", ["report", "note", "compare"])
+def test_failure_is_one_escaped_line(show: Callable[..., AppTest], page: str) -> None:
+    failed = job(State.FAILED, error="<b>x</b>.html: the file is empty; give a file with text")
+    (error,) = show(page, failed).error
+    assert error.value.startswith("\\<b\\>x")
+    assert "\n" not in error.value
+
+
+def test_cancelled_and_expired_jobs_say_so(show: Callable[..., AppTest]) -> None:
+    assert show("report", job(State.CANCELLED)).info[0].value.startswith("Cancelled")
+    assert show("report", job(State.EXPIRED, error="too long")).error[0].value == "Too long"
+
+
+def test_note_tells_cost_and_that_it_is_no_medical_device(show: Callable[..., AppTest]) -> None:
+    result = NoteResult(DOCUMENT, SUMMARY, density=0.25, seconds=3.5)
+    captions = [caption.value for caption in show("note", job(State.DONE, result=result)).caption]
+    assert any("55 tokens read" in text and "25.0% of attention" in text for text in captions)
+    assert any("Not a medical device" in text for text in captions)
+
+
+def test_projected_comparison_is_labelled(show: Callable[..., AppTest]) -> None:
+    page = show("compare", job(State.DONE, result=COMPARISON))
+    assert metrics(page)["Speed-up, projected"] == "4.00×"
+    assert "first 2,000 tokens" in page.warning[0].value
+    assert list(page.dataframe[0].value["Only in"]) == ["DAP"]
+    assert list(page.table[0].value.loc["Seconds"]) == ["40.00", "10.00"]
+    assert list(page.table[0].value.loc["Largest memory, MiB"]) == ["–", "900"]
+
+
+def test_measured_comparison_without_changes_says_so(show: Callable[..., AppTest]) -> None:
+    same = {**COMPARISON, "projected": False, "changed": []}
+    page = show("compare", job(State.DONE, result=same))
+    assert not page.warning
+    assert page.success[0].value == "Nothing: both give the same result."
+    assert json.dumps(same)
+
+
+def test_about_says_versions_licences_and_limits(show: Callable[..., AppTest]) -> None:
+    page = show("about", job(State.DONE, result={"cpu kernel": "native", "cuda": "a_b_c"}))
+    assert any("Not a medical device" in text.value for text in page.markdown)
+    assert page.table[0].value.loc["SmolLM2-135M-Instruct", "Licence"] == "Apache-2.0"
+    assert page.table[1].value.loc["cuda", "Found"] == "a\\_b\\_c"
+
+
+def test_samples_are_hidden_where_there_are_none(
+    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("secateur.app.controls.samples", lambda kind: [])
+    page = show("report")
+    assert [box.label for box in page.selectbox] == []
+    assert page.button[0].disabled
+    assert page.info[0].value.startswith("Upload a document to begin.")

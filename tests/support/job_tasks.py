@@ -1,0 +1,47 @@
+"""Tasks for the worker process, which imports them from here."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from secateur.pipelines.errors import UsageError
+
+Tell = Callable[..., None]
+
+
+def double(number: int, tell: Tell) -> int:
+    tell("doubling", 0.5)
+    return 2 * number
+
+
+def process_id(tell: Tell) -> int:
+    return os.getpid()
+
+
+def wait(seconds: float, tell: Tell) -> None:
+    tell("waiting", 0.25)
+    time.sleep(seconds)
+
+
+def refuse(tell: Tell) -> None:
+    raise UsageError("no such model;\n  type another")
+
+
+def fail_on(text: str, tell: Tell) -> None:
+    raise KeyError(text)
+
+
+def die(tell: Tell) -> None:
+    os._exit(9)
+
+
+def unpicklable(tell: Tell) -> Any:
+    return lambda: None
+
+
+def touch(path: Path, tell: Tell) -> None:
+    path.touch()
