@@ -15,7 +15,8 @@ NOTE := data_samples/notes/discharge_summary.txt
 setup: $(READY)
 
 run: setup
-	$(SECATEUR) entities $(REPORT)
+	$(SECATEUR) entities $(REPORT) --out out
+	head -n 5 out/annual_report.html.jsonl
 	$(SECATEUR) summarize $(NOTE)
 	$(SECATEUR) compare $(REPORT)
 	$(SECATEUR) compare $(NOTE)

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from transformers.utils import logging as transformers_logging
 
-from secateur.pipelines import export
+from secateur.pipelines import bench, export
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.models import DTYPES, RunOptions
 
@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("what", choices=["entities"])
     train.add_argument("--config", type=Path, required=True, metavar="FILE")
     train.set_defaults(run=_train)
+
+    benchmark = commands.add_parser("bench", help="speed against torch's attention and others")
+    bench.add_arguments(benchmark)
+    benchmark.set_defaults(run=_bench)
 
     app = commands.add_parser("app", help="the page, in a browser")
     app.add_argument("--port", type=int, default=8501)
@@ -208,6 +212,14 @@ def _train(options: argparse.Namespace) -> int:
     from secateur.pipelines.finance.recipe import train_entities
 
     train_entities(options.config)
+    return OK
+
+
+def _bench(options: argparse.Namespace) -> int:
+    try:
+        print(bench.run(options))
+    except RuntimeError as error:
+        raise UsageError(str(error)) from error
     return OK
 
 

@@ -205,3 +205,25 @@ def test_the_console_script_runs():
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "cpu kernel" in run.stdout
+
+
+def test_bench_prints_the_documented_fields(capsys):
+    small = ["--lengths", "128", "--head-dims", "32", "--dtypes", "fp32", "--sparsities", "0.8"]
+    assert main(["bench", "attention", *small, "--heads", "1", "--repeats", "1", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    expected = {
+        "n", "heads", "kv_heads", "head_dim", "dtype", "causal", "lists", "sparsity", "threads",
+        "rival", "ms_rival", "ms_native", "ms_selection", "ratio", "ratio_with_selection", "isa",
+        "cpu", "torch", "commit",
+    }  # fmt: skip
+    assert expected <= row.keys()
+    assert row["ratio"] == pytest.approx(row["ms_rival"] / row["ms_native"], rel=0.02)
+
+
+def test_bench_without_the_native_kernel_says_so(capsys, monkeypatch):
+    def unavailable(*arguments, **options):
+        raise RuntimeError("the extension was not built")
+
+    monkeypatch.setattr("secateur.pipelines.bench.benchmark_attention", unavailable)
+    assert main(["bench", "attention"]) == 1
+    assert "the extension was not built" in capsys.readouterr().err
