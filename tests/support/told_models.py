@@ -66,7 +66,8 @@ def save_speaker(folder: Path) -> Path:
         eos_token_id=tokenizer.eos_token_id, bos_token_id=None, pad_token_id=0,
     )  # fmt: skip
     model = LlamaForCausalLM(config)
-    order = tokenizer.convert_tokens_to_ids(["]", *SAID, "[SEP]"])
+    numbers = tokenizer.get_vocab()
+    order = [numbers[word] for word in ("]", *SAID, "[SEP]")]
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if "norm" not in name:

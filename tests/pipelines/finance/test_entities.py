@@ -67,7 +67,7 @@ def knowing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def score(encoded: object, model: object, _: object) -> np.ndarray:
         labels = bio_labels(["ORG", "MONEY", "ROLE"])
-        tokens = encoded.tokens  # type: ignore[attr-defined]
+        tokens = encoded.tokens
         scores = np.full((len(tokens), len(labels)), -9.0, dtype=np.float32)
         for row, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
             scores[row, labels.index(wanted.get(TEXT[start:end].lower(), "O"))] = np.log(0.9)
