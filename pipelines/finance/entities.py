@@ -17,6 +17,7 @@ from secateur.core.spans import SpanTable
 from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.encode import Encoded, encode
+from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})
@@ -208,10 +209,20 @@ def _entities(
     lasts = np.append(firsts[1:], len(tokens)) - 1
     passage_starts = [passage.start for passage in document.passages]
     sentence_starts = [start for start, _ in encoded.sentences]
+    done = 0
     for first, last in _runs([labels[number] for number in path]):
         words = slice(first, last)
-        start = int(tokens.starts[firsts[first]])
-        end = int(tokens.ends[lasts[last - 1]])
+        label = labels[path[first]][2:]
+        ends = repair(
+            document.text,
+            int(tokens.starts[firsts[first]]),
+            int(tokens.ends[lasts[last - 1]]),
+            label,
+        )
+        if ends is None or ends[0] < done:
+            continue
+        start, end = ends
+        done = end
         passage = document.passages[max(bisect_right(passage_starts, start) - 1, 0)]
         sentence = encoded.sentences[max(bisect_right(sentence_starts, start) - 1, 0)]
         yield Entity(
@@ -219,7 +230,7 @@ def _entities(
             start=start,
             end=end,
             text=document.text[start:end],
-            label=labels[path[first]][2:],
+            label=label,
             score=round(float(np.exp(scores[firsts[words], path[words]]).mean()), 4),
             section=passage.section,
             page=passage.page,

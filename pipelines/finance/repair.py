@@ -1,0 +1,70 @@
+"""Ends of entities put where a reader would put them, and figures without a number dropped."""
+
+from __future__ import annotations
+
+import re
+
+FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
+
+_NUMERAL = re.compile(r"(?:(?<!\w)[-−–])?[$€£¥]?[ ]?\(?(?<![\d.,])\d+(?:[.,]\d+)*\)?%?")
+_NAME = re.compile(r"-[A-Za-z]")
+_EDGE_BEFORE = " \t\n,;:.)]}%*/-–—"
+_EDGE_AFTER = " \t\n,;:([{*/-–—"
+_TIME = re.compile(
+    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|year|quarter|month|week|night|century",
+    re.IGNORECASE,
+)
+_REACH = 24
+
+
+def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | None:
+    """Moves the ends of a found entity off stray signs and off the middle of a number.
+
+    Args:
+        text: The document's text.
+        start: First character of the entity.
+        end: One past its last character.
+        label: Its type.
+
+    Returns:
+        The new ends, or None where nothing is left: a figure without a digit, a form's name
+        ("10-K") taken for a figure, a date without a number or a word of time.
+    """
+    if label in FIGURES:
+        whole = _whole_numbers(text, start, end)
+        if whole is None:
+            return None
+        start, end = whole
+    while start < end and text[start] in _EDGE_BEFORE and not _signs(text, start, label):
+        start += 1
+    while end > start and text[end - 1] in _EDGE_AFTER:
+        end -= 1
+    inside = text[start:end]
+    if inside.endswith(")") and inside.count("(") < inside.count(")"):
+        end -= 1
+    elif inside.startswith("(") and inside.count("(") > inside.count(")"):
+        start += 1
+    inside = text[start:end]
+    if not any(character.isalnum() for character in inside):
+        return None
+    if label == "DATE" and not _TIME.search(inside):
+        return None
+    return start, end
+
+
+def _whole_numbers(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Takes in the whole of every number that a figure touches."""
+    from_here = max(text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
+    numerals = [
+        match.span()
+        for match in _NUMERAL.finditer(text, max(from_here, start - _REACH), end + _REACH)
+        if match.start() < end and match.end() > start
+    ]
+    if not numerals or _NAME.match(text, numerals[-1][1]):
+        return None
+    return min(start, numerals[0][0]), max(end, numerals[-1][1])
+
+
+def _signs(text: str, start: int, label: str) -> bool:
+    """Whether the dash at `start` is a figure's sign."""
+    return label in FIGURES and text[start] in "-−–" and text[start + 1] in "$€£¥(0123456789"

@@ -1,0 +1,47 @@
+"""Ends of found entities are moved off stray signs and off the middle of numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from secateur.pipelines.finance.repair import repair
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "label", "expected"),
+    [
+        ("in Portland, Oregon", "Portland,", "LOC", "Portland"),
+        ("paid Acme (Delaware) Inc.", "Acme (Delaware)", "ORG", "Acme (Delaware)"),
+        ("see Gap) again", "Gap)", "ORG", "Gap"),
+        ("MAY 31,\t2025", "MAY 31,", "DATE", "MAY 31"),
+        ("lost (2,203) then", "(2,", "MONEY", "(2,203)"),
+        ("lost $(2,203) then", "2", "MONEY", "$(2,203)"),
+        ("was -5.3% then", "5.3", "PERCENT", "-5.3%"),
+        ("in 2011-2012 it", "2012", "DATE", "2012"),
+        ("up to $1.2 billion, or", "$1.2 billion,", "MONEY", "$1.2 billion"),
+        ("(about $5) then", "$5)", "MONEY", "$5"),
+        ("8 and\t12\t13", "12", "MONEY", "12"),
+        ("US$ 48.2 million", "US$ 48", "MONEY", "US$ 48.2 million"[:8]),
+    ],
+)
+def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
+    start = text.index(found)
+    ends = repair(text, start, start + len(found), label)
+    assert ends is not None
+    assert text[slice(*ends)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "label"),
+    [
+        ("of $ and", "$", "MONEY"),
+        ("2025 FORM 10-K 88", "10", "PERCENT"),
+        ("up 5 % to", "%", "PERCENT"),
+        ("the fiscal one", "fiscal", "DATE"),
+        ("a / b", "/", "DATE"),
+        ("this, that", ",", "ORG"),
+    ],
+)
+def test_nothing_is_left(text: str, found: str, label: str) -> None:
+    start = text.index(found)
+    assert repair(text, start, start + len(found), label) is None
