@@ -28,7 +28,8 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
 
     Returns:
         The new ends, or None where nothing is left: a figure without a digit, a form's name
-        ("10-K") taken for a figure, a date without a number or a word of time.
+        ("10-K") taken for a figure, a date without a number or a word of time, a name without a
+        letter.
     """
     if label in FIGURES:
         whole = _whole_numbers(text, start, end)
@@ -45,7 +46,8 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     elif inside.startswith("(") and inside.count("(") > inside.count(")"):
         start += 1
     inside = text[start:end]
-    if not any(character.isalnum() for character in inside):
+    wanted = str.isalnum if label in FIGURES or label == "DATE" else str.isalpha
+    if not any(map(wanted, inside)):
         return None
     if label == "DATE" and not _TIME.search(inside):
         return None

@@ -40,6 +40,7 @@ def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
         ("the fiscal one", "fiscal", "DATE"),
         ("a / b", "/", "DATE"),
         ("this, that", ",", "ORG"),
+        ("page 69 of", "69", "PER"),
     ],
 )
 def test_nothing_is_left(text: str, found: str, label: str) -> None:
