@@ -76,7 +76,8 @@ def _result(result: dict[str, Any]) -> None:
     with right:
         st.subheader("What changed")
         _changes(result["changed"])
-    st.caption(f"{result['dtype']}, {result['threads']} threads, both on this machine just now.")
+    threads = "1 thread" if result["threads"] == 1 else f"{result['threads']} threads"
+    st.caption(f"{result['dtype']}, {threads}, both on this machine just now.")
     st.download_button(
         "JSON",
         json.dumps(result, ensure_ascii=False) + "\n",

@@ -186,7 +186,8 @@ def _turn(at: int) -> None:
 
 def _name(found: Sequence[paging.Page], index: int) -> str:
     page = found[index]
-    return f"{page.section or 'Front matter'}, {page.number} · page {index + 1} of {len(found)}"
+    section = page.section or "Front matter"
+    return f"{section}, part {page.number} · page {index + 1} of {len(found)}"
 
 
 def _mark(entity: Entity) -> Mark:
