@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -55,6 +56,9 @@ def show() -> None:
 
 
 def _information(found: dict[str, Any]) -> None:
-    # Cells of a table are Markdown too.
-    rows = {plain(str(name)): plain(str(value)) for name, value in found.items()}
+    # Cells of a table are Markdown too. Where a model lies is nobody's business but the server's.
+    rows = {
+        plain(str(name)): "found" if Path(str(value)).is_absolute() else plain(str(value))
+        for name, value in found.items()
+    }
     st.table(pd.DataFrame(rows.items(), columns=["What", "Found"]).set_index("What"))

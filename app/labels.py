@@ -49,7 +49,9 @@ def colour(label: str) -> str:
 def in_order(labels: Iterable[str]) -> list[str]:
     """Sorts labels, the known ones first, always in the same order."""
     known = list(_NAMES)
-    return sorted(set(labels), key=lambda label: (label not in known, spelled(label)))
+    return sorted(
+        set(labels), key=lambda label: (known.index(label) if label in known else len(known), label)
+    )
 
 
 def spelled(label: str) -> str:

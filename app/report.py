@@ -86,6 +86,7 @@ def _filtered(entities: Sequence[Entity]) -> list[Entity]:
         default=in_order(counts),
         format_func=lambda label: f"{spelled(label)} {counts[label]:,}",
         key="report-labels",
+        wrap=True,
     )
     least = right.slider("Lowest score", 0.0, 1.0, 0.0, 0.05, key="report-score")
     return [entity for entity in entities if entity.label in labels and entity.score >= least]

@@ -149,6 +149,13 @@ def test_report_is_turned_page_by_page(show: Callable[..., AppTest]) -> None:
     assert page.button(key="report-forth").disabled
 
 
+def test_part_of_the_report_can_be_chosen(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    page.selectbox(key="report-at").set_value(1).run()
+    assert page.selectbox(key="report-at").value == 1
+    assert page.button(key="report-forth").disabled
+
+
 @pytest.mark.parametrize("page", ["report", "note", "compare"])
 def test_page_without_a_job_says_what_will_come(show: Callable[..., AppTest], page: str) -> None:
     assert "will appear here" in show(page).info[0].value
@@ -192,10 +199,11 @@ def test_measured_comparison_without_changes_says_so(show: Callable[..., AppTest
 
 
 def test_about_says_versions_licences_and_limits(show: Callable[..., AppTest]) -> None:
-    page = show("about", job(State.DONE, result={"cpu kernel": "native", "cuda": "a_b_c"}))
+    page = show("about", job(State.DONE, result={"minilm-l6": "/home/me/minilm", "cuda": "a_b_c"}))
     assert any("Not a medical device" in text.value for text in page.markdown)
     assert page.table[0].value.loc["SmolLM2-135M-Instruct", "Licence"] == "Apache-2.0"
     assert page.table[1].value.loc["cuda", "Found"] == "a\\_b\\_c"
+    assert page.table[1].value.loc["minilm\\-l6", "Found"] == "found"
 
 
 def test_samples_are_hidden_where_there_are_none(
