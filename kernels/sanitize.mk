@@ -17,5 +17,5 @@ sanitize: setup
 	cp kernels/*.py $(SANITIZE_DIR)/secateur/kernels
 	PYTHONPATH=$(SANITIZE_DIR) LD_PRELOAD="$(SANITIZERS)" \
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-	    $(PYTHON) -m pytest tests/kernels -m "slow or not slow" -p no:cacheprovider \
+	    $(PYTHON) -m pytest tests/kernels -p no:cacheprovider \
 	    --deselect tests/kernels/test_operator.py $(PYTEST_ARGS)
