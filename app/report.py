@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -120,7 +121,8 @@ def _table(document: Document, entities: Sequence[Entity]) -> None:
     for column, form, mime in ((left, "jsonl", "application/jsonl"), (right, "csv", "text/csv")):
         column.download_button(
             f"{form.upper()} ({len(entities):,})",
-            export.entities_as(entities, form),
+            # Made when it is asked for: a filing has thousands of records.
+            partial(export.entities_as, entities, form),
             file_name=f"{document.doc_id}.{form}",
             mime=mime,
             icon=":material/download:",
@@ -173,7 +175,7 @@ def _text(document: Document, entities: Sequence[Entity]) -> None:
     page = found[at]
     show_text(
         document.text,
-        [_mark(entity) for entity in entities],
+        [_mark(e) for e in entities if page.start < e.end and e.start < page.end],
         key="report-text",
         on_click=lambda start: _choose(document, int(start)),
         start=page.start,
