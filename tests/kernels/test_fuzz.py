@@ -83,6 +83,7 @@ def test_random_problems(make_qkv, make_lists, problem):
 
 @needs_native
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(problem=problems)
 def test_many_random_problems(make_qkv, make_lists, problem):
