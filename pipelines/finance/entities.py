@@ -82,14 +82,45 @@ def extract_all(
     Raises:
         ValueError: A window is too small for a passage.
     """
+    encoded = prepare(document, model, tokenizer, max_tokens_per_window)
+    scores = score(encoded, model, max_tokens_per_window)
+    return decode(document, encoded, scores, model_labels(model), hidden)
+
+
+def prepare(
+    document: Document,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    max_tokens_per_window: int | None = None,
+) -> Encoded:
+    """Turns a document into what its model reads; arguments and errors as for `extract_all`."""
     spans = sentences(document.text, document.passages)
     positions = int(model.config.max_position_embeddings)
     room = min(MAX_PASSAGE, positions)
     if max_tokens_per_window is not None:
         room = min(room, max_tokens_per_window)
-    encoded = encode(document.text, spans, tokenizer, room, positions)
-    scores = score(encoded, model, max_tokens_per_window)
-    labels = model_labels(model)
+    return encode(document.text, spans, tokenizer, room, positions)
+
+
+def decode(
+    document: Document,
+    encoded: Encoded,
+    scores: NDArray[np.float32],
+    labels: Sequence[str],
+    hidden: Collection[str] = INTERNAL,
+) -> Extraction:
+    """Reads the entities of a document off the model's scores.
+
+    Args:
+        document: The document.
+        encoded: What `prepare` made of it.
+        scores: What `score` gave, `[tokens, labels]`.
+        labels: BIO labels in the order of the scores.
+        hidden: Types left out of the result.
+
+    Returns:
+        The entities and what was read.
+    """
     firsts = np.flatnonzero(encoded.tokens.opens_word)
     breaks = _breaks(document, encoded.tokens.starts[firsts])
     path = best_path(scores[firsts], labels, breaks)
