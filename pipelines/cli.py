@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import torch
@@ -165,32 +167,42 @@ def _summarize(options: argparse.Namespace) -> int:
 
 
 def _each(
-    options: argparse.Namespace, process: Callable[[Path], tuple[str, str]], suffix: str
+    options: argparse.Namespace,
+    process: Callable[[Path], Iterator[tuple[str, str, str] | Exception]],
+    suffix: str,
 ) -> int:
-    """Processes every file, lists the failures, and says by the exit code how much was done."""
+    """Processes every document, lists the failures, and says by the exit code how much was done."""
     if options.out is not None:
         try:
             options.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"--out {options.out}: {error.strerror}") from error
-    failed = 0
-    for path in options.files:
-        try:
-            text, note = process(path)
-        except SecateurError as error:
+    done = failed = 0
+    for result in chain.from_iterable(map(process, options.files)):
+        if isinstance(result, Exception):
             failed += 1
-            _fail(str(error))
+            _fail(str(result))
             continue
+        done += 1
+        name, text, note = result
         if options.out is None:
             sys.stdout.write(text)
             sys.stdout.flush()
         else:
-            (options.out / f"{path.name}.{suffix}").write_text(text, encoding="utf-8")
+            (options.out / f"{_file_name(name)}.{suffix}").write_text(text, encoding="utf-8")
         if not options.quiet:
             print(note, file=sys.stderr)
     if not failed:
         return OK
-    return FAILED if failed == len(options.files) else PARTLY
+    return PARTLY if done else FAILED
+
+
+def _file_name(doc_id: str) -> str:
+    """A file name for results; a document of an archive is called "archive!folder/file"."""
+    name = doc_id.replace("/", "!")
+    while len(os.fsencode(name)) > 240:
+        name = name[1:]
+    return name
 
 
 def _compare(options: argparse.Namespace) -> int:

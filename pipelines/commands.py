@@ -7,7 +7,8 @@ import importlib.util
 import os
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
@@ -20,9 +21,9 @@ from secateur.pipelines import export
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.document import Document
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
 from secateur.pipelines.finance.entities import extract_all
-from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.read import read, read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
 
 _APP_SETTINGS = {
@@ -43,7 +44,11 @@ _APP_SETTINGS = {
 }
 
 
-def entity_reader(options: RunOptions, form: str) -> Callable[[Path], tuple[str, str]]:
+Result = tuple[str, str, str]
+"""The document's name, its records, and one line that says what was read."""
+
+
+def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[Result | Exception]]:
     """Makes the function that turns a file into entity records.
 
     Args:
@@ -51,42 +56,51 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], tuple[str,
         form: One of `export.FORMATS`.
 
     Returns:
-        A function from a file to its records and one line that says what was read.
+        A function from a file to the result of each document in it, or the error in its place.
     """
     lazy = _Lazy("finance", options)
 
-    def process(path: Path) -> tuple[str, str]:
-        begin = perf_counter()
-        document = read(path)
+    def process(document: Document) -> tuple[str, str]:
         loaded = lazy.get()
         found = extract_all(document, loaded.model, loaded.tokenizer)
         note = (
             f"{document.doc_id}: {found.tokens:,} tokens read, all of the document's; "
-            f"{len(found.entities):,} entities; {_kept(loaded)}{_coverage(document)}; "
-            f"{perf_counter() - begin:.1f} s"
+            f"{len(found.entities):,} entities; {_kept(loaded)}{_coverage(document)}"
         )
         return export.entities_as(found.entities, form), note
 
-    return process
+    return partial(_each_document, process)
 
 
-def summary_writer(options: RunOptions) -> Callable[[Path], tuple[str, str]]:
-    """Makes the function that turns a file into a summary record; see `entity_reader`."""
+def summary_writer(options: RunOptions) -> Callable[[Path], Iterator[Result | Exception]]:
+    """Makes the function that turns a file into summary records; see `entity_reader`."""
     lazy = _Lazy("clinical", options)
 
-    def process(path: Path) -> tuple[str, str]:
-        begin = perf_counter()
-        document = read(path)
+    def process(document: Document) -> tuple[str, str]:
         loaded = lazy.get()
         summary = summarize(document, loaded.model, loaded.tokenizer)
         note = (
             f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
-            f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}; "
-            f"{perf_counter() - begin:.1f} s"
+            f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
         )
         return export.summary_as_json(summary), note
 
-    return process
+    return partial(_each_document, process)
+
+
+def _each_document(
+    process: Callable[[Document], tuple[str, str]], path: Path
+) -> Iterator[Result | Exception]:
+    begin = perf_counter()
+    for document in read_each(path):
+        try:
+            if isinstance(document, IngestionError):
+                raise document
+            text, note = process(document)
+            yield document.doc_id, text, f"{note}; {perf_counter() - begin:.1f} s"
+        except SecateurError as error:
+            yield error
+        begin = perf_counter()
 
 
 class _Lazy:

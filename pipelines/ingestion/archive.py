@@ -1,99 +1,155 @@
-"""Zip archives: their members, unpacked in memory within bounds."""
+"""Zip and tar archives: their members, unpacked in memory within bounds."""
 
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import IO
 
-from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.limits import Budget
+from secateur.pipelines.ingestion.reading import Source
 
 _CHUNK = 1 << 20
 _BYSTANDERS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+DAMAGES = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+)
 
 
-def read_zip(data: bytes, source: Source) -> Reading:
-    """Read an archive that holds one document.
+@dataclass(frozen=True)
+class Member:
+    """One file in a file that holds several.
 
-    Args:
-        data: The archive.
-        source: Where it comes from.
-
-    Returns:
-        What its only member holds.
-
-    Raises:
-        IngestionError: If the archive is damaged, locked or suspicious, or does not hold exactly
-            one file.
+    Attributes:
+        name: What it is called there, printable.
+        unpack: Gives its content; raises `IngestionError` if it is damaged, locked or too large.
+        offset: First byte of its content in the file that holds it, None if it is packed.
     """
-    members = list(unpack(data, source))
-    if len(members) != 1:
-        raise source.refusal(
-            f"the archive holds {len(members)} files", "unpack it and give the files one by one"
-        )
-    name, content = members[0]
-    if not content:
-        raise source.refusal("the file in the archive is empty", "give a file with text")
-    return source.read_inner(content, PurePosixPath(name).name)
+
+    name: str
+    unpack: Callable[[], bytes]
+    offset: int | None = None
 
 
-def unpack(data: bytes, source: Source) -> Iterator[tuple[str, bytes]]:
-    """Unpack an archive in memory; nothing is ever written to a disk.
+def zip_members(data: bytes, source: Source) -> Iterator[Member]:
+    """List the files of a zip archive; nothing is ever written to a disk.
 
     Args:
         data: The archive.
         source: Where it comes from, with the bounds.
 
     Yields:
-        Name and content of each file; folders and what systems add are left out.
+        Each file; folders and what systems add are left out.
 
     Raises:
-        IngestionError: If the archive is damaged, locked, or passes a bound.
+        IngestionError: If the archive is damaged or holds too many files.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [
-                member
-                for member in archive.infolist()
-                if not member.filename.endswith("/")
-                and not member.filename.startswith(_BYSTANDERS)
-                and not member.filename.endswith(_BYSTANDERS)
-            ]
-            _check_count(len(members), source)
-            room = source.limits.unpacked_bytes(len(data))
-            for member in members:
-                if member.flag_bits & 1:
-                    raise source.refusal("the archive is locked", "unpack it with its password")
-                content = _unpack_member(archive, member, room, source)
-                room -= len(content)
-                yield member.filename, content
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except DAMAGES:
+        raise source.refusal("the archive is damaged", "pack it again") from None
+    listed = [member for member in archive.infolist() if _is_wanted(member.filename)]
+    source.budget.take_members(len(listed))
+    for member in listed:
+        name = printable(member.filename)
+        yield Member(name, partial(_unzip, archive, member, source.inside(name)))
+
+
+def tar_members(data: bytes, source: Source) -> Iterator[Member]:
+    """List the files of a tar archive; arguments, result and errors as `zip_members`."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            for member in archive:
+                if not member.isreg() or not _is_wanted(member.name):
+                    continue
+                source.budget.take_members(1)
+                name = printable(member.name)
+                yield Member(name, partial(_untar, archive, member, source.inside(name)))
+    except DAMAGES:
         raise source.refusal("the archive is damaged", "pack it again") from None
 
 
-def _check_count(count: int, source: Source) -> None:
-    most = source.limits.archive_members
-    if count > most:
-        raise source.refusal(
-            f"the archive holds {count:,} files, more than {most:,}",
-            "unpack it, or raise Limits.archive_members",
-        )
+def unpack_package(data: bytes, source: Source) -> None:
+    """Unpack all of a zip package once, to see that it keeps within bounds.
+
+    Args:
+        data: The package, of an office document for instance.
+        source: Where it comes from, with the bounds.
+
+    Raises:
+        IngestionError: If the package is damaged, locked, or passes a bound.
+    """
+    bounded = replace(source, depth=0, budget=Budget(source.name, len(data), source.limits))
+    for member in zip_members(data, bounded):
+        member.unpack()
 
 
-def _unpack_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int, source: Source
-) -> bytes:
+def printable(name: str) -> str:
+    """Make a member's name fit for messages and names of results.
+
+    Args:
+        name: As it stands in the archive.
+
+    Returns:
+        A relative path with forward slashes, without steps upward and without characters that
+        cannot be printed, of at most 200 characters.
+    """
+    parts = name.replace("\\", "/").split("/")
+    kept = "/".join(part for part in parts if part not in ("", ".", ".."))
+    shown = "".join(c if c.isprintable() else "_" for c in kept)
+    return shown[-200:] or "unnamed"
+
+
+def _is_wanted(name: str) -> bool:
+    return not name.endswith(("/", *_BYSTANDERS)) and not name.startswith(_BYSTANDERS)
+
+
+def _unzip(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> bytes:
+    if member.flag_bits & 1:
+        raise source.refusal("the archive is locked", "unpack it with its password")
+    try:
+        with archive.open(member) as stream:
+            return read_within(stream, source)
+    except DAMAGES:
+        raise source.refusal("is damaged in the archive", "pack it again") from None
+
+
+def _untar(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Source) -> bytes:
+    try:
+        stream = archive.extractfile(member)
+        return b"" if stream is None else read_within(stream, source)
+    except DAMAGES:
+        raise source.refusal("is damaged in the archive", "pack it again") from None
+
+
+def read_within(stream: IO[bytes], source: Source) -> bytes:
+    """Read a packed file whole, counting against the bounds.
+
+    Args:
+        stream: Gives the unpacked bytes.
+        source: Where it comes from, with the bounds.
+
+    Returns:
+        The content.
+
+    Raises:
+        IngestionError: If it unpacks to too much or the time is over.
+    """
     chunks: list[bytes] = []
-    with archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            source.deadline.check()
-            room -= len(chunk)
-            if room < 0:
-                raise source.refusal(
-                    "unpacks to more than its bounds",
-                    "unpack it, or raise Limits.archive_ratio and Limits.file_bytes",
-                )
-            chunks.append(chunk)
+    while chunk := stream.read(_CHUNK):
+        source.deadline.check()
+        source.budget.take_bytes(len(chunk))
+        chunks.append(chunk)
     return b"".join(chunks)

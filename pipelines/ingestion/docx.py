@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from secateur.pipelines.document import PassageKind
-from secateur.pipelines.ingestion.archive import unpack
+from secateur.pipelines.ingestion.archive import unpack_package
 from secateur.pipelines.ingestion.detect import DOCX
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
@@ -47,8 +47,7 @@ def read_docx(data: bytes, source: Source) -> Reading:
     Raises:
         IngestionError: If the package is damaged, locked or passes a bound.
     """
-    for _ in unpack(data, source):
-        source.deadline.check()
+    unpack_package(data, source)
     try:
         document = docx.Document(io.BytesIO(data))
         body = document.element.body

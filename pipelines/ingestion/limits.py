@@ -15,7 +15,8 @@ class Limits:
     Attributes:
         file_bytes: Largest file, before and after decompression.
         archive_ratio: Largest decompressed size as a multiple of the compressed one.
-        archive_members: Most files in an archive.
+        archive_members: Most files in an archive, those in archives inside it included.
+        archive_depth: Most files inside one another (a PDF in a FHIR attachment in a zip archive).
         pages: Most pages of a PDF file.
         characters: Longest `Document.text`.
         nesting: Deepest element of a markup file.
@@ -25,6 +26,7 @@ class Limits:
     file_bytes: int = 100_000_000
     archive_ratio: int = 200
     archive_members: int = 1_000
+    archive_depth: int = 5
     pages: int = 5_000
     characters: int = 20_000_000
     nesting: int = 1_000
@@ -81,4 +83,58 @@ class Deadline:
             raise IngestionError(
                 f"{self._name}: not read within {self._seconds:g} s; "
                 "split the file or raise Limits.seconds"
+            )
+
+
+class Budget:
+    """What the archives of one file may still unpack to, those inside one another together."""
+
+    def __init__(self, name: str, size: int, limits: Limits) -> None:
+        """Open a budget.
+
+        Args:
+            name: The file as the user gave it, for messages.
+            size: Its bytes as they came.
+            limits: The bounds.
+        """
+        self._name = name
+        self._limits = limits
+        self._bytes = limits.unpacked_bytes(size)
+        self._members = limits.archive_members
+
+    @property
+    def overrun(self) -> bool:
+        """Whether a bound was passed, so that nothing further may be unpacked."""
+        return self._bytes < 0 or self._members < 0
+
+    def take_members(self, count: int) -> None:
+        """Count files in an archive.
+
+        Args:
+            count: How many were found.
+
+        Raises:
+            IngestionError: If they are too many in all.
+        """
+        self._members -= count
+        if self._members < 0:
+            raise IngestionError(
+                f"{self._name}: the archive holds more than {self._limits.archive_members:,} "
+                "files; unpack it, or raise Limits.archive_members"
+            )
+
+    def take_bytes(self, count: int) -> None:
+        """Count unpacked bytes.
+
+        Args:
+            count: How many came.
+
+        Raises:
+            IngestionError: If they are too many in all.
+        """
+        self._bytes -= count
+        if self._bytes < 0:
+            raise IngestionError(
+                f"{self._name}: unpacks to more than its bounds; "
+                "unpack it, or raise Limits.archive_ratio and Limits.file_bytes"
             )

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
 from secateur.pipelines.document import Coverage, Document, Passage
+from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import detect as kinds
-from secateur.pipelines.ingestion.archive import read_zip
 from secateur.pipelines.ingestion.cda import read_cda
 from secateur.pipelines.ingestion.docx import read_docx
 from secateur.pipelines.ingestion.fhir import read_fhir
 from secateur.pipelines.ingestion.html import read_html, read_xhtml
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Deadline, Limits
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.markdown import read_markdown
+from secateur.pipelines.ingestion.members import Leaf, leaves, lister_of
 from secateur.pipelines.ingestion.pdf import read_pdf
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.rtf import read_rtf
 from secateur.pipelines.ingestion.sections import find_sections
+from secateur.pipelines.ingestion.submission import is_submission
 from secateur.pipelines.ingestion.text import read_text
 
 _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
@@ -34,7 +38,6 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
         kinds.RTF: read_rtf,
         kinds.CDA: read_cda,
         kinds.FHIR: read_fhir,
-        kinds.ZIP: read_zip,
     }
 )
 
@@ -43,8 +46,9 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
     """Read an annual report or a note.
 
     HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, Markdown, DOCX, RTF,
-    C-CDA and FHIR JSON, each also compressed with gzip or alone in a zip archive. What a file is,
-    is told from its content.
+    C-CDA, FHIR JSON and e-mail, each also compressed with gzip or alone in a zip or tar archive.
+    Of a full submission to EDGAR the main document is read. What a file is, is told from its
+    content.
 
     Args:
         path: The file.
@@ -54,11 +58,45 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
         The document; `doc_id` is the file's name without folder and without `.gz`.
 
     Raises:
-        IngestionError: If the file cannot be read as a document; the message names the file and
-            the way out and never quotes the file's text.
+        IngestionError: If the file cannot be read as a document, or is an archive of several
+            (see `read_each`); the message names the file and the way out and never quotes the
+            file's text.
     """
     document, _ = read_whole(Path(path), limits)
     return document
+
+
+def read_each(
+    path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Document | IngestionError]:
+    """Read every document of a file: one, or those of an archive or of a full submission.
+
+    Args:
+        path: The file.
+        limits: Bounds on size, depth and number; `seconds` counts anew for each document.
+
+    Yields:
+        In the order of the file, a document, or the error that says why there is none. Documents
+        of an archive have a `doc_id` like "reports.zip!2024/acme.html", and errors name them so.
+    """
+    path = Path(path)
+    try:
+        root = _root(path, limits)
+    except IngestionError as error:
+        yield error
+        return
+    empty = True
+    for leaf in leaves(root):
+        empty = False
+        if isinstance(leaf, IngestionError):
+            yield leaf
+            continue
+        try:
+            yield _read_leaf(leaf, _doc_id(path, leaf))[0]
+        except IngestionError as error:
+            yield error
+    if empty:
+        yield _no_files(root)
 
 
 def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
@@ -74,17 +112,67 @@ def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
     Raises:
         IngestionError: As `read`.
     """
+    root = _root(path, limits)
+    leaf, alone = _only_leaf(root)
+    document, reading = _read_leaf(leaf, path.name.removesuffix(".gz"))
+    if not alone:
+        note = "only the main document of the submission was read"
+        document = replace(document, warnings=(*document.warnings, note))
+    return document, reading
+
+
+def _root(path: Path, limits: Limits) -> Leaf:
     name = str(path)
-    source = Source(name, limits, Deadline(name, limits), _dispatch)
-    reading = _dispatch(load(path, limits), source)
-    return _document(path.name.removesuffix(".gz"), reading, source), reading
+    data = load(path, limits)
+    budget = Budget(name, len(data), limits)
+    return Leaf(data, Source(name, limits, Deadline(name, limits), budget, _dispatch))
+
+
+def _only_leaf(root: Leaf) -> tuple[Leaf, bool]:
+    """The one document of a file, or the main one of a submission, and whether it is alone."""
+    first, *others = list(islice(leaves(root), 2)) or [None]
+    if first is None:
+        raise _no_files(root)
+    if others and not is_submission(root.data):
+        raise root.source.refusal(
+            "the archive holds several files", "unpack it and give the files one by one"
+        )
+    if isinstance(first, IngestionError):
+        raise first
+    return first, not others
+
+
+def _no_files(root: Leaf) -> IngestionError:
+    return root.source.refusal("the archive holds no files", "pack it again")
+
+
+def _doc_id(path: Path, leaf: Leaf) -> str:
+    name = path.name.removesuffix(".gz")
+    return f"{name}!{leaf.inner_name}" if leaf.inner_name else name
+
+
+def _read_leaf(leaf: Leaf, doc_id: str) -> tuple[Document, Reading]:
+    reading = _dispatch(leaf.data, leaf.source)
+    return _document(doc_id, reading, leaf.source), reading
 
 
 def _dispatch(data: bytes, source: Source) -> Reading:
     source.deadline.check()
+    if lister_of(data, source.name) is not None:
+        return _read_attached_archive(data, source)
     reading = _READERS[kinds.detect(data, source.name)](data, source)
     if reading.sections is None:
         reading.sections = find_sections(reading.assembly.lines)
+    return reading
+
+
+def _read_attached_archive(data: bytes, source: Source) -> Reading:
+    """Read an archive inside a document, an attachment for instance, as part of it."""
+    reading = Reading(media_type=kinds.ZIP, sections=[])
+    for leaf in leaves(Leaf(data, source)):
+        if isinstance(leaf, IngestionError):
+            raise leaf
+        reading.include(_dispatch(leaf.data, leaf.source))
     return reading
 
 

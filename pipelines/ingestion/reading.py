@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from lxml import etree
 
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.blocks import Assembly
-from secateur.pipelines.ingestion.limits import Deadline, Limits
+from secateur.pipelines.ingestion.limits import Budget, Deadline, Limits
 from secateur.pipelines.ingestion.run import Run
-
-_DEEPEST = 5
-"""Files inside files (a PDF in a FHIR attachment in a zip archive) to this depth."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +96,7 @@ class Source:
         name: The file as the user gave it, for messages.
         limits: Bounds on what it may cost.
         deadline: Its clock.
+        budget: What its archives may unpack to.
         dispatch: Reads content of any kind.
         depth: How many files this content is inside of.
     """
@@ -105,8 +104,24 @@ class Source:
     name: str
     limits: Limits
     deadline: Deadline
+    budget: Budget
     dispatch: Callable[[bytes, Source], Reading]
     depth: int = 0
+
+    def inside(self, name: str) -> Source:
+        """Step into a file of this archive, with a clock of its own.
+
+        Args:
+            name: What it is called in this archive.
+
+        Returns:
+            Where its content comes from: "archive!member" in messages.
+
+        Raises:
+            IngestionError: If files nest too deeply.
+        """
+        full = f"{self.name}!{name}"
+        return self._deeper(name=full, deadline=Deadline(full, self.limits))
 
     def read_inner(self, data: bytes, name: str) -> Reading:
         """Read a file that stands inside this one.
@@ -121,10 +136,16 @@ class Source:
         Raises:
             IngestionError: If it cannot be read, or files nest too deeply.
         """
-        inner = replace(self, name=f"{self.name} ({name})", depth=self.depth + 1)
-        if inner.depth > _DEEPEST:
-            raise self.refusal(f"files nest deeper than {_DEEPEST}", "unpack it first")
-        return self.dispatch(data, inner)
+        return self.dispatch(data, self._deeper(name=f"{self.name} ({name})"))
+
+    def _deeper(self, **changes: Any) -> Source:
+        inner = replace(self, depth=self.depth + 1, **changes)
+        if inner.depth > self.limits.archive_depth:
+            raise self.refusal(
+                f"files nest deeper than {self.limits.archive_depth}",
+                "unpack it first, or raise Limits.archive_depth",
+            )
+        return inner
 
     def refusal(self, what: str, way_out: str) -> IngestionError:
         """Word the error that refuses this file.

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from tiny_folders import save_decoder, save_tagger
@@ -227,3 +228,20 @@ def test_bench_without_the_native_kernel_says_so(capsys, monkeypatch):
     monkeypatch.setattr("secateur.pipelines.bench.benchmark_attention", unavailable)
     assert main(["bench", "attention"]) == 1
     assert "the extension was not built" in capsys.readouterr().err
+
+
+def test_archive_gives_a_result_for_each_document_and_lists_the_failures(tagger, tmp_path, capsys):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2024/a.html", REPORT)
+        archive.writestr("broken.pdf", b"%PDF-1.7")
+        archive.writestr("b.html", REPORT)
+    out = tmp_path / "results"
+    assert main(["entities", str(path), "--model", tagger, "--out", str(out)]) == 2
+    assert {file.name for file in out.iterdir()} == {
+        "all.zip!2024!a.html.jsonl",
+        "all.zip!b.html.jsonl",
+    }
+    err = capsys.readouterr().err
+    assert f"secateur: error: {path}!broken.pdf: the PDF is damaged" in err
+    assert "all.zip!b.html: " in err

@@ -149,15 +149,15 @@ def test_archive_of_one_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "limits", "words"),
     [
-        (zipped({}), Limits(), "holds 0 files"),
-        (zipped({"a": b"x", "b": b"y"}), Limits(), "holds 2 files"),
+        (zipped({}), Limits(), "holds no files"),
+        (zipped({"a": b"x", "b": b"y"}), Limits(), "holds several files"),
         (zipped({"a": b""}), Limits(), "in the archive is empty"),
         (zipped({"q": b""}).replace(b"q", b"\0"), Limits(), "in the archive is empty"),
         (zipped({"a": b"x" * 5_000_000}), Limits(archive_ratio=5), "unpacks to more"),
         (zipped({"a": b"x" * 5_000}), Limits(file_bytes=2_000), "unpacks to more"),
         (zipped({f"{i}": b"x" for i in range(20)}), Limits(archive_members=10), "more than 10"),
         (zipped({"a": b"x" * 999})[:-30], Limits(), "damaged"),
-        (zipped({"a": bytes(range(256)) * 9}), Limits(), r"\(a\): is binary"),
+        (zipped({"a": bytes(range(256)) * 9}), Limits(), "!a: is binary"),
     ],
     ids=["empty", "two", "empty file", "no name", "ratio", "size", "members", "cut off", "binary"],
 )

@@ -1,0 +1,139 @@
+"""Archives of several files: each a document of its own, errors told by member, within bounds."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.read import read_each
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def tarred(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+MEMBERS = {
+    "2024/acme.html": b"<html><p>Acme sold pumps.",
+    "notes/a.txt": b"HPI: cough.",
+    "notes/b.txt.gz": gzip.compress(b"PLAN: rest."),
+    "more.zip": zipped(
+        {"c.txt": b"Inner.", "__MACOSX/c.txt": b"x", "old.tar": tarred({"d": b"D"})}
+    ),
+}
+TEXTS = {
+    "2024/acme.html": "Acme sold pumps.",
+    "notes/a.txt": "HPI: cough.",
+    "notes/b.txt.gz": "PLAN: rest.",
+    "more.zip!c.txt": "Inner.",
+    "more.zip!old.tar!d": "D",
+}
+
+
+def outcomes(
+    folder: Path, data: bytes, limits: Limits | None = None
+) -> list[Document | IngestionError]:
+    path = folder / "all.bin"
+    path.write_bytes(data)
+    return list(read_each(path, limits=limits or Limits()))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [zipped(MEMBERS), tarred(MEMBERS), gzip.compress(tarred(MEMBERS))],
+    ids=["zip", "tar", "tar.gz"],
+)
+def test_every_member_is_a_document(tmp_path: Path, data: bytes) -> None:
+    found = {document.doc_id: document.text for document in outcomes(tmp_path, data)}
+    assert found == {f"all.bin!{name}": text for name, text in TEXTS.items()}
+
+
+def test_plain_file_gives_one_document(tmp_path: Path) -> None:
+    (document,) = outcomes(tmp_path, b"HPI: cough.")
+    assert document.doc_id == "all.bin"
+
+
+def test_missing_file_gives_its_error(tmp_path: Path) -> None:
+    (error,) = read_each(tmp_path / "none")
+    assert isinstance(error, IngestionError)
+    assert "no such file" in str(error)
+
+
+def test_broken_members_are_named_and_the_others_read(tmp_path: Path) -> None:
+    packed = zipped({"cut.pdf": b"%PDF-1.7", "a/empty.txt": b"", "b.txt": b"B", "c.zip": b"PK\3\4"})
+    first, second, third, fourth = outcomes(tmp_path, packed)
+    name = tmp_path / "all.bin"
+    assert str(first).startswith(f"{name}!cut.pdf: the PDF is damaged; ")
+    assert str(second).startswith(f"{name}!a/empty.txt: the file in the archive is empty; ")
+    assert third.text == "B"
+    assert str(fourth).startswith(f"{name}!c.zip: the archive is damaged; ")
+
+
+def test_member_with_a_wrong_checksum_does_not_stop_the_others(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.txt", b"unchanged words")
+        archive.writestr("b.txt", b"other words")
+    data = buffer.getvalue().replace(b"unchanged", b"CHANGED!!")
+    error, document = outcomes(tmp_path, data)
+    assert "all.bin!a.txt: is damaged in the archive; " in str(error)
+    assert document.text == "other words"
+
+
+def test_member_names_cannot_leave_the_folder_of_results_or_break_a_line(tmp_path: Path) -> None:
+    (document,) = outcomes(tmp_path, zipped({"../../etc/a\n\x1b[31mb.txt": b"x"}))
+    assert document.doc_id == "all.bin!etc/a__[31mb.txt"
+
+
+def test_links_and_devices_of_a_tar_archive_are_passed_over(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE):
+            entry = tarfile.TarInfo("link")
+            entry.type, entry.linkname = kind, "/etc/passwd"
+            archive.addfile(entry)
+    (error,) = outcomes(tmp_path, buffer.getvalue())
+    assert "holds no files" in str(error)
+
+
+def bomb(levels: int) -> bytes:
+    data = zipped({"zeros": bytes(3_000_000)})
+    for _ in range(levels):
+        data = zipped({f"{i}.zip": data for i in range(10)})
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "words"),
+    [
+        pytest.param(bomb(3), Limits(file_bytes=20_000_000), "unpacks to more", id="bytes"),
+        pytest.param(bomb(3), Limits(archive_members=15), "more than 15 files", id="members"),
+        pytest.param(bomb(3), Limits(archive_depth=2), "nest deeper than 2", id="depth"),
+    ],
+)
+def test_nested_bomb(tmp_path: Path, data: bytes, limits: Limits, words: str) -> None:
+    found = outcomes(tmp_path, data, limits)
+    assert all(isinstance(outcome, IngestionError) for outcome in found)
+    assert len(found) <= 150
+    assert any(words in str(outcome) for outcome in found)
