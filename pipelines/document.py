@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,6 +10,9 @@ PassageKind = Literal["title", "paragraph", "list", "cell"]
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top on a page, in points from its lower left corner."""
+
+Bytes = tuple[int, int]
+"""First byte and one past the last, in the file as it is after unpacking."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Passage:
         row: For a table cell, the text of its row head.
         column: For a table cell, the text of its column heads.
         box: Place on the page where the format has pages.
+        source: Where the passage stands in the file, markup around it left out, for formats that
+            are text or markup; None for packed formats and where a repair moved it.
     """
 
     start: int
@@ -34,6 +40,7 @@ class Passage:
     row: str | None = None
     column: str | None = None
     box: Box | None = None
+    source: Bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,21 @@ class Coverage:
 
     kept: int
     dropped: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a stretch of a document's text stands in the file.
+
+    Attributes:
+        page: Page number from 1 where the format has pages.
+        box: Place on that page.
+        source: Bytes of the passages it stands in, for formats that are text or markup.
+    """
+
+    page: int | None = None
+    box: Box | None = None
+    source: Bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +90,32 @@ class Document:
     media_type: str
     warnings: tuple[str, ...] = ()
     coverage: Coverage = Coverage(0)
+
+    def locate(self, start: int, end: int) -> Place:
+        """Point from a stretch of text, an entity or evidence for instance, back into the file.
+
+        Args:
+            start: First character in `text`.
+            end: One past the last.
+
+        Returns:
+            Where the passages that the stretch touches stand; the box is that of the first one.
+
+        Raises:
+            ValueError: If the stretch is empty or not inside the text.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"no characters {start} to {end} in a text of {len(self.text)}")
+        first = max(bisect_right(self.passages, start, key=lambda passage: passage.start) - 1, 0)
+        last = bisect_left(self.passages, end, key=lambda passage: passage.start)
+        touched = [passage for passage in self.passages[first:last] if passage.end > start]
+        sources = [passage.source for passage in touched if passage.source is not None]
+        source = None
+        if sources:
+            source = min(begin for begin, _ in sources), max(stop for _, stop in sources)
+        if not touched:
+            return Place()
+        return Place(touched[0].page, touched[0].box, source)
 
 
 @dataclass(frozen=True)

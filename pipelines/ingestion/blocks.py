@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from secateur.pipelines.document import Box, PassageKind
+from secateur.pipelines.document import Box, Bytes, PassageKind
 from secateur.pipelines.ingestion.run import Run
 
 BLOCK_GAP = "\n\n"
@@ -74,6 +74,7 @@ class Piece:
     column: str | None = None
     page: int | None = None
     box: Box | None = None
+    source: Bytes | None = None
 
 
 @dataclass
@@ -112,11 +113,17 @@ class Assembly:
             strong: Whether it is bold or a heading as a whole.
         """
         if run.length:
-            self.add_text(run.text, kind, strong=strong)
+            self.add_text(run.text, kind, strong=strong, source=run.origin())
             run.places.append((0, self.length - run.length))
 
     def add_text(
-        self, text: str, kind: PassageKind, *, strong: bool = False, gap: str = BLOCK_GAP
+        self,
+        text: str,
+        kind: PassageKind,
+        *,
+        strong: bool = False,
+        gap: str = BLOCK_GAP,
+        source: Bytes | None = None,
     ) -> None:
         """Append a block given as text.
 
@@ -125,10 +132,13 @@ class Assembly:
             kind: What it is.
             strong: Whether it is bold or a heading as a whole.
             gap: What separates it from the block before.
+            source: Where it stands in the file.
         """
         start = self._open(gap)
         self._write(text)
-        self.pieces.append(Piece(start, self.length, kind, page=self.page, box=self.box))
+        self.pieces.append(
+            Piece(start, self.length, kind, page=self.page, box=self.box, source=source)
+        )
         self.lines.append(Line(start, self.length, text, kind, strong=strong))
 
     def add_slices(self, run: Run, kind: PassageKind) -> None:
@@ -140,7 +150,8 @@ class Assembly:
         """
         inside = 0
         for text in run.text.split("\n"):
-            self.add_text(text, kind, strong=run.is_strong)
+            source = run.origin(inside, inside + len(text))
+            self.add_text(text, kind, strong=run.is_strong, source=source)
             run.places.append((inside, self.length - len(text)))
             inside += len(text) + 1
 
@@ -159,7 +170,9 @@ class Assembly:
                 self._write(" ")
             run.places.append((0, self.length))
             self._write(text)
-        self.pieces.append(Piece(start, self.length, kind, page=self.page, box=self.box))
+        self.pieces.append(
+            Piece(start, self.length, kind, page=self.page, box=self.box, source=_span(runs))
+        )
         self.lines.append(Line(start, self.length, " ".join(texts), kind, strong=strong))
 
     def add_table(self, rows: list[list[Cell]]) -> None:
@@ -187,6 +200,7 @@ class Assembly:
                         cell.column,
                         self.page,
                         cell.box or self.box,
+                        _span(cell.runs),
                     )
                 )
             text = CELL_GAP.join(cell.text for cell in row)
@@ -207,7 +221,10 @@ class Assembly:
         shift = self._open(BLOCK_GAP) if other.length else self.length
         self._write(other.text)
         for piece in other.pieces:
-            self.pieces.append(replace(piece, start=piece.start + shift, end=piece.end + shift))
+            # What stands in a file inside this one stands nowhere in this one's bytes.
+            self.pieces.append(
+                replace(piece, start=piece.start + shift, end=piece.end + shift, source=None)
+            )
         for line in other.lines:
             table = line.table if line.table < 0 else line.table + self.tables
             self.lines.append(
@@ -224,3 +241,8 @@ class Assembly:
     def _write(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
+
+
+def _span(runs: tuple[Run, ...]) -> Bytes | None:
+    parts = [part for run in runs if (part := run.origin()) is not None]
+    return (min(start for start, _ in parts), max(end for _, end in parts)) if parts else None

@@ -15,6 +15,7 @@ from lxml import etree
 from secateur.pipelines.ingestion.detect import CDA
 from secateur.pipelines.ingestion.html import visible_size, walk
 from secateur.pipelines.ingestion.loinc import section_name
+from secateur.pipelines.ingestion.origin import Origin
 from secateur.pipelines.ingestion.reading import Reading, Section, Source
 
 
@@ -39,22 +40,26 @@ def read_cda(data: bytes, source: Source) -> Reading:
     except etree.XMLSyntaxError:
         raise source.refusal("the XML is damaged", "export the document again") from None
     reading = Reading(media_type=CDA, sections=[])
+    origin = Origin(data)
     if _local(root) == "section":
-        _read_section(root, source, reading)
+        _read_section(root, source, reading, origin)
         return reading
     for element in root.iterchildren("{*}*"):
         if _local(element) == "title":
-            _add_title(element, reading)
+            _add_title(element, reading, origin)
         elif _local(element) != "component":
             reading.drop("CDA header", visible_size(element))
+            origin.take_all(element)
     for body in root.iterfind("{*}component/{*}nonXMLBody/{*}text"):
         _include_body(body, source, reading)
     for section in root.iterfind("{*}component/{*}structuredBody/{*}component/{*}section"):
-        _read_section(section, source, reading)
+        _read_section(section, source, reading, origin)
     return reading
 
 
-def _read_section(section: etree._Element, source: Source, reading: Reading) -> None:
+def _read_section(
+    section: etree._Element, source: Source, reading: Reading, origin: Origin
+) -> None:
     """Append a section with its subsections; those without text, title included, are left out."""
     title = section.find("{*}title")
     code = section.find("{*}code")
@@ -63,16 +68,17 @@ def _read_section(section: etree._Element, source: Source, reading: Reading) -> 
     if name is not None and reading.sections is not None:
         reading.sections.append(Section(reading.assembly.length, name))
     if title is not None:
-        _add_title(title, reading)
+        _add_title(title, reading, origin)
     for text in section.iterfind("{*}text"):
-        walk(text, source, reading)
+        walk(text, source, reading, origin)
     if not any(True for _ in _narrative(section)):
         for note in section.iterfind("{*}entry//{*}text[@representation='B64']"):
             _include_body(note, source, reading)
     for entry in section.iterfind("{*}entry"):
         reading.drop("coded entries", visible_size(entry))
+        origin.take_all(entry)
     for inner in section.iterfind("{*}component/{*}section"):
-        _read_section(inner, source, reading)
+        _read_section(inner, source, reading, origin)
 
 
 def _narrative(section: etree._Element) -> Iterator[str]:
@@ -80,10 +86,11 @@ def _narrative(section: etree._Element) -> Iterator[str]:
         yield from (part for part in map(str, text.itertext()) if part.strip())
 
 
-def _add_title(element: etree._Element, reading: Reading) -> None:
+def _add_title(element: etree._Element, reading: Reading, origin: Origin) -> None:
+    source = origin.take_all(element)
     text = " ".join("".join(map(str, element.itertext())).split())
     if text:
-        reading.assembly.add_text(text, "title", strong=True)
+        reading.assembly.add_text(text, "title", strong=True, source=source)
 
 
 def _include_body(body: etree._Element, source: Source, reading: Reading) -> None:

@@ -51,6 +51,9 @@ _XHTML_NAMESPACE = b"http://www.w3.org/1999/xhtml"
 _CDA_SECTION = re.compile(rb"urn:hl7-org:v3|<templateId\s")
 _NAME = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _DOCTYPE = re.compile(rb"<!doctype[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+# Plain text filings of the 1990s mark pages and the columns of tables for typesetting.
+_SGML = re.compile(r"^\s*<(?:page>|s>.*<c>)", re.IGNORECASE | re.MULTILINE)
+_TAGS_OF_HTML = re.compile(r"<(?:html|body|p|div|tr|td|font|br)\b", re.IGNORECASE)
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
 _MARKDOWN = re.compile(
     rb"^#{2,6} \S|^```|^\s*\|?\s*:?-{3,}:?\s*\|[\s:|-]*$|\]\(https?://", re.MULTILINE
@@ -90,10 +93,24 @@ def detect(data: bytes, name: str) -> str:
         _refuse_controls(data, name)
     head = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith(b"<"):
+        if has_sgml(head.decode("latin-1")):
+            return TEXT
         return _markup_kind(head, name)
     if head.startswith((b"{", b"[")) and _RESOURCE.search(data):
         return FHIR
     return MARKDOWN if _MARKDOWN.search(head) else TEXT
+
+
+def has_sgml(text: str) -> bool:
+    """Tell whether plain text carries the typesetting marks of old filings to EDGAR.
+
+    Args:
+        text: The text, or its beginning.
+
+    Returns:
+        True for marks such as "<PAGE>" or "<S>" on lines of their own in text that is no HTML.
+    """
+    return "<" in text and bool(_SGML.search(text)) and not _TAGS_OF_HTML.search(text)
 
 
 def _zip_kind(data: bytes, name: str) -> str:

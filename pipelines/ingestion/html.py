@@ -8,10 +8,11 @@ from lxml import etree
 
 from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import HTML, XHTML
+from secateur.pipelines.ingestion.origin import Origin
 from secateur.pipelines.ingestion.parse import parse_markup
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS, Run
-from secateur.pipelines.ingestion.style import Looks
+from secateur.pipelines.ingestion.style import PLAIN, Looks, Style
 from secateur.pipelines.ingestion.tables import Grid, add_grid
 
 _BLOCKS_WORDS = """
@@ -60,39 +61,46 @@ def read_html(data: bytes, source: Source) -> Reading:
     Raises:
         IngestionError: If there are no elements, they nest too deeply, or the time is over.
     """
-    return _read_markup(parse_markup(data, source.name, source.limits, xhtml=False), source, HTML)
+    return _read_markup(data, source, HTML)
 
 
 def read_xhtml(data: bytes, source: Source) -> Reading:
     """Read XHTML, with inline XBRL or without; arguments, result and errors as `read_html`."""
-    return _read_markup(parse_markup(data, source.name, source.limits, xhtml=True), source, XHTML)
+    return _read_markup(data, source, XHTML)
 
 
-def _read_markup(root: etree._Element, source: Source, media_type: str) -> Reading:
+def _read_markup(data: bytes, source: Source, media_type: str) -> Reading:
     reading = Reading(media_type=media_type)
-    walk(root, source, reading)
+    root = parse_markup(data, source.name, source.limits, xhtml=media_type == XHTML)
+    walk(root, source, reading, Origin(data))
     return reading
 
 
-def walk(root: etree._Element, source: Source, reading: Reading) -> None:
+def walk(
+    root: etree._Element, source: Source, reading: Reading, origin: Origin | None = None
+) -> None:
     """Append the visible text of a tree.
 
     Args:
         root: The root element; its own tail is left out.
         source: Where it comes from.
         reading: Takes text, marks and counts.
+        origin: Tells where text stands in the file, if it stands there as markup.
 
     Raises:
         IngestionError: If elements nest too deeply or the time is over.
     """
-    _Walker(root, source, reading).walk()
+    _Walker(root, source, reading, origin).walk()
 
 
 class _Walker:
     """State of one walk: the open run, the open tables, and the styles in force."""
 
-    def __init__(self, root: etree._Element, source: Source, reading: Reading) -> None:
+    def __init__(
+        self, root: etree._Element, source: Source, reading: Reading, origin: Origin | None
+    ) -> None:
         self._root = root
+        self._origin = origin
         self._source = source
         self._found = reading
         self._run = Run()
@@ -101,7 +109,7 @@ class _Walker:
         self._grids: list[Grid | None] = []
         self._grid: Grid | None = None
         self._outside: Run | None = None
-        self._strong = [False]
+        self._inside: list[tuple[bool, str, Style]] = [(False, "", PLAIN)]
         self._opening: list[Mark] = []
         self._open: list[Mark] = []
         self._looks = Looks(root)
@@ -127,16 +135,16 @@ class _Walker:
         tag, style = self._looks.name_of(element), self._looks.style_of(element)
         strong = style.strong
         if strong is None:
-            strong = self._strong[-1] or tag in _STRONG
-        self._strong.append(strong)
-        if len(self._strong) > self._source.limits.nesting:
+            strong = self._inside[-1][0] or tag in _STRONG
+        self._inside.append((strong, tag, style))
+        if len(self._inside) > self._source.limits.nesting:
             raise self._source.refusal(
                 f"elements nest deeper than {self._source.limits.nesting}",
                 "the file is damaged, or raise Limits.nesting",
             )
         reason = _DROPPED.get(tag) or ("hidden" if style.hidden else None)
         if reason:
-            self._drop(element, reason)
+            self._drop(element, tag, reason)
             return True
         if tag in _BLOCKS:
             self._start_block(element, tag)
@@ -154,8 +162,7 @@ class _Walker:
         return False
 
     def _end(self, element: etree._Element) -> None:
-        tag, style = self._looks.name_of(element), self._looks.style_of(element)
-        self._strong.pop()
+        _, tag, style = self._inside.pop()
         if tag in _DROPPED or style.hidden:
             return
         if tag in _BLOCKS:
@@ -221,9 +228,11 @@ class _Walker:
             self._run.line_break()
 
     def _emit(self, text: str) -> None:
-        start = self._run.add(text, self._strong[-1])
+        start = self._run.add(text, self._inside[-1][0])
         if start < 0:
             return
+        if self._origin is not None and (place := self._origin.take(text)):
+            self._run.origins.append((start, *place))
         self._last = self._run
         if self._opening:
             for mark in self._opening:
@@ -242,14 +251,22 @@ class _Walker:
         self._run = Run()
         self._kind = "paragraph"
 
-    def _drop(self, element: etree._Element, reason: str) -> None:
+    def _drop(self, element: etree._Element, tag: str, reason: str) -> None:
         size = visible_size(element)
         if reason == "hidden":
             # Filings wrap their ix:header in a hidden block; what it holds is told apart.
             headers = sum(map(visible_size, element.iter("{*}header", "ix:header")))
             self._found.drop("ix:header", headers)
             size -= headers
+            if headers:
+                tag = "ix:header"
         self._found.drop(reason, size)
+        if self._origin is None:
+            return
+        if tag in _DROPPED:
+            self._origin.pass_over(tag)
+        else:
+            self._origin.take_all(element)
 
 
 def _kind_of(run: Run) -> PassageKind:
@@ -278,5 +295,7 @@ def _is_note_mark(element: etree._Element) -> bool:
 
 
 def _number(element: etree._Element, attribute: str) -> int:
-    value = element.get(attribute, "1")
-    return min(max(int(value), 1), _MOST_SPANNED) if value.isdecimal() and len(value) < 5 else 1
+    value = element.get(attribute)
+    if value is None or not value.isdecimal() or len(value) > 4:
+        return 1
+    return min(max(int(value), 1), _MOST_SPANNED)

@@ -153,7 +153,7 @@ def _doc_id(path: Path, leaf: Leaf) -> str:
 
 def _read_leaf(leaf: Leaf, doc_id: str) -> tuple[Document, Reading]:
     reading = _dispatch(leaf.data, leaf.source)
-    return _document(doc_id, reading, leaf.source), reading
+    return _document(doc_id, reading, leaf), reading
 
 
 def _dispatch(data: bytes, source: Source) -> Reading:
@@ -176,7 +176,8 @@ def _read_attached_archive(data: bytes, source: Source) -> Reading:
     return reading
 
 
-def _document(doc_id: str, reading: Reading, source: Source) -> Document:
+def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
+    source = leaf.source
     text = reading.assembly.text
     if not text.strip():
         raise source.refusal("holds no visible text", "give a file with text")
@@ -189,14 +190,14 @@ def _document(doc_id: str, reading: Reading, source: Source) -> Document:
     return Document(
         doc_id=doc_id,
         text=text,
-        passages=_passages(reading),
+        passages=_passages(reading, leaf.offset),
         media_type=reading.media_type,
         warnings=tuple(reading.warnings),
         coverage=Coverage(len(text), reading.dropped),
     )
 
 
-def _passages(reading: Reading) -> tuple[Passage, ...]:
+def _passages(reading: Reading, offset: int) -> tuple[Passage, ...]:
     starts = iter(reading.sections or ())
     upcoming = next(starts, None)
     section: str | None = None
@@ -215,6 +216,7 @@ def _passages(reading: Reading) -> tuple[Passage, ...]:
                 piece.row,
                 piece.column,
                 piece.box,
+                piece.source and (piece.source[0] + offset, piece.source[1] + offset),
             )
         )
     return tuple(passages)

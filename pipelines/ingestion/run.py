@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 BULLETS = frozenset("•●○▪■◦·‣▸➢➤✓")
@@ -14,6 +15,21 @@ _CLEAN |= {
     for c in range(0x80, 0xA0)
     if c not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
+_UNCLEAN = re.compile(f"[{re.escape(''.join(map(chr, _CLEAN)))}]")
+
+
+def clean(text: str) -> str:
+    """Leave out what splits words that read as one, and read old control characters as browsers do.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The text as it is seen.
+    """
+    if text.isascii() or not _UNCLEAN.search(text):
+        return text
+    return text.translate(_CLEAN)
 
 
 class Run:
@@ -23,9 +39,10 @@ class Run:
         length: Characters so far.
         strong: How many of them were bold.
         places: After assembly, where stretches of the run stand: (offset in the run, in the text).
+        origins: Where its parts stand in the file: (offset in the run, first byte, last byte + 1).
     """
 
-    __slots__ = ("_gap", "_parts", "_soft", "length", "places", "strong")
+    __slots__ = ("_gap", "_parts", "_soft", "length", "origins", "places", "strong")
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -34,6 +51,7 @@ class Run:
         self.length = 0
         self.strong = 0
         self.places: list[tuple[int, int]] = []
+        self.origins: list[tuple[int, int, int]] = []
 
     def add(self, text: str, strong: bool = False) -> int:
         """Append text.
@@ -45,8 +63,7 @@ class Run:
         Returns:
             Where its first visible character stands in the run, -1 if it shows nothing.
         """
-        if not text.isascii():
-            text = text.translate(_CLEAN)
+        text = clean(text)
         words = text.split()
         if not words:
             if text and not self._gap:
@@ -109,3 +126,19 @@ class Run:
         place = max(bisect_right(self.places, (offset, 1 << 62)) - 1, 0)
         inside, outside = self.places[place]
         return outside + offset - inside
+
+    def origin(self, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
+        """Tell where a stretch of the run stands in the file.
+
+        Args:
+            start: First character.
+            end: One past the last, None for all the rest.
+
+        Returns:
+            First byte and one past the last, None if that is not known.
+        """
+        stop = self.length if end is None else end
+        parts = [part for part in self.origins if start <= part[0] < stop]
+        if not parts:
+            return None
+        return min(part[1] for part in parts), max(part[2] for part in parts)

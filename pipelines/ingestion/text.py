@@ -7,18 +7,23 @@ are spaces, and control and zero-width characters are gone (and counted).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import replace
 
-from secateur.pipelines.document import PassageKind
+from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.blocks import Assembly, Line, Piece
 from secateur.pipelines.ingestion.decode import decode
-from secateur.pipelines.ingestion.detect import TEXT
+from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.notes import opens_section
+from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
-_GONE = dict.fromkeys(
-    [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF]
-)
+_GONE_CHARACTERS = [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD]
+_GONE_CHARACTERS += [0x200B, 0x2060, 0xFEFF]
+_GONE = re.compile(rf"\r(?=\n)|[{re.escape(''.join(map(chr, _GONE_CHARACTERS)))}]")
+# Marks for typesetting in the plain text filings of the 1990s, and the header of their pages.
+_SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text)>", re.IGNORECASE)
 _LIST_START = re.compile(
     r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#\s?\d{1,2}[.:)]?)\s+\S"
 )
@@ -38,7 +43,11 @@ def read_text(data: bytes, source: Source) -> Reading:
         The text with its passages.
     """
     raw, encoding = decode(data)
-    reading = text_reading(raw)
+    reading, removed = _clean_reading(raw)
+    bytes_of = ByteMap(data, raw, encoding)
+    if bytes_of.exact:
+        pieces = reading.assembly.pieces
+        pieces[:] = [replace(p, source=_source(p, removed, bytes_of)) for p in pieces]
     if not encoding.startswith("utf"):
         reading.warnings.append(f"no Unicode text: read as {encoding}")
     return reading
@@ -53,13 +62,37 @@ def text_reading(raw: str) -> Reading:
     Returns:
         The text, cleaned, with its passages.
     """
-    text = raw.replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES)
-    clean = text.translate(_GONE)
+    return _clean_reading(raw)[0]
+
+
+def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
+    """The reading of a text, and where it is shorter: (clean offset, characters gone so far)."""
+    gone = list(_GONE.finditer(raw))
+    marks = list(_SGML.finditer(raw)) if has_sgml(raw) else []
+    parts: list[str] = []
+    removed: list[tuple[int, int]] = []
+    position = total = 0
+    for match in sorted([*gone, *marks], key=re.Match.start):
+        parts.append(raw[position : match.start()])
+        position = match.end()
+        total += position - match.start()
+        removed.append((position - total, total))
+    parts.append(raw[position:])
+    clean = "".join(parts).replace("\r", "\n").translate(_SPACES)
     reading = Reading(_split(clean), TEXT)
-    reading.drop("control characters", len(text) - len(clean))
+    reading.drop("control characters", sum(match.group() != "\r" for match in gone))
+    reading.drop("SGML", sum(len(match.group()) for match in marks))
     if "\ufffd" in clean:
         reading.warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
-    return reading
+    return reading, removed
+
+
+def _source(piece: Piece, removed: list[tuple[int, int]], bytes_of: ByteMap) -> Bytes:
+    def raw(offset: int) -> int:
+        at = bisect_right(removed, (offset, 1 << 62))
+        return offset + (removed[at - 1][1] if at else 0)
+
+    return bytes_of.locate(raw(piece.start)), bytes_of.locate(raw(piece.end - 1) + 1)
 
 
 def _split(text: str) -> Assembly:
