@@ -57,6 +57,26 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of the document under a title of its own.
+
+    Attributes:
+        start: First character of the title in `Document.text`.
+        end: One past the last character, where the next section starts.
+        name: As in `Passage.section` ("Item 7", "HPI").
+        confidence: How surely the section starts here, 0 to 1: 1 where the format says so, else
+            the share of signs that speak for it (not a probability).
+        code: LOINC code where the format gives one.
+    """
+
+    start: int
+    end: int
+    name: str
+    confidence: float
+    code: str | None = None
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a stretch of a document's text stands in the file.
 
@@ -82,6 +102,7 @@ class Document:
         media_type: What the content was recognised as ("text/html").
         warnings: One line each.
         coverage: Characters kept and dropped.
+        sections: In reading order; what stands before the first belongs to none.
     """
 
     doc_id: str
@@ -90,6 +111,7 @@ class Document:
     media_type: str
     warnings: tuple[str, ...] = ()
     coverage: Coverage = Coverage(0)
+    sections: tuple[Section, ...] = ()
 
     def locate(self, start: int, end: int) -> Place:
         """Point from a stretch of text, an entity or evidence for instance, back into the file.

@@ -16,7 +16,7 @@ from secateur.pipelines.ingestion.detect import CDA
 from secateur.pipelines.ingestion.html import visible_size, walk
 from secateur.pipelines.ingestion.loinc import section_name
 from secateur.pipelines.ingestion.origin import Origin
-from secateur.pipelines.ingestion.reading import Reading, Section, Source
+from secateur.pipelines.ingestion.reading import Reading, SectionStart, Source
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
@@ -64,9 +64,11 @@ def _read_section(
     title = section.find("{*}title")
     code = section.find("{*}code")
     shown = "" if title is None else " ".join("".join(map(str, title.itertext())).split())
-    name = section_name("" if code is None else code.get("code", ""), shown)
+    loinc = "" if code is None else code.get("code", "")
+    name = section_name(loinc, shown)
     if name is not None and reading.sections is not None:
-        reading.sections.append(Section(reading.assembly.length, name))
+        start = reading.assembly.length
+        reading.sections.append(SectionStart(start, name, code=loinc or None))
     if title is not None:
         _add_title(title, reading, origin)
     for text in section.iterfind("{*}text"):

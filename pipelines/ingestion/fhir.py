@@ -11,7 +11,7 @@ from typing import Any
 from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.detect import FHIR
 from secateur.pipelines.ingestion.loinc import section_name
-from secateur.pipelines.ingestion.reading import Reading, Section, Source
+from secateur.pipelines.ingestion.reading import Reading, SectionStart, Source
 
 _Resource = Mapping[str, Any]
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
@@ -87,11 +87,13 @@ def _read_section(section: _Resource, source: Source, reading: Reading, depth: i
         raise source.refusal("sections nest deeper than 20", "export the resource again")
     title = section.get("title") if isinstance(section.get("title"), str) else ""
     codings = _list(_mapping(section.get("code")).get("coding"))
-    names = (section_name(str(coding.get("code", "")), "") for coding in codings)
+    codes = [str(coding["code"]) for coding in codings if coding.get("code")]
+    names = (section_name(code, "") for code in codes)
     name = next(filter(None, names), None)
     name = name or section_name("", " ".join(str(title).split()))
     if name is not None and reading.sections is not None:
-        reading.sections.append(Section(reading.assembly.length, name))
+        start = reading.assembly.length
+        reading.sections.append(SectionStart(start, name, code=next(iter(codes), None)))
     _add_title(title, reading)
     _include_narrative(section, source, reading)
     for inner in _list(section.get("section")):

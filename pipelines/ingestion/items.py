@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from secateur.pipelines.ingestion.blocks import Line
+from secateur.pipelines.ingestion.reading import SectionStart
 
 _HEAD = re.compile(
     r"(?:part\s+i{1,3}v?\b[\s,.:–—-]*)?items?\s*(\d{1,2})\s?([a-c])?(?:\s?\(t\))?(?![\w(])"
@@ -58,6 +60,7 @@ _CONTENTS_GAP = 200
 class _Candidate:
     line: Line
     item: str
+    worded: bool
 
     @property
     def rank(self) -> tuple[int, str]:
@@ -65,7 +68,7 @@ class _Candidate:
         return int(self.item.rstrip("ABC")), self.item
 
 
-def find_items(lines: Sequence[Line]) -> list[tuple[int, str]]:
+def find_items(lines: Sequence[Line]) -> list[SectionStart]:
     """Find where the items of an annual report start.
 
     A title is a line of its own that opens with the item's number and goes on with the words of
@@ -77,16 +80,34 @@ def find_items(lines: Sequence[Line]) -> list[tuple[int, str]]:
         lines: The document's blocks and table rows in order.
 
     Returns:
-        Start and name ("Item 7A") of each item, in document order.
+        Each item by name ("Item 7A"), in document order. Its confidence is the share of five signs
+        that hold: it is part of the chain; words of its title follow its number; its line is bold
+        or a heading; no other line could be its title; the item before it is found as well.
     """
-    candidates = [
-        _Candidate(line, item) for line in lines if (item := _title_item(line)) is not None
-    ]
+    candidates = [candidate for line in lines if (candidate := _candidate(line)) is not None]
     titles = _without_contents(candidates)
-    return [(title.line.start, f"Item {title.item}") for title in _longest_chain(titles)]
+    chain = _longest_chain(titles)
+    rivals = Counter(title.item for title in titles)
+    before = {after: item for item, after in pairwise(_TITLES)}
+    found = {title.item for title in chain}
+    return [
+        SectionStart(
+            title.line.start,
+            f"Item {title.item}",
+            (
+                1
+                + title.worded
+                + (title.line.strong or title.line.kind == "title")
+                + (rivals[title.item] == 1)
+                + (before.get(title.item, title.item) in found)
+            )
+            / 5,
+        )
+        for title in chain
+    ]
 
 
-def _title_item(line: Line) -> str | None:
+def _candidate(line: Line) -> _Candidate | None:
     text = line.text
     if len(text) > _LONGEST_TITLE:
         return None
@@ -98,7 +119,7 @@ def _title_item(line: Line) -> str | None:
     rest = text[head.end() :].lstrip("“\"'")
     if pattern is None or (rest and not pattern.match(rest)):
         return None
-    return item
+    return _Candidate(line, item, bool(rest))
 
 
 def _without_contents(candidates: list[_Candidate]) -> list[_Candidate]:

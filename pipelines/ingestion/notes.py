@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.ingestion.blocks import Line
+from secateur.pipelines.ingestion.reading import SectionStart
 
 # Canonical name, then the headings that open it; singular and plural, "&" and "and" are equal.
 _HEADINGS: dict[str, str] = {
@@ -160,7 +161,7 @@ def opens_section(text: str) -> bool:
     return any(True for _ in _headings(text, alone=text.isupper()))
 
 
-def find_note_sections(lines: Sequence[Line]) -> list[tuple[int, str]]:
+def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     """Find where the sections of a clinical note start.
 
     A heading is a label with a colon at the start of a line, or a line of its own in capitals or
@@ -171,16 +172,21 @@ def find_note_sections(lines: Sequence[Line]) -> list[tuple[int, str]]:
         lines: The document's blocks and table rows in order.
 
     Returns:
-        Start and name of each section, in document order; empty if fewer than two known
-        headings are found, because other documents use labels with colons as well.
+        Each section in document order; empty if fewer than two known headings are found, because
+        other documents use labels with colons as well. Its confidence is the share of four signs
+        that hold: it looks like a heading; its words are known; they are in capitals or bold; they
+        stand on a line of their own.
     """
-    found: list[tuple[int, str]] = []
+    found: list[SectionStart] = []
     known = 0
     for line in lines:
         alone = line.strong or line.kind == "title" or line.text.isupper()
         for name, is_known in _headings(line.text, alone=alone):
             known += is_known
-            found.append((line.start, name))
+            set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
+            by_itself = _ALONE.fullmatch(line.text) is not None
+            confidence = (1 + is_known + set_apart + by_itself) / 4
+            found.append(SectionStart(line.start, name, confidence))
     return found if known >= _KNOWN_NEEDED else []
 
 
@@ -198,6 +204,11 @@ def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
         yield name, True
     elif labelled and name is None and label.isupper() and len(label) > 3 and not _is_part(label):
         yield label, False
+
+
+def _is_capital(text: str) -> bool:
+    label = _LABEL.match(text)
+    return (label.group(1) if label else text).isupper()
 
 
 def _is_part(label: str) -> bool:

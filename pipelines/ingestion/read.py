@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from secateur.pipelines.document import Coverage, Document, Passage
+from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.cda import read_cda
@@ -194,6 +194,17 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
         media_type=reading.media_type,
         warnings=tuple(reading.warnings),
         coverage=Coverage(len(text), reading.dropped),
+        sections=_sections(reading),
+    )
+
+
+def _sections(reading: Reading) -> tuple[Section, ...]:
+    starts = reading.sections or []
+    ends = [*(section.start for section in starts[1:]), reading.assembly.length]
+    return tuple(
+        Section(section.start, end, section.name, section.confidence, section.code)
+        for section, end in zip(starts, ends, strict=False)
+        if section.start < end
     )
 
 

@@ -15,16 +15,13 @@ from secateur.pipelines.ingestion.run import Run
 
 
 @dataclass(frozen=True)
-class Section:
-    """A section's beginning.
-
-    Attributes:
-        start: First character of its title.
-        name: "Item 7", "HPI".
-    """
+class SectionStart:
+    """A section's beginning; fields as in `Section`."""
 
     start: int
     name: str
+    confidence: float = 1.0
+    code: str | None = None
 
 
 @dataclass(eq=False)
@@ -57,7 +54,7 @@ class Reading:
 
     assembly: Assembly = field(default_factory=Assembly)
     media_type: str = ""
-    sections: list[Section] | None = None
+    sections: list[SectionStart] | None = None
     marks: list[Mark] = field(default_factory=list)
     dropped: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from secateur.pipelines.ingestion.blocks import Line
 from secateur.pipelines.ingestion.items import find_items
 from secateur.pipelines.ingestion.notes import find_note_sections
-from secateur.pipelines.ingestion.reading import Section
+from secateur.pipelines.ingestion.reading import SectionStart
 
 _ITEMS_NEEDED = 3
 """Fewer item titles than this can be a letter that speaks of items."""
 
 
-def find_sections(lines: Sequence[Line]) -> list[Section]:
+def find_sections(lines: Sequence[Line]) -> list[SectionStart]:
     """Find the sections of a document.
 
     Args:
@@ -25,4 +25,4 @@ def find_sections(lines: Sequence[Line]) -> list[Section]:
     found = find_items(lines)
     if len(found) < _ITEMS_NEEDED:
         found = find_note_sections(lines)
-    return [Section(start, name) for start, name in found]
+    return found

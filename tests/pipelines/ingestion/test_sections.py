@@ -1,0 +1,82 @@
+"""Sections of a document: where they end, and how sure their beginning is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.document import Document, Section
+from secateur.pipelines.ingestion.read import read
+
+
+def sections(folder: Path, text: str) -> tuple[Document, dict[str, Section]]:
+    path = folder / "file"
+    path.write_text(text)
+    document = read(path)
+    return document, {section.name: section for section in document.sections}
+
+
+def report(*titles: str) -> str:
+    return "<html>" + "".join(f"{title}<p>We make pumps.</p>" for title in titles)
+
+
+def test_each_section_ends_where_the_next_one_starts(tmp_path: Path) -> None:
+    text = "Note of today\n\nHPI: cough.\n\nPLAN: rest."
+    document, _ = sections(tmp_path, text)
+    first, second = document.sections
+    assert (first.start, first.end) == (text.index("HPI"), second.start)
+    assert second.end == len(document.text)
+    for passage in document.passages:
+        inside = [s.name for s in document.sections if s.start <= passage.start < s.end]
+        assert inside == ([] if passage.section is None else [passage.section])
+
+
+@pytest.mark.parametrize(
+    ("title", "confidence"),
+    [
+        pytest.param("<p><b>Item 2. Properties</b></p>", 1.0, id="all signs"),
+        pytest.param("<p>Item 2. Properties</p>", 0.8, id="not bold"),
+        pytest.param("<p><b>Item 2.</b></p>", 0.8, id="no words"),
+        pytest.param("<p>Item 2.</p>", 0.6, id="neither"),
+        pytest.param("<p>Item 2.</p><p>x<p>Item 2. Properties</p>", 0.4, id="two lines"),
+    ],
+)
+def test_confidence_of_an_item(tmp_path: Path, title: str, confidence: float) -> None:
+    _, found = sections(
+        tmp_path,
+        report("<p><b>Item 1C. Cybersecurity</b></p>", title, "<p><b>Item 3. Legal</b></p>"),
+    )
+    assert found["Item 2"].confidence == pytest.approx(confidence)
+
+
+def test_gap_before_an_item_lowers_its_confidence(tmp_path: Path) -> None:
+    names = ("Item 1. Business", "Item 2. Properties", "Item 3. Legal")
+    _, found = sections(tmp_path, report(*(f"<p><b>{name}</b></p>" for name in names)))
+    assert [section.confidence for section in found.values()] == [1.0, 0.8, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "confidence"),
+    [
+        pytest.param("PLAN:\n", "Plan", 1.0, id="all signs"),
+        pytest.param("PLAN: rest", "Plan", 0.75, id="text on its line"),
+        pytest.param("Plan: rest", "Plan", 0.5, id="nor capitals"),
+        pytest.param("ZEBRA: rest", "ZEBRA", 0.5, id="unknown words"),
+    ],
+)
+def test_confidence_of_a_clinical_section(
+    tmp_path: Path, heading: str, name: str, confidence: float
+) -> None:
+    text = f"CHIEF COMPLAINT: cough.\n\nHPI: short.\n\n{heading}\nlast words of this note"
+    assert sections(tmp_path, text)[1][name].confidence == confidence
+
+
+def test_sections_of_a_format_are_certain_and_keep_their_code(tmp_path: Path) -> None:
+    _, found = sections(
+        tmp_path,
+        '<ClinicalDocument xmlns="urn:hl7-org:v3"><component><structuredBody><component><section>'
+        '<code code="10164-2"/><title>Story</title><text>b</text></section></component>'
+        "</structuredBody></component></ClinicalDocument>",
+    )
+    assert found == {"HPI": Section(0, 8, "HPI", 1.0, "10164-2")}
