@@ -17,11 +17,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CDA = "application/hl7-cda+xml"
 FHIR = "application/fhir+json"
 ZIP = "application/zip"
+EML = "message/rfc822"
+MSG = "application/vnd.ms-outlook"
 
 _HEAD = 65_536
 _PDF_WITHIN = 1_024
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls, ppt or msg)", "save it as DOCX or PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls or ppt)", "save it as DOCX or PDF"),
     (b"\x1f\x8b", "a gzip file inside a gzip file", "unpack it once"),
     (b"BZh", "a bzip2 archive", "unpack it first"),
     (b"\xfd7zXZ", "an xz archive", "unpack it first"),
@@ -54,6 +56,12 @@ _DOCTYPE = re.compile(rb"<!doctype[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 # Plain text filings of the 1990s mark pages and the columns of tables for typesetting.
 _SGML = re.compile(r"^\s*<(?:page>|s>.*<c>)", re.IGNORECASE | re.MULTILINE)
 _TAGS_OF_HTML = re.compile(r"<(?:html|body|p|div|tr|td|font|br)\b", re.IGNORECASE)
+_FIELD = rb"([!-9;-~]{1,70}):[^\n]*\n(?:[ \t][^\n]*\n)*"
+_HEADER = re.compile(rb"(?:From [^\n]*\n)?(?:" + _FIELD + rb")+")
+_FIELDS = re.compile(_FIELD)
+# Fields that programs write, never people: notes and memos have a "Date:" and a "Subject:" too.
+_MAIL_FIELDS = frozenset((b"message-id", b"mime-version", b"received", b"return-path"))
+_OUTLOOK = "__substg1.0_".encode("utf-16-le")
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
 _MARKDOWN = re.compile(
     rb"^#{2,6} \S|^```|^\s*\|?\s*:?-{3,}:?\s*\|[\s:|-]*$|\]\(https?://", re.MULTILINE
@@ -76,6 +84,8 @@ def detect(data: bytes, name: str) -> str:
     Raises:
         IngestionError: If the content is of a kind that is not read; the kind is named.
     """
+    if data.startswith(_MAGIC[0][0]) and _OUTLOOK in data:
+        return MSG
     for magic, what, way_out in _MAGIC:
         if data.startswith(magic):
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
@@ -96,9 +106,19 @@ def detect(data: bytes, name: str) -> str:
         if has_sgml(head.decode("latin-1")):
             return TEXT
         return _markup_kind(head, name)
+    if _is_mail(head):
+        return EML
     if head.startswith((b"{", b"[")) and _RESOURCE.search(data):
         return FHIR
     return MARKDOWN if _MARKDOWN.search(head) else TEXT
+
+
+def _is_mail(head: bytes) -> bool:
+    header = _HEADER.match(head)
+    if header is None:
+        return False
+    names = {match.group(1).lower() for match in _FIELDS.finditer(header.group())}
+    return not names.isdisjoint(_MAIL_FIELDS) and not names.isdisjoint((b"from", b"subject"))
 
 
 def has_sgml(text: str) -> bool:

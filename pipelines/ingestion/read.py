@@ -18,6 +18,7 @@ from secateur.pipelines.ingestion.fhir import read_fhir
 from secateur.pipelines.ingestion.html import read_html, read_xhtml
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
+from secateur.pipelines.ingestion.mail import read_eml, read_msg
 from secateur.pipelines.ingestion.markdown import read_markdown
 from secateur.pipelines.ingestion.members import Leaf, leaves, lister_of
 from secateur.pipelines.ingestion.pdf import read_pdf
@@ -38,6 +39,8 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
         kinds.RTF: read_rtf,
         kinds.CDA: read_cda,
         kinds.FHIR: read_fhir,
+        kinds.EML: read_eml,
+        kinds.MSG: read_msg,
     }
 )
 
