@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from secateur.pipelines.document import Box, PassageKind
+from secateur.pipelines.ingestion import ocr
 from secateur.pipelines.ingestion.detect import PDF
 from secateur.pipelines.ingestion.pdflines import PdfLine, page_lines
 from secateur.pipelines.ingestion.reading import Reading, Source
@@ -58,12 +59,20 @@ def read_pdf(data: bytes, source: Source) -> Reading:
     if scanned and not any(pages):
         raise source.refusal(
             "the PDF is scanned and holds no text",
-            "run text recognition on it first, for instance `ocrmypdf in.pdf out.pdf`",
+            "no text was recognised on it; scan it again"
+            if ocr.is_available()
+            else "install secateur[ocr] (`pip install 'secateur[ocr]'`), or run text recognition "
+            "on it first, for instance `ocrmypdf in.pdf out.pdf`",
         )
     reading = Reading(media_type=PDF)
     if scanned:
         listed = ", ".join(map(str, scanned[:20])) + (", …" if len(scanned) > 20 else "")
-        reading.warnings.append(f"pages {listed} are images without text and were not read")
+        reading.warnings.append(
+            f"pages {listed} are images: their text was recognised and may be wrong"
+            if ocr.is_available()
+            else f"pages {listed} are images without text and were not read; "
+            "install secateur[ocr] to have them recognised"
+        )
     words = _words(pages)
     for lines in pages:
         if lines:
@@ -72,7 +81,10 @@ def read_pdf(data: bytes, source: Source) -> Reading:
 
 
 def _pages(data: bytes, source: Source) -> tuple[list[list[PdfLine]], list[int]]:
-    """Lines of all pages, and the numbers of the pages that are images without text."""
+    """Lines of all pages, and the numbers of the pages that are images without text of their own.
+
+    The lines of those are recognised where that is installed.
+    """
     document = pdfium.PdfDocument(data)
     try:
         count, most = len(document), source.limits.pages
@@ -89,6 +101,8 @@ def _pages(data: bytes, source: Source) -> tuple[list[list[PdfLine]], list[int]]
             lines = list(page_lines(page, i + 1))
             if not lines and _has_image(page):
                 scanned.append(i + 1)
+                if ocr.is_available():
+                    lines = ocr.recognise(page, i + 1)
             pages.append(lines)
             page.close()
     finally:

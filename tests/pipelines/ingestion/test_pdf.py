@@ -1,8 +1,7 @@
-"""PDF files read as paragraphs and rows with page and box; scans and locks are told."""
+"""PDF files read as paragraphs and rows with page and box; locks are told."""
 
 from __future__ import annotations
 
-import io
 import warnings
 from pathlib import Path
 
@@ -144,31 +143,6 @@ def test_hyphen_at_a_line_end(tmp_path: Path, lines: list[str], text: str) -> No
     for line in [*lines, "All patients came."]:
         pdf.multi_cell(0, 5, line, new_x="LMARGIN", new_y="NEXT")
     assert text in read_pdf(tmp_path, pdf).text
-
-
-def test_scan_without_text_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    from PIL import Image
-
-    pdf = new_pdf()
-    image = io.BytesIO()
-    Image.new("L", (60, 60), 200).save(image, "PNG")
-    pdf.image(image, 10, 10, 100)
-    with pytest.raises(IngestionError, match="scanned and holds no text; run text recognition"):
-        read_pdf(tmp_path, pdf)
-
-
-def test_scanned_page_among_others_is_a_warning(tmp_path: Path) -> None:
-    from PIL import Image
-
-    pdf = new_pdf()
-    pdf.text(20, 30, "Text")
-    for _ in range(2):
-        pdf.add_page()
-        image = io.BytesIO()
-        Image.new("L", (60, 60), 200).save(image, "PNG")
-        pdf.image(image, 10, 10, 100)
-    document = read_pdf(tmp_path, pdf)
-    assert document.warnings == ("pages 2, 3 are images without text and were not read",)
 
 
 def test_empty_pages_hold_no_text(tmp_path: Path) -> None:
