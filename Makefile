@@ -64,4 +64,4 @@ $(READY): $(PYTHON) $(SOURCES)
 	$(PYTHON) -m secateur.core.bases
 	touch $@
 
--include kernels/sanitize.mk
+-include kernels/sanitize.mk kernels/gpu.mk

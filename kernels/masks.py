@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -75,13 +76,20 @@ def dropout_keep(head: Tensor, query: Tensor, key: Tensor, options: Options) -> 
     Returns:
         bool, True where kept.
     """
-    low, high = options.seed & _WORD, (options.seed >> 32) & _WORD
-    base = _mix(_mix(torch.full_like(head, (low + 0x9E3779B9) & _WORD)) ^ high)
+    base = seed_word(options.seed)
     row = _mix((_mix(base ^ head) + query * 0x85EBCA6B) & _WORD)
     return _mix((row + key * 0x9E3779B1) & _WORD) >= int(options.dropout_p * 2**32)
 
 
-def _mix(word: Tensor) -> Tensor:
+def seed_word(seed: int) -> int:
+    """Hash a 64-bit dropout seed to the 32-bit word that heads, queries and keys are mixed into."""
+    return _mix(_mix(((seed & _WORD) + 0x9E3779B9) & _WORD) ^ ((seed >> 32) & _WORD))
+
+
+_Word = TypeVar("_Word", int, Tensor)
+
+
+def _mix(word: _Word) -> _Word:
     # int64 products wrap, yet their low 32 bits are those of the unsigned product.
     word = word ^ (word >> 16)
     word = (word * 0x7FEB352D) & _WORD

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import math
 
 import torch
@@ -13,7 +15,7 @@ from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR, attention_nati
 from secateur.kernels.portable import attention_portable
 from secateur.kernels.reference import attention_reference
 
-BACKENDS = ("auto", "native", "portable", "reference")
+BACKENDS = ("auto", "native", "triton", "portable", "reference")
 
 
 def attention(
@@ -46,8 +48,8 @@ def attention(
         window: ``(left, right)`` keys around the position; -1 is unlimited.
         dropout_p: share of probabilities dropped, in ``[0, 1)``.
         seed: seed of the dropout pattern, the same in every backend.
-        backend: ``auto``, ``native``, ``portable`` or ``reference``; ``auto`` is native where it
-            is built and covers the input, else portable.
+        backend: ``auto``, ``native``, ``triton``, ``portable`` or ``reference``; ``auto`` is native
+            on the CPU and triton on CUDA where they are there and cover the input, else portable.
         instruction_set: of the native kernel, one of `native.INSTRUCTION_SETS`; empty is the best
             this processor has.
 
@@ -57,7 +59,8 @@ def attention(
 
     Raises:
         ValueError: shapes, dtypes or values do not fit together.
-        RuntimeError: ``backend="native"`` and the native kernel is missing or does not cover this.
+        RuntimeError: the native or Triton kernel is asked for, and is missing or does not cover
+            this.
     """
     _check_tensors(query, key, value, key_mask, bias)
     if instruction_set and instruction_set not in INSTRUCTION_SETS:
@@ -71,12 +74,48 @@ def attention(
         lists.check_fit(query.shape[0], query.shape[1], query.shape[2], key.shape[2])
     if backend == "reference":
         return attention_reference(query, key, value, lists, key_mask, bias, options)
+    if backend == "triton" or (backend == "auto" and query.is_cuda):
+        reason = triton_uncovered(query, key, lists)
+        if not reason:
+            from secateur.kernels.triton_dap import attention_triton
+
+            return attention_triton(query, key, value, lists, key_mask, bias, options)
+        if backend == "triton":
+            raise RuntimeError(f"the Triton kernel does not cover this call: {reason}")
     reason = "" if backend == "portable" else uncovered(query, key, lists)
     if backend == "native" and reason:
         raise RuntimeError(f"the native kernel does not cover this call: {reason}")
     if backend == "portable" or reason:
         return attention_portable(query, key, value, lists, key_mask, bias, options)
     return attention_native(query, key, value, lists, key_mask, bias, options, instruction_set)
+
+
+@functools.cache
+def triton_missing() -> str:
+    """Say why Triton cannot be imported, or nothing where it can."""
+    try:
+        importlib.import_module("triton")
+    except ImportError as error:
+        return f"Triton is not installed ({error}); pip install 'secateur[gpu]' brings it"
+    return ""
+
+
+def triton_uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
+    """Say why the Triton kernel cannot take this input, without importing Triton for the CPU.
+
+    Args:
+        query: ``[B, H, Nq, D]``.
+        key: ``[B, Hkv, Nk, D]``.
+        lists: kept keys, or None.
+
+    Returns:
+        The reason, or an empty string.
+    """
+    if missing := triton_missing():
+        return missing
+    from secateur.kernels.triton_dap import uncovered as uncovered_by_triton
+
+    return uncovered_by_triton(query, key, lists)
 
 
 def native_status() -> tuple[bool, str]:

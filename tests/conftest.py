@@ -13,6 +13,11 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 import pytest
 import torch
+
+if not torch.cuda.is_available():
+    # Read by Triton at import: without a GPU its kernels run in its interpreter.
+    os.environ["TRITON_INTERPRET"] = "1"
+
 from hypothesis import settings
 from network_guard import forbid_network
 from skip_account import SkipAccount

@@ -3,13 +3,10 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from kernel_backends import BACKENDS, CHOICES
 
 from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.kernels.ops import attention
-
-BACKENDS = [pytest.param("portable", "", id="portable")] + [
-    pytest.param("native", name, id=name) for name in INSTRUCTION_SETS
-]
 
 SHAPES = {
     "one-token": {"n_queries": 1, "n_keys": 1, "head_dim": 8},
@@ -61,7 +58,7 @@ def assert_near(actual, expected, tolerance):
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
-@pytest.mark.parametrize("backend", ["auto", "portable"])
+@pytest.mark.parametrize("backend", CHOICES)
 def test_exact_mode_matches_reference(make_qkv, backend, shape, settings):
     actual, expected = compare(make_qkv(**shape), backend, "", **settings)
     assert_near(actual, expected, 3e-6)
@@ -78,7 +75,7 @@ def test_lists_match_reference(make_qkv, make_lists, backend, instruction_set, s
 
 @pytest.mark.parametrize("density", [0.02, 0.9], ids=["sparse", "dense"])
 @pytest.mark.parametrize("longest", [1, 5, 500], ids=["single-tokens", "words", "long"])
-@pytest.mark.parametrize("backend", ["auto", "portable"])
+@pytest.mark.parametrize("backend", CHOICES)
 def test_runs_of_any_length(make_qkv, make_lists, backend, longest, density):
     inputs = make_qkv(batch=2, n_queries=150, n_keys=603, head_dim=48)
     lists = make_lists(2, 2, 150, 603, density, longest=longest)

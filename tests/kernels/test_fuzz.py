@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kernel_backends import needs_triton
 
 from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.kernels.ops import attention, native_status
@@ -32,7 +33,7 @@ problems = st.fixed_dictionaries(
 )
 
 
-def check(problem, make_qkv, make_lists):
+def check(problem, make_qkv, make_lists, backend="native"):
     batch, group, kv_heads = problem["batch"], problem["group"], problem["kv_heads"]
     n_queries, n_keys = problem["n_queries"], problem["n_keys"]
     heads = group * kv_heads
@@ -49,8 +50,9 @@ def check(problem, make_qkv, make_lists):
     order = problem["order"]
     back = [order.index(i) for i in range(3)]
     results = []
+    native = {"instruction_set": problem["instruction_set"]} if backend == "native" else {}
     for dtype, choice in (
-        (torch.float32, {"backend": "native", "instruction_set": problem["instruction_set"]}),
+        (torch.float32, {"backend": backend, **native}),
         (torch.float64, {"backend": "reference"}),
     ):
         # The same values in another order of dimensions in memory.
@@ -88,3 +90,12 @@ def test_random_problems(make_qkv, make_lists, problem):
 @given(problem=problems)
 def test_many_random_problems(make_qkv, make_lists, problem):
     check(problem, make_qkv, make_lists)
+
+
+@needs_triton
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(problem=problems)
+def test_random_problems_on_triton(make_qkv, make_lists, problem):
+    check(problem, make_qkv, make_lists, "triton")

@@ -2,13 +2,9 @@
 
 import pytest
 import torch
+from kernel_backends import BACKENDS
 
-from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.kernels.ops import attention
-
-BACKENDS = [pytest.param("portable", "", id="portable")] + [
-    pytest.param("native", name, id=name) for name in INSTRUCTION_SETS
-]
 
 CASES = {
     "exact": {},

@@ -1,0 +1,15 @@
+# The Triton kernels without a GPU: compiled for every card here, run in Triton's interpreter by the
+# tests. Triton (285 MB) is left out of the usual set-up, so these targets and CI bring it.
+
+.PHONY: gpu-setup gpu-compile gpu-table
+
+test-all: gpu-compile
+
+gpu-setup: setup
+	$(PYTHON) -c 'import triton' 2> /dev/null || $(PIP) install 'triton>=3.4'
+
+gpu-compile: gpu-setup
+	$(PYTHON) scripts/compile_gpu.py
+
+gpu-table: gpu-setup
+	$(PYTHON) scripts/compile_gpu.py --write docs/results.md

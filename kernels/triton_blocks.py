@@ -1,0 +1,116 @@
+"""How the Triton kernels cut their work: query tiles, blocks of keys, warps and stages.
+
+`scripts/compile_gpu.py` compiles every choice named here for each supported card, and fails on
+register spills or on more shared memory than the card has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import triton
+from torch import Tensor
+
+_EXACT_TILE = 128
+
+
+def query_block(n_rows: int, query: Tensor) -> int:
+    """Rows of a tile in exact mode: as many as keep the tensor cores busy and fit registers.
+
+    Args:
+        n_rows: query rows that share keys.
+        query: whose dtype and head_dim count.
+
+    Returns:
+        A power of two, 16 to 128.
+    """
+    most = 64 if query.dtype == torch.float32 or query.shape[-1] > 128 else _EXACT_TILE
+    return min(most, max(16, triton.next_power_of_2(n_rows)))
+
+
+def forward_blocks(
+    head_dim: int, rows: int, dtype: torch.dtype, has_lists: bool
+) -> tuple[triton.Config, ...]:
+    """Choices for one forward launch, of which the tuner keeps the fastest on the card at hand.
+
+    Args:
+        head_dim: size of a head.
+        rows: query rows of a tile.
+        dtype: of query, key and value.
+        has_lists: whether keys come by lists, which takes registers of its own.
+
+    Returns:
+        At most three configurations, the one to take untuned first.
+    """
+    warps = 8 if rows >= 128 else 4
+    if dtype == torch.float32:
+        return (_config(32 if head_dim <= 128 else 16, warps, 2),)
+    if head_dim > 128:
+        return (_config(32, 8, 2),)
+    if head_dim > 64:
+        return (_config(32, warps, 3), _config(64, 8, 2))
+    wide = _config(128, 8 if has_lists else warps, 2)
+    if has_lists and rows >= 128:
+        return (_config(64, warps, 3), _config(64, warps, 4))
+    return (_config(64, warps, 3), wide, _config(64, warps, 4))
+
+
+def backward_blocks(head_dim: int, rows: int, dtype: torch.dtype) -> triton.Config:
+    """The configuration of one backward launch.
+
+    Args:
+        head_dim: size of a head.
+        rows: query rows of a tile.
+        dtype: of query, key and value.
+
+    Returns:
+        The configuration.
+    """
+    wide = head_dim > 128 or (dtype == torch.float32 and head_dim > 64)
+    warps = 8 if rows >= 128 or head_dim > 64 else 4
+    return _config(16 if wide and dtype == torch.float32 else 32, warps, 1 if wide else 2)
+
+
+def tuned(kernel: Any) -> Any:
+    """Wrap the forward kernel so that its first launch of a kind times the choices.
+
+    Results are kept on disk in Triton's cache folder.
+
+    Args:
+        kernel: the forward kernel.
+
+    Returns:
+        The kernel with its tuner.
+    """
+    dtypes = (torch.float32, torch.bfloat16)
+    choices = {
+        str(config): config
+        for dtype in dtypes
+        for head_dim in (64, 128, 256)
+        for rows in (64, 128)
+        for has_lists in (False, True)
+        for config in forward_blocks(head_dim, rows, dtype, has_lists)
+    }
+    return triton.autotune(
+        configs=list(choices.values()),
+        key=["HEAD_DIM", "BLOCK_M", "HAS_LISTS", "HAS_RIGHT", "HAS_BIAS"],
+        prune_configs_by={"early_config_prune": _fitting},
+        cache_results=True,
+    )(kernel)
+
+
+def _fitting(
+    configs: list[triton.Config], named_args: dict[str, Any], **given: Any
+) -> list[triton.Config]:
+    arguments = {**named_args, **given}
+    sizes = arguments["HEAD_DIM"], arguments["BLOCK_M"]
+    wanted = forward_blocks(*sizes, arguments["Q"].dtype, arguments["HAS_LISTS"])
+    names = {str(config) for config in wanted}
+    return [config for config in configs if str(config) in names]
+
+
+def _config(keys: int, warps: int, stages: int) -> triton.Config:
+    # Two positions BLOCK_N apart lie at most BLOCK_N runs apart; see `triton_tiles.locate`.
+    blocks = {"BLOCK_N": keys, "LEVELS": keys.bit_length()}
+    return triton.Config(blocks, num_warps=warps, num_stages=stages)

@@ -1,0 +1,112 @@
+"""Pruned attention on NVIDIA GPUs: what the Triton kernels cover, and their gradient.
+
+Imported only where Triton is installed. With ``TRITON_INTERPRET=1`` set before that, the kernels
+run on the CPU in Triton's interpreter, which is how they are tested without a GPU.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from secateur.kernels.lists import KeyLists
+from secateur.kernels.masks import Options
+from secateur.kernels.triton_launch import INTERPRETED, launch_backward, launch_forward, prepare
+
+TILES = (16, 32, 64, 128)
+"""Query tiles that lists may have here."""
+
+_WIDEST_HEAD = 256
+_DTYPES = (torch.float32, torch.bfloat16, torch.float16)
+_MIN_CAPABILITY = (8, 0)
+
+
+def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
+    """Say why the Triton kernel cannot take this input.
+
+    Args:
+        query: ``[B, H, Nq, D]``.
+        key: ``[B, Hkv, Nk, D]``.
+        lists: kept keys, or None.
+
+    Returns:
+        The reason, or an empty string.
+    """
+    if query.device.type != ("cpu" if INTERPRETED else "cuda"):
+        return f"tensors are on {query.device}; Triton runs on CUDA, or interpreted on the CPU"
+    if not INTERPRETED and torch.cuda.get_device_capability(query.device) < _MIN_CAPABILITY:
+        return f"{torch.cuda.get_device_name(query.device)} is older than compute capability 8.0"
+    if query.dtype not in _DTYPES:
+        return f"{query.dtype} is not one of float32, bfloat16, float16"
+    head_dim = query.shape[-1]
+    if head_dim % 8 or head_dim > _WIDEST_HEAD:
+        return f"head_dim {head_dim} is not a multiple of 8 up to {_WIDEST_HEAD}"
+    if lists is not None and lists.tile not in TILES:
+        return f"lists have tiles of {lists.tile} queries, not one of {TILES}"
+    if key.shape[2] >= 2**31 - 128:
+        return f"{key.shape[2]} keys do not fit 32-bit indices"
+    return ""
+
+
+@torch.compiler.disable
+def attention_triton(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    lists: KeyLists | None,
+    key_mask: Tensor | None,
+    bias: Tensor | None,
+    options: Options,
+) -> tuple[Tensor, Tensor]:
+    """Compute attention with the Triton kernels.
+
+    Args:
+        query: ``[B, H, Nq, D]``.
+        key: ``[B, Hkv, Nk, D]``.
+        value: ``[B, Hkv, Nk, D]``.
+        lists: kept keys of each query tile; None keeps all. Keys out of range are ignored.
+        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
+        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
+        options: scale, causality, window, dropout.
+
+    Returns:
+        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32.
+    """
+    walk = () if lists is None else prepare(lists)
+    tile = None if lists is None else lists.tile
+    return _Attention.apply(query, key, value, bias, key_mask, walk, tile, options)
+
+
+class _Attention(torch.autograd.Function):
+    """Keeps the inputs, the output and lse for backward, which computes the scores again."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        bias: Tensor | None,
+        key_mask: Tensor | None,
+        walk: tuple[Tensor, ...],
+        tile: int | None,
+        options: Options,
+    ) -> tuple[Tensor, Tensor]:
+        output, lse = launch_forward(query, key, value, bias, key_mask, walk, tile, options)
+        ctx.save_for_backward(query, key, value, bias, key_mask, output, lse, *walk)
+        ctx.tile, ctx.options = tile, options
+        return output, lse
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        query, key, value, bias, key_mask, output, lse, *walk = ctx.saved_tensors
+        grad_output, grad_lse = grads
+        delta = (grad_output.float() * output.float()).sum(-1) - grad_lse
+        want_bias = bias is not None and ctx.needs_input_grad[3]
+        inputs = (query, key, value, bias, key_mask)
+        found = launch_backward(
+            inputs, tuple(walk), ctx.tile, ctx.options, grad_output, lse, delta, want_bias
+        )
+        return (*found, None, None, None, None)
