@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
@@ -20,6 +21,15 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _UNCLOSED = 20
+# A formatting element that is not closed is opened anew in every block that follows, unless three
+# just like it are open already (HTML, 13.2.4.3): a small file can make millions of elements.
+_FORMATTING = re.compile(
+    rb"(<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^>]*)"
+    rb"|<(?:p|div|center|blockquote|ul|ol|dl|li|dt|dd|h[1-6]|table|tr|td|th)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_ALIKE = 3
+_MOST_REOPENED = 2_000_000
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
 _MOST_ATTRIBUTES = 2_000
 
@@ -52,6 +62,7 @@ def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etre
         except etree.XMLSyntaxError:
             pass
     _check_nesting(data, name, limits)
+    _check_formatting(data, name)
     text, _ = decode(data, markup=True)
     repaired = LexborHTMLParser(text).html
     # Control characters are legal in HTML and end libxml2's parsing.
@@ -75,6 +86,31 @@ def _check_nesting(data: bytes, name: str, limits: Limits) -> None:
                 f"{name}: more than {most:,} elements are not closed; "
                 "the file is damaged, or raise Limits.nesting"
             )
+
+
+def _check_formatting(data: bytes, name: str) -> None:
+    still_open: dict[bytes, list[bytes]] = {}
+    alike: Counter[bytes] = Counter()
+    depth = reopened = 0
+    for match in _FORMATTING.finditer(data):
+        tag, is_end, element = match.groups()
+        if tag is None:
+            reopened += depth
+            if reopened > _MOST_REOPENED:
+                raise IngestionError(
+                    f"{name}: too many elements like <b> are not closed; "
+                    "the file is damaged, save it again"
+                )
+            continue
+        opened = still_open.setdefault(element.lower(), [])
+        if not is_end:
+            opened.append(tag)
+            alike[tag] += 1
+            depth += alike[tag] <= _ALIKE
+        elif opened:
+            last = opened.pop()
+            depth -= alike[last] <= _ALIKE
+            alike[last] -= 1
 
 
 def _check_attributes(data: bytes, name: str) -> None:

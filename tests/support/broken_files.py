@@ -201,6 +201,11 @@ HOSTILE = {
     "deep spans closed": deep("<span>", "</span>"),
     "deep lists": deep("<ul><li>"),
     "unclosed bold with attributes": b"<html>" + b"".join(b"<p><b id=%d>x" % i for i in range(900)),
+    "unclosed bold by the thousand": b"<html>"
+    + b"".join(b"<p><b id=%d>x" % i for i in range(15_000)),
+    "bold in every block": b"<html>"
+    + b"".join(b"<b id=%d>" % i for i in range(300))
+    + b"<p>x" * 100_000,
     "many attributes": b"<html><p " + b" ".join(b"a%d=1" % i for i in range(50_000)) + b">x",
     "many comments": b"<!--" * 50_000 + b"x",
     "comments without a root": b"<?xml version='1.0'?>" + b"<!-- a -->" * 20_000 + b"x",

@@ -1,0 +1,33 @@
+"""Broken files by the thousand: a short run here, SECATEUR_FUZZ_INPUTS of them in `make fuzz`."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+INPUTS = int(os.environ.get("SECATEUR_FUZZ_INPUTS", "300"))
+SCRIPT = Path(__file__).with_name("fuzz_ingestion.py")
+COUNTS = {
+    "hypothesis": r"(\d+) inputs by hypothesis",
+    "atheris": r"number_of_executed_units: (\d+)",
+}
+
+
+@pytest.mark.timeout(max(300, INPUTS))
+@pytest.mark.parametrize("engine", COUNTS)
+def test_only_documents_and_our_own_errors(tmp_path: Path, engine: str) -> None:
+    if engine == "atheris":
+        pytest.importorskip("atheris", reason="atheris is not installed")
+    share = INPUTS // 2
+    command = [sys.executable, str(SCRIPT), engine, str(share), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said[-4_000:]
+    (tried,) = re.findall(COUNTS[engine], said)
+    assert int(tried) >= share
+    assert list((tmp_path / "temporary").iterdir()) == []
