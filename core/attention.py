@@ -4,31 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from torch import Tensor
 
+from secateur.core import gpu_selection
 from secateur.core.config import DapConfig
 from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
 from secateur.kernels import ops
+
+if TYPE_CHECKING:
+    from secateur.kernels.triton_selection import DeviceSelection
 
 
 @dataclass(frozen=True)
 class AttentionReport:
     """What one call kept and cost.
 
+    On a GPU the first three are tensors, so that nobody waits for them before they are read.
+
     Attributes:
         density: Computed share of the visible pairs, 0 to 1; 1 for full attention.
         kept_mass: Mean estimated kept probability before recovery, 0 to 1.
         recovered_share: Share of query tiles run over their full row.
-        selection_ms: Time of the selection, milliseconds.
-        attention_ms: Time of the attention kernel, milliseconds.
+        selection_ms: Time of the selection, milliseconds; on a GPU, of handing it over.
+        attention_ms: Time of the attention kernel, milliseconds; on a GPU, of handing it over.
         pruned: Whether a selection was made at all.
     """
 
-    density: float
-    kept_mass: float
-    recovered_share: float
+    density: float | Tensor
+    kept_mass: float | Tensor
+    recovered_share: float | Tensor
     selection_ms: float
     attention_ms: float
     pruned: bool
@@ -76,16 +83,19 @@ def dap_attention(
         ValueError: Shapes or values do not fit together.
     """
     begin = perf_counter()
-    selection = None
+    selection: Selection | DeviceSelection | None = None
     if _prunes(query, key, config, window):
         spans = spans or SpanTable.uniform(
             key.shape[0], key.shape[2], config.span_length, key.device
         )
-        selection = select(
-            query.detach(), key.detach(), spans, config,
-            key_mask=key_mask, bias=None if bias is None else bias.detach(),
-            scale=scale, causal=causal,
-        )  # fmt: skip
+        inputs = (query.detach(), key.detach(), spans, config)
+        if gpu_selection.covers(query, key, config, bias):
+            selection = gpu_selection.select(*inputs, key_mask=key_mask, scale=scale, causal=causal)
+        else:
+            selection = select(
+                *inputs, key_mask=key_mask, bias=None if bias is None else bias.detach(),
+                scale=scale, causal=causal,
+            )  # fmt: skip
     chosen = perf_counter()
     output, lse = ops.attention(
         query, key, value, None if selection is None else selection.lists,
@@ -106,12 +116,14 @@ def _prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, in
     )
 
 
-def _report(selection: Selection | None, selecting: float, attending: float) -> AttentionReport:
+def _report(
+    selection: Selection | DeviceSelection | None, selecting: float, attending: float
+) -> AttentionReport:
     if selection is None:
         return AttentionReport(1.0, 1.0, 0.0, 0.0, 1e3 * attending, pruned=False)
     return AttentionReport(
         density=selection.density,
-        kept_mass=float(selection.kept_mass.mean()),
+        kept_mass=selection.kept_mass.mean(),
         recovered_share=selection.recovered_share,
         selection_ms=1e3 * selecting,
         attention_ms=1e3 * attending,

@@ -38,9 +38,9 @@ class ModuleState:
         return {
             "calls": self.calls,
             "pruned_calls": len(pruned),
-            "density": sum(r.density for r in pruned) * mean if pruned else 1.0,
-            "kept_mass": sum(r.kept_mass for r in pruned) * mean if pruned else 1.0,
-            "recovered_share": sum(r.recovered_share for r in pruned) * mean,
+            "density": sum(float(r.density) for r in pruned) * mean if pruned else 1.0,
+            "kept_mass": sum(float(r.kept_mass) for r in pruned) * mean if pruned else 1.0,
+            "recovered_share": sum(float(r.recovered_share) for r in pruned) * mean,
             "selection_ms": sum(r.selection_ms for r in self.reports),
             "attention_ms": sum(r.attention_ms for r in self.reports),
         }

@@ -71,7 +71,9 @@ class KeyLists:
         offsets, starts, ends = (x.to(device) for x in (self.offsets, self.starts, self.ends))
         return KeyLists(offsets, starts, ends, tile=self.tile, check=False)
 
-    def check_fit(self, batch: int, heads: int, n_queries: int, n_keys: int) -> None:
+    def check_fit(
+        self, batch: int, heads: int, n_queries: int, n_keys: int, *, values: bool = True
+    ) -> None:
         """Refuse lists that do not belong to an attention problem.
 
         Args:
@@ -79,6 +81,7 @@ class KeyLists:
             heads: number of query heads.
             n_queries: queries per head.
             n_keys: keys per head.
+            values: look at the runs too, which waits for their device.
 
         Raises:
             ValueError: the number of rows differs or a run leaves the keys.
@@ -89,7 +92,7 @@ class KeyLists:
                 f"lists have {self.rows} rows; {batch} x {heads} heads x {tiles} tiles of "
                 f"{self.tile} queries need {batch * heads * tiles}"
             )
-        if torch.compiler.is_compiling() or self.starts.numel() == 0:
+        if not values or torch.compiler.is_compiling() or self.starts.numel() == 0:
             return
         first, last = int(self.starts.min()), int(self.ends.max())
         if first < 0 or last > n_keys:

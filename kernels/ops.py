@@ -70,18 +70,20 @@ def attention(
     options = _options(query.shape[-1], scale, causal, window, dropout_p, seed)
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
+    on_triton = backend == "triton" or (backend == "auto" and query.is_cuda)
+    triton_reason = triton_uncovered(query, key, lists) if on_triton else "another is asked for"
     if lists is not None:
-        lists.check_fit(query.shape[0], query.shape[1], query.shape[2], key.shape[2])
+        # The Triton kernels ignore keys out of range; looking would make the host wait for the GPU.
+        sizes = (query.shape[0], query.shape[1], query.shape[2], key.shape[2])
+        lists.check_fit(*sizes, values=bool(triton_reason))
     if backend == "reference":
         return attention_reference(query, key, value, lists, key_mask, bias, options)
-    if backend == "triton" or (backend == "auto" and query.is_cuda):
-        reason = triton_uncovered(query, key, lists)
-        if not reason:
-            from secateur.kernels.triton_dap import attention_triton
+    if not triton_reason:
+        from secateur.kernels.triton_dap import attention_triton
 
-            return attention_triton(query, key, value, lists, key_mask, bias, options)
-        if backend == "triton":
-            raise RuntimeError(f"the Triton kernel does not cover this call: {reason}")
+        return attention_triton(query, key, value, lists, key_mask, bias, options)
+    if backend == "triton":
+        raise RuntimeError(f"the Triton kernel does not cover this call: {triton_reason}")
     reason = "" if backend == "portable" else uncovered(query, key, lists)
     if backend == "native" and reason:
         raise RuntimeError(f"the native kernel does not cover this call: {reason}")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-import importlib.util
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import torch
+import triton_interpreter
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
@@ -25,34 +23,7 @@ def nan_filled_memory() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def mended_interpreter() -> None:
-    """Has Triton's interpreter treat bfloat16 as the cards do.
-
-    By itself it multiplies bit patterns and rounds towards zero. It is also spared the checks that
-    it reports in debug mode only, 40 % of its time.
-    """
-    if importlib.util.find_spec("triton") is None:
-        return
-    import triton.language as tl
-    from triton.runtime.interpreter import TensorHandle
-    from triton.runtime.interpreter import interpreter_builder as builder
-
-    multiply, cast = builder.create_dot, builder.cast_impl
-
-    def create_dot(left: Any, right: Any, *rest: Any) -> Any:
-        wide = [
-            builder.cast_impl(x, tl.float32) if x.dtype.scalar == tl.bfloat16 else x
-            for x in (left, right)
-        ]
-        return multiply(*wide, *rest)
-
-    def cast_impl(source: Any, target: Any) -> Any:
-        if (source.dtype.scalar, target.scalar) != (tl.float32, tl.bfloat16):
-            return cast(source, target)
-        rounded = torch.from_numpy(source.data).to(torch.bfloat16)
-        return TensorHandle(rounded.view(torch.uint16).numpy(), tl.bfloat16)
-
-    builder.create_dot, builder.cast_impl = create_dot, cast_impl
-    builder.options = dataclasses.replace(builder.options, sanitize_overflow=False)
+    triton_interpreter.mend()
 
 
 @functools.cache

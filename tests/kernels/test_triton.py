@@ -134,15 +134,12 @@ def test_hidden_values_do_not_leak(make_qkv):
 
 def test_runs_past_the_keys_are_ignored(make_qkv):
     """Lists made on the device are not looked through on the host."""
-    from secateur.kernels.masks import Options
-    from secateur.kernels.triton_dap import attention_triton
-
     inputs = [x.to(DEVICE) for x in make_qkv(heads=1, kv_heads=1, n_queries=20, n_keys=30)]
     offsets = torch.tensor([0, 2], device=DEVICE)
     edges = torch.tensor([[-5, 20], [10, 50]], dtype=torch.int32, device=DEVICE)
     wild = KeyLists(offsets, edges[0], edges[1], check=False)
     tame = KeyLists(offsets, edges[0].clamp(0, 30), edges[1].clamp(0, 30))
-    output, _ = attention_triton(*inputs, wild, None, None, Options(scale=0.25))
+    output, _ = attention(*inputs, wild, scale=0.25, backend="triton")
     expected, _ = attention(*inputs, tame, scale=0.25, backend="reference")
     torch.testing.assert_close(output, expected, atol=1e-5, rtol=1e-5)
 

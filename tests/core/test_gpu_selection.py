@@ -1,0 +1,130 @@
+"""The selection of the GPU against the CPU's, in Triton's interpreter where there is no GPU."""
+
+import pytest
+import torch
+import triton_interpreter
+from kernel_backends import needs_triton
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from secateur.core import gpu_selection
+from secateur.core.config import DapConfig
+from secateur.core.selection import select
+from secateur.core.spans import SpanTable
+from secateur.kernels.lists import KeyLists
+from secateur.kernels.ops import attention
+
+pytestmark = needs_triton
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+N_QUERIES, N_KEYS = 100, 320
+
+QUICK = {
+    "causal-padded": {"causal": True, "padded": True},
+    "cap": {"config": {"cap": 2.0, "threshold": 0.2, "local": 16}},
+    "recovery": {"config": {"mass_floor": 0.8, "recovery_budget": 0.9, "threshold": 3.0}},
+    "sentences": {"spans": [[7, 19, 64, 130, 131, 310]], "kv_heads": 1},
+}
+SLOW = {
+    "plain": {},
+    "causal": {"causal": True},
+    "padded": {"padded": True},
+    "by-head": {"config": {"threshold": (0.5, 2.5)}},
+    "no-recovery": {"config": {"fallback": False, "threshold": 4.0}},
+    "all-recovered": {"config": {"mass_floor": 1.0}},
+}
+CASES = [pytest.param(case, id=name) for name, case in QUICK.items()]
+CASES += [pytest.param(case, id=name, marks=pytest.mark.slow) for name, case in SLOW.items()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mended_interpreter():
+    triton_interpreter.mend()
+
+
+def draw(kv_heads, causal):
+    generator = torch.Generator().manual_seed(11)
+    n_queries = N_KEYS if causal else N_QUERIES
+    query = torch.randn(2, 2, n_queries, 16, generator=generator)
+    key = torch.randn(2, kv_heads, N_KEYS, 16, generator=generator)
+    # Spans that differ: some keys point where many queries do.
+    query[..., 0] += 1.5
+    key[..., 0] += 3 * torch.rand(N_KEYS // 8, generator=generator).repeat_interleave(8)
+    return query, key
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_keeps_what_the_cpu_keeps(case):
+    causal = case.get("causal", False)
+    query, key = draw(case.get("kv_heads", 2), causal)
+    config = DapConfig(threshold=1.2) if "config" not in case else DapConfig(**case["config"])
+    rows = case.get("spans")
+    spans = SpanTable.uniform(2, N_KEYS, 8, torch.device("cpu"))
+    if rows is not None:
+        spans = SpanTable.from_boundaries(rows * 2, N_KEYS)
+    key_mask = None
+    if case.get("padded"):
+        key_mask = torch.arange(N_KEYS) < torch.tensor([[N_KEYS], [230]])
+    expected = select(query, key, spans, config, key_mask=key_mask, causal=causal)
+    placed = [None if x is None else x.to(DEVICE) for x in (query, key, key_mask)]
+    actual = gpu_selection.select(
+        *placed[:2], SpanTable(spans.offsets.to(DEVICE)), config, key_mask=placed[2], causal=causal
+    )
+    visible = torch.ones(2, 2, query.shape[2], N_KEYS, dtype=torch.bool)
+    if key_mask is not None:
+        visible &= key_mask[:, None, None, :]
+    if causal:
+        visible &= torch.ones(N_KEYS, N_KEYS, dtype=torch.bool).tril()
+    lists = actual.lists.to("cpu")
+    filled = int(lists.offsets[-1])
+    lists = KeyLists(lists.offsets, lists.starts[:filled], lists.ends[:filled], lists.tile)
+    sizes = (2, 2, query.shape[2], N_KEYS)
+    ours, theirs = lists.mask(*sizes) & visible, expected.lists.mask(*sizes) & visible
+    assert 0 < theirs.sum() < visible.sum() or config.mass_floor == 1
+    assert torch.equal(ours, theirs)
+    torch.testing.assert_close(actual.kept_mass.cpu(), expected.kept_mass, atol=1e-5, rtol=1e-5)
+    assert float(actual.density) == pytest.approx(expected.density, rel=1e-6)
+    assert float(actual.recovered_share) == pytest.approx(expected.recovered_share)
+
+
+def test_wrong_number_of_thresholds_is_refused():
+    query, key = draw(2, False)
+    spans = SpanTable.uniform(2, N_KEYS, 8, torch.device("cpu"))
+    with pytest.raises(ValueError, match="3 thresholds for 2 heads"):
+        gpu_selection.select(query, key, spans, DapConfig(threshold=(1.0, 2.0, 3.0)))
+
+
+WAITING = (
+    torch.ops.aten._local_scalar_dense.default,
+    torch.ops.aten.nonzero.default,
+    torch.ops.aten.masked_select.default,
+    torch.ops.aten.repeat_interleave.Tensor,
+    torch.ops.aten.equal.default,
+)
+
+
+class HostReads(TorchDispatchMode):
+    """Fails on every operator whose result's value or size the host has to wait for."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        if func in WAITING or (func is torch.ops.aten.index.Tensor and self._by_mask(args)):
+            raise AssertionError(f"{func} makes the host wait")
+        return func(*args, **(kwargs or {}))
+
+    @staticmethod
+    def _by_mask(args):
+        return any(index is not None and index.dtype == torch.bool for index in args[1])
+
+
+def test_the_guard_sees_host_reads():
+    with HostReads(), pytest.raises(AssertionError, match="wait"):
+        bool(torch.ones(3).any())
+
+
+@pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
+def test_nothing_waits_for_the_device(causal):
+    query, key = (x.to(DEVICE) for x in draw(2, causal))
+    spans = SpanTable.uniform(2, N_KEYS, 8, query.device)
+    key_mask = (torch.arange(N_KEYS) < torch.tensor([[N_KEYS], [230]])).to(DEVICE)
+    config = DapConfig(threshold=1.2)
+    with HostReads():
+        kept = gpu_selection.select(query, key, spans, config, key_mask=key_mask, causal=causal)
+        attention(query, key, key, kept.lists, key_mask=key_mask, causal=causal, backend="triton")
