@@ -25,7 +25,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from secateur.core import bases
+from secateur.core import bases, lora
 from secateur.core.config import DapConfig, Fallback
 from secateur.core.interface import (
     CONFIG_KEY,
@@ -39,7 +39,7 @@ from secateur.core.statistics import ModuleState
 Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
 Attention = Literal["dap", "full"]
 
-SHIPPED = ("finance",)
+SHIPPED = ("finance", "clinical")
 
 _LOADERS: dict[Task, Any] = {
     "tokens": AutoModelForTokenClassification,
@@ -67,7 +67,7 @@ def load(
     """Loads a model with its tokenizer, ready to run in evaluation mode.
 
     Args:
-        name_or_path: "finance", "smollm2-135m", "minilm-l6", a folder or a hub id.
+        name_or_path: "finance", "clinical", "smollm2-135m", "minilm-l6", a folder or a hub id.
         task: "tokens" (token classification), "causal-lm", "seq2seq" or "encoder".
         attention: "dap", or "full" for torch's own attention.
         threshold: DAP threshold; None keeps the model's own or the default.
@@ -109,6 +109,9 @@ def _read(
         source = bases.find(name)
     elif _looks_like_a_folder(name) and not Path(name).is_dir():
         raise ValueError(f"model folder {name} does not exist")
+    if task == "causal-lm" and lora.is_adapter(source):
+        model, tokenizer = _read(lora.base_name(source), task, torch.float32)
+        return lora.merge(model, source).to(dtype), tokenizer  # type: ignore[arg-type]
     model = _LOADERS[task].from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
     return model, AutoTokenizer.from_pretrained(source)
 

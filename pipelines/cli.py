@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.set_defaults(run=_compare)
 
     train = commands.add_parser("train", help="train a model from a config file")
-    train.add_argument("what", choices=["entities"])
+    train.add_argument("what", choices=["entities", "summaries"])
     train.add_argument("--config", type=Path, required=True, metavar="FILE")
     train.set_defaults(run=_train)
 
@@ -221,6 +221,11 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if options.what == "summaries":
+        from secateur.pipelines.clinical.recipe import train_summaries
+
+        print(train_summaries(options.config))
+        return OK
     from secateur.pipelines.finance.recipe import train_entities
 
     train_entities(options.config)

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import hf
+from secateur.core import hf, lora
 from secateur.pipelines.errors import UsageError
 
 Pipeline = Literal["finance", "clinical"]
@@ -16,7 +16,7 @@ Pipeline = Literal["finance", "clinical"]
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 _DEFAULTS: dict[Pipeline, tuple[str, hf.Task]] = {
     "finance": ("finance", "tokens"),
-    "clinical": ("smollm2-135m", "causal-lm"),
+    "clinical": ("clinical", "causal-lm"),
 }
 
 
@@ -73,6 +73,8 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
         UsageError: Model, dtype or device is not to be had; the message says what to do.
     """
     name, task = _DEFAULTS[pipeline]
+    if name == "clinical" and not lora.is_adapter(hf.shipped(name)):
+        name = "smollm2-135m"
     if options.dtype not in DTYPES:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join(DTYPES)}")
     try:

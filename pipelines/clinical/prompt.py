@@ -11,12 +11,8 @@ from transformers import PreTrainedTokenizerBase
 
 from secateur.core.spans import SpanTable
 
+BRIEF = "Summarize this note in one to three short sentences."
 _SYSTEM = "You summarize clinical notes. You use only facts and words of the note."
-_BEFORE = "Clinical note:\n\n"
-_AFTER = (
-    "\n\nSummarize this note in at most three short sentences: who the patient is, the main "
-    "problem with what was found or done, and the plan."
-)
 _MARK = "\x00"
 
 
@@ -36,7 +32,10 @@ class Prompt:
 
 
 def build_prompt(
-    text: str, sentences: Sequence[tuple[int, int]], tokenizer: PreTrainedTokenizerBase
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    tokenizer: PreTrainedTokenizerBase,
+    request: str = BRIEF,
 ) -> Prompt:
     """Puts a note into the chat template.
 
@@ -44,6 +43,7 @@ def build_prompt(
         text: The note, or a part of it.
         sentences: Its sentences, half-open character offsets into `text`, ascending.
         tokenizer: A fast tokenizer with a chat template.
+        request: What is asked for, after the note.
 
     Returns:
         The prompt. The note's characters are never read as control tokens.
@@ -51,7 +51,7 @@ def build_prompt(
     Raises:
         ValueError: The tokenizer has no chat template.
     """
-    before, after = _frame(tokenizer)
+    before, after = _frame(tokenizer, request)
     note = tokenizer(
         text, add_special_tokens=False, return_offsets_mapping=True, split_special_tokens=True
     )
@@ -65,12 +65,12 @@ def build_prompt(
     )
 
 
-def frame_length(tokenizer: PreTrainedTokenizerBase) -> int:
+def frame_length(tokenizer: PreTrainedTokenizerBase, request: str = BRIEF) -> int:
     """Counts the tokens that a prompt has beside its note."""
-    return sum(len(part) for part in _frame(tokenizer))
+    return sum(len(part) for part in _frame(tokenizer, request))
 
 
-def _frame(tokenizer: PreTrainedTokenizerBase) -> tuple[list[int], list[int]]:
+def _frame(tokenizer: PreTrainedTokenizerBase, request: str) -> tuple[list[int], list[int]]:
     if not tokenizer.chat_template:
         raise ValueError(
             f"{tokenizer.name_or_path} has no chat template; use an instruction-tuned model"
@@ -78,7 +78,7 @@ def _frame(tokenizer: PreTrainedTokenizerBase) -> tuple[list[int], list[int]]:
     chat = tokenizer.apply_chat_template(
         [
             {"role": "system", "content": _SYSTEM},
-            {"role": "user", "content": f"{_BEFORE}{_MARK}{_AFTER}"},
+            {"role": "user", "content": f"{_MARK}\n\n{request}"},
         ],
         tokenize=False,
         add_generation_prompt=True,

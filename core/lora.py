@@ -1,0 +1,137 @@
+"""Low-rank adapters over a frozen decoder: made, saved, and merged into the base.
+
+The method is that of Hu et al., "LoRA" (arXiv 2106.09685), as peft implements it. An adapter is
+merged into the weights when it is loaded, so a summary costs what it costs without one.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
+from peft.utils import CONFIG_NAME, SAFETENSORS_WEIGHTS_NAME
+from safetensors import SafetensorError
+from safetensors.torch import save_file
+from transformers import PreTrainedModel
+
+_PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+
+
+@dataclass(frozen=True)
+class AdapterSettings:
+    """Shape of an adapter.
+
+    Attributes:
+        rank: Rank of each update, 1 or more.
+        alpha: Updates are scaled by alpha / rank.
+        dropout: Chance (0 to 1) of dropping an input of the update.
+        targets: Names of the linear layers that get one.
+    """
+
+    rank: int = 16
+    alpha: int = 32
+    dropout: float = 0.05
+    targets: list[str] = field(default_factory=lambda: list(_PROJECTIONS))
+
+    def __post_init__(self) -> None:
+        """Refuses values outside their ranges.
+
+        Raises:
+            ValueError: A value is out of range; the message names it.
+        """
+        if self.rank < 1:
+            raise ValueError(f"rank must be 1 or more, got {self.rank}")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be 0 to 1, got {self.dropout}")
+
+
+def attach(model: PreTrainedModel, settings: AdapterSettings) -> PeftModel:
+    """Freezes a decoder and puts a new adapter over it.
+
+    Raises:
+        ValueError: The model has no layer of the settings' names.
+    """
+    config = LoraConfig(
+        r=settings.rank,
+        lora_alpha=settings.alpha,
+        lora_dropout=settings.dropout,
+        target_modules=list(settings.targets),
+        task_type="CAUSAL_LM",
+    )
+    with _quiet():
+        return get_peft_model(model, config)
+
+
+def save_adapter(model: PeftModel, folder: str | Path, base: str) -> None:
+    """Writes an adapter in peft's form, fp16 safetensors; other files in the folder stay.
+
+    Args:
+        model: See `attach`.
+        folder: Made where it is missing.
+        base: Name of the base to load it over: one of `secateur.core.bases`, a folder or a hub id.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    state = get_peft_model_state_dict(model, save_embedding_layers=False)
+    halves = {name: weight.half().contiguous() for name, weight in state.items()}
+    save_file(halves, Path(folder) / SAFETENSORS_WEIGHTS_NAME)
+    config = model.peft_config["default"]
+    config.base_model_name_or_path = base
+    config.inference_mode = True
+    config.save_pretrained(str(folder))
+
+
+def is_adapter(folder: str | Path) -> bool:
+    """Says whether a folder holds an adapter rather than a whole model."""
+    return (Path(folder) / CONFIG_NAME).is_file()
+
+
+def base_name(folder: str | Path) -> str:
+    """Reads the name of the base that an adapter was trained over.
+
+    Raises:
+        ValueError: The adapter's config does not say; the message names the file.
+    """
+    file = Path(folder) / CONFIG_NAME
+    try:
+        name = json.loads(file.read_text(encoding="utf-8")).get("base_model_name_or_path")
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{file}: not an adapter's config: {error}") from error
+    if not name or not isinstance(name, str):
+        raise ValueError(f"{file}: base_model_name_or_path is missing")
+    return name
+
+
+def merge(model: PreTrainedModel, folder: str | Path) -> PreTrainedModel:
+    """Adds a saved adapter to its base's weights.
+
+    Args:
+        model: The base; fp32 loses least.
+        folder: See `save_adapter`.
+
+    Returns:
+        The base's own class, in evaluation mode, without a trace of peft.
+
+    Raises:
+        ValueError: The adapter's files cannot be read, or do not fit the base.
+    """
+    try:
+        with _quiet():
+            adapted = PeftModel.from_pretrained(model, str(folder), low_cpu_mem_usage=True)
+    except (RuntimeError, SafetensorError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ValueError(f"{folder}: the adapter does not fit its base: {reason}") from error
+    merged: PreTrainedModel = adapted.merge_and_unload()
+    return merged.eval()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Holds back what peft's use of a name that transformers renamed would print."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)
+        yield

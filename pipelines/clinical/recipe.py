@@ -1,0 +1,206 @@
+"""`secateur train summaries`: from a config file and pairs of note and summary to an adapter."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import PreTrainedTokenizerBase
+
+from secateur.core import hf
+from secateur.core.answers import AdapterTraining, AnswerBatches, Example, train_adapter
+from secateur.core.lora import AdapterSettings, attach, save_adapter
+from secateur.core.training import Settings, build_settings, read_toml
+from secateur.pipelines.clinical.condense import condense
+from secateur.pipelines.clinical.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.prompt import build_prompt
+from secateur.pipelines.errors import UsageError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What is trained.
+
+    Attributes:
+        base: A decoder of `secateur.core.bases`, a folder or a hub id, with a chat template.
+        checkpoint: Folder for the finished adapter.
+        attention: "full", or "dap" to prune prompts of more than 512 tokens while training.
+    """
+
+    base: str
+    checkpoint: str
+    attention: str = "full"
+
+    def __post_init__(self) -> None:
+        """Refuses an attention that does not exist.
+
+        Raises:
+            ValueError: The attention is neither "full" nor "dap".
+        """
+        if self.attention not in ("full", "dap"):
+            raise ValueError(f'attention must be "full" or "dap", got {self.attention!r}')
+
+
+@dataclass(frozen=True)
+class SetSettings:
+    """One set of pairs.
+
+    Attributes:
+        kind: See `secateur.pipelines.clinical.datasets.read_pairs`.
+        path: File, from the data folder.
+        part: Split, for sets that hold several.
+        most: Most pairs, chosen by the seed; 0 takes all.
+        text_tokens: Longer texts are cut to this many tokens, see `condense`.
+    """
+
+    kind: str
+    path: str
+    part: str = "train"
+    most: int = 0
+    text_tokens: int = 256
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Where the sets lie.
+
+    Attributes:
+        folder: Their folder, from the config file's folder.
+        train: Tables of `SetSettings`.
+        valid: Tables of `SetSettings`.
+        answer_tokens: Longer answers are left out: half a sentence teaches to stop early.
+    """
+
+    folder: str
+    train: list[dict[str, Any]]
+    valid: list[dict[str, Any]]
+    answer_tokens: int = 96
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A whole config file, one table a field."""
+
+    model: ModelSettings
+    data: DataSettings
+    adapter: AdapterSettings
+    training: AdapterTraining
+
+
+def train_summaries(config_path: str | Path, data: str | Path | None = None) -> Path:
+    """Trains a summary adapter as a config file says.
+
+    Args:
+        config_path: TOML with the tables model, data, adapter and training; relative paths in it
+            start at its own folder.
+        data: Data folder in place of the config's.
+
+    Returns:
+        Folder of the adapter, in peft's form, fp16.
+
+    Raises:
+        UsageError: The config or a set is not in order; the message names place and way out.
+    """
+    home = Path(config_path).resolve().parent
+    recipe = read_recipe(config_path)
+    folder = Path(data) if data else home / recipe.data.folder
+    training = replace(recipe.training, output=str(home / recipe.training.output))
+    try:
+        model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full")
+        train = load_examples(recipe.data.train, recipe.data, folder, tokenizer, training.seed)
+        valid = load_examples(recipe.data.valid, recipe.data, folder, tokenizer, training.seed)
+        pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
+        batches = AnswerBatches(train, training.batch_tokens, pad, training.seed)
+        checks = AnswerBatches(valid, training.batch_tokens, pad)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    logger.info("%d examples, %d batches an epoch", len(train), len(batches))
+    if recipe.model.attention == "dap":
+        hf.enable(model)
+    torch.manual_seed(training.seed)
+    adapted = attach(model, recipe.adapter)
+    started = time.monotonic()
+    log = train_adapter(adapted, batches, checks, training)
+    checkpoint = home / recipe.model.checkpoint
+    save_adapter(adapted, checkpoint, recipe.model.base)
+    record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
+    (Path(training.output) / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    return checkpoint
+
+
+def load_examples(
+    sets: Sequence[dict[str, Any]],
+    settings: DataSettings,
+    folder: Path,
+    tokenizer: PreTrainedTokenizerBase,
+    seed: int,
+) -> list[Example]:
+    """Reads, shortens and tokenises the sets of a config.
+
+    Raises:
+        UsageError: A set's table or file is not in order, or nothing is left to learn from.
+    """
+    examples: list[Example] = []
+    for number, table in enumerate(sets, 1):
+        try:
+            wanted = build_settings(SetSettings, table, f"data sets, table {number}")
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        pairs = list(read_pairs(wanted.kind, folder / wanted.path, wanted.part))
+        if wanted.most:
+            random.Random(seed).shuffle(pairs)
+            pairs = pairs[: wanted.most]
+        found = [encode(pair, wanted.text_tokens, tokenizer) for pair in pairs]
+        kept = [example for example in found if len(example.answer) <= settings.answer_tokens]
+        logger.info("%s: %d of %d pairs", wanted.path, len(kept), len(found))
+        examples += kept
+    if not examples:
+        raise UsageError("the config's sets hold no pair to learn from")
+    return examples
+
+
+def encode(pair: Pair, text_tokens: int, tokenizer: PreTrainedTokenizerBase) -> Example:
+    """Turns a pair into the very prompt that `summarize` gives the model, and its answer."""
+    text = condense(pair.text, pair.answer, text_tokens, tokenizer)
+    prompt = build_prompt(text, [(0, len(text))], tokenizer, pair.request)
+    answer = tokenizer(pair.answer, add_special_tokens=False, split_special_tokens=True)
+    return Example(tuple(prompt.tokens[0].tolist()), (*answer["input_ids"], tokenizer.eos_token_id))
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Reads and checks a config file.
+
+    Raises:
+        UsageError: The file, a table or a key is not in order; the message names the nearest known
+            key.
+    """
+    try:
+        tables = read_toml(path)
+        kinds = {entry.name: entry for entry in fields(Recipe)}
+        for name in tables:
+            if name not in kinds:
+                near = get_close_matches(name, kinds, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(kinds)}"
+                raise ValueError(f"{path}: unknown table {name!r}: {hint}")
+
+        def table(name: str, kind: type[Settings]) -> Settings:
+            return build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
+
+        return Recipe(
+            table("model", ModelSettings),
+            table("data", DataSettings),
+            table("adapter", AdapterSettings),
+            table("training", AdapterTraining),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
