@@ -42,7 +42,7 @@ def read_fhir(data: bytes, source: Source) -> Reading:
     for document in documents or found:
         _read_resource(document, source, reading)
     if not reading.assembly.length:
-        kinds = ", ".join(sorted({str(r.get("resourceType", "?"))[:40] for r in found})) or "none"
+        kinds = ", ".join(sorted({_kind(resource) for resource in found})) or "none"
         raise source.refusal(
             f"no text in its FHIR resources ({kinds})",
             "give a DocumentReference, Composition or DiagnosticReport with text in it",
@@ -133,6 +133,12 @@ def _add_paragraph(content: object, reading: Reading) -> None:
     text = " ".join(content.split()) if isinstance(content, str) else ""
     if text:
         reading.assembly.add_text(text, "paragraph")
+
+
+def _kind(resource: _Resource) -> str:
+    """The type of a resource if it can be one: nothing else of a file may stand in a message."""
+    name = str(resource.get("resourceType"))
+    return name if name.isascii() and name.isalpha() and len(name) <= 40 else "unknown"
 
 
 def _list(value: object) -> list[_Resource]:

@@ -222,6 +222,7 @@ HOSTILE = {
     "capital label without end": b"A " * 500_000 + b":",
     "deep rtf": b"{\\rtf1" + b"{" * 100_000,
     "rtf with a big number": b"{\\rtf1 \\u99999999999999999999 x\\bin99999999 y}",
+    "odd resource": '{"resourceType":"\u202eZebrafish"}'.encode(),
     "deep json": b'{"resourceType":"Bundle","entry":' + b"[" * 200_000,
     "big json number": b'{"resourceType":"Patient","x":' + b"9" * 100_000 + b"}",
     "deep markdown": b"## x\n\n" + b"> " * 20_000 + b"x",
