@@ -18,6 +18,7 @@ import torch
 from transformers.utils import logging as transformers_logging
 
 from secateur.pipelines import bench, export
+from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.models import DTYPES, RunOptions
 
@@ -80,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(summarize)
     summarize.add_argument("--style", choices=["brief"], default="brief")
     summarize.set_defaults(run=_summarize)
+
+    folder = commands.add_parser("batch", help="every document of a folder, resumable")
+    batch.add_arguments(folder)
+    _add_common(folder)
+    folder.set_defaults(run=_batch)
 
     compare = commands.add_parser("compare", help="full attention against dap on one document")
     compare.add_argument("file", type=Path, metavar="FILE")
@@ -203,6 +209,10 @@ def _file_name(doc_id: str) -> str:
     while len(os.fsencode(name)) > 240:
         name = name[1:]
     return name
+
+
+def _batch(options: argparse.Namespace) -> int:
+    return batch.execute(options, _run_options(options))
 
 
 def _compare(options: argparse.Namespace) -> int:

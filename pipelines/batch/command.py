@@ -1,0 +1,88 @@
+"""`secateur batch`: its options, and what it says at the end."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from secateur.pipelines.batch.durable import StorageError
+from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.models import RunOptions
+
+OK, FAILED, PARTLY = 0, 1, 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own options; those of model and attention are common."""
+    add = parser.add_argument
+    add("folder", type=Path, metavar="FOLDER")
+    add("--pipeline", choices=["finance", "clinical"], required=True)
+    add("--out", type=Path, required=True, metavar="DIR", help="results, errors, manifest, ledger")
+    add("--resume", action="store_true", help="go on with the run in DIR")
+    add("--retry-errors", action="store_true", help="with --resume: errors are tried again")
+    add("--include", action="append", metavar="PATTERN", help="files to take, as in *.html")
+    add("--exclude", action="append", default=[], metavar="PATTERN", help="files to leave out")
+    add("--format", choices=["jsonl", "parquet"], default="jsonl")
+    add("--engine", choices=["local", "ray"], default="local")
+    add("--address", metavar="RAY", help="cluster to join; the default starts one here")
+    add("--workers", type=int, metavar="N", help="models at work; the default is one a core")
+    add("--time-limit", type=float, default=600.0, metavar="S", help="seconds a document (600)")
+    add("--memory-limit", type=int, metavar="MIB", help="resident memory of a worker")
+    add("--batch-memory", type=int, default=64, metavar="MIB",
+        help="memory of a model call that short documents share (64)")  # fmt: skip
+    add("--metrics", type=Path, metavar="FILE", help="counters in Prometheus' text format")
+
+
+def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
+    """Runs the command.
+
+    Args:
+        arguments: What was typed.
+        options: Model and attention.
+
+    Returns:
+        0 if every document has a result, 2 if some have, 1 if none.
+    """
+    from secateur.pipelines.batch.manifest import ERRORS, MANIFEST, results_name
+    from secateur.pipelines.batch.run import run
+
+    settings = BatchSettings(
+        pipeline=arguments.pipeline,
+        options=options,
+        include=tuple(arguments.include or ["*"]),
+        exclude=tuple(arguments.exclude),
+        format=arguments.format,
+        engine=arguments.engine,
+        workers=arguments.workers,
+        threads=arguments.threads or 1,
+        batch_mib=arguments.batch_memory,
+        time_limit_s=arguments.time_limit,
+        memory_limit_mib=arguments.memory_limit,
+        retry_errors=arguments.retry_errors,
+        address=arguments.address,
+    )
+    stream = None if arguments.quiet else sys.stderr
+    out: Path = arguments.out
+    try:
+        report = run(
+            arguments.folder, out, settings,
+            resume=arguments.resume, stream=stream, metrics=arguments.metrics,
+        )  # fmt: skip
+    except StorageError as error:
+        print(f"secateur: error: {error}", file=sys.stderr)
+        return PARTLY if any((out / "ledger").glob("*/*.gz")) else FAILED
+    if report.left:
+        print(
+            f"secateur: stopped; {report.left:,} of {report.documents:,} documents are left: "
+            "run again with --resume", file=sys.stderr,
+        )  # fmt: skip
+        return PARTLY
+    if stream is not None:
+        print(
+            f"{out / results_name(settings)}: {report.results:,} results; "
+            f"{out / ERRORS}: {report.errors:,} errors; {out / MANIFEST}", file=stream,
+        )  # fmt: skip
+    if report.errors:
+        return PARTLY if report.results else FAILED
+    return OK

@@ -1,0 +1,68 @@
+"""Files that are either whole or not there, also after a power cut."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from secateur.pipelines.errors import SecateurError
+
+UNFINISHED = ".unfinished-"
+"""How the name of a file begins while it is being written."""
+
+
+class StorageError(SecateurError):
+    """The output folder takes no more: it is full, read-only or gone. The run can be resumed."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Opens a file that takes its place when it is whole.
+
+    When the block ends, the bytes are on the disk (fsync of the file), the name leads to them
+    (rename) and the name is on the disk too (fsync of the folder). When the block fails, nothing is
+    left behind and an older file under the name stays as it was.
+
+    Args:
+        path: The file's place; its folder is there.
+
+    Yields:
+        The file, open for writing.
+
+    Raises:
+        StorageError: The system refuses; the message names the file.
+    """
+    temporary = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StorageError(
+            f"{path}: cannot be written ({error.strerror or error}); make room or mend the folder, "
+            "then run again with --resume"
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Puts a folder's names on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path) -> None:
+    """Deletes what a killed run left unfinished in a folder."""
+    for path in folder.glob(f"{UNFINISHED}*"):
+        path.unlink(missing_ok=True)

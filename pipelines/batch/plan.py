@@ -1,0 +1,202 @@
+"""Which documents a run covers: found, told apart by content and put into groups."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from secateur.pipelines.batch.durable import replacing
+from secateur.pipelines.errors import UsageError
+
+_CHUNK = 1 << 20
+_HASHERS = 8
+_SHORT_BYTES = 8 << 10
+_GROUP_BYTES = 64 << 10
+_GROUP_DOCUMENTS = 32
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of a run.
+
+    Attributes:
+        path: Its path within the folder, with "/".
+        size: Bytes.
+        modified_ns: Time of its last change.
+        sha256: Hash of its bytes, empty where they cannot be read.
+    """
+
+    path: str
+    size: int
+    modified_ns: int
+    sha256: str
+
+    @property
+    def key(self) -> str:
+        """Names the document: its content and its place, so that twins are two documents."""
+        place = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
+        return f"{self.sha256 or 'unread'}-{place}"
+
+
+Group = tuple[Item, ...]
+"""Documents that one worker takes at once, in the order in which they may share model calls."""
+
+
+def find(folder: Path, include: Sequence[str], exclude: Sequence[str], out: Path) -> list[str]:
+    """Finds the files of a folder and of the folders in it.
+
+    Hidden files and folders and the output folder are left out, and links to folders are not
+    followed.
+
+    Args:
+        folder: Where to look.
+        include: Shell patterns for the path within the folder or the name.
+        exclude: Patterns of files and folders to leave out.
+        out: The output folder.
+
+    Returns:
+        Paths within the folder, sorted.
+
+    Raises:
+        UsageError: The folder cannot be read, or nothing in it matches.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is not a folder; give the folder with the documents")
+
+    def unreadable(error: OSError) -> None:
+        raise UsageError(f"{error.filename}: {error.strerror}; mend its rights, or --exclude it")
+
+    found = []
+    for place, folders, files in os.walk(folder, onerror=unreadable):
+        here = Path(place).relative_to(folder)
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".")
+            and not _matches(here / name, exclude)
+            and (folder / here / name).resolve() != out.resolve()
+        ]
+        found += [
+            (here / name).as_posix()
+            for name in files
+            if not name.startswith(".")
+            and _matches(here / name, include)
+            and not _matches(here / name, exclude)
+        ]
+    if not found:
+        raise UsageError(f"{folder}: holds no file that --include and --exclude let through")
+    return sorted(found)
+
+
+def _matches(path: Path, patterns: Sequence[str]) -> bool:
+    return any(
+        fnmatchcase(path.as_posix(), pattern) or fnmatchcase(path.name, pattern)
+        for pattern in patterns
+    )
+
+
+def identify(
+    folder: Path,
+    paths: Sequence[str],
+    known: Sequence[Item],
+    hashed: Callable[[int], None],
+) -> list[Item]:
+    """Hashes files; those whose size and time are as in an earlier plan keep the hash they had.
+
+    Args:
+        folder: Where the files are.
+        paths: Their paths within it.
+        known: The earlier plan.
+        hashed: Told the number of files done; it may raise to stop.
+
+    Returns:
+        An item a path, in order.
+    """
+    earlier = {item.path: item for item in known}
+    items = []
+    with ThreadPoolExecutor(_HASHERS) as pool:
+        try:
+            for item in pool.map(lambda path: _item(folder, path, earlier.get(path)), paths):
+                items.append(item)
+                hashed(len(items))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return items
+
+
+def _item(folder: Path, path: str, earlier: Item | None) -> Item:
+    try:
+        status = (folder / path).stat()
+    except OSError:
+        return Item(path, 0, 0, "")
+    item = Item(path, status.st_size, status.st_mtime_ns, "")
+    if earlier is not None and earlier == Item(path, item.size, item.modified_ns, earlier.sha256):
+        return earlier
+    if not stat.S_ISREG(status.st_mode):
+        return item
+    return Item(path, item.size, item.modified_ns, digest(folder / path))
+
+
+def digest(path: Path) -> str:
+    """Hashes a file with SHA-256; returns "" where it cannot be read."""
+    total = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                total.update(chunk)
+    except OSError:
+        return ""
+    return total.hexdigest()
+
+
+def group(items: Sequence[Item], shared: bool) -> list[Group]:
+    """Puts documents of like size together; the same items always give the same groups.
+
+    Which documents share a model call must not depend on the workers, nor on what an interrupted
+    run had done: sums of floating-point numbers differ in the last digits with the batch.
+
+    Args:
+        items: All documents of the run, those included that are done.
+        shared: Whether short documents share groups; a long one is always alone.
+
+    Returns:
+        The groups, largest documents first, so that workers end together.
+    """
+    groups: list[Group] = []
+    current: list[Item] = []
+    room = 0
+    for item in sorted(items, key=lambda item: (-item.size, item.path)):
+        if not shared or item.size > _SHORT_BYTES:
+            groups.append((item,))
+            continue
+        if current and (item.size > room or len(current) == _GROUP_DOCUMENTS):
+            groups.append(tuple(current))
+            current = []
+        room = (room if current else _GROUP_BYTES) - item.size
+        current.append(item)
+    if current:
+        groups.append(tuple(current))
+    return groups
+
+
+def save(items: Sequence[Item], path: Path) -> None:
+    """Writes a plan, one item a line."""
+    with replacing(path) as file:
+        for item in items:
+            file.write(json.dumps(asdict(item)).encode() + b"\n")
+
+
+def load(path: Path) -> Iterator[Item]:
+    """Reads a plan; gives nothing where there is none."""
+    if path.is_file():
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield Item(**json.loads(line))

@@ -1,0 +1,129 @@
+"""What a run gives out for each document, as plain records and as an Arrow schema."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from secateur.pipelines.batch.plan import Item
+from secateur.pipelines.document import Document, Entity, Summary
+from secateur.pipelines.models import Pipeline
+
+_PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+_MEASURED = "timings"
+"""Left out of the records, which are the same for every run; times stand in the manifest."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a record comes from.
+
+    Attributes:
+        path: The file's path within the folder.
+        sha256: Hash of its bytes.
+        doc_id: The document's name.
+        media_type: What its content was recognised as.
+        characters: Length of the text that all positions point into.
+        dropped: Characters left out, by reason.
+        warnings: One line each.
+    """
+
+    path: str
+    sha256: str
+    doc_id: str
+    media_type: str
+    characters: int
+    dropped: dict[str, int]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EntitiesRecord(Source):
+    """A report's record: one a document, its entities in reading order."""
+
+    tokens: int
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True)
+class SummaryRecord(Source):
+    """A note's record."""
+
+    summary: Summary
+
+
+_RECORDS: Mapping[Pipeline, type] = types.MappingProxyType(
+    {"finance": EntitiesRecord, "clinical": SummaryRecord}
+)
+
+
+def shown(path: str) -> str:
+    """Writes a path in characters that any file can hold; names in no encoding get escapes."""
+    return path.encode(errors="backslashreplace").decode()
+
+
+def entities_record(
+    item: Item, document: Document, tokens: int, entities: tuple[Entity, ...]
+) -> dict[str, Any]:
+    """Makes a report's record."""
+    return _plain(EntitiesRecord(**_source(item, document), tokens=tokens, entities=entities))
+
+
+def summary_record(item: Item, document: Document, summary: Summary) -> dict[str, Any]:
+    """Makes a note's record."""
+    return _plain(SummaryRecord(**_source(item, document), summary=summary))
+
+
+def _source(item: Item, document: Document) -> dict[str, Any]:
+    return {
+        "path": shown(item.path),
+        "sha256": item.sha256,
+        "doc_id": shown(document.doc_id),
+        "media_type": document.media_type,
+        "characters": len(document.text),
+        "dropped": document.coverage.dropped,
+        "warnings": document.warnings,
+    }
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    found = asdict(record)
+    found.get("summary", {}).pop(_MEASURED, None)
+    return found
+
+
+def schema(pipeline: Pipeline) -> pa.Schema:
+    """Returns the Arrow schema of a pipeline's records."""
+    return pa.schema(_fields(_RECORDS[pipeline]))
+
+
+def _fields(record: type) -> list[pa.Field]:
+    hints = typing.get_type_hints(record)
+    return [
+        pa.field(field.name, _arrow(hints[field.name]))
+        for field in fields(record)
+        if field.name != _MEASURED
+    ]
+
+
+def _arrow(hint: Any) -> pa.DataType:
+    """Translates the annotation of a record's field."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if is_dataclass(hint):
+        return pa.struct(_fields(typing.cast(type, hint)))
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple:
+        return pa.list_(_arrow(arguments[0]))
+    if origin is dict:
+        return pa.map_(*map(_arrow, arguments))
+    if origin in (typing.Union, types.UnionType):
+        return _arrow(next(kind for kind in arguments if kind is not type(None)))
+    if origin is typing.Literal:
+        return _PLAIN[type(arguments[0])]
+    raise TypeError(f"no Arrow type is known for {hint!r}")

@@ -1,0 +1,273 @@
+"""A pipeline over a folder: every document ends in exactly one result or one error.
+
+A run can be killed at any moment and resumed. What is done lies in the ledger, one file a document,
+on disk before it counts; the files that a run gives out are written from it at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any, TextIO
+
+from secateur.pipelines.batch import plan
+from secateur.pipelines.batch.durable import replacing
+from secateur.pipelines.batch.ledger import Ledger
+from secateur.pipelines.batch.local import Log, Pool, Ready
+from secateur.pipelines.batch.manifest import MANIFEST, write_all
+from secateur.pipelines.batch.progress import EventLog, Progress, write_metrics
+from secateur.pipelines.batch.records import shown
+from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.batch.stopping import Stop
+from secateur.pipelines.batch.work import Done, Job
+from secateur.pipelines.errors import UsageError
+
+_METRICS_S = 10.0
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """How a run ended.
+
+    Attributes:
+        documents: Documents that the run covers.
+        results: How many have a result.
+        errors: How many have an error instead.
+        left: How many have neither, because a signal ended the run; it is to be resumed, no
+            results file is written yet, and `results` and `errors` count this run's only.
+        tokens: Tokens read in this run.
+        seconds: Wall time of this run.
+    """
+
+    documents: int
+    results: int
+    errors: int
+    left: int
+    tokens: int
+    seconds: float
+
+
+def run(
+    folder: Path,
+    out: Path,
+    settings: BatchSettings,
+    *,
+    resume: bool = False,
+    stream: TextIO | None = None,
+    metrics: Path | None = None,
+) -> BatchReport:
+    """Runs a pipeline over every document of a folder.
+
+    `out` then holds `results.jsonl` or `results.parquet` (a record a document, in the order of the
+    paths), `errors.jsonl`, `manifest.json` and `log.jsonl`; `ledger/` in it is what a resumed run
+    goes by. A script must make the call under `if __name__ == "__main__":`, because worker
+    processes import it.
+
+    Args:
+        folder: The documents.
+        out: The output folder; made if missing.
+        settings: What to run and how.
+        resume: Goes on with what is in `out`; files that have changed or are new are done too.
+        stream: Where progress goes; None tells nobody.
+        metrics: A file for counters in Prometheus' text format.
+
+    Returns:
+        How the run ended.
+
+    Raises:
+        UsageError: Folder, model or settings are wrong, or `out` holds another run.
+        StorageError: The disk is full or refuses; what is done stays done.
+        KeyboardInterrupt: A second signal; the run can be resumed all the same.
+    """
+    begin = monotonic()
+    folder, out = folder.absolute(), out.absolute()
+    paths = plan.find(folder, settings.include, settings.exclude, out)
+    ledger = Ledger(out / "ledger")
+    state = _State(ledger.folder / "run.json", settings, resume)
+    with ExitStack() as stack:
+        stack.enter_context(ledger.open())
+        stop = stack.enter_context(Stop())
+        log = EventLog(out / "log.jsonl")
+        stack.callback(log.close)
+        state.save()
+        items = _plan(folder, paths, ledger, stop)
+        pending = _pending(items, ledger, settings)
+        before = len(items) - len(pending)
+        left_bytes = sum(item.size for item in pending.values())
+        progress = Progress(len(items), before, left_bytes, stream)
+        log("run started", documents=len(items), done=before)
+        if pending and not stop():
+            (out / MANIFEST).unlink(missing_ok=True)
+            groups = _groups(items, pending, settings)
+            job = _job(folder, ledger, settings)
+            watch = _Watch(pending, progress, log, metrics, settings.pipeline)
+            with closing(_engine(groups, job, settings, stop, log, state.ready)) as engine:
+                for done in engine:
+                    watch(done)
+            watch.end()
+        if pending and stop():
+            log("run stopped", left=len(pending))
+            new, tokens = progress.counts, progress.counts["tokens"]
+            ends = (new["result"], new["error"], len(pending), tokens, monotonic() - begin)
+            return BatchReport(len(items), *ends)
+        facts = state.facts | {"folder": str(folder), "times": _times(begin)}
+        totals = write_all(out, items, ledger, settings, facts)
+        log("run finished", results=totals["result"], errors=totals["error"])
+        ends = (totals["result"], totals["error"], 0, progress.counts["tokens"])
+        return BatchReport(len(items), *ends, monotonic() - begin)
+
+
+class _State:
+    """What decides the results of a run, kept beside its ledger."""
+
+    def __init__(self, path: Path, settings: BatchSettings, resume: bool) -> None:
+        self._path = path
+        self._identity = settings.identity()
+        self.facts: dict[str, Any] = {}
+        if not path.is_file():
+            return
+        place = path.parents[1]
+        if not resume:
+            raise UsageError(f"{place}: holds a run; add --resume, or choose another --out")
+        saved = json.loads(path.read_text(encoding="utf-8"))
+        self.facts = saved["facts"]
+        for name, value in self._identity.items():
+            if (old := saved["identity"].get(name)) != value:
+                raise UsageError(
+                    f"{place}: was begun with {name} {old!r}, not {value!r}; "
+                    "resume with the same, or choose another --out"
+                )
+
+    def save(self) -> None:
+        with replacing(self._path) as file:
+            state = {"identity": self._identity, "facts": self.facts}
+            file.write(json.dumps(state).encode())
+
+    def ready(self, facts: Mapping[str, Any]) -> None:
+        """Hears of the model from each worker; all must have the same, in every run."""
+        if not self.facts:
+            self.facts = dict(facts)
+            self.save()
+        elif self.facts["model"] != facts["model"]:
+            raise UsageError(
+                f"{self._path.parents[1]}: was begun with other weights or another profile of the "
+                "model; choose another --out"
+            )
+
+
+class _Watch:
+    """Keeps count of what an engine says is done."""
+
+    def __init__(
+        self,
+        pending: dict[str, plan.Item],
+        progress: Progress,
+        log: Log,
+        metrics: Path | None,
+        pipeline: str,
+    ) -> None:
+        self._pending = pending
+        self._progress = progress
+        self._log = log
+        self._metrics = metrics
+        self._pipeline = pipeline
+        self._written = -_METRICS_S
+
+    def __call__(self, done: Done) -> None:
+        item = self._pending.pop(done.key, None)
+        # Work of a lost worker can be done, and told, twice; it counts once.
+        if item is None:
+            return
+        self._progress.add(done, item.size)
+        self._log(
+            "document done",
+            path=shown(item.path),
+            sha256=item.sha256,
+            status=done.status,
+            kind=done.kind,
+            seconds=round(done.seconds, 4),
+            tokens=done.tokens,
+        )
+        if monotonic() - self._written >= _METRICS_S:
+            self._write()
+
+    def end(self) -> None:
+        self._progress.tell(last=True)
+        self._write()
+
+    def _write(self) -> None:
+        self._written = monotonic()
+        if self._metrics is not None:
+            write_metrics(self._metrics, self._progress, self._pipeline)
+
+
+def _plan(folder: Path, paths: Sequence[str], ledger: Ledger, stop: Stop) -> list[plan.Item]:
+    place = ledger.folder / "plan.jsonl"
+    known = list(plan.load(place))
+
+    def hashed(count: int) -> None:
+        if stop():
+            raise KeyboardInterrupt
+
+    items = plan.identify(folder, paths, known, hashed)
+    if items != known:
+        plan.save(items, place)
+    return items
+
+
+def _pending(
+    items: Sequence[plan.Item], ledger: Ledger, settings: BatchSettings
+) -> dict[str, plan.Item]:
+    """Finds the documents without an outcome, by key."""
+    done = set(ledger.keys())
+    if settings.retry_errors:
+        for key in [item.key for item in items if item.key in done]:
+            outcome = ledger.get(key)
+            if outcome is not None and outcome.status == "error":
+                ledger.forget(key)
+                done.remove(key)
+    return {item.key: item for item in items if item.key not in done}
+
+
+def _groups(
+    items: Sequence[plan.Item], pending: Mapping[str, plan.Item], settings: BatchSettings
+) -> list[plan.Group]:
+    groups = plan.group(items, shared=settings.pipeline == "finance")
+    return [group for group in groups if any(item.key in pending for item in group)]
+
+
+def _job(folder: Path, ledger: Ledger, settings: BatchSettings) -> Job:
+    options = replace(settings.options, model=settings.identity()["model"])
+    return Job(
+        folder, ledger.folder, settings.pipeline, options, settings.threads, settings.batch_mib
+    )
+
+
+def _engine(
+    groups: Sequence[plan.Group],
+    job: Job,
+    settings: BatchSettings,
+    stop: Stop,
+    log: Log,
+    ready: Ready,
+) -> Iterator[Done]:
+    if settings.engine == "ray":
+        from secateur.pipelines.batch.ray_engine import run_on_ray
+
+        yield from run_on_ray(groups, job, settings, stop, log, ready)
+        return
+    workers = min(settings.worker_count(), len(groups))
+    with closing(Pool(job, settings, workers, log, ready)) as pool:
+        yield from pool.run(groups, stop)
+
+
+def _times(begin: float) -> dict[str, Any]:
+    return {
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(monotonic() - begin, 3),
+    }

@@ -1,0 +1,114 @@
+"""What a run over a folder is asked to do."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+import torch
+
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.models import Pipeline, RunOptions
+
+Engine = Literal["local", "ray"]
+Format = Literal["jsonl", "parquet"]
+Start = Literal["forkserver", "spawn", "fork"]
+
+_CHOICES = {
+    "pipeline": ("finance", "clinical"),
+    "engine": ("local", "ray"),
+    "format": ("jsonl", "parquet"),
+    "start": ("forkserver", "spawn", "fork"),
+}
+
+
+@dataclass(frozen=True)
+class BatchSettings:
+    """How to run over a folder.
+
+    Only `pipeline`, `options` and `batch_mib` can change a result, see `identity`.
+
+    Attributes:
+        pipeline: "finance" or "clinical".
+        options: Model and attention.
+        include: Shell patterns; a file whose path within the folder, or whose name, matches one of
+            them is taken. `*` also matches "/".
+        exclude: Patterns of files and folders that are left out.
+        format: "jsonl" or "parquet".
+        engine: "local" (processes of this machine) or "ray".
+        workers: Processes, each with a model of its own; None is one a core, or one with a GPU.
+        threads: CPU threads of each worker.
+        batch_mib: Memory, in MiB, for the activations of one model call that short documents share.
+        time_limit_s: Seconds one document may take.
+        memory_limit_mib: Resident memory a worker may reach, in MiB; None shares four fifths of the
+            machine's memory among the workers.
+        retry_errors: A resumed run tries documents again that ended in an error.
+        address: Ray cluster to join; None starts one on this machine.
+        start: How worker processes start. "fork" is the fastest and safe only where the calling
+            process has run nothing of torch and has no other threads.
+    """
+
+    pipeline: Pipeline
+    options: RunOptions = field(default_factory=RunOptions)
+    include: tuple[str, ...] = ("*",)
+    exclude: tuple[str, ...] = ()
+    format: Format = "jsonl"
+    engine: Engine = "local"
+    workers: int | None = None
+    threads: int = 1
+    batch_mib: int = 64
+    time_limit_s: float = 600.0
+    memory_limit_mib: int | None = None
+    retry_errors: bool = False
+    address: str | None = None
+    start: Start = "forkserver"
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be done.
+
+        Raises:
+            UsageError: A value is unknown or not positive; the message quotes it.
+        """
+        for name, choices in _CHOICES.items():
+            if (value := getattr(self, name)) not in choices:
+                raise UsageError(f"unknown {name} {value!r}; one of {', '.join(choices)}")
+        for name in ("workers", "threads", "batch_mib", "time_limit_s", "memory_limit_mib"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise UsageError(f"{name} {value!r} is not above 0")
+
+    def identity(self) -> dict[str, Any]:
+        """Returns what decides the results: a run can be resumed only with the same."""
+        options = self.options
+        return {
+            "pipeline": self.pipeline,
+            "model": _absolute(options.model),
+            "attention": options.attention,
+            "threshold": options.threshold,
+            "dtype": options.dtype,
+            "device": options.device,
+            "batch_mib": self.batch_mib,
+        }
+
+    def worker_count(self) -> int:
+        """Returns the workers that the local engine starts."""
+        if self.workers is not None:
+            return self.workers
+        device = self.options.device
+        if device == "cuda" or (device == "auto" and torch.cuda.is_available()):
+            return 1
+        return len(os.sched_getaffinity(0))
+
+    def worker_memory(self, workers: int) -> int:
+        """Returns the resident memory, in bytes, that each of so many workers may reach."""
+        if self.memory_limit_mib is not None:
+            return self.memory_limit_mib << 20
+        return int(psutil.virtual_memory().total * 0.8) // workers
+
+
+def _absolute(model: str | None) -> str | None:
+    """A model folder by its whole path: workers may run elsewhere in the tree."""
+    return str(Path(model).resolve()) if model and Path(model).is_dir() else model

@@ -1,0 +1,258 @@
+"""What a worker does with a group of documents: read, run the model, put the outcomes on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+from transformers import PreTrainedModel
+
+from secateur.core import hf
+from secateur.core.tagger import model_labels
+from secateur.pipelines.batch import records, tagging
+from secateur.pipelines.batch.durable import StorageError
+from secateur.pipelines.batch.ledger import Ledger, Outcome
+from secateur.pipelines.batch.plan import Group, Item, digest
+from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import IngestionError, SecateurError
+from secateur.pipelines.finance.encode import Encoded
+from secateur.pipelines.finance.entities import decode, prepare, score
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.models import Pipeline, RunOptions, load_model
+
+Tell = Callable[[str, Any], None]
+"""Takes "begin" with the keys of the documents in hand, and "done" with a `Done`."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every worker of a run must know.
+
+    Attributes:
+        folder: The documents' folder.
+        ledger: The ledger's folder.
+        pipeline: "finance" or "clinical".
+        options: Model and attention.
+        threads: CPU threads.
+        batch_mib: Memory for one shared model call, in MiB.
+    """
+
+    folder: Path
+    ledger: Path
+    pipeline: Pipeline
+    options: RunOptions
+    threads: int
+    batch_mib: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """An outcome as it is reported: what the ledger holds, without the text."""
+
+    key: str
+    status: str
+    kind: str
+    seconds: float
+    tokens: int
+
+
+@dataclass(frozen=True)
+class _Read:
+    item: Item
+    document: Document
+    seconds: float
+
+
+class Worker:
+    """A model and what it does with documents.
+
+    Args:
+        job: The run.
+
+    Raises:
+        SecateurError: The model is not to be had.
+    """
+
+    def __init__(self, job: Job) -> None:
+        torch.set_num_threads(job.threads)
+        self._job = job
+        self._ledger = Ledger(job.ledger)
+        self._loaded = load_model(job.pipeline, job.options)
+
+    def facts(self) -> dict[str, Any]:
+        """Returns what the manifest says of the model."""
+        model = self._loaded.model
+        settings = getattr(model.config, "dap", None)
+        packages = ("secateur", "torch", "transformers", "spacy")
+        return {
+            "model": {
+                "class": type(model).__name__,
+                "sha256": fingerprint(model),
+                "attention": model.config._attn_implementation,
+                "profile": settings,
+            },
+            "versions": {name: version(name) for name in packages},
+        }
+
+    def process(self, group: Group, tell: Tell) -> None:
+        """Ends every document of a group in a result or an error on disk.
+
+        Documents whose result is there already are run again with the others where they share a
+        model call, and are not written again: a result does not depend on what was interrupted.
+
+        Args:
+            group: The documents.
+            tell: Told what is in hand and what is done.
+
+        Raises:
+            StorageError: The ledger cannot be written.
+        """
+        readings = []
+        for item in group:
+            known = self._ledger.get(item.key)
+            if known is not None and known.status == "error":
+                continue
+            if known is not None and len(group) == 1:
+                continue
+            tell("begin", (item.key,))
+            begin = perf_counter()
+            try:
+                readings.append(_Read(item, self._read(item), perf_counter() - begin))
+            except Exception as error:
+                self._fail(item, error, perf_counter() - begin, tell)
+        run = self._entities if self._job.pipeline == "finance" else self._summaries
+        run(readings, tell)
+        hf.reset_statistics(self._loaded.model)
+
+    def _read(self, item: Item) -> Document:
+        path = self._job.folder / item.path
+        # One that cannot be hashed is left to `read`, which says why.
+        if item.sha256 and digest(path) != item.sha256:
+            raise IngestionError(f"{path}: has changed since the run began; run with --resume")
+        return read(path)
+
+    def _entities(self, readings: Sequence[_Read], tell: Tell) -> None:
+        model = self._loaded.model
+        encoded: list[tuple[_Read, Encoded]] = []
+        for reading in readings:
+            tell("begin", (reading.item.key,))
+            begin = perf_counter()
+            try:
+                entry = prepare(reading.document, model, self._loaded.tokenizer)
+            except Exception as error:
+                self._fail(reading.item, error, reading.seconds, tell)
+            else:
+                seconds = reading.seconds + perf_counter() - begin
+                encoded.append((_Read(reading.item, reading.document, seconds), entry))
+        lengths = [len(entry) for _, entry in encoded]
+        room = tagging.tokens_within(model, self._job.batch_mib)
+        for batch in tagging.batches(lengths, tagging.short_length(model), room):
+            self._tag([encoded[number] for number in batch], tell)
+
+    def _tag(self, batch: Sequence[tuple[_Read, Encoded]], tell: Tell) -> None:
+        items = [reading.item for reading, _ in batch]
+        if all(self._ledger.get(item.key) for item in items):
+            return
+        tell("begin", tuple(item.key for item in items))
+        model = self._loaded.model
+        begin = perf_counter()
+        try:
+            if len(batch) == 1:
+                scores = [score(batch[0][1], model)]
+            else:
+                scores = tagging.score_batch([entry for _, entry in batch], model)
+        except Exception as error:
+            for item in items:
+                self._fail(item, error, perf_counter() - begin, tell)
+            return
+        per_token = (perf_counter() - begin) / max(sum(len(entry) for _, entry in batch), 1)
+        labels = model_labels(model)
+        for (reading, entry), rows in zip(batch, scores, strict=True):
+            begin = perf_counter()
+            found = decode(reading.document, entry, rows, labels)
+            record = records.entities_record(
+                reading.item, reading.document, found.tokens, found.entities
+            )
+            seconds = reading.seconds + per_token * len(entry) + perf_counter() - begin
+            self._put(reading.item, Outcome("result", record, seconds, found.tokens), tell)
+
+    def _summaries(self, readings: Sequence[_Read], tell: Tell) -> None:
+        for reading in readings:
+            tell("begin", (reading.item.key,))
+            begin = perf_counter()
+            try:
+                summary = summarize(reading.document, self._loaded.model, self._loaded.tokenizer)
+                record = records.summary_record(reading.item, reading.document, summary)
+            except Exception as error:
+                self._fail(reading.item, error, reading.seconds, tell)
+                continue
+            seconds = reading.seconds + perf_counter() - begin
+            self._put(reading.item, Outcome("result", record, seconds, summary.tokens), tell)
+
+    def _fail(self, item: Item, error: Exception, seconds: float, tell: Tell) -> None:
+        if isinstance(error, StorageError):
+            raise error
+        kind, message = explain(error, item, self._job.folder)
+        self._put(item, failure(item, kind, message, seconds), tell)
+
+    def _put(self, item: Item, outcome: Outcome, tell: Tell) -> None:
+        if self._ledger.get(item.key) is None:
+            self._ledger.put(item.key, outcome)
+            tell("done", report(item.key, outcome))
+
+
+def report(key: str, outcome: Outcome) -> Done:
+    """Takes from an outcome what may be told of it."""
+    kind = str(outcome.record["kind"]) if outcome.status == "error" else ""
+    return Done(key, outcome.status, kind, outcome.seconds, outcome.tokens)
+
+
+def failure(item: Item, kind: str, message: str, seconds: float) -> Outcome:
+    """Makes the outcome of a document that gave no result."""
+    record = {
+        "path": records.shown(item.path),
+        "sha256": item.sha256,
+        "kind": kind,
+        "message": records.shown(message),
+    }
+    return Outcome("error", record, seconds)
+
+
+def explain(error: Exception, item: Item, folder: Path) -> tuple[str, str]:
+    """Says in one line what went wrong; only our own errors are known to hold no document text.
+
+    Args:
+        error: What was raised.
+        item: The document.
+        folder: The run's folder, whose place the message need not tell.
+
+    Returns:
+        Kind ("unreadable", "memory" or "failed") and message.
+    """
+    if isinstance(error, SecateurError):
+        message = " ".join(str(error).split()).replace(str(folder / item.path), item.path)
+        return "unreadable", message
+    if isinstance(error, MemoryError):
+        return "memory", f"{item.path}: not enough memory; give it fewer --workers"
+    name = type(error).__name__
+    return "failed", f"{item.path}: could not be processed ({name}); please report it"
+
+
+def fingerprint(model: PreTrainedModel) -> str:
+    """Hashes a model's weights, names and shapes included."""
+    total = hashlib.sha256()
+    for name, tensor in _weights(model):
+        total.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
+        total.update(tensor.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
+    return total.hexdigest()
+
+
+def _weights(model: PreTrainedModel) -> Iterator[tuple[str, torch.Tensor]]:
+    yield from sorted(model.state_dict().items())

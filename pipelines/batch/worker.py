@@ -1,0 +1,57 @@
+"""The process around a `work.Worker`: takes groups from a line and tells on it what is done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+
+from transformers.utils import logging as transformers_logging
+
+from secateur.pipelines.batch.durable import StorageError
+from secateur.pipelines.batch.work import Job, Worker
+from secateur.pipelines.errors import SecateurError
+
+
+def serve(job: Job, line: Connection) -> None:
+    """Serves until the other end closes.
+
+    Tells "ready" with facts of the model or "unusable" with the reason, then for each group what
+    `Worker.process` tells and "idle", or "broken" where the ledger takes no more.
+
+    Args:
+        job: The run.
+        line: Where groups come from.
+    """
+    # Ctrl-C and a service manager's SIGTERM reach all processes; what is in hand is to be finished.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    transformers_logging.disable_progress_bar()
+    try:
+        worker = Worker(job)
+    except SecateurError as error:
+        line.send(("unusable", str(error)))
+        return
+    line.send(("ready", worker.facts()))
+    while True:
+        try:
+            group = line.recv()
+        except EOFError:
+            return
+        try:
+            worker.process(group, lambda kind, value: line.send((kind, value)))
+        except StorageError as error:
+            line.send(("broken", str(error)))
+        else:
+            line.send(("idle", None))
+
+
+def _end_with_parent() -> None:
+    """Ends this process, even in the middle of work, once the run's own process is gone."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
