@@ -142,7 +142,11 @@ class Document:
 
 @dataclass(frozen=True)
 class Entity:
-    """One found entity; `value` to `concept` are for figures and may be None."""
+    """One found entity.
+
+    `value` to `concept` are for figures and may be None; `page`, `box` and `source` are those of
+    its passage.
+    """
 
     doc_id: str
     start: int
@@ -159,16 +163,21 @@ class Entity:
     period: str | None = None
     concept: str | None = None
     recovered: bool = False
+    box: Box | None = None
+    source: Bytes | None = None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A place in the document that supports a sentence of a summary."""
+    """A place in the document that supports a sentence of a summary; fields as in `Entity`."""
 
     start: int
     end: int
     text: str
     section: str | None = None
+    page: int | None = None
+    box: Box | None = None
+    source: Bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,9 @@ class EvidenceFinder:
         section = next(
             (p.section for p in self._document.passages if p.start <= start < p.end), None
         )
-        return Evidence(start, end, self._document.text[start:end], section)
+        place = self._document.locate(start, end)
+        text = self._document.text[start:end]
+        return Evidence(start, end, text, section, place.page, place.box, place.source)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -46,6 +46,7 @@ def test_entities_go_to_stdout_one_json_line_each(report, tagger, capsys):
     assert records
     assert {"doc_id", "start", "end", "text", "label", "score", "section"} <= records[0].keys()
     assert all(0 <= record["score"] <= 1 for record in records)
+    assert all(record["text"] in REPORT[slice(*record["source"])] for record in records)
     assert "tokens read, all of the document's" in err
 
 
@@ -76,6 +77,7 @@ def test_summarize_ties_sentences_to_places_in_the_note(note, decoder, capsys):
     for sentence in record["sentences"]:
         for place in sentence["evidence"]:
             assert NOTE[place["start"] : place["end"]] == place["text"]
+            assert place["text"] in NOTE[slice(*place["source"])], "the note is ASCII"
 
 
 def test_summarize_is_deterministic(note, decoder, capsys):
