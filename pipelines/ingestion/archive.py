@@ -82,7 +82,7 @@ def tar_members(data: bytes, source: Source) -> Iterator[Member]:
 
 
 def unpack_package(data: bytes, source: Source) -> None:
-    """Unpack all of a zip package once, to see that it keeps within bounds.
+    """Unpack all of a zip package once, to see that it and its XML keep within bounds.
 
     Args:
         data: The package, of an office document for instance.
@@ -93,7 +93,7 @@ def unpack_package(data: bytes, source: Source) -> None:
     """
     bounded = replace(source, depth=0, budget=Budget(source.name, len(data), source.limits))
     for member in zip_members(data, bounded):
-        member.unpack()
+        bounded.check_elements(member.unpack())
 
 
 def printable(name: str) -> str:

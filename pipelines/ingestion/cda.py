@@ -34,6 +34,7 @@ def read_cda(data: bytes, source: Source) -> Reading:
     """
     if b"<!ENTITY" in data:
         raise source.refusal("the XML declares entities", "remove its document type")
+    source.check_elements(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)

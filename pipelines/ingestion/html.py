@@ -71,6 +71,7 @@ def read_xhtml(data: bytes, source: Source) -> Reading:
 
 def _read_markup(data: bytes, source: Source, media_type: str) -> Reading:
     reading = Reading(media_type=media_type)
+    source.check_elements(data)
     root = parse_markup(data, source.name, source.limits, xhtml=media_type == XHTML)
     walk(root, source, reading, Origin(data))
     return reading

@@ -19,6 +19,8 @@ class Limits:
         archive_depth: Most files inside one another (a PDF in a FHIR attachment in a zip archive).
         pages: Most pages of a PDF file.
         characters: Longest `Document.text`.
+        elements: Most elements of a markup file, or lines of a text file; a million take about a
+            gigabyte of memory, and a long annual report has 30,000.
         nesting: Deepest element of a markup file.
         seconds: Longest reading time of one file, wall clock.
     """
@@ -29,6 +31,7 @@ class Limits:
     archive_depth: int = 5
     pages: int = 5_000
     characters: int = 20_000_000
+    elements: int = 1_000_000
     nesting: int = 1_000
     seconds: float = 60.0
 

@@ -144,6 +144,30 @@ class Source:
             )
         return inner
 
+    def check_count(self, count: int, what: str) -> None:
+        """Refuse content of too many parts before memory is taken for them.
+
+        Args:
+            count: How many.
+            what: What they are ("elements").
+
+        Raises:
+            IngestionError: If they are more than `Limits.elements`.
+        """
+        if count > self.limits.elements:
+            raise self.refusal(
+                f"{count:,} {what} are more than the limit of {self.limits.elements:,}",
+                "split the file or raise Limits.elements",
+            )
+
+    def check_elements(self, markup: bytes) -> None:
+        """Refuse markup of too many elements, as `check_count`.
+
+        Args:
+            markup: HTML or XML.
+        """
+        self.check_count(markup.count(b"<") - markup.count(b"</"), "elements")
+
     def refusal(self, what: str, way_out: str) -> IngestionError:
         """Word the error that refuses this file.
 

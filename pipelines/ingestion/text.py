@@ -43,6 +43,7 @@ def read_text(data: bytes, source: Source) -> Reading:
         The text with its passages.
     """
     raw, encoding = decode(data)
+    source.check_count(len(re.findall(r"\r\n?|\n", raw)), "lines")
     reading, removed = _clean_reading(raw)
     bytes_of = ByteMap(data, raw, encoding)
     if bytes_of.exact:

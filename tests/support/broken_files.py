@@ -213,6 +213,8 @@ HOSTILE = {
     "open brace style": b"<html><style>" + b"{" * 100_000 + b"</style><p>x",
     "wide table": b"<html><table><tr>" + b"<td colspan=1000>1" * 20_000 + b"</table>",
     "spanning table": b"<html><table>" + b"<tr><td rowspan=1000 colspan=1000>1" * 2_000,
+    "millions of elements": b"<html>" + b"<p>" * 6_000_000,
+    "millions of lines": b"x\n" * 6_000_000,
     "one giant line": b"word " * 1_500_000,
     "one giant word": b"x" * 5_000_000,
     "only spaces then text": b" " * 5_000_000 + b"x",

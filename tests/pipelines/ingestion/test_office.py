@@ -181,3 +181,19 @@ def test_archives_nested_without_end_are_refused(tmp_path: Path) -> None:
         data = zipped({"inner": data})
     with pytest.raises(IngestionError, match="files nest deeper"):
         read_bytes(tmp_path, data)
+
+
+def test_very_long_markdown_is_read_as_text(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, b"## Title\n\n" + (b"word *word* " * 40 + b"\n\n") * 2_500)
+    assert document.media_type == "text/plain"
+    assert "read as plain text" in document.warnings[-1]
+
+
+def test_word_document_of_too_many_elements(tmp_path: Path) -> None:
+    document = docx.Document()
+    for _ in range(50):
+        document.add_paragraph("x")
+    buffer = io.BytesIO()
+    document.save(buffer)
+    with pytest.raises(IngestionError, match="elements are more than the limit of 40"):
+        read_bytes(tmp_path, buffer.getvalue(), Limits(elements=40))

@@ -118,6 +118,10 @@ def test_content(tmp_path: Path, data: bytes, words: str) -> None:
             id="nesting",
         ),
         pytest.param(
+            b"<html>" + b"<p>x" * 900, Limits(elements=800), "901 elements", id="elements"
+        ),
+        pytest.param(b"x\r\n" * 900, Limits(elements=800), "900 lines", id="lines"),
+        pytest.param(
             b"<html>" + b"<p>x" * 9_000, Limits(seconds=1e-9), "not read within", id="time"
         ),
     ],
