@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO
+from typing import Protocol
 
 from secateur.pipelines.ingestion.limits import Budget
 from secateur.pipelines.ingestion.reading import Source
@@ -26,6 +26,10 @@ DAMAGES = (
     ValueError,
     OverflowError,
 )
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def _untar(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Source) ->
         raise source.refusal("is damaged in the archive", "pack it again") from None
 
 
-def read_within(stream: IO[bytes], source: Source) -> bytes:
+def read_within(stream: _Readable, source: Source) -> bytes:
     """Read a packed file whole, counting against the bounds.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from importlib.util import find_spec
 
 from secateur.pipelines.errors import IngestionError
@@ -82,11 +82,11 @@ def _parts(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         yield f"attachment {part.get_filename() or ''}".strip(), _content(part)
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     if part.get_content_maintype() == "text":
-        return part.get_content(errors="replace").encode("utf-8", "replace")
+        return str(part.get_content(errors="replace")).encode("utf-8", "replace")
     if part.get_content_type() == "message/rfc822":
-        return part.get_content().as_bytes()
+        return bytes(part.get_content().as_bytes())
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

@@ -133,9 +133,10 @@ def _root(path: Path, limits: Limits) -> Leaf:
 
 def _only_leaf(root: Leaf) -> tuple[Leaf, bool]:
     """The one document of a file, or the main one of a submission, and whether it is alone."""
-    first, *others = list(islice(leaves(root), 2)) or [None]
-    if first is None:
+    found = list(islice(leaves(root), 2))
+    if not found:
         raise _no_files(root)
+    first, *others = found
     if others and not is_submission(root.data):
         raise root.source.refusal(
             "the archive holds several files", "unpack it and give the files one by one"

@@ -73,10 +73,14 @@ def submission_members(data: bytes, source: Source) -> Iterator[Member]:
             (kind, fields.get(b"SEQUENCE", b"").strip())
         )
         member = Member(
-            printable(name.decode("latin-1")), partial(data.__getitem__, slice(start, stop)), start
+            printable(name.decode("latin-1")), partial(_slice, data, start, stop), start
         )
         found.append((kind != wanted, member))
     if not found:
         raise source.refusal("the submission holds no document", "download it again")
     # Documents of the form itself come before exhibits; the sort is stable.
     yield from (member for _, member in sorted(found, key=lambda pair: pair[0]))
+
+
+def _slice(data: bytes, start: int, stop: int) -> bytes:
+    return data[start:stop]
