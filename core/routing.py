@@ -87,6 +87,10 @@ class Routed(Generic[R]):
     places: tuple[str, ...]
     events: tuple[str, ...]
 
+    def pairs(self) -> list[tuple[R, str]]:
+        """Each result with its place."""
+        return list(zip(self.results, self.places, strict=True))
+
 
 def route(
     items: Sequence[T],

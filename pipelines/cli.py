@@ -113,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
 
     info = commands.add_parser("info", help="versions, devices, kernels and models found")
     info.add_argument("--json", action="store_true")
+    info.add_argument(
+        "--calibrate-routing", action="store_true",
+        help="measure from which length on pruning pays on this machine, and keep it",
+    )  # fmt: skip
+    _add_common(info)
     info.set_defaults(run=_info)
     return parser
 
@@ -259,6 +264,10 @@ def _app(options: argparse.Namespace) -> int:
 def _info(options: argparse.Namespace) -> int:
     from secateur.pipelines.commands import information
 
+    if options.calibrate_routing:
+        from secateur.pipelines.routing import calibrate
+
+        calibrate(_run_options(options))
     found = information()
     if options.json:
         print(json.dumps(found))

@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 import torch
 
 from secateur.core import bases, hf
-from secateur.kernels.ops import native_status
-from secateur.pipelines import export
+from secateur.kernels.ops import native_status, triton_missing
+from secateur.pipelines import export, routing
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.document import Document
@@ -58,6 +58,8 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
     Returns:
         A function from a file to the result of each document in it, or the error in its place.
     """
+    if routing.gpu_at_hand(options):
+        return routed_entity_reader(options, form)
     lazy = _Lazy("finance", options)
 
     def process(document: Document) -> tuple[str, str]:
@@ -70,6 +72,38 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
         return export.entities_as(found.entities, form), note
 
     return partial(_each_document, process)
+
+
+def routed_entity_reader(
+    options: RunOptions, form: str
+) -> Callable[[Path], Iterator[Result | Exception]]:
+    """Makes the function that `entity_reader` makes, for a machine with a GPU.
+
+    The documents of a file share both devices; see `secateur.core.routing`.
+    """
+    router: routing.EntityRouter | None = None
+
+    def process(path: Path) -> Iterator[Result | Exception]:
+        nonlocal router
+        begin = perf_counter()
+        readings = list(read_each(path))
+        documents = [entry for entry in readings if isinstance(entry, Document)]
+        if documents and router is None:
+            router = routing.EntityRouter(options)
+        done = iter(()) if router is None else iter(router.extract(documents).pairs())
+        for entry in readings:
+            if not isinstance(entry, Document):
+                yield entry
+                continue
+            found, place = next(done)
+            note = (
+                f"{entry.doc_id}: {found.tokens:,} tokens read, all of the document's; "
+                f"{len(found.entities):,} entities; {place}{_coverage(entry)}"
+            )
+            text = export.entities_as(found.entities, form)
+            yield entry.doc_id, text, f"{note}; {perf_counter() - begin:.1f} s"
+
+    return process
 
 
 def summary_writer(options: RunOptions) -> Callable[[Path], Iterator[Result | Exception]]:
@@ -214,6 +248,8 @@ def information() -> dict[str, Any]:
     found["python"] = platform.python_version()
     found["threads"] = torch.get_num_threads()
     found["cuda"] = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
+    found["gpu kernel"] = triton_missing() or "triton"
+    found["routing"] = routing.described()
     found["cpu kernel"] = f"native, {detail}" if native else f"portable: {detail}"
     for name in bases.NAMES:
         try:

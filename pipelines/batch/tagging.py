@@ -16,6 +16,8 @@ from transformers import PreTrainedModel
 
 from secateur.core.config import DapConfig
 from secateur.core.interface import CONFIG_KEY
+from secateur.core.interface import NAME as DAP
+from secateur.core.spans import SpanTable
 from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.finance.encode import Encoded
 
@@ -80,6 +82,9 @@ def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[NDArra
     elif hasattr(model.config, "type_vocab_size"):
         columns["token_type_ids"] = np.zeros_like(columns["input_ids"])
     inputs = {name: torch.from_numpy(rows).to(model.device) for name, rows in columns.items()}
+    if model.config._attn_implementation == DAP:
+        table = SpanTable.from_boundaries([entry.span_ends for entry in batch], width)
+        inputs["span_offsets"] = table.offsets.to(model.device)
     logits = model(**inputs).logits.float().log_softmax(-1).cpu().numpy()
     labels = len(model_labels(model))
     found = []
