@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
-from secateur.pipelines.batch.durable import replacing
+from secateur.pipelines.batch.durable import StorageError, replacing
 from secateur.pipelines.batch.work import Done
 
 _TERMINAL_S = 0.5
@@ -76,10 +77,10 @@ class Progress:
             f"{rate:.2f} documents/s",
             f"{speed:,.0f} tokens/s",
         ]
-        # By bytes, because the largest documents come first.
-        left = self._left_bytes - self.counts["bytes"]
-        if new and left > 0:
-            parts.append(f"{_clock(elapsed_s * left / max(self.counts['bytes'], 1))} left")
+        if new and (left := self._documents - self._before - new):
+            # The largest files come first, but bytes say little of text in Word's or PDF's form.
+            by_bytes = self._left_bytes / max(self.counts["bytes"], 1) - 1
+            parts.append(f"{_clock(elapsed_s * max(left / new, by_bytes))} left")
         return ", ".join(parts)
 
 
@@ -97,12 +98,17 @@ class EventLog:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8")
+        try:
+            self._file = path.open("ab", buffering=0)
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be written ({error.strerror})") from error
 
     def __call__(self, event: str, **fields: Any) -> None:
         """Writes one event with the time (UTC) it happened."""
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event}
-        print(json.dumps(line | fields), file=self._file, flush=True)
+        # A full disk ends the run where it matters, at the ledger.
+        with suppress(OSError):
+            self._file.write(json.dumps(line | fields).encode() + b"\n")
 
     def close(self) -> None:
         """Closes the file."""

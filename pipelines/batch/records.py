@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing
 from collections.abc import Mapping
@@ -94,7 +95,10 @@ def _source(item: Item, document: Document) -> dict[str, Any]:
 def _plain(record: Any) -> dict[str, Any]:
     found = asdict(record)
     found.get("summary", {}).pop(_MEASURED, None)
-    return found
+    # Half a surrogate pair, as broken JSON input can hold, fits no file; one character stays one.
+    text = json.dumps(found, ensure_ascii=False).encode(errors="replace")
+    plain: dict[str, Any] = json.loads(text)
+    return plain
 
 
 def schema(pipeline: Pipeline) -> pa.Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -241,8 +242,9 @@ def explain(error: Exception, item: Item, folder: Path) -> tuple[str, str]:
         return "unreadable", message
     if isinstance(error, MemoryError):
         return "memory", f"{item.path}: not enough memory; give it fewer --workers"
-    name = type(error).__name__
-    return "failed", f"{item.path}: could not be processed ({name}); please report it"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}, line {frame.lineno} of {Path(frame.filename).name}"
+    return "failed", f"{item.path}: could not be processed ({what}); please report it"
 
 
 def fingerprint(model: PreTrainedModel) -> str:

@@ -1,0 +1,207 @@
+"""Throughput of `secateur batch` over mixed documents, made here from public data.
+
+    python benchmarks/folders.py DATA OUT [--documents 1000] [--longest 4000] [--alone 100]
+
+DATA holds `finance/10k_items`, `finance/10k_html` and `clinical/mtsamples` as the project's data
+loaders read them. Prints one JSON line a run: the local engine with one and two workers, Ray with
+two, and documents one by one in a process that runs nothing else. Results of all runs must be the
+same bytes. `rss_mib` is the memory of all processes of the run, seen every second: its largest
+value in each tenth of the run's time, which shows whether it grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import platform
+import random
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import docx
+import psutil
+
+from secateur.pipelines.batch.run import run
+from secateur.pipelines.batch.settings import BatchSettings
+
+_LONG_EVERY, _LONG_TIMES = 100, 20
+
+
+def make_documents(data: Path, folder: Path, count: int, longest: int) -> None:
+    """Writes `count` documents: notes and parts of filings as text, HTML and DOCX.
+
+    Lengths are a fifth of `longest` to `longest` characters; every hundredth has 20 times as many.
+    """
+    draw = random.Random(5)
+    texts = _interleaved(_notes(data), _items(data, longest))
+    for number in range(count):
+        text = next(texts)
+        long = number % _LONG_EVERY == 0
+        length = _LONG_TIMES * longest if long else draw.randint(longest // 5, longest)
+        while len(text) < length:
+            text += "\n\n" + next(texts)
+        text = text[:length]
+        place = folder / f"{number % 10}"
+        place.mkdir(parents=True, exist_ok=True)
+        form = ("txt", "html", "docx")[number % 3]
+        _write(place / f"{number:04}.{form}", text)
+
+
+def _notes(data: Path) -> Iterator[str]:
+    with gzip.open(data / "clinical/mtsamples/notes.jsonl.gz", "rt", encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)["transcription"]
+
+
+def _items(data: Path, size: int) -> Iterator[str]:
+    for path in sorted((data / "finance/10k_items").glob("*.json.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            filing = json.load(file)
+        for name, text in filing.items():
+            if name.startswith("item") and isinstance(text, str):
+                yield from (text[at : at + size] for at in range(0, len(text), size))
+
+
+def _interleaved(*sources: Iterator[str]) -> Iterator[str]:
+    alive = list(sources)
+    while alive:
+        for source in list(alive):
+            try:
+                yield next(source)
+            except StopIteration:
+                alive.remove(source)
+
+
+def _write(path: Path, text: str) -> None:
+    # Word's XML knows no control characters.
+    text = re.sub(r"[\x00-\x08\x0b-\x1f]", " ", text)
+    if path.suffix == ".txt":
+        path.write_text(text, encoding="utf-8")
+    elif path.suffix == ".html":
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+        parts = "".join(f"<p>{part}</p>\n" for part in escaped.split("\n") if part.strip())
+        path.write_text(f"<html><body>\n{parts}</body></html>", encoding="utf-8")
+    else:
+        document = docx.Document()
+        for part in text.split("\n"):
+            document.add_paragraph(part)
+        document.save(str(path))
+
+
+class Memory:
+    """Adds up the resident memory of this process and its descendants, once a second."""
+
+    def __enter__(self) -> Memory:
+        """Starts to look."""
+        self._seen: list[int] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Ends it."""
+        self._over.set()
+        self._thread.join()
+
+    def tenths(self) -> list[int]:
+        """Returns the largest MiB of each tenth of the time."""
+        size = max(len(self._seen) // 10, 1)
+        parts = [self._seen[at : at + size] for at in range(0, len(self._seen), size)]
+        return [max(part) >> 20 for part in parts[:10]]
+
+    def _look(self) -> None:
+        me = psutil.Process()
+        while not self._over.wait(1):
+            total = 0
+            for process in (me, *me.children(recursive=True)):
+                try:
+                    total += process.memory_info().rss
+                except psutil.Error:
+                    continue
+            self._seen.append(total)
+
+
+def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
+    """Runs the finance pipeline once and returns its line."""
+    with Memory() as memory:
+        report = run(folder, out, BatchSettings("finance", **settings), stream=sys.stderr)
+    data = (out / "results.jsonl").read_bytes() + (out / "errors.jsonl").read_bytes()
+    return {
+        **settings,
+        "documents": report.documents,
+        "errors": report.errors,
+        "tokens": report.tokens,
+        "seconds": round(report.seconds, 1),
+        "documents_per_s": round(report.documents / report.seconds, 3),
+        "tokens_per_s": round(report.tokens / report.seconds),
+        "rss_mib": memory.tenths(),
+        "ledger_bytes": sum(path.stat().st_size for path in (out / "ledger").glob("*/*.gz")),
+        "results_bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def one_by_one(folder: Path, count: int) -> dict[str, Any]:
+    """Reads `count` documents, evenly taken, as `secateur entities` does."""
+    from secateur.pipelines.finance.entities import extract_all
+    from secateur.pipelines.ingestion.read import read
+    from secateur.pipelines.models import RunOptions, load_model
+
+    begin = time.monotonic()
+    loaded = load_model("finance", RunOptions())
+    paths = sorted(path for path in folder.rglob("*.*") if path.is_file())
+    tokens = 0
+    for path in paths[:: max(len(paths) // count, 1)][:count]:
+        tokens += extract_all(read(path), loaded.model, loaded.tokenizer).tokens
+    seconds = time.monotonic() - begin
+    return {
+        "engine": "one by one", "documents": count, "tokens": tokens,
+        "seconds": round(seconds, 1), "documents_per_s": round(count / seconds, 3),
+        "tokens_per_s": round(tokens / seconds),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Makes the documents, if need be, and runs over them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--documents", type=int, default=1_000)
+    parser.add_argument("--longest", type=int, default=4_000, help="characters of most documents")
+    parser.add_argument("--alone", type=int, default=100, help="documents run one by one")
+    options = parser.parse_args()
+    folder = options.out / "documents"
+    if not folder.is_dir():
+        make_documents(options.data, folder, options.documents, options.longest)
+    machine = {
+        "cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(),
+        "torch": version("torch"), "secateur": version("secateur"),
+    }  # fmt: skip
+    runs = [
+        {"engine": "local", "workers": 2},
+        {"engine": "ray", "workers": 2},
+        {"engine": "local", "workers": 1},
+    ]
+    for settings in runs:
+        place = options.out / f"{settings['engine']}-{settings['workers']}"
+        _tell(measure(folder, place, **settings) | machine)
+    _tell(one_by_one(folder, options.alone) | machine)
+
+
+def _tell(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Files that are whole or not there, and on the disk before they count."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from secateur.pipelines.batch.durable import UNFINISHED, StorageError, replacing
+from secateur.pipelines.batch.ledger import Ledger, Outcome
+
+_PROGRAM = """
+import os, sys
+from pathlib import Path
+from secateur.pipelines.batch.ledger import Ledger, Outcome
+ledger = Ledger(Path(sys.argv[1]))
+with ledger.open():
+    ledger.put("abc-0123456789abcdef", Outcome("result", {"path": "a"}, 1.0))
+    os.write(1, b"it counts now")
+"""
+
+
+def test_a_failed_block_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def fail_half_way():
+        with replacing(path) as file:
+            file.write(b"new")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_is_gone_is_a_storage_error(tmp_path):
+    with pytest.raises(StorageError, match="--resume"), replacing(tmp_path / "no/file"):
+        pytest.fail("there is nothing to write to")
+
+
+def test_an_opened_ledger_sweeps_what_a_kill_left(tmp_path):
+    folder = tmp_path / "out/ledger"
+    ledger = Ledger(folder)
+    ledger.open().close()
+    left = [tmp_path / "out" / f"{UNFINISHED}1-x", folder / "0a" / f"{UNFINISHED}2-y"]
+    for path in left:
+        path.touch()
+    ledger.open().close()
+    assert not any(path.exists() for path in left)
+
+
+def test_outcomes_come_back_and_same_ones_have_the_same_bytes(tmp_path):
+    ledger = Ledger(tmp_path / "ledger")
+    outcome = Outcome("result", {"path": "é", "entities": [1.5, None]}, 0.25, 7)
+    with ledger.open():
+        ledger.put("abc-0123456789abcdef", outcome)
+        (path,) = (tmp_path / "ledger").glob("*/*.gz")
+        first = path.read_bytes()
+        ledger.put("abc-0123456789abcdef", outcome)
+    assert ledger.get("abc-0123456789abcdef") == outcome
+    assert path.read_bytes() == first
+    assert list(ledger.keys()) == ["abc-0123456789abcdef"]
+    ledger.forget("abc-0123456789abcdef")
+    assert ledger.get("abc-0123456789abcdef") is None
+
+
+def test_file_and_folder_are_on_disk_before_a_result_counts(tmp_path):
+    if shutil.which("strace") is None:
+        pytest.skip("no strace")
+    calls = "openat,write,fsync,rename,renameat,renameat2"
+    trace = tmp_path / "trace"
+    command = ["strace", "-f", "-y", "-e", f"trace={calls}", "-o", str(trace)]
+    ran = subprocess.run(
+        [*command, sys.executable, "-c", _PROGRAM, str(tmp_path / "out/ledger")],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if b"ptrace" in ran.stderr:
+        pytest.skip("no strace: tracing is not allowed here")
+    assert ran.stdout == b"it counts now", ran.stderr
+    text = trace.read_text()
+    name = r"abc-0123456789abcdef\.json\.gz"
+    steps = [
+        rf'openat\(.*"[^"]*/01/{UNFINISHED}\d+-{name}", O_\w*WR',
+        rf"write\(\d+<[^>]*/01/{UNFINISHED}\d+-{name}>",
+        rf"fsync\(\d+<[^>]*/01/{UNFINISHED}\d+-{name}>\) += 0",
+        rf'rename\w*\(.*{UNFINISHED}\d+-{name}".*/01/{name}"\) += 0',
+        r"fsync\(\d+<[^>]*/ledger/01>\) += 0",
+        r"write\(1<.*it counts now",
+    ]
+    places = [found.start() if (found := re.search(step, text)) else -1 for step in steps]
+    assert -1 not in places, steps[places.index(-1)]
+    assert places == sorted(places)
+    # The folders that the ledger made are on the disk too.
+    for made in ("ledger", "out"):
+        found = re.search(rf"fsync\(\d+<[^>]*/{made}>\) += 0", text)
+        assert found is not None
+        assert found.start() < places[0]

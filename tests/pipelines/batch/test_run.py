@@ -1,0 +1,258 @@
+"""Runs over folders: what comes out, what can be resumed, and what never stops a run."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import batch_runs
+import pytest
+from pyarrow import parquet
+from tiny_folders import save_decoder, save_tagger
+
+from secateur.pipelines.batch import ledger as ledgers
+from secateur.pipelines.batch.run import run
+from secateur.pipelines.cli import main
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.models import RunOptions, load_model
+
+SECRET = "Zebediah Quackenbush"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return save_tagger(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return batch_runs.make_folder(tmp_path_factory.mktemp("documents"), 10)
+
+
+@pytest.fixture(scope="module")
+def done(model, folder, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out") / "here"
+    metrics = out.with_name("run.prom")
+    report = run(folder, out, batch_runs.settings(model, workers=2), metrics=metrics)
+    return out, report
+
+
+def wait_for(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail(f"not so within {seconds} s")
+        time.sleep(0.02)
+
+
+def test_every_file_has_one_result_or_one_error(folder, done):
+    out, report = done
+    batch_runs.check_exactly_one(folder, out)
+    assert (report.documents, report.results, report.errors, report.left) == (14, 12, 2, 0)
+    errors = batch_runs.lines(out / "errors.jsonl")
+    assert [(error["path"], error["kind"]) for error in errors] == [
+        ("empty.txt", "unreadable"),
+        ("image.html", "unreadable"),
+    ]
+    assert "PNG" in errors[1]["message"]
+    assert str(folder) not in errors[1]["message"]
+
+
+def test_results_are_those_of_each_document_alone(folder, model, done):
+    loaded = load_model("finance", RunOptions(model=str(model)))
+    for record in batch_runs.lines(done[0] / "results.jsonl"):
+        found = extract_all(read(folder / record["path"]), loaded.model, loaded.tokenizer)
+        expected = [(e.start, e.end, e.label) for e in found.entities]
+        assert [(e["start"], e["end"], e["label"]) for e in record["entities"]] == expected
+        assert record["tokens"] == found.tokens
+        scores = [e.score for e in found.entities]
+        assert [e["score"] for e in record["entities"]] == pytest.approx(scores, abs=2e-4)
+
+
+def test_manifest_tells_inputs_model_versions_settings_counts_and_times(done):
+    manifest = json.loads((done[0] / "manifest.json").read_text())
+    keys = {"settings", "model", "versions", "counts", "times", "documents", "folder"}
+    assert keys <= manifest.keys()
+    assert len(manifest["model"]["sha256"]) == 64
+    counted = {key: manifest["counts"][key] for key in ("documents", "result", "error")}
+    assert counted == {"documents": 14, "result": 12, "error": 2}
+    twins = [row["sha256"] for row in manifest["documents"] if "twin" in row["path"]]
+    assert len(twins) == 2
+    assert len(set(twins)) == 1
+
+
+def test_workers_make_no_difference(folder, model, done, tmp_path):
+    run(folder, tmp_path / "out", batch_runs.settings(model, workers=1))
+    assert batch_runs.outputs(tmp_path / "out") == batch_runs.outputs(done[0])
+
+
+def test_parquet_holds_the_same_records(folder, model, done, tmp_path):
+    run(folder, tmp_path / "out", batch_runs.settings(model, format="parquet"))
+    rows = parquet.read_table(tmp_path / "out/results.parquet").to_pylist()
+    for row in rows:
+        row["dropped"] = dict(row["dropped"])
+    assert rows == batch_runs.lines(done[0] / "results.jsonl")
+
+
+def test_counters_are_in_prometheus_text_form(done):
+    text = done[0].with_name("run.prom").read_text()
+    assert 'documents_total{pipeline="finance",outcome="result"} 12' in text
+    for line in text.splitlines():
+        assert line.startswith(("# HELP ", "# TYPE ", "secateur_batch_"))
+
+
+def test_a_run_is_gone_on_with_only_on_demand_and_with_the_same_settings(folder, model, done):
+    chosen = batch_runs.settings(model)
+    with pytest.raises(UsageError, match="--resume"):
+        run(folder, done[0], chosen)
+    other = batch_runs.settings(model, batch_mib=8)
+    with pytest.raises(UsageError, match="batch_mib 64, not 8"):
+        run(folder, done[0], other, resume=True)
+
+
+def test_new_and_changed_files_are_done_by_a_resumed_run(folder, model, tmp_path):
+    own = batch_runs.make_folder(tmp_path / "documents", 3)
+    out, chosen = tmp_path / "out", batch_runs.settings(model, workers=1)
+    run(own, out, chosen)
+    before = {record["path"]: record for record in batch_runs.lines(out / "results.jsonl")}
+    (own / "new.txt").write_text("Initech Ltd. is new.")
+    (own / "twin.txt").write_text("Not a twin any more.")
+    (own / "year 1/001.txt").unlink()
+    run(own, out, chosen, resume=True)
+    batch_runs.check_exactly_one(own, out)
+    after = {record["path"]: record for record in batch_runs.lines(out / "results.jsonl")}
+    assert set(after) - set(before) == {"new.txt"}
+    assert after["twin.txt"]["sha256"] != before["twin.txt"]["sha256"]
+    assert after["year 0/000.html"] == before["year 0/000.html"]
+
+
+def test_two_runs_cannot_write_to_one_folder(folder, model, tmp_path):
+    with (
+        ledgers.Ledger(tmp_path / "out/ledger").open(),
+        pytest.raises(UsageError, match="another run"),
+    ):
+        run(folder, tmp_path / "out", batch_runs.settings(model))
+
+
+def test_a_model_that_is_not_there_stops_the_run_with_one_line(folder, tmp_path, capsys):
+    arguments = ["batch", str(folder), "--pipeline", "finance", "--out", str(tmp_path / "out")]
+    assert main([*arguments, "--model", str(tmp_path / "none")]) == 1
+    assert "none" in capsys.readouterr().err.strip().splitlines()[-1]
+
+
+def test_command_exits_with_two_when_some_files_are_bad(folder, model, tmp_path, capsys):
+    out = tmp_path / "out"
+    arguments = ["batch", str(folder), "--pipeline", "finance", "--out", str(out)]
+    arguments += ["--model", str(model), "--include", "*win.txt", "--include", "empty*"]
+    assert main(arguments) == 2
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "documents/s" in written.err
+    assert len(batch_runs.lines(out / "results.jsonl")) == 2
+
+
+def test_notes_become_summaries(tmp_path):
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for number in range(2):
+        (notes / f"{number}.txt").write_text("HISTORY: A cough.\n\nPLAN: Rest for one week. " * 3)
+    model = save_decoder(tmp_path / "model")
+    run(notes, tmp_path / "out", batch_runs.settings(model, pipeline="clinical", workers=1))
+    records = batch_runs.lines(tmp_path / "out/results.jsonl")
+    assert [record["path"] for record in records] == ["0.txt", "1.txt"]
+    assert {"summary", "sentences", "attention"} <= records[0]["summary"].keys()
+    assert "timings" not in records[0]["summary"]
+
+
+def test_text_is_in_results_only(model, tmp_path, capfd):
+    folder, out = tmp_path / "documents", tmp_path / "out"
+    folder.mkdir()
+    (folder / "good.txt").write_text(f"{SECRET} earned $5 million. " * 4)
+    (folder / "bad.txt").write_bytes(f"{SECRET} ".encode() + bytes(range(9)) * 99)
+    (folder / "broken.txt").write_text(f"{SECRET} earned nothing.")
+    process = batch_runs.start(
+        folder, out, batch_runs.settings(model, start="fork"), faults={"broken.txt": "exit"}
+    )
+    process.join()
+    for name in ("log.jsonl", "errors.jsonl", "manifest.json"):
+        assert SECRET not in (out / name).read_text()
+    assert SECRET not in "".join(capfd.readouterr())
+
+
+def test_slow_huge_and_deadly_documents_become_errors(folder, model, done, tmp_path):
+    faults = {"001.txt": "hang", "002.txt": "allocate", "003.txt": "exit"}
+    chosen = batch_runs.settings(
+        model, workers=2, start="fork", time_limit_s=6.0, memory_limit_mib=1_500
+    )
+    process = batch_runs.start(folder, tmp_path / "out", chosen, faults=faults)
+    process.join()
+    assert process.exitcode == 0
+    batch_runs.check_exactly_one(folder, tmp_path / "out")
+    errors = batch_runs.lines(tmp_path / "out/errors.jsonl")
+    kinds = {Path(error["path"]).name: error["kind"] for error in errors}
+    unread = {"empty.txt": "unreadable", "image.html": "unreadable"}
+    assert kinds == unread | {"001.txt": "time", "002.txt": "memory", "003.txt": "lost"}
+    expected = {r["path"]: r for r in batch_runs.lines(done[0] / "results.jsonl")}
+    for record in batch_runs.lines(tmp_path / "out/results.jsonl"):
+        assert record == expected[record["path"]]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_finishes_what_is_in_hand(number, model, tmp_path):
+    folder, out = tmp_path / "documents", tmp_path / "out"
+    folder.mkdir()
+    # Long enough to be groups of their own.
+    for name in "abcd":
+        (folder / f"{name}.txt").write_text(f"Acme {name} Corp. earned $1.2 million. " * 250)
+    chosen = batch_runs.settings(model, workers=1, start="fork")
+    slow = {path.name: "sleep" for path in folder.iterdir()}
+    process = batch_runs.start(folder, out, chosen, faults=slow)
+    wait_for(lambda: list(out.glob("ledger/*/*.gz")))
+    # To the whole group, as a terminal and a service manager send it.
+    os.killpg(process.pid, number)
+    process.join()
+    assert process.exitcode == batch_runs.STOPPED
+    assert 2 <= len(list(out.glob("ledger/*/*.gz"))) < 4
+    assert not (out / "results.jsonl").exists()
+    assert "worker lost" not in (out / "log.jsonl").read_text()
+    process = batch_runs.start(folder, out, chosen)
+    process.join()
+    assert process.exitcode == 0
+    batch_runs.check_exactly_one(folder, out)
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(folder, model, done, tmp_path):
+    out, chosen = tmp_path / "out", batch_runs.settings(model, workers=1, start="fork")
+    for files in (1, 4, 9):
+        process = batch_runs.start(folder, out, chosen, full_after=files)
+        process.join()
+        assert process.exitcode == batch_runs.FAILED
+        assert "No space left" in batch_runs.failure_of(out).read_text()
+    batch_runs.start(folder, out, chosen).join()
+    batch_runs.check_exactly_one(folder, out)
+    assert batch_runs.outputs(out) == batch_runs.outputs(done[0])
+
+
+def test_a_real_full_file_system_is_survived(folder, model, done, tmp_path):
+    out = tmp_path / "small"
+    out.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40k,nr_inodes=2000", "tmpfs", str(out)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no right to mount a file system")
+    try:
+        chosen = batch_runs.settings(model, workers=2, start="fork")
+        process = batch_runs.start(folder, out, chosen)
+        process.join()
+        assert process.exitcode == batch_runs.FAILED
+        subprocess.run(["mount", "-o", "remount,size=8m", str(out)], check=True)
+        assert not list(out.rglob("results.jsonl"))
+        process = batch_runs.start(folder, out, chosen)
+        process.join()
+        assert process.exitcode == 0
+        assert batch_runs.outputs(out) == batch_runs.outputs(done[0])
+    finally:
+        subprocess.run(["umount", str(out)], check=True)

@@ -1,0 +1,161 @@
+"""Runs over folders in processes of their own, which tests may kill, and what must hold after."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from secateur.pipelines.batch import durable, work
+from secateur.pipelines.batch.run import run
+from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.models import RunOptions
+
+STOPPED, FAILED = 3, 4
+_SENTENCES = (
+    "Acme Corp. earned $1.2 million in 2024. ",
+    "Globex Inc. sold its mill for $3 billion. ",
+    "The board met in May and paid a dividend. ",
+)
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["batch_runs"])
+
+
+def make_folder(folder: Path, documents: int) -> Path:
+    """Writes short texts and pages of many lengths, two files that cannot be read, and twins."""
+    draw = random.Random(7)
+    for number in range(documents):
+        text = "".join(draw.choice(_SENTENCES) for _ in range(draw.randint(1, 60)))
+        place = folder / f"year {number % 3}"
+        place.mkdir(parents=True, exist_ok=True)
+        if number % 4:
+            (place / f"{number:03}.txt").write_text(text)
+        else:
+            (place / f"{number:03}.html").write_text(f"<html><body><p>{text}</p></body></html>")
+    (folder / "empty.txt").touch()
+    (folder / "image.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (folder / "twin.txt").write_text(_SENTENCES[0])
+    (folder / "year 0/twin.txt").write_text(_SENTENCES[0])
+    return folder
+
+
+def settings(model: Path, **changes: Any) -> BatchSettings:
+    """Settings with a model folder."""
+    given: dict[str, Any] = {"pipeline": "finance", "options": RunOptions(model=str(model))}
+    return BatchSettings(**(given | changes))
+
+
+def start(
+    folder: Path,
+    out: Path,
+    chosen: BatchSettings,
+    *,
+    faults: Mapping[str, str] | None = None,
+    full_after: int | None = None,
+) -> BaseProcess:
+    """Starts or resumes a run in a process that leads its own group.
+
+    Args:
+        folder: The documents.
+        out: The output folder.
+        chosen: Settings; workers are forked, which is fast and safe in so young a process.
+        faults: What goes wrong with files of a name: "sleep", "hang", "allocate" or "exit".
+        full_after: The disk is full after so many files were put on it by one process.
+    """
+    arguments = (folder, out, chosen, dict(faults or {}), full_after)
+    process = _CONTEXT.Process(target=_run, args=arguments)
+    process.start()
+    return process
+
+
+def _run(
+    folder: Path, out: Path, chosen: BatchSettings, faults: dict[str, str], full_after: int | None
+) -> None:
+    os.setsid()
+    _break_reading(faults)
+    if full_after is not None:
+        _fill_disk(full_after)
+    try:
+        report = run(folder, out, chosen, resume=True)
+    except SecateurError as error:
+        failure_of(out).write_text(str(error))
+        sys.exit(FAILED)
+    sys.exit(STOPPED if report.left else 0)
+
+
+def _break_reading(faults: dict[str, str]) -> None:
+    read = work.read
+
+    def broken(path: Path) -> Any:
+        fault = faults.get(path.name)
+        if fault == "sleep":
+            time.sleep(1)
+        elif fault == "hang":
+            time.sleep(60)
+        elif fault == "allocate":
+            hoard = [bytearray(os.urandom(1 << 20)) for _ in range(4_000)]
+            time.sleep(len(hoard))
+        elif fault == "exit":
+            os._exit(7)
+        return read(path)
+
+    work.read = broken
+
+
+def _fill_disk(files: int) -> None:
+    fsync, count = os.fsync, 0
+
+    def full(descriptor: int) -> None:
+        nonlocal count
+        count += 1
+        # A file and its folder are two.
+        if count > 2 * files:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(descriptor)
+
+    durable.os.fsync = full
+
+
+def failure_of(out: Path) -> Path:
+    """Where a run that failed has left its message."""
+    return out.with_name(f"{out.name}.failure")
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """Reads JSON lines."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def check_exactly_one(folder: Path, out: Path) -> None:
+    """Fails unless every file has exactly one result or one error and nothing is left over."""
+    expected = Counter(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    found = Counter(record["path"] for record in lines(out / "results.jsonl"))
+    found.update(record["path"] for record in lines(out / "errors.jsonl"))
+    assert found == expected
+    assert not list(out.rglob(f"{durable.UNFINISHED}*"))
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["counts"]["documents"] == len(expected)
+
+
+def outputs(out: Path) -> bytes:
+    """The bytes of results and errors."""
+    return (out / "results.jsonl").read_bytes() + (out / "errors.jsonl").read_bytes()
+
+
+def children(process: BaseProcess) -> list[int]:
+    """The workers of a run."""
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    try:
+        return [int(number) for number in path.read_text().split()]
+    except OSError:
+        return []
