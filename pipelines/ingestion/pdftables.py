@@ -2,7 +2,7 @@
 
 `read` finds the rows of tables from the gaps between words, which takes milliseconds a page and
 serves tables without rules. pdfplumber looks at the rules, keeps empty cells and text that wraps
-inside a cell, and takes about a second a page: hence only for the pages that are asked for.
+inside a cell, and takes some 0.2 s a page: hence only for the pages that are asked for.
 """
 
 from __future__ import annotations
