@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 def covers(query: Tensor, key: Tensor, config: DapConfig, bias: Tensor | None) -> bool:
     """Tells whether the selection can stay on the device.
 
-    A bias and the second look (`config.sample`) run `secateur.core.selection.select` there, which
-    waits for the device several times a call.
+    A bias runs `secateur.core.selection.select` there, which waits for the device several times a
+    call.
     """
     return (
         query.is_cuda
         and bias is None
-        and not config.sample
         and config.backend in ("auto", "triton")
         and not triton_uncovered(query, key, None)
     )
