@@ -13,6 +13,10 @@ from fhir.resources.composition import Composition
 from fhir.resources.diagnosticreport import DiagnosticReport
 from fhir.resources.documentreference import DocumentReference
 from fhir.resources.patient import Patient
+from fhir.resources.R4B import bundle as r4_bundle
+from fhir.resources.R4B import composition as r4_composition
+from fhir.resources.R4B import diagnosticreport as r4_report
+from fhir.resources.R4B import documentreference as r4_reference
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
@@ -159,3 +163,25 @@ def test_attachments_nested_without_end_are_refused(tmp_path: Path) -> None:
         content = json.dumps({"resourceType": "Binary", "data": data})
     with pytest.raises(IngestionError, match="files nest deeper"):
         read_resource(tmp_path, content)
+
+
+def test_release_4(tmp_path: Path) -> None:
+    note = base64.b64encode(NOTE).decode()
+    attachment = {"contentType": "text/plain", "data": note}
+    resources = [
+        r4_composition.Composition(
+            status="final",
+            type={"text": "note"},
+            date="2024-01-02",
+            author=[{"display": "Dr. Hill"}],
+            title="Clinic note",
+            section=[{"title": "Story", "text": narrative("<p>Fell.</p>")}],
+        ),
+        r4_reference.DocumentReference(status="current", content=[{"attachment": attachment}]),
+        r4_report.DiagnosticReport(
+            status="final", code={"text": "X-ray"}, conclusion="No pneumonia."
+        ),
+    ]
+    bundle = r4_bundle.Bundle(type="collection", entry=[{"resource": r} for r in resources])
+    text = read_resource(tmp_path, bundle).text
+    assert text == f"Clinic note\n\nStory\n\nFell.\n\n{NOTE.decode()}\n\nNo pneumonia."
