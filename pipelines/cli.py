@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     summarize = commands.add_parser("summarize", help="summaries of clinical notes")
     _add_files(summarize)
     _add_common(summarize)
-    summarize.add_argument("--style", choices=["brief"], default="brief")
+    summarize.add_argument("--style", choices=["brief", "assessment"], default="brief")
     summarize.set_defaults(run=_summarize)
 
     folder = commands.add_parser("batch", help="every document of a folder, resumable")
@@ -102,6 +102,13 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("what", choices=["entities", "summaries"])
     train.add_argument("--config", type=Path, required=True, metavar="FILE")
     train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="scores of predictions against gold")
+    evaluate.add_argument("what", choices=["summaries"])
+    evaluate.add_argument("gold", type=Path, metavar="GOLD")
+    evaluate.add_argument("predicted", type=Path, metavar="PREDICTED")
+    evaluate.add_argument("--json", action="store_true", help="machine-readable result")
+    evaluate.set_defaults(run=_evaluate)
 
     benchmark = commands.add_parser("bench", help="speed against torch's attention and others")
     bench.add_arguments(benchmark)
@@ -174,7 +181,7 @@ def _entities(options: argparse.Namespace) -> int:
 def _summarize(options: argparse.Namespace) -> int:
     from secateur.pipelines.commands import summary_writer
 
-    return _each(options, summary_writer(_run_options(options)), "json")
+    return _each(options, summary_writer(_run_options(options), options.style), "json")
 
 
 def _each(
@@ -244,6 +251,14 @@ def _train(options: argparse.Namespace) -> int:
     from secateur.pipelines.finance.recipe import train_entities
 
     train_entities(options.config)
+    return OK
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from secateur.pipelines.evaluation.summaries import as_json, as_table, evaluate_summaries
+
+    metrics = evaluate_summaries(options.gold, options.predicted)
+    print(as_json(metrics) if options.json else as_table(metrics))
     return OK
 
 

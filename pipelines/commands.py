@@ -18,7 +18,7 @@ import torch
 from secateur.core import bases, hf
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import export, routing
-from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.clinical.summarize import Style, summarize
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
@@ -106,13 +106,15 @@ def routed_entity_reader(
     return process
 
 
-def summary_writer(options: RunOptions) -> Callable[[Path], Iterator[Result | Exception]]:
+def summary_writer(
+    options: RunOptions, style: Style = "brief"
+) -> Callable[[Path], Iterator[Result | Exception]]:
     """Makes the function that turns a file into summary records; see `entity_reader`."""
     lazy = _Lazy("clinical", options)
 
     def process(document: Document) -> tuple[str, str]:
         loaded = lazy.get()
-        summary = summarize(document, loaded.model, loaded.tokenizer)
+        summary = summarize(document, loaded.model, loaded.tokenizer, style=style)
         note = (
             f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
             f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
@@ -256,5 +258,6 @@ def information() -> dict[str, Any]:
             found[name] = str(bases.find(name))
         except ValueError as error:
             found[name] = f"missing: {error}"
-    found["finance"] = "shipped" if hf.shipped("finance").is_dir() else "missing"
+    for name in hf.SHIPPED:
+        found[name] = "shipped" if (hf.shipped(name) / "README.md").is_file() else "missing"
     return found

@@ -188,7 +188,9 @@ class SummarySentence:
         text: The sentence.
         evidence: Sentences of the document that it rests on, best first; may be empty.
         confidence: Geometric mean of the model's token probabilities, 0 to 1.
-        flags: What a reader should check: "no evidence".
+        flags: What a reader should check: "no evidence", "number", "unit", "date", "side",
+            "negation", "person", "opposite", "term", "cut short"; "quoted" where the note's own
+            sentence stands in for one that was flagged.
     """
 
     text: str
@@ -203,13 +205,18 @@ class Summary:
 
     Attributes:
         doc_id: The document's name.
-        style: "brief".
+        style: "brief" or "assessment".
         summary: The sentences joined.
         sentences: At most three for "brief".
         attention: "dap" or "full".
         tokens: Tokens of the document that the model read.
-        recovered: Whether it was run again with full attention.
+        recovered: Whether a flagged sentence made it run again with full attention, or quote.
         timings: Seconds by stage ("prefill_s", "decode_s").
+        terms: Clinical terms of the summary that the note knows ("supported") and does not
+            ("unsupported"); empty where no vocabulary is installed.
+        medications: Drugs taken or prescribed when the note ends.
+        allergies: Allergies and intolerances.
+        follow_up: Where the note says what happens next.
     """
 
     doc_id: str
@@ -220,3 +227,7 @@ class Summary:
     tokens: int
     recovered: bool
     timings: dict[str, float]
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    medications: tuple[str, ...] = ()
+    allergies: tuple[str, ...] = ()
+    follow_up: tuple[Evidence, ...] = ()

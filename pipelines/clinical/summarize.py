@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from time import perf_counter
+from typing import Literal
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.decoding import Generation, greedy
-from secateur.pipelines.clinical.evidence import EvidenceFinder
-from secateur.pipelines.clinical.prompt import build_prompt, frame_length
-from secateur.pipelines.document import Document, Passage, Summary, SummarySentence
+from secateur.pipelines.clinical import lists
+from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.verify import Verifier, quote
+from secateur.pipelines.clinical.writing import Writer
+from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
 
+Style = Literal["brief", "assessment"]
+STYLES: tuple[Style, ...] = ("brief", "assessment")
 MAX_SENTENCES = 3
-_NO_EVIDENCE = "no evidence"
-_CUT_SHORT = "cut short"
-# A small decoder left to itself can fall into a loop; a doctor's sentence does not say the same six
-# tokens twice.
-_NO_REPEAT = 6
+# Up to this length DAP computes exact attention, so reading again would change nothing.
+_EXACT_TOKENS = 512
 
 
 def summarize(
@@ -27,202 +29,120 @@ def summarize(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     *,
+    style: Style = "brief",
     max_sentences: int = MAX_SENTENCES,
     max_new_tokens: int = 160,
+    recover: bool = True,
 ) -> Summary:
     """Summarizes one note; the same input always gives the same summary.
 
     A note that fits the model's context is read whole. A longer one is read in parts, cut between
     its passages; the parts' summaries are then read as one text. No part is left out.
 
+    Every sentence is compared with its evidence. Where one is flagged the note is read again with
+    full attention, if it was pruned; a sentence that is flagged still is said in the words of its
+    evidence. Both happen at most once.
+
     Args:
         document: The note.
         model: A causal language model, its attention already chosen.
         tokenizer: The model's fast tokenizer, with a chat template.
-        max_sentences: Most sentences of the summary, 1 or more.
+        style: "brief", or "assessment": the problems with status and plan in the note's own words;
+            a note without such sections gets a brief summary.
+        max_sentences: Most sentences of a brief summary, 1 or more.
         max_new_tokens: Most tokens written for the summary and for each part's summary.
+        recover: Whether flagged sentences are mended as above, or only flagged.
 
     Returns:
-        The summary with evidence and timings.
+        The summary with evidence, flags, lists and timings.
 
     Raises:
-        ValueError: The tokenizer has no chat template.
+        ValueError: The tokenizer has no chat template, or the style is not known.
     """
+    if style not in STYLES:
+        raise ValueError(f"unknown style {style!r}; one of {', '.join(STYLES)}")
     begin = perf_counter()
     sentences = find_sentences(document.text, document.passages)
-    room = model.config.max_position_embeddings - max_new_tokens - frame_length(tokenizer)
-    parts = _parts(document, sentences, tokenizer, room)
-    writer = _Writer(model, tokenizer, max_sentences, max_new_tokens)
-    written = [writer.write(document.text, part) for part in parts]
-    while len(written) > 1:
-        written = [writer.merge(group) for group in _groups(written, tokenizer, room)]
-    finder = EvidenceFinder(document, sentences)
-    found = tuple(_with_evidence(sentence, finder) for sentence in written[0])
+    reader = installed_reader()
+    writer = Writer(model, tokenizer, max_sentences, max_new_tokens)
+    found = problem_list(document, sentences) if style == "assessment" else ()
+    recovered = False
+    if not found:
+        style = "brief"
+        verifier = Verifier(document, sentences, reader)
+        found = _examined(writer.summarize(document, sentences), verifier)
+        if recover and _flagged(found):
+            found, recovered = _recover(found, document, sentences, verifier, writer, model)
+    tokens = writer.note_tokens or len(
+        tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+    )
     return Summary(
         doc_id=document.doc_id,
-        style="brief",
+        style=style,
         summary=" ".join(sentence.text for sentence in found),
         sentences=found,
         attention="dap" if model.config._attn_implementation == "dap" else "full",
-        tokens=writer.note_tokens,
-        recovered=False,
+        tokens=tokens,
+        recovered=recovered,
         timings={
             "prefill_s": writer.prefill_s,
             "decode_s": writer.decode_s,
             "total_s": perf_counter() - begin,
         },
+        terms=_terms(found, document, reader),
+        medications=lists.medications(document, reader.vocabulary if reader else None),
+        allergies=lists.allergies(document),
+        follow_up=lists.follow_up(document, sentences),
     )
 
 
-class _Writer:
-    """Runs the model on texts and adds up what it read and how long it took."""
-
-    def __init__(
-        self,
-        model: PreTrainedModel,
-        tokenizer: PreTrainedTokenizerBase,
-        max_sentences: int,
-        max_new_tokens: int,
-    ) -> None:
-        self._model = model
-        self._tokenizer = tokenizer
-        self._max_sentences = max_sentences
-        self._max_new_tokens = max_new_tokens
-        self.note_tokens = 0
-        self.prefill_s = 0.0
-        self.decode_s = 0.0
-
-    def write(
-        self, text: str, sentences: Sequence[tuple[int, int]], *, of_note: bool = True
-    ) -> list[SummarySentence]:
-        """Summarizes the given sentences of a text."""
-        begin, end = sentences[0][0], sentences[-1][1]
-        inside = [(start - begin, stop - begin) for start, stop in sentences]
-        prompt = build_prompt(text[begin:end], inside, self._tokenizer)
-        generation = greedy(
-            self._model,
-            prompt.tokens.to(self._model.device),
-            max_new_tokens=self._max_new_tokens,
-            end_tokens={self._tokenizer.eos_token_id},
-            stop=self._is_full,
-            no_repeat=_NO_REPEAT,
-            span_offsets=prompt.span_offsets.to(self._model.device),
-        )
-        self.note_tokens += prompt.note_tokens if of_note else 0
-        self.prefill_s += generation.prefill_s
-        self.decode_s += generation.decode_s
-        return self._sentences(generation)
-
-    def merge(self, written: Sequence[list[SummarySentence]]) -> list[SummarySentence]:
-        """Summarizes the summaries of consecutive parts."""
-        text, sentences = "", []
-        for sentence in (sentence for part in written for sentence in part):
-            sentences.append((len(text), len(text) + len(sentence.text)))
-            text += sentence.text + "\n"
-        return self.write(text, sentences, of_note=False)
-
-    def _is_full(self, tokens: tuple[int, ...]) -> bool:
-        text = self._text(tokens)
-        # "1." may go on as "1.5" or open a list: a number's stop does not end the sentence yet.
-        ended = text.endswith((".", "!", "?")) and not text[:-1][-1:].isdigit()
-        return ended and len(_split(text)) >= self._max_sentences
-
-    def _text(self, tokens: Sequence[int]) -> str:
-        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
-
-    def _sentences(self, generation: Generation) -> list[SummarySentence]:
-        text = self._text(generation.tokens)
-        mean = sum(math.log(max(p, 1e-9)) for p in generation.probabilities)
-        confidence = math.exp(mean / max(len(generation.probabilities), 1))
-        cut = len(generation.tokens) == self._max_new_tokens
-        sentences: list[str] = []
-        for sentence in _split(text):
-            if sentence not in sentences:
-                sentences.append(sentence)
-        if cut and len(sentences) > 1 and not sentences[-1].endswith((".", "!", "?")):
-            sentences.pop()
-        return [
-            SummarySentence(
-                text=sentence,
-                evidence=(),
-                confidence=confidence,
-                flags=() if sentence.endswith((".", "!", "?")) else (_CUT_SHORT,),
-            )
-            for sentence in sentences[: self._max_sentences]
-        ]
-
-
-def _with_evidence(sentence: SummarySentence, finder: EvidenceFinder) -> SummarySentence:
-    evidence = finder.find(sentence.text)
-    flags = sentence.flags if evidence else (*sentence.flags, _NO_EVIDENCE)
-    return SummarySentence(sentence.text, evidence, sentence.confidence, flags)
-
-
-def _split(text: str) -> list[str]:
-    flat = " ".join(text.split())
-    return [flat[start:end] for start, end in find_sentences(flat, [Passage(0, len(flat))])]
-
-
-def _parts(
+def _recover(
+    found: tuple[SummarySentence, ...],
     document: Document,
     sentences: Sequence[tuple[int, int]],
-    tokenizer: PreTrainedTokenizerBase,
-    room: int,
-) -> list[list[tuple[int, int]]]:
-    """Groups consecutive sentences into parts that fit, cut where a passage begins if possible."""
-    starts = {passage.start for passage in document.passages}
-    parts: list[list[tuple[int, int]]] = [[]]
-    used = 0
-    for start, end in _fitting(document.text, sentences, tokenizer, room):
-        length = _count(document.text[start:end], tokenizer)
-        if parts[-1] and used + length > room:
-            cut = next(
-                (i for i in range(len(parts[-1]) - 1, 0, -1) if parts[-1][i][0] in starts), 0
-            )
-            moved = parts[-1][cut:] if cut else []
-            parts[-1] = parts[-1][:cut] if cut else parts[-1]
-            parts.append(moved)
-            used = sum(_count(document.text[a:b], tokenizer) for a, b in moved)
-        parts[-1].append((start, end))
-        used += length
-    return parts
+    verifier: Verifier,
+    writer: Writer,
+    model: PreTrainedModel,
+) -> tuple[tuple[SummarySentence, ...], bool]:
+    """Reads again with full attention where pruning may be to blame, then quotes the note."""
+    recovered = False
+    if model.config._attn_implementation == "dap" and writer.longest_prompt > _EXACT_TOKENS:
+        with _full_attention(model):
+            again = _examined(writer.summarize(document, sentences), verifier)
+        recovered = True
+        found = again if len(_flagged(again)) < len(_flagged(found)) else found
+    mended: list[SummarySentence] = []
+    for sentence in map(quote, found):
+        if sentence.text not in [other.text for other in mended]:
+            mended.append(sentence)
+    return tuple(mended), recovered or tuple(mended) != found
 
 
-def _fitting(
-    text: str,
-    sentences: Sequence[tuple[int, int]],
-    tokenizer: PreTrainedTokenizerBase,
-    room: int,
-) -> list[tuple[int, int]]:
-    """Cuts any sentence that alone is longer than a part (a list without stops)."""
-    pieces = []
-    # No token is shorter than a character, so this many characters always fit.
-    for start, end in sentences:
-        if _count(text[start:end], tokenizer) <= room // 2:
-            pieces.append((start, end))
-        else:
-            step = max(1, room // 4)
-            pieces += [(at, min(at + step, end)) for at in range(start, end, step)]
-    return pieces
+def _examined(
+    written: Sequence[SummarySentence], verifier: Verifier
+) -> tuple[SummarySentence, ...]:
+    return tuple(verifier.examine(sentence) for sentence in written)
 
 
-def _groups(
-    written: Sequence[list[SummarySentence]], tokenizer: PreTrainedTokenizerBase, room: int
-) -> list[list[list[SummarySentence]]]:
-    """Groups part summaries so that each group fits, at least two to a group."""
-    groups: list[list[list[SummarySentence]]] = []
-    used = room + 1
-    for part in written:
-        length = sum(_count(sentence.text, tokenizer) + 1 for sentence in part)
-        if used + length > room and (not groups or len(groups[-1]) > 1):
-            groups.append([])
-            used = 0
-        groups[-1].append(part)
-        used += length
-    return groups
+def _flagged(found: Sequence[SummarySentence]) -> list[SummarySentence]:
+    return [sentence for sentence in found if sentence.flags]
 
 
-def _count(text: str, tokenizer: PreTrainedTokenizerBase) -> int:
-    return (
-        len(tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]) + 1
-    )
+def _terms(
+    found: Sequence[SummarySentence], document: Document, reader: TermReader | None
+) -> dict[str, tuple[str, ...]]:
+    if reader is None:
+        return {}
+    text = "\n".join(sentence.text for sentence in found)
+    supported, unsupported = reader.supported(text, document.text)
+    return {"supported": supported, "unsupported": unsupported}
+
+
+@contextmanager
+def _full_attention(model: PreTrainedModel) -> Iterator[None]:
+    """Runs torch's own attention for a while; what DAP counted so far stays."""
+    model.set_attn_implementation("sdpa")
+    try:
+        yield
+    finally:
+        model.set_attn_implementation("dap")

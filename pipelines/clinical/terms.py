@@ -1,0 +1,85 @@
+"""Clinical concepts of a text, and which of a summary's the note knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from secateur.pipelines.terminology import sources
+from secateur.pipelines.terminology.abbreviations import expand
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A concept where a text names it, half-open character offsets."""
+
+    start: int
+    end: int
+    concept: str
+    name: str
+
+
+class TermReader:
+    """Reads concepts, abbreviations expanded by context.
+
+    Args:
+        vocabulary: All known terms.
+        meanings: Meanings of abbreviations.
+    """
+
+    def __init__(self, vocabulary: TermMatcher, meanings: Mapping[str, Sequence[str]]) -> None:
+        self.vocabulary = vocabulary
+        self._meanings = meanings
+
+    def read(self, text: str, context: str = "") -> list[Mention]:
+        """Finds the concepts of a text.
+
+        Args:
+            text: The text.
+            context: More text that may decide what an abbreviation means.
+
+        Returns:
+            In order of place.
+        """
+        found = [
+            Mention(m.start, m.end, m.term.concept, text[m.start : m.end].lower())
+            for m in self.vocabulary.find(text)
+        ]
+        taken = {mention.start for mention in found}
+        for short in expand(text + "\n" + context, self._meanings):
+            inside = self.vocabulary.find(short.long)
+            if inside and short.end <= len(text) and short.start not in taken:
+                concept = inside[0].term.concept
+                found.append(Mention(short.start, short.end, concept, short.short.lower()))
+        return sorted(found, key=lambda mention: mention.start)
+
+    def supported(self, summary: str, note: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Sorts a summary's names of concepts by whether the note knows them.
+
+        Args:
+            summary: The summary, or a sentence of it.
+            note: The note.
+
+        Returns:
+            Names with the note naming the concept, or at least all of the name's words; and names
+            without. Each once, lower case, in order.
+        """
+        known = {mention.concept for mention in self.read(note)}
+        words = set(_WORD.findall(note.lower()))
+        yes: dict[str, None] = {}
+        no: dict[str, None] = {}
+        for mention in self.read(summary, note):
+            there = mention.concept in known or set(_WORD.findall(mention.name)) <= words
+            (yes if there else no)[mention.name] = None
+        return tuple(yes), tuple(no)
+
+
+def installed_reader() -> TermReader | None:
+    """Builds the reader over the packages of `secateur[clinical]`; None where one is missing."""
+    if not sources.is_installed():
+        return None
+    return TermReader(sources.vocabulary(), sources.abbreviations())

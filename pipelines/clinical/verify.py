@@ -1,0 +1,91 @@
+"""Ties a summary's sentences to the note and flags what the note does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.clinical.evidence import EvidenceFinder
+from secateur.pipelines.clinical.facts import check, numbers_of
+from secateur.pipelines.clinical.terms import TermReader
+from secateur.pipelines.document import Document, SummarySentence
+
+NO_EVIDENCE = "no evidence"
+QUOTED = "quoted"
+_UNKNOWN_TERM = "term"
+_CONTENT = re.compile(r"[a-z]{4,}")
+# A longer sentence of the note is no wording for a short summary.
+_QUOTABLE_WORDS = 45
+
+
+class Verifier:
+    """Checks sentences against one note.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+        reader: Reads clinical terms; None leaves the check of terms out.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        sentences: Sequence[tuple[int, int]],
+        reader: TermReader | None = None,
+    ) -> None:
+        self._document = document
+        self._finder = EvidenceFinder(document, sentences)
+        self._texts = [document.text[start:end] for start, end in sentences]
+        self._reader = reader
+
+    def examine(self, sentence: SummarySentence) -> SummarySentence:
+        """Adds a sentence's evidence and flags.
+
+        Args:
+            sentence: As the model wrote it.
+
+        Returns:
+            The sentence with its evidence, and beside its own flags: "no evidence", "term" (one
+            that the note does not know), or what `facts.check` finds.
+        """
+        evidence = self._finder.find(sentence.text)
+        if not evidence:
+            return replace(sentence, evidence=(), flags=(*sentence.flags, NO_EVIDENCE))
+        support = [place.text for place in evidence]
+        support += self._holding_numbers(sentence.text, support)
+        flags = check(sentence.text, support, self._document.text)
+        if self._reader and self._reader.supported(sentence.text, self._document.text)[1]:
+            flags = (*flags, _UNKNOWN_TERM)
+        return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
+
+    def _holding_numbers(self, sentence: str, support: Sequence[str]) -> list[str]:
+        """Sentences that hold a number which the evidence lacks, and share a word with it."""
+        missing = numbers_of(sentence) - numbers_of("\n".join(support))
+        words = set(_CONTENT.findall(sentence.lower()))
+        if not missing:
+            return []
+        return [
+            text
+            for text in self._texts
+            if missing & numbers_of(text) and words & set(_CONTENT.findall(text.lower()))
+        ]
+
+
+def quote(sentence: SummarySentence) -> SummarySentence:
+    """Says a flagged sentence in the note's own words.
+
+    Args:
+        sentence: As `Verifier.examine` returns it.
+
+    Returns:
+        Its best evidence, flagged "quoted"; the sentence itself where nothing is flagged, it has
+        no evidence, or the evidence is too long.
+    """
+    if not sentence.flags or not sentence.evidence:
+        return sentence
+    best = sentence.evidence[0]
+    words = best.text.split()
+    if len(words) > _QUOTABLE_WORDS:
+        return sentence
+    return replace(sentence, text=" ".join(words), evidence=(best,), flags=(QUOTED,))

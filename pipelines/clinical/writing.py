@@ -1,0 +1,189 @@
+"""The decoder at work on a note: parts that fit its context, their summaries, and their merging."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from secateur.core.decoding import Generation, greedy
+from secateur.pipelines.clinical.prompt import build_prompt, frame_length
+from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.sentences import sentences as find_sentences
+
+_CUT_SHORT = "cut short"
+# A small decoder left to itself can fall into a loop; a doctor's sentence does not say the same six
+# tokens twice.
+_NO_REPEAT = 6
+
+
+class Writer:
+    """Runs the model on texts and adds up what it read and how long it took.
+
+    Args:
+        model: A causal language model, its attention already chosen.
+        tokenizer: Its fast tokenizer, with a chat template.
+        max_sentences: Most sentences of a summary.
+        max_new_tokens: Most tokens written for one.
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerBase,
+        max_sentences: int,
+        max_new_tokens: int,
+    ) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._max_sentences = max_sentences
+        self._max_new_tokens = max_new_tokens
+        self.note_tokens = 0
+        self.longest_prompt = 0
+        self.prefill_s = 0.0
+        self.decode_s = 0.0
+
+    def summarize(
+        self, document: Document, sentences: Sequence[tuple[int, int]]
+    ) -> list[SummarySentence]:
+        """Summarizes a whole note: at once where it fits, else by parts that are then merged."""
+        self.note_tokens = 0
+        positions = self._model.config.max_position_embeddings
+        room = positions - self._max_new_tokens - frame_length(self._tokenizer)
+        parts = _parts(document, sentences, self._tokenizer, room)
+        written = [self.write(document.text, part) for part in parts]
+        while len(written) > 1:
+            written = [self.merge(group) for group in _groups(written, self._tokenizer, room)]
+        return written[0]
+
+    def write(
+        self, text: str, sentences: Sequence[tuple[int, int]], *, of_note: bool = True
+    ) -> list[SummarySentence]:
+        """Summarizes the given sentences of a text."""
+        begin, end = sentences[0][0], sentences[-1][1]
+        inside = [(start - begin, stop - begin) for start, stop in sentences]
+        prompt = build_prompt(text[begin:end], inside, self._tokenizer)
+        generation = greedy(
+            self._model,
+            prompt.tokens.to(self._model.device),
+            max_new_tokens=self._max_new_tokens,
+            end_tokens={self._tokenizer.eos_token_id},
+            stop=self._is_full,
+            no_repeat=_NO_REPEAT,
+            span_offsets=prompt.span_offsets.to(self._model.device),
+        )
+        self.note_tokens += prompt.note_tokens if of_note else 0
+        self.longest_prompt = max(self.longest_prompt, prompt.tokens.shape[1])
+        self.prefill_s += generation.prefill_s
+        self.decode_s += generation.decode_s
+        return self._sentences(generation)
+
+    def merge(self, written: Sequence[list[SummarySentence]]) -> list[SummarySentence]:
+        """Summarizes the summaries of consecutive parts."""
+        text, sentences = "", []
+        for sentence in (sentence for part in written for sentence in part):
+            sentences.append((len(text), len(text) + len(sentence.text)))
+            text += sentence.text + "\n"
+        return self.write(text, sentences, of_note=False)
+
+    def _is_full(self, tokens: tuple[int, ...]) -> bool:
+        text = self._text(tokens)
+        # "1." may go on as "1.5" or open a list: a number's stop does not end the sentence yet.
+        ended = text.endswith((".", "!", "?")) and not text[:-1][-1:].isdigit()
+        return ended and len(split_sentences(text)) >= self._max_sentences
+
+    def _text(self, tokens: Sequence[int]) -> str:
+        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
+
+    def _sentences(self, generation: Generation) -> list[SummarySentence]:
+        text = self._text(generation.tokens)
+        mean = sum(math.log(max(p, 1e-9)) for p in generation.probabilities)
+        confidence = math.exp(mean / max(len(generation.probabilities), 1))
+        cut = len(generation.tokens) == self._max_new_tokens
+        sentences: list[str] = []
+        for sentence in split_sentences(text):
+            if sentence not in sentences:
+                sentences.append(sentence)
+        if cut and len(sentences) > 1 and not sentences[-1].endswith((".", "!", "?")):
+            sentences.pop()
+        return [
+            SummarySentence(
+                text=sentence,
+                evidence=(),
+                confidence=confidence,
+                flags=() if sentence.endswith((".", "!", "?")) else (_CUT_SHORT,),
+            )
+            for sentence in sentences[: self._max_sentences]
+        ]
+
+
+def split_sentences(text: str) -> list[str]:
+    """Splits a written text into sentences, white space collapsed."""
+    flat = " ".join(text.split())
+    return [flat[start:end] for start, end in find_sentences(flat, [Passage(0, len(flat))])]
+
+
+def _parts(
+    document: Document,
+    sentences: Sequence[tuple[int, int]],
+    tokenizer: PreTrainedTokenizerBase,
+    room: int,
+) -> list[list[tuple[int, int]]]:
+    """Groups consecutive sentences into parts that fit, cut where a passage begins if possible."""
+    starts = {passage.start for passage in document.passages}
+    parts: list[list[tuple[int, int]]] = [[]]
+    used = 0
+    for start, end in _fitting(document.text, sentences, tokenizer, room):
+        length = _count(document.text[start:end], tokenizer)
+        if parts[-1] and used + length > room:
+            cut = next(
+                (i for i in range(len(parts[-1]) - 1, 0, -1) if parts[-1][i][0] in starts), 0
+            )
+            moved = parts[-1][cut:] if cut else []
+            parts[-1] = parts[-1][:cut] if cut else parts[-1]
+            parts.append(moved)
+            used = sum(_count(document.text[a:b], tokenizer) for a, b in moved)
+        parts[-1].append((start, end))
+        used += length
+    return parts
+
+
+def _fitting(
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    tokenizer: PreTrainedTokenizerBase,
+    room: int,
+) -> list[tuple[int, int]]:
+    """Cuts any sentence that alone is longer than a part (a list without stops)."""
+    pieces = []
+    # No token is shorter than a character, so this many characters always fit.
+    for start, end in sentences:
+        if _count(text[start:end], tokenizer) <= room // 2:
+            pieces.append((start, end))
+        else:
+            step = max(1, room // 4)
+            pieces += [(at, min(at + step, end)) for at in range(start, end, step)]
+    return pieces
+
+
+def _groups(
+    written: Sequence[list[SummarySentence]], tokenizer: PreTrainedTokenizerBase, room: int
+) -> list[list[list[SummarySentence]]]:
+    """Groups part summaries so that each group fits, at least two to a group."""
+    groups: list[list[list[SummarySentence]]] = []
+    used = room + 1
+    for part in written:
+        length = sum(_count(sentence.text, tokenizer) + 1 for sentence in part)
+        if used + length > room and (not groups or len(groups[-1]) > 1):
+            groups.append([])
+            used = 0
+        groups[-1].append(part)
+        used += length
+    return groups
+
+
+def _count(text: str, tokenizer: PreTrainedTokenizerBase) -> int:
+    return (
+        len(tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]) + 1
+    )

@@ -1,0 +1,205 @@
+"""Scores of summaries against gold ones: overlap, and consistency with the notes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rouge_score.rouge_scorer import RougeScorer
+
+from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.writing import split_sentences
+from secateur.pipelines.errors import UsageError
+
+ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
+_RESAMPLES = 1000
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One score.
+
+    Attributes:
+        name: "rougeL", "term_precision", "key_term_recall", "one_name", "consistency", ...
+        value: Mean over the documents, 0 to 1.
+        support: Documents that it is the mean of.
+        low: Lower end of the 95 % bootstrap interval.
+        high: Upper end.
+    """
+
+    name: str
+    value: float
+    support: int
+    low: float
+    high: float
+
+
+def evaluate_summaries(gold: Path, predicted: Path) -> tuple[Metric, ...]:
+    """Scores a file of summaries.
+
+    Args:
+        gold: JSON lines with `doc_id` and `summary`; `text`, the note, too where term precision
+            and consistency are wanted.
+        predicted: The same, as `secateur summarize` writes it.
+
+    Returns:
+        ROUGE-1, -2, -L and -Lsum; with the clinical extra the measures of `consistency` too.
+
+    Raises:
+        UsageError: A file cannot be read, or a gold document has no prediction.
+    """
+    wanted, found = _read(gold), _read(predicted)
+    missing = sorted(set(wanted) - set(found))
+    if missing:
+        raise UsageError(
+            f"{predicted}: no summary of {missing[0]} and {len(missing) - 1} others of {gold}"
+            if len(missing) > 1
+            else f"{predicted}: no summary of {missing[0]}, which {gold} has"
+        )
+    return score(
+        [str(wanted[name]["summary"]) for name in wanted],
+        [str(found[name]["summary"]) for name in wanted],
+        [str(wanted[name].get("text", "")) for name in wanted],
+        installed_reader(),
+    )
+
+
+def score(
+    gold: Sequence[str],
+    predicted: Sequence[str],
+    notes: Sequence[str],
+    reader: TermReader | None,
+) -> tuple[Metric, ...]:
+    """Scores summaries.
+
+    Args:
+        gold: What people wrote.
+        predicted: What is scored, in the same order.
+        notes: The notes, "" where there is none; then the summary that people wrote takes the
+            note's place.
+        reader: Reads clinical terms; None leaves them out.
+
+    Returns:
+        Each metric with its interval.
+    """
+    columns: dict[str, list[float]] = defaultdict(list)
+    scorer = RougeScorer(list(ROUGES), use_stemmer=True)
+    for wanted, found, note in zip(gold, predicted, notes, strict=True):
+        scores = scorer.score(_lines(wanted), _lines(found))
+        for name in ROUGES:
+            columns[name].append(float(scores[name].fmeasure))
+        if reader is not None:
+            for name, value in consistency(wanted, found, note or wanted, reader).items():
+                columns[name].append(value)
+    return tuple(_metric(name, values) for name, values in columns.items())
+
+
+def consistency(gold: str, predicted: str, note: str, reader: TermReader) -> Mapping[str, float]:
+    """Measures how a summary uses clinical terms.
+
+    Args:
+        gold: The summary that a person wrote; its concepts that the note knows are the key terms.
+        predicted: The summary.
+        note: The note.
+        reader: Reads clinical terms.
+
+    Returns:
+        term_precision: share of the summary's terms that the note knows, left out if it has none;
+        key_term_recall: share of the key terms that the summary names, left out if there are none;
+        one_name: share of the summary's concepts that it calls by one name, left out if it has
+        none; consistency: the harmonic mean of the first two, 0 where one of them is 0 or the
+        summary has no term although there are key terms; left out if there are neither.
+    """
+    supported, unsupported = reader.supported(predicted, note)
+    known = {mention.concept for mention in reader.read(note)}
+    keys = {mention.concept for mention in reader.read(gold, note)} & known
+    names: dict[str, set[str]] = defaultdict(set)
+    for mention in reader.read(predicted, note):
+        names[mention.concept].add(_singular(mention.name))
+    measures: dict[str, float] = {}
+    if supported or unsupported:
+        measures["term_precision"] = len(supported) / (len(supported) + len(unsupported))
+        measures["one_name"] = sum(len(n) == 1 for n in names.values()) / len(names)
+    if keys:
+        recall = len(keys & names.keys()) / len(keys)
+        precision = measures.get("term_precision", 0.0)
+        both = precision + recall
+        measures["key_term_recall"] = recall
+        measures["consistency"] = 2 * precision * recall / both if both else 0.0
+    return measures
+
+
+def bootstrap(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
+    """Resamples documents.
+
+    Args:
+        values: One score a document.
+        seed: Start of the resampling.
+
+    Returns:
+        Ends of the 95 % interval of their mean.
+    """
+    rng = np.random.default_rng(seed)
+    numbers = np.asarray(values)
+    means = numbers[rng.integers(len(numbers), size=(_RESAMPLES, len(numbers)))].mean(1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def as_table(metrics: Sequence[Metric]) -> str:
+    """Writes metrics for people."""
+    lines = [f"{'metric':<18}{'value':>8}{'95 % interval':>20}{'documents':>11}"]
+    lines += [
+        f"{m.name:<18}{m.value:>8.4f}{f'{m.low:.4f} to {m.high:.4f}':>20}{m.support:>11}"
+        for m in metrics
+    ]
+    return "\n".join(lines)
+
+
+def as_json(metrics: Sequence[Metric]) -> str:
+    """Writes metrics as one JSON list."""
+    return json.dumps([asdict(metric) for metric in metrics])
+
+
+def _metric(name: str, values: Sequence[float]) -> Metric:
+    low, high = bootstrap(values)
+    return Metric(name, float(np.mean(values)), len(values), low, high)
+
+
+def _lines(text: str) -> str:
+    """One sentence a line: what ROUGE-Lsum is defined on."""
+    return "\n".join(split_sentences(text))
+
+
+def _singular(name: str) -> str:
+    return " ".join(word.removesuffix("s") for word in _WORD.findall(name))
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    records: dict[str, dict[str, Any]] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read as JSON lines: {type(error).__name__}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+        except json.JSONDecodeError:
+            raise UsageError(f"{path}, line {number}: not JSON; one object a line is") from None
+        if not (isinstance(entry, dict) and isinstance(entry.get("summary"), str)):
+            raise UsageError(f"{path}, line {number}: summary is missing")
+        if "doc_id" not in entry:
+            raise UsageError(f"{path}, line {number}: doc_id is missing")
+        records[str(entry["doc_id"])] = entry
+    if not records:
+        raise UsageError(f"{path}: no summary in it")
+    return records

@@ -1,0 +1,74 @@
+"""What the abbreviations of a note stand for, decided by the note itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+_SHORT = re.compile(r"\b[A-Z][A-Za-z]{0,2}[A-Z]{1,5}s?\b|\b[A-Z]{2,6}\b")
+_WORD = re.compile(r"[a-z]+")
+# Words that any note has say nothing about what an abbreviation means.
+_EMPTY = frozenset("of the and in to with for on a an by or at left right acute chronic".split())
+_STEM = 5
+
+
+@dataclass(frozen=True)
+class Abbreviation:
+    """An abbreviation in a text, half-open character offsets, with its meaning."""
+
+    start: int
+    end: int
+    short: str
+    long: str
+
+
+def expand(text: str, meanings: Mapping[str, Sequence[str]]) -> list[Abbreviation]:
+    """Finds abbreviations and chooses what each means in this text.
+
+    A meaning that the text spells out beside the abbreviation ("congestive heart failure (CHF)")
+    wins. Else the only known meaning is taken, and of several the one whose words the rest of the
+    text uses most; where none is used, none is chosen.
+
+    Args:
+        text: The note.
+        meanings: Known meanings by abbreviation.
+
+    Returns:
+        The abbreviations whose meaning is decided, in order; the same short form has the same
+        meaning everywhere.
+    """
+    used = {word[:_STEM] for word in _WORD.findall(text.lower())} - _EMPTY
+    chosen: dict[str, str | None] = {}
+    found = []
+    for match in _SHORT.finditer(text):
+        short = match[0]
+        if short not in chosen:
+            chosen[short] = _spelt_out(short, text) or _choose(meanings.get(short, ()), used)
+        meaning = chosen[short]
+        if meaning:
+            found.append(Abbreviation(match.start(), match.end(), short, meaning))
+    return found
+
+
+def _spelt_out(short: str, text: str) -> str | None:
+    """The words before "(CHF)" whose initials are the abbreviation's letters."""
+    at = text.find(f"({short})")
+    if at < 0:
+        return None
+    words = text[:at].split()[-len(short) :]
+    initials = "".join(word[0].lower() for word in words)
+    return " ".join(words).lower() if initials == short.lower() else None
+
+
+def _choose(meanings: Sequence[str], used: set[str]) -> str | None:
+    if len(meanings) == 1:
+        return meanings[0].lower()
+    shares = []
+    for meaning in meanings:
+        words = [word for word in _WORD.findall(meaning.lower()) if word not in _EMPTY]
+        shares.append(sum(word[:_STEM] in used for word in words) / max(len(words), 1))
+    best = max(shares, default=0.0)
+    if best == 0 or shares.count(best) > 1:
+        return None
+    return meanings[shares.index(best)].lower()
