@@ -65,3 +65,4 @@ $(READY): $(PYTHON) $(SOURCES)
 	touch $@
 
 -include kernels/sanitize.mk kernels/gpu.mk
+-include pipelines/fuzz.mk
