@@ -1,0 +1,130 @@
+"""Summaries of a set's test part by the model and by methods without one, and their scores.
+
+`python -m secateur.pipelines.evaluation.methods --help` prints the table of the model card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from secateur.pipelines.clinical.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.verify import Verifier, quote
+from secateur.pipelines.clinical.writing import Writer
+from secateur.pipelines.document import Document
+from secateur.pipelines.evaluation.summaries import as_table, score
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.sentences import sentences
+
+_WORD = re.compile(r"[a-z]{3,}")
+
+
+def lead(document: Document, count: int) -> str:
+    """Takes the first sentences of a note."""
+    spans = sentences(document.text, document.passages)[:count]
+    return " ".join(document.text[start:end] for start, end in spans)
+
+
+def frequent(document: Document, count: int) -> str:
+    """Takes the sentences whose words are the note's most frequent ones.
+
+    The method is SumBasic (Nenkova and Vanderwende, 2005) without its discount of words already
+    said, which matters for long summaries only.
+
+    Args:
+        document: The note.
+        count: How many sentences.
+
+    Returns:
+        The sentences in the order of the note.
+    """
+    spans = sentences(document.text, document.passages)
+    words = [_WORD.findall(document.text[start:end].lower()) for start, end in spans]
+    often = Counter(word for sentence in words for word in sentence)
+    weights = [
+        sum(often[word] for word in sentence) / len(sentence) if len(sentence) > 3 else 0.0
+        for sentence in words
+    ]
+    best = sorted(sorted(range(len(spans)), key=lambda i: -weights[i])[:count])
+    return " ".join(document.text[slice(*spans[i])] for i in best)
+
+
+def by_model(
+    document: Document, loaded: LoadedModel, reader: TermReader | None
+) -> tuple[str, str, bool]:
+    """Summarizes a note with the model.
+
+    Returns:
+        The summary as the model wrote it, the one with flagged sentences quoted instead, and
+        whether any was flagged.
+    """
+    spans = sentences(document.text, document.passages)
+    verifier = Verifier(document, spans, reader)
+    written = Writer(loaded.model, loaded.tokenizer, 3, 96).summarize(document, spans)
+    examined = [verifier.examine(sentence) for sentence in written]
+    quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
+    return (
+        " ".join(sentence.text for sentence in written),
+        " ".join(quoted),
+        any(sentence.flags for sentence in examined),
+    )
+
+
+def as_documents(pairs: Sequence[Pair]) -> list[Document]:
+    """Reads texts as `secateur summarize` reads files of them."""
+    documents = []
+    with tempfile.TemporaryDirectory() as folder:
+        for pair in pairs:
+            path = Path(folder) / f"{pair.name}.txt"
+            path.write_text(pair.text, encoding="utf-8")
+            documents.append(read(path))
+    return documents
+
+
+def main() -> None:
+    """Prints one table for each method."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="MTSamples as JSON lines with splits")
+    parser.add_argument("--part", default="test")
+    parser.add_argument("--notes", type=int, default=60, help="how many, drawn by the seed")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--models", nargs="*", default=["smollm2-135m", "clinical"])
+    parser.add_argument("--attention", choices=["full", "dap"], default="full")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    pairs = list(read_pairs("mtsamples", options.data, options.part))
+    random.Random(options.seed).shuffle(pairs)
+    pairs = pairs[: options.notes]
+    documents = as_documents(pairs)
+    reader = installed_reader()
+    columns: dict[str, list[str]] = {
+        "lead 1": [lead(document, 1) for document in documents],
+        "lead 3": [lead(document, 3) for document in documents],
+        "frequent 2": [frequent(document, 2) for document in documents],
+    }
+    for name in options.models:
+        loaded = load_model("clinical", RunOptions(model=name, attention=options.attention))
+        written = [by_model(document, loaded, reader) for document in documents]
+        columns[name] = [plain for plain, _, _ in written]
+        columns[f"{name}, flagged sentences quoted"] = [mended for _, mended, _ in written]
+        flagged = sum(flag for _, _, flag in written)
+        sys.stdout.write(f"{name}: {flagged} of {len(written)} summaries have a flag\n")
+    gold, notes = [pair.answer for pair in pairs], [document.text for document in documents]
+    for name, predicted in columns.items():
+        table = as_table(score(gold, predicted, notes, reader))
+        sys.stdout.write(f"\n{name}, {len(pairs)} notes\n{table}\n")
+
+
+if __name__ == "__main__":
+    main()

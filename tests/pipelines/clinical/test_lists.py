@@ -1,0 +1,80 @@
+"""Medications, allergies, follow-up and the problem list, of notes written for these tests."""
+
+import pytest
+
+from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.clinical.lists import allergies, follow_up, medications
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
+
+NOTE = """CHIEF COMPLAINT: Cough.
+
+MEDICATIONS:
+1. Lisinopril 10 mg daily
+2. Metformin 500 mg BID
+
+ALLERGIES: Penicillin - hives. No latex allergy.
+
+ASSESSMENT AND PLAN:
+1. Hypertension, above goal. Increase lisinopril to 20 mg daily.
+2. Cough, from the ACE inhibitor perhaps. Stop aspirin 81 mg. Ibuprofen was considered.
+3. Start amlodipine 5 mg daily. Return in 4 weeks for a blood pressure check.
+"""
+DRUGS = ("lisinopril", "metformin", "aspirin", "ibuprofen", "amlodipine", "penicillin")
+
+
+@pytest.fixture
+def note(tmp_path):
+    (tmp_path / "note.txt").write_text(NOTE)
+    document = read(tmp_path / "note.txt")
+    return document, sentences(document.text, document.passages)
+
+
+@pytest.fixture
+def vocabulary():
+    return TermMatcher(Term(name, name, "drug") for name in DRUGS)
+
+
+def test_drugs_taken_or_started_count_and_stopped_or_weighed_ones_do_not(note, vocabulary):
+    assert medications(note[0], vocabulary) == ("lisinopril", "metformin", "amlodipine")
+
+
+def test_without_a_vocabulary_the_list_of_medications_is_read(note):
+    assert medications(note[0], None) == ("lisinopril", "metformin")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ALLERGIES: Penicillin - hives. No latex allergy.", ("penicillin",)),
+        ("ALLERGIES: NKDA", ()),
+        ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
+        ("HISTORY: She is allergic to sulfa drugs, with hives.", ("sulfa drugs",)),
+        ("HISTORY: He is not allergic to latex.", ()),
+    ],
+)
+def test_allergies(tmp_path, line, expected):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n\nPLAN: Rest.\n")
+    assert allergies(read(tmp_path / "note.txt")) == expected
+
+
+def test_follow_up_says_where_the_note_says_it(note):
+    document, spans = note
+    found = follow_up(document, spans)
+    assert [place.text for place in found] == ["Return in 4 weeks for a blood pressure check."]
+    assert all(document.text[place.start : place.end] == place.text for place in found)
+
+
+def test_the_problem_list_keeps_each_problem_with_its_plan(note):
+    document, spans = note
+    entries = problem_list(document, spans)
+    assert [entry.text.split(",")[0] for entry in entries[:2]] == ["Hypertension", "Cough"]
+    assert entries[0].text.endswith("Increase lisinopril to 20 mg daily.")
+    assert all(document.text[e.evidence[0].start : e.evidence[0].end] for e in entries)
+
+
+def test_a_note_without_assessment_has_no_problem_list(tmp_path):
+    (tmp_path / "note.txt").write_text("CHIEF COMPLAINT: Cough.\n\nMEDICATIONS: Aspirin 81 mg.\n")
+    document = read(tmp_path / "note.txt")
+    assert problem_list(document, sentences(document.text, document.passages)) == ()

@@ -1,0 +1,81 @@
+"""Sentences tied to a note: flags, deleted evidence, quoting; terms that the note knows."""
+
+import pytest
+
+from secateur.pipelines.clinical.terms import TermReader
+from secateur.pipelines.clinical.verify import NO_EVIDENCE, QUOTED, Verifier, quote
+from secateur.pipelines.document import Coverage, Document, Passage, SummarySentence
+from secateur.pipelines.sentences import sentences
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
+
+LINES = (
+    "The patient takes lisinopril 10 mg daily for hypertension.",
+    "An echocardiogram showed an ejection fraction of 35 percent.",
+    "She sees the cardiologist in two weeks.",
+)
+
+
+@pytest.fixture
+def reader():
+    terms = [
+        Term("lisinopril", "lisinopril", "drug"),
+        Term("hypertension", "hypertension", "problem"),
+        Term("high blood pressure", "hypertension", "problem"),
+        Term("diabetes", "diabetes mellitus", "problem"),
+        Term("heart failure", "heart failure", "problem"),
+    ]
+    return TermReader(TermMatcher(terms), {"HF": ["heart failure"]})
+
+
+def _verifier(*lines, reader=None):
+    text, passages = "", []
+    for line in lines:
+        passages.append(Passage(len(text), len(text) + len(line)))
+        text += line + "\n"
+    document = Document("n.txt", text, tuple(passages), "text/plain", (), Coverage(len(text)))
+    return Verifier(document, sentences(text, passages), reader)
+
+
+def _examine(verifier, text):
+    return verifier.examine(SummarySentence(text, (), 0.9))
+
+
+def test_a_true_sentence_has_evidence_and_no_flag(reader):
+    found = _examine(_verifier(*LINES, reader=reader), "Takes lisinopril 10 mg for hypertension.")
+    assert found.flags == ()
+    assert found.evidence[0].text == LINES[0]
+
+
+def test_without_its_evidence_a_sentence_is_flagged():
+    found = _examine(_verifier(*LINES[1:]), "Takes lisinopril 10 mg for hypertension.")
+    assert found.flags == (NO_EVIDENCE,)
+
+
+def test_a_term_that_the_note_does_not_know_is_flagged(reader):
+    verifier = _verifier(*LINES, reader=reader)
+    found = _examine(verifier, "Takes lisinopril 10 mg daily for diabetes.")
+    assert found.flags == ("term",)
+
+
+def test_a_number_of_another_sentence_about_the_same_is_no_mistake():
+    verifier = _verifier(*LINES, "The lisinopril was 5 mg before.")
+    found = _examine(verifier, "Takes lisinopril 10 mg daily, before 5 mg, for hypertension.")
+    assert "number" not in found.flags
+
+
+def test_a_flagged_sentence_is_said_in_the_words_of_its_evidence():
+    found = _examine(_verifier(*LINES), "Takes lisinopril 40 mg daily for hypertension.")
+    assert found.flags == ("number",)
+    quoted = quote(found)
+    assert (quoted.text, quoted.flags) == (LINES[0], (QUOTED,))
+    clean = _examine(_verifier(*LINES), LINES[0])
+    assert quote(clean) == clean
+
+
+def test_terms_are_known_by_concept_and_by_abbreviation(reader):
+    note = "She has high blood pressure and HF."
+    assert reader.supported("Hypertension and heart failure.", note) == (
+        ("hypertension", "heart failure"),
+        (),
+    )
+    assert reader.supported("Diabetes.", note) == ((), ("diabetes",))

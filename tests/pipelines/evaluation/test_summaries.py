@@ -1,0 +1,100 @@
+"""Scores of summaries, and the command that prints them."""
+
+import json
+
+import pytest
+from rouge_score.rouge_scorer import RougeScorer
+
+from secateur.pipelines.cli import main
+from secateur.pipelines.clinical.terms import TermReader
+from secateur.pipelines.evaluation.summaries import bootstrap, consistency, score
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
+
+
+@pytest.fixture
+def reader():
+    terms = [
+        Term("hypertension", "hypertension", "problem"),
+        Term("high blood pressure", "hypertension", "problem"),
+        Term("asthma", "asthma", "problem"),
+        Term("gout", "gout", "problem"),
+    ]
+    return TermReader(TermMatcher(terms), {})
+
+
+NOTE = "High blood pressure and asthma."
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "expected"),
+    [
+        (
+            "Hypertension and asthma.",
+            "Hypertension, gout.",
+            {"term_precision": 0.5, "key_term_recall": 0.5, "one_name": 1.0, "consistency": 0.5},
+        ),
+        (
+            "Asthma.",
+            "Asthma, hypertension or high blood pressure.",
+            {"term_precision": 1.0, "key_term_recall": 1.0, "one_name": 0.5, "consistency": 1.0},
+        ),
+        ("Asthma.", "A patient.", {"key_term_recall": 0.0, "consistency": 0.0}),
+        ("A patient.", "A patient.", {}),
+    ],
+    ids=["one of two", "two names", "silent", "no terms"],
+)
+def test_consistency_is_what_the_definition_says(reader, gold, predicted, expected):
+    assert consistency(gold, predicted, NOTE, reader) == pytest.approx(expected)
+
+
+def test_lsum_takes_sentences_apart():
+    gold, predicted = "He coughs. She sleeps.", "She sleeps. He coughs."
+    found = {metric.name: metric.value for metric in score([gold], [predicted], [""], None)}
+    assert found["rougeLsum"] == 1.0
+    flat = RougeScorer(["rougeL"], use_stemmer=True).score(gold, predicted)["rougeL"].fmeasure
+    assert found["rougeL"] == pytest.approx(flat)
+
+
+def test_the_interval_holds_the_mean_and_repeats_itself():
+    low, high = bootstrap([0.0, 1.0] * 50)
+    assert low < 0.5 < high
+    assert 0.1 < high - low < 0.3
+    assert (low, high) == bootstrap([0.0, 1.0] * 50)
+
+
+@pytest.fixture
+def files(tmp_path):
+    def write(name, *records):
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(record) + "\n" for record in records))
+        return str(path)
+
+    return write
+
+
+def test_the_command_prints_every_metric(files, capsys):
+    gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
+    found = files("found.jsonl", {"doc_id": "a", "summary": "He coughs."})
+    assert main(["evaluate", "summaries", gold, found, "--json"]) == 0
+    metrics = {metric["name"]: metric for metric in json.loads(capsys.readouterr().out)}
+    assert metrics["rougeL"] == {
+        "name": "rougeL", "value": 1.0, "support": 1, "low": 1.0, "high": 1.0,
+    }  # fmt: skip
+    assert main(["evaluate", "summaries", gold, found]) == 0
+    assert "rougeLsum" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([{"doc_id": "b", "summary": "x"}], "found.jsonl: no summary of a, which"),
+        ([{"doc_id": "a"}], "found.jsonl, line 1: summary is missing"),
+        ([{"summary": "x"}], "found.jsonl, line 1: doc_id is missing"),
+        ([], "found.jsonl: no summary in it"),
+    ],
+)
+def test_files_out_of_order_are_refused(files, capsys, records, message):
+    gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
+    found = files("found.jsonl", *records)
+    assert main(["evaluate", "summaries", gold, found]) == 1
+    assert message in capsys.readouterr().err
