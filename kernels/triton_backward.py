@@ -10,6 +10,7 @@ import triton
 import triton.language as tl
 
 from secateur.kernels.triton_tiles import (
+    FAR,
     HIDING_BIAS,
     LOG2E,
     dropout_kept,
@@ -70,9 +71,9 @@ def _block(
     key_at = K + wide_key[:, None] * stride_kn + dim[None, :] * stride_kd
     keys = tl.load(key_at, mask=loaded, other=0.0)
     scores = tl.dot(query, tl.trans(keys), input_precision="ieee") * (scale * LOG2E)
-    ahead = key[None, :] - position[:, None]
-    seen = usable[None, :] & real[:, None]
-    seen = seen & visible_keys(ahead, left, right, HAS_LEFT, HAS_RIGHT)
+    column = tl.where(usable, key, FAR)
+    seen = visible_keys(column, position, n_keys, left, right, HAS_LEFT, HAS_RIGHT)
+    seen = seen & real[:, None]
     if HAS_BIAS:
         bias_at = Bias + bias_row[:, None] + wide_key[None, :] * stride_bk
         bias = tl.load(bias_at, mask=seen, other=float("-inf")).to(tl.float32)

@@ -12,11 +12,23 @@ import torch
 import triton
 from torch import Tensor
 
-_EXACT_TILE = 128
+
+def most_rows(head_dim: int, dtype: torch.dtype) -> int:
+    """The largest query tile whose operands fit the shared memory of every supported card.
+
+    Args:
+        head_dim: size of a head.
+        dtype: of query, key and value.
+
+    Returns:
+        32, 64 or 128.
+    """
+    wide = 1 if head_dim > 128 else 2
+    return (32 if dtype == torch.float32 else 64) * wide
 
 
 def query_block(n_rows: int, query: Tensor) -> int:
-    """Rows of a tile in exact mode: as many as keep the tensor cores busy and fit registers.
+    """Rows of a tile in exact mode: as many as keep the tensor cores busy and fit.
 
     Args:
         n_rows: query rows that share keys.
@@ -25,20 +37,22 @@ def query_block(n_rows: int, query: Tensor) -> int:
     Returns:
         A power of two, 16 to 128.
     """
-    most = 64 if query.dtype == torch.float32 or query.shape[-1] > 128 else _EXACT_TILE
-    return min(most, max(16, triton.next_power_of_2(n_rows)))
+    return min(most_rows(query.shape[-1], query.dtype), max(16, triton.next_power_of_2(n_rows)))
 
 
 def forward_blocks(
-    head_dim: int, rows: int, dtype: torch.dtype, has_lists: bool
+    head_dim: int, rows: int, dtype: torch.dtype, has_lists: bool, card: int
 ) -> tuple[triton.Config, ...]:
     """Choices for one forward launch, of which the tuner keeps the fastest on the card at hand.
+
+    Walking lists takes registers: but for Hopper, blocks of 64 keys would spill.
 
     Args:
         head_dim: size of a head.
         rows: query rows of a tile.
         dtype: of query, key and value.
-        has_lists: whether keys come by lists, which takes registers of its own.
+        has_lists: whether keys come by lists.
+        card: major compute capability; 0 where there is no card.
 
     Returns:
         At most three configurations, the one to take untuned first.
@@ -48,12 +62,13 @@ def forward_blocks(
         return (_config(32 if head_dim <= 128 else 16, warps, 2),)
     if head_dim > 128:
         return (_config(32, 8, 2),)
+    narrow = _config(32, warps, 3)
     if head_dim > 64:
-        return (_config(32, warps, 3), _config(64, 8, 2))
-    wide = _config(128, 8 if has_lists else warps, 2)
-    if has_lists and rows >= 128:
-        return (_config(64, warps, 3), _config(64, warps, 4))
-    return (_config(64, warps, 3), wide, _config(64, warps, 4))
+        return (narrow, _config(64, 8, 2)) if not has_lists or card == 9 else (narrow,)
+    whole = _config(64, warps, 3)
+    if has_lists:
+        return (narrow, whole) if card == 9 else (narrow,)
+    return (whole, _config(128, warps, 2), _config(64, warps, 4))
 
 
 def backward_blocks(head_dim: int, rows: int, dtype: torch.dtype) -> triton.Config:
@@ -70,6 +85,11 @@ def backward_blocks(head_dim: int, rows: int, dtype: torch.dtype) -> triton.Conf
     wide = head_dim > 128 or (dtype == torch.float32 and head_dim > 64)
     warps = 8 if rows >= 128 or head_dim > 64 else 4
     return _config(16 if wide and dtype == torch.float32 else 32, warps, 1 if wide else 2)
+
+
+def card_of(tensor: Tensor) -> int:
+    """Major compute capability of a tensor's device; 0 for the CPU."""
+    return torch.cuda.get_device_capability(tensor.device)[0] if tensor.is_cuda else 0
 
 
 def tuned(kernel: Any) -> Any:
@@ -90,7 +110,7 @@ def tuned(kernel: Any) -> Any:
         for head_dim in (64, 128, 256)
         for rows in (64, 128)
         for has_lists in (False, True)
-        for config in forward_blocks(head_dim, rows, dtype, has_lists)
+        for config in forward_blocks(head_dim, rows, dtype, has_lists, 9)
     }
     return triton.autotune(
         configs=list(choices.values()),
@@ -105,7 +125,8 @@ def _fitting(
 ) -> list[triton.Config]:
     arguments = {**named_args, **given}
     sizes = arguments["HEAD_DIM"], arguments["BLOCK_M"]
-    wanted = forward_blocks(*sizes, arguments["Q"].dtype, arguments["HAS_LISTS"])
+    query = arguments["Q"]
+    wanted = forward_blocks(*sizes, query.dtype, arguments["HAS_LISTS"], card_of(query))
     names = {str(config) for config in wanted}
     return [config for config in configs if str(config) in names]
 

@@ -13,7 +13,9 @@ from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
+from secateur.kernels.triton_blocks import most_rows
 from secateur.kernels.triton_launch import INTERPRETED, launch_backward, launch_forward, prepare
+from secateur.kernels.triton_tiles import LONGEST
 
 TILES = (16, 32, 64, 128)
 """Query tiles that lists may have here."""
@@ -43,10 +45,15 @@ def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     head_dim = query.shape[-1]
     if head_dim % 8 or head_dim > _WIDEST_HEAD:
         return f"head_dim {head_dim} is not a multiple of 8 up to {_WIDEST_HEAD}"
-    if lists is not None and lists.tile not in TILES:
-        return f"lists have tiles of {lists.tile} queries, not one of {TILES}"
-    if key.shape[2] >= 2**31 - 128:
-        return f"{key.shape[2]} keys do not fit 32-bit indices"
+    most = most_rows(head_dim, query.dtype)
+    if lists is not None and (lists.tile not in TILES or lists.tile > most):
+        return (
+            f"lists have tiles of {lists.tile} queries, not one of {TILES} up to the {most} that "
+            f"fit for {query.dtype} and head_dim {head_dim}"
+        )
+    longest = max(query.shape[2], key.shape[2])
+    if longest > LONGEST:
+        return f"{longest} tokens are more than {LONGEST}"
     return ""
 
 

@@ -10,6 +10,7 @@ import triton
 import triton.language as tl
 
 from secateur.kernels.triton_tiles import (
+    FAR,
     HIDING_BIAS,
     LOG2E,
     dropout_kept,
@@ -71,9 +72,8 @@ def _block(
         keys = tl.load(key_at, mask=(dim < HEAD_DIM)[None, :], other=0.0)
     scores = tl.dot(query, tl.trans(keys), input_precision="ieee") * scale_log2
     if MASKED:
-        seen = usable[None, :] & visible_keys(
-            key[None, :] - position[:, None], left, right, HAS_LEFT, HAS_RIGHT
-        )
+        column = tl.where(usable, key, FAR)
+        seen = visible_keys(column, position, n_keys, left, right, HAS_LEFT, HAS_RIGHT)
         if HAS_BIAS:
             bias_at = Bias + bias_row[:, None] + key.to(tl.int64)[None, :] * stride_bk
             seen = seen & real[:, None]

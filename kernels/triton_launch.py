@@ -15,8 +15,15 @@ from torch import Tensor
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options, seed_word
 from secateur.kernels.triton_backward import backward_kernel
-from secateur.kernels.triton_blocks import backward_blocks, forward_blocks, query_block, tuned
+from secateur.kernels.triton_blocks import (
+    backward_blocks,
+    card_of,
+    forward_blocks,
+    query_block,
+    tuned,
+)
 from secateur.kernels.triton_forward import forward_kernel
+from secateur.kernels.triton_tiles import LONGEST
 
 INTERPRETED = bool(triton.knobs.runtime.interpret)
 """Whether the kernels run in Triton's interpreter, on the CPU."""
@@ -101,7 +108,7 @@ def launch_forward(
         "PACKED": packed,
         "SPLIT": split,
     }
-    choices = forward_blocks(head_dim, rows, query.dtype, bool(walk))
+    choices = forward_blocks(head_dim, rows, query.dtype, bool(walk), card_of(query))
     if INTERPRETED or len(choices) == 1:
         forward_kernel[(batch * per_batch, parts)](
             *arguments, **constants, **choices[0].all_kwargs(), enable_fp_fusion=True
@@ -209,7 +216,8 @@ def _constants(
 
 
 def _window(options: Options) -> tuple[int, int]:
-    return options.window[0], 0 if options.causal else options.window[1]
+    left, right = (min(reach, LONGEST) for reach in options.window)
+    return left, 0 if options.causal else right
 
 
 def _dropout(options: Options) -> tuple[int, int]:

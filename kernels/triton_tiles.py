@@ -9,6 +9,9 @@ import triton
 import triton.language as tl
 
 LOG2E: tl.constexpr = tl.constexpr(1.4426950408889634)
+# Keys and queries number at most LONGEST, so differences with FAR stay within 32 bits.
+LONGEST = 1 << 29
+FAR: tl.constexpr = tl.constexpr(3 << 29)
 HIDING_BIAS: tl.constexpr = tl.constexpr(-1e29)
 
 
@@ -56,13 +59,20 @@ def locate(
 
 
 @triton.jit
-def visible_keys(ahead, left, right, HAS_LEFT: tl.constexpr, HAS_RIGHT: tl.constexpr):
-    """Tell which keys a query sees, from how far each lies ahead of it."""
-    seen = ahead == ahead
+def visible_keys(
+    column,
+    position,
+    n_keys,
+    left,
+    right,
+    HAS_LEFT: tl.constexpr,
+    HAS_RIGHT: tl.constexpr,
+):
+    """Tell which keys each query sees; hidden keys come as `FAR`, past any reach to the right."""
+    ahead = column[None, :] - position[:, None]
+    seen = ahead <= right if HAS_RIGHT else (column < n_keys)[None, :]
     if HAS_LEFT:
         seen = seen & (ahead >= -left)
-    if HAS_RIGHT:
-        seen = seen & (ahead <= right)
     return seen
 
 

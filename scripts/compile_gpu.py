@@ -1,9 +1,10 @@
 """Compiles the Triton kernels for every supported card, without one, and checks what they take.
 
 Every launch that the library can make up to head_dim 256 is compiled by Triton and assembled by the
-ptxas that comes with it. Fails where the forward kernel up to head_dim 128 spills registers, or
-where any kernel needs more shared memory than a block may have on the card. With a file named, the
-table between its two marks is replaced.
+ptxas that comes with it. Fails where the forward kernel of 16-bit types up to head_dim 128 spills
+registers, or where any kernel needs more shared memory than a block may have on the card. float32
+is computed without tensor cores, to be right and not to be fast, and may spill. With a file named,
+the table between its two marks is replaced.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from triton.runtime import driver
 from secateur.kernels import triton_launch
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
-from secateur.kernels.triton_blocks import forward_blocks
+from secateur.kernels.triton_blocks import forward_blocks, most_rows
 
 # Shared memory that one block may ask for: CUDA C++ Programming Guide, compute capabilities.
 CARDS = {80: ("A100", 163 * 1024), 90: ("H100", 227 * 1024), 100: ("B200", 227 * 1024)}
@@ -98,8 +99,8 @@ class _Recorder:
         return lambda *arguments, **options: self.calls.append((arguments, options))
 
 
-def launches(head_dim: int, dtype: torch.dtype) -> Iterator[Launch]:
-    """Names every launch of a head size and dtype, as the library itself would make it.
+def launches(head_dim: int, dtype: torch.dtype, card: int) -> Iterator[Launch]:
+    """Names every launch of a size and dtype on a card, as the library itself would make it.
 
     Exact launches are causal, which runs the loops of both masked and whole blocks; launches by
     lists are causal and padded, which takes the most registers.
@@ -107,18 +108,20 @@ def launches(head_dim: int, dtype: torch.dtype) -> Iterator[Launch]:
     query = torch.zeros(1, 2, _LENGTH, head_dim, dtype=dtype)
     visible = torch.ones(1, _LENGTH, dtype=torch.bool)
     exact = (query, query, query, None, None)
-    yield from _recorded("exact", exact, None, 1)
-    yield from _recorded("split keys", (query[:, :, :8], *exact[1:]), None, 4)
-    for tile in (64, 128):
+    yield from _recorded("exact", exact, None, 1, card)
+    yield from _recorded("split keys", (query[:, :, :8], *exact[1:]), None, 4, card)
+    for tile in (32, 64, 128):
+        if tile > most_rows(head_dim, dtype) or (tile == 32 and dtype != torch.float32):
+            continue
         edges = torch.arange(0, _LENGTH + 1, 8, dtype=torch.int32)
         rows = 2 * (_LENGTH // tile)
         offsets = torch.arange(rows + 1) * (len(edges) - 1)
         lists = KeyLists(offsets, edges[:-1].repeat(rows), edges[1:].repeat(rows), tile)
-        yield from _recorded(f"lists of {tile}", (*exact[:4], visible), lists, 1)
+        yield from _recorded(f"lists of {tile}", (*exact[:4], visible), lists, 1, card)
 
 
 def _recorded(
-    name: str, inputs: tuple[Any, ...], lists: KeyLists | None, parts: int
+    name: str, inputs: tuple[Any, ...], lists: KeyLists | None, parts: int, card: int
 ) -> Iterator[Launch]:
     """Runs the launching code with recorders for kernels."""
     query = inputs[0]
@@ -136,7 +139,9 @@ def _recorded(
         triton_launch.launch_backward(inputs, walk, tile, options, query, lse, lse, False)
     head_dim, dtype = query.shape[-1], query.dtype
     (arguments, constants) = forward.calls[0]
-    for config in forward_blocks(head_dim, constants["BLOCK_M"], dtype, lists is not None):
+    for config in forward_blocks(
+        head_dim, constants["BLOCK_M"], dtype, lists is not None, card // 10
+    ):
         chosen = {**constants, **config.all_kwargs()}
         kernel = triton_launch.forward_kernel
         yield Launch(f"forward, {name}", kernel, arguments, chosen, head_dim, dtype)
@@ -167,7 +172,8 @@ def compile_launch(launch: Launch, card: int) -> Resources:
     driver.set_active(_Driver(card))
     compiled = launch.kernel.warmup(*launch.arguments, grid=(1,), **launch.options)
     registers, stack = _usage(compiled.asm["cubin"])
-    may_spill = launch.head_dim > UNSPILT_HEAD or not launch.name.startswith("forward")
+    forward = launch.name.startswith("forward") and launch.dtype != torch.float32
+    may_spill = launch.head_dim > UNSPILT_HEAD or not forward
     shared = compiled.metadata.shared
     return Resources(launch.label, card, registers, stack, shared, may_spill)
 
@@ -196,8 +202,8 @@ def table(found: list[Resources]) -> str:
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for label, ours in by_launch.items():
         cells = [
-            f"{one.registers} / {one.spilled} / {one.shared / 1024:.0f}"
-            for one in (ours[card] for card in cards)
+            f"{one.registers} / {one.spilled} / {one.shared / 1024:.0f}" if one else "not used"
+            for one in (ours.get(card) for card in cards)
         ]
         lines.append(f"| {' | '.join([label, *cells])} |")
     return "\n".join(lines)
@@ -212,7 +218,9 @@ def replace_table(file: Path, text: str) -> None:
 
 def compile_size(head_dim: int, dtype: torch.dtype) -> list[Resources]:
     """Compiles all launches of a head size and dtype for all cards."""
-    return [compile_launch(launch, card) for launch in launches(head_dim, dtype) for card in CARDS]
+    return [
+        compile_launch(launch, card) for card in CARDS for launch in launches(head_dim, dtype, card)
+    ]
 
 
 def main() -> int:
