@@ -244,10 +244,8 @@ class _Walker:
         run = self._run
         if not run.length:
             return
-        kind = self._kind
-        strong = kind == "title" or run.is_strong
-        if kind == "paragraph":
-            kind = _kind_of(run)
+        strong = self._kind == "title" or run.is_strong
+        kind = _kind_of(run) if self._kind == "paragraph" else self._kind
         self._found.assembly.add_block(run, kind, strong)
         self._run = Run()
         self._kind = "paragraph"
@@ -259,8 +257,7 @@ class _Walker:
             headers = sum(map(visible_size, element.iter("{*}header", "ix:header")))
             self._found.drop("ix:header", headers)
             size -= headers
-            if headers:
-                tag = "ix:header"
+            tag = "ix:header" if headers else tag
         self._found.drop(reason, size)
         if self._origin is None:
             return
