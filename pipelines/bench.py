@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from secateur.kernels.benchmark import RIVALS, benchmark_attention
 from secateur.pipelines.models import DTYPES
 
 _SHOWN = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")
+_SHOWN_CUDA = (
+    "n", "head_dim", "dtype", "density", "rival", "ms_rival", "ms_triton", "ms_selection",
+    "ratio_with_selection", "tflops",
+)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of `secateur bench attention`."""
     parser.add_argument("what", choices=["attention"])
-    parser.add_argument("--lengths", type=int, nargs="+", default=[2048, 8192, 32768])
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument(
+        "--lengths", type=int, nargs="+", help="2048 8192 32768; cuda 4096 to 131072"
+    )
     parser.add_argument("--head-dims", type=int, nargs="+", default=[64, 32])
     parser.add_argument("--dtypes", nargs="+", default=["fp32", "bf16"], choices=list(DTYPES))
-    parser.add_argument("--sparsities", type=float, nargs="+", default=[0.0, 0.8, 0.9, 0.95])
+    parser.add_argument("--sparsities", type=float, nargs="+", help="default 0 0.8 0.9 0.95")
     parser.add_argument("--heads", type=int, default=12)
-    parser.add_argument("--rivals", nargs="+", default=["sdpa"], choices=list(RIVALS))
+    parser.add_argument(
+        "--rivals", nargs="+", choices=[*RIVALS, "flash", "cudnn"],
+        help="default sdpa; on cuda flash cudnn flex_attention",
+    )  # fmt: skip
     parser.add_argument("--instruction-set", default="", metavar="NAME")
     parser.add_argument("--repeats", type=int, default=5, help="interleaved runs, the best counts")
     parser.add_argument("--threads", type=int, metavar="N")
@@ -32,17 +44,50 @@ def run(options: argparse.Namespace) -> str:
     Raises:
         RuntimeError: The native kernel is not built.
     """
+    if options.device == "cuda":
+        return _run_cuda(options)
     rows = benchmark_attention(
-        tuple(options.lengths),
+        tuple(options.lengths or (2048, 8192, 32768)),
         tuple(options.head_dims),
         tuple(DTYPES[name] for name in options.dtypes),
-        tuple(options.sparsities),
+        tuple(options.sparsities or (0.0, 0.8, 0.9, 0.95)),
         heads=options.heads,
-        rivals=tuple(options.rivals),
+        rivals=tuple(options.rivals or ("sdpa",)),
         instruction_set=options.instruction_set,
         repeats=options.repeats,
     )
+    return json.dumps(rows) if options.json else _table(rows, _SHOWN)
+
+
+def _run_cuda(options: argparse.Namespace) -> str:
+    # Only here: the CPU's bench needs none of it.
+    from secateur.pipelines import bench_cuda
+
+    sparsities = options.sparsities or [1 - density for density in bench_cuda.DENSITIES]
+    rows = [
+        row
+        for dtype in options.dtypes
+        if dtype != "fp32"
+        for head_dim in options.head_dims
+        for row in bench_cuda.benchmark_cuda(
+            options.lengths or bench_cuda.LENGTHS,
+            [round(1 - sparsity, 6) for sparsity in sparsities],
+            heads=options.heads,
+            head_dim=head_dim,
+            dtype=DTYPES[dtype],
+            rivals=options.rivals or bench_cuda.RIVALS,
+            repeats=options.repeats,
+        )
+    ]
     if options.json:
         return json.dumps(rows)
-    table = [[str(row[name]) for name in _SHOWN] for row in rows]
-    return "\n".join("".join(f"{cell:>12}" for cell in line) for line in [list(_SHOWN), *table])
+    measured = [row for row in rows if row["status"] == "measured"]
+    if not measured:
+        return "cuda: {status}: {reason}; {how}".format(**rows[0])
+    return _table(measured, _SHOWN_CUDA)
+
+
+def _table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
+    width = max(map(len, names)) + 2
+    table = [list(names), *([str(row[name]) for name in names] for row in rows)]
+    return "\n".join("".join(f"{cell:>{width}}" for cell in line) for line in table)
