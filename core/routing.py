@@ -234,9 +234,13 @@ class _Worker(Generic[T, R]):
 
     def _work_through(self) -> None:
         memory, model = self._accelerator.memory, self._accelerator.model
-        cuts = {"largest": self._policy.largest_batch, "padding": self._policy.padding}
-        free = memory.free_bytes()
-        batches = deque(cut_batches(self._indices, self._lengths, model, free, **cuts))
+        policy, free = self._policy, memory.free_bytes()
+        batches = deque(
+            cut_batches(
+                self._indices, self._lengths, model, free,
+                largest=policy.largest_batch, padding=policy.padding,
+            )
+        )  # fmt: skip
         # One large block now, instead of one piece after the other of growing size.
         needs = (model.batch_bytes(len(batch), self._tokens(batch)) for batch in batches)
         memory.reserve(min(max(needs), int(model.safety * free)))

@@ -12,6 +12,7 @@ import torch
 from secateur.core import crossover, hf
 from secateur.core.batching import CudaMemory, MemoryModel, working_dtype
 from secateur.core.crossover import Crossover
+from secateur.core.interface import NAME as DAP
 from secateur.core.routing import Accelerator, Routed, RoutingPolicy, route
 from secateur.core.tagger import model_labels
 from secateur.kernels.ops import native_status
@@ -127,12 +128,12 @@ class EntityRouter:
         hf.enable(loaded.model, threshold=self._threshold, exact_below=below)
 
     def _exact(self, batch: Sequence[tuple[Document, Encoded]]) -> list[Extraction]:
-        if self._cpu.model.config._attn_implementation == hf.NAME:
+        if self._cpu.model.config._attn_implementation == DAP:
             hf.disable(self._cpu.model)
         return [self._decoded(pair, score(pair[1], self._cpu.model)) for pair in batch]
 
     def _pruned(self, batch: Sequence[tuple[Document, Encoded]]) -> list[Extraction]:
-        if self._cpu.model.config._attn_implementation != hf.NAME:
+        if self._cpu.model.config._attn_implementation != DAP:
             self._prune(self._cpu)
         return [self._decoded(pair, score(pair[1], self._cpu.model)) for pair in batch]
 
