@@ -22,7 +22,7 @@ INSTRUCTION_SETS = {
     "kernel_avx512.cpp": AVX512,
     "kernel_avx512_bf16.cpp": [*AVX512, "-mavx512bf16"],
 }
-HOST = ["library.cpp", "forward.cpp", "backward.cpp", "dispatch.cpp"]
+HOST = ["library.cpp", "forward.cpp", "backward.cpp", "select.cpp", "dispatch.cpp"]
 
 
 class BuildKernels(build_ext):

@@ -25,10 +25,8 @@ class DapConfig:
         span_length: Tokens in a span where the caller gives no sentence boundaries, 1 to 64.
         local: Keys within this many tokens of the query tile are always kept.
         cap: At most `cap * log2(spans)` spans are kept for a tile, beside the always-kept ones.
-        sample: Query rows of a tile whose real scores refine the estimate. 0, the default, trusts
-            the first look: the second is quadratic in the portable selection.
-        shortlist: The refined look covers spans whose coarse estimate reaches this share of the
-            threshold.
+        look_low: The selection's second look covers spans whose first estimate reaches this many
+            times the threshold; the others are dropped unseen.
         exact_below: Inputs of at most this many keys run full attention.
         decode_rows: Calls with at most this many query rows (decoding) run full attention.
         tile: Query rows that share one list of kept spans.
@@ -42,8 +40,7 @@ class DapConfig:
     span_length: int = 8
     local: int = 64
     cap: float = 32.0
-    sample: int = 0
-    shortlist: float = 0.1
+    look_low: float = 0.3
     exact_below: int = 512
     decode_rows: int = 8
     tile: int = 64
@@ -62,12 +59,10 @@ class DapConfig:
             raise ValueError(f'fallback must be "auto", True or False, got {self.fallback!r}')
         if not 1 <= self.span_length <= 64:
             raise ValueError(f"span_length must be 1 to 64 tokens, got {self.span_length}")
-        if not 0 <= self.sample <= self.tile:
-            raise ValueError(f"sample must be 0 to {self.tile} rows, got {self.sample}")
         for name in ("mass_floor", "recovery_budget"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be 0 to 1, got {getattr(self, name)}")
-        for name in ("local", "cap", "shortlist", "exact_below", "decode_rows"):
+        for name in ("local", "cap", "look_low", "exact_below", "decode_rows"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 

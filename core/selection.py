@@ -9,7 +9,7 @@ diffuse heads keep most.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -20,9 +20,10 @@ from secateur.core.config import DapConfig
 from secateur.core.geometry import Geometry, build
 from secateur.core.spans import SpanTable
 from secateur.kernels.lists import KeyLists
+from secateur.kernels.selection import SelectionRule, native_selects, select_native
 
-# Estimates held at once, in elements: bounds memory, not the result.
-_BLOCK_ELEMENTS = 1 << 25
+# Weights of the first look held at once, in elements: bounds memory, not the result.
+_BLOCK_ELEMENTS = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def select(
     scale: float | None = None,
     causal: bool = False,
 ) -> Selection:
-    """Chooses the spans that each query tile reads.
+    """Chooses the spans that each query tile reads, natively where that is built.
 
     Args:
         query: `[B, H, Nq, D]`.
@@ -70,29 +71,64 @@ def select(
     Returns:
         The kept key runs with their density and estimated mass.
     """
-    batch, heads, n_query, head_dim = query.shape
-    scale = head_dim**-0.5 if scale is None else scale
-    threshold = _head_thresholds(config, heads, query.device)
+    scale = query.shape[-1] ** -0.5 if scale is None else scale
+    rule = _rule(config, query.shape[1], spans, query.device)
+    native = config.backend in ("auto", "native") and native_selects(query, key, config.tile)
+    if not native:
+        return _select_portable(query, key, spans, config, rule, key_mask, bias, scale, causal)
+    chosen = select_native(
+        query, key, spans.offsets, rule, key_mask=key_mask, bias=bias, scale=scale, causal=causal
+    )
+    kept, visible, recovered = chosen.pairs.sum(0).tolist()
+    return Selection(
+        lists=chosen.lists,
+        density=kept / visible if visible else 1.0,
+        kept_mass=chosen.kept_mass,
+        recovered_share=recovered / max(chosen.kept_mass.numel(), 1),
+    )
+
+
+def _rule(config: DapConfig, heads: int, spans: SpanTable, device: torch.device) -> SelectionRule:
+    thresholds = config.threshold
+    if not isinstance(thresholds, tuple):
+        thresholds = (float(thresholds),) * heads
+    if len(thresholds) != heads:
+        raise ValueError(f"{len(thresholds)} thresholds for {heads} heads")
+    cap = math.ceil(config.cap * math.log2(spans.offsets.shape[1]))
+    near = (config.tile + 2 * config.local) // max(int(spans.lengths.max()), 1) + 3
+    return SelectionRule(
+        thresholds=torch.tensor(thresholds, dtype=torch.float32, device=device),
+        local=config.local,
+        look_low=config.look_low,
+        max_looks=2 * cap + near,
+        cap=cap,
+        mass_floor=0.0 if config.fallback is False else config.mass_floor,
+        recovery_budget=config.recovery_budget,
+    )
+
+
+def _select_portable(
+    query: Tensor,
+    key: Tensor,
+    spans: SpanTable,
+    config: DapConfig,
+    rule: SelectionRule,
+    key_mask: Tensor | None,
+    bias: Tensor | None,
+    scale: float,
+    causal: bool,
+) -> Selection:
+    batch, n_query = query.shape[0], query.shape[2]
     rows = []
     for row in range(batch):  # one at a time: a padded row must be pruned as it would be alone
         mask = None if key_mask is None else key_mask[row]
         geometry = build(spans.offsets[row], n_query, key.shape[2], config.tile, mask, causal)
-        rows.append(
-            _select_row(
-                query[row],
-                key[row],
-                geometry,
-                threshold,
-                config,
-                key_mask=mask,
-                bias=None if bias is None else bias[row % len(bias)],
-                scale=scale,
-                causal=causal,
-            )
-        )
+        own = None if bias is None else bias[row % len(bias)]
+        inputs = estimate.Inputs(query[row], key[row], mask, own, scale, causal)
+        rows.append(_select_row(inputs, geometry, rule))
     total = sum(row.visible for row in rows)
     return Selection(
-        lists=_join([lists for row in rows for lists in row.lists], config.tile),
+        lists=_join([row.lists for row in rows], config.tile),
         density=sum(row.computed for row in rows) / total if total else 1.0,
         kept_mass=torch.stack([row.mass for row in rows]),
         recovered_share=sum(row.recovered for row in rows) / batch,
@@ -100,119 +136,108 @@ def select(
 
 
 class _Row(NamedTuple):
-    """One row of a batch: CSR parts head block by head block, and what they add up to."""
+    """One row of a batch: its lists in CSR parts, and what they add up to."""
 
-    lists: list[tuple[Tensor, Tensor, Tensor]]
+    lists: tuple[Tensor, Tensor, Tensor]
     mass: Tensor
     recovered: float
     computed: float
     visible: float
 
 
-def _select_row(
-    query: Tensor,
-    key: Tensor,
-    geometry: Geometry,
-    threshold: Tensor,
-    config: DapConfig,
-    *,
-    key_mask: Tensor | None,
-    bias: Tensor | None,
-    scale: float,
-    causal: bool,
-) -> _Row:
-    """Selects for one row, a few heads at a time to bound memory by tiles x spans."""
-    uniform = geometry.pairs / geometry.pairs.sum(1, keepdim=True).clamp(min=1)
-    heads, groups = len(query), len(query) // len(key)
-    step = max(1, _BLOCK_ELEMENTS // max(uniform.numel() * groups, 1)) * groups
-    lists, masses, recovered, computed = [], [], 0, 0.0
-    for begin in range(0, heads, step):
-        block = slice(begin, begin + step)
-        bar = threshold[block, None, None] * uniform
-        probability = _probability(
-            query[block], key[begin // groups : (begin + step) // groups], geometry, bar, config,
-            key_mask=key_mask, bias=bias if bias is None or len(bias) == 1 else bias[block],
-            scale=scale, causal=causal,
-        )  # fmt: skip
-        keep = _rule(probability, bar, geometry, config)
-        mass = (probability * keep).sum(-1).masked_fill(~geometry.live.any(1), 1.0)
-        again = _unsure(mass, keep, geometry, config)
-        keep |= again[..., None] & geometry.visible
-        computed += float((keep * geometry.pairs).sum())
-        recovered += int(again.sum())
-        masses.append(mass)
-        lists.append(_to_runs(keep, geometry))
-    kept_mass = torch.cat(masses)
+def _select_row(inputs: estimate.Inputs, geometry: Geometry, rule: SelectionRule) -> _Row:
+    """Selects for one row, a few tiles of a few heads at a time to bound memory."""
+    always = _always(geometry, rule.local)
+    heads, tiles = len(inputs.query), len(always)
+    keep = torch.empty(heads, *always.shape, dtype=torch.bool, device=always.device)
+    mass = torch.empty(heads, tiles, device=always.device)
+    for head in range(heads):
+        own = _one_head(inputs, head)
+        rows = estimate.choose_rows(own, geometry)
+        means = estimate.span_means(own, geometry)
+        step = max(1, _BLOCK_ELEMENTS // (rows.sampled.shape[1] * always.shape[1]))
+        for begin in range(0, tiles, step):
+            block = slice(begin, begin + step)
+            kept, kept_mass = _select_block(
+                own, geometry, rows.tiles(block), means,
+                geometry.pairs[block], always[block], float(rule.thresholds[head]), rule,
+            )  # fmt: skip
+            keep[head, block], mass[head, block] = kept, kept_mass
+    mass.masked_fill_(~geometry.live.any(1), 1.0)
+    again = _unsure(mass, keep, geometry, rule)
+    keep |= again[..., None] & geometry.visible
     return _Row(
-        lists, kept_mass, recovered / kept_mass.numel(), computed,
-        float(geometry.pairs.sum()) * heads,
-    )  # fmt: skip
+        lists=_to_runs(keep, geometry),
+        mass=mass,
+        recovered=float(again.float().mean()),
+        computed=float((keep * geometry.pairs).sum()),
+        visible=float(geometry.pairs.sum()) * heads,
+    )
 
 
-def _head_thresholds(config: DapConfig, heads: int, device: torch.device) -> Tensor:
-    if not isinstance(config.threshold, tuple):
-        return torch.full((heads,), float(config.threshold), device=device)
-    if len(config.threshold) != heads:
-        raise ValueError(f"{len(config.threshold)} thresholds for {heads} heads")
-    return torch.tensor(config.threshold, device=device)
+def _one_head(inputs: estimate.Inputs, head: int) -> estimate.Inputs:
+    repeats = len(inputs.query) // len(inputs.key)
+    bias = inputs.bias
+    if bias is not None:
+        bias = bias[head % len(bias)][None]
+    return replace(
+        inputs,
+        query=inputs.query[head : head + 1],
+        key=inputs.key[head // repeats][None],
+        bias=bias,
+    )
 
 
-def _probability(
-    query: Tensor,
-    key: Tensor,
+def _select_block(
+    inputs: estimate.Inputs,
     geometry: Geometry,
-    bar: Tensor,
-    config: DapConfig,
-    *,
-    key_mask: Tensor | None,
-    bias: Tensor | None,
-    scale: float,
-    causal: bool,
-) -> Tensor:
-    """Combines both looks: measured rows where the first look is near the bar, means elsewhere."""
-    first = estimate.coarse(query, key, geometry, key_mask=key_mask, bias=bias, scale=scale)
-    if not config.sample:
-        return first
-    shortlist = (first >= config.shortlist * bar) | _always(geometry, config)
-    second = estimate.sampled(
-        query, key, geometry, sample=config.sample, shortlist=shortlist,
-        key_mask=key_mask, bias=bias, scale=scale, causal=causal,
-    )  # fmt: skip
-    outside = torch.where(shortlist, 0.0, first)
-    return torch.where(shortlist, second * (1 - outside.sum(-1, keepdim=True)), outside)
+    rows: estimate.Rows,
+    means: Tensor,
+    pairs: Tensor,
+    always: Tensor,
+    threshold: float,
+    rule: SelectionRule,
+) -> tuple[Tensor, Tensor]:
+    """Keeps spans for some tiles of one head: bool `[tiles, S]`, and their mass `[tiles]`."""
+    bar = threshold * pairs / pairs.sum(1, keepdim=True).clamp(min=1)
+    scores = estimate.first_look(inputs, geometry, rows, means)
+    reference = scores.amax(-1).nan_to_num(neginf=0.0)
+    weights = (scores - reference[..., None]).exp()
+    first = estimate.probabilities(weights, None, None)[0]
+    likely = (first >= rule.look_low * bar) | always
+    looks = _likeliest(first + always, likely & (pairs > 0), rule.max_looks)[None]
+    measured = estimate.second_look(inputs, geometry, rows, looks, reference)
+    probability = estimate.probabilities(weights, measured, looks)[0]
+    candidates = (probability >= bar) & (pairs > 0) & ~always
+    keep = _likeliest(probability, candidates, rule.cap) | always
+    return keep, (probability * keep).sum(-1)
 
 
-def _always(geometry: Geometry, config: DapConfig) -> Tensor:
-    """Spans kept without asking, bool `[tiles, S]`: the tile's neighbourhood and the first span."""
-    low = (geometry.first - config.local)[:, None]
-    high = (geometry.last + config.local)[:, None]
+def _likeliest(probability: Tensor, candidates: Tensor, limit: int) -> Tensor:
+    """Leaves at most `limit` candidates of each tile, the likeliest."""
+    if limit >= candidates.shape[-1] or not bool((candidates.sum(-1) > limit).any()):
+        return candidates
+    best = probability.masked_fill(~candidates, -1.0).topk(limit, dim=-1).indices
+    return candidates & torch.zeros_like(candidates).scatter_(-1, best, True)
+
+
+def _always(geometry: Geometry, local: int) -> Tensor:
+    """Spans kept without asking, bool `[tiles, S]`: the neighbourhood and the first visible one."""
+    low = (geometry.first - local)[:, None]
+    high = (geometry.last + local)[:, None]
     near = (geometry.offsets[1:] > low) & (geometry.offsets[:-1] <= high)
-    near[:, :1] = True
+    near |= geometry.visible & (geometry.visible.cumsum(1) == 1)
     return near & geometry.visible
 
 
-def _rule(probability: Tensor, bar: Tensor, geometry: Geometry, config: DapConfig) -> Tensor:
-    """Applies the threshold, then the cap of `cap * log2(spans)`: bool `[H, tiles, S]`."""
-    always = _always(geometry, config)
-    keep = (probability >= bar) & geometry.visible & ~always
-    spans = keep.shape[-1]
-    limit = math.ceil(config.cap * math.log2(spans + 1))
-    if limit < spans and bool((keep.sum(-1) > limit).any()):
-        candidates = probability.masked_fill(~keep, -1.0)
-        best = candidates.topk(limit, dim=-1).indices
-        keep &= torch.zeros_like(keep).scatter_(-1, best, True)
-    return keep | always
-
-
-def _unsure(mass: Tensor, keep: Tensor, geometry: Geometry, config: DapConfig) -> Tensor:
+def _unsure(mass: Tensor, keep: Tensor, geometry: Geometry, rule: SelectionRule) -> Tensor:
     """Tiles to run over their full row, bool `[H, tiles]`: the least sure first, within budget."""
-    if config.fallback is False:
-        return torch.zeros_like(mass, dtype=torch.bool)
-    if config.mass_floor >= 1:
-        return geometry.live.any(1).expand_as(mass)
-    under = mass < config.mass_floor
+    live = geometry.live.any(1).expand_as(mass)
+    if rule.mass_floor >= 1:
+        return live
+    under = live & (mass < rule.mass_floor)
     price = geometry.pairs.sum(1).expand_as(mass).flatten()
-    budget = config.recovery_budget * (keep * geometry.pairs).sum()
+    budget = rule.recovery_budget * (keep * geometry.pairs).sum()
     order = mass.masked_fill(~under, torch.inf).flatten().argsort(stable=True)
     affordable = torch.zeros_like(order, dtype=torch.bool)
     affordable[order] = price[order].cumsum(0) <= budget

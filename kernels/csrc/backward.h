@@ -95,7 +95,7 @@ class Backward {
 #pragma GCC unroll 16
       for (int i = 0; i < kBlock; ++i) weight[i][r] = start;
     }
-    add_products<G>(weight, chunk_.key_rows + first, queries_ + lane, L, head_dim_);
+    add_products(weight, chunk_.key_rows + first, queries_ + lane, L, head_dim_);
     if constexpr (General) {
       restrict_scores<L>(weight, p_, lanes_, chunk_.keys + first, bias_ + first * L, lane);
     }
@@ -118,7 +118,7 @@ class Backward {
         store(weights_ + (first + i) * L + lane + r * kWidth, weight[i][r]);
       }
     }
-    add_products<G>(grad, chunk_.value_rows + first, upstream_ + lane, L, head_dim_);
+    add_products(grad, chunk_.value_rows + first, upstream_ + lane, L, head_dim_);
     if constexpr (General) {
       if (p_.dropout) drop_weights<L>(grad, p_, lanes_, chunk_.keys + first, lane);
     }
@@ -158,7 +158,7 @@ class Backward {
 #pragma GCC unroll 8
       for (int r = 0; r < R; ++r) acc[i][r] = Vec{};
     }
-    add_products<R>(acc, items, rows, stride_, L);
+    add_products(acc, items, rows, stride_, L);
 #pragma GCC unroll 16
     for (int i = 0; i < kBlock; ++i) {
       if (first + i >= chunk_.real) continue;

@@ -14,19 +14,6 @@ using secateur::Partial;
 
 constexpr float kSlack = 8.0f;
 
-template <typename T>
-struct Storage;
-template <>
-struct Storage<float> {
-  using Column = float;  // one item of a column
-  static constexpr int kPack = 1;
-};
-template <>
-struct Storage<uint16_t> {
-  using Column = uint32_t;  // two bfloat16
-  static constexpr int kPack = 2;
-};
-
 template <typename T, int L>
 class Forward {
   using Column = typename Storage<T>::Column;
@@ -183,7 +170,7 @@ class Forward {
 #pragma GCC unroll 16
       for (int i = 0; i < kBlock; ++i) acc[i][r] = start;
     }
-    add_products<G>(acc, chunk_->key_rows + first, queries_ + lane, L, head_dim_ / kPack);
+    add_products(acc, chunk_->key_rows + first, queries_ + lane, L, head_dim_ / kPack);
     if constexpr (kPack == 2) {
       // Bfloat16 queries are scaled here: scaling them earlier would round twice.
       const Vec factor = splat(p_.scale * kLog2E);
@@ -370,13 +357,8 @@ class Forward {
   void write(int lane, int64_t d, float x) {
     if (partial_.output) {
       partial_.output[lane * head_dim_ + d] = x;
-    } else if constexpr (kPack == 1) {
-      row_out(lane)[d] = x;
     } else {
-      uint32_t bits;
-      std::memcpy(&bits, &x, sizeof bits);
-      const uint32_t rounded = bits + 0x7FFF + (bits >> 16 & 1);
-      row_out(lane)[d] = (T)((x != x ? bits | 0x400000 : rounded) >> 16);
+      narrow(row_out(lane) + d, x);
     }
   }
 

@@ -37,6 +37,30 @@ class Scratch {
   float* data_;
 };
 
+inline Strided strided(const torch::stable::Tensor& x) {
+  STD_TORCH_CHECK(x.dim() == 4, "expected [B, H, T, D], got ", x.dim(), " dimensions");
+  STD_TORCH_CHECK(x.stride(3) == 1 || x.size(3) <= 1, "the last dimension must be contiguous");
+  Strided result;
+  result.data = static_cast<char*>(const_cast<void*>(x.const_data_ptr()));
+  result.batch = x.stride(0);
+  result.head = x.stride(1);
+  result.token = x.stride(2);
+  return result;
+}
+
+inline Strided broadcast(const torch::stable::Tensor& x) {
+  Strided result = strided(x);
+  if (x.size(0) == 1) result.batch = 0;
+  if (x.size(1) == 1) result.head = 0;
+  return result;
+}
+
+inline void check_dense(const torch::stable::Tensor& x, torch::headeronly::ScalarType dtype,
+                        const char* name) {
+  STD_TORCH_CHECK(x.scalar_type() == dtype && x.is_contiguous(), name,
+                  " has the wrong dtype or is not contiguous");
+}
+
 inline uint16_t to_bf16(float x) {
   uint32_t bits;
   std::memcpy(&bits, &x, sizeof bits);

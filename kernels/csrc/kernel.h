@@ -4,6 +4,7 @@
 #include "backward.h"
 #include "forward.h"
 #include "peak.h"
+#include "select.h"
 
 namespace secateur {
 
@@ -18,6 +19,16 @@ const Kernel SECATEUR_KERNEL = {
 #endif
     Backward::scratch_bytes,
     backward,
+    Selector<float>::scratch_floats,
+    select_tile<float>,
+    average_spans<float>,
+#if defined(__AVX512BF16__)
+    select_tile<uint16_t>,
+    average_spans<uint16_t>,
+#else
+    nullptr,
+    nullptr,
+#endif
     multiply_add,
 };
 

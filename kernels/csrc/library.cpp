@@ -10,32 +10,12 @@
 
 namespace {
 
+using secateur::broadcast;
+using secateur::check_dense;
+using secateur::strided;
 using torch::headeronly::ScalarType;
 using torch::stable::Tensor;
 using MaybeTensor = std::optional<Tensor>;
-
-secateur::Strided strided(const Tensor& x) {
-  STD_TORCH_CHECK(x.dim() == 4, "expected [B, H, T, D], got ", x.dim(), " dimensions");
-  STD_TORCH_CHECK(x.stride(3) == 1 || x.size(3) <= 1, "the last dimension must be contiguous");
-  secateur::Strided result;
-  result.data = static_cast<char*>(const_cast<void*>(x.const_data_ptr()));
-  result.batch = x.stride(0);
-  result.head = x.stride(1);
-  result.token = x.stride(2);
-  return result;
-}
-
-secateur::Strided broadcast(const Tensor& x) {
-  secateur::Strided result = strided(x);
-  if (x.size(0) == 1) result.batch = 0;
-  if (x.size(1) == 1) result.head = 0;
-  return result;
-}
-
-void check_dense(const Tensor& x, ScalarType dtype, const char* name) {
-  STD_TORCH_CHECK(x.scalar_type() == dtype && x.is_contiguous(), name,
-                  " has the wrong dtype or is not contiguous");
-}
 
 void set_lists(secateur::Problem& p, const Tensor& offsets, const Tensor& starts,
                const Tensor& ends) {

@@ -5,20 +5,39 @@
 
 namespace {
 
+template <typename T>
+struct Storage;
+template <>
+struct Storage<float> {
+  using Column = float;  // one item of a column
+  static constexpr int kPack = 1;
+};
+template <>
+struct Storage<uint16_t> {
+  using Column = uint32_t;  // two bfloat16
+  static constexpr int kPack = 2;
+};
+
+// Rows whose products with a number of registers of columns stay in registers.
+constexpr int block_rows(int registers) {
+  const int rows = (kWidth == 16 ? 24 : 10) / registers;
+  return rows > 12 ? 12 : rows < 1 ? 1 : rows;
+}
+
 // acc[i][r] += sum over d of rows[i][d] * columns[d * stride + r * width].
-template <int G>
-SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const float* const* rows,
+template <int B, int G>
+SECATEUR_INLINE void add_products(Vec (&acc)[B][G], const float* const* rows,
                                   const float* columns, int64_t stride, int64_t depth) {
-  const float* row[kBlock];
+  const float* row[B];
 #pragma GCC unroll 16
-  for (int i = 0; i < kBlock; ++i) row[i] = rows[i];
+  for (int i = 0; i < B; ++i) row[i] = rows[i];
 #pragma GCC unroll 4
   for (int64_t d = 0; d < depth; ++d) {
     Vec column[G];
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) column[r] = load(columns + d * stride + r * kWidth);
 #pragma GCC unroll 16
-    for (int i = 0; i < kBlock; ++i) {
+    for (int i = 0; i < B; ++i) {
       const Vec item = splat(row[i][d]);
 #pragma GCC unroll 8
       for (int r = 0; r < G; ++r) acc[i][r] += item * column[r];
@@ -57,19 +76,19 @@ SECATEUR_INLINE VecU splat_pair(const uint16_t* p) {
 }
 
 // As above for bfloat16: a column item holds two neighbouring head dimensions.
-template <int G>
-SECATEUR_INLINE void add_products(Vec (&acc)[kBlock][G], const uint16_t* const* rows,
+template <int B, int G>
+SECATEUR_INLINE void add_products(Vec (&acc)[B][G], const uint16_t* const* rows,
                                   const uint32_t* columns, int64_t stride, int64_t pairs) {
-  const uint16_t* row[kBlock];
+  const uint16_t* row[B];
 #pragma GCC unroll 16
-  for (int i = 0; i < kBlock; ++i) row[i] = rows[i];
+  for (int i = 0; i < B; ++i) row[i] = rows[i];
 #pragma GCC unroll 4
   for (int64_t d = 0; d < pairs; ++d) {
     VecU column[G];
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) column[r] = load(columns + d * stride + r * kWidth);
 #pragma GCC unroll 16
-    for (int i = 0; i < kBlock; ++i) {
+    for (int i = 0; i < B; ++i) {
       const VecU item = splat_pair(row[i] + 2 * d);
 #pragma GCC unroll 8
       for (int r = 0; r < G; ++r) acc[i][r] = dot_pairs(acc[i][r], column[r], item);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace secateur {
 
@@ -63,6 +64,49 @@ struct Partial {
   float* lse = nullptr;     // [lanes]
 };
 
+constexpr int kGroups = 16;   // means of a tile's queries that the first look of selection scores
+constexpr int kSamples = 32;  // queries of a tile whose real scores the second look computes
+
+// One selection: which spans of keys each query tile keeps.
+struct Selection {
+  int64_t batches = 0, heads = 0, kv_heads = 0, queries = 0, keys = 0, head_dim = 0;
+  Strided query, key;
+
+  const int32_t* spans = nullptr;  // [B, n_spans + 1], ascending
+  int64_t n_spans = 0, longest_span = 0;
+  const int32_t* before = nullptr;    // [B, Nk + 1]: visible keys before each
+  const float* log_counts = nullptr;  // [B, n_spans]: log2 of each span's visible keys
+  char* means = nullptr;              // [B, Hkv, n_spans, D], in the dtype of the keys
+
+  const bool* key_mask = nullptr;  // [B, Nk], null: all visible
+  Strided bias;                    // fp32 [B, H, Nq, Nk], stride 0 where broadcast
+  float scale = 1.0f;
+  bool causal = false;
+
+  const float* thresholds = nullptr;  // [H], in units of the uniform share
+  float look_low = 0;  // first estimate from which spans get the second look, in bars
+  int64_t max_looks = 0;              // spans of a tile's second look, at most
+  int64_t cap = 0;                    // spans kept beside the always-kept ones, at most
+  int64_t local = 0;                  // keys this near the tile are always kept
+};
+
+struct TileUnit {
+  int64_t batch, head, tile;
+};
+
+struct Run {
+  int32_t start, end;
+  float weight;  // estimated probability of a pair in its heaviest span
+};
+
+// What one tile keeps.
+struct Kept {
+  std::vector<Run> runs;
+  bool live = false;             // some query is no padding
+  float mass = 0;                // estimated probability that is kept
+  double pairs = 0, visible = 0;  // (query, key) pairs
+};
+
 struct Kernel {
   const char* name;
   size_t (*forward_scratch)(int64_t head_dim);
@@ -71,6 +115,14 @@ struct Kernel {
   void (*forward_bf16)(const Problem&, const Unit&, const Partial&, char* scratch);
   size_t (*backward_scratch)(int64_t head_dim);
   void (*backward)(const Problem&, const Gradients&, const Unit&, char* scratch);
+  int64_t (*select_scratch)(const Selection&);  // floats
+  void (*select_fp32)(const Selection&, const TileUnit&, float* scratch, Kept& kept);
+  void (*average_fp32)(const Selection&, int64_t batch, int64_t kv_head, int64_t first,
+                       int64_t last);
+  // Null where the instruction set has no bfloat16 products.
+  void (*select_bf16)(const Selection&, const TileUnit&, float* scratch, Kept& kept);
+  void (*average_bf16)(const Selection&, int64_t batch, int64_t kv_head, int64_t first,
+                       int64_t last);
   int64_t (*multiply_add)(int64_t count, bool bf16);
 };
 

@@ -127,6 +127,39 @@ SECATEUR_INLINE void transpose(Vec (&rows)[kWidth]) {
   }
 }
 
+// out[j] = sum over lanes of rows[j * L + lane] * factors[lane]; reads and writes up to a whole
+// vector past the count.
+template <int L>
+static void sum_lanes(const float* rows, const float* factors, float* out, int64_t count) {
+  for (int64_t j = 0; j < count; j += kWidth) {
+    Vec square[kWidth];
+    for (int k = 0; k < kWidth; ++k) {
+      square[k] = Vec{};
+      for (int lane = 0; lane < L; lane += kWidth) {
+        square[k] += load(rows + (j + k) * L + lane) * load(factors + lane);
+      }
+    }
+    transpose(square);
+    for (int k = 1; k < kWidth; ++k) square[0] += square[k];
+    store_any(out + j, square[0]);
+  }
+}
+
+SECATEUR_INLINE float widen(float x) { return x; }
+SECATEUR_INLINE float widen(uint16_t x) {  // of bfloat16
+  const uint32_t bits = (uint32_t)x << 16;
+  float wide;
+  std::memcpy(&wide, &bits, sizeof wide);
+  return wide;
+}
+
+SECATEUR_INLINE void narrow(float* out, float x) { *out = x; }
+SECATEUR_INLINE void narrow(uint16_t* out, float x) {
+  uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  *out = (uint16_t)((x != x ? bits | 0x400000 : bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+}
+
 // The hash of kernels/masks.py.
 template <typename U>
 SECATEUR_INLINE U mix(U x) {

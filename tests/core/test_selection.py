@@ -75,32 +75,55 @@ def test_pairs_count_what_a_mask_shows(queries, keys, tile, causal, data):
         assert geometry.pairs[number].tolist() == expected
 
 
-def test_sampling_every_row_measures_the_true_mass():
-    query, key, _ = _tensors()
-    spans = SpanTable.uniform(1, 70, 8, query.device)
-    geometry = build(spans.offsets[0], 70, 70, 16, None, True)
-    everything = geometry.visible.expand(2, -1, -1)
-    measured = estimate.sampled(
-        query[0], key[0], geometry, sample=16, shortlist=everything,
-        key_mask=None, bias=None, scale=0.25, causal=True,
-    )  # fmt: skip
-    scores = (query[0] @ key[0].transpose(-1, -2)) * 0.25
-    scores = scores.masked_fill(torch.ones(70, 70).triu(1).bool(), -math.inf).softmax(-1)
-    for tile in range(4):  # the last tile is short: its sampled rows repeat some of its six
-        rows = scores[:, tile * 16 : tile * 16 + 16].mean(1)
-        ends = spans.offsets[0].tolist()
-        expected = torch.stack([rows[:, a:b].sum(-1) for a, b in pairwise(ends)], -1)
-        torch.testing.assert_close(measured[:, tile], expected, atol=1e-5, rtol=1e-4)
+def _estimate(query, key, geometry, *, look, causal):
+    """Both looks of all heads as the portable selection combines them: `[H, tiles, S]`."""
+    estimates = []
+    for head in range(len(query)):
+        own = estimate.Inputs(query[head][None], key[head][None], None, None, 0.25, causal)
+        rows = estimate.choose_rows(own, geometry)
+        scores = estimate.first_look(own, geometry, rows, estimate.span_means(own, geometry))
+        reference = scores.amax(-1)
+        weights = (scores - reference[..., None]).exp()
+        looks = geometry.visible[None] & look
+        measured = estimate.second_look(own, geometry, rows, looks, reference)
+        estimates.append(estimate.probabilities(weights, measured, looks)[0])
+    return torch.stack(estimates)
 
 
-def test_means_are_exact_for_keys_that_do_not_differ_within_a_span():
-    query, _, _ = _tensors(queries=16, peaked=0.0)
-    query = query + torch.randn(16)
+def _true_mass(query, key, ends, tile, *, causal):
+    scores = (query @ key.transpose(-1, -2)) * 0.25
+    if causal:
+        scores = scores.masked_fill(torch.ones(scores.shape[-2:]).triu(1).bool(), -math.inf)
+    rows = scores.softmax(-1).split(tile, dim=1)
+    means = torch.stack([row.mean(1) for row in rows], 1)
+    return torch.stack([means[..., a:b].sum(-1) for a, b in pairwise(ends)], -1)
+
+
+def test_looking_at_every_row_and_span_measures_the_true_mass():
+    query, key, _ = _tensors(queries=64, keys=64)
+    offsets = torch.tensor([0, 8, 16, 17, 40, 64])
+    geometry = build(offsets, 64, 64, 16, None, True)
+    measured = _estimate(query[0], key[0], geometry, look=True, causal=True)
+    expected = _true_mass(query[0], key[0], offsets.tolist(), 16, causal=True)
+    torch.testing.assert_close(measured, expected, atol=1e-5, rtol=1e-4)
+
+
+def test_the_first_look_is_exact_for_keys_that_do_not_differ_within_a_span():
+    query, _, _ = _tensors(queries=16)
     key = torch.randn(1, 2, 10, 16).repeat_interleave(7, dim=2)
-    geometry = build(torch.arange(0, 71, 7), 16, 70, 16, None, False)
-    estimated = estimate.coarse(query[0], key[0], geometry, key_mask=None, bias=None, scale=0.25)
-    true = ((query[0] @ key[0].transpose(-1, -2)) * 0.25).softmax(-1).mean(1)
-    torch.testing.assert_close(estimated[:, 0], true.unflatten(-1, (10, 7)).sum(-1))
+    offsets = torch.arange(0, 71, 7)
+    geometry = build(offsets, 16, 70, 16, None, False)
+    estimated = _estimate(query[0], key[0], geometry, look=False, causal=False)
+    expected = _true_mass(query[0], key[0], offsets.tolist(), 16, causal=False)
+    torch.testing.assert_close(estimated, expected, atol=1e-5, rtol=1e-4)
+
+
+def test_a_mix_of_looks_sums_to_one():
+    query, key, _ = _tensors(queries=64, keys=64)
+    geometry = build(torch.arange(0, 65, 8), 64, 64, 16, None, True)
+    every_other = torch.arange(8) % 2 == 0
+    estimated = _estimate(query[0], key[0], geometry, look=every_other, causal=True)
+    torch.testing.assert_close(estimated.sum(-1), torch.ones(2, 4), atol=1e-5, rtol=0)
 
 
 def test_a_higher_threshold_never_keeps_more():
@@ -198,7 +221,7 @@ def test_output_error_stays_within_twice_the_dropped_mass(threshold, seed):
         ("fallback", "sometimes"),
         ("mass_floor", 1.5),
         ("span_length", 65),
-        ("sample", 17),
+        ("look_low", -0.5),
         ("cap", -1.0),
     ],
 )

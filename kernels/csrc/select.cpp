@@ -1,0 +1,233 @@
+// Host side of selection: prepares what all tiles share, runs the tiles, recovers unsure ones and
+// writes the lists.
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "dispatch.h"
+#include "host.h"
+
+namespace secateur {
+namespace {
+
+using torch::headeronly::ScalarType;
+using torch::stable::Tensor;
+
+struct Recovery {
+  double floor = 0;   // tiles that keep less estimated probability are unsure
+  double budget = 0;  // pairs that recovery may add, as a share of the kept ones
+};
+
+// Counts visible keys before each key and in each span.
+void count_keys(const Selection& p, int32_t* before, float* log_counts) {
+  for (int64_t batch = 0; batch < p.batches; ++batch) {
+    int32_t* sums = before + batch * (p.keys + 1);
+    const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
+    sums[0] = 0;
+    for (int64_t key = 0; key < p.keys; ++key) sums[key + 1] = sums[key] + (!mask || mask[key]);
+    const int32_t* spans = p.spans + batch * (p.n_spans + 1);
+    for (int64_t j = 0; j < p.n_spans; ++j) {
+      const int32_t count = sums[spans[j + 1]] - sums[spans[j]];
+      log_counts[batch * p.n_spans + j] = count ? std::log2(static_cast<float>(count)) : -1e30f;
+    }
+  }
+}
+
+template <typename F>
+void share_out(int64_t count, const F& f) {
+  const int64_t workers = std::min(thread_count(), count);
+  std::atomic<int64_t> next{0};
+  share(workers, [&](int64_t worker) {
+    for (int64_t i = next++; i < count; i = next++) f(worker, i);
+  });
+}
+
+void average_all(const Selection& p, const Kernel& kernel, bool bf16) {
+  constexpr int64_t kPiece = 256;
+  const int64_t pieces = (p.n_spans + kPiece - 1) / kPiece;
+  const auto average = bf16 ? kernel.average_bf16 : kernel.average_fp32;
+  share_out(p.batches * p.kv_heads * pieces, [&](int64_t, int64_t i) {
+    const int64_t first = i % pieces * kPiece, head = i / pieces;
+    average(p, head / p.kv_heads, head % p.kv_heads, first, std::min(first + kPiece, p.n_spans));
+  });
+}
+
+std::vector<Kept> select_all(const Selection& p, const Kernel& kernel, bool bf16) {
+  const int64_t tiles = (p.queries + kTile - 1) / kTile;
+  std::vector<Kept> rows(p.batches * p.heads * tiles);
+  const int64_t each = kernel.select_scratch(p);
+  Scratch scratch(std::min<int64_t>(thread_count(), rows.size()) * each);
+  const auto compute = bf16 ? kernel.select_bf16 : kernel.select_fp32;
+  share_out(rows.size(), [&](int64_t worker, int64_t i) {
+    // Heads within tiles, the last tiles first: under causality they are the longest.
+    const int64_t heads = p.batches * p.heads;
+    const int64_t head = i % heads, tile = tiles - 1 - i / heads;
+    const TileUnit unit{head / p.heads, head % p.heads, tile};
+    compute(p, unit, scratch.data() + worker * each, rows[head * tiles + tile]);
+  });
+  return rows;
+}
+
+// Gives unsure tiles of one batch row all keys they see, the least sure first. Returns their number.
+int64_t recover(const Selection& p, const Recovery& recovery, Kept* rows, int64_t count) {
+  double kept = 0;
+  std::vector<int64_t> unsure;
+  for (int64_t i = 0; i < count; ++i) {
+    kept += rows[i].pairs;
+    const bool all = recovery.floor >= 1;
+    if (rows[i].live && (all || rows[i].mass < recovery.floor)) unsure.push_back(i);
+  }
+  std::stable_sort(unsure.begin(), unsure.end(),
+                   [&](int64_t a, int64_t b) { return rows[a].mass < rows[b].mass; });
+  double room = recovery.floor >= 1 ? INFINITY : recovery.budget * kept;
+  int64_t recovered = 0;
+  for (int64_t i : unsure) {
+    room -= rows[i].visible;
+    if (room < 0) break;
+    rows[i].runs.assign(1, Run{0, static_cast<int32_t>(p.keys), 0.0f});
+    rows[i].pairs = rows[i].visible;
+    ++recovered;
+  }
+  return recovered;
+}
+
+std::tuple<Tensor, Tensor, Tensor> write_lists(const std::vector<Kept>& rows) {
+  const int64_t count = static_cast<int64_t>(rows.size());
+  Tensor offsets = torch::stable::empty({count + 1}, ScalarType::Long);
+  auto* place = static_cast<int64_t*>(offsets.mutable_data_ptr());
+  place[0] = 0;
+  for (int64_t i = 0; i < count; ++i) place[i + 1] = place[i] + rows[i].runs.size();
+  Tensor starts = torch::stable::empty({place[count]}, ScalarType::Int);
+  Tensor ends = torch::stable::empty({place[count]}, ScalarType::Int);
+  auto* start = static_cast<int32_t*>(starts.mutable_data_ptr());
+  auto* end = static_cast<int32_t*>(ends.mutable_data_ptr());
+  for (const Kept& row : rows) {
+    for (const Run& run : row.runs) {
+      *start++ = run.start;
+      *end++ = run.end;
+    }
+  }
+  return {offsets, starts, ends};
+}
+
+void check_spans(Selection& p, const Tensor& spans) {
+  check_dense(spans, ScalarType::Int, "spans");
+  STD_TORCH_CHECK(spans.dim() == 2 && spans.size(0) == p.batches && spans.size(1) > 0,
+                  "spans do not fit the batch");
+  p.spans = static_cast<const int32_t*>(spans.const_data_ptr());
+  p.n_spans = spans.size(1) - 1;
+  bool fits = true;
+  for (int64_t batch = 0; batch < p.batches; ++batch) {
+    const int32_t* row = p.spans + batch * (p.n_spans + 1);
+    fits &= row[0] >= 0 && row[p.n_spans] <= p.keys;
+    for (int64_t j = 0; j < p.n_spans; ++j) {
+      fits &= row[j] <= row[j + 1];
+      p.longest_span = std::max<int64_t>(p.longest_span, row[j + 1] - row[j]);
+    }
+  }
+  STD_TORCH_CHECK(fits, "span offsets must ascend within the keys");
+}
+
+Selection describe(const Tensor& query, const Tensor& key, const Tensor& spans,
+                   const Tensor& thresholds, const std::optional<Tensor>& key_mask,
+                   const std::optional<Tensor>& bias) {
+  Selection p;
+  p.query = strided(query);
+  p.key = strided(key);
+  p.batches = query.size(0);
+  p.heads = query.size(1);
+  p.queries = query.size(2);
+  p.head_dim = query.size(3);
+  p.kv_heads = key.size(1);
+  p.keys = key.size(2);
+  STD_TORCH_CHECK(key.scalar_type() == query.scalar_type() && key.size(0) == p.batches &&
+                      key.size(3) == p.head_dim && p.kv_heads > 0 && p.heads % p.kv_heads == 0,
+                  "query and key do not fit together");
+  STD_TORCH_CHECK(p.head_dim > 0 && p.head_dim % 8 == 0 && p.head_dim <= 256,
+                  "head_dim must be a multiple of 8 up to 256, not ", p.head_dim);
+  STD_TORCH_CHECK(p.keys < (int64_t{1} << 31) - 64, "too many keys: ", p.keys);
+  check_spans(p, spans);
+  check_dense(thresholds, ScalarType::Float, "thresholds");
+  STD_TORCH_CHECK(thresholds.numel() == p.heads, "one threshold for each head is needed");
+  p.thresholds = static_cast<const float*>(thresholds.const_data_ptr());
+  if (key_mask) {
+    check_dense(*key_mask, ScalarType::Bool, "key_mask");
+    STD_TORCH_CHECK(key_mask->numel() == p.batches * p.keys, "key_mask does not fit the keys");
+    p.key_mask = static_cast<const bool*>(key_mask->const_data_ptr());
+  }
+  if (bias) {
+    STD_TORCH_CHECK(bias->scalar_type() == ScalarType::Float, "bias must be float32");
+    p.bias = broadcast(*bias);
+    STD_TORCH_CHECK((bias->size(0) == 1 || bias->size(0) == p.batches) &&
+                        (bias->size(1) == 1 || bias->size(1) == p.heads) &&
+                        bias->size(2) == p.queries && bias->size(3) == p.keys,
+                    "bias does not fit the scores");
+  }
+  return p;
+}
+
+std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> select_spans(
+    const Tensor& query, const Tensor& key, const Tensor& spans, const Tensor& thresholds,
+    const std::optional<Tensor>& key_mask, const std::optional<Tensor>& bias, double scale,
+    bool causal, int64_t local, double look_low, int64_t max_looks, int64_t cap,
+    double mass_floor, double budget, const std::string& isa) {
+  const Kernel& kernel = choose_kernel(isa);
+  Selection p = describe(query, key, spans, thresholds, key_mask, bias);
+  p.scale = static_cast<float>(scale);
+  p.causal = causal;
+  p.local = local;
+  p.look_low = static_cast<float>(look_low);
+  p.max_looks = std::min(max_looks, p.n_spans);
+  p.cap = cap;
+  const bool bf16 = query.scalar_type() == ScalarType::BFloat16;
+  STD_TORCH_CHECK(bf16 ? kernel.select_bf16 != nullptr
+                       : query.scalar_type() == ScalarType::Float,
+                  "dtype not covered by kernel ", kernel.name);
+  Tensor before = torch::stable::empty({p.batches * (p.keys + 1)}, ScalarType::Int);
+  Scratch log_counts(p.batches * p.n_spans);
+  Tensor means = torch::stable::empty({p.batches, p.kv_heads, p.n_spans, p.head_dim},
+                                      query.scalar_type());
+  count_keys(p, static_cast<int32_t*>(before.mutable_data_ptr()), log_counts.data());
+  p.before = static_cast<const int32_t*>(before.const_data_ptr());
+  p.log_counts = log_counts.data();
+  p.means = static_cast<char*>(means.mutable_data_ptr());
+  average_all(p, kernel, bf16);
+  std::vector<Kept> rows = select_all(p, kernel, bf16);
+
+  Tensor mass = torch::stable::empty({static_cast<int64_t>(rows.size())}, ScalarType::Float);
+  Tensor totals = torch::stable::empty({p.batches, 3}, ScalarType::Double);
+  auto* masses = static_cast<float*>(mass.mutable_data_ptr());
+  auto* total = static_cast<double*>(totals.mutable_data_ptr());
+  const int64_t each = static_cast<int64_t>(rows.size()) / std::max<int64_t>(p.batches, 1);
+  for (int64_t batch = 0; batch < p.batches; ++batch, total += 3) {
+    Kept* own = rows.data() + batch * each;
+    for (int64_t i = 0; i < each; ++i) *masses++ = own[i].live ? own[i].mass : 1.0f;
+    total[2] = recover(p, {mass_floor, budget}, own, each);
+    total[0] = total[1] = 0;
+    for (int64_t i = 0; i < each; ++i) {
+      total[0] += own[i].pairs;
+      total[1] += own[i].visible;
+    }
+  }
+  auto [offsets, starts, ends] = write_lists(rows);
+  return {offsets, starts, ends, mass, totals};
+}
+
+}  // namespace
+}  // namespace secateur
+
+STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
+  library.def(
+      "select_spans(Tensor query, Tensor key, Tensor spans, Tensor thresholds, Tensor? key_mask, "
+      "Tensor? bias, float scale, bool causal, int local, float look_low, "
+      "int max_looks, int cap, float mass_floor, float budget, str isa) -> "
+      "(Tensor, Tensor, Tensor, Tensor, Tensor)");
+}
+
+STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
+  library.impl("select_spans", TORCH_BOX(&secateur::select_spans));
+}

@@ -1,0 +1,119 @@
+"""The compiled selection: which key spans each query tile keeps, on the CPU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from secateur.kernels.lists import TILE, KeyLists
+from secateur.kernels.native import INSTRUCTION_SETS, uncovered
+
+GROUPS = 16
+"""Means of a tile's queries that the first look scores."""
+
+SAMPLES = 32
+"""Queries of a tile whose real scores the second look computes."""
+
+
+@dataclass(frozen=True)
+class SelectionRule:
+    """What is kept of the estimated attention.
+
+    Attributes:
+        thresholds: fp32 ``[H]``: a span is kept from this many times its uniform share on.
+        local: keys within this many tokens of the tile are always kept.
+        look_low: the second look covers spans whose first estimate reaches this many times the bar.
+        max_looks: spans of a tile's second look at most, the likeliest.
+        cap: spans kept for a tile beside the always-kept ones at most, the likeliest.
+        mass_floor: tiles that keep less probability get all keys they see; 1 recovers all.
+        recovery_budget: pairs that recovery may add, as a share of the kept ones.
+    """
+
+    thresholds: Tensor
+    local: int
+    look_low: float
+    max_looks: int
+    cap: int
+    mass_floor: float
+    recovery_budget: float
+
+
+@dataclass(frozen=True)
+class NativeSelection:
+    """What one call keeps.
+
+    Attributes:
+        lists: kept runs of every (batch, head, tile), the heaviest first.
+        kept_mass: fp32 ``[B, H, tiles]``, before recovery; 1 for tiles of padding alone.
+        pairs: fp64 ``[B, 3]``: pairs kept, pairs visible, tiles recovered.
+    """
+
+    lists: KeyLists
+    kept_mass: Tensor
+    pairs: Tensor
+
+
+def native_selects(query: Tensor, key: Tensor, tile: int) -> bool:
+    """Tell whether the compiled selection covers these tensors."""
+    return tile == TILE and not uncovered(query, key, None)
+
+
+def select_native(
+    query: Tensor,
+    key: Tensor,
+    spans: Tensor,
+    rule: SelectionRule,
+    *,
+    key_mask: Tensor | None,
+    bias: Tensor | None,
+    scale: float,
+    causal: bool,
+    instruction_set: str = "",
+) -> NativeSelection:
+    """Select with the compiled kernel.
+
+    Args:
+        query: ``[B, H, Nq, D]``.
+        key: ``[B, Hkv, Nk, D]``.
+        spans: int32 ``[B, S + 1]`` boundaries of every row.
+        rule: threshold, looks, cap and recovery.
+        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
+        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
+        scale: factor on ``query @ key.T``.
+        causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
+        instruction_set: one of `native.INSTRUCTION_SETS`; empty is the first.
+
+    Returns:
+        The kept runs, the estimated mass and the pairs they cover.
+
+    Raises:
+        RuntimeError: the span offsets descend or leave the keys.
+    """
+    bf16_products = (instruction_set or INSTRUCTION_SETS[0]) == "avx512-bf16"
+    if query.dtype != torch.bfloat16 or not bf16_products:
+        query, key = query.float(), key.float()
+    query, key = (x if x.stride(-1) == 1 else x.contiguous() for x in (query, key))
+    if bias is not None:
+        bias = bias.float()
+        bias = bias if bias.stride(-1) == 1 else bias.contiguous()
+    offsets, starts, ends, mass, pairs = torch.ops.secateur.select_spans(
+        query,
+        key,
+        spans.contiguous(),
+        rule.thresholds,
+        None if key_mask is None else key_mask.contiguous(),
+        bias,
+        scale,
+        causal,
+        rule.local,
+        rule.look_low,
+        rule.max_looks,
+        rule.cap,
+        rule.mass_floor,
+        rule.recovery_budget,
+        instruction_set,
+    )
+    lists = KeyLists(offsets, starts, ends, check=False)
+    return NativeSelection(lists, mass.view(query.shape[0], query.shape[1], -1), pairs)

@@ -1,0 +1,134 @@
+"""The compiled selection against its portable definition."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from secateur.core.config import DapConfig
+from secateur.core.selection import _rule, select
+from secateur.core.spans import SpanTable
+from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR
+from secateur.kernels.selection import select_native
+
+pytestmark = pytest.mark.skipif(bool(LOAD_ERROR), reason="the extension was not built")
+
+CASES = {
+    "causal": {"causal": True, "kv_heads": 1},
+    "both-ways": {"head_dim": 32},
+    "left-padded": {"causal": True, "padding": ((0, 100), (650, 700)), "batch": 2},
+    "padded": {"padding": ((0, 3), (100, 700)), "batch": 2},
+    "more-keys": {"causal": True, "queries": 70, "keys": 900},
+    "few-queries": {"causal": True, "queries": 9},
+    "bias": {"head_dim": 16, "bias": True, "keys": 300, "queries": 300},
+    "cap": {"causal": True, "config": {"cap": 2.0, "threshold": 0.3}},
+    "recovery": {"config": {"mass_floor": 0.9, "recovery_budget": 0.5}},
+    "sentences": {"causal": True, "spans": [3, 3, 40, 41, 199, 640]},
+    "no-second-look": {"causal": True, "config": {"look_low": 1e9}},
+    "bfloat16": {"causal": True, "dtype": torch.bfloat16},
+}
+
+
+def _draw(case):
+    torch.manual_seed(3)
+    batch, queries, keys = case.get("batch", 1), case.get("queries", 700), case.get("keys", 700)
+    dim = case.get("head_dim", 64)
+    query = torch.randn(batch, 2, queries, dim) * 2
+    key = torch.randn(batch, case.get("kv_heads", 2), keys, dim)
+    # Spans that differ, as those of text do.
+    query[..., 0] += 1
+    key[..., 0] += 2 * torch.rand(keys // 8 + 1).repeat_interleave(8)[:keys]
+    mask = None
+    if "padding" in case:
+        mask = torch.ones(batch, keys, dtype=torch.bool)
+        for row, (begin, end) in enumerate(case["padding"]):
+            mask[row, begin:end] = False
+    bias = torch.randn(1, 2, queries, keys) if case.get("bias") else None
+    rows = case.get("spans")
+    spans = SpanTable.uniform(batch, keys, 8, query.device)
+    if rows:
+        spans = SpanTable.from_boundaries([rows] * batch, keys)
+    dtype = case.get("dtype", torch.float32)
+    return query.to(dtype), key.to(dtype), spans, {"key_mask": mask, "bias": bias}
+
+
+def _kept(selection, query, key, mask):
+    shape = (*query.shape[:3], key.shape[2])
+    kept = selection.lists.mask(*shape)
+    return kept if mask is None else kept & mask[:, None, None]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_keeps_what_the_definition_keeps(case):
+    query, key, spans, options = _draw(case)
+    options["causal"] = case.get("causal", False)
+    config = {"threshold": 1.0, **case.get("config", {})}
+    native, portable = (
+        select(query, key, spans, DapConfig(**config, backend=backend), **options)
+        for backend in ("native", "portable")
+    )
+    mask = options["key_mask"]
+    differing = _kept(native, query, key, mask) != _kept(portable, query, key, mask)
+    # A span whose estimate is the bar to the last bit may fall to either side.
+    assert float(differing.float().mean()) < 1e-3
+    assert native.density == pytest.approx(portable.density, abs=1e-3)
+    assert native.recovered_share == pytest.approx(portable.recovered_share, abs=0.05)
+    torch.testing.assert_close(native.kept_mass, portable.kept_mass, atol=2e-2, rtol=0)
+    assert float((native.kept_mass - portable.kept_mass).abs().median()) < 1e-4
+
+
+@pytest.mark.parametrize("name", INSTRUCTION_SETS)
+def test_every_instruction_set_keeps_the_same(name):
+    query, key, spans, _ = _draw({"causal": True})
+    rule = _rule(DapConfig(threshold=1.0), 2, spans, query.device)
+    rest = {"key_mask": None, "bias": None, "scale": 0.125, "causal": True}
+    first = select_native(query, key, spans.offsets, rule, **rest)
+    other = select_native(query, key, spans.offsets, rule, **rest, instruction_set=name)
+    torch.testing.assert_close(first.kept_mass, other.kept_mass, atol=2e-2, rtol=0)
+    torch.testing.assert_close(first.pairs, other.pairs, atol=0, rtol=1e-2)
+
+
+def test_the_heaviest_run_comes_first():
+    query = torch.zeros(1, 1, 64, 16)
+    query[..., 0] = 4.0
+    key = torch.zeros(1, 1, 640, 16)
+    key[0, 0, 320:328, 0] = 8.0
+    key[0, 0, 160:168, 0] = 4.0
+    spans = SpanTable.uniform(1, 640, 8, query.device)
+    lists = select(query, key, spans, DapConfig(threshold=1.0, backend="native")).lists
+    runs = list(zip(lists.starts.tolist(), lists.ends.tolist(), strict=True))
+    assert runs[0] == (320, 328)
+    assert runs[1] == (160, 168)
+
+
+@settings(max_examples=40)
+@given(
+    queries=st.integers(1, 200),
+    extra=st.integers(0, 100),
+    head_dim=st.sampled_from([8, 24, 64]),
+    causal=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_density_is_what_the_lists_cover(queries, extra, head_dim, causal, seed):
+    torch.manual_seed(seed)
+    keys = queries + extra
+    query = torch.randn(1, 2, queries, head_dim)
+    key = torch.randn(1, 1, keys, head_dim)
+    spans = SpanTable.uniform(1, keys, 8, query.device)
+    config = DapConfig(threshold=1.0, local=8, backend="native")
+    selection = select(query, key, spans, config, causal=causal)
+    seen = torch.ones(queries, keys, dtype=torch.bool)
+    if causal:
+        seen = seen.tril(keys - queries)
+    kept = selection.lists.mask(1, 2, queries, keys) & seen
+    assert selection.density == pytest.approx(float(kept.sum() / (2 * seen.sum())), abs=1e-6)
+
+
+def test_spans_outside_the_keys_are_refused():
+    query = torch.zeros(1, 1, 64, 16)
+    spans = torch.tensor([[0, 40, 99]], dtype=torch.int32)
+    rule = _rule(DapConfig(), 1, SpanTable(spans), query.device)
+    with pytest.raises(RuntimeError, match="span offsets must ascend within the keys"):
+        select_native(
+            query, query, spans, rule, key_mask=None, bias=None, scale=1.0, causal=False
+        )  # fmt: skip
