@@ -65,4 +65,5 @@ $(READY): $(PYTHON) $(SOURCES)
 	touch $@
 
 -include kernels/sanitize.mk kernels/gpu.mk
+-include pipelines/batch.mk
 -include pipelines/fuzz.mk
