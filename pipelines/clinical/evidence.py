@@ -14,6 +14,8 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
 # as long as each further one adds at least half of that.
 _FLOOR = 0.3
 _MOST = 3
+# Less of the sentence's word weight than this, covered by all its evidence, is a coincidence.
+_ENOUGH = 0.7
 
 
 class EvidenceFinder:
@@ -40,7 +42,7 @@ class EvidenceFinder:
             sentence: A sentence of a summary.
 
         Returns:
-            At most three places, the best first; none where too little is shared.
+            At most three places, the best first; none where they share too little with it.
         """
         unknown = math.log(1 + len(self._sentences))
         left = {word: self._weight.get(word, unknown) for word in _words(sentence)}
@@ -54,7 +56,7 @@ class EvidenceFinder:
                 break
             found.append(self._evidence(best))
             left = {word: left[word] for word in left if word not in self._words[best]}
-        return tuple(found)
+        return tuple(found) if sum(left.values()) <= (1 - _ENOUGH) * total else ()
 
     def _evidence(self, index: int) -> Evidence:
         start, end = self._sentences[index]

@@ -27,6 +27,7 @@ _WORDS = "one two three four five six seven eight nine ten eleven twelve".split(
 _SPELT = re.compile(rf"\b({'|'.join(_WORDS)})\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
 _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
+_OTHER_SIDE = {"left": "right", "right": "left"}
 _MALE = re.compile(r"\b(?:he|his|him|male|man|boy|gentleman|mr)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:she|her|hers|female|woman|girl|lady|mrs|ms)\b", re.IGNORECASE)
 _OPPOSITES = (
@@ -120,7 +121,18 @@ def _has_other_unit(sentence: str, evidence: str) -> bool:
 
 def _has_other_side(sentence: str, evidence: str) -> bool:
     claimed, stated = _sides(sentence), _sides(evidence)
-    return bool(claimed - stated) and bool(stated)
+    if claimed - stated and stated:
+        return True
+    here, there = set(_sided(sentence)), set(_sided(evidence))
+    return any(
+        (side, part) not in there and (_OTHER_SIDE[side], part) in there for side, part in here
+    )
+
+
+def _sided(text: str) -> Iterator[tuple[str, str]]:
+    """Each side with the word after it."""
+    for match in re.finditer(r"\b(left|right)\W+([a-z]{3,})", text.lower()):
+        yield match[1], match[2]
 
 
 def _sides(text: str) -> set[str]:
