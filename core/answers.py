@@ -135,8 +135,12 @@ def answer_loss(model: nn.Module, batch: dict[str, Tensor]) -> Tensor:
 
 class _AnswerTrainer(Trainer):
     def compute_loss(
-        self, model: nn.Module, inputs: dict[str, Tensor], return_outputs: bool = False, **_: Any
-    ) -> Any:
+        self,
+        model: nn.Module,
+        inputs: dict[str, Tensor | Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Tensor | tuple[Tensor, Any]:
         loss = answer_loss(model, inputs)
         return (loss, {}) if return_outputs else loss
 

@@ -96,8 +96,8 @@ def _drugs(line: str, taken: bool, vocabulary: TermMatcher | None) -> Iterator[s
 
 def _names(line: str, vocabulary: TermMatcher | None) -> list[tuple[int, int]]:
     if vocabulary is None:
-        match = _DOSED.match(line)
-        return [match.span("name")] if match else []
+        dosed = _DOSED.match(line)
+        return [dosed.span("name")] if dosed else []
     found: list[tuple[int, int]] = []
     for match in vocabulary.find(line):
         if match.term.kind != "drug":

@@ -23,7 +23,7 @@ from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.summaries import as_table, score
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
 from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z]{3,}")
@@ -100,6 +100,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--models", nargs="*", default=["smollm2-135m", "clinical"])
     parser.add_argument("--attention", choices=["full", "dap"], default="full")
+    parser.add_argument("--dtype", choices=list(DTYPES), default="fp32")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -108,13 +109,17 @@ def main() -> None:
     pairs = pairs[: options.notes]
     documents = as_documents(pairs)
     reader = installed_reader()
+
+    def chosen(name: str) -> RunOptions:
+        return RunOptions(model=name, attention=options.attention, dtype=options.dtype)
+
     columns: dict[str, list[str]] = {
         "lead 1": [lead(document, 1) for document in documents],
         "lead 3": [lead(document, 3) for document in documents],
         "frequent 2": [frequent(document, 2) for document in documents],
     }
     for name in options.models:
-        loaded = load_model("clinical", RunOptions(model=name, attention=options.attention))
+        loaded = load_model("clinical", chosen(name))
         written = [by_model(document, loaded, reader) for document in documents]
         columns[name] = [plain for plain, _, _ in written]
         columns[f"{name}, flagged sentences quoted"] = [mended for _, mended, _ in written]
