@@ -22,7 +22,9 @@ TILES = (16, 32, 64, 128)
 
 _WIDEST_HEAD = 256
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
-_MIN_CAPABILITY = (8, 0)
+_MIN_CAPABILITY = 8
+# What the A100 gives and every launch is compiled to fit; consumer cards give 99 KiB.
+_SHARED_MEMORY = 163 * 1024
 
 
 def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
@@ -38,8 +40,14 @@ def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     """
     if query.device.type != ("cpu" if INTERPRETED else "cuda"):
         return f"tensors are on {query.device}; Triton runs on CUDA, or interpreted on the CPU"
-    if not INTERPRETED and torch.cuda.get_device_capability(query.device) < _MIN_CAPABILITY:
-        return f"{torch.cuda.get_device_name(query.device)} is older than compute capability 8.0"
+    if not INTERPRETED:
+        card = torch.cuda.get_device_properties(query.device)
+        if card.major < _MIN_CAPABILITY or card.shared_memory_per_block_optin < _SHARED_MEMORY:
+            return (
+                f"{card.name} has compute capability {card.major}.{card.minor} and "
+                f"{card.shared_memory_per_block_optin // 1024} KiB of shared memory a block; the "
+                f"kernels need {_MIN_CAPABILITY}.0 and {_SHARED_MEMORY // 1024} KiB"
+            )
     if query.dtype not in _DTYPES:
         return f"{query.dtype} is not one of float32, bfloat16, float16"
     head_dim = query.shape[-1]

@@ -6,6 +6,7 @@ by make test-all.
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -162,6 +163,27 @@ def test_says_what_it_does_not_cover(make_qkv, change, message):
         attention(*inputs, backend="triton")
 
 
+@pytest.mark.parametrize(
+    ("major", "shared", "covered"),
+    [
+        (8, 166912, True),
+        (9, 232448, True),
+        (8, 101376, False),
+        (12, 101376, False),
+        (7, 98304, False),
+    ],
+)
+def test_cards_without_enough_are_refused_in_words(monkeypatch, major, shared, covered):
+    from secateur.kernels import triton_dap
+
+    card = SimpleNamespace(name="Card", major=major, minor=0, shared_memory_per_block_optin=shared)
+    monkeypatch.setattr(triton_dap, "INTERPRETED", False)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda device: card)
+    query = SimpleNamespace(device=torch.device("cuda"), dtype=torch.bfloat16, shape=(1, 2, 64, 64))
+    reason = triton_dap.uncovered(query, query, None)
+    assert reason == "" if covered else "Card has compute capability" in reason
+
+
 def test_nothing_needs_triton():
     """With Triton's import blocked, all loads, and asking for it is answered in words."""
     code = """
@@ -185,3 +207,19 @@ assert "triton" not in sys.modules
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Triton is not installed" in done.stdout
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16], ids=str)
+def test_the_tuner_knows_every_choice(dtype):
+    from secateur.kernels.triton_blocks import forward_blocks, most_rows
+    from secateur.kernels.triton_launch import tuned_forward
+
+    known = {str(config) for config in tuned_forward.configs}
+    for head_dim in range(8, 257, 8):
+        for rows in (16, 32, 64, 128):
+            if rows <= most_rows(head_dim, dtype):
+                for has_lists in (False, True):
+                    for card in (0, 8, 9, 10, 12):
+                        choices = forward_blocks(head_dim, rows, dtype, has_lists, card)
+                        assert choices
+                        assert {str(config) for config in choices} <= known
