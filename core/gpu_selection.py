@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from secateur.core import estimate
 from secateur.core.config import DapConfig
 from secateur.core.geometry import build
 from secateur.core.spans import SpanTable
 from secateur.kernels.ops import triton_uncovered
+from secateur.kernels.selection import GROUPS
 
 if TYPE_CHECKING:
-    from secateur.kernels.triton_selection import DeviceSelection
+    from secateur.kernels.triton_selection import DeviceRule, DeviceSelection
 
 
 def covers(query: Tensor, key: Tensor, config: DapConfig, bias: Tensor | None) -> bool:
     """Tells whether the selection can stay on the device.
 
-    A bias runs `secateur.core.selection.select` there, which waits for the device several times a
-    call.
+    With a bias or tiles of fewer queries than groups `secateur.core.selection.select` runs there,
+    which waits for the device several times a call.
     """
     return (
         query.is_cuda
         and bias is None
+        and config.tile >= GROUPS
         and config.backend in ("auto", "triton")
         and not triton_uncovered(query, key, None)
     )
@@ -47,7 +50,7 @@ def select(
         query: `[B, H, Nq, D]`.
         key: `[B, Hkv, Nk, D]`, H a multiple of Hkv.
         spans: Boundaries of every row, within 0 to Nk.
-        config: Threshold, cap and recovery.
+        config: Threshold, looks, cap and recovery.
         key_mask: bool `[B, Nk]`, True where the key may be read.
         scale: Factor of the scores; None is `D ** -0.5`.
         causal: Query i, at key position `i + Nk - Nq`, sees keys up to its own.
@@ -58,30 +61,52 @@ def select(
     Raises:
         ValueError: The number of thresholds is not that of heads.
     """
-    from secateur.kernels.triton_selection import Rule, select_on_device
+    from secateur.kernels.triton_selection import DeviceRow, select_on_device
 
-    heads, n_query, head_dim = query.shape[1:]
-    thresholds = config.threshold if isinstance(config.threshold, tuple) else None
-    if thresholds is not None and len(thresholds) != heads:
+    rule = _rule(config, query.shape[1], spans, query.device)
+    scale = query.shape[-1] ** -0.5 if scale is None else scale
+    rows = []
+    for row, offsets in enumerate(spans.offsets):
+        mask = None if key_mask is None else key_mask[row]
+        geometry = build(offsets, query.shape[2], key.shape[2], config.tile, mask, causal)
+        inputs = estimate.Inputs(query[row], key[row], mask, None, scale, causal)
+        chosen = estimate.choose_rows(inputs, geometry)
+        rows.append(
+            DeviceRow(
+                query=query[row],
+                key=key[row],
+                key_mask=mask,
+                offsets=offsets.contiguous(),
+                counts=geometry.counts,
+                live=geometry.live,
+                first=geometry.first,
+                last=geometry.last,
+                pairs=geometry.pairs,
+                group_means=chosen.means,
+                group_last=chosen.last,
+                sampled=chosen.sampled,
+            )
+        )
+    return select_on_device(rows, rule, scale=scale, causal=causal)
+
+
+def _rule(config: DapConfig, heads: int, spans: SpanTable, device: torch.device) -> DeviceRule:
+    """The rule of `secateur.core.selection`, without waiting for the longest span."""
+    from secateur.kernels.triton_selection import DeviceRule
+
+    thresholds = config.threshold
+    if not isinstance(thresholds, tuple):
+        thresholds = (float(thresholds),) * heads
+    if len(thresholds) != heads:
         raise ValueError(f"{len(thresholds)} thresholds for {heads} heads")
-    rule = Rule(
-        threshold=torch.tensor(thresholds or [config.threshold] * heads, dtype=torch.float32).to(
-            query.device, non_blocking=True
-        ),
+    cap = math.ceil(config.cap * math.log2(spans.offsets.shape[1]))
+    near = (config.tile + 2 * config.local) // spans.lengths.max().clamp(min=1) + 3
+    return DeviceRule(
+        thresholds=torch.tensor(thresholds, dtype=torch.float32).to(device, non_blocking=True),
         local=config.local,
-        limit=math.ceil(config.cap * math.log2(spans.offsets.shape[1])),
-        recover=config.fallback is not False,
-        mass_floor=config.mass_floor,
+        look_low=config.look_low,
+        max_looks=2 * cap + near,
+        cap=cap,
+        mass_floor=0.0 if config.fallback is False else config.mass_floor,
         recovery_budget=config.recovery_budget,
     )
-    layouts = [
-        build(
-            offsets, n_query, key.shape[2], config.tile,
-            None if key_mask is None else key_mask[row], causal,
-        )
-        for row, offsets in enumerate(spans.offsets)
-    ]  # fmt: skip
-    return select_on_device(
-        query, key, layouts, rule,
-        key_mask=key_mask, scale=head_dim**-0.5 if scale is None else scale,
-    )  # fmt: skip

@@ -6,69 +6,84 @@ only where Triton is installed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import torch
 import triton
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.triton_selection_kernels import (
-    measure_rows_kernel,
+from secateur.kernels.triton_looks import (
+    first_look_kernel,
+    second_look_kernel,
     span_means_kernel,
+)
+from secateur.kernels.triton_selection_kernels import (
+    choose_looks_kernel,
+    keep_spans_kernel,
     write_runs_kernel,
 )
 
-# Scores of one block of heads held at once, in elements: bounds memory, not the result.
-_BLOCK_ELEMENTS = 1 << 27
+# Estimates of one block of tiles held at once, in elements: bounds memory, not the result.
+_BLOCK_ELEMENTS = 1 << 26
 _SPANS_A_BLOCK = 1024
-
-
-class Layout(Protocol):
-    """Tiles against spans for one row of a batch, as `secateur.core.geometry.Geometry` has them."""
-
-    @property
-    def offsets(self) -> Tensor:
-        """Span boundaries int64 ``[S + 1]``."""
-
-    @property
-    def live(self) -> Tensor:
-        """Queries that are no padding, bool ``[tiles, tile]``."""
-
-    @property
-    def first(self) -> Tensor:
-        """Lowest key position among a tile's queries, int64 ``[tiles]``."""
-
-    @property
-    def last(self) -> Tensor:
-        """Highest key position among a tile's queries, int64 ``[tiles]``."""
-
-    @property
-    def pairs(self) -> Tensor:
-        """Visible (query, key) pairs of tile and span, fp32 ``[tiles, S]``."""
+_LAUNCH = {"num_warps": 4, "enable_fp_fusion": True}
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What is kept.
+class DeviceRule:
+    """What is kept; `secateur.kernels.selection.SelectionRule`, with `max_looks` on the device.
 
     Attributes:
-        threshold: fp32 ``[H]``, in units of the uniform share.
-        local: keys around the tile that are kept without asking.
-        limit: most spans kept for a tile beside those.
-        recover: whether unsure tiles get their full row.
-        mass_floor: kept probability under which a tile is unsure; 1 makes all so.
+        thresholds: fp32 ``[H]``: a span is kept from this many times its uniform share on.
+        local: keys within this many tokens of the tile are always kept.
+        look_low: the second look covers spans whose first estimate reaches this many times the bar.
+        max_looks: int32, 0-dimensional: spans of a tile's second look at most, the likeliest.
+        cap: spans kept for a tile beside the always-kept ones at most, the likeliest.
+        mass_floor: tiles that keep less probability get all keys they see; 1 recovers all.
         recovery_budget: pairs that recovery may add, as a share of the kept ones.
     """
 
-    threshold: Tensor
+    thresholds: Tensor
     local: int
-    limit: int
-    recover: bool
+    look_low: float
+    max_looks: Tensor
+    cap: int
     mass_floor: float
     recovery_budget: float
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """One row of a batch, its query tiles against its key spans.
+
+    Attributes:
+        query: ``[H, Nq, D]``.
+        key: ``[Hkv, Nk, D]``.
+        key_mask: bool ``[Nk]`` or None.
+        offsets: span boundaries int32 ``[S + 1]``.
+        counts: unmasked tokens of each span, fp32 ``[S]``.
+        live: queries that are no padding, bool ``[tiles, tile]``.
+        first: lowest key position among a tile's queries, int64 ``[tiles]``.
+        last: highest key position among a tile's queries, int64 ``[tiles]``.
+        pairs: visible (query, key) pairs of tile and span, fp32 ``[tiles, S]``.
+        group_means: mean query of each group of a tile, fp32 ``[H, tiles, groups, D]``.
+        group_last: key position of each group's last query, int64 ``[tiles, groups]``.
+        sampled: queries of the second look, int64 ``[tiles, samples]``, a group's side by side.
+    """
+
+    query: Tensor
+    key: Tensor
+    key_mask: Tensor | None
+    offsets: Tensor
+    counts: Tensor
+    live: Tensor
+    first: Tensor
+    last: Tensor
+    pairs: Tensor
+    group_means: Tensor
+    group_last: Tensor
+    sampled: Tensor
 
 
 @dataclass(frozen=True)
@@ -89,150 +104,187 @@ class DeviceSelection:
 
 
 def select_on_device(
-    query: Tensor,
-    key: Tensor,
-    layouts: Sequence[Layout],
-    rule: Rule,
-    *,
-    key_mask: Tensor | None,
-    scale: float,
+    rows: list[DeviceRow], rule: DeviceRule, *, scale: float, causal: bool
 ) -> DeviceSelection:
     """Choose the spans that each query tile reads; nothing here waits for the device.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        layouts: one for each row of the batch.
+        rows: the batch.
         rule: what is kept.
-        key_mask: bool ``[B, Nk]``, True where the key may be read.
         scale: factor of the scores.
+        causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
 
     Returns:
-        The selection. Where probabilities tie at the cap, fewer spans are kept, never more.
+        The selection. Where probabilities tie at a limit, fewer spans are kept, never more.
     """
-    batch, heads = query.shape[:2]
-    tiles, tile = layouts[0].live.shape
-    spans = layouts[0].pairs.shape[1]
+    heads = len(rows[0].query)
+    tiles, tile = rows[0].live.shape
     # A span has at least one token, which bounds those around a tile.
-    room = min(spans // 2 + 1, rule.limit + tile + 2 * rule.local + 3)
-    writer = _Writer(query.device, batch * heads * tiles, room)
+    room = min(rows[0].pairs.shape[1] // 2 + 1, rule.cap + tile + 2 * rule.local + 3)
+    writer = _Writer(rows[0].query.device, len(rows) * heads * tiles, room)
     masses, recovered, kept, seen = [], [], [], []
-    for row, layout in enumerate(layouts):
-        mask = None if key_mask is None else key_mask[row].contiguous().view(torch.uint8)
-        right = _span_means(key[row], layout.offsets.to(torch.int32), mask)
-        left = _tile_means(query[row], layout.live, scale)
-        step = _heads_at_once(tiles * spans, heads // key.shape[1])
-        for begin in range(0, heads, step):
-            block = slice(begin, begin + step)
-            scores = _scores(left[block], right, heads // key.shape[1], begin, scale)
-            mass, again, pairs = _decide(scores, layout, rule, rule.threshold[block], writer)
-            masses.append(mass)
-            recovered.append(again.sum())
-            kept.append(pairs)
-        seen.append(layout.pairs.sum(dtype=torch.float64) * heads)
+    for row in rows:
+        keep, mass, kept_pairs, runs = _keep(row, rule, scale, causal)
+        again = _unsure(mass, kept_pairs, row, rule)
+        writer.write(row, keep, runs, again)
+        full = row.pairs.sum(1).expand_as(kept_pairs)
+        masses.append(mass)
+        recovered.append(again.sum())
+        kept.append(torch.where(again, full, kept_pairs).sum(dtype=torch.float64))
+        seen.append(row.pairs.sum(dtype=torch.float64) * heads)
     visible = torch.stack(seen).sum()
     density = torch.stack(kept).sum() / visible.clamp(min=1)
     return DeviceSelection(
         lists=writer.lists(tile),
-        kept_mass=torch.cat(masses).view(batch, heads, tiles),
+        kept_mass=torch.stack(masses),
         density=torch.where(visible > 0, density, 1.0),
-        recovered_share=torch.stack(recovered).sum() / (batch * heads * tiles),
+        recovered_share=torch.stack(recovered).sum() / (len(rows) * heads * tiles),
     )
 
 
 class _Writer:
-    """Fills the lists' arrays, one block of rows after the other."""
+    """Fills the lists' arrays, one row of the batch after the other."""
 
     def __init__(self, device: torch.device, rows: int, room: int) -> None:
-        self.starts = torch.zeros(rows * room, dtype=torch.int32, device=device)
-        self.ends = torch.zeros_like(self.starts)
+        self._starts = torch.zeros(rows * room, dtype=torch.int32, device=device)
+        self._ends = torch.zeros_like(self._starts)
         self._offsets = [torch.zeros(1, dtype=torch.int64, device=device)]
 
-    def place(self, runs: Tensor) -> Tensor:
-        """Give rows with so many runs their places: int64, where each row begins."""
-        ends = self._offsets[-1][-1] + runs.cumsum(0)
-        begins = torch.cat([self._offsets[-1][-1:], ends[:-1]])
+    def write(self, row: DeviceRow, keep: Tensor, runs: Tensor, again: Tensor) -> None:
+        """Append the kept spans of all tiles as runs, or all that a tile sees."""
+        heads, tiles, spans = keep.shape
+        visible = row.pairs > 0
+        sees = visible.any(1)
+        leading = visible.int().argmax(1)
+        trailing = spans - visible.flip(1).int().argmax(1)
+        again = again & sees
+        counts = torch.where(again, 1, runs).flatten().long()
+        begin = self._offsets[-1][-1:]
+        ends = begin + counts.cumsum(0)
         self._offsets.append(ends)
-        return begins
+        write_runs_kernel[(heads * tiles,)](
+            keep, again.to(torch.uint8), torch.cat([begin, ends[:-1]]), row.offsets,
+            row.offsets[leading], row.offsets[trailing], self._starts, self._ends,
+            tiles, spans, BLOCK=_block(spans), **_LAUNCH,
+        )  # fmt: skip
 
     def lists(self, tile: int) -> KeyLists:
         """The lists written so far."""
-        return KeyLists(torch.cat(self._offsets), self.starts, self.ends, tile, check=False)
+        return KeyLists(torch.cat(self._offsets), self._starts, self._ends, tile, check=False)
 
 
-def _heads_at_once(elements: int, group: int) -> int:
-    return max(1, _BLOCK_ELEMENTS // max(elements * group, 1)) * group
+def _block(spans: int) -> int:
+    return min(_SPANS_A_BLOCK, triton.next_power_of_2(spans))
 
 
-def _span_means(key: Tensor, offsets: Tensor, mask: Tensor | None) -> Tensor:
-    """Mean and variance of each span's keys: fp32 ``[Hkv, S, 2 D]``."""
-    heads, _, head_dim = key.shape
-    spans = offsets.shape[0] - 1
-    means = torch.empty(heads, spans, 2 * head_dim, dtype=torch.float32, device=key.device)
+def _keep(
+    row: DeviceRow, rule: DeviceRule, scale: float, causal: bool
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Apply the rule to all tiles of a row, a block of them at a time.
+
+    Returns:
+        Kept spans uint8 ``[H, tiles, S]``, then for ``[H, tiles]`` their probability and pairs in
+        fp32 and their runs in int32.
+    """
+    heads, (tiles, spans), device = len(row.query), row.pairs.shape, row.query.device
+    keep = torch.zeros(heads, tiles, spans, dtype=torch.uint8, device=device)
+    mass, kept_pairs = torch.empty(2, heads, tiles, dtype=torch.float32, device=device)
+    runs = torch.empty(heads, tiles, dtype=torch.int32, device=device)
+    looker = _Looker(row, scale, causal)
+    near = (
+        (row.first - rule.local).int(),
+        (row.last + rule.local).int(),
+        (row.pairs > 0).int().argmax(1).int(),
+    )
+    # In fp32, as the CPU adds them.
+    totals = row.pairs.sum(1).clamp(min=1)
+    shared = (row.pairs, totals, row.offsets, *near, looker.seen, rule.thresholds)
+    step = max(1, _BLOCK_ELEMENTS // spans)
+    for begin in range(0, heads * tiles, step):
+        count = min(step, heads * tiles - begin)
+        first, reference = looker.first(begin, count)
+        looks = torch.empty(count, spans, dtype=torch.uint8, device=device)
+        choose_looks_kernel[(count,)](
+            first, *shared, rule.max_looks, looks, begin, tiles, spans, rule.look_low,
+            BLOCK=_block(spans), **_LAUNCH,
+        )  # fmt: skip
+        keep_spans_kernel[(count,)](
+            looker.second(begin, looks, reference), *shared, keep, mass, kept_pairs, runs,
+            begin, tiles, spans, rule.cap, BLOCK=_block(spans), **_LAUNCH,
+        )  # fmt: skip
+    return keep, mass.masked_fill(~row.live.any(1), 1.0), kept_pairs, runs
+
+
+class _Looker:
+    """Launches both looks over blocks of tiles."""
+
+    def __init__(self, row: DeviceRow, scale: float, causal: bool) -> None:
+        heads, self._tiles, groups, head_dim = row.group_means.shape
+        self._row = row
+        self._spans = len(row.counts)
+        self.seen = row.last.new_full((self._tiles,), self._spans, dtype=torch.int32)
+        if causal:
+            begins = row.offsets[:-1].contiguous()
+            self.seen = torch.searchsorted(begins, row.last.int(), right=True).int()
+        self._sampled = row.sampled.int()
+        self._mask = None if row.key_mask is None else row.key_mask.contiguous().view(torch.uint8)
+        self._means = (
+            row.group_means.to(row.query.dtype).contiguous(), row.group_last.int(),
+            _span_means(row, self._mask), row.counts.log(), row.offsets, self.seen,
+        )  # fmt: skip
+        self._numbers = {"heads_of_kv": heads // len(row.key), "scale": scale}
+        self._constants = {
+            "CAUSAL": causal, "HEAD_DIM": head_dim, "BLOCK_D": _padded(head_dim),
+            "GROUPS": groups, "BLOCK": 64, **_LAUNCH,
+        }  # fmt: skip
+
+    def first(self, begin: int, count: int) -> tuple[Tensor, Tensor]:
+        """Estimate by means: probabilities ``[count, S]`` and references ``[count, groups]``."""
+        first = self._row.pairs.new_empty(count, self._spans)
+        reference = first.new_empty(count, self._constants["GROUPS"])
+        first_look_kernel[(count,)](
+            *self._means, reference, first, begin, self._tiles, self._spans,
+            **self._numbers, **self._constants,
+        )  # fmt: skip
+        return first, reference
+
+    def second(self, begin: int, looks: Tensor, reference: Tensor) -> Tensor:
+        """Put real scores in the place of some estimates: probabilities ``[count, S]``."""
+        row, mask = self._row, self._mask
+        probability = reference.new_empty(looks.shape)
+        second_look_kernel[(len(looks),)](
+            row.query, row.key, row.key if mask is None else mask, self._sampled, *self._means,
+            reference, looks, probability, *row.query.stride(), *row.key.stride(),
+            begin, self._tiles, self._spans, shift=row.key.shape[1] - row.query.shape[1],
+            HAS_MASK=mask is not None, SAMPLES=row.sampled.shape[1], SPANS=8, BLOCK_N=64,
+            **self._numbers, **self._constants,
+        )  # fmt: skip
+        return probability
+
+
+def _padded(head_dim: int) -> int:
+    return max(16, triton.next_power_of_2(head_dim))
+
+
+def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
+    """Mean of each span's unmasked keys ``[Hkv, S, D]``, in the keys' dtype."""
+    heads, _, head_dim = row.key.shape
+    spans = len(row.counts)
+    means = row.key.new_empty(heads, spans, head_dim)
     span_means_kernel[(spans, heads)](
-        key, key if mask is None else mask, offsets, means, *key.stride(), spans,
-        HEAD_DIM=head_dim, BLOCK_D=triton.next_power_of_2(head_dim), BLOCK_N=8,
+        row.key, row.key if mask is None else mask, row.offsets, means, *row.key.stride(), spans,
+        HEAD_DIM=head_dim, BLOCK_D=_padded(head_dim), BLOCK_N=8,
         HAS_MASK=mask is not None, num_warps=1, enable_fp_fusion=True,
     )  # fmt: skip
     return means
 
 
-def _tile_means(query: Tensor, live: Tensor, scale: float) -> Tensor:
-    """Mean query of each tile, and half its scaled square: fp32 ``[H, tiles, 2 D]``."""
-    tiles, tile = live.shape
-    padded = torch.nn.functional.pad(query, (0, 0, 0, tiles * tile - query.shape[1])).float()
-    total = (padded * live.flatten()[:, None]).unflatten(1, (tiles, tile)).sum(2)
-    mean = total / live.sum(1).clamp(min=1)[:, None]
-    return torch.cat([mean, scale / 2 * mean.square()], dim=-1)
-
-
-def _scores(left: Tensor, right: Tensor, group: int, begin: int, scale: float) -> Tensor:
-    """Scores of a block of heads: fp32 ``[heads, tiles, S]``."""
-    first = begin // group
-    shared = right[first : first + len(left) // group, None].transpose(-1, -2)
-    return (scale * (left.unflatten(0, (-1, group)) @ shared)).flatten(0, 1).contiguous()
-
-
-def _decide(
-    scores: Tensor, layout: Layout, rule: Rule, threshold: Tensor, writer: _Writer
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Keep and write the spans of a block of heads: mass, recovered tiles, pairs kept in all."""
-    heads, tiles, spans = scores.shape
-    rows, device = heads * tiles, scores.device
-    softmax = torch.empty(rows, 2, dtype=torch.float32, device=device)
-    cut, runs = torch.empty(2, rows, dtype=torch.int32, device=device)
-    mass, kept_pairs = torch.empty(2, heads, tiles, dtype=torch.float32, device=device)
-    # In fp32, as the CPU adds them.
-    totals = layout.pairs.sum(1).clamp(min=1)
-    edges = layout.offsets.to(torch.int32)
-    near = (layout.first.to(torch.int32), layout.last.to(torch.int32))
-    shared = (scores, layout.pairs, totals, edges, *near, threshold.contiguous(), softmax, cut)
-    cutting = {"BLOCK": min(_SPANS_A_BLOCK, triton.next_power_of_2(spans))}
-    measure_rows_kernel[(rows,)](
-        *shared, mass, kept_pairs, runs, tiles, spans, rule.local, rule.limit,
-        **cutting, num_warps=4, enable_fp_fusion=True,
-    )  # fmt: skip
-    mass = mass.masked_fill(~layout.live.any(1), 1.0)
-    again = _unsure(mass, kept_pairs, layout, rule)
-    sees = (layout.pairs > 0).any(1)
-    counts = torch.where(again.flatten(), sees.repeat(heads).long(), runs.long())
-    flags = (again & sees).to(torch.uint8).flatten()
-    write_runs_kernel[(rows,)](
-        *shared, flags, writer.place(counts), writer.starts, writer.ends, tiles, spans,
-        rule.local, **cutting, num_warps=4, enable_fp_fusion=True,
-    )  # fmt: skip
-    full = layout.pairs.sum(1).expand_as(kept_pairs)
-    return mass, again, torch.where(again, full, kept_pairs).sum(dtype=torch.float64)
-
-
-def _unsure(mass: Tensor, kept_pairs: Tensor, layout: Layout, rule: Rule) -> Tensor:
-    """Tiles to run over their full row, bool ``[heads, tiles]``: the least sure within budget."""
-    if not rule.recover:
-        return torch.zeros_like(mass, dtype=torch.bool)
+def _unsure(mass: Tensor, kept_pairs: Tensor, row: DeviceRow, rule: DeviceRule) -> Tensor:
+    """Tiles to run over their full row, bool ``[H, tiles]``: the least sure within budget."""
     if rule.mass_floor >= 1:
-        return layout.live.any(1).expand_as(mass)
+        return row.live.any(1).expand_as(mass)
     under = mass < rule.mass_floor
-    price = layout.pairs.sum(1).expand_as(mass).flatten()
+    price = row.pairs.sum(1).expand_as(mass).flatten()
     order = mass.masked_fill(~under, torch.inf).flatten().argsort(stable=True)
     affordable = price[order].cumsum(0) <= rule.recovery_budget * kept_pairs.sum()
     chosen = torch.zeros_like(affordable).scatter(0, order, affordable)

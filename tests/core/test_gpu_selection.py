@@ -17,9 +17,12 @@ pytestmark = needs_triton
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 N_QUERIES, N_KEYS = 100, 320
 
+SHORT = [*range(2, 160, 2), 160]
+
 QUICK = {
     "causal-padded": {"causal": True, "padded": True},
     "cap": {"config": {"cap": 2.0, "threshold": 0.2, "local": 16}},
+    "few-looks": {"config": {"cap": 0.5, "threshold": 0.3, "local": 0, "look_low": 0.0}},
     "recovery": {"config": {"mass_floor": 0.8, "recovery_budget": 0.9, "threshold": 3.0}},
     "sentences": {"spans": [[7, 19, 64, 130, 131, 310]], "kv_heads": 1},
 }
@@ -27,6 +30,17 @@ SLOW = {
     "plain": {},
     "causal": {"causal": True},
     "padded": {"padded": True},
+    "bfloat16": {"causal": True, "dtype": torch.bfloat16},
+    "tiles-of-16": {"causal": True, "config": {"tile": 16, "threshold": 1.0, "local": 8}},
+    "fewer-looks-than-always-kept": {
+        "spans": [SHORT],
+        "config": {"cap": 0.05, "local": 0, "threshold": 2.0},
+    },
+    "first-look": {
+        "causal": True,
+        "padded": True,
+        "config": {"look_low": 1e9, "local": 0, "threshold": 1.2},
+    },
     "by-head": {"config": {"threshold": (0.5, 2.5)}},
     "no-recovery": {"config": {"fallback": False, "threshold": 4.0}},
     "all-recovered": {"config": {"mass_floor": 1.0}},
@@ -51,18 +65,25 @@ def draw(kv_heads, causal):
     return query, key
 
 
+def padded():
+    """The second row is padded on both sides, so that its first visible span is not the first."""
+    place = torch.arange(N_KEYS)
+    return torch.stack([place >= 0, (place >= 20) & (place < 230)])
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_keeps_what_the_cpu_keeps(case):
     causal = case.get("causal", False)
-    query, key = draw(case.get("kv_heads", 2), causal)
-    config = DapConfig(threshold=1.2) if "config" not in case else DapConfig(**case["config"])
+    dtype = case.get("dtype", torch.float32)
+    query, key = (x.to(dtype) for x in draw(case.get("kv_heads", 2), causal))
+    config = DapConfig(**case.get("config", {"threshold": 1.2}), backend="portable")
     rows = case.get("spans")
     spans = SpanTable.uniform(2, N_KEYS, 8, torch.device("cpu"))
     if rows is not None:
         spans = SpanTable.from_boundaries(rows * 2, N_KEYS)
     key_mask = None
     if case.get("padded"):
-        key_mask = torch.arange(N_KEYS) < torch.tensor([[N_KEYS], [230]])
+        key_mask = padded()
     expected = select(query, key, spans, config, key_mask=key_mask, causal=causal)
     placed = [None if x is None else x.to(DEVICE) for x in (query, key, key_mask)]
     actual = gpu_selection.select(
@@ -123,7 +144,7 @@ def test_the_guard_sees_host_reads():
 def test_nothing_waits_for_the_device(causal):
     query, key = (x.to(DEVICE) for x in draw(2, causal))
     spans = SpanTable.uniform(2, N_KEYS, 8, query.device)
-    key_mask = (torch.arange(N_KEYS) < torch.tensor([[N_KEYS], [230]])).to(DEVICE)
+    key_mask = padded().to(DEVICE)
     config = DapConfig(threshold=1.2)
     with HostReads():
         kept = gpu_selection.select(query, key, spans, config, key_mask=key_mask, causal=causal)
