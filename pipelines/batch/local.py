@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -137,12 +138,10 @@ class Pool:
         return slot
 
     def _send(self, slot: _Slot) -> None:
-        assert slot.task is not None
-        try:
-            slot.line.send(slot.task.group)
-        except OSError:
-            # Its end is noticed, and its task handed on, when the line is read.
-            return
+        if slot.task is not None:
+            # A dead worker is noticed, and its task handed on, when the line is read.
+            with suppress(OSError):
+                slot.line.send(slot.task.group)
 
     def _hear(self, slot: _Slot) -> Iterator[Done]:
         try:
@@ -179,8 +178,7 @@ class Pool:
 
     def _unreported(self, slot: _Slot) -> Iterator[Done]:
         """Finds what an earlier worker had put on disk and could not tell any more."""
-        assert slot.task is not None
-        for item in slot.task.group:
+        for item in slot.task.group if slot.task else ():
             if item.key not in slot.reported and (outcome := self._ledger.get(item.key)):
                 yield report(item.key, outcome)
 
@@ -199,8 +197,6 @@ class Pool:
         """Ends a worker and hands its documents on, but for the one that is to blame."""
         _end(slot)
         self._slots.remove(slot)
-        task = slot.task
-        assert task is not None
         self._log(
             "worker lost", process=slot.process.pid, why=loss, in_hand=list(slot.hand),
         )  # fmt: skip
@@ -211,8 +207,11 @@ class Pool:
                     "worker processes end before they are ready; where a script makes the call, "
                     'put it under `if __name__ == "__main__":`; else the machine is out of memory'
                 )
-            self._queue.appendleft(task)
+            self._queue.extendleft([slot.task] if slot.task else [])
             return
+        if slot.task is None:
+            return
+        task = slot.task
         hand = [item for item in task.group if item.key in slot.hand]
         yield from self._hand_on(task, hand, loss, monotonic() - slot.since)
 

@@ -103,7 +103,7 @@ def _break_reading(faults: dict[str, str]) -> None:
         elif fault == "hang":
             time.sleep(60)
         elif fault == "allocate":
-            hoard = [bytearray(os.urandom(1 << 20)) for _ in range(4_000)]
+            hoard = [bytearray(b"x" * (1 << 20)) for _ in range(4_000)]
             time.sleep(len(hoard))
         elif fault == "exit":
             os._exit(7)

@@ -186,7 +186,7 @@ def test_text_is_in_results_only(model, tmp_path, capfd):
 def test_slow_huge_and_deadly_documents_become_errors(folder, model, done, tmp_path):
     faults = {"001.txt": "hang", "002.txt": "allocate", "003.txt": "exit"}
     chosen = batch_runs.settings(
-        model, workers=2, start="fork", time_limit_s=6.0, memory_limit_mib=1_500
+        model, workers=2, start="fork", time_limit_s=15.0, memory_limit_mib=1_500
     )
     process = batch_runs.start(folder, tmp_path / "out", chosen, faults=faults)
     process.join()
