@@ -13,6 +13,7 @@ from secateur.core.config import DapConfig
 from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
 from secateur.kernels import ops
+from secateur.kernels.masks import EXACT_MARGIN
 
 if TYPE_CHECKING:
     from secateur.kernels.triton_selection import DeviceSelection
@@ -101,6 +102,7 @@ def dap_attention(
         query, key, value, None if selection is None else selection.lists,
         key_mask=key_mask, bias=bias, scale=scale, causal=causal, window=window,
         dropout_p=dropout_p, seed=seed, backend=config.backend,
+        margin=EXACT_MARGIN if selection is None else config.margin,
     )  # fmt: skip
     return output, lse, _report(selection, chosen - begin, perf_counter() - chosen)
 

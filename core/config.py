@@ -27,6 +27,8 @@ class DapConfig:
         cap: At most `cap * log2(spans)` spans are kept for a tile, beside the always-kept ones.
         look_low: The selection's second look covers spans whose first estimate reaches this many
             times the threshold; the others are dropped unseen.
+        margin: Keys scored this many nats under a tile's running maximum may be left out of a
+            pruned call, block by block; n of them weigh at most `n * exp(-margin)`.
         exact_below: Inputs of at most this many keys run full attention.
         decode_rows: Calls with at most this many query rows (decoding) run full attention.
         tile: Query rows that share one list of kept spans.
@@ -41,6 +43,7 @@ class DapConfig:
     local: int = 64
     cap: float = 32.0
     look_low: float = 0.3
+    margin: float = 14.0
     exact_below: int = 512
     decode_rows: int = 8
     tile: int = 64
@@ -62,7 +65,7 @@ class DapConfig:
         for name in ("mass_floor", "recovery_budget"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be 0 to 1, got {getattr(self, name)}")
-        for name in ("local", "cap", "look_low", "exact_below", "decode_rows"):
+        for name in ("local", "cap", "look_low", "margin", "exact_below", "decode_rows"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 

@@ -11,6 +11,9 @@ from torch import Tensor
 HIDING_BIAS = -1e29
 """A bias at or under this hides its pair, as -inf and the lowest finite floats are meant to."""
 
+EXACT_MARGIN = 28.0
+"""Nats under the maximum from which even 100,000 weights together are lost in float32 rounding."""
+
 _WORD = 0xFFFFFFFF
 
 
@@ -24,6 +27,7 @@ class Options:
         window: ``(left, right)`` keys around the query's position; -1 is unlimited.
         dropout_p: share of probabilities dropped, in ``[0, 1)``.
         seed: 64-bit seed of the dropout pattern.
+        margin: scores this many nats under a running maximum may be left out.
     """
 
     scale: float
@@ -31,6 +35,7 @@ class Options:
     window: tuple[int, int] = (-1, -1)
     dropout_p: float = 0.0
     seed: int = 0
+    margin: float = EXACT_MARGIN
 
     @property
     def positional(self) -> bool:

@@ -115,6 +115,7 @@ def attention_native(
         right,
         options.dropout_p,
         options.seed,
+        options.margin,
         instruction_set,
     )
     return output.to(dtype), lse
@@ -145,7 +146,7 @@ def _setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, Tens
 
 def _backward(ctx: Any, grad_output: Tensor, grad_lse: Tensor) -> tuple[Tensor | None, ...]:
     query, key, value, offsets, starts, ends, key_mask, bias, output, lse = ctx.saved_tensors
-    *scalars, instruction_set = ctx.scalars
+    *scalars, _, instruction_set = ctx.scalars
     grad_output = grad_output.float().contiguous()
     # lse = -inf rows saw nothing and get no gradient, whatever arrives here.
     delta = (grad_output * output.float()).sum(-1) - grad_lse

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.masks import Options
+from secateur.kernels.masks import EXACT_MARGIN, Options
 from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR, attention_native, uncovered
 from secateur.kernels.portable import attention_portable
 from secateur.kernels.reference import attention_reference
@@ -31,6 +31,7 @@ def attention(
     window: tuple[int, int] | None = None,
     dropout_p: float = 0.0,
     seed: int = 0,
+    margin: float = EXACT_MARGIN,
     backend: str = "auto",
     instruction_set: str = "",
 ) -> tuple[Tensor, Tensor]:
@@ -48,6 +49,9 @@ def attention(
         window: ``(left, right)`` keys around the position; -1 is unlimited.
         dropout_p: share of probabilities dropped, in ``[0, 1)``.
         seed: seed of the dropout pattern, the same in every backend.
+        margin: the native kernel may leave out blocks of keys whose scores all lie this many nats
+            under the running maximum; n such keys drop at most ``n * exp(-margin)`` of the mass.
+            The default changes nothing that float32 shows.
         backend: ``auto``, ``native``, ``triton``, ``portable`` or ``reference``; ``auto`` is native
             on the CPU and triton on CUDA where they are there and cover the input, else portable.
         instruction_set: of the native kernel, one of `native.INSTRUCTION_SETS`; empty is the best
@@ -67,7 +71,7 @@ def attention(
         raise ValueError(
             f"instruction_set is {instruction_set!r}, not one of {', '.join(INSTRUCTION_SETS)}"
         )
-    options = _options(query.shape[-1], scale, causal, window, dropout_p, seed)
+    options = _options(query.shape[-1], scale, causal, window, dropout_p, seed, margin)
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
     on_triton = backend == "triton" or (backend == "auto" and query.is_cuda)
@@ -181,11 +185,14 @@ def _options(
     window: tuple[int, int] | None,
     dropout_p: float,
     seed: int,
+    margin: float,
 ) -> Options:
     if scale is not None and not math.isfinite(scale):
         raise ValueError(f"scale is {scale}; it must be finite")
     if not 0.0 <= dropout_p < 1.0:
         raise ValueError(f"dropout_p is {dropout_p}, outside [0, 1)")
+    if not margin > 0:
+        raise ValueError(f"margin is {margin}; it must be above 0")
     left, right = window if window is not None else (-1, -1)
     if left < -1 or right < -1:
         raise ValueError(f"window is {window}; each side is a number of keys or -1")
@@ -195,4 +202,5 @@ def _options(
         window=(int(left), int(right)),
         dropout_p=float(dropout_p),
         seed=int(seed),
+        margin=float(margin),
     )

@@ -54,7 +54,7 @@ class Forward {
       Chunk<T>& following = chunks_[1 - turn % 2];
       more = stream.next(following);
       score_chunk(turn == 1);
-      add_values(following, more ? following.count : 0);
+      if (heavy_) add_values(following, more ? following.count : 0);
     }
     finish();
   }
@@ -101,6 +101,7 @@ class Forward {
 
   void score_chunk(bool second) {
     rescale_ = false;
+    heavy_ = false;
     for (int lane = 0; lane < L; lane += kWidth) store(chunk_sum_ + lane, Vec{});
     if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_->keys, chunk_->count);
     const bool always = p_.bias.data || p_.dropout;
@@ -125,7 +126,7 @@ class Forward {
     Vec acc[kBlock][G];
     dot(acc, first, lane);
     if constexpr (General) restrict_scores<L>(acc, p_, lanes_, chunk_->keys + first, bias_ + first * L, lane);
-    bool raise = false;
+    bool raise = false, heavy = false;
     Vec top[G];
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) {
@@ -133,7 +134,10 @@ class Forward {
 #pragma GCC unroll 16
       for (int i = 1; i < kBlock; ++i) top[r] = maximum(top[r], acc[i][r]);
       raise |= any_above(top[r], load(limit_ + lane + r * kWidth));
+      heavy |= any_not_under(top[r], splat(-p_.margin));
     }
+    if (__builtin_expect(!(raise | heavy), 0)) return drop_block(first, lane);
+    heavy_ = true;
     if (__builtin_expect(raise, 0)) {
 #pragma GCC unroll 8
       for (int r = 0; r < G; ++r) {
@@ -160,6 +164,15 @@ class Forward {
     }
     if (dropout) drop_weights<L>(acc, p_, lanes_, chunk_->keys + first, lane);
     keep_weights(acc, first, lane, !dropout);
+  }
+
+  // Leaves out a block that weighs nothing beside what came before.
+  __attribute__((noinline)) void drop_block(int first, int lane) {
+    for (int i = 0; i < kBlock; i += kPack) {
+      for (int r = 0; r < G; ++r) {
+        store((float*)weights_ + (first + i) / kPack * L + lane + r * kWidth, Vec{});
+      }
+    }
   }
 
   // Scores relative to the running maximum.
@@ -374,7 +387,8 @@ class Forward {
   Column* weights_;
   float* bias_;
   uint32_t* packed_;
-  bool rescale_ = false;
+  bool rescale_ = false;  // some lane's maximum moved within the chunk
+  bool heavy_ = false;    // some block of the chunk was not left out
   alignas(64) float negative_max_[L];
   alignas(64) float limit_[L];
   alignas(64) float sum_[L];

@@ -105,11 +105,12 @@ std::tuple<Tensor, Tensor> attention_forward(
     const Tensor& query, const Tensor& key, const Tensor& value, const MaybeTensor& offsets,
     const MaybeTensor& starts, const MaybeTensor& ends, const MaybeTensor& key_mask,
     const MaybeTensor& bias, double scale, int64_t left, int64_t right, double dropout_p,
-    int64_t seed, const std::string& isa) {
+    int64_t seed, double margin, const std::string& isa) {
   const secateur::Kernel& kernel = secateur::choose_kernel(isa);
   const Settings settings{scale, left, right, dropout_p, seed};
   secateur::Problem p =
       describe(query, key, value, offsets, starts, ends, key_mask, bias, settings);
+  p.margin = static_cast<float>(margin * 1.44269504);
   const bool bf16 = query.scalar_type() == ScalarType::BFloat16;
   STD_TORCH_CHECK(bf16 ? kernel.forward_bf16 != nullptr
                        : query.scalar_type() == ScalarType::Float,
@@ -185,7 +186,7 @@ STABLE_TORCH_LIBRARY(secateur, library) {
   library.def(
       "attention_forward(Tensor query, Tensor key, Tensor value, Tensor? offsets, Tensor? starts, "
       "Tensor? ends, Tensor? key_mask, Tensor? bias, float scale, int left, int right, "
-      "float dropout_p, int seed, str isa) -> (Tensor, Tensor)");
+      "float dropout_p, int seed, float margin, str isa) -> (Tensor, Tensor)");
   library.def(
       "attention_backward(Tensor grad_output, Tensor delta, Tensor lse, Tensor query, Tensor key, "
       "Tensor value, Tensor? offsets, Tensor? starts, Tensor? ends, Tensor? key_mask, "

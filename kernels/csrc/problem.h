@@ -32,6 +32,9 @@ struct Problem {
   float scale = 1.0f;
   int64_t left = -1, right = -1;  // causality is right = 0
 
+  // Blocks of keys whose scores all lie this far (log2) under the running maximum are left out.
+  float margin = 40.0f;
+
   bool dropout = false;
   uint32_t drop_below = 0;  // hash values under this are dropped
   float keep_scale = 1.0f;

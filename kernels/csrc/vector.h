@@ -52,12 +52,19 @@ SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return (Vec)_mm512_max_ps((__m512)a,
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
 }
+// NaN counts as above, so that it is never left out.
+SECATEUR_INLINE bool any_not_under(Vec a, Vec b) {
+  return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLT_UQ) != 0;
+}
 #elif defined(__AVX2__)
 SECATEUR_INLINE Vec splat(float x) { return (Vec)_mm256_set1_ps(x); }
 SECATEUR_INLINE VecU splat(uint32_t x) { return (VecU)_mm256_set1_epi32((int32_t)x); }
 SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return (Vec)_mm256_max_ps((__m256)a, (__m256)b); }
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   return _mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_GT_OQ)) != 0;
+}
+SECATEUR_INLINE bool any_not_under(Vec a, Vec b) {
+  return _mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLT_UQ)) != 0;
 }
 #else
 SECATEUR_INLINE Vec splat(float x) { return Vec{x, x, x, x}; }
@@ -66,6 +73,10 @@ SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return a > b ? a : b; }
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   VecI above = a > b;
   return (above[0] | above[1] | above[2] | above[3]) != 0;
+}
+SECATEUR_INLINE bool any_not_under(Vec a, Vec b) {
+  VecI under = a < b;
+  return (under[0] & under[1] & under[2] & under[3]) == 0;
 }
 #endif
 

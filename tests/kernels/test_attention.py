@@ -210,3 +210,20 @@ def test_thread_count_does_not_change_the_result(make_qkv, make_lists):
         results.append(attention(*inputs, lists)[0])
     torch.set_num_threads(threads)
     assert torch.equal(*results)
+
+
+@pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+def test_only_what_weighs_nothing_is_left_out(instruction_set):
+    torch.manual_seed(0)
+    query, key, value = (torch.randn(1, 2, 200, 32) for _ in range(3))
+    query[..., 0], key[..., 0] = 20.0, torch.linspace(40, 0, 200)  # 140 nats from end to end
+    call = {"backend": "native", "instruction_set": instruction_set}
+    everything, exact_lse = attention(query, key, value, margin=1e9, **call)
+    output, lse = attention(query, key, value, **call)
+    torch.testing.assert_close(output, everything, atol=1e-7, rtol=0)
+    torch.testing.assert_close(lse, exact_lse, atol=1e-7, rtol=0)
+
+    _, narrow = attention(query, key, value, margin=3.0, **call)
+    dropped = 1 - (narrow - exact_lse).exp()
+    assert float(dropped.max()) > 1e-4
+    assert float(dropped.max()) < 200 * 2.72**-3

@@ -51,7 +51,7 @@ def raw_call(query, key, value, offsets, starts, ends):
     offsets = torch.tensor(offsets)
     starts, ends = (torch.tensor(x, dtype=torch.int32) for x in (starts, ends))
     return torch.ops.secateur.attention_forward(
-        query, key, value, offsets, starts, ends, None, None, 0.25, -1, -1, 0.0, 0, ""
+        query, key, value, offsets, starts, ends, None, None, 0.25, -1, -1, 0.0, 0, 28.0, ""
     )
 
 
