@@ -62,9 +62,10 @@ def forward_blocks(
         return (_config(32 if head_dim <= 128 else 16, warps, 2),)
     if head_dim > 128:
         return (_config(32, 8, 2),)
-    narrow = _config(32, warps, 3)
+    narrow = _config(32, 4 if has_lists and head_dim <= 32 else warps, 3)
     if head_dim > 64:
-        return (narrow, _config(64, 8, 2)) if not has_lists or card == 9 else (narrow,)
+        wide = rows >= 64 and (card == 9 or not has_lists)
+        return (narrow, _config(64, 8, 2)) if wide else (narrow,)
     whole = _config(64, warps, 3)
     if has_lists:
         return (narrow, whole) if card == 9 else (narrow,)
@@ -107,7 +108,7 @@ def tuned(kernel: Any) -> Any:
     choices = {
         str(config): config
         for dtype in dtypes
-        for head_dim in (64, 128, 256)
+        for head_dim in (32, 64, 128, 256)
         for rows in (64, 128)
         for has_lists in (False, True)
         for config in forward_blocks(head_dim, rows, dtype, has_lists, 9)
