@@ -107,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("what", choices=["summaries"])
     evaluate.add_argument("gold", type=Path, metavar="GOLD")
     evaluate.add_argument("predicted", type=Path, metavar="PREDICTED")
+    evaluate.add_argument(
+        "--notes", type=Path, metavar="DIR", help="the notes, for terms and consistency"
+    )
     evaluate.add_argument("--json", action="store_true", help="machine-readable result")
     evaluate.set_defaults(run=_evaluate)
 
@@ -257,7 +260,7 @@ def _train(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from secateur.pipelines.evaluation.summaries import as_json, as_table, evaluate_summaries
 
-    metrics = evaluate_summaries(options.gold, options.predicted)
+    metrics = evaluate_summaries(options.gold, options.predicted, options.notes)
     print(as_json(metrics) if options.json else as_table(metrics))
     return OK
 

@@ -160,7 +160,8 @@ def _runner(pipeline: Pipeline, loaded: LoadedModel) -> Callable[[Document], _Ou
         return _Outcome(found.tokens, entities=found.entities)
 
     def summary(document: Document) -> _Outcome:
-        found = summarize(document, loaded.model, loaded.tokenizer)
+        # Mending would read the pruned note again with full attention.
+        found = summarize(document, loaded.model, loaded.tokenizer, recover=False)
         return _Outcome(found.tokens, summary=found)
 
     return entities if pipeline == "finance" else summary

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import hf, lora
+from secateur.core import hf
 from secateur.pipelines.errors import UsageError
 
 Pipeline = Literal["finance", "clinical"]
@@ -73,8 +73,6 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
         UsageError: Model, dtype or device is not to be had; the message says what to do.
     """
     name, task = _DEFAULTS[pipeline]
-    if name == "clinical" and not lora.is_adapter(hf.shipped(name)):
-        name = "smollm2-135m"
     if options.dtype not in DTYPES:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join(DTYPES)}")
     try:

@@ -16,6 +16,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.ingestion.read import read
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _RESAMPLES = 1000
@@ -41,19 +42,22 @@ class Metric:
     high: float
 
 
-def evaluate_summaries(gold: Path, predicted: Path) -> tuple[Metric, ...]:
+def evaluate_summaries(
+    gold: Path, predicted: Path, notes: Path | None = None
+) -> tuple[Metric, ...]:
     """Scores a file of summaries.
 
     Args:
-        gold: JSON lines with `doc_id` and `summary`; `text`, the note, too where term precision
-            and consistency are wanted.
+        gold: JSON lines with `doc_id` and `summary`.
         predicted: The same, as `secateur summarize` writes it.
+        notes: Folder of the notes, by `doc_id`; None leaves out what is measured against them.
 
     Returns:
-        ROUGE-1, -2, -L and -Lsum; with the clinical extra the measures of `consistency` too.
+        ROUGE-1, -2, -L and -Lsum; with notes and the clinical extra the measures of `consistency`.
 
     Raises:
         UsageError: A file cannot be read, or a gold document has no prediction.
+        IngestionError: A note cannot be read.
     """
     wanted, found = _read(gold), _read(predicted)
     missing = sorted(set(wanted) - set(found))
@@ -66,8 +70,8 @@ def evaluate_summaries(gold: Path, predicted: Path) -> tuple[Metric, ...]:
     return score(
         [str(wanted[name]["summary"]) for name in wanted],
         [str(found[name]["summary"]) for name in wanted],
-        [str(wanted[name].get("text", "")) for name in wanted],
-        installed_reader(),
+        [read(notes / name).text if notes else "" for name in wanted],
+        installed_reader() if notes else None,
     )
 
 
@@ -82,8 +86,7 @@ def score(
     Args:
         gold: What people wrote.
         predicted: What is scored, in the same order.
-        notes: The notes, "" where there is none; then the summary that people wrote takes the
-            note's place.
+        notes: The notes, in the same order; read only where terms are.
         reader: Reads clinical terms; None leaves them out.
 
     Returns:
@@ -96,7 +99,7 @@ def score(
         for name in ROUGES:
             columns[name].append(float(scores[name].fmeasure))
         if reader is not None:
-            for name, value in consistency(wanted, found, note or wanted, reader).items():
+            for name, value in consistency(wanted, found, note, reader).items():
                 columns[name].append(value)
     return tuple(_metric(name, values) for name, values in columns.items())
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 from tiny_folders import save_decoder
 
-from secateur.core import hf
+from secateur.core import hf, lora
 from secateur.pipelines.clinical.condense import condense
 from secateur.pipelines.clinical.datasets import read_pairs
 from secateur.pipelines.clinical.prompt import build_prompt
@@ -151,3 +154,18 @@ def test_an_unknown_key_is_refused_with_the_nearest(tmp_path):
     config.write_text(_config(tmp_path).replace("rank = 2", "rnk = 2"))
     with pytest.raises(UsageError, match=r"\[adapter\]: unknown key 'rnk': did you mean rank"):
         read_recipe(config)
+
+
+@pytest.mark.tree
+def test_the_shipped_config_is_in_order():
+    recipe = read_recipe(Path(__file__).parents[3] / "configs" / "clinical_summaries.toml")
+    assert recipe.model.base == "smollm2-135m"
+
+
+def test_the_shipped_adapter_is_small_and_fits_its_base():
+    folder = hf.shipped("clinical")
+    assert lora.base_name(folder) == "smollm2-135m"
+    weights = load_file(folder / "adapter_model.safetensors")
+    assert sum(weight.nbytes for weight in weights.values()) < 20e6
+    assert {weight.dtype for weight in weights.values()} == {torch.float16}
+    assert all(weight.isfinite().all() for weight in weights.values())

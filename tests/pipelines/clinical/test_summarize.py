@@ -136,3 +136,53 @@ def test_what_the_note_does_not_say_has_no_evidence(finder):
 def test_a_sentence_of_two_facts_gets_both_places(finder):
     found = finder[0].find("Lisinopril 10 mg for hypertension, cardiology in two weeks.")
     assert {place.text.split()[0] for place in found} == {"The", "Follow-up"}
+
+
+def test_what_is_flagged_is_read_again_with_full_attention_and_dap_comes_back(tmp_path):
+    model, tokenizer = hf.load(save_decoder(tmp_path, 4096), "causal-lm", attention="dap")
+    used = []
+    hook = model.register_forward_pre_hook(
+        lambda module, args: used.append((module.config._attn_implementation, args[0].shape[1]))
+    )
+    document = _document(*["The patient rests well today. " * 5] * 8)
+    summary = summarize(document, model, tokenizer, max_new_tokens=4)
+    hook.remove()
+    reads = [name for name, length in used if length > 512]
+    assert reads == ["dap", "sdpa"]
+    assert summary.recovered
+    assert model.config._attn_implementation == "dap"
+    assert summary.attention == "dap"
+
+
+def test_a_note_read_without_recovery_is_read_once(decoder):
+    model, tokenizer = decoder
+    summary = summarize(_document("He rests."), model, tokenizer, max_new_tokens=4, recover=False)
+    assert not summary.recovered
+
+
+def test_the_assessment_is_the_notes_own_and_needs_no_model(decoder):
+    model, tokenizer = decoder
+    text = "Asthma, stable. Continue albuterol."
+    document = Document(
+        "n.txt", text, (Passage(0, len(text), section="Assessment and Plan"),), "text/plain"
+    )
+    summary = summarize(document, model, tokenizer, style="assessment")
+    assert summary.summary == text
+    assert summary.style == "assessment"
+    assert summary.timings["prefill_s"] == 0
+    assert summary.tokens > 0
+
+
+def test_an_unknown_style_is_refused(decoder):
+    with pytest.raises(ValueError, match="unknown style 'long'; one of brief, assessment"):
+        summarize(_document("x"), *decoder, style="long")
+
+
+def test_nothing_of_a_note_is_logged_or_left_behind(decoder, caplog, capfd, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    model, tokenizer = decoder
+    with caplog.at_level("DEBUG"):
+        summarize(_document("Mrs Quillfeather takes zanubrutinib."), model, tokenizer)
+    out, err = capfd.readouterr()
+    assert "uillfeather" not in caplog.text + out + err
+    assert list(tmp_path.iterdir()) == []
