@@ -13,7 +13,6 @@ from secateur.core.config import DapConfig
 from secateur.core.geometry import build
 from secateur.core.spans import SpanTable
 from secateur.kernels.ops import triton_uncovered
-from secateur.kernels.selection import GROUPS
 
 if TYPE_CHECKING:
     from secateur.kernels.triton_selection import DeviceRule, DeviceSelection
@@ -22,16 +21,17 @@ if TYPE_CHECKING:
 def covers(query: Tensor, key: Tensor, config: DapConfig, bias: Tensor | None) -> bool:
     """Tells whether the selection can stay on the device.
 
-    With a bias or tiles of fewer queries than groups `secateur.core.selection.select` runs there,
-    which waits for the device several times a call.
+    With a bias, or tiles that the Triton attention does not take, `secateur.core.selection.select`
+    runs there, which waits for the device several times a call.
     """
-    return (
-        query.is_cuda
-        and bias is None
-        and config.tile >= GROUPS
-        and config.backend in ("auto", "triton")
-        and not triton_uncovered(query, key, None)
-    )
+    if not query.is_cuda or bias is not None or config.backend not in ("auto", "triton"):
+        return False
+    if triton_uncovered(query, key, None):
+        return False
+    from secateur.kernels.triton_blocks import most_rows
+    from secateur.kernels.triton_dap import TILES
+
+    return config.tile in TILES and config.tile <= most_rows(query.shape[-1], query.dtype)
 
 
 def select(

@@ -27,6 +27,7 @@ from secateur.kernels.triton_selection_kernels import (
 # Estimates of one block of tiles held at once, in elements: bounds memory, not the result.
 _BLOCK_ELEMENTS = 1 << 26
 _SPANS_A_BLOCK = 1024
+_BLOCK_BYTES = 1 << 13
 _LAUNCH = {"num_warps": 4, "enable_fp_fusion": True}
 
 
@@ -233,9 +234,10 @@ class _Looker:
             _span_means(row, self._mask), row.counts.log(), row.offsets, self.seen,
         )  # fmt: skip
         self._numbers = {"heads_of_kv": heads // len(row.key), "scale": scale}
+        self._block = _rows_a_block(row.key)
         self._constants = {
             "CAUSAL": causal, "HEAD_DIM": head_dim, "BLOCK_D": _padded(head_dim),
-            "GROUPS": groups, "BLOCK": 64, **_LAUNCH,
+            "GROUPS": groups, "BLOCK": self._block, **_LAUNCH,
         }  # fmt: skip
 
     def first(self, begin: int, count: int) -> tuple[Tensor, Tensor]:
@@ -256,7 +258,7 @@ class _Looker:
             row.query, row.key, row.key if mask is None else mask, self._sampled, *self._means,
             reference, looks, probability, *row.query.stride(), *row.key.stride(),
             begin, self._tiles, self._spans, shift=row.key.shape[1] - row.query.shape[1],
-            HAS_MASK=mask is not None, SAMPLES=row.sampled.shape[1], SPANS=8, BLOCK_N=64,
+            HAS_MASK=mask is not None, SAMPLES=row.sampled.shape[1], SPANS=8, BLOCK_N=self._block,
             **self._numbers, **self._constants,
         )  # fmt: skip
         return probability
@@ -264,6 +266,12 @@ class _Looker:
 
 def _padded(head_dim: int) -> int:
     return max(16, triton.next_power_of_2(head_dim))
+
+
+def _rows_a_block(key: Tensor) -> int:
+    """Rows multiplied at once: as many as fit registers and the shared memory of every card."""
+    row_bytes = _padded(key.shape[-1]) * key.element_size()
+    return min(64, max(16, _BLOCK_BYTES // row_bytes))
 
 
 def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
