@@ -85,7 +85,7 @@ def dap_attention(
     """
     begin = perf_counter()
     selection: Selection | DeviceSelection | None = None
-    if _prunes(query, key, config, window):
+    if prunes(query, key, config, window):
         spans = spans or SpanTable.uniform(
             key.shape[0], key.shape[2], config.span_length, key.device
         )
@@ -107,7 +107,8 @@ def dap_attention(
     return output, lse, _report(selection, chosen - begin, perf_counter() - chosen)
 
 
-def _prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int] | None) -> bool:
+def prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int] | None) -> bool:
+    """Tells whether a call is pruned, or runs full attention; arguments as of `dap_attention`."""
     thresholds = config.threshold if isinstance(config.threshold, tuple) else (config.threshold,)
     return (
         config.fallback is not True

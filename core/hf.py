@@ -8,6 +8,8 @@ state lives on the model's own modules and config, so models never share it.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +27,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from secateur.core import bases, lora
+from secateur.core import bases, lora, profile_files
 from secateur.core.config import DapConfig, Fallback
 from secateur.core.interface import (
     CONFIG_KEY,
@@ -34,6 +36,7 @@ from secateur.core.interface import (
     dap_attention_forward,
     dap_mask,
 )
+from secateur.core.profiles import Profile, module_name
 from secateur.core.statistics import ModuleState
 
 Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
@@ -49,6 +52,7 @@ _LOADERS: dict[Task, Any] = {
 }
 _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"
+_THRESHOLDS_KEY = "dap_thresholds"
 _IGNORES = (
     "{} computes its own attention and never calls transformers' attention interface, so "
     f'attn_implementation="{NAME}" would prune nothing. Use a model that supports the interface.'
@@ -60,6 +64,7 @@ def load(
     task: Task,
     *,
     attention: Attention = "dap",
+    domain: str | None = None,
     threshold: float | None = None,
     dtype: torch.dtype | None = None,
     device: str | torch.device | None = None,
@@ -70,6 +75,8 @@ def load(
         name_or_path: "finance", "clinical", "smollm2-135m", "minilm-l6", a folder or a hub id.
         task: "tokens" (token classification), "causal-lm", "seq2seq" or "encoder".
         attention: "dap", or "full" for torch's own attention.
+        domain: "finance" or "clinical": thresholds by head from the profile that ships for the
+            model and the domain, within its own target error.
         threshold: DAP threshold; None keeps the model's own or the default.
         dtype: Weights and activations; None is fp32.
         device: Where the model goes; None is the CPU.
@@ -92,7 +99,8 @@ def load(
     model.to(torch.device(device or "cpu"))  # type: ignore[arg-type]
     model.eval()
     if attention == "dap":
-        enable(model, threshold=threshold)
+        profile = None if domain is None else profile_files.shipped(domain, str(name_or_path))
+        enable(model, threshold=threshold, profile=profile)
     return model, tokenizer
 
 
@@ -132,6 +140,9 @@ def enable(
     model: PreTrainedModel,
     *,
     threshold: float | None = None,
+    profile: Profile | str | Path | None = None,
+    target_error: float | None = None,
+    target_speedup: float | None = None,
     fallback: Fallback = "auto",
     **settings: Any,
 ) -> PreTrainedModel:
@@ -141,6 +152,10 @@ def enable(
         model: Any model that calls transformers' attention interface.
         threshold: In units of the uniform share; 0.0 is full attention through our kernels, None
             keeps what the model's config says, or the default.
+        profile: A calibration profile or its file: every head gets its own threshold.
+        target_error: Relative output error that the profile's thresholds keep to; None is the
+            profile's own.
+        target_speedup: Speed of attention against torch's that they reach instead.
         fallback: "auto", True or False, see `DapConfig`.
         **settings: Other fields of `DapConfig`.
 
@@ -148,23 +163,37 @@ def enable(
         The same model.
 
     Raises:
-        ValueError: A setting is out of range.
+        ValueError: A setting is out of range, or the profile is damaged or another model's.
         RuntimeError: The model computes its own attention and would ignore the setting; raised
             here where transformers knows it, else at the first forward call.
     """
     saved = getattr(model.config, CONFIG_KEY, None) or {}
-    model.__dict__.setdefault(_OWN_KEY, saved)
+    came_with = getattr(model.config, _THRESHOLDS_KEY, None) or {}
     values = {**saved, "fallback": fallback, **settings}
+    by_module: dict[str, Sequence[float]] = came_with if threshold is None else {}
+    if profile is not None:
+        if threshold is not None:
+            raise ValueError("give a threshold or a profile, not both")
+        profile = profile if isinstance(profile, Profile) else profile_files.read(profile)
+        profile.check(model)
+        choice = profile.choose(target_error=target_error, target_speedup=target_speedup)
+        by_module, threshold = dict(choice.thresholds), profile.start_threshold
+    elif target_error is not None or target_speedup is not None:
+        raise ValueError("a target error or a target speed-up needs a profile")
     if threshold is not None:
         values["threshold"] = threshold
     config = DapConfig.from_dict(values)
     _switch(model)
+    model.__dict__.setdefault(_OWN_KEY, (saved, came_with))
     for name, module in model.named_modules():
         _forget(module)
         if "attention" in type(module).__name__.lower():
-            setattr(module, STATE_KEY, ModuleState(name, config))
+            own = by_module.get(module_name(model, name))
+            settled = config if own is None else replace(config, threshold=tuple(own))
+            setattr(module, STATE_KEY, ModuleState(name, settled))
         if hasattr(module, "config"):
             setattr(module.config, CONFIG_KEY, config.to_dict())
+    _keep(model, _THRESHOLDS_KEY, by_module)
     setattr(model, _HOOK_KEY, model.register_forward_hook(_refuse_ignored))
     return model
 
@@ -175,14 +204,23 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
     Its DAP settings go back to those that it came with, or to none.
     """
     model.set_attn_implementation("sdpa")
-    own = model.__dict__.pop(_OWN_KEY, getattr(model.config, CONFIG_KEY, None))
+    keys = (CONFIG_KEY, _THRESHOLDS_KEY)
+    own = model.__dict__.pop(_OWN_KEY, [getattr(model.config, key, None) for key in keys])
     for module in model.modules():
         _forget(module)
         if hasattr(module, "config") and hasattr(module.config, CONFIG_KEY):
             delattr(module.config, CONFIG_KEY)
-    if own:
-        setattr(model.config, CONFIG_KEY, own)
+    for key, value in zip(keys, own, strict=True):
+        _keep(model, key, value)
     return model
+
+
+def _keep(model: PreTrainedModel, key: str, value: Any) -> None:
+    """Writes settings into the model's config, or takes them out where there are none."""
+    if hasattr(model.config, key):
+        delattr(model.config, key)
+    if value:
+        setattr(model.config, key, value)
 
 
 def statistics(model: nn.Module) -> dict[str, dict[str, float]]:

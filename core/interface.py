@@ -12,7 +12,7 @@ from transformers.masking_utils import causal_mask_function, sdpa_mask
 from secateur.core.attention import AttentionReport, dap_attention
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
-from secateur.core.statistics import ModuleState
+from secateur.core.statistics import AttentionCall, ModuleState
 
 NAME = "dap"
 CONFIG_KEY = "dap"
@@ -119,13 +119,17 @@ def dap_attention_forward(
     window = None
     if sliding_window is not None:
         window = (sliding_window - 1, 0 if causal else sliding_window - 1)
+    causal = causal and query.shape[2] > 1
     output, _, report = dap_attention(
         query, key, value, state.config,
         spans=spans, key_mask=attention_mask, bias=position_bias, scale=scaling,
-        causal=causal and query.shape[2] > 1, window=window,
-        dropout_p=dropout, seed=_dropout_seed(dropout),
+        causal=causal, window=window, dropout_p=dropout, seed=_dropout_seed(dropout),
     )  # fmt: skip
     state.record(report)
+    if state.observe is not None:
+        state.observe(AttentionCall(
+            query, key, value, output, spans, attention_mask, position_bias, scaling, causal, window
+        ))  # fmt: skip
     return output.transpose(1, 2).contiguous(), None
 
 

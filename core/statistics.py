@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from torch import Tensor
 
 from secateur.core.attention import AttentionReport
 from secateur.core.config import DapConfig
+from secateur.core.spans import SpanTable
+
+
+@dataclass(frozen=True)
+class AttentionCall:
+    """One call as an attention module made it, with its output; see `dap_attention` for the rest.
+
+    Attributes:
+        output: `[B, H, Nq, D]`.
+    """
+
+    query: Tensor
+    key: Tensor
+    value: Tensor
+    output: Tensor
+    spans: SpanTable | None
+    key_mask: Tensor | None
+    bias: Tensor | None
+    scale: float | None
+    causal: bool
+    window: tuple[int, int] | None
 
 
 @dataclass
@@ -16,11 +40,13 @@ class ModuleState:
         name: The module's name within its model.
         config: Its pruning settings.
         reports: One for every call since the state was made.
+        observe: Shown every call; None for nobody.
     """
 
     name: str
     config: DapConfig
     reports: list[AttentionReport] = field(default_factory=list)
+    observe: Callable[[AttentionCall], None] | None = None
 
     @property
     def calls(self) -> int:
