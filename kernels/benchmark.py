@@ -147,7 +147,6 @@ def _time_setting(
                     "causal": False,
                     "lists": "random",
                     "sparsity": s,
-                    "threads": torch.get_num_threads(),
                     "rival": rival,
                     "ms_rival": round(ms_rival, 3),
                     "ms_native": round(best["native", s], 3),
@@ -156,13 +155,21 @@ def _time_setting(
                     "ratio_with_selection": None,
                     "gflops": round(rate / 1e9, 1),
                     "peak_share": round(rate / peak, 3),
-                    "isa": instruction_set or INSTRUCTION_SETS[0],
-                    "cpu": _processor(),
-                    "torch": torch.__version__,
-                    "commit": _commit(),
+                    **context(instruction_set),
                 }
             )
     return rows
+
+
+def context(instruction_set: str = "") -> dict[str, Any]:
+    """Say where a figure was measured: threads, instruction set, processor, versions, commit."""
+    return {
+        "threads": torch.get_num_threads(),
+        "isa": instruction_set or INSTRUCTION_SETS[0],
+        "cpu": _processor(),
+        "torch": torch.__version__,
+        "commit": _commit(),
+    }
 
 
 def _gather(inputs: tuple[Tensor, ...], lists: KeyLists) -> Tensor:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from secateur.kernels.benchmark import RIVALS, benchmark_attention
 from secateur.pipelines.models import DTYPES
 
 _SHOWN = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")
+_SHOWN_CAPTURED = (
+    "n", "dtype", "sparsity", "ms_rival", "ms_native", "ms_selection", "ratio",
+    "ratio_with_selection", "selection_share",
+)  # fmt: skip
 _SHOWN_CUDA = (
     "n", "head_dim", "dtype", "density", "rival", "ms_rival", "ms_triton", "ms_selection",
     "ratio_with_selection", "tflops",
@@ -29,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sparsities", type=float, nargs="+", help="default 0 0.8 0.9 0.95")
     parser.add_argument("--heads", type=int, default=12)
     parser.add_argument(
+        "--captured",
+        type=Path,
+        metavar="FILE",
+        help="with queries and keys of a decoder that reads FILE; selection included",
+    )
+    parser.add_argument(
         "--rivals", nargs="+", choices=[*RIVALS, "flash", "cudnn"],
         help="default sdpa; on cuda flash cudnn flex_attention",
     )  # fmt: skip
@@ -46,6 +57,8 @@ def run(options: argparse.Namespace) -> str:
     """
     if options.device == "cuda":
         return _run_cuda(options)
+    if options.captured:
+        return _run_captured(options)
     rows = benchmark_attention(
         tuple(options.lengths or (2048, 8192, 32768)),
         tuple(options.head_dims),
@@ -57,6 +70,20 @@ def run(options: argparse.Namespace) -> str:
         repeats=options.repeats,
     )
     return json.dumps(rows) if options.json else _table(rows, _SHOWN)
+
+
+def _run_captured(options: argparse.Namespace) -> str:
+    # Only here: it loads a model.
+    from secateur.pipelines.bench_captured import benchmark_captured
+
+    rows = benchmark_captured(
+        options.captured,
+        options.lengths or (8192,),
+        [DTYPES[name] for name in options.dtypes],
+        [sparsity for sparsity in options.sparsities or (0.8, 0.9, 0.95) if sparsity],
+        repeats=options.repeats,
+    )
+    return json.dumps(rows) if options.json else _table(rows, _SHOWN_CAPTURED)
 
 
 def _run_cuda(options: argparse.Namespace) -> str:

@@ -1,0 +1,174 @@
+"""Speed of whole DAP calls, selection included, on queries and keys of a real document."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from transformers import AttentionInterface, AttentionMaskInterface
+
+from secateur.core import hf
+from secateur.core.config import DapConfig
+from secateur.core.selection import Selection, select
+from secateur.core.spans import SpanTable
+from secateur.kernels.benchmark import context
+from secateur.kernels.ops import attention
+from secateur.pipelines.ingestion.read import read
+
+_NAME = "secateur-capture"
+_TRIALS = 18
+
+Captured = tuple[Tensor, Tensor, Tensor]
+
+
+def benchmark_captured(
+    document: Path,
+    lengths: Sequence[int],
+    dtypes: Sequence[torch.dtype],
+    sparsities: Sequence[float],
+    *,
+    model: str = "smollm2-135m",
+    repeats: int = 5,
+) -> list[dict[str, Any]]:
+    """Times selection and attention against torch's causal attention, interleaved.
+
+    Queries, keys and values are those of a few layers of a decoder that reads the document. The
+    threshold of each layer is set so that the wanted share of pairs is left out.
+
+    Args:
+        document: A file that the ingestion reads, long enough.
+        lengths: Numbers of tokens.
+        dtypes: Of queries, keys and values.
+        sparsities: Shares of the visible pairs left out.
+        model: A causal language model that `secateur.core.hf.load` finds.
+        repeats: Interleaved runs, of which each side's best counts.
+
+    Returns:
+        One row for each setting, as in the design's machine-readable results; times are means over
+        the layers.
+
+    Raises:
+        ValueError: The document has fewer tokens than asked for, or the model does not load.
+    """
+    loaded, tokenizer = hf.load(model, "causal-lm", attention="full")
+    tokens = tokenizer(read(document).text, return_tensors="pt").input_ids
+    rows = []
+    for length in lengths:
+        if tokens.shape[1] < length:
+            raise ValueError(f"{document.name} has {tokens.shape[1]} tokens, not {length}")
+        layers = _capture(loaded, tokens[:, :length])
+        for dtype in dtypes:
+            inputs = [tuple(x.to(dtype) for x in layer) for layer in layers]
+            for sparsity in sparsities:
+                rows.append(_time_setting(inputs, sparsity, repeats))  # type: ignore[arg-type]
+    return rows
+
+
+def _capture(model: nn.Module, tokens: Tensor) -> list[Captured]:
+    """Reads the tokens once and keeps what a few layers attend with."""
+    kept: list[Captured] = []
+    depth = model.config.num_hidden_layers
+    layers = {depth // 6, depth // 2, depth * 5 // 6}
+
+    def collect(
+        module: nn.Module, query: Tensor, key: Tensor, value: Tensor, *_: Any, **options: Any
+    ) -> tuple[Tensor, None]:
+        if module.layer_idx in layers:
+            kept.append((query.clone(), key.clone(), value.clone()))
+        output = F.scaled_dot_product_attention(
+            query, key, value, is_causal=True, scale=options.get("scaling"), enable_gqa=True
+        )
+        return output.transpose(1, 2).contiguous(), None
+
+    AttentionInterface.register(_NAME, collect)
+    AttentionMaskInterface.register(_NAME, lambda *_, **__: None)
+    model.set_attn_implementation(_NAME)  # type: ignore[operator]
+    with torch.no_grad():
+        model(tokens, use_cache=False, logits_to_keep=1)
+    return kept
+
+
+def _time_setting(inputs: list[Captured], sparsity: float, repeats: int) -> dict[str, Any]:
+    configs = [_tune(layer, sparsity) for layer in inputs]
+    times = {"rival": 0.0, "selection": 0.0, "native": 0.0}
+    pairs = kept = 0.0
+    for layer, config in zip(inputs, configs, strict=True):
+        selection = _select(layer, config)
+        kept, pairs = kept + selection.density, pairs + 1
+        best = _best_of(_calls(layer, config, selection), repeats)
+        for name in times:
+            times[name] += best[name]
+    query, key, _ = inputs[0]
+    mean = {name: total / len(inputs) for name, total in times.items()}
+    both = mean["native"] + mean["selection"]
+    return {
+        "n": query.shape[2],
+        "heads": query.shape[1],
+        "kv_heads": key.shape[1],
+        "head_dim": query.shape[3],
+        "dtype": str(query.dtype).removeprefix("torch."),
+        "causal": True,
+        "lists": "captured",
+        "sparsity": round(1 - kept / pairs, 4),
+        "rival": "sdpa",
+        "ms_rival": round(mean["rival"], 3),
+        "ms_native": round(mean["native"], 3),
+        "ms_selection": round(mean["selection"], 3),
+        "ratio": round(mean["rival"] / mean["native"], 2),
+        "ratio_with_selection": round(mean["rival"] / both, 2),
+        "selection_share": round(mean["selection"] / both, 3),
+        **context(),
+    }
+
+
+def _tune(layer: Captured, sparsity: float) -> DapConfig:
+    """Finds the threshold that leaves out the wanted share of pairs, by bisection of its log."""
+    low, high = -6.0, 8.0
+    config = DapConfig(fallback=False)
+    for _ in range(_TRIALS):
+        middle = (low + high) / 2
+        config = replace(config, threshold=2.0**middle)
+        if _select(layer, config).density > 1 - sparsity:
+            low = middle
+        else:
+            high = middle
+    return config
+
+
+def _select(layer: Captured, config: DapConfig) -> Selection:
+    query, key, _ = layer
+    spans = SpanTable.uniform(1, key.shape[2], config.span_length, key.device)
+    return select(query, key, spans, config, causal=True)
+
+
+def _calls(
+    layer: Captured, config: DapConfig, selection: Selection
+) -> dict[str, Callable[[], object]]:
+    query, key, value = layer
+    groups = query.shape[1] // key.shape[1]
+    # The rival at its best: repeated heads lie ready, outside the timing.
+    wide = [x.repeat_interleave(groups, 1) for x in (key, value)]
+    return {
+        "rival": lambda: F.scaled_dot_product_attention(query, *wide, is_causal=True),
+        "selection": lambda: _select(layer, config),
+        "native": lambda: attention(
+            query, key, value, selection.lists, causal=True, margin=config.margin, backend="native"
+        ),
+    }
+
+
+def _best_of(calls: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    best = dict.fromkeys(calls, float("inf"))
+    with torch.no_grad():
+        for _ in range(repeats):
+            for name, call in calls.items():
+                start = time.perf_counter()
+                call()
+                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
+    return best
