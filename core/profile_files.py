@@ -108,9 +108,11 @@ def _curves(name: str, values: Mapping[str, Any], rungs: int) -> ModuleCurves:
     density = _matrix(values["density"], f"{name}: density", rungs, lambda low, high: low >= high)
     if len(error) != len(density):
         raise ValueError(f"{name}: {len(error)} heads in error, {len(density)} in density")
-    times = _numbers([values[key] for key in ("full_ms", "fixed_ms", "pairs_ms")], f"{name}: times")
+    full_ms, fixed_ms, pairs_ms = _numbers(
+        [values[key] for key in ("full_ms", "fixed_ms", "pairs_ms")], f"{name}: times"
+    )
     weights = _numbers(values["weights"], f"{name}: weights", low=-math.inf)
-    return ModuleCurves(error, density, *times, weights=weights)
+    return ModuleCurves(error, density, full_ms, fixed_ms, pairs_ms, weights)
 
 
 def _matrix(

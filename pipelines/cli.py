@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from pathlib import Path
 import torch
 from transformers.utils import logging as transformers_logging
 
-from secateur.pipelines import bench, export
+from secateur.pipelines import bench, calibrate, export
 from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.models import DTYPES, RunOptions
@@ -92,11 +93,16 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--pipeline", choices=["auto", "finance", "clinical"], default="auto")
     compare.add_argument("--json", action="store_true", help="machine-readable result")
     compare.add_argument(
-        "--budget", type=_seconds, default=120.0, metavar="SECONDS",
+        "--budget", type=_positive, default=120.0, metavar="SECONDS",
         help="full attention's time; above it, its time is projected from prefixes (120)",
     )  # fmt: skip
     _add_common(compare)
     compare.set_defaults(run=_compare)
+
+    domain = commands.add_parser("calibrate", help="thresholds for a domain, measured by head")
+    calibrate.add_arguments(domain)
+    _add_common(domain)
+    domain.set_defaults(run=_calibrate)
 
     train = commands.add_parser("train", help="train a model from a config file")
     train.add_argument("what", choices=["entities", "summaries"])
@@ -142,6 +148,15 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threshold", type=float, metavar="T", help="0 keeps all; the default is the model's own"
     )
+    parser.add_argument(
+        "--profile", metavar="FILE", help="calibrated thresholds: a file, or finance or clinical"
+    )
+    parser.add_argument(
+        "--target-error", type=_positive, metavar="E", help="relative error of attention's output"
+    )
+    parser.add_argument(
+        "--target-speedup", type=_positive, metavar="S", help="of attention against torch's"
+    )
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
     parser.add_argument("--dtype", choices=list(DTYPES), default="fp32")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
@@ -156,9 +171,9 @@ def _count(text: str) -> int:
     return value
 
 
-def _seconds(text: str) -> float:
+def _positive(text: str) -> float:
     value = float(text)
-    if not value > 0:
+    if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return value
 
@@ -172,6 +187,9 @@ def _run_options(options: argparse.Namespace) -> RunOptions:
         model=options.model,
         dtype=options.dtype,
         device=options.device,
+        profile=options.profile,
+        target_error=options.target_error,
+        target_speedup=options.target_speedup,
     )
 
 
@@ -243,6 +261,10 @@ def _compare(options: argparse.Namespace) -> int:
 
         print(comparison_table(comparison))
     return OK
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    return calibrate.execute(options, _run_options(options))
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import hf
+from secateur.core import hf, profile_files
+from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
 
 Pipeline = Literal["finance", "clinical"]
@@ -30,6 +32,11 @@ class RunOptions:
         model: Name, folder or hub id; None is the model that ships for the pipeline.
         dtype: "fp32", "bf16" or "fp16".
         device: "auto", "cpu" or "cuda"; auto takes a GPU where there is one.
+        profile: File of a calibration profile, or a domain whose profile ships for the model;
+            instead of a threshold.
+        target_error: Relative output error that the profile's thresholds keep to; None is the
+            profile's own.
+        target_speedup: Speed of attention against torch's that they reach instead.
     """
 
     attention: hf.Attention = "dap"
@@ -37,26 +44,49 @@ class RunOptions:
     model: str | None = None
     dtype: str = "fp32"
     device: str = "auto"
+    profile: str | None = None
+    target_error: float | None = None
+    target_speedup: float | None = None
 
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model with its tokenizer, ready for a pipeline."""
+    """A model with its tokenizer, ready for a pipeline.
+
+    Attributes:
+        model: The model.
+        tokenizer: Its tokenizer.
+        profile: Gives every head its threshold where none is asked for.
+        target_error: What the profile's thresholds keep to, see `RunOptions`.
+        target_speedup: What they reach instead.
+    """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+    profile: Profile | None = None
+    target_error: float | None = None
+    target_speedup: float | None = None
 
     def use(self, attention: hf.Attention, threshold: float | None = None) -> None:
         """Switches the attention and clears the statistics.
 
         Args:
             attention: "dap" or "full".
-            threshold: DAP threshold; None is the model's own or the default.
+            threshold: DAP threshold; None is the profile's, the model's own or the default.
+
+        Raises:
+            ValueError: The profile or a target does not fit; the message says why.
         """
-        if attention == "dap":
-            hf.enable(self.model, threshold=threshold)
-        else:
+        if attention == "full":
             hf.disable(self.model)
+            return
+        hf.enable(
+            self.model,
+            threshold=threshold,
+            profile=self.profile,
+            target_error=self.target_error,
+            target_speedup=self.target_speedup,
+        )
 
 
 def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
@@ -70,23 +100,35 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
         The model with its attention chosen.
 
     Raises:
-        UsageError: Model, dtype or device is not to be had; the message says what to do.
+        UsageError: Model, dtype, device or profile is not to be had; the message says what to do.
     """
     name, task = _DEFAULTS[pipeline]
     if options.dtype not in DTYPES:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join(DTYPES)}")
+    name = options.model or name
+    device = _device(options.device)
     try:
+        profile = _profile(options.profile, name)
         model, tokenizer = hf.load(
-            options.model or name,
-            task,
-            attention=options.attention,
-            threshold=options.threshold,
-            dtype=DTYPES[options.dtype],
-            device=_device(options.device),
+            name, task, attention="full", dtype=DTYPES[options.dtype], device=device
         )
+        loaded = LoadedModel(
+            model, tokenizer, profile, options.target_error, options.target_speedup
+        )
+        if options.attention == "dap":
+            loaded.use("dap", options.threshold)
     except (ValueError, RuntimeError) as error:
         raise UsageError(str(error)) from error
-    return LoadedModel(model, tokenizer)
+    return loaded
+
+
+def _profile(name: str | None, model: str) -> Profile | None:
+    """Reads a profile by its file, or by the domain whose profile ships for the model."""
+    if name is None:
+        return None
+    if name.endswith(".json") or Path(name).is_file():
+        return profile_files.read(name)
+    return profile_files.shipped(name, model)
 
 
 def _device(name: str) -> str:
