@@ -357,13 +357,8 @@ class Forward {
   __attribute__((always_inline)) void write(int lane, int64_t d, Vec x) {
     if (partial_.output) {
       store_any(partial_.output + lane * head_dim_ + d, x);
-    } else if constexpr (kPack == 1) {
-      store_any(row_out(lane) + d, x);
     } else {
-#if defined(__AVX512BF16__)
-      const __m256i narrow = (__m256i)_mm512_cvtneps_pbh((__m512)x);
-      std::memcpy(row_out(lane) + d, &narrow, sizeof narrow);
-#endif
+      narrow_row(row_out(lane) + d, x);
     }
   }
 

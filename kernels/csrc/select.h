@@ -20,6 +20,23 @@ constexpr int kSamples = secateur::kSamples;  // lanes of the second
 constexpr int kPerGroup = kSamples / kGroups;
 constexpr float kHighest = 60.0f;  // log2 of the largest weight against its reference
 
+// Writes the mean of some rows; zeros where there are none.
+template <typename T>
+static void average_rows(T* mean, const T* const* rows, int count, int64_t head_dim) {
+  const float share = count ? 1.0f / (float)count : 0.0f;
+  int64_t d = 0;
+  for (; d + kWidth <= head_dim; d += kWidth) {
+    Vec sum{};
+    for (int i = 0; i < count; ++i) sum += widen_row(rows[i] + d);
+    narrow_row(mean + d, sum * splat(share));
+  }
+  for (; d < head_dim; ++d) {
+    float sum = 0.0f;
+    for (int i = 0; i < count; ++i) sum += widen(rows[i][d]);
+    narrow(mean + d, sum * share);
+  }
+}
+
 template <typename T>
 class Selector {
   using Column = typename Storage<T>::Column;
@@ -139,15 +156,12 @@ class Selector {
   }
 
   void average(T* mean, int lane) const {
-    const float share = 1.0f / (float)group_count_[lane];
-    for (int64_t d = 0; d < p_.head_dim; ++d) {
-      float sum = 0.0f;
-      for (int i = 0; i < group_count_[lane]; ++i) {
-        const int32_t query = queries_[group_first_[lane] + i];
-        sum += widen(((const T*)row_of(p_.query, unit_.batch, unit_.head, query, sizeof(T)))[d]);
-      }
-      narrow(mean + d, sum * share);
+    const T* rows[secateur::kTile];
+    for (int i = 0; i < group_count_[lane]; ++i) {
+      const int32_t query = queries_[group_first_[lane] + i];
+      rows[i] = (const T*)row_of(p_.query, unit_.batch, unit_.head, query, sizeof(T));
     }
+    average_rows(mean, rows, group_count_[lane], p_.head_dim);
   }
 
   void first_look() {
@@ -421,17 +435,13 @@ static void average_spans(const Selection& p, int64_t batch, int64_t kv_head, in
   const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
   const T* keys = (const T*)row_of(p.key, batch, kv_head, 0, sizeof(T));
   T* means = (T*)p.means + (batch * p.kv_heads + kv_head) * p.n_spans * p.head_dim;
+  std::vector<const T*> rows;
   for (int64_t j = first; j < last; ++j) {
-    float sum[256] = {};
-    int count = 0;
+    rows.clear();
     for (int32_t token = spans[j]; token < spans[j + 1]; ++token) {
-      if (mask && !mask[token]) continue;
-      ++count;
-      const T* row = keys + token * p.key.token;
-      for (int64_t d = 0; d < p.head_dim; ++d) sum[d] += widen(row[d]);
+      if (!mask || mask[token]) rows.push_back(keys + token * p.key.token);
     }
-    const float share = count ? 1.0f / (float)count : 0.0f;
-    for (int64_t d = 0; d < p.head_dim; ++d) narrow(means + j * p.head_dim + d, sum[d] * share);
+    average_rows(means + j * p.head_dim, rows.data(), (int)rows.size(), p.head_dim);
   }
 }
 

@@ -171,6 +171,20 @@ SECATEUR_INLINE void narrow(uint16_t* out, float x) {
   *out = (uint16_t)((x != x ? bits | 0x400000 : bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
+// A vector of neighbouring items.
+SECATEUR_INLINE Vec widen_row(const float* p) { return load_any(p); }
+SECATEUR_INLINE void narrow_row(float* p, Vec x) { store_any(p, x); }
+#if defined(__AVX512BF16__)
+SECATEUR_INLINE Vec widen_row(const uint16_t* p) {
+  const __m256i items = _mm256_loadu_si256((const __m256i*)p);
+  return (Vec)_mm512_slli_epi32(_mm512_cvtepu16_epi32(items), 16);
+}
+SECATEUR_INLINE void narrow_row(uint16_t* p, Vec x) {
+  const __m256i items = (__m256i)_mm512_cvtneps_pbh((__m512)x);
+  std::memcpy(p, &items, sizeof items);
+}
+#endif
+
 // The hash of kernels/masks.py.
 template <typename U>
 SECATEUR_INLINE U mix(U x) {
