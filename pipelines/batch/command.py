@@ -71,10 +71,10 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         )  # fmt: skip
     except StorageError as error:
         print(f"secateur: error: {error}", file=sys.stderr)
-        return PARTLY if any((out / "ledger").glob("*/*.gz")) else FAILED
+        return PARTLY if any((out / "ledger").glob("*/[!.]*.gz")) else FAILED
     if report.left:
         print(
-            f"secateur: stopped; {report.left:,} of {report.documents:,} documents are left: "
+            f"secateur: stopped; {report.left:,} of {report.documents:,} files are left: "
             "run again with --resume", file=sys.stderr,
         )  # fmt: skip
         return PARTLY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -16,7 +16,7 @@ import psutil
 
 from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Ledger
-from secateur.pipelines.batch.plan import Group, Item
+from secateur.pipelines.batch.plan import Group, Item, Part
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.work import Done, Job, failure, report
 from secateur.pipelines.batch.worker import serve
@@ -48,8 +48,9 @@ class _Slot:
     line: Connection
     ready: bool = False
     task: _Task | None = None
-    hand: tuple[str, ...] = ()
+    hand: tuple[Part, ...] = ()
     since: float = 0.0
+    stopping: bool = False
     reported: set[str] = field(default_factory=set)
 
 
@@ -74,7 +75,7 @@ class Pool:
         self._ledger = Ledger(job.ledger)
         self._log = log
         self._ready = ready
-        self._context = multiprocessing.get_context(settings.start)
+        self._context: Any = multiprocessing.get_context(settings.start)
         if settings.start == "forkserver":
             self._context.set_forkserver_preload([serve.__module__])
         self._slots: list[_Slot] = []
@@ -96,7 +97,9 @@ class Pool:
         """
         self._queue.extend(_Task(group) for group in groups)
         while True:
-            if not stopping():
+            if stopping():
+                self._ask_to_stop()
+            else:
                 self._assign()
             busy = [slot for slot in self._slots if slot.task is not None]
             if not busy:
@@ -113,6 +116,13 @@ class Pool:
         for slot in self._slots:
             _end(slot)
         self._slots.clear()
+
+    def _ask_to_stop(self) -> None:
+        for slot in self._slots:
+            if slot.ready and slot.task is not None and not slot.stopping:
+                slot.stopping = True
+                with suppress(OSError):
+                    slot.line.send(None)
 
     def _assign(self) -> None:
         while self._queue:
@@ -180,7 +190,7 @@ class Pool:
         """Finds what an earlier worker had put on disk and could not tell any more."""
         for item in slot.task.group if slot.task else ():
             if item.key not in slot.reported and (outcome := self._ledger.get(item.key)):
-                yield report(item.key, outcome)
+                yield report(item, outcome)
 
     def _over_limit(self, slot: _Slot) -> _Loss | None:
         if not slot.hand:
@@ -198,7 +208,8 @@ class Pool:
         _end(slot)
         self._slots.remove(slot)
         self._log(
-            "worker lost", process=slot.process.pid, why=loss, in_hand=list(slot.hand),
+            "worker lost", process=slot.process.pid, why=loss,
+            in_hand=[part.key for part in slot.hand],
         )  # fmt: skip
         if not slot.ready:
             self._failed_starts += 1
@@ -212,11 +223,10 @@ class Pool:
         if slot.task is None:
             return
         task = slot.task
-        hand = [item for item in task.group if item.key in slot.hand]
-        yield from self._hand_on(task, hand, loss, monotonic() - slot.since)
+        yield from self._hand_on(task, slot.hand, loss, monotonic() - slot.since)
 
     def _hand_on(
-        self, task: _Task, hand: list[Item], loss: _Loss, seconds: float
+        self, task: _Task, hand: Sequence[Part], loss: _Loss, seconds: float
     ) -> Iterator[Done]:
         if loss == "lost":
             task.losses += 1
@@ -225,15 +235,16 @@ class Pool:
                 return
         if len(hand) > 1 or not hand:
             # Nobody knows which of them it was.
-            hand = list(task.group)
+            hand = task.group
         if len(hand) > 1:
-            self._queue.extendleft(_Task((item,)) for item in reversed(hand))
+            self._queue.extendleft(_Task((item,)) for item in reversed(task.group))
             return
-        (item,) = hand
-        if self._ledger.get(item.key) is None:
-            outcome = failure(item, loss, f"{item.path}: {self._blame(loss)}", seconds)
-            self._ledger.put(item.key, outcome)
-            yield report(item.key, outcome)
+        (part,) = hand
+        if self._ledger.get(part.key) is None:
+            outcome = failure(part, loss, f"{part.path}: {self._blame(loss)}", seconds)
+            self._ledger.put(part.key, outcome)
+            if isinstance(part, Item):
+                yield report(part, outcome)
         self._queue.appendleft(_Task(task.group))
 
     def _blame(self, loss: _Loss) -> str:

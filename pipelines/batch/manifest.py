@@ -15,7 +15,7 @@ from pyarrow import parquet
 from secateur.pipelines.batch.durable import replacing
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Item
-from secateur.pipelines.batch.records import schema, shown
+from secateur.pipelines.batch.records import schema
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
 
@@ -74,19 +74,19 @@ def write_all(
 
     Args:
         out: The output folder.
-        items: All documents of the run.
-        ledger: Where every one of them has an outcome.
+        items: All files of the run.
+        ledger: Where each of their documents has an outcome.
         settings: The run's settings.
         facts: Model, versions and times, for the manifest.
 
     Returns:
-        Counts of "documents", "result", "error" and "tokens".
+        Counts of "files", "documents", "result", "error" and "tokens".
 
     Raises:
         StorageError: The disk refuses.
         SecateurError: A document has no outcome.
     """
-    counts: Counter[str] = Counter(documents=len(items), result=0, error=0, tokens=0)
+    counts: Counter[str] = Counter(files=len(items), documents=0, result=0, error=0, tokens=0)
     kinds: Counter[str] = Counter()
     rows: list[bytes] = []
     seconds = 0.0
@@ -95,14 +95,14 @@ def write_all(
             errors = _Lines(stack.enter_context(replacing(out / ERRORS)))
             results = stack.enter_context(_results(out, settings))
             for item in items:
-                outcome = ledger.get(item.key)
-                if outcome is None:
-                    raise SecateurError(f"{item.path}: has no outcome; run again with --resume")
-                (results if outcome.status == "result" else errors).write(outcome.record)
-                rows.append(_row(item, outcome))
-                counts.update({outcome.status: 1, "tokens": outcome.tokens})
-                kinds.update([str(outcome.record["kind"])] if outcome.status == "error" else [])
-                seconds += outcome.seconds
+                for outcome in ledger.outcomes(item):
+                    if outcome is None:
+                        raise SecateurError(f"{item.path}: is not done; run again with --resume")
+                    (results if outcome.status == "result" else errors).write(outcome.record)
+                    rows.append(_row(item, outcome))
+                    counts.update({"documents": 1, outcome.status: 1, "tokens": outcome.tokens})
+                    kinds.update([outcome.record["kind"]] if outcome.status == "error" else [])
+                    seconds += outcome.seconds
         head = {
             "settings": settings.identity() | {
                 "include": settings.include, "exclude": settings.exclude,
@@ -138,9 +138,9 @@ def _results(out: Path, settings: BatchSettings) -> Iterator[_Writer]:
 
 def _row(item: Item, outcome: Outcome) -> bytes:
     row = {
-        "path": shown(item.path),
+        "path": outcome.record["path"],
         "sha256": item.sha256,
-        "bytes": item.size,
+        "file_bytes": item.size,
         "status": outcome.status,
         "tokens": outcome.tokens,
         "seconds": round(outcome.seconds, 4),

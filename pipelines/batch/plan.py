@@ -41,12 +41,48 @@ class Item:
     @property
     def key(self) -> str:
         """Names the document: its content and its place, so that twins are two documents."""
-        place = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
-        return f"{self.sha256 or 'unread'}-{place}"
+        return _key(self.sha256, self.path)
 
+
+@dataclass(frozen=True)
+class Member:
+    """One document of a file that holds several: an archive, or a full submission to EDGAR.
+
+    Attributes:
+        file: The file.
+        number: Which of its documents this is, from 1.
+        name: What it is called in the file; says where a record comes from, and no more.
+    """
+
+    file: Item
+    number: int
+    name: str = ""
+
+    @property
+    def path(self) -> str:
+        """The document's name in records, as in "reports.zip!2024/acme.html"."""
+        return f"{self.file.path}!{self.name}"
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the whole file."""
+        return self.file.sha256
+
+    @property
+    def key(self) -> str:
+        """Names the document by its number: an archive may hold one name twice."""
+        return _key(self.sha256, f"{self.file.path}\0{self.number}")
+
+
+def _key(sha256: str, place: str) -> str:
+    return f"{sha256 or 'unread'}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:16]}"
+
+
+Part = Item | Member
+"""What has one outcome: a file that is a document, or a document in a file."""
 
 Group = tuple[Item, ...]
-"""Documents that one worker takes at once, in the order in which they may share model calls."""
+"""Files that one worker takes at once, in the order in which they may share model calls."""
 
 
 def find(folder: Path, include: Sequence[str], exclude: Sequence[str], out: Path) -> list[str]:

@@ -27,16 +27,16 @@ class Progress:
     """Throughput and time left, on a terminal as one line that changes, else every ten seconds.
 
     Args:
-        documents: All documents of the run.
+        files: All files of the run.
         done: How many were done before.
         left_bytes: Bytes of those that are left.
         stream: Where lines go; None tells nobody.
     """
 
     def __init__(
-        self, documents: int, done: int, left_bytes: int, stream: TextIO | None = None
+        self, files: int, done: int, left_bytes: int, stream: TextIO | None = None
     ) -> None:
-        self._documents = documents
+        self._files = files
         self._before = done
         self._left_bytes = left_bytes
         self._stream = stream
@@ -45,8 +45,10 @@ class Progress:
         self.seconds = 0.0
 
     def add(self, done: Done, size: int) -> None:
-        """Counts a document of `size` bytes and tells if it is time to."""
-        self.counts.update({done.status: 1, "bytes": size, "tokens": done.tokens})
+        """Counts a file of `size` bytes and tells if it is time to."""
+        self.counts.update(
+            files=1, result=done.results, error=done.errors, bytes=size, tokens=done.tokens
+        )
         self.seconds += done.seconds
         period = _TERMINAL_S if self._stream and self._stream.isatty() else _PLAIN_S
         if monotonic() - self._told >= period:
@@ -68,16 +70,17 @@ class Progress:
         Args:
             elapsed_s: Seconds since it began.
         """
-        new = self.counts["result"] + self.counts["error"]
-        rate = new / elapsed_s if elapsed_s > 0 else 0.0
+        new = self.counts["files"]
+        documents = self.counts["result"] + self.counts["error"]
+        rate = documents / elapsed_s if elapsed_s > 0 else 0.0
         speed = self.counts["tokens"] / elapsed_s if elapsed_s > 0 else 0.0
         parts = [
-            f"{self._before + new:,} of {self._documents:,} documents",
+            f"{self._before + new:,} of {self._files:,} files",
             f"{self.counts['error']:,} errors",
             f"{rate:.2f} documents/s",
             f"{speed:,.0f} tokens/s",
         ]
-        if new and (left := self._documents - self._before - new):
+        if new and (left := self._files - self._before - new):
             # The largest files come first, but bytes say little of text in Word's or PDF's form.
             by_bytes = self._left_bytes / max(self.counts["bytes"], 1) - 1
             parts.append(f"{_clock(elapsed_s * max(left / new, by_bytes))} left")
@@ -124,7 +127,7 @@ def write_metrics(path: Path, progress: Progress, pipeline: str) -> None:
         pipeline: Becomes a label.
     """
     counts, label = progress.counts, f'pipeline="{pipeline}"'
-    values = {
+    values: dict[str, list[tuple[str, float]]] = {
         "documents_total": [
             (f'{label},outcome="{status}"', counts[status]) for status in ("result", "error")
         ],

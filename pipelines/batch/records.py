@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from secateur.pipelines.batch.plan import Item
+from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.models import Pipeline
 
@@ -25,8 +25,8 @@ class Source:
     """Where a record comes from.
 
     Attributes:
-        path: The file's path within the folder.
-        sha256: Hash of its bytes.
+        path: The file's path within the folder; of a document in an archive, with "!" and its name.
+        sha256: Hash of the file's bytes.
         doc_id: The document's name.
         media_type: What its content was recognised as.
         characters: Length of the text that all positions point into.
@@ -69,21 +69,21 @@ def shown(path: str) -> str:
 
 
 def entities_record(
-    item: Item, document: Document, tokens: int, entities: tuple[Entity, ...]
+    part: Part, document: Document, tokens: int, entities: tuple[Entity, ...]
 ) -> dict[str, Any]:
     """Makes a report's record."""
-    return _plain(EntitiesRecord(**_source(item, document), tokens=tokens, entities=entities))
+    return _plain(EntitiesRecord(**_source(part, document), tokens=tokens, entities=entities))
 
 
-def summary_record(item: Item, document: Document, summary: Summary) -> dict[str, Any]:
+def summary_record(part: Part, document: Document, summary: Summary) -> dict[str, Any]:
     """Makes a note's record."""
-    return _plain(SummaryRecord(**_source(item, document), summary=summary))
+    return _plain(SummaryRecord(**_source(part, document), summary=summary))
 
 
-def _source(item: Item, document: Document) -> dict[str, Any]:
+def _source(part: Part, document: Document) -> dict[str, Any]:
     return {
-        "path": shown(item.path),
-        "sha256": item.sha256,
+        "path": shown(part.path),
+        "sha256": part.sha256,
         "doc_id": shown(document.doc_id),
         "media_type": document.media_type,
         "characters": len(document.text),

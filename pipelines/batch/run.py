@@ -7,7 +7,7 @@ on disk before it counts; the files that a run gives out are written from it at 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,10 +35,11 @@ class BatchReport:
     """How a run ended.
 
     Attributes:
-        documents: Documents that the run covers.
+        documents: Documents that the run covers; where files are left, the number of all files,
+            because archives have not been opened.
         results: How many have a result.
         errors: How many have an error instead.
-        left: How many have neither, because a signal ended the run; it is to be resumed, no
+        left: Files that are not done, because a signal ended the run; it is to be resumed, no
             results file is written yet, and `results` and `errors` count this run's only.
         tokens: Tokens read in this run.
         seconds: Wall time of this run.
@@ -100,7 +101,7 @@ def run(
         before = len(items) - len(pending)
         left_bytes = sum(item.size for item in pending.values())
         progress = Progress(len(items), before, left_bytes, stream)
-        log("run started", documents=len(items), done=before)
+        log("run started", files=len(items), done=before)
         if pending and not stop():
             (out / MANIFEST).unlink(missing_ok=True)
             groups = _groups(items, pending, settings)
@@ -118,8 +119,8 @@ def run(
         facts = state.facts | {"folder": str(folder), "times": _times(begin)}
         totals = write_all(out, items, ledger, settings, facts)
         log("run finished", results=totals["result"], errors=totals["error"])
-        ends = (totals["result"], totals["error"], 0, progress.counts["tokens"])
-        return BatchReport(len(items), *ends, monotonic() - begin)
+        counts = (totals["documents"], totals["result"], totals["error"])
+        return BatchReport(*counts, 0, progress.counts["tokens"], monotonic() - begin)
 
 
 class _State:
@@ -185,10 +186,11 @@ class _Watch:
             return
         self._progress.add(done, item.size)
         self._log(
-            "document done",
+            "file done",
             path=shown(item.path),
             sha256=item.sha256,
-            status=done.status,
+            results=done.results,
+            errors=done.errors,
             kind=done.kind,
             seconds=round(done.seconds, 4),
             tokens=done.tokens,
@@ -223,14 +225,10 @@ def _plan(folder: Path, paths: Sequence[str], ledger: Ledger, stop: Stop) -> lis
 def _pending(
     items: Sequence[plan.Item], ledger: Ledger, settings: BatchSettings
 ) -> dict[str, plan.Item]:
-    """Finds the documents without an outcome, by key."""
+    """Finds the files that are not done, by key."""
     done = set(ledger.keys())
     if settings.retry_errors:
-        for key in [item.key for item in items if item.key in done]:
-            outcome = ledger.get(key)
-            if outcome is not None and outcome.status == "error":
-                ledger.forget(key)
-                done.remove(key)
+        done.difference_update([item.key for item in items if ledger.forget_errors(item)])
     return {item.key: item for item in items if item.key not in done}
 
 
@@ -255,7 +253,7 @@ def _engine(
     stop: Stop,
     log: Log,
     ready: Ready,
-) -> Iterator[Done]:
+) -> Generator[Done, None, None]:
     if settings.engine == "ray":
         from secateur.pipelines.batch.ray_engine import run_on_ray
 

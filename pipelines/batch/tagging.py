@@ -1,8 +1,11 @@
 """Entities of several documents, short ones of like length in one model call.
 
-Short is what runs exact attention anyway (512 tokens unless the model says otherwise): there a
-document's row does not depend on the others. Pruning looks at a whole batch, so longer documents
-have their calls for themselves; they fill a CPU's caches, and most of a GPU, alone.
+Documents share a call if they are files of one group (`plan.group`: up to 8 KiB each) and short:
+of up to as many tokens as run exact attention anyway, 512 unless the model says otherwise. There a
+document's scores depend on the others by rounding only, and the groups are the same in every run.
+Longer documents have their calls for themselves, because pruning looks at a whole batch, and fill a
+CPU's caches, and most of a GPU, alone. Documents of an archive are run one by one as they are read,
+so that only one of them is in memory.
 """
 
 from __future__ import annotations

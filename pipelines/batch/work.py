@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,17 +20,17 @@ from secateur.core.tagger import model_labels
 from secateur.pipelines.batch import records, tagging
 from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Ledger, Outcome
-from secateur.pipelines.batch.plan import Group, Item, digest
+from secateur.pipelines.batch.plan import Group, Item, Member, Part
+from secateur.pipelines.batch.reading import read_parts
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import decode, prepare, score
-from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import Pipeline, RunOptions, load_model
 
 Tell = Callable[[str, Any], None]
-"""Takes "begin" with the keys of the documents in hand, and "done" with a `Done`."""
+"""Takes "begin" with the tuple of what is in hand, and "done" with a `Done`."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,20 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """An outcome as it is reported: what the ledger holds, without the text."""
+    """A file's outcome as it is reported: what the ledger holds, without the text.
+
+    Attributes:
+        key: The file's.
+        results: How many of its documents have a result.
+        errors: How many have an error.
+        kind: Of the file's own error, else "".
+        seconds: Time spent on it.
+        tokens: Tokens that the model read.
+    """
 
     key: str
-    status: str
+    results: int
+    errors: int
     kind: str
     seconds: float
     tokens: int
@@ -66,7 +77,7 @@ class Done:
 
 @dataclass(frozen=True)
 class _Read:
-    item: Item
+    part: Part
     document: Document
     seconds: float
 
@@ -102,15 +113,17 @@ class Worker:
             "versions": {name: version(name) for name in packages},
         }
 
-    def process(self, group: Group, tell: Tell) -> None:
+    def process(self, group: Group, tell: Tell, stopping: Callable[[], bool]) -> None:
         """Ends every document of a group in a result or an error on disk.
 
         Documents whose result is there already are run again with the others where they share a
         model call, and are not written again: a result does not depend on what was interrupted.
 
         Args:
-            group: The documents.
+            group: The files.
             tell: Told what is in hand and what is done.
+            stopping: Asked after each document of an archive; once True, the archive's other
+                documents are left to a resumed run.
 
         Raises:
             StorageError: The ledger cannot be written.
@@ -118,50 +131,70 @@ class Worker:
         readings = []
         for item in group:
             known = self._ledger.get(item.key)
-            if known is not None and known.status == "error":
+            if known is not None and (known.status != "result" or len(group) == 1):
                 continue
-            if known is not None and len(group) == 1:
-                continue
-            tell("begin", (item.key,))
+            tell("begin", (item,))
             begin = perf_counter()
             try:
-                readings.append(_Read(item, self._read(item), perf_counter() - begin))
+                readings += self._read(item, tell, stopping)
             except Exception as error:
                 self._fail(item, error, perf_counter() - begin, tell)
-        run = self._entities if self._job.pipeline == "finance" else self._summaries
-        run(readings, tell)
+        self._run(readings, tell)
         hf.reset_statistics(self._loaded.model)
 
-    def _read(self, item: Item) -> Document:
-        path = self._job.folder / item.path
-        # One that cannot be hashed is left to `read`, which says why.
-        if item.sha256 and digest(path) != item.sha256:
-            raise IngestionError(f"{path}: has changed since the run began; run with --resume")
-        return read(path)
+    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[_Read]:
+        """Reads a file; an archive's documents are run at once, each alone, and none is given."""
+        begin = perf_counter()
+        for part, found in read_parts(self._job.folder, item):
+            if isinstance(part, Item):
+                if isinstance(found, IngestionError):
+                    raise found
+                return [_Read(item, found, perf_counter() - begin)]
+            if self._ledger.get(part.key) is None:
+                self._member(part, found, perf_counter() - begin, tell)
+            if stopping():
+                return []
+            tell("begin", (item,))
+            begin = perf_counter()
+        self._put(item, self._ledger.sum_up(item), tell)
+        return []
+
+    def _member(
+        self, member: Member, found: Document | IngestionError, seconds: float, tell: Tell
+    ) -> None:
+        tell("begin", (member,))
+        if isinstance(found, IngestionError):
+            self._fail(member, found, seconds, tell)
+        else:
+            self._run([_Read(member, found, seconds)], tell)
+
+    def _run(self, readings: Sequence[_Read], tell: Tell) -> None:
+        run = self._entities if self._job.pipeline == "finance" else self._summaries
+        run(readings, tell)
 
     def _entities(self, readings: Sequence[_Read], tell: Tell) -> None:
         model = self._loaded.model
         encoded: list[tuple[_Read, Encoded]] = []
         for reading in readings:
-            tell("begin", (reading.item.key,))
+            tell("begin", (reading.part,))
             begin = perf_counter()
             try:
                 entry = prepare(reading.document, model, self._loaded.tokenizer)
             except Exception as error:
-                self._fail(reading.item, error, reading.seconds, tell)
+                self._fail(reading.part, error, reading.seconds, tell)
             else:
                 seconds = reading.seconds + perf_counter() - begin
-                encoded.append((_Read(reading.item, reading.document, seconds), entry))
+                encoded.append((_Read(reading.part, reading.document, seconds), entry))
         lengths = [len(entry) for _, entry in encoded]
         room = tagging.tokens_within(model, self._job.batch_mib)
         for batch in tagging.batches(lengths, tagging.short_length(model), room):
             self._tag([encoded[number] for number in batch], tell)
 
     def _tag(self, batch: Sequence[tuple[_Read, Encoded]], tell: Tell) -> None:
-        items = [reading.item for reading, _ in batch]
-        if all(self._ledger.get(item.key) for item in items):
+        parts = tuple(reading.part for reading, _ in batch)
+        if all(self._ledger.get(part.key) for part in parts):
             return
-        tell("begin", tuple(item.key for item in items))
+        tell("begin", parts)
         model = self._loaded.model
         begin = perf_counter()
         try:
@@ -170,8 +203,8 @@ class Worker:
             else:
                 scores = tagging.score_batch([entry for _, entry in batch], model)
         except Exception as error:
-            for item in items:
-                self._fail(item, error, perf_counter() - begin, tell)
+            for part in parts:
+                self._fail(part, error, perf_counter() - begin, tell)
             return
         per_token = (perf_counter() - begin) / max(sum(len(entry) for _, entry in batch), 1)
         labels = model_labels(model)
@@ -179,82 +212,85 @@ class Worker:
             begin = perf_counter()
             found = decode(reading.document, entry, rows, labels)
             record = records.entities_record(
-                reading.item, reading.document, found.tokens, found.entities
+                reading.part, reading.document, found.tokens, found.entities
             )
             seconds = reading.seconds + per_token * len(entry) + perf_counter() - begin
-            self._put(reading.item, Outcome("result", record, seconds, found.tokens), tell)
+            self._put(reading.part, Outcome("result", record, seconds, found.tokens), tell)
 
     def _summaries(self, readings: Sequence[_Read], tell: Tell) -> None:
         for reading in readings:
-            tell("begin", (reading.item.key,))
+            tell("begin", (reading.part,))
             begin = perf_counter()
             try:
                 summary = summarize(reading.document, self._loaded.model, self._loaded.tokenizer)
-                record = records.summary_record(reading.item, reading.document, summary)
+                record = records.summary_record(reading.part, reading.document, summary)
             except Exception as error:
-                self._fail(reading.item, error, reading.seconds, tell)
+                self._fail(reading.part, error, reading.seconds, tell)
                 continue
             seconds = reading.seconds + perf_counter() - begin
-            self._put(reading.item, Outcome("result", record, seconds, summary.tokens), tell)
+            self._put(reading.part, Outcome("result", record, seconds, summary.tokens), tell)
 
-    def _fail(self, item: Item, error: Exception, seconds: float, tell: Tell) -> None:
+    def _fail(self, part: Part, error: Exception, seconds: float, tell: Tell) -> None:
         if isinstance(error, StorageError):
             raise error
-        kind, message = explain(error, item, self._job.folder)
-        self._put(item, failure(item, kind, message, seconds), tell)
+        kind, message = explain(error, part, self._job.folder)
+        self._put(part, failure(part, kind, message, seconds), tell)
 
-    def _put(self, item: Item, outcome: Outcome, tell: Tell) -> None:
-        if self._ledger.get(item.key) is None:
-            self._ledger.put(item.key, outcome)
-            tell("done", report(item.key, outcome))
+    def _put(self, part: Part, outcome: Outcome, tell: Tell) -> None:
+        if self._ledger.get(part.key) is None:
+            self._ledger.put(part.key, outcome)
+            if isinstance(part, Item):
+                tell("done", report(part, outcome))
 
 
-def report(key: str, outcome: Outcome) -> Done:
-    """Takes from an outcome what may be told of it."""
+def report(item: Item, outcome: Outcome) -> Done:
+    """Takes from a file's outcome what may be told of it."""
+    if outcome.status == "archive":
+        results, errors = outcome.record["results"], outcome.record["errors"]
+    else:
+        results, errors = (1, 0) if outcome.status == "result" else (0, 1)
     kind = str(outcome.record["kind"]) if outcome.status == "error" else ""
-    return Done(key, outcome.status, kind, outcome.seconds, outcome.tokens)
+    return Done(item.key, results, errors, kind, outcome.seconds, outcome.tokens)
 
 
-def failure(item: Item, kind: str, message: str, seconds: float) -> Outcome:
+def failure(part: Part, kind: str, message: str, seconds: float) -> Outcome:
     """Makes the outcome of a document that gave no result."""
     record = {
-        "path": records.shown(item.path),
-        "sha256": item.sha256,
+        "path": records.shown(part.path),
+        "sha256": part.sha256,
         "kind": kind,
         "message": records.shown(message),
     }
     return Outcome("error", record, seconds)
 
 
-def explain(error: Exception, item: Item, folder: Path) -> tuple[str, str]:
+def explain(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
     """Says in one line what went wrong; only our own errors are known to hold no document text.
 
     Args:
         error: What was raised.
-        item: The document.
+        part: The document.
         folder: The run's folder, whose place the message need not tell.
 
     Returns:
         Kind ("unreadable", "memory" or "failed") and message.
     """
     if isinstance(error, SecateurError):
-        message = " ".join(str(error).split()).replace(str(folder / item.path), item.path)
+        message = " ".join(str(error).replace(f"{folder}{os.sep}", "").split())
         return "unreadable", message
     if isinstance(error, MemoryError):
-        return "memory", f"{item.path}: not enough memory; give it fewer --workers"
+        return "memory", f"{part.path}: not enough memory; give it fewer --workers"
     frame = traceback.extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__}, line {frame.lineno} of {Path(frame.filename).name}"
-    return "failed", f"{item.path}: could not be processed ({what}); please report it"
+    return "failed", f"{part.path}: could not be processed ({what}); please report it"
 
 
 def fingerprint(model: PreTrainedModel) -> str:
     """Hashes a model's weights, names and shapes included."""
     total = hashlib.sha256()
-    for name, tensor in _weights(model):
+    for name, tensor in sorted(model.state_dict().items()):
         total.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}".encode())
-        total.update(tensor.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy())
+        total.update(
+            tensor.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes()
+        )
     return total.hexdigest()
-
-
-def _weights(model: PreTrainedModel) -> Iterator[tuple[str, torch.Tensor]]:
-    yield from sorted(model.state_dict().items())

@@ -19,7 +19,8 @@ def serve(job: Job, line: Connection) -> None:
     """Serves until the other end closes.
 
     Tells "ready" with facts of the model or "unusable" with the reason, then for each group what
-    `Worker.process` tells and "idle", or "broken" where the ledger takes no more.
+    `Worker.process` tells and "idle", or "broken" where the ledger takes no more. A None on the
+    line asks to leave the rest of an archive.
 
     Args:
         job: The run.
@@ -41,8 +42,10 @@ def serve(job: Job, line: Connection) -> None:
             group = line.recv()
         except EOFError:
             return
+        if group is None:
+            continue
         try:
-            worker.process(group, lambda kind, value: line.send((kind, value)))
+            worker.process(group, lambda kind, value: line.send((kind, value)), line.poll)
         except StorageError as error:
             line.send(("broken", str(error)))
         else:

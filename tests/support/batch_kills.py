@@ -17,6 +17,8 @@ from pathlib import Path
 import batch_runs
 from tiny_folders import save_tagger
 
+from secateur.pipelines.batch.settings import BatchSettings
+
 VICTIMS = ("run", "group", "worker")
 """Who gets SIGKILL: the run's own process, it and its workers at once, or one worker."""
 
@@ -60,7 +62,7 @@ def kill_and_resume(place: Path, kills: int, seed: int, documents: int = 40) -> 
 def _survives(
     folder: Path,
     out: Path,
-    chosen: batch_runs.BatchSettings,
+    chosen: BatchSettings,
     seconds: float,
     draw: random.Random,
     tally: Counter[str],

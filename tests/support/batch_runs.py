@@ -9,16 +9,20 @@ import os
 import random
 import sys
 import time
+import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from secateur.pipelines.batch import durable, work
+from secateur.pipelines.batch import durable, reading, work
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.finance import entities
+from secateur.pipelines.ingestion import read
 from secateur.pipelines.models import RunOptions
 
 STOPPED, FAILED = 3, 4
@@ -27,12 +31,13 @@ _SENTENCES = (
     "Globex Inc. sold its mill for $3 billion. ",
     "The board met in May and paid a dividend. ",
 )
+_HOARD = 1_200 << 20
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["batch_runs"])
 
 
 def make_folder(folder: Path, documents: int) -> Path:
-    """Writes short texts and pages of many lengths, two files that cannot be read, and twins."""
+    """Writes short texts and pages of many lengths, two unreadable files, twins and an archive."""
     draw = random.Random(7)
     for number in range(documents):
         text = "".join(draw.choice(_SENTENCES) for _ in range(draw.randint(1, 60)))
@@ -43,10 +48,22 @@ def make_folder(folder: Path, documents: int) -> Path:
         else:
             (place / f"{number:03}.html").write_text(f"<html><body><p>{text}</p></body></html>")
     (folder / "empty.txt").touch()
-    (folder / "image.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    image = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    (folder / "image.html").write_bytes(image)
     (folder / "twin.txt").write_text(_SENTENCES[0])
     (folder / "year 0/twin.txt").write_text(_SENTENCES[0])
+    first, second = ("".join(_SENTENCES).encode() * count for count in (2, 30))
+    members = [("a.txt", first), ("image.html", image), ("deep/b.txt", second)]
+    write_zip(folder / "year 1/reports.zip", members)
     return folder
+
+
+def write_zip(path: Path, members: Sequence[tuple[str, bytes]]) -> Path:
+    """Writes an archive."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members:
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return path
 
 
 def settings(model: Path, **changes: Any) -> BatchSettings:
@@ -69,7 +86,9 @@ def start(
         folder: The documents.
         out: The output folder.
         chosen: Settings; workers are forked, which is fast and safe in so young a process.
-        faults: What goes wrong with files of a name: "sleep", "hang", "allocate" or "exit".
+        faults: What goes wrong with files of a name, or with documents of archives
+            ("archive!document", or "reading archive!document" for an earlier moment): "sleep",
+            "hang", "allocate" or "exit".
         full_after: The disk is full after so many files were put on it by one process.
     """
     arguments = (folder, out, chosen, dict(faults or {}), full_after)
@@ -82,7 +101,7 @@ def _run(
     folder: Path, out: Path, chosen: BatchSettings, faults: dict[str, str], full_after: int | None
 ) -> None:
     os.setsid()
-    _break_reading(faults)
+    _break(faults)
     if full_after is not None:
         _fill_disk(full_after)
     try:
@@ -93,23 +112,40 @@ def _run(
     sys.exit(STOPPED if report.left else 0)
 
 
-def _break_reading(faults: dict[str, str]) -> None:
-    read = work.read
+def _break(faults: dict[str, str]) -> None:
+    def broken_read(path: Path) -> Iterator[Any]:
+        _fail(path.parent, path.name, faults)
+        for found in read.read_each(path):
+            _fail(None, f"reading {getattr(found, 'doc_id', '')}", faults)
+            yield found
 
-    def broken(path: Path) -> Any:
-        fault = faults.get(path.name)
-        if fault == "sleep":
-            time.sleep(1)
-        elif fault == "hang":
-            time.sleep(60)
-        elif fault == "allocate":
-            hoard = [bytearray(b"x" * (1 << 20)) for _ in range(4_000)]
-            time.sleep(len(hoard))
-        elif fault == "exit":
-            os._exit(7)
-        return read(path)
+    def broken_prepare(document: Any, *model: Any) -> Any:
+        if "!" in document.doc_id:
+            _fail(None, document.doc_id, faults)
+        return entities.prepare(document, *model)
 
-    work.read = broken
+    mock.patch.object(reading, "read_each", broken_read).start()
+    mock.patch.object(work, "prepare", broken_prepare).start()
+
+
+def _fail(folder: Path | None, name: str, faults: dict[str, str]) -> None:
+    fault = faults.get(name)
+    if fault == "sleep":
+        if folder is not None:
+            begun_mark(folder, name).touch()
+        time.sleep(1)
+    elif fault == "hang":
+        time.sleep(600)
+    elif fault == "allocate":
+        hoard = bytearray(b"x") * _HOARD
+        time.sleep(len(hoard))
+    elif fault == "exit":
+        os._exit(7)
+
+
+def begun_mark(folder: Path, name: str) -> Path:
+    """What stands beside the folder once a file with the fault "sleep" is begun."""
+    return folder.with_name(f"{name} begun")
 
 
 def _fill_disk(files: int) -> None:
@@ -123,7 +159,7 @@ def _fill_disk(files: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         fsync(descriptor)
 
-    durable.os.fsync = full
+    mock.patch.object(os, "fsync", full).start()
 
 
 def failure_of(out: Path) -> Path:
@@ -138,13 +174,21 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def check_exactly_one(folder: Path, out: Path) -> None:
     """Fails unless every file has exactly one result or one error and nothing is left over."""
-    expected = Counter(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    expected = Counter(name for p in folder.rglob("*") if p.is_file() for name in _names(p, folder))
     found = Counter(record["path"] for record in lines(out / "results.jsonl"))
     found.update(record["path"] for record in lines(out / "errors.jsonl"))
     assert found == expected
     assert not list(out.rglob(f"{durable.UNFINISHED}*"))
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["counts"]["documents"] == len(expected)
+
+
+def _names(path: Path, folder: Path) -> list[str]:
+    name = str(path.relative_to(folder))
+    if path.suffix != ".zip":
+        return [name]
+    with zipfile.ZipFile(path) as archive:
+        return [f"{name}!{member}" for member in archive.namelist()]
 
 
 def outputs(out: Path) -> bytes:

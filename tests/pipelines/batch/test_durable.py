@@ -63,8 +63,6 @@ def test_outcomes_come_back_and_same_ones_have_the_same_bytes(tmp_path):
     assert ledger.get("abc-0123456789abcdef") == outcome
     assert path.read_bytes() == first
     assert list(ledger.keys()) == ["abc-0123456789abcdef"]
-    ledger.forget("abc-0123456789abcdef")
-    assert ledger.get("abc-0123456789abcdef") is None
 
 
 def test_file_and_folder_are_on_disk_before_a_result_counts(tmp_path):

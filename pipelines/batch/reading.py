@@ -1,0 +1,45 @@
+"""The documents of a file, each with the name under which its outcome is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from secateur.pipelines.batch.plan import Item, Member, Part, digest
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.read import read_each
+
+
+def read_parts(folder: Path, item: Item) -> Iterator[tuple[Part, Document | IngestionError]]:
+    """Reads a file.
+
+    Args:
+        folder: The run's folder.
+        item: The file.
+
+    Yields:
+        The file and its document or error; of an archive, or of a full submission to EDGAR, each
+        member and its own. An error of the archive itself comes with the file, and last.
+
+    Raises:
+        IngestionError: The file is not the one that was planned.
+    """
+    path = folder / item.path
+    # One that cannot be hashed is left to the reader, which says why.
+    if item.sha256 and digest(path) != item.sha256:
+        raise IngestionError(f"{path}: has changed since the run began; run with --resume")
+    for number, found in enumerate(read_each(path), 1):
+        name = _name_inside(path, found)
+        yield (Member(item, number, name) if name else item), found
+        if not name:
+            return
+
+
+def _name_inside(path: Path, found: Document | IngestionError) -> str:
+    """What a document is called in its archive; "" for the file itself."""
+    if isinstance(found, Document):
+        start, name = f"{path.name.removesuffix('.gz')}!", found.doc_id
+    else:
+        start, name = f"{path}!", str(found).partition(": ")[0]
+    return name.removeprefix(start) if name.startswith(start) else ""
