@@ -11,30 +11,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from time import perf_counter
-from typing import Any
+from statistics import fmean
 
 import torch
 from torch import Tensor
-from torch.nn.functional import scaled_dot_product_attention
 from transformers import PreTrainedModel
 
-from secateur.core import hf
-from secateur.core.attention import prunes
 from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
-from secateur.core.interface import STATE_KEY
-from secateur.core.profiles import ModuleCurves, Profile, module_name, module_weights
-from secateur.core.selection import select
+from secateur.core.profiles import Choice, ModuleCurves, Profile, module_weights
+from secateur.core.pruned_calls import full_ms, observe, prune
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall
-from secateur.kernels import ops
-from secateur.kernels.lists import KeyLists
 
 LADDER = tuple(0.05 * 600 ** (step / 11) for step in range(12))
 """Thresholds from 0.05 to 30, each 1.79 times the one before."""
-
-_LEAST_NORM = 1e-12
 
 
 @dataclass(frozen=True)
@@ -82,25 +73,36 @@ def calibrate(
     if not 0 < target_error < math.inf:
         raise ValueError(f"the target error must be above 0, got {target_error}")
     meter = _Meter(tuple(ladder))
-    hf.enable(model, threshold=0.0)
-    for name, module in model.named_modules():
-        state = getattr(module, STATE_KEY, None)
-        if state is not None:
-            state.observe = lambda call, name=name, config=state.config: meter.add(
-                module_name(model, name), call, config
-            )
-    try:
-        with torch.no_grad():
-            for run in runs:
-                run()
-    finally:
-        hf.disable(model)
-    if not meter.modules:
-        raise ValueError(
-            "no document was long enough to be pruned: give documents of more than "
-            f"{DapConfig().exact_below} tokens"
-        )
+    observe(model, runs, meter.add)
     return meter.profile(model, described, target_error, base)
+
+
+def check(
+    model: PreTrainedModel, runs: Iterable[Callable[[], object]], choices: Sequence[Choice]
+) -> list[tuple[float, float]]:
+    """Measures chosen thresholds on documents that they were not chosen by.
+
+    Args:
+        model: The model.
+        runs: As for `calibrate`.
+        choices: Thresholds for every module that prunes.
+
+    Returns:
+        For each choice the relative output error and the density, means over heads and calls.
+
+    Raises:
+        ValueError: As `calibrate`.
+    """
+    found: list[list[tuple[float, float]]] = [[] for _ in choices]
+
+    def add(name: str, call: AttentionCall, spans: SpanTable, config: DapConfig) -> None:
+        for number, choice in enumerate(choices):
+            own = replace(config, threshold=choice.thresholds[name])
+            error, density, _ = prune(call, spans, own)
+            found[number].append((float(error.mean()), float(density.mean())))
+
+    observe(model, runs, add)
+    return [(fmean(error for error, _ in one), fmean(kept for _, kept in one)) for one in found]
 
 
 @dataclass
@@ -123,27 +125,19 @@ class _Meter:
     ladder: tuple[float, ...]
     modules: dict[str, _Sums] = field(default_factory=dict)
 
-    def add(self, name: str, call: AttentionCall, config: DapConfig) -> None:
+    def add(self, name: str, call: AttentionCall, spans: SpanTable, config: DapConfig) -> None:
         """Measures one call of a module."""
-        config = replace(config, threshold=1.0, fallback=False)
-        if not prunes(call.query, call.key, config, call.window):
-            return
-        if len(call.query) != 1 or call.key_mask is not None:
-            raise ValueError("calibration reads documents one at a time, without padding")
         heads, rungs = call.query.shape[1], len(self.ladder)
         sums = self.modules.setdefault(
             name,
             _Sums(torch.zeros(heads, rungs), torch.zeros(heads, rungs), torch.zeros(rungs)),
         )
-        spans = call.spans or SpanTable.uniform(
-            1, call.key.shape[2], config.span_length, call.key.device
-        )
-        sums.full_ms += _full_ms(call)
+        sums.full_ms += full_ms(call)
         sums.entropy += mean_entropy(call, spans, config.tile)
         sums.tokens += call.key.shape[2]
         sums.calls += 1
         for rung, threshold in enumerate(self.ladder):
-            error, density, pruned_ms = _prune(call, spans, replace(config, threshold=threshold))
+            error, density, pruned_ms = prune(call, spans, replace(config, threshold=threshold))
             sums.error[:, rung] += error
             sums.density[:, rung] += density
             sums.pruned_ms[rung] += pruned_ms
@@ -168,56 +162,6 @@ class _Meter:
             ladder=self.ladder,
             modules={name: _fit(sums, weights[name]) for name, sums in self.modules.items()},
         )
-
-
-def _prune(
-    call: AttentionCall, spans: SpanTable, config: DapConfig
-) -> tuple[Tensor, Tensor, float]:
-    """Prunes a call: error and density by head `[H]`, and milliseconds with the selection."""
-    shape: dict[str, Any] = {"bias": call.bias, "scale": call.scale, "causal": call.causal}
-    begin = perf_counter()
-    lists = select(call.query, call.key, spans, config, **shape).lists
-    output, _ = ops.attention(
-        call.query, call.key, call.value, lists,
-        backend=config.backend, margin=config.margin, **shape,
-    )  # fmt: skip
-    pruned_ms = 1e3 * (perf_counter() - begin)
-    full = call.output.float()
-    error = (output.float() - full).norm(dim=-1) / full.norm(dim=-1).clamp(min=_LEAST_NORM)
-    n_query, n_key = call.query.shape[2], call.key.shape[2]
-    density = kept_share(lists, call.query.shape[1], n_query, n_key, call.causal)
-    return error.mean(-1)[0].cpu(), density.cpu(), pruned_ms
-
-
-def kept_share(lists: KeyLists, heads: int, n_query: int, n_key: int, causal: bool) -> Tensor:
-    """Counts the visible (query, key) pairs that the lists of one row keep.
-
-    Returns:
-        Their share by head, fp32 `[heads]`, 0 to 1.
-    """
-    tiles = -(-n_query // lists.tile)
-    row = torch.repeat_interleave(torch.arange(lists.rows), lists.offsets.cpu().diff())
-    query = (row % tiles)[:, None] * lists.tile + torch.arange(lists.tile)
-    reach = query + n_key - n_query + 1 if causal else torch.full_like(query, n_key)
-    reach = reach.masked_fill(query >= n_query, 0)
-    starts, ends = lists.starts.cpu().long()[:, None], lists.ends.cpu().long()[:, None]
-    pairs = (ends.minimum(reach) - starts).clamp(min=0).sum(1)
-    kept = torch.zeros(heads, dtype=torch.int64).index_add_(0, row // tiles, pairs)
-    visible = n_query * n_key
-    if causal:
-        visible = int((torch.arange(n_query) + n_key - n_query + 1).clamp(min=0).sum())
-    return kept / visible
-
-
-def _full_ms(call: AttentionCall) -> float:
-    """Times torch's own attention on a call, as the model would run it."""
-    begin = perf_counter()
-    scaled_dot_product_attention(
-        call.query, call.key, call.value, attn_mask=call.bias, scale=call.scale,
-        is_causal=call.causal and call.bias is None,
-        enable_gqa=call.query.shape[1] != call.key.shape[1],
-    )  # fmt: skip
-    return 1e3 * (perf_counter() - begin)
 
 
 def _fit(sums: _Sums, weights: tuple[float, ...]) -> ModuleCurves:

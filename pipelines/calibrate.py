@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from secateur.core import profile_files
-from secateur.core.calibration import Described, calibrate
+from secateur.core.calibration import Described, calibrate, check
 from secateur.core.config import DapConfig
 from secateur.core.interface import CONFIG_KEY
 from secateur.core.profiles import Profile
@@ -35,6 +35,7 @@ Task = Literal["tokens", "causal-lm"]
 # The pipeline that loads each kind of model.
 _PIPELINES: dict[Task, Pipeline] = {"tokens": "finance", "causal-lm": "clinical"}
 _SHOWN_ERRORS = (0.02, 0.05, 0.1, 0.2)
+_TARGET = 0.1
 
 
 @dataclass(frozen=True)
@@ -51,106 +52,127 @@ class Sampled:
     sha256: str
     unread: tuple[str, ...]
 
+    def told(self, say: Callable[[str], None]) -> Iterator[Callable[[], object]]:
+        """Yields the runs and tells of each."""
+        for line in self.unread:
+            say(line)
+        for number, run in enumerate(self.runs):
+            say(f"document {number + 1} of {len(self.runs)}")
+            yield run
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and machine are common."""
     parser.add_argument("--domain", required=True, metavar="NAME", help="what to call the domain")
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER", help="its documents")
-    parser.add_argument("--out", required=True, type=Path, metavar="PROFILE", help="JSON to write")
+    made = parser.add_mutually_exclusive_group(required=True)
+    made.add_argument("--out", type=Path, metavar="PROFILE", help="JSON to write")
+    made.add_argument(
+        "--check", nargs="+", metavar="PROFILE", help="measures these profiles on the documents"
+    )
     parser.add_argument(
         "--task", choices=list(_PIPELINES), help="what the model does; clinical: causal-lm"
     )
     parser.add_argument("--documents", type=int, default=16, metavar="N", help="at most (16)")
     parser.add_argument(
-        "--max-tokens", type=int, default=4096, metavar="N", help="read of each document (4096)"
+        "--max-tokens", type=int, default=2048, metavar="N", help="read of each document (2048)"
     )
 
 
 def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
-    """Calibrates, writes the profile and prints what it promises.
+    """Makes a profile and prints what it promises, or measures whether profiles keep their word.
 
     Raises:
-        UsageError: The folder, the model or a number does not do; the message says why.
+        UsageError: The folder, the model, a profile or a number does not do; the message says why.
     """
-    for name, least in (("documents", 1), ("max_tokens", 1)):
-        if getattr(arguments, name) < least:
-            raise UsageError(f"--{name.replace('_', '-')} must be {least} or more")
-    if not arguments.out.absolute().parent.is_dir():
+    for name in ("documents", "max_tokens"):
+        if getattr(arguments, name) < 1:
+            raise UsageError(f"--{name.replace('_', '-')} must be 1 or more")
+    if not arguments.data.is_dir():
+        raise UsageError(f"--data {arguments.data} is not a folder")
+    if arguments.out and not arguments.out.absolute().parent.is_dir():
         raise UsageError(f"--out {arguments.out}: its folder does not exist")
+    profiles = [profile_files.read(name) for name in arguments.check or ()]
+    task: Task = arguments.task or ("causal-lm" if arguments.domain == "clinical" else "tokens")
+    begin = perf_counter()
 
     def say(message: str) -> None:
         if not arguments.quiet:
             print(message, file=sys.stderr, flush=True)
 
-    begin = perf_counter()
-    profile = calibrate_folder(
-        arguments.domain, arguments.data, replace(options, attention="full", target_error=None),
-        task=arguments.task, target_error=options.target_error or 0.1,
-        documents=arguments.documents, max_tokens=arguments.max_tokens, say=say,
-    )  # fmt: skip
+    plain = replace(options, attention="full", profile=None, target_error=None, target_speedup=None)
+    loaded = load_model(_PIPELINES[task], plain)
+    for profile in profiles:
+        profile.check(loaded.model)
+    sampled = sample(arguments.data, loaded, task, arguments.documents, arguments.max_tokens)
     try:
-        arguments.out.write_text(profile_files.to_json(profile), encoding="utf-8")
+        if profiles:
+            print(checked(profiles, loaded, sampled, options, say))
+        else:
+            name = options.model or _PIPELINES[task]
+            profile = _measured(arguments.domain, name, loaded, sampled, options, say)
+            arguments.out.write_text(profile_files.to_json(profile), encoding="utf-8")
+            print(summary(profile))
+    except ValueError as error:
+        raise UsageError(f"--data {arguments.data}: {error}") from error
     except OSError as error:
         raise UsageError(f"--out {arguments.out}: {error.strerror}") from error
-    print(summary(profile))
-    say(f"{arguments.out}: written after {perf_counter() - begin:.0f} s")
+    say(f"{perf_counter() - begin:.0f} s")
     return 0
 
 
-def calibrate_folder(
+def _measured(
     domain: str,
-    folder: Path,
+    name: str,
+    loaded: LoadedModel,
+    sampled: Sampled,
     options: RunOptions,
-    *,
-    task: Task | None = None,
-    target_error: float = 0.1,
-    documents: int = 16,
-    max_tokens: int = 4096,
-    say: Callable[[str], None] = lambda message: None,
+    say: Callable[[str], None],
 ) -> Profile:
-    """Calibrates a model on the documents of a folder.
+    described = Described(
+        domain=domain,
+        model=name,
+        versions={name: version(name) for name in ("secateur", "transformers")} | machine(),
+        data={"sha256": sampled.sha256, "documents": len(sampled.runs)},
+    )
+    target = _TARGET if options.target_error is None else options.target_error
+    return calibrate(loaded.model, sampled.told(say), described, target_error=target)
+
+
+def checked(
+    profiles: Sequence[Profile],
+    loaded: LoadedModel,
+    sampled: Sampled,
+    options: RunOptions,
+    say: Callable[[str], None],
+) -> str:
+    """Measures profiles on documents, and writes for people what they expected and what came.
 
     Args:
-        domain: Name of the domain; "clinical" takes the decoder if no task is given.
-        folder: Documents in any readable format, subfolders included.
-        options: Model, dtype and device.
-        task: What the model does.
-        target_error: Relative output error that the profile keeps to unless asked.
-        documents: Most documents that are measured.
-        max_tokens: Most tokens of each; the stretch moves through the documents, from the front
-            of the first to the end of the last.
+        profiles: Profiles of the model.
+        loaded: The model.
+        sampled: What it is to run over.
+        options: One target for all profiles; without one several errors are tried.
         say: Told of progress.
 
     Returns:
-        The profile.
-
-    Raises:
-        UsageError: No document is long enough, or the folder or the model does not do.
+        A table.
     """
-    if not folder.is_dir():
-        raise UsageError(f"--data {folder} is not a folder")
-    task = task or ("causal-lm" if domain == "clinical" else "tokens")
-    loaded = load_model(_PIPELINES[task], options)
-    sampled = sample(folder, loaded, task, documents, max_tokens)
-    for line in sampled.unread:
-        say(line)
-    count = len(sampled.runs)
-
-    def told() -> Iterator[Callable[[], object]]:
-        for number, run in enumerate(sampled.runs):
-            say(f"document {number + 1} of {count}")
-            yield run
-
-    described = Described(
-        domain=domain,
-        model=options.model or _PIPELINES[task],
-        versions={name: version(name) for name in ("secateur", "transformers")} | machine(),
-        data={"sha256": sampled.sha256, "documents": count},
-    )
-    try:
-        return calibrate(loaded.model, told(), described, target_error=target_error)
-    except ValueError as error:
-        raise UsageError(f"--data {folder}: {error}") from error
+    targets: list[dict[str, float | None]] = [{"target_error": error} for error in _SHOWN_ERRORS]
+    if options.target_error is not None or options.target_speedup is not None:
+        targets = [{"target_error": options.target_error, "target_speedup": options.target_speedup}]
+    choices = [profile.choose(**target) for profile in profiles for target in targets]
+    found = check(loaded.model, sampled.told(say), choices)
+    lines = [f"{'':<12}{'target':>8}{'error':>14}{'density':>18}"]
+    lines.append(f"{'profile':<12}{'':>8}{'expected':>9}{'found':>9}{'expected':>10}{'found':>8}")
+    rows = [(profile, target) for profile in profiles for target in targets]
+    for (profile, target), choice, (error, density) in zip(rows, choices, found, strict=True):
+        wanted = next(value for value in target.values() if value is not None)
+        lines.append(
+            f"{profile.domain:<12}{wanted:>8.3f}{choice.error:>9.3f}{error:>9.3f}"
+            f"{choice.density:>10.3f}{density:>8.3f}"
+        )
+    return "\n".join(lines)
 
 
 def sample(

@@ -12,11 +12,12 @@ from tiny_models import make, outputs, random_tokens
 from transformers import AutoModel, BertForTokenClassification
 
 from secateur.core import hf, profile_files
-from secateur.core.calibration import Described, calibrate, isotonic, kept_share
+from secateur.core.calibration import Described, calibrate, check, isotonic
 from secateur.core.config import DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.interface import STATE_KEY
 from secateur.core.profiles import interpolate
+from secateur.core.pruned_calls import kept_share
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall
@@ -76,7 +77,7 @@ def test_error_is_that_of_the_output_as_it_runs(monkeypatch):
         hook = attention.register_forward_hook(lambda m, a, output: contexts.append(output[0]))
         outputs(model, tokens)
         hook.remove()
-    full, pruned = (context.view(LENGTH, 4, -1) for context in contexts)
+    full, pruned = (context.view(LENGTH, 4, -1)[::3] for context in contexts)
     expected = ((pruned - full).norm(dim=-1) / full.norm(dim=-1)).mean(0)
     curves = profile.modules["encoder.layer.0.attention.self"]
     actual = torch.tensor([error[0] for error in curves.error])
@@ -276,6 +277,18 @@ def test_profile_and_threshold_exclude_each_other(bert_profile):
         hf.enable(tiny("bert"), profile=bert_profile, threshold=1.0)
     with pytest.raises(ValueError, match="needs a profile"):
         hf.enable(tiny("bert"), target_error=0.1)
+
+
+def test_check_measures_what_the_profile_expects_on_its_own_document():
+    model = tiny("bert")
+    tokens = random_tokens(1, LENGTH)
+    profile = calibrate(model, [lambda: outputs(model, tokens)], DESCRIBED, ladder=LADDER)
+    choices = [profile.choose(target_error=target) for target in (0.05, 10.0)]
+    (strict, lax) = check(model, [lambda: outputs(model, tokens)], choices)
+    assert lax == pytest.approx((choices[1].error, choices[1].density), rel=1e-3)
+    assert strict == pytest.approx((choices[0].error, choices[0].density), rel=0.5)
+    assert strict[0] < lax[0]
+    assert strict[1] > lax[1]
 
 
 def test_short_documents_are_refused():

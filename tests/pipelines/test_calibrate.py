@@ -1,0 +1,173 @@
+"""`secateur calibrate` and what its profiles do to a run, on tiny models."""
+
+import json
+
+import pytest
+from tiny_folders import save_decoder, save_tagger
+
+from secateur.core.profile_files import read
+from secateur.pipelines.cli import main
+from secateur.pipelines.models import RunOptions, load_model
+
+SECRET = "Quetzalcoatlus"
+REPORT = f"<p>{SECRET} Corp. earned $1.2 million in 2024. It paid tax.</p>"
+NOTE = f"HISTORY: {SECRET} has a cough.\n\nPLAN: Rest and fluids for one week. "
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    for number in range(3):
+        text = f"<html><body><p>Year {number}.</p>" + REPORT * (30 + number)
+        (folder / f"{number}.html").write_text(text)
+    (folder / "short.html").write_text("<html><body><p>Acme Corp. rests.</p></body></html>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notes")
+    for number in range(2):
+        (folder / f"{number}.txt").write_text(f"Visit {number}. " + NOTE * 15)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory):
+    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
+
+
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory):
+    return str(save_decoder(tmp_path_factory.mktemp("decoder")))
+
+
+def run(*arguments):
+    return main(["calibrate", "--max-tokens", "700", "--documents", "2", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def profile(reports, tagger, tmp_path_factory):
+    path = tmp_path_factory.mktemp("profile") / "finance.json"
+    arguments = ["--domain", "finance", "--data", reports, "--model", tagger, "--out", path]
+    assert run(*arguments, "--quiet") == 0
+    return path
+
+
+def test_profile_says_what_it_was_made_of_and_holds_no_text(profile, tagger):
+    found = read(profile)
+    assert (found.domain, found.model, found.model_type) == ("finance", tagger, "bert")
+    assert found.data["documents"] == 2
+    assert 512 < found.data["tokens"] <= 700
+    assert {"secateur", "torch", "transformers"} <= found.versions.keys()
+    assert len(found.modules) == 2
+    assert SECRET.lower() not in profile.read_text().lower()
+
+
+def test_a_decoder_is_calibrated_on_notes(notes, decoder, tmp_path, capsys):
+    out = tmp_path / "clinical.json"
+    assert run("--domain", "clinical", "--data", notes, "--model", decoder, "--out", out) == 0
+    printed, told = capsys.readouterr()
+    assert read(out).model_type == "llama"
+    assert "starting threshold" in printed
+    assert "document 2 of 2" in told
+    assert SECRET not in printed + told
+
+
+def test_the_same_documents_give_the_same_curves(profile, reports, tagger, tmp_path):
+    again = tmp_path / "again.json"
+    arguments = ["--domain", "finance", "--data", reports, "--model", tagger, "--out", again]
+    assert run(*arguments, "--quiet") == 0
+    first, second = read(profile), read(again)
+    assert first.data == second.data
+    for name, curves in first.modules.items():
+        assert curves.error == second.modules[name].error
+
+
+def test_check_tells_what_was_expected_and_what_came(profile, reports, tagger, capsys):
+    common = ["--domain", "finance", "--data", reports, "--model", tagger, "--quiet"]
+    assert run(*common, "--check", profile, "--target-error", "0.1") == 0
+    *_, row = capsys.readouterr().out.splitlines()
+    name, target, expected, found, *densities = row.split()
+    assert (name, float(target)) == ("finance", 0.1)
+    assert float(found) == pytest.approx(float(expected), abs=0.02)
+    assert all(0 < float(density) <= 1 for density in densities)
+
+
+def test_a_run_takes_its_thresholds_from_the_profile(profile, tagger, reports, capsys):
+    file = str(reports / "0.html")
+    common = ["entities", file, "--model", tagger, "--profile", str(profile)]
+    for target in ("0.01", "0.9"):
+        assert main([*common, "--target-error", target]) == 0
+    strict, lax = (
+        float(line.split("density ")[1].split(";")[0])
+        for line in capsys.readouterr().err.splitlines()
+        if "density" in line
+    )
+    assert lax <= strict < 1
+
+
+def test_switching_back_and_forth_keeps_the_profile(profile, tagger):
+    loaded = load_model("finance", RunOptions(model=tagger, profile=str(profile)))
+    chosen = loaded.model.config.dap_thresholds
+    loaded.use("full")
+    loaded.use("dap")
+    assert loaded.model.config.dap_thresholds == chosen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--threshold", "1"], "not both"),
+        (["--target-speedup", "1e6"], "out of reach"),
+        (["--target-speedup", "2", "--target-error", "0.1"], "not both"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(profile, tagger, reports, capsys, arguments, said):
+    file = str(reports / "0.html")
+    common = ["entities", file, "--model", tagger, "--profile", str(profile)]
+    assert main([*common, *arguments]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_target_without_a_profile_is_refused(tagger, reports, capsys):
+    file = str(reports / "0.html")
+    assert main(["entities", file, "--model", tagger, "--target-error", "0.1"]) == 1
+    assert "needs a profile" in capsys.readouterr().err
+
+
+def test_a_profile_of_another_model_is_refused(profile, notes, decoder, capsys):
+    file = str(notes / "0.txt")
+    assert main(["summarize", file, "--model", decoder, "--profile", str(profile)]) == 1
+    assert "was made for" in capsys.readouterr().err
+
+
+def test_a_damaged_profile_is_refused_by_name(profile, tagger, reports, tmp_path, capsys):
+    path = tmp_path / "odd.json"
+    path.write_text(json.dumps({**json.loads(profile.read_text()), "color": 1}))
+    assert (
+        main(["entities", str(reports / "0.html"), "--model", tagger, "--profile", str(path)]) == 1
+    )
+    error = capsys.readouterr().err
+    assert str(path) in error
+    assert "unknown keys: color" in error
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"--data": "nowhere"}, "is not a folder"),
+        ({"--out": "nowhere/p.json"}, "its folder does not exist"),
+        ({"--documents": "0"}, "--documents must be 1 or more"),
+        ({"--max-tokens": "100"}, "more than 512 tokens"),
+    ],
+)
+def test_bad_usage_is_told(reports, tagger, tmp_path, capsys, change, said):
+    arguments = {
+        "--domain": "finance", "--data": str(reports), "--model": tagger,
+        "--out": str(tmp_path / "p.json"), **change,
+    }  # fmt: skip
+    assert (
+        main(["calibrate", "--quiet", *(word for pair in arguments.items() for word in pair)]) == 1
+    )
+    assert said in capsys.readouterr().err
