@@ -6,9 +6,9 @@ import functools
 import platform
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -22,6 +22,7 @@ RIVALS = ("sdpa", "flex_attention", "gather")
 """Torch's own attention over all keys; flex_attention and gathered keys over the same lists."""
 
 _MEAN_SPAN = 25.0
+_Name = TypeVar("_Name")
 
 
 def draw_lists(heads: int, n_tokens: int, sparsity: float, seed: int = 0) -> KeyLists:
@@ -122,13 +123,7 @@ def _time_setting(
             calls["flex_attention", sparsity] = _flex(inputs, kept)
         if "gather" in rivals and kept is not None:
             calls["gather", sparsity] = functools.partial(_gather, inputs, kept)
-    best = dict.fromkeys(calls, float("inf"))
-    with torch.no_grad():
-        for _ in range(repeats):
-            for name, call in calls.items():
-                start = time.perf_counter()
-                call()
-                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
+    best = interleave(calls, repeats)
     rows = []
     for (rival, only), ms_rival in best.items():
         if rival == "native":
@@ -159,6 +154,18 @@ def _time_setting(
                 }
             )
     return rows
+
+
+def interleave(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, float]:
+    """Time calls in turns, so that all meet the same machine; the best of each in milliseconds."""
+    best = dict.fromkeys(calls, float("inf"))
+    with torch.no_grad():
+        for _ in range(repeats):
+            for name, call in calls.items():
+                start = time.perf_counter()
+                call()
+                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
+    return best
 
 
 def context(instruction_set: str = "") -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from secateur.core import hf
 from secateur.core.config import DapConfig
 from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
-from secateur.kernels.benchmark import context
+from secateur.kernels.benchmark import context, interleave
 from secateur.kernels.ops import attention
 from secateur.pipelines.ingestion.read import read
 
@@ -101,7 +100,7 @@ def _time_setting(inputs: list[Captured], sparsity: float, repeats: int) -> dict
     for layer, config in zip(inputs, configs, strict=True):
         selection = _select(layer, config)
         kept, pairs = kept + selection.density, pairs + 1
-        best = _best_of(_calls(layer, config, selection), repeats)
+        best = interleave(_calls(layer, config, selection), repeats)
         for name in times:
             times[name] += best[name]
     query, key, _ = inputs[0]
@@ -161,14 +160,3 @@ def _calls(
             query, key, value, selection.lists, causal=True, margin=config.margin, backend="native"
         ),
     }
-
-
-def _best_of(calls: dict[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    best = dict.fromkeys(calls, float("inf"))
-    with torch.no_grad():
-        for _ in range(repeats):
-            for name, call in calls.items():
-                start = time.perf_counter()
-                call()
-                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
-    return best
