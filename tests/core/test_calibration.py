@@ -365,3 +365,26 @@ def test_a_missing_profile_is_refused_by_name(tmp_path):
 def test_a_domain_without_a_shipped_profile_is_refused():
     with pytest.raises(ValueError, match="no profile ships for domain poetry"):
         profile_files.shipped("poetry", "finance")
+
+
+SHIPPED = [
+    (domain, model) for domain in ("finance", "clinical") for model in ("smollm2-135m", "finance")
+]
+
+
+@pytest.mark.parametrize(("domain", "model"), SHIPPED)
+def test_the_shipped_profiles_are_whole(domain, model):
+    profile = profile_files.shipped(domain, model)
+    assert (profile.domain, profile.model) == (domain, model)
+    heads = {(len(curves.error), len(curves.density)) for curves in profile.modules.values()}
+    expected = {"smollm2-135m": (30, {(9, 9)}), "finance": (6, {(12, 12)})}[model]
+    assert (len(profile.modules), heads) == expected
+    assert profile.choose(target_error=0.2).density < profile.choose(target_error=0.02).density
+
+
+def test_load_takes_the_shipped_profile_of_the_domain():
+    model, _ = hf.load("finance", "tokens", domain="clinical")
+    chosen = profile_files.shipped("clinical", "finance").choose().thresholds
+    assert {name: tuple(own) for name, own in model.config.dap_thresholds.items()} == chosen
+    with pytest.raises(ValueError, match="no profile ships for domain legal"):
+        hf.load("finance", "tokens", domain="legal")
