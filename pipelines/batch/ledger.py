@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from multiprocessing.util import register_after_fork
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -83,6 +84,8 @@ class Ledger:
             raise UsageError(
                 f"{self.folder.parent}: another run is writing there; wait for its end"
             ) from None
+        # A worker that is forked holds a copy, which would outlast a killed run.
+        register_after_fork(lock, lambda copy: copy.close())
         for name in _FOLDERS:
             sweep(self.folder / name)
         return lock
