@@ -41,7 +41,8 @@ def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     if query.device.type != ("cpu" if INTERPRETED else "cuda"):
         return f"tensors are on {query.device}; Triton runs on CUDA, or interpreted on the CPU"
     if not INTERPRETED:
-        card = torch.cuda.get_device_properties(query.device)
+        # Torch's stub lacks a field.
+        card: Any = torch.cuda.get_device_properties(query.device)
         if card.major < _MIN_CAPABILITY or card.shared_memory_per_block_optin < _SHARED_MEMORY:
             return (
                 f"{card.name} has compute capability {card.major}.{card.minor} and "

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AttentionInterface, AttentionMaskInterface
+from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 
 from secateur.core import hf
 from secateur.core.config import DapConfig
@@ -69,7 +69,7 @@ def benchmark_captured(
     return rows
 
 
-def _capture(model: nn.Module, tokens: Tensor) -> list[Captured]:
+def _capture(model: PreTrainedModel, tokens: Tensor) -> list[Captured]:
     """Reads the tokens once and keeps what a few layers attend with."""
     kept: list[Captured] = []
     depth = model.config.num_hidden_layers
@@ -87,7 +87,7 @@ def _capture(model: nn.Module, tokens: Tensor) -> list[Captured]:
 
     AttentionInterface.register(_NAME, collect)
     AttentionMaskInterface.register(_NAME, lambda *_, **__: None)
-    model.set_attn_implementation(_NAME)  # type: ignore[operator]
+    model.set_attn_implementation(_NAME)
     with torch.no_grad():
         model(tokens, use_cache=False, logits_to_keep=1)
     return kept
@@ -152,9 +152,9 @@ def _calls(
     query, key, value = layer
     groups = query.shape[1] // key.shape[1]
     # The rival at its best: repeated heads lie ready, outside the timing.
-    wide = [x.repeat_interleave(groups, 1) for x in (key, value)]
+    keys, values = (x.repeat_interleave(groups, 1) for x in (key, value))
     return {
-        "rival": lambda: F.scaled_dot_product_attention(query, *wide, is_causal=True),
+        "rival": lambda: F.scaled_dot_product_attention(query, keys, values, is_causal=True),
         "selection": lambda: _select(layer, config),
         "native": lambda: attention(
             query, key, value, selection.lists, causal=True, margin=config.margin, backend="native"
