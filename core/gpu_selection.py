@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import torch
 from torch import Tensor
 
 from secateur.core import estimate
 from secateur.core.config import DapConfig
 from secateur.core.geometry import build
+from secateur.core.selection import build_rule
 from secateur.core.spans import SpanTable
 from secateur.kernels.ops import triton_uncovered
 
 if TYPE_CHECKING:
-    from secateur.kernels.triton_selection import DeviceRule, DeviceSelection
+    from secateur.kernels.triton_selection import DeviceSelection
 
 
 def covers(query: Tensor, key: Tensor, config: DapConfig, bias: Tensor | None) -> bool:
@@ -63,7 +62,7 @@ def select(
     """
     from secateur.kernels.triton_selection import DeviceRow, select_on_device
 
-    rule = _rule(config, query.shape[1], spans, query.device)
+    rule = build_rule(config, query.shape[1], spans, query.device)
     scale = query.shape[-1] ** -0.5 if scale is None else scale
     rows = []
     for row, offsets in enumerate(spans.offsets):
@@ -88,25 +87,3 @@ def select(
             )
         )
     return select_on_device(rows, rule, scale=scale, causal=causal)
-
-
-def _rule(config: DapConfig, heads: int, spans: SpanTable, device: torch.device) -> DeviceRule:
-    """The rule of `secateur.core.selection`, without waiting for the longest span."""
-    from secateur.kernels.triton_selection import DeviceRule
-
-    thresholds = config.threshold
-    if not isinstance(thresholds, tuple):
-        thresholds = (float(thresholds),) * heads
-    if len(thresholds) != heads:
-        raise ValueError(f"{len(thresholds)} thresholds for {heads} heads")
-    cap = math.ceil(config.cap * math.log2(spans.offsets.shape[1]))
-    near = (config.tile + 2 * config.local) // spans.lengths.max().clamp(min=1) + 3
-    return DeviceRule(
-        thresholds=torch.tensor(thresholds, dtype=torch.float32).to(device, non_blocking=True),
-        local=config.local,
-        look_low=config.look_low,
-        max_looks=2 * cap + near,
-        cap=cap,
-        mass_floor=0.0 if config.fallback is False else config.mass_floor,
-        recovery_budget=config.recovery_budget,
-    )

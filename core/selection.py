@@ -72,7 +72,7 @@ def select(
         The kept key runs with their density and estimated mass.
     """
     scale = query.shape[-1] ** -0.5 if scale is None else scale
-    rule = _rule(config, query.shape[1], spans, query.device)
+    rule = build_rule(config, query.shape[1], spans, query.device)
     native = config.backend in ("auto", "native") and native_selects(query, key, config.tile)
     if not native:
         return _select_portable(query, key, spans, config, rule, key_mask, bias, scale, causal)
@@ -88,16 +88,32 @@ def select(
     )
 
 
-def _rule(config: DapConfig, heads: int, spans: SpanTable, device: torch.device) -> SelectionRule:
+def build_rule(
+    config: DapConfig, heads: int, spans: SpanTable, device: torch.device
+) -> SelectionRule:
+    """Says in the kernels' words what the settings ask for.
+
+    Args:
+        config: The settings.
+        heads: Query heads.
+        spans: Boundaries of every row; their number sets the cap, their length the room for looks.
+        device: Where the tensors of the rule go; nothing waits for a GPU.
+
+    Returns:
+        The rule.
+
+    Raises:
+        ValueError: The number of thresholds is not that of heads.
+    """
     thresholds = config.threshold
     if not isinstance(thresholds, tuple):
         thresholds = (float(thresholds),) * heads
     if len(thresholds) != heads:
         raise ValueError(f"{len(thresholds)} thresholds for {heads} heads")
     cap = math.ceil(config.cap * math.log2(spans.offsets.shape[1]))
-    near = (config.tile + 2 * config.local) // max(int(spans.lengths.max()), 1) + 3
+    near = (config.tile + 2 * config.local) // spans.lengths.max().clamp(min=1) + 3
     return SelectionRule(
-        thresholds=torch.tensor(thresholds, dtype=torch.float32, device=device),
+        thresholds=torch.tensor(thresholds, dtype=torch.float32).to(device, non_blocking=True),
         local=config.local,
         look_low=config.look_low,
         max_looks=2 * cap + near,
@@ -205,7 +221,7 @@ def _select_block(
     weights = (scores - reference[..., None]).exp()
     first = estimate.probabilities(weights, None, None)[0]
     likely = (first >= rule.look_low * bar) | always
-    looks = _likeliest(first + always, likely & (pairs > 0), rule.max_looks)[None]
+    looks = _likeliest(first + always, likely & (pairs > 0), int(rule.max_looks))[None]
     measured = estimate.second_look(inputs, geometry, rows, looks, reference)
     probability = estimate.probabilities(weights, measured, looks)[0]
     candidates = (probability >= bar) & (pairs > 0) & ~always

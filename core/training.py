@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -69,18 +70,27 @@ class TrainingSettings:
 Settings = TypeVar("Settings")
 
 
-def read_toml(path: str | Path) -> dict[str, Any]:
-    """Reads a TOML file.
+def read_toml(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
+    """Reads the tables of a config file.
+
+    Args:
+        path: A TOML file.
+        known: Names of the tables it may hold.
 
     Raises:
-        ValueError: There is no such file or it is not TOML; the message names file and line.
+        ValueError: There is no such file or it is not TOML, where the message names file and line;
+            or a table is unknown, where it names the nearest known one.
     """
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"{path}: no such config file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ValueError(f"{path}: cannot be read as TOML: {error}") from error
+    for name in tables:
+        if name not in known:
+            raise ValueError(f"{path}: unknown table {name!r}: {_hint(name, known)}")
+    return tables
 
 
 def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:
@@ -103,9 +113,7 @@ def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     for key, value in values.items():
         if key not in known:
-            near = get_close_matches(key, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise ValueError(f"{place}: unknown key {key!r}: {hint}")
+            raise ValueError(f"{place}: unknown key {key!r}: {_hint(key, known)}")
         wanted = str(known[key].type)
         if not _fits(value, wanted):
             raise ValueError(f"{place}: {key} must be {wanted}, got {value!r}")
@@ -113,6 +121,11 @@ def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:
         return kind(**values)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{place}: {error}") from error
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), 1)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
 
 
 def _fits(value: object, wanted: str) -> bool:

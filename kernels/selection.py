@@ -25,7 +25,8 @@ class SelectionRule:
         thresholds: fp32 ``[H]``: a span is kept from this many times its uniform share on.
         local: keys within this many tokens of the tile are always kept.
         look_low: the second look covers spans whose first estimate reaches this many times the bar.
-        max_looks: spans of a tile's second look at most, the likeliest.
+        max_looks: 0-dimensional int32, on the device, so that nobody waits for it: spans of a
+            tile's second look at most, the likeliest.
         cap: spans kept for a tile beside the always-kept ones at most, the likeliest.
         mass_floor: tiles that keep less probability get all keys they see; 1 recovers all.
         recovery_budget: pairs that recovery may add, as a share of the kept ones.
@@ -34,7 +35,7 @@ class SelectionRule:
     thresholds: Tensor
     local: int
     look_low: float
-    max_looks: int
+    max_looks: Tensor
     cap: int
     mass_floor: float
     recovery_budget: float
@@ -109,7 +110,7 @@ def select_native(
         causal,
         rule.local,
         rule.look_low,
-        rule.max_looks,
+        int(rule.max_looks),
         rule.cap,
         rule.mass_floor,
         rule.recovery_budget,

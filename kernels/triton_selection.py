@@ -13,6 +13,7 @@ import triton
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
+from secateur.kernels.selection import SelectionRule
 from secateur.kernels.triton_looks import (
     first_look_kernel,
     second_look_kernel,
@@ -29,29 +30,6 @@ _BLOCK_ELEMENTS = 1 << 26
 _SPANS_A_BLOCK = 1024
 _BLOCK_BYTES = 1 << 13
 _LAUNCH = {"num_warps": 4, "enable_fp_fusion": True}
-
-
-@dataclass(frozen=True)
-class DeviceRule:
-    """What is kept; `secateur.kernels.selection.SelectionRule`, with `max_looks` on the device.
-
-    Attributes:
-        thresholds: fp32 ``[H]``: a span is kept from this many times its uniform share on.
-        local: keys within this many tokens of the tile are always kept.
-        look_low: the second look covers spans whose first estimate reaches this many times the bar.
-        max_looks: int32, 0-dimensional: spans of a tile's second look at most, the likeliest.
-        cap: spans kept for a tile beside the always-kept ones at most, the likeliest.
-        mass_floor: tiles that keep less probability get all keys they see; 1 recovers all.
-        recovery_budget: pairs that recovery may add, as a share of the kept ones.
-    """
-
-    thresholds: Tensor
-    local: int
-    look_low: float
-    max_looks: Tensor
-    cap: int
-    mass_floor: float
-    recovery_budget: float
 
 
 @dataclass(frozen=True)
@@ -105,7 +83,7 @@ class DeviceSelection:
 
 
 def select_on_device(
-    rows: list[DeviceRow], rule: DeviceRule, *, scale: float, causal: bool
+    rows: list[DeviceRow], rule: SelectionRule, *, scale: float, causal: bool
 ) -> DeviceSelection:
     """Choose the spans that each query tile reads; nothing here waits for the device.
 
@@ -179,7 +157,7 @@ def _block(spans: int) -> int:
 
 
 def _keep(
-    row: DeviceRow, rule: DeviceRule, scale: float, causal: bool
+    row: DeviceRow, rule: SelectionRule, scale: float, causal: bool
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Apply the rule to all tiles of a row, a block of them at a time.
 
@@ -287,7 +265,7 @@ def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
     return means
 
 
-def _unsure(mass: Tensor, kept_pairs: Tensor, row: DeviceRow, rule: DeviceRule) -> Tensor:
+def _unsure(mass: Tensor, kept_pairs: Tensor, row: DeviceRow, rule: SelectionRule) -> Tensor:
     """Tiles to run over their full row, bool ``[H, tiles]``: the least sure within budget."""
     if rule.mass_floor >= 1:
         return row.live.any(1).expand_as(mass)

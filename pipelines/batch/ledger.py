@@ -86,9 +86,13 @@ class Ledger:
             ) from None
         # A worker that is forked holds a copy, which would outlast a killed run.
         register_after_fork(lock, lambda copy: copy.close())
+        self.sweep()
+        return lock
+
+    def sweep(self) -> None:
+        """Deletes what killed workers left half written; none may be at work."""
         for name in _FOLDERS:
             sweep(self.folder / name)
-        return lock
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Writes an outcome; when this returns, it outlasts a power cut.

@@ -116,6 +116,7 @@ def run(
             new, tokens = progress.counts, progress.counts["tokens"]
             ends = (new["result"], new["error"], len(pending), tokens, monotonic() - begin)
             return BatchReport(len(items), *ends)
+        ledger.sweep()
         facts = state.facts | {"folder": str(folder), "times": _times(begin)}
         totals = write_all(out, items, ledger, settings, facts)
         log("run finished", results=totals["result"], errors=totals["error"])

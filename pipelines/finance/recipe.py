@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -252,13 +251,7 @@ def read_recipe(path: str | Path) -> Recipe:
             key.
     """
     try:
-        tables = read_toml(path)
-        kinds = {entry.name: entry for entry in fields(Recipe)}
-        for name in tables:
-            if name not in kinds:
-                near = get_close_matches(name, kinds, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(kinds)}"
-                raise ValueError(f"{path}: unknown table {name!r}: {hint}")
+        tables = read_toml(path, [entry.name for entry in fields(Recipe)])
 
         def table(name: str, kind: type[Settings]) -> Settings:
             return build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")

@@ -65,9 +65,12 @@ def read_msg(data: bytes, source: Source) -> Reading:
             for attachment in message.attachments
             if attachment.attached_by_value
         ]
-    # A compound file is a file system of its own, and its readers raise whatever comes.
-    except Exception:
-        raise source.refusal("the message is damaged", "save it again, or as EML") from None
+    # A compound file is a file system of its own, and its readers raise whatever comes. The kind is
+    # told, so that a fault of ours shows; the words are not, which may quote the message.
+    except Exception as error:
+        raise source.refusal(
+            f"the message is damaged ({type(error).__name__})", "save it again, or as EML"
+        ) from None
     _add_subject(subject, reading)
     for name, content in parts:
         _include(name, content, source, reading)

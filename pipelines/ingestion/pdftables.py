@@ -79,10 +79,12 @@ def read_tables(
             return found
     except IngestionError:
         raise
-    # pdfminer raises errors of many kinds on damaged files, some of them its own for locked ones.
-    except Exception:
+    # pdfminer raises errors of many kinds on damaged files, some its own for locked ones. The kind
+    # is told, so that a fault of ours shows; the words are not, which may quote the document.
+    except Exception as error:
         raise IngestionError(
-            f"{name}: the PDF is damaged or locked; print or save it again, without a password"
+            f"{name}: the PDF is damaged or locked ({type(error).__name__}); print or save it "
+            "again, without a password"
         ) from None
 
 

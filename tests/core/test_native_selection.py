@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secateur.core.config import DapConfig
-from secateur.core.selection import _rule, select
+from secateur.core.selection import build_rule, select
 from secateur.core.spans import SpanTable
 from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR
 from secateur.kernels.selection import select_native
@@ -80,7 +80,7 @@ def test_keeps_what_the_definition_keeps(case):
 @pytest.mark.parametrize("name", INSTRUCTION_SETS)
 def test_every_instruction_set_keeps_the_same(name):
     query, key, spans, _ = _draw({"causal": True})
-    rule = _rule(DapConfig(threshold=1.0), 2, spans, query.device)
+    rule = build_rule(DapConfig(threshold=1.0), 2, spans, query.device)
     rest = {"key_mask": None, "bias": None, "scale": 0.125, "causal": True}
     first = select_native(query, key, spans.offsets, rule, **rest)
     other = select_native(query, key, spans.offsets, rule, **rest, instruction_set=name)
@@ -127,7 +127,7 @@ def test_density_is_what_the_lists_cover(queries, extra, head_dim, causal, seed)
 def test_spans_outside_the_keys_are_refused():
     query = torch.zeros(1, 1, 64, 16)
     spans = torch.tensor([[0, 40, 99]], dtype=torch.int32)
-    rule = _rule(DapConfig(), 1, SpanTable(spans), query.device)
+    rule = build_rule(DapConfig(), 1, SpanTable(spans), query.device)
     with pytest.raises(RuntimeError, match="span offsets must ascend within the keys"):
         select_native(
             query, query, spans, rule, key_mask=None, bias=None, scale=1.0, causal=False

@@ -108,12 +108,12 @@ def test_a_broken_config_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text("steps = = 3")
     with pytest.raises(ValueError, match=r"a\.toml: cannot be read as TOML.*line 1"):
-        read_toml(path)
+        read_toml(path, [])
 
 
 def test_a_missing_config_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"nowhere\.toml: no such config file"):
-        read_toml(tmp_path / "nowhere.toml")
+        read_toml(tmp_path / "nowhere.toml", [])
 
 
 def sentence(

@@ -11,6 +11,7 @@ import pytest
 from pyarrow import parquet
 from tiny_folders import save_decoder, save_tagger
 
+from secateur.pipelines.batch import durable
 from secateur.pipelines.batch import ledger as ledgers
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.cli import main
@@ -136,6 +137,19 @@ def test_new_and_changed_files_are_done_by_a_resumed_run(folder, model, tmp_path
     assert set(after) - set(before) == {"new.txt"}
     assert after["twin.txt"]["sha256"] != before["twin.txt"]["sha256"]
     assert after["year 0/000.html"] == before["year 0/000.html"]
+
+
+def test_what_a_killed_worker_left_half_written_is_gone(folder, model, tmp_path, monkeypatch):
+    taken = ledgers.Ledger.open
+
+    def open_and_litter(ledger):
+        lock = taken(ledger)
+        (ledger.folder / "ab" / f"{durable.UNFINISHED}1-lost.json").touch()
+        return lock
+
+    monkeypatch.setattr(ledgers.Ledger, "open", open_and_litter)
+    run(folder, tmp_path / "out", batch_runs.settings(model))
+    batch_runs.check_exactly_one(folder, tmp_path / "out")
 
 
 def test_two_runs_cannot_write_to_one_folder(folder, model, tmp_path):
