@@ -23,6 +23,8 @@ _SAME_UNIT = {
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
     "lb": "pound", "lbs": "pound",
 }  # fmt: skip
+_DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
+_CLAUSE = re.compile(r"[,;:(]|\.\s")
 _WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _SPELT = re.compile(rf"\b({'|'.join(_WORDS)})\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
@@ -58,7 +60,7 @@ def check(sentence: str, evidence: Sequence[str], note: str) -> tuple[str, ...]:
         note: The whole note; only the patient's sex is told from it.
 
     Returns:
-        What disagrees, each once: "number", "unit", "date", "side", "negation", "person",
+        What disagrees, each once: "number", "unit", "dose", "date", "side", "negation", "person",
         "opposite". Empty where nothing does, or where there is no evidence.
     """
     if not evidence:
@@ -68,6 +70,7 @@ def check(sentence: str, evidence: Sequence[str], note: str) -> tuple[str, ...]:
         ("date", _dates(sentence) - _dates(joined)),
         ("number", _numbers(sentence) - _numbers(joined)),
         ("unit", _has_other_unit(sentence, joined)),
+        ("dose", _is_dose_of_another(sentence, evidence)),
         ("side", _has_other_side(sentence, joined)),
         ("negation", _turns_negation(sentence, evidence)),
         ("person", _is_other_person(sentence, evidence, note)),
@@ -117,6 +120,29 @@ def _has_other_unit(sentence: str, evidence: str) -> bool:
         number not in bare and any(number == other for other, _ in stated)
         for number, _ in _measures(sentence) - stated
     )
+
+
+def _is_dose_of_another(sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether a dose's clause shares no word with any sentence of the evidence that has it."""
+    for words, measure in _doses(sentence):
+        holding = [other for other in evidence if measure in _measures(other)]
+        if holding and not any(words & _words(other) for other in holding):
+            return True
+    return False
+
+
+def _doses(sentence: str) -> Iterator[tuple[set[str], tuple[str, str]]]:
+    """Each dose with the words of content that stand before it in its clause, if any do."""
+    text = _DATE.sub(" ", sentence)
+    for match in _MEASURE.finditer(text):
+        words = _words(_CLAUSE.split(text[: match.start()].rstrip(" (:,"))[-1])
+        unit = _unit(match[3].lower())
+        if words and unit in _DOSE_UNITS:
+            yield words, (_plain(match[2]), unit)
+
+
+def _words(text: str) -> set[str]:
+    return {word for word, _, _ in _content(text)}
 
 
 def _has_other_side(sentence: str, evidence: str) -> bool:

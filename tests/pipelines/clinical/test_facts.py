@@ -53,6 +53,13 @@ def test_what_disagrees_with_the_evidence_is_flagged(sentence, evidence, flag):
     assert flag in check(sentence, [evidence], NOTE)
 
 
+def test_a_dose_of_another_drug_is_flagged():
+    evidence = ["Vasopressin 0.03 units/min ran.", "Tamsulosin 0.4 mg nightly."]
+    assert "dose" in check("On tamsulosin (0.03 units/min).", evidence, NOTE)
+    assert "dose" not in check("Tamsulosin is given at 0.4 mg.", evidence, NOTE)
+    assert "dose" not in check("Vasopressin at 0.03 units/min.", evidence, NOTE)
+
+
 @pytest.mark.parametrize(
     ("sentence", "evidence"),
     [
