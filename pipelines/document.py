@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 PassageKind = Literal["title", "paragraph", "list", "cell"]
@@ -144,8 +145,31 @@ class Document:
 class Entity:
     """One found entity.
 
-    `value` to `concept` are for figures and may be None; `page`, `box` and `source` are those of
-    its passage.
+    `value` to `concept` are for figures, and None where they are not known.
+
+    Attributes:
+        doc_id: The document's name.
+        start: First character in `Document.text`.
+        end: One past the last.
+        text: What stands there.
+        label: Its type ("ORG", "MONEY").
+        score: Mean probability of its words' labels, 0 to 1.
+        section: Section that it stands in ("Item 7").
+        page: Page number from 1 where the format has pages.
+        sentence: Its sentence, or its table row.
+        row: In a table, the text of its row head.
+        column: In a table, the text of its column heads.
+        value: The number meant, scale applied, signed as printed: negative in parentheses or after
+            a minus. At most 15 significant digits, so that a float64 loses none.
+        unit: As in XBRL: "USD", "USD/shares", "shares", "pure" (percentages).
+        scale: Power of ten that the printed number is multiplied by: 6 for millions, -2 for
+            percentages.
+        period: ISO 8601: a day ("2024-09-28"), or first and last day ("2023-10-01/2024-09-28").
+        concept: What the figure measures: a name of the model's list ("us-gaap:Revenues"), or
+            "other".
+        recovered: Whether full attention was needed to find it.
+        box: Place of its passage on the page.
+        source: Bytes of its passage in the file.
     """
 
     doc_id: str
@@ -157,7 +181,9 @@ class Entity:
     section: str | None = None
     page: int | None = None
     sentence: str | None = None
-    value: float | None = None
+    row: str | None = None
+    column: str | None = None
+    value: Decimal | None = None
     unit: str | None = None
     scale: int | None = None
     period: str | None = None

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from decimal import Decimal
 
 from secateur.pipelines.document import Entity, Summary
 
@@ -27,7 +28,7 @@ def entities_as(entities: Sequence[Entity], form: str) -> str:
         ValueError: The form is not known.
     """
     if form == "jsonl":
-        return "".join(json.dumps(asdict(e), ensure_ascii=False) + "\n" for e in entities)
+        return "".join(_json(e) for e in entities)
     if form != "csv":
         raise ValueError(f"unknown format {form!r}; one of {', '.join(FORMATS)}")
     buffer = io.StringIO()
@@ -39,4 +40,21 @@ def entities_as(entities: Sequence[Entity], form: str) -> str:
 
 def summary_as_json(summary: Summary) -> str:
     """Writes a summary as one JSON line."""
-    return json.dumps(asdict(summary), ensure_ascii=False) + "\n"
+    return _json(summary)
+
+
+def plain_number(value: Decimal) -> int | float:
+    """Turns a figure's value into what JSON and Parquet hold.
+
+    Args:
+        value: At most 15 significant digits, which a float keeps.
+
+    Returns:
+        An integer where the value is one that a float64 holds exactly, else a float.
+    """
+    whole = value == value.to_integral_value() and abs(value) < 1 << 53
+    return int(value) if whole else float(value)
+
+
+def _json(record: Entity | Summary) -> str:
+    return json.dumps(asdict(record), ensure_ascii=False, default=plain_number) + "\n"

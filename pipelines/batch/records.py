@@ -7,15 +7,23 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
 from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.document import Document, Entity, Summary
+from secateur.pipelines.export import plain_number
 from secateur.pipelines.models import Pipeline
 
-_PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+_PLAIN = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    Decimal: pa.float64(),
+    bool: pa.bool_(),
+}
 _MEASURED = "timings"
 """Left out of the records, which are the same for every run; times stand in the manifest."""
 
@@ -96,7 +104,7 @@ def _plain(record: Any) -> dict[str, Any]:
     found = asdict(record)
     found.get("summary", {}).pop(_MEASURED, None)
     # Half a surrogate pair, as broken JSON input can hold, fits no file; one character stays one.
-    text = json.dumps(found, ensure_ascii=False).encode(errors="replace")
+    text = json.dumps(found, ensure_ascii=False, default=plain_number).encode(errors="replace")
     plain: dict[str, Any] = json.loads(text)
     return plain
 

@@ -266,6 +266,8 @@ def _entities(
             section=passage.section,
             page=passage.page,
             sentence=document.text[sentence[0] : sentence[1]],
+            row=passage.row,
+            column=passage.column,
             box=passage.box,
             source=passage.source,
         )
