@@ -1,0 +1,133 @@
+"""Where a figure stands: its table with rows and the lines above, or its paragraph."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP, CELL_GAP
+from secateur.pipelines.ingestion.tables import is_figure
+
+_LINES_ABOVE = 6
+_LINE = 400
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a document.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        rows: Its cells, row by row.
+        first: Number of its first cell among the document's passages.
+        body: Number of its first row with figures.
+    """
+
+    start: int
+    end: int
+    rows: tuple[tuple[Passage, ...], ...]
+    first: int
+    body: int
+
+
+class Layout:
+    """The passages of a document, arranged as a reader sees them."""
+
+    def __init__(self, document: Document) -> None:
+        """Arranges a document; nothing is kept of it but references."""
+        self.document = document
+        self._starts = [passage.start for passage in document.passages]
+        self.tables = tuple(_tables(document.text, document.passages))
+        self._table_starts = [table.start for table in self.tables]
+
+    def passage_at(self, start: int) -> Passage | None:
+        """Finds the passage that a character stands in, None in a document without passages."""
+        number = bisect_right(self._starts, start) - 1
+        return self.document.passages[number] if number >= 0 else None
+
+    def table_at(self, start: int) -> Table | None:
+        """Finds the table that a character stands in, None outside tables."""
+        number = bisect_right(self._table_starts, start) - 1
+        found = self.tables[number] if number >= 0 else None
+        return found if found is not None and start < found.end else None
+
+    def text_of(self, passage: Passage) -> str:
+        """Returns what a passage reads."""
+        return self.document.text[passage.start : passage.end]
+
+    def above(self, table: Table) -> tuple[str, ...]:
+        """Returns the lines above a table, nearest first.
+
+        Returns:
+            The ends, at most 400 characters each, of up to six blocks, up to the table before.
+        """
+        return self._above[table.start]
+
+    @cached_property
+    def _above(self) -> dict[int, tuple[str, ...]]:
+        found = {}
+        for table in self.tables:
+            lines: list[str] = []
+            for passage in reversed(self.document.passages[: table.first][-_LINES_ABOVE:]):
+                if passage.kind == "cell":
+                    break
+                lines.append(self.text_of(passage)[-_LINE:])
+            found[table.start] = tuple(lines)
+        return found
+
+    def heads(self, table: Table, row: int) -> Iterator[str]:
+        """Yields what heads a row of a table as a whole, nearest first.
+
+        Args:
+            table: The table.
+            row: Number of the row.
+
+        Yields:
+            Rows of one cell above it that hold no figure, and at last the cells of the rows above
+            all figures that head no column.
+        """
+        columns = {cell.column for cells in table.rows for cell in cells if cell.column}
+        for number in range(row - 1, -1, -1):
+            cells = table.rows[number]
+            if number < table.body or (len(cells) == 1 and not is_figure(self.text_of(cells[0]))):
+                for cell in cells:
+                    text = self.text_of(cell)
+                    if not any(text in column for column in columns):
+                        yield text
+
+
+def row_at(table: Table, start: int) -> int:
+    """Finds the number of the row that a character of the table stands in."""
+    return max(bisect_right([row[0].start for row in table.rows], start) - 1, 0)
+
+
+def _tables(text: str, passages: Sequence[Passage]) -> Iterator[Table]:
+    rows: list[list[Passage]] = []
+    first = 0
+    for number, passage in enumerate(passages):
+        gap = text[passages[number - 1].end : passage.start] if number else BLOCK_GAP
+        if rows and (passage.kind != "cell" or BLOCK_GAP in gap):
+            yield _table(text, rows, first)
+            rows = []
+        if passage.kind != "cell":
+            continue
+        if rows and gap == CELL_GAP:
+            rows[-1].append(passage)
+        else:
+            first = first if rows else number
+            rows.append([passage])
+    if rows:
+        yield _table(text, rows, first)
+
+
+def _table(text: str, rows: list[list[Passage]], first: int) -> Table:
+    body = 0
+    for row in rows:
+        if any(is_figure(text[cell.start : cell.end]) for cell in row[1:]):
+            break
+        body += 1
+    return Table(rows[0][0].start, rows[-1][-1].end, tuple(map(tuple, rows)), first, body)

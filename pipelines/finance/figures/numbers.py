@@ -1,0 +1,250 @@
+"""Numbers as reports print them: grouping, decimal commas, signs, currencies, scale words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from secateur.pipelines.ingestion.numerals import parse_words
+
+MOST_DIGITS = 15
+"""A float64 keeps so many significant digits; longer numbers are no figures but identifiers."""
+
+_SCALES_WORDS = {
+    2: "hundred",
+    3: "thousand thousands k 000 000s 000's '000 ’000 tsd",
+    5: "lakh lakhs lac lacs",
+    6: "million millions mln mn mm m mio",
+    7: "crore crores cr",
+    9: "billion billions bln bn b mrd milliarden",
+    12: "trillion trillions tn trn",
+}
+SCALES: Mapping[str, int] = MappingProxyType(
+    {word: power for power, words in _SCALES_WORDS.items() for word in words.split()}
+)
+_CURRENCIES = {
+    "USD": "us$ u.s.$ $ usd dollar dollars",
+    "EUR": "€ eur euro euros",
+    "GBP": "£ gbp sterling",
+    "JPY": "¥ jpy yen",
+    "INR": "₹ inr rs rs. rupees",
+    "CNY": "rmb cny yuan",
+    "CAD": "c$ ca$ cad",
+    "AUD": "a$ au$ aud",
+    "HKD": "hk$ hkd",
+    "SGD": "s$ sgd",
+    "NZD": "nz$ nzd",
+    "TWD": "nt$ twd",
+    "BRL": "r$ brl",
+    "MXN": "mx$ mxn",
+    "CHF": "chf",
+    "SEK": "sek",
+    "NOK": "nok",
+    "DKK": "dkk",
+    "KRW": "₩ krw",
+}
+CURRENCIES: Mapping[str, str] = MappingProxyType(
+    {sign: code for code, signs in _CURRENCIES.items() for sign in signs.split()}
+)
+
+
+def _any_of(words: Mapping[str, object]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_CODES = {sign: code for sign, code in CURRENCIES.items() if sign[-1].isalpha()}
+_SIGNS = {sign: code for sign, code in CURRENCIES.items() if not sign[-1].isalpha()}
+CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)})(?![^\W\d_])|{_any_of(_SIGNS)})"
+_SPELLED = {w: p for w, p in SCALES.items() if w.strip("'’")[0].isalpha()}
+SCALE_WORD = rf"(?:{_any_of(_SPELLED)})(?![\w'])"
+_SPACE = "[ \u00a0\u2009\u202f]"
+NUMERAL = (
+    rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
+    r"|\d+(?:[.,'’]\d+)*|[.,]\d+"
+)
+MINUS = "-−–—‐‑"
+DASHES = frozenset("-−–—‐‑")
+_BEFORE = re.compile(
+    rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?$", re.IGNORECASE
+)
+_AFTER = re.compile(
+    rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|per[ ]?cent(?!\w)|percentage points?|pct)"
+    rf"|(?P<basis>basis points?|bps)|(?P<scale>{SCALE_WORD}))?"
+    rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY})))?(?P<last>\)?)",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    rf"\)?{_SPACE}?(?:(?P<range>{_SPACE}to|[{MINUS}])|,|;|,?{_SPACE}(?:and|or)|/){_SPACE}?"
+    rf"(?:(?:and|or){_SPACE})?[(]?(?P<currency>{CURRENCY})?{_SPACE}?[(]?(?:{NUMERAL})\)?",
+    re.IGNORECASE,
+)
+_REACH = 90
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as printed.
+
+    Attributes:
+        number: Digits and sign, without any scale.
+        scale: Power of ten that a word or sign beside it gives; None where there is none.
+        currency: ISO code of the currency printed beside it.
+    """
+
+    number: Decimal
+    scale: int | None = None
+    currency: str | None = None
+
+
+def read_numeral(text: str, *, comma: bool = False) -> Decimal | None:
+    """Reads digits with their grouping.
+
+    Args:
+        text: "1,234.5", "1.234,5", "12,5", "1 234", "1'234", "1,23,456".
+        comma: Whether the document writes decimals with a comma, for numerals that do not tell.
+
+    Returns:
+        The number; None where it is no number or has over 15 significant digits.
+    """
+    digits = re.sub(rf"[{_SPACE[1:-1]}'’]", "", text)
+    points, commas = digits.count("."), digits.count(",")
+    if points and commas:
+        decimal = max(".,", key=digits.rfind)
+    elif points > 1 or commas > 1:
+        decimal = "," if points else "."
+    elif commas:
+        tail = len(digits) - digits.index(",") - 1
+        lead = digits.index(",")
+        decimal = "," if comma or tail != 3 or lead > 3 or digits[0] == "0" else "."
+    else:
+        tail = len(digits) - digits.index(".") - 1 if points else 0
+        grouped = comma and tail == 3 and digits[0] != "0"
+        decimal = "," if grouped else "."
+    digits = digits.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    if not re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", digits):
+        return None
+    number = Decimal(digits)
+    significant = digits.replace(".", "").lstrip("0")
+    return number if len(significant) <= MOST_DIGITS else None
+
+
+def uses_decimal_commas(text: str) -> bool:
+    """Says whether a text writes "1.234,5" rather than "1,234.5".
+
+    Args:
+        text: A document's text.
+
+    Returns:
+        Whether more of its numerals can only be read with a decimal comma than with a point.
+    """
+    commas = points = 0
+    for match in re.finditer(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]\w|\d)", text):
+        numeral = match.group()
+        if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d\d?|\d{1,3}(?:\.\d{3}){2,}", numeral):
+            commas += 1
+        elif re.fullmatch(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+\.\d\d?|\d{1,3}(?:,\d{3}){2,}", numeral):
+            points += 1
+    return commas > points
+
+
+def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Printed | None:
+    """Reads the number of a span, with the signs and words that stand around it.
+
+    Args:
+        text: The document's text.
+        start: First character of the span.
+        end: One past its last; signs, currency and scale word may stand inside or outside.
+        comma: See `read_numeral`.
+
+    Returns:
+        The number, negative in parentheses or after a minus; a lone dash is zero; small numbers may
+        be words. None where there is no number, or over 15 digits.
+    """
+    span = text[start:end]
+    found = re.search(NUMERAL, span)
+    left = max(text.rfind("\t", 0, start), text.rfind("\n", 0, start)) + 1
+    right = _cell_end(text, end)
+    if found is None:
+        return _wordless(text, start, end, right)
+    number = read_numeral(found.group(), comma=comma)
+    if number is None:
+        return None
+    first, last = start + found.start(), start + found.end()
+    before = _BEFORE.search(text, max(left, first - 12), first)
+    after = _AFTER.match(text, last, right)
+    if before is None or after is None:
+        return Printed(number)
+    if _is_negative(text, left, before, after, right):
+        number = -number
+    currency = before["currency"] or after["currency"]
+    scale = _scale_of(after)
+    if scale is None:
+        scale = _scale_of_list(text, last, right, currency is not None)
+    return Printed(number, scale, _code(currency))
+
+
+def _cell_end(text: str, end: int) -> int:
+    ends = [at for at in (text.find("\t", end, end + _REACH), text.find("\n", end, end + _REACH))]
+    return min((at for at in ends if at >= 0), default=min(end + _REACH, len(text)))
+
+
+def _wordless(text: str, start: int, end: int, right: int) -> Printed | None:
+    """A dash for zero, or a small number in words."""
+    span = text[start:end].strip(" $€£()%")
+    if span and set(span) <= DASHES:
+        return Printed(Decimal(0))
+    words = re.match(rf"[a-z]+(?:[ -](?!(?:{SCALE_WORD}))[a-z]+)*", span, re.IGNORECASE)
+    number = parse_words(words.group()) if words else None
+    if number is None or words is None:
+        return None
+    after = _AFTER.match(text, start + text[start:end].index(span) + words.end(), right)
+    return Printed(number, _scale_of(after) if after else None)
+
+
+def _is_negative(
+    text: str, left: int, before: re.Match[str], after: re.Match[str], right: int
+) -> bool:
+    signs = before["sign"] + before["inner"]
+    at = before.start() + before.group().find(signs[:1])
+    if "(" in signs:
+        # "(1,234)" is negative; "(1,234 shares)", and in prose "($3 billion)", are asides.
+        aside = after["scale"] is not None and at > left
+        return not aside and ")" in text[after.start() : min(after.end() + 1, right)]
+    if not signs:
+        return False
+    # A dash after a word or number joins ("10-12", "1.7 -4.4%"); a spaced one sets text apart.
+    if at > left and not text[at - 1].isspace() and text[at - 1] not in "(:":
+        return False
+    ranges = text[left:at].rstrip()[-1:] in tuple("0123456789%)")
+    spaced = text[at + 1 : at + 2].isspace()
+    return not ranges and not (spaced and at > left)
+
+
+def _scale_of(after: re.Match[str]) -> int | None:
+    if after["percent"]:
+        return -2
+    if after["basis"]:
+        return -4
+    return SCALES[after["scale"].lower()] if after["scale"] else None
+
+
+def _scale_of_list(text: str, last: int, right: int, money: bool) -> int | None:
+    """The scale printed with a later number of the same range or list ("$3, $4 and $5 million")."""
+    while (step := _LISTED.match(text, last, right)) is not None:
+        if money and step["currency"] is None and step["range"] is None:
+            return None
+        last = step.end()
+        following = _AFTER.match(text, last, right)
+        if following and (scale := _scale_of(following)) is not None:
+            return scale
+    return None
+
+
+def _code(currency: str | None) -> str | None:
+    if currency is None:
+        return None
+    key = currency.lower().removeprefix("u.s. ").strip()
+    return CURRENCIES.get(key)

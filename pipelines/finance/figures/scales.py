@@ -1,0 +1,109 @@
+"""The power of ten that a printed number is multiplied by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.layout import Layout, row_at
+from secateur.pipelines.finance.figures.numbers import Printed
+from secateur.pipelines.finance.figures.units import Units, read_units
+
+_LINE = 400
+_MOST: Mapping[str, Decimal] = MappingProxyType(
+    {"MONEY": Decimal("1e14"), "SHARES": Decimal("5e11")}
+)
+"""Larger amounts and numbers of shares are found in no report; they were printed in full."""
+
+
+
+class Scales:
+    """What a document says of the scale of its numbers, where it says so."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Reads every unit line of a document."""
+        self._layout = layout
+        common = Counter(units for units in _stated(layout) if units.money is not None)
+        self._usual = common.most_common(1)[0][0] if common else None
+        self._whole = _said_of_all(layout)
+
+    def units_at(self, start: int, label: str) -> Units | None:
+        """Finds the unit line that governs a figure.
+
+        Args:
+            start: First character of the figure.
+            label: "MONEY" or "SHARES".
+
+        Returns:
+            The nearest line that speaks of the type: in the heads of the figure's row and column,
+            in the rows above it, above the table, then further up; in prose only a line that says
+            it holds for the whole document.
+        """
+        table = self._layout.table_at(start)
+        if table is None:
+            return self._whole if label == "MONEY" else None
+        passage = self._layout.passage_at(start)
+        for head in (passage.row, passage.column) if passage else ():
+            units = read_units(head) if head else None
+            if units is not None:
+                # What a figure's own head says is said of that figure, whatever it calls it.
+                power = units.money if units.shares is None else units.shares
+                return Units(power, power, units.currency)
+        row = row_at(table, start)
+        for text in (*self._layout.heads(table, row), *self._layout.above(table)):
+            units = read_units(text)
+            if units is not None and units.scale(label) is not None:
+                return units
+        return self._usual
+
+
+def scale_of(printed: Printed, label: str, units: Units | None) -> int:
+    """Tells the power of ten of a figure.
+
+    Args:
+        printed: What stands there.
+        label: Type of the figure.
+        units: The unit line that governs it.
+
+    Returns:
+        -2 for percentages (-4 for basis points), 0 for amounts a share, else what is printed with
+        the number, else what the unit line says, else 0.
+    """
+    if label == "PERCENT":
+        return -4 if printed.scale == -4 else -2
+    if label == "PER_SHARE":
+        return 0
+    if printed.scale is not None and printed.scale >= 0:
+        return printed.scale
+    stated = (units.scale(label) if units else None) or 0
+    # Under "in millions" a cover still prints "10,597,729,352 shares" in full.
+    return stated if abs(printed.number).scaleb(stated) < _MOST[label] else 0
+
+
+def _stated(layout: Layout) -> Iterator[Units]:
+    """Unit lines: short passages, and the ends of paragraphs that lead to a table."""
+    for passage in layout.document.passages:
+        if not _is_line(layout, passage):
+            continue
+        units = read_units(layout.text_of(passage))
+        if units is not None:
+            yield units
+
+
+def _is_line(layout: Layout, passage: Passage) -> bool:
+    short = passage.end - passage.start <= _LINE
+    return short and (passage.kind != "cell" or passage.row is None)
+
+
+def _said_of_all(layout: Layout) -> Units | None:
+    """A line such as "Amounts in millions of dollars except … as otherwise specified"."""
+    for passage in layout.document.passages:
+        text = layout.text_of(passage)
+        if passage.kind != "cell" and len(text) <= _LINE and "otherwise" in text:
+            units = read_units(text)
+            if units is not None:
+                return units
+    return None

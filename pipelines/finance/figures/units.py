@@ -1,0 +1,120 @@
+"""Unit lines: "(in millions, except per share amounts)", "Rs. crore", "shares in thousands"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from secateur.pipelines.finance.figures.numbers import CURRENCIES, CURRENCY, SCALES
+
+_PLURAL = "hundreds thousands millions billions trillions crores lakhs".split()
+_POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
+_STATED = re.compile(
+    rf"\b(?:in|of)\s+(?P<plain>{'|'.join(_PLURAL)})\b"
+    rf"|(?P<before>{CURRENCY})\s?(?:in\s+)?(?P<single>millions?|thousands?|billions?|crores?|lakhs?"
+    rf"|mn|m|bn|['’]?000s?)(?![\w])"
+    rf"|\b(?:in|of)\s+(?P<late>{CURRENCY})?\s?(?P<after>thousands?|millions?|billions?|crores?|lakhs?)\b"
+    rf"|\(\s?(?P<bare>{'|'.join(_PLURAL)})\s?\)"
+    rf"|\(\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?\s?\)",
+    re.IGNORECASE,
+)
+_SHARES = re.compile(
+    r"(?<!per )(?<!per-)\b(?:shares?|units|options|awards|RSUs|PSUs)\b(?! price)", re.IGNORECASE
+)
+_MONEY = re.compile(
+    r"\b(?:dollars?|amounts?|\w*income|values?|data|euros?|cash)\b|\$", re.IGNORECASE
+)
+_OTHER = re.compile(
+    r"\b(?:square|feet|footage|employees|barrels|tons|tonnes|members|people|customers"
+    r"|vehicles|subscribers|volumes?|hours|years)\b",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Units:
+    """What a unit line says of the numbers under it; None where it says nothing.
+
+    Attributes:
+        money: Power of ten of amounts of money.
+        shares: Power of ten of numbers of shares, where it differs or stands alone.
+        currency: ISO code.
+        dollars: Whether the line speaks of money only ("Dollars in millions").
+    """
+
+    money: int | None = None
+    shares: int | None = None
+    currency: str | None = None
+    dollars: bool = False
+
+    def scale(self, label: str) -> int | None:
+        """Tells the power of ten for figures of a type, None where the line does not say."""
+        if label == "SHARES":
+            return self.money if self.shares is None and not self.dollars else self.shares
+        return self.money if label == "MONEY" else None
+
+
+def read_units(text: str) -> Units | None:
+    """Reads a unit line.
+
+    Args:
+        text: A title, a table's head, or a paragraph that ends in one; at most 400 characters count.
+
+    Returns:
+        What it says, None where it says nothing of scales.
+    """
+    if len(text) > _LONGEST:
+        text = text[-_LONGEST:]
+    money = shares = None
+    dollars = False
+    currency: str | None = None
+    done = 0
+    for match in _STATED.finditer(text):
+        before = _subject(text[done : match.start()])
+        done = match.end()
+        power = _power(match)
+        sign = match["before"] or match["late"]
+        currency = currency or (CURRENCIES.get(sign.lower()) if sign else _currency(text))
+        if _OTHER.search(before):
+            continue
+        about_shares = bool(_SHARES.search(before))
+        if about_shares:
+            shares = power if shares is None else shares
+        if (not about_shares or _MONEY.search(before)) and money is None:
+            money = power
+            dollars = bool(match["before"])
+    if money is None and shares is None:
+        return None
+    if shares is None and _excepts_shares(text):
+        shares = 0
+    return Units(money, shares, currency, dollars)
+
+
+def _power(match: re.Match[str]) -> int:
+    word = match["plain"] or match["single"] or match["after"] or match["bare"] or match["zeros"]
+    word = word.lower().replace("’", "'")
+    return _POWERS.get(word) or SCALES.get(word) or 3
+
+
+def _subject(text: str) -> str:
+    """The words that a scale is said of: those since the last comma or parenthesis."""
+    parts = re.split(r"[,;():.]", text)
+    last = parts[-1].strip()
+    if (not last or last.startswith(("which", "that"))) and len(parts) > 1:
+        last = f"{parts[-2]} {last}"
+    return last[-60:]
+
+
+def _excepts_shares(text: str) -> bool:
+    found = _EXCEPT.search(text)
+    if found is None:
+        return False
+    end = text.find(")", found.end())
+    return bool(_SHARES.search(text, found.end(), end if end >= 0 else len(text)))
+
+
+def _currency(text: str) -> str | None:
+    found = re.search(CURRENCY, text, re.IGNORECASE)
+    return CURRENCIES.get(found.group().lower()) if found else None
