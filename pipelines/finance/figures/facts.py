@@ -1,0 +1,105 @@
+"""Figures that a filer tagged, as a reader sees them: one a place, with all facts that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from secateur.pipelines.finance.figures.numbers import DASHES
+from secateur.pipelines.finance.figures.reader import plain
+from secateur.pipelines.ingestion.ixbrl import Fact
+
+_PARENTHESES = 4
+_CURRENCY_UNIT = 3
+
+
+@dataclass(frozen=True)
+class FigureFact:
+    """A tagged figure.
+
+    Attributes:
+        start: First character of its digits.
+        end: One past the last.
+        label: "MONEY", "PERCENT", "SHARES" or "PER_SHARE", by the fact's unit.
+        facts: The facts tagged there; a par value is tagged for two years at once.
+        printed: The number as printed: the fact's, negative in parentheses or after a minus.
+    """
+
+    start: int
+    end: int
+    label: str
+    facts: tuple[Fact, ...]
+    printed: Decimal
+
+    @property
+    def tagged(self) -> Decimal:
+        """The number with the sign that the concept gives it: money paid out is positive."""
+        return exact(self.facts[0])
+
+    @property
+    def periods(self) -> frozenset[str]:
+        """The periods of the facts, as in `Entity.period`."""
+        return frozenset(
+            f"{fact.period_start}/{fact.period_end}" if fact.period_start else str(fact.period_end)
+            for fact in self.facts
+        )
+
+    @property
+    def is_dash(self) -> bool:
+        """Whether a dash is printed for zero."""
+        return set(self.facts[0].text) <= DASHES
+
+
+def figure_facts(text: str, facts: Iterable[Fact]) -> Iterator[FigureFact]:
+    """Lists the tagged figures of a document.
+
+    Args:
+        text: The document's text.
+        facts: Its facts.
+
+    Yields:
+        Figures printed in digits or as a dash, in the order of the text. Numbers in words, counts
+        (of lawsuits, of employees) and texts are left out.
+    """
+    found: dict[tuple[int, int], list[Fact]] = {}
+    for fact in facts:
+        digits = fact.text[:1].isdigit() or (fact.text and set(fact.text) <= DASHES)
+        if fact.value is not None and fact.scale is not None and digits and label_of(fact):
+            found.setdefault((fact.start, fact.end), []).append(fact)
+    done = -1
+    for (start, end), own in sorted(found.items()):
+        if start < done:
+            continue
+        done = end
+        number = abs(exact(own[0]))
+        sign = -1 if _is_negative(text, start, end) else 1
+        yield FigureFact(start, end, label_of(own[0]) or "", tuple(own), number * sign)
+
+
+def label_of(fact: Fact) -> str | None:
+    """Tells the type of a fact by its unit, None where it is no figure of ours."""
+    unit = (fact.unit or "").lower()
+    if unit == "shares":
+        return "SHARES"
+    if unit.endswith("/shares"):
+        return "PER_SHARE"
+    if unit == "pure":
+        return "PERCENT" if fact.scale == -2 else None
+    return "MONEY" if len(unit) == _CURRENCY_UNIT and unit.isalpha() else None
+
+
+def exact(fact: Fact) -> Decimal:
+    """Returns a fact's value as a decimal number; the float holds all digits that were printed."""
+    return plain(Decimal(repr(fact.value)))
+
+
+def _is_negative(text: str, start: int, end: int) -> bool:
+    """Whether the filer printed a minus or parentheses around the tagged digits."""
+    before = text[max(start - _PARENTHESES, 0) : start].rstrip(" $€£")
+    if before.endswith("("):
+        return text[end : end + _PARENTHESES].lstrip(" %").startswith(")")
+    if not before.endswith(("-", "−")):
+        return False
+    left = before[:-1]
+    return not left or left[-1] in "\t\n(" or (left[-1] == " " and before[-1:] != "-")

@@ -1,0 +1,180 @@
+"""The fiscal years of a document's company, from the dates that it prints."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
+} | {"sept": 9}
+MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?" + (
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+YEAR = r"(?:19|20)\d\d"
+FULL_DATE = rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+(?P<year>{YEAR})(?!\d)"
+DAY_FIRST = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
+_DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
+_ENDED = re.compile(
+    r"(?:years?|twelve months|52 weeks|53 weeks|period)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
+_COVER = 12_000
+_NEAR = 9
+"""Days by which the ends of fiscal years of 52 and 53 weeks move about."""
+
+
+@dataclass(frozen=True)
+class FiscalCalendar:
+    """When a company's fiscal years end.
+
+    Attributes:
+        end: Last day of the year that the document reports on.
+        label: What that year is called: 2024 for one that ends in February 2025, in some companies.
+        known: Ends that the document prints, by the label of their year.
+    """
+
+    end: date
+    label: int
+    known: dict[int, date] = field(default_factory=dict)
+
+    def last_day(self, label: int) -> date:
+        """Returns the last day of a fiscal year, reckoned in weeks where the printed ends move."""
+        if label in self.known:
+            return self.known[label]
+        if not self._in_weeks:
+            return _same_day(self.end, self.end.year + label - self.label)
+        day, step = (self.end, self.label), 1 if label > self.label else -1
+        while day[1] != label:
+            following = day[1] + step
+            day = self.known.get(following) or _weeks_on(day[0], step, self.end), following
+        return day[0]
+
+    def year(self, label: int) -> tuple[date, date]:
+        """Returns the first and last day of a fiscal year."""
+        return self.last_day(label - 1) + timedelta(days=1), self.last_day(label)
+
+    def label_of(self, day: date) -> int:
+        """Returns the label of the fiscal year that a day lies in."""
+        label = self.label + day.year - self.end.year - 1
+        while self.last_day(label) < day:
+            label += 1
+        return label
+
+    def quarter(self, label: int, number: int) -> tuple[date, date]:
+        """Returns the first and last day of a quarter, 1 to 4, of a fiscal year."""
+        first, last = self.year(label)
+        if self._in_weeks:
+            ends = [first + timedelta(days=91 * k - 1) for k in range(1, 4)] + [last]
+        else:
+            ends = [_month_end(first, 3 * k) for k in range(1, 4)] + [last]
+        return (first if number == 1 else ends[number - 2] + timedelta(days=1)), ends[number - 1]
+
+    @property
+    def _in_weeks(self) -> bool:
+        # Ends of calendar months differ by day too (February), but not by weekday rules.
+        ends = [*self.known.values(), self.end]
+        return any((day + timedelta(days=1)).day != 1 for day in ends) and (
+            len({(day.month, day.day) for day in ends}) > 1
+        )
+
+
+def find_calendar(text: str) -> FiscalCalendar | None:
+    """Finds the fiscal years of a report.
+
+    Args:
+        text: The document's text.
+
+    Returns:
+        Its calendar: the end from the cover ("for the fiscal year ended …"), else the date that
+        most often ends a year in it; None where no year ends in it.
+    """
+    dates = [(match.start(), day) for match, day in _dates(text)]
+    ended = [(at, day) for at, day in dates if _ENDED.search(text, max(at - 40, 0), at)]
+    if not ended:
+        return None
+    cover = [day for at, day in ended if at < _COVER]
+    end = cover[0] if cover else Counter(day for _, day in ended).most_common(1)[0][0]
+    label = _label(text, end)
+    counts = Counter(day for _, day in dates)
+    known = {label: end}
+    for back in range(-1, 12):
+        middle = _same_day(end, end.year - back)
+        near = [day for day in counts if abs((day - middle).days) <= _NEAR]
+        likely = [day for day in near if _matches(day, end)]
+        if likely and back:
+            best = max(likely, key=lambda day: counts[day])
+            if counts[best] > 1 or day_like(best, end):
+                known[label - back] = best
+    return FiscalCalendar(end, label, known)
+
+
+def day_like(day: date, end: date) -> bool:
+    """Whether two days end the same month or fall on the same day of it."""
+    both_last = all((one + timedelta(days=1)).day == 1 for one in (day, end))
+    return both_last or (day.month, day.day) == (end.month, end.day)
+
+
+def read_date(match: re.Match[str]) -> date | None:
+    """Reads a match of `FULL_DATE` or `DAY_FIRST`; None for a day that no month has."""
+    month = MONTHS[match["month"].lower().rstrip(".")]
+    try:
+        return date(int(match["year"]), month, int(match["day"]))
+    except ValueError:
+        return None
+
+
+def _dates(text: str) -> Iterator[tuple[re.Match[str], date]]:
+    for pattern in (_DATE, _DAY_FIRST):
+        for match in pattern.finditer(text):
+            day = read_date(match)
+            if day is not None:
+                yield match, day
+
+
+def _label(text: str, end: date) -> int:
+    counts = Counter(int(label) for label in _LABEL.findall(text))
+    now, before = counts[end.year], counts[end.year - 1]
+    # A company that names its years by their beginning seldom speaks of the next one.
+    early = end.month == 1 and end.day <= _NEAR and now <= before
+    return end.year - 1 if early or (end.month <= 5 and before > 3 * now) else end.year
+
+
+def _matches(day: date, end: date) -> bool:
+    """Whether both may end fiscal years: the same day of the month, its last, or the weekday."""
+    return day_like(day, end) or day.weekday() == end.weekday()
+
+
+def _same_day(day: date, year: int) -> date:
+    last = (day + timedelta(days=1)).day == 1
+    most = calendar.monthrange(year, day.month)[1]
+    return date(year, day.month, most if last else min(day.day, most))
+
+
+def _month_end(first: date, months: int) -> date:
+    month = first.month - 1 + months
+    begin = date(first.year + month // 12, month % 12 + 1, min(first.day, 28))
+    return begin - timedelta(days=1)
+
+
+def _weeks_on(day: date, step: int, pattern: date) -> date:
+    """The end one year on or back: 52 or 53 weeks, whichever comes nearer to the month's end."""
+    ways = [day + timedelta(weeks=step * weeks) for weeks in (52, 53)]
+    early = pattern.day <= _NEAR
+    usual = pattern.replace(day=1) - timedelta(days=1) if early else pattern
+    month = usual.month
+
+    def distance(way: date) -> int:
+        year = way.year - (1 if early and month == 12 else 0)
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        return abs((way - last).days)
+
+    return min(ways, key=distance)

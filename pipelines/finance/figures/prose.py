@@ -1,0 +1,139 @@
+"""Which of the times of a sentence a figure in it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from secateur.pipelines.finance.figures.numbers import CURRENCY, NUMERAL, SCALE_WORD
+from secateur.pipelines.finance.figures.times import Time
+
+_AMOUNT = re.compile(
+    rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s(?:{SCALE_WORD}))?", re.IGNORECASE
+)
+_AMOUNTS_JOIN = re.compile(
+    rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;|to|-)\s*(?:an?\s+)?"
+    r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
+    re.IGNORECASE,
+)
+_TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
+_LEADS_ON = re.compile(
+    r"\W*(?:(?:million|billion|thousand|shares|percent)\W*)?(?:of [\w\s]{0,40})?"
+    r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:due|matur\w+|expir\w+|until|thereafter|by|through|beyond)(?:\s+\w+){0,3}\s*$",
+    re.IGNORECASE,
+)
+_IN_TIME = re.compile(
+    r"(?:\b(?:in|during|for|of|fiscal|since|and|or|to|years?|both|ended|end|from|with|than|between"
+    r"|versus|vs\.?|quarter)|[,(;:])\s*$",
+    re.IGNORECASE,
+)
+_NAMED_BY_YEAR = re.compile(
+    r"\s+(?:plan|notes?|act|annual|senior|form|credit|tax|espp|equity|stock|agreement|facility"
+    r"|and beyond)",
+    re.IGNORECASE,
+)
+
+
+def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
+    """Leaves out times that figures are not for: due dates, and years that are part of a name.
+
+    Args:
+        text: The sentence.
+        times: What `find_times` found in it.
+
+    Returns:
+        The others.
+    """
+    kept = []
+    for time in times:
+        left = text[max(0, time.start - 40) : time.start]
+        bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
+        named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
+        if not _AHEAD.search(left) and not (bare and named):
+            kept.append(time)
+    return kept
+
+
+def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
+    """Finds the time of a figure.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+        times: The times that the sentence speaks of, in order.
+
+    Returns:
+        Of a list of times the one in the figure's own place in its list ("$3, $4 and $5 in 2024,
+        2023 and 2022"); else the one that follows at once ("$758 million as of …"), else the
+        nearest before, else the nearest after.
+    """
+    if not times:
+        return None
+    listed = place_in_list(text, at, _runs(text, times))
+    if listed is not None:
+        return listed
+    after = [time for time in times if time.start >= at]
+    own = _AMOUNT.search(text, at)
+    if after and own and _LEADS_ON.fullmatch(text, own.end(), max(after[0].start, own.end())):
+        return after[0]
+    before = [run for run in _runs(text, times) if run[-1].end <= at]
+    return before[-1][0] if before else after[0] if after else times[0]
+
+
+def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | None:
+    """Finds the time that stands in the same place of a list as a figure does in its own.
+
+    Args:
+        text: The sentence, or a row head whose figures are for the columns of the table.
+        at: Where the figure starts in it.
+        runs: Lists of times.
+
+    Returns:
+        The time, None where no list is as long as the figure's.
+    """
+    times = [time for run in runs for time in run]
+    amounts = [
+        match.span()
+        for match in _AMOUNT.finditer(text)
+        if not any(t.start < match.end() and match.start() < t.end for t in times)
+    ]
+    own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
+    if own is None:
+        return None
+    first = last = own
+    while first and _AMOUNTS_JOIN.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
+        first -= 1
+    while last + 1 < len(amounts) and _AMOUNTS_JOIN.fullmatch(
+        text, amounts[last][1], amounts[last + 1][0]
+    ):
+        last += 1
+    count = last - first + 1
+    fitting = [run for run in runs if len(run) == count > 1]
+    if fitting:
+        start, end = amounts[first][0], amounts[last][1]
+        nearest = min(
+            fitting, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
+        )
+        return nearest[own - first]
+    if "respectively" not in text:
+        return None
+    whole = [run for run in [*runs, times] if len(run) == len(amounts) > 1]
+    if whole:
+        return whole[0][own]
+    repeated = [run for run in runs if len(run) > 1 and count % len(run) == 0]
+    return repeated[0][(own - first) % len(repeated[0])] if repeated else None
+
+
+def _runs(text: str, times: Sequence[Time]) -> list[list[Time]]:
+    """Groups times that stand side by side: "December 31, 2024, 2023 and 2022"."""
+    runs: list[list[Time]] = []
+    for time in times:
+        if runs and _TIMES_JOIN.fullmatch(text, runs[-1][-1].end, time.start):
+            runs[-1].append(time)
+        else:
+            runs.append([time])
+    return runs

@@ -1,0 +1,152 @@
+"""Figures of a document: value, unit, scale and period of each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.finance.figures.duration import shipped_durations
+from secateur.pipelines.finance.figures.fiscal import find_calendar
+from secateur.pipelines.finance.figures.layout import Layout
+from secateur.pipelines.finance.figures.numbers import (
+    CURRENCIES,
+    CURRENCY,
+    Printed,
+    read_printed,
+    uses_decimal_commas,
+)
+from secateur.pipelines.finance.figures.periods import Period, Periods
+from secateur.pipelines.finance.figures.scales import Scales, scale_of
+from secateur.pipelines.finance.figures.units import Units
+
+FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
+
+_WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
+_SENTENCES = 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a printed figure means.
+
+    Attributes:
+        value: The number with its sign as printed and its scale applied.
+        unit: "USD", "USD/shares", "shares", "pure"; None where no currency is known.
+        scale: Power of ten that the printed number was multiplied by.
+        period: Day or stretch of time, None in a document that names no fiscal year.
+    """
+
+    value: Decimal
+    unit: str | None
+    scale: int
+    period: Period | None
+
+
+class FigureReader:
+    """Reads figures of one document."""
+
+    def __init__(self, document: Document, sentences: Sequence[tuple[int, int]]) -> None:
+        """Looks the document over: tables, unit lines, currency, fiscal years.
+
+        Args:
+            document: The document.
+            sentences: Its sentences in order, see `secateur.pipelines.sentences`.
+        """
+        self._text = document.text
+        self._layout = Layout(document)
+        self._scales = Scales(self._layout)
+        self._comma = uses_decimal_commas(document.text)
+        self._currency = _usual_currency(document.text)
+        self._sentences = sentences
+        self._starts = [start for start, _ in sentences]
+        fiscal = find_calendar(document.text)
+        self._periods = Periods(self._layout, fiscal, shipped_durations()) if fiscal else None
+
+    def read(self, start: int, end: int, label: str) -> Figure | None:
+        """Reads one figure.
+
+        Args:
+            start: First character.
+            end: One past the last.
+            label: "MONEY", "PERCENT", "SHARES" or "PER_SHARE".
+
+        Returns:
+            What it means, None where no number is printed there.
+        """
+        printed = read_printed(self._text, start, end, comma=self._comma)
+        if printed is None:
+            return None
+        units = self._scales.units_at(start, label) if label in ("MONEY", "SHARES") else None
+        scale = scale_of(printed, label, units)
+        period = None
+        if self._periods is not None:
+            period = self._periods.read((start, end), label, self._near(start))
+        unit = self._unit(printed, units, label)
+        return Figure(plain(printed.number.scaleb(scale)), unit, scale, period)
+
+    def _unit(self, printed: Printed, units: Units | None, label: str) -> str | None:
+        if label in ("PERCENT", "SHARES"):
+            return "pure" if label == "PERCENT" else "shares"
+        currency = printed.currency or (units.currency if units else None) or self._currency
+        return f"{currency}/shares" if currency and label == "PER_SHARE" else currency
+
+    def _near(self, start: int) -> list[tuple[int, int]]:
+        """The sentence of a figure, and those before it in the same paragraph."""
+        number = bisect_right(self._starts, start) - 1
+        if number < 0:
+            return [(start, len(self._text))]
+        passage = self._layout.passage_at(start)
+        first = passage.start if passage else 0
+        before = range(number - 1, max(number - _SENTENCES, -1), -1)
+        near = [self._sentences[k] for k in before if self._sentences[k][0] >= first]
+        return [self._sentences[number], *near]
+
+
+def with_figures(
+    document: Document, entities: Iterable[Entity], sentences: Sequence[tuple[int, int]]
+) -> Iterator[Entity]:
+    """Gives the figures among entities their value, unit, scale and period.
+
+    Args:
+        document: The document.
+        entities: What was found in it.
+        sentences: Its sentences in order.
+
+    Yields:
+        The entities in the same order; those that are no figures as they are.
+    """
+    reader: FigureReader | None = None
+    for entity in entities:
+        if entity.label not in FIGURES:
+            yield entity
+            continue
+        reader = reader or FigureReader(document, sentences)
+        figure = reader.read(entity.start, entity.end, entity.label)
+        if figure is None:
+            yield entity
+            continue
+        yield replace(
+            entity,
+            value=figure.value,
+            unit=figure.unit,
+            scale=figure.scale,
+            period=str(figure.period) if figure.period else None,
+        )
+
+
+def plain(value: Decimal) -> Decimal:
+    """Writes a number without exponent and without zeros at the end of its fraction."""
+    whole = value == value.to_integral_value()
+    return value.quantize(Decimal(1)) if whole else value.normalize()
+
+
+def _usual_currency(text: str) -> str | None:
+    found = Counter(
+        CURRENCIES[(match[1] or match[2]).lower()] for match in _WITH_NUMBER.finditer(text)
+    )
+    return found.most_common(1)[0][0] if found else None

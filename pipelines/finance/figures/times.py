@@ -1,0 +1,151 @@
+"""Expressions of time in heads and sentences, as days."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from secateur.pipelines.finance.figures.fiscal import (
+    DAY_FIRST,
+    FULL_DATE,
+    MONTH,
+    MONTHS,
+    YEAR,
+    FiscalCalendar,
+    read_date,
+)
+
+_NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 3, "twenty-six": 6}
+_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_LENGTH = (
+    r"(?P<length>(?:fiscal\s+)?(?:years?|quarters?)|(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
+    r"|(?:13|26|39|52|53)[\s-]weeks?)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?"
+)
+_LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
+_TIMES = re.compile(
+    rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
+    r"|(?<!\w)(?P<order>first|second|third|fourth|1st|2nd|3rd|4th)\s+(?:fiscal\s+)?quarters?"
+    rf"\s+(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{YEAR})(?!\d)"
+    rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
+    rf"|(?<![\w.,$€£/-])(?:fiscal\s+(?:years?\s+)?)?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d)",
+    re.IGNORECASE,
+)
+_DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
+_YEAR_FIRST = re.compile(rf"{YEAR}")
+
+
+@dataclass(frozen=True)
+class Time:
+    """A stretch of time that a text names.
+
+    Attributes:
+        start: Where the words begin.
+        end: Where they end.
+        first: First day.
+        last: Last day.
+        kind: "span" where the words say that the time passes ("year ended …", "fourth quarter"),
+            "day" for a date, "month", or "year" for a year that may stand for either.
+    """
+
+    start: int
+    end: int
+    first: date
+    last: date
+    kind: str
+
+
+def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
+    """Finds the times that a text names.
+
+    Args:
+        text: A head or a sentence.
+        fiscal: The company's years, which bare years are taken for.
+
+    Returns:
+        In the order of the text; "December 31, 2024, 2023 and 2022" are three.
+    """
+    found = [time for match in _TIMES.finditer(text) for time in _read(match, fiscal)]
+    for match in _DAY_FIRST.finditer(text):
+        found = [time for time in found if time.end <= match.start() or time.start >= match.end()]
+        found += _dated(match, fiscal)
+    return sorted(found, key=lambda time: time.start)
+
+
+def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
+    start, end = match.span()
+    if match["month"]:
+        yield from _dated(match, fiscal)
+    elif match["order"]:
+        number = _ORDER[match["order"].lower()]
+        yield Time(start, end, *fiscal.quarter(int(match["quarter_year"]), number), "span")
+    elif match["month_alone"]:
+        month, year = MONTHS[match["month_alone"].lower().rstrip(".")], int(match["month_year"])
+        last = calendar.monthrange(year, month)[1]
+        yield Time(start, end, date(year, month, 1), date(year, month, last), "month")
+    else:
+        yield Time(start, end, *fiscal.year(int(match["year_alone"])), "year")
+
+
+def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
+    day = read_date(match)
+    if day is None:
+        return
+    length = match["length"]
+    start, end = match.span()
+    more = list(_YEAR_FIRST.finditer(match.groupdict().get("more") or ""))
+    first_end = end - len(match.groupdict().get("more") or "")
+    yield _ending(start, first_end, day, length, fiscal)
+    for other in more:
+        at = first_end + other.start()
+        moved = _in_year(day, int(other.group()), fiscal)
+        yield _ending(at, first_end + other.end(), moved, length, fiscal)
+
+
+def _ending(
+    start: int, end: int, day: date, length: str | None, fiscal: FiscalCalendar
+) -> Time:
+    if length is None:
+        return Time(start, end, day, day, "day")
+    months = _months(length.lower())
+    if months == 12:
+        label = fiscal.label_of(day)
+        first = fiscal.year(label)[0] if fiscal.last_day(label) == day else _back(day, 12)
+    else:
+        label = fiscal.label_of(day)
+        quarters = [fiscal.quarter(label, number) for number in range(1, 5)]
+        own = [k for k, (_, last) in enumerate(quarters) if abs((last - day).days) <= 7]
+        reach = own[0] - months // 3 + 1 if own else -1
+        first = quarters[reach][0] if reach >= 0 else _back(day, months)
+    return Time(start, end, first, day, "span")
+
+
+def _months(length: str) -> int:
+    if "year" in length:
+        return 12
+    if "quarter" in length:
+        return 3
+    number = re.match(r"[a-z]+|\d+", length)
+    word = number.group() if number else "12"
+    count = _NUMBER.get(word) or int(word)
+    return {13: 3, 26: 6, 39: 9, 52: 12, 53: 12}.get(count, count)
+
+
+def _back(day: date, months: int) -> date:
+    """The day after the one that lies so many months before, months' ends kept."""
+    after = day + timedelta(days=1)
+    month = after.year * 12 + after.month - 1 - months
+    year, number = divmod(month, 12)
+    return date(year, number + 1, min(after.day, calendar.monthrange(year, number + 1)[1]))
+
+
+def _in_year(day: date, year: int, fiscal: FiscalCalendar) -> date:
+    """The same day in another year; the end of a fiscal year stays one."""
+    label = fiscal.label_of(day)
+    if fiscal.last_day(label) == day:
+        moved = fiscal.last_day(label + year - day.year)
+        if moved.year == year:
+            return moved
+    return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
