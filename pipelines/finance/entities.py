@@ -17,6 +17,7 @@ from secateur.core.spans import SpanTable
 from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.encode import Encoded, encode
+from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.sentences import sentences
 
@@ -125,6 +126,7 @@ def decode(
     breaks = _breaks(document, encoded.tokens.starts[firsts])
     path = best_path(scores[firsts], labels, breaks)
     found = _entities(document, encoded, firsts, path, scores, labels)
+    found = with_figures(document, found, encoded.sentences)
     return Extraction(
         entities=tuple(entity for entity in found if entity.label not in hidden),
         tokens=len(encoded.tokens),

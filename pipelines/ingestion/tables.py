@@ -17,6 +17,7 @@ _FIGURE = re.compile(
     rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_RANGE = re.compile(r"(?<=[\d%)])\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
 _FIGURE_START = re.compile(r"[\d(.\-–—−]")
 _FIGURE_END = re.compile(r"[\d)%\-–—−]$")
 _BULLET = re.compile(
@@ -179,15 +180,20 @@ def _union(left: Box | None, right: Box | None) -> Box | None:
 
 
 def is_figure(text: str) -> bool:
-    """Tell whether a cell shows a number, a dash for zero, or a percentage.
+    """Tell whether a cell shows a number, a dash for zero, a percentage, or a range of numbers.
 
     Args:
         text: What the cell reads.
 
     Returns:
-        True for "$1,234", "(5.2)%", "—"; False for text and for a bare year.
+        True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%"; False for text, a bare year, and years.
     """
-    return bool(_FIGURE.fullmatch(text)) and not _YEAR.fullmatch(text)
+    if _FIGURE.fullmatch(text):
+        return not _YEAR.fullmatch(text)
+    ends = _RANGE.split(text)
+    return len(ends) == 2 and all(
+        _FIGURE.fullmatch(end) and not _YEAR.fullmatch(end) for end in ends
+    )
 
 
 def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:

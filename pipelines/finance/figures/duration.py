@@ -1,7 +1,7 @@
 """Whether a figure is for a stretch of time or for one day, by the words around it.
 
-A column headed "2024" serves revenues of the year and balances at its end alike. A linear model over
-the words of the figure's heads, table and sentence tells them apart; its weights ship in
+A column headed "2024" serves revenues of the year and balances at its end alike. A linear model
+over the words of the figure's heads, table and sentence tells them apart; its weights ship in
 `models/durations` and `python -m secateur.pipelines.finance.figures.train` made them.
 """
 
@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.hf import shipped
@@ -101,4 +102,4 @@ def _tagged(tag: str, words: Iterable[str]) -> set[str]:
 
 
 def _pairs(tag: str, words: list[str]) -> set[str]:
-    return {f"{tag}:{a}_{b}" for a, b in zip(words, words[1:], strict=False)}
+    return {f"{tag}:{a}_{b}" for a, b in pairwise(words)}

@@ -1,4 +1,4 @@
-"""Figures that a filer tagged, as a reader sees them: one a place, with all facts that it stands for."""
+"""Figures that a filer tagged, as a reader sees them: one a place, with all its facts."""
 
 from __future__ import annotations
 

@@ -18,12 +18,17 @@ MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|au
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 YEAR = r"(?:19|20)\d\d"
-FULL_DATE = rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+(?P<year>{YEAR})(?!\d)"
-DAY_FIRST = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
+FULL_DATE = (
+    rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+(?P<year>{YEAR})(?!\d)"
+)
+DAY_FIRST = (
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
+)
 _DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _ENDED = re.compile(
-    r"(?:years?|twelve months|52 weeks|53 weeks|period)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?$",
+    r"(?:years?|twelve months|52 weeks|53 weeks|period)(?:\s+periods?)?"
+    r"\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)

@@ -68,7 +68,8 @@ NUMERAL = (
 MINUS = "-−–—‐‑"
 DASHES = frozenset("-−–—‐‑")
 _BEFORE = re.compile(
-    rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?$", re.IGNORECASE
+    rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?$",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
     rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|per[ ]?cent(?!\w)|percentage points?|pct)"
@@ -82,6 +83,9 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _REACH = 90
+_GROUPED = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]\w|\d)")
+_WITH_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d\d?|\d{1,3}(?:\.\d{3}){2,}")
+_WITH_POINT = re.compile(r"\d{1,3}(?:,\d{2,3})+\.\d+|\d+\.\d\d?|\d{1,3}(?:,\d{2,3}){2,}")
 
 
 @dataclass(frozen=True)
@@ -141,12 +145,10 @@ def uses_decimal_commas(text: str) -> bool:
         Whether more of its numerals can only be read with a decimal comma than with a point.
     """
     commas = points = 0
-    for match in re.finditer(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]\w|\d)", text):
+    for match in _GROUPED.finditer(text):
         numeral = match.group()
-        if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d\d?|\d{1,3}(?:\.\d{3}){2,}", numeral):
-            commas += 1
-        elif re.fullmatch(r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+\.\d\d?|\d{1,3}(?:,\d{3}){2,}", numeral):
-            points += 1
+        commas += _WITH_COMMA.fullmatch(numeral) is not None
+        points += _WITH_POINT.fullmatch(numeral) is not None
     return commas > points
 
 
@@ -187,7 +189,7 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
 
 
 def _cell_end(text: str, end: int) -> int:
-    ends = [at for at in (text.find("\t", end, end + _REACH), text.find("\n", end, end + _REACH))]
+    ends = [text.find(gap, end, end + _REACH) for gap in "\t\n"]
     return min((at for at in ends if at >= 0), default=min(end + _REACH, len(text)))
 
 

@@ -19,7 +19,6 @@ _MOST: Mapping[str, Decimal] = MappingProxyType(
 """Larger amounts and numbers of shares are found in no report; they were printed in full."""
 
 
-
 class Scales:
     """What a document says of the scale of its numbers, where it says so."""
 

@@ -104,9 +104,7 @@ def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
         yield _ending(at, first_end + other.end(), moved, length, fiscal)
 
 
-def _ending(
-    start: int, end: int, day: date, length: str | None, fiscal: FiscalCalendar
-) -> Time:
+def _ending(start: int, end: int, day: date, length: str | None, fiscal: FiscalCalendar) -> Time:
     if length is None:
         return Time(start, end, day, day, "day")
     months = _months(length.lower())

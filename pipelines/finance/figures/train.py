@@ -33,7 +33,7 @@ _COMPANIES = 3
 
 
 def examples(document: Document, facts: Sequence[Fact]) -> Iterator[Example]:
-    """Lists the figures of a filing with their features, and whether the filer gave them a duration.
+    """Lists the figures of a filing with their features, and whether they are for a duration.
 
     Args:
         document: The filing.

@@ -60,7 +60,8 @@ def read_units(text: str) -> Units | None:
     """Reads a unit line.
 
     Args:
-        text: A title, a table's head, or a paragraph that ends in one; at most 400 characters count.
+        text: A title, a table's head, or a paragraph that ends in one; its last 400 characters
+            count.
 
     Returns:
         What it says, None where it says nothing of scales.

@@ -132,3 +132,11 @@ def test_figures(text: str) -> None:
 @pytest.mark.parametrize("text", ["2024", "Net", "12 months", "Level 1", "", "$", "June 30"])
 def test_no_figures(text: str) -> None:
     assert not is_figure(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [("3.6% - 4.4%", True), ("$21-$27", True), ("33 to 36%", True), ("2026 - 2061", False)],
+)
+def test_ranges_of_numbers_are_figures_and_ranges_of_years_are_not(text: str, figure: bool) -> None:
+    assert is_figure(text) is figure

@@ -1,0 +1,145 @@
+"""Numbers as reports print them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from secateur.pipelines.finance.figures.numbers import (
+    read_numeral,
+    read_printed,
+    uses_decimal_commas,
+)
+
+
+def read(text: str, span: str, *, comma: bool = False):
+    start = text.index(span)
+    return read_printed(text, start, start + len(span), comma=comma)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,234", "1234"),
+        ("1,234.5", "1234.5"),
+        ("1.234,56", "1234.56"),
+        ("1.234.567", "1234567"),
+        ("1,23,45,678", "12345678"),
+        ("12,5", "12.5"),
+        ("0,125", "0.125"),
+        ("1 234 567", "1234567"),
+        ("1\u00a0234,5", "1234.5"),
+        ("1'234'567", "1234567"),
+        (".75", "0.75"),
+        ("0.000006", "0.000006"),
+        ("123,456,789,012,345", "123456789012345"),
+    ],
+)
+def test_grouping_tells_how_a_numeral_is_read(text: str, number: str) -> None:
+    assert read_numeral(text) == Decimal(number)
+
+
+def test_a_numeral_that_does_not_tell_is_read_as_its_document_writes() -> None:
+    assert read_numeral("1,234") == Decimal(1234)
+    assert read_numeral("1,234", comma=True) == Decimal("1.234")
+    assert read_numeral("1.234") == Decimal("1.234")
+    assert read_numeral("1.234", comma=True) == Decimal(1234)
+
+
+def test_numbers_longer_than_a_float_keeps_are_no_figures() -> None:
+    assert read_numeral("1234567890123456") is None
+    assert read_numeral("0.0001234567890123456") is None
+
+
+def test_a_document_tells_its_decimal_sign() -> None:
+    assert uses_decimal_commas("Umsatz 1.234,5 und 12,75 sowie 3.000.000")
+    assert not uses_decimal_commas("Sales of 1,234.5, 12.75 and 3,000,000; item 7,8")
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "number"),
+    [
+        ("Net loss\t(1,234)\t5", "1,234", -1234),
+        ("Net loss\t$(1,234)\t5", "$(1,234)", -1234),
+        ("Net loss\t($1,234)", "($1,234)", -1234),
+        ("change\t(5.2)%", "(5.2)%", Decimal("-5.2")),
+        ("Net loss\t-1,234", "1,234", -1234),
+        ("Net loss\t\u22121,234", "\u22121,234", -1234),
+        ("Net loss\t\u2013$1,234", "1,234", -1234),
+        ("net of tax of $(407), $230", "$(407)", -407),
+    ],
+)
+def test_parentheses_and_minus_are_signs(text: str, span: str, number) -> None:
+    assert read(text, span).number == number
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "number"),
+    [
+        ("Rates\t1.43% - 2.50%\t7", "2.50%", Decimal("2.50")),
+        ("rates of 1.7 -4.4%", "4.4%", Decimal("4.4")),
+        ("10-12 million", "12 million", 12),
+        ("costs ($3.3 billion) rose", "$3.3 billion", Decimal("3.3")),
+        ("(1,234 shares held)", "1,234", 1234),
+        ("income (see note 5) of $7", "$7", 7),
+    ],
+)
+def test_ranges_and_asides_are_not_negative(text: str, span: str, number) -> None:
+    assert read(text, span).number == number
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "scale", "currency"),
+    [
+        ("sales of $1.2 billion in", "$1.2 billion", 9, "USD"),
+        ("sales of $1.2 billion in", "1.2", 9, "USD"),
+        ("EUR 5 million", "5 million", 6, "EUR"),
+        ("€3.4bn", "3.4", 9, "EUR"),
+        ("5 million euros", "5 million", 6, "EUR"),
+        ("Rs. 1,234 crore", "1,234 crore", 7, "INR"),
+        ("₹ 12.5 lakh", "12.5", 5, "INR"),
+        ("US$ 7", "7", None, "USD"),
+        ("HK$12 million", "12", 6, "HKD"),
+        ("grew 8.3%", "8.3%", -2, None),
+        ("grew 8.3 percent", "8.3", -2, None),
+        ("25 basis points", "25", -4, None),
+        ("12 members", "12", None, None),
+    ],
+)
+def test_scale_words_and_currencies(text: str, span: str, scale, currency) -> None:
+    printed = read(text, span)
+    assert (printed.scale, printed.currency) == (scale, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("between $1.2 and $1.5 billion", "$1.2"),
+        ("$10 to $12 billion", "$10"),
+        ("$10-$12 billion", "$10"),
+        ("were $20, $15 and $6 billion, respectively", "$20"),
+    ],
+)
+def test_ranges_and_lists_share_the_scale_of_their_last_number(text: str, span: str) -> None:
+    assert read(text, span).scale == 9
+
+
+def test_the_scale_of_another_quantity_is_not_taken() -> None:
+    assert read("at a price of $298.53, 1.1 million shares", "$298.53").scale is None
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "-", "$—", "—%"])
+def test_a_dash_alone_is_zero(dash: str) -> None:
+    assert read(f"Goodwill\t{dash}\t3", dash).number == 0
+
+
+def test_footnote_marks_are_no_part_of_the_number() -> None:
+    assert read("Total (1)\t1,234 (2)\t5", "1,234").number == 1234
+    assert read("Total\t29,000*\t5", "29,000").number == 29000
+
+
+def test_small_numbers_may_be_words() -> None:
+    assert read("forty-two million shares", "forty-two million").number == 42
+    assert read("none issued", "none").number == 0
+    assert read("an immaterial amount", "immaterial") is None

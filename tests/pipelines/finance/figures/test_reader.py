@@ -1,0 +1,171 @@
+"""Figures of whole pages: hard cases of tables and prose."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from report_pages import COVER, table
+
+from secateur.pipelines.document import Entity
+from secateur.pipelines.finance.figures.reader import FigureReader, with_figures
+from secateur.pipelines.sentences import sentences
+
+HEADS = ["", "2024", "2023"]
+
+
+def test_a_table_takes_the_scale_of_the_line_above(figure) -> None:
+    body = "<p>(in millions, except per share data)</p>" + table(
+        HEADS, ["Revenue", "$1,234", "$1,100"], ["Earnings per share", "$2.07", "$1.90"]
+    )
+    assert figure(body, "1,234").value == 1_234_000_000
+    share = figure(body, "2.07", "PER_SHARE")
+    assert (share.value, share.unit, share.scale) == (Decimal("2.07"), "USD/shares", 0)
+
+
+def test_several_scales_in_one_table(figure) -> None:
+    body = "<p>(Dollars in millions; shares in thousands)</p>" + table(
+        HEADS,
+        ["Net income", "$910", "$870"],
+        ["Shares outstanding", "4,310", "4,290"],
+        ["Backlog (in billions)", "$1.5", "$1.4"],
+        ["Margin", "12.5%", "11.9%"],
+    )
+    assert figure(body, "910").value == 910_000_000
+    assert figure(body, "4,310", "SHARES").value == 4_310_000
+    assert figure(body, "$1.5").value == 1_500_000_000
+    assert figure(body, "12.5%", "PERCENT").value == Decimal("0.125")
+
+
+def test_a_group_head_inside_a_table_changes_the_scale_below_it(figure) -> None:
+    body = "<p>(in millions)</p>" + table(
+        HEADS,
+        ["Revenue", "$1,234", "$1,100"],
+        ["Compensation (in thousands)"],
+        ["Salaries", "$640", "$600"],
+    )
+    assert figure(body, "1,234").value == 1_234_000_000
+    assert figure(body, "640").value == 640_000
+
+
+def test_numbers_printed_in_full_under_a_scale_keep_their_value(figure) -> None:
+    body = "<p>(in millions)</p>" + table(
+        ["", "2024"], ["Shares outstanding", "10,597,729,352"], ["Revenue", "$5"]
+    )
+    assert figure(body, "10,597,729,352", "SHARES").value == 10_597_729_352
+
+
+def test_prose_takes_no_scale_from_tables(figure) -> None:
+    body = "<p>(in millions)</p>" + table(HEADS, ["Revenue", "$1,234", "$1,100"])
+    body += "<p>A fee of $25,000 is due.</p>"
+    assert figure(body, "$25,000").value == 25_000
+
+
+def test_nested_tables_are_read_by_their_innermost_one(figure) -> None:
+    inner = table(HEADS, ["Revenue", "(1,234)", "1,100"])
+    body = f"<table><tr><td><p>(in thousands)</p>{inner}</td></tr></table>"
+    assert figure(body, "(1,234)").value == -1_234_000
+
+
+def test_dashes_footnote_marks_and_unicode_minus(figure) -> None:
+    body = "<p>(in thousands)</p>" + table(
+        HEADS,
+        ["Goodwill", "—", "$77"],
+        ["Charges<sup>(1)</sup>", "1,234<sup>(2)</sup>", "5"],
+        ["Other", "\u2212310", "4"],
+    )
+    assert figure(body, "—").value == 0
+    assert figure(body, "1,234").value == 1_234_000
+    assert figure(body, "310").value == -310_000
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "value", "unit"),
+    [
+        ("(EUR million)", "1.234,5", Decimal("1234500000"), "EUR"),
+        ("(Rs. crore)", "1,23,456", Decimal("1234560000000"), "INR"),
+        ("(€m)", "(310,7)", Decimal("-310700000"), "EUR"),
+    ],
+)
+def test_reports_from_elsewhere(figure, line: str, text: str, value, unit: str) -> None:
+    others = "1.000,5" if "," in text[-4:] else "12,34,567"
+    body = f"<p>{line}</p>" + table(HEADS, ["Revenue", text, others], ["Cost", others, others])
+    found = figure(body, text)
+    assert (found.value, found.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "value"),
+    [
+        ("We expect $1.2 to $1.5 billion.", "$1.2", Decimal("1200000000")),
+        ("NET SALES OF $1.2 BILLION AT ACME CORP", "$1.2 BILLION", Decimal("1200000000")),
+        ("Cash was Rs. 1,234 crore.", "Rs. 1,234 crore", Decimal("12340000000")),
+    ],
+)
+def test_prose_with_scale_words(figure, text: str, span: str, value) -> None:
+    assert figure(f"<p>{text}</p>", span).value == value
+
+
+def test_columns_headed_by_dates_tell_period(figure) -> None:
+    body = "<p>(in millions)</p>" + table(
+        ["", "Three Months Ended September 30, 2024", "Three Months Ended September 30, 2023"],
+        ["Revenue", "$11", "$22"],
+    )
+    assert str(figure(body, "22").period) == "2023-07-01/2023-09-30"
+    body = "<p>(in millions)</p>" + table(
+        ["", "December 31, 2024", "December 31, 2023"], ["Total assets", "$11", "$22"]
+    )
+    assert str(figure(body, "11").period) == "2024-12-31"
+
+
+def test_opening_balances_are_those_of_the_day_before(figure) -> None:
+    body = table(
+        ["", "Common stock", "Total"],
+        ["Balance at January 1, 2024", "71", "72"],
+        ["Net income", "—", "13"],
+        ["Balance at December 31, 2024", "71", "85"],
+    )
+    assert str(figure(body, "72").period) == "2023-12-31"
+    assert str(figure(body, "13").period) == "2024-01-01/2024-12-31"
+    assert str(figure(body, "85").period) == "2024-12-31"
+
+
+def test_lists_of_figures_follow_lists_of_times(figure) -> None:
+    text = (
+        "<p>Lease expense was $31 million, $42 million and $53 million for the years ended "
+        "December 31, 2024, 2023 and 2022, respectively.</p>"
+    )
+    assert str(figure(text, "$42 million").period) == "2023-01-01/2023-12-31"
+    assert str(figure(text, "$53 million").period) == "2022-01-01/2022-12-31"
+
+
+def test_the_date_that_follows_at_once_is_the_figures_own(figure) -> None:
+    text = (
+        "<p>Assets were $724 million as of December 31, 2024 as compared to $758 million "
+        "as of December 31, 2023.</p>"
+    )
+    assert str(figure(text, "$724 million").period) == "2024-12-31"
+    assert str(figure(text, "$758 million").period) == "2023-12-31"
+
+
+def test_due_dates_are_not_the_period(figure) -> None:
+    text = "<p>We had $5 million of notes due June 30, 2024 outstanding at December 31, 2023.</p>"
+    assert str(figure(text, "$5 million").period) == "2023-12-31"
+
+
+def test_without_a_fiscal_year_there_is_no_period(page) -> None:
+    document = page("<p>A fee of $7 million was paid.</p>", cover="")
+    reader = FigureReader(document, sentences(document.text, document.passages))
+    start = document.text.index("$7")
+    assert reader.read(start, start + 10, "MONEY").period is None
+
+
+def test_only_figures_get_values(page) -> None:
+    document = page("<p>Acme paid $7 million in 2024.</p>", COVER)
+    spans = [("Acme", "ORG"), ("$7 million", "MONEY"), ("2024", "DATE")]
+    entities = [
+        Entity("report.html", (at := document.text.rindex(text)), at + len(text), text, label, 1.0)
+        for text, label in spans
+    ]
+    found = with_figures(document, entities, sentences(document.text, document.passages))
+    assert [(e.value, e.unit) for e in found] == [(None, None), (7_000_000, "USD"), (None, None)]

@@ -1,0 +1,71 @@
+"""Fiscal years and expressions of time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar, find_calendar
+from secateur.pipelines.finance.figures.times import find_times
+
+CALENDAR_YEAR = FiscalCalendar(date(2024, 12, 31), 2024, {2024: date(2024, 12, 31)})
+WEEKS = find_calendar(
+    "For the fiscal year ended September 28, 2024. Years ended September 28, 2024, September 30, "
+    "2023 and September 24, 2022; as of September 28, 2024 and September 30, 2023. "
+    "September 24, 2022"
+)
+
+
+def test_the_cover_tells_the_year_and_printed_ends_are_kept() -> None:
+    assert (WEEKS.end, WEEKS.label) == (date(2024, 9, 28), 2024)
+    assert WEEKS.year(2024) == (date(2023, 10, 1), date(2024, 9, 28))
+    assert WEEKS.year(2023) == (date(2022, 9, 25), date(2023, 9, 30))
+
+
+def test_ends_that_are_not_printed_are_reckoned_in_weeks() -> None:
+    assert WEEKS.year(2022) == (date(2021, 9, 26), date(2022, 9, 24))
+    assert WEEKS.last_day(2025) == date(2025, 9, 27)
+
+
+def test_a_year_may_be_named_by_its_beginning() -> None:
+    text = "For the fiscal year ended February 2, 2025. " + "Sales of fiscal 2024 rose. " * 5
+    found = find_calendar(text)
+    assert found.label == 2024
+    assert found.label_of(date(2025, 1, 15)) == 2024
+
+
+def test_a_text_without_a_fiscal_year_has_no_calendar() -> None:
+    assert find_calendar("Revenue was $5 million on June 30, 2024.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("Three Months Ended September 30, 2024", ["2024-07-01/2024-09-30"]),
+        ("nine months ended Sept. 30, 2023", ["2023-01-01/2023-09-30"]),
+        ("Year Ended 31 December 2023", ["2023-01-01/2023-12-31"]),
+        ("as of December 31, 2024 and 2023", ["2024-12-31", "2023-12-31"]),
+        (
+            "for the years ended December 31, 2024, 2023, and 2022",
+            ["2024-01-01/2024-12-31", "2023-01-01/2023-12-31", "2022-01-01/2022-12-31"],
+        ),
+        ("fourth quarter of 2024", ["2024-10-01/2024-12-31"]),
+        ("In February 2024, we", ["2024-02-01/2024-02-29"]),
+        ("Fiscal 2024 % of sales", ["2024-01-01/2024-12-31"]),
+        ("sales of $2024 and 2,024 shares", []),
+        ("31 June 2024 is no day", []),
+    ],
+)
+def test_times_of_a_text(text: str, periods: list[str]) -> None:
+    found = [
+        str(time.last) if time.kind == "day" else f"{time.first}/{time.last}"
+        for time in find_times(text, CALENDAR_YEAR)
+        if time.kind != "year" or "Fiscal" in text
+    ]
+    assert found == periods
+
+
+def test_quarters_of_a_year_in_weeks() -> None:
+    (time,) = find_times("Three Months Ended September 28, 2024", WEEKS)
+    assert (time.first, time.last) == (date(2024, 6, 30), date(2024, 9, 28))

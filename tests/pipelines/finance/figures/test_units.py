@@ -1,0 +1,59 @@
+"""Unit lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from secateur.pipelines.finance.figures.units import read_units
+
+
+@pytest.mark.parametrize(
+    ("text", "money", "shares"),
+    [
+        ("(in millions)", 6, 6),
+        ("(In thousands, except share and per share data)", 3, 0),
+        ("(in millions, except average price per share)", 6, 6),
+        (
+            "(In millions, except number of shares, which are reflected in thousands, and "
+            "per-share amounts)",
+            6,
+            3,
+        ),
+        ("(Dollars in millions; shares in thousands)", 6, 3),
+        ("shares in thousands, dollars in millions, except for per share amounts", 6, 3),
+        ("dollars and shares in millions", 6, 6),
+        ("SHARES IN MILLIONS", None, 6),
+        ("($ in billions)", 9, None),
+        ("(000s)", 3, 3),
+        ("$000", 3, None),
+        ("(EUR million)", 6, None),
+        ("(€m)", 6, None),
+        ("in € million", 6, 6),
+        ("(Rs. crore)", 7, None),
+        ("(₹ in lakhs)", 5, None),
+        (
+            "Amounts in millions of dollars except per share amounts or as otherwise noted",
+            6,
+            6,
+        ),
+    ],
+)
+def test_unit_lines(text: str, money, shares) -> None:
+    units = read_units(text)
+    assert units is not None
+    assert (units.scale("MONEY"), units.scale("SHARES")) == (money, shares)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [("(EUR million)", "EUR"), ("(Rs. crore)", "INR"), ("US$ millions", "USD"), ("(£m)", "GBP")],
+)
+def test_unit_lines_name_the_currency(text: str, currency: str) -> None:
+    assert read_units(text).currency == currency
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Square feet in thousands", "revenue of EUR 5 million", "in the aggregate"]
+)
+def test_other_lines_say_nothing(text: str) -> None:
+    assert read_units(text) is None
