@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 from secateur.pipelines.errors import SecateurError
@@ -19,7 +20,7 @@ class StorageError(SecateurError):
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, within: Path | None = None) -> Iterator[BinaryIO]:
     """Opens a file that takes its place when it is whole.
 
     When the block ends, the bytes are on the disk (fsync of the file), the name leads to them
@@ -28,6 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     Args:
         path: The file's place; its folder is there.
+        within: Folder of the same file system in which it is written; None is that of its place.
 
     Yields:
         The file, open for writing.
@@ -35,7 +37,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         StorageError: The system refuses; the message names the file.
     """
-    temporary = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+    temporary = (within or path.parent) / f"{UNFINISHED}{token_hex(4)}-{path.name}"
     try:
         with temporary.open("wb") as file:
             yield file
@@ -65,4 +67,5 @@ def sync_folder(folder: Path) -> None:
 def sweep(folder: Path) -> None:
     """Deletes what a killed run left unfinished in a folder."""
     for path in folder.glob(f"{UNFINISHED}*"):
-        path.unlink(missing_ok=True)
+        if path.is_file():
+            path.unlink(missing_ok=True)

@@ -12,18 +12,32 @@ import fcntl
 import gzip
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from multiprocessing.util import register_after_fork
 from pathlib import Path
+from secrets import token_hex
+from shutil import rmtree
+from time import monotonic, sleep
 from typing import IO, Any, Literal
 
-from secateur.pipelines.batch.durable import StorageError, replacing, sweep, sync_folder
+from secateur.pipelines.batch.durable import (
+    UNFINISHED,
+    StorageError,
+    replacing,
+    sweep,
+    sync_folder,
+)  # fmt: skip
 from secateur.pipelines.batch.plan import Item, Member
 from secateur.pipelines.errors import UsageError
 
 Status = Literal["result", "error", "archive"]
 _FOLDERS = [f"{number:02x}" for number in range(256)]
+_STAGING = "staging-"
+_PATIENCE_S = 2.0
+"""How long a lock is waited for: a run that was just killed may hold it while its memory goes."""
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -48,63 +62,114 @@ class Outcome:
 class Ledger:
     """The outcomes of a run, in a folder that all workers reach.
 
+    Outcomes are written in a folder of the run's own, the staging folder, and renamed from there to
+    their places. A run begins and ends by taking away all staging folders: a worker that outlives
+    its run, here or on another machine, finds no place to write and can change nothing any more.
+
     Args:
         folder: The ledger's folder.
+        staging: The run's staging folder; only `open` and who reads can do without.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, staging: Path | None = None) -> None:
         self.folder = folder
+        self.staging = staging
 
-    def open(self) -> IO[bytes]:
-        """Makes the folders, takes the ledger for this run and deletes unfinished files.
+    @contextmanager
+    def open(self) -> Iterator[Path]:
+        """Takes the ledger for a run: makes its folders and its staging folder.
 
-        Returns:
-            The lock, which ends with the process or when closed.
+        Yields:
+            The staging folder.
 
         Raises:
             UsageError: Another run is at work on it.
             StorageError: The folder cannot be written.
         """
         try:
-            for name in _FOLDERS:
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
-            sync_folder(self.folder)
-            for folder in (self.folder, self.folder.parent):
-                sync_folder(folder.parent)
-                sweep(folder)
+            self.folder.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / "lock").open("wb")
         except OSError as error:
-            raise StorageError(
-                f"{self.folder}: {error.strerror}; choose an --out that can be written"
-            ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            raise UsageError(
-                f"{self.folder.parent}: another run is writing there; wait for its end"
-            ) from None
+            raise self._refused(error) from error
+        with lock:
+            self._lock(lock)
+            try:
+                self.staging = self._prepare()
+            except OSError as error:
+                raise self._refused(error) from error
+            try:
+                yield self.staging
+            finally:
+                self.fence()
+
+    def _lock(self, lock: IO[bytes]) -> None:
+        end = monotonic() + _PATIENCE_S
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if monotonic() > end:
+                    raise UsageError(
+                        f"{self.folder.parent}: another run is writing there; wait for its end"
+                    ) from None
+                sleep(_POLL_S)
+            else:
+                break
         # A worker that is forked holds a copy, which would outlast a killed run.
         register_after_fork(lock, lambda copy: copy.close())
-        self.sweep()
-        return lock
 
-    def sweep(self) -> None:
-        """Deletes what killed workers left half written; none may be at work."""
+    def _prepare(self) -> Path:
+        self.fence()
         for name in _FOLDERS:
-            sweep(self.folder / name)
+            folder = self.folder / name
+            folder.mkdir(exist_ok=True)
+            if next(folder.iterdir(), None):
+                # A killed run may have renamed an outcome and not come to this; now it counts.
+                sync_folder(folder)
+        for folder in (self.folder, self.folder.parent):
+            sync_folder(folder.parent)
+            sweep(folder)
+        staging = self.folder / f"{_STAGING}{token_hex(8)}"
+        staging.mkdir()
+        sync_folder(self.folder)
+        return staging
+
+    def _refused(self, error: OSError) -> StorageError:
+        return StorageError(f"{self.folder}: {error.strerror}; choose an --out that can be written")
+
+    def fence(self) -> None:
+        """Ends all writing: no worker of this run or of an earlier one can put an outcome.
+
+        What such workers have half written goes too.
+        """
+        for staging in self.folder.glob(f"{_STAGING}*"):
+            # First out of every worker's reach: while it is emptied, nothing new comes into it.
+            with suppress(OSError):
+                staging.rename(staging.with_name(f"{UNFINISHED}{staging.name}"))
+        for staging in self.folder.glob(f"{UNFINISHED}{_STAGING}*"):
+            rmtree(staging, ignore_errors=True)
 
     def put(self, key: str, outcome: Outcome) -> None:
         """Writes an outcome; when this returns, it outlasts a power cut.
 
         Raises:
-            StorageError: The disk refuses; the document then counts as not done.
+            StorageError: The disk refuses, or the run is over; the document counts as not done.
         """
+        if self.staging is None:
+            raise ValueError("a ledger that is not opened and has no staging folder is only read")
         text = json.dumps(vars(outcome), ensure_ascii=False, separators=(",", ":"))
         # Same outcome, same bytes: no time stamp of gzip's own.
         data = gzip.compress(text.encode(), 1, mtime=0)
-        with replacing(self._path(key)) as file:
-            file.write(data)
+        try:
+            with replacing(self._path(key), self.staging) as file:
+                file.write(data)
+        except StorageError as error:
+            if self.staging.is_dir():
+                raise
+            raise StorageError(
+                f"{self.folder.parent}: the run that this worker is of has ended, or another one "
+                "has taken its place"
+            ) from error
 
     def get(self, key: str) -> Outcome | None:
         """Reads an outcome; None where the document is not done."""

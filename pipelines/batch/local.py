@@ -72,7 +72,7 @@ class Pool:
         self._settings = settings
         self._workers = workers
         self._memory = settings.worker_memory(workers)
-        self._ledger = Ledger(job.ledger)
+        self._ledger = Ledger(job.ledger, job.staging)
         self._log = log
         self._ready = ready
         self._context: Any = multiprocessing.get_context(settings.start)

@@ -13,7 +13,6 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ class Actor:
         self._facts: dict[str, Any] = {}
         own = replace(pickle.loads(settings), start="spawn")
         self._pool = Pool(self._job, own, 1, _unheard, self._facts.update)
-        self._stop = self._job.ledger / _STOP
+        self._stop = self._job.staging / _STOP
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
         """Works through one group.
@@ -94,8 +93,7 @@ def run_on_ray(
         SecateurError: The model is not to be had or the disk is full.
     """
     ray = _connect(settings)
-    stop = job.ledger / _STOP
-    stop.unlink(missing_ok=True)
+    stop = job.staging / _STOP
     try:
         cores = int(ray.cluster_resources().get("CPU", 1))
         gpus = int(ray.cluster_resources().get("GPU", 0)) if settings.options.device != "cpu" else 0
@@ -115,8 +113,6 @@ def run_on_ray(
             f"the Ray cluster gave up ({type(error).__name__}); run again with --resume"
         ) from error
     finally:
-        with suppress(OSError):
-            stop.unlink(missing_ok=True)
         ray.shutdown()
 
 

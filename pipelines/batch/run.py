@@ -91,7 +91,7 @@ def run(
     ledger = Ledger(out / "ledger")
     state = _State(ledger.folder / "run.json", settings, resume)
     with ExitStack() as stack:
-        stack.enter_context(ledger.open())
+        staging = stack.enter_context(ledger.open())
         stop = stack.enter_context(Stop())
         log = EventLog(out / "log.jsonl")
         stack.callback(log.close)
@@ -105,7 +105,7 @@ def run(
         if pending and not stop():
             (out / MANIFEST).unlink(missing_ok=True)
             groups = _groups(items, pending, settings)
-            job = _job(folder, ledger, settings)
+            job = _job(folder, ledger, staging, settings)
             watch = _Watch(pending, progress, log, metrics, settings.pipeline)
             with closing(_engine(groups, job, settings, stop, log, state.ready)) as engine:
                 for done in engine:
@@ -116,7 +116,8 @@ def run(
             new, tokens = progress.counts, progress.counts["tokens"]
             ends = (new["result"], new["error"], len(pending), tokens, monotonic() - begin)
             return BatchReport(len(items), *ends)
-        ledger.sweep()
+        # What is written now is the last word: no worker may add to it.
+        ledger.fence()
         facts = state.facts | {"folder": str(folder), "times": _times(begin)}
         totals = write_all(out, items, ledger, settings, facts)
         log("run finished", results=totals["result"], errors=totals["error"])
@@ -240,10 +241,15 @@ def _groups(
     return [group for group in groups if any(item.key in pending for item in group)]
 
 
-def _job(folder: Path, ledger: Ledger, settings: BatchSettings) -> Job:
-    options = replace(settings.options, model=settings.identity()["model"])
+def _job(folder: Path, ledger: Ledger, staging: Path, settings: BatchSettings) -> Job:
     return Job(
-        folder, ledger.folder, settings.pipeline, options, settings.threads, settings.batch_mib
+        folder=folder,
+        ledger=ledger.folder,
+        staging=staging,
+        pipeline=settings.pipeline,
+        options=replace(settings.options, model=settings.identity()["model"]),
+        threads=settings.threads,
+        batch_mib=settings.batch_mib,
     )
 
 

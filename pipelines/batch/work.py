@@ -40,6 +40,7 @@ class Job:
     Attributes:
         folder: The documents' folder.
         ledger: The ledger's folder.
+        staging: Where this run's outcomes are written, see `Ledger`.
         pipeline: "finance" or "clinical".
         options: Model and attention.
         threads: CPU threads.
@@ -48,6 +49,7 @@ class Job:
 
     folder: Path
     ledger: Path
+    staging: Path
     pipeline: Pipeline
     options: RunOptions
     threads: int
@@ -95,7 +97,7 @@ class Worker:
     def __init__(self, job: Job) -> None:
         torch.set_num_threads(job.threads)
         self._job = job
-        self._ledger = Ledger(job.ledger)
+        self._ledger = Ledger(job.ledger, job.staging)
         self._loaded = load_model(job.pipeline, job.options)
 
     def facts(self) -> dict[str, Any]:

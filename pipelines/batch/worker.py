@@ -7,11 +7,12 @@ import signal
 import threading
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
+from typing import Any
 
 from transformers.utils import logging as transformers_logging
 
 from secateur.pipelines.batch.durable import StorageError
-from secateur.pipelines.batch.work import Job, Worker
+from secateur.pipelines.batch.work import Job, Tell, Worker
 from secateur.pipelines.errors import SecateurError
 
 
@@ -36,7 +37,8 @@ def serve(job: Job, line: Connection) -> None:
     except SecateurError as error:
         line.send(("unusable", str(error)))
         return
-    line.send(("ready", worker.facts()))
+    tell = _teller(line)
+    tell("ready", worker.facts())
     while True:
         try:
             group = line.recv()
@@ -45,11 +47,22 @@ def serve(job: Job, line: Connection) -> None:
         if group is None:
             continue
         try:
-            worker.process(group, lambda kind, value: line.send((kind, value)), line.poll)
+            worker.process(group, tell, line.poll)
         except StorageError as error:
-            line.send(("broken", str(error)))
+            tell("broken", str(error))
         else:
-            line.send(("idle", None))
+            tell("idle", None)
+
+
+def _teller(line: Connection) -> Tell:
+    def tell(kind: str, value: Any) -> None:
+        try:
+            line.send((kind, value))
+        except OSError:
+            # The run is gone. An exception would be taken for a fault of the document in hand.
+            os._exit(1)
+
+    return tell
 
 
 def _end_with_parent() -> None:

@@ -11,16 +11,19 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Timer
 
 import batch_runs
 from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.settings import BatchSettings
 
-VICTIMS = ("run", "group", "worker")
-"""Who gets SIGKILL: the run's own process, it and its workers at once, or one worker."""
+VICTIMS = ("run", "group", "worker", "late")
+"""Who gets SIGKILL: the run's own process, it and its workers at once, or one worker; "late" is the
+run's own process while its workers stand still, to go on while another run resumes it."""
 
 
 def kill_and_resume(place: Path, kills: int, seed: int, documents: int = 40) -> Counter[str]:
@@ -43,58 +46,81 @@ def kill_and_resume(place: Path, kills: int, seed: int, documents: int = 40) -> 
     chosen = batch_runs.settings(model, workers=2, start="fork")
     begin = time.monotonic()
     batch_runs.start(folder, place / "whole", chosen).join()
-    seconds = time.monotonic() - begin
+    killer = _Killer(folder, chosen, time.monotonic() - begin, kills, random.Random(seed))
     batch_runs.check_exactly_one(folder, place / "whole")
     expected = batch_runs.outputs(place / "whole")
-    draw, tally = random.Random(seed), Counter[str]()
     attempt = 0
-    while sum(tally[victim] for victim in VICTIMS) < kills:
+    while killer.left():
         attempt += 1
         out = place / f"run {attempt}"
-        while not _survives(folder, out, chosen, seconds, draw, tally, kills):
+        while not killer.survives(out):
             pass
+        killer.wait_for_late_workers()
         batch_runs.check_exactly_one(folder, out)
         assert batch_runs.outputs(out) == expected
-        tally["resumed"] += 1
-    return tally
+        killer.tally["resumed"] += 1
+    return killer.tally
 
 
-def _survives(
-    folder: Path,
-    out: Path,
-    chosen: BatchSettings,
-    seconds: float,
-    draw: random.Random,
-    tally: Counter[str],
-    kills: int,
-) -> bool:
-    """Runs once, killing at a random moment unless the kills are used up; True if it ended."""
-    process = batch_runs.start(folder, out, chosen)
-    if sum(tally[victim] for victim in VICTIMS) < kills:
-        process.join(draw.uniform(0, seconds))
-        victim = draw.choice(VICTIMS)
-        if process.is_alive() and _kill(process, victim, draw):
-            tally[victim] += 1
-    process.join()
-    assert process.exitcode in (0, -signal.SIGKILL), batch_runs.failure_of(out).read_text()
-    return process.exitcode == 0
+@dataclass
+class _Killer:
+    folder: Path
+    chosen: BatchSettings
+    seconds: float
+    kills: int
+    draw: random.Random
+    tally: Counter[str] = field(default_factory=Counter)
+    timers: list[Timer] = field(default_factory=list)
+
+    def left(self) -> int:
+        return self.kills - sum(self.tally[victim] for victim in VICTIMS)
+
+    def survives(self, out: Path) -> bool:
+        """Runs once, killing at a random moment unless the kills are used up; True if it ended."""
+        process = batch_runs.start(self.folder, out, self.chosen)
+        if self.left():
+            process.join(self.draw.uniform(0, self.seconds))
+            victim = VICTIMS[self.left() % len(VICTIMS)]
+            if process.is_alive() and self._kill(process, victim):
+                self.tally[victim] += 1
+        process.join()
+        assert process.exitcode in (0, -signal.SIGKILL), batch_runs.failure_of(out).read_text()
+        return process.exitcode == 0
+
+    def wait_for_late_workers(self) -> None:
+        for timer in self.timers:
+            timer.join()
+        self.timers.clear()
+
+    def _kill(self, process: BaseProcess, victim: str) -> bool:
+        pid = process.pid
+        assert pid is not None
+        workers = batch_runs.children(process)
+        if not workers and victim in ("worker", "late"):
+            return False
+        with suppress(ProcessLookupError, PermissionError):
+            if victim == "worker":
+                os.kill(self.draw.choice(workers), signal.SIGKILL)
+            elif victim == "group" and os.getpgid(pid) == pid:
+                os.killpg(pid, signal.SIGKILL)
+            else:
+                if victim == "late":
+                    self._hold(workers)
+                os.kill(pid, signal.SIGKILL)
+            return True
+        return False
+
+    def _hold(self, workers: list[int]) -> None:
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)
+            timer = Timer(self.draw.uniform(0, self.seconds), _let_go, [worker])
+            timer.start()
+            self.timers.append(timer)
 
 
-def _kill(process: BaseProcess, victim: str, draw: random.Random) -> bool:
-    pid = process.pid
-    assert pid is not None
-    with suppress(ProcessLookupError, PermissionError):
-        if victim == "worker":
-            workers = batch_runs.children(process)
-            if not workers:
-                return False
-            os.kill(draw.choice(workers), signal.SIGKILL)
-        elif victim == "group" and os.getpgid(pid) == pid:
-            os.killpg(pid, signal.SIGKILL)
-        else:
-            os.kill(pid, signal.SIGKILL)
-        return True
-    return False
+def _let_go(worker: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGCONT)
 
 
 def main() -> None:
@@ -107,7 +133,7 @@ def main() -> None:
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         tally = kill_and_resume(Path(place), options.kills, options.seed)
-    killed = ", ".join(f"{tally[victim]} times the {victim}" for victim in VICTIMS)
+    killed = ", ".join(f"{victim} {tally[victim]}" for victim in VICTIMS)
     sys.stdout.write(
         f"killed {options.kills} times ({killed}); {tally['resumed']} runs resumed to their end, "
         "each with one result or one error a document and the same bytes; "

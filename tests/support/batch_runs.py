@@ -179,6 +179,7 @@ def check_exactly_one(folder: Path, out: Path) -> None:
     found.update(record["path"] for record in lines(out / "errors.jsonl"))
     assert found == expected
     assert not list(out.rglob(f"{durable.UNFINISHED}*"))
+    assert not list(out.glob("ledger/staging*"))
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["counts"]["documents"] == len(expected)
 

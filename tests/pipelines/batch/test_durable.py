@@ -7,8 +7,12 @@ import sys
 
 import pytest
 
+from secateur.pipelines.batch import durable
 from secateur.pipelines.batch.durable import UNFINISHED, StorageError, replacing
 from secateur.pipelines.batch.ledger import Ledger, Outcome
+from secateur.pipelines.errors import UsageError
+
+OUTCOME = Outcome("result", {"path": "é", "entities": [1.5, None]}, 0.25, 7)
 
 _PROGRAM = """
 import os, sys
@@ -44,23 +48,50 @@ def test_a_folder_that_is_gone_is_a_storage_error(tmp_path):
 def test_an_opened_ledger_sweeps_what_a_kill_left(tmp_path):
     folder = tmp_path / "out/ledger"
     ledger = Ledger(folder)
-    ledger.open().close()
-    left = [tmp_path / "out" / f"{UNFINISHED}1-x", folder / "0a" / f"{UNFINISHED}2-y"]
+    with ledger.open():
+        pass
+    left = [tmp_path / "out" / f"{UNFINISHED}1-x", folder / "staging-1" / f"{UNFINISHED}2-y"]
     for path in left:
+        path.parent.mkdir(exist_ok=True)
         path.touch()
-    ledger.open().close()
-    assert not any(path.exists() for path in left)
+    with ledger.open():
+        assert not any(path.exists() for path in left)
+    assert not list(folder.glob("*staging*"))
+
+
+def test_a_refused_run_leaves_the_other_one_what_it_is_writing(tmp_path):
+    ledger = Ledger(tmp_path / "out/ledger")
+    with ledger.open(), replacing(tmp_path / "out/manifest.json") as file:
+        file.write(b"{}")
+        with pytest.raises(UsageError, match="another run"), Ledger(ledger.folder).open():
+            pytest.fail("two runs at once")
+        ledger.put("abc-0123456789abcdef", OUTCOME)
+    assert (tmp_path / "out/manifest.json").read_bytes() == b"{}"
+
+
+@pytest.mark.parametrize("halfway", [False, True], ids=["before it writes", "in mid-writing"])
+def test_a_worker_that_outlives_its_run_can_write_no_more(halfway, tmp_path, monkeypatch):
+    ledger = Ledger(tmp_path / "ledger")
+    with ledger.open() as staging:
+        late = Ledger(ledger.folder, staging)
+        late.put("before-0123456789abcdef", OUTCOME)
+    if halfway:
+        staging.mkdir()
+        monkeypatch.setattr(durable.os, "fsync", lambda descriptor: ledger.fence())
+    with pytest.raises(StorageError, match="has ended"):
+        late.put("abc-0123456789abcdef", OUTCOME)
+    assert list(ledger.keys()) == ["before-0123456789abcdef"]
+    assert not list(tmp_path.rglob(f"{UNFINISHED}*"))
 
 
 def test_outcomes_come_back_and_same_ones_have_the_same_bytes(tmp_path):
     ledger = Ledger(tmp_path / "ledger")
-    outcome = Outcome("result", {"path": "é", "entities": [1.5, None]}, 0.25, 7)
     with ledger.open():
-        ledger.put("abc-0123456789abcdef", outcome)
+        ledger.put("abc-0123456789abcdef", OUTCOME)
         (path,) = (tmp_path / "ledger").glob("*/*.gz")
         first = path.read_bytes()
-        ledger.put("abc-0123456789abcdef", outcome)
-    assert ledger.get("abc-0123456789abcdef") == outcome
+        ledger.put("abc-0123456789abcdef", OUTCOME)
+    assert ledger.get("abc-0123456789abcdef") == OUTCOME
     assert path.read_bytes() == first
     assert list(ledger.keys()) == ["abc-0123456789abcdef"]
 
@@ -80,11 +111,12 @@ def test_file_and_folder_are_on_disk_before_a_result_counts(tmp_path):
     assert ran.stdout == b"it counts now", ran.stderr
     text = trace.read_text()
     name = r"abc-0123456789abcdef\.json\.gz"
+    unfinished = rf"/staging-\w+/{UNFINISHED}\w+-{name}"
     steps = [
-        rf'openat\(.*"[^"]*/01/{UNFINISHED}\d+-{name}", O_\w*WR',
-        rf"write\(\d+<[^>]*/01/{UNFINISHED}\d+-{name}>",
-        rf"fsync\(\d+<[^>]*/01/{UNFINISHED}\d+-{name}>\) += 0",
-        rf'rename\w*\(.*{UNFINISHED}\d+-{name}".*/01/{name}"\) += 0',
+        rf'openat\(.*"[^"]*{unfinished}", O_\w*WR',
+        rf"write\(\d+<[^>]*{unfinished}>",
+        rf"fsync\(\d+<[^>]*{unfinished}>\) += 0",
+        rf'rename\w*\(.*{unfinished}".*/01/{name}"\) += 0',
         r"fsync\(\d+<[^>]*/ledger/01>\) += 0",
         r"write\(1<.*it counts now",
     ]

@@ -140,14 +140,14 @@ def test_new_and_changed_files_are_done_by_a_resumed_run(folder, model, tmp_path
 
 
 def test_what_a_killed_worker_left_half_written_is_gone(folder, model, tmp_path, monkeypatch):
-    taken = ledgers.Ledger.open
+    prepare = ledgers.Ledger._prepare
 
-    def open_and_litter(ledger):
-        lock = taken(ledger)
-        (ledger.folder / "ab" / f"{durable.UNFINISHED}1-lost.json").touch()
-        return lock
+    def prepare_and_litter(ledger):
+        staging = prepare(ledger)
+        (staging / f"{durable.UNFINISHED}1-lost.json").touch()
+        return staging
 
-    monkeypatch.setattr(ledgers.Ledger, "open", open_and_litter)
+    monkeypatch.setattr(ledgers.Ledger, "_prepare", prepare_and_litter)
     run(folder, tmp_path / "out", batch_runs.settings(model))
     batch_runs.check_exactly_one(folder, tmp_path / "out")
 
