@@ -82,6 +82,10 @@ class MemoryModel:
         selection = self.per_tile_span * -(-length // 64) * -(-length // 8)
         return int(self.per_token * count * length + selection)
 
+    def tokens_within(self, room: int) -> int:
+        """Tokens, padding included, of a call without selection that takes so many bytes."""
+        return max(1, int(room // self.per_token))
+
     def largest_batch(self, length: int, free: int) -> int:
         """Documents of a length that fit, 0 where not even one does."""
         room = self.safety * free - self.batch_bytes(0, length)
@@ -119,6 +123,30 @@ def cut_batches(
             room = max(1, min(largest, model.largest_batch(longest, free)))
             batches.append([])
         batches[-1].append(index)
+    return [tuple(batch) for batch in batches]
+
+
+def short_batches(
+    indices: Sequence[int], lengths: Sequence[int], most_tokens: int
+) -> list[tuple[int, ...]]:
+    """Puts documents of like length into calls of limited size, the longest first.
+
+    The same documents always give the same batches: there is no looking at free memory.
+
+    Args:
+        indices: Numbers of the documents.
+        lengths: Tokens of every document, by number.
+        most_tokens: Tokens of a shared call, padding included; a longer document is alone.
+
+    Returns:
+        Batches of document numbers.
+    """
+    batches: list[list[int]] = []
+    for index in sorted(indices, key=lambda i: (-lengths[i], i)):
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= most_tokens:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
     return [tuple(batch) for batch in batches]
 
 

@@ -11,16 +11,24 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Generic, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 import torch
 
-from secateur.core.batching import DeviceMemory, MemoryModel, cut_batches, next_size
+from secateur.core.batching import (
+    DeviceMemory,
+    MemoryModel,
+    cut_batches,
+    next_size,
+    short_batches,
+)
 
 T = TypeVar("T")
 R = TypeVar("R")
+Seen = TypeVar("Seen", contravariant=True)
 Run = Callable[[Sequence[T]], Sequence[R]]
 
 
@@ -34,6 +42,8 @@ class RoutingPolicy:
         usual_stop: Batch at which halving stops on its way down.
         padding: Share of a document's row that may be padding, 0 to 1.
         patience_s: Seconds that the GPU may take for one batch before the CPU takes over.
+        shared_tokens: Tokens, padding included, of one exact call that short documents share; 0
+            runs each alone.
     """
 
     exact_up_to: int = 512
@@ -41,6 +51,7 @@ class RoutingPolicy:
     usual_stop: int = 64
     padding: float = 0.2
     patience_s: float = 300.0
+    shared_tokens: int = 0
 
     def __post_init__(self) -> None:
         """Refuses values outside their ranges.
@@ -48,7 +59,7 @@ class RoutingPolicy:
         Raises:
             ValueError: A value is out of range; the message names it.
         """
-        for name in ("exact_up_to", "patience_s"):
+        for name in ("exact_up_to", "patience_s", "shared_tokens"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         for name in ("largest_batch", "usual_stop"):
@@ -81,15 +92,35 @@ class Routed(Generic[R]):
         results: One for each document, in input order.
         places: For each document "cpu-exact", "cpu-pruned" or "gpu-pruned".
         events: What did not go as planned, in words, in order.
+        device_failed: Whether the GPU was lost or too late; it is not to be used again by this
+            process.
     """
 
     results: tuple[R, ...]
     places: tuple[str, ...]
     events: tuple[str, ...]
+    device_failed: bool = False
 
     def pairs(self) -> list[tuple[R, str]]:
         """Each result with its place."""
         return list(zip(self.results, self.places, strict=True))
+
+
+class Watch(Protocol[Seen]):
+    """Told how a run goes, from the threads that do the work, by one of them at a time."""
+
+    def begun(self, indices: Sequence[int]) -> None:
+        """The CPU takes these documents in hand, or waits for the GPU to be done with them."""
+
+    def done(self, index: int, result: Seen, place: str, seconds: float) -> None:
+        """A document has its result.
+
+        Args:
+            index: Its number.
+            result: What its runner gave.
+            place: Where it ran, as in `Routed.places`.
+            seconds: Its part of the call's time, by tokens.
+        """
 
 
 def route(
@@ -99,16 +130,19 @@ def route(
     pruned: Run[T, R],
     accelerator: Accelerator[T, R] | None = None,
     policy: RoutingPolicy | None = None,
+    watch: Watch[R] | None = None,
 ) -> Routed[R]:
     """Runs every document where it runs best.
 
     Args:
         items: The documents.
         lengths: Their tokens.
-        exact: Runs documents on the CPU with exact attention; gets one at a time.
+        exact: Runs documents on the CPU with exact attention; gets one at a time, or as many as
+            `policy.shared_tokens` allows.
         pruned: Runs documents on the CPU, pruned; gets one at a time.
         accelerator: The GPU; None where there is none. Its `run` is called from another thread.
         policy: Thresholds and limits.
+        watch: Told of what is begun and done.
 
     Returns:
         Results in input order, and where each document ran.
@@ -120,7 +154,7 @@ def route(
     if len(items) != len(lengths):
         raise ValueError(f"{len(lengths)} lengths for {len(items)} documents")
     policy = policy or RoutingPolicy()
-    board: _Board[R] = _Board(len(items))
+    board: _Board[R] = _Board(lengths, watch)
     short = [i for i, length in enumerate(lengths) if length <= policy.exact_up_to]
     long = [i for i, length in enumerate(lengths) if length > policy.exact_up_to]
     worker = None
@@ -128,11 +162,11 @@ def route(
         worker = _Worker(accelerator, items, lengths, long, board, policy)
         worker.start()
     try:
-        for index in short:
-            board.put([index], exact([items[index]]), "cpu-exact")
+        for batch in short_batches(short, lengths, policy.shared_tokens):
+            board.run(exact, items, batch, "cpu-exact")
         for index in worker.left_over() if worker else long:
             if not board.has(index):
-                board.put([index], pruned([items[index]]), "cpu-pruned")
+                board.run(pruned, items, [index], "cpu-pruned")
     finally:
         if worker:
             worker.stop()
@@ -142,32 +176,53 @@ def route(
 class _Board(Generic[R]):
     """Results as they come; the first answer for a document counts."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, lengths: Sequence[int], watch: Watch[R] | None) -> None:
         self._lock = threading.Lock()
-        self._results: list[R | None] = [None] * count
-        self._places = [""] * count
+        self._lengths = lengths
+        self._watch = watch
+        self._results: list[R | None] = [None] * len(lengths)
+        self._places = [""] * len(lengths)
         self._events: list[str] = []
+        self._device_failed = False
 
-    def put(self, indices: Sequence[int], results: Sequence[R], place: str) -> None:
+    def begun(self, indices: Sequence[int]) -> None:
+        if self._watch:
+            with self._lock:
+                self._watch.begun(indices)
+
+    def run(self, run: Run[T, R], items: Sequence[T], batch: Sequence[int], place: str) -> None:
+        """Runs a batch on the CPU."""
+        self.begun(batch)
+        begin = monotonic()
+        results = run([items[i] for i in batch])
+        self.put(batch, results, place, monotonic() - begin)
+
+    def put(self, indices: Sequence[int], results: Sequence[R], place: str, seconds: float) -> None:
         if len(results) != len(indices):
             raise ValueError(f"{len(results)} results for {len(indices)} documents")
+        per_token = seconds / max(1, sum(self._lengths[i] for i in indices))
         with self._lock:
             for index, result in zip(indices, results, strict=True):
-                if not self._places[index]:
-                    self._results[index], self._places[index] = result, place
+                if self._places[index]:
+                    continue
+                self._results[index], self._places[index] = result, place
+                if self._watch:
+                    self._watch.done(index, result, place, per_token * self._lengths[index])
 
     def has(self, index: int) -> bool:
         with self._lock:
             return bool(self._places[index])
 
-    def tell(self, event: str) -> None:
+    def tell(self, event: str, *, device_failed: bool = False) -> None:
         with self._lock:
             self._events.append(event)
+            self._device_failed |= device_failed
 
     def routed(self) -> Routed[R]:
         with self._lock:
             results = cast("list[R]", self._results)
-            return Routed(tuple(results), tuple(self._places), tuple(self._events))
+            places, events = tuple(self._places), tuple(self._events)
+            return Routed(tuple(results), places, events, self._device_failed)
 
 
 class _Worker(Generic[T, R]):
@@ -206,20 +261,26 @@ class _Worker(Generic[T, R]):
     def left_over(self) -> Iterator[int]:
         """Yields the documents that the CPU has to do as they turn up, until all are done."""
         while True:
+            self._board.begun(self._waiting())
             try:
                 found = self._left.get(timeout=self._remaining())
             except queue.Empty:
                 if self._remaining():
                     continue
                 self._stopped.set()
-                self._board.tell(f"GPU: no answer in {self._policy.patience_s:g} s")
-                yield from (i for i in self._indices if not self._board.has(i))
+                self._board.tell(
+                    f"GPU: no answer in {self._policy.patience_s:g} s", device_failed=True
+                )
+                yield from self._waiting()
                 return
             if found is None:
                 return
             if isinstance(found, Exception):
                 raise found
             yield found
+
+    def _waiting(self) -> list[int]:
+        return [index for index in self._indices if not self._board.has(index)]
 
     def _remaining(self) -> float:
         """Seconds until the batch under way is late."""
@@ -229,7 +290,12 @@ class _Worker(Generic[T, R]):
         try:
             self._work_through()
         except Exception as error:
-            self._left.put(error)
+            if _is_lost(error):
+                self._board.tell(f"GPU lost: {str(error).splitlines()[0]}", device_failed=True)
+                for index in self._waiting():
+                    self._left.put(index)
+            else:
+                self._left.put(error)
         self._left.put(None)
 
     def _work_through(self) -> None:
@@ -243,7 +309,8 @@ class _Worker(Generic[T, R]):
         )  # fmt: skip
         # One large block now, instead of one piece after the other of growing size.
         needs = (model.batch_bytes(len(batch), self._tokens(batch)) for batch in batches)
-        memory.reserve(min(max(needs), int(model.safety * free)))
+        with suppress(torch.OutOfMemoryError):
+            memory.reserve(min(max(needs), int(model.safety * free)))
         while batches and not self._stopped.is_set():
             batch = batches.popleft()
             self._begun = monotonic()
@@ -253,14 +320,7 @@ class _Worker(Generic[T, R]):
                 memory.empty_cache()
                 self._make_smaller(batch, batches)
                 continue
-            except RuntimeError as error:
-                if not _is_lost(error):
-                    raise
-                self._board.tell(f"GPU lost: {str(error).splitlines()[0]}")
-                for index in (i for one in (batch, *batches) for i in one):
-                    self._left.put(index)
-                return
-            self._board.put(batch, results, "gpu-pruned")
+            self._board.put(batch, results, "gpu-pruned", monotonic() - self._begun)
 
     def _make_smaller(self, batch: tuple[int, ...], batches: deque[tuple[int, ...]]) -> None:
         """Puts a batch that did not fit back in parts, and cuts all that are as large with it."""
@@ -283,6 +343,8 @@ class _Worker(Generic[T, R]):
         return max(self._lengths[i] for i in batch)
 
 
-def _is_lost(error: RuntimeError) -> bool:
+def _is_lost(error: Exception) -> bool:
     """Tells whether the device itself failed, after which every call on it fails."""
-    return isinstance(error, torch.AcceleratorError) or "CUDA error" in str(error)
+    if isinstance(error, torch.AcceleratorError):
+        return True
+    return isinstance(error, RuntimeError) and "CUDA error" in str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -67,12 +67,18 @@ class LoadedModel:
     target_error: float | None = None
     target_speedup: float | None = None
 
-    def use(self, attention: hf.Attention, threshold: float | None = None) -> None:
+    def use(
+        self,
+        attention: hf.Attention,
+        threshold: float | None = None,
+        exact_below: int | None = None,
+    ) -> None:
         """Switches the attention and clears the statistics.
 
         Args:
             attention: "dap" or "full".
             threshold: DAP threshold; None is the profile's, the model's own or the default.
+            exact_below: Inputs of at most this many tokens are not pruned; None is the model's own.
 
         Raises:
             ValueError: The profile or a target does not fit; the message says why.
@@ -80,12 +86,14 @@ class LoadedModel:
         if attention == "full":
             hf.disable(self.model)
             return
+        settings: dict[str, Any] = {} if exact_below is None else {"exact_below": exact_below}
         hf.enable(
             self.model,
             threshold=threshold,
             profile=self.profile,
             target_error=self.target_error,
             target_speedup=self.target_speedup,
+            **settings,
         )
 
 

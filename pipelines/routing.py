@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import torch
+from transformers import PreTrainedModel
 
 from secateur.core import crossover, hf
 from secateur.core.batching import CudaMemory, MemoryModel, working_dtype
 from secateur.core.crossover import Crossover
 from secateur.core.interface import NAME as DAP
-from secateur.core.routing import Accelerator, Routed, RoutingPolicy, route
+from secateur.core.routing import Accelerator, Routed, RoutingPolicy, Watch, route
 from secateur.core.tagger import model_labels
 from secateur.kernels.ops import native_status
-from secateur.pipelines.batch.tagging import score_batch
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import Extraction, decode, prepare, score
+from secateur.pipelines.finance.shared_calls import score_batch
 from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
 
 _TEXT = "In 2023 net income of Acme Corp. rose by 12.5 % to $4.2 million, as the board had said. "
@@ -54,25 +56,64 @@ def described() -> str:
 class EntityRouter:
     """Finds entities with one model on the CPU and, where there is a GPU, the same model there.
 
+    With the device "auto" the CPU takes the short documents and the GPU, in the dtype that it
+    computes fastest, the others. With "cuda", or with attention "full" on a machine with a GPU, the
+    GPU takes all of them; with "cpu", or without a GPU, the CPU does.
+
     Args:
-        options: Model, threshold and dtype of the CPU's side; the GPU works in the dtype that it
-            computes fastest.
+        options: Model, attention, threshold and dtype.
         policy: Thresholds and limits; None takes the measured ones of this machine, if any.
+        share_mib: Memory, in MiB, of one exact call that short documents share; 0 runs each alone.
+
+    Attributes:
+        cpu: The model on the CPU.
+        gpu_state: The GPU and the dtype there, "none", or why the GPU is not used.
+        policy: What documents are routed by.
 
     Raises:
         SecateurError: The model is not to be had.
         ValueError: The kept measurement is damaged.
     """
 
-    def __init__(self, options: RunOptions, policy: RoutingPolicy | None = None) -> None:
-        self.policy = policy or crossover.policy(machine())
-        self._threshold = options.threshold
-        self._cpu = load_model("finance", replace(options, device="cpu"))
-        self._gpu: LoadedModel | None = None
-        if gpu_at_hand(options):
+    def __init__(
+        self, options: RunOptions, policy: RoutingPolicy | None = None, share_mib: int = 0
+    ) -> None:
+        policy = policy or crossover.policy(machine())
+        self._options = options
+        self._exact_below = policy.exact_up_to
+        dtype = "fp32" if options.device == "cuda" else options.dtype
+        self.cpu = load_model("finance", replace(options, device="cpu", dtype=dtype))
+        self.gpu_state = "none"
+        self._gpu = self._load_gpu()
+        memory = MemoryModel.of(self.cpu.model.config, self.cpu.model.dtype)
+        shared = memory.tokens_within(share_mib << 20) if share_mib else 0
+        self.policy = replace(policy, exact_up_to=self._exact_up_to(), shared_tokens=shared)
+        for loaded in (self.cpu, self._gpu):
+            if loaded is not None:
+                self._prune(loaded)
+
+    def _load_gpu(self) -> LoadedModel | None:
+        options = self._options
+        if options.device == "cpu" or (options.device == "auto" and not torch.cuda.is_available()):
+            return None
+        dtype = options.dtype
+        if options.device == "auto":
             dtype = _NAMES[working_dtype(torch.device("cuda"))]
-            self._gpu = load_model("finance", replace(options, device="cuda", dtype=dtype))
-            self._prune(self._gpu)
+        try:
+            found = load_model("finance", replace(options, device="cuda", dtype=dtype))
+        except UsageError as error:
+            if options.device != "auto":
+                raise
+            self.gpu_state = f"not used: {error}"
+            return None
+        self.gpu_state = f"{machine()['gpu']}, {dtype}"
+        return found
+
+    def _exact_up_to(self) -> int:
+        """Up to how many tokens a document stays on the CPU and is not pruned."""
+        if self._gpu is not None and not gpu_at_hand(self._options):
+            return 0
+        return self._exact_below if self._options.attention == "dap" else sys.maxsize
 
     def extract(self, documents: Sequence[Document]) -> Routed[Extraction]:
         """Reads every document.
@@ -83,37 +124,50 @@ class EntityRouter:
         Returns:
             Their entities in the same order, and where each document ran.
         """
-        model = self._cpu.model
-        encoded = [prepare(document, model, self._cpu.tokenizer) for document in documents]
-        pairs = list(zip(documents, encoded, strict=True))
+        return self.route([(document, self.prepare(document)) for document in documents])
+
+    def prepare(self, document: Document) -> Encoded:
+        """Turns a document into what the model reads."""
+        return prepare(document, self.cpu.model, self.cpu.tokenizer)
+
+    def route(
+        self,
+        pairs: Sequence[tuple[Document, Encoded]],
+        watch: Watch[Extraction] | None = None,
+    ) -> Routed[Extraction]:
+        """Reads documents that are prepared.
+
+        Args:
+            pairs: Each document with what `prepare` made of it.
+            watch: Told of what is begun and done.
+
+        Returns:
+            Their entities in the same order, and where each document ran.
+        """
         return route(
-            pairs, [len(entry) for entry in encoded], self._exact, self._pruned,
-            self._accelerator(), self.policy,
+            pairs, [len(entry) for _, entry in pairs], self._exact, self._pruned,
+            self._accelerator(), self.policy, watch,
         )  # fmt: skip
 
-    def densities(self) -> list[float]:
-        """Kept share of each attention module's pruned calls since the last question."""
-        models = [loaded.model for loaded in (self._cpu, self._gpu) if loaded is not None]
-        found = [m for model in models for m in hf.statistics(model).values() if m["pruned_calls"]]
-        for model in models:
-            hf.reset_statistics(model)
-        return [m["density"] for m in found]
+    def reset_statistics(self) -> None:
+        """Forgets what the attention modules kept count of, which grows with every call."""
+        for loaded in (self.cpu, self._gpu):
+            if loaded is not None:
+                hf.reset_statistics(loaded.model)
 
     def tokens(self, document: Document) -> int:
         """Counts the tokens that the model would read."""
-        return len(prepare(document, self._cpu.model, self._cpu.tokenizer))
+        return len(self.prepare(document))
 
     def run_exact(self, document: Document) -> Extraction:
         """Reads one document with exact attention on the CPU."""
-        entry = prepare(document, self._cpu.model, self._cpu.tokenizer)
-        return self._exact([(document, entry)])[0]
+        return self._exact([(document, self.prepare(document))])[0]
 
     def run_pruned(self, document: Document) -> Extraction:
         """Reads one document pruned, whatever its length, on the GPU or else on the CPU."""
-        entry = prepare(document, self._cpu.model, self._cpu.tokenizer)
         accelerator = self._accelerator()
         run = accelerator.run if accelerator else self._pruned
-        return run([(document, entry)])[0]
+        return run([(document, self.prepare(document))])[0]
 
     def _accelerator(self) -> Accelerator[tuple[Document, Encoded], Extraction] | None:
         if self._gpu is None:
@@ -124,27 +178,31 @@ class EntityRouter:
 
     def _prune(self, loaded: LoadedModel) -> None:
         # A document on the pruned side is pruned, where that has been measured to pay.
-        below = self.policy.exact_up_to
-        hf.enable(loaded.model, threshold=self._threshold, exact_below=below)
+        if self._options.attention == "dap":
+            loaded.use("dap", self._options.threshold, self._exact_below)
 
     def _exact(self, batch: Sequence[tuple[Document, Encoded]]) -> list[Extraction]:
-        if self._cpu.model.config._attn_implementation == DAP:
-            hf.disable(self._cpu.model)
-        return [self._decoded(pair, score(pair[1], self._cpu.model)) for pair in batch]
+        if self.cpu.model.config._attn_implementation == DAP:
+            hf.disable(self.cpu.model)
+        return self._scored(batch, self.cpu.model)
 
     def _pruned(self, batch: Sequence[tuple[Document, Encoded]]) -> list[Extraction]:
-        if self._cpu.model.config._attn_implementation != DAP:
-            self._prune(self._cpu)
-        return [self._decoded(pair, score(pair[1], self._cpu.model)) for pair in batch]
+        if self.cpu.model.config._attn_implementation != DAP:
+            self._prune(self.cpu)
+        return self._scored(batch, self.cpu.model)
 
     def _on_gpu(self, batch: Sequence[tuple[Document, Encoded]]) -> list[Extraction]:
         if self._gpu is None:
             raise RuntimeError("there is no GPU")
-        scores = score_batch([entry for _, entry in batch], self._gpu.model)
-        return [self._decoded(pair, rows) for pair, rows in zip(batch, scores, strict=True)]
+        return self._scored(batch, self._gpu.model)
 
-    def _decoded(self, pair: tuple[Document, Encoded], scores: Any) -> Extraction:
-        return decode(*pair, scores, model_labels(self._cpu.model))
+    def _scored(
+        self, batch: Sequence[tuple[Document, Encoded]], model: PreTrainedModel
+    ) -> list[Extraction]:
+        entries = [entry for _, entry in batch]
+        rows = [score(entries[0], model)] if len(batch) == 1 else score_batch(entries, model)
+        labels = model_labels(self.cpu.model)
+        return [decode(*pair, scores, labels) for pair, scores in zip(batch, rows, strict=True)]
 
 
 def _sample(sentences: int) -> Document:

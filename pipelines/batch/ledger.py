@@ -51,12 +51,14 @@ class Outcome:
         seconds: Time from opening the file to the outcome; documents that share a model call
             share its time in proportion to their tokens.
         tokens: Tokens that the model read.
+        device: "cpu" or "gpu" of a result; "" else.
     """
 
     status: Status
     record: dict[str, Any]
     seconds: float
     tokens: int = 0
+    device: str = ""
 
 
 class Ledger:

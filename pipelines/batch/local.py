@@ -169,6 +169,10 @@ class Pool:
         elif kind == "idle":
             yield from self._unreported(slot)
             slot.task, slot.hand = None, ()
+            if value:
+                self._replace(slot)
+        elif kind == "event":
+            self._log("routing", process=slot.process.pid, what=value)
         elif kind == "unusable":
             raise UsageError(value)
         else:
@@ -185,6 +189,11 @@ class Pool:
         slot.ready = True
         self._failed_starts = 0
         self._send(slot)
+
+    def _replace(self, slot: _Slot) -> None:
+        _end(slot)
+        self._slots.remove(slot)
+        self._log("worker replaced", process=slot.process.pid, why="its GPU failed")
 
     def _unreported(self, slot: _Slot) -> Iterator[Done]:
         """Finds what an earlier worker had put on disk and could not tell any more."""

@@ -143,6 +143,7 @@ def _row(item: Item, outcome: Outcome) -> bytes:
         "file_bytes": item.size,
         "status": outcome.status,
         "tokens": outcome.tokens,
+        "device": outcome.device,
         "seconds": round(outcome.seconds, 4),
     }
     return json.dumps(row).encode()

@@ -11,15 +11,29 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Literal
 
 from secateur.pipelines.batch.durable import replacing
 from secateur.pipelines.errors import UsageError
 
 _CHUNK = 1 << 20
 _HASHERS = 8
-_SHORT_BYTES = 8 << 10
-_GROUP_BYTES = 64 << 10
-_GROUP_DOCUMENTS = 32
+
+Sharing = Literal["none", "cpu", "gpu"]
+"""Whether files share groups, and what works on these."""
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """Of a file that may share a group, and of a group."""
+
+    file_bytes: int
+    group_bytes: int
+    files: int
+
+
+_CPU = _Limits(8 << 10, 64 << 10, 32)
+_GPU = _Limits(1 << 20, 16 << 20, 512)
 
 
 @dataclass(frozen=True)
@@ -193,34 +207,45 @@ def digest(path: Path) -> str:
     return total.hexdigest()
 
 
-def group(items: Sequence[Item], shared: bool) -> list[Group]:
-    """Puts documents of like size together; the same items always give the same groups.
+def group(items: Sequence[Item], sharing: Sharing) -> list[Group]:
+    """Puts documents together; the same items always give the same groups.
 
     Which documents share a model call must not depend on the workers, nor on what an interrupted
     run had done: sums of floating-point numbers differ in the last digits with the batch.
 
     Args:
         items: All documents of the run, those included that are done.
-        shared: Whether short documents share groups; a long one is always alone.
+        sharing: "none" leaves every file alone. For a CPU, short ones of like size share a group;
+            for a GPU longer ones too, and each group has files of all sizes, so that the CPU has
+            short documents to read while the GPU reads the long ones.
 
     Returns:
-        The groups, largest documents first, so that workers end together.
+        The groups, those of one large file first, so that workers end together.
     """
-    groups: list[Group] = []
-    current: list[Item] = []
+    ordered = sorted(items, key=lambda item: (-item.size, item.path))
+    limits = _GPU if sharing == "gpu" else _CPU
+    most = -1 if sharing == "none" else limits.file_bytes
+    alone = [(item,) for item in ordered if item.size > most]
+    together = [item for item in ordered if item.size <= most]
+    return alone + (_mixed if sharing == "gpu" else _in_order)(together, limits)
+
+
+def _in_order(items: Sequence[Item], limits: _Limits) -> list[Group]:
+    groups: list[list[Item]] = []
     room = 0
-    for item in sorted(items, key=lambda item: (-item.size, item.path)):
-        if not shared or item.size > _SHORT_BYTES:
-            groups.append((item,))
-            continue
-        if current and (item.size > room or len(current) == _GROUP_DOCUMENTS):
-            groups.append(tuple(current))
-            current = []
-        room = (room if current else _GROUP_BYTES) - item.size
-        current.append(item)
-    if current:
-        groups.append(tuple(current))
-    return groups
+    for item in items:
+        if not groups or item.size > room or len(groups[-1]) == limits.files:
+            groups.append([])
+            room = limits.group_bytes
+        groups[-1].append(item)
+        room -= item.size
+    return [tuple(found) for found in groups]
+
+
+def _mixed(items: Sequence[Item], limits: _Limits) -> list[Group]:
+    size = sum(item.size for item in items)
+    count = max(-(-size // limits.group_bytes), -(-len(items) // limits.files))
+    return [tuple(items[number::count]) for number in range(count)]
 
 
 def save(items: Sequence[Item], path: Path) -> None:

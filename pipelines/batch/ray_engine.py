@@ -68,7 +68,7 @@ def _unheard(event: str, **fields: Any) -> None:
 
 
 def run_on_ray(
-    groups: Sequence[Group],
+    grouped: Callable[[bool], list[Group]],
     job: Job,
     settings: BatchSettings,
     stopping: Callable[[], bool],
@@ -78,7 +78,7 @@ def run_on_ray(
     """Works through groups on a cluster.
 
     Args:
-        groups: The documents.
+        grouped: Gives the documents in groups, for workers with a GPU or without.
         job: The run; folder and ledger are the same on all machines.
         settings: The run's settings.
         stopping: Once True, actors finish what is in hand and leave the rest.
@@ -97,6 +97,7 @@ def run_on_ray(
     try:
         cores = int(ray.cluster_resources().get("CPU", 1))
         gpus = int(ray.cluster_resources().get("GPU", 0)) if settings.options.device != "cpu" else 0
+        groups = grouped(gpus > 0)
         workers = min(settings.workers or gpus or max(cores // settings.threads, 1), len(groups))
         log("cluster joined", cores=cores, gpus=gpus, actors=workers)
         rows = _dataset(groups, job, settings, workers, bool(gpus)).iter_rows()

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from secateur.pipelines.batch.plan import Item, Member, Part, digest
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.read import read_each
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document that was read.
+
+    Attributes:
+        part: What it is called in the ledger.
+        document: What was read.
+        seconds: What that took.
+    """
+
+    part: Part
+    document: Document
+    seconds: float
 
 
 def read_parts(folder: Path, item: Item) -> Iterator[tuple[Part, Document | IngestionError]]:

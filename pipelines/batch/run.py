@@ -7,14 +7,16 @@ on disk before it counts; the files that a run gives out are written from it at 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
+from secateur.core import crossover
 from secateur.pipelines.batch import plan
 from secateur.pipelines.batch.durable import replacing
 from secateur.pipelines.batch.ledger import Ledger
@@ -26,6 +28,8 @@ from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.stopping import Stop
 from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.models import Pipeline
+from secateur.pipelines.routing import machine
 
 _METRICS_S = 10.0
 
@@ -104,10 +108,10 @@ def run(
         log("run started", files=len(items), done=before)
         if pending and not stop():
             (out / MANIFEST).unlink(missing_ok=True)
-            groups = _groups(items, pending, settings)
-            job = _job(folder, ledger, staging, settings)
+            grouped = partial(_groups, items, pending, settings.pipeline)
+            job = _job(folder, ledger, staging, settings, state.exact_up_to)
             watch = _Watch(pending, progress, log, metrics, settings.pipeline)
-            with closing(_engine(groups, job, settings, stop, log, state.ready)) as engine:
+            with closing(_engine(grouped, job, settings, stop, log, state.ready)) as engine:
                 for done in engine:
                     watch(done)
             watch.end()
@@ -118,7 +122,15 @@ def run(
             return BatchReport(len(items), *ends)
         # What is written now is the last word: no worker may add to it.
         ledger.fence()
-        facts = state.facts | {"folder": str(folder), "times": _times(begin)}
+        facts = state.facts | {
+            "folder": str(folder),
+            "exact_up_to": state.exact_up_to,
+            "times": {
+                "started": state.started,
+                "finished": _now(),
+                "seconds": round(monotonic() - begin, 3),
+            },
+        }
         totals = write_all(out, items, ledger, settings, facts)
         log("run finished", results=totals["result"], errors=totals["error"])
         counts = (totals["documents"], totals["result"], totals["error"])
@@ -128,17 +140,25 @@ def run(
 class _State:
     """What decides the results of a run, kept beside its ledger."""
 
+    exact_up_to: int
+    started: str
+
     def __init__(self, path: Path, settings: BatchSettings, resume: bool) -> None:
         self._path = path
         self._identity = settings.identity()
         self.facts: dict[str, Any] = {}
         if not path.is_file():
+            # A resumed run, and workers elsewhere, go by what holds where the run began.
+            self.exact_up_to = crossover.policy(machine()).exact_up_to
+            self.started = _now()
             return
         place = path.parents[1]
         if not resume:
             raise UsageError(f"{place}: holds a run; add --resume, or choose another --out")
         saved = json.loads(path.read_text(encoding="utf-8"))
         self.facts = saved["facts"]
+        self.exact_up_to = saved["exact_up_to"]
+        self.started = saved["started"]
         for name, value in self._identity.items():
             if (old := saved["identity"].get(name)) != value:
                 raise UsageError(
@@ -148,7 +168,12 @@ class _State:
 
     def save(self) -> None:
         with replacing(self._path) as file:
-            state = {"identity": self._identity, "facts": self.facts}
+            state = {
+                "identity": self._identity,
+                "exact_up_to": self.exact_up_to,
+                "started": self.started,
+                "facts": self.facts,
+            }
             file.write(json.dumps(state).encode())
 
     def ready(self, facts: Mapping[str, Any]) -> None:
@@ -235,13 +260,18 @@ def _pending(
 
 
 def _groups(
-    items: Sequence[plan.Item], pending: Mapping[str, plan.Item], settings: BatchSettings
+    items: Sequence[plan.Item], pending: Mapping[str, plan.Item], pipeline: Pipeline, gpu: bool
 ) -> list[plan.Group]:
-    groups = plan.group(items, shared=settings.pipeline == "finance")
+    sharing: plan.Sharing = "none"
+    if pipeline == "finance":
+        sharing = "gpu" if gpu else "cpu"
+    groups = plan.group(items, sharing)
     return [group for group in groups if any(item.key in pending for item in group)]
 
 
-def _job(folder: Path, ledger: Ledger, staging: Path, settings: BatchSettings) -> Job:
+def _job(
+    folder: Path, ledger: Ledger, staging: Path, settings: BatchSettings, exact_up_to: int
+) -> Job:
     return Job(
         folder=folder,
         ledger=ledger.folder,
@@ -250,11 +280,12 @@ def _job(folder: Path, ledger: Ledger, staging: Path, settings: BatchSettings) -
         options=replace(settings.options, model=settings.identity()["model"]),
         threads=settings.threads,
         batch_mib=settings.batch_mib,
+        exact_up_to=exact_up_to,
     )
 
 
 def _engine(
-    groups: Sequence[plan.Group],
+    grouped: Callable[[bool], list[plan.Group]],
     job: Job,
     settings: BatchSettings,
     stop: Stop,
@@ -264,15 +295,13 @@ def _engine(
     if settings.engine == "ray":
         from secateur.pipelines.batch.ray_engine import run_on_ray
 
-        yield from run_on_ray(groups, job, settings, stop, log, ready)
+        yield from run_on_ray(grouped, job, settings, stop, log, ready)
         return
+    groups = grouped(settings.has_gpu())
     workers = min(settings.worker_count(), len(groups))
     with closing(Pool(job, settings, workers, log, ready)) as pool:
         yield from pool.run(groups, stop)
 
 
-def _times(begin: float) -> dict[str, Any]:
-    return {
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(monotonic() - begin, 3),
-    }
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

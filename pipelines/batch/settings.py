@@ -100,10 +100,13 @@ class BatchSettings:
         """Returns the workers that the local engine starts."""
         if self.workers is not None:
             return self.workers
-        device = self.options.device
-        if device == "cuda" or (device == "auto" and torch.cuda.is_available()):
+        if self.has_gpu():
             return 1
         return len(os.sched_getaffinity(0))
+
+    def has_gpu(self) -> bool:
+        """Tells whether workers of this machine use a GPU."""
+        return self.options.device != "cpu" and torch.cuda.is_available()
 
     def worker_memory(self, workers: int) -> int:
         """Returns the resident memory, in bytes, that each of so many workers may reach."""

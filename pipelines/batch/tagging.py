@@ -1,106 +1,153 @@
-"""Entities of several documents, short ones of like length in one model call.
+"""Entities of a worker's documents: which share calls, and where each runs, is the router's to say.
 
-Documents share a call if they are files of one group (`plan.group`: up to 8 KiB each) and short:
-of up to as many tokens as run exact attention anyway, 512 unless the model says otherwise. There a
-document's scores depend on the others by rounding only, and the groups are the same in every run.
-Longer documents have their calls for themselves, because pruning looks at a whole batch, and fill a
-CPU's caches, and most of a GPU, alone. Documents of an archive are run one by one as they are read,
-so that only one of them is in memory.
+Documents share an exact call if they are files of one group (see `plan.group`) and short: of up to
+as many tokens as run exact attention anyway. There a document's scores depend on the others by
+rounding only, and on a CPU groups and calls are the same in every run. Longer ones have calls of
+their own on a CPU, whose caches they fill alone; a GPU takes batches of like length, as many as its
+memory holds. Documents of an archive are run one by one as they are read, so that only one of them
+is in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from transformers import PreTrainedModel
-
-from secateur.core.config import DapConfig
-from secateur.core.interface import CONFIG_KEY
-from secateur.core.interface import NAME as DAP
-from secateur.core.spans import SpanTable
-from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
+from secateur.core.routing import RoutingPolicy
+from secateur.pipelines.batch import records
+from secateur.pipelines.batch.durable import StorageError
+from secateur.pipelines.batch.ledger import Outcome
+from secateur.pipelines.batch.plan import Part
+from secateur.pipelines.batch.reading import Reading
 from secateur.pipelines.finance.encode import Encoded
+from secateur.pipelines.finance.entities import Extraction
+from secateur.pipelines.models import RunOptions
+from secateur.pipelines.routing import EntityRouter
 
-_WIDE = 12
-"""Vectors of the hidden size that a layer holds at once for each token, its copies included."""
+Fail = Callable[[Part, Exception, float], None]
+"""Takes a document, what was raised and the seconds spent."""
 
 
-def batches(lengths: Sequence[int], short: int, most_tokens: int) -> list[list[int]]:
-    """Puts short sequences of like length together.
+@dataclass(frozen=True)
+class Desk:
+    """What a tagger reports to.
+
+    Attributes:
+        is_done: Tells whether a document has its outcome.
+        begun: Told of the documents in hand.
+        put: Takes a document's outcome.
+        fail: Takes a document that gave no result.
+        event: Told of what did not go as planned.
+    """
+
+    is_done: Callable[[Part], bool]
+    begun: Callable[[tuple[Part, ...]], None]
+    put: Callable[[Part, Outcome], None]
+    fail: Fail
+    event: Callable[[str], None]
+
+
+class Tagger:
+    """Finds the entities of documents.
 
     Args:
-        lengths: Tokens of each sequence.
-        short: Sequences of up to so many tokens may share a batch.
-        most_tokens: Tokens of a shared batch, padding included.
+        options: Model and attention.
+        exact_up_to: Tokens up to which a document is not pruned and may share a call.
+        share_mib: Memory of a shared call on the CPU, in MiB.
 
-    Returns:
-        Positions in `lengths`, each once, batch by batch, longest first.
+    Attributes:
+        router: The models and where they are.
+        device_failed: Whether the GPU was lost, or so late that it counts as lost.
+
+    Raises:
+        SecateurError: The model is not to be had.
     """
-    order = sorted(range(len(lengths)), key=lambda number: (-lengths[number], number))
-    found: list[list[int]] = []
-    for number in order:
-        longest = lengths[found[-1][0]] if found else short + 1
-        if longest <= short and (len(found[-1]) + 1) * longest <= most_tokens:
-            found[-1].append(number)
-        else:
-            found.append([number])
-    return found
+
+    def __init__(self, options: RunOptions, exact_up_to: int, share_mib: int) -> None:
+        policy = RoutingPolicy(exact_up_to=exact_up_to)
+        self.router = EntityRouter(options, policy, share_mib)
+        self.device_failed = False
+
+    def run(self, readings: Sequence[Reading], desk: Desk) -> None:
+        """Ends every document in an outcome.
+
+        Args:
+            readings: The documents.
+            desk: Where outcomes go.
+
+        Raises:
+            StorageError: The ledger cannot be written.
+        """
+        tasks = []
+        for reading in readings:
+            desk.begun((reading.part,))
+            begin = perf_counter()
+            try:
+                encoded = self.router.prepare(reading.document)
+            except Exception as error:
+                desk.fail(reading.part, error, reading.seconds)
+            else:
+                tasks.append(_Task(reading, encoded, reading.seconds + perf_counter() - begin))
+        self._route(self._needed(tasks, desk), desk)
+        self.router.reset_statistics()
+
+    def _needed(self, tasks: Sequence[_Task], desk: Desk) -> list[_Task]:
+        """Leaves out what is done, but not if it shares calls with what is not."""
+        done = {id(task) for task in tasks if desk.is_done(task.reading.part)}
+        most = self.router.policy.exact_up_to
+        short = {id(task) for task in tasks if len(task.encoded) <= most}
+        again = short if short - done else set()
+        return [task for task in tasks if id(task) not in done or id(task) in again]
+
+    def _route(self, tasks: Sequence[_Task], desk: Desk) -> None:
+        if not tasks:
+            return
+        watch = _Watch(tasks, desk)
+        pairs = [(task.reading.document, task.encoded) for task in tasks]
+        try:
+            routed = self.router.route(pairs, watch)
+        except StorageError:
+            raise
+        except Exception as error:
+            if len(tasks) == 1:
+                desk.fail(tasks[0].reading.part, error, tasks[0].seconds)
+                return
+            # Nobody knows which of them it was; the others are not to suffer for it.
+            for task in watch.left():
+                self._route([task], desk)
+            return
+        for event in routed.events:
+            desk.event(event)
+        self.device_failed |= routed.device_failed
 
 
-def short_length(model: PreTrainedModel) -> int:
-    """Returns up to how many tokens a document runs exact attention."""
-    return DapConfig.from_dict(getattr(model.config, CONFIG_KEY, None) or {}).exact_below
+@dataclass(frozen=True)
+class _Task:
+    reading: Reading
+    encoded: Encoded
+    seconds: float
 
 
-def tokens_within(model: PreTrainedModel, mib: int) -> int:
-    """Returns how many tokens, padding included, fit a memory budget for activations."""
-    config = model.config
-    values = _WIDE * config.hidden_size + 2 * config.intermediate_size + config.num_labels
-    return max((mib << 20) // (values * model.dtype.itemsize), 1)
+class _Watch:
+    """Puts every result as it comes."""
 
+    def __init__(self, tasks: Sequence[_Task], desk: Desk) -> None:
+        self._tasks = dict(enumerate(tasks))
+        self._left = dict(self._tasks)
+        self._desk = desk
 
-@torch.inference_mode()
-def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[NDArray[np.float32]]:
-    """Runs the model once over several short documents, padded to the longest.
+    def begun(self, indices: Sequence[int]) -> None:
+        self._desk.begun(tuple(self._tasks[index].reading.part for index in indices))
 
-    Args:
-        batch: The documents.
-        model: A token classifier.
+    def done(self, index: int, result: Extraction, place: str, seconds: float) -> None:
+        task = self._tasks[index]
+        part, document = task.reading.part, task.reading.document
+        record = records.entities_record(part, document, result.tokens, result.entities)
+        device = place.partition("-")[0]
+        outcome = Outcome("result", record, task.seconds + seconds, result.tokens, device)
+        self._desk.put(part, outcome)
+        del self._left[index]
 
-    Returns:
-        For each document log-probabilities float32 `[tokens, labels]`.
-    """
-    chunk_feed_forward(model)
-    width = max(map(len, batch))
-    columns = {
-        "input_ids": _padded([entry.input_ids for entry in batch], width),
-        "position_ids": _padded([entry.position_ids for entry in batch], width),
-        "attention_mask": _padded([np.ones(len(entry), dtype=np.int64) for entry in batch], width),
-    }
-    if getattr(model.config, TYPES_KEY, False):
-        columns["token_type_ids"] = _padded([entry.token_type_ids for entry in batch], width)
-    elif hasattr(model.config, "type_vocab_size"):
-        columns["token_type_ids"] = np.zeros_like(columns["input_ids"])
-    inputs = {name: torch.from_numpy(rows).to(model.device) for name, rows in columns.items()}
-    if model.config._attn_implementation == DAP:
-        table = SpanTable.from_boundaries([entry.span_ends for entry in batch], width)
-        inputs["span_offsets"] = table.offsets.to(model.device)
-    logits = model(**inputs).logits.float().log_softmax(-1).cpu().numpy()
-    labels = len(model_labels(model))
-    found = []
-    for row, entry in zip(logits, batch, strict=True):
-        scores = np.zeros((len(entry.tokens), labels), dtype=np.float32)
-        inside = entry.source >= 0
-        scores[entry.source[inside]] = row[: len(entry)][inside]
-        found.append(scores)
-    return found
-
-
-def _padded(rows: Sequence[NDArray[np.int64]], width: int) -> NDArray[np.int64]:
-    table = np.zeros((len(rows), width), dtype=np.int64)
-    for number, row in enumerate(rows):
-        table[number, : len(row)] = row
-    return table
+    def left(self) -> list[_Task]:
+        return list(self._left.values())

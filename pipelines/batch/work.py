@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,21 +17,19 @@ import torch
 from transformers import PreTrainedModel
 
 from secateur.core import hf
-from secateur.core.tagger import model_labels
-from secateur.pipelines.batch import records, tagging
+from secateur.pipelines.batch import records
 from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Group, Item, Member, Part
-from secateur.pipelines.batch.reading import read_parts
+from secateur.pipelines.batch.reading import Reading, read_parts
+from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError
-from secateur.pipelines.finance.encode import Encoded
-from secateur.pipelines.finance.entities import decode, prepare, score
 from secateur.pipelines.models import Pipeline, RunOptions, load_model
 
 Tell = Callable[[str, Any], None]
-"""Takes "begin" with the tuple of what is in hand, and "done" with a `Done`."""
+"""Takes "begin" with the tuple of what is in hand, "done" with a `Done`, "event" with words."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ class Job:
         pipeline: "finance" or "clinical".
         options: Model and attention.
         threads: CPU threads.
-        batch_mib: Memory for one shared model call, in MiB.
+        batch_mib: Memory for one shared model call on the CPU, in MiB.
+        exact_up_to: Tokens up to which a document is not pruned and may share a call.
     """
 
     folder: Path
@@ -54,6 +54,7 @@ class Job:
     options: RunOptions
     threads: int
     batch_mib: int
+    exact_up_to: int
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,6 @@ class Done:
     tokens: int
 
 
-@dataclass(frozen=True)
-class _Read:
-    part: Part
-    document: Document
-    seconds: float
-
-
 class Worker:
     """A model and what it does with documents.
 
@@ -98,7 +92,17 @@ class Worker:
         torch.set_num_threads(job.threads)
         self._job = job
         self._ledger = Ledger(job.ledger, job.staging)
-        self._loaded = load_model(job.pipeline, job.options)
+        self._tagger: Tagger | None = None
+        if job.pipeline == "finance":
+            self._tagger = Tagger(job.options, job.exact_up_to, job.batch_mib)
+            self._loaded = self._tagger.router.cpu
+        else:
+            self._loaded = load_model(job.pipeline, job.options)
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether the GPU failed this process, so that another one should go on."""
+        return self._tagger is not None and self._tagger.device_failed
 
     def facts(self) -> dict[str, Any]:
         """Returns what the manifest says of the model."""
@@ -112,7 +116,9 @@ class Worker:
                 "attention": model.config._attn_implementation,
                 "profile": settings,
             },
-            "versions": {name: version(name) for name in packages},
+            "gpu": self._tagger.router.gpu_state if self._tagger else str(model.device),
+            "versions": {name: version(name) for name in packages}
+            | {"python": platform.python_version()},
         }
 
     def process(self, group: Group, tell: Tell, stopping: Callable[[], bool]) -> None:
@@ -130,7 +136,7 @@ class Worker:
         Raises:
             StorageError: The ledger cannot be written.
         """
-        readings = []
+        readings: list[Reading] = []
         for item in group:
             known = self._ledger.get(item.key)
             if known is not None and (known.status != "result" or len(group) == 1):
@@ -142,16 +148,15 @@ class Worker:
             except Exception as error:
                 self._fail(item, error, perf_counter() - begin, tell)
         self._run(readings, tell)
-        hf.reset_statistics(self._loaded.model)
 
-    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[_Read]:
+    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[Reading]:
         """Reads a file; an archive's documents are run at once, each alone, and none is given."""
         begin = perf_counter()
         for part, found in read_parts(self._job.folder, item):
             if isinstance(part, Item):
                 if isinstance(found, IngestionError):
                     raise found
-                return [_Read(item, found, perf_counter() - begin)]
+                return [Reading(item, found, perf_counter() - begin)]
             if self._ledger.get(part.key) is None:
                 self._member(part, found, perf_counter() - begin, tell)
             if stopping():
@@ -168,69 +173,37 @@ class Worker:
         if isinstance(found, IngestionError):
             self._fail(member, found, seconds, tell)
         else:
-            self._run([_Read(member, found, seconds)], tell)
+            self._run([Reading(member, found, seconds)], tell)
 
-    def _run(self, readings: Sequence[_Read], tell: Tell) -> None:
-        run = self._entities if self._job.pipeline == "finance" else self._summaries
-        run(readings, tell)
+    def _run(self, readings: Sequence[Reading], tell: Tell) -> None:
+        if self._tagger is None:
+            self._summaries(readings, tell)
+            return
+        desk = Desk(
+            is_done=lambda part: self._ledger.get(part.key) is not None,
+            begun=lambda parts: tell("begin", parts),
+            put=lambda part, outcome: self._put(part, outcome, tell),
+            fail=lambda part, error, seconds: self._fail(part, error, seconds, tell),
+            event=lambda text: tell("event", text),
+        )
+        self._tagger.run(readings, desk)
 
-    def _entities(self, readings: Sequence[_Read], tell: Tell) -> None:
-        model = self._loaded.model
-        encoded: list[tuple[_Read, Encoded]] = []
+    def _summaries(self, readings: Sequence[Reading], tell: Tell) -> None:
+        model, tokenizer = self._loaded.model, self._loaded.tokenizer
         for reading in readings:
             tell("begin", (reading.part,))
             begin = perf_counter()
             try:
-                entry = prepare(reading.document, model, self._loaded.tokenizer)
-            except Exception as error:
-                self._fail(reading.part, error, reading.seconds, tell)
-            else:
-                seconds = reading.seconds + perf_counter() - begin
-                encoded.append((_Read(reading.part, reading.document, seconds), entry))
-        lengths = [len(entry) for _, entry in encoded]
-        room = tagging.tokens_within(model, self._job.batch_mib)
-        for batch in tagging.batches(lengths, tagging.short_length(model), room):
-            self._tag([encoded[number] for number in batch], tell)
-
-    def _tag(self, batch: Sequence[tuple[_Read, Encoded]], tell: Tell) -> None:
-        parts = tuple(reading.part for reading, _ in batch)
-        if all(self._ledger.get(part.key) for part in parts):
-            return
-        tell("begin", parts)
-        model = self._loaded.model
-        begin = perf_counter()
-        try:
-            if len(batch) == 1:
-                scores = [score(batch[0][1], model)]
-            else:
-                scores = tagging.score_batch([entry for _, entry in batch], model)
-        except Exception as error:
-            for part in parts:
-                self._fail(part, error, perf_counter() - begin, tell)
-            return
-        per_token = (perf_counter() - begin) / max(sum(len(entry) for _, entry in batch), 1)
-        labels = model_labels(model)
-        for (reading, entry), rows in zip(batch, scores, strict=True):
-            begin = perf_counter()
-            found = decode(reading.document, entry, rows, labels)
-            record = records.entities_record(
-                reading.part, reading.document, found.tokens, found.entities
-            )
-            seconds = reading.seconds + per_token * len(entry) + perf_counter() - begin
-            self._put(reading.part, Outcome("result", record, seconds, found.tokens), tell)
-
-    def _summaries(self, readings: Sequence[_Read], tell: Tell) -> None:
-        for reading in readings:
-            tell("begin", (reading.part,))
-            begin = perf_counter()
-            try:
-                summary = summarize(reading.document, self._loaded.model, self._loaded.tokenizer)
+                summary = summarize(reading.document, model, tokenizer)
                 record = records.summary_record(reading.part, reading.document, summary)
             except Exception as error:
                 self._fail(reading.part, error, reading.seconds, tell)
                 continue
+            device = "gpu" if model.device.type == "cuda" else "cpu"
             seconds = reading.seconds + perf_counter() - begin
-            self._put(reading.part, Outcome("result", record, seconds, summary.tokens), tell)
+            outcome = Outcome("result", record, seconds, summary.tokens, device)
+            self._put(reading.part, outcome, tell)
+            hf.reset_statistics(model)
 
     def _fail(self, part: Part, error: Exception, seconds: float, tell: Tell) -> None:
         if isinstance(error, StorageError):

@@ -20,8 +20,8 @@ def serve(job: Job, line: Connection) -> None:
     """Serves until the other end closes.
 
     Tells "ready" with facts of the model or "unusable" with the reason, then for each group what
-    `Worker.process` tells and "idle", or "broken" where the ledger takes no more. A None on the
-    line asks to leave the rest of an archive.
+    `Worker.process` tells and "idle" with whether it is worn out, or "broken" where the ledger
+    takes no more. A None on the line asks to leave the rest of an archive.
 
     Args:
         job: The run.
@@ -51,13 +51,17 @@ def serve(job: Job, line: Connection) -> None:
         except StorageError as error:
             tell("broken", str(error))
         else:
-            tell("idle", None)
+            # A device that failed stays failed for this process; another one may have it again.
+            tell("idle", worker.worn_out)
 
 
 def _teller(line: Connection) -> Tell:
+    lock = threading.Lock()
+
     def tell(kind: str, value: Any) -> None:
         try:
-            line.send((kind, value))
+            with lock:
+                line.send((kind, value))
         except OSError:
             # The run is gone. An exception would be taken for a fault of the document in hand.
             os._exit(1)

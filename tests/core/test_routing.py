@@ -8,7 +8,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secateur.core.batching import MemoryModel, cut_batches, next_size, working_dtype
+from secateur.core.batching import (
+    MemoryModel,
+    cut_batches,
+    next_size,
+    short_batches,
+    working_dtype,
+)
 from secateur.core.routing import Accelerator, RoutingPolicy, route
 
 MODEL = MemoryModel(per_token=1.0, per_tile_span=0.0, safety=1.0)
@@ -154,6 +160,7 @@ def test_a_device_lost_in_mid_run_loses_no_document(fails_at, error):
     assert_whole(routed, lengths)
     assert routed.places.count("gpu-pruned") == 2 * fails_at
     assert "lost" in routed.events[0]
+    assert routed.device_failed
 
 
 def test_a_late_device_is_not_waited_for():
@@ -188,6 +195,64 @@ def test_an_answer_that_comes_late_but_first_counts():
         items, [900, 800, 700], pruned, pruned, accelerator, RoutingPolicy(patience_s=0.1)
     )
     assert_whole(routed, items)
+
+
+def test_a_device_that_fails_before_the_first_batch_loses_no_document():
+    class Dead(Device):
+        def free_bytes(self):
+            raise RuntimeError("CUDA error: device is gone")
+
+    routed = go([1000, 100], Dead())
+    assert routed.places == ("cpu-pruned", "cpu-exact")
+    assert routed.device_failed
+
+
+def test_memory_that_cannot_be_reserved_at_once_is_no_fault():
+    class Torn(Device):
+        def reserve(self, size):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate")
+
+    routed = go([1000, 100], Torn())
+    assert routed.places == ("gpu-pruned", "cpu-exact")
+    assert not routed.device_failed
+
+
+class Watch:
+    """Writes down what it is told."""
+
+    def __init__(self):
+        self.hand, self.found, self.seconds = [], {}, {}
+
+    def begun(self, indices):
+        self.hand.append(tuple(indices))
+
+    def done(self, index, result, place, seconds):
+        self.found[index] = (result, place)
+        self.seconds[index] = seconds
+
+
+def test_a_watch_hears_of_every_result_as_it_comes():
+    watch, device = Watch(), Device()
+    lengths = [1000, 100, 300, 2000]
+    accelerator = Accelerator(device.run, device, MODEL)
+    routed = route(list(enumerate(lengths)), lengths, list, list, accelerator, watch=watch)
+    assert watch.found == dict(enumerate(routed.pairs()))
+    assert watch.hand[:2] == [(2,), (1,)]
+
+
+def test_short_documents_share_a_call_whose_time_is_theirs_by_tokens():
+    watch = Watch()
+
+    def exact(batch):
+        time.sleep(0.05)
+        return batch
+
+    policy = RoutingPolicy(shared_tokens=600)
+    routed = route("abc", [100, 300, 500], exact, list, None, policy, watch)
+    assert routed.results == ("a", "b", "c")
+    assert watch.hand == [(2,), (1, 0)]
+    assert watch.seconds[1] == pytest.approx(3 * watch.seconds[0])
+    assert watch.seconds[0] + watch.seconds[1] >= 0.05
 
 
 @pytest.mark.parametrize("side", ["cpu", "gpu"])
@@ -239,6 +304,14 @@ def test_batches_hold_every_document_once_and_little_padding(lengths):
         assert len(batch) <= 16
         assert len(batch) == 1 or len(batch) * longest <= 20_000
         assert min(lengths[i] for i in batch) >= 0.8 * longest
+
+
+@given(st.lists(st.integers(0, 900), max_size=40), st.integers(1, 4_000))
+def test_shared_calls_hold_each_once_within_the_budget(lengths, budget):
+    found = short_batches(range(len(lengths)), lengths, budget)
+    assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
+    for batch in found:
+        assert len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= budget
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 
-from secateur.pipelines.batch import durable, reading, work
+import simulated_gpu
+
+from secateur.pipelines.batch import durable, reading
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
-from secateur.pipelines.finance import entities
 from secateur.pipelines.ingestion import read
 from secateur.pipelines.models import RunOptions
+from secateur.pipelines.routing import EntityRouter
 
+Gpu = Literal["none", "works", "lost"]
 STOPPED, FAILED = 3, 4
 _SENTENCES = (
     "Acme Corp. earned $1.2 million in 2024. ",
@@ -79,6 +82,7 @@ def start(
     *,
     faults: Mapping[str, str] | None = None,
     full_after: int | None = None,
+    gpu: Gpu = "none",
 ) -> BaseProcess:
     """Starts or resumes a run in a process that leads its own group.
 
@@ -90,18 +94,26 @@ def start(
             ("archive!document", or "reading archive!document" for an earlier moment): "sleep",
             "hang", "allocate" or "exit".
         full_after: The disk is full after so many files were put on it by one process.
+        gpu: "works" simulates one in every worker; "lost" one whose first call fails.
     """
-    arguments = (folder, out, chosen, dict(faults or {}), full_after)
+    arguments = (folder, out, chosen, dict(faults or {}), full_after, gpu)
     process = _CONTEXT.Process(target=_run, args=arguments)
     process.start()
     return process
 
 
 def _run(
-    folder: Path, out: Path, chosen: BatchSettings, faults: dict[str, str], full_after: int | None
+    folder: Path,
+    out: Path,
+    chosen: BatchSettings,
+    faults: dict[str, str],
+    full_after: int | None,
+    gpu: Gpu,
 ) -> None:
     os.setsid()
     _break(faults)
+    if gpu != "none":
+        simulated_gpu.install(out.with_name("gpu was lost") if gpu == "lost" else None)
     if full_after is not None:
         _fill_disk(full_after)
     try:
@@ -113,19 +125,21 @@ def _run(
 
 
 def _break(faults: dict[str, str]) -> None:
+    prepare = EntityRouter.prepare
+
     def broken_read(path: Path) -> Iterator[Any]:
         _fail(path.parent, path.name, faults)
         for found in read.read_each(path):
             _fail(None, f"reading {getattr(found, 'doc_id', '')}", faults)
             yield found
 
-    def broken_prepare(document: Any, *model: Any) -> Any:
+    def broken_prepare(router: Any, document: Any) -> Any:
         if "!" in document.doc_id:
             _fail(None, document.doc_id, faults)
-        return entities.prepare(document, *model)
+        return prepare(router, document)
 
     mock.patch.object(reading, "read_each", broken_read).start()
-    mock.patch.object(work, "prepare", broken_prepare).start()
+    mock.patch.object(EntityRouter, "prepare", broken_prepare).start()
 
 
 def _fail(folder: Path | None, name: str, faults: dict[str, str]) -> None:

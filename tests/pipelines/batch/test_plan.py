@@ -66,12 +66,33 @@ def test_only_changed_files_are_hashed_again(folder, tmp_path):
     assert b.sha256 not in ("earlier", first[1].sha256)
 
 
-def test_groups_hold_each_document_once_and_do_not_depend_on_order():
+@pytest.mark.parametrize("sharing", ["none", "cpu", "gpu"])
+def test_groups_hold_each_document_once_and_do_not_depend_on_order(sharing):
     items = [Item(f"{n}.txt", 100 * n, 0, f"{n}") for n in range(1, 200)]
-    groups = group(items, shared=True)
+    items.append(Item("filing.html", 2 << 20, 0, "f"))
+    groups = group(items, sharing)
     assert sorted(item.path for part in groups for item in part) == sorted(i.path for i in items)
-    assert groups == group(items[::-1], shared=True)
-    assert all(sum(item.size for item in part) <= 64 << 10 for part in groups if len(part) > 1)
+    assert groups == group(items[::-1], sharing)
+    assert (items[-1],) in groups
+    longest = max(map(len, groups))
+    assert longest == {"none": 1, "gpu": 199}.get(sharing, longest)
+
+
+def test_groups_for_a_cpu_are_of_like_size_and_small():
+    items = [Item(f"{n}.txt", 100 * n, 0, f"{n}") for n in range(1, 200)]
+    groups = [part for part in group(items, "cpu") if len(part) > 1]
+    assert groups
     assert all(len(part) <= 32 for part in groups)
-    assert max(map(len, groups)) > 1
-    assert all(len(part) == 1 for part in group(items, shared=False))
+    assert all(sum(item.size for item in part) <= 64 << 10 for part in groups)
+    smallest = [part[-1].size for part in groups]
+    assert all(part[0].size <= size for part, size in zip(groups[1:], smallest, strict=False))
+
+
+def test_groups_for_a_gpu_hold_documents_of_all_sizes():
+    items = [Item(f"{n}.txt", 100 * n, 0, f"{n}") for n in range(1, 2_000)]
+    groups = group(items, "gpu")
+    assert len(groups) == 12
+    for part in groups:
+        assert len(part) <= 512
+        assert part[0].size > 190_000
+        assert part[-1].size < 2_000

@@ -1,38 +1,102 @@
-"""Model calls that documents share."""
+"""Documents of a worker: which are run, and what a bad one among them does to the others."""
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tiny_folders import save_tagger
 
-from secateur.pipelines.batch.tagging import batches, score_batch, short_length, tokens_within
+from secateur.pipelines.batch.durable import StorageError
+from secateur.pipelines.batch.plan import Item
+from secateur.pipelines.batch.reading import Reading
+from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.entities import prepare, score
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import RunOptions
+
+LENGTHS = {"a": 3, "b": 90, "c": 5, "d": 8}
+"""Sentences of each document; b is long."""
 
 
-@given(st.lists(st.integers(0, 900), max_size=40), st.integers(1, 4_000))
-def test_batches_hold_each_once_within_the_budget(lengths, budget):
-    found = batches(lengths, 512, budget)
-    assert sorted(number for batch in found for number in batch) == list(range(len(lengths)))
-    for batch in found:
-        longest = max(lengths[number] for number in batch)
-        assert len(batch) == 1 or (longest <= 512 and longest * len(batch) <= budget)
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory):
+    options = RunOptions(model=str(save_tagger(tmp_path_factory.mktemp("model"))), device="cpu")
+    return Tagger(options, 512, 64)
 
 
-@pytest.mark.parametrize("attention", ["dap", "full"])
-def test_scores_of_a_shared_call_are_those_alone(attention, tmp_path):
-    options = RunOptions(model=str(save_tagger(tmp_path)), attention=attention)
-    loaded = load_model("finance", options)
-    texts = ["Acme Corp. paid $3. " * count for count in (1, 4, 9)]
-    documents = [Document("x", text, (Passage(0, len(text)),), "text/plain") for text in texts]
-    encoded = [prepare(entry, loaded.model, loaded.tokenizer) for entry in documents]
-    assert max(map(len, encoded)) <= short_length(loaded.model)
-    for entry, rows in zip(encoded, score_batch(encoded, loaded.model), strict=True):
-        np.testing.assert_allclose(rows, score(entry, loaded.model), atol=1e-5)
+@pytest.fixture
+def calls(tagger, monkeypatch):
+    """What each model call held, by size."""
+    found = []
+    scored = tagger.router._scored
+
+    def watched(batch, model):
+        found.append(len(batch))
+        return scored(batch, model)
+
+    monkeypatch.setattr(tagger.router, "_scored", watched)
+    return found
 
 
-def test_a_larger_budget_holds_more_tokens(tmp_path):
-    model = load_model("finance", RunOptions(model=str(save_tagger(tmp_path)))).model
-    assert 0 < tokens_within(model, 1) < tokens_within(model, 2)
+def readings():
+    found = []
+    for name, sentences in LENGTHS.items():
+        text = "Acme Corp. paid $3. " * sentences
+        document = Document(name, text, (Passage(0, len(text)),), "text/plain")
+        found.append(Reading(Item(name, len(text), 0, name), document, 1.0))
+    return found
+
+
+class Notes:
+    """A desk that keeps what it is given."""
+
+    def __init__(self, done=(), full=False):
+        self.put, self.failed, self.hands = {}, {}, []
+        self.desk = Desk(
+            is_done=lambda part: part.path in done,
+            begun=lambda parts: self.hands.append([part.path for part in parts]),
+            put=self._full if full else lambda part, outcome: self.put.update({part.path: outcome}),
+            fail=lambda part, error, seconds: self.failed.update({part.path: str(error)}),
+            event=lambda text: pytest.fail(text),
+        )
+
+    def _full(self, part, outcome):
+        raise StorageError("the disk is full")
+
+
+def test_short_documents_share_a_call_and_long_ones_are_alone(tagger, calls):
+    notes = Notes()
+    tagger.run(readings(), notes.desk)
+    assert notes.put.keys() == LENGTHS.keys()
+    assert calls == [3, 1]
+    assert notes.hands[-2:] == [["d", "c", "a"], ["b"]]
+    assert all(outcome.seconds > 1 for outcome in notes.put.values())
+    assert {outcome.device for outcome in notes.put.values()} == {"cpu"}
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [("b", [3]), ("ac", [3, 1]), ("acd", [1]), ("abcd", [])],
+    ids=["a long one", "some of a call", "all of a call", "all"],
+)
+def test_what_is_done_runs_again_only_with_what_shares_its_call(done, expected, tagger, calls):
+    tagger.run(readings(), Notes(done).desk)
+    assert calls == expected
+
+
+def test_a_document_that_breaks_a_shared_call_is_the_only_one_to_fail(tagger, monkeypatch):
+    scored = tagger.router._scored
+
+    def broken(batch, model):
+        if any(document.doc_id == "c" for document, _ in batch):
+            raise RuntimeError("index out of range")
+        return scored(batch, model)
+
+    monkeypatch.setattr(tagger.router, "_scored", broken)
+    notes = Notes()
+    tagger.run(readings(), notes.desk)
+    assert notes.failed == {"c": "index out of range"}
+    assert notes.put.keys() == {"a", "b", "d"}
+
+
+def test_a_full_disk_is_no_fault_of_a_document(tagger):
+    notes = Notes(full=True)
+    with pytest.raises(StorageError):
+        tagger.run(readings(), notes.desk)
+    assert notes.failed == {}

@@ -1,0 +1,21 @@
+"""Documents in one model call."""
+
+import numpy as np
+import pytest
+from tiny_folders import save_tagger
+
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.finance.entities import prepare, score
+from secateur.pipelines.finance.shared_calls import score_batch
+from secateur.pipelines.models import RunOptions, load_model
+
+
+@pytest.mark.parametrize("attention", ["dap", "full"])
+def test_scores_of_a_shared_call_are_those_alone(attention, tmp_path):
+    options = RunOptions(model=str(save_tagger(tmp_path)), attention=attention)
+    loaded = load_model("finance", options)
+    texts = ["Acme Corp. paid $3. " * count for count in (1, 4, 9)]
+    documents = [Document("x", text, (Passage(0, len(text)),), "text/plain") for text in texts]
+    encoded = [prepare(entry, loaded.model, loaded.tokenizer) for entry in documents]
+    for entry, rows in zip(encoded, score_batch(encoded, loaded.model), strict=True):
+        np.testing.assert_allclose(rows, score(entry, loaded.model), atol=1e-5)
