@@ -3,10 +3,11 @@
     python benchmarks/folders.py DATA OUT [--documents 1000] [--longest 4000] [--alone 100]
 
 DATA holds `finance/10k_items`, `finance/10k_html` and `clinical/mtsamples` as the project's data
-loaders read them. Prints one JSON line a run: the local engine with one and two workers, Ray with
-two, and documents one by one in a process that runs nothing else. Results of all runs must be the
-same bytes. `rss_mib` is the memory of all processes of the run, seen every second: its largest
-value in each tenth of the run's time, which shows whether it grows.
+loaders read them. Prints one JSON line a run: the local engine with two workers, a part of the
+documents one by one as `secateur entities` reads them, the local engine with one worker, and Ray
+with two. Results of all whole runs must be the same bytes. `cpu_s` is the CPU time, and `rss_mib`
+the memory, of all processes of the run, seen every second: of memory the largest value in each
+tenth of the run's time, which shows whether it grows. On a busy machine only `cpu_s` means much.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import docx
 import psutil
+import torch
 
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
@@ -97,12 +100,14 @@ def _write(path: Path, text: str) -> None:
         document.save(str(path))
 
 
-class Memory:
-    """Adds up the resident memory of this process and its descendants, once a second."""
+class Usage:
+    """Adds up memory and CPU time of this process and its descendants, once a second."""
 
-    def __enter__(self) -> Memory:
+    def __enter__(self) -> Usage:
         """Starts to look."""
         self._seen: list[int] = []
+        self._before = {process.pid: _cpu_s(process) for process in _family()}
+        self._cpu: dict[int, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
@@ -119,21 +124,33 @@ class Memory:
         parts = [self._seen[at : at + size] for at in range(0, len(self._seen), size)]
         return [max(part) >> 20 for part in parts[:10]]
 
+    def cpu_s(self) -> float:
+        """Returns the seconds, of user and system, up to the last look."""
+        return sum(spent - self._before.get(pid, 0.0) for pid, spent in self._cpu.items())
+
     def _look(self) -> None:
-        me = psutil.Process()
         while not self._over.wait(1):
             total = 0
-            for process in (me, *me.children(recursive=True)):
-                try:
+            for process in _family():
+                with suppress(psutil.Error):
                     total += process.memory_info().rss
-                except psutil.Error:
-                    continue
+                    self._cpu[process.pid] = _cpu_s(process)
             self._seen.append(total)
+
+
+def _family() -> list[psutil.Process]:
+    me = psutil.Process()
+    return [me, *me.children(recursive=True)]
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
     """Runs the finance pipeline once and returns its line."""
-    with Memory() as memory:
+    with Usage() as usage:
         report = run(folder, out, BatchSettings("finance", **settings), stream=sys.stderr)
     data = (out / "results.jsonl").read_bytes() + (out / "errors.jsonl").read_bytes()
     return {
@@ -144,7 +161,9 @@ def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
         "seconds": round(report.seconds, 1),
         "documents_per_s": round(report.documents / report.seconds, 3),
         "tokens_per_s": round(report.tokens / report.seconds),
-        "rss_mib": memory.tenths(),
+        "cpu_s": round(usage.cpu_s(), 1),
+        "tokens_per_cpu_s": round(report.tokens / usage.cpu_s()),
+        "rss_mib": usage.tenths(),
         "ledger_bytes": sum(path.stat().st_size for path in (out / "ledger").glob("*/*.gz")),
         "results_bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -152,22 +171,25 @@ def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
 
 
 def one_by_one(folder: Path, count: int) -> dict[str, Any]:
-    """Reads `count` documents, evenly taken, as `secateur entities` does."""
+    """Reads `count` documents, drawn at random, as `secateur entities` does."""
     from secateur.pipelines.finance.entities import extract_all
     from secateur.pipelines.ingestion.read import read
     from secateur.pipelines.models import RunOptions, load_model
 
-    begin = time.monotonic()
-    loaded = load_model("finance", RunOptions())
     paths = sorted(path for path in folder.rglob("*.*") if path.is_file())
-    tokens = 0
-    for path in paths[:: max(len(paths) // count, 1)][:count]:
-        tokens += extract_all(read(path), loaded.model, loaded.tokenizer).tokens
-    seconds = time.monotonic() - begin
+    begin = time.monotonic()
+    with Usage() as usage:
+        loaded = load_model("finance", RunOptions())
+        tokens = 0
+        for path in random.Random(3).sample(paths, count):
+            tokens += extract_all(read(path), loaded.model, loaded.tokenizer).tokens
+        seconds = time.monotonic() - begin
     return {
-        "engine": "one by one", "documents": count, "tokens": tokens,
-        "seconds": round(seconds, 1), "documents_per_s": round(count / seconds, 3),
-        "tokens_per_s": round(tokens / seconds),
+        "engine": "one by one", "threads": torch.get_num_threads(), "documents": count,
+        "tokens": tokens, "seconds": round(seconds, 1),
+        "documents_per_s": round(count / seconds, 3), "tokens_per_s": round(tokens / seconds),
+        "cpu_s": round(usage.cpu_s(), 1), "tokens_per_cpu_s": round(tokens / usage.cpu_s()),
+        "rss_mib": usage.tenths(),
     }  # fmt: skip
 
 
@@ -178,7 +200,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--documents", type=int, default=1_000)
     parser.add_argument("--longest", type=int, default=4_000, help="characters of most documents")
-    parser.add_argument("--alone", type=int, default=100, help="documents run one by one")
+    parser.add_argument("--alone", type=int, default=200, help="documents run one by one")
     options = parser.parse_args()
     folder = options.out / "documents"
     if not folder.is_dir():
@@ -187,15 +209,10 @@ def main() -> None:
         "cpu": platform.processor() or platform.machine(), "cores": os.cpu_count(),
         "torch": version("torch"), "secateur": version("secateur"),
     }  # fmt: skip
-    runs = [
-        {"engine": "local", "workers": 2},
-        {"engine": "ray", "workers": 2},
-        {"engine": "local", "workers": 1},
-    ]
-    for settings in runs:
-        place = options.out / f"{settings['engine']}-{settings['workers']}"
-        _tell(measure(folder, place, **settings) | machine)
+    _tell(measure(folder, options.out / "local-2", engine="local", workers=2) | machine)
     _tell(one_by_one(folder, options.alone) | machine)
+    _tell(measure(folder, options.out / "local-1", engine="local", workers=1) | machine)
+    _tell(measure(folder, options.out / "ray-2", engine="ray", workers=2) | machine)
 
 
 def _tell(line: dict[str, Any]) -> None:
