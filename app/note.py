@@ -9,8 +9,8 @@ from secateur.app.labels import EVIDENCE
 from secateur.app.plain import plain_line
 from secateur.app.running import busy, outcome, start
 from secateur.app.viewer import Card, Mark, show_cards, show_text
-from secateur.pipelines import export
 from secateur.pipelines.document import Summary, SummarySentence
+from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.tasks import NoteResult, read_note
 
 _PAGE = "note"
@@ -49,7 +49,7 @@ def _result(result: NoteResult) -> None:
         _cost(result)
         st.download_button(
             "JSON",
-            export.summary_as_json(summary),
+            summary_as_json(summary),
             file_name=f"{document.doc_id}.summary.json",
             mime="application/json",
             icon=":material/download:",

@@ -15,8 +15,8 @@ from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, outcome, start
 from secateur.app.viewer import Mark, show_text
-from secateur.pipelines import export
 from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.export.formats import FORMATS
 from secateur.pipelines.tasks import ReportResult, read_report
 
 _PAGE = "report"
@@ -122,13 +122,17 @@ def _table(document: Document, entities: Sequence[Entity]) -> None:
         column.download_button(
             f"{form.upper()} ({len(entities):,})",
             # Made when it is asked for: a filing has thousands of records.
-            partial(export.entities_as, entities, form),
+            partial(_written, document, entities, form),
             file_name=f"{document.doc_id}.{form}",
             mime=mime,
             icon=":material/download:",
             width="stretch",
             help="The entities that pass the filters.",
         )
+
+
+def _written(document: Document, entities: Sequence[Entity], form: str) -> bytes:
+    return FORMATS[form].write(document, entities)[form]
 
 
 def _choose_row(document: Document, entities: Sequence[Entity]) -> None:

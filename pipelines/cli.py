@@ -18,9 +18,10 @@ from pathlib import Path
 import torch
 from transformers.utils import logging as transformers_logging
 
-from secateur.pipelines import bench, calibrate, export
+from secateur.pipelines import bench, calibrate
 from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
+from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.models import DTYPES, RunOptions
 
 OK, FAILED, PARTLY = 0, 1, 2
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     entities = commands.add_parser("entities", help="entities and figures of annual reports")
     _add_files(entities)
     _add_common(entities)
-    entities.add_argument("--format", choices=export.FORMATS, default="jsonl")
+    entities.add_argument("--format", choices=list(FORMATS), default="jsonl")
     entities.set_defaults(run=_entities)
 
     summarize = commands.add_parser("summarize", help="summaries of clinical notes")
@@ -196,19 +197,20 @@ def _run_options(options: argparse.Namespace) -> RunOptions:
 def _entities(options: argparse.Namespace) -> int:
     from secateur.pipelines.commands import entity_reader
 
-    return _each(options, entity_reader(_run_options(options), options.format), options.format)
+    if options.out is None and not FORMATS[options.format].text:
+        raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
+    return _each(options, entity_reader(_run_options(options), options.format))
 
 
 def _summarize(options: argparse.Namespace) -> int:
     from secateur.pipelines.commands import summary_writer
 
-    return _each(options, summary_writer(_run_options(options), options.style), "json")
+    return _each(options, summary_writer(_run_options(options), options.style))
 
 
 def _each(
     options: argparse.Namespace,
-    process: Callable[[Path], Iterator[tuple[str, str, str] | Exception]],
-    suffix: str,
+    process: Callable[[Path], Iterator[tuple[str, Files, str] | Exception]],
 ) -> int:
     """Processes every document, lists the failures, and says by the exit code how much was done."""
     if options.out is not None:
@@ -223,12 +225,13 @@ def _each(
             _fail(str(result))
             continue
         done += 1
-        name, text, note = result
-        if options.out is None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        else:
-            (options.out / f"{_file_name(name)}.{suffix}").write_text(text, encoding="utf-8")
+        name, files, note = result
+        for suffix, content in files.items():
+            if options.out is None:
+                sys.stdout.write(content.decode())
+                sys.stdout.flush()
+            else:
+                (options.out / f"{_file_name(name)}.{suffix}").write_bytes(content)
         if not options.quiet:
             print(note, file=sys.stderr)
     if not failed:

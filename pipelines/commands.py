@@ -17,11 +17,13 @@ import torch
 
 from secateur.core import bases, hf
 from secateur.kernels.ops import native_status, triton_missing
-from secateur.pipelines import export, routing
+from secateur.pipelines import routing
 from secateur.pipelines.clinical.summarize import Style, summarize
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
+from secateur.pipelines.export.formats import FORMATS, Files
+from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.read import read, read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
@@ -44,8 +46,8 @@ _APP_SETTINGS = {
 }
 
 
-Result = tuple[str, str, str]
-"""The document's name, its records, and one line that says what was read."""
+Result = tuple[str, Files, str]
+"""The document's name, its files, and one line that says what was read."""
 
 
 def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[Result | Exception]]:
@@ -53,7 +55,7 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
 
     Args:
         options: Model and attention.
-        form: One of `export.FORMATS`.
+        form: One of `export.formats.FORMATS`.
 
     Returns:
         A function from a file to the result of each document in it, or the error in its place.
@@ -62,14 +64,14 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
         return routed_entity_reader(options, form)
     lazy = _Lazy("finance", options)
 
-    def process(document: Document) -> tuple[str, str]:
+    def process(document: Document) -> tuple[Files, str]:
         loaded = lazy.get()
         found = extract_all(document, loaded.model, loaded.tokenizer)
         note = (
             f"{document.doc_id}: {found.tokens:,} tokens read, all of the document's; "
             f"{len(found.entities):,} entities; {_kept(loaded)}{_coverage(document)}"
         )
-        return export.entities_as(found.entities, form), note
+        return FORMATS[form].write(document, found.entities), note
 
     return partial(_each_document, process)
 
@@ -100,8 +102,8 @@ def routed_entity_reader(
                 f"{entry.doc_id}: {found.tokens:,} tokens read, all of the document's; "
                 f"{len(found.entities):,} entities; {place}{_coverage(entry)}"
             )
-            text = export.entities_as(found.entities, form)
-            yield entry.doc_id, text, f"{note}; {perf_counter() - begin:.1f} s"
+            files = FORMATS[form].write(entry, found.entities)
+            yield entry.doc_id, files, f"{note}; {perf_counter() - begin:.1f} s"
 
     return process
 
@@ -112,28 +114,28 @@ def summary_writer(
     """Makes the function that turns a file into summary records; see `entity_reader`."""
     lazy = _Lazy("clinical", options)
 
-    def process(document: Document) -> tuple[str, str]:
+    def process(document: Document) -> tuple[Files, str]:
         loaded = lazy.get()
         summary = summarize(document, loaded.model, loaded.tokenizer, style=style)
         note = (
             f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
             f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
         )
-        return export.summary_as_json(summary), note
+        return {"json": summary_as_json(summary).encode(errors="replace")}, note
 
     return partial(_each_document, process)
 
 
 def _each_document(
-    process: Callable[[Document], tuple[str, str]], path: Path
+    process: Callable[[Document], tuple[Files, str]], path: Path
 ) -> Iterator[Result | Exception]:
     begin = perf_counter()
     for document in read_each(path):
         try:
             if isinstance(document, IngestionError):
                 raise document
-            text, note = process(document)
-            yield document.doc_id, text, f"{note}; {perf_counter() - begin:.1f} s"
+            files, note = process(document)
+            yield document.doc_id, files, f"{note}; {perf_counter() - begin:.1f} s"
         except SecateurError as error:
             yield error
         begin = perf_counter()

@@ -1,0 +1,114 @@
+"""The formats that entities are written in and read back from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export import annotation, records, tokens, workbook
+
+Files = Mapping[str, bytes]
+"""Contents by the end of the file's name ("jsonl")."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format.
+
+    Attributes:
+        suffix: End of the name of the file that holds the entities.
+        write: Makes the files of one document.
+        read: Reads the entities of that file; its name is for messages.
+        text: Whether it is one file of text, which fits a stream.
+    """
+
+    suffix: str
+    write: Callable[[Document, Sequence[Entity]], Files]
+    read: Callable[[bytes, str], list[Entity]]
+    text: bool = True
+
+
+def _text_format(
+    suffix: str,
+    write: Callable[[Document, Sequence[Entity]], str],
+    read: Callable[[str, str], list[Entity]],
+) -> Format:
+    return Format(
+        suffix,
+        lambda document, entities: {suffix: _encoded(write(document, entities))},
+        lambda data, name: read(_decoded(data, name), name),
+    )
+
+
+def _encoded(text: str) -> bytes:
+    # Half a surrogate pair, as broken input can hold, fits no file; one character stays one.
+    return text.encode("utf-8", errors="replace")
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name}: not UTF-8 text") from None
+
+
+def _brat(document: Document, entities: Sequence[Entity]) -> Files:
+    return {"ann": _encoded(annotation.write_brat(entities)), "txt": _encoded(document.text)}
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "jsonl": _text_format("jsonl", lambda _, e: records.write_jsonl(e), records.read_jsonl),
+        "csv": _text_format("csv", lambda _, e: records.write_csv(e), records.read_csv),
+        "xlsx": Format(
+            "xlsx",
+            lambda document, e: {"xlsx": workbook.write_xlsx(document, e)},
+            workbook.read_xlsx,
+            text=False,
+        ),
+        "conll": _text_format("conll", tokens.write_conll, tokens.read_conll),
+        "docbin": Format(
+            "spacy",
+            lambda document, e: {"spacy": tokens.write_docbin(document, e)},
+            tokens.read_docbin,
+            text=False,
+        ),
+        "brat": Format(
+            "ann",
+            _brat,
+            lambda data, name: annotation.read_brat(_decoded(data, name), name),
+            text=False,
+        ),
+        "label-studio": _text_format(
+            "json", annotation.write_label_studio, annotation.read_label_studio
+        ),
+    }
+)
+
+
+def read_entities(path: Path) -> list[Entity]:
+    """Reads a file of entities; the end of its name tells the format.
+
+    Args:
+        path: A file as `secateur entities` writes it.
+
+    Returns:
+        Its entities.
+
+    Raises:
+        UsageError: The name ends in none that is known, or the file cannot be read.
+    """
+    by_suffix = {form.suffix: form for form in FORMATS.values()}
+    form = by_suffix.get(path.suffix.removeprefix("."))
+    if form is None:
+        known = ", ".join(f".{suffix}" for suffix in by_suffix)
+        raise UsageError(f"{path}: not a file of entities; their names end in {known}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    return form.read(data, str(path))

@@ -1,0 +1,147 @@
+"""Results as plain records: JSON lines and CSV, and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, asdict, fields
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from secateur.pipelines.document import Entity, Summary
+from secateur.pipelines.errors import UsageError
+
+FIELDS = tuple(field.name for field in fields(Entity))
+_NEEDED = tuple(field.name for field in fields(Entity) if field.default is MISSING)
+_PAIRS = ("box", "source")
+_WHOLE = ("start", "end", "page", "scale")
+
+
+def as_record(entity: Entity) -> dict[str, Any]:
+    """Turns an entity into what JSON holds."""
+    record = asdict(entity)
+    record["value"] = None if entity.value is None else plain_number(entity.value)
+    return record
+
+
+def from_record(record: Mapping[str, Any], where: str) -> Entity:
+    """Turns a record back into an entity.
+
+    Args:
+        record: Fields by name; those that an entity does not have are left out.
+        where: File and place, for the message.
+
+    Returns:
+        The entity.
+
+    Raises:
+        UsageError: A field that every entity has is missing or of the wrong kind.
+    """
+    missing = [name for name in _NEEDED if record.get(name) is None and name != "score"]
+    if missing:
+        raise UsageError(f"{where}: no {missing[0]}; every record has {', '.join(_NEEDED)}")
+    values = {name: record[name] for name in FIELDS if name in record}
+    values["score"] = float(record.get("score") or 0.0)
+    for name in _PAIRS:
+        values[name] = tuple(record[name]) if record.get(name) else None
+    try:
+        for name in _WHOLE:
+            values[name] = None if record.get(name) is None else int(record[name])
+        if record.get("value") is not None:
+            values["value"] = Decimal(str(record["value"]))
+    except (ValueError, TypeError, InvalidOperation):
+        raise UsageError(f"{where}: {', '.join(_WHOLE)} and value are numbers") from None
+    return Entity(**values)
+
+
+def write_jsonl(entities: Iterable[Entity]) -> str:
+    """Writes one JSON object a line."""
+    return "".join(json.dumps(as_record(e), ensure_ascii=False) + "\n" for e in entities)
+
+
+def read_jsonl(text: str, name: str) -> list[Entity]:
+    """Reads JSON lines as `write_jsonl` writes them.
+
+    Args:
+        text: The lines.
+        name: The file, for messages.
+
+    Returns:
+        The entities.
+
+    Raises:
+        UsageError: A line is no record of an entity; the message names it.
+    """
+    entities = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line, parse_float=Decimal)
+        except json.JSONDecodeError:
+            record = None
+        if not isinstance(record, dict):
+            raise UsageError(f"{name}, line {number}: no JSON object; give one a line")
+        entities.append(from_record(record, f"{name}, line {number}"))
+    return entities
+
+
+def write_csv(entities: Iterable[Entity]) -> str:
+    """Writes a line of heads and one line an entity; what is None is empty."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(FIELDS)
+    writer.writerows(as_row(entity) for entity in entities)
+    return buffer.getvalue()
+
+
+def read_csv(text: str, name: str) -> list[Entity]:
+    """Reads what `write_csv` writes; arguments and errors as for `read_jsonl`."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    heads = next(rows, [])
+    return [from_row(heads, row, f"{name}, row {n}") for n, row in enumerate(rows, 2) if row]
+
+
+def as_row(entity: Entity) -> list[Any]:
+    """Turns an entity into cells, in the order of `FIELDS`; pairs become JSON, None is empty."""
+    cells = []
+    for name in FIELDS:
+        cell = getattr(entity, name)
+        if isinstance(cell, Decimal):
+            cell = f"{cell:f}"
+        elif isinstance(cell, tuple):
+            cell = json.dumps(cell)
+        cells.append("" if cell is None else cell)
+    return cells
+
+
+def from_row(heads: Sequence[str], row: Sequence[Any], where: str) -> Entity:
+    """Turns cells back into an entity; `where` and errors as for `from_record`."""
+    record: dict[str, Any] = {
+        head: cell for head, cell in zip(heads, row, strict=False) if cell not in ("", None)
+    }
+    record["recovered"] = str(record.get("recovered")) == "True"
+    for name in _PAIRS:
+        if name in record:
+            record[name] = json.loads(record[name])
+    return from_record(record, where)
+
+
+def summary_as_json(summary: Summary) -> str:
+    """Writes a summary as one JSON line."""
+    return json.dumps(asdict(summary), ensure_ascii=False) + "\n"
+
+
+def plain_number(value: Decimal) -> int | float:
+    """Turns a figure's value into what JSON and Parquet hold.
+
+    Args:
+        value: At most 15 significant digits, which a float keeps.
+
+    Returns:
+        An integer where the value is one that a float64 holds exactly, else a float.
+    """
+    whole = value == value.to_integral_value() and abs(value) < 1 << 53
+    return int(value) if whole else float(value)

@@ -1,0 +1,132 @@
+"""Excel workbooks: every entity with a link to its place in the document's text."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import escape, unescape
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.records import FIELDS, from_row, plain_number
+
+_ENTITIES, _TEXT = "Entities", "Text"
+_LONGEST = 32_767
+"""Characters that a cell of Excel holds."""
+_WIDTHS = {"doc_id": 24, "text": 34, "section": 10, "sentence": 60, "row": 34, "column": 28}
+_WIDTHS |= {"value": 20, "unit": 12, "period": 24, "concept": 34}
+_LINK = Font(color="0563C1", underline="single")
+_BOLD = Font(bold=True)
+
+
+def write_xlsx(document: Document, entities: Sequence[Entity]) -> bytes:
+    """Writes a workbook.
+
+    Args:
+        document: The document.
+        entities: In reading order.
+
+    Returns:
+        Sheet "Entities" with all fields, each text a link to the line of sheet "Text" that it
+        stands in; "Text" holds the whole document, a passage a line, long ones in pieces.
+
+    Raises:
+        UsageError: A field is longer than a cell of Excel holds.
+    """
+    book = Workbook()
+    sheet: Worksheet = book.active
+    sheet.title = _ENTITIES
+    pieces = list(_pieces(document))
+    starts = [start for start, _, _ in pieces]
+    _heads(sheet, FIELDS)
+    line = 0
+    for number, entity in enumerate(entities, 2):
+        while line + 1 < len(starts) and starts[line + 1] <= entity.start:
+            line += 1
+        for column, name in enumerate(FIELDS, 1):
+            _fill(sheet.cell(number, column), _cell(entity, name), name)
+        link = sheet.cell(number, FIELDS.index("text") + 1)
+        link.hyperlink = Hyperlink(link.coordinate, location=f"'{_TEXT}'!D{line + 2}")
+        link.font = _LINK
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    text = book.create_sheet(_TEXT)
+    _heads(text, ("start", "section", "kind", "text"))
+    text.column_dimensions["D"].width = 120
+    for number, (start, cells, content) in enumerate(pieces, 2):
+        for column, value in enumerate((start, *cells, content), 1):
+            _fill(text.cell(number, column), value, _TEXT)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def read_xlsx(data: bytes, name: str) -> list[Entity]:
+    """Reads what `write_xlsx` writes.
+
+    Raises:
+        UsageError: The bytes are no workbook with a sheet of entities.
+    """
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True)
+        rows = book[_ENTITIES].iter_rows(values_only=True)
+    except Exception as error:  # zip, XML and openpyxl each raise their own kinds
+        raise UsageError(
+            f"{name}: no workbook with a sheet {_ENTITIES!r} ({type(error).__name__})"
+        ) from None
+    heads = [str(head) for head in next(rows, ())]
+    return [
+        from_row(heads, [_plain(cell) for cell in row], f"{name}, row {number}")
+        for number, row in enumerate(rows, 2)
+    ]
+
+
+def _heads(sheet: Worksheet, names: Iterable[str]) -> None:
+    for column, name in enumerate(names, 1):
+        cell = sheet.cell(1, column, name)
+        cell.font = _BOLD
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 10)
+
+
+def _cell(entity: Entity, name: str) -> Any:
+    value = getattr(entity, name)
+    if name == "value" and value is not None:
+        return plain_number(value)
+    return json.dumps(value) if isinstance(value, tuple) else value
+
+
+def _fill(cell: Cell, value: Any, name: str) -> None:
+    if isinstance(value, str):
+        value = escape(value)
+        if len(value) > _LONGEST:
+            raise UsageError(
+                f"{name} at {cell.coordinate}: {len(value):,} characters, and a cell of Excel "
+                f"holds {_LONGEST:,}; choose another --format"
+            )
+    cell.value = value
+    if isinstance(value, str):
+        # A text that opens with "=" is no formula.
+        cell.data_type = "s"
+    elif name == "value" and value is not None:
+        cell.number_format = "#,##0.######" if isinstance(value, float) else "#,##0"
+
+
+def _plain(cell: Any) -> Any:
+    return unescape(cell) if isinstance(cell, str) else cell
+
+
+def _pieces(document: Document) -> Iterable[tuple[int, tuple[str, str], str]]:
+    most = _LONGEST // 8  # a control character takes up to seven when escaped
+    for passage in document.passages:
+        for start in range(passage.start, passage.end, most):
+            text = document.text[start : min(start + most, passage.end)]
+            yield start, (passage.section or "", passage.kind), text

@@ -1,0 +1,212 @@
+"""Every format reads back to the same entities."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import spacy
+from openpyxl import load_workbook
+from report_pages import COVER, table
+from spacy.tokens import DocBin
+
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.formats import FORMATS, read_entities
+from secateur.pipelines.export.records import as_record, plain_number
+from secateur.pipelines.ingestion.read import read
+
+BODY = (
+    "<p>=Acme Inc.<br>of Springfield paid $1.25 billion (2023: $0.1) in 2024.</p>"
+    "<p>(in millions)</p>"
+    + table(
+        ["", "2024", "2023"], ["Net loss", "(1,234)", "—"], ["Tax \U0001f600 rate", "21.5%", "8%"]
+    )
+)
+SPANS = [
+    ("Acme Inc.\nof Springfield", "ORG"),
+    ("$1.25 billion", "MONEY"),
+    ("$0.1", "MONEY"),
+    ("2024.", "DATE"),
+    ("(1,234)", "MONEY"),
+    ("—", "MONEY"),
+    ("21.5%", "PERCENT"),
+]
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    path = tmp_path / "a report.html"
+    path.write_text(f"<html><body>{COVER}{BODY}</body></html>", encoding="utf-8")
+    return read(path)
+
+
+@pytest.fixture
+def entities(document: Document) -> list[Entity]:
+    found, at = [], document.text.index("=Acme")
+    for text, label in SPANS:
+        at = document.text.index(text, at)
+        found.append(Entity(document.doc_id, at, at + len(text), text, label, 0.5))
+    sentence = 'He said "x",\n=1+1; tab\tend'
+    found[0] = replace(found[0], page=3, box=(1.0, 2.5, 3.0, 4.0), source=(10, 90))
+    found[1] = replace(
+        found[1],
+        section="Item 7",
+        sentence=sentence,
+        value=Decimal("1250000000"),
+        unit="USD",
+        scale=9,
+        period="2024-01-01/2024-12-31",
+        concept="us-gaap:Revenues",
+        recovered=True,
+    )
+    found[2] = replace(found[2], value=Decimal("0.1"), unit="USD", scale=0)
+    found[4] = replace(found[4], value=Decimal("-1234000000"), row="Net loss", column="2024")
+    found[6] = replace(found[6], value=Decimal("0.215"), unit="pure", scale=-2, period="2024-12-31")
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "conll"])
+def test_all_fields_read_back(name: str, document: Document, entities: list[Entity]) -> None:
+    form = FORMATS[name]
+    assert form.read(form.write(document, entities)[form.suffix], "file") == entities
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_a_document_without_entities_reads_back(name: str, document: Document) -> None:
+    form = FORMATS[name]
+    assert form.read(form.write(document, [])[form.suffix], "file") == []
+
+
+def test_conll_reads_back_names_places_texts_and_labels(document, entities) -> None:
+    form = FORMATS["conll"]
+    found = form.read(form.write(document, entities)["conll"], "file")
+    kept = [
+        Entity(e.doc_id, e.start, e.end, e.text.replace("\n", " "), e.label, 0.0) for e in entities
+    ]
+    assert found == kept
+
+
+def test_conll_tags_every_word_and_parts_sentences(document, entities) -> None:
+    text = FORMATS["conll"].write(document, entities)["conll"].decode()
+    words = [line.split("\t") for line in text.splitlines() if line]
+    assert all(len(columns) == 4 for columns in words)
+    assert "".join(columns[0] for columns in words[1:]) == "".join(document.text.split())
+    assert text.count("\n\n") > 4
+
+
+def test_docbin_holds_the_text_and_its_entities(document, entities) -> None:
+    data = FORMATS["docbin"].write(document, entities)["spacy"]
+    (doc,) = DocBin().from_bytes(data).get_docs(spacy.blank("en").vocab)
+    assert doc.text == document.text
+    assert [(e.text, e.label_) for e in doc.ents] == [(e.text, e.label) for e in entities]
+    assert doc.ents[1].kb_id_ == "us-gaap:Revenues"
+
+
+def test_brat_places_point_into_the_text_file(document, entities) -> None:
+    files = FORMATS["brat"].write(document, entities)
+    assert files["txt"].decode() == document.text
+    first = files["ann"].decode().splitlines()[0]
+    start = entities[0].start
+    assert (
+        first == f"T1\tORG {start} {start + 9};{start + 10} {start + 24}\tAcme Inc. of Springfield"
+    )
+
+
+def test_brat_annotations_of_others_are_read() -> None:
+    lines = b"T1\tORG 0 4\tAcme\nR1\tOwns Arg1:T1 Arg2:T1\n"
+    lines += b"T2\tLOC 9 15\tDuluth\n#1\tAnnotatorNotes T2\thm\n"
+    found = FORMATS["brat"].read(lines, "a.ann")
+    assert [(e.start, e.end, e.label, e.text) for e in found] == [
+        (0, 4, "ORG", "Acme"),
+        (9, 15, "LOC", "Duluth"),
+    ]
+
+
+def test_label_studio_predictions_stand_on_the_text(document, entities) -> None:
+    (task,) = json.loads(FORMATS["label-studio"].write(document, entities)["json"])
+    assert task["data"]["text"] == document.text
+    value = task["predictions"][0]["result"][1]["value"]
+    assert document.text[value["start"] : value["end"]] == value["text"] == "$1.25 billion"
+
+
+def test_figures_of_a_workbook_link_to_their_place(document, entities) -> None:
+    book = load_workbook(io.BytesIO(FORMATS["xlsx"].write(document, entities)["xlsx"]))
+    sheet, heads = book["Entities"], [cell.value for cell in book["Entities"][1]]
+    for number, entity in enumerate(entities, 2):
+        link = sheet.cell(number, heads.index("text") + 1).hyperlink
+        target = book["Text"][link.location.rpartition("!")[2]]
+        assert entity.text.split("\n")[0] in target.value
+    value = sheet.cell(3, heads.index("value") + 1)
+    assert (value.value, value.number_format) == (1_250_000_000, "#,##0")
+
+
+def test_texts_that_open_like_a_formula_stay_texts(document, entities) -> None:
+    odd = [replace(entities[0], sentence="=SUM(A1)\x01")]
+    data = FORMATS["xlsx"].write(document, odd)["xlsx"]
+    assert FORMATS["xlsx"].read(data, "file") == odd
+    cells = [cell for row in load_workbook(io.BytesIO(data))["Entities"] for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+
+
+def test_what_no_cell_holds_is_refused(document, entities) -> None:
+    with pytest.raises(UsageError, match="sentence at I2: 40,000 characters"):
+        FORMATS["xlsx"].write(document, [replace(entities[0], sentence="x" * 40_000)])
+
+
+def test_csv_has_one_line_of_heads(document, entities) -> None:
+    rows = list(
+        csv.DictReader(io.StringIO(FORMATS["csv"].write(document, entities)["csv"].decode()))
+    )
+    assert rows[1]["value"] == "1250000000"
+    assert rows[4]["value"] == "-1234000000"
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("0.1", 0.1), ("-1234000000", -1234000000), ("123456789012345000000", 1.23456789012345e20)],
+)
+def test_json_numbers_keep_all_digits(value: str, number) -> None:
+    plain = plain_number(Decimal(value))
+    assert plain == number
+    assert Decimal(repr(plain)) == Decimal(value)
+
+
+def test_records_have_the_agreed_fields(entities) -> None:
+    assert set(as_record(entities[0])) >= set(
+        "doc_id start end text label score section page sentence value unit scale period concept "
+        "recovered row column".split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "message"),
+    [
+        ("txt", b"", "not a file of entities"),
+        ("jsonl", b"{\n", "line 1: no JSON object"),
+        ("jsonl", b'{"doc_id": "a", "start": 0, "end": 4, "text": "Acme"}\n', "no label"),
+        ("jsonl", b"\xff", "not UTF-8"),
+        ("csv", b"doc_id,start,end,text,label\na,x,4,Acme,ORG\n", "are numbers"),
+        ("conll", b"Acme B-ORG\n", "line 1: not word, start, end and tag"),
+        ("spacy", b"nothing", "not a DocBin"),
+        ("xlsx", b"nothing", "no workbook"),
+        ("ann", b"T1 ORG 0 4 Acme\n", "line 1: not a text-bound annotation"),
+        ("json", b"{}", "not a list of Label Studio tasks"),
+    ],
+)
+def test_damaged_files_name_file_and_place(tmp_path, suffix, content, message) -> None:
+    path = tmp_path / f"found.{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=message) as caught:
+        read_entities(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_told(tmp_path) -> None:
+    with pytest.raises(UsageError, match="No such file"):
+        read_entities(tmp_path / "found.jsonl")
