@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import escape, unescape
@@ -43,8 +43,8 @@ def write_xlsx(document: Document, entities: Sequence[Entity]) -> bytes:
         UsageError: A field is longer than a cell of Excel holds.
     """
     book = Workbook()
-    sheet: Worksheet = book.active
-    sheet.title = _ENTITIES
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(_ENTITIES)
     pieces = list(_pieces(document))
     starts = [start for start, _, _ in pieces]
     _heads(sheet, FIELDS)
@@ -104,7 +104,7 @@ def _cell(entity: Entity, name: str) -> Any:
     return json.dumps(value) if isinstance(value, tuple) else value
 
 
-def _fill(cell: Cell, value: Any, name: str) -> None:
+def _fill(cell: Cell | MergedCell, value: Any, name: str) -> None:
     if isinstance(value, str):
         value = escape(value)
         if len(value) > _LONGEST:
