@@ -10,10 +10,12 @@ from typing import Any
 
 import torch
 from peft import PeftModel
+from peft.helpers import disable_input_dtype_casting
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import (
     EarlyStoppingCallback,
+    PreTrainedModel,
     Trainer,
     TrainerCallback,
     TrainingArguments,
@@ -66,7 +68,9 @@ class Example:
 
 
 class AnswerBatches(Dataset[dict[str, Tensor]]):
-    """Batches of examples of like length, padded on the left so that all answers end together.
+    """Batches of examples of like length, padded on the right.
+
+    Under causal attention no token sees the padding after it, so that none needs a mask.
 
     Args:
         examples: Shorter than `batch_tokens` each.
@@ -97,51 +101,45 @@ class AnswerBatches(Dataset[dict[str, Tensor]]):
         """Builds a batch.
 
         Returns:
-            input_ids and attention_mask, int64 `[B, N]`; labels, int64 `[B, K]`: the tokens of the
-            last K places, -100 where they are the prompt's or padding.
+            input_ids, int64 `[B, N]`; labels, int64 `[B, N]`: the token to be written after each
+            place, -100 where that is the prompt's or padding.
         """
         rows = self._batches[index]
-        width, kept = max(map(len, rows)), max(len(row.answer) for row in rows)
+        width = max(map(len, rows)) - 1
         tokens = torch.full((len(rows), width), self._pad)
-        mask = torch.zeros_like(tokens)
-        labels = torch.full((len(rows), kept), IGNORE)
+        labels = torch.full((len(rows), width), IGNORE)
         for number, row in enumerate(rows):
-            tokens[number, width - len(row) :] = torch.tensor((*row.prompt, *row.answer))
-            mask[number, width - len(row) :] = 1
-            labels[number, kept - len(row.answer) :] = torch.tensor(row.answer)
-        return {"input_ids": tokens, "attention_mask": mask, "labels": labels}
+            tokens[number, : len(row) - 1] = torch.tensor((*row.prompt, *row.answer)[:-1])
+            labels[number, len(row.prompt) - 1 : len(row) - 1] = torch.tensor(row.answer)
+        return {"input_ids": tokens, "labels": labels}
 
 
-def answer_loss(model: nn.Module, batch: dict[str, Tensor]) -> Tensor:
+def answer_loss(model: PreTrainedModel, batch: dict[str, Tensor]) -> Tensor:
     """Mean cross-entropy over the answers' tokens; logits are computed for those places only.
 
     Args:
-        model: A causal language model.
+        model: A causal language model whose logits are its head's output, not scaled or capped.
         batch: See `AnswerBatches`.
 
     Returns:
         A scalar.
     """
-    labels = batch["labels"]
-    logits = model(
-        input_ids=batch["input_ids"],
-        attention_mask=batch["attention_mask"],
-        logits_to_keep=labels.shape[1] + 1,
-    ).logits[:, :-1]
-    return nn.functional.cross_entropy(
-        logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORE
-    )
+    answered = batch["labels"] != IGNORE
+    read = model.get_decoder()(input_ids=batch["input_ids"], use_cache=False)
+    logits = model.get_output_embeddings()(read.last_hidden_state[answered])
+    return nn.functional.cross_entropy(logits.float(), batch["labels"][answered])
 
 
 class _AnswerTrainer(Trainer):
     def compute_loss(
         self,
-        model: nn.Module,
+        model: PeftModel,
         inputs: dict[str, Tensor | Any],
         return_outputs: bool = False,
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor | tuple[Tensor, Any]:
-        loss = answer_loss(model, inputs)
+        with self.accelerator.autocast():
+            loss = answer_loss(model.get_base_model(), inputs)
         return (loss, {}) if return_outputs else loss
 
 
@@ -169,7 +167,8 @@ def train_adapter(
     """Trains an adapter and leaves the model with the weights of the lowest validation loss.
 
     Args:
-        model: See `secateur.core.lora.attach`.
+        model: See `secateur.core.lora.attach`. With bf16 arithmetic a bf16 base saves casting its
+            weights in every forward call; the adapter's own weights stay fp32.
         train: One batch an item, see `AnswerBatches`.
         valid: The same, for validation.
         settings: Duration, speed, checkpoints. Checkpoints and `log.csv` go to `settings.output`.
@@ -191,7 +190,9 @@ def train_adapter(
         callbacks=[_CsvLog(output / "log.csv"), EarlyStoppingCallback(settings.patience)],
     )
     last = get_last_checkpoint(settings.output) if settings.resume else None
-    trainer.train(resume_from_checkpoint=last)
+    # Autocast casts what it multiplies; peft would turn every input to fp32 first.
+    with disable_input_dtype_casting(model):
+        trainer.train(resume_from_checkpoint=last)
     return trainer.state.log_history
 
 

@@ -1,7 +1,8 @@
-"""Shortens a training text to the sentences that its answer rests on and some that it does not."""
+"""Shortens a training text as a reader would meet it: opening, what matters, and noise."""
 
 from __future__ import annotations
 
+import random
 import re
 
 from transformers import PreTrainedTokenizerBase
@@ -10,21 +11,26 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z0-9]+")
-# A bonus for standing early, so that the rest of the room goes to what opens the note.
-_HEAD = 0.25
+# Shares of the room that the opening and the sentences nearest the answer may take; the rest is
+# noise, so that finding what matters is learnt too.
+_OPENING = 0.4
+_NEAREST = 0.3
 
 
-def condense(text: str, answer: str, room: int, tokenizer: PreTrainedTokenizerBase) -> str:
+def condense(
+    text: str, answer: str, room: int, tokenizer: PreTrainedTokenizerBase, seed: int = 0
+) -> str:
     """Keeps whole sentences of a text, in order, up to a number of tokens.
 
-    Training reads most of its tokens in prompts: a shorter prompt gives more steps in the same
-    time. Sentences are taken by the share of the answer's words that they add, then by place.
+    The opening comes first, then the sentences that add most of the answer's words, then others
+    drawn at random.
 
     Args:
         text: A note or dialogue.
         answer: What is to be learnt from it.
         room: Most tokens, 1 or more.
         tokenizer: Counts them.
+        seed: Of the draw.
 
     Returns:
         The text itself where it fits.
@@ -36,23 +42,43 @@ def condense(text: str, answer: str, room: int, tokenizer: PreTrainedTokenizerBa
     if count(text) <= room:
         return text
     spans = sentences(text, _lines(text))
-    words = [frozenset(_WORD.findall(text[start:end].lower())) for start, end in spans]
-    missing = set(_WORD.findall(answer.lower()))
-    wanted = max(len(missing), 1)
-    left, kept = set(range(len(spans))), set[int]()
-    while left:
-        best = max(left, key=lambda i: (_worth(words[i], missing, wanted, i / len(spans)), -i))
-        left.remove(best)
-        cost = count(text[slice(*spans[best])]) + 1
-        if cost <= room:
-            room -= cost
-            kept.add(best)
-            missing -= words[best]
+    costs = [count(text[start:end]) + 1 for start, end in spans]
+    kept = set[int]()
+
+    def keep(index: int, limit: float) -> bool:
+        if sum(costs[i] for i in kept | {index}) > limit:
+            return False
+        kept.add(index)
+        return True
+
+    for index in range(len(spans)):
+        if not keep(index, _OPENING * room):
+            break
+    for index in _by_gain(text, spans, answer, kept):
+        keep(index, (_OPENING + _NEAREST) * room)
+    rest = [index for index in range(len(spans)) if index not in kept]
+    random.Random(seed).shuffle(rest)
+    for index in rest:
+        keep(index, room)
     return _joined(text, [spans[i] for i in sorted(kept)])
 
 
-def _worth(words: frozenset[str], missing: set[str], wanted: int, place: float) -> float:
-    return len(words & missing) / wanted + _HEAD * (1 - place)
+def _by_gain(
+    text: str, spans: list[tuple[int, int]], answer: str, kept: set[int]
+) -> list[int]:
+    """Sentences by the number of the answer's words that each adds to those before it."""
+    words = [frozenset(_WORD.findall(text[start:end].lower())) for start, end in spans]
+    missing = set(_WORD.findall(answer.lower())).difference(*(words[i] for i in kept))
+    order: list[int] = []
+    left = [index for index in range(len(spans)) if index not in kept]
+    while left and missing:
+        best = max(left, key=lambda i: (len(words[i] & missing), -i))
+        if not words[best] & missing:
+            break
+        left.remove(best)
+        order.append(best)
+        missing -= words[best]
+    return order
 
 
 def _lines(text: str) -> list[Passage]:

@@ -33,7 +33,8 @@ class ModelSettings:
     Attributes:
         base: A decoder of `secateur.core.bases`, a folder or a hub id, with a chat template.
         checkpoint: Folder for the finished adapter.
-        attention: "full", or "dap" to prune prompts of more than 512 tokens while training.
+        attention: "full" for torch's own, or "dap": prompts of more than 512 tokens are pruned
+            while training, shorter ones run exact attention through our kernels.
     """
 
     base: str
@@ -59,6 +60,7 @@ class SetSettings:
         path: File, from the data folder.
         part: Split, for sets that hold several.
         most: Most pairs, chosen by the seed; 0 takes all.
+        draws: How often each pair is taken; a text that is cut keeps other sentences each time.
         text_tokens: Longer texts are cut to this many tokens, see `condense`.
     """
 
@@ -66,6 +68,7 @@ class SetSettings:
     path: str
     part: str = "train"
     most: int = 0
+    draws: int = 1
     text_tokens: int = 256
 
 
@@ -115,7 +118,8 @@ def train_summaries(config_path: str | Path, data: str | Path | None = None) -> 
     folder = Path(data) if data else home / recipe.data.folder
     training = replace(recipe.training, output=str(home / recipe.training.output))
     try:
-        model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full")
+        dtype = torch.bfloat16 if training.precision == "bf16" else torch.float32
+        model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full", dtype=dtype)
         train = load_examples(recipe.data.train, recipe.data, folder, tokenizer, training.seed)
         valid = load_examples(recipe.data.valid, recipe.data, folder, tokenizer, training.seed)
         pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
@@ -159,7 +163,11 @@ def load_examples(
         if wanted.most:
             random.Random(seed).shuffle(pairs)
             pairs = pairs[: wanted.most]
-        found = [encode(pair, wanted.text_tokens, tokenizer) for pair in pairs]
+        found = [
+            encode(pair, wanted.text_tokens, tokenizer, seed + draw)
+            for draw in range(wanted.draws)
+            for pair in pairs
+        ]
         kept = [example for example in found if len(example.answer) <= settings.answer_tokens]
         logger.info("%s: %d of %d pairs", wanted.path, len(kept), len(found))
         examples += kept
@@ -168,9 +176,11 @@ def load_examples(
     return examples
 
 
-def encode(pair: Pair, text_tokens: int, tokenizer: PreTrainedTokenizerBase) -> Example:
+def encode(
+    pair: Pair, text_tokens: int, tokenizer: PreTrainedTokenizerBase, seed: int = 0
+) -> Example:
     """Turns a pair into the very prompt that `summarize` gives the model, and its answer."""
-    text = condense(pair.text, pair.answer, text_tokens, tokenizer)
+    text = condense(pair.text, pair.answer, text_tokens, tokenizer, seed)
     prompt = build_prompt(text, [(0, len(text))], tokenizer, pair.request)
     answer = tokenizer(pair.answer, add_special_tokens=False, split_special_tokens=True)
     return Example(tuple(prompt.tokens[0].tolist()), (*answer["input_ids"], tokenizer.eos_token_id))

@@ -42,18 +42,18 @@ def _adapted(folder, seed=0):
     return lora.attach(model, lora.AdapterSettings(rank=4, alpha=8, dropout=0.1))
 
 
-def test_batches_hold_every_example_once_and_end_with_its_answer():
+def test_batches_hold_every_example_once_and_ask_for_its_answer():
     examples = _examples(23)
     batches = AnswerBatches(examples, 120, pad=0)
     found = []
     for index in range(len(batches)):
         batch = batches[index]
         assert batch["input_ids"].numel() <= 120
-        for tokens, mask, labels in zip(*batch.values(), strict=True):
-            answer = labels[labels != IGNORE].tolist()
-            whole = tokens[mask.bool()].tolist()
-            assert whole[-len(answer) :] == answer
-            found.append(Example(tuple(whole[: -len(answer)]), tuple(answer)))
+        for tokens, labels in zip(batch["input_ids"], batch["labels"], strict=True):
+            places = (labels != IGNORE).nonzero().flatten().tolist()
+            answer = labels[places].tolist()
+            assert tokens[places[1:]].tolist() == answer[:-1]
+            found.append(Example(tuple(tokens[: places[0] + 1].tolist()), tuple(answer)))
     assert sorted(found, key=repr) == sorted(examples, key=repr)
 
 
