@@ -63,9 +63,7 @@ def condense(
     return _joined(text, [spans[i] for i in sorted(kept)])
 
 
-def _by_gain(
-    text: str, spans: list[tuple[int, int]], answer: str, kept: set[int]
-) -> list[int]:
+def _by_gain(text: str, spans: list[tuple[int, int]], answer: str, kept: set[int]) -> list[int]:
     """Sentences by the number of the answer's words that each adds to those before it."""
     words = [frozenset(_WORD.findall(text[start:end].lower())) for start, end in spans]
     missing = set(_WORD.findall(answer.lower())).difference(*(words[i] for i in kept))

@@ -5,15 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from secateur.pipelines.document import Document, Evidence
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
-# A sentence counts as evidence if it covers this share of the summary sentence's word weight, and
-# as long as each further one adds at least half of that.
-_FLOOR = 0.3
+_BETWEEN_PARTS = re.compile(r"[,;:.()&](?=\s|$)|\b(?:and|with|without|for|due to)\b", re.IGNORECASE)
+# Words that carry no fact of their own.
+_FUNCTION = frozenset(
+    "the and for with without from into was were are been has have had who that this there which "
+    "his her its their she they due".split()
+)
+# A part that weighs less than this share of the sentence's mean word ("the patient") needs no place
+# of its own.
+_MINOR = 0.7
+# A place supports a part if it covers this share of the part's word weight; what it leaves is
+# looked for in other places, at most so many times.
+_FLOOR = 0.4
 _MOST = 3
+# A place that covers this share of what another one covers says the same.
+_SAME = 0.8
 # Less of the sentence's word weight than this, covered by all its evidence, is a coincidence.
 _ENOUGH = 0.7
 
@@ -36,27 +47,65 @@ class EvidenceFinder:
         }
 
     def find(self, sentence: str) -> tuple[Evidence, ...]:
-        """Finds the note's sentences that together cover most of the given one.
+        """Finds the places of the note that support a sentence, part by part.
 
         Args:
             sentence: A sentence of a summary.
 
         Returns:
-            At most three places, the best first; none where they share too little with it.
+            Every place that says a part of the sentence, that which covers most of the sentence
+            first; none where too much of it stands nowhere.
         """
+        whole = self._weights(_words(sentence))
+        total = sum(whole.values())
+        if not total:
+            return ()
+        found: set[int] = set()
+        for part in _BETWEEN_PARTS.split(sentence):
+            words = self._weights(_words(part))
+            if sum(words.values()) >= _MINOR * total / len(whole):
+                found |= self._places(words)
+        stated = frozenset[str]().union(*(self._words[index] for index in found))
+        if _gain(whole, stated) < _ENOUGH * total:
+            return ()
+        order = sorted(found, key=lambda index: (-_gain(whole, self._words[index]), index))
+        return tuple(map(self._evidence, order))
+
+    def needed(self, sentence: str, evidence: Sequence[Evidence]) -> list[str]:
+        """Picks the places that add words of the sentence to those before them.
+
+        Args:
+            sentence: A sentence of a summary.
+            evidence: As `find` returns it for the sentence.
+
+        Returns:
+            Their texts; a place that only says again what a better one says is left out.
+        """
+        left, texts = set(_words(sentence)), []
+        for place in evidence:
+            words = _words(place.text)
+            if left & words:
+                texts.append(place.text)
+                left -= words
+        return texts
+
+    def _weights(self, words: frozenset[str]) -> dict[str, float]:
         unknown = math.log(1 + len(self._sentences))
-        left = {word: self._weight.get(word, unknown) for word in _words(sentence)}
-        total = sum(left.values())
-        found: list[Evidence] = []
-        while left and total and len(found) < _MOST:
-            gains = [sum(left.get(word, 0.0) for word in words) for words in self._words]
-            best = max(range(len(gains)), key=lambda index: (gains[index], -index), default=0)
-            needed = _FLOOR if not found else _FLOOR / 2
-            if not gains or gains[best] < needed * total:
+        return {word: self._weight.get(word, unknown) for word in words}
+
+    def _places(self, part: Mapping[str, float]) -> set[int]:
+        """Finds every place that says a part."""
+        left, places = dict(part), set[int]()
+        for _ in range(_MOST):
+            gains = [_gain(left, words) for words in self._words]
+            best = max(gains, default=0.0)
+            if not best or best < _FLOOR * sum(part.values()):
                 break
-            found.append(self._evidence(best))
-            left = {word: left[word] for word in left if word not in self._words[best]}
-        return tuple(found) if sum(left.values()) <= (1 - _ENOUGH) * total else ()
+            same = {index for index, gain in enumerate(gains) if gain >= _SAME * best}
+            places |= same
+            stated = frozenset[str]().union(*(self._words[index] for index in same))
+            left = {word: weight for word, weight in left.items() if word not in stated}
+        return places
 
     def _evidence(self, index: int) -> Evidence:
         start, end = self._sentences[index]
@@ -68,7 +117,17 @@ class EvidenceFinder:
         return Evidence(start, end, text, section, place.page, place.box, place.source)
 
 
+def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:
+    return sum(weights.get(word, 0.0) for word in words)
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(
-        word.lower() for word in _WORD.findall(text) if len(word) > 2 or word[0].isdigit()
+        _singular(word.lower())
+        for word in _WORD.findall(text)
+        if (len(word) > 2 and word.lower() not in _FUNCTION) or word[0].isdigit()
     )
+
+
+def _singular(word: str) -> str:
+    return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s").removesuffix("'")

@@ -5,28 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from secateur.pipelines.clinical.content import content
 from secateur.pipelines.clinical.context import context_of
+from secateur.pipelines.clinical.quantities import (
+    dates,
+    has_other_number,
+    has_other_unit,
+    is_dose_of_another,
+)
 
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
-_DATE = re.compile(
-    r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}"
-    r"(?:st|nd|rd|th)?\b",
-    re.IGNORECASE,
-)
-_UNITS = (
-    "mg|mcg|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
-    "|months?|years?|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg"
-)
-_MEASURE = re.compile(rf"({_NUMBER.pattern})[\s-]?({_UNITS})(?![a-z])", re.IGNORECASE)
-_SAME_UNIT = {
-    "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
-    "lb": "pound", "lbs": "pound",
-}  # fmt: skip
-_DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
-_CLAUSE = re.compile(r"[,;:(]|\.\s")
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
-_SPELT = re.compile(rf"\b({'|'.join(_WORDS)})\b", re.IGNORECASE)
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
 _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
 _OTHER_SIDE = {"left": "right", "right": "left"}
@@ -41,13 +28,8 @@ _OPPOSITES = (
     ("hypertension", "hypotension"), ("continue", "discontinue"), ("with", "without"),
     ("hyperthyroidism", "hypothyroidism"), ("tachycardia", "bradycardia"),
 )  # fmt: skip
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]{3,}")
 _RELATIVE = re.compile(
     r"\b(?:mother|father|brother|sister|son|daughter|aunt|uncle|wife|husband)s?\b", re.IGNORECASE
-)
-_IDLE = frozenset(
-    "with without that this have been were from into over after before during there their patient "
-    "denies denied negative never none also which will then than year years".split()
 )
 
 
@@ -67,82 +49,16 @@ def check(sentence: str, evidence: Sequence[str], note: str) -> tuple[str, ...]:
         return ()
     joined = "\n".join(evidence)
     found = (
-        ("date", _dates(sentence) - _dates(joined)),
-        ("number", _numbers(sentence) - _numbers(joined)),
-        ("unit", _has_other_unit(sentence, joined)),
-        ("dose", _is_dose_of_another(sentence, evidence)),
+        ("date", dates(sentence) - dates(joined)),
+        ("number", has_other_number(sentence, evidence)),
+        ("unit", has_other_unit(sentence, joined)),
+        ("dose", is_dose_of_another(sentence, evidence)),
         ("side", _has_other_side(sentence, joined)),
         ("negation", _turns_negation(sentence, evidence)),
         ("person", _is_other_person(sentence, evidence, note)),
         ("opposite", _is_opposite(sentence, joined)),
     )
     return tuple(name for name, wrong in found if wrong)
-
-
-def numbers_of(sentence: str) -> set[str]:
-    """Lists the numbers and dates of a sentence, each in one spelling."""
-    return _numbers(sentence) | _dates(sentence)
-
-
-def _numbers(text: str) -> set[str]:
-    rest = _DATE.sub(" ", text)
-    digits = {_plain(match[1]) for match in _NUMBER.finditer(rest)}
-    return digits | {str(_WORDS.index(m[1].lower()) + 1) for m in _SPELT.finditer(rest)} - {"1"}
-
-
-def _plain(number: str) -> str:
-    return f"{float(number.replace(',', '')):g}"
-
-
-def _dates(text: str) -> set[str]:
-    return {
-        re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", match[0].lower().replace(".", ""))
-        for match in _DATE.finditer(text)
-    }
-
-
-def _measures(text: str) -> set[tuple[str, str]]:
-    return {
-        (_plain(match[2]), _unit(match[3].lower()))
-        for match in _MEASURE.finditer(_DATE.sub(" ", text))
-    }
-
-
-def _unit(name: str) -> str:
-    name = _SAME_UNIT.get(name, name)
-    return name[:-1] if len(name) > 3 and name.endswith("s") else name
-
-
-def _has_other_unit(sentence: str, evidence: str) -> bool:
-    stated = _measures(evidence)
-    bare = _numbers(evidence) - {number for number, _ in stated}
-    return any(
-        number not in bare and any(number == other for other, _ in stated)
-        for number, _ in _measures(sentence) - stated
-    )
-
-
-def _is_dose_of_another(sentence: str, evidence: Sequence[str]) -> bool:
-    """Whether a dose's clause shares no word with any sentence of the evidence that has it."""
-    for words, measure in _doses(sentence):
-        holding = [other for other in evidence if measure in _measures(other)]
-        if holding and not any(words & _words(other) for other in holding):
-            return True
-    return False
-
-
-def _doses(sentence: str) -> Iterator[tuple[set[str], tuple[str, str]]]:
-    """Each dose with the words of content that stand before it in its clause, if any do."""
-    text = _DATE.sub(" ", sentence)
-    for match in _MEASURE.finditer(text):
-        words = _words(_CLAUSE.split(text[: match.start()].rstrip(" (:,"))[-1])
-        unit = _unit(match[3].lower())
-        if words and unit in _DOSE_UNITS:
-            yield words, (_plain(match[2]), unit)
-
-
-def _words(text: str) -> set[str]:
-    return {word for word, _, _ in _content(text)}
 
 
 def _has_other_side(sentence: str, evidence: str) -> bool:
@@ -167,24 +83,17 @@ def _sides(text: str) -> set[str]:
 
 
 def _turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
-    for word, start, end in _content(sentence):
+    for word, start, end in content(sentence):
         here = context_of(sentence, start, end).negated
         there = [
             context_of(other, at, stop).negated
             for other in evidence
-            for same, at, stop in _content(other)
+            for same, at, stop in content(other)
             if same == word
         ]
         if there and all(negated != here for negated in there):
             return True
     return False
-
-
-def _content(text: str) -> Iterator[tuple[str, int, int]]:
-    for match in _TOKEN.finditer(text):
-        word = match[0].lower()
-        if word not in _IDLE:
-            yield word.rstrip("s"), match.start(), match.end()
 
 
 def _is_other_person(sentence: str, evidence: Sequence[str], note: str) -> bool:
@@ -193,6 +102,9 @@ def _is_other_person(sentence: str, evidence: Sequence[str], note: str) -> bool:
     joined = "\n".join(evidence)
     if wrong and wrong.search(sentence) and not wrong.search(joined):
         return True
+    for own, other in ((_MALE, _FEMALE), (_FEMALE, _MALE)):
+        if own.search(sentence) and other.search(joined) and not own.search(joined):
+            return True
     if _RELATIVE.search(sentence):
         named = {match[0].lower() for match in _RELATIVE.finditer(sentence)}
         return not named & {match[0].lower() for match in _RELATIVE.finditer(joined)}

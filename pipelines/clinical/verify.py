@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.clinical.evidence import EvidenceFinder
-from secateur.pipelines.clinical.facts import check, numbers_of
+from secateur.pipelines.clinical.facts import check
+from secateur.pipelines.clinical.quantities import numbers_of
 from secateur.pipelines.clinical.terms import TermReader
 from secateur.pipelines.document import Document, SummarySentence
 
@@ -52,7 +53,7 @@ class Verifier:
         evidence = self._finder.find(sentence.text)
         if not evidence:
             return replace(sentence, evidence=(), flags=(*sentence.flags, NO_EVIDENCE))
-        support = [place.text for place in evidence]
+        support = self._finder.needed(sentence.text, evidence)
         support += self._holding_numbers(sentence.text, support)
         flags = check(sentence.text, support, self._document.text)
         if self._reader and self._reader.supported(sentence.text, self._document.text)[1]:

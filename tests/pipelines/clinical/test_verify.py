@@ -51,6 +51,24 @@ def test_without_its_evidence_a_sentence_is_flagged():
     assert found.flags == (NO_EVIDENCE,)
 
 
+def test_evidence_is_every_place_that_says_a_part():
+    verifier = _verifier(*LINES, "Assessment: hypertension, on lisinopril.", "She is 70.")
+    found = _examine(verifier, "Lisinopril for hypertension, sees the cardiologist.")
+    repeated = "Assessment: hypertension, on lisinopril."
+    assert {place.text for place in found.evidence} == {LINES[0], LINES[2], repeated}
+
+
+def test_scattered_words_are_no_evidence():
+    lines = ("The left foot was cleaned.", "A fracture was seen years ago.", "The wrist is fine.")
+    assert _examine(_verifier(*lines), "Open fracture of the radius.").flags == (NO_EVIDENCE,)
+
+
+def test_a_number_that_belongs_to_something_else_is_flagged():
+    admitted = "She was admitted 5 times last year and then stopped lisinopril."
+    verifier = _verifier(*LINES, admitted)
+    assert "number" in _examine(verifier, "Takes lisinopril 5 mg daily for hypertension.").flags
+
+
 def test_a_term_that_the_note_does_not_know_is_flagged(reader):
     verifier = _verifier(*LINES, reader=reader)
     found = _examine(verifier, "Takes lisinopril 10 mg daily for diabetes.")

@@ -1,0 +1,25 @@
+"""Words of content of a sentence: those that two sentences about the same thing share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]{3,}")
+_IDLE = frozenset(
+    "with without that this have been were from into over after before during there their patient "
+    "denies denied negative never none also which will then than year years".split()
+)
+
+
+def content(text: str) -> Iterator[tuple[str, int, int]]:
+    """Lists the words of content in one spelling, with half-open character offsets."""
+    for match in _TOKEN.finditer(text):
+        word = match[0].lower()
+        if word not in _IDLE:
+            yield word.rstrip("s"), match.start(), match.end()
+
+
+def content_words(text: str) -> set[str]:
+    """The words of content, each once."""
+    return {word for word, _, _ in content(text)}
