@@ -133,13 +133,14 @@ def answer_loss(model: PreTrainedModel, batch: dict[str, Tensor]) -> Tensor:
 class _AnswerTrainer(Trainer):
     def compute_loss(
         self,
-        model: PeftModel,
+        model: nn.Module,
         inputs: dict[str, Tensor | Any],
         return_outputs: bool = False,
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor | tuple[Tensor, Any]:
+        adapted: PeftModel = self.accelerator.unwrap_model(model)
         with self.accelerator.autocast():
-            loss = answer_loss(model.get_base_model(), inputs)
+            loss = answer_loss(adapted.get_base_model(), inputs)
         return (loss, {}) if return_outputs else loss
 
 
