@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.decoding import Generation, greedy
-from secateur.pipelines.clinical.prompt import build_prompt, frame_length
+from secateur.pipelines.clinical.prompt import BRIEF, build_prompt, frame_length
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
 
@@ -26,6 +26,7 @@ class Writer:
         tokenizer: Its fast tokenizer, with a chat template.
         max_sentences: Most sentences of a summary.
         max_new_tokens: Most tokens written for one.
+        request: What is asked for.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Writer:
         tokenizer: PreTrainedTokenizerBase,
         max_sentences: int,
         max_new_tokens: int,
+        request: str = BRIEF,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self._max_sentences = max_sentences
         self._max_new_tokens = max_new_tokens
+        self._request = request
         self.note_tokens = 0
         self.longest_prompt = 0
         self.prefill_s = 0.0
@@ -50,7 +53,7 @@ class Writer:
         """Summarizes a whole note: at once where it fits, else by parts that are then merged."""
         self.note_tokens = 0
         positions = self._model.config.max_position_embeddings
-        room = positions - self._max_new_tokens - frame_length(self._tokenizer)
+        room = positions - self._max_new_tokens - frame_length(self._tokenizer, self._request)
         parts = _parts(document, sentences, self._tokenizer, room)
         written = [self.write(document.text, part) for part in parts]
         while len(written) > 1:
@@ -63,7 +66,7 @@ class Writer:
         """Summarizes the given sentences of a text."""
         begin, end = sentences[0][0], sentences[-1][1]
         inside = [(start - begin, stop - begin) for start, stop in sentences]
-        prompt = build_prompt(text[begin:end], inside, self._tokenizer)
+        prompt = build_prompt(text[begin:end], inside, self._tokenizer, self._request)
         generation = greedy(
             self._model,
             prompt.tokens.to(self._model.device),

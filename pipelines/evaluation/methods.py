@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import re
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import torch
 
 from secateur.pipelines.clinical.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.prompt import BRIEF
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier, quote
 from secateur.pipelines.clinical.writing import Writer
@@ -27,6 +29,8 @@ from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_mode
 from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z]{3,}")
+_SECTION_SENTENCES = 12
+_SECTION_TOKENS = 192
 
 
 def lead(document: Document, count: int) -> str:
@@ -60,9 +64,15 @@ def frequent(document: Document, count: int) -> str:
 
 
 def by_model(
-    document: Document, loaded: LoadedModel, reader: TermReader | None
+    document: Document, loaded: LoadedModel, reader: TermReader | None, request: str = BRIEF
 ) -> tuple[str, str, bool]:
-    """Summarizes a note with the model.
+    """Summarizes a note, or writes a section about a dialogue, with the model.
+
+    Args:
+        document: The note or dialogue.
+        loaded: The model.
+        reader: Reads clinical terms; None leaves that check out.
+        request: What is asked for; a summary has at most three sentences.
 
     Returns:
         The summary as the model wrote it, the one with flagged sentences quoted instead, and
@@ -70,7 +80,9 @@ def by_model(
     """
     spans = sentences(document.text, document.passages)
     verifier = Verifier(document, spans, reader)
-    written = Writer(loaded.model, loaded.tokenizer, 3, 96).summarize(document, spans)
+    most = (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
+    writer = Writer(loaded.model, loaded.tokenizer, *most, request=request)
+    written = writer.summarize(document, spans)
     examined = [verifier.examine(sentence) for sentence in written]
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
@@ -94,41 +106,44 @@ def as_documents(pairs: Sequence[Pair]) -> list[Document]:
 def main() -> None:
     """Prints one table for each method."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="MTSamples as JSON lines with splits")
-    parser.add_argument("--part", default="test")
+    parser.add_argument("data", type=Path, help="the set's file")
+    parser.add_argument("--kind", choices=["mtsamples", "mts_dialog"], default="mtsamples")
+    parser.add_argument("--part", default="test", help="split, for MTSamples")
     parser.add_argument("--notes", type=int, default=60, help="how many, drawn by the seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--models", nargs="*", default=["smollm2-135m", "clinical"])
-    parser.add_argument("--attention", choices=["full", "dap"], default="full")
+    parser.add_argument("--attention", nargs="+", choices=["full", "dap"], default=["full"])
     parser.add_argument("--dtype", choices=list(DTYPES), default="fp32")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    pairs = list(read_pairs("mtsamples", options.data, options.part))
+    pairs = list(read_pairs(options.kind, options.data, options.part))
     random.Random(options.seed).shuffle(pairs)
     pairs = pairs[: options.notes]
     documents = as_documents(pairs)
+    gold, notes = [pair.answer for pair in pairs], [document.text for document in documents]
     reader = installed_reader()
 
-    def chosen(name: str) -> RunOptions:
-        return RunOptions(model=name, attention=options.attention, dtype=options.dtype)
-
-    columns: dict[str, list[str]] = {
-        "lead 1": [lead(document, 1) for document in documents],
-        "lead 3": [lead(document, 3) for document in documents],
-        "frequent 2": [frequent(document, 2) for document in documents],
-    }
-    for name in options.models:
-        loaded = load_model("clinical", chosen(name))
-        written = [by_model(document, loaded, reader) for document in documents]
-        columns[name] = [plain for plain, _, _ in written]
-        columns[f"{name}, flagged sentences quoted"] = [mended for _, mended, _ in written]
-        flagged = sum(flag for _, _, flag in written)
-        sys.stdout.write(f"{name}: {flagged} of {len(written)} summaries have a flag\n")
-    gold, notes = [pair.answer for pair in pairs], [document.text for document in documents]
-    for name, predicted in columns.items():
+    def report(name: str, predicted: Sequence[str]) -> None:
         table = as_table(score(gold, predicted, notes, reader))
-        sys.stdout.write(f"\n{name}, {len(pairs)} notes\n{table}\n")
+        sys.stdout.write(f"\n{name}, {len(pairs)} texts\n{table}\n")
+        sys.stdout.flush()
+
+    report("lead 1", [lead(document, 1) for document in documents])
+    report("lead 3", [lead(document, 3) for document in documents])
+    report("frequent 2", [frequent(document, 2) for document in documents])
+    for model, attention in itertools.product(options.models, options.attention):
+        chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
+        loaded = load_model("clinical", chosen)
+        written = [
+            by_model(document, loaded, reader, pair.request)
+            for document, pair in zip(documents, pairs, strict=True)
+        ]
+        name = f"{model}, {attention}"
+        report(name, [plain for plain, _, _ in written])
+        report(f"{name}, flagged sentences quoted", [mended for _, mended, _ in written])
+        flagged = sum(flag for _, _, flag in written)
+        sys.stdout.write(f"{name}: {flagged} of {len(written)} have a flag\n")
 
 
 if __name__ == "__main__":
