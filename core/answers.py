@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from peft import PeftModel
@@ -139,8 +139,9 @@ class _AnswerTrainer(Trainer):
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor | tuple[Tensor, Any]:
         adapted: PeftModel = self.accelerator.unwrap_model(model)
+        base = cast(PreTrainedModel, adapted.get_base_model())
         with self.accelerator.autocast():
-            loss = answer_loss(adapted.get_base_model(), inputs)
+            loss = answer_loss(base, inputs)
         return (loss, {}) if return_outputs else loss
 
 

@@ -82,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_files(summarize)
     _add_common(summarize)
     summarize.add_argument("--style", choices=["brief", "assessment"], default="brief")
+    summarize.add_argument(
+        "--deidentify", action="store_true",
+        help="names, dates, numbers, addresses and phones out of the results, by rules",
+    )  # fmt: skip
     summarize.set_defaults(run=_summarize)
 
     folder = commands.add_parser("batch", help="every document of a folder, resumable")
@@ -205,7 +209,8 @@ def _entities(options: argparse.Namespace) -> int:
 def _summarize(options: argparse.Namespace) -> int:
     from secateur.pipelines.commands import summary_writer
 
-    return _each(options, summary_writer(_run_options(options), options.style))
+    writer = summary_writer(_run_options(options), options.style, hide=options.deidentify)
+    return _each(options, writer)
 
 
 def _each(

@@ -18,6 +18,7 @@ import torch
 from secateur.core import bases, hf
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
+from secateur.pipelines.clinical.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import Style, summarize
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.document import Document
@@ -109,14 +110,24 @@ def routed_entity_reader(
 
 
 def summary_writer(
-    options: RunOptions, style: Style = "brief"
+    options: RunOptions, style: Style = "brief", *, hide: bool = False
 ) -> Callable[[Path], Iterator[Result | Exception]]:
-    """Makes the function that turns a file into summary records; see `entity_reader`."""
+    """Makes the function that turns a file into summary records.
+
+    Args:
+        options: Model and attention.
+        style: See `summarize`.
+        hide: Takes identifiers out of the text first, see `deidentify`.
+
+    Returns:
+        See `entity_reader`.
+    """
     lazy = _Lazy("clinical", options)
 
     def process(document: Document) -> tuple[Files, str]:
         loaded = lazy.get()
-        summary = summarize(document, loaded.model, loaded.tokenizer, style=style)
+        read = deidentify(document) if hide else document
+        summary = summarize(read, loaded.model, loaded.tokenizer, style=style)
         note = (
             f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
             f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
