@@ -1,13 +1,14 @@
 """Throughput of `secateur batch` over mixed documents, made here from public data.
 
-    python benchmarks/folders.py DATA OUT [--documents 1000] [--longest 4000] [--alone 100]
+    python benchmarks/folders.py DATA OUT [--documents 1000] [--longest 4000] [--alone 200]
 
 DATA holds `finance/10k_items`, `finance/10k_html` and `clinical/mtsamples` as the project's data
 loaders read them. Prints one JSON line a run: the local engine with two workers, a part of the
-documents one by one as `secateur entities` reads them, the local engine with one worker, and Ray
-with two. Results of all whole runs must be the same bytes. `cpu_s` is the CPU time, and `rss_mib`
-the memory, of all processes of the run, seen every second: of memory the largest value in each
-tenth of the run's time, which shows whether it grows. On a busy machine only `cpu_s` means much.
+documents one by one as `secateur entities` reads them, whole annual reports with two workers, the
+local engine with one worker, and Ray with two. Results of all whole runs must be the same bytes.
+`cpu_s` is the CPU time, and `rss_mib` the memory, of all processes of the run, seen every second:
+of memory the largest value in each tenth of the run's time, which shows whether it grows. On a busy
+machine only `cpu_s` means much.
 """
 
 from __future__ import annotations
@@ -148,6 +149,16 @@ def _cpu_s(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
+def annual_reports(data: Path, count: int) -> tuple[Path, tuple[str, ...]]:
+    """Names the folder of the annual reports and those of middle size."""
+    folder = data / "finance/10k_html"
+    names = [
+        path.name for path in sorted(folder.glob("*.gz"), key=lambda path: path.stat().st_size)
+    ]
+    first = (len(names) - count) // 2
+    return folder, tuple(names[first : first + count])
+
+
 def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
     """Runs the finance pipeline once and returns its line."""
     with Usage() as usage:
@@ -201,6 +212,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=1_000)
     parser.add_argument("--longest", type=int, default=4_000, help="characters of most documents")
     parser.add_argument("--alone", type=int, default=200, help="documents run one by one")
+    parser.add_argument("--reports", type=int, default=2, help="annual reports run as they are")
     options = parser.parse_args()
     folder = options.out / "documents"
     if not folder.is_dir():
@@ -211,6 +223,8 @@ def main() -> None:
     }  # fmt: skip
     _tell(measure(folder, options.out / "local-2", engine="local", workers=2) | machine)
     _tell(one_by_one(folder, options.alone) | machine)
+    reports, names = annual_reports(options.data, options.reports)
+    _tell(measure(reports, options.out / "reports", include=names, workers=2) | machine)
     _tell(measure(folder, options.out / "local-1", engine="local", workers=1) | machine)
     _tell(measure(folder, options.out / "ray-2", engine="ray", workers=2) | machine)
 

@@ -104,3 +104,46 @@ def test_usage_statistics_and_checkpoints_are_off(cluster, folder, model, tmp_pa
     run(folder, tmp_path / "out", chosen)
     assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
     assert DataContext.get_current().checkpoint_config is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_leaves_a_run_that_can_be_resumed(
+    number, cluster, folder, model, expected, tmp_path
+):
+    out = tmp_path / "out"
+    chosen = batch_runs.settings(model, engine="ray", address=cluster.address, workers=1)
+    process = batch_runs.start(folder, out, chosen)
+    while len(list(out.glob("ledger/*/[!.]*.gz"))) < 2:
+        assert process.is_alive()
+        time.sleep(0.1)
+    os.kill(process.pid, number)
+    process.join()
+    assert process.exitcode == batch_runs.STOPPED
+    assert 2 <= len(list(out.glob("ledger/*/[!.]*.gz"))) < 20
+    assert not (out / "results.jsonl").exists()
+    run(folder, out, chosen, resume=True)
+    assert batch_runs.outputs(out) == expected
+
+
+def test_with_gpus_each_actor_takes_one(cluster, folder, model, tmp_path):
+    import ray
+
+    node = cluster.add_node(num_cpus=1, num_gpus=1)
+    out, free = tmp_path / "out", []
+
+    def watch() -> None:
+        while not list(out.glob("ledger/*/[!.]*.gz")):
+            time.sleep(0.1)
+        free.append(ray.available_resources().get("GPU", 0))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        run(folder, out, batch_runs.settings(model, engine="ray", address=cluster.address))
+    finally:
+        cluster.remove_node(node)
+    thread.join(timeout=10)
+    assert free == [0]
+    (joined,) = [e for e in batch_runs.lines(out / "log.jsonl") if e["event"] == "cluster joined"]
+    assert (joined["gpus"], joined["actors"]) == (1, 1)
+    batch_runs.check_exactly_one(folder, out)
