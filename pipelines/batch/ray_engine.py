@@ -20,6 +20,7 @@ from typing import Any
 from secateur.pipelines.batch.local import Log, Pool, Ready
 from secateur.pipelines.batch.plan import Group
 from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.batch.stopping import kept_signals
 from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.errors import SecateurError, UsageError
 
@@ -126,10 +127,12 @@ def _connect(settings: BatchSettings) -> Any:
         raise UsageError("--engine ray needs Ray: pip install 'secateur[ray]'") from error
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
     try:
-        if settings.address is None:
-            ray.init("local", include_dashboard=False, **quiet)
-        else:
-            ray.init(settings.address, **quiet)
+        # Ray would end the process at SIGTERM.
+        with kept_signals():
+            if settings.address is None:
+                ray.init("local", include_dashboard=False, **quiet)
+            else:
+                ray.init(settings.address, **quiet)
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"--address {settings.address}: no Ray cluster answers; start one by `ray start --head`"
