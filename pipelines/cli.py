@@ -21,6 +21,7 @@ from transformers.utils import logging as transformers_logging
 from secateur.pipelines import bench, calibrate
 from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
+from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.models import DTYPES, RunOptions
 
@@ -115,13 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="scores of predictions against gold")
-    evaluate.add_argument("what", choices=["summaries"])
-    evaluate.add_argument("gold", type=Path, metavar="GOLD")
-    evaluate.add_argument("predicted", type=Path, metavar="PREDICTED")
-    evaluate.add_argument(
-        "--notes", type=Path, metavar="DIR", help="the notes, for terms and consistency"
-    )
-    evaluate.add_argument("--json", action="store_true", help="machine-readable result")
+    evaluation.add_arguments(evaluate)
+    _add_common(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
     benchmark = commands.add_parser("bench", help="speed against torch's attention and others")
@@ -288,10 +284,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from secateur.pipelines.evaluation.summaries import as_json, as_table, evaluate_summaries
-
-    metrics = evaluate_summaries(options.gold, options.predicted, options.notes)
-    print(as_json(metrics) if options.json else as_table(metrics))
+    print(evaluation.execute(options, _run_options(options)))
     return OK
 
 

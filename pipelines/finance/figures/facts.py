@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.figures.reader import plain
@@ -19,7 +20,7 @@ class FigureFact:
     """A tagged figure.
 
     Attributes:
-        start: First character of its digits.
+        start: First character of its digits, its dash or its words.
         end: One past the last.
         label: "MONEY", "PERCENT", "SHARES" or "PER_SHARE", by the fact's unit.
         facts: The facts tagged there; a par value is tagged for two years at once.
@@ -46,9 +47,12 @@ class FigureFact:
         )
 
     @property
-    def is_dash(self) -> bool:
-        """Whether a dash is printed for zero."""
-        return set(self.facts[0].text) <= DASHES
+    def form(self) -> Literal["digits", "dash", "words"]:
+        """How it is printed."""
+        text = self.facts[0].text
+        if text[:1].isdigit():
+            return "digits"
+        return "dash" if set(text) <= DASHES else "words"
 
 
 def figure_facts(text: str, facts: Iterable[Fact]) -> Iterator[FigureFact]:
@@ -59,13 +63,12 @@ def figure_facts(text: str, facts: Iterable[Fact]) -> Iterator[FigureFact]:
         facts: Its facts.
 
     Yields:
-        Figures printed in digits or as a dash, in the order of the text. Numbers in words, counts
-        (of lawsuits, of employees) and texts are left out.
+        Amounts of money, percentages, numbers of shares and amounts a share, in the order of the
+        text. Counts (of lawsuits, of employees), other ratios and texts are left out.
     """
     found: dict[tuple[int, int], list[Fact]] = {}
     for fact in facts:
-        digits = fact.text[:1].isdigit() or (fact.text and set(fact.text) <= DASHES)
-        if fact.value is not None and fact.scale is not None and digits and label_of(fact):
+        if fact.value is not None and fact.scale is not None and fact.text and label_of(fact):
             found.setdefault((fact.start, fact.end), []).append(fact)
     done = -1
     for (start, end), own in sorted(found.items()):

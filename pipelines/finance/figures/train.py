@@ -52,6 +52,8 @@ def examples(document: Document, facts: Sequence[Fact]) -> Iterator[Example]:
     spans = sentences(document.text, document.passages)
     starts = [start for start, _ in spans]
     for figure in figure_facts(document.text, facts):
+        if figure.form == "words":
+            continue
         number = max(bisect_right(starts, figure.start) - 1, 0)
         passage = layout.passage_at(figure.start)
         first = passage.start if passage else 0

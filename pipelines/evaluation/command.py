@@ -1,0 +1,115 @@
+"""`secateur evaluate`: its arguments, and what it does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from secateur.pipelines.document import Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation import counts, summaries
+from secateur.pipelines.evaluation.entities import evaluate_files
+from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
+from secateur.pipelines.evaluation.summaries import Metric, evaluate_summaries
+from secateur.pipelines.export.formats import read_entities
+from secateur.pipelines.finance.entities import extract
+from secateur.pipelines.ingestion.ixbrl import read_with_facts
+from secateur.pipelines.models import RunOptions, load_model
+
+_CONCEPTS = "concepts"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument("what", choices=["entities", "summaries"])
+    parser.add_argument("gold", type=Path, nargs="?", metavar="GOLD")
+    parser.add_argument("predicted", type=Path, nargs="?", metavar="PREDICTED")
+    parser.add_argument(
+        "--against-xbrl", type=Path, action="append", default=[], metavar="FILING",
+        help="entities: score against a filing's own facts, without GOLD; without PREDICTED, what "
+        "the pipeline finds in it; may be given several times",
+    )  # fmt: skip
+    parser.add_argument(
+        "--notes", type=Path, metavar="DIR", help="summaries: the notes, for terms and consistency"
+    )
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
+
+
+def execute(options: argparse.Namespace, run: RunOptions) -> str:
+    """Scores, and writes the scores.
+
+    Args:
+        options: The command's arguments.
+        run: Model and attention, where the pipeline has to run.
+
+    Returns:
+        A table, or one JSON list.
+
+    Raises:
+        UsageError: Files are missing or too many, or one cannot be read.
+        IngestionError: A filing cannot be read.
+    """
+    if options.what == "summaries":
+        gold, predicted = _both(options)
+        metrics = evaluate_summaries(gold, predicted, options.notes)
+        write = summaries.as_json if options.json else summaries.as_table
+        return write(metrics)
+    if options.against_xbrl:
+        if options.predicted is not None:
+            raise UsageError("with --against-xbrl give PREDICTED alone: the facts are the gold")
+        metrics = against_xbrl(options.against_xbrl, options.gold, run, options.quiet)
+    else:
+        metrics = evaluate_files(*_both(options))
+    return counts.as_json(metrics) if options.json else counts.as_table(metrics)
+
+
+def against_xbrl(
+    paths: Sequence[Path], predicted: Path | None, run: RunOptions, quiet: bool = True
+) -> tuple[Metric, ...]:
+    """Scores figures against the facts of filings, beside a pattern for numbers.
+
+    Args:
+        paths: Filings with inline XBRL.
+        predicted: Entities found in them, None to run the pipeline.
+        run: Model and attention of the pipeline.
+        quiet: Nothing on stderr.
+
+    Returns:
+        The metrics of `score_filings`, and those of `by_regex` with "regex" before their names.
+    """
+    filings = [Filing.of(*read_with_facts(path)) for path in paths]
+    listed = None
+    if predicted is not None:
+        found = _of_documents(predicted, filings)
+    else:
+        loaded = load_model("finance", run)
+        listed = getattr(loaded.model.config, _CONCEPTS, None)
+        found = []
+        for filing in filings:
+            if not quiet:
+                sys.stderr.write(f"{filing.document.doc_id}: reading\n")
+            found.append(extract(filing.document, loaded.model, loaded.tokenizer))
+    baseline = [by_regex(filing.document) for filing in filings]
+    return (
+        *score_filings(filings, found, listed),
+        *score_filings(filings, baseline, (), prefix="regex "),
+    )
+
+
+def _of_documents(path: Path, filings: Sequence[Filing]) -> list[list[Entity]]:
+    entities = read_entities(path)
+    found = []
+    for filing in filings:
+        name = filing.document.doc_id
+        found.append([entity for entity in entities if entity.doc_id == name])
+        if not found[-1]:
+            raise UsageError(f"{path}: nothing found in {name}; give the entities of that file")
+    return found
+
+
+def _both(options: argparse.Namespace) -> tuple[Path, Path]:
+    if options.gold is None or options.predicted is None:
+        raise UsageError(f"evaluate {options.what} needs GOLD and PREDICTED")
+    return options.gold, options.predicted

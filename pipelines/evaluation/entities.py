@@ -1,0 +1,185 @@
+"""Scores of entities against gold ones: spans, types, and what figures mean."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from seqeval.metrics.sequence_labeling import get_entities
+from seqeval.scheme import IOB2, Entities
+
+from secateur.pipelines.document import Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation.counts import Counts, Unit
+from secateur.pipelines.evaluation.summaries import Metric
+from secateur.pipelines.export.formats import read_entities
+
+STRETCH = 2_000
+"""Characters of a document that are resampled as one: entities near one another go together."""
+_OTHER = "other"
+_FIELDS = ("value", "unit", "period")
+_CONFUSIONS = 20
+
+
+def evaluate_files(gold: Path, predicted: Path) -> tuple[Metric, ...]:
+    """Scores a file of entities.
+
+    Args:
+        gold: Entities in any format that `secateur entities` writes.
+        predicted: The same; documents that the gold file lacks are not scored.
+
+    Returns:
+        The metrics of `score_entities`.
+
+    Raises:
+        UsageError: A file cannot be read, the gold one is empty, or a document of it has no
+            prediction.
+    """
+    wanted, found = read_entities(gold), read_entities(predicted)
+    if not wanted:
+        raise UsageError(f"{gold}: no entity in it")
+    names = {entity.doc_id for entity in wanted}
+    missing = sorted(names - {entity.doc_id for entity in found})
+    if missing:
+        raise UsageError(f"{predicted}: nothing found in {missing[0]}, which {gold} has")
+    return score_entities(wanted, [entity for entity in found if entity.doc_id in names])
+
+
+def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple[Metric, ...]:
+    """Scores entities.
+
+    Args:
+        gold: What is there.
+        predicted: What was found.
+
+    Returns:
+        Precision, recall and F1, each with a 95 % interval over stretches of 2,000 characters, of
+
+        - seqeval.strict, seqeval.default: as the package counts tags in IOB2,
+        - strict, exact, partial, type: as SemEval 2013 counts (spans and types; spans; spans, a
+          half where they only overlap; types of spans that overlap),
+        - label.X: strict, by type,
+        - value, unit, period: strict, and the figure's field is right,
+        - concept: strict, and the concept is right; "other" is none,
+        - confusion A > B: the share of concept A that was taken for B, the most frequent ones.
+    """
+    counts = Counts()
+    wanted, found = _by_document(gold), _by_document(predicted)
+    for name in wanted | found:
+        ours, theirs = wanted.get(name, []), found.get(name, [])
+        _count_tags(counts, name, ours, theirs)
+        _count_spans(counts, ours, theirs)
+        _count_fields(counts, ours, theirs)
+    _count_confusions(counts, gold, predicted)
+    return counts.metrics()
+
+
+def unit_of(entity: Entity) -> Unit:
+    """Returns the stretch of text that an entity is resampled with."""
+    return entity.doc_id, entity.start // STRETCH
+
+
+def _by_document(entities: Sequence[Entity]) -> dict[str, list[Entity]]:
+    found: defaultdict[str, list[Entity]] = defaultdict(list)
+    for entity in sorted(entities, key=lambda entity: (entity.doc_id, entity.start)):
+        found[entity.doc_id].append(entity)
+    return dict(found)
+
+
+def _count_tags(
+    counts: Counts, name: str, gold: Sequence[Entity], predicted: Sequence[Entity]
+) -> None:
+    """Counts as seqeval does, over the pieces that the ends of all entities cut the text into."""
+    borders = sorted({at for e in (*gold, *predicted) for at in (e.start, e.end)})
+    number = {at: k for k, at in enumerate(borders)}
+    sides = [_tags(side, number) for side in (gold, predicted)]
+    readers = {
+        "seqeval.strict": lambda tags: {e.to_tuple()[1:] for e in _strict(tags)},
+        "seqeval.default": lambda tags: {(kind, a, b + 1) for kind, a, b in get_entities(tags)},
+    }
+    for score, read in readers.items():
+        wanted, found = (set(map(tuple, read(tags))) for tags in sides)
+        for kind in (wanted, found):
+            for entry in kind:
+                unit = name, borders[entry[1]] // STRETCH
+                both = entry in wanted and entry in found
+                if kind is found:
+                    counts.add(score, unit, correct=both, predicted=1)
+                else:
+                    counts.add(score, unit, correct=both, gold=1)
+
+
+def _strict(tags: list[str]) -> list[object]:
+    return list(Entities([tags], IOB2).entities[0]) if tags else []
+
+
+def _tags(entities: Sequence[Entity], number: Mapping[int, int]) -> list[str]:
+    tags = ["O"] * max(len(number) - 1, 0)
+    for entity in entities:
+        first, last = number[entity.start], number[entity.end]
+        tags[first:last] = [f"I-{entity.label}"] * (last - first)
+        tags[first] = f"B-{entity.label}"
+    return tags
+
+
+def _count_spans(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
+    for one, others, side in ((gold, predicted, "gold"), (predicted, gold, "predicted")):
+        for entity, near in _with_overlapping(one, others):
+            unit = unit_of(entity)
+            same = any((o.start, o.end) == (entity.start, entity.end) for o in near)
+            strict = any(_key(o) == _key(entity) for o in near)
+            partial = 1.0 if same else 0.5 if near else 0.0
+            kind = any(o.label == entity.label for o in near)
+            right = {"strict": strict, "exact": same, "partial": partial, "type": kind}
+            for name, correct in (right | {f"label.{entity.label}": strict}).items():
+                counts.add(name, unit, correct=float(correct), **{side: 1.0})
+
+
+def _with_overlapping(
+    entities: Sequence[Entity], others: Sequence[Entity]
+) -> Iterator[tuple[Entity, list[Entity]]]:
+    """Pairs each entity with those of the other side that it overlaps; both sides are in order."""
+    first = 0
+    for entity in entities:
+        while first < len(others) and others[first].end <= entity.start:
+            first += 1
+        near, at = [], first
+        while at < len(others) and others[at].start < entity.end:
+            near.append(others[at])
+            at += 1
+        yield entity, near
+
+
+def _count_fields(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
+    for one, others, side in ((gold, predicted, "gold"), (predicted, gold, "predicted")):
+        by_key = {_key(entity): entity for entity in others}
+        for entity in one:
+            twin = by_key.get(_key(entity))
+            for name in (*_FIELDS, "concept"):
+                field = getattr(entity, name)
+                if field is not None and field != _OTHER:
+                    right = twin is not None and getattr(twin, name) == field
+                    counts.add(name, unit_of(entity), correct=float(right), **{side: 1.0})
+
+
+def _count_confusions(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
+    by_key = {_key(entity): entity for entity in predicted}
+    pairs = [
+        (entity, str(by_key[_key(entity)].concept))
+        for entity in gold
+        if entity.concept not in (None, _OTHER) and _key(entity) in by_key
+    ]
+    confused = Counter((entity.concept, taken) for entity, taken in pairs)
+    wrong = [pair for pair, _ in confused.most_common() if pair[0] != pair[1]][:_CONFUSIONS]
+    for concept, other in wrong:
+        name = f"confusion {concept} > {other}"
+        for entity, taken in pairs:
+            if entity.concept == concept:
+                counts.add(
+                    name, unit_of(entity), correct=float(taken == other), predicted=1, gold=1
+                )
+
+
+def _key(entity: Entity) -> tuple[str, int, int, str]:
+    return entity.doc_id, entity.start, entity.end, entity.label

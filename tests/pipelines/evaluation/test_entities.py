@@ -1,0 +1,139 @@
+"""Scores of entities against gold ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines import cli
+from secateur.pipelines.document import Entity
+from secateur.pipelines.evaluation.counts import Counts, as_table
+from secateur.pipelines.evaluation.entities import score_entities
+from secateur.pipelines.export.records import write_csv, write_jsonl
+
+
+def entity(start: int, end: int, label: str = "ORG", doc_id: str = "a", **fields) -> Entity:
+    return Entity(doc_id, start, end, "x" * (end - start), label, 1.0, **fields)
+
+
+GOLD = [
+    entity(0, 4),
+    entity(10, 20, "MONEY", value=Decimal(5), unit="USD", period="2024-12-31", concept="A"),
+    entity(30, 35, "MONEY", value=Decimal(7), unit="USD", concept="B"),
+    entity(40, 44, "LOC"),
+    entity(0, 4, "PER", "b"),
+]
+
+
+def values(gold, predicted) -> dict[str, float]:
+    return {metric.name: metric.value for metric in score_entities(gold, predicted)}
+
+
+def test_what_is_gold_scores_one_everywhere() -> None:
+    metrics = score_entities(GOLD, GOLD)
+    assert {metric.value for metric in metrics} == {1.0}
+    assert {metric.name.rpartition(".")[0] for metric in metrics} == {
+        "seqeval.strict", "seqeval.default", "strict", "exact", "partial", "type", "label.ORG",
+        "label.MONEY", "label.LOC", "label.PER", "value", "unit", "period", "concept",
+    }  # fmt: skip
+
+
+def test_nothing_found_scores_nothing() -> None:
+    found = values(GOLD, [])
+    assert found["strict.f1"] == found["seqeval.strict.recall"] == found["value.recall"] == 0.0
+
+
+def test_wrong_types_and_ends_count_as_in_semeval() -> None:
+    predicted = [
+        GOLD[0],
+        replace(GOLD[1], end=18),
+        replace(GOLD[2], label="PERCENT"),
+        entity(60, 64, "LOC"),
+    ]
+    found = values(GOLD, predicted)
+    assert found["strict.precision"] == pytest.approx(1 / 4)
+    assert found["strict.recall"] == pytest.approx(1 / 5)
+    assert found["exact.precision"] == pytest.approx(2 / 4)
+    assert found["partial.precision"] == pytest.approx(2.5 / 4)
+    assert found["type.recall"] == pytest.approx(2 / 5)
+    assert found["seqeval.strict.precision"] == found["strict.precision"]
+    assert found["label.LOC.f1"] == 0.0
+
+
+def test_neighbours_without_a_gap_are_two_entities() -> None:
+    gold = [entity(0, 4), entity(4, 8)]
+    assert values(gold, [entity(0, 8)])["seqeval.strict.recall"] == 0.0
+    assert values(gold, gold)["seqeval.default.f1"] == 1.0
+
+
+def test_places_of_other_documents_do_not_match() -> None:
+    assert values([entity(0, 4)], [entity(0, 4, doc_id="b")])["strict.f1"] == 0.0
+
+
+def test_fields_of_figures_count_where_gold_has_them() -> None:
+    predicted = [
+        replace(GOLD[1], value=Decimal(-5), period="2024-01-01/2024-12-31", concept="other"),
+        replace(GOLD[2], value=Decimal("7.0"), concept="A"),
+    ]
+    found = values(GOLD, predicted)
+    assert found["value.recall"] == pytest.approx(1 / 2)
+    assert found["unit.f1"] == 1.0
+    assert found["period.recall"] == 0.0
+    assert (found["concept.precision"], found["concept.recall"]) == (0.0, 0.0)
+
+
+def test_concepts_that_are_confused_are_listed() -> None:
+    gold = [entity(k * 10, k * 10 + 4, "MONEY", concept="A") for k in range(4)]
+    predicted = [replace(e, concept="B" if k < 3 else "A") for k, e in enumerate(gold)]
+    found = values(gold, predicted)
+    assert found["confusion A > B.recall"] == pytest.approx(3 / 4)
+
+
+def test_intervals_hold_the_value_and_are_the_same_each_time() -> None:
+    gold = [entity(k * 1000, k * 1000 + 4) for k in range(40)]
+    metrics = score_entities(gold, gold[:30])
+    (recall,) = [metric for metric in metrics if metric.name == "strict.recall"]
+    assert recall.low < recall.value < recall.high
+    assert metrics == score_entities(gold, gold[:30])
+
+
+def test_a_score_of_recall_alone_has_no_precision() -> None:
+    counts = Counts()
+    counts.recall("dash", ("a", 0), correct=1.0)
+    metrics = counts.metrics()
+    assert [metric.name for metric in metrics] == ["dash.recall"]
+    assert as_table(metrics).splitlines()[1].split()[1:4] == ["-", "1.0000", "-"]
+
+
+def test_the_command_reads_any_format_and_prints_every_metric(tmp_path: Path, capsys) -> None:
+    gold, predicted = tmp_path / "gold.jsonl", tmp_path / "found.csv"
+    gold.write_text(write_jsonl(GOLD), encoding="utf-8")
+    predicted.write_text(write_csv([*GOLD, entity(0, 4, doc_id="unasked")]), encoding="utf-8")
+    assert cli.main(["evaluate", "entities", str(gold), str(predicted), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"name", "value", "support", "low", "high"} == set(rows[0])
+    assert {row["value"] for row in rows} == {1.0}
+    assert cli.main(["evaluate", "entities", str(gold), str(predicted)]) == 0
+    assert "label.MONEY" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["gold.jsonl"], "needs GOLD and PREDICTED"),
+        (["empty.jsonl", "gold.jsonl"], "no entity in it"),
+        (["gold.jsonl", "other.jsonl"], "nothing found in a"),
+        (["gold.jsonl", "gold.jsonl", "--against-xbrl", "x.html"], "give PREDICTED alone"),
+    ],
+)
+def test_wrong_files_are_told(tmp_path, monkeypatch, capsys, arguments, message) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("gold.jsonl").write_text(write_jsonl(GOLD), encoding="utf-8")
+    Path("other.jsonl").write_text(write_jsonl(GOLD[-1:]), encoding="utf-8")
+    Path("empty.jsonl").write_text("", encoding="utf-8")
+    assert cli.main(["evaluate", "entities", *arguments]) == 1
+    assert message in capsys.readouterr().err
