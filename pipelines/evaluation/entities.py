@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from seqeval.metrics.sequence_labeling import get_entities
 from seqeval.scheme import IOB2, Entities
@@ -110,7 +111,7 @@ def _count_tags(
                     counts.add(score, unit, correct=both, gold=1)
 
 
-def _strict(tags: list[str]) -> list[object]:
+def _strict(tags: list[str]) -> list[Any]:
     return list(Entities([tags], IOB2).entities[0]) if tags else []
 
 

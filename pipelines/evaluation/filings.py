@@ -146,14 +146,14 @@ def _count(
     by_fact = {fact.start: entity for entity, fact in pairs if fact is not None}
     for fact in filing.figures:
         unit = filing.document.doc_id, fact.start // STRETCH
-        entity = by_fact.get(fact.start)
-        judged = _judged(entity, fact)
+        holder = by_fact.get(fact.start)
+        judged = _judged(holder, fact)
         for name, right in judged.items():
             counts.add(prefix + name, unit, correct=float(right), gold=1)
         right = judged["span+type"]
         counts.recall(f"{prefix}{fact.form}", unit, correct=float(right))
         if fact.facts[0].concept in listed:
-            right = entity is not None and entity.concept == fact.facts[0].concept
+            right = holder is not None and holder.concept == fact.facts[0].concept
             counts.add(f"{prefix}concept", unit, correct=float(right), gold=1)
 
 
