@@ -23,6 +23,7 @@ from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Files
+from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.models import DTYPES, RunOptions
 
 OK, FAILED, PARTLY = 0, 1, 2
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     folder = commands.add_parser("batch", help="every document of a folder, resumable")
     batch.add_arguments(folder)
+    _add_limits(folder)
     _add_common(folder)
     folder.set_defaults(run=_batch)
 
@@ -102,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--budget", type=_positive, default=120.0, metavar="SECONDS",
         help="full attention's time; above it, its time is projected from prefixes (120)",
     )  # fmt: skip
+    _add_limits(compare)
     _add_common(compare)
     compare.set_defaults(run=_compare)
 
@@ -142,6 +145,14 @@ def _parser() -> argparse.ArgumentParser:
 def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="DIR", help="one file a document, not stdout")
+    _add_limits(parser)
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=VALUE",
+        help="bound on a file that is read, as in seconds=300; may be given again",
+    )  # fmt: skip
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -191,6 +202,7 @@ def _run_options(options: argparse.Namespace) -> RunOptions:
         profile=options.profile,
         target_error=options.target_error,
         target_speedup=options.target_speedup,
+        limits=Limits.of(getattr(options, "limit", ())),
     )
 
 

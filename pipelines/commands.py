@@ -26,6 +26,7 @@ from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
 from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read, read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
 
@@ -74,7 +75,7 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
         )
         return FORMATS[form].write(document, found.entities), note
 
-    return partial(_each_document, process)
+    return partial(_each_document, process, options.limits)
 
 
 def routed_entity_reader(
@@ -89,7 +90,7 @@ def routed_entity_reader(
     def process(path: Path) -> Iterator[Result | Exception]:
         nonlocal router
         begin = perf_counter()
-        readings = list(read_each(path))
+        readings = list(read_each(path, limits=options.limits))
         documents = [entry for entry in readings if isinstance(entry, Document)]
         if documents and router is None:
             router = routing.EntityRouter(options)
@@ -134,14 +135,14 @@ def summary_writer(
         )
         return {"json": summary_as_json(summary).encode(errors="replace")}, note
 
-    return partial(_each_document, process)
+    return partial(_each_document, process, options.limits)
 
 
 def _each_document(
-    process: Callable[[Document], tuple[Files, str]], path: Path
+    process: Callable[[Document], tuple[Files, str]], limits: Limits, path: Path
 ) -> Iterator[Result | Exception]:
     begin = perf_counter()
-    for document in read_each(path):
+    for document in read_each(path, limits=limits):
         try:
             if isinstance(document, IngestionError):
                 raise document
@@ -194,7 +195,7 @@ def compare_file(
     Returns:
         The comparison.
     """
-    document = read(path)
+    document = read(path, limits=options.limits)
     chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
     if pipeline == "auto" and document.media_type != "text/plain":
         chosen = "finance"

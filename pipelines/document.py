@@ -13,7 +13,17 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right and top on a page, in points from its lower left corner."""
 
 Bytes = tuple[int, int]
-"""First byte and one past the last, in the file as it is after unpacking."""
+"""First byte and one past the last, in the file as it is after unpacking, or in a part of it."""
+
+Part = tuple[str, ...]
+"""What in a file holds some bytes or a page: one step for each container, from outside in.
+
+A member of a package or archive goes by its name ("word/document.xml"), a part of a message by its
+number as in IMAP ("2.1"; transfer encoding undone, text as UTF-8), one of an Outlook message by its
+kind ("body", "attachment 1"), a JSON string by its pointer ("/section/0/text/div"; base64 undone
+where FHIR has it), an XML element by its XPath ("/*/*[2]"). Empty for the file itself.
+`secateur.pipelines.ingestion.parts.open_part` goes these steps.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,11 @@ class Passage:
         row: For a table cell, the text of its row head.
         column: For a table cell, the text of its column heads.
         box: Place on the page where the format has pages.
-        source: Where the passage stands in the file, markup around it left out, for formats that
-            are text or markup; None for packed formats and where a repair moved it.
+        source: Where the passage stands in the file, or in `part`, markup around it left out; None
+            in PDF files and where a repair moved it.
+        part: What in the file `source` or `page` counts in.
+        section_path: Titles that the passage stands under, the outermost first: sections by name
+            and the headings within ("Item 7", "Liquidity"; "Objective", "Physical Exam").
     """
 
     start: int
@@ -42,6 +55,8 @@ class Passage:
     column: str | None = None
     box: Box | None = None
     source: Bytes | None = None
+    part: Part = ()
+    section_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,7 @@ class Section:
         confidence: How surely the section starts here, 0 to 1: 1 where the format says so, else
             the share of signs that speak for it (not a probability).
         code: LOINC code where the format gives one.
+        path: Names of the sections around it, the outermost first, and its own.
     """
 
     start: int
@@ -75,6 +91,7 @@ class Section:
     name: str
     confidence: float
     code: str | None = None
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,12 +101,14 @@ class Place:
     Attributes:
         page: Page number from 1 where the format has pages.
         box: Place on that page.
-        source: Bytes of the passages it stands in, for formats that are text or markup.
+        source: Bytes of the passages it stands in, in the file or in `part`.
+        part: What in the file holds page or bytes.
     """
 
     page: int | None = None
     box: Box | None = None
     source: Bytes | None = None
+    part: Part = ()
 
 
 @dataclass(frozen=True)
@@ -122,23 +141,37 @@ class Document:
             end: One past the last.
 
         Returns:
-            Where the passages that the stretch touches stand; the box is that of the first one.
+            Where the passages that the stretch touches stand; the box is that of the first one,
+            and those in another part of the file than the first are left out.
 
         Raises:
             ValueError: If the stretch is empty or not inside the text.
         """
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"no characters {start} to {end} in a text of {len(self.text)}")
-        first = max(bisect_right(self.passages, start, key=lambda passage: passage.start) - 1, 0)
+        begin = max(bisect_right(self.passages, start, key=lambda passage: passage.start) - 1, 0)
         last = bisect_left(self.passages, end, key=lambda passage: passage.start)
-        touched = [passage for passage in self.passages[first:last] if passage.end > start]
-        sources = [passage.source for passage in touched if passage.source is not None]
-        source = None
-        if sources:
-            source = min(begin for begin, _ in sources), max(stop for _, stop in sources)
+        touched = [passage for passage in self.passages[begin:last] if passage.end > start]
         if not touched:
             return Place()
-        return Place(touched[0].page, touched[0].box, source)
+        first = touched[0]
+        sources = [p.source for p in touched if p.source is not None and p.part == first.part]
+        source = None
+        if sources:
+            source = min(byte for byte, _ in sources), max(byte for _, byte in sources)
+        return Place(first.page, first.box, source, first.part)
+
+    def passage_at(self, position: int) -> Passage | None:
+        """Find the passage that a character stands in.
+
+        Args:
+            position: Into `text`.
+
+        Returns:
+            The last passage that begins there or before; None in front of the first.
+        """
+        number = bisect_right(self.passages, position, key=lambda passage: passage.start) - 1
+        return self.passages[number] if number >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -169,7 +202,9 @@ class Entity:
             "other".
         recovered: Whether full attention was needed to find it.
         box: Place of its passage on the page.
-        source: Bytes of its passage in the file.
+        source: Bytes of its passage in the file, or in `part` of it.
+        part: What in the file `source` or `page` counts in, as in `Passage`.
+        section_path: Sections and headings it stands under, as in `Passage`.
     """
 
     doc_id: str
@@ -191,6 +226,8 @@ class Entity:
     recovered: bool = False
     box: Box | None = None
     source: Bytes | None = None
+    part: Part = ()
+    section_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +241,8 @@ class Evidence:
     page: int | None = None
     box: Box | None = None
     source: Bytes | None = None
+    part: Part = ()
+    section_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

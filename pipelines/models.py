@@ -12,6 +12,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from secateur.core import hf, profile_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 
 Pipeline = Literal["finance", "clinical"]
 
@@ -37,6 +38,7 @@ class RunOptions:
         target_error: Relative output error that the profile's thresholds keep to; None is the
             profile's own.
         target_speedup: Speed of attention against torch's that they reach instead.
+        limits: Bounds on the files that are read.
     """
 
     attention: hf.Attention = "dap"
@@ -47,6 +49,7 @@ class RunOptions:
     profile: str | None = None
     target_error: float | None = None
     target_speedup: float | None = None
+    limits: Limits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from secateur.pipelines.batch.plan import Item, Member, Part, digest
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read_each
 
 
@@ -27,12 +28,15 @@ class Reading:
     seconds: float
 
 
-def read_parts(folder: Path, item: Item) -> Iterator[tuple[Part, Document | IngestionError]]:
+def read_parts(
+    folder: Path, item: Item, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[tuple[Part, Document | IngestionError]]:
     """Reads a file.
 
     Args:
         folder: The run's folder.
         item: The file.
+        limits: Bounds on it.
 
     Yields:
         The file and its document or error; of an archive, or of a full submission to EDGAR, each
@@ -45,7 +49,7 @@ def read_parts(folder: Path, item: Item) -> Iterator[tuple[Part, Document | Inge
     # One that cannot be hashed is left to the reader, which says why.
     if item.sha256 and digest(path) != item.sha256:
         raise IngestionError(f"{path}: has changed since the run began; run with --resume")
-    for number, found in enumerate(read_each(path), 1):
+    for number, found in enumerate(read_each(path, limits=limits), 1):
         name = _name_inside(path, found)
         yield (Member(item, number, name) if name else item), found
         if not name:

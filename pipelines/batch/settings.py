@@ -94,7 +94,7 @@ class BatchSettings:
             "dtype": options.dtype,
             "device": options.device,
             "batch_mib": self.batch_mib,
-        }
+        } | ({"limits": changed} if (changed := options.limits.changed()) else {})
 
     def worker_count(self) -> int:
         """Returns the workers that the local engine starts."""

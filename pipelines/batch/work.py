@@ -152,7 +152,7 @@ class Worker:
     def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[Reading]:
         """Reads a file; an archive's documents are run at once, each alone, and none is given."""
         begin = perf_counter()
-        for part, found in read_parts(self._job.folder, item):
+        for part, found in read_parts(self._job.folder, item, self._job.options.limits):
             if isinstance(part, Item):
                 if isinstance(found, IngestionError):
                     raise found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.document import Document, Evidence, SummarySentence
+from secateur.pipelines.clinical.evidence import evidence_at
+from secateur.pipelines.document import Document, SummarySentence
 
 _BOTH = ("Assessment and Plan",)
 _PROBLEMS = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Findings")
@@ -40,7 +41,6 @@ def _entries(
 ) -> list[SummarySentence]:
     """Sentences of the wanted sections, those of one numbered item together."""
     groups: list[list[tuple[int, int]]] = []
-    sections: list[str | None] = []
     last_item = None
     for start, end in sentences:
         item = next((p for p in document.passages if p.start <= start < p.end), None)
@@ -54,18 +54,12 @@ def _entries(
             groups[-1].append((start, end))
         else:
             groups.append([(start, end)])
-            sections.append(item.section)
         last_item = item
-    return [
-        _entry(document, group, section) for group, section in zip(groups, sections, strict=True)
-    ]
+    return [_entry(document, group[0][0], group[-1][1]) for group in groups]
 
 
-def _entry(
-    document: Document, group: list[tuple[int, int]], section: str | None
-) -> SummarySentence:
-    start, end = group[0][0], group[-1][1]
+def _entry(document: Document, start: int, end: int) -> SummarySentence:
     text = document.text[start:end]
     number = _NUMBERED.match(text)
     words = " ".join(text[number.end() if number else 0 :].lstrip("-*• ").split())
-    return SummarySentence(words, (Evidence(start, end, text, section),), 1.0)
+    return SummarySentence(words, (evidence_at(document, start, end),), 1.0)

@@ -69,7 +69,7 @@ class EvidenceFinder:
         if _gain(whole, stated) < _ENOUGH * total:
             return ()
         order = sorted(found, key=lambda index: (-_gain(whole, self._words[index]), index))
-        return tuple(map(self._evidence, order))
+        return tuple(evidence_at(self._document, *self._sentences[index]) for index in order)
 
     def needed(self, sentence: str, evidence: Sequence[Evidence]) -> list[str]:
         """Picks the places that add words of the sentence to those before them.
@@ -107,14 +107,30 @@ class EvidenceFinder:
             left = {word: weight for word, weight in left.items() if word not in stated}
         return places
 
-    def _evidence(self, index: int) -> Evidence:
-        start, end = self._sentences[index]
-        section = next(
-            (p.section for p in self._document.passages if p.start <= start < p.end), None
-        )
-        place = self._document.locate(start, end)
-        text = self._document.text[start:end]
-        return Evidence(start, end, text, section, place.page, place.box, place.source)
+
+def evidence_at(document: Document, start: int, end: int) -> Evidence:
+    """Makes the evidence of a stretch of text, with its place in the file.
+
+    Args:
+        document: The note.
+        start: First character.
+        end: One past the last.
+
+    Returns:
+        The stretch, in the section that it begins in.
+    """
+    place, passage = document.locate(start, end), document.passage_at(start)
+    return Evidence(
+        start,
+        end,
+        document.text[start:end],
+        passage.section if passage else None,
+        place.page,
+        place.box,
+        place.source,
+        place.part,
+        passage.section_path if passage else (),
+    )
 
 
 def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.context import context_of
+from secateur.pipelines.clinical.evidence import evidence_at
 from secateur.pipelines.document import Document, Evidence, Passage
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -166,7 +167,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         text = _LABEL.sub("", document.text[start:end])
         if passage and _NEXT.search(text) and len(text) > 12:
             at = end - len(text)
-            found.append(Evidence(at, end, document.text[at:end], passage.section))
+            found.append(evidence_at(document, at, end))
     return tuple(found)
 
 

@@ -272,6 +272,8 @@ def _entities(
             column=passage.column,
             box=passage.box,
             source=passage.source,
+            part=passage.part,
+            section_path=passage.section_path,
         )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from secateur.pipelines.document import Box, Bytes, PassageKind
-from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.document import Box, Bytes, Part, PassageKind
+from secateur.pipelines.ingestion.run import PLAIN_LOOK, Look, Run
 
 BLOCK_GAP = "\n\n"
 ROW_GAP = "\n"
@@ -53,6 +53,8 @@ class Line:
         kind: Kind of its passages.
         table: Which table the row belongs to, -1 for a block.
         strong: Whether all of it is bold or a heading.
+        level: How deep a heading it is where the format says so, from 1 for the outermost.
+        look: How it is printed, by which headings without a level are ranked.
     """
 
     start: int
@@ -61,6 +63,8 @@ class Line:
     kind: PassageKind
     table: int = -1
     strong: bool = False
+    level: int = 0
+    look: Look = PLAIN_LOOK
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Piece:
     page: int | None = None
     box: Box | None = None
     source: Bytes | None = None
+    part: Part = ()
 
 
 @dataclass
@@ -104,16 +109,24 @@ class Assembly:
         """The document's text."""
         return "".join(self.parts)
 
-    def add_block(self, run: Run, kind: PassageKind, strong: bool = False) -> None:
+    @property
+    def next_start(self) -> int:
+        """Where the next block will start."""
+        return self.length + len(BLOCK_GAP) if self.length else 0
+
+    def add_block(self, run: Run, kind: PassageKind, strong: bool = False, level: int = 0) -> None:
         """Append a block; a run without text is left out.
 
         Args:
             run: Its text.
             kind: What it is.
             strong: Whether it is bold or a heading as a whole.
+            level: As in `Line`.
         """
         if run.length:
-            self.add_text(run.text, kind, strong=strong, source=run.origin())
+            self.add_text(
+                run.text, kind, strong=strong, source=run.origin(), level=level, look=run.look
+            )
             run.places.append((0, self.length - run.length))
 
     def add_text(
@@ -124,6 +137,9 @@ class Assembly:
         strong: bool = False,
         gap: str = BLOCK_GAP,
         source: Bytes | None = None,
+        part: Part = (),
+        level: int = 0,
+        look: Look = PLAIN_LOOK,
     ) -> None:
         """Append a block given as text.
 
@@ -132,14 +148,19 @@ class Assembly:
             kind: What it is.
             strong: Whether it is bold or a heading as a whole.
             gap: What separates it from the block before.
-            source: Where it stands in the file.
+            source: Where it stands in the file, or in a part of it.
+            part: Which part.
+            level: As in `Line`.
+            look: As in `Line`.
         """
         start = self._open(gap)
         self._write(text)
         self.pieces.append(
-            Piece(start, self.length, kind, page=self.page, box=self.box, source=source)
+            Piece(start, self.length, kind, page=self.page, box=self.box, source=source, part=part)
         )
-        self.lines.append(Line(start, self.length, text, kind, strong=strong))
+        self.lines.append(
+            Line(start, self.length, text, kind, strong=strong, level=level, look=look)
+        )
 
     def add_slices(self, run: Run, kind: PassageKind) -> None:
         """Append each line of a run as a block of its own.
@@ -151,7 +172,7 @@ class Assembly:
         inside = 0
         for text in run.text.split("\n"):
             source = run.origin(inside, inside + len(text))
-            self.add_text(text, kind, strong=run.is_strong, source=source)
+            self.add_text(text, kind, strong=run.is_strong, source=source, look=run.look)
             run.places.append((inside, self.length - len(text)))
             inside += len(text) + 1
 
@@ -173,7 +194,9 @@ class Assembly:
         self.pieces.append(
             Piece(start, self.length, kind, page=self.page, box=self.box, source=_span(runs))
         )
-        self.lines.append(Line(start, self.length, " ".join(texts), kind, strong=strong))
+        self.lines.append(
+            Line(start, self.length, " ".join(texts), kind, strong=strong, look=runs[0].look)
+        )
 
     def add_table(self, rows: list[list[Cell]]) -> None:
         """Append a table, each row a line.
@@ -209,11 +232,13 @@ class Assembly:
             gap = ROW_GAP
         self.tables += 1
 
-    def append(self, other: Assembly) -> int:
+    def append(self, other: Assembly, part: Part = (), offset: int = 0) -> int:
         """Append a whole assembly as further blocks.
 
         Args:
             other: What to append; its runs keep the places they had.
+            part: What in this file holds it.
+            offset: Where its own first byte stands there.
 
         Returns:
             How far its text moved.
@@ -221,9 +246,17 @@ class Assembly:
         shift = self._open(BLOCK_GAP) if other.length else self.length
         self._write(other.text)
         for piece in other.pieces:
-            # What stands in a file inside this one stands nowhere in this one's bytes.
+            source = piece.source
+            if source is not None and not piece.part:
+                source = source[0] + offset, source[1] + offset
             self.pieces.append(
-                replace(piece, start=piece.start + shift, end=piece.end + shift, source=None)
+                replace(
+                    piece,
+                    start=piece.start + shift,
+                    end=piece.end + shift,
+                    source=source,
+                    part=(*part, *piece.part),
+                )
             )
         for line in other.lines:
             table = line.table if line.table < 0 else line.table + self.tables

@@ -15,8 +15,8 @@ from lxml import etree
 from secateur.pipelines.ingestion.detect import CDA
 from secateur.pipelines.ingestion.html import visible_size, walk
 from secateur.pipelines.ingestion.loinc import section_name
-from secateur.pipelines.ingestion.origin import Origin
-from secateur.pipelines.ingestion.reading import Reading, SectionStart, Source
+from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
+from secateur.pipelines.ingestion.reading import Reading, Source, section_start
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
@@ -35,15 +35,14 @@ def read_cda(data: bytes, source: Source) -> Reading:
     if b"<!ENTITY" in data:
         raise source.refusal("the XML declares entities", "remove its document type")
     source.check_elements(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = _parse(data)
     except etree.XMLSyntaxError:
         raise source.refusal("the XML is damaged", "export the document again") from None
     reading = Reading(media_type=CDA, sections=[])
-    origin = Origin(data)
+    origin = MarkupOrigin(data)
     if _local(root) == "section":
-        _read_section(root, source, reading, origin)
+        _read_section(root, source, reading, origin, ())
         return reading
     for element in root.iterchildren("{*}*"):
         if _local(element) == "title":
@@ -54,12 +53,21 @@ def read_cda(data: bytes, source: Source) -> Reading:
     for body in root.iterfind("{*}component/{*}nonXMLBody/{*}text"):
         _include_body(body, source, reading)
     for section in root.iterfind("{*}component/{*}structuredBody/{*}component/{*}section"):
-        _read_section(section, source, reading, origin)
+        _read_section(section, source, reading, origin, ())
     return reading
 
 
+def _parse(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(data, parser)
+
+
 def _read_section(
-    section: etree._Element, source: Source, reading: Reading, origin: Origin
+    section: etree._Element,
+    source: Source,
+    reading: Reading,
+    origin: Origin,
+    parents: tuple[str, ...],
 ) -> None:
     """Append a section with its subsections; those without text, title included, are left out."""
     title = section.find("{*}title")
@@ -67,21 +75,22 @@ def _read_section(
     shown = "" if title is None else " ".join("".join(map(str, title.itertext())).split())
     loinc = "" if code is None else code.get("code", "")
     name = section_name(loinc, shown)
-    if name is not None and reading.sections is not None:
-        start = reading.assembly.length
-        reading.sections.append(SectionStart(start, name, code=loinc or None))
+    path = (*parents, name) if name else parents
+    start = reading.assembly.next_start
+    if reading.sections is not None:
+        reading.sections.append(section_start(start, path, loinc or None))
     if title is not None:
         _add_title(title, reading, origin)
     for text in section.iterfind("{*}text"):
         walk(text, source, reading, origin)
     if not any(True for _ in _narrative(section)):
         for note in section.iterfind("{*}entry//{*}text[@representation='B64']"):
-            _include_body(note, source, reading)
+            _include_body(note, source, reading, path)
     for entry in section.iterfind("{*}entry"):
         reading.drop("coded entries", visible_size(entry))
         origin.take_all(entry)
     for inner in section.iterfind("{*}component/{*}section"):
-        _read_section(inner, source, reading, origin)
+        _read_section(inner, source, reading, origin, path)
 
 
 def _narrative(section: etree._Element) -> Iterator[str]:
@@ -96,19 +105,46 @@ def _add_title(element: etree._Element, reading: Reading, origin: Origin) -> Non
         reading.assembly.add_text(text, "title", strong=True, source=source)
 
 
-def _include_body(body: etree._Element, source: Source, reading: Reading) -> None:
+def _include_body(
+    body: etree._Element, source: Source, reading: Reading, parents: tuple[str, ...] = ()
+) -> None:
     """Append a body that is not CDA narrative: text, or any format in base64."""
+    try:
+        data = _content(body)
+    except (binascii.Error, ValueError):
+        raise source.refusal("a body is damaged base64", "export the document again") from None
+    if data:
+        part = (body.getroottree().getpath(body),)
+        reading.include(source.read_inner(data, "body"), part, parents=parents)
+
+
+def _content(body: etree._Element) -> bytes:
     content = "".join(map(str, body.itertext()))
     if body.get("representation") == "B64":
-        try:
-            data = base64.b64decode(content)
-        except (binascii.Error, ValueError):
-            raise source.refusal("a body is damaged base64", "export the document again") from None
-    else:
-        data = content.strip().encode()
-    if data:
-        inner = source.read_inner(data, "body")
-        reading.include(inner)
+        return base64.b64decode(content)
+    return content.strip().encode()
+
+
+def open_element(data: bytes, path: str) -> bytes:
+    """Unpack the text of an element.
+
+    Args:
+        data: C-CDA.
+        path: XPath of the element, as in `Passage.part`.
+
+    Returns:
+        Its text, base64 undone where the element says so.
+
+    Raises:
+        ValueError: If there is no such element, or it is damaged.
+    """
+    try:
+        found = _parse(data).xpath(path)
+    except (etree.XMLSyntaxError, etree.XPathError):
+        found = None
+    if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], etree._Element):
+        raise ValueError(f"no element at {path!r}")
+    return _content(found[0])
 
 
 def _local(element: etree._Element) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
+import zipfile
 
 from secateur.pipelines.errors import IngestionError
 
@@ -22,6 +24,7 @@ MSG = "application/vnd.ms-outlook"
 
 _HEAD = 65_536
 _PDF_WITHIN = 1_024
+_PACKAGE_HEAD = 128
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls or ppt)", "save it as DOCX or PDF"),
     (b"\x1f\x8b", "a gzip file inside a gzip file", "unpack it once"),
@@ -39,8 +42,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3", "a database", "export its text"),
 )
 _OFFICE: tuple[tuple[bytes, str, str], ...] = (
-    (b"xl/workbook", "an Excel workbook", "save its sheets as HTML or text"),
-    (b"ppt/presentation", "a PowerPoint file", "save it as PDF or text"),
+    (b"\0xl/workbook", "an Excel workbook", "save its sheets as HTML or text"),
+    (b"\0ppt/presentation", "a PowerPoint file", "save it as PDF or text"),
     (b"mimetypeapplication/vnd.oasis", "an OpenDocument file", "save it as DOCX or PDF"),
     (b"mimetypeapplication/epub", "an e-book", "convert it to HTML or PDF"),
 )
@@ -134,9 +137,14 @@ def has_sgml(text: str) -> bool:
 
 
 def _zip_kind(data: bytes, name: str) -> str:
-    # The directory of a zip archive is at its end, its first member at its beginning.
-    ends = data[:_HEAD] + data[-_HEAD:]
-    if b"word/document.xml" in ends:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = b"\0".join(name.encode("utf-8", "replace") for name in archive.namelist())
+        # OpenDocument and e-books say what they are in their first member, which is not packed.
+        ends = b"\0" + names + b"\0" + data[:_PACKAGE_HEAD]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        ends = b"\0" + data[:_HEAD] + data[-_HEAD:]
+    if b"\0word/document.xml" in ends:
         return DOCX
     for mark, what, way_out in _OFFICE:
         if mark in ends:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import docx
 from docx.document import Document as WordDocument
@@ -16,12 +18,13 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from secateur.pipelines.document import PassageKind
-from secateur.pipelines.ingestion.archive import unpack_package
+from secateur.pipelines.document import Bytes, PassageKind
+from secateur.pipelines.ingestion.archive import DAMAGES, unpack_package
 from secateur.pipelines.ingestion.detect import DOCX
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.tables import Grid, add_grid
+from secateur.pipelines.ingestion.xmlplaces import text_places
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _RUN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:r")
@@ -30,7 +33,29 @@ _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
 _LIST = re.compile(r"list", re.IGNORECASE)
+_LEVEL = re.compile(r"heading\s*(\d)", re.IGNORECASE)
+_TITLE_LEVEL, _SUBTITLE_LEVEL = 1, 2
 _NOTES = ("footnotes", "endnotes")
+_LEFT_OUT = {
+    "header": "header and footer",
+    "footer": "header and footer",
+    "comments": "comment",
+}
+
+
+@dataclass(frozen=True)
+class _Story:
+    """A part of the package that holds text.
+
+    Attributes:
+        name: The part's name in the package.
+        root: Its root element.
+        places: Bytes of its text elements in the part, where they are known.
+    """
+
+    name: str
+    root: etree._Element
+    places: Mapping[etree._Element, Bytes] = field(default_factory=dict)
 
 
 def read_docx(data: bytes, source: Source) -> Reading:
@@ -42,30 +67,54 @@ def read_docx(data: bytes, source: Source) -> Reading:
 
     Returns:
         The text of the body, then of foot- and endnotes; text that is hidden or struck out by a
-        tracked deletion is left out and counted.
+        tracked deletion, headers, footers and comments are left out and counted.
 
     Raises:
         IngestionError: If the package is damaged, locked or passes a bound.
     """
     unpack_package(data, source)
+    reading = Reading(media_type=DOCX)
     try:
         document = docx.Document(io.BytesIO(data))
-        body = document.element.body
-        notes = list(_note_roots(document))
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError):
+        stories = list(_stories(document, data, reading))
+    except (PackageNotFoundError, KeyError, AttributeError, etree.XMLSyntaxError, *DAMAGES):
         raise source.refusal("the Word document is damaged", "save it again, or as PDF") from None
-    reader = _Reader(document, source, Reading(media_type=DOCX))
-    reader.walk(body)
-    for root in notes:
-        reader.walk(root)
-    return reader.reading
+    for story in stories:
+        one = _Reader(document, source, Reading())
+        one.walk(story)
+        reading.include(one.reading, (story.name,))
+    return reading
 
 
-def _note_roots(document: WordDocument) -> Iterator[etree._Element]:
-    for relation in document.part.rels.values():
-        if not relation.is_external and relation.reltype.rpartition("/")[2] in _NOTES:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            yield etree.fromstring(relation.target_part.blob, parser)
+def _stories(document: WordDocument, data: bytes, reading: Reading) -> Iterator[_Story]:
+    """The body and its notes; of all else only the size is told."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        name = document.part.partname.lstrip("/")
+        yield _story(name, document.element, package.read(name))
+        for relation in document.part.rels.values():
+            if relation.is_external:
+                continue
+            kind = relation.reltype.rpartition("/")[2]
+            if kind in _NOTES or kind in _LEFT_OUT:
+                part = relation.target_part
+                parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+                root = etree.fromstring(part.blob, parser)
+                if kind in _NOTES:
+                    name = part.partname.lstrip("/")
+                    yield _story(name, root, package.read(name))
+                else:
+                    size = sum(len(element.text or "") for element in root.iter(_TEXT))
+                    reading.drop(_LEFT_OUT[kind], size)
+
+
+def _story(name: str, root: etree._Element, xml: bytes) -> _Story:
+    elements = list(root.iter(_TEXT))
+    found = text_places(xml, _TEXT)
+    # What python-docx has repaired or left out cannot be told apart by counting.
+    if len(found) != len(elements):
+        return _Story(name, root)
+    places = {e: place for e, place in zip(elements, found, strict=True) if place is not None}
+    return _Story(name, root, places)
 
 
 class _Reader:
@@ -75,10 +124,15 @@ class _Reader:
         self._source = source
         self.reading = reading
         self._styles = {style.style_id: style.name or "" for style in document.styles}
+        self._hidden = {
+            style.style_id for style in document.styles if _is_on(style.element, "w:vanish")
+        }
+        self._places: Mapping[etree._Element, Bytes] = {}
 
-    def walk(self, root: etree._Element) -> None:
-        """Append the blocks under an element, in document order."""
-        events = etree.iterwalk(root, events=("start",), tag=(_PARAGRAPH, _TABLE))
+    def walk(self, story: _Story) -> None:
+        """Append the blocks of a part, in its order."""
+        self._places = story.places
+        events = etree.iterwalk(story.root, events=("start",), tag=(_PARAGRAPH, _TABLE))
         for _, element in events:
             self._source.deadline.check()
             events.skip_subtree()
@@ -90,22 +144,24 @@ class _Reader:
     def _add_paragraph(self, paragraph: etree._Element) -> None:
         run = Run()
         self._fill(run, paragraph)
-        kind = self._kind_of(paragraph)
+        kind, level = self._kind_of(paragraph)
         if kind == "paragraph" and run.is_strong and run.length <= 250:
             kind = "title"
-        self.reading.assembly.add_block(run, kind, kind == "title")
+        self.reading.assembly.add_block(run, kind, kind == "title", level)
 
-    def _kind_of(self, paragraph: etree._Element) -> PassageKind:
+    def _kind_of(self, paragraph: etree._Element) -> tuple[PassageKind, int]:
+        """What a paragraph is, and how deep a heading."""
         properties = paragraph.find(qn("w:pPr"))
         if properties is None:
-            return "paragraph"
+            return "paragraph", 0
         style = properties.find(qn("w:pStyle"))
         name = "" if style is None else self._styles.get(style.get(_VALUE, ""), "")
-        if _HEADING.match(name) or properties.find(qn("w:outlineLvl")) is not None:
-            return "title"
+        outline = properties.find(qn("w:outlineLvl"))
+        if _HEADING.match(name) or outline is not None:
+            return "title", _level(name, outline)
         if _LIST.match(name) or properties.find(qn("w:numPr")) is not None:
-            return "list"
-        return "paragraph"
+            return "list", 0
+        return "paragraph", 0
 
     def _add_table(self, table: etree._Element) -> None:
         grid = Grid()
@@ -140,16 +196,38 @@ class _Reader:
             holder = next((parent for parent in parents if parent.tag == _RUN), None)
             if not tags.isdisjoint(_DELETED):
                 self.reading.drop("tracked deletion", len(element.text or ""))
-            elif _is_on(holder, "w:vanish"):
+            elif self._is_hidden(holder):
                 self.reading.drop("hidden", len(element.text or ""))
             elif element.tag == _TEXT:
-                run.add(element.text or "", _is_on(holder, "w:b"))
+                start = run.add(element.text or "", _is_on(holder, "w:b"))
+                if start >= 0 and (place := self._places.get(element)):
+                    run.origins.append((start, *place))
             elif element.tag == _BREAK:
                 run.line_break()
             elif element.tag == _HYPHEN:
                 run.add("-")
             elif holder is not None:
                 run.space()
+
+    def _is_hidden(self, run: etree._Element | None) -> bool:
+        """Whether a run is hidden by itself or by its style."""
+        style = None if run is None else run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+        return _is_on(run, "w:vanish") or (
+            style is not None and style.get(_VALUE, "") in self._hidden
+        )
+
+
+def _level(style: str, outline: etree._Element | None) -> int:
+    """How deep a heading is: by its style, else by its outline level, which counts from 0."""
+    numbered = _LEVEL.match(style)
+    if numbered:
+        return _SUBTITLE_LEVEL + max(int(numbered.group(1)), 1)
+    if style.lower().startswith("subtitle"):
+        return _SUBTITLE_LEVEL
+    if style.lower().startswith("title"):
+        return _TITLE_LEVEL
+    value = "" if outline is None else outline.get(_VALUE, "")
+    return _SUBTITLE_LEVEL + 1 + (int(value) if value.isdecimal() and len(value) == 1 else 0)
 
 
 def _is_on(run: etree._Element | None, toggle: str) -> bool:

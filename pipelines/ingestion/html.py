@@ -8,10 +8,10 @@ from lxml import etree
 
 from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import HTML, XHTML
-from secateur.pipelines.ingestion.origin import Origin
+from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.parse import parse_markup
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
-from secateur.pipelines.ingestion.run import BULLETS, Run
+from secateur.pipelines.ingestion.run import BULLETS, PLAIN_LOOK, Look, Run
 from secateur.pipelines.ingestion.style import PLAIN, Looks, Style
 from secateur.pipelines.ingestion.tables import Grid, add_grid
 
@@ -25,6 +25,7 @@ _BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _LIST_ITEMS = frozenset(("li", "item"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _STRONG = frozenset(("b", "strong", "th", *_HEADINGS))
+_ITALIC = frozenset(("i", "em"))
 _DROPPED = {
     "script": "script",
     "noscript": "script",
@@ -61,19 +62,33 @@ def read_html(data: bytes, source: Source) -> Reading:
     Raises:
         IngestionError: If there are no elements, they nest too deeply, or the time is over.
     """
-    return _read_markup(data, source, HTML)
+    return read_markup(data, source, HTML, MarkupOrigin(data))
 
 
 def read_xhtml(data: bytes, source: Source) -> Reading:
     """Read XHTML, with inline XBRL or without; arguments, result and errors as `read_html`."""
-    return _read_markup(data, source, XHTML)
+    return read_markup(data, source, XHTML, MarkupOrigin(data))
 
 
-def _read_markup(data: bytes, source: Source, media_type: str) -> Reading:
+def read_markup(data: bytes, source: Source, media_type: str, origin: Origin) -> Reading:
+    """Read markup of either kind.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+        media_type: `HTML` or `XHTML`.
+        origin: Tells where its text stands in the file.
+
+    Returns:
+        The visible text.
+
+    Raises:
+        IngestionError: As `read_html`.
+    """
     reading = Reading(media_type=media_type)
     source.check_elements(data)
     root = parse_markup(data, source.name, source.limits, xhtml=media_type == XHTML)
-    walk(root, source, reading, Origin(data))
+    walk(root, source, reading, origin)
     return reading
 
 
@@ -107,10 +122,11 @@ class _Walker:
         self._run = Run()
         self._last = self._run
         self._kind: PassageKind = "paragraph"
+        self._level = 0
         self._grids: list[Grid | None] = []
         self._grid: Grid | None = None
         self._outside: Run | None = None
-        self._inside: list[tuple[bool, str, Style]] = [(False, "", PLAIN)]
+        self._inside: list[tuple[bool, str, Style, Look]] = [(False, "", PLAIN, PLAIN_LOOK)]
         self._opening: list[Mark] = []
         self._open: list[Mark] = []
         self._looks = Looks(root)
@@ -137,7 +153,11 @@ class _Walker:
         strong = style.strong
         if strong is None:
             strong = self._inside[-1][0] or tag in _STRONG
-        self._inside.append((strong, tag, style))
+        look = self._inside[-1][3]
+        if style.size is not None or style.italic is not None or tag in _ITALIC:
+            upright = tag not in _ITALIC and look[1] if style.italic is None else not style.italic
+            look = look[0] if style.size is None else style.size, upright
+        self._inside.append((strong, tag, style, look))
         if len(self._inside) > self._source.limits.nesting:
             raise self._source.refusal(
                 f"elements nest deeper than {self._source.limits.nesting}",
@@ -163,7 +183,7 @@ class _Walker:
         return False
 
     def _end(self, element: etree._Element) -> None:
-        _, tag, style = self._inside.pop()
+        _, tag, style, _ = self._inside.pop()
         if tag in _DROPPED or style.hidden:
             return
         if tag in _BLOCKS:
@@ -191,7 +211,7 @@ class _Walker:
             if tag in _LIST_ITEMS:
                 self._kind = "list"
             elif tag in _HEADINGS:
-                self._kind = "title"
+                self._kind, self._level = "title", int(tag[1])
 
     def _end_block(self, element: etree._Element, tag: str) -> None:
         if tag == "table":
@@ -205,7 +225,7 @@ class _Walker:
                 self._run.line_break()
         elif self._grid is None or tag != "tr":
             self._flush()
-            self._kind = "paragraph"
+            self._kind, self._level = "paragraph", 0
 
     def _start_table(self, element: etree._Element) -> None:
         self._flush()
@@ -229,9 +249,12 @@ class _Walker:
             self._run.line_break()
 
     def _emit(self, text: str) -> None:
-        start = self._run.add(text, self._inside[-1][0])
+        strong, _, _, look = self._inside[-1]
+        start = self._run.add(text, strong)
         if start < 0:
             return
+        if start == 0:
+            self._run.look = look
         if self._origin is not None and (place := self._origin.take(text)):
             self._run.origins.append((start, *place))
         self._last = self._run
@@ -246,9 +269,9 @@ class _Walker:
             return
         strong = self._kind == "title" or run.is_strong
         kind = _kind_of(run) if self._kind == "paragraph" else self._kind
-        self._found.assembly.add_block(run, kind, strong)
+        self._found.assembly.add_block(run, kind, strong, self._level)
         self._run = Run()
-        self._kind = "paragraph"
+        self._kind, self._level = "paragraph", 0
 
     def _drop(self, element: etree._Element, tag: str, reason: str) -> None:
         size = visible_size(element)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from secateur.pipelines.errors import IngestionError
 
@@ -43,8 +46,41 @@ class Limits:
         """
         for bound in fields(self):
             value = getattr(self, bound.name)
-            if value <= 0:
+            if not 0 < value < math.inf:
                 raise ValueError(f"Limits.{bound.name} must be positive, got {value!r}")
+
+    @classmethod
+    def of(cls, settings: Iterable[str]) -> Limits:
+        """Read bounds as they are typed.
+
+        Args:
+            settings: Each "name=value", as in "pages=100"; the others keep their defaults.
+
+        Returns:
+            The bounds.
+
+        Raises:
+            ValueError: If a name is unknown or a value is no positive number.
+        """
+        kinds = {bound.name: type(bound.default) for bound in fields(cls)}
+        bounds: dict[str, Any] = {}
+        for setting in settings:
+            name, _, value = setting.partition("=")
+            if name not in kinds:
+                raise ValueError(f"unknown limit {name!r}; one of {', '.join(kinds)}")
+            try:
+                bounds[name] = kinds[name](value.replace("_", ""))
+            except ValueError:
+                raise ValueError(f"limit {setting!r} is no number; say {name}=10") from None
+        return cls(**bounds)
+
+    def changed(self) -> dict[str, float]:
+        """The bounds that are not the default, by name."""
+        return {
+            bound.name: getattr(self, bound.name)
+            for bound in fields(self)
+            if getattr(self, bound.name) != bound.default
+        }
 
     def unpacked_bytes(self, packed: int) -> int:
         """Bound what an archive may unpack to.

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from secateur.pipelines.document import Part
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.archive import (
@@ -20,6 +21,9 @@ from secateur.pipelines.ingestion.load import GZIP_MAGIC
 from secateur.pipelines.ingestion.reading import Source
 from secateur.pipelines.ingestion.submission import is_submission, submission_members
 
+Lister = Callable[[bytes, Source], Iterator[Member]]
+"""Lists the files that some content holds."""
+
 _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 
 
@@ -32,15 +36,17 @@ class Leaf:
         source: Where it comes from.
         inner_name: What it is called inside the file that was given, "" for that file itself.
         offset: First byte of it in the submission that holds it, else 0.
+        part: The archives' steps to what that byte counts in.
     """
 
     data: bytes
     source: Source
     inner_name: str = ""
     offset: int = 0
+    part: Part = ()
 
 
-def lister_of(data: bytes, name: str) -> Callable[[bytes, Source], Iterator[Member]] | None:
+def lister_of(data: bytes, name: str) -> Lister | None:
     """Find what lists the files that some content holds.
 
     Args:
@@ -86,19 +92,33 @@ def leaves(leaf: Leaf) -> Iterator[Leaf | IngestionError]:
 def _open(member: Member, holder: Leaf) -> Iterator[Leaf | IngestionError]:
     try:
         source = holder.source.inside(member.name)
-        data = member.unpack()
-        if data.startswith(GZIP_MAGIC):
-            data = _gunzip(data, source)
+        data = undo_gzip(member.unpack(), source)
         if not data:
             raise source.refusal("the file in the archive is empty", "give a file with text")
     except IngestionError as error:
         yield error
         return
     inner_name = f"{holder.inner_name}!{member.name}" if holder.inner_name else member.name
-    yield from leaves(Leaf(data, source, inner_name, member.offset or 0))
+    packed = member.offset is None
+    part = (*holder.part, member.name) if packed else holder.part
+    yield from leaves(Leaf(data, source, inner_name, member.offset or 0, part))
 
 
-def _gunzip(data: bytes, source: Source) -> bytes:
+def undo_gzip(data: bytes, source: Source) -> bytes:
+    """Unpack content that is compressed with gzip.
+
+    Args:
+        data: The content, compressed or not.
+        source: Where it comes from, with the bounds.
+
+    Returns:
+        What it holds, or the content itself.
+
+    Raises:
+        IngestionError: If it is damaged or unpacks to too much.
+    """
+    if not data.startswith(GZIP_MAGIC):
+        return data
     try:
         with gzip.open(io.BytesIO(data)) as stream:
             return read_within(stream, source)

@@ -111,6 +111,14 @@ _PARTS_WORDS = """
     skin station temperature throat urinary vascular weight allergic note warning addendum
 """
 _PARTS = frozenset(_PARTS_WORDS.split())
+# What the two halves of a note in the SOAP form hold, where it names them.
+_HALVES = {
+    "Subjective": frozenset(
+        "Chief Complaint|HPI|Past Medical History|Past Surgical History|Medications|Allergies"
+        "|Family History|Social History|Review of Systems|Immunizations".split("|")
+    ),
+    "Objective": frozenset(("Vital Signs", "Physical Exam", "Results", "Study", "Findings")),
+}
 _LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _KNOWN_NEEDED = 2
@@ -161,6 +169,19 @@ def opens_section(text: str) -> bool:
     return any(True for _ in _headings(text, alone=text.isupper()))
 
 
+def part_label(text: str) -> str | None:
+    """Name the part of an examination or a review that a line opens.
+
+    Args:
+        text: The line.
+
+    Returns:
+        Its label without the colon ("HEENT"), None if it opens none.
+    """
+    match = _LABEL.match(text)
+    return match.group(1) if match and _is_part(match.group(1)) else None
+
+
 def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     """Find where the sections of a clinical note start.
 
@@ -172,13 +193,15 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
         lines: The document's blocks and table rows in order.
 
     Returns:
-        Each section in document order; empty if fewer than two known headings are found, because
+        Each section in document order, those of a SOAP note inside the half that the note names;
+        empty if fewer than two known headings are found, because
         other documents use labels with colons as well. Its confidence is the share of four signs
         that hold: it looks like a heading; its words are known; they are in capitals or bold; they
         stand on a line of their own.
     """
     found: list[SectionStart] = []
     known = 0
+    half = ""
     for line in lines:
         alone = line.strong or line.kind == "title" or line.text.isupper()
         for name, is_known in _headings(line.text, alone=alone):
@@ -186,7 +209,11 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
             by_itself = _ALONE.fullmatch(line.text) is not None
             confidence = (1 + is_known + set_apart + by_itself) / 4
-            found.append(SectionStart(line.start, name, confidence))
+            inside = name in _HALVES.get(half, ())
+            if not inside:
+                half = name
+            parents = (half,) if inside else ()
+            found.append(SectionStart(line.start, name, confidence, parents=parents))
     return found if known >= _KNOWN_NEEDED else []
 
 

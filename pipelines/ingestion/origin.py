@@ -8,6 +8,7 @@ a short look ahead finds the way back after a repair.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import deque
 from html import unescape
 
@@ -61,19 +62,27 @@ class ByteMap:
         return self._base + byte
 
 
-class Origin:
-    """Follows the text nodes of a tree through the markup they were parsed from."""
+class Origin(ABC):
+    """Follows the text nodes of a tree through the source they were parsed from.
 
-    def __init__(self, data: bytes) -> None:
+    Where the pieces of text in the source come from is told by what derives from this.
+    """
+
+    def __init__(self, data: bytes, text: str, encoding: str) -> None:
         """Start at the beginning of a file.
 
         Args:
-            data: The markup.
+            data: Its bytes.
+            text: What they were decoded to.
+            encoding: How.
         """
-        self._text, encoding = decode(data, markup=True)
-        self._bytes = ByteMap(data, self._text, encoding)
-        self._position = 0 if self._bytes.exact else len(self._text)
+        self._text = text
+        self._bytes = ByteMap(data, text, encoding)
         self._ahead: deque[tuple[str, int, int]] = deque()
+
+    @abstractmethod
+    def _next(self) -> tuple[str, int, int] | None:
+        """The next piece of text: as a parser reads it, first and last character + 1."""
 
     def take(self, text: str) -> tuple[int, int] | None:
         """Find the next text node.
@@ -117,17 +126,13 @@ class Origin:
         places = [place for text in texts if text.strip() and (place := self.take(text))]
         return (places[0][0], places[-1][1]) if places else None
 
+    @abstractmethod
     def pass_over(self, tag: str) -> None:
         """Go on behind an element whose text is not asked for.
 
         Args:
-            tag: Its name; nothing happens if its end tag is missing.
+            tag: Its name; nothing happens if its end cannot be found.
         """
-        position = self._ahead[0][1] if self._ahead else self._position
-        end = re.compile(f"</{re.escape(tag)}\\s*>", re.IGNORECASE).search(self._text, position)
-        if end:
-            self._ahead.clear()
-            self._position = end.end() - 1
 
     def _last(self, first: int, wanted: str) -> tuple[int, int] | None:
         """The end of a text that begins with a piece; a parser joins pieces at stray end tags.
@@ -148,21 +153,48 @@ class Origin:
     def _piece(self, number: int) -> tuple[str, int, int] | None:
         """A coming piece of the source: text without white space, first and last character."""
         while len(self._ahead) <= number:
-            found = _PIECE.search(self._text, self._position)
+            found = self._next() if self._bytes.exact else None
             if found is None:
-                self._position = len(self._text)
                 return None
-            self._position = found.end()
-            raw = found.group(1)
-            text = _bare(unescape(raw) if "&" in raw else raw)
+            text = _bare(found[0])
             if text:
-                start = found.start(1)
-                self._ahead.append((text, start, start + len(raw.rstrip())))
+                self._ahead.append((text, *found[1:]))
         return self._ahead[number]
 
     def _forget(self, count: int) -> None:
         for _ in range(count):
             self._ahead.popleft()
+
+
+class MarkupOrigin(Origin):
+    """Follows text through HTML or XML."""
+
+    def __init__(self, data: bytes) -> None:
+        """Start at the beginning of a file.
+
+        Args:
+            data: The markup.
+        """
+        super().__init__(data, *decode(data, markup=True))
+        self._position = 0
+
+    def pass_over(self, tag: str) -> None:
+        """Go on behind an element's end tag; nothing happens if it is missing."""
+        position = self._ahead[0][1] if self._ahead else self._position
+        end = re.compile(f"</{re.escape(tag)}\\s*>", re.IGNORECASE).search(self._text, position)
+        if end:
+            self._ahead.clear()
+            self._position = end.end() - 1
+
+    def _next(self) -> tuple[str, int, int] | None:
+        found = _PIECE.search(self._text, self._position)
+        if found is None:
+            self._position = len(self._text)
+            return None
+        self._position = found.end()
+        raw = found.group(1)
+        start = found.start(1)
+        return unescape(raw) if "&" in raw else raw, start, start + len(raw.rstrip())
 
 
 def _bare(text: str) -> str:

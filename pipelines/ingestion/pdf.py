@@ -193,7 +193,9 @@ class _Page:
             kind = "list"
         elif len(text) <= _TITLE_CHARACTERS and (strong or (text.isupper() and len(text) > 3)):
             kind = "title"
-        self._assembly.add_text(text, kind, strong=strong)
+        # Heights of one font differ by rounding.
+        look = float(round(block[0].height)), True
+        self._assembly.add_text(text, kind, strong=strong, look=look)
 
     def _joined(self, block: list[PdfLine]) -> str:
         text = ""

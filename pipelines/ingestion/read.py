@@ -21,6 +21,7 @@ from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.mail import read_eml, read_msg
 from secateur.pipelines.ingestion.markdown import read_markdown
 from secateur.pipelines.ingestion.members import Leaf, leaves, lister_of
+from secateur.pipelines.ingestion.outline import Outline
 from secateur.pipelines.ingestion.pdf import read_pdf
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.rtf import read_rtf
@@ -84,7 +85,7 @@ def read_each(
     """
     path = Path(path)
     try:
-        root = _root(path, limits)
+        root = root_of(path, limits)
     except IngestionError as error:
         yield error
         return
@@ -115,7 +116,7 @@ def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
     Raises:
         IngestionError: As `read`.
     """
-    root = _root(path, limits)
+    root = root_of(path, limits)
     leaf, alone = _only_leaf(root)
     document, reading = _read_leaf(leaf, path.name.removesuffix(".gz"))
     if not alone:
@@ -124,7 +125,19 @@ def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
     return document, reading
 
 
-def _root(path: Path, limits: Limits) -> Leaf:
+def root_of(path: Path, limits: Limits) -> Leaf:
+    """Load a file, without looking inside it.
+
+    Args:
+        path: The file.
+        limits: Bounds on size, depth and time.
+
+    Returns:
+        Its content, gzip undone.
+
+    Raises:
+        IngestionError: If it cannot be opened or is too large.
+    """
     name = str(path)
     data = load(path, limits)
     budget = Budget(name, len(data), limits)
@@ -176,7 +189,7 @@ def _read_attached_archive(data: bytes, source: Source) -> Reading:
     for leaf in leaves(Leaf(data, source)):
         if isinstance(leaf, IngestionError):
             raise leaf
-        reading.include(_dispatch(leaf.data, leaf.source))
+        reading.include(_dispatch(leaf.data, leaf.source), leaf.part, offset=leaf.offset)
     return reading
 
 
@@ -194,7 +207,7 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
     return Document(
         doc_id=doc_id,
         text=text,
-        passages=_passages(reading, leaf.offset),
+        passages=_passages(reading, leaf),
         media_type=reading.media_type,
         warnings=tuple(reading.warnings),
         coverage=Coverage(len(text), reading.dropped),
@@ -203,24 +216,32 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
 
 
 def _sections(reading: Reading) -> tuple[Section, ...]:
-    starts = reading.sections or []
+    starts, text = reading.sections or [], reading.assembly.text
     ends = [*(section.start for section in starts[1:]), reading.assembly.length]
     return tuple(
-        Section(section.start, end, section.name, section.confidence, section.code)
+        Section(
+            section.start,
+            end,
+            section.name,
+            section.confidence,
+            section.code,
+            (*section.parents, section.name),
+        )
         for section, end in zip(starts, ends, strict=False)
-        if section.start < end
+        if section.name is not None and text[section.start : end].strip()
     )
 
 
-def _passages(reading: Reading, offset: int) -> tuple[Passage, ...]:
-    starts = iter(reading.sections or ())
-    upcoming = next(starts, None)
-    section: str | None = None
+def _passages(reading: Reading, leaf: Leaf) -> tuple[Passage, ...]:
+    offset = leaf.offset
+    assembly = reading.assembly
+    outline = Outline(assembly.lines, reading.sections or ())
     passages = []
-    for piece in reading.assembly.pieces:
-        while upcoming is not None and upcoming.start <= piece.start:
-            section = upcoming.name
-            upcoming = next(starts, None)
+    for piece in assembly.pieces:
+        section, path = outline.at(piece.start)
+        source = piece.source
+        if source is not None and not piece.part:
+            source = source[0] + offset, source[1] + offset
         passages.append(
             Passage(
                 piece.start,
@@ -231,7 +252,9 @@ def _passages(reading: Reading, offset: int) -> tuple[Passage, ...]:
                 piece.row,
                 piece.column,
                 piece.box,
-                piece.source and (piece.source[0] + offset, piece.source[1] + offset),
+                source,
+                (*leaf.part, *piece.part),
+                path,
             )
         )
     return tuple(passages)

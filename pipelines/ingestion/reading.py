@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from secateur.pipelines.document import Part
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.blocks import Assembly
 from secateur.pipelines.ingestion.limits import Budget, Deadline, Limits
@@ -16,12 +17,35 @@ from secateur.pipelines.ingestion.run import Run
 
 @dataclass(frozen=True)
 class SectionStart:
-    """A section's beginning; fields as in `Section`."""
+    """A section's beginning; fields as in `Section`.
+
+    Attributes:
+        start: First character of its title.
+        name: What it is called; None where the section before ends and no other begins.
+        confidence: How surely it starts here.
+        code: LOINC code.
+        parents: Names of the sections around it, the outermost first.
+    """
 
     start: int
-    name: str
+    name: str | None
     confidence: float = 1.0
     code: str | None = None
+    parents: tuple[str, ...] = ()
+
+
+def section_start(start: int, path: tuple[str, ...], code: str | None = None) -> SectionStart:
+    """Begin a section that a format names, or go on with the one around it.
+
+    Args:
+        start: First character.
+        path: Names of the sections around it and its own if it has one; none ends all sections.
+        code: LOINC code.
+
+    Returns:
+        The section's beginning.
+    """
+    return SectionStart(start, path[-1] if path else None, code=code, parents=path[:-1])
 
 
 @dataclass(eq=False)
@@ -69,17 +93,29 @@ class Reading:
         if characters:
             self.dropped[reason] = self.dropped.get(reason, 0) + characters
 
-    def include(self, other: Reading) -> None:
+    def include(
+        self, other: Reading, part: Part = (), *, offset: int = 0, parents: tuple[str, ...] = ()
+    ) -> None:
         """Append what was read from a file inside this one.
 
         Args:
             other: The inner reading; not to be used any more.
+            part: What in this file holds it.
+            offset: Where its own first byte stands there.
+            parents: Sections of this file that it stands in; without any it is a document of its
+                own, in which no section of this file goes on.
         """
-        shift = self.assembly.append(other.assembly)
-        if self.sections is not None and other.sections:
-            self.sections.extend(
-                replace(section, start=section.start + shift) for section in other.sections
-            )
+        shift = self.assembly.append(other.assembly, part, offset)
+        if self.sections is not None:
+            inner = [
+                replace(section, start=section.start + shift, parents=(*parents, *section.parents))
+                for section in other.sections or ()
+            ]
+            if not parents:
+                self.sections.append(SectionStart(shift, None))
+            self.sections.extend(inner)
+            if inner or not parents:
+                self.sections.append(section_start(self.assembly.length, parents))
         for reason, characters in other.dropped.items():
             self.drop(reason, characters)
         self.warnings.extend(other.warnings)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+Look = tuple[float, bool]
+"""How text is printed: its size in points, 0 where it is not known, and whether it is upright."""
+
+PLAIN_LOOK: Look = (0.0, True)
 BULLETS = frozenset("•●○▪■◦·‣▸➢➤✓")
 
 # Zero-width characters and soft hyphens split words that read as one; libxml2 leaves the numeric
@@ -38,11 +42,12 @@ class Run:
     Attributes:
         length: Characters so far.
         strong: How many of them were bold.
+        look: How the first of them were printed.
         places: After assembly, where stretches of the run stand: (offset in the run, in the text).
         origins: Where its parts stand in the file: (offset in the run, first byte, last byte + 1).
     """
 
-    __slots__ = ("_gap", "_parts", "_soft", "length", "origins", "places", "strong")
+    __slots__ = ("_gap", "_parts", "_soft", "length", "look", "origins", "places", "strong")
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -50,6 +55,7 @@ class Run:
         self._soft = False
         self.length = 0
         self.strong = 0
+        self.look = PLAIN_LOOK
         self.places: list[tuple[int, int]] = []
         self.origins: list[tuple[int, int, int]] = []
 

@@ -1,4 +1,4 @@
-"""What inline styles say about reading: hidden, bold, raised."""
+"""What inline styles say about reading: hidden, bold, raised, large."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from lxml import etree
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _WEIGHT = re.compile(r"font(?:-weight)?\s*:[^;]*?\b(bold(?:er)?|normal|[1-9]00)\b", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super|(?<![\w-])top\s*:\s*-\d", re.IGNORECASE)
+_SIZE = re.compile(r"font(?:-size)?\s*:[^;]*?(?<![\w.])(\d{1,3}(?:\.\d{1,4})?)(pt|px)", re.I)
+_ITALIC = re.compile(r"font(?:-style)?\s*:[^;]*?\b(italic|oblique|normal)\b", re.IGNORECASE)
+_POINTS = {"pt": 1.0, "px": 0.75}
+_LONGEST = 4_096
+"""Fonts are looked for in so many characters: these patterns take quadratic time."""
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _INLINE_XBRL = "/inlineXBRL"
 _CLASS = re.compile(r"\.([\w-]+)")
@@ -23,11 +28,15 @@ class Style:
         hidden: Whether the element is not shown.
         strong: Whether its text is bold, None where nothing is said.
         raised: Whether it is a superscript.
+        size: Size of its text in points, None where nothing is said.
+        italic: Whether its text is italic, None where nothing is said.
     """
 
     hidden: bool = False
     strong: bool | None = None
     raised: bool = False
+    size: float | None = None
+    italic: bool | None = None
 
 
 PLAIN = Style()
@@ -43,12 +52,20 @@ def parse_style(text: str) -> Style:
     Returns:
         What it says.
     """
-    weight = _WEIGHT.search(text)
+    fonts = text[:_LONGEST]
+    weight = _WEIGHT.search(fonts)
     strong = None
     if weight:
         word = weight.group(1).lower()
         strong = word.startswith("bold") or (word.isdigit() and int(word) >= 600)
-    return Style(bool(_HIDDEN.search(text)), strong, bool(_RAISED.search(text)))
+    size, italic = _SIZE.search(fonts), _ITALIC.search(fonts)
+    return Style(
+        bool(_HIDDEN.search(text)),
+        strong,
+        bool(_RAISED.search(text)),
+        float(size.group(1)) * _POINTS[size.group(2).lower()] if size else None,
+        italic.group(1).lower() != "normal" if italic else None,
+    )
 
 
 def hidden_classes(sheet: str) -> set[str]:

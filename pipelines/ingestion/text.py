@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 
 from secateur.pipelines.document import Bytes, PassageKind
@@ -44,26 +45,32 @@ def read_text(data: bytes, source: Source) -> Reading:
     """
     raw, encoding = decode(data)
     source.check_count(len(re.findall(r"\r\n?|\n", raw)), "lines")
-    reading, removed = _clean_reading(raw)
     bytes_of = ByteMap(data, raw, encoding)
-    if bytes_of.exact:
-        pieces = reading.assembly.pieces
-        pieces[:] = [replace(p, source=_source(p, removed, bytes_of)) for p in pieces]
+
+    def place(start: int, end: int) -> Bytes:
+        return bytes_of.locate(start), bytes_of.locate(end)
+
+    reading = text_reading(raw, place if bytes_of.exact else None)
     if not encoding.startswith("utf"):
         reading.warnings.append(f"no Unicode text: read as {encoding}")
     return reading
 
 
-def text_reading(raw: str) -> Reading:
+def text_reading(raw: str, place: Callable[[int, int], Bytes | None] | None = None) -> Reading:
     """Find the passages of a text.
 
     Args:
         raw: The text as it stands in the file.
+        place: Tells where a stretch of it stands in the file's bytes.
 
     Returns:
         The text, cleaned, with its passages.
     """
-    return _clean_reading(raw)[0]
+    reading, removed = _clean_reading(raw)
+    if place is not None:
+        pieces = reading.assembly.pieces
+        pieces[:] = [replace(piece, source=place(*_raw(piece, removed))) for piece in pieces]
+    return reading
 
 
 def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
@@ -88,12 +95,14 @@ def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
     return reading, removed
 
 
-def _source(piece: Piece, removed: list[tuple[int, int]], bytes_of: ByteMap) -> Bytes:
-    def raw(offset: int) -> int:
+def _raw(piece: Piece, removed: list[tuple[int, int]]) -> tuple[int, int]:
+    """Where a piece stands in the text before it was cleaned."""
+
+    def before(offset: int) -> int:
         at = bisect_right(removed, (offset, 1 << 62))
         return offset + (removed[at - 1][1] if at else 0)
 
-    return bytes_of.locate(raw(piece.start)), bytes_of.locate(raw(piece.end - 1) + 1)
+    return before(piece.start), before(piece.end - 1) + 1
 
 
 def _split(text: str) -> Assembly:

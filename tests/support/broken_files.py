@@ -211,6 +211,7 @@ HOSTILE = {
     "comments without a root": b"<?xml version='1.0'?>" + b"<!-- a -->" * 20_000 + b"x",
     "many style rules": b"<html><style>" + b"a{b:c}" * 100_000 + b"</style><p>x",
     "open brace style": b"<html><style>" + b"{" * 100_000 + b"</style><p>x",
+    "endless style": b"<html><p style='" + b"font:" * 400_000 + b"'>x",
     "wide table": b"<html><table><tr>" + b"<td colspan=1000>1" * 20_000 + b"</table>",
     "spanning table": b"<html><table>" + b"<tr><td rowspan=1000 colspan=1000>1" * 2_000,
     "millions of elements": b"<html>" + b"<p>" * 6_000_000,
@@ -227,6 +228,18 @@ HOSTILE = {
     "odd resource": '{"resourceType":"\u202eZebrafish"}'.encode(),
     "deep json": b'{"resourceType":"Bundle","entry":' + b"[" * 200_000,
     "big json number": b'{"resourceType":"Patient","x":' + b"9" * 100_000 + b"}",
+    "rtf of many links": b"{\\rtf1 " + b"{\\field{\\*\\fldinst{HYPERLINK x" * 100 + b"x " * 10_000,
+    "rtf of many fonts": b"{\\rtf1{\\fonttbl " + b"\\f1" * 200_000 + b"}x}",
+    "rtf of many words": b"{\\rtf1 " + b"\\b x" * 1_000_000 + b"}",
+    "long rtf": b"{\\rtf1 " + b"word " * 1_000_000 + b"}",
+    "markdown of escapes": b"## x\n\n" + b"*a\\*b* " * 20_000,
+    "fhir of many strings": b'{"resourceType":"Bundle","entry":['
+    + b'{"resource":{"resourceType":"DiagnosticReport","conclusion":"x"}},' * 50_000
+    + b"{}]}",
+    "deep fhir sections": b'{"resourceType":"Composition","section":['
+    + b'{"title":"a","section":[' * 400
+    + b"]}" * 400
+    + b"]}",
     "deep markdown": b"## x\n\n" + b"> " * 20_000 + b"x",
     "markdown brackets": b"## x\n\n" + b"[" * 50_000,
     "markdown stars": b"## x\n\n" + b"*a " * 30_000,

@@ -185,3 +185,43 @@ def test_release_4(tmp_path: Path) -> None:
     bundle = r4_bundle.Bundle(type="collection", entry=[{"resource": r} for r in resources])
     text = read_resource(tmp_path, bundle).text
     assert text == f"Clinic note\n\nStory\n\nFell.\n\n{NOTE.decode()}\n\nNo pneumonia."
+
+
+def test_half_a_character_does_no_harm(tmp_path: Path) -> None:
+    text = '{"div": "<div>a \\ud800</div>"}'
+    content = (
+        f'{{"resourceType": "Composition", "title": "b \\udc00", "section": [{{"text": {text}}}]}}'
+    )
+    document = read_resource(tmp_path, content)
+    assert document.text.encode().decode() == "b ?\n\na ?"
+
+
+def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
+    entries = [
+        {"resourceType": "Patient", "text": narrative("<p>Ada</p>")},
+        {"resourceType": "Composition", "title": "Note", "text": narrative("<p>In short</p>")},
+    ]
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": entry} for entry in entries]}
+    document = read_resource(tmp_path, json.dumps(bundle))
+    assert document.coverage.dropped == {"narrative": 8, "other resources": 3}
+
+
+def test_attachment_in_the_same_bundle_is_not_missed(tmp_path: Path) -> None:
+    attachment = {"attachment": {"url": "Binary/7"}}
+    entries = [
+        {"resourceType": "DocumentReference", "content": [attachment]},
+        {"resourceType": "Binary", "id": "7", "data": base64.b64encode(NOTE).decode()},
+    ]
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": entry} for entry in entries]}
+    document = read_resource(tmp_path, json.dumps(bundle))
+    assert document.text == NOTE.decode()
+    assert document.warnings == ()
+
+
+def test_notes_of_release_5_and_descriptions(tmp_path: Path) -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "conclusion": "No pneumonia.",
+        "note": [{"text": "Seen by two."}],
+    }
+    assert read_resource(tmp_path, json.dumps(report)).text == "No pneumonia.\n\nSeen by two."

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -87,6 +88,26 @@ def test_word_markup(tmp_path: Path, markup: str, text: str, dropped: dict[str, 
     document = read_bytes(tmp_path, saved(word))
     assert document.text == text
     assert document.coverage.dropped == dropped
+
+
+def test_head_of_the_page_and_hidden_styles_are_left_out_and_counted(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.sections[0].header.paragraphs[0].text = "Ward 5"
+    style = word.styles.add_style("Secret", WD_STYLE_TYPE.CHARACTER)
+    style.font.hidden = True
+    word.add_paragraph("Seen").add_run("not", style="Secret")
+    document = read_bytes(tmp_path, saved(word))
+    assert document.text == "Seen"
+    assert document.coverage.dropped == {"header and footer": 6, "hidden": 3}
+
+
+def test_archive_with_a_word_document_in_it_is_an_archive(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    word = docx.Document()
+    word.add_paragraph("HPI: well.")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.docx", saved(word))
+    assert read_bytes(tmp_path, packed.getvalue()).text == "HPI: well."
 
 
 def test_damaged_word_document(tmp_path: Path) -> None:

@@ -149,3 +149,25 @@ def test_deep_nesting_within_the_limit_is_read(tmp_path: Path) -> None:
 def test_limits_must_be_positive(field: str) -> None:
     with pytest.raises(ValueError, match=rf"Limits\.{field} must be positive, got 0"):
         Limits(**{field: 0})
+
+
+def test_limits_as_they_are_typed() -> None:
+    limits = Limits.of(["pages=10", "seconds=2.5", "file_bytes=1_000"])
+    assert limits == Limits(pages=10, seconds=2.5, file_bytes=1_000)
+    assert limits.changed() == {"pages": 10, "seconds": 2.5, "file_bytes": 1_000}
+    assert Limits.of([]).changed() == {}
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("page=1", "unknown limit 'page'; one of file_bytes, "),
+        ("pages", "limit 'pages' is no number; say pages=10"),
+        ("pages=1.5", "is no number"),
+        ("pages=-3", r"Limits\.pages must be positive"),
+        ("seconds=inf", r"Limits\.seconds must be positive"),
+    ],
+)
+def test_limits_that_are_no_bounds(setting: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Limits.of([setting])

@@ -79,4 +79,4 @@ def test_sections_of_a_format_are_certain_and_keep_their_code(tmp_path: Path) ->
         '<code code="10164-2"/><title>Story</title><text>b</text></section></component>'
         "</structuredBody></component></ClinicalDocument>",
     )
-    assert found == {"HPI": Section(0, 8, "HPI", 1.0, "10164-2")}
+    assert found == {"HPI": Section(0, 8, "HPI", 1.0, "10164-2", ("HPI",))}

@@ -118,12 +118,6 @@ def test_cda(tmp_path: Path) -> None:
     )
 
 
-def test_packed_formats_have_none(tmp_path: Path) -> None:
-    path = tmp_path / "note.rtf"
-    path.write_bytes(rb"{\rtf1 HPI: cough.}")
-    assert [passage.source for passage in read(path).passages] == [None]
-
-
 def test_a_stretch_of_text_is_located(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_bytes(b"<html><p>One two.</p><p>Three.</p></html>")

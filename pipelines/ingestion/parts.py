@@ -1,0 +1,94 @@
+"""The way back: what a place points at in the original file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from secateur.pipelines.document import Entity, Evidence, Part, Passage, Place
+from secateur.pipelines.ingestion import detect as kinds
+from secateur.pipelines.ingestion.archive import zip_members
+from secateur.pipelines.ingestion.cda import open_element
+from secateur.pipelines.ingestion.fhir import open_pointer
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.mail import open_mail_part
+from secateur.pipelines.ingestion.members import Lister, lister_of, undo_gzip
+from secateur.pipelines.ingestion.read import root_of
+from secateur.pipelines.ingestion.reading import Source
+
+
+def bytes_at(
+    path: str | os.PathLike[str],
+    place: Passage | Place | Entity | Evidence,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+) -> bytes:
+    """Read what stands in a file at a place, as it is there, markup included.
+
+    Args:
+        path: The file that was read; of an archive, the member as a file.
+        place: What points into it.
+        limits: Bounds on size, depth and time.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        IngestionError: If the file cannot be read, or has no such part.
+        ValueError: If the place has no bytes, as in PDF files.
+    """
+    if place.source is None:
+        raise ValueError("the place has no bytes; it has a page and a box in PDF files only")
+    data = open_part(path, place.part, limits=limits)
+    return data[slice(*place.source)]
+
+
+def open_part(
+    path: str | os.PathLike[str], part: Part, *, limits: Limits = DEFAULT_LIMITS
+) -> bytes:
+    """Unpack what a place counts in.
+
+    Args:
+        path: The file that was read.
+        part: As in `Passage.part`; empty for the file itself.
+        limits: Bounds on size, depth and time.
+
+    Returns:
+        The file or the part of it, unpacked.
+
+    Raises:
+        IngestionError: If the file cannot be read, or has no such part.
+    """
+    root = root_of(Path(path), limits)
+    data = root.data
+    for step in part:
+        try:
+            data = _open(data, step, root.source)
+        except ValueError:
+            raise root.source.refusal(
+                "it has no such part", "give the file that was read, unchanged"
+            ) from None
+    return data
+
+
+def _open(data: bytes, step: str, source: Source) -> bytes:
+    lister = lister_of(data, source.name)
+    kind = kinds.ZIP if lister else kinds.detect(data, source.name)
+    if kind == kinds.DOCX:
+        lister = zip_members
+    if lister is not None:
+        return _member(data, step, source, lister)
+    if kind == kinds.FHIR:
+        return open_pointer(data, step)
+    if kind == kinds.CDA:
+        return open_element(data, step)
+    if kind in (kinds.EML, kinds.MSG):
+        return open_mail_part(data, step, kind)
+    raise ValueError(f"{kind} has no parts")
+
+
+def _member(data: bytes, step: str, source: Source, lister: Lister) -> bytes:
+    for member in lister(data, source):
+        if member.name == step:
+            return undo_gzip(member.unpack(), source)
+    raise ValueError(f"no member {step!r}")
