@@ -21,7 +21,7 @@ _BREAKS = frozenset(("par", "sect", "page", "line", "row", "cell", "nestcell", "
 # Words that stand for a character; breaks are left to the text around them.
 _CHARACTERS = frozenset(("u", *filter(str.isalpha, specialchars))) - _BREAKS
 _FONTS, _COLOURS = "fonttbl", "colortbl"
-_MOST_FONTS = 100_000
+_MOST_FONTS = 40_000
 """striprtf's search for fonts takes quadratic time; no table of fonts has so many characters."""
 _MOST_SKIPPED = 100
 _LEFT_OUT = {

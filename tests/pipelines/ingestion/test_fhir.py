@@ -188,10 +188,8 @@ def test_release_4(tmp_path: Path) -> None:
 
 
 def test_half_a_character_does_no_harm(tmp_path: Path) -> None:
-    text = '{"div": "<div>a \\ud800</div>"}'
-    content = (
-        f'{{"resourceType": "Composition", "title": "b \\udc00", "section": [{{"text": {text}}}]}}'
-    )
+    section = '{"text": {"div": "<div>a \\ud800</div>"}}'
+    content = '{"resourceType": "Composition", "title": "b \\udc00", "section": [' + section + "]}"
     document = read_resource(tmp_path, content)
     assert document.text.encode().decode() == "b ?\n\na ?"
 
