@@ -16,6 +16,7 @@ from secateur.pipelines.errors import UsageError
 FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = tuple(field.name for field in fields(Entity) if field.default is MISSING)
 _PAIRS = ("box", "source")
+_NAMES = ("part", "section_path")
 _WHOLE = ("start", "end", "page", "scale")
 
 
@@ -46,6 +47,8 @@ def from_record(record: Mapping[str, Any], where: str) -> Entity:
     values["score"] = float(record.get("score") or 0.0)
     for name in _PAIRS:
         values[name] = tuple(record[name]) if record.get(name) else None
+    for name in _NAMES:
+        values[name] = tuple(record.get(name) or ())
     try:
         for name in _WHOLE:
             values[name] = None if record.get(name) is None else int(record[name])
@@ -105,14 +108,15 @@ def read_csv(text: str, name: str) -> list[Entity]:
 
 
 def as_row(entity: Entity) -> list[Any]:
-    """Turns an entity into cells, in the order of `FIELDS`; pairs become JSON, None is empty."""
+    """Turns an entity into cells, in the order of `FIELDS`; pairs and lists
+    become JSON, None is empty."""
     cells = []
     for name in FIELDS:
         cell = getattr(entity, name)
         if isinstance(cell, Decimal):
             cell = f"{cell:f}"
         elif isinstance(cell, tuple):
-            cell = json.dumps(cell)
+            cell = json.dumps(cell, ensure_ascii=False)
         cells.append("" if cell is None else cell)
     return cells
 
@@ -123,7 +127,7 @@ def from_row(heads: Sequence[str], row: Sequence[Any], where: str) -> Entity:
         head: cell for head, cell in zip(heads, row, strict=False) if cell not in ("", None)
     }
     record["recovered"] = str(record.get("recovered")) == "True"
-    for name in _PAIRS:
+    for name in (*_PAIRS, *_NAMES):
         if name in record:
             record[name] = json.loads(record[name])
     return from_record(record, where)

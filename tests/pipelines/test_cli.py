@@ -1,15 +1,19 @@
 """The command as a user calls it."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 import zipfile
 
+import docx
 import pytest
 from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines.cli import main
+from secateur.pipelines.document import Place
+from secateur.pipelines.ingestion.parts import bytes_at
 
 REPORT = "<html><body>" + "<p>Acme Corp. earned $1.2 million in 2024. It paid tax.</p>" * 40
 NOTE = "HISTORY: The patient has a cough.\n\nPLAN: Rest and fluids for one week. " * 6
@@ -48,6 +52,37 @@ def test_entities_go_to_stdout_one_json_line_each(report, tagger, capsys):
     assert all(0 <= record["score"] <= 1 for record in records)
     assert all(record["text"] in REPORT[slice(*record["source"])] for record in records)
     assert "tokens read, all of the document's" in err
+
+
+def test_records_lead_back_into_a_package_and_name_their_headings(tmp_path, tagger, capsys):
+    document = docx.Document()
+    for title in ("Report", "Results"):
+        document.add_heading(title, 1 + (title == "Results"))
+    document.add_paragraph("Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20)
+    path = tmp_path / "report.docx"
+    document.save(path)
+    assert main(["entities", str(path), "--model", tagger]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert records
+    for record in records:
+        assert record["part"] == ["word/document.xml"]
+        place = Place(source=tuple(record["source"]), part=tuple(record["part"]))
+        assert record["text"] in bytes_at(path, place).decode()
+    assert records[-1]["section_path"] == ["Report", "Results"]
+    assert main(["entities", str(path), "--model", tagger, "--format", "csv"]) == 0
+    last = list(csv.DictReader(capsys.readouterr().out.splitlines()))[-1]
+    assert json.loads(last["section_path"]) == ["Report", "Results"]
+    assert json.loads(last["part"]) == ["word/document.xml"]
+
+
+def test_limits_are_set_by_the_command_line(report, tagger, capsys):
+    arguments = ["entities", str(report), "--model", tagger]
+    assert main([*arguments, "--limit", "characters=100"]) == 1
+    assert "more than the limit of 100; split the file" in capsys.readouterr().err
+    assert main([*arguments, "--limit", "characters=9_000", "--limit", "seconds=120"]) == 0
+    capsys.readouterr()
+    assert main([*arguments, "--limit", "paper=3"]) == 1
+    assert "unknown limit 'paper'; one of file_bytes," in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

@@ -127,9 +127,9 @@ def _run(
 def _break(faults: dict[str, str]) -> None:
     prepare = EntityRouter.prepare
 
-    def broken_read(path: Path) -> Iterator[Any]:
+    def broken_read(path: Path, **options: Any) -> Iterator[Any]:
         _fail(path.parent, path.name, faults)
-        for found in read.read_each(path):
+        for found in read.read_each(path, **options):
             _fail(None, f"reading {getattr(found, 'doc_id', '')}", faults)
             yield found
 
