@@ -108,8 +108,7 @@ def read_csv(text: str, name: str) -> list[Entity]:
 
 
 def as_row(entity: Entity) -> list[Any]:
-    """Turns an entity into cells, in the order of `FIELDS`; pairs and lists
-    become JSON, None is empty."""
+    """Turns an entity into cells, in the order of `FIELDS`; tuples become JSON, None is empty."""
     cells = []
     for name in FIELDS:
         cell = getattr(entity, name)
