@@ -62,7 +62,7 @@ class Limits:
         Raises:
             ValueError: If a name is unknown or a value is no positive number.
         """
-        kinds = {bound.name: type(bound.default) for bound in fields(cls)}
+        kinds = {bound.name: float if bound.type == "float" else int for bound in fields(cls)}
         bounds: dict[str, Any] = {}
         for setting in settings:
             name, _, value = setting.partition("=")

@@ -1,10 +1,11 @@
 """Feeds broken files to the ingestion, in a process of its own with bounded memory.
 
-    python fuzz_ingestion.py hypothesis|atheris INPUTS SCRATCH
+    python fuzz_ingestion.py hypothesis|atheris|corpus INPUTS SCRATCH
 
 Hypothesis damages whole files of every format; atheris, where it is installed, looks for inputs
-that reach new code. Ends with 0 if each of the inputs gave documents or our own error, in bounded
-time and memory. Temporary files that the ingestion leaves behind lie in SCRATCH/temporary.
+that reach new code; the corpus is that of the hostile files, whatever INPUTS says. Ends with 0 if
+each of the inputs gave documents or our own error, in bounded time and memory. Temporary files that
+the ingestion leaves behind lie in SCRATCH/temporary.
 """
 
 from __future__ import annotations
@@ -79,6 +80,17 @@ def fuzz_with_atheris(inputs: int, scratch: Path) -> None:
     atheris.Fuzz()
 
 
+def read_corpus(_: int, scratch: Path) -> None:
+    from broken_files import HOSTILE, SEEDS, broken, outcome
+
+    folder = scratch / "inputs"
+    folder.mkdir()
+    files = [*SEEDS.values(), *(b for s in SEEDS.values() for b in broken(s)), *HOSTILE.values()]
+    for data in files:
+        outcome(folder, data)
+    sys.stdout.write(f"{len(files)} files of the corpus\n")
+
+
 def main() -> None:
     engine, inputs, scratch = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
@@ -86,7 +98,12 @@ def main() -> None:
     temporary = scratch / "temporary"
     temporary.mkdir()
     tempfile.tempdir = str(temporary)
-    {"hypothesis": fuzz_with_hypothesis, "atheris": fuzz_with_atheris}[engine](inputs, scratch)
+    engines = {
+        "hypothesis": fuzz_with_hypothesis,
+        "atheris": fuzz_with_atheris,
+        "corpus": read_corpus,
+    }
+    engines[engine](inputs, scratch)
 
 
 if __name__ == "__main__":
