@@ -40,6 +40,7 @@ def greedy(
     end_tokens: Collection[int],
     stop: Callable[[tuple[int, ...]], bool] | None = None,
     no_repeat: int = 0,
+    allowed: Tensor | None = None,
     span_offsets: Tensor | None = None,
 ) -> Generation:
     """Writes the likeliest token after the prompt, again and again.
@@ -51,6 +52,7 @@ def greedy(
         end_tokens: Tokens that end the text.
         stop: Called with the tokens so far; True ends the text early.
         no_repeat: Runs of this many new tokens are never written twice; 0 allows it.
+        allowed: bool `[vocabulary]`, True for the tokens that may be written; None allows all.
         span_offsets: int32 `[1, S + 1]` sentence boundaries of the prompt, for DAP.
 
     Returns:
@@ -66,7 +68,7 @@ def greedy(
     unrepeated = NoRepeatNGramLogitsProcessor(no_repeat) if no_repeat else None
     begin = perf_counter()
     logits = model(prompt, logits_to_keep=1, **memory, **spans).logits
-    token, probability = _likeliest(logits, [], unrepeated)
+    token, probability = _likeliest(logits, [], unrepeated, allowed)
     prefilled = perf_counter()
     tokens: list[int] = []
     probabilities: list[float] = []
@@ -76,7 +78,7 @@ def greedy(
         if len(tokens) == max_new_tokens or (stop is not None and stop(tuple(tokens))):
             break
         step = torch.tensor([[token]], device=prompt.device)
-        token, probability = _likeliest(model(step, **memory).logits, tokens, unrepeated)
+        token, probability = _likeliest(model(step, **memory).logits, tokens, unrepeated, allowed)
     return Generation(
         tokens=tuple(tokens),
         probabilities=tuple(probabilities),
@@ -86,12 +88,17 @@ def greedy(
 
 
 def _likeliest(
-    logits: Tensor, written: list[int], unrepeated: NoRepeatNGramLogitsProcessor | None
+    logits: Tensor,
+    written: list[int],
+    unrepeated: NoRepeatNGramLogitsProcessor | None,
+    allowed: Tensor | None,
 ) -> tuple[int, float]:
     scores = logits[:, -1].float()
     probabilities = scores.softmax(-1)
     if unrepeated is not None:
         scores = unrepeated(torch.tensor([written], dtype=torch.long), scores)
+    if allowed is not None:
+        scores = scores.masked_fill(~allowed.to(scores.device), float("-inf"))
     token = int(scores[0].argmax())
     return token, float(probabilities[0, token])
 

@@ -11,7 +11,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -84,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_files(summarize)
     _add_common(summarize)
     summarize.add_argument("--style", choices=["brief", "assessment"], default="brief")
+    summarize.add_argument(
+        "--timeline", action="store_true",
+        help="the files are one patient's: one result, in the order of their dates",
+    )  # fmt: skip
     summarize.add_argument(
         "--deidentify", action="store_true",
         help="names, dates, numbers, addresses and phones out of the results, by rules",
@@ -211,19 +215,23 @@ def _entities(options: argparse.Namespace) -> int:
 
     if options.out is None and not FORMATS[options.format].text:
         raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
-    return _each(options, entity_reader(_run_options(options), options.format))
+    reader = entity_reader(_run_options(options), options.format)
+    return _each(options, chain.from_iterable(map(reader, options.files)))
 
 
 def _summarize(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import summary_writer
+    from secateur.pipelines.commands import summary_writer, timeline_writer
 
-    writer = summary_writer(_run_options(options), options.style, hide=options.deidentify)
-    return _each(options, writer)
+    chosen = (_run_options(options), options.style)
+    if options.timeline:
+        return _each(options, timeline_writer(*chosen, hide=options.deidentify)(options.files))
+    writer = summary_writer(*chosen, hide=options.deidentify)
+    return _each(options, chain.from_iterable(map(writer, options.files)))
 
 
 def _each(
     options: argparse.Namespace,
-    process: Callable[[Path], Iterator[tuple[str, Files, str] | Exception]],
+    results: Iterable[tuple[str, Files, str] | Exception],
 ) -> int:
     """Processes every document, lists the failures, and says by the exit code how much was done."""
     if options.out is not None:
@@ -232,7 +240,7 @@ def _each(
         except OSError as error:
             raise UsageError(f"--out {options.out}: {error.strerror}") from error
     done = failed = 0
-    for result in chain.from_iterable(map(process, options.files)):
+    for result in results:
         if isinstance(result, Exception):
             failed += 1
             _fail(str(result))

@@ -7,8 +7,10 @@ import importlib.util
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
@@ -20,8 +22,9 @@ from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import Style, summarize
+from secateur.pipelines.clinical.timeline import build_timeline, date_of, timeline_as_json
 from secateur.pipelines.comparison import Comparison, compare
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
 from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.export.records import summary_as_json
@@ -123,19 +126,64 @@ def summary_writer(
     Returns:
         See `entity_reader`.
     """
-    lazy = _Lazy("clinical", options)
+    summarizer = _Summarizer(options, style, hide)
 
     def process(document: Document) -> tuple[Files, str]:
-        loaded = lazy.get()
-        read = deidentify(document) if hide else document
-        summary = summarize(read, loaded.model, loaded.tokenizer, style=style)
-        note = (
-            f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
-            f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
-        )
+        summary, note = summarizer(document)
         return {"json": summary_as_json(summary).encode(errors="replace")}, note
 
     return partial(_each_document, process, options.limits)
+
+
+def timeline_writer(
+    options: RunOptions, style: Style = "brief", *, hide: bool = False
+) -> Callable[[Sequence[Path]], Iterator[Result | Exception]]:
+    """Makes the function that turns the files of one patient into one timeline.
+
+    Args:
+        options: Model and attention.
+        style: See `summarize`.
+        hide: Takes identifiers out of the texts first; days are counted instead of dates named.
+
+    Returns:
+        A function from the files to the errors of those that cannot be read and, if any could, the
+        timeline of the others.
+    """
+    summarizer = _Summarizer(options, style, hide)
+
+    def process(paths: Sequence[Path]) -> Iterator[Result | Exception]:
+        dated: list[tuple[date | None, Summary]] = []
+        for document in chain.from_iterable(map(read_each, paths)):
+            if isinstance(document, IngestionError):
+                yield document
+            else:
+                dated.append((date_of(document), summarizer(document)[0]))
+        if dated:
+            missing = sum(when is None for when, _ in dated)
+            note = f"timeline of {len(dated)} documents, {missing} without a date (put last)"
+            text = timeline_as_json(build_timeline(dated, hide=hide))
+            yield "timeline", {"json": text.encode(errors="replace")}, note
+
+    return process
+
+
+class _Summarizer:
+    """Summarises documents by a model that is loaded for the first one."""
+
+    def __init__(self, options: RunOptions, style: Style, hide: bool) -> None:
+        self._lazy = _Lazy("clinical", options)
+        self._style = style
+        self._hide = hide
+
+    def __call__(self, document: Document) -> tuple[Summary, str]:
+        """Gives the summary, and one line that says what was read."""
+        loaded = self._lazy.get()
+        read = deidentify(document) if self._hide else document
+        summary = summarize(read, loaded.model, loaded.tokenizer, style=self._style)
+        return summary, (
+            f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
+            f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
+        )
 
 
 def _each_document(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from time import perf_counter
 from typing import Literal
 
@@ -40,8 +41,9 @@ def summarize(
     its passages; the parts' summaries are then read as one text. No part is left out.
 
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
-    full attention, if it was pruned; a sentence that is flagged still is said in the words of its
-    evidence. Both happen at most once.
+    full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
+    that is flagged still is said in the words of its evidence. Each happens at most once. A concept
+    that has several names in the summary keeps one.
 
     Args:
         document: The note.
@@ -73,6 +75,8 @@ def summarize(
         found = _examined(writer.summarize(document, sentences), verifier)
         if recover and _flagged(found):
             found, recovered = _recover(found, document, sentences, verifier, writer, model)
+        if recover and reader is not None:
+            found = _one_name(found, verifier, reader, document.text)
     tokens = writer.note_tokens or len(
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
     )
@@ -104,18 +108,49 @@ def _recover(
     writer: Writer,
     model: PreTrainedModel,
 ) -> tuple[tuple[SummarySentence, ...], bool]:
-    """Reads again with full attention where pruning may be to blame, then quotes the note."""
-    recovered = False
-    if model.config._attn_implementation == "dap" and writer.longest_prompt > _EXACT_TOKENS:
-        with _full_attention(model):
-            again = _examined(writer.summarize(document, sentences), verifier)
-        recovered = True
-        found = again if len(_flagged(again)) < len(_flagged(found)) else found
+    """Reads again with full attention where pruning may be to blame, then words it anew.
+
+    The last words are the note's own: first the model's, held to the note's tokens, then quotes.
+    """
+    pruned = model.config._attn_implementation == "dap" and writer.longest_prompt > _EXACT_TOKENS
+    with _full_attention(model) if pruned else nullcontext():
+        again = _fewer_flags(found, document, sentences, verifier, writer) if pruned else found
+        if _flagged(again):
+            with writer.constrained(document.text):
+                again = _fewer_flags(again, document, sentences, verifier, writer)
+    recovered, found = pruned or again != found, again
     mended: list[SummarySentence] = []
     for sentence in map(quote, found):
         if sentence.text not in [other.text for other in mended]:
             mended.append(sentence)
     return tuple(mended), recovered or tuple(mended) != found
+
+
+def _one_name(
+    found: tuple[SummarySentence, ...], verifier: Verifier, reader: TermReader, note: str
+) -> tuple[SummarySentence, ...]:
+    """Calls each concept by one name; a sentence that this would get flagged keeps its own."""
+    named = reader.one_name([sentence.text for sentence in found], note)
+    renamed = [
+        verifier.examine(replace(sentence, text=text, evidence=(), flags=()))
+        for sentence, text in zip(found, named, strict=True)
+    ]
+    return tuple(
+        new if new.text != old.text and not (old.flags or new.flags) else old
+        for old, new in zip(found, renamed, strict=True)
+    )
+
+
+def _fewer_flags(
+    found: tuple[SummarySentence, ...],
+    document: Document,
+    sentences: Sequence[tuple[int, int]],
+    verifier: Verifier,
+    writer: Writer,
+) -> tuple[SummarySentence, ...]:
+    """Writes the summary again, and keeps it if fewer of its sentences are flagged."""
+    again = _examined(writer.summarize(document, sentences), verifier)
+    return again if again and len(_flagged(again)) < len(_flagged(found)) else found
 
 
 def _examined(

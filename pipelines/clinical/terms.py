@@ -77,6 +77,37 @@ class TermReader:
             (yes if there else no)[mention.name] = None
         return tuple(yes), tuple(no)
 
+    def one_name(self, texts: Sequence[str], note: str) -> list[str]:
+        """Calls each concept by one name throughout.
+
+        Args:
+            texts: The sentences of a summary.
+            note: The note; of a concept's names in the summary the first that it uses is kept.
+
+        Returns:
+            The sentences, other names of the concept replaced.
+        """
+        mentions = [self.read(text, note) for text in texts]
+        names: dict[str, list[str]] = {}
+        for mention in (mention for found in mentions for mention in found):
+            names.setdefault(mention.concept, []).append(mention.name)
+        lowered = note.lower()
+        kept = {
+            concept: next((name for name in found if name in lowered), found[0])
+            for concept, found in names.items()
+        }
+        return [_renamed(text, found, kept) for text, found in zip(texts, mentions, strict=True)]
+
+
+def _renamed(text: str, found: Sequence[Mention], kept: Mapping[str, str]) -> str:
+    for mention in reversed(found):
+        name = kept[mention.concept]
+        if mention.name.rstrip("s") != name.rstrip("s"):
+            old = text[mention.start : mention.end]
+            new = name.capitalize() if old[0].isupper() and mention.start == 0 else name
+            text = text[: mention.start] + new + text[mention.end :]
+    return text
+
 
 def installed_reader() -> TermReader | None:
     """Builds the reader over the packages of `secateur[clinical]`; None where one is missing."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+import torch
+from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.decoding import Generation, greedy
@@ -16,6 +20,8 @@ _CUT_SHORT = "cut short"
 # A small decoder left to itself can fall into a loop; a doctor's sentence does not say the same six
 # tokens twice.
 _NO_REPEAT = 6
+# Words that join the note's own ones.
+_CONNECTING = "The patient A a and with for of the in on is was who has had He She after to by"
 
 
 class Writer:
@@ -42,6 +48,7 @@ class Writer:
         self._max_sentences = max_sentences
         self._max_new_tokens = max_new_tokens
         self._request = request
+        self._allowed: Tensor | None = None
         self.note_tokens = 0
         self.longest_prompt = 0
         self.prefill_s = 0.0
@@ -60,6 +67,21 @@ class Writer:
             written = [self.merge(group) for group in _groups(written, self._tokenizer, room)]
         return written[0]
 
+    @contextmanager
+    def constrained(self, text: str) -> Iterator[None]:
+        """Writes only with the tokens of a text for a while, and those of `_CONNECTING`."""
+        pieces = [*re.findall(r"\S+", text), *_CONNECTING.split()]
+        known = {*pieces, *(" " + piece for piece in pieces), text, *".,:;()", " ("}
+        tokens = self._tokenizer(sorted(known), add_special_tokens=False, split_special_tokens=True)
+        size = self._model.get_output_embeddings().weight.shape[0]
+        self._allowed = torch.zeros(size, dtype=torch.bool)
+        self._allowed[sorted({token for row in tokens["input_ids"] for token in row})] = True
+        self._allowed[self._tokenizer.eos_token_id] = True
+        try:
+            yield
+        finally:
+            self._allowed = None
+
     def write(
         self, text: str, sentences: Sequence[tuple[int, int]], *, of_note: bool = True
     ) -> list[SummarySentence]:
@@ -74,6 +96,7 @@ class Writer:
             end_tokens={self._tokenizer.eos_token_id},
             stop=self._is_full,
             no_repeat=_NO_REPEAT,
+            allowed=self._allowed,
             span_offsets=prompt.span_offsets.to(self._model.device),
         )
         self.note_tokens += prompt.note_tokens if of_note else 0

@@ -8,9 +8,11 @@ from tiny_folders import save_decoder
 
 from secateur.core import hf
 from secateur.core.decoding import greedy
+from secateur.pipelines.clinical import writing
 from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Coverage, Document, Passage
 from secateur.pipelines.sentences import sentences
 
@@ -107,6 +109,43 @@ def test_greedy_never_writes_the_same_run_twice(decoder):
     assert len(set(runs(held.tokens))) == len(runs(held.tokens))
 
 
+def test_greedy_writes_only_what_is_allowed(decoder):
+    model, _ = decoder
+    allowed = torch.zeros(model.config.vocab_size, dtype=torch.bool)
+    allowed[[5, 9]] = True
+    prompt = torch.arange(5, 25)[None]
+    found = greedy(model, prompt, max_new_tokens=12, end_tokens=(), allowed=allowed)
+    assert set(found.tokens) <= {5, 9}
+
+
+def test_constrained_wording_uses_the_tokens_of_the_note(decoder, monkeypatch):
+    model, tokenizer = decoder
+    written = []
+
+    def recorded(*arguments, **options):
+        written.append(greedy(*arguments, **options))
+        return written[-1]
+
+    monkeypatch.setattr(writing, "greedy", recorded)
+    document = _document("He has asthma.")
+    spans = sentences(document.text, document.passages)
+    writer = Writer(model, tokenizer, 3, 12)
+    with writer.constrained(document.text):
+        writer.summarize(document, spans)
+    writer.summarize(document, spans)
+    joining = "The patient A a and with for of the in on is was who has had He She after to by"
+    words = [*f"{document.text} {joining}".split(), document.text, *".,:;()", " ("]
+    known = {
+        token
+        for word in words
+        for form in (word, f" {word}")
+        for token in tokenizer(form, add_special_tokens=False)["input_ids"]
+    }
+    held, free = written
+    assert set(held.tokens) <= known
+    assert not set(free.tokens) <= known
+
+
 def test_greedy_refuses_a_batch(decoder):
     with pytest.raises(ValueError, match="one row"):
         greedy(decoder[0], torch.ones(2, 3, dtype=torch.long), max_new_tokens=1, end_tokens=())
@@ -148,7 +187,7 @@ def test_what_is_flagged_is_read_again_with_full_attention_and_dap_comes_back(tm
     summary = summarize(document, model, tokenizer, max_new_tokens=4)
     hook.remove()
     reads = [name for name, length in used if length > 512]
-    assert reads == ["dap", "sdpa"]
+    assert reads == ["dap", "sdpa", "sdpa"]
     assert summary.recovered
     assert model.config._attn_implementation == "dap"
     assert summary.attention == "dap"

@@ -97,3 +97,12 @@ def test_terms_are_known_by_concept_and_by_abbreviation(reader):
         (),
     )
     assert reader.supported("Diabetes.", note) == ((), ("diabetes",))
+
+
+def test_a_concept_keeps_the_name_that_the_note_uses(reader):
+    texts = ["Hypertension is treated.", "High blood pressure and heart failure persist."]
+    assert reader.one_name(texts, "Known high blood pressure.") == [
+        "High blood pressure is treated.",
+        "High blood pressure and heart failure persist.",
+    ]
+    assert reader.one_name(texts[:1], "A note.") == texts[:1]

@@ -1,0 +1,73 @@
+"""Several documents of one patient in the order of their dates."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tiny_folders import save_decoder
+
+from secateur.pipelines.cli import PARTLY, main
+from secateur.pipelines.clinical.timeline import build_timeline, date_of
+from secateur.pipelines.document import Document, Passage, Summary
+
+
+def _document(text):
+    return Document("n.txt", text, (Passage(0, len(text)),), "text/plain")
+
+
+def _summary(name, *drugs):
+    summary = Summary(name, "brief", "", (), "full", 1, recovered=False, timings={})
+    return replace(summary, medications=drugs)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DOB: 03/14/1957\nADMITTED: 11/04/2024", date(2024, 11, 4)),
+        ("Labs of 01/02/2023.\nDate of visit: March 3, 2024", date(2024, 3, 3)),
+        ("Born 2 May 1980. Letter, 12th June 2021.", date(2021, 6, 12)),
+        ("Exam date/time: 2025-01-31", date(2025, 1, 31)),
+        ("DOB 03/14/1957, 13/45/2020, next week.", None),
+    ],
+)
+def test_a_document_bears_the_date_that_is_labelled(text, expected):
+    assert date_of(_document(text)) == expected
+
+
+def test_documents_stand_in_order_and_none_is_left_out():
+    dated = [
+        (date(2024, 5, 1), _summary("b", "aspirin", "insulin")),
+        (None, _summary("c", "iron")),
+        (date(2023, 5, 1), _summary("a", "aspirin", "metformin")),
+        (date(2024, 6, 1), _summary("d")),
+    ]
+    events = build_timeline(dated)
+    assert [event.summary.doc_id for event in events] == ["a", "b", "d", "c"]
+    assert [event.when for event in events] == ["2023-05-01", "2024-05-01", "2024-06-01", None]
+    assert events[0].started == events[0].stopped == ()
+    assert (events[1].started, events[1].stopped) == (("insulin",), ("metformin",))
+    assert events[2].stopped == ()
+
+
+def test_hidden_dates_are_counted_in_days():
+    dated = [(date(2024, 1, 31), _summary("b")), (date(2024, 1, 1), _summary("a"))]
+    assert [event.when for event in build_timeline(dated, hide=True)] == ["day 0", "day 30"]
+
+
+def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(tmp_path, capsys):
+    decoder = str(save_decoder(tmp_path / "decoder"))
+    for name, day in (("late", "05/02/2024"), ("early", "05/01/2023")):
+        (tmp_path / f"{name}.txt").write_text(f"DATE: {day}\nPLAN: rest.\n")
+    files = [str(tmp_path / name) for name in ("late.txt", "missing.txt", "early.txt")]
+    arguments = ["summarize", *files, "--timeline", "--model", decoder, "--style", "assessment"]
+    assert main(arguments) == PARTLY
+    out, err = capsys.readouterr()
+    told = json.loads(out)["timeline"]
+    assert [(e["when"], e["summary"]["doc_id"]) for e in told] == [
+        ("2023-05-01", "early.txt"),
+        ("2024-05-02", "late.txt"),
+    ]
+    assert "missing.txt" in err
