@@ -108,7 +108,7 @@ class _Preparation:
         self._source = source
         self._body: list[str] = []
         self._notes: list[str] = []
-        self._fonts = 0
+        self._fonts = self._characters = 0
         self._groups = [_Group()]
         self._visible = False
         self._to_skip = 0
@@ -225,6 +225,14 @@ class _Preparation:
             self._emit(match.group().decode("latin-1"))
         if reason or group.silent:
             return
+        self._characters += length
+        most = self._source.limits.characters
+        if self._characters > most:
+            # Before striprtf reads it, which takes a second for a million characters.
+            raise self._source.refusal(
+                f"more characters than the limit of {most:,}",
+                "split the file or raise Limits.characters",
+            )
         if not self._visible:
             self._mark(match.start())
             self._visible = True

@@ -141,6 +141,11 @@ def test_rtf_refusals(tmp_path: Path, rtf: bytes, words: str) -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_long_rtf_is_refused_before_it_is_converted(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match="more characters than the limit of 90"):
+        read_bytes(tmp_path, rb"{\rtf1 " + b"word " * 30 + b"}", Limits(characters=90))
+
+
 def test_markdown(tmp_path: Path) -> None:
     source = (
         "# Report\n\n## Results\n\nSales **rose** to [5](https://example.org).\n\n- one\n- two\n\n"
