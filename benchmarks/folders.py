@@ -6,9 +6,9 @@ DATA holds `finance/10k_items`, `finance/10k_html` and `clinical/mtsamples` as t
 loaders read them. Prints one JSON line a run: the local engine with two workers, a part of the
 documents one by one as `secateur entities` reads them, whole annual reports with two workers, the
 local engine with one worker, and Ray with two. Results of all whole runs must be the same bytes.
-`cpu_s` is the CPU time, and `rss_mib` the memory, of all processes of the run, seen every second:
-of memory the largest value in each tenth of the run's time, which shows whether it grows. On a busy
-machine only `cpu_s` means much.
+`cpu_s` is the CPU time, and `pss_mib` the memory (what processes share counts once), of the whole
+run, seen every second: of memory the largest value in each tenth of the run's time, which shows
+whether it grows. On a busy machine only `cpu_s` means much.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Usage:
             total = 0
             for process in _family():
                 with suppress(psutil.Error):
-                    total += process.memory_info().rss
+                    total += process.memory_full_info().pss
                     self._cpu[process.pid] = _cpu_s(process)
             self._seen.append(total)
 
@@ -174,7 +174,7 @@ def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
         "tokens_per_s": round(report.tokens / report.seconds),
         "cpu_s": round(usage.cpu_s(), 1),
         "tokens_per_cpu_s": round(report.tokens / usage.cpu_s()),
-        "rss_mib": usage.tenths(),
+        "pss_mib": usage.tenths(),
         "ledger_bytes": sum(path.stat().st_size for path in (out / "ledger").glob("*/*.gz")),
         "results_bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -200,7 +200,7 @@ def one_by_one(folder: Path, count: int) -> dict[str, Any]:
         "tokens": tokens, "seconds": round(seconds, 1),
         "documents_per_s": round(count / seconds, 3), "tokens_per_s": round(tokens / seconds),
         "cpu_s": round(usage.cpu_s(), 1), "tokens_per_cpu_s": round(tokens / usage.cpu_s()),
-        "rss_mib": usage.tenths(),
+        "pss_mib": usage.tenths(),
     }  # fmt: skip
 
 
