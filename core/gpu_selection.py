@@ -27,10 +27,9 @@ def covers(query: Tensor, key: Tensor, config: DapConfig, bias: Tensor | None) -
         return False
     if triton_uncovered(query, key, None):
         return False
-    from secateur.kernels.triton_blocks import most_rows
     from secateur.kernels.triton_dap import TILES
 
-    return config.tile in TILES and config.tile <= most_rows(query.shape[-1], query.dtype)
+    return config.tile in TILES
 
 
 def select(

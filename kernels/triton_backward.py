@@ -152,6 +152,7 @@ def backward_kernel(
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
     BLOCK_M: tl.constexpr,
+    SLICES: tl.constexpr,
     BLOCK_N: tl.constexpr,
     LEVELS: tl.constexpr,
     HAS_LISTS: tl.constexpr,
@@ -167,8 +168,9 @@ def backward_kernel(
     `GradOut`, `GradQ`, `Lse` and `Delta` are contiguous, as are the gradients in fp32.
     """
     program = tl.program_id(0)
+    piece = program % SLICES
     if HAS_LISTS:
-        program = tl.load(Order + program).to(tl.int32)
+        program = tl.load(Order + program // SLICES).to(tl.int32)
     elif HAS_RIGHT:
         program = tl.num_programs(0) - 1 - program
     row = (program // tiles).to(tl.int64)
@@ -176,7 +178,7 @@ def backward_kernel(
     head = row % heads
     kv_head = head // group
     line = tl.arange(0, BLOCK_M)
-    index = (program % tiles) * BLOCK_M + line
+    index = (program % tiles * SLICES + piece) * BLOCK_M + line
     real = index < n_queries
     position = index + n_keys - n_queries
     dim = tl.arange(0, BLOCK_D)

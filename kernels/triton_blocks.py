@@ -14,7 +14,7 @@ from torch import Tensor
 
 
 def most_rows(head_dim: int, dtype: torch.dtype) -> int:
-    """The largest query tile whose operands fit the shared memory of every supported card.
+    """The most query rows of a program: what fits registers and shared memory of every card.
 
     Args:
         head_dim: size of a head.
@@ -23,12 +23,13 @@ def most_rows(head_dim: int, dtype: torch.dtype) -> int:
     Returns:
         32, 64 or 128.
     """
-    wide = 1 if head_dim > 128 else 2
-    return (32 if dtype == torch.float32 else 64) * wide
+    if dtype == torch.float32:
+        return 64 if head_dim <= 64 else 32
+    return 128 if head_dim <= 128 else 64
 
 
 def query_block(n_rows: int, query: Tensor) -> int:
-    """Rows of a tile in exact mode: as many as keep the tensor cores busy and fit.
+    """Rows of a program: as many as keep the tensor cores busy and fit.
 
     Args:
         n_rows: query rows that share keys.
@@ -49,7 +50,7 @@ def forward_blocks(
 
     Args:
         head_dim: size of a head.
-        rows: query rows of a tile.
+        rows: query rows of a program.
         dtype: of query, key and value.
         has_lists: whether keys come by lists.
         card: major compute capability; 0 where there is no card.
@@ -57,9 +58,9 @@ def forward_blocks(
     Returns:
         At most three configurations, the one to take untuned first.
     """
-    warps = 8 if rows >= 128 else 4
     if dtype == torch.float32:
-        return (_config(32 if head_dim <= 128 else 16, warps, 2),)
+        return (_config(32 if head_dim <= 64 else 16, 4 if head_dim <= 32 else 8, 2),)
+    warps = 8 if rows >= 128 else 4
     if head_dim > 128:
         return (_config(32, 8, 2),)
     narrow = _config(32, 4 if has_lists and head_dim <= 32 else warps, 3)
@@ -72,20 +73,38 @@ def forward_blocks(
     return (whole, _config(128, warps, 2), _config(64, warps, 4))
 
 
-def backward_blocks(head_dim: int, rows: int, dtype: torch.dtype) -> triton.Config:
+def backward_rows(n_rows: int, query: Tensor) -> int:
+    """Query rows of a program of the backward kernel, as `query_block` for the forward one.
+
+    Args:
+        n_rows: query rows that share keys.
+        query: whose dtype and head_dim count.
+
+    Returns:
+        A power of two, 16 to 64.
+    """
+    head_dim = query.shape[-1]
+    if query.dtype == torch.float32:
+        most = 64 if head_dim <= 64 else 16
+    else:
+        most = 64 if head_dim <= 128 else 32
+    return min(most, query_block(n_rows, query))
+
+
+def backward_blocks(head_dim: int, dtype: torch.dtype, card: int) -> triton.Config:
     """The configuration of one backward launch.
 
     Args:
         head_dim: size of a head.
-        rows: query rows of a tile.
         dtype: of query, key and value.
+        card: major compute capability; 0 where there is no card.
 
     Returns:
         The configuration.
     """
-    wide = head_dim > 128 or (dtype == torch.float32 and head_dim > 64)
-    warps = 8 if rows >= 128 or head_dim > 64 else 4
-    return _config(16 if wide and dtype == torch.float32 else 32, warps, 1 if wide else 2)
+    narrow = dtype == torch.float32 or (head_dim > 64 and card == 8)
+    single = dtype == torch.float32 or head_dim > 128
+    return _config(16 if narrow else 32, 8, 1 if single else 2)
 
 
 def card_of(tensor: Tensor) -> int:

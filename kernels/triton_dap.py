@@ -13,7 +13,6 @@ from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
-from secateur.kernels.triton_blocks import most_rows
 from secateur.kernels.triton_launch import INTERPRETED, launch_backward, launch_forward, prepare
 from secateur.kernels.triton_tiles import LONGEST
 
@@ -54,12 +53,8 @@ def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     head_dim = query.shape[-1]
     if head_dim % 8 or head_dim > _WIDEST_HEAD:
         return f"head_dim {head_dim} is not a multiple of 8 up to {_WIDEST_HEAD}"
-    most = most_rows(head_dim, query.dtype)
-    if lists is not None and (lists.tile not in TILES or lists.tile > most):
-        return (
-            f"lists have tiles of {lists.tile} queries, not one of {TILES} up to the {most} that "
-            f"fit for {query.dtype} and head_dim {head_dim}"
-        )
+    if lists is not None and lists.tile not in TILES:
+        return f"lists have tiles of {lists.tile} queries, not one of {TILES}"
     longest = max(query.shape[2], key.shape[2])
     if longest > LONGEST:
         return f"{longest} tokens are more than {LONGEST}"
@@ -90,7 +85,7 @@ def attention_triton(
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32.
     """
-    walk = () if lists is None else prepare(lists)
+    walk = () if lists is None else prepare(lists, key)
     tile = None if lists is None else lists.tile
     return _Attention.apply(query, key, value, bias, key_mask, walk, tile, options)
 

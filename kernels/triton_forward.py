@@ -70,7 +70,8 @@ def _block(
         keys = tl.load(key_at)
     else:
         keys = tl.load(key_at, mask=(dim < HEAD_DIM)[None, :], other=0.0)
-    scores = tl.dot(query, tl.trans(keys), input_precision="ieee") * scale_log2
+    scores = tl.dot(query, tl.trans(keys), input_precision="ieee")
+    unit = scale_log2
     if MASKED:
         column = tl.where(usable, key, FAR)
         seen = visible_keys(column, position, n_keys, left, right, HAS_LEFT, HAS_RIGHT)
@@ -79,12 +80,14 @@ def _block(
             seen = seen & real[:, None]
             bias = tl.load(bias_at, mask=seen, other=float("-inf")).to(tl.float32)
             seen = seen & (bias > HIDING_BIAS)
-            scores += bias * LOG2E
+            scores = scores * scale_log2 + bias * LOG2E
+            unit = 1.0
         scores = tl.where(seen, scores, float("-inf"))
-    new_peak = tl.maximum(peak, tl.max(scores, 1))
+    # Scores stay unscaled, so that scaling and subtracting are one instruction for each.
+    new_peak = tl.maximum(peak, tl.max(scores, 1) * unit)
     # A row that has seen nothing yet would subtract -inf from -inf.
     level = tl.where(new_peak == float("-inf"), 0.0, new_peak) if MASKED else new_peak
-    probability = tl.exp2(scores - level[:, None])
+    probability = tl.exp2(scores * unit - level[:, None])
     decay = tl.exp2(peak - level)
     weight = weight * decay + tl.sum(probability, 1)
     acc = acc * decay[:, None]
@@ -151,6 +154,7 @@ def forward_kernel(
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
     BLOCK_M: tl.constexpr,
+    SLICES: tl.constexpr,
     BLOCK_N: tl.constexpr,
     LEVELS: tl.constexpr,
     FIRST_LEVELS: tl.constexpr,
@@ -163,14 +167,16 @@ def forward_kernel(
     PACKED: tl.constexpr,
     SPLIT: tl.constexpr,
 ):
-    """Attend for one tile of one head; `triton_dap` says what the arguments hold.
+    """Attend for `BLOCK_M` queries of one head; `triton_launch` says what the arguments hold.
 
-    Where `PACKED`, one tile holds the few queries of all heads that share a key head. Where
-    `SPLIT`, the second program index names a part of `split_keys` positions of the tile's keys.
+    Where lists have longer tiles, `SLICES` programs side by side share each. Where `PACKED`, one
+    program holds the few queries of all heads that share a key head. Where `SPLIT`, the second
+    program index names a part of `split_keys` positions of the keys.
     """
     program = tl.program_id(0)
+    piece = program % SLICES
     if HAS_LISTS:
-        program = tl.load(Order + program).to(tl.int32)
+        program = tl.load(Order + program // SLICES).to(tl.int32)
     elif HAS_RIGHT:
         # Under causality later tiles read more keys: they begin first.
         program = tl.num_programs(0) - 1 - program
@@ -185,7 +191,7 @@ def forward_kernel(
     else:
         head = head_tile // tiles + line * 0
         kv_head = head_tile // tiles // group
-        index = (head_tile % tiles) * BLOCK_M + line
+        index = (head_tile % tiles * SLICES + piece) * BLOCK_M + line
         real = index < n_queries
     position = index + n_keys - n_queries
     dim = tl.arange(0, BLOCK_D)

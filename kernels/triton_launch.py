@@ -17,6 +17,7 @@ from secateur.kernels.masks import Options, seed_word
 from secateur.kernels.triton_backward import backward_kernel
 from secateur.kernels.triton_blocks import (
     backward_blocks,
+    backward_rows,
     card_of,
     forward_blocks,
     query_block,
@@ -32,21 +33,37 @@ INTERPRETED = bool(triton.knobs.runtime.interpret)
 _PROGRAMS_WANTED = 256
 _SMALLEST_PART = 512
 _PACKED_ROWS = 64
+# Keys and values that the L2 cache of every card holds beside what else runs (A100: 40 MB).
+_CACHED_BYTES = 16 << 20
+# A scale of 0 would make nothing of the -inf that hides a pair.
+_SMALLEST_SCALE = 1e-30
 
 tuned_forward = tuned(forward_kernel)
 
 
-def prepare(lists: KeyLists) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def prepare(lists: KeyLists, key: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Prepare lists for the kernels without waiting for the device.
+
+    Rows with most keys come first, so that no long one begins last. Where the cache cannot hold the
+    keys and values of all heads, rows that share a key head stay together, longest first among
+    them: the programs of the moment then read the same keys.
+
+    Args:
+        lists: kept keys.
+        key: ``[B, Hkv, Nk, D]``.
 
     Returns:
         Offsets int64 ``[rows + 1]``, first keys int32 ``[runs]``, keys in all runs before int32
-        ``[runs + 1]`` (modulo 2^32) and rows int32 ``[rows]``, those with most keys first.
+        ``[runs + 1]`` (modulo 2^32) and rows int32 ``[rows]`` in the order in which they begin.
     """
     lengths = torch.nn.functional.pad((lists.ends - lists.starts).long(), (1, 0))
     before = lengths.cumsum(0)
-    counts = before[lists.offsets[1:]] - before[lists.offsets[:-1]]
-    order = counts.argsort(descending=True)
+    urgency = before[lists.offsets[1:]] - before[lists.offsets[:-1]]
+    if 2 * key.numel() * key.element_size() > _CACHED_BYTES:
+        batch, kv_heads, n_keys, _ = key.shape
+        kv_head = torch.arange(lists.rows, device=key.device) // (lists.rows // (batch * kv_heads))
+        urgency = urgency.clamp(max=n_keys) - kv_head * (n_keys + 1)
+    order = urgency.argsort(descending=True)
     return lists.offsets, lists.starts, before.to(torch.int32), order.to(torch.int32)
 
 
@@ -79,12 +96,17 @@ def launch_forward(
     kv_heads, n_keys = key.shape[1], key.shape[2]
     if query.numel() == 0 or n_keys == 0:
         return torch.zeros_like(query), _full_lse(query)
+    if options.scale < 0:
+        # The kernel looks for the highest score before it scales.
+        query = -query
     group = heads // kv_heads
     packed = tile is None and group > 1 and group * n_queries <= _PACKED_ROWS
-    rows = tile or query_block(group * n_queries if packed else n_queries, query)
-    tiles = 1 if packed else -(-n_queries // rows)
+    rows = query_block(tile or (group * n_queries if packed else n_queries), query)
+    slices = tile // rows if tile else 1
+    tiles = 1 if packed else -(-n_queries // (rows * slices))
     per_batch = (kv_heads if packed else heads) * tiles
-    parts, part_keys = split_keys(batch * per_batch, n_keys)
+    programs = batch * per_batch * slices
+    parts, part_keys = split_keys(programs, n_keys)
     split = parts > 1
     if split:
         output = query.new_empty((parts, *query.shape), dtype=torch.float32)
@@ -101,20 +123,20 @@ def launch_forward(
         *output.stride()[:4], lse.stride(0), *_bias_strides(bias, query, key),
         n_queries, n_keys, per_batch, tiles, group, heads, part_keys,
         *_window(options), *_dropout(options),
-        options.scale * math.log2(math.e), 1 / (1 - options.dropout_p),
+        max(abs(options.scale) * math.log2(math.e), _SMALLEST_SCALE), 1 / (1 - options.dropout_p),
     )  # fmt: skip
-    constants = _constants(options, head_dim, rows, bool(walk), key_mask, bias) | {
+    constants = _constants(options, head_dim, rows, slices, bool(walk), key_mask, bias) | {
         "FIRST_LEVELS": walk[1].shape[0].bit_length() if walk and split else 0,
         "PACKED": packed,
         "SPLIT": split,
     }
     choices = forward_blocks(head_dim, rows, query.dtype, bool(walk), card_of(query))
     if INTERPRETED or len(choices) == 1:
-        forward_kernel[(batch * per_batch, parts)](
+        forward_kernel[(programs, parts)](
             *arguments, **constants, **choices[0].all_kwargs(), enable_fp_fusion=True
         )
     else:
-        tuned_forward[(batch * per_batch, parts)](*arguments, **constants, enable_fp_fusion=True)
+        tuned_forward[(programs, parts)](*arguments, **constants, enable_fp_fusion=True)
     return _merge(output, lse, query.dtype) if split else (output[0], lse[0])
 
 
@@ -153,10 +175,12 @@ def launch_backward(
     if bias is not None and want_bias:
         grad_bias = torch.zeros(bias.shape, dtype=torch.float32, device=bias.device)
     if query.numel() and n_keys:
-        rows = tile or min(64, query_block(n_queries, query))
-        tiles = -(-n_queries // rows)
-        constants = _constants(options, head_dim, rows, bool(walk), key_mask, bias)
-        backward_kernel[(batch * heads * tiles,)](
+        rows = backward_rows(tile or n_queries, query)
+        slices = tile // rows if tile else 1
+        tiles = -(-n_queries // (rows * slices))
+        constants = _constants(options, head_dim, rows, slices, bool(walk), key_mask, bias)
+        blocks = backward_blocks(head_dim, query.dtype, card_of(query))
+        backward_kernel[(batch * heads * tiles * slices,)](
             query, key, value, grad_output.to(query.dtype).contiguous(),
             lse, delta.contiguous(), grad_query, grad_key, grad_value,
             query if grad_bias is None else grad_bias,
@@ -166,7 +190,7 @@ def launch_backward(
             n_queries, n_keys, heads, tiles, heads // key.shape[1],
             *_window(options), *_dropout(options), options.scale, 1 / (1 - options.dropout_p),
             **constants, WANT_BIAS=grad_bias is not None,
-            **backward_blocks(head_dim, rows, query.dtype).all_kwargs(), enable_fp_fusion=True,
+            **blocks.all_kwargs(), enable_fp_fusion=True,
         )  # fmt: skip
     return (
         grad_query,
@@ -198,6 +222,7 @@ def _constants(
     options: Options,
     head_dim: int,
     rows: int,
+    slices: int,
     has_lists: bool,
     key_mask: Tensor | None,
     bias: Tensor | None,
@@ -206,6 +231,7 @@ def _constants(
         "HEAD_DIM": head_dim,
         "BLOCK_D": max(16, triton.next_power_of_2(head_dim)),
         "BLOCK_M": rows,
+        "SLICES": slices,
         "HAS_LISTS": has_lists,
         "HAS_MASK": key_mask is not None,
         "HAS_BIAS": bias is not None,

@@ -121,7 +121,8 @@ def first_look_kernel(
     BLOCK: tl.constexpr,
 ):
     """Estimate one tile's probabilities from means, and keep each group's best score."""
-    place = tl.program_id(0)
+    # Under causality later tiles see more spans: they begin first.
+    place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place
     tile = row % n_tiles
     n_seen = tl.load(Seen + tile)
@@ -236,7 +237,8 @@ def second_look_kernel(
     BLOCK_N: tl.constexpr,
 ):
     """Weigh the spans in question by real scores of sampled queries and normalise both looks."""
-    place = tl.program_id(0)
+    # Under causality later tiles see more spans: they begin first.
+    place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place
     tile = row % n_tiles
     head = row // n_tiles

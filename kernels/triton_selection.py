@@ -28,7 +28,11 @@ from secateur.kernels.triton_selection_kernels import (
 # Estimates of one block of tiles held at once, in elements: bounds memory, not the result.
 _BLOCK_ELEMENTS = 1 << 26
 _SPANS_A_BLOCK = 1024
-_BLOCK_BYTES = 1 << 13
+# One for each thread: what a thread has twice, a histogram could count twice.
+_LANES = 128
+# Keys or means that a program multiplies at once: more would spill registers.
+_FIRST_BYTES = 1 << 13
+_SECOND_BYTES = 1 << 12
 _LAUNCH = {"num_warps": 4, "enable_fp_fusion": True}
 
 
@@ -153,7 +157,7 @@ class _Writer:
 
 
 def _block(spans: int) -> int:
-    return min(_SPANS_A_BLOCK, triton.next_power_of_2(spans))
+    return min(_SPANS_A_BLOCK, max(_LANES, triton.next_power_of_2(spans)))
 
 
 def _keep(
@@ -212,10 +216,8 @@ class _Looker:
             _span_means(row, self._mask), row.counts.log(), row.offsets, self.seen,
         )  # fmt: skip
         self._numbers = {"heads_of_kv": heads // len(row.key), "scale": scale}
-        self._block = _rows_a_block(row.key)
         self._constants = {
-            "CAUSAL": causal, "HEAD_DIM": head_dim, "BLOCK_D": _padded(head_dim),
-            "GROUPS": groups, "BLOCK": self._block, **_LAUNCH,
+            "CAUSAL": causal, "HEAD_DIM": head_dim, "BLOCK_D": _padded(head_dim), "GROUPS": groups,
         }  # fmt: skip
 
     def first(self, begin: int, count: int) -> tuple[Tensor, Tensor]:
@@ -224,20 +226,25 @@ class _Looker:
         reference = first.new_empty(count, self._constants["GROUPS"])
         first_look_kernel[(count,)](
             *self._means, reference, first, begin, self._tiles, self._spans,
-            **self._numbers, **self._constants,
+            BLOCK=_rows_a_block(self._row.key, _FIRST_BYTES),
+            **self._numbers, **self._constants, **_LAUNCH,
         )  # fmt: skip
         return first, reference
 
     def second(self, begin: int, looks: Tensor, reference: Tensor) -> Tensor:
         """Put real scores in the place of some estimates: probabilities ``[count, S]``."""
         row, mask = self._row, self._mask
+        block = _rows_a_block(row.key, _SECOND_BYTES)
+        launch = _LAUNCH
+        if row.key.dtype == torch.float32:
+            launch = _LAUNCH | {"num_warps": 8, "num_stages": 2}
         probability = reference.new_empty(looks.shape)
         second_look_kernel[(len(looks),)](
             row.query, row.key, row.key if mask is None else mask, self._sampled, *self._means,
             reference, looks, probability, *row.query.stride(), *row.key.stride(),
             begin, self._tiles, self._spans, shift=row.key.shape[1] - row.query.shape[1],
-            HAS_MASK=mask is not None, SAMPLES=row.sampled.shape[1], SPANS=8, BLOCK_N=self._block,
-            **self._numbers, **self._constants,
+            HAS_MASK=mask is not None, SAMPLES=row.sampled.shape[1], SPANS=8, BLOCK=block,
+            BLOCK_N=block, **self._numbers, **self._constants, **launch,
         )  # fmt: skip
         return probability
 
@@ -246,10 +253,8 @@ def _padded(head_dim: int) -> int:
     return max(16, triton.next_power_of_2(head_dim))
 
 
-def _rows_a_block(key: Tensor) -> int:
-    """Rows multiplied at once: as many as fit registers and the shared memory of every card."""
-    row_bytes = _padded(key.shape[-1]) * key.element_size()
-    return min(64, max(16, _BLOCK_BYTES // row_bytes))
+def _rows_a_block(key: Tensor, most_bytes: int) -> int:
+    return min(64, max(16, most_bytes // (_padded(key.shape[-1]) * key.element_size())))
 
 
 def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:

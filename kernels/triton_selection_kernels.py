@@ -35,7 +35,7 @@ def _rank(value, pairs, always, bar, LOOKS: tl.constexpr):
 
 
 @triton.jit
-def _candidates(
+def _reaching(
     Values,
     Pairs,
     Offsets,
@@ -44,17 +44,22 @@ def _candidates(
     high,
     leading,
     bar,
-    lowest,
+    prefix,
     LOOKS: tl.constexpr,
     BLOCK: tl.constexpr,
+    SHIFT: tl.constexpr,
 ):
-    """Count the candidates of at least a rank."""
-    counts = tl.zeros([BLOCK], tl.int32)
+    """Count the candidates whose rank begins with `prefix` and goes on with at least each byte."""
+    counts = tl.zeros([256], tl.int32)
     for start in range(0, n_seen, BLOCK):
         span = start + tl.arange(0, BLOCK)
         value, pairs, always = _load_spans(Values, Pairs, Offsets, span, n_seen, low, high, leading)
-        counts += (_rank(value, pairs, always, bar, LOOKS) >= lowest).to(tl.int32)
-    return tl.sum(counts, 0)
+        rank = _rank(value, pairs, always, bar, LOOKS)
+        # In two steps: a shift by 32 has no meaning.
+        ours = (rank >= 0) & (((rank >> SHIFT) >> 8) == prefix)
+        byte = (rank >> SHIFT) & 255
+        counts += tl.histogram(tl.where(ours, byte, 0), 256, mask=ours)
+    return tl.sum(counts, 0) - tl.cumsum(counts, 0) + counts
 
 
 @triton.jit
@@ -71,21 +76,25 @@ def _lowest_rank(
     LOOKS: tl.constexpr,
     BLOCK: tl.constexpr,
 ):
-    """Find the lowest rank that at most `limit` candidates have, by halving."""
+    """Find the lowest rank that at most `limit` candidates have, byte by byte from the first."""
+    byte = tl.arange(0, 256)
     lowest = tl.zeros([], tl.int32)
-    if (
-        _candidates(Values, Pairs, Offsets, n_seen, low, high, leading, bar, 0, LOOKS, BLOCK)
-        > limit
-    ):
-        under = tl.zeros([], tl.int32)
-        lowest = tl.full([], 2 * ABOVE_ONE, tl.int32)
-        for _ in range(31):
-            middle = under + (lowest - under) // 2
-            count = _candidates(
-                Values, Pairs, Offsets, n_seen, low, high, leading, bar, middle, LOOKS, BLOCK
-            )
-            lowest = tl.where(count <= limit, middle, lowest)
-            under = tl.where(count <= limit, under, middle)
+    reaching = _reaching(
+        Values, Pairs, Offsets, n_seen, low, high, leading, bar, 0, LOOKS, BLOCK, 24
+    )
+    # The rank wanted is one above the highest that too many reach: `found` are its bytes so far.
+    found = tl.max(tl.where(reaching > limit, byte, -1), 0)
+    if found >= 0:
+        limit -= tl.sum(tl.where(byte == found + 1, reaching, 0), 0)
+        for level in tl.static_range(3):
+            reaching = _reaching(
+                Values, Pairs, Offsets, n_seen, low, high, leading, bar, found, LOOKS, BLOCK,
+                16 - 8 * level,
+            )  # fmt: skip
+            last = tl.max(tl.where(reaching > limit, byte, -1), 0)
+            limit -= tl.sum(tl.where(byte == last + 1, reaching, 0), 0)
+            found = 256 * found + last
+        lowest = found + 1
     return lowest
 
 
@@ -109,7 +118,7 @@ def choose_looks_kernel(
     BLOCK: tl.constexpr,
 ):
     """Mark the spans of one tile whose real scores are wanted."""
-    place = tl.program_id(0)
+    place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place
     tile = row % n_tiles
     First += place.to(tl.int64) * n_spans
@@ -152,7 +161,7 @@ def keep_spans_kernel(
     BLOCK: tl.constexpr,
 ):
     """Mark the spans that one tile keeps, and add up what they are."""
-    place = tl.program_id(0)
+    place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place
     tile = row % n_tiles
     Probability += place.to(tl.int64) * n_spans

@@ -1,10 +1,10 @@
 """Compiles the Triton kernels for every supported card, without one, and checks what they take.
 
-Every launch that the library can make up to head_dim 256 is compiled by Triton and assembled by the
-ptxas that comes with it. Fails where the forward kernel of 16-bit types up to head_dim 128 spills
-registers, or where any kernel needs more shared memory than a block may have on the card. float32
-is computed without tensor cores, to be right and not to be fast, and may spill. With a file named,
-the table between its two marks is replaced.
+What the library launches for exact attention, for lists, for split keys, backwards and for the
+selection is compiled by Triton and assembled by the ptxas that comes with it, padded and causal,
+and once more with bias, window and dropout. Fails where a forward or selection kernel spills
+registers up to head_dim 128, or where any kernel needs more shared memory than a block may have on
+the card. With a file named, the table between its two marks is replaced.
 """
 
 from __future__ import annotations
@@ -26,18 +26,21 @@ import triton
 from triton.backends.compiler import GPUTarget
 from triton.runtime import driver
 
-from secateur.kernels import triton_launch
+from secateur.core import gpu_selection
+from secateur.core.config import DapConfig
+from secateur.core.spans import SpanTable
+from secateur.kernels import triton_launch, triton_selection
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
-from secateur.kernels.triton_blocks import forward_blocks, most_rows
+from secateur.kernels.triton_blocks import forward_blocks
 
 # Shared memory that one block may ask for: CUDA C++ Programming Guide, compute capabilities.
 CARDS = {80: ("A100", 163 * 1024), 90: ("H100", 227 * 1024), 100: ("B200", 227 * 1024)}
 # Other head sizes are padded to these; float16 takes what bfloat16 takes, and shows it once.
 SIZES = {
-    torch.bfloat16: (32, 64, 128, 256),
+    torch.bfloat16: (64, 128, 256, 32),
+    torch.float32: (128, 64, 256, 32),
     torch.float16: (128,),
-    torch.float32: (64, 128, 256),
 }
 UNSPILT_HEAD = 128
 BEGIN, END = "<!-- resources: begin -->", "<!-- resources: end -->"
@@ -49,20 +52,11 @@ _USAGE = re.compile(r"REG:(\d+) STACK:(\d+)")
 class Launch:
     """One kernel with the arguments of one call."""
 
-    name: str
+    label: str
     kernel: Any
     arguments: tuple[Any, ...]
     options: dict[str, Any]
-    head_dim: int
-    dtype: torch.dtype
-
-    @property
-    def label(self) -> str:
-        """The launch in a few words."""
-        block = f"{self.options['BLOCK_M']} x {self.options['BLOCK_N']}"
-        warps = f"{self.options['num_warps']} warps, {self.options['num_stages']} stages"
-        dtype = str(self.dtype).removeprefix("torch.")
-        return f"{self.name}, head_dim {self.head_dim}, {dtype}, {block}, {warps}"
+    may_spill: bool
 
 
 @dataclass(frozen=True)
@@ -100,55 +94,104 @@ class _Recorder:
 
 
 def launches(head_dim: int, dtype: torch.dtype, card: int) -> Iterator[Launch]:
-    """Names every launch of a size and dtype on a card, as the library itself would make it.
+    """Names the launches of a size and dtype on a card, as the library itself would make them.
 
-    Exact launches are causal, which runs the loops of both masked and whole blocks; launches by
-    lists are causal and padded, which takes the most registers.
+    Exact launches are causal, which runs the loops of both masked and whole blocks.
     """
     query = torch.zeros(1, 2, _LENGTH, head_dim, dtype=dtype)
     visible = torch.ones(1, _LENGTH, dtype=torch.bool)
-    exact = (query, query, query, None, None)
-    yield from _recorded("exact", exact, None, 1, card)
-    yield from _recorded("split keys", (query[:, :, :8], *exact[1:]), None, 4, card)
-    for tile in (32, 64, 128):
-        if tile > most_rows(head_dim, dtype) or (tile == 32 and dtype != torch.float32):
-            continue
-        edges = torch.arange(0, _LENGTH + 1, 8, dtype=torch.int32)
-        rows = 2 * (_LENGTH // tile)
-        offsets = torch.arange(rows + 1) * (len(edges) - 1)
-        lists = KeyLists(offsets, edges[:-1].repeat(rows), edges[1:].repeat(rows), tile)
-        yield from _recorded(f"lists of {tile}", (*exact[:4], visible), lists, 1, card)
+    causal = Options(scale=1.0, causal=True)
+    exact, padded = (query, query, query, None, None), (query, query, query, None, visible)
+    backward = dtype != torch.float16
+    yield from _attention("exact", exact, causal, None, card, backward=backward)
+    yield from _attention("split keys", (query[:, :, :8], *exact[1:]), causal, None, card, parts=4)
+    yield from _attention("lists of 64", padded, causal, 64, card, backward=backward)
+    if dtype != torch.float32 and head_dim <= UNSPILT_HEAD:
+        yield from _attention("lists of 128", padded, causal, 128, card)
+    if dtype == torch.bfloat16 and head_dim == 64:
+        bias = torch.zeros(1, 2, _LENGTH, _LENGTH, dtype=dtype)
+        every = Options(scale=1.0, causal=True, window=(64, 0), dropout_p=0.1)
+        yield from _attention("all options", (*exact[:3], bias, visible), every, 64, card)
+        yield from _attention("split lists", padded, causal, 64, card, parts=4)
+    if backward:
+        yield from _selection(query, visible, sized=True)
+    if dtype == torch.bfloat16 and head_dim == 64:
+        yield from _selection(query, visible, sized=False)
 
 
-def _recorded(
-    name: str, inputs: tuple[Any, ...], lists: KeyLists | None, parts: int, card: int
+def _attention(
+    name: str,
+    inputs: tuple[Any, ...],
+    options: Options,
+    tile: int | None,
+    card: int,
+    *,
+    parts: int = 1,
+    backward: bool = False,
 ) -> Iterator[Launch]:
     """Runs the launching code with recorders for kernels."""
     query = inputs[0]
-    walk, tile = ((), None) if lists is None else (triton_launch.prepare(lists), lists.tile)
-    options = Options(scale=1.0, causal=True)
-    forward, backward = _Recorder(), _Recorder()
+    head_dim, dtype, major = query.shape[-1], query.dtype, card // 10
+    walk = () if tile is None else triton_launch.prepare(_lists(tile), query)
+    ahead, back = _Recorder(), _Recorder()
     with (
+        mock.patch.object(triton_launch, "card_of", return_value=major),
         mock.patch.object(triton_launch, "split_keys", return_value=(parts, _LENGTH // parts)),
-        mock.patch.object(triton_launch, "tuned_forward", forward),
-        mock.patch.object(triton_launch, "forward_kernel", forward),
-        mock.patch.object(triton_launch, "backward_kernel", backward),
+        mock.patch.object(triton_launch, "tuned_forward", ahead),
+        mock.patch.object(triton_launch, "forward_kernel", ahead),
+        mock.patch.object(triton_launch, "backward_kernel", back),
     ):
         triton_launch.launch_forward(*inputs, walk, tile, options)
-        lse = torch.zeros(query.shape[:3])
-        triton_launch.launch_backward(inputs, walk, tile, options, query, lse, lse, False)
-    head_dim, dtype = query.shape[-1], query.dtype
-    (arguments, constants) = forward.calls[0]
-    for config in forward_blocks(
-        head_dim, constants["BLOCK_M"], dtype, lists is not None, card // 10
-    ):
+        if backward:
+            lse = torch.zeros(query.shape[:3])
+            triton_launch.launch_backward(inputs, walk, tile, options, query, lse, lse, False)
+    (arguments, constants) = ahead.calls[0]
+    for config in forward_blocks(head_dim, constants["BLOCK_M"], dtype, tile is not None, major):
         chosen = {**constants, **config.all_kwargs()}
+        label = _label(f"forward, {name}", query, chosen)
         kernel = triton_launch.forward_kernel
-        yield Launch(f"forward, {name}", kernel, arguments, chosen, head_dim, dtype)
-    if parts == 1:
-        (arguments, constants) = backward.calls[0]
-        kernel = triton_launch.backward_kernel
-        yield Launch(f"backward, {name}", kernel, arguments, constants, head_dim, dtype)
+        yield Launch(label, kernel, arguments, chosen, head_dim > UNSPILT_HEAD)
+    for arguments, constants in back.calls:
+        label = _label(f"backward, {name}", query, constants)
+        yield Launch(label, triton_launch.backward_kernel, arguments, constants, may_spill=True)
+
+
+def _lists(tile: int) -> KeyLists:
+    """Lists of all keys in runs of eight, for two heads."""
+    edges = torch.arange(0, _LENGTH + 1, 8, dtype=torch.int32)
+    rows = 2 * (_LENGTH // tile)
+    offsets = torch.arange(rows + 1) * (len(edges) - 1)
+    return KeyLists(offsets, edges[:-1].repeat(rows), edges[1:].repeat(rows), tile)
+
+
+def _selection(query: torch.Tensor, visible: torch.Tensor, *, sized: bool) -> Iterator[Launch]:
+    """Runs the selecting code with recorders for the kernels that know head_dim, or the others."""
+    names = [name for name in vars(triton_selection) if name.endswith("_kernel")]
+    kernels = {name: getattr(triton_selection, name) for name in names}
+    recorders = {name: _Recorder() for name in names}
+    spans = SpanTable.uniform(1, _LENGTH, 8, query.device)
+    with mock.patch.multiple(triton_selection, **recorders):
+        gpu_selection.select(query, query, spans, DapConfig(), key_mask=visible, causal=True)
+    for name, recorder in recorders.items():
+        arguments, options = recorder.calls[0]
+        if ("HEAD_DIM" in options) == sized:
+            words = name.removesuffix("_kernel").replace("_", " ")
+            label = f"selection, {words}"
+            label = _label(label, query, options) if sized else f"{label}, any head_dim"
+            may_spill = query.shape[-1] > UNSPILT_HEAD
+            yield Launch(label, kernels[name], arguments, options, may_spill)
+
+
+def _label(name: str, query: torch.Tensor, options: dict[str, Any]) -> str:
+    """A launch in a few words."""
+    dtype = str(query.dtype).removeprefix("torch.")
+    words = [name, f"head_dim {query.shape[-1]}", dtype]
+    if "BLOCK_M" in options:
+        words.append(f"{options['BLOCK_M']} x {options['BLOCK_N']}")
+    words.append(f"{options['num_warps']} warps")
+    if "num_stages" in options:
+        words.append(f"{options['num_stages']} stages")
+    return ", ".join(words)
 
 
 class _Driver:
@@ -172,10 +215,8 @@ def compile_launch(launch: Launch, card: int) -> Resources:
     driver.set_active(_Driver(card))
     compiled = launch.kernel.warmup(*launch.arguments, grid=(1,), **launch.options)
     registers, stack = _usage(compiled.asm["cubin"])
-    forward = launch.name.startswith("forward") and launch.dtype != torch.float32
-    may_spill = launch.head_dim > UNSPILT_HEAD or not forward
     shared = compiled.metadata.shared
-    return Resources(launch.label, card, registers, stack, shared, may_spill)
+    return Resources(launch.label, card, registers, stack, shared, launch.may_spill)
 
 
 def _usage(cubin: bytes) -> tuple[int, int]:
@@ -197,7 +238,7 @@ def table(found: list[Resources]) -> str:
     for one in found:
         by_launch.setdefault(one.label, {})[one.card] = one
     cards = sorted({one.card for one in found})
-    head = ["kernel, head_dim, dtype, tile x block of keys"]
+    head = ["kernel, head_dim, dtype, queries x keys"]
     head += [f"sm_{card} ({CARDS[card][0]})" for card in cards]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for label, ours in by_launch.items():

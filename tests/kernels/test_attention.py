@@ -174,12 +174,13 @@ def test_low_precision_is_no_worse_than_torch(make_qkv, backend, instruction_set
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_bf16_with_lists(make_qkv, make_lists, settings):
+@pytest.mark.parametrize("backend", CHOICES)
+def test_bf16_with_lists(make_qkv, make_lists, backend, settings):
     inputs = make_qkv(batch=2, heads=4, n_queries=150, n_keys=203, head_dim=40)
     lists = make_lists(2, 4, 150, 203, 0.4)
     key_mask = torch.arange(203).expand(2, -1) < 190
     actual, expected = compare(
-        inputs, "auto", "", dtype=torch.bfloat16, lists=lists, key_mask=key_mask, **settings
+        inputs, backend, "", dtype=torch.bfloat16, lists=lists, key_mask=key_mask, **settings
     )
     assert_near(actual, expected, 4e-3)
 

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from kernel_backends import BACKENDS
+from kernel_backends import BACKENDS, CHOICES
 
 from secateur.kernels.ops import attention
 
@@ -68,10 +68,11 @@ def test_gradcheck(make_qkv, make_lists, backend):
     assert torch.autograd.gradcheck(run, leaves)
 
 
-def test_bf16_gradients(make_qkv, make_lists):
+@pytest.mark.parametrize("backend", CHOICES)
+def test_bf16_gradients(make_qkv, make_lists, backend):
     inputs = make_qkv(heads=4, n_queries=130, n_keys=150, head_dim=32, dtype=torch.bfloat16)
     lists = make_lists(1, 4, 130, 150, 0.5)
-    actual = gradients(inputs, None, "auto", "", lists=lists)
+    actual = gradients(inputs, None, backend, "", lists=lists)
     expected = gradients([x.double() for x in inputs], None, "reference", "", lists=lists)
     for ours, theirs in zip(actual, expected, strict=True):
         assert ours.dtype == torch.bfloat16

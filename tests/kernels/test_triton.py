@@ -24,6 +24,10 @@ CASES = {
     "single-tokens": {"n_keys": 150, "density": 0.5, "longest": 1},
     "long-runs": {"n_keys": 150, "density": 0.5, "longest": 150},
     "no-run": {"density": 0.0},
+    # Tiles of 64 queries are cut into slices where so many would spill.
+    "sliced": {"n_queries": 70, "n_keys": 90, "head_dim": 72, "density": 0.6, "causal": True},
+    "negative-scale": {"density": 0.5, "scale": -0.5},
+    "no-scale": {"n_keys": 70, "causal": True, "scale": 0.0},
     "grouped": {"heads": 4, "n_keys": 70, "density": 0.5},
     "causal": {"n_queries": 70, "n_keys": 150, "causal": True},
     "causal-lists": {"n_queries": 70, "n_keys": 90, "density": 0.6, "causal": True},
@@ -103,7 +107,12 @@ def test_low_precision(make_qkv, make_lists, dtype):
 
 @pytest.mark.parametrize(
     ("tile", "dtype", "tolerance"),
-    [(16, torch.float32, 1e-5), (32, torch.float32, 1e-5), (128, torch.float16, 2e-3)],
+    [
+        (16, torch.float32, 1e-5),
+        (32, torch.float32, 1e-5),
+        (128, torch.float32, 1e-5),
+        (128, torch.float16, 2e-3),
+    ],
 )
 def test_lists_of_other_tiles(make_qkv, tile, dtype, tolerance):
     inputs = make_qkv(heads=1, kv_heads=1, n_queries=130, dtype=dtype)
@@ -127,6 +136,26 @@ def test_decoding_splits_the_keys(make_qkv, make_lists, kv_heads, density):
     actual = attention(*inputs, lists, causal=True, backend="triton")
     expected = attention(*inputs, lists, causal=True, backend="reference")
     torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("cached", [True, False], ids=["fits-the-cache", "does-not"])
+def test_longest_rows_begin_first(make_qkv, make_lists, monkeypatch, cached):
+    """All of them where the cache holds every head's keys, else one key head after the other."""
+    from secateur.kernels import triton_launch
+
+    monkeypatch.setattr(triton_launch, "_CACHED_BYTES", 1 << 20 if cached else 0)
+    _, key, _ = make_qkv(batch=2, heads=4, kv_heads=2, n_queries=200, n_keys=200)
+    lists = make_lists(2, 4, 200, 200, 0.4).to(DEVICE)
+    order = triton_launch.prepare(lists, key.to(DEVICE))[-1].long()
+    counts = lists.counts()[order]
+    assert torch.equal(order.sort().values, torch.arange(lists.rows, device=order.device))
+    if cached:
+        assert (counts.diff() <= 0).all()
+    else:
+        kv_head = order // (lists.rows // 4)
+        assert (kv_head.diff() >= 0).all()
+        assert (counts.diff()[kv_head.diff() == 0] <= 0).all()
+        assert (counts.diff() > 0).any()
 
 
 def test_hidden_values_do_not_leak(make_qkv):
