@@ -120,7 +120,12 @@ def _time_setting(
             attention, query, key, value, kept, backend="native", instruction_set=instruction_set
         )
         if "flex_attention" in rivals:
-            calls["flex_attention", sparsity] = _flex(inputs, kept)
+            from secateur.kernels.flex import compiled_flex
+
+            # Compiled and masked before the timing.
+            calls["flex_attention", sparsity] = compiled_flex(query, key, value, kept)
+            with torch.no_grad():
+                calls["flex_attention", sparsity]()
         if "gather" in rivals and kept is not None:
             calls["gather", sparsity] = functools.partial(_gather, inputs, kept)
     best = interleave(calls, repeats)
@@ -196,31 +201,6 @@ def _gather(inputs: tuple[Tensor, ...], lists: KeyLists) -> Tensor:
             query[:, head, part], key[:, head, keys], value[:, head, keys]
         )
     return output
-
-
-def _flex(inputs: tuple[Tensor, ...], lists: KeyLists | None) -> Callable[[], Tensor]:
-    """Compile flex_attention over the lists; the block mask is built outside the timing."""
-    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
-
-    compiled = torch.compile(flex_attention, dynamic=False)
-    query, key, value = inputs
-    mask = None
-    if lists is not None:
-        _, heads, n_tokens, _ = query.shape
-        tiles = -(-n_tokens // TILE)
-        rows = torch.zeros(lists.rows, n_tokens + 1, dtype=torch.int32)
-        run_rows = lists.run_rows()
-        one = torch.ones_like(lists.starts)
-        rows.index_put_((run_rows, lists.starts.long()), one, accumulate=True)
-        rows.index_put_((run_rows, lists.ends.long()), -one, accumulate=True)
-        kept = (rows.cumsum(1)[:, :n_tokens] > 0).view(heads, tiles, n_tokens)
-        mask = create_block_mask(
-            lambda b, h, q, k: kept[h, q // TILE, k], 1, heads, n_tokens, n_tokens, device="cpu"
-        )
-    call = functools.partial(compiled, query, key, value, block_mask=mask)
-    with torch.no_grad():
-        call()
-    return call
 
 
 def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:

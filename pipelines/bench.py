@@ -11,15 +11,17 @@ from typing import Any
 from secateur.kernels.benchmark import RIVALS, benchmark_attention
 from secateur.pipelines.models import DTYPES
 
+_DTYPES = ("fp32", "bf16")
 _SHOWN = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")
 _SHOWN_CAPTURED = (
     "n", "dtype", "sparsity", "ms_rival", "ms_native", "ms_selection", "ratio",
     "ratio_with_selection", "selection_share",
 )  # fmt: skip
 _SHOWN_CUDA = (
-    "n", "head_dim", "dtype", "density", "rival", "ms_rival", "ms_triton", "ms_selection",
-    "ratio_with_selection", "tflops",
+    "n", "head_dim", "dtype", "lists", "density", "rival", "ms_rival", "ms_triton", "ms_selection",
+    "ratio_with_selection", "tflops", "target", "met",
 )  # fmt: skip
+_SHOWN_UNMEASURED = ("n", "dtype", "lists", "density", "rival", "target", "status")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lengths", type=int, nargs="+", help="2048 8192 32768; cuda 4096 to 131072"
     )
-    parser.add_argument("--head-dims", type=int, nargs="+", default=[64, 32])
-    parser.add_argument("--dtypes", nargs="+", default=["fp32", "bf16"], choices=list(DTYPES))
+    parser.add_argument("--head-dims", type=int, nargs="+", help="64 32; cuda 64 128")
+    parser.add_argument("--dtypes", nargs="+", choices=list(DTYPES), help="fp32 bf16; cuda bf16")
     parser.add_argument("--sparsities", type=float, nargs="+", help="default 0 0.8 0.9 0.95")
     parser.add_argument("--heads", type=int, default=12)
     parser.add_argument(
@@ -61,8 +63,8 @@ def run(options: argparse.Namespace) -> str:
         return _run_captured(options)
     rows = benchmark_attention(
         tuple(options.lengths or (2048, 8192, 32768)),
-        tuple(options.head_dims),
-        tuple(DTYPES[name] for name in options.dtypes),
+        tuple(options.head_dims or (64, 32)),
+        tuple(DTYPES[name] for name in options.dtypes or _DTYPES),
         tuple(options.sparsities or (0.0, 0.8, 0.9, 0.95)),
         heads=options.heads,
         rivals=tuple(options.rivals or ("sdpa",)),
@@ -79,7 +81,7 @@ def _run_captured(options: argparse.Namespace) -> str:
     rows = benchmark_captured(
         options.captured,
         options.lengths or (8192,),
-        [DTYPES[name] for name in options.dtypes],
+        [DTYPES[name] for name in options.dtypes or _DTYPES],
         [sparsity for sparsity in options.sparsities or (0.8, 0.9, 0.95) if sparsity],
         repeats=options.repeats,
     )
@@ -88,30 +90,42 @@ def _run_captured(options: argparse.Namespace) -> str:
 
 def _run_cuda(options: argparse.Namespace) -> str:
     # Only here: the CPU's bench needs none of it.
-    from secateur.pipelines import bench_cuda
+    from secateur.pipelines import bench_captured_cuda, bench_cuda
 
-    sparsities = options.sparsities or [1 - density for density in bench_cuda.DENSITIES]
-    rows = [
-        row
-        for dtype in options.dtypes
-        if dtype != "fp32"
-        for head_dim in options.head_dims
-        for row in bench_cuda.benchmark_cuda(
-            options.lengths or bench_cuda.LENGTHS,
-            [round(1 - sparsity, 6) for sparsity in sparsities],
-            heads=options.heads,
-            head_dim=head_dim,
-            dtype=DTYPES[dtype],
-            rivals=options.rivals or bench_cuda.RIVALS,
-            repeats=options.repeats,
-        )
-    ]
+    dtypes = [DTYPES[name] for name in options.dtypes or ("bf16",)]
+    if options.captured:
+        rows = [
+            row
+            for dtype in dtypes
+            for row in bench_captured_cuda.benchmark_captured_cuda(
+                options.captured,
+                options.lengths or tuple(bench_cuda.CAPTURED_TARGETS),
+                dtype=dtype,
+                repeats=options.repeats,
+            )
+        ]
+    else:
+        sparsities = options.sparsities or [1 - density for density in bench_cuda.DENSITIES]
+        rows = [
+            row
+            for dtype in dtypes
+            for head_dim in options.head_dims or (64, 128)
+            for row in bench_cuda.benchmark_cuda(
+                options.lengths or bench_cuda.LENGTHS,
+                [round(1 - sparsity, 6) for sparsity in sparsities],
+                heads=options.heads,
+                head_dim=head_dim,
+                dtype=dtype,
+                rivals=options.rivals or bench_cuda.RIVALS,
+                repeats=options.repeats,
+            )
+        ]
     if options.json:
         return json.dumps(rows)
-    measured = [row for row in rows if row["status"] == "measured"]
-    if not measured:
-        return "cuda: {status}: {reason}; {how}".format(**rows[0])
-    return _table(measured, _SHOWN_CUDA)
+    if rows[0]["status"] == "measured":
+        return _table(rows, _SHOWN_CUDA)
+    note = "not measured: {reason}; {how}".format(**rows[0])
+    return f"{_table(rows, _SHOWN_UNMEASURED)}\n{note}"
 
 
 def _table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> str:

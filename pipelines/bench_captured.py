@@ -61,7 +61,7 @@ def benchmark_captured(
     for length in lengths:
         if tokens.shape[1] < length:
             raise ValueError(f"{document.name} has {tokens.shape[1]} tokens, not {length}")
-        layers = _capture(loaded, tokens[:, :length])
+        layers = capture(loaded, tokens[:, :length])
         for dtype in dtypes:
             inputs = [tuple(x.to(dtype) for x in layer) for layer in layers]
             for sparsity in sparsities:
@@ -69,8 +69,16 @@ def benchmark_captured(
     return rows
 
 
-def _capture(model: PreTrainedModel, tokens: Tensor) -> list[Captured]:
-    """Reads the tokens once and keeps what a few layers attend with."""
+def capture(model: PreTrainedModel, tokens: Tensor) -> list[Captured]:
+    """Reads the tokens once and keeps what a few layers attend with.
+
+    Args:
+        model: A causal language model.
+        tokens: int64 `[1, n]`.
+
+    Returns:
+        Query `[1, H, n, D]`, key and value `[1, Hkv, n, D]` of three layers.
+    """
     kept: list[Captured] = []
     depth = model.config.num_hidden_layers
     layers = {depth // 6, depth // 2, depth * 5 // 6}

@@ -1,6 +1,7 @@
 """`secateur bench attention --device cuda`: the Triton kernels against torch's on the same card.
 
 Every row has both sides, measured in one run, interleaved, with CUDA events and a cold L2 cache.
+Without a card every row is there too, and says "not measured".
 """
 
 from __future__ import annotations
@@ -18,38 +19,50 @@ from secateur.core import gpu_selection
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
 from secateur.kernels.benchmark import draw_lists
-from secateur.kernels.lists import KeyLists
+from secateur.kernels.flex import compiled_flex
 from secateur.kernels.ops import attention, triton_missing
 
+DEVICE = "cuda"
 RIVALS = ("flash", "cudnn", "flex_attention")
 LENGTHS = (4096, 8192, 16384, 32768, 65536, 131072)
 DENSITIES = (1.0, 0.5, 0.25, 0.1, 0.05)
-# FlexAttention's mask is made from a table of heads x tiles x keys; beyond this it takes gigabytes.
-_LONGEST_FLEX = 32768
+EXACT_TARGET = 0.8
+"""Share of flash attention's speed that exact mode is to reach."""
+
+CAPTURED_TARGETS = {4096: 1.7, 32768: 5.0, 131072: 12.0}
+"""Times flash attention's speed that calibrated pruning is to reach, by number of tokens."""
+
 # More than the L2 cache of any supported card.
 _FLUSH_BYTES = 256 << 20
 
+BACKENDS = {"flash": SDPBackend.FLASH_ATTENTION, "cudnn": SDPBackend.CUDNN_ATTENTION}
+"""Rivals that attend to all keys."""
+
 Call = Callable[[], Any]
+Times = dict[tuple[str, float | None], float]
 
 
-def unmeasured(reason: str) -> list[dict[str, Any]]:
-    """Says that nothing was measured, why, and how to do it.
+def unavailable() -> str:
+    """Says why nothing can be measured here, or nothing where it can."""
+    return triton_missing() if torch.cuda.is_available() else "no CUDA device"
+
+
+def unmeasured(rows: list[dict[str, Any]], reason: str) -> list[dict[str, Any]]:
+    """Says of each row that it was not measured, why, and how to do it.
 
     Args:
+        rows: What would have been measured.
         reason: Why not.
 
     Returns:
-        The one row.
+        The rows.
     """
-    return [
-        {
-            "device": "cuda",
-            "status": "not measured",
-            "reason": reason,
-            "how": "on a machine with an NVIDIA GPU: pip install 'secateur[gpu]' and run "
-            "secateur bench attention --device cuda",
-        }
-    ]
+    how = (
+        "on a machine with an NVIDIA GPU: pip install 'secateur[gpu]' and run "
+        "secateur bench attention --device cuda"
+    )
+    status = {"device": DEVICE, "status": "not measured", "reason": reason, "how": how}
+    return [row | status for row in rows]
 
 
 def benchmark_cuda(
@@ -75,54 +88,76 @@ def benchmark_cuda(
         repeats: Interleaved runs, of which each side's best counts.
 
     Returns:
-        One row for each length, density and rival; without a GPU one that says "not measured".
+        One row for each length, density and rival.
     """
-    if not torch.cuda.is_available():
-        return unmeasured("no CUDA device")
-    if missing := triton_missing():
-        return unmeasured(missing)
+    settings = [
+        {
+            "n": length, "heads": heads, "kv_heads": heads, "head_dim": head_dim,
+            "dtype": str(dtype).removeprefix("torch."), "causal": False, "lists": "random",
+        }
+        for length in lengths
+    ]  # fmt: skip
+    if reason := unavailable():
+        return unmeasured(
+            [
+                facts | {"density": density, "rival": rival, "target": target(rival, density)}
+                for facts in settings
+                for density in densities
+                for rival in rivals
+            ],
+            reason,
+        )
     rows = []
-    for length in lengths:
-        draw = torch.Generator("cuda").manual_seed(length)
-        shape = (3, 1, heads, length, head_dim)
-        inputs = torch.randn(shape, generator=draw, device="cuda").to(dtype).unbind()
-        rows += _time_length(inputs, densities, rivals, repeats)
+    for facts in settings:
+        draw = torch.Generator(DEVICE).manual_seed(facts["n"])
+        shape = (3, 1, heads, facts["n"], head_dim)
+        inputs = torch.randn(shape, generator=draw, device=DEVICE).to(dtype).unbind()
+        times = best_times(_random_calls(inputs, densities, rivals), repeats)
+        rows += rows_of(times, densities, facts | machine())
     return rows
 
 
-def _time_length(
-    inputs: Sequence[Tensor], densities: Sequence[float], rivals: Sequence[str], repeats: int
-) -> list[dict[str, Any]]:
+def target(rival: str, density: float | None, captured: int = 0) -> float | None:
+    """Gives the ratio that a row is to reach, None where none is set.
+
+    Args:
+        rival: Whose speed counts; targets are set against flash attention.
+        density: Kept share.
+        captured: Tokens of a captured row; 0 for random lists.
+    """
+    if rival != "flash":
+        return None
+    if captured:
+        return CAPTURED_TARGETS.get(captured)
+    return EXACT_TARGET if density == 1 else None
+
+
+def machine() -> dict[str, str]:
+    """Names the card and torch's version, for rows."""
+    return {"device": torch.cuda.get_device_name(), "torch": torch.__version__}
+
+
+def _random_calls(
+    inputs: Sequence[Tensor], densities: Sequence[float], rivals: Sequence[str]
+) -> dict[tuple[str, float | None], Call]:
     query, key, value = inputs
     heads, length = query.shape[1:3]
-    lists = {d: None if d == 1 else draw_lists(heads, length, 1 - d).to("cuda") for d in densities}
-    calls: dict[tuple[str, float | None], Call] = {("selection", None): _selection(query, key)}
-    for density, kept in lists.items():
-        ours = partial(attention, query, key, value, kept, backend="triton")
-        calls["triton", density] = ours
-        if "flex_attention" in rivals and length <= _LONGEST_FLEX:
-            calls["flex_attention", density] = _flex(query, key, value, kept)
-    backends = {"flash": SDPBackend.FLASH_ATTENTION, "cudnn": SDPBackend.CUDNN_ATTENTION}
-    for name in rivals:
-        if name in backends:
-            calls[name, None] = partial(_with_backend, backends[name], query, key, value)
-    times = best_times(calls, repeats)
-    facts = {
-        "device": torch.cuda.get_device_name(),
-        "n": length,
-        "heads": heads,
-        "kv_heads": key.shape[1],
-        "head_dim": query.shape[-1],
-        "dtype": str(query.dtype).removeprefix("torch."),
-        "causal": False,
-        "lists": "random",
-        "torch": torch.__version__,
+    calls: dict[tuple[str, float | None], Call] = {
+        ("selection", None): partial(select, query, key, causal=False)
     }
-    return rows_of(times, densities, facts)
+    for density in densities:
+        kept = None if density == 1 else draw_lists(heads, length, 1 - density).to(DEVICE)
+        calls["triton", density] = partial(attention, query, key, value, kept, backend="triton")
+        if "flex_attention" in rivals:
+            calls["flex_attention", density] = compiled_flex(query, key, value, kept)
+    for name in rivals:
+        if name in BACKENDS:
+            calls[name, None] = partial(with_backend, name, query, key, value, causal=False)
+    return calls
 
 
 def rows_of(
-    times: dict[tuple[str, float | None], float],
+    times: Times,
     densities: Sequence[float],
     facts: dict[str, Any],
 ) -> list[dict[str, Any]]:
@@ -131,20 +166,24 @@ def rows_of(
     Args:
         times: Milliseconds by name and density; None where the density is no matter.
         densities: Kept shares.
-        facts: What all rows say; `heads`, `n` and `head_dim` among it.
+        facts: What all rows say; `n`, `heads`, `head_dim`, `causal` and `lists` among it.
 
     Returns:
         Rows as in the design's machine-readable results, with `tflops`: the operations of dense
-        attention over the time with selection, effective and not executed ones.
+        attention over the time with selection, effective and not executed ones; and with the
+        `target` of `ratio_with_selection`, where there is one, and whether it was `met`.
     """
-    dense = 4 * facts["heads"] * facts["n"] ** 2 * facts["head_dim"]
+    dense = 4 * facts["heads"] * facts["n"] ** 2 * facts["head_dim"] / (2 if facts["causal"] else 1)
+    captured = facts["n"] if facts["lists"] == "captured" else 0
     rows = []
     for density in densities:
         ours = times["triton", density]
-        selection = 0.0 if density == 1 else times["selection", None]
+        # Exact mode selects nothing; a selection that kept all was made nevertheless.
+        selection = 0.0 if density == 1 and not captured else times["selection", None]
         for (rival, only), theirs in times.items():
             if rival in ("triton", "selection") or only not in (None, density):
                 continue
+            ratio, wanted = theirs / (ours + selection), target(rival, density, captured)
             rows.append(
                 facts
                 | {
@@ -156,7 +195,9 @@ def rows_of(
                     "ms_triton": round(ours, 4),
                     "ms_selection": round(selection, 4),
                     "ratio": round(theirs / ours, 3),
-                    "ratio_with_selection": round(theirs / (ours + selection), 3),
+                    "ratio_with_selection": round(ratio, 3),
+                    "target": wanted,
+                    "met": None if wanted is None else ratio >= wanted,
                     "tflops": round(dense / (ours + selection) / 1e9, 1),
                     "tflops_rival": round(dense / theirs / 1e9, 1),
                 }
@@ -164,9 +205,7 @@ def rows_of(
     return rows
 
 
-def best_times(
-    calls: dict[tuple[str, float | None], Call], repeats: int
-) -> dict[tuple[str, float | None], float]:
+def best_times(calls: dict[tuple[str, float | None], Call], repeats: int) -> Times:
     """Times calls by CUDA events, taking turns, each after the L2 cache has been overwritten.
 
     Args:
@@ -176,8 +215,8 @@ def best_times(
     Returns:
         Best time of each, milliseconds.
     """
-    flush = torch.empty(_FLUSH_BYTES, dtype=torch.uint8, device="cuda")
-    best = {}
+    flush = torch.empty(_FLUSH_BYTES, dtype=torch.uint8, device=DEVICE)
+    best: Times = {}
     with torch.no_grad():
         for name, call in calls.items():
             try:
@@ -198,29 +237,14 @@ def best_times(
     return best
 
 
-def _selection(query: Tensor, key: Tensor) -> Call:
-    spans = SpanTable.uniform(1, key.shape[2], DapConfig().span_length, key.device)
-    return partial(gpu_selection.select, query, key, spans, DapConfig())
+def select(query: Tensor, key: Tensor, *, causal: bool) -> Any:
+    """Selects with the default settings, over spans of equal length."""
+    config = DapConfig()
+    spans = SpanTable.uniform(1, key.shape[2], config.span_length, key.device)
+    return gpu_selection.select(query, key, spans, config, causal=causal)
 
 
-def _with_backend(backend: SDPBackend, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-    with sdpa_kernel(backend):
-        return scaled_dot_product_attention(query, key, value)
-
-
-def _flex(query: Tensor, key: Tensor, value: Tensor, lists: KeyLists | None) -> Call:
-    """Compiles flex_attention over the lists; the block mask is built outside the timing."""
-    from torch.nn.attention.flex_attention import create_block_mask, flex_attention
-
-    compiled = torch.compile(flex_attention, dynamic=False)
-    mask = None
-    if lists is not None:
-        heads, length = query.shape[1:3]
-        tile = lists.tile
-        # One row a tile, as if tiles were single queries.
-        by_tile = KeyLists(lists.offsets, lists.starts, lists.ends, tile=1, check=False)
-        kept = by_tile.mask(1, heads, -(-length // tile), length)[0]
-        mask = create_block_mask(
-            lambda b, h, q, k: kept[h, q // tile, k], 1, heads, length, length, device="cuda"
-        )
-    return partial(compiled, query, key, value, block_mask=mask)
+def with_backend(name: str, query: Tensor, key: Tensor, value: Tensor, *, causal: bool) -> Tensor:
+    """Runs torch's attention by one of `BACKENDS`."""
+    with sdpa_kernel(BACKENDS[name]):
+        return scaled_dot_product_attention(query, key, value, is_causal=causal)
