@@ -90,7 +90,7 @@ def benchmark_cuda(
     Returns:
         One row for each length, density and rival.
     """
-    settings = [
+    settings: list[dict[str, Any]] = [
         {
             "n": length, "heads": heads, "kv_heads": heads, "head_dim": head_dim,
             "dtype": str(dtype).removeprefix("torch."), "causal": False, "lists": "random",
