@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -156,16 +156,16 @@ def _parts(
     tokenizer: PreTrainedTokenizerBase,
     room: int,
 ) -> list[list[tuple[int, int]]]:
-    """Groups consecutive sentences into parts that fit, cut where a passage begins if possible."""
+    """Groups consecutive sentences into parts that fit, cut where a section or passage begins."""
+    heads = {section.start for section in document.sections}
     starts = {passage.start for passage in document.passages}
     parts: list[list[tuple[int, int]]] = [[]]
     used = 0
     for start, end in _fitting(document.text, sentences, tokenizer, room):
         length = _count(document.text[start:end], tokenizer)
         if parts[-1] and used + length > room:
-            cut = next(
-                (i for i in range(len(parts[-1]) - 1, 0, -1) if parts[-1][i][0] in starts), 0
-            )
+            # A section that began in the part's first half is cut, or the part would be small.
+            cut = _last(parts[-1], heads, len(parts[-1]) // 2) or _last(parts[-1], starts, 0)
             moved = parts[-1][cut:] if cut else []
             parts[-1] = parts[-1][:cut] if cut else parts[-1]
             parts.append(moved)
@@ -173,6 +173,12 @@ def _parts(
         parts[-1].append((start, end))
         used += length
     return parts
+
+
+def _last(part: Sequence[tuple[int, int]], places: Collection[int], above: int) -> int:
+    """The last sentence, numbered above the given one, that begins at one of the places; else 0."""
+    numbers = range(len(part) - 1, above, -1)
+    return next((number for number in numbers if part[number][0] in places), 0)
 
 
 def _fitting(

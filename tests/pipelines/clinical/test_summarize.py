@@ -1,6 +1,7 @@
 """Prompts, parts, evidence and decoding of summaries."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,7 +14,7 @@ from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Coverage, Document, Passage
+from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.sentences import sentences
 
 
@@ -63,6 +64,30 @@ def test_a_long_note_is_read_in_parts_with_nothing_left_out(decoder):
     assert alone > 1024
     summary = summarize(document, model, tokenizer, max_new_tokens=8)
     assert summary.tokens == alone
+
+
+def test_a_long_note_is_cut_where_a_section_begins(decoder):
+    model, tokenizer = decoder
+    document = _document(*(f"Day {day}: stable, walks {day} steps." for day in range(80)))
+    first = summarize(document, model, tokenizer, max_new_tokens=8)
+    starts = [passage.start for passage in document.passages]
+    begun = []
+    plain = Writer(model, tokenizer, 3, 8)
+    write = plain.write
+
+    def recorded(text, spans, **options):
+        begun.append(spans[0][0])
+        return write(text, spans, **options)
+
+    plain.write = recorded
+    plain.summarize(document, sentences(document.text, document.passages))
+    second = starts.index(begun[1])
+    head = starts[second - 3]
+    document = replace(document, sections=(Section(head, len(document.text), "Plan", 1.0),))
+    begun.clear()
+    plain.summarize(document, sentences(document.text, document.passages))
+    assert begun[1] == head
+    assert plain.note_tokens == first.tokens
 
 
 def test_a_sentence_longer_than_the_context_is_read_too(decoder):
