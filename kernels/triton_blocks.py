@@ -46,7 +46,8 @@ def forward_blocks(
 ) -> tuple[triton.Config, ...]:
     """Choices for one forward launch, of which the tuner keeps the fastest on the card at hand.
 
-    Walking lists takes registers: but for Hopper, blocks of 64 keys would spill.
+    Walking lists takes registers: but for Hopper, and there not with 128 rows of head_dim 128,
+    blocks of 64 keys would spill.
 
     Args:
         head_dim: size of a head.
@@ -65,7 +66,7 @@ def forward_blocks(
         return (_config(32, 8, 2),)
     narrow = _config(32, 4 if has_lists and head_dim <= 32 else warps, 3)
     if head_dim > 64:
-        wide = rows >= 64 and (card == 9 or not has_lists)
+        wide = rows == 64 and card == 9 if has_lists else rows >= 64
         return (narrow, _config(64, 8, 2)) if wide else (narrow,)
     whole = _config(64, warps, 3)
     if has_lists:

@@ -254,7 +254,8 @@ def _padded(head_dim: int) -> int:
 
 
 def _rows_a_block(key: Tensor, most_bytes: int) -> int:
-    return min(64, max(16, most_bytes // (_padded(key.shape[-1]) * key.element_size())))
+    fitting = most_bytes // (_padded(key.shape[-1]) * key.element_size())
+    return min(128 // key.element_size(), max(16, fitting))
 
 
 def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
