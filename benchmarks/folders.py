@@ -4,11 +4,12 @@
 
 DATA holds `finance/10k_items`, `finance/10k_html` and `clinical/mtsamples` as the project's data
 loaders read them. Prints one JSON line a run: the local engine with two workers, a part of the
-documents one by one as `secateur entities` reads them, whole annual reports with two workers, the
-local engine with one worker, and Ray with two. Results of all whole runs must be the same bytes.
-`cpu_s` is the CPU time, and `pss_mib` the memory (what processes share counts once), of the whole
-run, seen every second: of memory the largest value in each tenth of the run's time, which shows
-whether it grows. On a busy machine only `cpu_s` means much.
+documents one by one as `secateur entities` reads them, with one thread and with two, the local
+engine with one worker, Ray with two, and annual reports as they are. Results of the runs over all
+documents must be the same bytes. `cpu_s` is the CPU time, and `pss_mib` the memory (what processes
+share counts once), of the whole run, seen every second: of memory the largest value in each tenth of
+the run's time, which shows whether it grows. On a busy machine only `cpu_s` means much, and of two
+threads not even that: they wait for each other without resting.
 """
 
 from __future__ import annotations
@@ -181,13 +182,14 @@ def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
     }
 
 
-def one_by_one(folder: Path, count: int) -> dict[str, Any]:
+def one_by_one(folder: Path, count: int, threads: int) -> dict[str, Any]:
     """Reads `count` documents, drawn at random, as `secateur entities` does."""
     from secateur.pipelines.finance.entities import extract_all
     from secateur.pipelines.ingestion.read import read
     from secateur.pipelines.models import RunOptions, load_model
 
     paths = sorted(path for path in folder.rglob("*.*") if path.is_file())
+    torch.set_num_threads(threads)
     begin = time.monotonic()
     with Usage() as usage:
         loaded = load_model("finance", RunOptions())
@@ -196,7 +198,7 @@ def one_by_one(folder: Path, count: int) -> dict[str, Any]:
             tokens += extract_all(read(path), loaded.model, loaded.tokenizer).tokens
         seconds = time.monotonic() - begin
     return {
-        "engine": "one by one", "threads": torch.get_num_threads(), "documents": count,
+        "engine": "one by one", "threads": threads, "documents": count,
         "tokens": tokens, "seconds": round(seconds, 1),
         "documents_per_s": round(count / seconds, 3), "tokens_per_s": round(tokens / seconds),
         "cpu_s": round(usage.cpu_s(), 1), "tokens_per_cpu_s": round(tokens / usage.cpu_s()),
@@ -222,11 +224,12 @@ def main() -> None:
         "torch": version("torch"), "secateur": version("secateur"),
     }  # fmt: skip
     _tell(measure(folder, options.out / "local-2", engine="local", workers=2) | machine)
-    _tell(one_by_one(folder, options.alone) | machine)
-    reports, names = annual_reports(options.data, options.reports)
-    _tell(measure(reports, options.out / "reports", include=names, workers=2) | machine)
+    for threads in (1, 2):
+        _tell(one_by_one(folder, options.alone, threads) | machine)
     _tell(measure(folder, options.out / "local-1", engine="local", workers=1) | machine)
     _tell(measure(folder, options.out / "ray-2", engine="ray", workers=2) | machine)
+    reports, names = annual_reports(options.data, options.reports)
+    _tell(measure(reports, options.out / "reports", include=names, workers=1) | machine)
 
 
 def _tell(line: dict[str, Any]) -> None:
