@@ -7,9 +7,9 @@ loaders read them. Prints one JSON line a run: the local engine with two workers
 documents one by one as `secateur entities` reads them, with one thread and with two, the local
 engine with one worker, Ray with two, and annual reports as they are. Results of the runs over all
 documents must be the same bytes. `cpu_s` is the CPU time, and `pss_mib` the memory (what processes
-share counts once), of the whole run, seen every second: of memory the largest value in each tenth of
-the run's time, which shows whether it grows. On a busy machine only `cpu_s` means much, and of two
-threads not even that: they wait for each other without resting.
+share counts once), of the whole run, seen every second: of memory the largest value in each tenth
+of the run's time, which shows whether it grows. On a busy machine only `cpu_s` means much, and of
+two threads not even that: they wait for each other without resting.
 """
 
 from __future__ import annotations
