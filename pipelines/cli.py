@@ -23,6 +23,7 @@ from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Files
+from secateur.pipelines.finance.views import command as views
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.models import DTYPES, RunOptions
 
@@ -79,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(entities)
     entities.add_argument("--format", choices=list(FORMATS), default="jsonl")
     entities.set_defaults(run=_entities)
+
+    view = commands.add_parser("view", help="names, key figures, years and totals of reports")
+    views.add_arguments(view)
+    _add_common(view)
+    view.set_defaults(run=_view)
 
     summarize = commands.add_parser("summarize", help="summaries of clinical notes")
     _add_files(summarize)
@@ -217,6 +223,11 @@ def _entities(options: argparse.Namespace) -> int:
         raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
     reader = entity_reader(_run_options(options), options.format)
     return _each(options, chain.from_iterable(map(reader, options.files)))
+
+
+def _view(options: argparse.Namespace) -> int:
+    print(views.execute(options, _run_options(options)))
+    return OK
 
 
 def _summarize(options: argparse.Namespace) -> int:

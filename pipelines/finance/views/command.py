@@ -1,0 +1,133 @@
+"""`secateur view`: names, key figures, years and totals of reports."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.formats import read_entities
+from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.entities import extract
+from secateur.pipelines.finance.views.key_figures import (
+    KeyFigures,
+    as_text,
+    key_figures,
+    side_by_side,
+)
+from secateur.pipelines.finance.views.names import list_names
+from secateur.pipelines.finance.views.totals import check_totals
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.models import RunOptions, load_model
+
+_VIEWS = ("names", "figures", "years", "totals")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument("view", choices=_VIEWS)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--found", type=Path, action="append", default=[], metavar="ENTITIES",
+        help="what `secateur entities` found, instead of running the model again",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
+
+
+def execute(options: argparse.Namespace, run: RunOptions) -> str:
+    """Makes a view of reports.
+
+    Args:
+        options: The command's arguments.
+        run: Model and attention, where the pipeline has to run.
+
+    Returns:
+        Lines for people, or one JSON value.
+
+    Raises:
+        UsageError: Nothing was found in a file by `--found`, or years are of several companies.
+        IngestionError: A file cannot be read.
+    """
+    documents = [read(path) for path in options.files]
+    if options.view == "totals":
+        rows = [
+            {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
+            for document in documents
+            for total in check_totals(document)
+        ]
+        return _json(rows) if options.json else _totals(rows)
+    reports = list(_found(documents, options.found, run))
+    if options.view == "names":
+        names = [
+            {"doc_id": document.doc_id} | asdict(name)
+            for document, found in reports
+            for name in list_names(document, found)
+        ]
+        return _json(names) if options.json else _names(names)
+    tables = (
+        {"": side_by_side(reports)}
+        if options.view == "years"
+        else {document.doc_id: key_figures(found) for document, found in reports}
+    )
+    if options.json:
+        return _json([row for table in tables.values() for row in _figure_rows(table)])
+    return "\n\n".join(f"{doc_id}\n{as_text(table)}".strip() for doc_id, table in tables.items())
+
+
+def _found(
+    documents: Sequence[Document], paths: Sequence[Path], run: RunOptions
+) -> Iterator[tuple[Document, list[Entity]]]:
+    if not paths:
+        loaded = load_model("finance", run)
+        for document in documents:
+            yield document, extract(document, loaded.model, loaded.tokenizer)
+        return
+    known = [entity for path in paths for entity in read_entities(path)]
+    for document in documents:
+        own = [entity for entity in known if entity.doc_id == document.doc_id]
+        if not own:
+            raise UsageError(f"--found: nothing found in {document.doc_id}; give its entities too")
+        yield document, own
+
+
+def _totals(rows: Sequence[dict[str, Any]]) -> str:
+    lines = [f"{sum(row['foots'] for row in rows)} of {len(rows)} totals foot"]
+    lines += [
+        f"  {row['doc_id']}, character {row['start']:,}: {row['row']}"
+        f"{', ' + row['column'] if row['column'] else ''}: printed {row['printed']:,f}, "
+        f"{len(row['parts'])} parts make {row['sum']:,f}"
+        for row in rows
+        if not row["foots"]
+    ]
+    return "\n".join(lines)
+
+
+def _names(names: Sequence[dict[str, Any]]) -> str:
+    lines = []
+    for name in names:
+        others = [form for form in (*name["forms"], *name["aliases"]) if form != name["name"]]
+        mark = " (registrant)" if name["registrant"] else ""
+        also = f"; also {', '.join(others)}" if others else ""
+        lines.append(f"{name['count']:>6}  {name['label']:<4} {name['name']}{mark}{also}")
+    return "\n".join(" ".join(line.split("\n")) for line in lines)
+
+
+def _figure_rows(table: KeyFigures) -> Iterator[dict[str, Any]]:
+    for measure, row in table.rows.items():
+        for period, figure in row.items():
+            place = {"doc_id": figure.entity.doc_id, "start": figure.entity.start}
+            yield place | {
+                "measure": measure,
+                "period": period,
+                "value": figure.value,
+                "unit": figure.unit,
+            }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=plain_number)

@@ -1,0 +1,164 @@
+"""Key figures of a report by period, and of a company's reports side by side."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.views.names import registrant_of
+
+_OTHER = "other"
+_KEY = re.compile(
+    r"(?:total |net )?(?:revenues?|sales)$|net sales|cost of (?:sales|revenue)"
+    r"|gross (?:profit|margin)|(?:total )?operating (?:income|expenses|profit)"
+    r"|income from operations"
+    r"|(?:income|earnings|loss).{0,12} before .{0,30}tax|net (?:income|earnings|loss)"
+    r"|(?:basic|diluted)|research and development|total (?:current )?(?:assets|liabilities)"
+    r"|total .{0,14}(?:equity)|cash and cash equivalents|long-term debt|inventories"
+    r"|net cash .{0,40}(?:operating|investing|financing)",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
+_FIRST = re.compile(r"[\s:]+")
+_YEAR_DAYS = (350, 380)
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure of one period.
+
+    Attributes:
+        value: The value that the report gives most often, in its statements first.
+        unit: Its unit.
+        entity: Where it stands.
+    """
+
+    value: Decimal
+    unit: str | None
+    entity: Entity
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """A table of key figures.
+
+    Attributes:
+        periods: Column heads, the latest first: "2024-12-31" for a fiscal year and its end,
+            "first/last" for other stretches.
+        rows: Figures by concept, or by row head where no concept is known, and by period.
+    """
+
+    periods: tuple[str, ...]
+    rows: Mapping[str, Mapping[str, KeyFigure]]
+
+
+def key_figures(entities: Iterable[Entity]) -> KeyFigures:
+    """Arranges the figures of a document by what they measure and when.
+
+    Args:
+        entities: What was found in the document.
+
+    Returns:
+        The table: a row for each concept that the model names, and for each row head of Item 8
+        that is an annual report's usual measure where it names none. Of several values for one
+        measure and period (the company's, its segments') the most frequent counts, of equally
+        frequent ones the first in Item 8.
+    """
+    cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
+    for entity in entities:
+        measure = _measure(entity)
+        if measure is not None and entity.value is not None and entity.period is not None:
+            cells[measure, _column(entity.period)].append(entity)
+    rows: defaultdict[str, dict[str, KeyFigure]] = defaultdict(dict)
+    for (measure, period), own in cells.items():
+        rows[measure][period] = _main(own)
+    periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
+    return KeyFigures(tuple(periods), dict(rows))
+
+
+def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFigures:
+    """Puts several years' reports of one company in one table.
+
+    Args:
+        reports: Documents and what was found in them, in any order.
+
+    Returns:
+        The table of all years; for a year that several reports give, the latest report counts,
+        which shows restated figures.
+
+    Raises:
+        UsageError: The reports name different companies on their covers.
+    """
+    companies = {
+        document.doc_id: registrant_of(document, sorted(found, key=lambda e: e.start))
+        for document, found in reports
+    }
+    if len(set(companies.values())) > 1:
+        named = ", ".join(f"{doc_id} ({company})" for doc_id, company in companies.items())
+        raise UsageError(f"not the reports of one company: {named}; give one company's files")
+    tables = [key_figures(found) for _, found in reports]
+    tables.sort(key=lambda table: _age(table.periods[0]) if table.periods else (date.min, False))
+    rows: defaultdict[str, dict[str, KeyFigure]] = defaultdict(dict)
+    for table in tables:
+        for measure, row in table.rows.items():
+            rows[measure].update(row)
+    periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
+    return KeyFigures(tuple(periods), dict(rows))
+
+
+def as_text(table: KeyFigures, columns: int = 5) -> str:
+    """Writes a table for people.
+
+    Args:
+        table: The table.
+        columns: Most periods, those with the most figures.
+
+    Returns:
+        A line of periods, and one line for each measure that has a figure in one of them.
+    """
+    filled = Counter(period for row in table.rows.values() for period in row)
+    fullest = [period for period, _ in filled.most_common(columns)]
+    periods = sorted(fullest, key=_age, reverse=True)
+    lines = [f"{'':<44}{'unit':>12}" + "".join(f"{period:>24}" for period in periods)]
+    for measure, row in table.rows.items():
+        shown = [row.get(period) for period in periods]
+        if any(shown):
+            unit = next(figure.unit for figure in shown if figure) or ""
+            cells = "".join(f"{figure.value:>24,f}" if figure else f"{'':>24}" for figure in shown)
+            lines.append(f"{measure[:43]:<44}{unit:>12}{cells}")
+    return "\n".join(lines)
+
+
+def _measure(entity: Entity) -> str | None:
+    if entity.concept not in (None, _OTHER):
+        return entity.concept
+    if entity.concept is None and entity.row and entity.section in (None, "Item 8"):
+        head = _MARKS.sub("", entity.row).strip(" :")
+        if _KEY.match(head):
+            return _FIRST.sub(" ", head)
+    return None
+
+
+def _main(entities: list[Entity]) -> KeyFigure:
+    counts = Counter(entity.value for entity in entities)
+    best = max(entities, key=lambda e: (counts[e.value], e.section == "Item 8", -e.start))
+    return KeyFigure(best.value or Decimal(0), best.unit, best)
+
+
+def _column(period: str) -> str:
+    """A fiscal year and its last day share a column."""
+    first, _, last = period.partition("/")
+    if not last:
+        return first
+    days = (date.fromisoformat(last) - date.fromisoformat(first)).days
+    return last if _YEAR_DAYS[0] <= days <= _YEAR_DAYS[1] else period
+
+
+def _age(period: str) -> tuple[date, bool]:
+    return date.fromisoformat(period.rpartition("/")[2]), "/" not in period

@@ -1,0 +1,167 @@
+"""Who and where: the names of a report, counted, with what they are called besides."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from secateur.pipelines.document import Document, Entity
+
+NAMES = frozenset({"ORG", "PER", "LOC"})
+
+_LEGAL = re.compile(
+    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l\.l\.c|llp|lp|l\.p"
+    r"|plc|n\.a|n\.v|s\.a|ag|gmbh|se|s\.p\.a|pty)\b\.?)+$",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
+_SPACE = re.compile(r"\s+")
+_DEFINED = re.compile(r"[^.;()“”\"]{0,60}\(([^()]{2,160})\)")
+_TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
+_EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
+_PRONOUNS = frozenset({"we", "us", "our", "it", "they"})
+_COVER = 12_000
+
+
+@dataclass(frozen=True)
+class Name:
+    """A company, person or place of a report.
+
+    Attributes:
+        name: Its longest form.
+        label: "ORG", "PER" or "LOC".
+        count: Mentions, aliases included.
+        forms: How often it is written how, the most frequent first.
+        aliases: What the text calls it besides ("the Company"), with mentions.
+        first: First character of its first mention.
+        registrant: Whether it is the company that reports.
+    """
+
+    name: str
+    label: str
+    count: int
+    forms: Mapping[str, int]
+    aliases: Mapping[str, int]
+    first: int
+    registrant: bool = False
+
+
+def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
+    """Lists the names of a document.
+
+    Args:
+        document: The document.
+        entities: What was found in it.
+
+    Returns:
+        Names by falling count. Forms that differ in case, in legal form ("Inc."), in "the" or in a
+        genitive are one; a surname alone is the one person that bears it; a term that the text
+        defines in parentheses after a name (the “Company”) is an alias of it, as is an
+        abbreviation. "The Company" without a definition is the registrant.
+    """
+    found = sorted((e for e in entities if e.label in NAMES), key=lambda entity: entity.start)
+    registrant = registrant_of(document, found)
+    defined = dict(_definitions(document.text, found))
+    surnames = _surnames(found)
+    groups: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
+    for entity in found:
+        key = key_of(entity.text)
+        key = defined.get(key, key)
+        if entity.label == "PER":
+            key = surnames.get(key, key)
+        groups[entity.label, key].append(entity)
+    names = []
+    for (label, key), own in groups.items():
+        is_registrant = label == "ORG" and registrant is not None and key == registrant
+        terms = {term for term, whose in defined.items() if whose == key}
+        names.append(_name(document.text, label, own, terms, is_registrant))
+    return sorted(names, key=lambda name: (-name.count, name.first))
+
+
+def registrant_of(document: Document, entities: Sequence[Entity]) -> str | None:
+    """Finds the company that reports.
+
+    Args:
+        document: The document.
+        entities: Its names in reading order.
+
+    Returns:
+        The key of the organisation above "(Exact name of registrant …)", or else the one that the
+        cover names most often; None where the cover names none.
+    """
+    cover = [e for e in entities if e.label == "ORG" and e.start < _COVER]
+    title = _EXACT_NAME.search(document.text[:_COVER])
+    if title is not None:
+        above = [entity for entity in cover if entity.end <= title.start()]
+        if above:
+            return key_of(above[-1].text)
+    counts = Counter(key_of(e.text) for e in entities if e.label == "ORG")
+    named = [key_of(entity.text) for entity in cover]
+    return max(named, key=lambda key: counts[key], default=None)
+
+
+def key_of(text: str) -> str:
+    """Reduces a name to what all its forms share: no case, article, legal form or genitive."""
+    name = _SPACE.sub(" ", text).strip(" .,;")
+    name = _POSSESSIVE.sub("", name)
+    name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
+    return (_LEGAL.sub("", name) or name).strip(" .,").casefold()
+
+
+def _name(text: str, label: str, own: list[Entity], terms: set[str], registrant: bool) -> Name:
+    forms = Counter(_SPACE.sub(" ", entity.text) for entity in own)
+    known = {key_of(form) for form in forms}
+    aliases = {f"the {t.title()}": _mentions(text, t) for t in terms - known}
+    if registrant and "the Company" not in aliases:
+        aliases["the Company"] = _mentions(text, "company")
+    aliases = {alias: count for alias, count in aliases.items() if count}
+    return Name(
+        name=max(forms, key=lambda form: (len(form), form)),
+        label=label,
+        count=len(own) + sum(aliases.values()),
+        forms=dict(forms.most_common()),
+        aliases=aliases,
+        first=own[0].start,
+        registrant=registrant,
+    )
+
+
+def _mentions(text: str, term: str) -> int:
+    words = re.escape(term.title())
+    return len(re.findall(rf"\b[Tt]he\s+{words}\b(?!\s+[A-Z])", text))
+
+
+def _definitions(text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, str]]:
+    """Terms in quotation marks in the parenthesis after a name, with the key of the name."""
+    seen: set[str] = set()
+    for entity in entities:
+        match = (
+            _DEFINED.match(text, entity.end, entity.end + 240) if entity.label == "ORG" else None
+        )
+        for article, term in _TERM.findall(match[1]) if match else ():
+            key = key_of(term)
+            own = key_of(entity.text)
+            fits = article or _abbreviates(key, own) or own.startswith(key)
+            if fits and key not in _PRONOUNS and key not in seen and key != own:
+                seen.add(key)
+                yield key, own
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether letters open the words of a name, small words left out or not."""
+    words = name.split()
+    initials = "".join(word[0] for word in words)
+    bare = "".join(word[0] for word in words if word not in ("of", "and", "the", "for", "&"))
+    return len(short) > 1 and short in (initials, bare)
+
+
+def _surnames(entities: Sequence[Entity]) -> dict[str, str]:
+    """Last words of persons' full names, where only one person bears them."""
+    bearers: defaultdict[str, set[str]] = defaultdict(set)
+    for entity in entities:
+        key = key_of(entity.text)
+        if entity.label == "PER" and " " in key:
+            bearers[key.rpartition(" ")[2]].add(key)
+    return {name: next(iter(who)) for name, who in bearers.items() if len(who) == 1}

@@ -1,0 +1,228 @@
+"""Names, key figures, years side by side, and totals."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from report_pages import table
+
+from secateur.pipelines import cli
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.records import write_jsonl
+from secateur.pipelines.finance.views.key_figures import as_text, key_figures, side_by_side
+from secateur.pipelines.finance.views.names import key_of, list_names
+from secateur.pipelines.finance.views.totals import check_totals
+from secateur.pipelines.ingestion.read import read
+
+COVER = "<p>ACME CONTROLS, INC.</p><p>(Exact name of registrant as specified in its charter)</p>"
+
+
+def page(folder: Path, body: str, name: str = "a.html") -> Document:
+    path = folder / name
+    path.write_text(f"<html><body>{COVER}{body}</body></html>", encoding="utf-8")
+    return read(path)
+
+
+def named(document: Document, *spans: tuple[str, str]) -> list[Entity]:
+    """Entities at the texts, one after another."""
+    found, at = [], 0
+    for text, label in spans:
+        at = document.text.index(text, at)
+        found.append(Entity(document.doc_id, at, at + len(text), text, label, 1.0))
+        at += len(text)
+    return found
+
+
+def measured(doc_id: str, period: str, value: int, concept: str | None = "Revenues", **fields):
+    return Entity(doc_id, fields.pop("start", 0), 5, "x", "MONEY", 1.0, value=Decimal(value),
+                  unit="USD", period=period, concept=concept, **fields)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Acme Controls, Inc.", "ACME CONTROLS"),
+        ("The Boeing Company", "Boeing"),
+        ("Nike’s", "NIKE, Inc."),
+        ("Deutsche Bank AG", "Deutsche Bank"),
+        ("Acme\nControls", "Acme Controls Corp"),
+    ],
+)
+def test_forms_of_one_name_share_a_key(one: str, other: str) -> None:
+    assert key_of(one) == key_of(other)
+
+
+def test_different_companies_have_different_keys() -> None:
+    assert key_of("Bank of America") != key_of("Bank of New York")
+    assert key_of("Company") == "company"
+
+
+def test_names_are_counted_with_their_forms_and_aliases(tmp_path: Path) -> None:
+    body = (
+        "<p>Acme Controls, Inc. (“Acme”, the “Company”, “we”) sells valves. The Company reports to "
+        "the Securities and Exchange Commission (“SEC”). Acme’s chief, Jane Roe, told the SEC. "
+        "Roe joined the Company in Duluth. The Company Store is a shop.</p>"
+    )
+    document = page(tmp_path, body)
+    entities = named(
+        document,
+        ("ACME CONTROLS, INC.", "ORG"),
+        ("Acme Controls, Inc.", "ORG"),
+        ("Securities and Exchange Commission", "ORG"),
+        ("Acme’s", "ORG"),
+        ("Jane Roe", "PER"),
+        ("SEC", "ORG"),
+        ("Roe", "PER"),
+        ("Duluth", "LOC"),
+    )
+    first, *others = list_names(document, entities)
+    assert (first.registrant, first.label) == (True, "ORG")
+    assert sum(first.forms.values()) == 3
+    assert first.aliases == {"the Company": 2}
+    assert first.count == 5
+    counts = {name.name: name.count for name in others}
+    assert counts == {"Securities and Exchange Commission": 2, "Jane Roe": 2, "Duluth": 1}
+
+
+def test_a_surname_that_two_persons_bear_is_not_merged(tmp_path: Path) -> None:
+    document = page(tmp_path, "<p>Jane Roe met John Roe. Roe left.</p>")
+    entities = named(document, ("Jane Roe", "PER"), ("John Roe", "PER"), ("Roe", "PER"))
+    assert len(list_names(document, entities)) == 3
+
+
+def test_key_figures_stand_by_measure_and_period() -> None:
+    found = key_figures([
+        measured("a", "2024-01-01/2024-12-31", 10),
+        measured("a", "2023-01-01/2023-12-31", 9),
+        measured("a", "2024-12-31", 7, "Assets"),
+        measured("a", "2024-10-01/2024-12-31", 3),
+        measured("a", "2024-01-01/2024-12-31", 99, "other"),
+    ])  # fmt: skip
+    assert found.periods == ("2024-12-31", "2024-10-01/2024-12-31", "2023-12-31")
+    assert {period: f.value for period, f in found.rows["Revenues"].items()} == {
+        "2024-12-31": 10,
+        "2023-12-31": 9,
+        "2024-10-01/2024-12-31": 3,
+    }
+    assert found.rows["Assets"]["2024-12-31"].value == 7
+    assert "other" not in found.rows
+    assert "Revenues" in as_text(found)
+
+
+def test_the_value_given_most_often_is_the_companys_own() -> None:
+    period = "2024-01-01/2024-12-31"
+    segments = [measured("a", period, value, start=value) for value in (4, 6)]
+    whole = [measured("a", period, 10, start=at) for at in (20, 30)]
+    found = key_figures([*segments, *whole])
+    assert found.rows["Revenues"]["2024-12-31"].value == 10
+
+
+def test_without_concepts_row_heads_of_the_statements_serve() -> None:
+    period = "2024-01-01/2024-12-31"
+    found = key_figures([
+        measured("a", period, 10, None, row="Net sales (1)", section="Item 8"),
+        measured("a", period, 3, None, row="Paint used", section="Item 8"),
+        measured("a", period, 8, None, row="Net sales", section="Item 7"),
+    ])  # fmt: skip
+    assert {measure: row["2024-12-31"].value for measure, row in found.rows.items()} == {
+        "Net sales": 10
+    }
+
+
+def test_years_of_one_company_stand_side_by_side_and_the_latest_report_counts(tmp_path) -> None:
+    old, new = page(tmp_path, "<p>x</p>", "old.html"), page(tmp_path, "<p>x</p>", "new.html")
+    reports = [
+        (document, [*named(document, ("ACME CONTROLS, INC.", "ORG")), *figures])
+        for document, figures in (
+            (
+                new,
+                [
+                    measured("new.html", "2024-01-01/2024-12-31", 12),
+                    measured("new.html", "2023-01-01/2023-12-31", 11),
+                ],
+            ),
+            (
+                old,
+                [
+                    measured("old.html", "2023-01-01/2023-12-31", 10),
+                    measured("old.html", "2022-01-01/2022-12-31", 9),
+                ],
+            ),
+        )
+    ]
+    found = side_by_side(reports)
+    assert {period: f.value for period, f in found.rows["Revenues"].items()} == {
+        "2024-12-31": 12,
+        "2023-12-31": 11,
+        "2022-12-31": 9,
+    }
+
+
+def test_years_of_two_companies_are_refused(tmp_path: Path) -> None:
+    reports = []
+    for name, company in (("a.html", "Acme"), ("b.html", "Zenith")):
+        document = page(tmp_path, f"<p>{company} and {company}</p>", name)
+        document = Document(name, document.text.replace("ACME CONTROLS", company),
+                            document.passages, document.media_type)  # fmt: skip
+        reports.append((document, named(document, (company, "ORG"))))
+    with pytest.raises(UsageError, match="not the reports of one company"):
+        side_by_side(reports)
+
+
+STATEMENT = table(
+    ["", "2024", "2023"],
+    ["Cash", "$10", "$9"],
+    ["Receivables, less allowance", "5", "4"],
+    ["Total current assets", "15", "13"],
+    ["Property", "7.5", "7"],
+    ["Less: depreciation", "2.5", "1"],
+    ["Total property", "5.0", "6"],
+    ["Total assets", "20", "21"],
+)
+
+
+def test_totals_that_foot_and_one_that_does_not(tmp_path: Path) -> None:
+    totals = check_totals(page(tmp_path, STATEMENT))
+    assert [(t.row, t.column) for t in totals if not t.foots] == [("Total assets", "2023")]
+    assert len(totals) == 6
+    (wrong,) = [total for total in totals if not total.foots]
+    assert (wrong.printed, wrong.sum) == (21, 19)
+    assert wrong.parts == ("Total current assets", "Total property")
+
+
+def test_percentages_and_prices_are_not_added_up(tmp_path: Path) -> None:
+    body = table(["", "2024", "Average price"], ["A", "50%", "$1.00"], ["B", "50%", "$3.00"],
+                 ["Total", "90%", "$2.00"])  # fmt: skip
+    assert check_totals(page(tmp_path, body)) == []
+
+
+def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -> None:
+    document = page(tmp_path, STATEMENT)
+    found = [*named(document, ("ACME CONTROLS, INC.", "ORG")),
+             measured("a.html", "2024-01-01/2024-12-31", 10)]  # fmt: skip
+    records = tmp_path / "a.jsonl"
+    records.write_text(write_jsonl(found), encoding="utf-8")
+    file = str(tmp_path / "a.html")
+    shown = {}
+    for view in ("names", "figures", "years", "totals"):
+        assert cli.main(["view", view, file, "--found", str(records)]) == 0
+        shown[view] = capsys.readouterr().out
+        assert cli.main(["view", view, file, "--found", str(records), "--json"]) == 0
+        json.loads(capsys.readouterr().out)
+    assert "ACME CONTROLS, INC. (registrant)" in shown["names"]
+    assert "Revenues" in shown["figures"]
+    assert "2024-12-31" in shown["years"]
+    assert shown["totals"].startswith("5 of 6 totals foot")
+
+
+def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> None:
+    page(tmp_path, STATEMENT)
+    records = tmp_path / "other.jsonl"
+    records.write_text(write_jsonl([measured("b.html", "2024-12-31", 1)]), encoding="utf-8")
+    arguments = ["view", "names", str(tmp_path / "a.html"), "--found", str(records)]
+    assert cli.main(arguments) == 1
+    assert "nothing found in a.html" in capsys.readouterr().err
