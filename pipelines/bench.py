@@ -21,7 +21,7 @@ _SHOWN_CUDA = (
     "n", "head_dim", "dtype", "lists", "density", "rival", "ms_rival", "ms_triton", "ms_selection",
     "ratio_with_selection", "tflops", "target", "met",
 )  # fmt: skip
-_SHOWN_UNMEASURED = ("n", "dtype", "lists", "density", "rival", "target", "status")
+_SHOWN_UNMEASURED = ("n", "head_dim", "dtype", "lists", "density", "rival", "target", "status")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -129,6 +129,7 @@ def _run_cuda(options: argparse.Namespace) -> str:
 
 
 def _table(rows: Sequence[dict[str, Any]], names: Sequence[str]) -> str:
-    width = max(map(len, names)) + 2
-    table = [list(names), *([str(row[name]) for name in names] for row in rows)]
+    cells = [["-" if row[name] is None else str(row[name]) for name in names] for row in rows]
+    table = [list(names), *cells]
+    width = max(len(cell) for line in table for cell in line) + 2
     return "\n".join("".join(f"{cell:>{width}}" for cell in line) for line in table)

@@ -43,7 +43,7 @@ def benchmark_captured_cuda(
     facts = {"dtype": str(dtype).removeprefix("torch."), "causal": True, "lists": "captured"}
     if reason := bench_cuda.unavailable():
         rows = [
-            {"n": length, "density": None, "rival": rival}
+            {"n": length, "head_dim": None, "density": None, "rival": rival}
             | facts
             | {"target": bench_cuda.target(rival, None, length)}
             for length in lengths
