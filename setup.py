@@ -20,7 +20,7 @@ INSTRUCTION_SETS = {
     "kernel_plain.cpp": [],
     "kernel_avx2.cpp": ["-mavx2", "-mfma"],
     "kernel_avx512.cpp": AVX512,
-    "kernel_avx512_bf16.cpp": [*AVX512, "-mavx512bf16"],
+    "kernel_avx512_bf16.cpp": [*AVX512, "-mavx512bf16", "-mavx512vnni"],
 }
 HOST = ["library.cpp", "forward.cpp", "backward.cpp", "select.cpp", "dispatch.cpp"]
 

@@ -1,4 +1,4 @@
-# The kernel's tests on an extension built with AddressSanitizer and UBSan, beside the usual one:
+# The kernel's and the selection's tests on an extension built with AddressSanitizer and UBSan, beside the usual one:
 # a copy of the tree under build/sanitize holds it, first on the path.
 
 .PHONY: sanitize
@@ -17,5 +17,5 @@ sanitize: setup
 	cp kernels/*.py $(SANITIZE_DIR)/secateur/kernels
 	PYTHONPATH=$(SANITIZE_DIR) LD_PRELOAD="$(SANITIZERS)" \
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-	    $(PYTHON) -m pytest tests/kernels -p no:cacheprovider \
+	    $(PYTHON) -m pytest tests/kernels tests/core/test_native_selection.py -p no:cacheprovider \
 	    --deselect tests/kernels/test_operator.py $(PYTEST_ARGS)

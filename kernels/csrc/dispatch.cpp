@@ -14,7 +14,8 @@ std::vector<const Kernel*> runnable() {
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
                       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512vl");
-  if (avx512 && __builtin_cpu_supports("avx512bf16")) kernels.push_back(&kernel_avx512_bf16);
+  const bool narrow = __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni");
+  if (avx512 && narrow) kernels.push_back(&kernel_avx512_bf16);
   if (avx512) kernels.push_back(&kernel_avx512);
   if (avx2) kernels.push_back(&kernel_avx2);
 #endif

@@ -19,15 +19,13 @@ const Kernel SECATEUR_KERNEL = {
 #endif
     Backward::scratch_bytes,
     backward,
+    kBytes,
     Selector<float>::scratch_floats,
-    select_tile<float>,
-    average_spans<float>,
+    selection_passes<float>,
 #if defined(__AVX512BF16__)
-    select_tile<uint16_t>,
-    average_spans<uint16_t>,
+    selection_passes<uint16_t>,
 #else
-    nullptr,
-    nullptr,
+    {},
 #endif
     multiply_add,
 };

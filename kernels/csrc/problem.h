@@ -78,8 +78,16 @@ struct Selection {
   const int32_t* spans = nullptr;  // [B, n_spans + 1], ascending
   int64_t n_spans = 0, longest_span = 0;
   const int32_t* before = nullptr;    // [B, Nk + 1]: visible keys before each
-  const float* log_counts = nullptr;  // [B, n_spans]: log2 of each span's visible keys
-  char* means = nullptr;              // [B, Hkv, n_spans, D], in the dtype of the keys
+  const float* counts = nullptr;      // [B, n_spans]: each span's visible keys
+  const float* log_counts = nullptr;  // log2 of them
+
+  // Mean keys of the spans, in blocks of a vector of them; bytes where the kernel rounds keys to
+  // bytes, with the steps they were rounded in, and then the keys themselves [B, Hkv, Nk, D] too.
+  char* means = nullptr;
+  float* mean_steps = nullptr;
+  uint8_t* key_bytes = nullptr;
+  float* key_steps = nullptr;
+  float* centres = nullptr;  // [B, Hkv, D]: taken off keys before they are rounded
 
   const bool* key_mask = nullptr;  // [B, Nk], null: all visible
   Strided bias;                    // fp32 [B, H, Nq, Nk], stride 0 where broadcast
@@ -110,6 +118,16 @@ struct Kept {
   double pairs = 0, visible = 0;  // (query, key) pairs
 };
 
+// The passes of selection in the order they run; each piece of one may run beside the others.
+struct SelectionPasses {
+  void (*centre)(const Selection&, int64_t batch, int64_t kv_head);
+  void (*prepare)(const Selection&, int64_t batch, int64_t kv_head, int64_t first_span,
+                  int64_t last_span);
+  // `upcoming` is what the same thread selects next.
+  void (*select)(const Selection&, const TileUnit&, const TileUnit& upcoming, float* scratch,
+                 Kept& kept);
+};
+
 struct Kernel {
   const char* name;
   size_t (*forward_scratch)(int64_t head_dim);
@@ -118,14 +136,10 @@ struct Kernel {
   void (*forward_bf16)(const Problem&, const Unit&, const Partial&, char* scratch);
   size_t (*backward_scratch)(int64_t head_dim);
   void (*backward)(const Problem&, const Gradients&, const Unit&, char* scratch);
+  bool rounds_keys;  // selection looks at keys rounded to bytes
   int64_t (*select_scratch)(const Selection&);  // floats
-  void (*select_fp32)(const Selection&, const TileUnit&, float* scratch, Kept& kept);
-  void (*average_fp32)(const Selection&, int64_t batch, int64_t kv_head, int64_t first,
-                       int64_t last);
-  // Null where the instruction set has no bfloat16 products.
-  void (*select_bf16)(const Selection&, const TileUnit&, float* scratch, Kept& kept);
-  void (*average_bf16)(const Selection&, int64_t batch, int64_t kv_head, int64_t first,
-                       int64_t last);
+  SelectionPasses select_fp32;
+  SelectionPasses select_bf16;  // null where the instruction set has no bfloat16 products
   int64_t (*multiply_add)(int64_t count, bool bf16);
 };
 

@@ -23,7 +23,7 @@ struct Recovery {
 };
 
 // Counts visible keys before each key and in each span.
-void count_keys(const Selection& p, int32_t* before, float* log_counts) {
+void count_keys(const Selection& p, int32_t* before, float* counts, float* log_counts) {
   for (int64_t batch = 0; batch < p.batches; ++batch) {
     int32_t* sums = before + batch * (p.keys + 1);
     const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
@@ -31,8 +31,9 @@ void count_keys(const Selection& p, int32_t* before, float* log_counts) {
     for (int64_t key = 0; key < p.keys; ++key) sums[key + 1] = sums[key] + (!mask || mask[key]);
     const int32_t* spans = p.spans + batch * (p.n_spans + 1);
     for (int64_t j = 0; j < p.n_spans; ++j) {
-      const int32_t count = sums[spans[j + 1]] - sums[spans[j]];
-      log_counts[batch * p.n_spans + j] = count ? std::log2(static_cast<float>(count)) : -1e30f;
+      const auto count = static_cast<float>(sums[spans[j + 1]] - sums[spans[j]]);
+      *counts++ = count;
+      *log_counts++ = count > 0 ? std::log2(count) : -1e30f;
     }
   }
 }
@@ -46,28 +47,65 @@ void share_out(int64_t count, const F& f) {
   });
 }
 
-void average_all(const Selection& p, const Kernel& kernel, bool bf16) {
-  constexpr int64_t kPiece = 256;
-  const int64_t pieces = (p.n_spans + kPiece - 1) / kPiece;
-  const auto average = bf16 ? kernel.average_bf16 : kernel.average_fp32;
-  share_out(p.batches * p.kv_heads * pieces, [&](int64_t, int64_t i) {
-    const int64_t first = i % pieces * kPiece, head = i / pieces;
-    average(p, head / p.kv_heads, head % p.kv_heads, first, std::min(first + kPiece, p.n_spans));
-  });
-}
+// Mean keys of all spans, and where the kernel rounds keys their bytes.
+class KeySummary {
+ public:
+  KeySummary(Selection& p, const Kernel& kernel, const SelectionPasses& passes)
+      : means_(bytes(mean_rows(p) * p.head_dim, kernel.rounds_keys ? 1 : 4)),
+        keys_(bytes(kernel.rounds_keys ? p.batches * p.kv_heads * p.keys * p.head_dim : 0, 1)),
+        steps_(mean_rows(p) + p.batches * p.kv_heads * (p.keys + p.head_dim)) {
+    const int64_t heads = p.batches * p.kv_heads;
+    p.means = static_cast<char*>(means_.mutable_data_ptr());
+    p.key_bytes = static_cast<uint8_t*>(keys_.mutable_data_ptr());
+    p.mean_steps = steps_.data();
+    p.key_steps = p.mean_steps + mean_rows(p);
+    p.centres = p.key_steps + heads * p.keys;
+    if (passes.centre) {
+      share_out(heads, [&](int64_t, int64_t i) { passes.centre(p, i / p.kv_heads, i % p.kv_heads); });
+    }
+    constexpr int64_t kPiece = 256;
+    const int64_t pieces = (p.n_spans + kPiece - 1) / kPiece;
+    share_out(heads * pieces, [&](int64_t, int64_t i) {
+      const int64_t first = i % pieces * kPiece, head = i / pieces;
+      passes.prepare(p, head / p.kv_heads, head % p.kv_heads, first,
+                     std::min(first + kPiece, p.n_spans));
+    });
+  }
 
-std::vector<Kept> select_all(const Selection& p, const Kernel& kernel, bool bf16) {
+ private:
+  // Whole blocks of spans for the widest vectors.
+  static int64_t mean_rows(const Selection& p) {
+    return p.batches * p.kv_heads * ((p.n_spans + 15) / 16 * 16);
+  }
+
+  static Tensor bytes(int64_t count, int64_t size) {
+    return torch::stable::empty({count * size}, ScalarType::Byte);
+  }
+
+  Tensor means_, keys_;
+  Scratch steps_;
+};
+
+std::vector<Kept> select_all(const Selection& p, const Kernel& kernel,
+                             const SelectionPasses& passes) {
   const int64_t tiles = (p.queries + kTile - 1) / kTile;
   std::vector<Kept> rows(p.batches * p.heads * tiles);
   const int64_t each = kernel.select_scratch(p);
   Scratch scratch(std::min<int64_t>(thread_count(), rows.size()) * each);
-  const auto compute = bf16 ? kernel.select_bf16 : kernel.select_fp32;
-  share_out(rows.size(), [&](int64_t worker, int64_t i) {
-    // Heads within tiles, the last tiles first: under causality they are the longest.
-    const int64_t heads = p.batches * p.heads;
-    const int64_t head = i % heads, tile = tiles - 1 - i / heads;
-    const TileUnit unit{head / p.heads, head % p.heads, tile};
-    compute(p, unit, scratch.data() + worker * each, rows[head * tiles + tile]);
+  // Heads within tiles, the last tiles first: under causality they are the longest.
+  const int64_t heads = p.batches * p.heads, count = heads * tiles;
+  const auto unit_at = [&](int64_t i) {
+    return TileUnit{i % heads / p.heads, i % p.heads, tiles - 1 - i / heads};
+  };
+  const int64_t workers = std::min(thread_count(), count);
+  std::atomic<int64_t> next{0};
+  share(workers, [&](int64_t worker) {
+    for (int64_t i = next++, after; i < count; i = after) {
+      after = next++;
+      const TileUnit unit = unit_at(i), upcoming = unit_at(std::min(after, count - 1));
+      Kept& kept = rows[i % heads * tiles + unit.tile];
+      passes.select(p, unit, upcoming, scratch.data() + worker * each, kept);
+    }
   });
   return rows;
 }
@@ -184,19 +222,18 @@ std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> select_spans(
   p.max_looks = std::min(max_looks, p.n_spans);
   p.cap = cap;
   const bool bf16 = query.scalar_type() == ScalarType::BFloat16;
-  STD_TORCH_CHECK(bf16 ? kernel.select_bf16 != nullptr
-                       : query.scalar_type() == ScalarType::Float,
+  const SelectionPasses& passes = bf16 ? kernel.select_bf16 : kernel.select_fp32;
+  STD_TORCH_CHECK((bf16 || query.scalar_type() == ScalarType::Float) && passes.select,
                   "dtype not covered by kernel ", kernel.name);
   Tensor before = torch::stable::empty({p.batches * (p.keys + 1)}, ScalarType::Int);
-  Scratch log_counts(p.batches * p.n_spans);
-  Tensor means = torch::stable::empty({p.batches, p.kv_heads, p.n_spans, p.head_dim},
-                                      query.scalar_type());
-  count_keys(p, static_cast<int32_t*>(before.mutable_data_ptr()), log_counts.data());
+  Scratch counts(2 * p.batches * p.n_spans + 16);  // and a vector past the last
   p.before = static_cast<const int32_t*>(before.const_data_ptr());
-  p.log_counts = log_counts.data();
-  p.means = static_cast<char*>(means.mutable_data_ptr());
-  average_all(p, kernel, bf16);
-  std::vector<Kept> rows = select_all(p, kernel, bf16);
+  p.counts = counts.data();
+  p.log_counts = counts.data() + p.batches * p.n_spans;
+  count_keys(p, static_cast<int32_t*>(before.mutable_data_ptr()), counts.data(),
+             counts.data() + p.batches * p.n_spans);
+  const KeySummary summary(p, kernel, passes);
+  std::vector<Kept> rows = select_all(p, kernel, passes);
 
   Tensor mass = torch::stable::empty({static_cast<int64_t>(rows.size())}, ScalarType::Float);
   Tensor totals = torch::stable::empty({p.batches, 3}, ScalarType::Double);

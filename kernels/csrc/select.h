@@ -5,9 +5,10 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <vector>
 
-#include "micro.h"
-#include "scores.h"
+#include "looks.h"
 
 namespace {
 
@@ -15,38 +16,35 @@ using secateur::Kept;
 using secateur::Run;
 using secateur::Selection;
 
-constexpr int kGroups = secateur::kGroups;    // lanes of the first look
-constexpr int kSamples = secateur::kSamples;  // lanes of the second
+using secateur::kSamples;
 constexpr int kPerGroup = kSamples / kGroups;
 constexpr float kHighest = 60.0f;  // log2 of the largest weight against its reference
 
 // Writes the mean of some rows; zeros where there are none.
 template <typename T>
-static void average_rows(T* mean, const T* const* rows, int count, int64_t head_dim) {
+static void average_rows(float* mean, const T* const* rows, int count, int64_t head_dim) {
   const float share = count ? 1.0f / (float)count : 0.0f;
   int64_t d = 0;
   for (; d + kWidth <= head_dim; d += kWidth) {
     Vec sum{};
     for (int i = 0; i < count; ++i) sum += widen_row(rows[i] + d);
-    narrow_row(mean + d, sum * splat(share));
+    store_any(mean + d, sum * splat(share));
   }
   for (; d < head_dim; ++d) {
     float sum = 0.0f;
     for (int i = 0; i < count; ++i) sum += widen(rows[i][d]);
-    narrow(mean + d, sum * share);
+    mean[d] = sum * share;
   }
 }
 
 template <typename T>
 class Selector {
-  using Column = typename Storage<T>::Column;
-  static constexpr int kPack = Storage<T>::kPack;
-
  public:
   static int64_t scratch_floats(const Selection& p) {
     const int64_t padded = padded_count(p.n_spans);
-    return p.head_dim * (2 * kGroups + kSamples) + padded * (kGroups + 4) +
-           padded_count(p.max_looks) * (kSamples + 2 * p.longest_span);
+    return GroupRows::floats(p.head_dim) + SampleLanes<kSamples>::floats(p.head_dim) +
+           p.head_dim * kGroups + padded * (kGroups + 4) +
+           padded_count(p.max_looks) * kSamples;
   }
 
   Selector(const Selection& p, const secateur::TileUnit& unit, float* scratch)
@@ -54,19 +52,17 @@ class Selector {
         unit_(unit),
         spans_(p.spans + unit.batch * (p.n_spans + 1)),
         before_(p.before + unit.batch * (p.keys + 1)),
-        kv_head_(unit.head / (p.heads / p.kv_heads)) {
+        kv_head_(unit.head / (p.heads / p.kv_heads)),
+        groups_(p.head_dim, take(scratch, GroupRows::floats(p.head_dim))),
+        samples_(p.head_dim, take(scratch, SampleLanes<kSamples>::floats(p.head_dim))) {
     const int64_t padded = padded_count(p.n_spans);
-    group_columns_ = (Column*)take(scratch, p.head_dim * kGroups);
-    sample_columns_ = (Column*)take(scratch, p.head_dim * kSamples);
-    means_ = (T*)take(scratch, p.head_dim * kGroups);
+    means_ = take(scratch, p.head_dim * kGroups);
     weights_ = take(scratch, padded * kGroups);
     measured_ = take(scratch, padded_count(p.max_looks) * kSamples);
     probability_ = take(scratch, padded);
     pairs_ = take(scratch, padded);
-    looks_ = (int32_t*)take(scratch, padded);
-    flags_ = (uint8_t*)take(scratch, padded);
-    tokens_ = (int32_t*)take(scratch, padded_count(p.max_looks) * p.longest_span);
-    slots_ = (int32_t*)take(scratch, padded_count(p.max_looks) * p.longest_span);
+    chosen_ = (int32_t*)take(scratch, padded);
+    flags_ = (int32_t*)take(scratch, padded);
   }
 
   void run(Kept& kept) {
@@ -88,7 +84,7 @@ class Selector {
   // Room for a whole vector past the last item, and cache lines for what follows.
   static int64_t padded_count(int64_t count) { return (count + 31) / 16 * 16; }
 
-  enum : uint8_t { kAlways = 1, kLooked = 2, kKeep = 4 };
+  static constexpr int32_t kAlways = 1, kLooked = 2, kKeep = 4;  // flags
 
   void place_queries() {
     const int64_t first = unit_.tile * secateur::kTile;
@@ -119,277 +115,319 @@ class Selector {
   // Visible (query, key) pairs of each span: at once where every query sees the whole span.
   void count_pairs() {
     const int64_t shift = p_.keys - p_.queries;
-    const int64_t whole = p_.causal ? queries_[0] + shift + 1 : p_.keys;
-    total_pairs_ = 0;
-    int64_t first = -1;
-    for (int64_t j = 0; j < visible_; ++j) {
-      const int32_t start = spans_[j], end = spans_[j + 1];
+    const int64_t reach = p_.causal ? queries_[0] + shift + 1 : p_.keys;
+    const int64_t whole =
+        std::upper_bound(spans_ + 1, spans_ + visible_ + 1, (int32_t)reach) - spans_ - 1;
+    const float* counts = p_.counts + unit_.batch * p_.n_spans;
+    for (int64_t j = 0; j < whole; ++j) pairs_[j] = (float)live_ * counts[j];
+    total_pairs_ = (double)live_ * (before_[spans_[whole]] - before_[spans_[0]]);
+    for (int64_t j = whole; j < visible_; ++j) {
       int64_t pairs = 0;
-      if (end <= whole) {
-        pairs = (int64_t)live_ * (before_[end] - before_[start]);
-      } else {
-        for (int i = 0; i < live_; ++i) {
-          const int64_t seen = std::clamp<int64_t>(queries_[i] + shift + 1, start, end);
-          pairs += before_[seen] - before_[start];
-        }
+      for (int i = 0; i < live_; ++i) {
+        const int64_t seen = std::clamp<int64_t>(queries_[i] + shift + 1, spans_[j], spans_[j + 1]);
+        pairs += before_[seen] - before_[spans_[j]];
       }
       pairs_[j] = (float)pairs;
       total_pairs_ += pairs;
-      if (first < 0 && pairs) first = j;
-      const bool near = end > near_low_ && start <= near_high_;
-      flags_[j] = pairs && (near || j == first) ? kAlways : 0;
+    }
+    std::fill_n(flags_, visible_, 0);
+    int64_t j = 0;
+    while (j < visible_ && pairs_[j] == 0.0f) ++j;
+    if (j < visible_) flags_[j] = kAlways;
+    j = std::upper_bound(spans_ + 1, spans_ + visible_ + 1, (int32_t)std::max<int64_t>(near_low_, -1)) -
+        spans_ - 1;
+    for (; j < visible_ && spans_[j] <= near_high_; ++j) {
+      if (pairs_[j] > 0.0f) flags_[j] = kAlways;
     }
   }
 
   void load_queries() {
-    const void* rows[kSamples];
-    for (int lane = 0; lane < kSamples; ++lane) {
-      rows[lane] = row_of(p_.query, unit_.batch, unit_.head, sampled_[lane], sizeof(T));
-    }
-    gather_columns<kSamples>(rows, p_.head_dim / kPack, (float*)sample_columns_);
+    const T* sampled[kSamples];
+    for (int lane = 0; lane < kSamples; ++lane) sampled[lane] = query_row(sampled_[lane]);
     for (int lane = 0; lane < kGroups; ++lane) {
-      T* mean = means_ + lane * p_.head_dim;
-      average(mean, lane);
-      rows[lane] = mean;
+      const T* rows[secateur::kTile];
+      for (int i = 0; i < group_count_[lane]; ++i) {
+        rows[i] = query_row(queries_[group_first_[lane] + i]);
+      }
+      average_rows(means_ + lane * p_.head_dim, rows, group_count_[lane], p_.head_dim);
     }
-    gather_columns<kGroups>(rows, p_.head_dim / kPack, (float*)group_columns_);
+    samples_.load_rows(sampled, p_.scale * kLog2E * kUnit);
+    groups_.load_rows(means_, p_.scale * kLog2E * kUnit);
   }
 
-  void average(T* mean, int lane) const {
-    const T* rows[secateur::kTile];
-    for (int i = 0; i < group_count_[lane]; ++i) {
-      const int32_t query = queries_[group_first_[lane] + i];
-      rows[i] = (const T*)row_of(p_.query, unit_.batch, unit_.head, query, sizeof(T));
-    }
-    average_rows(mean, rows, group_count_[lane], p_.head_dim);
+  const T* query_row(int64_t query) const {
+    return (const T*)row_of(p_.query, unit_.batch, unit_.head, query, sizeof(T));
   }
 
   void first_look() {
-    const T* means = (const T*)p_.means +
-                     (unit_.batch * p_.kv_heads + kv_head_) * p_.n_spans * p_.head_dim;
+    constexpr int B = std::min(block_rows(1), 8);
+    const MeanBlocks means = mean_blocks(p_, unit_.batch, kv_head_);
     const float* log_counts = p_.log_counts + unit_.batch * p_.n_spans;
-    Vec top[kGroups / kWidth];
-    for (Vec& x : top) x = splat(kHidden);
-    constexpr int B = block_rows(kGroups / kWidth);
-    for (int64_t j = 0; j < visible_; j += B) {
-      const T* rows[B];
-      for (int i = 0; i < B; ++i) rows[i] = means + std::min(j + i, visible_ - 1) * p_.head_dim;
-      Vec acc[B][kGroups / kWidth];
-      scaled_products<kGroups>(acc, rows, group_columns_);
-      const int count = (int)std::min<int64_t>(B, visible_ - j);
-      for (int i = 0; i < count; ++i) {
-        const int32_t start = spans_[j + i];
-        const float* bias = p_.bias.data ? span_bias(j + i) : nullptr;
-        for (int r = 0; r < kGroups / kWidth; ++r) {
-          Vec score = acc[i][r] + splat(log_counts[j + i]);
-          if (bias) score += load(bias + r * kWidth);
-          if (p_.causal) {
-            const VecI position = load(group_position_ + r * kWidth);
-            score = (VecI)splat((uint32_t)start) > position ? splat(kHidden) : score;
-          }
-          top[r] = maximum(top[r], score);
-          store(weights_ + (j + i) * kGroups + r * kWidth, score);
+    alignas(64) float top[kGroups * kWidth];
+    std::fill_n(top, kGroups * kWidth, kHidden);
+    for (int64_t j = 0; j < visible_; j += kWidth) {
+      const int64_t last = std::min(j + kWidth, visible_) - 1;
+      const bool general = p_.bias.data || last + 1 < j + kWidth ||
+                           (p_.causal && spans_[last] > group_position_[0]);
+      const Vec size = load_any(log_counts + j) * splat(kUnit);
+      for (int group = 0; group < kGroups; group += B) {
+        Vec acc[B][1];
+        groups_.template scores<B>(acc, means, j / kWidth, group);
+#pragma GCC unroll 8
+        for (int i = 0; i < B; ++i) {
+          Vec score = acc[i][0] + size;
+          if (general) score = restrict_first(score, j, group + i);
+          float* highest = top + (group + i) * kWidth;
+          store(highest, maximum(load(highest), score));
+          store(weights_ + j * kGroups + (group + i) * kWidth, score);
         }
       }
     }
-    for (int r = 0; r < kGroups / kWidth; ++r) {
-      store(reference_ + r * kWidth, maximum(top[r], splat(kVisible)));  // a group may see nothing
+    for (int group = 0; group < kGroups; ++group) {  // a group may see nothing
+      const float* own = top + group * kWidth;
+      reference_[group] = std::max(*std::max_element(own, own + kWidth), kVisible);
     }
     for (int i = 0; i < kSamples; ++i) sample_reference_[i] = reference_[i / kPerGroup];
     weigh();
   }
 
-  // Turns the first look's scores into weights against the reference, and probabilities.
-  void weigh() {
-    constexpr int R = kGroups / kWidth;
-    Vec total[R], reference[R];
-    for (int r = 0; r < R; ++r) {
-      total[r] = Vec{};
-      reference[r] = load(reference_ + r * kWidth);
-    }
-    for (int64_t j = 0; j < visible_; ++j) {
-      for (int r = 0; r < R; ++r) {
-        float* place = weights_ + j * kGroups + r * kWidth;
-        const Vec weight = exp2<false>(load(place) - reference[r]);
-        store(place, weight);
-        total[r] += weight;
+  // Adds the bias of some spans and hides those that a group does not see.
+  Vec restrict_first(Vec score, int64_t j, int group) const {
+    alignas(64) float scores[kWidth];
+    store(scores, score);
+    for (int lane = 0; lane < kWidth; ++lane) {
+      const bool seen =
+          j + lane < visible_ && (!p_.causal || spans_[j + lane] <= group_position_[group]);
+      if (!seen) {
+        scores[lane] = kHidden;
+      } else if (p_.bias.data) {  // of the group's middle query at the span's middle key
+        const int64_t query = queries_[group_first_[group] + group_count_[group] / 2];
+        scores[lane] += bias_at(query, (spans_[j + lane] + spans_[j + lane + 1]) / 2);
       }
     }
-    alignas(64) float inverse[kGroups];
-    for (int r = 0; r < R; ++r) {
-      store(total_ + r * kWidth, total[r]);
-      store(inverse + r * kWidth, total[r] > Vec{} ? splat(1.0f / kGroups) / total[r] : Vec{});
+    return load(scores);
+  }
+
+  // Turns the first look's scores into weights against the reference, and probabilities.
+  void weigh() {
+    Vec total[kGroups]{};
+    for (int64_t j = 0; j < visible_; j += kWidth) {
+      for (int group = 0; group < kGroups; ++group) {
+        float* place = weights_ + j * kGroups + group * kWidth;
+        const Vec weight = look_weight(load(place) - splat(reference_[group]));
+        store(place, weight);
+        total[group] += weight;
+      }
     }
-    sum_lanes<kGroups>(weights_, inverse, probability_, visible_);
+    float inverse[kGroups];
+    for (int group = 0; group < kGroups; ++group) {
+      const float sum = sum_of(total[group]);
+      inverse[group] = sum > 0.0f ? 1.0f / (kGroups * sum) : 0.0f;
+    }
+    average_groups(inverse);
+  }
+
+  // Probabilities of all spans by the first look.
+  void average_groups(const float* inverse) {
+    for (int64_t j = 0; j < visible_; j += kWidth) {
+      Vec sum{};
+      for (int group = 0; group < kGroups; ++group) {
+        sum += load(weights_ + j * kGroups + group * kWidth) * splat(inverse[group]);
+      }
+      store(probability_ + j, sum);
+    }
+  }
+
+  static float sum_of(Vec x) {
+    float sum = 0.0f;
+    for (int lane = 0; lane < kWidth; ++lane) sum += x[lane];
+    return sum;
   }
 
   // Spans not far under the bar, and the always-kept ones: what weighs much must be weighed right,
   // or it distorts the rest. The likeliest, where there are too many.
   void choose_looks() {
-    const float bar = p_.thresholds[unit_.head] / total_pairs_;
-    int64_t count = 0;
-    for (int64_t j = 0; j < visible_; ++j) {
-      const bool likely = probability_[j] >= p_.look_low * bar * pairs_[j];
-      if (pairs_[j] && (likely || flags_[j])) looks_[count++] = (int32_t)j;
-    }
+    const float bar = p_.look_low * p_.thresholds[unit_.head] / (float)total_pairs_;
+    int64_t count = collect([&](int64_t j) {
+      const Vec pairs = load(pairs_ + j);
+      const VecI likely = load_any(probability_ + j) >= splat(bar) * pairs;
+      return (pairs > Vec{}) & (likely | (load(flags_ + j) != VecI{}));
+    });
     if (count > p_.max_looks) {
       const auto likelier = [&](int32_t a, int32_t b) {
         return std::pair(flags_[a], probability_[a]) > std::pair(flags_[b], probability_[b]);
       };
-      std::nth_element(looks_, looks_ + p_.max_looks, looks_ + count, likelier);
+      std::nth_element(chosen_, chosen_ + p_.max_looks, chosen_ + count, likelier);
       count = p_.max_looks;
-      std::sort(looks_, looks_ + count);
+      std::sort(chosen_, chosen_ + count);
     }
     n_looks_ = count;
   }
 
   void second_look() {
-    const bool* mask = p_.key_mask ? p_.key_mask + unit_.batch * p_.keys : nullptr;
-    int64_t count = 0;
+    const KeyRows keys = key_rows(p_, unit_.batch, kv_head_);
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
-      const int32_t j = looks_[slot];
-      flags_[j] |= kLooked;
-      for (int lane = 0; lane < kSamples; lane += kWidth) {
-        store(measured_ + slot * kSamples + lane, Vec{});
+      flags_[chosen_[slot]] |= kLooked;
+      const int32_t start = spans_[chosen_[slot]], end = spans_[chosen_[slot] + 1];
+      float* measured = measured_ + slot * kSamples;
+      if (p_.bias.data || (p_.causal && end > sample_position_[0] + 1)) {
+        measure<true>(keys, start, end, measured);
+      } else {
+        measure<false>(keys, start, end, measured);
       }
-      for (int32_t token = spans_[j]; token < spans_[j + 1]; ++token) {
-        if (mask && !mask[token]) continue;
-        tokens_[count] = token;
-        slots_[count++] = (int32_t)slot;
-      }
-    }
-    const T* keys = (const T*)row_of(p_.key, unit_.batch, kv_head_, 0, sizeof(T));
-    constexpr int B = block_rows(kSamples / kWidth);
-    for (int64_t k = 0; k < count; k += B) {
-      const T* rows[B];
-      for (int i = 0; i < B; ++i) rows[i] = keys + tokens_[std::min(k + i, count - 1)] * p_.key.token;
-      Vec acc[B][kSamples / kWidth];
-      scaled_products<kSamples>(acc, rows, sample_columns_);
-      const int real = (int)std::min<int64_t>(B, count - k);
-      for (int i = 0; i < real; ++i) add_measured(acc[i], tokens_[k + i], slots_[k + i]);
     }
   }
 
-  __attribute__((always_inline)) void add_measured(const Vec (&scores)[kSamples / kWidth], int32_t token,
-                                    int32_t slot) {
-    alignas(64) float bias[kSamples];
-    if (p_.bias.data) {
-      for (int lane = 0; lane < kSamples; ++lane) bias[lane] = bias_at(sampled_[lane], token);
+  // Adds up the weights of a span's visible keys for each sampled query.
+  template <bool General>
+  void measure(const KeyRows& keys, int32_t start, int32_t end, float* measured) {
+    constexpr int R = kSamples / kWidth;
+    constexpr int B = std::min(block_rows(R), 8);
+    const bool* mask = p_.key_mask ? p_.key_mask + unit_.batch * p_.keys : nullptr;
+    Vec sum[R]{}, factor[R], reference[R];
+    for (int r = 0; r < R; ++r) {
+      factor[r] = samples_.factor(r * kWidth);
+      reference[r] = load(sample_reference_ + r * kWidth);
     }
-    for (int r = 0; r < kSamples / kWidth; ++r) {
-      Vec score = scores[r] - load(sample_reference_ + r * kWidth);
-      if (p_.bias.data) score += load(bias + r * kWidth);
-      const Vec high = splat(kHighest);
-      score = score > high ? high : score;
-      if (p_.causal) {
-        const VecI position = load(sample_position_ + r * kWidth);
-        score = (VecI)splat((uint32_t)token) > position ? splat(kHidden) : score;
+    int32_t token = start;
+    while (token < end) {
+      int32_t index[B];
+      int count = 0;
+      for (; token < end && count < B; ++token) {
+        if (!mask || mask[token]) index[count++] = token;
       }
-      float* place = measured_ + slot * kSamples + r * kWidth;
-      store(place, load(place) + exp2<false>(score));
+      if (!count) break;
+      for (int i = count; i < B; ++i) index[i] = index[0];
+      Vec acc[B][R];
+      samples_.template products<B>(acc, keys, index);
+#pragma GCC unroll 8
+      for (int i = 0; i < B; ++i) {
+        if (i >= count) break;
+        for (int r = 0; r < R; ++r) {
+          Vec score = acc[i][r] * factor[r] - reference[r];
+          if (General) score = restrict_second(score, index[i], r * kWidth);
+          score = minimum(score, splat(kHighest * kUnit));
+          sum[r] += look_weight(score);
+        }
+      }
     }
+    for (int r = 0; r < R; ++r) store(measured + r * kWidth, sum[r]);
+  }
+
+  // Adds the bias of a key and hides it from the queries before it.
+  Vec restrict_second(Vec score, int32_t token, int lane) const {
+    if (p_.bias.data) {
+      alignas(64) float bias[kWidth];
+      for (int i = 0; i < kWidth; ++i) bias[i] = bias_at(sampled_[lane + i], token);
+      score += load(bias);
+    }
+    if (!p_.causal) return score;
+    const VecI position = load(sample_position_ + lane);
+    return (VecI)splat((uint32_t)token) > position ? splat(kHidden) : score;
   }
 
   // Normalises both looks together: what a sampled query did not look at weighs what its group's
   // first look gave it.
   void combine() {
-    alignas(64) float rest[kGroups], inverse[kSamples], group_inverse[kGroups];
-    for (int lane = 0; lane < kGroups; ++lane) rest[lane] = total_[lane];
-    for (int lane = 0; lane < kSamples; ++lane) inverse[lane] = 0.0f;
-    for (int64_t slot = 0; slot < n_looks_; ++slot) {
-      const float* first = weights_ + looks_[slot] * kGroups;
-      for (int lane = 0; lane < kGroups; lane += kWidth) {
-        store(rest + lane, load(rest + lane) - load(first + lane));
-      }
-      for (int lane = 0; lane < kSamples; lane += kWidth) {
-        store(inverse + lane, load(inverse + lane) + load(measured_ + slot * kSamples + lane));
+    constexpr int R = kSamples / kWidth;
+    alignas(64) float inverse[kSamples];
+    float rest[kGroups], group_inverse[kGroups];
+    Vec unseen[kGroups]{}, found[R]{};
+    for (int64_t j = 0; j < visible_; j += kWidth) {
+      const VecI looked = (load(flags_ + j) & kLooked) != VecI{};
+      for (int group = 0; group < kGroups; ++group) {
+        unseen[group] += looked ? Vec{} : load(weights_ + j * kGroups + group * kWidth);
       }
     }
+    for (int64_t slot = 0; slot < n_looks_; ++slot) {
+      for (int r = 0; r < R; ++r) found[r] += load(measured_ + slot * kSamples + r * kWidth);
+    }
+    for (int group = 0; group < kGroups; ++group) rest[group] = sum_of(unseen[group]);
+    for (int r = 0; r < R; ++r) store(inverse + r * kWidth, found[r]);
     for (int lane = 0; lane < kGroups; ++lane) {
       group_inverse[lane] = 0.0f;
       for (int sample = lane * kPerGroup; sample < (lane + 1) * kPerGroup; ++sample) {
-        const float total = std::max(rest[lane], 0.0f) + inverse[sample];
+        const float total = rest[lane] + inverse[sample];
         inverse[sample] = total > 0.0f ? 1.0f / ((float)kSamples * total) : 0.0f;
         group_inverse[lane] += inverse[sample];
       }
     }
-    sum_lanes<kGroups>(weights_, group_inverse, probability_, visible_);
+    average_groups(group_inverse);
     float* looked = weights_;  // the first look is spent
     sum_lanes<kSamples>(measured_, inverse, looked, n_looks_);
-    for (int64_t slot = 0; slot < n_looks_; ++slot) probability_[looks_[slot]] = looked[slot];
+    for (int64_t slot = 0; slot < n_looks_; ++slot) probability_[chosen_[slot]] = looked[slot];
   }
 
   void keep(Kept& kept) {
-    const float bar = p_.thresholds[unit_.head] / total_pairs_;
-    int64_t count = 0;
-    for (int64_t j = 0; j < visible_; ++j) {
-      if (flags_[j] & kAlways) {
-        flags_[j] |= kKeep;
-      } else if (pairs_[j] && probability_[j] >= bar * pairs_[j]) {
-        looks_[count++] = (int32_t)j;
-      }
-    }
+    const float bar = p_.thresholds[unit_.head] / (float)total_pairs_;
+    int64_t count = collect([&](int64_t j) {
+      const Vec pairs = load(pairs_ + j);
+      const VecI likely = load_any(probability_ + j) >= splat(bar) * pairs;
+      return (pairs > Vec{}) & likely & ((load(flags_ + j) & kAlways) == VecI{});
+    });
     if (count > p_.cap) {
-      std::nth_element(looks_, looks_ + p_.cap, looks_ + count, [&](int32_t a, int32_t b) {
+      std::nth_element(chosen_, chosen_ + p_.cap, chosen_ + count, [&](int32_t a, int32_t b) {
         return probability_[a] > probability_[b] || (probability_[a] == probability_[b] && a < b);
       });
       count = p_.cap;
     }
-    for (int64_t i = 0; i < count; ++i) flags_[looks_[i]] |= kKeep;
-    for (int64_t j = 0; j < visible_; ++j) {
-      if (!(flags_[j] & kKeep)) continue;
-      kept.mass += probability_[j];
-      kept.pairs += pairs_[j];
+    for (int64_t i = 0; i < count; ++i) flags_[chosen_[i]] |= kKeep;
+    n_kept_ = collect([&](int64_t j) -> VecI { return (load(flags_ + j) & (kAlways | kKeep)) != VecI{}; });
+    for (int64_t i = 0; i < n_kept_; ++i) {
+      kept.mass += probability_[chosen_[i]];
+      kept.pairs += pairs_[chosen_[i]];
     }
   }
 
   // Joins neighbours, which the kernel walks faster, and puts the heaviest run first.
-  void write_runs(Kept& kept) const {
-    for (int64_t j = 0; j < visible_; ++j) {
-      if (!(flags_[j] & kKeep)) continue;
+  void write_runs(Kept& kept) {
+    Run* runs = (Run*)weights_;  // the first look is spent
+    int64_t count = 0;
+    for (int64_t i = 0; i < n_kept_; ++i) {
+      const int32_t j = chosen_[i];
       const float weight = probability_[j] / pairs_[j];
-      if (!kept.runs.empty() && kept.runs.back().end == spans_[j]) {
-        kept.runs.back().end = spans_[j + 1];
-        kept.runs.back().weight = std::max(kept.runs.back().weight, weight);
+      if (count && runs[count - 1].end == spans_[j]) {
+        runs[count - 1].end = spans_[j + 1];
+        runs[count - 1].weight = std::max(runs[count - 1].weight, weight);
       } else {
-        kept.runs.push_back({spans_[j], spans_[j + 1], weight});
+        runs[count++] = {spans_[j], spans_[j + 1], weight};
       }
     }
-    std::stable_sort(kept.runs.begin(), kept.runs.end(),
-                     [](const Run& a, const Run& b) { return a.weight > b.weight; });
+    kept.runs.resize(count);
+    order_by_weight(runs, count, kept.runs.data());
   }
 
-  // Scores of B keys in units of log2, one query or group in each lane.
-  template <int L, int B>
-  __attribute__((always_inline)) void scaled_products(Vec (&acc)[B][L / kWidth],
-                                                      const T* const* rows,
-                                                      const Column* columns) const {
-    const Vec factor = splat(p_.scale * kLog2E);
-#pragma GCC unroll 16
-    for (int i = 0; i < B; ++i) {
-#pragma GCC unroll 8
-      for (int r = 0; r < L / kWidth; ++r) acc[i][r] = Vec{};
+  // The heaviest first, to within a quarter of an octave: all that the kernel's running maximum
+  // gains from order, and no sort.
+  static void order_by_weight(const Run* runs, int64_t count, Run* ordered) {
+    constexpr int kSteps = 128, kStep = 21;  // bits of a float under a quarter of an octave
+    const auto rank = [](float weight) { return (int32_t)(std::bit_cast<uint32_t>(weight) >> kStep); };
+    int32_t top = 0;
+    for (int64_t i = 0; i < count; ++i) top = std::max(top, rank(runs[i].weight));
+    const auto step = [&](const Run& run) { return std::min(top - rank(run.weight), kSteps - 1); };
+    int32_t place[kSteps + 1] = {};
+    for (int64_t i = 0; i < count; ++i) ++place[step(runs[i]) + 1];
+    for (int i = 1; i < kSteps; ++i) place[i] += place[i - 1];
+    for (int64_t i = 0; i < count; ++i) ordered[place[step(runs[i])]++] = runs[i];
+  }
+
+  // Lists the spans of which something holds, told for a vector of them at a time, in `chosen_`.
+  template <typename F>
+  int64_t collect(const F& holds) {
+    int64_t count = 0, j = 0;
+    for (; j + kWidth <= visible_; j += kWidth) {
+      count = append_lanes(chosen_, count, (int32_t)j, holds(j));
     }
-    add_products(acc, rows, columns, L, p_.head_dim / kPack);
-#pragma GCC unroll 16
-    for (int i = 0; i < B; ++i) {
-#pragma GCC unroll 8
-      for (int r = 0; r < L / kWidth; ++r) acc[i][r] *= factor;
-    }
+    if (j == visible_) return count;
+    const int64_t whole = count;
+    count = append_lanes(chosen_, count, (int32_t)j, holds(j));
+    while (count > whole && chosen_[count - 1] >= visible_) --count;  // past the last span
+    return count;
   }
 
   float bias_at(int64_t query, int64_t key) const {
     const char* row = row_of(p_.bias, unit_.batch, unit_.head, query, sizeof(float));
-    return ((const float*)row)[key] * kLog2E;
-  }
-
-  // The bias of each group's middle query at the span's middle key.
-  const float* span_bias(int64_t j) {
-    const int32_t key = (spans_[j] + spans_[j + 1]) / 2;
-    for (int lane = 0; lane < kGroups; ++lane) {
-      bias_[lane] = bias_at(queries_[group_first_[lane] + group_count_[lane] / 2], key);
-    }
-    return bias_;
+    return ((const float*)row)[key] * (kLog2E * kUnit);
   }
 
   const Selection& p_;
@@ -397,52 +435,81 @@ class Selector {
   const int32_t* spans_;
   const int32_t* before_;
   const int64_t kv_head_;
-  Column* group_columns_;
-  Column* sample_columns_;
-  T* means_;
+  GroupRows groups_;               // means of a few neighbouring queries
+  SampleLanes<kSamples> samples_;  // queries
+  float* means_;                   // [kGroups, head_dim]
   float* weights_;      // [spans, kGroups]
   float* measured_;     // [looks, kSamples]
   float* probability_;  // [spans]
   float* pairs_;        // [spans]
-  int32_t* looks_;      // [spans]
-  uint8_t* flags_;      // [spans]
-  int32_t* tokens_;     // keys of the second look, and the look each belongs to
-  int32_t* slots_;
+  int32_t* chosen_;     // [spans]: those looked at twice, then those kept
+  int32_t* flags_;      // [spans]
   int live_ = 0;
   int64_t near_low_ = 0, near_high_ = 0;
   int64_t visible_ = 0;  // spans some query may see
-  int64_t n_looks_ = 0;
+  int64_t n_looks_ = 0, n_kept_ = 0;
   double total_pairs_ = 0;
   int32_t queries_[secateur::kTile];  // those that are no padding
   int32_t group_first_[kGroups], group_count_[kGroups], sampled_[kSamples];
   alignas(64) int32_t group_position_[kGroups];
   alignas(64) int32_t sample_position_[kSamples];
-  alignas(64) float reference_[kGroups], sample_reference_[kSamples], total_[kGroups];
-  alignas(64) float bias_[kGroups];
+  alignas(64) float reference_[kGroups], sample_reference_[kSamples];
 };
 
+// Taken off the keys of a head before they are rounded: the mean of a few hundred of them.
 template <typename T>
-static void select_tile(const Selection& p, const secateur::TileUnit& unit, float* scratch,
-                        Kept& kept) {
-  Selector<T>(p, unit, scratch).run(kept);
+static void centre_keys(const Selection& p, int64_t batch, int64_t kv_head) {
+  constexpr int64_t kFew = 256;
+  const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
+  const T* rows[kFew];
+  int count = 0;
+  for (int64_t i = 0; i < std::min(kFew, p.keys); ++i) {
+    const int64_t token = p.keys <= kFew ? i : i * p.keys / kFew;
+    if (!mask || mask[token]) {
+      rows[count++] = (const T*)row_of(p.key, batch, kv_head, token, sizeof(T));
+    }
+  }
+  average_rows(p.centres + (batch * p.kv_heads + kv_head) * p.head_dim, rows, count, p.head_dim);
 }
 
-// Means of the visible keys of some spans, in the dtype of the keys.
+// Means of the visible keys of some spans; where keys are rounded, the keys of these spans too.
 template <typename T>
-static void average_spans(const Selection& p, int64_t batch, int64_t kv_head, int64_t first,
-                          int64_t last) {
+static void prepare_keys(const Selection& p, int64_t batch, int64_t kv_head, int64_t first,
+                         int64_t last) {
   const int32_t* spans = p.spans + batch * (p.n_spans + 1);
   const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
   const T* keys = (const T*)row_of(p.key, batch, kv_head, 0, sizeof(T));
-  T* means = (T*)p.means + (batch * p.kv_heads + kv_head) * p.n_spans * p.head_dim;
+  const int64_t head = batch * p.kv_heads + kv_head;
   std::vector<const T*> rows;
+  std::vector<float> mean(p.head_dim);
   for (int64_t j = first; j < last; ++j) {
     rows.clear();
     for (int32_t token = spans[j]; token < spans[j + 1]; ++token) {
-      if (!mask || mask[token]) rows.push_back(keys + token * p.key.token);
+      if (mask && !mask[token]) continue;
+      rows.push_back(keys + token * p.key.token);
+      keep_key(p, head, token, rows.back());
     }
-    average_rows(means + j * p.head_dim, rows.data(), (int)rows.size(), p.head_dim);
+    average_rows(mean.data(), rows.data(), (int)rows.size(), p.head_dim);
+    keep_mean(p, head, j, mean.data());
   }
 }
+
+template <typename T>
+static void select_tile(const Selection& p, const secateur::TileUnit& unit,
+                        const secateur::TileUnit& upcoming, float* scratch, Kept& kept) {
+  // Queries of the next tile come from far away: they are fetched while this one is selected.
+  const int64_t first = upcoming.tile * secateur::kTile;
+  for (int64_t query = first; query < std::min(first + secateur::kTile, p.queries); ++query) {
+    const char* row = row_of(p.query, upcoming.batch, upcoming.head, query, sizeof(T));
+    for (int64_t at = 0; at < p.head_dim * (int64_t)sizeof(T); at += 64) {
+      __builtin_prefetch(row + at, 0, 2);
+    }
+  }
+  Selector<T>(p, unit, scratch).run(kept);
+}
+
+template <typename T>
+constexpr secateur::SelectionPasses selection_passes{kBytes ? centre_keys<T> : nullptr,
+                                                     prepare_keys<T>, select_tile<T>};
 
 }  // namespace

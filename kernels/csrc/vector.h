@@ -49,6 +49,7 @@ SECATEUR_INLINE void store_any(void* p, Vec x) { std::memcpy(p, &x, sizeof x); }
 SECATEUR_INLINE Vec splat(float x) { return (Vec)_mm512_set1_ps(x); }
 SECATEUR_INLINE VecU splat(uint32_t x) { return (VecU)_mm512_set1_epi32((int32_t)x); }
 SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return (Vec)_mm512_max_ps((__m512)a, (__m512)b); }
+SECATEUR_INLINE Vec minimum(Vec a, Vec b) { return (Vec)_mm512_min_ps((__m512)a, (__m512)b); }
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
 }
@@ -60,6 +61,7 @@ SECATEUR_INLINE bool any_not_under(Vec a, Vec b) {
 SECATEUR_INLINE Vec splat(float x) { return (Vec)_mm256_set1_ps(x); }
 SECATEUR_INLINE VecU splat(uint32_t x) { return (VecU)_mm256_set1_epi32((int32_t)x); }
 SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return (Vec)_mm256_max_ps((__m256)a, (__m256)b); }
+SECATEUR_INLINE Vec minimum(Vec a, Vec b) { return (Vec)_mm256_min_ps((__m256)a, (__m256)b); }
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   return _mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_GT_OQ)) != 0;
 }
@@ -70,6 +72,7 @@ SECATEUR_INLINE bool any_not_under(Vec a, Vec b) {
 SECATEUR_INLINE Vec splat(float x) { return Vec{x, x, x, x}; }
 SECATEUR_INLINE VecU splat(uint32_t x) { return VecU{x, x, x, x}; }
 SECATEUR_INLINE Vec maximum(Vec a, Vec b) { return a > b ? a : b; }
+SECATEUR_INLINE Vec minimum(Vec a, Vec b) { return a < b ? a : b; }
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   VecI above = a > b;
   return (above[0] | above[1] | above[2] | above[3]) != 0;
@@ -138,6 +141,25 @@ SECATEUR_INLINE void transpose(Vec (&rows)[kWidth]) {
   }
 }
 
+// The sums over each of kWidth rows, in the order of the rows: a transposition of which only the
+// sum is wanted.
+SECATEUR_INLINE Vec sum_rows(Vec (&rows)[kWidth]) {
+#pragma GCC unroll 4
+  for (int step = 1; step < kWidth; step *= 2) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kWidth; i += 2 * step) {
+      VecI low, high;
+      for (int lane = 0; lane < kWidth; ++lane) {
+        low[lane] = lane & step ? kWidth + lane - step : lane;
+        high[lane] = lane & step ? kWidth + lane : lane + step;
+      }
+      rows[i] = __builtin_shuffle(rows[i], rows[i + step], low) +
+                __builtin_shuffle(rows[i], rows[i + step], high);
+    }
+  }
+  return rows[0];
+}
+
 // out[j] = sum over lanes of rows[j * L + lane] * factors[lane]; reads and writes up to a whole
 // vector past the count.
 template <int L>
@@ -150,10 +172,26 @@ static void sum_lanes(const float* rows, const float* factors, float* out, int64
         square[k] += load(rows + (j + k) * L + lane) * load(factors + lane);
       }
     }
-    transpose(square);
-    for (int k = 1; k < kWidth; ++k) square[0] += square[k];
-    store_any(out + j, square[0]);
+    store_any(out + j, sum_rows(square));
   }
+}
+
+// Appends `first + lane` for each lane of the mask that is set; writes up to a whole vector.
+SECATEUR_INLINE int64_t append_lanes(int32_t* list, int64_t count, int32_t first, VecI mask) {
+#if defined(__AVX512F__)
+  const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __mmask16 set = _mm512_movepi32_mask((__m512i)mask);
+  const __m512i found =
+      _mm512_maskz_compress_epi32(set, _mm512_add_epi32(lanes, _mm512_set1_epi32(first)));
+  std::memcpy(list + count, &found, sizeof found);
+  return count + __builtin_popcount(set);
+#else
+  for (int lane = 0; lane < kWidth; ++lane) {
+    list[count] = first + lane;
+    count += mask[lane] != 0;
+  }
+  return count;
+#endif
 }
 
 SECATEUR_INLINE float widen(float x) { return x; }

@@ -1,5 +1,7 @@
 """The compiled selection against its portable definition."""
 
+from dataclasses import dataclass
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -58,23 +60,51 @@ def _kept(selection, query, key, mask):
     return kept if mask is None else kept & mask[:, None, None]
 
 
+@dataclass(frozen=True)
+class Tolerance:
+    """How far the compiled selection may be from its definition.
+
+    Attributes:
+        pairs: Share of the (query, key) pairs on which they may differ.
+        mass: Median difference of the tiles' kept mass.
+        worst: Largest difference of a tile's kept mass.
+    """
+
+    pairs: float
+    mass: float
+    worst: float
+
+
+# A span whose estimate is the bar to the last bit may fall to either side.
+AS_DEFINED = Tolerance(1e-3, 1e-4, 2e-2)
+# Keys and queries rounded to bytes, weights to 4 %: so may spans near the bar.
+IN_BYTES = Tolerance(1e-2, 5e-3, 5e-2)
+
+
+@pytest.mark.parametrize("name", INSTRUCTION_SETS)
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_keeps_what_the_definition_keeps(case):
+def test_keeps_what_the_definition_keeps(case, name):
     query, key, spans, options = _draw(case)
     options["causal"] = case.get("causal", False)
-    config = {"threshold": 1.0, **case.get("config", {})}
-    native, portable = (
-        select(query, key, spans, DapConfig(**config, backend=backend), **options)
-        for backend in ("native", "portable")
+    config = DapConfig(**{"threshold": 1.0, **case.get("config", {})}, backend="portable")
+    rule = build_rule(config, query.shape[1], spans, query.device)
+    scale = query.shape[-1] ** -0.5
+    native = select_native(
+        query, key, spans.offsets, rule, scale=scale, **options, instruction_set=name
     )
+    portable = select(query, key, spans, config, **options)
     mask = options["key_mask"]
     differing = _kept(native, query, key, mask) != _kept(portable, query, key, mask)
-    # A span whose estimate is the bar to the last bit may fall to either side.
-    assert float(differing.float().mean()) < 1e-3
-    assert native.density == pytest.approx(portable.density, abs=1e-3)
-    assert native.recovered_share == pytest.approx(portable.recovered_share, abs=0.05)
-    torch.testing.assert_close(native.kept_mass, portable.kept_mass, atol=2e-2, rtol=0)
-    assert float((native.kept_mass - portable.kept_mass).abs().median()) < 1e-4
+    tolerance = IN_BYTES if name == "avx512-bf16" else AS_DEFINED
+    kept, visible, recovered = native.pairs.sum(0).tolist()
+    assert float(differing.float().mean()) < tolerance.pairs
+    assert kept / visible == pytest.approx(portable.density, abs=tolerance.pairs)
+    assert recovered / native.kept_mass.numel() == pytest.approx(
+        portable.recovered_share, abs=0.05
+    )
+    apart = (native.kept_mass - portable.kept_mass).abs()
+    assert float(apart.max()) < tolerance.worst
+    assert float(apart.median()) < tolerance.mass
 
 
 @pytest.mark.parametrize("name", INSTRUCTION_SETS)
@@ -84,7 +114,7 @@ def test_every_instruction_set_keeps_the_same(name):
     rest = {"key_mask": None, "bias": None, "scale": 0.125, "causal": True}
     first = select_native(query, key, spans.offsets, rule, **rest)
     other = select_native(query, key, spans.offsets, rule, **rest, instruction_set=name)
-    torch.testing.assert_close(first.kept_mass, other.kept_mass, atol=2e-2, rtol=0)
+    torch.testing.assert_close(first.kept_mass, other.kept_mass, atol=IN_BYTES.worst, rtol=0)
     torch.testing.assert_close(first.pairs, other.pairs, atol=0, rtol=1e-2)
 
 

@@ -1,0 +1,260 @@
+// Products of the looks in bytes. Softmax does not mind the same vector taken from every key, so keys
+// are rounded after a mean of some of them is taken off, which is most of what is large in them
+// (SageAttention, arXiv:2410.02367, section 4.2); every row has its own step.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "micro.h"
+#include "scores.h"
+
+namespace {
+
+using secateur::kGroups;
+using secateur::Selection;
+
+constexpr bool kBytes = true;
+constexpr int kZero = 128;  // the byte that stands for 0 in a key
+
+// Scores of the looks are in units of log2 times this, so that they are bits of a float: a weight is
+// then one conversion, straight between two powers of 2 and right in the mean, within 4 %
+// (Schraudolph, Neural Computation 11(4), 1999).
+constexpr float kUnit = 0x1p23f;
+
+// 2**(score / kUnit); 0 under 2**-126.
+SECATEUR_INLINE Vec look_weight(Vec score) {
+  const Vec bits = maximum(score + splat(kUnit * (127.0f - 0.0576f)), Vec{});
+  return (Vec)_mm512_cvtps_epi32((__m512)bits);
+}
+
+// Rounds a row, less `centre` where there is one, to whole steps from -127 to 127 and returns the
+// step. Bytes are `first` above the rounded values.
+template <typename T>
+static float round_row(const T* row, const float* centre, int64_t head_dim, int first,
+                       uint8_t* bytes) {
+  const auto at = [&](int64_t d) {
+    const Vec x = widen_row(row + d);
+    return centre ? x - load_any(centre + d) : x;
+  };
+  const auto one = [&](int64_t d) { return widen(row[d]) - (centre ? centre[d] : 0.0f); };
+  const int64_t whole = head_dim / kWidth * kWidth;
+  Vec high{};
+  for (int64_t d = 0; d < whole; d += kWidth) {
+    high = maximum(high, (Vec)_mm512_abs_ps((__m512)at(d)));
+  }
+  float largest = _mm512_reduce_max_ps((__m512)high);
+  for (int64_t d = whole; d < head_dim; ++d) largest = std::max(largest, std::fabs(one(d)));
+  const float step = largest / 127.0f, inverse = largest > 0.0f ? 127.0f / largest : 0.0f;
+  for (int64_t d = 0; d < whole; d += kWidth) {
+    const __m512i rounded = _mm512_cvtps_epi32((__m512)(at(d) * splat(inverse)));
+    _mm_storeu_si128((__m128i*)(bytes + d),
+                     _mm512_cvtepi32_epi8(_mm512_add_epi32(rounded, _mm512_set1_epi32(first))));
+  }
+  for (int64_t d = whole; d < head_dim; ++d) {
+    bytes[d] = (uint8_t)((int)std::nearbyint(one(d) * inverse) + first);
+  }
+  return step;
+}
+
+// Spans come in blocks of one in each lane.
+constexpr int64_t blocks_of(int64_t spans) { return (spans + kWidth - 1) / kWidth; }
+
+// Mean keys of one head, four neighbouring head dimensions side by side.
+struct MeanBlocks {
+  const uint8_t* items;  // [blocks, head_dim / 4, kWidth, 4]
+  const float* steps;    // [blocks, kWidth]
+};
+
+static MeanBlocks mean_blocks(const Selection& p, int64_t batch, int64_t kv_head) {
+  const int64_t row = (batch * p.kv_heads + kv_head) * blocks_of(p.n_spans) * kWidth;
+  return {(const uint8_t*)p.means + row * p.head_dim, p.mean_steps + row};
+}
+
+static void keep_mean(const Selection& p, int64_t head, int64_t span, const float* mean) {
+  uint8_t bytes[256];
+  const int64_t row = head * blocks_of(p.n_spans) * kWidth + span;
+  p.mean_steps[row] = round_row(mean, p.centres + head * p.head_dim, p.head_dim, kZero, bytes);
+  uint8_t* column = (uint8_t*)p.means + row / kWidth * kWidth * p.head_dim + row % kWidth * 4;
+  for (int64_t d = 0; d < p.head_dim; d += 4) std::memcpy(column + d * kWidth, bytes + d, 4);
+}
+
+// Keys of one head.
+struct KeyRows {
+  const uint8_t* items;  // [keys, stride]
+  int64_t stride;
+  const float* steps;  // [keys]
+};
+
+static KeyRows key_rows(const Selection& p, int64_t batch, int64_t kv_head) {
+  const int64_t row = (batch * p.kv_heads + kv_head) * p.keys;
+  return {p.key_bytes + row * p.head_dim, p.head_dim, p.key_steps + row};
+}
+
+template <typename T>
+static void keep_key(const Selection& p, int64_t head, int64_t token, const T* key) {
+  const int64_t row = head * p.keys + token;
+  const float* centre = p.centres + head * p.head_dim;
+  p.key_steps[row] = round_row(key, centre, p.head_dim, kZero, p.key_bytes + row * p.head_dim);
+}
+
+// Means of queries, rounded to bytes, each against a block of mean keys at a time.
+class GroupRows {
+ public:
+  static int64_t floats(int64_t head_dim) { return kGroups * head_dim / 4; }
+
+  GroupRows(int64_t head_dim, float* scratch) : bytes_((uint8_t*)scratch), head_dim_(head_dim) {}
+
+  void load_rows(const float* rows, float factor) {
+    for (int group = 0; group < kGroups; ++group) {
+      uint8_t* bytes = bytes_ + group * head_dim_;
+      const float* row = rows + group * head_dim_;
+      factor_[group] = factor * round_row(row, nullptr, head_dim_, 0, bytes);
+      int32_t sum = 0;
+      for (int64_t d = 0; d < head_dim_; ++d) sum += (int8_t)bytes[d];
+      start_[group] = -kZero * sum;
+    }
+  }
+
+  // Scores of B groups, one span in each lane.
+  template <int B>
+  __attribute__((always_inline)) void scores(Vec (&acc)[B][1], const MeanBlocks& means,
+                                             int64_t block, int group) const {
+    __m512i sum[B];
+    const uint8_t* row[B];
+#pragma GCC unroll 16
+    for (int i = 0; i < B; ++i) {
+      row[i] = bytes_ + (group + i) * head_dim_;
+      sum[i] = _mm512_set1_epi32(start_[group + i]);
+    }
+    const uint32_t* columns = (const uint32_t*)means.items + block * (head_dim_ / 4) * kWidth;
+#pragma GCC unroll 2
+    for (int64_t d = 0; d < head_dim_ / 4; ++d) {
+      const auto column = (__m512i)load(columns + d * kWidth);
+#pragma GCC unroll 16
+      for (int i = 0; i < B; ++i) {
+        int32_t four;
+        std::memcpy(&four, row[i] + 4 * d, sizeof four);
+        sum[i] = _mm512_dpbusd_epi32(sum[i], column, _mm512_set1_epi32(four));
+      }
+    }
+    const Vec step = load_any(means.steps + block * kWidth);
+#pragma GCC unroll 16
+    for (int i = 0; i < B; ++i) {
+      acc[i][0] = (Vec)_mm512_cvtepi32_ps(sum[i]) * (step * splat(factor_[group + i]));
+    }
+  }
+
+ private:
+  uint8_t* bytes_;  // [kGroups, head_dim]
+  int64_t head_dim_;
+  int32_t start_[kGroups];
+  float factor_[kGroups];
+};
+
+// Queries rounded to bytes: a column holds four neighbouring head dimensions.
+template <int L>
+class SampleLanes {
+ public:
+  static constexpr int kRegisters = L / kWidth;
+
+  static int64_t floats(int64_t head_dim) { return head_dim / 4 * 5 * L; }
+
+  SampleLanes(int64_t head_dim, float* scratch)
+      : columns_((uint32_t*)scratch), wide_(scratch + head_dim / 4 * L), head_dim_(head_dim) {}
+
+  template <typename Q>
+  void load_rows(const Q* const* rows, float factor) {
+    gather_columns<L>((const void* const*)rows, head_dim_ / Storage<Q>::kPack, wide_);
+    if constexpr (Storage<Q>::kPack == 2) split_pairs();
+#pragma GCC unroll 8
+    for (int lane = 0; lane < L; lane += kWidth) round_lanes(lane, factor);
+  }
+
+  // What the products of some lanes are multiplied by to give scores.
+  Vec factor(int lane) const { return load(factor_ + lane); }
+
+  template <int B>
+  __attribute__((always_inline)) void products(Vec (&acc)[B][kRegisters],
+                                               const KeyRows& rows,
+                                               const int32_t (&index)[B]) const {
+    __m512i sum[B][kRegisters];
+    const uint8_t* row[B];
+#pragma GCC unroll 16
+    for (int i = 0; i < B; ++i) {
+      row[i] = rows.items + index[i] * rows.stride;
+#pragma GCC unroll 8
+      for (int r = 0; r < kRegisters; ++r) sum[i][r] = _mm512_setzero_si512();
+    }
+#pragma GCC unroll 4
+    for (int64_t d = 0; d < head_dim_; d += 4) {
+      __m512i column[kRegisters];
+#pragma GCC unroll 8
+      for (int r = 0; r < kRegisters; ++r) {
+        column[r] = (__m512i)load(columns_ + d / 4 * L + r * kWidth);
+      }
+#pragma GCC unroll 16
+      for (int i = 0; i < B; ++i) {
+        int32_t four;
+        std::memcpy(&four, row[i] + d, sizeof four);
+        const __m512i item = _mm512_set1_epi32(four);
+#pragma GCC unroll 8
+        for (int r = 0; r < kRegisters; ++r) {
+          sum[i][r] = _mm512_dpbusd_epi32(sum[i][r], item, column[r]);
+        }
+      }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < B; ++i) {
+      const Vec step = splat(rows.steps[index[i]]);
+#pragma GCC unroll 8
+      for (int r = 0; r < kRegisters; ++r) {
+        const __m512i exact = _mm512_sub_epi32(sum[i][r], (__m512i)load(start_ + r * kWidth));
+        acc[i][r] = (Vec)_mm512_cvtepi32_ps(exact) * step;
+      }
+    }
+  }
+
+ private:
+  // Columns of two bfloat16 to two columns of floats, from the last, since they take twice the room.
+  void split_pairs() {
+    for (int64_t i = head_dim_ / 2 * L - kWidth; i >= 0; i -= kWidth) {
+      const VecU pair = load((const uint32_t*)wide_ + i);
+      float* first = wide_ + i / L * 2 * L + i % L;
+      store(first, (Vec)(pair << 16));
+      store(first + L, (Vec)(pair & 0xFFFF0000u));
+    }
+  }
+
+  // Rounds the queries of a register of lanes to whole steps from -127 to 127.
+  void round_lanes(int lane, float factor) {
+    Vec largest{};
+    for (int64_t d = 0; d < head_dim_; ++d) {
+      largest = maximum(largest, (Vec)_mm512_abs_ps((__m512)load(wide_ + d * L + lane)));
+    }
+    const Vec inverse = largest > Vec{} ? splat(127.0f) / largest : Vec{};
+    store(factor_ + lane, largest * splat(factor / 127.0f));
+    const __m512i zeros = _mm512_set1_epi8((char)kZero);
+    __m512i start = _mm512_setzero_si512();
+    for (int64_t d = 0; d < head_dim_; d += 4) {
+      __m512i four = _mm512_setzero_si512();
+#pragma GCC unroll 4
+      for (int k = 0; k < 4; ++k) {
+        const Vec x = load(wide_ + (d + k) * L + lane) * inverse;
+        const __m512i byte = _mm512_and_si512(_mm512_cvtps_epi32((__m512)x), _mm512_set1_epi32(255));
+        four = _mm512_or_si512(four, _mm512_slli_epi32(byte, 8 * k));
+      }
+      start = _mm512_dpbusd_epi32(start, zeros, four);
+      store(columns_ + d / 4 * L + lane, (VecU)four);
+    }
+    std::memcpy(start_ + lane, &start, sizeof start);
+  }
+
+  uint32_t* columns_;  // [head_dim / 4, L]
+  float* wide_;        // [head_dim, L]
+  int64_t head_dim_;
+  alignas(64) int32_t start_[L];
+  alignas(64) float factor_[L];
+};
+
+}  // namespace
