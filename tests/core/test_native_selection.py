@@ -99,9 +99,7 @@ def test_keeps_what_the_definition_keeps(case, name):
     kept, visible, recovered = native.pairs.sum(0).tolist()
     assert float(differing.float().mean()) < tolerance.pairs
     assert kept / visible == pytest.approx(portable.density, abs=tolerance.pairs)
-    assert recovered / native.kept_mass.numel() == pytest.approx(
-        portable.recovered_share, abs=0.05
-    )
+    assert recovered / native.kept_mass.numel() == pytest.approx(portable.recovered_share, abs=0.05)
     apart = (native.kept_mass - portable.kept_mass).abs()
     assert float(apart.max()) < tolerance.worst
     assert float(apart.median()) < tolerance.mass
