@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from spacy import displacy
 from spacy.language import Language
@@ -56,7 +57,11 @@ class EntityComponent:
     assigns=["doc.ents"],
 )
 def create(
-    nlp: Language, name: str, model: str | None, attention: str, threshold: float | None
+    nlp: Language,
+    name: str,
+    model: str | None,
+    attention: Literal["dap", "full"],
+    threshold: float | None,
 ) -> EntityComponent:
     """Makes the component for `nlp.add_pipe("secateur_entities")`.
 
