@@ -23,7 +23,7 @@ from transformers import (
 )
 from transformers.trainer_utils import get_last_checkpoint
 
-from secateur.core.pieces import IGNORE
+from secateur.core.tagged import IGNORE
 from secateur.core.training import TrainingSettings
 
 

@@ -18,6 +18,7 @@ from torch import nn
 from transformers import (
     AttentionInterface,
     AttentionMaskInterface,
+    AutoConfig,
     AutoModel,
     AutoModelForCausalLM,
     AutoModelForSeq2SeqLM,
@@ -38,6 +39,7 @@ from secateur.core.interface import (
 )
 from secateur.core.profiles import Profile, module_name
 from secateur.core.statistics import ModuleState
+from secateur.core.tagger import CONCEPTS_KEY, ConceptTagger
 
 Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
 Attention = Literal["dap", "full"]
@@ -120,7 +122,10 @@ def _read(
     if task == "causal-lm" and lora.is_adapter(source):
         model, tokenizer = _read(lora.base_name(source), task, torch.float32)
         return lora.merge(model, source).to(dtype), tokenizer  # type: ignore[arg-type]
-    model = _LOADERS[task].from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
+    loader = _LOADERS[task]
+    if task == "tokens" and hasattr(AutoConfig.from_pretrained(source), CONCEPTS_KEY):
+        loader = ConceptTagger
+    model = loader.from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
     return model, AutoTokenizer.from_pretrained(source)
 
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from secateur.core.tagger import CAPITALS, LOWER, NO_LETTERS
+from secateur.core.collate import Piece, collate
+from secateur.core.tagged import IGNORE, Column, Source, TaggedTokens, no_tokens
+from secateur.core.tagger import CAPITALS, KINDS, LOWER, NO_LETTERS, PASSAGE_NUMBERS
 
-IGNORE = -100
+_POOR = 0.02
 POSITIONS = 512
 """Positions of the encoder."""
 
@@ -36,44 +37,6 @@ def first_position(number: int, max_passage: int, positions: int = POSITIONS) ->
 
 
 @dataclass(frozen=True)
-class TaggedTokens:
-    """One sentence, tokenised and labelled.
-
-    Attributes:
-        ids: Vocabulary numbers `[n]`.
-        cases: Letter case of each token's word `[n]`, see `secateur.core.tagger`.
-        allowed: For each token `[n]` a bit set of the label numbers it may bear, `IGNORE` where it
-            is not scored (word pieces after a word's first).
-        mentions: Replaceable mentions: first token, one past the last, type.
-    """
-
-    ids: NDArray[np.int64]
-    cases: NDArray[np.int64]
-    allowed: NDArray[np.int64]
-    mentions: tuple[tuple[int, int, str], ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-@dataclass(frozen=True)
-class Source:
-    """One labelled set as the sampler sees it.
-
-    Attributes:
-        name: For messages.
-        documents: Sentences of each document, in order.
-        repeat: How often an epoch passes over the set; 0.5 takes half of the documents.
-        loose: Sentences of different documents may share a passage (tweets, single sentences).
-    """
-
-    name: str
-    documents: tuple[tuple[TaggedTokens, ...], ...]
-    repeat: float = 1.0
-    loose: bool = False
-
-
-@dataclass(frozen=True)
 class PieceSettings:
     """How pieces are cut and varied.
 
@@ -82,27 +45,29 @@ class PieceSettings:
         max_passages: Passages in a piece.
         max_tokens: Tokens in a piece, and padded tokens in a batch.
         min_passage: Shortest length aimed at, in tokens, but for passages of one sentence.
-        band: Tokens to each side that a token attends to in banded batches, like the neighbourhood
-            that DAP always keeps.
-        banded: Share of batches that are banded; in the others all of a piece is seen.
         single: Share (0 to 1) of passages that hold one sentence only.
         alone: Share of pieces that hold one passage only.
         lower: Share of pieces stripped of letter case.
         upper: Share of pieces put in capitals.
         replace: Share of mentions replaced by another mention of their type.
+        hide: Share of tokens replaced by the mask token in pieces of sets that state concepts;
+            these are few and read often.
+        bare: Share of passages that lose their context.
+        poor: Share kept of those sets' pieces in which few tokens (under 2 %) have a concept.
     """
 
     max_passage: int = MAX_PASSAGE
     min_passage: int = 32
     max_passages: int = 2
-    band: int = 96
-    banded: float = 0.5
     max_tokens: int = 2048
     single: float = 0.15
     alone: float = 0.5
     lower: float = 0.08
     upper: float = 0.06
     replace: float = 0.3
+    hide: float = 0.0
+    bare: float = 0.1
+    poor: float = 1.0
 
 
 Passage = list[TaggedTokens]
@@ -118,6 +83,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         settings: Cutting and variation.
         classifier: Number of the token that opens a passage.
         separator: Number of the token that closes a passage.
+        mask: Number of the mask token.
         seed: Start of all random choices.
         pools: For each type, mentions put in the place of others.
     """
@@ -127,6 +93,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
     settings: PieceSettings
     classifier: int
     separator: int
+    mask: int
     seed: int
     pools: dict[str, list[TaggedTokens]] = field(default_factory=dict)
 
@@ -153,7 +120,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         rng = np.random.default_rng((self.seed, index))
         pieces = [self._assemble(piece, rng) for piece in self._plan[index]]
-        return collate(pieces, self.settings.band if rng.random() < self.settings.banded else 0)
+        return collate(pieces)
 
     def _pieces(self, source: Source, rng: np.random.Generator) -> list[list[Passage]]:
         whole, part = divmod(source.repeat, 1.0)
@@ -168,7 +135,9 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             if source.loose:
                 chosen = [tuple(sentence for document in chosen for sentence in document)]
             for document in chosen:
-                pieces += self._group(self._passages(document, rng), rng)
+                made = self._group(self._passages(document, rng), rng)
+                poor = self.settings.poor
+                pieces += [piece for piece in made if not _is_poor(piece) or rng.random() < poor]
         return pieces
 
     def _passages(
@@ -180,18 +149,20 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         for sentence in document:
             if not passages or used + len(sentence) > target:
                 passages.append([])
-                single = rng.random() < self.settings.single
-                target = (
-                    1
-                    if single
-                    else int(
-                        np.exp(rng.uniform(*np.log((min(self.settings.min_passage, room), room))))
-                    )
-                )
-                used = 0
+                before = len(sentence.context[0])
+                target = self._target(before > 0, rng)
+                used = min(before + 1, room - len(sentence)) if before else 0
             passages[-1].append(sentence)
             used += len(sentence)
         return passages
+
+    def _target(self, in_document: bool, rng: np.random.Generator) -> int:
+        """Tokens that a passage should reach; of a document that gives context, at least half."""
+        room = self.settings.max_passage - 2
+        if not in_document and rng.random() < self.settings.single:
+            return 1
+        shortest = room // 2 if in_document else min(self.settings.min_passage, room)
+        return int(np.exp(rng.uniform(*np.log((shortest, room)))))
 
     def _group(self, passages: list[Passage], rng: np.random.Generator) -> list[list[Passage]]:
         pieces: list[list[Passage]] = []
@@ -224,35 +195,65 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         rng.shuffle(batches)
         return batches
 
-    def _assemble(self, piece: list[Passage], rng: np.random.Generator) -> dict[str, Tensor]:
-        room = self.settings.max_passage - 2
-        edge = np.zeros(1, dtype=np.int64)
-        columns: list[list[NDArray[np.int64]]] = [[], [], [], []]
+    def _assemble(self, piece: list[Passage], rng: np.random.Generator) -> Piece:
         turn = int(rng.integers(POSITIONS))
+        bare, hide = self.settings.bare, self.settings.hide if _has_concepts(piece) else 0.0
+        columns: list[list[Column]] = [[] for _ in range(6)]
+        ends: list[int] = []
+        at = 0
         for number, passage in enumerate(piece, turn):
             parts = [self._replace_mentions(sentence, rng) for sentence in passage]
-            ids = np.concatenate([part.ids for part in parts])[:room]
-            cases = np.concatenate([part.cases for part in parts])[:room]
-            allowed = np.concatenate([part.allowed for part in parts])[:room]
-            columns[0] += [edge + self.classifier, ids, edge + self.separator]
-            columns[1] += [edge + NO_LETTERS, cases, edge + NO_LETTERS]
-            columns[2] += [edge + IGNORE, allowed, edge + IGNORE]
+            context = passage[0].context if rng.random() >= bare else no_tokens()
+            opening = self._opening(context, sum(map(len, parts)))
+            room = self.settings.max_passage - 1 - len(opening[0])
+            body = [np.concatenate(column)[:room] for column in zip(*map(_row, parts), strict=True)]
+            edges = (self.separator, NO_LETTERS, IGNORE, IGNORE)
+            rows = [
+                np.concatenate([head, inner, [edge]])
+                for head, inner, edge in zip(opening, body, edges, strict=True)
+            ]
+            length = len(rows[0])
             first = first_position(number, self.settings.max_passage)
-            columns[3].append(first + np.arange(len(ids) + 2))
-        ids, cases, allowed, positions = (np.concatenate(column) for column in columns)
-        return {
-            "input_ids": torch.from_numpy(ids),
-            "token_type_ids": torch.from_numpy(self._change_case(cases, rng)),
-            "position_ids": torch.from_numpy(positions),
-            "labels": torch.from_numpy(allowed),
+            rows += [first + np.arange(length), np.full(length, number % PASSAGE_NUMBERS)]
+            for column, row in zip(columns, rows, strict=True):
+                column.append(row)
+            lengths = np.cumsum([len(opening[0]), *map(len, parts)])
+            lengths = lengths[len(opening[0]) == 1 :]  # an opening token alone is no span
+            ends += [at + int(end) for end in lengths if end < length - 1]
+            at += length
+            ends.append(at)
+        ids, cases, allowed, concepts, positions, numbers = map(np.concatenate, columns)
+        hidden = (rng.random(len(ids)) < hide) & (allowed != IGNORE)
+        kinds = self._change_case(cases, rng)
+        given = {
+            "input_ids": np.where(hidden, self.mask, ids),
+            "token_type_ids": kinds + KINDS * numbers,
+            "position_ids": positions,
+            "labels": allowed,
+            "concepts": concepts,
         }
+        return Piece({name: torch.from_numpy(column) for name, column in given.items()}, ends)
 
-    def _change_case(self, cases: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    def _opening(self, context: tuple[Column, Column], needed: int) -> list[Column]:
+        """The opening token of a passage, and its context as far as there is room."""
+        room = max(self.settings.max_passage - 3 - needed, 0)
+        cut = slice(max(len(context[0]) - room, 0), None)
+        ids, cases = context[0][cut], context[1][cut]
+        closing = [self.separator] if len(ids) else []
+        length = 1 + len(ids) + len(closing)
+        return [
+            np.array([self.classifier, *ids, *closing]),
+            np.array([NO_LETTERS, *cases, *(NO_LETTERS for _ in closing)]),
+            np.full(length, IGNORE),
+            np.full(length, IGNORE),
+        ]
+
+    def _change_case(self, cases: Column, rng: np.random.Generator) -> Column:
         chance = rng.random()
         if chance < self.settings.lower:
-            return np.where(cases == NO_LETTERS, cases, LOWER)
+            return np.where(cases >= NO_LETTERS, cases, LOWER)
         if chance < self.settings.lower + self.settings.upper:
-            return np.where(cases == NO_LETTERS, cases, CAPITALS)
+            return np.where(cases >= NO_LETTERS, cases, CAPITALS)
         return cases
 
     def _replace_mentions(self, sentence: TaggedTokens, rng: np.random.Generator) -> TaggedTokens:
@@ -263,7 +264,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         ]
         if not chosen:
             return sentence
-        parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        parts: list[tuple[Column, Column, Column]] = []
         done = 0
         for start, end, pool in chosen:
             other = pool[int(rng.integers(len(pool)))]
@@ -276,54 +277,29 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         return TaggedTokens(ids, cases, allowed)
 
 
-def collate(pieces: Sequence[dict[str, Tensor]], band: int = 0) -> dict[str, Tensor]:
-    """Pads pieces to the longest of them.
-
-    Args:
-        pieces: Each with `input_ids`, `token_type_ids`, `position_ids` and `labels`, int64 `[n]`.
-        band: See `PieceSettings`; 0 is all of a piece.
-
-    Returns:
-        The same names, int64 `[B, N]`, and where not every token sees every other `attention_mask`:
-        int64 `[B, N]`, or bool `[B, 1, N, N]` with a band.
-    """
-    longest = max(len(piece["input_ids"]) for piece in pieces)
-    batch = {
-        name: torch.full((len(pieces), longest), IGNORE if name == "labels" else 0)
-        for name in pieces[0]
-    }
-    mask = torch.zeros(len(pieces), longest, dtype=torch.int64)
-    for row, piece in enumerate(pieces):
-        length = len(piece["input_ids"])
-        mask[row, :length] = 1
-        for name, values in piece.items():
-            batch[name][row, :length] = values
-    if 0 < band < longest - 1:
-        places = torch.arange(longest)
-        near = (places[:, None] - places).abs() <= band
-        itself = torch.eye(longest, dtype=torch.bool)
-        batch["attention_mask"] = (near & mask[:, None, None, :].bool()) | itself
-    elif not bool(mask.all()):
-        batch["attention_mask"] = mask
-    return batch
+def _row(sentence: TaggedTokens) -> tuple[Column, Column, Column, Column]:
+    concepts = sentence.concepts
+    if concepts is None or len(concepts) != len(sentence):
+        concepts = np.full(len(sentence), IGNORE)
+    return sentence.ids, sentence.cases, sentence.allowed, concepts
 
 
-def mention_pools(sources: Sequence[Source], types: Sequence[str]) -> dict[str, list[TaggedTokens]]:
-    """Collects every mention of the named types, to be put in the place of others."""
-    pools: dict[str, list[TaggedTokens]] = {kind: [] for kind in types}
-    for source in sources:
-        for document in source.documents:
-            for sentence in document:
-                for start, end, kind in sentence.mentions:
-                    if kind in pools:
-                        cut = slice(start, end)
-                        pools[kind].append(
-                            TaggedTokens(
-                                sentence.ids[cut], sentence.cases[cut], sentence.allowed[cut]
-                            )
-                        )
-    return pools
+def _has_concepts(piece: list[Passage]) -> bool:
+    return any(sentence.concepts is not None for passage in piece for sentence in passage)
+
+
+def _is_poor(piece: list[Passage]) -> bool:
+    """Whether a piece of a set that states concepts has hardly any."""
+    stated = [
+        np.mean(sentence.concepts != IGNORE) * len(sentence)
+        for passage in piece
+        for sentence in passage
+        if sentence.concepts is not None
+    ]
+    tokens = sum(len(sentence) for passage in piece for sentence in passage)
+    return bool(stated) and sum(stated) < _POOR * tokens
 
 
 def _length(passage: Passage) -> int:
-    return sum(len(sentence) for sentence in passage) + 2
+    before = len(passage[0].context[0])
+    return sum(map(len, passage)) + 2 + (before + 1 if before else 0)

@@ -1,25 +1,46 @@
-"""The tagging model: a BERT encoder that sees letter case, and BIO labels.
+"""The tagging model: a BERT encoder that sees letter case and passage, BIO labels and concepts.
 
-The vocabulary is uncased, so the letter case of each token's word goes in as its token type.
+The vocabulary is uncased, so the letter case of each token's word goes in as its token type, and
+with it what a table's column says of a number. Positions repeat all over a document: the token type
+also tells which passage a token stands in, so that attention can keep to it, or leave it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import BertForTokenClassification
+from transformers import BertConfig, BertForTokenClassification
+from transformers.modeling_outputs import TokenClassifierOutput
 
 LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
 """Letter case of a word."""
 
+MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
+"""What the column of a number in a table says that it is, in place of `NO_LETTERS`."""
+
 CASES = 5
+KINDS = 9
+"""Letter cases and kinds of columns."""
+
+PASSAGE_NUMBERS = 128
+"""Passages that the token types tell apart; the next one counts from 0 again."""
+
 TYPES_KEY = "letter_case_types"
-"""Set in the config of a model whose token types are letter cases."""
+"""Set in the config of a model whose token types begin with letter cases."""
+
+CONTEXT_KEY = "context_tokens"
+"""In the config: tokens that may say at the head of a passage what it belongs to."""
+
+CONCEPTS_KEY = "concepts"
+"""In the config: names of the concepts, the outputs of the second layer after "other"."""
 
 
 def bio_labels(types: Sequence[str]) -> list[str]:
@@ -51,7 +72,58 @@ def letter_case(word: str) -> int:
     return CAPITALS if all(letter.isupper() for letter in letters) else MIXED
 
 
-def new_tagger(base: str | Path, types: Sequence[str], dropout: float) -> nn.Module:
+def token_types(
+    kinds: NDArray[np.int64], passages: NDArray[np.int64], config: Any
+) -> NDArray[np.int64]:
+    """Returns the token types of a sequence, as the model of a config knows them.
+
+    Args:
+        kinds: Letter case or kind of column of each token `[N]`.
+        passages: Number of each token's passage `[N]`.
+        config: The model's; one that knows letter case alone gets that.
+    """
+    types = int(config.type_vocab_size)
+    if types < KINDS:
+        return np.minimum(kinds, NO_LETTERS)
+    return kinds + KINDS * (passages % (types // KINDS))
+
+
+@dataclass
+class TaggerOutput(TokenClassifierOutput):
+    """Scores of one call.
+
+    Attributes:
+        concept_logits: `[B, N, 1 + concepts]`; 0 is "other".
+    """
+
+    concept_logits: Tensor | None = None
+
+
+class ConceptTagger(BertForTokenClassification):
+    """A BERT token classifier with a second layer beside the first, for the concept of a figure."""
+
+    def __init__(self, config: BertConfig) -> None:
+        """Builds the model of a config that lists its concepts."""
+        super().__init__(config)
+        names = getattr(config, CONCEPTS_KEY)
+        self.concept_classifier = nn.Linear(config.hidden_size, 1 + len(names))
+        self.post_init()
+
+    def forward(self, **inputs: Any) -> TaggerOutput:
+        """Runs the encoder and both layers; keywords are those of `BertModel`."""
+        hidden = self.dropout(self.bert(**inputs)[0])
+        return TaggerOutput(
+            logits=self.classifier(hidden), concept_logits=self.concept_classifier(hidden)
+        )
+
+
+def new_tagger(
+    base: str | Path,
+    types: Sequence[str],
+    dropout: float,
+    concepts: Sequence[str] = (),
+    context_tokens: int = 0,
+) -> ConceptTagger:
     """Puts a token classifier on an encoder.
 
     Args:
@@ -59,28 +131,94 @@ def new_tagger(base: str | Path, types: Sequence[str], dropout: float) -> nn.Mod
         types: Entity types; the model gets `bio_labels(types)`.
         dropout: Chance (0 to 1) of dropping in hidden states and classifier. Attention itself drops
             nothing: with dropout torch writes the whole matrix and is several times slower.
+        concepts: Concepts of figures.
+        context_tokens: Most tokens at the head of a passage that say what it belongs to.
 
     Returns:
-        A `BertForTokenClassification` whose token types are letter cases, each beginning as the
-        encoder's type 0.
+        A tagger whose token types are `KINDS` for each of `PASSAGE_NUMBERS` passages. Each begins
+        as the encoder's type 0 plus a code of the passage (`passage_codes`); `fold_token_types`
+        makes a plain BERT of it when it is trained.
     """
     labels = bio_labels(types)
-    model = BertForTokenClassification.from_pretrained(
+    config = BertConfig.from_pretrained(
         base,
         num_labels=len(labels),
         id2label=dict(enumerate(labels)),
         label2id={label: number for number, label in enumerate(labels)},
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=0.0,
-        attn_implementation="sdpa",
     )
-    old = model.bert.embeddings.token_type_embeddings.weight.data
-    model.bert.embeddings.token_type_embeddings = nn.Embedding.from_pretrained(
-        old[:1].repeat(CASES, 1), freeze=False
+    own = {CONCEPTS_KEY: list(concepts), CONTEXT_KEY: context_tokens, TYPES_KEY: True}
+    for key, value in own.items():
+        setattr(config, key, value)
+    model = ConceptTagger.from_pretrained(base, config=config, attn_implementation="sdpa")
+    embeddings = model.bert.embeddings
+    embeddings.token_type_embeddings = TokenTypes(
+        embeddings.token_type_embeddings.weight.data[0], embeddings.word_embeddings.weight.data
     )
-    model.config.type_vocab_size = CASES
-    setattr(model.config, TYPES_KEY, True)
+    model.config.type_vocab_size = KINDS * PASSAGE_NUMBERS
     return model
+
+
+class TokenTypes(nn.Module):
+    """Token types as sums of a kind and a passage number, so that all passages learn one kind.
+
+    A finished model holds the sums: `fold` makes them.
+    """
+
+    def __init__(self, first: Tensor, words: Tensor) -> None:
+        """Builds the two tables.
+
+        Args:
+            first: The encoder's embedding of token type 0 `[D]`.
+            words: Its word embeddings `[V, D]`.
+        """
+        super().__init__()
+        self.kinds = nn.Embedding.from_pretrained(first.repeat(KINDS, 1), freeze=False)
+        self.passages = nn.Embedding.from_pretrained(passage_codes(words), freeze=False)
+
+    def forward(self, types: Tensor) -> Tensor:
+        """Returns the embeddings of token types `[B, N]`."""
+        kinds: Tensor = self.kinds(types % KINDS)
+        return kinds + self.passages(types // KINDS)
+
+    def fold(self) -> nn.Embedding:
+        """Returns one table of all token types."""
+        with torch.no_grad():
+            return nn.Embedding.from_pretrained(
+                self(torch.arange(KINDS * PASSAGE_NUMBERS)), freeze=False
+            )
+
+
+def fold_token_types(model: nn.Module) -> None:
+    """Gives a trained tagger the plain table of token types that a BERT model has."""
+    embeddings: Any = model.get_submodule("bert.embeddings")
+    if isinstance(embeddings.token_type_embeddings, TokenTypes):
+        embeddings.token_type_embeddings = embeddings.token_type_embeddings.fold()
+
+
+_WAVES = (1, 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 37, 41, 47, 53, 59)
+_CODE_NORM = 0.5
+"""About the norm of MiniLM's position embeddings; words have twice that."""
+
+
+def passage_codes(words: Tensor) -> Tensor:
+    """Returns a code for each passage number, in directions that tell words hardly apart.
+
+    The codes are waves along the passage number, so that likeness falls with distance: sines and
+    cosines with 1 to 59 periods over `PASSAGE_NUMBERS`.
+
+    Args:
+        words: The encoder's word embeddings `[V, D]`, D at least 32.
+
+    Returns:
+        `[PASSAGE_NUMBERS, D]`.
+    """
+    centred = words - words.mean(0)
+    quiet = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, : 2 * len(_WAVES)]
+    angles = torch.arange(PASSAGE_NUMBERS)[:, None] * torch.tensor(_WAVES) / PASSAGE_NUMBERS
+    waves = torch.cat([(2 * torch.pi * angles).sin(), (2 * torch.pi * angles).cos()], -1)
+    return _CODE_NORM * (waves / len(_WAVES) ** 0.5) @ quiet.T
 
 
 def chunk_feed_forward(model: nn.Module, tokens: int = 4096) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +12,17 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
-from transformers import Trainer, TrainingArguments, set_seed
+from transformers import (
+    PreTrainedModel,
+    Trainer,
+    TrainingArguments,
+    set_seed,
+)
 from transformers.trainer_utils import get_last_checkpoint
 
-from secateur.core.pieces import IGNORE
+from secateur.core import hf
+from secateur.core.tagged import IGNORE
+from secateur.core.tagger import fold_token_types, model_labels
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,57 @@ class TrainingSettings:
             raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
 
 
+@dataclass(frozen=True)
+class TaggerTraining(TrainingSettings):
+    """`TrainingSettings` with what the tagger's training adds.
+
+    Attributes:
+        threshold: DAP threshold of the first step for pieces of 8,192 tokens. Shorter ones get less
+            in proportion, so that spans of the same probability are cut; 0 prunes nothing.
+        last_threshold: The same of the last step; between them lies a geometric line.
+        concept_weight: Weight of the concepts' loss beside the labels'.
+        other_weight: Weight of a figure whose concept is "other", which most are.
+        rare: Weight of the labels of each rare type.
+        head_rate: Learning rate of the last layers and the token types, which begin from nothing,
+            as a multiple of the encoder's.
+        checkpointing: Computes activations again in the backward pass instead of keeping them.
+    """
+
+    threshold: float = 0.0
+    last_threshold: float = 0.0
+    concept_weight: float = 0.5
+    other_weight: float = 0.25
+    rare: dict[str, float] = field(default_factory=dict)
+    head_rate: float = 1.0
+    checkpointing: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses values outside their ranges.
+
+        Raises:
+            ValueError: A value is out of range; the message names it.
+        """
+        super().__post_init__()
+        for name in ("threshold", "last_threshold", "concept_weight", "other_weight"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+        if (self.threshold > 0) != (self.last_threshold > 0):
+            raise ValueError("threshold and last_threshold must both be 0 or both above 0")
+
+    def threshold_at(self, done: float, tokens: int) -> float:
+        """Returns the DAP threshold for a piece.
+
+        Args:
+            done: Share (0 to 1) of the steps that are done.
+            tokens: Length of the piece.
+        """
+        if not self.threshold:
+            return 0.0
+        whole = self.threshold * (self.last_threshold / self.threshold) ** done
+        return whole * tokens / _THRESHOLD_TOKENS
+
+
+_THRESHOLD_TOKENS = 8192
 Settings = TypeVar("Settings")
 
 
@@ -136,7 +194,7 @@ def _fits(value: object, wanted: str) -> bool:
     return True
 
 
-def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
+def partial_label_loss(logits: Tensor, allowed: Tensor, weights: Tensor | None = None) -> Tensor:
     """Negative log of the probability that each token bears one of its allowed labels.
 
     A token of which only one label is allowed gives plain cross-entropy; a token that may bear any
@@ -145,32 +203,59 @@ def partial_label_loss(logits: Tensor, allowed: Tensor) -> Tensor:
     Args:
         logits: `[B, N, L]`, at most 62 labels.
         allowed: int64 `[B, N]`: a bit set of label numbers, or -100 for tokens that do not count.
+        weights: Weight of each label `[L]`, for tokens of which that label is known; None is 1.
 
     Returns:
-        The mean over the tokens that count, a scalar; 0 where there is none.
+        The sum divided by the number of tokens that count, a scalar; 0 where there is none.
     """
     counted = allowed != IGNORE
     scores = logits[counted].float()
     bits = torch.arange(logits.shape[-1], device=logits.device)
     admitted = ((allowed[counted][:, None] >> bits) & 1).bool()
     inside = scores.masked_fill(~admitted, float("-inf")).logsumexp(-1)
-    return (scores.logsumexp(-1) - inside).sum() / max(int(counted.sum()), 1)
+    losses = scores.logsumexp(-1) - inside
+    if weights is not None:
+        known = admitted.sum(-1) == 1
+        losses = losses * torch.where(known, (admitted * weights).sum(-1), 1.0)
+    return losses.sum() / max(int(counted.sum()), 1)
+
+
+def concept_loss(logits: Tensor, concepts: Tensor, other_weight: float) -> Tensor:
+    """Cross-entropy of the concepts of figures.
+
+    Args:
+        logits: `[B, N, 1 + concepts]`.
+        concepts: int64 `[B, N]`: number of the concept, 0 for "other", -100 for what has none.
+        other_weight: Weight of "other" beside 1 for each concept.
+
+    Returns:
+        The weighted mean over the tokens that count, a scalar; 0 where there is none.
+    """
+    counted = concepts != IGNORE
+    wanted = concepts[counted]
+    if not len(wanted):
+        return logits.sum() * 0.0
+    weights = torch.where(wanted == 0, other_weight, 1.0)
+    losses = nn.functional.cross_entropy(logits[counted].float(), wanted, reduction="none")
+    return (losses * weights).sum() / weights.sum().clamp(min=1.0)
 
 
 def train_tagger(
-    model: nn.Module,
+    model: PreTrainedModel,
     batches: Dataset[dict[str, Tensor]],
-    settings: TrainingSettings,
+    settings: TaggerTraining,
 ) -> list[dict[str, float]]:
-    """Trains a model on ready batches.
+    """Trains a model on ready batches, in their order, under DAP.
 
     Args:
-        model: Gives `logits` `[B, N, L]`.
-        batches: One batch an item, with partial labels under "labels"; as many as steps.
+        model: Gives `logits` `[B, N, L]` and `concept_logits` `[B, N, 1 + C]`.
+        batches: One batch an item, with partial labels under "labels" and numbers of concepts under
+            "concepts"; as many as steps.
         settings: Duration and speed.
 
     Returns:
-        The log: step, loss, learning rate and gradient norm. The model is changed in place.
+        The log: step, loss, learning rate and gradient norm. The model is changed in place; at the
+        end it has torch's own attention and one table of token types.
     """
     if settings.threads:
         torch.set_num_threads(settings.threads)
@@ -194,22 +279,74 @@ def train_tagger(
         report_to=[],
         remove_unused_columns=False,
         disable_tqdm=True,
+        train_sampling_strategy="sequential",
     )
-    trainer = Trainer(
+    if settings.checkpointing:
+        model.activation_checkpointing_enable({"use_reentrant": False})
+    trainer = _TaggerTrainer(
         model=model,
         args=arguments,
         train_dataset=batches,
         data_collator=_only,
-        compute_loss_func=_loss,
+        optimizers=(_optimiser(model, settings), None),
     )
+    trainer.settings = settings
+    trainer.weights = _label_weights(model, settings)
     last = get_last_checkpoint(settings.output) if settings.resume else None
     trainer.train(resume_from_checkpoint=last)
+    hf.disable(model)
+    fold_token_types(model)
     return trainer.state.log_history
+
+
+class _TaggerTrainer(Trainer):
+    """Trainer with the two losses of a tagger, and its own DAP threshold for every step."""
+
+    settings: TaggerTraining
+    weights: Tensor
+
+    def compute_loss(
+        self, model: nn.Module, inputs: dict[str, Tensor], *_: Any, **__: Any
+    ) -> Tensor:
+        """Returns the loss of one batch."""
+        settings = self.settings
+        labels, concepts = inputs.pop("labels"), inputs.pop("concepts")
+        done = self.state.global_step / max(settings.steps - 1, 1)
+        threshold = settings.threshold_at(done, labels.shape[1])
+        hf.enable(self.accelerator.unwrap_model(model), threshold=threshold, mass_floor=0.0)
+        outputs = model(**inputs)
+        loss = partial_label_loss(outputs["logits"], labels, self.weights.to(labels.device))
+        scores = outputs.get("concept_logits")
+        if scores is None or not settings.concept_weight:
+            return loss
+        return loss + settings.concept_weight * concept_loss(
+            scores, concepts, settings.other_weight
+        )
+
+
+def _optimiser(model: nn.Module, settings: TaggerTraining) -> torch.optim.AdamW:
+    """AdamW whose new layers learn faster; biases and norms do not decay."""
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, values in model.named_parameters():
+        new = "classifier" in name or "token_type" in name
+        rate = settings.learning_rate * (settings.head_rate if new else 1.0)
+        decay = settings.weight_decay if values.ndim > 1 and not new else 0.0
+        groups.setdefault((rate, decay), []).append(values)
+    return torch.optim.AdamW(
+        [
+            {"params": part, "lr": rate, "weight_decay": decay}
+            for (rate, decay), part in groups.items()
+        ]
+    )
+
+
+def _label_weights(model: PreTrainedModel, settings: TaggerTraining) -> Tensor:
+    labels = model_labels(model)
+    for kind in settings.rare:
+        if f"B-{kind}" not in labels:
+            raise ValueError(f"rare: the model has no type {kind!r}")
+    return torch.tensor([settings.rare.get(label[2:], 1.0) for label in labels])
 
 
 def _only(items: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     return items[0]
-
-
-def _loss(outputs: Any, labels: Tensor, num_items_in_batch: Tensor | int | None = None) -> Tensor:
-    return partial_label_loss(outputs["logits"], labels)

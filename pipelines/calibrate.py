@@ -24,7 +24,8 @@ from secateur.core.spans import SpanTable
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.finance.encode import Encoded
-from secateur.pipelines.finance.entities import prepare, score
+from secateur.pipelines.finance.entities import prepare
+from secateur.pipelines.finance.scoring import score
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
 from secateur.pipelines.routing import machine

@@ -20,7 +20,8 @@ from secateur.kernels.ops import native_status
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.encode import Encoded
-from secateur.pipelines.finance.entities import Extraction, decode, prepare, score
+from secateur.pipelines.finance.entities import Extraction, decode, prepare
+from secateur.pipelines.finance.scoring import score
 from secateur.pipelines.finance.shared_calls import score_batch
 from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
 

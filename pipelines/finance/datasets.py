@@ -15,11 +15,19 @@ from secateur.pipelines.errors import UsageError
 
 @dataclass(frozen=True)
 class Mark:
-    """A labelled run of characters; `label` None means that nothing is known about it."""
+    """A labelled run of characters.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        label: Its type; None means that nothing is known about it.
+        concept: What a figure measures ("us-gaap:Revenues"), None where that is unknown.
+    """
 
     start: int
     end: int
     label: str | None
+    concept: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,18 @@ class LabelledText:
         marks: Ascending and disjoint.
         annotated: Types the set labels completely. Elsewhere "no label" says nothing about a type.
         words: Character spans of the set's own words, for scoring; empty where it has none.
+        context: What a passage that opens with this text is told beforehand.
+        kinds: Kinds of columns of its numbers: first character, one past the last, kind.
+        plain: Words in small letters and numbers are no names, whatever the set annotates.
     """
 
     text: str
     marks: tuple[Mark, ...]
     annotated: frozenset[str]
     words: tuple[tuple[int, int], ...] = ()
+    context: str = ""
+    kinds: tuple[tuple[int, int, int], ...] = ()
+    plain: bool = False
 
 
 Labelled = tuple[tuple[LabelledText, ...], ...]

@@ -2,81 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from transformers import PreTrainedTokenizerBase
+from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from secateur.core.pieces import MAX_PASSAGE, POSITIONS, first_position
-from secateur.core.tagger import NO_LETTERS, letter_case
-
-letter_case_of = lru_cache(maxsize=65536)(letter_case)
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """The word pieces of a text, without special tokens.
-
-    Attributes:
-        ids: Vocabulary numbers `[n]`.
-        starts: First character of each piece `[n]`.
-        ends: One past its last character `[n]`.
-        words: Number of the word each piece belongs to `[n]`, ascending from 0.
-        cases: Letter case of that word `[n]`, see `secateur.core.tagger`.
-    """
-
-    ids: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    words: NDArray[np.int64]
-    cases: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    @property
-    def opens_word(self) -> NDArray[np.bool_]:
-        """True `[n]` where a piece is the first of its word."""
-        return np.diff(self.words, prepend=-1) > 0
-
-
-def tokenise(text: str, tokenizer: PreTrainedTokenizerBase) -> Tokens:
-    """Cuts a text of any length into word pieces.
-
-    Args:
-        text: The text.
-        tokenizer: A fast tokenizer, which knows offsets.
-
-    Returns:
-        All pieces; nothing is truncated.
-
-    Raises:
-        ValueError: The tokenizer is not a fast one.
-    """
-    if not tokenizer.is_fast:
-        raise ValueError(f"{type(tokenizer).__name__} gives no offsets: a fast tokenizer is needed")
-    encoding = tokenizer(
-        text,
-        add_special_tokens=False,
-        truncation=False,
-        padding=False,
-        return_offsets_mapping=True,
-        verbose=False,
-    )
-    offsets = np.array(encoding["offset_mapping"], dtype=np.int64).reshape(-1, 2)
-    words = np.array(encoding.word_ids(), dtype=np.int64)
-    starts, ends = offsets[:, 0], offsets[:, 1]
-    opens = np.flatnonzero(np.diff(words, prepend=-1))
-    closes = np.append(opens[1:], len(words)) - 1
-    cases = np.zeros(len(words), dtype=np.int64)
-    for first, last in zip(opens.tolist(), closes.tolist(), strict=False):
-        cases[first : last + 1] = letter_case_of(text[starts[first] : ends[last]])
-    ids = np.array(encoding["input_ids"], dtype=np.int64)
-    return Tokens(ids, starts, ends, words, cases)
+from secateur.core.tagger import NO_LETTERS, token_types
+from secateur.pipelines.finance.tokens import Tokens, context_tokens, tokenise, with_kinds
 
 
 @dataclass(frozen=True)
@@ -84,27 +20,45 @@ class Encoded:
     """A document as one sequence of passages, each with its own opening and closing token.
 
     Attributes:
-        input_ids: Vocabulary numbers `[N]`, special tokens included.
-        token_type_ids: Letter cases `[N]`.
+        input_ids: Vocabulary numbers `[N]`, special tokens and context included.
+        kinds: Letter case `[N]`, or kind of column of a number (`secateur.core.tagger`).
         position_ids: Positions `[N]`; passages begin at `secateur.core.pieces.first_position`.
-        source: For each position `[N]` the number of its piece in `tokens`, -1 for special tokens.
-        span_ends: Positions at which a sentence ends, ascending; the last is N.
+        source: For each position `[N]` the number of its piece in `tokens`, -1 for special tokens
+            and for context, which is read and never labelled.
+        span_ends: Positions at which a sentence or a context ends, ascending; the last is N.
         passage_ends: Positions at which a passage ends, ascending; the last is N.
         tokens: The document's pieces, every one of which stands in the sequence once.
         sentences: Character spans of the sentences.
+        token_type_ids: What the model is given of kinds and passages `[N]`.
     """
 
     input_ids: NDArray[np.int64]
-    token_type_ids: NDArray[np.int64]
+    kinds: NDArray[np.int64]
     position_ids: NDArray[np.int64]
     source: NDArray[np.int64]
     span_ends: tuple[int, ...]
     passage_ends: tuple[int, ...]
     tokens: Tokens
     sentences: tuple[tuple[int, int], ...]
+    token_type_ids: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.input_ids)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a document says of its passages and numbers from afar.
+
+    Attributes:
+        contexts: For each sentence, what a passage that opens with it is told beforehand.
+        kinds: First character, one past the last and kind of column of numbers, ascending.
+        most: Most tokens of context in a passage, the last ones of longer contexts.
+    """
+
+    contexts: Sequence[str]
+    kinds: Sequence[tuple[int, int, int]]
+    most: int
 
 
 def encode(
@@ -113,6 +67,8 @@ def encode(
     tokenizer: PreTrainedTokenizerBase,
     max_passage: int = MAX_PASSAGE,
     positions: int = POSITIONS,
+    around: Surroundings | None = None,
+    config: PretrainedConfig | None = None,
 ) -> Encoded:
     """Cuts a text into passages at sentence ends and lines them up in one sequence.
 
@@ -121,9 +77,11 @@ def encode(
         sentences: Character spans, ascending and disjoint (a table row counts as a sentence).
             What lies between two of them goes with the first.
         tokenizer: A fast tokenizer with opening and closing tokens.
-        max_passage: Tokens of a passage, 8 or more, its two special tokens included. A longer
-            sentence is cut at the end of a word.
+        max_passage: Tokens of a passage, 8 or more, its special tokens and context included. A
+            longer sentence is cut at the end of a word.
         positions: Positions that the model has, `max_passage` or more.
+        around: Context and columns; None leaves them out.
+        config: The model's, which decides on token types; None gives those of letter case.
 
     Returns:
         The sequence; it holds every piece of the text once and in order.
@@ -134,40 +92,101 @@ def encode(
     if not 8 <= max_passage <= positions:
         raise ValueError(f"max_passage must be 8 to {positions} tokens, got {max_passage}")
     tokens = tokenise(text, tokenizer)
-    bounds = _sentence_bounds(tokens, sentences)
-    passages = _pack(_cut_long(tokens, bounds, max_passage - 2), max_passage - 2)
-    length = len(tokens) + 2 * len(passages)
-    source = np.full(length, -1, dtype=np.int64)
-    places = np.zeros(length, dtype=np.int64)
-    ids = np.full(length, tokenizer.sep_token_id, dtype=np.int64)
-    span_ends: list[int] = []
-    passage_ends: list[int] = []
-    at = 0
-    for number, passage in enumerate(passages):
-        first, last = passage[0], passage[-1]
-        size = last - first
-        ids[at] = tokenizer.cls_token_id
-        source[at + 1 : at + 1 + size] = np.arange(first, last)
-        place = first_position(number, max_passage, positions)
-        places[at : at + size + 2] = place + np.arange(size + 2)
-        span_ends += [at + 1 + end - first for end in passage[1:]]
-        at += size + 2
-        passage_ends.append(at)
-        span_ends[-1] = at
-    inner = source >= 0
-    ids[inner] = tokens.ids[source[inner]]
-    cases = np.full(length, NO_LETTERS, dtype=np.int64)
-    cases[inner] = tokens.cases[source[inner]]
-    return Encoded(
-        input_ids=ids,
-        token_type_ids=cases,
-        position_ids=places,
-        source=source,
-        span_ends=tuple(span_ends),
-        passage_ends=tuple(passage_ends),
-        tokens=tokens,
-        sentences=tuple(sentences),
-    )
+    if around is not None:
+        tokens = with_kinds(tokens, around.kinds)
+    room = max_passage - 2
+    bounds = _cut_long(tokens, _sentence_bounds(tokens, sentences), room)
+    context = _Contexts(sentences, tokenizer, around)
+    sequence = _Sequence(tokenizer.cls_token_id, tokenizer.sep_token_id)
+    while len(bounds) > 1:
+        first = bounds[0]
+        needed = bounds[1] - first
+        given = context.before(int(tokens.starts[first]), room - needed - 1)
+        left = room - (len(given) + 1 if len(given) else 0)
+        count = bisect_right(bounds, first + left) - 1
+        place = first_position(len(sequence.passage_ends), max_passage, positions)
+        sequence.add(tokens, bounds[: count + 1], given, place)
+        del bounds[:count]
+    return sequence.close(tokens, sentences, config)
+
+
+@dataclass(frozen=True)
+class _Contexts:
+    """Gives each passage its context, tokenised."""
+
+    sentences: Sequence[tuple[int, int]]
+    tokenizer: PreTrainedTokenizerBase
+    around: Surroundings | None
+
+    def before(self, start: int, room: int) -> Tokens:
+        """Returns the context of a passage that begins at a character, at most `room` tokens."""
+        text = ""
+        if self.around is not None and room > 0:
+            sentence = bisect_right(self.sentences, start, key=lambda span: span[0]) - 1
+            text = self.around.contexts[max(sentence, 0)] if self.sentences else ""
+        most = min(room, self.around.most) if self.around else 0
+        return context_tokens(text, self.tokenizer, most)
+
+
+class _Sequence:
+    """Collects passages one behind the other."""
+
+    def __init__(self, opening: int, closing: int) -> None:
+        self.passage_ends: list[int] = []
+        self._opening = np.array([opening])
+        self._closing = np.array([closing])
+        self._at = 0
+        self._span_ends: list[int] = []
+        self._columns: tuple[list[NDArray[np.int64]], ...] = ([], [], [], [], [])
+
+    def add(self, tokens: Tokens, bounds: Sequence[int], given: Tokens, place: int) -> None:
+        """Appends the pieces from the first bound to the last; sentences end at the bounds."""
+        edge, nothing = np.array([NO_LETTERS]), np.array([-1])
+        cut = slice(bounds[0], bounds[-1])
+        ids, kinds, source = [self._opening], [edge], [nothing]
+        if len(given):
+            ids += [given.ids, self._closing]
+            kinds += [given.cases, edge]
+            source += [np.full(len(given) + 1, -1)]
+            self._span_ends.append(self._at + len(given) + 2)
+        start = self._at + sum(map(len, ids))
+        ids += [tokens.ids[cut], self._closing]
+        kinds += [tokens.cases[cut], edge]
+        source += [np.arange(bounds[0], bounds[-1]), nothing]
+        length = sum(map(len, ids))
+        self._span_ends += [start + end - bounds[0] for end in bounds[1:-1]]
+        self._at += length
+        self._span_ends.append(self._at)
+        places = place + np.arange(length)
+        number = np.full(length, len(self.passage_ends))
+        parts = (*map(np.concatenate, (ids, kinds, source)), places, number)
+        for column, part in zip(self._columns, parts, strict=True):
+            column.append(part)
+        self.passage_ends.append(self._at)
+
+    def close(
+        self,
+        tokens: Tokens,
+        sentences: Sequence[tuple[int, int]],
+        config: PretrainedConfig | None,
+    ) -> Encoded:
+        """Returns the sequence as a model of that config reads it."""
+        nothing = np.zeros(0, dtype=np.int64)
+        ids, kinds, source, places, passages = (
+            np.concatenate([nothing, *column]) for column in self._columns
+        )
+        types = np.minimum(kinds, NO_LETTERS)
+        return Encoded(
+            input_ids=ids,
+            kinds=kinds,
+            position_ids=places,
+            source=source,
+            span_ends=tuple(self._span_ends),
+            passage_ends=tuple(self.passage_ends),
+            tokens=tokens,
+            sentences=tuple(sentences),
+            token_type_ids=types if config is None else token_types(kinds, passages, config),
+        )
 
 
 def _sentence_bounds(tokens: Tokens, sentences: Sequence[tuple[int, int]]) -> list[int]:
@@ -195,14 +214,3 @@ def _cut_long(tokens: Tokens, bounds: list[int], room: int) -> list[int]:
             cuts.append(cut if opens[cut] else limit)
         cuts.append(end)
     return cuts
-
-
-def _pack(bounds: list[int], room: int) -> list[list[int]]:
-    """Groups neighbouring sentences into passages of at most `room` pieces."""
-    passages: list[list[int]] = []
-    for start, end in pairwise(bounds):
-        if passages and end - passages[-1][0] <= room:
-            passages[-1].append(end)
-        else:
-            passages.append([start, end])
-    return passages

@@ -7,18 +7,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.interface import NAME as DAP
 from secateur.core.pieces import MAX_PASSAGE
-from secateur.core.spans import SpanTable
-from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
+from secateur.core.tagger import CONTEXT_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.finance.encode import Encoded, encode
+from secateur.pipelines.finance.context import column_kinds, contexts
+from secateur.pipelines.finance.encode import Encoded, Surroundings, encode
 from secateur.pipelines.finance.figures.reader import with_figures
-from secateur.pipelines.finance.repair import repair
+from secateur.pipelines.finance.repair import FIGURES, repair
+from secateur.pipelines.finance.scoring import Scores, score
+from secateur.pipelines.finance.tokens import Tokens
 from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})
@@ -100,13 +100,17 @@ def prepare(
     room = min(MAX_PASSAGE, positions)
     if max_tokens_per_window is not None:
         room = min(room, max_tokens_per_window)
-    return encode(document.text, spans, tokenizer, room, positions)
+    most = int(getattr(model.config, CONTEXT_KEY, 0))
+    around = None
+    if most:
+        around = Surroundings(contexts(document, spans), column_kinds(document), most)
+    return encode(document.text, spans, tokenizer, room, positions, around, model.config)
 
 
 def decode(
     document: Document,
     encoded: Encoded,
-    scores: NDArray[np.float32],
+    scores: Scores,
     labels: Sequence[str],
     hidden: Collection[str] = INTERNAL,
 ) -> Extraction:
@@ -115,7 +119,7 @@ def decode(
     Args:
         document: The document.
         encoded: What `prepare` made of it.
-        scores: What `score` gave, `[tokens, labels]`.
+        scores: What `score` gave.
         labels: BIO labels in the order of the scores.
         hidden: Types left out of the result.
 
@@ -124,7 +128,7 @@ def decode(
     """
     firsts = np.flatnonzero(encoded.tokens.opens_word)
     breaks = _breaks(document, encoded.tokens.starts[firsts])
-    path = best_path(scores[firsts], labels, breaks)
+    path = best_path(scores.labels[firsts], labels, breaks)
     found = _entities(document, encoded, firsts, path, scores, labels)
     found = with_figures(document, found, encoded.sentences)
     return Extraction(
@@ -134,56 +138,6 @@ def decode(
         passages=len(encoded.passage_ends),
         words=len(firsts),
     )
-
-
-@torch.inference_mode()
-def score(
-    encoded: Encoded, model: PreTrainedModel, max_tokens_per_window: int | None = None
-) -> NDArray[np.float32]:
-    """Runs the model over a document.
-
-    Args:
-        encoded: The document.
-        model: A token classifier.
-        max_tokens_per_window: See `extract_all`.
-
-    Returns:
-        Log-probabilities float32 `[tokens, labels]`, one row for each piece of the document.
-    """
-    chunk_feed_forward(model)
-    result = np.zeros((len(encoded.tokens), len(model_labels(model))), dtype=np.float32)
-    for start, end in _windows(encoded, max_tokens_per_window):
-        columns = {"input_ids": encoded.input_ids, "position_ids": encoded.position_ids}
-        if getattr(model.config, TYPES_KEY, False):
-            columns["token_type_ids"] = encoded.token_type_ids
-        elif hasattr(model.config, "type_vocab_size"):
-            columns["token_type_ids"] = np.zeros_like(encoded.token_type_ids)
-        inputs = {
-            name: torch.from_numpy(values[start:end])[None].to(model.device)
-            for name, values in columns.items()
-        }
-        if model.config._attn_implementation == DAP:
-            ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
-            table = SpanTable.from_boundaries([ends], end - start)
-            inputs["span_offsets"] = table.offsets.to(model.device)
-        logits = model(**inputs).logits[0].float().log_softmax(-1).cpu().numpy()
-        source = encoded.source[start:end]
-        result[source[source >= 0]] = logits[source >= 0]
-    return result
-
-
-def _windows(encoded: Encoded, size: int | None) -> Iterator[tuple[int, int]]:
-    start = 0
-    ends = encoded.passage_ends
-    if size is None:
-        if ends:
-            yield 0, len(encoded)
-        return
-    for number, end in enumerate(ends):
-        following = ends[number + 1] if number + 1 < len(ends) else None
-        if following is None or following - start > size:
-            yield start, end
-            start = end
 
 
 def best_path(
@@ -235,7 +189,7 @@ def _entities(
     encoded: Encoded,
     firsts: NDArray[np.int64],
     path: NDArray[np.int64],
-    scores: NDArray[np.float32],
+    scores: Scores,
     labels: Sequence[str],
 ) -> Iterator[Entity]:
     tokens = encoded.tokens
@@ -264,10 +218,11 @@ def _entities(
             end=end,
             text=document.text[start:end],
             label=label,
-            score=round(float(np.exp(scores[firsts[words], path[words]]).mean()), 4),
+            score=round(float(np.exp(scores.labels[firsts[words], path[words]]).mean()), 4),
             section=passage.section,
             page=passage.page,
             sentence=document.text[sentence[0] : sentence[1]],
+            concept=_concept(document.text, encoded.tokens, scores, firsts[words], label),
             row=passage.row,
             column=passage.column,
             box=passage.box,
@@ -275,6 +230,17 @@ def _entities(
             part=passage.part,
             section_path=passage.section_path,
         )
+
+
+def _concept(
+    text: str, tokens: Tokens, scores: Scores, words: NDArray[np.int64], label: str
+) -> str | None:
+    """What a figure measures, as its first word with a digit says; None for "other"."""
+    if label not in FIGURES or not scores.names:
+        return None
+    digits = (word for word in words.tolist() if text[tokens.starts[word]].isdigit())
+    number = int(scores.concepts[next(digits, int(words[0]))])
+    return scores.names[number - 1] if number else None
 
 
 def _runs(labels: Sequence[str]) -> Iterator[tuple[int, int]]:

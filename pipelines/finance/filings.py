@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.weak import find_weak
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP
@@ -27,7 +29,7 @@ _AFTER_PERCENT = re.compile(
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
-def read_filings(paths: Sequence[str | Path], run_length: int = 40) -> Labelled:
+def read_filings(paths: Sequence[str | Path]) -> Labelled:
     """Reads inline XBRL filings as labelled texts.
 
     Filers tag the statements and notes, not the discussion: a block (a paragraph, or a table) that
@@ -36,38 +38,50 @@ def read_filings(paths: Sequence[str | Path], run_length: int = 40) -> Labelled:
 
     Args:
         paths: The filings.
-        run_length: Sentences (a table row counts as one) in each document of the result.
 
     Returns:
-        Runs of neighbouring sentences, none over two filings.
+        For each filing its sentences (a table row counts as one).
 
     Raises:
         UsageError: A filing holds no fact.
         IngestionError: A file cannot be read.
     """
-    runs: list[tuple[LabelledText, ...]] = []
+    filings: list[tuple[LabelledText, ...]] = []
     for path in paths:
         document, facts = read_with_facts(path)
         if not facts:
             raise UsageError(f"{path}: holds no inline XBRL facts to learn from")
-        texts = list(label_filing(document, facts))
-        runs += [tuple(texts[at : at + run_length]) for at in range(0, len(texts), run_length)]
-    return tuple(runs)
+        filings.append(tuple(label_filing(document, facts)))
+    return tuple(filings)
 
 
 def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[LabelledText]:
-    """Labels each sentence and table row of a filing with the figures among its facts."""
+    """Labels each sentence and table row of a filing with the figures among its facts.
+
+    Each text knows what stands around it in the filing, as a passage of the whole document does.
+    """
     text = document.text
     marks = sorted(_fact_marks(text, facts), key=lambda mark: mark.start)
     starts = [mark.start for mark in marks]
     blocks = list(_blocks(text, document.passages))
     tagged = [_any_between(starts, start, end) for start, end in blocks]
     block_starts = [start for start, _ in blocks]
-    for start, end in sentences(text, document.passages):
+    spans = sentences(text, document.passages)
+    kinds = column_kinds(document)
+    kind_starts = [kind[0] for kind in kinds]
+    for (start, end), context in zip(spans, contexts(document, spans), strict=True):
         own = marks[bisect_left(starts, start) : bisect_left(starts, end)]
-        inside = [Mark(mark.start - start, min(mark.end, end) - start, mark.label) for mark in own]
+        inside = [
+            replace(mark, start=mark.start - start, end=min(mark.end, end) - start) for mark in own
+        ]
         known = tagged[max(bisect_right(block_starts, start) - 1, 0)]
-        yield _label_sentence(text[start:end], inside, known)
+        columns = kinds[bisect_left(kind_starts, start) : bisect_left(kind_starts, end)]
+        yield replace(
+            _label_sentence(text[start:end], inside, known),
+            context=context,
+            kinds=tuple((first - start, last - start, kind) for first, last, kind in columns),
+            plain=True,
+        )
 
 
 def _label_sentence(text: str, marks: list[Mark], tagged: bool) -> LabelledText:
@@ -97,7 +111,7 @@ def _fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
             end_before = fact.end
             continue
         start, end = _whole_figure(text, fact, kind)
-        yield Mark(max(start, end_before), end, kind)
+        yield Mark(max(start, end_before), end, kind, fact.concept)
         end_before = end
 
 

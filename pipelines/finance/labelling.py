@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.pieces import IGNORE, TaggedTokens
+from secateur.core.tagged import IGNORE, TaggedTokens
+from secateur.core.tagger import LOWER, NO_LETTERS
 from secateur.pipelines.finance.datasets import GENERAL, LabelledText
-from secateur.pipelines.finance.encode import tokenise
+from secateur.pipelines.finance.tokens import Tokens, context_tokens, tokenise, with_kinds
+
+_INSIDE_NAMES = frozenset(
+    "of and the for de du la le van von der del in on at to a an & y e".split()
+)
+"""Words in small letters that stand inside names."""
 
 
 def label_tokens(
-    text: LabelledText, tokenizer: PreTrainedTokenizerBase, types: Sequence[str]
+    text: LabelledText,
+    tokenizer: PreTrainedTokenizerBase,
+    types: Sequence[str],
+    concepts: Sequence[str] = (),
+    most_context: int = 0,
 ) -> TaggedTokens:
     """Tokenises a labelled text and states for each word which labels it may bear.
 
@@ -21,20 +32,20 @@ def label_tokens(
         text: The text with its marks.
         tokenizer: A fast tokenizer.
         types: The model's types, in the order of its outputs; marks of other types are no entity.
+        concepts: The model's concepts; figures that measure something else are "other", number 0.
+        most_context: Most tokens of context.
 
     Returns:
         Tokens whose first piece of each word carries a bit set: one bit where the label is known;
         outside marks "O" and every label of the types that the set does not annotate; all bits
         where nothing is known.
     """
-    tokens = tokenise(text.text, tokenizer)
+    tokens = with_kinds(tokenise(text.text, tokenizer), text.kinds)
     bit = {kind: 1 << (2 * number + 1) for number, kind in enumerate(types)}
-    outside = 1
-    for kind in types:
-        if kind not in text.annotated:
-            outside |= bit[kind] | bit[kind] << 1
+    number_of = {name: number for number, name in enumerate(concepts, 1)}
+    allowed = _outside(text, tokens, bit)
+    measured = np.full(len(tokens), IGNORE, dtype=np.int64)
     anything = (1 << (2 * len(types) + 1)) - 1
-    allowed = np.full(len(tokens), outside, dtype=np.int64)
     mentions = []
     for mark in text.marks:
         if mark.label is not None and mark.label not in bit:
@@ -48,13 +59,37 @@ def label_tokens(
             continue
         allowed[first:last] = bit[mark.label] << 1
         allowed[first] = bit[mark.label]
+        if mark.concept is not None:
+            measured[first:last] = number_of.get(mark.concept, 0)
         if mark.label in GENERAL:
             mentions.append((first, last, mark.label))
     opens = tokens.opens_word
     allowed[~opens] = IGNORE
+    measured[~opens] = IGNORE
     whole = tuple(
         (first, last, kind)
         for first, last, kind in mentions
         if opens[first] and (last == len(tokens) or opens[last])
     )
-    return TaggedTokens(tokens.ids, tokens.cases, allowed, whole)
+    given = context_tokens(text.context, tokenizer, most_context)
+    stated = measured if text.plain else None
+    return TaggedTokens(tokens.ids, tokens.cases, allowed, whole, stated, (given.ids, given.cases))
+
+
+def _outside(text: LabelledText, tokens: Tokens, bit: dict[str, int]) -> NDArray[np.int64]:
+    """What each token may bear where no mark stands."""
+    outside = 1
+    for kind in bit.keys() - text.annotated:
+        outside |= bit[kind] | bit[kind] << 1
+    allowed = np.full(len(tokens), outside, dtype=np.int64)
+    if not text.plain:
+        return allowed
+    names = 0
+    for kind in GENERAL & bit.keys():
+        names |= bit[kind] | bit[kind] << 1
+    for number in np.flatnonzero(tokens.opens_word & (tokens.cases == LOWER)).tolist():
+        word = text.text[tokens.starts[number] : tokens.ends[number]]
+        if word not in _INSIDE_NAMES:
+            allowed[number] &= ~names
+    allowed[tokens.cases >= NO_LETTERS] &= ~names
+    return allowed

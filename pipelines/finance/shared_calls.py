@@ -9,14 +9,13 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedModel
 
-from secateur.core.interface import NAME as DAP
-from secateur.core.spans import SpanTable
-from secateur.core.tagger import TYPES_KEY, chunk_feed_forward, model_labels
+from secateur.core.tagger import chunk_feed_forward
 from secateur.pipelines.finance.encode import Encoded
+from secateur.pipelines.finance.scoring import Scores, model_inputs
 
 
 @torch.inference_mode()
-def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[NDArray[np.float32]]:
+def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[Scores]:
     """Runs the model once over several documents.
 
     Args:
@@ -24,31 +23,21 @@ def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[NDArra
         model: A token classifier.
 
     Returns:
-        For each document log-probabilities float32 `[tokens, labels]`.
+        What it says of each.
     """
     chunk_feed_forward(model)
     width = max(map(len, batch))
     columns = {
         "input_ids": _padded([entry.input_ids for entry in batch], width),
         "position_ids": _padded([entry.position_ids for entry in batch], width),
+        "token_type_ids": _padded([entry.token_type_ids for entry in batch], width),
         "attention_mask": _padded([np.ones(len(entry), dtype=np.int64) for entry in batch], width),
     }
-    if getattr(model.config, TYPES_KEY, False):
-        columns["token_type_ids"] = _padded([entry.token_type_ids for entry in batch], width)
-    elif hasattr(model.config, "type_vocab_size"):
-        columns["token_type_ids"] = np.zeros_like(columns["input_ids"])
-    inputs = {name: torch.from_numpy(rows).to(model.device) for name, rows in columns.items()}
-    if model.config._attn_implementation == DAP:
-        table = SpanTable.from_boundaries([entry.span_ends for entry in batch], width)
-        inputs["span_offsets"] = table.offsets.to(model.device)
-    logits = model(**inputs).logits.float().log_softmax(-1).cpu().numpy()
-    labels = len(model_labels(model))
+    outputs = model(**model_inputs(columns, [entry.span_ends for entry in batch], model))
     found = []
-    for row, entry in zip(logits, batch, strict=True):
-        scores = np.zeros((len(entry.tokens), labels), dtype=np.float32)
-        inside = entry.source >= 0
-        scores[entry.source[inside]] = row[: len(entry)][inside]
-        found.append(scores)
+    for row, entry in enumerate(batch):
+        found.append(Scores.empty(len(entry.tokens), model))
+        found[-1].fill(outputs, row, entry.source)
     return found
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 
 _NUMBER = r"\(?\d+(?:[ ]?,[ ]?\d{2,3})*(?:\.\d+)?\)?"
 _PLAIN = r"\(?\d+(?:,\d{3})*(?:\.\d+)?\)?"
@@ -77,6 +81,34 @@ def find_weak(text: str) -> list[tuple[int, int, str]]:
                 per_share = kind == "MONEY" and is_per_share(text, end)
                 found.append((start, end, "PER_SHARE" if per_share else kind))
     return sorted(found)
+
+
+def mark_names(texts: Labelled, lists: Sequence[tuple[str, Sequence[str]]]) -> Labelled:
+    """Labels names of lists wherever they stand, in just their spelling.
+
+    Args:
+        texts: Labelled documents.
+        lists: A type and its names, each.
+
+    Returns:
+        The same documents with further marks; what is marked already stays.
+    """
+    kinds = {name: kind for kind, names in lists for name in names}
+    if not kinds:
+        return texts
+    longest_first = sorted(kinds, key=len, reverse=True)
+    names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+    def mark(text: LabelledText) -> LabelledText:
+        found = [
+            Mark(*match.span(), kinds[match.group()])
+            for match in names.finditer(text.text)
+            if all(match.end() <= old.start or match.start() >= old.end for old in text.marks)
+        ]
+        marks = sorted([*text.marks, *found], key=lambda mark: mark.start)
+        return replace(text, marks=tuple(marks)) if found else text
+
+    return tuple(tuple(map(mark, document)) for document in texts)
 
 
 def is_per_share(text: str, end: int) -> bool:

@@ -11,32 +11,41 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import BertConfig, BertForTokenClassification, BertModel
-
-from secateur.core.pieces import (
-    IGNORE,
-    PieceDataset,
-    PieceSettings,
-    Source,
-    TaggedTokens,
-    collate,
-    first_position,
-    mention_pools,
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from transformers import (
+    BertConfig,
+    BertForTokenClassification,
+    BertModel,
+    PreTrainedTokenizerFast,
 )
+
+from secateur.core import hf
+from secateur.core.collate import Piece, collate
+from secateur.core.pieces import PieceDataset, PieceSettings, first_position
+from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
 from secateur.core.tagger import (
     CAPITALS,
     CASES,
+    KINDS,
     LOWER,
+    MONEY_COLUMN,
     NO_LETTERS,
+    PASSAGE_NUMBERS,
     TITLE,
     bio_labels,
     chunk_feed_forward,
+    fold_token_types,
     letter_case,
     new_tagger,
+    passage_codes,
+    token_types,
 )
 from secateur.core.training import (
+    TaggerTraining,
     TrainingSettings,
     build_settings,
+    concept_loss,
     partial_label_loss,
     read_toml,
     train_tagger,
@@ -51,6 +60,14 @@ def test_one_allowed_label_is_cross_entropy() -> None:
     labels = torch.randint(5, (2, 3))
     expected = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten())
     torch.testing.assert_close(partial_label_loss(logits, 1 << labels), expected)
+
+
+def test_known_labels_weigh_what_they_are_told() -> None:
+    logits = torch.zeros(1, 3, 4)
+    weights = torch.tensor([1.0, 5.0, 1.0, 1.0])
+    allowed = torch.tensor([[0b0001, 0b0010, 0b0011]])
+    expected = (math.log(4) + 5 * math.log(4) + math.log(2)) / 3
+    assert partial_label_loss(logits, allowed, weights).item() == pytest.approx(expected)
 
 
 def test_any_label_costs_nothing() -> None:
@@ -130,7 +147,7 @@ def sentence(
 
 def dataset(settings: PieceSettings, steps: int = 6, **others: object) -> PieceDataset:
     documents = tuple(tuple(sentence(5 + n % 7, 10 + n) for n in range(30)) for _ in range(3))
-    return PieceDataset([Source("set", documents)], steps, settings, 2, 3, 0, **others)
+    return PieceDataset([Source("set", documents)], steps, settings, 2, 3, 1, 0, **others)
 
 
 PLAIN = PieceSettings(max_passage=24, min_passage=8, max_tokens=96, lower=0, upper=0, replace=0)
@@ -161,7 +178,7 @@ def test_batches_stay_within_their_tokens() -> None:
 def test_sentences_of_loose_sets_are_sampled_one_by_one() -> None:
     documents = (tuple(sentence(5, 10 + n) for n in range(40)),)
     source = Source("set", documents, repeat=0.5, loose=True)
-    batches = PieceDataset([source], 1, PieceSettings(), 2, 3, 0)
+    batches = PieceDataset([source], 1, PieceSettings(), 2, 3, 1, 0)
     seen = {int(first) for first in batches[0]["input_ids"].flatten()} - {0, 2, 3}
     assert 0 < len(seen) < 40 + 5
 
@@ -182,7 +199,7 @@ def test_special_tokens_are_not_scored() -> None:
 
 def test_an_empty_set_is_refused() -> None:
     with pytest.raises(ValueError, match="no labelled sentence"):
-        PieceDataset([Source("set", ())], 1, PLAIN, 2, 3, 0)
+        PieceDataset([Source("set", ())], 1, PLAIN, 2, 3, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +210,9 @@ def test_an_empty_set_is_refused() -> None:
 def test_case_changes_whole_pieces_but_not_signs(settings: dict[str, float], case: int) -> None:
     batch = dataset(PieceSettings(max_passage=24, min_passage=8, max_tokens=96, **settings))[0]
     seen = batch["input_ids"] > 3
-    assert set((batch["token_type_ids"][seen]).tolist()) == {case}
+    assert set((batch["token_type_ids"][seen] % KINDS).tolist()) == {case}
     ends = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)
-    assert set((batch["token_type_ids"][ends]).tolist()) == {NO_LETTERS}
+    assert set((batch["token_type_ids"][ends] % KINDS).tolist()) == {NO_LETTERS}
 
 
 def test_mentions_are_replaced_by_others_of_their_type() -> None:
@@ -203,16 +220,19 @@ def test_mentions_are_replaced_by_others_of_their_type() -> None:
     other = Source("other", ((sentence(3, 50, [(0, 3, "ORG")]),),))
     pools = mention_pools([other], ["ORG"])
     settings = PieceSettings(replace=1.0, lower=0, upper=0)
-    batch = PieceDataset([Source("set", documents)], 1, settings, 2, 3, 0, pools)[0]
+    batch = PieceDataset([Source("set", documents)], 1, settings, 2, 3, 1, 0, pools)[0]
     assert batch["input_ids"][0].tolist() == [2, 10, 50, 51, 52, 13, 14, 15, 3]
     assert batch["labels"][0].tolist() == [IGNORE, 1, 2, 4, 4, 1, 1, 1, IGNORE]
 
 
 def test_padding_is_masked_and_not_scored() -> None:
-    piece = {"input_ids": torch.arange(3), "labels": torch.ones(3, dtype=torch.int64)}
-    batch = collate([piece, {name: values[:1] for name, values in piece.items()}])
+    ones = torch.ones(3, dtype=torch.int64)
+    columns = {"input_ids": torch.arange(3), "labels": ones, "concepts": ones}
+    short = {name: values[:1] for name, values in columns.items()}
+    batch = collate([Piece(columns, [2, 3]), Piece(short, [1])])
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
-    assert batch["labels"][1].tolist() == [1, IGNORE, IGNORE]
+    assert batch["labels"][1].tolist() == batch["concepts"][1].tolist() == [1, IGNORE, IGNORE]
+    assert batch["span_offsets"].tolist() == [[0, 2, 3], [0, 1, 3]]
 
 
 def tiny_encoder(folder: Path) -> Path:
@@ -243,22 +263,58 @@ def inputs(length: int = 12) -> dict[str, torch.Tensor]:
 def test_a_new_tagger_begins_blind_for_case(encoder: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.1).eval()
     given = inputs()
-    kinds = torch.randint(CASES, given["input_ids"].shape)
+    kinds = torch.randint(KINDS, given["input_ids"].shape)
     with torch.no_grad():
-        blind = BertModel.from_pretrained(encoder).eval()(**given).last_hidden_state
-        seen = model.bert(**given, token_type_ids=kinds).last_hidden_state
-    torch.testing.assert_close(seen, blind)
+        one = model.bert(**given, token_type_ids=kinds).last_hidden_state
+        other = model.bert(**given).last_hidden_state
+    torch.testing.assert_close(one, other)
     assert [model.config.id2label[number] for number in range(5)] == bio_labels(TYPES)
 
 
+def test_the_nearer_two_passages_the_more_alike_their_codes() -> None:
+    torch.manual_seed(0)
+    codes = passage_codes(torch.randn(80, 64))
+    likeness = (codes @ codes.T) / codes.norm(dim=-1).square()
+    torch.testing.assert_close(likeness.diagonal(), torch.ones(PASSAGE_NUMBERS))
+    apart = likeness - torch.eye(PASSAGE_NUMBERS)
+    assert apart.max() < 0.5
+    assert likeness[0, 1] == pytest.approx(likeness[70, 71].item(), abs=1e-5)
+
+
+def test_token_types_are_those_that_the_model_knows() -> None:
+    kinds, passages = np.array([LOWER, NO_LETTERS, MONEY_COLUMN]), np.array([0, 1, 130])
+    full = BertConfig(type_vocab_size=KINDS * PASSAGE_NUMBERS)
+    assert token_types(kinds, passages, full).tolist() == [0, KINDS + 4, 2 * KINDS + 5]
+    cases_alone = BertConfig(type_vocab_size=CASES)
+    assert token_types(kinds, passages, cases_alone).tolist() == [0, 4, 4]
+
+
 def test_a_saved_tagger_loads_as_plain_bert(encoder: Path, tmp_path: Path) -> None:
-    model = new_tagger(encoder, TYPES, 0.0).eval()
-    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.weight)
-    given = {**inputs(), "token_type_ids": torch.arange(12)[None] % CASES}
+    model = new_tagger(encoder, TYPES, 0.0, ["us-gaap:Assets"]).eval()
+    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.kinds.weight)
+    given = {**inputs(), "token_type_ids": 90 * torch.arange(12)[None]}
+    before = model(**given).logits
+    fold_token_types(model)
+    torch.testing.assert_close(model(**given).logits, before)
     model.save_pretrained(tmp_path)
     with torch.no_grad():
         loaded = BertForTokenClassification.from_pretrained(tmp_path).eval()
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
+
+
+def test_a_saved_tagger_keeps_its_concepts(encoder: Path, tmp_path: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.0, ["us-gaap:Assets"]).eval()
+    given = inputs()
+    fold_token_types(model)
+    model.save_pretrained(tmp_path)
+    PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"a": 0}))).save_pretrained(
+        tmp_path
+    )
+    loaded, _ = hf.load(tmp_path, "tokens", attention="full")
+    with torch.no_grad():
+        found = loaded(**given).concept_logits
+        torch.testing.assert_close(found, model(**given).concept_logits)
+    assert found.shape == (1, 12, 2)
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 20])
@@ -285,14 +341,14 @@ def test_letter_case(word: str, case: int) -> None:
 def train(encoder: Path, folder: Path, steps: int) -> dict[str, torch.Tensor]:
     torch.manual_seed(0)
     model = new_tagger(encoder, TYPES, 0.1)
-    settings = TrainingSettings(str(folder), steps=steps, save_steps=2, precision="fp32")
+    settings = TaggerTraining(str(folder), steps=steps, save_steps=2, precision="fp32")
     train_tagger(model, dataset(PLAIN, steps), settings)
     return {name: values.clone() for name, values in model.state_dict().items()}
 
 
 def test_training_lowers_the_loss(encoder: Path, tmp_path: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.0)
-    settings = TrainingSettings(
+    settings = TaggerTraining(
         str(tmp_path), steps=12, learning_rate=5e-3, log_steps=1, precision="fp32"
     )
     log = train_tagger(model, dataset(PLAIN, 12), settings)
@@ -314,18 +370,90 @@ def test_a_killed_training_goes_on_to_the_same_weights(encoder: Path, tmp_path: 
         assert torch.equal(values, whole[name]), name
 
 
-def test_a_band_hides_what_is_far_and_the_padding() -> None:
-    piece = {"input_ids": torch.arange(5), "labels": torch.ones(5, dtype=torch.int64)}
-    short = {name: values[:2] for name, values in piece.items()}
-    mask = collate([piece, short], band=1)["attention_mask"]
-    assert mask.shape == (2, 1, 5, 5)
-    assert mask[0, 0, 2].tolist() == [False, True, True, True, False]
-    assert mask[1, 0, 1].tolist() == [True, True, False, False, False]
-    assert mask.diagonal(dim1=-2, dim2=-1).all()
+def concepts(length: int) -> PieceDataset:
+    """A set whose every second token is a figure with a concept, in sentences with a context."""
+    numbers = np.arange(length)
+    text = TaggedTokens(
+        10 + numbers,
+        np.full(length, NO_LETTERS),
+        np.ones(length, dtype=np.int64),
+        concepts=np.where(numbers % 2, numbers % 3, IGNORE),
+        context=(np.array([50, 51, 52]), np.full(3, LOWER)),
+    )
+    settings = PieceSettings(max_passage=24, max_tokens=96, lower=0, upper=0, bare=0)
+    return PieceDataset([Source("set", ((text,) * 6,))], 12, settings, 2, 3, 1, 0)
 
 
-def test_a_share_of_batches_is_banded() -> None:
-    settings = PieceSettings(max_passage=256, min_passage=8, alone=0, band=4, banded=0.5)
-    batches = dataset(settings, 20)
-    dims = [batches[number].get("attention_mask", torch.ones(1, 1)).ndim for number in range(20)]
-    assert {4} < set(dims)
+def test_a_passage_opens_with_the_context_of_its_first_sentence() -> None:
+    batch = concepts(8)[0]
+    row = batch["input_ids"][0]
+    assert row[:6].tolist() == [2, 50, 51, 52, 3, 10]
+    assert (batch["labels"][0, :5] == IGNORE).all()
+    assert (batch["concepts"][0, :5] == IGNORE).all()
+    assert batch["concepts"][0, 5:9].tolist() == [IGNORE, 1, IGNORE, 0]
+    assert batch["span_offsets"][0, :3].tolist() == [0, 5, 13]
+
+
+@pytest.mark.parametrize(("length", "given"), [(18, [50, 51, 52]), (20, [52]), (22, []), (30, [])])
+def test_a_context_leaves_room_for_its_sentence(length: int, given: list[int]) -> None:
+    row = concepts(length)[0]["input_ids"][0].tolist()
+    assert row[1 : 1 + len(given)] == given
+    opening = 1 + len(given) + bool(given)
+    assert row[opening] == 10
+    assert row.index(3, opening) <= 23
+
+
+def test_neighbouring_passages_have_following_numbers() -> None:
+    settings = PieceSettings(max_passage=24, min_passage=8, max_passages=4, alone=0)
+    batch = dataset(settings)[0]
+    for ids, types in zip(batch["input_ids"], batch["token_type_ids"], strict=True):
+        numbers = (types[ids == 2] // KINDS).tolist()
+        assert all((b - a) % PASSAGE_NUMBERS == 1 for a, b in pairwise(numbers))
+
+
+def test_other_weighs_what_it_is_told() -> None:
+    logits = torch.tensor([[[0.0, 2.0], [0.0, 2.0]]])
+    loss = concept_loss(logits, torch.tensor([[0, 1]]), 0.25)
+    other, named = (torch.tensor([0.0, 2.0]).logsumexp(-1) - wanted for wanted in (0.0, 2.0))
+    assert loss.item() == pytest.approx((0.25 * other + named).item() / 1.25)
+
+
+def test_no_figure_gives_no_loss_of_concepts() -> None:
+    logits = torch.randn(1, 2, 3, requires_grad=True)
+    loss = concept_loss(logits, torch.full((1, 2), IGNORE), 0.25)
+    loss.backward()
+    assert loss.item() == 0.0
+    assert logits.grad is not None
+
+
+def test_concepts_are_learnt_beside_labels_under_dap(encoder: Path, tmp_path: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.0, ["a:B", "a:C"])
+    settings = TaggerTraining(
+        str(tmp_path), steps=12, learning_rate=5e-3, log_steps=1, precision="fp32",
+        threshold=2.0, last_threshold=8.0, other_weight=1.0, checkpointing=True,
+    )  # fmt: skip
+    log = train_tagger(model, concepts(8), settings)
+    losses = [entry["loss"] for entry in log if "loss" in entry]
+    assert losses[-1] < 0.5 * losses[0]
+    assert model.config._attn_implementation == "sdpa"
+
+
+def test_the_threshold_grows_with_the_steps_and_the_length() -> None:
+    settings = TaggerTraining("o", threshold=2.0, last_threshold=8.0)
+    found = [settings.threshold_at(done, 8192) for done in (0.0, 0.5, 1.0)]
+    assert found == pytest.approx([2.0, 4.0, 8.0])
+    assert settings.threshold_at(0.0, 2048) == pytest.approx(0.5)
+    assert TaggerTraining("o").threshold_at(0.5, 8192) == 0.0
+
+
+def test_a_weight_for_a_type_that_the_model_lacks_is_refused(encoder: Path, tmp_path: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.0)
+    settings = TaggerTraining(str(tmp_path), rare={"SHARE": 2.0})
+    with pytest.raises(ValueError, match="no type 'SHARE'"):
+        train_tagger(model, dataset(PLAIN, 1), settings)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0.0, 2.0), (2.0, 0.0), (-1.0, 1.0)])
+def test_thresholds_are_both_there_or_both_not(first: float, last: float) -> None:
+    with pytest.raises(ValueError, match="threshold"):
+        TaggerTraining("o", threshold=first, last_threshold=last)

@@ -12,6 +12,7 @@ from secateur.core.tagger import bio_labels
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance import entities
 from secateur.pipelines.finance.encode import encode
+from secateur.pipelines.finance.scoring import Scores
 
 LABELS = bio_labels(["ORG", "LOC"])
 TEXT = "Acme Corp paid Ohio.\n\nNet income rose. Acme paid $5 million."
@@ -65,13 +66,15 @@ def knowing(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = {"acme": "B-ORG", "corp": "I-ORG", "$": "B-MONEY", "5": "I-MONEY"}
     wanted |= {"million": "I-MONEY", "ohio": "B-ROLE"}
 
-    def score(encoded: object, model: object, _: object) -> np.ndarray:
+    def score(encoded: object, model: object, _: object) -> Scores:
         labels = bio_labels(["ORG", "MONEY", "ROLE"])
         tokens = encoded.tokens
         scores = np.full((len(tokens), len(labels)), -9.0, dtype=np.float32)
-        for row, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
+        spans = tokens.starts, tokens.ends
+        for row, (start, end) in enumerate(zip(*spans, strict=True)):
             scores[row, labels.index(wanted.get(TEXT[start:end].lower(), "O"))] = np.log(0.9)
-        return scores
+        concepts = [1 + (TEXT[start:end] == "5") for start, end in zip(*spans, strict=True)]
+        return Scores(scores, np.array(concepts, dtype=np.int16), ("a:Wrong", "a:Paid"))
 
     monkeypatch.setattr(entities, "score", score)
 
@@ -90,6 +93,14 @@ def test_entities_carry_offsets_score_and_place(
         "Item 1", 3, "Acme Corp paid Ohio.",
     )  # fmt: skip
     assert (found[2].section, found[2].sentence) == ("Item 7", "Acme paid $5 million.")
+
+
+@pytest.mark.usefixtures("knowing")
+def test_a_figure_measures_what_its_first_digits_say_and_names_measure_nothing(
+    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    found = entities.extract(DOCUMENT, tagger, tokenizer)
+    assert [entity.concept for entity in found] == [None, None, "a:Paid"]
 
 
 @pytest.mark.usefixtures("knowing")
@@ -115,7 +126,7 @@ def test_every_token_is_scored_whatever_the_window(
     encoded = encode(TEXT, [(0, 20), (22, 38), (39, len(TEXT))], tokenizer, 16)
     for size in (None, 16, 40):
         scores = entities.score(encoded, tagger, size)
-        assert np.exp(scores).sum(-1) == pytest.approx(1.0, abs=1e-4)
+        assert np.exp(scores.labels).sum(-1) == pytest.approx(1.0, abs=1e-4)
 
 
 def test_windows_of_one_passage_equal_the_passages_alone(
@@ -131,7 +142,7 @@ def test_windows_of_one_passage_equal_the_passages_alone(
             position_ids=torch.from_numpy(encoded.position_ids[None, :end]),
         ).logits[0, 1:-1]
     expected = alone.log_softmax(-1).numpy()
-    np.testing.assert_allclose(scores[: len(expected)], expected, atol=1e-5)
+    np.testing.assert_allclose(scores.labels[: len(expected)], expected, atol=1e-5)
 
 
 def test_dap_that_keeps_everything_gives_the_scores_of_full_attention(
@@ -140,7 +151,8 @@ def test_dap_that_keeps_everything_gives_the_scores_of_full_attention(
     encoded = encode(TEXT, [(0, 20), (22, 38), (39, len(TEXT))], tokenizer, 16)
     full = entities.score(encoded, tagger)
     hf.enable(tagger, threshold=0.0)
-    np.testing.assert_allclose(entities.score(encoded, tagger), full, atol=1e-4)
+    pruned = entities.score(encoded, tagger)
+    np.testing.assert_allclose(pruned.labels, full.labels, atol=1e-4)
     assert hf.statistics(tagger)
 
 
@@ -157,4 +169,4 @@ def test_a_model_that_knows_no_case_is_told_none(tokenizer: PreTrainedTokenizerF
     model = BertForTokenClassification(config).eval()
     one = entities.score(encode("Acme rose", [(0, 9)], tokenizer), model)
     other = entities.score(encode("acme ROSE", [(0, 9)], tokenizer), model)
-    np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(one.labels, other.labels)

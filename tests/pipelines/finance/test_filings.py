@@ -69,3 +69,11 @@ def test_a_filing_without_facts_is_refused(tmp_path: Path) -> None:
     path.write_text("<html><body><p>We sell pumps.</p></body></html>")
     with pytest.raises(UsageError, match=r"plain\.html: holds no inline XBRL facts"):
         read_filings([path])
+
+
+def test_a_figure_carries_its_concept_and_what_no_form_explains_none() -> None:
+    text = "we paid $ 728 million and $ 5"
+    document = Document("a", text, (Passage(0, len(text)),), "text/html")
+    (sentence,) = label_filing(document, [fact(text, "728")])
+    assert [mark.concept for mark in sentence.marks] == ["a:B", None]
+    assert sentence.plain

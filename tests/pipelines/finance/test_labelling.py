@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.pieces import IGNORE
+from secateur.core.tagged import IGNORE
 from secateur.pipelines.finance.datasets import LabelledText, Mark
 from secateur.pipelines.finance.labelling import label_tokens
 
@@ -52,3 +52,30 @@ def test_only_mentions_of_whole_words_can_be_replaced(
 ) -> None:
     text = LabelledText("axyz rose", (Mark(0, end, "ORG"),), frozenset(TYPES))
     assert len(label_tokens(text, tokenizer, TYPES).mentions) == count
+
+
+def test_figures_carry_the_numbers_of_their_concepts(tokenizer: PreTrainedTokenizerFast) -> None:
+    marks = (Mark(0, 3, "MONEY", "a:B"), Mark(4, 5, "MONEY", "a:C"), Mark(6, 7, "MONEY"))
+    text = LabelledText("$12 3 4", marks, frozenset(TYPES), plain=True)
+    tokens = label_tokens(text, tokenizer, TYPES, ["a:A", "a:B"])
+    assert tokens.concepts is not None
+    assert tokens.concepts.tolist() == [2, 2, IGNORE, 0, IGNORE]
+
+
+def test_a_set_without_concepts_states_none(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = LabelledText("acme", (), frozenset(TYPES))
+    assert label_tokens(text, tokenizer, TYPES, ["a:A"]).concepts is None
+
+
+def test_in_filings_small_letters_and_numbers_are_no_names(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    text = LabelledText("Acme rose and 5", (), frozenset({"MONEY"}), plain=True)
+    name = OUT | B_ORG | I_ORG
+    assert label_tokens(text, tokenizer, TYPES).allowed.tolist() == [name, OUT, name, OUT]
+
+
+def test_a_context_is_cut_from_its_front(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = LabelledText("rose", (), frozenset(TYPES), context="the Acme corp")
+    ids, _ = label_tokens(text, tokenizer, TYPES, most_context=2).context
+    assert tokenizer.convert_ids_to_tokens(ids) == ["acme", "corp"]

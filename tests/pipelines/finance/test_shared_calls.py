@@ -5,7 +5,8 @@ import pytest
 from tiny_folders import save_tagger
 
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.entities import prepare, score
+from secateur.pipelines.finance.entities import prepare
+from secateur.pipelines.finance.scoring import score
 from secateur.pipelines.finance.shared_calls import score_batch
 from secateur.pipelines.models import RunOptions, load_model
 
@@ -18,4 +19,4 @@ def test_scores_of_a_shared_call_are_those_alone(attention, tmp_path):
     documents = [Document("x", text, (Passage(0, len(text)),), "text/plain") for text in texts]
     encoded = [prepare(entry, loaded.model, loaded.tokenizer) for entry in documents]
     for entry, rows in zip(encoded, score_batch(encoded, loaded.model), strict=True):
-        np.testing.assert_allclose(rows, score(entry, loaded.model), atol=1e-5)
+        np.testing.assert_allclose(rows.labels, score(entry, loaded.model).labels, atol=1e-5)

@@ -1,0 +1,199 @@
+"""What a passage belongs to, in a few words: titles, a table's caption, column heads, parent row.
+
+A tagger reads a document in passages of at most 256 tokens. In the middle of a table, whether
+"2.17" is an amount or an amount per share is decided by words that stand far above it. A passage
+therefore opens with them, and numbers in a table carry what their own column says that they are.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from secateur.core.tagger import (
+    MONEY_COLUMN,
+    PER_SHARE_COLUMN,
+    PERCENT_COLUMN,
+    SHARES_COLUMN,
+)
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP, CELL_GAP
+from secateur.pipelines.ingestion.tables import is_figure
+
+_FURNITURE = 5
+"""A title that stands in a document this often is a page's head or foot."""
+
+_TITLE, _CAPTION, _HEADS, _PARENT = 60, 110, 120, 60
+"""Characters of each part."""
+
+_NUMBERED = re.compile(r"(?:note|item|part)\s+\w|\d{1,2}[.)—–-]?\s+[A-Z]", re.IGNORECASE)
+_MONEY_SIGN = re.compile(r"[$€£¥₹]")
+_PER_SHARE = re.compile(
+    r"\bper\b.{0,20}\b(?:share|unit|ADS|RSU|option)|par value|grant[- ]date|strike price"
+    r"|(?:exercise|grant|purchase|average|repurchase) (?:stock |share )?price|price paid",
+    re.IGNORECASE,
+)
+_SHARES = re.compile(r"\b(?:shares|units|options|awards|RSUs|PSUs|number of)\b", re.IGNORECASE)
+_NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]", re.IGNORECASE)
+_PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Row:
+    start: int
+    cells: tuple[Passage, ...]
+    has_figures: bool
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A title, a stretch of prose, or a table with its rows."""
+
+    start: int
+    end: int
+    title: bool
+    rows: tuple[_Row, ...] = ()
+
+
+def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[str]:
+    """Returns for each sentence what a passage that opens with it is told beforehand.
+
+    Args:
+        document: The document.
+        sentences: Character spans, ascending (a table row counts as one).
+
+    Returns:
+        One text each, the most telling words last, empty where nothing is known.
+    """
+    blocks = list(_blocks(document))
+    starts = [block.start for block in blocks]
+    titles = _titles(document.text, blocks)
+    found = []
+    for start, _ in sentences:
+        number = bisect_right(starts, start) - 1
+        if number < 0:
+            found.append("")
+            continue
+        block = blocks[number]
+        parts = list(titles[number])
+        if block.rows:
+            parts += _table_parts(document.text, blocks, number, start)
+        found.append(" ; ".join(dict.fromkeys(part for part in parts if part)))
+    return found
+
+
+def column_kinds(document: Document) -> list[tuple[int, int, int]]:
+    """Says of the numbers in tables what their columns say that they are.
+
+    A column's head may name shares, prices or rates; a currency or percent sign often stands in the
+    column's first row only.
+
+    Returns:
+        First character, one past the last and kind (`secateur.core.tagger`), ascending and
+        disjoint; cells of which the column says nothing are left out.
+    """
+    found = []
+    for block in _blocks(document):
+        signs: dict[str, int] = {}
+        for row in block.rows:
+            for place, cell in enumerate(row.cells[1:], 1):
+                text = document.text[cell.start : cell.end]
+                if not is_figure(text):
+                    continue
+                column = cell.column or f"#{place}"
+                if _MONEY_SIGN.search(text):
+                    signs[column] = MONEY_COLUMN
+                elif "%" in text:
+                    signs[column] = PERCENT_COLUMN
+                kind = _column_kind(cell.column or "", signs.get(column))
+                if kind is not None:
+                    found.append((cell.start, cell.end, kind))
+    return found
+
+
+def _column_kind(head: str, sign: int | None) -> int | None:
+    if _PER_SHARE.search(head):
+        return PER_SHARE_COLUMN
+    if _SHARES.search(head) and not _NOT_SHARES.search(head):
+        return SHARES_COLUMN
+    if sign is None and _PERCENT.search(head):
+        return PERCENT_COLUMN
+    return sign
+
+
+def _blocks(document: Document) -> Iterator[_Block]:
+    text = document.text
+    table: list[list[Passage]] = []
+    for passage in document.passages:
+        gap = text[table[-1][-1].end : passage.start] if table else BLOCK_GAP
+        if passage.kind == "cell" and table and BLOCK_GAP not in gap:
+            if gap == CELL_GAP:
+                table[-1].append(passage)
+            else:
+                table.append([passage])
+            continue
+        if table:
+            yield _table(text, table)
+            table = []
+        if passage.kind == "cell":
+            table = [[passage]]
+        else:
+            yield _Block(passage.start, passage.end, passage.kind == "title")
+    if table:
+        yield _table(text, table)
+
+
+def _table(text: str, rows: Sequence[Sequence[Passage]]) -> _Block:
+    made = tuple(
+        _Row(
+            row[0].start,
+            tuple(row),
+            any(is_figure(text[cell.start : cell.end]) for cell in row[1:]),
+        )
+        for row in rows
+    )
+    return _Block(rows[0][0].start, rows[-1][-1].end, False, made)
+
+
+def _titles(text: str, blocks: Sequence[_Block]) -> list[tuple[str, str]]:
+    """The last numbered title and the last title at or before each block."""
+    count = Counter(text[block.start : block.end] for block in blocks if block.title)
+    numbered = last = ""
+    found = []
+    for block in blocks:
+        found.append((_head(numbered, _TITLE), _head(last, _TITLE)))
+        if block.title:
+            title = text[block.start : block.end]
+            if count[title] < _FURNITURE:
+                last = title
+                numbered = title if _NUMBERED.match(title) else numbered
+    return found
+
+
+def _table_parts(text: str, blocks: Sequence[_Block], number: int, start: int) -> Iterator[str]:
+    """Caption, column heads and parent row of the row that begins at `start`."""
+    if number and not blocks[number - 1].rows and not blocks[number - 1].title:
+        before = blocks[number - 1]
+        yield _tail(text[before.start : before.end], _CAPTION)
+    rows = blocks[number].rows
+    at = max(bisect_right([row.start for row in rows], start) - 1, 0)
+    first = next((place for place, row in enumerate(rows) if row.has_figures), len(rows))
+    heads = " ".join(_reads(text, row) for row in rows[: min(first, at)])
+    yield _head(heads, _HEADS)
+    parents = (row for row in reversed(rows[first:at]) if not row.has_figures)
+    yield _head(next((_reads(text, row) for row in parents), ""), _PARENT)
+
+
+def _reads(text: str, row: _Row) -> str:
+    return " ".join(text[cell.start : cell.end] for cell in row.cells)
+
+
+def _head(text: str, size: int) -> str:
+    return text if len(text) <= size else text[:size].rpartition(" ")[0]
+
+
+def _tail(text: str, size: int) -> str:
+    return text if len(text) <= size else text[-size:].partition(" ")[2]

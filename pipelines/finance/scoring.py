@@ -1,0 +1,130 @@
+"""What the tagger says of each piece of a document: labels and concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from secateur.core.interface import NAME as DAP
+from secateur.core.spans import SpanTable
+from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_feed_forward, model_labels
+from secateur.pipelines.finance.encode import Encoded
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a model says of the pieces of one document.
+
+    Attributes:
+        labels: Log-probabilities float32 `[tokens, labels]`.
+        concepts: Number of the likeliest concept int16 `[tokens]`, 0 for "other"; all 0 for a
+            model that knows none. It means something for figures only.
+        names: Names of the concepts from number 1 on.
+    """
+
+    labels: NDArray[np.float32]
+    concepts: NDArray[np.int16]
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def empty(cls, tokens: int, model: PreTrainedModel) -> Scores:
+        """Returns scores to be filled in for a document of so many pieces."""
+        return cls(
+            np.zeros((tokens, len(model_labels(model))), dtype=np.float32),
+            np.zeros(tokens, dtype=np.int16),
+            tuple(getattr(model.config, CONCEPTS_KEY, ())),
+        )
+
+    def fill(self, outputs: Any, row: int, source: NDArray[np.int64]) -> None:
+        """Takes in what one row of a model call says.
+
+        Args:
+            outputs: What the model gave.
+            row: Row of its batch.
+            source: For each position of the row, from the first, the number of its piece; -1 for
+                none.
+        """
+        inside = source >= 0
+        logits = outputs.logits[row, : len(source)].float().log_softmax(-1).cpu().numpy()
+        self.labels[source[inside]] = logits[inside]
+        concepts = getattr(outputs, "concept_logits", None)
+        if concepts is not None:
+            best = concepts[row, : len(source)].argmax(-1).cpu().numpy()
+            self.concepts[source[inside]] = best[inside]
+
+
+@torch.inference_mode()
+def score(
+    encoded: Encoded, model: PreTrainedModel, max_tokens_per_window: int | None = None
+) -> Scores:
+    """Runs the model over a document.
+
+    Args:
+        encoded: The document.
+        model: A token classifier.
+        max_tokens_per_window: None runs the document as one sequence, in which attention crosses
+            passages; a number runs windows of whole passages with at most that many tokens.
+
+    Returns:
+        A row for each piece of the document.
+    """
+    chunk_feed_forward(model)
+    result = Scores.empty(len(encoded.tokens), model)
+    for start, end in _windows(encoded, max_tokens_per_window):
+        columns = {
+            "input_ids": encoded.input_ids[None, start:end],
+            "position_ids": encoded.position_ids[None, start:end],
+            "token_type_ids": encoded.token_type_ids[None, start:end],
+        }
+        ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
+        outputs = model(**model_inputs(columns, [ends], model))
+        result.fill(outputs, 0, encoded.source[start:end])
+    return result
+
+
+def model_inputs(
+    columns: dict[str, NDArray[np.int64]],
+    span_ends: Sequence[Sequence[int]],
+    model: PreTrainedModel,
+) -> dict[str, Tensor]:
+    """Turns the columns of a batch into what a model takes.
+
+    Args:
+        columns: `input_ids`, `position_ids`, `token_type_ids` and perhaps `attention_mask`
+            `[B, N]`.
+        span_ends: For each row the tokens at which sentences end.
+        model: Where token types mean something else, it gets none; under attention "dap" it is
+            told the sentences.
+    """
+    types = columns["token_type_ids"]
+    if not getattr(model.config, TYPES_KEY, False):
+        given = {name: column for name, column in columns.items() if name != "token_type_ids"}
+        if hasattr(model.config, "type_vocab_size"):
+            given["token_type_ids"] = np.zeros_like(types)
+        columns = given
+    inputs = {name: torch.from_numpy(column).to(model.device) for name, column in columns.items()}
+    if model.config._attn_implementation == DAP:
+        table = SpanTable.from_boundaries(span_ends, types.shape[1])
+        inputs["span_offsets"] = table.offsets.to(model.device)
+    return inputs
+
+
+def _windows(encoded: Encoded, size: int | None) -> Iterator[tuple[int, int]]:
+    start = 0
+    ends = encoded.passage_ends
+    if size is None:
+        if ends:
+            yield 0, len(encoded)
+        return
+    for number, end in enumerate(ends):
+        following = ends[number + 1] if number + 1 < len(ends) else None
+        if following is None or following - start > size:
+            yield start, end
+            start = end

@@ -1,0 +1,155 @@
+"""The config file of `secateur train entities`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from secateur.core.config import DapConfig
+from secateur.core.pieces import PieceSettings
+from secateur.core.training import Settings, TaggerTraining, build_settings, read_toml
+from secateur.pipelines.errors import UsageError
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What is trained.
+
+    Attributes:
+        base: A name of `secateur.core.bases`, or the folder of a BERT encoder.
+        types: Entity types in the order of the model's outputs.
+        checkpoint: Folder for the finished model.
+        dropout: Chance (0 to 1) of dropping.
+        concept_filings: us-gaap concepts found in at least so many of the filings are told apart.
+        context_tokens: Most tokens at the head of a passage that say what it belongs to.
+    """
+
+    base: str
+    types: list[str]
+    checkpoint: str
+    dropout: float = 0.1
+    concept_filings: int = 8
+    context_tokens: int = 48
+
+
+@dataclass(frozen=True)
+class SetSettings:
+    """One labelled set.
+
+    Attributes:
+        kind: See `secateur.pipelines.finance.sets.read_set`; or "filings", inline XBRL.
+        path: File, or the folder of filings, from the data folder.
+        files: The filings' names.
+        part: Part of the set.
+        repeat: How often an epoch passes over it.
+    """
+
+    kind: str
+    path: str
+    part: str = "all"
+    files: list[str] = field(default_factory=list)
+    repeat: float = 1.0
+
+
+@dataclass(frozen=True)
+class MentionSettings:
+    """A list of names.
+
+    Attributes:
+        kind: Their type.
+        path: Text file, one name a line, from the config file's folder.
+        use: "replace": they may take the place of mentions in the sets; "mark": where they stand
+            in filings they are labelled, so the list holds names that mean little else.
+    """
+
+    kind: str
+    path: str
+    use: str = "replace"
+
+    def __post_init__(self) -> None:
+        """Refuses an unknown use.
+
+        Raises:
+            ValueError: `use` is neither of the two.
+        """
+        if self.use not in ("replace", "mark"):
+            raise ValueError(f'use must be "replace" or "mark", got {self.use!r}')
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Where the sets lie.
+
+    Attributes:
+        folder: Their folder, from the config file's folder.
+        sets: Tables of `SetSettings`.
+        mentions: Tables of `MentionSettings`.
+    """
+
+    folder: str
+    sets: list[dict[str, Any]]
+    mentions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A whole config file.
+
+    Attributes:
+        model: Table model.
+        data: Table data.
+        pieces: Table pieces: what the tagger is trained on.
+        long: Table long: the settings of pieces that differ in the last steps, and `steps`, how
+            many those are.
+        training: Table training.
+        attention: Table attention: the fields of `secateur.core.config.DapConfig` that the model
+            is best run with; it keeps them in its own config.
+    """
+
+    model: ModelSettings
+    data: DataSettings
+    pieces: PieceSettings
+    long: tuple[int, PieceSettings]
+    training: TaggerTraining
+    attention: dict[str, Any]
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Reads and checks a config file.
+
+    Raises:
+        UsageError: The file, a table or a key is not in order; the message names the nearest known
+            key.
+    """
+    try:
+        tables = read_toml(path, [entry.name for entry in fields(Recipe)])
+
+        def table(name: str, kind: type[Settings]) -> Settings:
+            return build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
+
+        return Recipe(
+            table("model", ModelSettings),
+            table("data", DataSettings),
+            table("pieces", PieceSettings),
+            _long(tables, path),
+            table("training", TaggerTraining),
+            _attention(tables.get("attention", {}), f"{path}, [attention]"),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def _long(tables: dict[str, Any], path: str | Path) -> tuple[int, PieceSettings]:
+    values = dict(tables.get("long", {}))
+    place = f"{path}, [long]"
+    steps = values.pop("steps", 0)
+    most = tables.get("training", {}).get("steps", TaggerTraining.steps)
+    if not isinstance(steps, int) or not 0 <= steps <= most:
+        raise UsageError(f"{place}: steps must be 0 to {most}, all of training's, got {steps!r}")
+    return steps, build_settings(PieceSettings, {**tables.get("pieces", {}), **values}, place)
+
+
+def _attention(values: Any, place: str) -> dict[str, Any]:
+    build_settings(DapConfig, values, place)
+    return dict(values)

@@ -1,0 +1,28 @@
+"""Concepts that many filers use are told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from secateur.pipelines.finance.concepts import list_concepts
+from secateur.pipelines.finance.datasets import LabelledText, Mark
+
+
+def filing(*concepts: str | None) -> list[LabelledText]:
+    marks = tuple(Mark(n, n + 1, "MONEY", name) for n, name in enumerate(concepts))
+    return [LabelledText("1" * len(concepts), marks, frozenset({"MONEY"}))]
+
+
+FILINGS = [
+    filing("us-gaap:Assets", "us-gaap:Assets", "us-gaap:Goodwill", "ko:Syrup", None),
+    filing("us-gaap:Assets", "ko:Syrup", "dei:EntityPublicFloat"),
+    filing("dei:EntityPublicFloat"),
+]
+
+
+@pytest.mark.parametrize(
+    ("at_least", "expected"),
+    [(1, ["us-gaap:Assets", "us-gaap:Goodwill"]), (2, ["us-gaap:Assets"]), (3, []), (0, [])],
+)
+def test_a_concept_is_counted_once_in_each_filing(at_least: int, expected: list[str]) -> None:
+    assert list_concepts(FILINGS, at_least) == expected
