@@ -17,8 +17,7 @@ class Piece:
     """A piece ready to be put into a batch.
 
     Attributes:
-        columns: `input_ids`, `token_type_ids`, `position_ids`, `labels` and `concepts`, int64
-            `[n]`.
+        columns: `input_ids`, `token_type_ids`, `position_ids` and `labels`, int64 `[n]`.
         span_ends: Tokens at which a sentence ends, ascending; the last is n.
     """
 
@@ -35,7 +34,7 @@ def collate(pieces: Sequence[Piece]) -> dict[str, Tensor]:
     """
     longest = max(piece.span_ends[-1] for piece in pieces)
     batch = {
-        name: torch.full((len(pieces), longest), IGNORE if name in ("labels", "concepts") else 0)
+        name: torch.full((len(pieces), longest), IGNORE if name == "labels" else 0)
         for name in pieces[0].columns
     }
     mask = torch.zeros(len(pieces), longest, dtype=torch.int64)

@@ -50,10 +50,10 @@ class PieceSettings:
         lower: Share of pieces stripped of letter case.
         upper: Share of pieces put in capitals.
         replace: Share of mentions replaced by another mention of their type.
-        hide: Share of tokens replaced by the mask token in pieces of sets that state concepts;
+        hide: Share of tokens replaced by the mask token in pieces of sets that state facts;
             these are few and read often.
         bare: Share of passages that lose their context.
-        poor: Share kept of those sets' pieces in which few tokens (under 2 %) have a concept.
+        poor: Share kept of those sets' pieces in which few tokens (under 2 %) belong to facts.
     """
 
     max_passage: int = MAX_PASSAGE
@@ -197,8 +197,8 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
 
     def _assemble(self, piece: list[Passage], rng: np.random.Generator) -> Piece:
         turn = int(rng.integers(POSITIONS))
-        bare, hide = self.settings.bare, self.settings.hide if _has_concepts(piece) else 0.0
-        columns: list[list[Column]] = [[] for _ in range(6)]
+        bare, hide = self.settings.bare, self.settings.hide if _states_facts(piece) else 0.0
+        columns: list[list[Column]] = [[] for _ in range(5)]
         ends: list[int] = []
         at = 0
         for number, passage in enumerate(piece, turn):
@@ -207,7 +207,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             opening = self._opening(context, sum(map(len, parts)))
             room = self.settings.max_passage - 1 - len(opening[0])
             body = [np.concatenate(column)[:room] for column in zip(*map(_row, parts), strict=True)]
-            edges = (self.separator, NO_LETTERS, IGNORE, IGNORE)
+            edges = (self.separator, NO_LETTERS, IGNORE)
             rows = [
                 np.concatenate([head, inner, [edge]])
                 for head, inner, edge in zip(opening, body, edges, strict=True)
@@ -222,7 +222,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             ends += [at + int(end) for end in lengths if end < length - 1]
             at += length
             ends.append(at)
-        ids, cases, allowed, concepts, positions, numbers = map(np.concatenate, columns)
+        ids, cases, allowed, positions, numbers = map(np.concatenate, columns)
         hidden = (rng.random(len(ids)) < hide) & (allowed != IGNORE)
         kinds = self._change_case(cases, rng)
         given = {
@@ -230,7 +230,6 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             "token_type_ids": kinds + KINDS * numbers,
             "position_ids": positions,
             "labels": allowed,
-            "concepts": concepts,
         }
         return Piece({name: torch.from_numpy(column) for name, column in given.items()}, ends)
 
@@ -244,7 +243,6 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         return [
             np.array([self.classifier, *ids, *closing]),
             np.array([NO_LETTERS, *cases, *(NO_LETTERS for _ in closing)]),
-            np.full(length, IGNORE),
             np.full(length, IGNORE),
         ]
 
@@ -277,27 +275,19 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         return TaggedTokens(ids, cases, allowed)
 
 
-def _row(sentence: TaggedTokens) -> tuple[Column, Column, Column, Column]:
-    concepts = sentence.concepts
-    if concepts is None or len(concepts) != len(sentence):
-        concepts = np.full(len(sentence), IGNORE)
-    return sentence.ids, sentence.cases, sentence.allowed, concepts
+def _row(sentence: TaggedTokens) -> tuple[Column, Column, Column]:
+    return sentence.ids, sentence.cases, sentence.allowed
 
 
-def _has_concepts(piece: list[Passage]) -> bool:
-    return any(sentence.concepts is not None for passage in piece for sentence in passage)
+def _states_facts(piece: list[Passage]) -> bool:
+    return any(sentence.facts is not None for passage in piece for sentence in passage)
 
 
 def _is_poor(piece: list[Passage]) -> bool:
-    """Whether a piece of a set that states concepts has hardly any."""
-    stated = [
-        np.mean(sentence.concepts != IGNORE) * len(sentence)
-        for passage in piece
-        for sentence in passage
-        if sentence.concepts is not None
-    ]
+    """Whether a piece of a set that states facts has hardly any."""
+    facts = sum(sentence.facts or 0 for passage in piece for sentence in passage)
     tokens = sum(len(sentence) for passage in piece for sentence in passage)
-    return bool(stated) and sum(stated) < _POOR * tokens
+    return _states_facts(piece) and facts < _POOR * tokens
 
 
 def _length(passage: Passage) -> int:

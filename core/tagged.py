@@ -30,8 +30,7 @@ class TaggedTokens:
         allowed: For each token `[n]` a bit set of the label numbers it may bear, `IGNORE` where it
             is not scored (word pieces after a word's first).
         mentions: Replaceable mentions: first token, one past the last, type.
-        concepts: Number of each token's concept `[n]`, 0 for "other", `IGNORE` where it is not
-            scored; None scores none.
+        facts: Tokens that belong to facts, in sets that state facts; None elsewhere.
         context: Vocabulary numbers and letter cases of what a passage that opens with this sentence
             is told beforehand.
     """
@@ -40,7 +39,7 @@ class TaggedTokens:
     cases: Column
     allowed: Column
     mentions: tuple[tuple[int, int, str], ...] = ()
-    concepts: Column | None = None
+    facts: int | None = None
     context: tuple[Column, Column] = field(default_factory=no_tokens)
 
     def __len__(self) -> int:

@@ -8,7 +8,6 @@ also tells which passage a token stands in, so that attention can keep to it, or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MethodType
 from typing import Any
@@ -18,7 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import BertConfig, BertForTokenClassification
-from transformers.modeling_outputs import TokenClassifierOutput
+
+from secateur.core.figure_head import FigureHead
 
 LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
 """Letter case of a word."""
@@ -40,7 +40,13 @@ CONTEXT_KEY = "context_tokens"
 """In the config: tokens that may say at the head of a passage what it belongs to."""
 
 CONCEPTS_KEY = "concepts"
-"""In the config: names of the concepts, the outputs of the second layer after "other"."""
+"""In the config: names of the concepts that the head for numbers tells apart from "other"."""
+
+FIGURES_KEY = "figure_head"
+"""In the config: features, types, concepts and hidden units of the head for numbers."""
+
+FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
+"""Types that the head for numbers tells apart from "none"."""
 
 
 def bio_labels(types: Sequence[str]) -> list[str]:
@@ -88,42 +94,45 @@ def token_types(
     return kinds + KINDS * (passages % (types // KINDS))
 
 
-@dataclass
-class TaggerOutput(TokenClassifierOutput):
-    """Scores of one call.
+class FigureTagger(BertForTokenClassification):
+    """A BERT token classifier with a second head beside the first, for numbers.
 
     Attributes:
-        concept_logits: `[B, N, 1 + concepts]`; 0 is "other".
+        figure_head: See `secateur.core.figure_head`; it is given words, not what the encoder says.
     """
 
-    concept_logits: Tensor | None = None
-
-
-class ConceptTagger(BertForTokenClassification):
-    """A BERT token classifier with a second layer beside the first, for the concept of a figure."""
-
     def __init__(self, config: BertConfig) -> None:
-        """Builds the model of a config that lists its concepts."""
+        """Builds the model of a config that lists types and concepts of figures."""
         super().__init__(config)
-        names = getattr(config, CONCEPTS_KEY)
-        self.concept_classifier = nn.Linear(config.hidden_size, 1 + len(names))
+        size, types, concepts, width = getattr(config, FIGURES_KEY)
+        self.figure_head = FigureHead(size, types, concepts, width)
         self.post_init()
 
-    def forward(self, **inputs: Any) -> TaggerOutput:
-        """Runs the encoder and both layers; keywords are those of `BertModel`."""
-        hidden = self.dropout(self.bert(**inputs)[0])
-        return TaggerOutput(
-            logits=self.classifier(hidden), concept_logits=self.concept_classifier(hidden)
-        )
+
+def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]) -> FigureTagger:
+    """Puts a trained head for numbers on a trained tagger.
+
+    Args:
+        model: A `BertForTokenClassification`.
+        head: The head.
+        concepts: Names of its concepts.
+    """
+    config: Any = model.config
+    sizes = head.inner.in_features, head.types.out_features - 1, len(concepts)
+    setattr(config, FIGURES_KEY, [*sizes, head.inner.out_features])
+    setattr(config, CONCEPTS_KEY, list(concepts))
+    whole = FigureTagger(config)
+    whole.load_state_dict(model.state_dict(), strict=False)
+    whole.figure_head = head
+    return whole.to(next(model.parameters()).dtype).eval()
 
 
 def new_tagger(
     base: str | Path,
     types: Sequence[str],
     dropout: float,
-    concepts: Sequence[str] = (),
     context_tokens: int = 0,
-) -> ConceptTagger:
+) -> BertForTokenClassification:
     """Puts a token classifier on an encoder.
 
     Args:
@@ -131,7 +140,6 @@ def new_tagger(
         types: Entity types; the model gets `bio_labels(types)`.
         dropout: Chance (0 to 1) of dropping in hidden states and classifier. Attention itself drops
             nothing: with dropout torch writes the whole matrix and is several times slower.
-        concepts: Concepts of figures.
         context_tokens: Most tokens at the head of a passage that say what it belongs to.
 
     Returns:
@@ -148,10 +156,12 @@ def new_tagger(
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=0.0,
     )
-    own = {CONCEPTS_KEY: list(concepts), CONTEXT_KEY: context_tokens, TYPES_KEY: True}
+    own = {CONTEXT_KEY: context_tokens, TYPES_KEY: True}
     for key, value in own.items():
         setattr(config, key, value)
-    model = ConceptTagger.from_pretrained(base, config=config, attn_implementation="sdpa")
+    model: BertForTokenClassification = BertForTokenClassification.from_pretrained(
+        base, config=config, attn_implementation="sdpa"
+    )
     embeddings = model.bert.embeddings
     embeddings.token_type_embeddings = TokenTypes(
         embeddings.token_type_embeddings.weight.data[0], embeddings.word_embeddings.weight.data

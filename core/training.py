@@ -82,8 +82,6 @@ class TaggerTraining(TrainingSettings):
         threshold: DAP threshold of the first step for pieces of 8,192 tokens. Shorter ones get less
             in proportion, so that spans of the same probability are cut; 0 prunes nothing.
         last_threshold: The same of the last step; between them lies a geometric line.
-        concept_weight: Weight of the concepts' loss beside the labels'.
-        other_weight: Weight of a figure whose concept is "other", which most are.
         rare: Weight of the labels of each rare type.
         head_rate: Learning rate of the last layers and the token types, which begin from nothing,
             as a multiple of the encoder's.
@@ -92,8 +90,6 @@ class TaggerTraining(TrainingSettings):
 
     threshold: float = 0.0
     last_threshold: float = 0.0
-    concept_weight: float = 0.5
-    other_weight: float = 0.25
     rare: dict[str, float] = field(default_factory=dict)
     head_rate: float = 1.0
     checkpointing: bool = False
@@ -105,7 +101,7 @@ class TaggerTraining(TrainingSettings):
             ValueError: A value is out of range; the message names it.
         """
         super().__post_init__()
-        for name in ("threshold", "last_threshold", "concept_weight", "other_weight"):
+        for name in ("threshold", "last_threshold"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         if (self.threshold > 0) != (self.last_threshold > 0):
@@ -220,26 +216,6 @@ def partial_label_loss(logits: Tensor, allowed: Tensor, weights: Tensor | None =
     return losses.sum() / max(int(counted.sum()), 1)
 
 
-def concept_loss(logits: Tensor, concepts: Tensor, other_weight: float) -> Tensor:
-    """Cross-entropy of the concepts of figures.
-
-    Args:
-        logits: `[B, N, 1 + concepts]`.
-        concepts: int64 `[B, N]`: number of the concept, 0 for "other", -100 for what has none.
-        other_weight: Weight of "other" beside 1 for each concept.
-
-    Returns:
-        The weighted mean over the tokens that count, a scalar; 0 where there is none.
-    """
-    counted = concepts != IGNORE
-    wanted = concepts[counted]
-    if not len(wanted):
-        return logits.sum() * 0.0
-    weights = torch.where(wanted == 0, other_weight, 1.0)
-    losses = nn.functional.cross_entropy(logits[counted].float(), wanted, reduction="none")
-    return (losses * weights).sum() / weights.sum().clamp(min=1.0)
-
-
 def train_tagger(
     model: PreTrainedModel,
     batches: Dataset[dict[str, Tensor]],
@@ -248,9 +224,8 @@ def train_tagger(
     """Trains a model on ready batches, in their order, under DAP.
 
     Args:
-        model: Gives `logits` `[B, N, L]` and `concept_logits` `[B, N, 1 + C]`.
-        batches: One batch an item, with partial labels under "labels" and numbers of concepts under
-            "concepts"; as many as steps.
+        model: Gives `logits` `[B, N, L]`.
+        batches: One batch an item, with partial labels under "labels"; as many as steps.
         settings: Duration and speed.
 
     Returns:
@@ -300,7 +275,7 @@ def train_tagger(
 
 
 class _TaggerTrainer(Trainer):
-    """Trainer with the two losses of a tagger, and its own DAP threshold for every step."""
+    """Trainer with the loss of a tagger, and its own DAP threshold for every step."""
 
     settings: TaggerTraining
     weights: Tensor
@@ -310,18 +285,12 @@ class _TaggerTrainer(Trainer):
     ) -> Tensor:
         """Returns the loss of one batch."""
         settings = self.settings
-        labels, concepts = inputs.pop("labels"), inputs.pop("concepts")
+        labels = inputs.pop("labels")
         done = self.state.global_step / max(settings.steps - 1, 1)
         threshold = settings.threshold_at(done, labels.shape[1])
         hf.enable(self.accelerator.unwrap_model(model), threshold=threshold, mass_floor=0.0)
-        outputs = model(**inputs)
-        loss = partial_label_loss(outputs["logits"], labels, self.weights.to(labels.device))
-        scores = outputs.get("concept_logits")
-        if scores is None or not settings.concept_weight:
-            return loss
-        return loss + settings.concept_weight * concept_loss(
-            scores, concepts, settings.other_weight
-        )
+        logits = model(**inputs)["logits"]
+        return partial_label_loss(logits, labels, self.weights.to(labels.device))
 
 
 def _optimiser(model: nn.Module, settings: TaggerTraining) -> torch.optim.AdamW:

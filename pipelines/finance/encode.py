@@ -12,6 +12,7 @@ from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from secateur.core.pieces import MAX_PASSAGE, POSITIONS, first_position
 from secateur.core.tagger import NO_LETTERS, token_types
+from secateur.pipelines.finance.numbers import FoundNumbers
 from secateur.pipelines.finance.tokens import Tokens, context_tokens, tokenise, with_kinds
 
 
@@ -30,6 +31,7 @@ class Encoded:
         tokens: The document's pieces, every one of which stands in the sequence once.
         sentences: Character spans of the sentences.
         token_type_ids: What the model is given of kinds and passages `[N]`.
+        numbers: The document's numbers, for a model with a head for them.
     """
 
     input_ids: NDArray[np.int64]
@@ -41,6 +43,7 @@ class Encoded:
     tokens: Tokens
     sentences: tuple[tuple[int, int], ...]
     token_type_ids: NDArray[np.int64]
+    numbers: FoundNumbers | None = None
 
     def __len__(self) -> int:
         return len(self.input_ids)

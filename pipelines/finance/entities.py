@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.pieces import MAX_PASSAGE
-from secateur.core.tagger import CONTEXT_KEY, model_labels
+from secateur.core.tagger import CONTEXT_KEY, FIGURES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.encode import Encoded, Surroundings, encode
 from secateur.pipelines.finance.figures.reader import with_figures
-from secateur.pipelines.finance.repair import FIGURES, repair
+from secateur.pipelines.finance.numbers import find_numbers
+from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.scoring import Scores, score
 from secateur.pipelines.finance.tokens import Tokens
+from secateur.pipelines.finance.typed_numbers import Found, retype
 from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})
@@ -104,7 +106,10 @@ def prepare(
     around = None
     if most:
         around = Surroundings(contexts(document, spans), column_kinds(document), most)
-    return encode(document.text, spans, tokenizer, room, positions, around, model.config)
+    encoded = encode(document.text, spans, tokenizer, room, positions, around, model.config)
+    if not hasattr(model.config, FIGURES_KEY):
+        return encoded
+    return replace(encoded, numbers=find_numbers(document, encoded.tokens, spans, tokenizer))
 
 
 def decode(
@@ -129,10 +134,13 @@ def decode(
     firsts = np.flatnonzero(encoded.tokens.opens_word)
     breaks = _breaks(document, encoded.tokens.starts[firsts])
     path = best_path(scores.labels[firsts], labels, breaks)
-    found = _entities(document, encoded, firsts, path, scores, labels)
-    found = with_figures(document, found, encoded.sentences)
+    found = list(_labelled(document.text, encoded.tokens, firsts, path, scores, labels))
+    if encoded.numbers is not None and scores.numbers is not None:
+        found = retype(document.text, found, encoded.numbers, scores.numbers)
+    entities = _entities(document, encoded, found)
+    whole = with_figures(document, entities, encoded.sentences)
     return Extraction(
-        entities=tuple(entity for entity in found if entity.label not in hidden),
+        entities=tuple(entity for entity in whole if entity.label not in hidden),
         tokens=len(encoded.tokens),
         sequence=len(encoded),
         passages=len(encoded.passage_ends),
@@ -184,32 +192,36 @@ def _breaks(document: Document, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(breaks)
 
 
-def _entities(
-    document: Document,
-    encoded: Encoded,
+def _labelled(
+    text: str,
+    tokens: Tokens,
     firsts: NDArray[np.int64],
     path: NDArray[np.int64],
     scores: Scores,
     labels: Sequence[str],
-) -> Iterator[Entity]:
-    tokens = encoded.tokens
+) -> Iterator[Found]:
+    """What the labels of words say."""
     lasts = np.append(firsts[1:], len(tokens)) - 1
-    passage_starts = [passage.start for passage in document.passages]
-    sentence_starts = [start for start, _ in encoded.sentences]
     done = 0
     for first, last in _runs([labels[number] for number in path]):
         words = slice(first, last)
         label = labels[path[first]][2:]
-        ends = repair(
-            document.text,
-            int(tokens.starts[firsts[first]]),
-            int(tokens.ends[lasts[last - 1]]),
-            label,
-        )
+        start, end = int(tokens.starts[firsts[first]]), int(tokens.ends[lasts[last - 1]])
+        ends = repair(text, start, end, label)
         if ends is None or ends[0] < done:
             continue
-        start, end = ends
-        done = end
+        done = ends[1]
+        certainty = float(np.exp(scores.labels[firsts[words], path[words]]).mean())
+        yield Found(*ends, label, round(certainty, 4))
+
+
+def _entities(
+    document: Document, encoded: Encoded, everything: Sequence[Found]
+) -> Iterator[Entity]:
+    passage_starts = [passage.start for passage in document.passages]
+    sentence_starts = [start for start, _ in encoded.sentences]
+    for found in everything:
+        start, end = found.start, found.end
         passage = document.passages[max(bisect_right(passage_starts, start) - 1, 0)]
         sentence = encoded.sentences[max(bisect_right(sentence_starts, start) - 1, 0)]
         yield Entity(
@@ -217,12 +229,12 @@ def _entities(
             start=start,
             end=end,
             text=document.text[start:end],
-            label=label,
-            score=round(float(np.exp(scores.labels[firsts[words], path[words]]).mean()), 4),
+            label=found.label,
+            score=found.score,
             section=passage.section,
             page=passage.page,
             sentence=document.text[sentence[0] : sentence[1]],
-            concept=_concept(document.text, encoded.tokens, scores, firsts[words], label),
+            concept=found.concept,
             row=passage.row,
             column=passage.column,
             box=passage.box,
@@ -230,17 +242,6 @@ def _entities(
             part=passage.part,
             section_path=passage.section_path,
         )
-
-
-def _concept(
-    text: str, tokens: Tokens, scores: Scores, words: NDArray[np.int64], label: str
-) -> str | None:
-    """What a figure measures, as its first word with a digit says; None for "other"."""
-    if label not in FIGURES or not scores.names:
-        return None
-    digits = (word for word in words.tolist() if text[tokens.starts[word]].isdigit())
-    number = int(scores.concepts[next(digits, int(words[0]))])
-    return scores.names[number - 1] if number else None
 
 
 def _runs(labels: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
+from secateur.pipelines.finance.repair import whole_figure
 from secateur.pipelines.finance.weak import find_weak
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP
 from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
@@ -20,12 +21,6 @@ from secateur.pipelines.sentences import sentences
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 FILING_TYPES = FIGURES | {"DATE"}
 
-_BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥]\s?\(?$|\($|(?<![\w)])-$")
-_AFTER_MONEY = re.compile(r"\)?\s(?:thousand|million|billion|trillion)(?!\w)|\)", re.IGNORECASE)
-_AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
-_AFTER_PERCENT = re.compile(
-    r"\)?\s?(?:%\)?|(?:percent|percentage points?)(?!\w))|\)", re.IGNORECASE
-)
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -61,7 +56,7 @@ def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[Labelled
     Each text knows what stands around it in the filing, as a passage of the whole document does.
     """
     text = document.text
-    marks = sorted(_fact_marks(text, facts), key=lambda mark: mark.start)
+    marks = sorted(fact_marks(text, facts), key=lambda mark: mark.start)
     starts = [mark.start for mark in marks]
     blocks = list(_blocks(text, document.passages))
     tagged = [_any_between(starts, start, end) for start, end in blocks]
@@ -100,7 +95,20 @@ def _label_sentence(text: str, marks: list[Mark], tagged: bool) -> LabelledText:
     return LabelledText(text, tuple(ordered), FILING_TYPES)
 
 
-def _fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
+def fact_blocks(document: Document, marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """Returns the blocks (paragraphs, tables) that bear facts.
+
+    Args:
+        document: The filing.
+        marks: Its facts, ascending.
+    """
+    starts = [mark.start for mark in marks]
+    blocks = _blocks(document.text, document.passages)
+    return [(start, end) for start, end in blocks if _any_between(starts, start, end)]
+
+
+def fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
+    """Marks the figures among the facts; what is no figure, or a dash for zero, is unknown."""
     end_before = 0
     for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
         if fact.start < end_before:
@@ -110,7 +118,7 @@ def _fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
             yield Mark(fact.start, fact.end, None)
             end_before = fact.end
             continue
-        start, end = _whole_figure(text, fact, kind)
+        start, end = whole_figure(text, fact.start, fact.end, kind)
         yield Mark(max(start, end_before), end, kind, fact.concept)
         end_before = end
 
@@ -126,28 +134,6 @@ def _kind(fact: Fact) -> str | None:
     if unit == "pure":
         return "PERCENT" if fact.scale == -2 else None
     return "MONEY" if re.fullmatch(r"[a-z]{3}", unit) else None
-
-
-def _whole_figure(text: str, fact: Fact, kind: str) -> tuple[int, int]:
-    """Adds the sign, the currency, the scale word and the percent sign that stand around a fact."""
-    start, end = fact.start, fact.end
-    before = _BEFORE.search(text, max(start - 6, 0), start)
-    if before:
-        start = before.start()
-    pattern = {"PERCENT": _AFTER_PERCENT, "SHARES": _AFTER_SHARES}.get(kind, _AFTER_MONEY)
-    after = pattern.match(text, end, end + 24)
-    opened = "(" in text[start : fact.start]
-    if after:
-        closes = after.group().endswith(")") or after.group().startswith(")")
-        if closes and not opened:
-            stripped = after.group().strip(")")
-            if stripped and not after.group().startswith(")"):
-                end += len(after.group().rstrip(")"))
-        else:
-            end = after.end()
-    if opened and ")" not in text[start:end]:
-        start = fact.start
-    return start, end
 
 
 def _blocks(text: str, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:

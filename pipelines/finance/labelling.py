@@ -23,7 +23,6 @@ def label_tokens(
     text: LabelledText,
     tokenizer: PreTrainedTokenizerBase,
     types: Sequence[str],
-    concepts: Sequence[str] = (),
     most_context: int = 0,
 ) -> TaggedTokens:
     """Tokenises a labelled text and states for each word which labels it may bear.
@@ -32,7 +31,6 @@ def label_tokens(
         text: The text with its marks.
         tokenizer: A fast tokenizer.
         types: The model's types, in the order of its outputs; marks of other types are no entity.
-        concepts: The model's concepts; figures that measure something else are "other", number 0.
         most_context: Most tokens of context.
 
     Returns:
@@ -42,9 +40,8 @@ def label_tokens(
     """
     tokens = with_kinds(tokenise(text.text, tokenizer), text.kinds)
     bit = {kind: 1 << (2 * number + 1) for number, kind in enumerate(types)}
-    number_of = {name: number for number, name in enumerate(concepts, 1)}
     allowed = _outside(text, tokens, bit)
-    measured = np.full(len(tokens), IGNORE, dtype=np.int64)
+    facts = 0
     anything = (1 << (2 * len(types) + 1)) - 1
     mentions = []
     for mark in text.marks:
@@ -59,20 +56,18 @@ def label_tokens(
             continue
         allowed[first:last] = bit[mark.label] << 1
         allowed[first] = bit[mark.label]
-        if mark.concept is not None:
-            measured[first:last] = number_of.get(mark.concept, 0)
+        facts += (last - first) * (mark.concept is not None)
         if mark.label in GENERAL:
             mentions.append((first, last, mark.label))
     opens = tokens.opens_word
     allowed[~opens] = IGNORE
-    measured[~opens] = IGNORE
     whole = tuple(
         (first, last, kind)
         for first, last, kind in mentions
         if opens[first] and (last == len(tokens) or opens[last])
     )
     given = context_tokens(text.context, tokenizer, most_context)
-    stated = measured if text.plain else None
+    stated = facts if text.plain else None
     return TaggedTokens(tokens.ids, tokens.cases, allowed, whole, stated, (given.ids, given.cases))
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.utils.data import ConcatDataset
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import bases
+from secateur.core import bases, hf
 from secateur.core.interface import CONFIG_KEY
 from secateur.core.pieces import PieceDataset
 from secateur.core.tagged import Source, TaggedTokens, mention_pools
@@ -26,8 +26,14 @@ from secateur.pipelines.finance.concepts import list_concepts
 from secateur.pipelines.finance.datasets import GENERAL, Labelled, LabelledText, Mark
 from secateur.pipelines.finance.filings import read_filings
 from secateur.pipelines.finance.labelling import label_tokens
+from secateur.pipelines.finance.number_training import add_figure_head
 from secateur.pipelines.finance.sets import LOOSE, read_set
-from secateur.pipelines.finance.settings import MentionSettings, SetSettings, read_recipe
+from secateur.pipelines.finance.settings import (
+    MentionSettings,
+    Recipe,
+    SetSettings,
+    read_recipe,
+)
 from secateur.pipelines.finance.weak import mark_names
 
 logger = logging.getLogger(__name__)
@@ -49,10 +55,6 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     """
     home = Path(config_path).resolve().parent
     recipe = read_recipe(config_path)
-    types = recipe.model.types
-    base = _base_folder(recipe.model.base, home)
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    tokenizer.model_max_length = 512
     folder = Path(data) if data else home / recipe.data.folder
     names = read_names(recipe.data.mentions, home)
     marked = [(kind, listed) for kind, use, listed in names if use == "mark"]
@@ -60,15 +62,42 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
         (wanted, mark_names(texts, marked) if wanted.kind == "filings" else texts)
         for wanted, texts in read_sets(recipe.data.sets, folder)
     ]
+    started = time.monotonic()
+    if recipe.model.tagger:
+        model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
+        log = []
+    else:
+        model, tokenizer, log = _train_labels(recipe, home, read, names)
+        setattr(model.config, CONFIG_KEY, recipe.attention)
+    filings = [(wanted, texts) for wanted, texts in read if wanted.kind == "filings"]
     concepts = list_concepts(
-        [filing for wanted, texts in read if wanted.kind == "filings" for filing in texts],
-        recipe.model.concept_filings,
+        [filing for _, texts in filings for filing in texts], recipe.model.concept_filings
     )
-    logger.info("%d concepts are told apart", len(concepts))
-    most = recipe.model.context_tokens
-    sources = [
-        tokenise_set(wanted, texts, tokenizer, types, concepts, most) for wanted, texts in read
-    ]
+    if filings and recipe.figures.width:
+        logger.info("%d concepts are told apart", len(concepts))
+        paths = [folder / wanted.path / name for wanted, _ in filings for name in wanted.files]
+        model = add_figure_head(model, tokenizer, paths, concepts, recipe.figures)
+    checkpoint = home / recipe.model.checkpoint
+    save_checkpoint(model, tokenizer, checkpoint)
+    record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
+    output = home / recipe.training.output
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    return checkpoint
+
+
+def _train_labels(
+    recipe: Recipe,
+    home: Path,
+    read: Sequence[tuple[SetSettings, Labelled]],
+    names: Sequence[tuple[str, str, list[str]]],
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict[str, float]]]:
+    """Trains encoder and labels; returns model, tokenizer and log."""
+    types, most = recipe.model.types, recipe.model.context_tokens
+    base = _base_folder(recipe.model.base, home)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    tokenizer.model_max_length = 512
+    sources = [tokenise_set(wanted, texts, tokenizer, types, most) for wanted, texts in read]
     pools = mention_pools(sources, sorted(GENERAL))
     for kind, use, listed in names:
         if use == "replace":
@@ -90,15 +119,8 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     ]
     batches: ConcatDataset[dict[str, Tensor]] = ConcatDataset(parts)
     torch.manual_seed(training.seed)
-    model = new_tagger(base, types, recipe.model.dropout, concepts, most)
-    started = time.monotonic()
-    log = train_tagger(model, batches, training)
-    checkpoint = home / recipe.model.checkpoint
-    setattr(model.config, CONFIG_KEY, recipe.attention)
-    save_checkpoint(model, tokenizer, checkpoint)
-    record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
-    (Path(training.output) / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
-    return checkpoint
+    model = new_tagger(base, types, recipe.model.dropout, most)
+    return model, tokenizer, train_tagger(model, batches, training)
 
 
 def read_sets(sets: Sequence[dict[str, Any]], folder: Path) -> list[tuple[SetSettings, Labelled]]:
@@ -122,15 +144,11 @@ def tokenise_set(
     texts: Labelled,
     tokenizer: PreTrainedTokenizerBase,
     types: Sequence[str],
-    concepts: Sequence[str],
     most_context: int,
 ) -> Source:
     """Turns one labelled set into what the sampler reads; see `label_tokens`."""
     documents = tuple(
-        tuple(
-            label_tokens(sentence, tokenizer, types, concepts, most_context)
-            for sentence in document
-        )
+        tuple(label_tokens(sentence, tokenizer, types, most_context) for sentence in document)
         for document in texts
     )
     tokens = sum(len(sentence) for document in documents for sentence in document)

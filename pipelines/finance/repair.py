@@ -7,6 +7,12 @@ import re
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 
 _NUMERAL = re.compile(r"(?:(?<!\w)[-−–])?[$€£¥]?[ ]?\(?(?<![\d.,])\d+(?:[.,]\d+)*\)?%?")
+_BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥]\s?\(?$|\($|(?<![\w)])-$")
+_AFTER_MONEY = re.compile(r"\)?\s(?:thousand|million|billion|trillion)(?!\w)|\)", re.IGNORECASE)
+_AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
+_AFTER_PERCENT = re.compile(
+    r"\)?\s?(?:%\)?|(?:percent|percentage points?)(?!\w))|\)", re.IGNORECASE
+)
 _NAME = re.compile(r"-[A-Za-z]")
 _EDGE_BEFORE = " \t\n,;:.)]}%*/-–—"
 _EDGE_AFTER = " \t\n,;:([{*/-–—"
@@ -70,3 +76,25 @@ def _whole_numbers(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _signs(text: str, start: int, label: str) -> bool:
     """Whether the dash at `start` is a figure's sign."""
     return label in FIGURES and text[start] in "-−–" and text[start + 1] in "$€£¥(0123456789"
+
+
+def whole_figure(text: str, first: int, last: int, kind: str) -> tuple[int, int]:
+    """Adds sign, currency, scale word and percent sign to the characters of a number."""
+    start, end = first, last
+    before = _BEFORE.search(text, max(start - 6, 0), start)
+    if before:
+        start = before.start()
+    pattern = {"PERCENT": _AFTER_PERCENT, "SHARES": _AFTER_SHARES}.get(kind, _AFTER_MONEY)
+    after = pattern.match(text, end, end + 24)
+    opened = "(" in text[start:first]
+    if after:
+        closes = after.group().endswith(")") or after.group().startswith(")")
+        if closes and not opened:
+            stripped = after.group().strip(")")
+            if stripped and not after.group().startswith(")"):
+                end += len(after.group().rstrip(")"))
+        else:
+            end = after.end()
+    if opened and ")" not in text[start:end]:
+        start = first
+    return start, end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,48 +17,69 @@ from secateur.core.interface import NAME as DAP
 from secateur.core.spans import SpanTable
 from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.finance.encode import Encoded
+from secateur.pipelines.finance.numbers import number_features
+
+
+@dataclass(frozen=True)
+class NumberScores:
+    """What the head for numbers says of each number of a document.
+
+    Attributes:
+        types: Probabilities float32 `[F, 1 + types]`, 0 for "none".
+        concepts: Number of the likeliest concept `[F]`, 0 for "other".
+        names: Names of the concepts from number 1 on.
+    """
+
+    types: NDArray[np.float32]
+    concepts: NDArray[np.int64]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What a model says of the pieces of one document.
+    """What a model says of a document.
 
     Attributes:
-        labels: Log-probabilities float32 `[tokens, labels]`.
-        concepts: Number of the likeliest concept int16 `[tokens]`, 0 for "other"; all 0 for a
-            model that knows none. It means something for figures only.
-        names: Names of the concepts from number 1 on.
+        labels: Log-probabilities of each piece, float32 `[tokens, labels]`.
+        numbers: Of its numbers, None for a model without a head for them.
     """
 
     labels: NDArray[np.float32]
-    concepts: NDArray[np.int16]
-    names: tuple[str, ...] = ()
+    numbers: NumberScores | None = None
 
-    @classmethod
-    def empty(cls, tokens: int, model: PreTrainedModel) -> Scores:
-        """Returns scores to be filled in for a document of so many pieces."""
-        return cls(
-            np.zeros((tokens, len(model_labels(model))), dtype=np.float32),
-            np.zeros(tokens, dtype=np.int16),
-            tuple(getattr(model.config, CONCEPTS_KEY, ())),
-        )
 
-    def fill(self, outputs: Any, row: int, source: NDArray[np.int64]) -> None:
-        """Takes in what one row of a model call says.
+def fill(labels: NDArray[np.float32], logits: Tensor, source: NDArray[np.int64]) -> None:
+    """Takes in what one row of a model call says.
 
-        Args:
-            outputs: What the model gave.
-            row: Row of its batch.
-            source: For each position of the row, from the first, the number of its piece; -1 for
-                none.
-        """
-        inside = source >= 0
-        logits = outputs.logits[row, : len(source)].float().log_softmax(-1).cpu().numpy()
-        self.labels[source[inside]] = logits[inside]
-        concepts = getattr(outputs, "concept_logits", None)
-        if concepts is not None:
-            best = concepts[row, : len(source)].argmax(-1).cpu().numpy()
-            self.concepts[source[inside]] = best[inside]
+    Args:
+        labels: Log-probabilities `[tokens, labels]`, filled in place.
+        logits: What the model gave for the row `[N, labels]`.
+        source: For each position of the row, from the first, the number of its piece; -1 for none.
+    """
+    inside = source >= 0
+    said = logits[: len(source)].float().log_softmax(-1).cpu().numpy()
+    labels[source[inside]] = said[inside]
+
+
+def empty_labels(encoded: Encoded, model: PreTrainedModel) -> NDArray[np.float32]:
+    """Returns scores to be filled in for a document."""
+    return np.zeros((len(encoded.tokens), len(model_labels(model))), dtype=np.float32)
+
+
+@torch.inference_mode()
+def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | None:
+    """Asks a model's head for numbers, None where model or document has none."""
+    head: Any = getattr(model, "figure_head", None)
+    if head is None or encoded.numbers is None:
+        return None
+    words: Any = model.get_input_embeddings()
+    features = number_features(encoded.numbers, words.weight.detach().cpu())
+    types, concepts = copy.deepcopy(head).cpu().float()(features)
+    return NumberScores(
+        types.softmax(-1).numpy(),
+        concepts.argmax(-1).numpy(),
+        tuple(getattr(model.config, CONCEPTS_KEY)),
+    )
 
 
 @torch.inference_mode()
@@ -73,10 +95,10 @@ def score(
             passages; a number runs windows of whole passages with at most that many tokens.
 
     Returns:
-        A row for each piece of the document.
+        What it says of each piece and each number of the document.
     """
     chunk_feed_forward(model)
-    result = Scores.empty(len(encoded.tokens), model)
+    labels = empty_labels(encoded, model)
     for start, end in _windows(encoded, max_tokens_per_window):
         columns = {
             "input_ids": encoded.input_ids[None, start:end],
@@ -85,8 +107,8 @@ def score(
         }
         ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
         outputs = model(**model_inputs(columns, [ends], model))
-        result.fill(outputs, 0, encoded.source[start:end])
-    return result
+        fill(labels, outputs.logits[0], encoded.source[start:end])
+    return Scores(labels, score_numbers(encoded, model))
 
 
 def model_inputs(

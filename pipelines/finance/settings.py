@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from secateur.core.config import DapConfig
+from secateur.core.figure_head import FigureTraining
 from secateur.core.pieces import PieceSettings
 from secateur.core.training import Settings, TaggerTraining, build_settings, read_toml
 from secateur.pipelines.errors import UsageError
@@ -23,6 +24,7 @@ class ModelSettings:
         dropout: Chance (0 to 1) of dropping.
         concept_filings: us-gaap concepts found in at least so many of the filings are told apart.
         context_tokens: Most tokens at the head of a passage that say what it belongs to.
+        tagger: Folder of a trained tagger, which keeps its weights and gets the head for numbers.
     """
 
     base: str
@@ -31,6 +33,7 @@ class ModelSettings:
     dropout: float = 0.1
     concept_filings: int = 8
     context_tokens: int = 48
+    tagger: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class Recipe:
         long: Table long: the settings of pieces that differ in the last steps, and `steps`, how
             many those are.
         training: Table training.
+        figures: Table figures: the head for numbers.
         attention: Table attention: the fields of `secateur.core.config.DapConfig` that the model
             is best run with; it keeps them in its own config.
     """
@@ -112,6 +116,7 @@ class Recipe:
     pieces: PieceSettings
     long: tuple[int, PieceSettings]
     training: TaggerTraining
+    figures: FigureTraining
     attention: dict[str, Any]
 
 
@@ -134,6 +139,7 @@ def read_recipe(path: str | Path) -> Recipe:
             table("pieces", PieceSettings),
             _long(tables, path),
             table("training", TaggerTraining),
+            table("figures", FigureTraining),
             _attention(tables.get("attention", {}), f"{path}, [attention]"),
         )
     except ValueError as error:

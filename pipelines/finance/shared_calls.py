@@ -11,7 +11,13 @@ from transformers import PreTrainedModel
 
 from secateur.core.tagger import chunk_feed_forward
 from secateur.pipelines.finance.encode import Encoded
-from secateur.pipelines.finance.scoring import Scores, model_inputs
+from secateur.pipelines.finance.scoring import (
+    Scores,
+    empty_labels,
+    fill,
+    model_inputs,
+    score_numbers,
+)
 
 
 @torch.inference_mode()
@@ -36,8 +42,9 @@ def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[Scores
     outputs = model(**model_inputs(columns, [entry.span_ends for entry in batch], model))
     found = []
     for row, entry in enumerate(batch):
-        found.append(Scores.empty(len(entry.tokens), model))
-        found[-1].fill(outputs, row, entry.source)
+        labels = empty_labels(entry, model)
+        fill(labels, outputs.logits[row], entry.source)
+        found.append(Scores(labels, score_numbers(entry, model)))
     return found
 
 

@@ -22,6 +22,7 @@ from transformers import (
 
 from secateur.core import hf
 from secateur.core.collate import Piece, collate
+from secateur.core.figure_head import FigureHead
 from secateur.core.pieces import PieceDataset, PieceSettings, first_position
 from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
 from secateur.core.tagger import (
@@ -40,12 +41,12 @@ from secateur.core.tagger import (
     new_tagger,
     passage_codes,
     token_types,
+    with_figure_head,
 )
 from secateur.core.training import (
     TaggerTraining,
     TrainingSettings,
     build_settings,
-    concept_loss,
     partial_label_loss,
     read_toml,
     train_tagger,
@@ -227,11 +228,11 @@ def test_mentions_are_replaced_by_others_of_their_type() -> None:
 
 def test_padding_is_masked_and_not_scored() -> None:
     ones = torch.ones(3, dtype=torch.int64)
-    columns = {"input_ids": torch.arange(3), "labels": ones, "concepts": ones}
+    columns = {"input_ids": torch.arange(3), "labels": ones}
     short = {name: values[:1] for name, values in columns.items()}
     batch = collate([Piece(columns, [2, 3]), Piece(short, [1])])
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
-    assert batch["labels"][1].tolist() == batch["concepts"][1].tolist() == [1, IGNORE, IGNORE]
+    assert batch["labels"][1].tolist() == [1, IGNORE, IGNORE]
     assert batch["span_offsets"].tolist() == [[0, 2, 3], [0, 1, 3]]
 
 
@@ -290,7 +291,7 @@ def test_token_types_are_those_that_the_model_knows() -> None:
 
 
 def test_a_saved_tagger_loads_as_plain_bert(encoder: Path, tmp_path: Path) -> None:
-    model = new_tagger(encoder, TYPES, 0.0, ["us-gaap:Assets"]).eval()
+    model = new_tagger(encoder, TYPES, 0.0).eval()
     torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.kinds.weight)
     given = {**inputs(), "token_type_ids": 90 * torch.arange(12)[None]}
     before = model(**given).logits
@@ -302,19 +303,20 @@ def test_a_saved_tagger_loads_as_plain_bert(encoder: Path, tmp_path: Path) -> No
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
 
 
-def test_a_saved_tagger_keeps_its_concepts(encoder: Path, tmp_path: Path) -> None:
-    model = new_tagger(encoder, TYPES, 0.0, ["us-gaap:Assets"]).eval()
-    given = inputs()
+def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.0).eval()
     fold_token_types(model)
-    model.save_pretrained(tmp_path)
-    PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"a": 0}))).save_pretrained(
-        tmp_path
-    )
+    head = FigureHead(6, 4, 1, 8).eval()
+    whole = with_figure_head(model, head, ["us-gaap:Assets"])
+    whole.save_pretrained(tmp_path)
+    words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"a": 0})))
+    words.save_pretrained(tmp_path)
     loaded, _ = hf.load(tmp_path, "tokens", attention="full")
+    given, features = inputs(), torch.randn(3, 6)
     with torch.no_grad():
-        found = loaded(**given).concept_logits
-        torch.testing.assert_close(found, model(**given).concept_logits)
-    assert found.shape == (1, 12, 2)
+        torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
+        torch.testing.assert_close(loaded.figure_head(features), head(features))
+    assert loaded.config.concepts == ["us-gaap:Assets"]
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 20])
@@ -370,14 +372,13 @@ def test_a_killed_training_goes_on_to_the_same_weights(encoder: Path, tmp_path: 
         assert torch.equal(values, whole[name]), name
 
 
-def concepts(length: int) -> PieceDataset:
-    """A set whose every second token is a figure with a concept, in sentences with a context."""
-    numbers = np.arange(length)
+def facts(length: int) -> PieceDataset:
+    """A set that states facts, in sentences with a context."""
     text = TaggedTokens(
-        10 + numbers,
+        10 + np.arange(length),
         np.full(length, NO_LETTERS),
         np.ones(length, dtype=np.int64),
-        concepts=np.where(numbers % 2, numbers % 3, IGNORE),
+        facts=length // 2,
         context=(np.array([50, 51, 52]), np.full(3, LOWER)),
     )
     settings = PieceSettings(max_passage=24, max_tokens=96, lower=0, upper=0, bare=0)
@@ -385,18 +386,16 @@ def concepts(length: int) -> PieceDataset:
 
 
 def test_a_passage_opens_with_the_context_of_its_first_sentence() -> None:
-    batch = concepts(8)[0]
+    batch = facts(8)[0]
     row = batch["input_ids"][0]
     assert row[:6].tolist() == [2, 50, 51, 52, 3, 10]
     assert (batch["labels"][0, :5] == IGNORE).all()
-    assert (batch["concepts"][0, :5] == IGNORE).all()
-    assert batch["concepts"][0, 5:9].tolist() == [IGNORE, 1, IGNORE, 0]
     assert batch["span_offsets"][0, :3].tolist() == [0, 5, 13]
 
 
 @pytest.mark.parametrize(("length", "given"), [(18, [50, 51, 52]), (20, [52]), (22, []), (30, [])])
 def test_a_context_leaves_room_for_its_sentence(length: int, given: list[int]) -> None:
-    row = concepts(length)[0]["input_ids"][0].tolist()
+    row = facts(length)[0]["input_ids"][0].tolist()
     assert row[1 : 1 + len(given)] == given
     opening = 1 + len(given) + bool(given)
     assert row[opening] == 10
@@ -411,28 +410,13 @@ def test_neighbouring_passages_have_following_numbers() -> None:
         assert all((b - a) % PASSAGE_NUMBERS == 1 for a, b in pairwise(numbers))
 
 
-def test_other_weighs_what_it_is_told() -> None:
-    logits = torch.tensor([[[0.0, 2.0], [0.0, 2.0]]])
-    loss = concept_loss(logits, torch.tensor([[0, 1]]), 0.25)
-    other, named = (torch.tensor([0.0, 2.0]).logsumexp(-1) - wanted for wanted in (0.0, 2.0))
-    assert loss.item() == pytest.approx((0.25 * other + named).item() / 1.25)
-
-
-def test_no_figure_gives_no_loss_of_concepts() -> None:
-    logits = torch.randn(1, 2, 3, requires_grad=True)
-    loss = concept_loss(logits, torch.full((1, 2), IGNORE), 0.25)
-    loss.backward()
-    assert loss.item() == 0.0
-    assert logits.grad is not None
-
-
-def test_concepts_are_learnt_beside_labels_under_dap(encoder: Path, tmp_path: Path) -> None:
-    model = new_tagger(encoder, TYPES, 0.0, ["a:B", "a:C"])
+def test_labels_are_learnt_under_dap(encoder: Path, tmp_path: Path) -> None:
+    model = new_tagger(encoder, TYPES, 0.0)
     settings = TaggerTraining(
         str(tmp_path), steps=12, learning_rate=5e-3, log_steps=1, precision="fp32",
-        threshold=2.0, last_threshold=8.0, other_weight=1.0, checkpointing=True,
+        threshold=2.0, last_threshold=8.0, checkpointing=True,
     )  # fmt: skip
-    log = train_tagger(model, concepts(8), settings)
+    log = train_tagger(model, dataset(PLAIN, 12), settings)
     losses = [entry["loss"] for entry in log if "loss" in entry]
     assert losses[-1] < 0.5 * losses[0]
     assert model.config._attn_implementation == "sdpa"

@@ -54,17 +54,11 @@ def test_only_mentions_of_whole_words_can_be_replaced(
     assert len(label_tokens(text, tokenizer, TYPES).mentions) == count
 
 
-def test_figures_carry_the_numbers_of_their_concepts(tokenizer: PreTrainedTokenizerFast) -> None:
-    marks = (Mark(0, 3, "MONEY", "a:B"), Mark(4, 5, "MONEY", "a:C"), Mark(6, 7, "MONEY"))
-    text = LabelledText("$12 3 4", marks, frozenset(TYPES), plain=True)
-    tokens = label_tokens(text, tokenizer, TYPES, ["a:A", "a:B"])
-    assert tokens.concepts is not None
-    assert tokens.concepts.tolist() == [2, 2, IGNORE, 0, IGNORE]
-
-
-def test_a_set_without_concepts_states_none(tokenizer: PreTrainedTokenizerFast) -> None:
-    text = LabelledText("acme", (), frozenset(TYPES))
-    assert label_tokens(text, tokenizer, TYPES, ["a:A"]).concepts is None
+def test_sets_that_state_facts_count_their_tokens(tokenizer: PreTrainedTokenizerFast) -> None:
+    marks = (Mark(0, 3, "MONEY", "a:B"), Mark(4, 5, "MONEY"))
+    text = LabelledText("$12 3", marks, frozenset(TYPES), plain=True)
+    assert label_tokens(text, tokenizer, TYPES).facts == 3
+    assert label_tokens(LabelledText("12", (), frozenset(TYPES)), tokenizer, TYPES).facts is None
 
 
 def test_in_filings_small_letters_and_numbers_are_no_names(

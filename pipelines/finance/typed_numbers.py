@@ -1,0 +1,108 @@
+"""Figures as the head for numbers sees them, in the place of those that labels alone give."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from secateur.core.tagger import FIGURE_TYPES
+from secateur.pipelines.finance.numbers import FoundNumbers
+from secateur.pipelines.finance.repair import FIGURES, whole_figure
+from secateur.pipelines.finance.scoring import NumberScores
+
+CERTAIN = 0.5
+"""Probability from which a number counts as a figure."""
+
+OVERRULES = 0.8
+"""Probability from which it does even where the labels see a date."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stretch of text with its type.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        label: Its type.
+        score: Probability, 0 to 1.
+        concept: What a figure measures.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    concept: str | None = None
+
+
+def retype(
+    text: str, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
+) -> list[Found]:
+    """Replaces the figures that labels gave by those of the head for numbers.
+
+    Args:
+        text: The document's text.
+        found: What the labels gave, ascending and disjoint.
+        numbers: The document's numbers.
+        scores: What the head says of them.
+
+    Returns:
+        Names, dates and metrics as they are, but for dates that the head is sure are figures; each
+        number that the head calls a figure with its sign, currency and scale. Where the labels saw
+        a longer figure around it ("EUR 5 million"), its ends stay.
+    """
+    figures = list(_figures(text, found, numbers, scores))
+    taken = [figure.start for figure in figures]
+    kept = [
+        entity
+        for entity in found
+        if entity.label not in FIGURES and _free(entity.start, entity.end, figures, taken)
+    ]
+    return sorted([*kept, *figures], key=lambda entity: entity.start)
+
+
+def _figures(
+    text: str, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
+) -> Iterator[Found]:
+    starts = [entity.start for entity in found]
+    done = 0
+    for number, (first, last) in enumerate(numbers.spans.tolist()):
+        if first < done:
+            continue
+        row = scores.types[number]
+        certainty = 1.0 - float(row[0])
+        around = _around(found, starts, first, last)
+        dated = around is not None and around.label == "DATE"
+        if around is not None and around.label not in FIGURES and not dated:
+            continue
+        if certainty < (OVERRULES if dated else CERTAIN):
+            continue
+        best = 1 + int(row[1:].argmax())
+        label = FIGURE_TYPES[best - 1]
+        start, end = whole_figure(text, first, last, label)
+        if around is not None and not dated and _only_number(around, numbers, number):
+            start, end = min(start, around.start), max(end, around.end)
+        start = max(start, done)
+        done = end
+        concept = int(scores.concepts[number])
+        name = scores.names[concept - 1] if concept else None
+        yield Found(start, end, label, round(float(row[best]), 4), name)
+
+
+def _around(found: Sequence[Found], starts: Sequence[int], first: int, last: int) -> Found | None:
+    place = bisect_left(starts, last) - 1
+    return found[place] if place >= 0 and found[place].end > first else None
+
+
+def _only_number(entity: Found, numbers: FoundNumbers, number: int) -> bool:
+    spans = numbers.spans
+    before = number > 0 and spans[number - 1, 1] > entity.start
+    after = number + 1 < len(spans) and spans[number + 1, 0] < entity.end
+    return not before and not after
+
+
+def _free(start: int, end: int, figures: Sequence[Found], starts: Sequence[int]) -> bool:
+    place = bisect_left(starts, end) - 1
+    return place < 0 or figures[place].end <= start

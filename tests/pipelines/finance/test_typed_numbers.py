@@ -1,0 +1,82 @@
+"""Numbers get the type that the head gives them, with what belongs to them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+from secateur.core.tagger import FIGURE_TYPES
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.finance.number_training import label_numbers
+from secateur.pipelines.finance.numbers import FoundNumbers, find_numbers
+from secateur.pipelines.finance.scoring import NumberScores
+from secateur.pipelines.finance.tokens import tokenise
+from secateur.pipelines.finance.typed_numbers import Found, retype
+from secateur.pipelines.ingestion.ixbrl import Fact
+
+
+def found(text: str, tokenizer: PreTrainedTokenizerFast) -> FoundNumbers:
+    document = Document("a", text, (Passage(0, len(text)),), "text/plain")
+    tokens = tokenise(text, tokenizer)
+    return find_numbers(document, tokens, [(0, len(text))], tokenizer)
+
+
+def typed(
+    tokenizer: PreTrainedTokenizerFast, text: str, kinds: list[str], *labelled: Found
+) -> list[tuple[str, str, str | None]]:
+    numbers = found(text, tokenizer)
+    rows = np.full((len(numbers), 5), 0.025, dtype=np.float32)
+    for row, kind in zip(rows, kinds, strict=True):
+        row[("none", *FIGURE_TYPES).index(kind)] = 0.9
+    scores = NumberScores(rows, np.ones(len(numbers), dtype=np.int64), ("a:Paid",))
+    entities = retype(text, labelled, numbers, scores)
+    return [(text[e.start : e.end], e.label, e.concept) for e in entities]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("paid $(5.2) million", "MONEY", ["$(5.2) million"]),
+        ("rose 4 %", "PERCENT", ["4 %"]),
+        ("in Note 4", "none", []),
+    ],
+)
+def test_a_number_takes_in_what_belongs_to_it(
+    tokenizer: PreTrainedTokenizerFast, text: str, kind: str, expected: list[str]
+) -> None:
+    assert [figure for figure, _, _ in typed(tokenizer, text, [kind])] == expected
+
+
+def test_the_head_decides_the_type(tokenizer: PreTrainedTokenizerFast) -> None:
+    labelled = Found(5, 7, "MONEY", 0.9)
+    assert typed(tokenizer, "paid 12", ["SHARES"], labelled) == [("12", "SHARES", "a:Paid")]
+
+
+def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert typed(tokenizer, "paid 3 corp", ["MONEY"], Found(5, 11, "ORG", 0.9)) == [
+        ("3 corp", "ORG", None)
+    ]
+
+
+def test_a_sure_figure_overrules_a_date(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert typed(tokenizer, "basic 2,017", ["SHARES"], Found(6, 11, "DATE", 0.9)) == [
+        ("2,017", "SHARES", "a:Paid")
+    ]
+
+
+def test_longer_ends_of_labels_stay(tokenizer: PreTrainedTokenizerFast) -> None:
+    labelled = Found(5, 14, "MONEY", 0.9)
+    assert typed(tokenizer, "paid eur 5 mln", ["MONEY"], labelled)[0][0] == "eur 5 mln"
+
+
+def test_facts_and_forms_say_what_numbers_are(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = "paid 728 in 2024, Note 5"
+    document = Document("a", text, (Passage(0, len(text)),), "text/plain")
+    start = text.index("728")
+    fact = Fact(start, start + 3, "728", "a:B", True, 1.0, "USD", 6)
+    numbers = found(text, tokenizer)
+    types, concepts = label_numbers(document, [fact], [(0, len(text))], numbers, ["a:A", "a:B"])
+    assert types == [1, 0, 0]
+    assert concepts == [2, -100, -100]
+    assert label_numbers(document, [], [(0, len(text))], numbers, [])[0] == [-100, 0, -100]
