@@ -20,6 +20,9 @@ _SPREAD = 1e-3
 class FigureHead(nn.Module):
     """Two layers over the features of a number, the last one twice: for type and for concept."""
 
+    mean: Tensor
+    spread: Tensor
+
     def __init__(self, size: int, types: int, concepts: int, width: int) -> None:
         """Builds the layers.
 

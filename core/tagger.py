@@ -124,7 +124,8 @@ def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]
     whole = FigureTagger(config)
     whole.load_state_dict(model.state_dict(), strict=False)
     whole.figure_head = head
-    return whole.to(next(model.parameters()).dtype).eval()
+    dtype = next(model.parameters()).dtype
+    return whole.half().eval() if dtype == torch.float16 else whole.eval()
 
 
 def new_tagger(

@@ -65,7 +65,7 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     started = time.monotonic()
     if recipe.model.tagger:
         model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
-        log = []
+        log: list[dict[str, float]] = []
     else:
         model, tokenizer, log = _train_labels(recipe, home, read, names)
         setattr(model.config, CONFIG_KEY, recipe.attention)
