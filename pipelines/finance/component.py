@@ -75,8 +75,6 @@ def create(
     Returns:
         The component.
     """
-    if attention not in ("dap", "full"):
-        raise ValueError(f"attention is {attention!r}; dap or full")
     return EntityComponent(RunOptions(attention=attention, threshold=threshold, model=model))
 
 

@@ -33,7 +33,7 @@ def test_blank_lines_part_paragraphs() -> None:
 
 
 def test_an_unknown_attention_is_refused() -> None:
-    with pytest.raises(ValueError, match="dap or full"):
+    with pytest.raises(ValueError, match="attention"):
         spacy.blank("en").add_pipe("secateur_entities", config={"attention": "half"})
 
 
