@@ -12,6 +12,7 @@ from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
+from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.repair import whole_figure
 from secateur.pipelines.finance.weak import find_weak
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP
@@ -113,7 +114,7 @@ def fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
     for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
         if fact.start < end_before:
             continue
-        kind = _kind(fact)
+        kind = label_of(fact)
         if kind is None or not fact.text[:1].isdigit():
             yield Mark(fact.start, fact.end, None)
             end_before = fact.end
@@ -121,19 +122,6 @@ def fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
         start, end = whole_figure(text, fact.start, fact.end, kind)
         yield Mark(max(start, end_before), end, kind, fact.concept)
         end_before = end
-
-
-def _kind(fact: Fact) -> str | None:
-    unit = (fact.unit or "").lower()
-    if not fact.numeric:
-        return None
-    if unit == "shares":
-        return "SHARES"
-    if unit.endswith("/shares"):
-        return "PER_SHARE"
-    if unit == "pure":
-        return "PERCENT" if fact.scale == -2 else None
-    return "MONEY" if re.fullmatch(r"[a-z]{3}", unit) else None
 
 
 def _blocks(text: str, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
