@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -145,6 +145,28 @@ def read_toml(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
         if name not in known:
             raise ValueError(f"{path}: unknown table {name!r}: {_hint(name, known)}")
     return tables
+
+
+def build_tables(
+    tables: dict[str, Any], path: str | Path, kinds: Mapping[str, type]
+) -> dict[str, Any]:
+    """Turns tables of a config file into settings, a missing table into the defaults.
+
+    Args:
+        tables: What `read_toml` gave.
+        path: The file, for messages.
+        kinds: The dataclass of each table.
+
+    Returns:
+        The settings by the tables' names.
+
+    Raises:
+        ValueError: See `build_settings`.
+    """
+    return {
+        name: build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
+        for name, kind in kinds.items()
+    }
 
 
 def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:

@@ -17,7 +17,7 @@ from transformers import PreTrainedTokenizerBase
 from secateur.core import hf
 from secateur.core.answers import AdapterTraining, AnswerBatches, Example, train_adapter
 from secateur.core.lora import AdapterSettings, attach, save_adapter
-from secateur.core.training import Settings, build_settings, read_toml
+from secateur.core.training import build_settings, build_tables, read_toml
 from secateur.pipelines.clinical.condense import condense
 from secateur.pipelines.clinical.datasets import Pair, read_pairs
 from secateur.pipelines.clinical.prompt import build_prompt
@@ -195,15 +195,12 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     try:
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
-
-        def table(name: str, kind: type[Settings]) -> Settings:
-            return build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
-
-        return Recipe(
-            table("model", ModelSettings),
-            table("data", DataSettings),
-            table("adapter", AdapterSettings),
-            table("training", AdapterTraining),
-        )
+        kinds = {
+            "model": ModelSettings,
+            "data": DataSettings,
+            "adapter": AdapterSettings,
+            "training": AdapterTraining,
+        }
+        return Recipe(**build_tables(tables, path, kinds))
     except ValueError as error:
         raise UsageError(str(error)) from error

@@ -9,7 +9,7 @@ from typing import Any
 from secateur.core.config import DapConfig
 from secateur.core.figure_head import FigureTraining
 from secateur.core.pieces import PieceSettings
-from secateur.core.training import Settings, TaggerTraining, build_settings, read_toml
+from secateur.core.training import TaggerTraining, build_settings, build_tables, read_toml
 from secateur.pipelines.errors import UsageError
 
 
@@ -129,18 +129,17 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     try:
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
-
-        def table(name: str, kind: type[Settings]) -> Settings:
-            return build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
-
+        kinds = {
+            "model": ModelSettings,
+            "data": DataSettings,
+            "pieces": PieceSettings,
+            "training": TaggerTraining,
+            "figures": FigureTraining,
+        }
         return Recipe(
-            table("model", ModelSettings),
-            table("data", DataSettings),
-            table("pieces", PieceSettings),
-            _long(tables, path),
-            table("training", TaggerTraining),
-            table("figures", FigureTraining),
-            _attention(tables.get("attention", {}), f"{path}, [attention]"),
+            **build_tables(tables, path, kinds),
+            long=_long(tables, path),
+            attention=_attention(tables.get("attention", {}), f"{path}, [attention]"),
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
