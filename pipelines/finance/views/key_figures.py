@@ -26,6 +26,7 @@ _KEY = re.compile(
 )
 _MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
 _FIRST = re.compile(r"[\s:]+")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _YEAR_DAYS = (350, 380)
 
 
@@ -125,14 +126,24 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
     filled = Counter(period for row in table.rows.values() for period in row)
     fullest = [period for period, _ in filled.most_common(columns)]
     periods = sorted(fullest, key=_age, reverse=True)
-    lines = [f"{'':<44}{'unit':>12}" + "".join(f"{period:>24}" for period in periods)]
-    for measure, row in table.rows.items():
-        shown = [row.get(period) for period in periods]
-        if any(shown):
-            unit = next(figure.unit for figure in shown if figure) or ""
-            cells = "".join(f"{figure.value:>24,f}" if figure else f"{'':>24}" for figure in shown)
-            lines.append(f"{measure[:43]:<44}{unit:>12}{cells}")
+    shown = {
+        _words(measure): [row.get(period) for period in periods]
+        for measure, row in table.rows.items()
+        if any(period in row for period in periods)
+    }
+    width = max(map(len, shown), default=0) + 2
+    lines = [f"{'':<{width}}{'unit':>12}" + "".join(f"{period:>24}" for period in periods)]
+    for measure, figures in shown.items():
+        unit = next(figure.unit for figure in figures if figure) or ""
+        cells = "".join(f"{figure.value:>24,f}" if figure else f"{'':>24}" for figure in figures)
+        lines.append(f"{measure:<{width}}{unit:>12}{cells}")
     return "\n".join(lines)
+
+
+def _words(measure: str) -> str:
+    """A concept's name as words; a row head as it is."""
+    prefix, colon, name = measure.partition(":")
+    return _CAPITAL.sub(" ", name) if colon and " " not in prefix else measure
 
 
 def _measure(entity: Entity) -> str | None:

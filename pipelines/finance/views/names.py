@@ -17,8 +17,8 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
-_SPACE = re.compile(r"\s+")
-_DEFINED = re.compile(r"[^.;()“”\"]{0,60}\(([^()]{2,160})\)")
+_GAP = re.compile(r"[\s‐‑-]+")
+_DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
 _EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
 _PRONOUNS = frozenset({"we", "us", "our", "it", "they"})
@@ -56,7 +56,7 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
         entities: What was found in it.
 
     Returns:
-        Names by falling count. Forms that differ in case, in legal form ("Inc."), in "the" or in a
+        Names by falling count. Forms that differ in case, hyphens, legal form ("Inc."), "the" or a
         genitive are one; a surname alone is the one person that bears it; a term that the text
         defines in parentheses after a name (the “Company”) is an alias of it, as is an
         abbreviation. "The Company" without a definition is the registrant.
@@ -103,15 +103,15 @@ def registrant_of(document: Document, entities: Sequence[Entity]) -> str | None:
 
 
 def key_of(text: str) -> str:
-    """Reduces a name to what all its forms share: no case, article, legal form or genitive."""
-    name = _SPACE.sub(" ", text).strip(" .,;")
+    """Reduces a name to what its forms share: no case, hyphen, article, legal form, genitive."""
+    name = _GAP.sub(" ", text).strip(" .,;")
     name = _POSSESSIVE.sub("", name)
     name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
     return (_LEGAL.sub("", name) or name).strip(" .,").casefold()
 
 
 def _name(text: str, label: str, own: list[Entity], terms: set[str], registrant: bool) -> Name:
-    forms = Counter(_SPACE.sub(" ", entity.text) for entity in own)
+    forms = Counter(" ".join(entity.text.split()) for entity in own)
     known = {key_of(form) for form in forms}
     aliases = {f"the {t.title()}": _mentions(text, t) for t in terms - known}
     if registrant and "the Company" not in aliases:
@@ -140,10 +140,12 @@ def _definitions(text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, s
         match = (
             _DEFINED.match(text, entity.end, entity.end + 240) if entity.label == "ORG" else None
         )
-        for article, term in _TERM.findall(match[1]) if match else ():
+        for article, term in _TERM.findall(match[2]) if match else ():
             key = key_of(term)
             own = key_of(entity.text)
-            fits = article or _abbreviates(key, own) or own.startswith(key)
+            # "Acme's 2024 Equity Plan (the “Plan”)": the plan is meant and not Acme.
+            other = match is not None and term.split()[-1] in match[1].split()
+            fits = (article and not other) or _abbreviates(key, own) or own.startswith(key)
             if fits and key not in _PRONOUNS and key not in seen and key != own:
                 seen.add(key)
                 yield key, own

@@ -50,6 +50,7 @@ def measured(doc_id: str, period: str, value: int, concept: str | None = "Revenu
         ("Nike’s", "NIKE, Inc."),
         ("Deutsche Bank AG", "Deutsche Bank"),
         ("Acme\nControls", "Acme Controls Corp"),
+        ("The Coca-Cola Company", "COCA COLA CO"),
     ],
 )
 def test_forms_of_one_name_share_a_key(one: str, other: str) -> None:
@@ -88,6 +89,13 @@ def test_names_are_counted_with_their_forms_and_aliases(tmp_path: Path) -> None:
     assert counts == {"Securities and Exchange Commission": 2, "Jane Roe": 2, "Duluth": 1}
 
 
+def test_what_a_company_owns_is_no_alias_of_it(tmp_path: Path) -> None:
+    body = "<p>Acme Controls, Inc. 2024 Share Plan (the “2024 Share Plan”). The 2024 Share Plan ends.</p>"
+    document = page(tmp_path, body)
+    (name,) = list_names(document, named(document, ("Acme Controls, Inc.", "ORG")))
+    assert "the 2024 Share Plan" not in name.aliases
+
+
 def test_a_surname_that_two_persons_bear_is_not_merged(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>Jane Roe met John Roe. Roe left.</p>")
     entities = named(document, ("Jane Roe", "PER"), ("John Roe", "PER"), ("Roe", "PER"))
@@ -111,6 +119,14 @@ def test_key_figures_stand_by_measure_and_period() -> None:
     assert found.rows["Assets"]["2024-12-31"].value == 7
     assert "other" not in found.rows
     assert "Revenues" in as_text(found)
+
+
+def test_a_table_shows_the_whole_name_of_a_concept_in_words() -> None:
+    concept = "us-gaap:WeightedAverageNumberOfSharesOutstandingBasic"
+    found = key_figures([measured("a", "2024-01-01/2024-12-31", 10, concept)])
+    head, row = as_text(found).splitlines()
+    assert row.startswith("Weighted Average Number Of Shares Outstanding Basic  ")
+    assert len(row) == len(head)
 
 
 def test_the_value_given_most_often_is_the_companys_own() -> None:
