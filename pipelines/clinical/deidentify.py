@@ -215,8 +215,10 @@ def deidentify(document: Document) -> Document:
                 passage,
                 start=moved(passage.start, closes=False),
                 end=moved(passage.end, closes=True),
+                section=passage.section and redactor.redact(passage.section),
                 row=passage.row and redactor.redact(passage.row),
                 column=passage.column and redactor.redact(passage.column),
+                section_path=tuple(map(redactor.redact, passage.section_path)),
             )
             for passage in document.passages
         ),
@@ -225,6 +227,8 @@ def deidentify(document: Document) -> Document:
                 section,
                 start=moved(section.start, closes=False),
                 end=moved(section.end, closes=True),
+                name=redactor.redact(section.name),
+                path=tuple(map(redactor.redact, section.path)),
             )
             for section in document.sections
         ),

@@ -12,6 +12,7 @@ from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.deidentify import Redactor, deidentify
 from secateur.pipelines.document import Document, Passage, Section
 from secateur.pipelines.evaluation import identifiers
+from secateur.pipelines.ingestion.read import read
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,14 @@ def test_offsets_follow_the_new_text():
     ]
     (section,) = hidden.sections
     assert hidden.text[section.start : section.end] == "Seen on [DATE] by Dr. [NAME].\nNo fever."
+
+
+def test_headings_that_name_the_patient_are_hidden_wherever_they_are_kept(tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("# Patient: Renner Dalloway\n\n## Plan\n\nReturn in two weeks.\n")
+    document = read(note)
+    assert "Dalloway" in repr(document.passages)
+    assert "Dalloway" not in repr(deidentify(document))
 
 
 def test_every_planted_kind_can_be_found_and_missed():

@@ -90,10 +90,10 @@ def test_names_are_counted_with_their_forms_and_aliases(tmp_path: Path) -> None:
 
 
 def test_what_a_company_owns_is_no_alias_of_it(tmp_path: Path) -> None:
-    body = "<p>Acme Controls, Inc. 2024 Share Plan (the “2024 Share Plan”). The 2024 Share Plan ends.</p>"
+    body = "<p>Acme Controls, Inc. 2024 Share Plan (the “2024 Share Plan”). It ends.</p>"
     document = page(tmp_path, body)
     (name,) = list_names(document, named(document, ("Acme Controls, Inc.", "ORG")))
-    assert "the 2024 Share Plan" not in name.aliases
+    assert name.aliases == {}
 
 
 def test_a_surname_that_two_persons_bear_is_not_merged(tmp_path: Path) -> None:
