@@ -11,7 +11,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from secateur.core.tagger import (
     MONEY_COLUMN,
@@ -20,7 +19,7 @@ from secateur.core.tagger import (
     SHARES_COLUMN,
 )
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.ingestion.blocks import BLOCK_GAP, CELL_GAP
+from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
 _FURNITURE = 5
@@ -41,23 +40,6 @@ _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]",
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Row:
-    start: int
-    cells: tuple[Passage, ...]
-    has_figures: bool
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A title, a stretch of prose, or a table with its rows."""
-
-    start: int
-    end: int
-    title: bool
-    rows: tuple[_Row, ...] = ()
-
-
 def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[str]:
     """Returns for each sentence what a passage that opens with it is told beforehand.
 
@@ -68,7 +50,7 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[s
     Returns:
         One text each, the most telling words last, empty where nothing is known.
     """
-    blocks = list(_blocks(document))
+    blocks = Layout(document).blocks
     starts = [block.start for block in blocks]
     titles = _titles(document.text, blocks)
     found = []
@@ -79,8 +61,8 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[s
             continue
         block = blocks[number]
         parts = list(titles[number])
-        if block.rows:
-            parts += _table_parts(document.text, blocks, number, start)
+        if isinstance(block, Table):
+            parts += _table_parts(document.text, blocks[:number], block, start)
         found.append(" ; ".join(dict.fromkeys(part for part in parts if part)))
     return found
 
@@ -96,10 +78,10 @@ def column_kinds(document: Document) -> list[tuple[int, int, int]]:
         disjoint; cells of which the column says nothing are left out.
     """
     found = []
-    for block in _blocks(document):
+    for table in Layout(document).tables:
         signs: dict[str, int] = {}
-        for row in block.rows:
-            for place, cell in enumerate(row.cells[1:], 1):
+        for row in table.rows:
+            for place, cell in enumerate(row[1:], 1):
                 text = document.text[cell.start : cell.end]
                 if not is_figure(text):
                     continue
@@ -124,48 +106,18 @@ def _column_kind(head: str, sign: int | None) -> int | None:
     return sign
 
 
-def _blocks(document: Document) -> Iterator[_Block]:
-    text = document.text
-    table: list[list[Passage]] = []
-    for passage in document.passages:
-        gap = text[table[-1][-1].end : passage.start] if table else BLOCK_GAP
-        if passage.kind == "cell" and table and BLOCK_GAP not in gap:
-            if gap == CELL_GAP:
-                table[-1].append(passage)
-            else:
-                table.append([passage])
-            continue
-        if table:
-            yield _table(text, table)
-            table = []
-        if passage.kind == "cell":
-            table = [[passage]]
-        else:
-            yield _Block(passage.start, passage.end, passage.kind == "title")
-    if table:
-        yield _table(text, table)
+def _is_title(block: Table | Passage) -> bool:
+    return isinstance(block, Passage) and block.kind == "title"
 
 
-def _table(text: str, rows: Sequence[Sequence[Passage]]) -> _Block:
-    made = tuple(
-        _Row(
-            row[0].start,
-            tuple(row),
-            any(is_figure(text[cell.start : cell.end]) for cell in row[1:]),
-        )
-        for row in rows
-    )
-    return _Block(rows[0][0].start, rows[-1][-1].end, False, made)
-
-
-def _titles(text: str, blocks: Sequence[_Block]) -> list[tuple[str, str]]:
+def _titles(text: str, blocks: Sequence[Table | Passage]) -> list[tuple[str, str]]:
     """The last numbered title and the last title at or before each block."""
-    count = Counter(text[block.start : block.end] for block in blocks if block.title)
+    count = Counter(text[block.start : block.end] for block in blocks if _is_title(block))
     numbered = last = ""
     found = []
     for block in blocks:
         found.append((_head(numbered, _TITLE), _head(last, _TITLE)))
-        if block.title:
+        if _is_title(block):
             title = text[block.start : block.end]
             if count[title] < _FURNITURE:
                 last = title
@@ -173,22 +125,21 @@ def _titles(text: str, blocks: Sequence[_Block]) -> list[tuple[str, str]]:
     return found
 
 
-def _table_parts(text: str, blocks: Sequence[_Block], number: int, start: int) -> Iterator[str]:
+def _table_parts(
+    text: str, before: Sequence[Table | Passage], table: Table, start: int
+) -> Iterator[str]:
     """Caption, column heads and parent row of the row that begins at `start`."""
-    if number and not blocks[number - 1].rows and not blocks[number - 1].title:
-        before = blocks[number - 1]
-        yield _tail(text[before.start : before.end], _CAPTION)
-    rows = blocks[number].rows
-    at = max(bisect_right([row.start for row in rows], start) - 1, 0)
-    first = next((place for place, row in enumerate(rows) if row.has_figures), len(rows))
-    heads = " ".join(_reads(text, row) for row in rows[: min(first, at)])
+    if before and isinstance(before[-1], Passage) and not _is_title(before[-1]):
+        yield _tail(text[before[-1].start : before[-1].end], _CAPTION)
+    at = row_at(table, start)
+    heads = " ".join(_reads(text, row) for row in table.rows[: min(table.body, at)])
     yield _head(heads, _HEADS)
-    parents = (row for row in reversed(rows[first:at]) if not row.has_figures)
+    parents = (row for row in reversed(table.rows[table.body : at]) if not has_figures(text, row))
     yield _head(next((_reads(text, row) for row in parents), ""), _PARENT)
 
 
-def _reads(text: str, row: _Row) -> str:
-    return " ".join(text[cell.start : cell.end] for cell in row.cells)
+def _reads(text: str, row: Sequence[Passage]) -> str:
+    return " ".join(text[cell.start : cell.end] for cell in row)
 
 
 def _head(text: str, size: int) -> str:

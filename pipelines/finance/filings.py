@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.figures.facts import label_of
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import whole_figure
 from secateur.pipelines.finance.weak import find_weak
-from secateur.pipelines.ingestion.blocks import BLOCK_GAP
 from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 
@@ -59,7 +59,7 @@ def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[Labelled
     text = document.text
     marks = sorted(fact_marks(text, facts), key=lambda mark: mark.start)
     starts = [mark.start for mark in marks]
-    blocks = list(_blocks(text, document.passages))
+    blocks = blocks_of(document)
     tagged = [_any_between(starts, start, end) for start, end in blocks]
     block_starts = [start for start, _ in blocks]
     spans = sentences(text, document.passages)
@@ -104,7 +104,7 @@ def fact_blocks(document: Document, marks: Sequence[Mark]) -> list[tuple[int, in
         marks: Its facts, ascending.
     """
     starts = [mark.start for mark in marks]
-    blocks = _blocks(document.text, document.passages)
+    blocks = blocks_of(document)
     return [(start, end) for start, end in blocks if _any_between(starts, start, end)]
 
 
@@ -124,19 +124,9 @@ def fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
         end_before = end
 
 
-def _blocks(text: str, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
-    """Paragraphs, and tables: runs of cells that no blank line divides."""
-    start = end = None
-    for passage in passages:
-        gap = text[end : passage.start]
-        joins = start is not None and passage.kind == "cell" and BLOCK_GAP not in gap
-        if not joins:
-            if start is not None and end is not None:
-                yield start, end
-            start = passage.start
-        end = passage.end
-    if start is not None and end is not None:
-        yield start, end
+def blocks_of(document: Document) -> list[tuple[int, int]]:
+    """Returns the paragraphs and tables of a document."""
+    return [(block.start, block.end) for block in Layout(document).blocks]
 
 
 def _any_between(starts: Sequence[int], start: int, end: int) -> bool:

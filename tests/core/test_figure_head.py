@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from secateur.core.figure_head import FigureTraining, Numbers, train_figure_head
@@ -39,3 +40,12 @@ def test_features_are_scaled_and_outliers_cut_off() -> None:
     scaled = head.scaled(numbers().features)
     assert scaled.mean().abs() < 0.1
     assert head.scaled(torch.full((1, 10), 1e6)).max() == 6.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("width", -1), ("epochs", 0), ("batch", 0), ("drop", 1.0), ("learning_rate", 0.0)],
+)
+def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=name):
+        FigureTraining(**{name: value})

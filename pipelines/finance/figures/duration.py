@@ -15,8 +15,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.hf import shipped
-from secateur.pipelines.finance.figures.layout import Layout, row_at
 from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.layout import Layout, row_at
 
 _WORD = re.compile(r"[a-z]+")
 _ROWS = 40

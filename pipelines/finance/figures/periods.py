@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.duration import Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.layout import Layout, Table, row_at
 from secateur.pipelines.finance.figures.prose import place_in_list, spoken_of, time_for
 from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.layout import Layout, Table, row_at
 
 _BALANCE = re.compile(
     r"\b(?:balances?|outstanding|unvested|nonvested|non-vested|exercisable|vested and expected"

@@ -12,7 +12,6 @@ from decimal import Decimal
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.figures.duration import shipped_durations
 from secateur.pipelines.finance.figures.fiscal import find_calendar
-from secateur.pipelines.finance.figures.layout import Layout
 from secateur.pipelines.finance.figures.numbers import (
     CURRENCIES,
     CURRENCY,
@@ -23,6 +22,7 @@ from secateur.pipelines.finance.figures.numbers import (
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import Scales, scale_of
 from secateur.pipelines.finance.figures.units import Units
+from secateur.pipelines.finance.layout import Layout
 
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 

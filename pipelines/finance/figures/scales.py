@@ -8,9 +8,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.layout import Layout, row_at
 from secateur.pipelines.finance.figures.numbers import Printed
 from secateur.pipelines.finance.figures.units import Units, read_units
+from secateur.pipelines.finance.layout import Layout, row_at
 
 _LINE = 400
 _MOST: Mapping[str, Decimal] = MappingProxyType(

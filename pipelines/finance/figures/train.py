@@ -22,8 +22,8 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.figures.duration import Durations, features
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.fiscal import find_calendar
-from secateur.pipelines.finance.figures.layout import Layout
 from secateur.pipelines.finance.figures.periods import Periods
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 

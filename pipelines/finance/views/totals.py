@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.figures.layout import Layout, Table
 from secateur.pipelines.finance.figures.numbers import read_printed, uses_decimal_commas
+from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.ingestion.tables import is_figure
 
 _TOTAL = re.compile(r"(?:sub)?total\b", re.IGNORECASE)

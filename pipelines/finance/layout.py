@@ -1,4 +1,4 @@
-"""Where a figure stands: its table with rows and the lines above, or its paragraph."""
+"""The blocks of a document, tables and other passages, and where in them a figure stands."""
 
 from __future__ import annotations
 
@@ -35,13 +35,20 @@ class Table:
 
 
 class Layout:
-    """The passages of a document, arranged as a reader sees them."""
+    """The passages of a document, arranged as a reader sees them.
+
+    Attributes:
+        document: The document.
+        blocks: Tables, runs of cells that no blank line divides, and the passages between them.
+        tables: The tables among them.
+    """
 
     def __init__(self, document: Document) -> None:
         """Arranges a document; nothing is kept of it but references."""
         self.document = document
         self._starts = [passage.start for passage in document.passages]
-        self.tables = tuple(_tables(document.text, document.passages))
+        self.blocks = tuple(_blocks(document.text, document.passages))
+        self.tables = tuple(block for block in self.blocks if isinstance(block, Table))
         self._table_starts = [table.start for table in self.tables]
 
     def passage_at(self, start: int) -> Passage | None:
@@ -105,7 +112,12 @@ def row_at(table: Table, start: int) -> int:
     return max(bisect_right([row[0].start for row in table.rows], start) - 1, 0)
 
 
-def _tables(text: str, passages: Sequence[Passage]) -> Iterator[Table]:
+def has_figures(text: str, row: Sequence[Passage]) -> bool:
+    """Says whether a row has a figure beside its head."""
+    return any(is_figure(text[cell.start : cell.end]) for cell in row[1:])
+
+
+def _blocks(text: str, passages: Sequence[Passage]) -> Iterator[Table | Passage]:
     rows: list[list[Passage]] = []
     first = 0
     for number, passage in enumerate(passages):
@@ -114,8 +126,8 @@ def _tables(text: str, passages: Sequence[Passage]) -> Iterator[Table]:
             yield _table(text, rows, first)
             rows = []
         if passage.kind != "cell":
-            continue
-        if rows and gap == CELL_GAP:
+            yield passage
+        elif rows and gap == CELL_GAP:
             rows[-1].append(passage)
         else:
             first = first if rows else number
@@ -125,9 +137,5 @@ def _tables(text: str, passages: Sequence[Passage]) -> Iterator[Table]:
 
 
 def _table(text: str, rows: list[list[Passage]], first: int) -> Table:
-    body = 0
-    for row in rows:
-        if any(is_figure(text[cell.start : cell.end]) for cell in row[1:]):
-            break
-        body += 1
+    body = next((n for n, row in enumerate(rows) if has_figures(text, row)), len(rows))
     return Table(rows[0][0].start, rows[-1][-1].end, tuple(map(tuple, rows)), first, body)
