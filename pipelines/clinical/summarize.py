@@ -12,6 +12,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.pipelines.clinical import lists
 from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier, quote
 from secateur.pipelines.clinical.writing import Writer
@@ -38,7 +39,8 @@ def summarize(
     """Summarizes one note; the same input always gives the same summary.
 
     A note that fits the model's context is read whole. A longer one is read in parts, cut between
-    its passages; the parts' summaries are then read as one text. No part is left out.
+    its passages; the parts' summaries are then read as one text. No part is left out. The sections
+    that tell the most are then read once more by themselves, see `write_drafts`.
 
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
     full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
@@ -72,7 +74,7 @@ def summarize(
     if not found:
         style = "brief"
         verifier = Verifier(document, sentences, reader)
-        found = _examined(writer.summarize(document, sentences), verifier)
+        found = write_drafts(document, sentences, verifier, writer)
         if recover and _flagged(found):
             found, recovered = _recover(found, document, sentences, verifier, writer, model)
         if recover and reader is not None:
@@ -149,14 +151,8 @@ def _fewer_flags(
     writer: Writer,
 ) -> tuple[SummarySentence, ...]:
     """Writes the summary again, and keeps it if fewer of its sentences are flagged."""
-    again = _examined(writer.summarize(document, sentences), verifier)
+    again = write_drafts(document, sentences, verifier, writer)
     return again if again and len(_flagged(again)) < len(_flagged(found)) else found
-
-
-def _examined(
-    written: Sequence[SummarySentence], verifier: Verifier
-) -> tuple[SummarySentence, ...]:
-    return tuple(verifier.examine(sentence) for sentence in written)
 
 
 def _flagged(found: Sequence[SummarySentence]) -> list[SummarySentence]:

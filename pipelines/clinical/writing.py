@@ -33,6 +33,13 @@ class Writer:
         max_sentences: Most sentences of a summary.
         max_new_tokens: Most tokens written for one.
         request: What is asked for.
+
+    Attributes:
+        max_sentences: As above.
+        note_tokens: Tokens of the note that was summarized last.
+        longest_prompt: Tokens of the longest prompt so far.
+        prefill_s: Seconds of reading so far.
+        decode_s: Seconds of writing so far.
     """
 
     def __init__(
@@ -45,7 +52,7 @@ class Writer:
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
-        self._max_sentences = max_sentences
+        self.max_sentences = max_sentences
         self._max_new_tokens = max_new_tokens
         self._request = request
         self._allowed: Tensor | None = None
@@ -107,17 +114,25 @@ class Writer:
 
     def merge(self, written: Sequence[list[SummarySentence]]) -> list[SummarySentence]:
         """Summarizes the summaries of consecutive parts."""
+        return self.write_lines([sentence.text for part in written for sentence in part])
+
+    def write_lines(self, lines: Sequence[str]) -> list[SummarySentence]:
+        """Summarizes sentences that are put together for it, one a line."""
         text, sentences = "", []
-        for sentence in (sentence for part in written for sentence in part):
-            sentences.append((len(text), len(text) + len(sentence.text)))
-            text += sentence.text + "\n"
+        for line in lines:
+            sentences.append((len(text), len(text) + len(line)))
+            text += line + "\n"
         return self.write(text, sentences, of_note=False)
+
+    def count(self, text: str) -> int:
+        """Counts the tokens of a text, and one for the gap after it."""
+        return _count(text, self._tokenizer)
 
     def _is_full(self, tokens: tuple[int, ...]) -> bool:
         text = self._text(tokens)
         # "1." may go on as "1.5" or open a list: a number's stop does not end the sentence yet.
         ended = text.endswith((".", "!", "?")) and not text[:-1][-1:].isdigit()
-        return ended and len(split_sentences(text)) >= self._max_sentences
+        return ended and len(split_sentences(text)) >= self.max_sentences
 
     def _text(self, tokens: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
@@ -140,7 +155,7 @@ class Writer:
                 confidence=confidence,
                 flags=() if sentence.endswith((".", "!", "?")) else (_CUT_SHORT,),
             )
-            for sentence in sentences[: self._max_sentences]
+            for sentence in sentences[: self.max_sentences]
         ]
 
 

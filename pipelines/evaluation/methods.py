@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from secateur.pipelines.clinical.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.prompt import BRIEF
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier, quote
@@ -82,11 +83,13 @@ def by_model(
     verifier = Verifier(document, spans, reader)
     most = (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
     writer = Writer(loaded.model, loaded.tokenizer, *most, request=request)
-    written = writer.summarize(document, spans)
-    examined = [verifier.examine(sentence) for sentence in written]
+    if request == BRIEF:
+        examined = write_drafts(document, spans, verifier, writer)
+    else:
+        examined = tuple(map(verifier.examine, writer.summarize(document, spans)))
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
-        " ".join(sentence.text for sentence in written),
+        " ".join(sentence.text for sentence in examined),
         " ".join(quoted),
         any(sentence.flags for sentence in examined),
     )
