@@ -2,9 +2,9 @@
 
 In a long note a small model finds an appointment as soon as the disease, and in a short one it says
 one thing where two matter. On the 80 validation notes of MTSamples on which this was chosen both
-drafts together have ROUGE-L 0.530 and consistency 0.637, the whole note's alone 0.500 and 0.547, the
-sections' alone 0.479 and 0.488; on the other 93, both 0.455 and 0.559, the whole note's 0.450 and
-0.542.
+drafts together have ROUGE-L 0.530 and consistency 0.637, the whole note's alone 0.500 and 0.547,
+the sections' alone 0.479 and 0.488; on the other 93, both 0.455 and 0.559, the whole note's 0.450
+and 0.542.
 """
 
 from __future__ import annotations
