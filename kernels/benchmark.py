@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import os
 import platform
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +25,19 @@ RIVALS = ("sdpa", "flex_attention", "gather")
 
 _MEAN_SPAN = 25.0
 _Name = TypeVar("_Name")
+
+
+@dataclass
+class Times:
+    """What the runs of one call took, in the order of the runs.
+
+    Attributes:
+        wall_ms: By the clock, milliseconds.
+        cpu_ms: Of processor time over all threads, milliseconds; means something on a busy machine.
+    """
+
+    wall_ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
 
 
 def draw_lists(heads: int, n_tokens: int, sparsity: float, seed: int = 0) -> KeyLists:
@@ -127,7 +142,9 @@ def _time_setting(
             with torch.no_grad():
                 calls["flex_attention", sparsity]()
         if "gather" in rivals and kept is not None:
-            calls["gather", sparsity] = functools.partial(_gather, inputs, kept)
+            calls["gather", sparsity] = functools.partial(
+                gathered_attention, query, key, value, kept
+            )
     best = interleave(calls, repeats)
     rows = []
     for (rival, only), ms_rival in best.items():
@@ -163,14 +180,28 @@ def _time_setting(
 
 def interleave(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, float]:
     """Time calls in turns, so that all meet the same machine; the best of each in milliseconds."""
-    best = dict.fromkeys(calls, float("inf"))
+    return {name: min(times.wall_ms) for name, times in time_calls(calls, repeats).items()}
+
+
+def time_calls(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, Times]:
+    """Time calls in turns, so that all meet the same machine.
+
+    Args:
+        calls: what to time, by name.
+        repeats: how often each runs, 1 or more.
+
+    Returns:
+        Every run of each; runs of the same number stood side by side.
+    """
+    found = {name: Times() for name in calls}
     with torch.no_grad():
         for _ in range(repeats):
             for name, call in calls.items():
-                start = time.perf_counter()
+                cpu, start = time.process_time(), time.perf_counter()
                 call()
-                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
-    return best
+                found[name].wall_ms.append((time.perf_counter() - start) * 1e3)
+                found[name].cpu_ms.append((time.process_time() - cpu) * 1e3)
+    return found
 
 
 def context(instruction_set: str = "") -> dict[str, Any]:
@@ -179,14 +210,24 @@ def context(instruction_set: str = "") -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "isa": instruction_set or INSTRUCTION_SETS[0],
         "cpu": _processor(),
+        "cores": os.cpu_count(),
         "torch": torch.__version__,
         "commit": _commit(),
     }
 
 
-def _gather(inputs: tuple[Tensor, ...], lists: KeyLists) -> Tensor:
-    """Gather each tile's keys and call torch's attention."""
-    query, key, value = inputs
+def gathered_attention(query: Tensor, key: Tensor, value: Tensor, lists: KeyLists) -> Tensor:
+    """Gather each tile's keys and call torch's attention on them: what lists cost without a kernel.
+
+    Args:
+        query: ``[1, H, N, D]``.
+        key: ``[1, H, N, D]``.
+        value: ``[1, H, N, D]``.
+        lists: kept keys.
+
+    Returns:
+        The output ``[1, H, N, D]``.
+    """
     output = torch.empty_like(query)
     tiles = -(-query.shape[2] // TILE)
     bounds = lists.offsets.tolist()
@@ -210,13 +251,22 @@ def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
 
 
 def _processor() -> str:
-    """Name the processor: marketing name, else the machine's architecture."""
+    """Name the processor: marketing name, family and model, else the machine's architecture.
+
+    Clouds hide the name ("AMD EPYC"); family and model tell the generation all the same.
+    """
     info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+    if not info.exists():
+        return platform.processor() or platform.machine()
+    first = info.read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
+    facts: dict[str, str] = {}
+    for line in first.splitlines():
+        name, _, value = line.partition(":")
+        facts[name.strip()] = value.strip()
+    name = facts.get("model name") or platform.machine()
+    if "cpu family" not in facts:
+        return name
+    return f"{name} (family {facts['cpu family']}, model {facts.get('model', '?')})"
 
 
 def _commit() -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from secateur.kernels.benchmark import RIVALS, benchmark_attention
+from secateur.pipelines import bench_documents
 from secateur.pipelines.models import DTYPES
 
 _DTYPES = ("fp32", "bf16")
@@ -25,8 +26,15 @@ _SHOWN_UNMEASURED = ("n", "head_dim", "dtype", "lists", "density", "rival", "tar
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the options of `secateur bench attention`."""
-    parser.add_argument("what", choices=["attention"])
+    """Declares the options of `secateur bench attention` and `documents`."""
+    kinds = parser.add_subparsers(dest="what", required=True, metavar="attention|documents")
+    _add_attention(kinds.add_parser("attention", help="the kernel against torch's and others"))
+    bench_documents.add_arguments(
+        kinds.add_parser("documents", help="whole pipelines, from file to records")
+    )
+
+
+def _add_attention(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument(
         "--lengths", type=int, nargs="+", help="2048 8192 32768; cuda 4096 to 131072"
@@ -56,7 +64,13 @@ def run(options: argparse.Namespace) -> str:
 
     Raises:
         RuntimeError: The native kernel is not built.
+        UsageError: A document does not do; the message says why.
     """
+    if options.what == "documents":
+        found = [
+            dict.fromkeys(bench_documents.SHOWN) | row for row in bench_documents.rows(options)
+        ]
+        return json.dumps(found) if options.json else _table(found, bench_documents.SHOWN)
     if options.device == "cuda":
         return _run_cuda(options)
     if options.captured:

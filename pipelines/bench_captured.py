@@ -16,7 +16,7 @@ from secateur.core import hf
 from secateur.core.config import DapConfig
 from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
-from secateur.kernels.benchmark import context, interleave
+from secateur.kernels.benchmark import Times, context, time_calls
 from secateur.kernels.ops import attention
 from secateur.pipelines.ingestion.read import read
 
@@ -50,7 +50,7 @@ def benchmark_captured(
 
     Returns:
         One row for each setting, as in the design's machine-readable results; times are means over
-        the layers.
+        the layers, `…_all` those of each run, by the clock and in processor time.
 
     Raises:
         ValueError: The document has fewer tokens than asked for, or the model does not load.
@@ -103,16 +103,21 @@ def capture(model: PreTrainedModel, tokens: Tensor) -> list[Captured]:
 
 def _time_setting(inputs: list[Captured], sparsity: float, repeats: int) -> dict[str, Any]:
     configs = [_tune(layer, sparsity) for layer in inputs]
-    times = {"rival": 0.0, "selection": 0.0, "native": 0.0}
+    runs = {
+        name: Times([0.0] * repeats, [0.0] * repeats) for name in ("rival", "selection", "native")
+    }
     pairs = kept = 0.0
+    best = dict.fromkeys(runs, 0.0)
     for layer, config in zip(inputs, configs, strict=True):
         selection = _select(layer, config)
         kept, pairs = kept + selection.density, pairs + 1
-        best = interleave(_calls(layer, config, selection), repeats)
-        for name in times:
-            times[name] += best[name]
+        for name, times in time_calls(_calls(layer, config, selection), repeats).items():
+            best[name] += min(times.wall_ms)
+            for number, (wall, cpu) in enumerate(zip(times.wall_ms, times.cpu_ms, strict=True)):
+                runs[name].wall_ms[number] += wall / len(inputs)
+                runs[name].cpu_ms[number] += cpu / len(inputs)
     query, key, _ = inputs[0]
-    mean = {name: total / len(inputs) for name, total in times.items()}
+    mean = {name: total / len(inputs) for name, total in best.items()}
     both = mean["native"] + mean["selection"]
     return {
         "n": query.shape[2],
@@ -130,8 +135,14 @@ def _time_setting(inputs: list[Captured], sparsity: float, repeats: int) -> dict
         "ratio": round(mean["rival"] / mean["native"], 2),
         "ratio_with_selection": round(mean["rival"] / both, 2),
         "selection_share": round(mean["selection"] / both, 3),
+        **{f"ms_{name}_all": _rounded(times.wall_ms) for name, times in runs.items()},
+        **{f"cpu_ms_{name}_all": _rounded(times.cpu_ms) for name, times in runs.items()},
         **context(),
     }
+
+
+def _rounded(values: list[float]) -> list[float]:
+    return [round(value, 3) for value in values]
 
 
 def _tune(layer: Captured, sparsity: float) -> DapConfig:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -24,12 +27,14 @@ class Measured(Generic[T]):
     Attributes:
         result: What the run returned.
         seconds: Wall time.
+        cpu_s: Processor time of all threads; means something on a busy machine too.
         torch_attention_s: Time inside torch's own scaled_dot_product_attention.
         peak_mib: Largest resident memory of the process during the run.
     """
 
     result: T
     seconds: float
+    cpu_s: float
     torch_attention_s: float
     peak_mib: float
 
@@ -38,7 +43,8 @@ def measure(run: Callable[[], T]) -> Measured[T]:
     """Runs once and measures.
 
     Torch's attention is timed by a function mode around stock code, so that whoever is measured
-    runs unchanged; every run pays the mode's few microseconds an operator alike.
+    runs unchanged; every run pays the mode's few microseconds an operator alike. What earlier runs
+    have freed is given back first, so that it does not count as this one's memory.
 
     Args:
         run: What to measure.
@@ -46,11 +52,21 @@ def measure(run: Callable[[], T]) -> Measured[T]:
     Returns:
         Its result and cost.
     """
+    _give_back_memory()
     with _PeakMemory() as memory, _AttentionClock() as clock:
-        begin = perf_counter()
+        cpu, begin = process_time(), perf_counter()
         result = run()
-        seconds = perf_counter() - begin
-    return Measured(result, seconds, clock.seconds, memory.peak_mib)
+        seconds, cpu_s = perf_counter() - begin, process_time() - cpu
+    return Measured(result, seconds, cpu_s, clock.seconds, memory.peak_mib)
+
+
+def _give_back_memory() -> None:
+    """Returns freed memory to the system where the C library keeps it (glibc)."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 class _AttentionClock(TorchFunctionMode):

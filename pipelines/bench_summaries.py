@@ -1,0 +1,286 @@
+"""`secateur bench documents`, clinical: a note from file to summary, our decoding and stock."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import torch
+from rouge_score.rouge_scorer import RougeScorer
+from torch import Tensor
+from transformers import StoppingCriteria, StoppingCriteriaList
+
+from secateur.core import hf
+from secateur.core.decoding import greedy
+from secateur.kernels.benchmark import context
+from secateur.pipelines.bench_entities import best_of, pruned_costs
+from secateur.pipelines.clinical import lists
+from secateur.pipelines.clinical.prompt import Prompt, build_prompt, frame_length
+from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.verify import Verifier
+from secateur.pipelines.clinical.writing import split_sentences
+from secateur.pipelines.document import Summary, SummarySentence
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation.methods import frequent
+from secateur.pipelines.export.records import summary_as_json
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.measure import Measured, measure
+from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.sentences import sentences
+
+METHODS = ("dap", "full", "extractive")
+NEW_TOKENS = 64
+_SENTENCES = 2
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a decoder wrote.
+
+    Attributes:
+        text: The words.
+        prefill_s: Seconds until the first new token was known.
+        decode_s: Seconds for the others.
+    """
+
+    text: str
+    prefill_s: float
+    decode_s: float
+
+
+Write = Callable[[Prompt, LoadedModel], Written]
+"""Writes `NEW_TOKENS` tokens after a prompt, whatever they are."""
+
+
+def benchmark_summaries(
+    notes: Sequence[Path],
+    dtypes: Sequence[str],
+    *,
+    tokens: int | None = None,
+    words: int | None = None,
+    methods: Sequence[str] = METHODS,
+    others: Mapping[str, Write] | None = None,
+    repeats: int = 3,
+    threshold: float | None = None,
+    model: str | None = None,
+) -> list[dict[str, Any]]:
+    """Times notes from file to summary, with 64 new tokens whatever the model would write.
+
+    All methods read, check and list alike; they differ in how the 64 tokens come about: "dap" is
+    our decoding over a pruned prefill, "full" stock `generate` of transformers with torch's
+    attention, "extractive" two sentences of the note's most frequent words.
+
+    Args:
+        notes: Files, read as one record.
+        dtypes: Of the model, "fp32" or "bf16".
+        tokens: The record is cut to this many tokens, None takes it whole.
+        words: The record is cut to this many words, instead of tokens.
+        methods: Of `METHODS`.
+        others: More ways to write, by name.
+        repeats: Runs of each, the methods taking turns.
+        threshold: Of DAP; None is the model's own.
+        model: Another model than the one that ships.
+
+    Returns:
+        One row for each dtype and method, as in the design's machine-readable results.
+
+    Raises:
+        UsageError: The notes are too short, too long for the model, or a method is unknown.
+    """
+    for method in methods:
+        if method not in METHODS:
+            raise UsageError(f"unknown method {method!r}; one of {', '.join(METHODS)}")
+    rows: list[dict[str, Any]] = []
+    reader = installed_reader()
+    ways = {name: _WAYS[name] for name in methods} | dict(others or {})
+    for dtype in dtypes:
+        loaded = load_model("clinical", RunOptions(attention="full", dtype=dtype, model=model))
+        with tempfile.TemporaryDirectory() as folder:
+            file = join_notes(notes, tokens, words, loaded, Path(folder))
+            setting = _Setting(file, loaded, reader, threshold)
+            rows += setting.rows(ways, repeats, {"document": _named(notes), "dtype": dtype})
+    return rows
+
+
+def join_notes(
+    notes: Sequence[Path], tokens: int | None, words: int | None, loaded: LoadedModel, folder: Path
+) -> Path:
+    """Writes several notes as one record, cut to a length.
+
+    Args:
+        notes: The files.
+        tokens: Most tokens, or None.
+        words: Most words, or None.
+        loaded: Whose tokens are counted.
+        folder: Where the record goes.
+
+    Returns:
+        The record, as text.
+
+    Raises:
+        UsageError: The notes are shorter than asked for, or longer than the model reads at once.
+    """
+    text = "\n\n".join(read(note).text for note in notes)
+    encoding = loaded.tokenizer(
+        text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+    )
+    ends = [end for _, end in encoding["offset_mapping"]]
+    if words is not None:
+        parts = text.split(maxsplit=words)
+        if len(parts) < words:
+            raise UsageError(f"{_named(notes)} has {len(parts):,} words, not {words:,}")
+        text = text[: len(text) - len(parts[words])] if len(parts) > words else text
+    elif tokens is not None:
+        if len(ends) < tokens:
+            raise UsageError(f"{_named(notes)} has {len(ends):,} tokens, not {tokens:,}")
+        text = text[: ends[tokens - 1]]
+    file = folder / "record.txt"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def write_pruned(prompt: Prompt, loaded: LoadedModel) -> Written:
+    """Writes with our decoding; the attention is what the model has."""
+    generation = greedy(
+        loaded.model, prompt.tokens, max_new_tokens=NEW_TOKENS, end_tokens=(),
+        span_offsets=prompt.span_offsets,
+    )  # fmt: skip
+    text = str(loaded.tokenizer.decode(list(generation.tokens), skip_special_tokens=True))
+    return Written(text, generation.prefill_s, generation.decode_s)
+
+
+def write_stock(prompt: Prompt, loaded: LoadedModel) -> Written:
+    """Writes with transformers' own `generate`, greedily."""
+    model: Any = loaded.model
+    clock = _FirstToken()
+    begin = perf_counter()
+    with torch.inference_mode():
+        tokens = model.generate(
+            prompt.tokens,
+            attention_mask=torch.ones_like(prompt.tokens),
+            min_new_tokens=NEW_TOKENS,
+            max_new_tokens=NEW_TOKENS,
+            do_sample=False,
+            pad_token_id=loaded.tokenizer.eos_token_id,
+            stopping_criteria=StoppingCriteriaList([clock]),
+        )
+    end = perf_counter()
+    new = tokens[0, prompt.tokens.shape[1] :]
+    text = str(loaded.tokenizer.decode(new, skip_special_tokens=True))
+    return Written(text, clock.at - begin, end - clock.at)
+
+
+_WAYS: Mapping[str, Write | None] = {"dap": write_pruned, "full": write_stock, "extractive": None}
+
+
+class _FirstToken(StoppingCriteria):
+    """Remembers when the first new token was there; stops nothing."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self, input_ids: Tensor, scores: Any, **kwargs: Any) -> Tensor:
+        """Asked after every token."""
+        self.at = self.at or perf_counter()
+        return torch.zeros(len(input_ids), dtype=torch.bool)
+
+
+class _Setting:
+    """One record and one loaded model."""
+
+    def __init__(
+        self,
+        file: Path,
+        loaded: LoadedModel,
+        reader: TermReader | None,
+        threshold: float | None,
+    ) -> None:
+        self._file = file
+        self._loaded = loaded
+        self._reader = reader
+        self._threshold = threshold
+        positions = int(loaded.model.config.max_position_embeddings)
+        summary = self._run("dap", write_pruned)  # the first run pays for lazy set-up
+        length = summary.tokens + frame_length(loaded.tokenizer) + NEW_TOKENS
+        if length > positions:
+            raise UsageError(f"{summary.tokens:,} tokens do not fit the model's {positions:,}")
+        self._tokens = summary.tokens
+
+    def rows(
+        self, ways: Mapping[str, Write | None], repeats: int, facts: dict[str, Any]
+    ) -> Iterator[dict[str, Any]]:
+        runs: dict[str, list[Measured[Summary]]] = {name: [] for name in ways}
+        costs: list[dict[str, float]] = []
+        for _ in range(repeats):
+            for name, write in ways.items():
+                runs[name].append(measure(partial(self._run, name, write)))
+                if name == "dap":
+                    costs.append(pruned_costs(hf.statistics(self._loaded.model)))
+        full = runs.get("full")
+        scorer = RougeScorer(["rougeL"], use_stemmer=True)
+        for name, measured in runs.items():
+            row = self._row(name, measured)
+            if name == "dap":
+                row |= costs[best_of(measured)]
+            if full and name != "full":
+                texts = full[0].result.summary, measured[0].result.summary
+                row["rouge_l_against_full"] = round(scorer.score(*texts)["rougeL"].fmeasure, 6)
+            yield {"task": "summary"} | facts | row | context()
+
+    def _run(self, name: str, write: Write | None) -> Summary:
+        loaded = self._loaded
+        loaded.use("dap" if name == "dap" else "full", self._threshold)
+        document = read(self._file)
+        spans = sentences(document.text, document.passages)
+        if write is None:
+            written, note_tokens = Written(frequent(document, _SENTENCES), 0.0, 0.0), 0
+        else:
+            prompt = build_prompt(document.text, spans, loaded.tokenizer)
+            written, note_tokens = write(prompt, loaded), prompt.note_tokens
+        verifier = Verifier(document, spans, self._reader)
+        plain = (SummarySentence(text, (), 1.0, ()) for text in split_sentences(written.text))
+        found = tuple(verifier.examine(sentence) for sentence in plain)
+        summary = Summary(
+            doc_id=document.doc_id,
+            style="brief",
+            summary=written.text,
+            sentences=found,
+            attention=name,
+            tokens=note_tokens,
+            recovered=False,
+            timings={"prefill_s": written.prefill_s, "decode_s": written.decode_s},
+            medications=lists.medications(
+                document, self._reader.vocabulary if self._reader else None
+            ),
+            allergies=lists.allergies(document),
+            follow_up=lists.follow_up(document, spans),
+        )
+        summary_as_json(summary)
+        return summary
+
+    def _row(self, name: str, measured: list[Measured[Summary]]) -> dict[str, Any]:
+        best = measured[best_of(measured)]
+        timings = best.result.timings
+        return {
+            "tokens": self._tokens,
+            "new_tokens": 0 if name == "extractive" else NEW_TOKENS,
+            "method": name,
+            "seconds": round(best.seconds, 6),
+            "seconds_all": [round(one.seconds, 6) for one in measured],
+            "cpu_s_all": [round(one.cpu_s, 6) for one in measured],
+            "tokens_per_s": round(self._tokens / best.seconds, 1),
+            "prefill_s": round(timings["prefill_s"], 6),
+            "decode_s": round(timings["decode_s"], 6),
+            "peak_mib": round(max(one.peak_mib for one in measured), 1),
+            "attention_s": round(best.torch_attention_s, 6) if name == "full" else None,
+            "repeats": len(measured),
+        }
+
+
+def _named(notes: Sequence[Path]) -> str:
+    return notes[0].name if len(notes) == 1 else f"{len(notes)} notes as one record"

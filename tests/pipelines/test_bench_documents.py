@@ -1,0 +1,127 @@
+"""`secateur bench documents`: what is run, and what a row says, on tiny models."""
+
+import argparse
+
+import pytest
+from tiny_folders import save_decoder, save_tagger
+
+from secateur.pipelines import bench_documents
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.models import RunOptions, load_model
+
+PARAGRAPH = "<p>Acme Corp. paid 12 million dollars. Net income of the year rose again.</p>"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(f"<html><body>{PARAGRAPH * 40}</body></html>")
+    return path
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory):
+    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
+
+
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory):
+    return str(save_decoder(tmp_path_factory.mktemp("decoder"), positions=2048))
+
+
+def measure(*words):
+    parser = argparse.ArgumentParser()
+    bench_documents.add_arguments(parser)
+    return bench_documents.rows(parser.parse_args([*map(str, words), "--dtypes", "fp32"]))
+
+
+@pytest.fixture(scope="module")
+def entity_rows(report, tagger):
+    rows = measure(report, "--model", tagger, "--lengths", 1000, "--repeats", 2)
+    return {row["method"]: row for row in rows}
+
+
+def test_rows_name_every_rival_on_the_same_tokens(entity_rows):
+    assert list(entity_rows) == ["dap", "full", "windows512", "regex"]
+    assert {row["tokens"] for row in entity_rows.values()} == {entity_rows["dap"]["tokens"]}
+
+
+def test_the_document_is_cut_after_the_passage_that_reaches_the_length(entity_rows):
+    assert 1000 <= entity_rows["dap"]["tokens"] < 1000 + len(PARAGRAPH)
+
+
+def test_every_run_is_in_the_row_and_the_best_one_counts(entity_rows):
+    for row in entity_rows.values():
+        assert row["repeats"] == len(row["seconds_all"]) == len(row["cpu_s_all"]) == 2
+        assert row["seconds"] == min(row["seconds_all"])
+        assert row["tokens_per_s"] == pytest.approx(row["tokens"] / row["seconds"], rel=0.01)
+
+
+def test_attention_is_counted_apart(entity_rows):
+    for method in ("dap", "full", "windows512"):
+        assert 0 < entity_rows[method]["attention_s"] < entity_rows[method]["seconds"]
+    assert entity_rows["dap"]["selection_s"] < entity_rows["dap"]["attention_s"]
+
+
+def test_full_attention_is_composed_above_the_bound_and_says_so(report, tagger):
+    bound = ["--compose-above", 512, "--methods", "dap", "full", "--repeats", 1]
+    dap, full = measure(report, "--model", tagger, "--lengths", 1000, *bound)
+    assert (dap["composed"], full["composed"]) == (False, True)
+    rest = dap["seconds"] - dap["attention_s"]
+    assert full["seconds"] == pytest.approx(rest + full["attention_s"], rel=1e-3)
+
+
+def test_a_threshold_of_zero_finds_what_full_attention_finds(report, tagger):
+    words = ["--threshold", 0, "--methods", "dap", "full", "--repeats", 1, "--lengths", 1000]
+    dap, _ = measure(report, "--model", tagger, *words)
+    assert dap["f1_against_full"] == 1
+
+
+@pytest.mark.parametrize("length", [100, 300])
+def test_a_summary_has_64_new_tokens_whatever_the_model_would_write(tmp_path, decoder, length):
+    note = tmp_path / "note.txt"
+    note.write_text("The patient has asthma. She was seen today. " * 20)
+    words = ["--pipeline", "clinical", "--model", decoder, "--repeats", 1, "--lengths", length]
+    rows = {row["method"]: row for row in measure(note, *words)}
+    assert list(rows) == ["dap", "full", "extractive"]
+    assert rows["dap"]["tokens"] == rows["full"]["tokens"] == length
+    assert rows["dap"]["new_tokens"] == rows["full"]["new_tokens"] == 64
+    for row in (rows["dap"], rows["full"]):
+        assert 0 < row["prefill_s"] + row["decode_s"] < row["seconds"]
+
+
+def test_unpruned_decoding_writes_what_stock_transformers_writes(tmp_path, decoder):
+    note = tmp_path / "note.txt"
+    note.write_text("The patient has asthma. She was seen today. " * 20)
+    words = ["--pipeline", "clinical", "--model", decoder, "--repeats", 1, "--threshold", 0]
+    dap, *_ = measure(note, *words, "--lengths", 200)
+    assert dap["rouge_l_against_full"] == 1
+
+
+def test_words_cut_a_note(tmp_path, decoder):
+    note = tmp_path / "note.txt"
+    note.write_text("asthma " * 60)
+    words = ["--pipeline", "clinical", "--model", decoder, "--repeats", 1, "--methods", "dap"]
+    (row,) = measure(note, *words, "--words", 50)
+    loaded = load_model("clinical", RunOptions(model=decoder))
+    assert row["tokens"] == 50 * len(loaded.tokenizer.tokenize("asthma"))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--lengths", 10**6], r"report\.html has [\d,]+ tokens, not 1,000,000"),
+        (["--methods", "eager"], "unknown method 'eager'"),
+        (["--pipeline", "clinical", "--words", 10**6], r"has [\d,]+ words, not 1,000,000"),
+    ],
+    ids=["too long", "no such method", "too many words"],
+)
+def test_what_cannot_be_measured_is_refused(report, tagger, decoder, words, message):
+    model = decoder if "clinical" in words else tagger
+    with pytest.raises(UsageError, match=message):
+        measure(report, "--model", model, *words)
+
+
+def test_two_reports_at_once_are_refused(report):
+    with pytest.raises(UsageError, match="one report at a time, got 2 files"):
+        measure(report, report)
