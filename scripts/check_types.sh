@@ -17,5 +17,5 @@ for folder in kernels core pipelines app benchmarks tests; do
     fi
 done
 cd "$scratch"
-MYPYPATH="$root/tests/support" "$python" -m mypy --config-file "$root/pyproject.toml" \
+MYPYPATH="$root/tests/support:$root/benchmarks" "$python" -m mypy --config-file "$root/pyproject.toml" \
     --cache-dir "$root/.mypy_cache" "${packages[@]}"

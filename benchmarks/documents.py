@@ -1,0 +1,124 @@
+"""Whole pipelines from file to records: by length, rival, dtype and number of threads.
+
+A report of 8,192 and 65,536 tokens and, with the data folder, the longest filing whole; a record of
+7,680 tokens and a note of 500 words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import llama
+import torch
+from records import Better, Record, Recorder, Setting
+
+from secateur.pipelines.bench_entities import benchmark_entities
+from secateur.pipelines.bench_summaries import benchmark_summaries
+from secateur.pipelines.samples import samples
+
+_NAMES = ("document", "tokens", "dtype")
+_PARTS = ("attention_s", "selection_s", "prefill_s", "decode_s")
+_SHARES: tuple[tuple[str, Better], ...] = (
+    ("density", "lower"), ("f1_against_full", "higher"), ("rouge_l_against_full", "higher"),
+)  # fmt: skip
+_COMPOSED = "one layer's full attention timed, counted once for each layer, beside all else"
+_FILING, _LONGEST = "nke-10-k-2025-07-17.html.gz", "ko-10-k-2025-02-20.html.gz"
+_NOTE = "progress_note.txt"
+
+
+def measure_documents(
+    recorder: Recorder, data: Path | None, *, quick: bool, every_layer: bool
+) -> Iterator[Record]:
+    """Measures the suite.
+
+    Args:
+        recorder: Makes the records.
+        data: The data folder; None measures the samples only.
+        quick: Small sizes.
+        every_layer: Full attention runs in all layers above 16,384 tokens too.
+
+    Yields:
+        The records.
+    """
+    report, both = samples("report")[0], ("fp32", "bf16")
+    if quick:
+        yield from _records(recorder, "report", benchmark_entities(report, [4096], ["fp32"]))
+        yield from _summaries(recorder, words=500, repeats=1, dtypes=("bf16",))
+        return
+    above = None if every_layer else 16_384
+    yield from _records(recorder, "report", benchmark_entities(report, [8192], both))
+    yield from _records(recorder, "report", benchmark_entities(report, [4096], ["fp32"]))
+    for length in (2048, 16_384):
+        rows = benchmark_entities(report, [length], ["fp32"], ("dap", "full"), repeats=2)
+        yield from _records(recorder, "report", rows)
+    yield from _threads(recorder, report)
+    if data is not None:
+        filing = data / "finance/10k_html" / _FILING
+        rows = benchmark_entities(filing, [8192], both)
+        yield from _records(recorder, "report", rows)
+        rows = benchmark_entities(filing, [65_536], both, repeats=1, compose_above=above)
+        yield from _records(recorder, "report", rows)
+        rows = benchmark_entities(
+            data / "finance/10k_html" / _LONGEST, [0], ["fp32"], ("dap",), repeats=1
+        )
+        yield from _records(recorder, "report", rows)
+    yield from _summaries(recorder, words=500, repeats=3, dtypes=both)
+    yield from _summaries(recorder, tokens=7680, repeats=2, dtypes=both)
+
+
+def _summaries(
+    recorder: Recorder,
+    *,
+    dtypes: tuple[str, ...],
+    repeats: int,
+    tokens: int | None = None,
+    words: int | None = None,
+) -> Iterator[Record]:
+    notes = samples("note")
+    chosen = notes if tokens else [note for note in notes if note.name == _NOTE]
+    rows = benchmark_summaries(
+        chosen, dtypes, tokens=tokens, words=words, repeats=repeats,
+        others={"llama.cpp": llama.writer()} if llama.installed() else None,
+    )  # fmt: skip
+    yield from _records(recorder, "record" if tokens else "note", rows)
+
+
+def _threads(recorder: Recorder, report: Path) -> Iterator[Record]:
+    most = torch.get_num_threads()
+    if most == 1:
+        return
+    try:
+        torch.set_num_threads(1)
+        rows = benchmark_entities(report, [8192], ["fp32"], ("dap", "full"), repeats=1)
+        yield from _records(recorder, "report", rows)
+    finally:
+        torch.set_num_threads(most)
+
+
+def _records(recorder: Recorder, figure: str, rows: Iterable[dict[str, Any]]) -> Iterator[Record]:
+    for row in rows:
+        setting: Setting = {name: row[name] for name in _NAMES}
+        method, note = row["method"], _COMPOSED if row.get("composed") else ""
+        if method == "llama.cpp":
+            note = llama.NOTE
+        if "batch_size" in row:
+            note = f"batches of {row['batch_size']}, the fastest tried"
+        yield recorder.record(
+            figure, method, "time", "s", setting, row["seconds_all"],
+            cpu_samples=row["cpu_s_all"], note=note,
+        )  # fmt: skip
+        if row["peak_mib"] is not None:
+            yield recorder.record(
+                figure, method, "peak_memory", "MiB", setting, [row["peak_mib"]], note=note
+            )
+        for name in _PARTS:
+            if row.get(name):
+                part = name.removesuffix("_s")
+                yield recorder.record(figure, method, part, "s", setting, [row[name]], note=note)
+        for name, better in _SHARES:
+            if name in row:
+                yield recorder.record(
+                    figure, method, name, "", setting, [row[name]], better=better, portable=True
+                )

@@ -1,0 +1,157 @@
+"""Error of attention's output against density, by rule and by profile; the same on every machine.
+
+By rule: queries, keys and values of three layers of the 135M decoder, causal, the error of each
+query against exact attention. By profile: all layers, thresholds by head from the shipped profiles
+beside one threshold for all heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from records import Record, Recorder, Setting
+from torch import Tensor
+
+from secateur.core import hf, profile_files
+from secateur.core.calibration import check
+from secateur.core.config import DapConfig
+from secateur.core.literal import literal_similarity
+from secateur.core.profiles import Choice
+from secateur.core.selection import select
+from secateur.core.spans import SpanTable
+from secateur.pipelines.bench_captured import Captured, capture
+from secateur.pipelines.ingestion.read import read
+
+_N, _QUICK_N = 2048, 1024
+_THRESHOLDS = (0.1, 0.2, 0.45, 1.0, 2.0, 4.0)
+_TARGETS = (0.02, 0.05, 0.1, 0.2)
+_SIMILARITIES = (-4.0, -2.0, 0.0, 0.5, 2.0, 4.0)
+_WIDTHS = (64, 128, 256, 512, 1024)
+_SPAN = 8
+
+
+def measure_error(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[Record]:
+    """Measures the suite.
+
+    Args:
+        recorder: Makes the records.
+        report: The document that the decoder reads.
+        quick: Fewer tokens, and the product's rule alone.
+
+    Yields:
+        The records.
+    """
+    model, tokenizer = hf.load("smollm2-135m", "causal-lm", attention="full")
+    n = _QUICK_N if quick else _N
+    tokens = tokenizer(read(report).text, return_tensors="pt", verbose=False).input_ids[:, :n]
+    layers = capture(model, tokens)
+    rules = {"dap": _RULES["dap"]} if quick else _RULES
+    for name, (values, keep) in rules.items():
+        for value in values:
+            errors, densities = zip(*(_cost(layer, keep(layer, value)) for layer in layers))  # noqa: B905
+            yield from _pair(recorder, "rule", name, n, value, errors, densities)
+    if quick:
+        return
+    hf.disable(model)
+    named = {
+        f"profile {domain}": [
+            (target, profile_files.shipped(domain, "smollm2-135m").choose(target_error=target))
+            for target in _TARGETS
+        ]
+        for domain in ("finance", "clinical")
+    }
+    heads = next(iter(named["profile finance"][0][1].thresholds.values()))
+    modules = named["profile finance"][0][1].thresholds
+    named["one threshold"] = [
+        (value, Choice(dict.fromkeys(modules, (value,) * len(heads)), 0.0, 0.0, 0.0, 0))
+        for value in _THRESHOLDS
+    ]
+    choices = [choice for chosen in named.values() for _, choice in chosen]
+    found = iter(check(model, [lambda: model(tokens, use_cache=False)], choices))
+    for name, chosen in named.items():
+        for (value, _), (error, density) in zip(chosen, found, strict=False):
+            yield from _pair(recorder, "profile", name, n, value, [error], [density])
+
+
+def _pair(
+    recorder: Recorder,
+    figure: str,
+    method: str,
+    n: int,
+    value: float,
+    errors: tuple[float, ...] | list[float],
+    densities: tuple[float, ...] | list[float],
+) -> Iterator[Record]:
+    setting: Setting = {"n": n, "value": value}
+    for metric, found in (("error", errors), ("density", densities)):
+        mean = sum(found) / len(found)
+        yield recorder.record(figure, method, metric, "", setting, [mean], portable=True)
+
+
+def _cost(layer: Captured, kept: Tensor) -> tuple[float, float]:
+    """Mean relative error of the queries' outputs, and the share of visible pairs kept."""
+    query, key, value = layer
+    probabilities, visible = _probabilities(query, key)
+    full = probabilities @ _wide(value, query)
+    pruned = probabilities * kept
+    total = pruned.sum(-1, keepdim=True)
+    output = pruned / total.clamp(min=1e-30) @ _wide(value, query)
+    error = (output - full).norm(dim=-1) / full.norm(dim=-1).clamp(min=1e-12)
+    density = (kept & visible).sum() / (visible.sum() * query.shape[1])
+    return float(error.mean()), float(density)
+
+
+def _probabilities(query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
+    n = query.shape[2]
+    visible = torch.ones(n, n, dtype=torch.bool).tril()
+    scores = query @ _wide(key, query).transpose(-1, -2) / query.shape[-1] ** 0.5
+    return scores.masked_fill(~visible, -torch.inf).softmax(-1), visible
+
+
+def _wide(states: Tensor, query: Tensor) -> Tensor:
+    """Repeats grouped heads `[1, Hkv, n, D]` for the query's."""
+    return states.repeat_interleave(query.shape[1] // states.shape[1], 1)
+
+
+def _dap(layer: Captured, threshold: float) -> Tensor:
+    query, key, _ = layer
+    config = replace(DapConfig(fallback=False), threshold=threshold)
+    spans = SpanTable.uniform(1, key.shape[2], config.span_length, key.device)
+    lists = select(query, key, spans, config, causal=True).lists
+    return lists.mask(1, query.shape[1], query.shape[2], key.shape[2])
+
+
+def _oracle(layer: Captured, threshold: float) -> Tensor:
+    """The product's rule on the exact mass of each span in each tile of 64 queries."""
+    query, key, _ = layer
+    probabilities, visible = _probabilities(query, key)
+    mass = probabilities.unflatten(3, (-1, _SPAN)).sum(-1).unflatten(2, (-1, 64)).sum(3)
+    share = visible / visible.sum(-1, keepdim=True)
+    uniform = share.unflatten(1, (-1, _SPAN)).sum(-1).unflatten(0, (-1, 64)).sum(1)
+    kept = mass >= threshold * uniform
+    return kept.repeat_interleave(64, 2).repeat_interleave(_SPAN, 3)
+
+
+def _literal(layer: Captured, threshold: float) -> Tensor:
+    query, key, _ = layer
+    kept = literal_similarity(query, _wide(key, query), threshold) != 0
+    return kept | torch.eye(query.shape[2], dtype=torch.bool)
+
+
+def _window(layer: Captured, width: float) -> Tensor:
+    """The last `width` keys and the first four, as streaming decoders keep them."""
+    query = layer[0]
+    at = torch.arange(query.shape[2])
+    kept = (at[:, None] - at < width) | (at < 4)
+    return kept.expand(1, query.shape[1], -1, -1)
+
+
+_RULES: dict[str, tuple[tuple[float, ...], Callable[[Captured, float], Tensor]]] = {
+    "dap": (_THRESHOLDS, _dap),
+    "exact mass of spans": (_THRESHOLDS, _oracle),
+    "fixed similarity": (_SIMILARITIES, _literal),
+    "window and first four": (_WIDTHS, _window),
+}

@@ -1,0 +1,151 @@
+"""One attention layer: time and memory by length, density, rival and number of threads.
+
+Random lists of sentence length; torch's attention runs without a mask. Above 32,768 tokens with
+fewer heads and once, which each record's note says.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psutil
+import torch
+import torch.nn.functional as F
+from records import Record, Recorder, Setting
+from torch import Tensor
+
+from secateur.kernels.benchmark import draw_lists, gathered_attention, time_calls
+from secateur.kernels.flex import compiled_flex
+from secateur.kernels.lists import KeyLists
+from secateur.kernels.ops import attention
+from secateur.pipelines.measure import measure
+
+DTYPES = (torch.float32, torch.bfloat16)
+SPARSITIES = (0.0, 0.8, 0.9, 0.95)
+_CURVE = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
+_RIVAL_SPARSITY = 0.9
+_EAGER_UP_TO = 4096
+
+Inputs = tuple[Tensor, Tensor, Tensor]
+Lists = dict[float, KeyLists | None]
+
+
+def measure_layer(recorder: Recorder, *, quick: bool) -> Iterator[Record]:
+    """Measures the suite.
+
+    Args:
+        recorder: Makes the records.
+        quick: Two lengths and no rivals that must be compiled.
+
+    Yields:
+        The records.
+    """
+    for n in (2048, 8192) if quick else [512 << step for step in range(9)]:
+        yield from _length(recorder, n, 64, SPARSITIES if n != 8192 or quick else _CURVE)
+        if not quick and n in (2048, 8192):
+            yield from _length(recorder, n, 32, SPARSITIES)
+    if not quick:
+        yield from _rivals(recorder)
+        yield from _threads(recorder)
+        yield from _memory(recorder)
+
+
+def _length(
+    recorder: Recorder, n: int, head_dim: int, sparsities: tuple[float, ...]
+) -> Iterator[Record]:
+    heads, repeats = _effort(n)
+    lists: Lists = {s: draw_lists(heads, n, s) if s else None for s in sparsities}
+    for dtype in DTYPES:
+        inputs = _inputs(heads, n, head_dim, dtype)
+        setting = _setting(inputs)
+        note = f"{heads} of 12 heads, one run" if heads < 12 else "one run" if repeats == 1 else ""
+        times = time_calls(_calls(inputs, lists), repeats)
+        yield recorder.time("layer", "sdpa", setting, times["sdpa"], note)
+        for sparsity in sparsities:
+            own = {**setting, "sparsity": sparsity}
+            yield recorder.time("layer", "native", own, times[f"native {sparsity}"], note)
+
+
+def _effort(n: int) -> tuple[int, int]:
+    """Heads and repeats that a length gets."""
+    heads = {65_536: 2, 131_072: 1}.get(n, 12)
+    return heads, 7 if n <= 4096 else 5 if n <= 8192 else 2 if n <= 16_384 else 1
+
+
+def _rivals(recorder: Recorder) -> Iterator[Record]:
+    """FlexAttention and gathered keys over the same lists at 8,192 tokens."""
+    n, heads = 8192, 12
+    lists = draw_lists(heads, n, _RIVAL_SPARSITY)
+    for dtype in DTYPES:
+        inputs = _inputs(heads, n, 64, dtype)
+        calls = _calls(inputs, {_RIVAL_SPARSITY: lists})
+        calls["flex_attention"] = compiled_flex(*inputs, lists)
+        calls["flex_attention, all keys"] = compiled_flex(*inputs, None)
+        calls["gather"] = functools.partial(gathered_attention, *inputs, lists)
+        with torch.no_grad():
+            for name, call in calls.items():
+                if name.startswith("flex"):
+                    call()  # compiles
+        setting = _setting(inputs) | {"sparsity": _RIVAL_SPARSITY}
+        for name, times in time_calls(calls, 3).items():
+            yield recorder.time("rivals", name.partition(" 0")[0], setting, times)
+
+
+def _threads(recorder: Recorder) -> Iterator[Record]:
+    """One thread beside all; those of all are measured again, so that both stand in one run."""
+    most = torch.get_num_threads()
+    lists: Lists = {0.0: None, 0.9: draw_lists(12, 8192, 0.9)}
+    try:
+        for threads in sorted({1, most}):
+            torch.set_num_threads(threads)
+            for dtype in DTYPES:
+                inputs = _inputs(12, 8192, 64, dtype)
+                for name, times in time_calls(_calls(inputs, lists), 2).items():
+                    yield recorder.time("threads", name, _setting(inputs), times)
+    finally:
+        torch.set_num_threads(most)
+
+
+def _memory(recorder: Recorder) -> Iterator[Record]:
+    """Largest memory of a call beyond what its inputs take; `eager` writes the n x n matrix."""
+    for n in (512, 2048, 4096, 8192, 32_768):
+        heads = 12 if n <= 8192 else 1
+        inputs = _inputs(heads, n, 64, torch.float32)
+        calls = _calls(inputs, {0.0: None, 0.9: draw_lists(heads, n, 0.9)})
+        if n <= _EAGER_UP_TO:
+            calls["eager"] = functools.partial(_eager, *inputs)
+        for name, call in calls.items():
+            before = psutil.Process().memory_info().rss / 2**20
+            peak = measure(call).peak_mib
+            yield recorder.record(
+                "memory", name, "peak_memory", "MiB", _setting(inputs), [max(peak - before, 0.0)],
+                note="" if heads == 12 else f"{heads} of 12 heads",
+            )  # fmt: skip
+
+
+def _inputs(heads: int, n: int, head_dim: int, dtype: torch.dtype) -> Inputs:
+    draw = torch.Generator().manual_seed(n + head_dim)
+    query, key, value = torch.randn((3, 1, heads, n, head_dim), generator=draw).to(dtype)
+    return query, key, value
+
+
+def _setting(inputs: Inputs) -> Setting:
+    query = inputs[0]
+    _, heads, n, head_dim = query.shape
+    dtype = str(query.dtype).removeprefix("torch.")
+    return {"n": n, "heads": heads, "head_dim": head_dim, "dtype": dtype}
+
+
+def _calls(inputs: Inputs, lists: Lists) -> dict[str, Callable[[], Any]]:
+    calls: dict[str, Callable[[], Any]] = {
+        "sdpa": functools.partial(F.scaled_dot_product_attention, *inputs)
+    }
+    for sparsity, kept in lists.items():
+        calls[f"native {sparsity}"] = functools.partial(attention, *inputs, kept, backend="native")
+    return calls
+
+
+def _eager(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    return (query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5).softmax(-1) @ value

@@ -1,0 +1,77 @@
+"""Quality beside speed on a filing too long for full attention to be timed in full; no times here.
+
+Full attention runs through the exact kernel, which gives the same labels; scores are those of
+`secateur evaluate entities --against-xbrl` on the file cut where the timed one is.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from records import Record, Recorder, Setting
+
+from secateur.core.tagger import model_labels
+from secateur.pipelines.bench_entities import agreement, cut_report
+from secateur.pipelines.document import Entity
+from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
+from secateur.pipelines.finance.encode import Encoded
+from secateur.pipelines.finance.entities import decode, prepare
+from secateur.pipelines.finance.scoring import Scores, score
+from secateur.pipelines.finance.windows import score_windows
+from secateur.pipelines.ingestion.ixbrl import read_with_facts
+from secateur.pipelines.models import RunOptions, load_model
+
+_FILING = "nke-10-k-2025-07-17.html.gz"
+_SCORES = ("span+type.f1", "+value.f1", "+period.f1", "concept.f1")
+
+
+def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> Iterator[Record]:
+    """Measures the suite.
+
+    Args:
+        recorder: Makes the records.
+        data: The data folder; without it there is nothing to score.
+        quick: Nothing is measured: the filing takes minutes.
+
+    Yields:
+        The records.
+    """
+    if data is None or quick:
+        return
+    filing = data / "finance/10k_html" / _FILING
+    loaded = load_model("finance", RunOptions(attention="full"))
+    model, tokenizer = loaded.model, loaded.tokenizer
+    by_model = partial(score, model=model)
+    ways: dict[str, tuple[float | None, Callable[[Encoded], Scores]]] = {
+        "full": (0.0, by_model),
+        "dap": (1000.0, by_model),
+        "windows512": (None, partial(score_windows, model=model, tokenizer=tokenizer)),
+    }
+    for tokens in (8192, 65_536):
+        with tempfile.TemporaryDirectory() as folder:
+            file = cut_report(filing, tokens, loaded, Path(folder))
+            gold = Filing.of(*read_with_facts(file))
+        found: dict[str, list[Entity]] = {"regex": by_regex(gold.document)}
+        for name, (threshold, scorer) in ways.items():
+            loaded.use("full" if threshold is None else "dap", threshold)
+            encoded = prepare(gold.document, model, tokenizer)
+            read = decode(gold.document, encoded, scorer(encoded), model_labels(model))
+            found[name] = list(read.entities)
+        setting: Setting = {"document": filing.name, "tokens": tokens}
+        for name, entities in found.items():
+            for metric in score_filings([gold], [entities], model.config.concepts):
+                if metric.name in _SCORES:
+                    yield recorder.record(
+                        "filing", name, metric.name, "", setting, [metric.value],
+                        better="higher", portable=True,
+                        note=f"95 % interval {metric.low:.3f} to {metric.high:.3f}",
+                    )  # fmt: skip
+            if name != "full":
+                same = agreement(entities, found["full"])
+                yield recorder.record(
+                    "filing", name, "f1_against_full", "", setting, [same],
+                    better="higher", portable=True,
+                )  # fmt: skip

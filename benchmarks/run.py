@@ -1,0 +1,113 @@
+"""Measures every suite, or some, and writes one results file each.
+
+    python benchmarks/run.py [--data FOLDER] [--only SUITE...] [--quick] [--out FOLDER]
+
+Without the data folder the documents of `data_samples/` are measured alone. What a suite has found
+is written as soon as it is done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import torch
+from calls import measure_calls
+from documents import measure_documents
+from error import measure_error
+from layer import measure_layer
+from quality import measure_quality
+from records import RESULTS, Record, Recorder, ratio, write
+from tradeoff import measure_tradeoff
+from transformers.utils import logging as transformers_logging
+
+_SAMPLES = Path(__file__).parents[1] / "data_samples"
+_REPORT = _SAMPLES / "report" / "annual_report.html"
+_RIVALS = ("sdpa", "full")
+_OURS = ("native", "dap")
+
+Suite = Callable[[Recorder, argparse.Namespace], Iterable[Record]]
+
+SUITES: dict[str, Suite] = {
+    "layer": lambda recorder, options: measure_layer(recorder, quick=options.quick),
+    "calls": lambda recorder, options: measure_calls(recorder, _REPORT, quick=options.quick),
+    "documents": lambda recorder, options: measure_documents(
+        recorder, options.data, quick=options.quick, every_layer=options.every_layer
+    ),
+    "tradeoff": lambda recorder, options: measure_tradeoff(recorder, _SAMPLES, quick=options.quick),
+    "error": lambda recorder, options: measure_error(recorder, _REPORT, quick=options.quick),
+    "quality": lambda recorder, options: measure_quality(
+        recorder, options.data, quick=options.quick
+    ),
+}
+"""By name, in the order in which they run: those that need quiet first."""
+
+
+def main() -> None:
+    """Measures, tells the ratios as they come, and writes the records."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, help="folder with finance/ and clinical/")
+    parser.add_argument("--only", nargs="+", choices=list(SUITES), default=list(SUITES))
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--quick", action="store_true", help="small sizes, under two minutes")
+    parser.add_argument(
+        "--every-layer", action="store_true",
+        help="full attention of 65,536 tokens in all layers: some twelve minutes more",
+    )  # fmt: skip
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    options = parser.parse_args()
+    if options.data is not None and not (options.data / "finance").is_dir():
+        parser.error(f"--data {options.data} has no folder finance")
+    transformers_logging.disable_progress_bar()
+    torch.set_num_threads(options.threads)
+    begin = time.monotonic()
+    for name in options.only:
+        records: list[Record] = []
+        for record in SUITES[name](Recorder(name, _command(name, options)), options):
+            records.append(record)
+            _tell(record, records)
+        if records:
+            write(records, options.out / f"{name}.jsonl")
+        _say(f"{name}: {len(records)} records after {time.monotonic() - begin:.0f} s")
+
+
+def _command(suite: str, options: argparse.Namespace) -> str:
+    words = ["python", "benchmarks/run.py", "--only", suite]
+    if options.data is not None:
+        words += ["--data", "FOLDER"]
+    words += ["--quick"] * options.quick + ["--every-layer"] * options.every_layer
+    return shlex.join([*words, "--threads", str(options.threads)])
+
+
+def _tell(record: Record, so_far: list[Record]) -> None:
+    """Says a figure, and how it compares with the rival of the same setting, if that is there."""
+    shown = " ".join(f"{name}={value}" for name, value in record.setting.items())
+    line = (
+        f"{record.figure} {record.method} {record.metric} {record.best:.4g} {record.unit} {shown}"
+    )
+    if record.metric == "time" and record.method in _OURS:
+        own = {name: value for name, value in record.setting.items() if name != "sparsity"}
+        rivals = [
+            other
+            for other in so_far
+            if other.method in _RIVALS and other.metric == "time"
+            and other.figure == record.figure
+            and all(other.setting.get(name) == value for name, value in own.items())
+        ]  # fmt: skip
+        for rival in rivals[-1:]:
+            wall, cpu = ratio(rival, record), ratio(rival, record, "cpu")
+            line += f": {wall.value:.2f}x by the clock, {cpu.value:.2f}x in processor time"
+    _say(line)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main()
