@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, cast
+from math import ceil
 
 import torch
 from peft import PeftModel
 from peft.helpers import disable_input_dtype_casting
 from torch import Tensor, nn
 from torch.utils.data import Dataset
-from transformers import (
-    EarlyStoppingCallback,
-    PreTrainedModel,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-    set_seed,
-)
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import PreTrainedModel
 
+from secateur.core.annealing import PruningSettings
 from secateur.core.tagged import IGNORE
-from secateur.core.training import TrainingSettings
+from secateur.core.training import TrainingSettings, train
 
 
 @dataclass(frozen=True)
@@ -33,27 +24,15 @@ class AdapterTraining(TrainingSettings):
 
     Attributes:
         batch_tokens: Most tokens of a batch, padding included; 1 or more.
-        accumulation: Batches to an optimiser step.
-        eval_steps: Steps between looks at the validation set; checkpoints must fall on them.
-        patience: Looks without a lower validation loss after which training stops.
     """
 
     batch_tokens: int = 2048
-    accumulation: int = 1
-    eval_steps: int = 50
-    patience: int = 4
 
     def __post_init__(self) -> None:
         """Refuses values outside their ranges; see `TrainingSettings`."""
         super().__post_init__()
-        for name in ("batch_tokens", "accumulation", "eval_steps", "patience"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
-        if self.save_steps % self.eval_steps:
-            raise ValueError(
-                f"save_steps must be a multiple of eval_steps ({self.eval_steps}), "
-                f"got {self.save_steps}"
-            )
+        if self.batch_tokens < 1:
+            raise ValueError(f"batch_tokens must be 1 or more, got {self.batch_tokens}")
 
 
 @dataclass(frozen=True)
@@ -115,7 +94,7 @@ class AnswerBatches(Dataset[dict[str, Tensor]]):
 
 
 def answer_loss(model: PreTrainedModel, batch: dict[str, Tensor]) -> Tensor:
-    """Mean cross-entropy over the answers' tokens; logits are computed for those places only.
+    """Cross-entropy summed over the labels; logits are computed for those places only.
 
     Args:
         model: A causal language model whose logits are its head's output, not scaled or capped.
@@ -124,111 +103,36 @@ def answer_loss(model: PreTrainedModel, batch: dict[str, Tensor]) -> Tensor:
     Returns:
         A scalar.
     """
-    answered = batch["labels"] != IGNORE
+    asked = batch["labels"] != IGNORE
     read = model.get_decoder()(input_ids=batch["input_ids"], use_cache=False)
-    logits = model.get_output_embeddings()(read.last_hidden_state[answered])
-    return nn.functional.cross_entropy(logits.float(), batch["labels"][answered])
-
-
-class _AnswerTrainer(Trainer):
-    def compute_loss(
-        self,
-        model: nn.Module,
-        inputs: dict[str, Tensor | Any],
-        return_outputs: bool = False,
-        num_items_in_batch: Tensor | int | None = None,
-    ) -> Tensor | tuple[Tensor, Any]:
-        adapted: PeftModel = self.accelerator.unwrap_model(model)
-        base = cast(PreTrainedModel, adapted.get_base_model())
-        with self.accelerator.autocast():
-            loss = answer_loss(base, inputs)
-        return (loss, {}) if return_outputs else loss
-
-
-class _CsvLog(TrainerCallback):
-    """Writes the log to a CSV file as it grows, so that an interrupted run has one too."""
-
-    _COLUMNS = ("step", "epoch", "loss", "eval_loss", "learning_rate", "grad_norm")
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def on_log(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        with self._path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, self._COLUMNS, extrasaction="ignore")
-            writer.writeheader()
-            writer.writerows(state.log_history)
+    logits = model.get_output_embeddings()(read.last_hidden_state[asked])
+    return nn.functional.cross_entropy(logits.float(), batch["labels"][asked], reduction="sum")
 
 
 def train_adapter(
     model: PeftModel,
-    train: Dataset[dict[str, Tensor]],
+    batches: Dataset[dict[str, Tensor]],
     valid: Dataset[dict[str, Tensor]],
     settings: AdapterTraining,
+    pruning: PruningSettings,
 ) -> list[dict[str, float]]:
     """Trains an adapter and leaves the model with the weights of the lowest validation loss.
 
     Args:
         model: See `secateur.core.lora.attach`. With bf16 arithmetic a bf16 base saves casting its
             weights in every forward call; the adapter's own weights stay fp32.
-        train: One batch an item, see `AnswerBatches`.
+        batches: One batch an item, see `AnswerBatches`; shuffled in each epoch.
         valid: The same, for validation.
-        settings: Duration, speed, checkpoints. Checkpoints and `log.csv` go to `settings.output`.
+        settings: Duration, speed, checkpoints; see `secateur.core.training.train`.
+        pruning: Attention while training.
 
     Returns:
-        The log: step, loss, eval_loss, learning rate and gradient norm.
+        The log.
     """
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
-    set_seed(settings.seed)
-    output = Path(settings.output)
-    output.mkdir(parents=True, exist_ok=True)
-    trainer = _AnswerTrainer(
-        model=model,
-        args=_arguments(settings),
-        train_dataset=train,
-        eval_dataset=valid,
-        data_collator=_only,
-        callbacks=[_CsvLog(output / "log.csv"), EarlyStoppingCallback(settings.patience)],
-    )
-    last = get_last_checkpoint(settings.output) if settings.resume else None
+    epoch = ceil(len(batches) / settings.gradient_accumulation)  # type: ignore[arg-type]
     # Autocast casts what it multiplies; peft would turn every input to fp32 first.
     with disable_input_dtype_casting(model):
-        trainer.train(resume_from_checkpoint=last)
-    return trainer.state.log_history
-
-
-def _arguments(settings: AdapterTraining) -> TrainingArguments:
-    return TrainingArguments(
-        output_dir=settings.output,
-        max_steps=settings.steps,
-        per_device_train_batch_size=1,
-        per_device_eval_batch_size=1,
-        gradient_accumulation_steps=settings.accumulation,
-        learning_rate=settings.learning_rate,
-        warmup_steps=round(settings.warmup_ratio * settings.steps),
-        lr_scheduler_type="linear",
-        weight_decay=settings.weight_decay,
-        max_grad_norm=settings.max_grad_norm,
-        seed=settings.seed,
-        data_seed=settings.seed,
-        bf16=settings.precision == "bf16",
-        use_cpu=not torch.cuda.is_available(),
-        eval_strategy="steps",
-        eval_steps=settings.eval_steps,
-        save_steps=settings.save_steps,
-        save_total_limit=3,
-        load_best_model_at_end=True,
-        metric_for_best_model="eval_loss",
-        greater_is_better=False,
-        prediction_loss_only=True,
-        label_names=["labels"],
-        logging_steps=settings.log_steps,
-        report_to=[],
-        remove_unused_columns=False,
-        disable_tqdm=True,
-    )
-
-
-def _only(items: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    return items[0]
+        return train(
+            model, batches, settings, pruning, answer_loss,
+            valid=valid, epoch_steps=epoch, planned=False,
+        )  # fmt: skip

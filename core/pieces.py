@@ -10,7 +10,7 @@ at position 0, the next at 256, and so on, and neighbours never share a position
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -69,6 +69,11 @@ class PieceSettings:
     bare: float = 0.1
     poor: float = 1.0
 
+    @property
+    def unvaried(self) -> PieceSettings:
+        """The same cutting without variation, for validation."""
+        return replace(self, single=0, lower=0, upper=0, replace=0, hide=0, bare=0, poor=1)
+
 
 Passage = list[TaggedTokens]
 
@@ -79,7 +84,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
 
     Attributes:
         sources: The labelled sets.
-        steps: Batches wanted.
+        steps: Batches wanted; None takes one pass over the sets.
         settings: Cutting and variation.
         classifier: Number of the token that opens a passage.
         separator: Number of the token that closes a passage.
@@ -89,7 +94,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
     """
 
     sources: Sequence[Source]
-    steps: int
+    steps: int | None
     settings: PieceSettings
     classifier: int
     separator: int
@@ -108,11 +113,12 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         rng = np.random.default_rng(self.seed)
         self._plan: list[list[list[Passage]]] = []
         self.epochs = 0
-        while len(self._plan) < self.steps:
+        while not self.epochs or (self.steps is not None and len(self._plan) < self.steps):
             pieces = [piece for source in self.sources for piece in self._pieces(source, rng)]
             self._plan += self._batches(pieces, rng)
             self.epochs += 1
-        del self._plan[self.steps :]
+        if self.steps is not None:
+            del self._plan[self.steps :]
 
     def __len__(self) -> int:
         return len(self._plan)

@@ -133,15 +133,17 @@ def new_tagger(
     types: Sequence[str],
     dropout: float,
     context_tokens: int = 0,
+    attention_dropout: float = 0.0,
 ) -> BertForTokenClassification:
     """Puts a token classifier on an encoder.
 
     Args:
         base: Folder of a BERT encoder in Hugging Face form.
         types: Entity types; the model gets `bio_labels(types)`.
-        dropout: Chance (0 to 1) of dropping in hidden states and classifier. Attention itself drops
-            nothing: with dropout torch writes the whole matrix and is several times slower.
+        dropout: Chance (0 to 1) of dropping in hidden states and classifier.
         context_tokens: Most tokens at the head of a passage that say what it belongs to.
+        attention_dropout: Chance (0 to 1) of dropping an attention weight; with it torch's own
+            attention writes the whole matrix and is several times slower.
 
     Returns:
         A tagger whose token types are `KINDS` for each of `PASSAGE_NUMBERS` passages. Each begins
@@ -155,7 +157,7 @@ def new_tagger(
         id2label=dict(enumerate(labels)),
         label2id={label: number for number, label in enumerate(labels)},
         hidden_dropout_prob=dropout,
-        attention_probs_dropout_prob=0.0,
+        attention_probs_dropout_prob=attention_dropout,
     )
     own = {CONTEXT_KEY: context_tokens, TYPES_KEY: True}
     for key, value in own.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import math
 import os
 import sys
@@ -124,8 +125,12 @@ def _parser() -> argparse.ArgumentParser:
     domain.set_defaults(run=_calibrate)
 
     train = commands.add_parser("train", help="train a model from a config file")
-    train.add_argument("what", choices=["entities", "summaries"])
+    train.add_argument("what", choices=["adapt", "entities", "summaries"])
     train.add_argument("--config", type=Path, required=True, metavar="FILE")
+    train.add_argument(
+        "--seed", type=int, metavar="N",
+        help="adapt: in place of the config's; run and checkpoint get names of their own",
+    )  # fmt: skip
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="scores of predictions against gold")
@@ -303,14 +308,21 @@ def _calibrate(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    if options.what == "summaries":
+    if options.seed is not None and options.what != "adapt":
+        raise UsageError("--seed is for train adapt; elsewhere set it in the config, [training]")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    if options.what == "adapt":
+        from secateur.pipelines.training.adapt import adapt
+
+        print(adapt(options.config, options.seed))
+    elif options.what == "summaries":
         from secateur.pipelines.clinical.recipe import train_summaries
 
         print(train_summaries(options.config))
-        return OK
-    from secateur.pipelines.finance.recipe import train_entities
+    else:
+        from secateur.pipelines.finance.recipe import train_entities
 
-    train_entities(options.config)
+        print(train_entities(options.config))
     return OK
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import time
@@ -15,13 +14,16 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from secateur.core import hf
+from secateur.core.annealing import PruningSettings
 from secateur.core.answers import AdapterTraining, AnswerBatches, Example, train_adapter
+from secateur.core.dropout import set_attention_dropout
 from secateur.core.lora import AdapterSettings, attach, save_adapter
-from secateur.core.training import build_settings, build_tables, read_toml
+from secateur.core.settings import build_settings, build_tables, read_toml
 from secateur.pipelines.clinical.condense import condense
 from secateur.pipelines.clinical.datasets import Pair, read_pairs
 from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.training.card import Run, write_run
 
 logger = logging.getLogger(__name__)
 
@@ -33,22 +35,12 @@ class ModelSettings:
     Attributes:
         base: A decoder of `secateur.core.bases`, a folder or a hub id, with a chat template.
         checkpoint: Folder for the finished adapter.
-        attention: "full" for torch's own, or "dap": prompts of more than 512 tokens are pruned
-            while training, shorter ones run exact attention through our kernels.
+        attention_dropout: Chance (0 to 1) of dropping an attention weight.
     """
 
     base: str
     checkpoint: str
-    attention: str = "full"
-
-    def __post_init__(self) -> None:
-        """Refuses an attention that does not exist.
-
-        Raises:
-            ValueError: The attention is neither "full" nor "dap".
-        """
-        if self.attention not in ("full", "dap"):
-            raise ValueError(f'attention must be "full" or "dap", got {self.attention!r}')
+    attention_dropout: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -96,6 +88,7 @@ class Recipe:
     model: ModelSettings
     data: DataSettings
     adapter: AdapterSettings
+    pruning: PruningSettings
     training: AdapterTraining
 
 
@@ -103,8 +96,8 @@ def train_summaries(config_path: str | Path, data: str | Path | None = None) -> 
     """Trains a summary adapter as a config file says.
 
     Args:
-        config_path: TOML with the tables model, data, adapter and training; relative paths in it
-            start at its own folder.
+        config_path: TOML with the tables model, data, adapter, pruning and training; relative
+            paths in it start at its own folder.
         data: Data folder in place of the config's.
 
     Returns:
@@ -118,26 +111,36 @@ def train_summaries(config_path: str | Path, data: str | Path | None = None) -> 
     folder = Path(data) if data else home / recipe.data.folder
     training = replace(recipe.training, output=str(home / recipe.training.output))
     try:
-        dtype = torch.bfloat16 if training.precision == "bf16" else torch.float32
+        dtype = torch.bfloat16 if training.arithmetic == "bf16" else torch.float32
         model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full", dtype=dtype)
         train = load_examples(recipe.data.train, recipe.data, folder, tokenizer, training.seed)
         valid = load_examples(recipe.data.valid, recipe.data, folder, tokenizer, training.seed)
         pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
         batches = AnswerBatches(train, training.batch_tokens, pad, training.seed)
         checks = AnswerBatches(valid, training.batch_tokens, pad)
+        set_attention_dropout(model, recipe.model.attention_dropout)
     except ValueError as error:
         raise UsageError(str(error)) from error
     logger.info("%d examples, %d batches an epoch", len(train), len(batches))
-    if recipe.model.attention == "dap":
-        hf.enable(model)
     torch.manual_seed(training.seed)
     adapted = attach(model, recipe.adapter)
     started = time.monotonic()
-    log = train_adapter(adapted, batches, checks, training)
+    try:
+        log = train_adapter(adapted, batches, checks, training, recipe.pruning)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     checkpoint = home / recipe.model.checkpoint
     save_adapter(adapted, checkpoint, recipe.model.base)
-    record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
-    (Path(training.output) / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    run = Run(
+        command=f"secateur train summaries --config {Path(config_path).name}",
+        base=recipe.model.base,
+        data=[f"learnt from {len(train)} pairs", f"validated on {len(valid)} pairs"],
+        settings={entry.name: getattr(recipe, entry.name) for entry in fields(recipe)},
+        log=log,
+        minutes=(time.monotonic() - started) / 60,
+        limits=["Summaries are drafts; read them beside the note. No medical device."],
+    )
+    write_run(run, Path(training.output), checkpoint)
     return checkpoint
 
 
@@ -199,6 +202,7 @@ def read_recipe(path: str | Path) -> Recipe:
             "model": ModelSettings,
             "data": DataSettings,
             "adapter": AdapterSettings,
+            "pruning": PruningSettings,
             "training": AdapterTraining,
         }
         return Recipe(**build_tables(tables, path, kinds))

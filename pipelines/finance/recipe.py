@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.data import ConcatDataset
+from torch.utils.data import ConcatDataset, Subset
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import bases, hf
 from secateur.core.interface import CONFIG_KEY
 from secateur.core.pieces import PieceDataset
+from secateur.core.settings import build_settings
 from secateur.core.tagged import Source, TaggedTokens, mention_pools
 from secateur.core.tagger import new_tagger
-from secateur.core.training import build_settings, train_tagger
+from secateur.core.tagger_training import train_tagger
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.concepts import list_concepts
 from secateur.pipelines.finance.datasets import GENERAL, Labelled, LabelledText, Mark
@@ -35,6 +36,7 @@ from secateur.pipelines.finance.settings import (
     read_recipe,
 )
 from secateur.pipelines.finance.weak import mark_names
+from secateur.pipelines.training.card import Run, write_run
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +45,8 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     """Trains the entity model as a config file says.
 
     Args:
-        config_path: TOML with the tables model, data, pieces and training; relative paths in it
-            start at its own folder.
+        config_path: TOML with the tables model, data, pieces, pruning and training; relative
+            paths in it start at its own folder.
         data: Data folder in place of the config's.
 
     Returns:
@@ -62,12 +64,13 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
         (wanted, mark_names(texts, marked) if wanted.kind == "filings" else texts)
         for wanted, texts in read_sets(recipe.data.sets, folder)
     ]
+    held = read_sets(recipe.data.valid, folder)
     started = time.monotonic()
     if recipe.model.tagger:
         model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
         log: list[dict[str, float]] = []
     else:
-        model, tokenizer, log = _train_labels(recipe, home, read, names)
+        model, tokenizer, log = _train_labels(recipe, home, read, held, names)
         setattr(model.config, CONFIG_KEY, recipe.attention)
     filings = [(wanted, texts) for wanted, texts in read if wanted.kind == "filings"]
     concepts = list_concepts(
@@ -79,17 +82,29 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
         model = add_figure_head(model, tokenizer, paths, concepts, recipe.figures)
     checkpoint = home / recipe.model.checkpoint
     save_checkpoint(model, tokenizer, checkpoint)
-    record = {"minutes": round((time.monotonic() - started) / 60, 1), "log": log}
-    output = home / recipe.training.output
-    output.mkdir(parents=True, exist_ok=True)
-    (output / "log.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+    run = Run(
+        command=f"secateur train entities --config {Path(config_path).name}",
+        base=recipe.model.tagger or recipe.model.base,
+        data=[f"learnt from {_told(entry, texts)}" for entry, texts in read]
+        + [f"validated on {_told(entry, texts)}" for entry, texts in held],
+        settings={entry.name: getattr(recipe, entry.name) for entry in fields(recipe)
+                  if entry.name not in ("data", "long")},
+        log=log,
+        minutes=(time.monotonic() - started) / 60,
+    )  # fmt: skip
+    write_run(run, home / recipe.training.output, checkpoint)
     return checkpoint
+
+
+def _told(wanted: SetSettings, texts: Labelled) -> str:
+    return f"{wanted.path}: {len(texts)} documents, {sum(map(len, texts))} sentences"
 
 
 def _train_labels(
     recipe: Recipe,
     home: Path,
     read: Sequence[tuple[SetSettings, Labelled]],
+    held: Sequence[tuple[SetSettings, Labelled]],
     names: Sequence[tuple[str, str, list[str]]],
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict[str, float]]]:
     """Trains encoder and labels; returns model, tokenizer and log."""
@@ -103,6 +118,7 @@ def _train_labels(
         if use == "replace":
             pools.setdefault(kind, []).extend(tokenise_names(kind, listed, tokenizer, types))
     training = replace(recipe.training, output=str(home / recipe.training.output))
+    batches_a_step = training.gradient_accumulation
     hidden = tokenizer.mask_token_id
     signs = (
         tokenizer.cls_token_id,
@@ -111,7 +127,7 @@ def _train_labels(
     )
     last, longer = recipe.long
     parts = [
-        PieceDataset(sources, steps, pieces, *signs, training.seed + number, pools)
+        PieceDataset(sources, steps * batches_a_step, pieces, *signs, training.seed + number, pools)
         for number, (steps, pieces) in enumerate(
             [(training.steps - last, recipe.pieces), (last, longer)]
         )
@@ -119,8 +135,18 @@ def _train_labels(
     ]
     batches: ConcatDataset[dict[str, Tensor]] = ConcatDataset(parts)
     torch.manual_seed(training.seed)
-    model = new_tagger(base, types, recipe.model.dropout, most)
-    return model, tokenizer, train_tagger(model, batches, training)
+    model = new_tagger(base, types, recipe.model.dropout, most, recipe.model.attention_dropout)
+    checks = [tokenise_set(wanted, texts, tokenizer, types, most) for wanted, texts in held]
+    valid = None
+    if checks:
+        passed = PieceDataset(checks, None, recipe.pieces.unvaried, *signs, training.seed)
+        valid = Subset(passed, range(min(len(passed), recipe.data.valid_batches)))
+    epoch = ceil(training.steps / sum(part.epochs for part in parts))
+    try:
+        log = train_tagger(model, batches, training, recipe.pruning, valid=valid, epoch_steps=epoch)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return model, tokenizer, log
 
 
 def read_sets(sets: Sequence[dict[str, Any]], folder: Path) -> list[tuple[SetSettings, Labelled]]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from secateur.core.annealing import PruningSettings
 from secateur.core.config import DapConfig
 from secateur.core.figure_head import FigureTraining
 from secateur.core.pieces import PieceSettings
-from secateur.core.training import TaggerTraining, build_settings, build_tables, read_toml
+from secateur.core.settings import build_settings, build_tables, read_toml
+from secateur.core.tagger_training import TaggerTraining
 from secateur.pipelines.errors import UsageError
 
 
@@ -21,7 +23,8 @@ class ModelSettings:
         base: A name of `secateur.core.bases`, or the folder of a BERT encoder.
         types: Entity types in the order of the model's outputs.
         checkpoint: Folder for the finished model.
-        dropout: Chance (0 to 1) of dropping.
+        dropout: Chance (0 to 1) of dropping in hidden states.
+        attention_dropout: Chance (0 to 1) of dropping an attention weight.
         concept_filings: us-gaap concepts found in at least so many of the filings are told apart.
         context_tokens: Most tokens at the head of a passage that say what it belongs to.
         tagger: Folder of a trained tagger, which keeps its weights and gets the head for numbers.
@@ -31,6 +34,7 @@ class ModelSettings:
     types: list[str]
     checkpoint: str
     dropout: float = 0.1
+    attention_dropout: float = 0.1
     concept_filings: int = 8
     context_tokens: int = 48
     tagger: str = ""
@@ -87,11 +91,15 @@ class DataSettings:
     Attributes:
         folder: Their folder, from the config file's folder.
         sets: Tables of `SetSettings`.
+        valid: Tables of `SetSettings` to validate on; the best checkpoint there is kept.
+        valid_batches: Batches of them at most, drawn by the seed.
         mentions: Tables of `MentionSettings`.
     """
 
     folder: str
     sets: list[dict[str, Any]]
+    valid: list[dict[str, Any]] = field(default_factory=list)
+    valid_batches: int = 64
     mentions: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -105,6 +113,7 @@ class Recipe:
         pieces: Table pieces: what the tagger is trained on.
         long: Table long: the settings of pieces that differ in the last steps, and `steps`, how
             many those are.
+        pruning: Table pruning: attention while training.
         training: Table training.
         figures: Table figures: the head for numbers.
         attention: Table attention: the fields of `secateur.core.config.DapConfig` that the model
@@ -115,6 +124,7 @@ class Recipe:
     data: DataSettings
     pieces: PieceSettings
     long: tuple[int, PieceSettings]
+    pruning: PruningSettings
     training: TaggerTraining
     figures: FigureTraining
     attention: dict[str, Any]
@@ -133,6 +143,7 @@ def read_recipe(path: str | Path) -> Recipe:
             "model": ModelSettings,
             "data": DataSettings,
             "pieces": PieceSettings,
+            "pruning": PruningSettings,
             "training": TaggerTraining,
             "figures": FigureTraining,
         }

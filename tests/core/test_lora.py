@@ -11,6 +11,7 @@ import torch
 from tiny_folders import save_decoder
 
 from secateur.core import hf, lora
+from secateur.core.annealing import PruningSettings
 from secateur.core.answers import (
     AdapterTraining,
     AnswerBatches,
@@ -67,13 +68,12 @@ def test_the_loss_is_that_of_each_answer_alone(folder):
     model, _ = hf.load(folder, "causal-lm", attention="full")
     examples = _examples(5)
     batch = AnswerBatches(examples, 4096, pad=0)[0]
-    total, count = 0.0, 0
+    total = 0.0
     for example in examples:
         logits = model(torch.tensor([[*example.prompt, *example.answer]])).logits[0]
         rows = logits[len(example.prompt) - 1 : -1].log_softmax(-1)
         total -= sum(float(row[token]) for row, token in zip(rows, example.answer, strict=True))
-        count += len(example.answer)
-    assert answer_loss(model, batch).item() == pytest.approx(total / count, abs=1e-5)
+    assert answer_loss(model, batch).item() == pytest.approx(total, abs=1e-4)
 
 
 def test_a_merged_adapter_computes_what_the_adapted_model_does(folder, tmp_path):
@@ -114,7 +114,7 @@ def test_an_adapter_that_does_not_fit_is_refused(folder, tmp_path):
 def _settings(output, **changes):
     values = {
         "steps": 8, "learning_rate": 1e-2, "precision": "fp32", "save_steps": 4, "eval_steps": 2,
-        "log_steps": 2, "batch_tokens": 200, "patience": 9,
+        "log_steps": 2, "batch_tokens": 200, "patience": 9, "gradient_accumulation": 1,
     }  # fmt: skip
     return AdapterTraining(output=str(output), **(values | changes))
 
@@ -123,10 +123,9 @@ def _train(folder, output, **changes):
     settings = _settings(output, **changes)
     batches = AnswerBatches(_examples(12), settings.batch_tokens, 0)
     model = _adapted(folder)
-    return train_adapter(model, batches, batches, settings), model
+    return train_adapter(model, batches, batches, settings, PruningSettings()), model
 
 
-@pytest.mark.filterwarnings("ignore:'pin_memory' argument:UserWarning")
 @pytest.mark.filterwarnings("ignore:Could not find a config file:UserWarning")
 def test_training_lowers_the_loss_and_goes_on_after_a_kill_as_if_nothing_was(folder, tmp_path):
     log, model = _train(folder, tmp_path / "whole")
@@ -149,7 +148,6 @@ def test_training_lowers_the_loss_and_goes_on_after_a_kill_as_if_nothing_was(fol
     ("changes", "message"),
     [
         ({"batch_tokens": 0}, "batch_tokens must be 1 or more, got 0"),
-        ({"save_steps": 3}, r"save_steps must be a multiple of eval_steps \(2\), got 3"),
         ({"precision": "fp8"}, "precision must be"),
     ],
 )

@@ -18,7 +18,7 @@ LABELS = ["O", "B-ORG", "I-ORG", "B-MONEY", "I-MONEY"]
 _TEMPLATE = "{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }} {% endfor %}[assistant] "
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def tiny_tokenizer() -> PreTrainedTokenizerFast:
     letters = [chr(code) for code in range(33, 127)]
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{letter}" for letter in letters)]
     wordpiece = models.WordPiece(
@@ -36,7 +36,7 @@ def _tokenizer() -> PreTrainedTokenizerFast:
 def save_tagger(folder: Path) -> Path:
     """Saves a random token classifier with few labels; returns the folder."""
     torch.manual_seed(1)
-    tokenizer = _tokenizer()
+    tokenizer = tiny_tokenizer()
     config = BertConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=48, max_position_embeddings=512,
@@ -50,7 +50,7 @@ def save_tagger(folder: Path) -> Path:
 def save_decoder(folder: Path, positions: int = 8192) -> Path:
     """Saves a random decoder with a chat template; returns the folder."""
     torch.manual_seed(1)
-    tokenizer = _tokenizer()
+    tokenizer = tiny_tokenizer()
     tokenizer.chat_template = _TEMPLATE
     config = LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=4,

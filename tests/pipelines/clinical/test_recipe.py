@@ -61,6 +61,7 @@ eval_steps = 1
 save_steps = 1
 log_steps = 1
 batch_tokens = 1024
+gradient_accumulation = 2
 """
 
 
@@ -132,7 +133,6 @@ def test_training_prompts_are_those_of_summarize(decoder, tmp_path):
     assert example.answer[-1] == tokenizer.eos_token_id
 
 
-@pytest.mark.filterwarnings("ignore:'pin_memory' argument:UserWarning")
 @pytest.mark.filterwarnings("ignore:Could not find a config file:UserWarning")
 def test_a_config_makes_an_adapter_that_loads(tmp_path):
     save_decoder(tmp_path / "base", 1024)
@@ -140,6 +140,7 @@ def test_a_config_makes_an_adapter_that_loads(tmp_path):
     (tmp_path / "train.toml").write_text(_config(tmp_path))
     folder = train_summaries(tmp_path / "train.toml")
     assert sorted(path.name for path in folder.iterdir()) == [
+        "README.md",
         "adapter_config.json",
         "adapter_model.safetensors",
     ]

@@ -31,6 +31,10 @@ folder = "data"
 kind = "conll"
 path = "set.conll"
 
+[[data.valid]]
+kind = "conll"
+path = "valid.conll"
+
 [[data.mentions]]
 kind = "ORG"
 path = "names.txt"
@@ -39,6 +43,9 @@ path = "names.txt"
 output = "out/run"
 steps = 3
 precision = "fp32"
+gradient_accumulation = 2
+eval_steps = 1
+save_steps = 1
 
 [attention]
 threshold = 30.0
@@ -59,6 +66,7 @@ def home(tmp_path: Path, tokenizer: PreTrainedTokenizerFast) -> Path:
     tokenizer.save_pretrained(tmp_path / "base")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "set.conll").write_text("Acme B-ORG\nrose O\n\nOhio B-LOC\npaid O\n" * 9)
+    (tmp_path / "data" / "valid.conll").write_text("Acme B-ORG\nfell O\n\n" * 3)
     (tmp_path / "names.txt").write_text("Acme Corp\n")
     (tmp_path / "config.toml").write_text(CONFIG)
     return tmp_path
@@ -72,7 +80,9 @@ def test_training_leaves_a_checkpoint_that_loads_anywhere(home: Path) -> None:
     assert list(model.config.id2label.values())[:3] == ["O", "B-ORG", "I-ORG"]
     assert model.config.dap == {"threshold": 30.0}
     assert AutoTokenizer.from_pretrained(folder)("acme")["input_ids"]
-    assert json.loads((home / "out" / "run" / "log.json").read_text())["log"]
+    log = json.loads((home / "out" / "run" / "log.json").read_text())["log"]
+    assert len([entry for entry in log if "eval_loss" in entry]) == 3
+    assert "validated on valid.conll: 1 documents" in (folder / "README.md").read_text()
 
 
 @pytest.mark.parametrize(

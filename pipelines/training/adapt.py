@@ -1,0 +1,319 @@
+"""`secateur train adapt`: a language model goes on learning, on a folder of text."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset, disable_progress_bars
+from peft import PeftModel
+from torch.utils.data import Subset
+from transformers import (
+    AutoModelForMaskedLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from secateur.core import bases, hf
+from secateur.core.annealing import PruningSettings
+from secateur.core.dropout import set_attention_dropout
+from secateur.core.language import LanguageBatches, reading, train_language_model
+from secateur.core.lora import AdapterSettings, attach, save_adapter
+from secateur.core.settings import build_settings, build_tables, read_toml
+from secateur.core.training import TrainingSettings
+from secateur.core.vocabulary import renew_vocabulary
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.training.card import Run, write_run
+from secateur.pipelines.training.texts import Texts, hold_out, read_texts
+
+logger = logging.getLogger(__name__)
+
+_LEAST_ROW = 8
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What is trained.
+
+    Attributes:
+        base: A name of `secateur.core.bases`, a folder from the config file's on, or a hub id.
+        objective: "masked" for an encoder, "causal" for a decoder.
+        checkpoint: Folder for the finished model or adapter.
+        attention_dropout: Chance (0 to 1) of dropping an attention weight.
+        vocabulary: Pieces of a new vocabulary, learnt from the texts; 0 keeps the base's own.
+    """
+
+    base: str
+    objective: str
+    checkpoint: str
+    attention_dropout: float = 0.1
+    vocabulary: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuses values outside their ranges.
+
+        Raises:
+            ValueError: A value is out of range; the message names it.
+        """
+        if self.objective not in ("masked", "causal"):
+            raise ValueError(f'objective must be "masked" or "causal", got {self.objective!r}')
+        if not 0 <= self.attention_dropout < 1:
+            raise ValueError(f"attention_dropout must be 0 to 1, got {self.attention_dropout}")
+        if self.vocabulary < 0:
+            raise ValueError(f"vocabulary must be 0 or more, got {self.vocabulary}")
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """What is read.
+
+    Attributes:
+        folder: Folder of the texts, from the config file's folder.
+        train: Patterns of the files to learn from; see `read_texts`.
+        valid: Patterns of the files to validate on; none holds out `valid_share`.
+        valid_share: Share (0 to 1) of the documents that are held out.
+        valid_batches: Batches of them at most that a look reads, evenly spread.
+        max_seq_len: Longest row, in tokens; documents are cut into rows.
+        batch_tokens: Most tokens of a batch, padding included.
+        mask_share: Share (0 to 1) of the tokens that a "masked" model is asked for.
+    """
+
+    folder: str
+    train: list[str] = field(default_factory=lambda: ["*"])
+    valid: list[str] = field(default_factory=list)
+    valid_share: float = 0.05
+    valid_batches: int = 64
+    max_seq_len: int = 2048
+    batch_tokens: int = 2048
+    mask_share: float = 0.15
+
+    def __post_init__(self) -> None:
+        """Refuses values outside their ranges.
+
+        Raises:
+            ValueError: A value is out of range; the message names it.
+        """
+        for name in ("valid_share", "mask_share"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} must be between 0 and 1, got {getattr(self, name)}")
+        if self.valid_batches < 1:
+            raise ValueError(f"valid_batches must be 1 or more, got {self.valid_batches}")
+        if not _LEAST_ROW <= self.max_seq_len <= self.batch_tokens:
+            raise ValueError(
+                f"max_seq_len must be {_LEAST_ROW} to batch_tokens ({self.batch_tokens}), "
+                f"got {self.max_seq_len}"
+            )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A whole config file, one table a field; without an adapter all weights are trained."""
+
+    model: ModelSettings
+    data: DataSettings
+    pruning: PruningSettings
+    training: TrainingSettings
+    adapter: AdapterSettings | None = None
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Reads and checks a config file.
+
+    Raises:
+        UsageError: The file, a table or a key is not in order; the message names the nearest known
+            key.
+    """
+    try:
+        tables = read_toml(path, [entry.name for entry in fields(Recipe)])
+        kinds = {
+            "model": ModelSettings,
+            "data": DataSettings,
+            "pruning": PruningSettings,
+            "training": TrainingSettings,
+        }
+        adapter = None
+        if "adapter" in tables:
+            adapter = build_settings(AdapterSettings, tables["adapter"], f"{path}, [adapter]")
+        recipe = Recipe(**build_tables(tables, path, kinds), adapter=adapter)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if adapter is not None and (recipe.model.objective == "masked" or recipe.model.vocabulary):
+        raise UsageError(
+            f"{path}: [adapter] is for decoders that keep their vocabulary; leave it out"
+        )
+    return recipe
+
+
+def adapt(config_path: str | Path, seed: int | None = None) -> Path:
+    """Trains a language model as a config file says.
+
+    Args:
+        config_path: TOML with the tables model, data, pruning, training and, for a decoder,
+            adapter; relative paths in it start at its own folder.
+        seed: In place of the config's; the names of run and checkpoint then end in it.
+
+    Returns:
+        Folder of the checkpoint: a model in Hugging Face form, fp32, or an adapter in peft's.
+
+    Raises:
+        UsageError: The config or a file is not in order; the message names place and way out.
+    """
+    home = Path(config_path).resolve().parent
+    recipe = read_recipe(config_path)
+    ending = "" if seed is None else f"-seed{seed}"
+    checkpoint = home / f"{recipe.model.checkpoint}{ending}"
+    training = replace(
+        recipe.training,
+        output=str(home / f"{recipe.training.output}{ending}"),
+        seed=recipe.training.seed if seed is None else seed,
+    )
+    learnt, held = read_both(recipe.data, home)
+    started = time.monotonic()
+    base = _base(recipe.model.base, home)
+    try:
+        model, tokenizer = load(recipe, base, training.arithmetic, learnt)
+        how = reading(
+            model, tokenizer, "masked" if recipe.model.objective == "masked" else "causal",
+            recipe.data.max_seq_len, recipe.data.mask_share,
+        )  # fmt: skip
+        rows, checks = (
+            cut_rows(texts.texts, tokenizer, recipe.data.max_seq_len) for texts in (learnt, held)
+        )
+        count = training.steps * training.gradient_accumulation
+        batches = LanguageBatches(rows, how, recipe.data.batch_tokens, count, training.seed)
+        valid = spread(
+            LanguageBatches(checks, how, recipe.data.batch_tokens), recipe.data.valid_batches
+        )
+        logger.info("%d rows, %d of them to validate on", len(rows) + len(checks), len(checks))
+        torch.manual_seed(training.seed)
+        trained: PreTrainedModel | PeftModel = model
+        if recipe.adapter is not None:
+            trained = attach(model, recipe.adapter)
+        log = train_language_model(trained, batches, valid, training, recipe.pruning, how.objective)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    if isinstance(trained, PeftModel):
+        save_adapter(trained, checkpoint, base)
+    else:
+        trained.save_pretrained(checkpoint)
+        tokenizer.save_pretrained(checkpoint)
+    run = Run(
+        command=f"secateur train adapt --config {Path(config_path).name}",
+        base=recipe.model.base,
+        data=[_told("learnt from", learnt, rows), _told("validated on", held, checks)],
+        settings={entry.name: getattr(recipe, entry.name) for entry in fields(recipe)
+                  if getattr(recipe, entry.name) is not None},
+        log=log,
+        minutes=(time.monotonic() - started) / 60,
+        limits=["A language model, not fine-tuned for any task."],
+    )  # fmt: skip
+    write_run(run, Path(training.output), checkpoint)
+    return checkpoint
+
+
+def read_both(settings: DataSettings, home: Path) -> tuple[Texts, Texts]:
+    """Reads the texts to learn from and those to validate on; no document is in both.
+
+    Raises:
+        UsageError: A file is not in order, or named for both.
+    """
+    learnt = read_texts(home / settings.folder, settings.train)
+    if settings.valid:
+        held = read_texts(home / settings.folder, settings.valid)
+        twice = set(learnt.names) & set(held.names)
+        if twice:
+            raise UsageError(f"{min(twice)} is named to learn from and to validate on")
+    else:
+        learnt, held = hold_out(learnt, settings.valid_share)
+    for line in (*learnt.unread, *held.unread):
+        logger.warning("%s", line)
+    return learnt, held
+
+
+def spread(batches: LanguageBatches, most: int) -> Subset[dict[str, torch.Tensor]]:
+    """Takes at most so many batches, evenly spread from the shortest rows to the longest."""
+    count = min(len(batches), most)
+    return Subset(batches, [len(batches) * number // count for number in range(count)])
+
+
+def load(
+    recipe: Recipe, base: str, arithmetic: str, texts: Texts
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Loads the model and, where it is to have one, gives it its new vocabulary.
+
+    Raises:
+        ValueError: The base is not found or does not fit the objective.
+    """
+    if recipe.model.objective == "masked":
+        folder = bases.find(base) if base in bases.NAMES else base
+        try:
+            tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder)
+            model = AutoModelForMaskedLM.from_pretrained(
+                folder, dtype=torch.float32, attn_implementation="sdpa"
+            )
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise ValueError(f"model {base} cannot be loaded: {reason}") from error
+    else:
+        # Under an adapter the base is only read: kept in the arithmetic's type it is not cast.
+        frozen = recipe.adapter is not None and arithmetic == "bf16"
+        dtype = torch.bfloat16 if frozen else torch.float32
+        model, tokenizer = hf.load(base, "causal-lm", attention="full", dtype=dtype)
+    set_attention_dropout(model, recipe.model.attention_dropout)
+    if recipe.model.vocabulary:
+        tokenizer = renew_vocabulary(model, tokenizer, texts.texts, recipe.model.vocabulary)
+        logger.info("new vocabulary of %d pieces", len(tokenizer))
+    return model, tokenizer
+
+
+def cut_rows(
+    texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_seq_len: int
+) -> list[list[int]]:
+    """Tokenises documents and cuts each into rows, the last one shorter.
+
+    Args:
+        texts: The documents.
+        tokenizer: Puts its own special tokens around each row.
+        max_seq_len: Tokens of a row at most, special ones included.
+
+    Returns:
+        Tokens of each row; rests under 8 tokens are left out.
+    """
+    disable_progress_bars()
+    documents = Dataset.from_dict({"text": list(texts)})
+    cut = partial(_cut, tokenizer=tokenizer, max_seq_len=max_seq_len)
+    rows = documents.map(
+        cut, batched=True, batch_size=16, remove_columns=["text"], keep_in_memory=True,
+        new_fingerprint="rows",
+    )  # fmt: skip
+    return [row for row in rows["input_ids"] if len(row) >= _LEAST_ROW]
+
+
+def _cut(
+    batch: dict[str, list[str]], tokenizer: PreTrainedTokenizerBase, max_seq_len: int
+) -> dict[str, Any]:
+    found = tokenizer(
+        batch["text"], truncation=True, max_length=max_seq_len, return_overflowing_tokens=True,
+        split_special_tokens=True,
+    )  # fmt: skip
+    return {"input_ids": found["input_ids"]}
+
+
+def _base(base: str, home: Path) -> str:
+    folder = home / base
+    return str(folder) if base not in bases.NAMES and folder.is_dir() else base
+
+
+def _told(how: str, texts: Texts, rows: Sequence[Sequence[int]]) -> str:
+    unread = f"; {len(texts.unread)} files could not be read" if texts.unread else ""
+    return (
+        f"{how} {len(texts.names)} documents, {sum(map(len, rows))} tokens in {len(rows)} rows, "
+        f"sha256 {texts.sha256[:16]}{unread}"
+    )
