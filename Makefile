@@ -67,3 +67,4 @@ $(READY): $(PYTHON) $(SOURCES)
 -include kernels/sanitize.mk kernels/gpu.mk
 -include pipelines/batch.mk
 -include pipelines/fuzz.mk
+-include benchmarks/bench.mk

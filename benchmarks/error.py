@@ -25,7 +25,7 @@ from secateur.core.spans import SpanTable
 from secateur.pipelines.bench_captured import Captured, capture
 from secateur.pipelines.ingestion.read import read
 
-_N, _QUICK_N = 2048, 1024
+_N = 2048
 _THRESHOLDS = (0.1, 0.2, 0.45, 1.0, 2.0, 4.0)
 _TARGETS = (0.02, 0.05, 0.1, 0.2)
 _SIMILARITIES = (-4.0, -2.0, 0.0, 0.5, 2.0, 4.0)
@@ -39,13 +39,13 @@ def measure_error(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[
     Args:
         recorder: Makes the records.
         report: The document that the decoder reads.
-        quick: Fewer tokens, and the product's rule alone.
+        quick: The product's rule alone.
 
     Yields:
         The records.
     """
     model, tokenizer = hf.load("smollm2-135m", "causal-lm", attention="full")
-    n = _QUICK_N if quick else _N
+    n = _N
     tokens = tokenizer(read(report).text, return_tensors="pt", verbose=False).input_ids[:, :n]
     layers = capture(model, tokens)
     rules = {"dap": _RULES["dap"]} if quick else _RULES

@@ -20,6 +20,12 @@ from secateur.kernels.benchmark import Times, context
 
 RESULTS = Path(__file__).with_name("results")
 
+RIVALS = ("sdpa", "full", "windows512")
+"""What a ratio divides: torch's attention over all keys, or in windows."""
+
+OURS = ("native", "selection", "dap")
+"""What it divides by."""
+
 Setting = dict[str, str | int | float]
 Better = Literal["lower", "higher"]
 
@@ -173,6 +179,23 @@ def ratio(rival: Record, ours: Record, clock: Literal["wall", "cpu"] = "wall") -
     return Ratio(best, min([best, *pairs]), max([best, *pairs]))
 
 
+def rivals_of(ours: Record, records: Iterable[Record]) -> list[Record]:
+    """Returns the rivals' times at the setting of one of ours, none for any other record.
+
+    A rival that reads all keys has no sparsity: it stands beside ours at every one.
+    """
+    if ours.metric != "time" or ours.method not in OURS:
+        return []
+    sparsity = {"sparsity": ours.setting.get("sparsity")}
+    return [
+        other
+        for other in records
+        if (other.suite, other.figure, other.metric) == (ours.suite, ours.figure, "time")
+        and other.method in RIVALS
+        and {**sparsity, **other.setting} == {**sparsity, **ours.setting}
+    ]
+
+
 def write(records: Iterable[Record], path: Path) -> None:
     """Writes a results file, one record a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -191,7 +214,7 @@ def read_folder(folder: Path) -> list[Record]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 found.append(_record(json.loads(line)))
-            except (TypeError, KeyError, ValueError) as error:
+            except (AttributeError, TypeError, KeyError, ValueError) as error:
                 raise ValueError(f"{path}:{number} is no record: {error}") from error
     return found
 

@@ -21,14 +21,12 @@ from documents import measure_documents
 from error import measure_error
 from layer import measure_layer
 from quality import measure_quality
-from records import RESULTS, Record, Recorder, ratio, write
+from records import RESULTS, Record, Recorder, ratio, rivals_of, write
 from tradeoff import measure_tradeoff
 from transformers.utils import logging as transformers_logging
 
 _SAMPLES = Path(__file__).parents[1] / "data_samples"
 _REPORT = _SAMPLES / "report" / "annual_report.html"
-_RIVALS = ("sdpa", "full")
-_OURS = ("native", "dap")
 
 Suite = Callable[[Recorder, argparse.Namespace], Iterable[Record]]
 
@@ -89,18 +87,10 @@ def _tell(record: Record, so_far: list[Record]) -> None:
     line = (
         f"{record.figure} {record.method} {record.metric} {record.best:.4g} {record.unit} {shown}"
     )
-    if record.metric == "time" and record.method in _OURS:
-        own = {name: value for name, value in record.setting.items() if name != "sparsity"}
-        rivals = [
-            other
-            for other in so_far
-            if other.method in _RIVALS and other.metric == "time"
-            and other.figure == record.figure
-            and all(other.setting.get(name) == value for name, value in own.items())
-        ]  # fmt: skip
-        for rival in rivals[-1:]:
-            wall, cpu = ratio(rival, record), ratio(rival, record, "cpu")
-            line += f": {wall.value:.2f}x by the clock, {cpu.value:.2f}x in processor time"
+    for rival in rivals_of(record, so_far):
+        wall, cpu = ratio(rival, record), ratio(rival, record, "cpu")
+        line += f"; {rival.method} takes {wall.value:.2f}x by the clock"
+        line += f", {cpu.value:.2f}x in processor time"
     _say(line)
 
 

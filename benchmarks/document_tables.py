@@ -1,0 +1,179 @@
+"""Tables of whole pipelines: speed, memory and quality beside each other, and the error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import llama
+from records import Record, one, ratio, select
+from tables import Records, Rendered, markdown
+
+NAMES = {
+    "dap": "**DAP**",
+    "full": "full attention",
+    "windows512": "windows of 512, stride 384",
+    "regex": "pattern for numbers",
+    "extractive": "sentences of frequent words",
+    "lead 3": "first three sentences",
+}
+
+
+def reports(records: Records) -> Rendered:
+    """Reports from file to records."""
+    heads = (
+        "report", "tokens", "dtype", "method", "seconds", "DAP is faster", "attention, s",
+        "tokens a second", "peak MiB", "density", "F1 against full", "",
+    )  # fmt: skip
+    return markdown(heads, _rows(records, "report", _report_cells))
+
+
+def clinical(records: Records) -> Rendered:
+    """Notes from file to summary, 64 new tokens."""
+    heads = (
+        "note", "dtype", "method", "seconds", "DAP is faster", "prefill, s", "decoding, s",
+        "attention, s", "peak MiB", "density", "",
+    )  # fmt: skip
+    rows = [
+        row
+        for figure in ("note", "record")
+        for row in _rows(records, figure, _summary_cells)
+    ]  # fmt: skip
+    if rows and not any("llama.cpp" in row for row in rows):
+        rows.append(["", "", "llama.cpp", *[""] * 7, llama.MISSING])
+    return markdown(heads, rows)
+
+
+def _rows(
+    records: Records, figure: str, cells: Callable[[Records, Record], list[str]]
+) -> list[list[str]]:
+    most = most_threads(records)
+    found = select(records, suite="documents", figure=figure, threads=most)
+    times = select(found, metric="time")
+    times.sort(key=lambda r: (int(r.setting["tokens"]), str(r.setting["dtype"]) != "fp32"))
+    return [cells(found, time) for time in times]
+
+
+def _report_cells(found: Records, time: Record) -> list[str]:
+    other = _other(found, time)
+    tokens = int(time.setting["tokens"])
+    rate = f"{tokens / time.best:,.0f}"
+    return [
+        str(time.setting["document"]).partition(".")[0], f"{tokens:,}",
+        str(time.setting["dtype"]), _named(time.method), f"{time.best:,.2f}",
+        _faster(found, time), other("attention"), rate,
+        other("peak_memory", 0), other("density", 3), other("f1_against_full", 3), _note(time),
+    ]  # fmt: skip
+
+
+def _summary_cells(found: Records, time: Record) -> list[str]:
+    other = _other(found, time)
+    return [
+        f"{int(time.setting['tokens']):,} tokens", str(time.setting["dtype"]), _named(time.method),
+        f"{time.best:,.2f}", _faster(found, time), other("prefill"), other("decode"),
+        other("attention"), other("peak_memory", 0), other("density", 3), _note(time),
+    ]  # fmt: skip
+
+
+def _other(found: Records, time: Record) -> Callable[..., str]:
+    """Gives other metrics of the same run, "-" where there is none."""
+
+    def other(metric: str, digits: int = 2) -> str:
+        record = one(found, method=time.method, metric=metric, **time.setting)
+        return "-" if record is None else f"{record.best:,.{digits}f}"
+
+    return other
+
+
+def _faster(found: Records, time: Record) -> str:
+    ours = one(found, method="dap", metric="time", **time.setting)
+    if ours is None or ours is time:
+        return ""
+    both = ratio(time, ours)
+    spread = f" ({both.low:.2f} to {both.high:.2f})" if len(ours.samples) > 1 else ""
+    return f"{both.value:.2f}x{spread}"
+
+
+def _note(time: Record) -> str:
+    runs = f"{len(time.samples)} runs" if len(time.samples) > 1 else "one run"
+    return f"{runs}; {time.note}" if time.note else runs
+
+
+def tradeoff(records: Records) -> Rendered:
+    """Quality against speed on the samples."""
+    found = select(records, suite="tradeoff")
+    rows = []
+    for time in select(found, metric="time"):
+        quality = [
+            record
+            for name in ("f1", "rouge_l")
+            for record in select(found, figure=time.figure, method=time.method, metric=name)
+            if record.setting == time.setting
+        ]
+        for record in quality:
+            threshold = time.setting.get("threshold")
+            method = _named(time.method) + ("" if threshold is None else f", threshold {threshold}")
+            rows.append(
+                (
+                    str(time.setting["document"]), method, f"{time.best / 1e3:,.2f}",
+                    f"{record.best:.3f}", record.note.removeprefix("95 % interval "),
+                )
+            )  # fmt: skip
+    return markdown(("documents", "method", "seconds", "F1 or ROUGE-L", "95 % interval"), rows)
+
+
+def quality(records: Records) -> Rendered:
+    """A filing against its own facts, by every way of reading it."""
+    found = select(records, suite="quality", figure="filing")
+    metrics = ("span+type.f1", "+value.f1", "+period.f1", "concept.f1", "f1_against_full")
+    rows = []
+    for first in select(found, metric=metrics[0]):
+        cells = [one(found, method=first.method, metric=name, **first.setting) for name in metrics]
+        shown = [_with_interval(cell) if cell else "-" for cell in cells]
+        rows.append((f"{first.setting['tokens']:,}", _named(first.method), *shown))
+    heads = (
+        "tokens", "method", "span and type", "and value", "and period", "concepts",
+        "agrees with full",
+    )  # fmt: skip
+    return markdown(heads, rows)
+
+
+def _with_interval(record: Record) -> str:
+    interval = record.note.removeprefix("95 % interval ")
+    return f"{record.best:.3f}" + (f" ({interval})" if interval else "")
+
+
+def errors(records: Records) -> Rendered:
+    """Error against density by rule and by profile."""
+    found = select(records, suite="error")
+    rows = []
+    for record in select(found, metric="error"):
+        density = one(found, figure=record.figure, method=record.method, metric="density",
+                      **record.setting)  # fmt: skip
+        if density is not None:
+            layers = "three layers" if record.figure == "rule" else "all layers"
+            rows.append(
+                (
+                    layers, record.method, f"{record.setting['value']:g}", f"{density.best:.3f}",
+                    f"{record.best:.3f}",
+                )
+            )  # fmt: skip
+    heads = ("measured on", "rule or profile", "threshold, target or width", "density", "error")
+    return markdown(heads, rows)
+
+
+def most_threads(records: Records) -> int:
+    """Threads of the runs that tables show: the most that were measured."""
+    return max((int(record.setting["threads"]) for record in records), default=1)
+
+
+def _named(method: str) -> str:
+    return NAMES.get(method, method)
+
+
+TABLES: dict[str, Callable[[Records], Rendered]] = {
+    "reports": reports,
+    "clinical": clinical,
+    "tradeoff": tradeoff,
+    "quality": quality,
+    "errors": errors,
+}

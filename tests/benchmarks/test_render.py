@@ -1,0 +1,153 @@
+"""Rendered parts come from records alone; what is written by hand stays."""
+
+from dataclasses import replace
+
+import plots
+import pytest
+import render
+import tables
+from made_records import layer_run, timed, valued
+from records import write
+
+pytestmark = pytest.mark.tree
+
+TEXT = """# Results
+
+By hand.
+
+<!-- rendered layer: begin -->
+| an old table |
+<!-- rendered layer: end -->
+
+Also by hand.
+"""
+
+
+def test_a_part_is_replaced_and_the_rest_stays():
+    new, kept = render.rendered(TEXT, layer_run())
+    assert kept == []
+    assert "an old table" not in new
+    assert new.startswith("# Results\n\nBy hand.\n\n<!-- rendered layer: begin -->\n| n |")
+    assert new.endswith("|\n<!-- rendered layer: end -->\n\nAlso by hand.\n")
+
+
+def test_the_layer_table_has_ratio_spread_and_milliseconds():
+    row = tables.layer(layer_run()).splitlines()[2]
+    expected = "| 8,192 | 64 | fp32 | 2.50x (2.50 to 2.56), 400.0 ms | - |"
+    assert row == f"{expected} 20.00x (17.50 to 20.00), 50.0 ms | - | 3 |"
+
+
+def test_rendering_twice_changes_nothing():
+    once, _ = render.rendered(TEXT, layer_run())
+    assert render.rendered(once, layer_run())[0] == once
+
+
+def test_a_part_without_records_keeps_what_it_holds():
+    new, kept = render.rendered(TEXT, [valued("error", 0.1)])
+    assert (new, kept) == (TEXT, ["layer"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TEXT.replace("rendered layer", "rendered lair"), "nothing renders 'lair'"),
+        (TEXT.replace("<!-- rendered layer: end -->", ""), "part 'layer' has no end"),
+    ],
+    ids=["unknown", "no end"],
+)
+def test_a_wrong_mark_is_refused(text, message):
+    with pytest.raises(ValueError, match=message):
+        render.rendered(text, layer_run())
+
+
+@pytest.mark.parametrize("name", render.TABLES)
+def test_no_table_is_made_of_nothing(name):
+    assert render.TABLES[name]([]) is None
+
+
+def test_every_part_of_the_documents_is_known(request):
+    for file in ("README.md", "docs/results.md"):
+        text = (request.config.rootpath / file).read_text()
+        render.rendered(text, layer_run())
+
+
+def test_the_documents_show_the_committed_results(request):
+    folder = request.config.rootpath / "benchmarks" / "results"
+    records = render.read_folder(folder)
+    assert records
+    for file in ("README.md", "docs/results.md"):
+        text = (request.config.rootpath / file).read_text()
+        assert render.rendered(text, records)[0] == text, f"{file}: make bench-render"
+
+
+def test_exponents_are_slopes_of_logarithms():
+    assert tables.exponent([(1, 3), (2, 12), (4, 48)]) == pytest.approx(2)
+
+
+def test_a_call_whose_selection_costs_more_than_it_saves_is_a_limit():
+    setting = {"figure": "call", "n": 1024, "sparsity": 0.9}
+    records = [
+        timed("sdpa", 10.0, **setting),
+        timed("native", 4.0, **setting),
+        timed("selection", 8.0, **setting),
+    ]
+    assert "1,024 tokens" in render.TABLES["limits"](records)
+    records[2] = timed("selection", 1.0, **setting)
+    assert render.TABLES["limits"](records) is None
+
+
+def test_a_document_that_a_rival_reads_faster_is_a_limit():
+    setting = {"figure": "report", "document": "a.html", "tokens": 9000, "dtype": "fp32"}
+    records = [timed("dap", 3.0, **setting), timed("windows512", 2.0, **setting)]
+    assert "windows of 512, stride 384 takes 2.00 s, DAP 3.00 s" in render.TABLES["limits"](records)
+
+
+def test_a_document_whose_answers_change_is_a_limit():
+    setting = {"document": "a.html", "tokens": 9000, "dtype": "fp32", "threads": 2}
+    record = replace(valued("f1_against_full", 0.9), suite="documents", setting=setting)
+    assert "agree by F1 0.900" in render.TABLES["limits"]([record])
+
+
+def test_the_report_table_sets_speed_beside_memory_and_agreement():
+    setting = {"document": "a.html", "tokens": 8200, "dtype": "fp32", "threads": 2}
+    times = {"dap": (2.0, 2.2), "full": (8.0, 8.4), "windows512": (3.0, 3.1)}
+    records = [
+        replace(timed(name, *samples, figure="report"), setting=setting, unit="s")
+        for name, samples in times.items()
+    ]
+    facts = {"suite": "documents", "figure": "report", "setting": setting}
+    records += [
+        valued("peak_memory", 900.0, **facts),
+        valued("f1_against_full", 0.98, **facts),
+        valued("density", 0.05, **facts),
+    ]
+    dap, full, windows = render.TABLES["reports"](records).splitlines()[2:]
+    assert dap == (
+        "| a | 8,200 | fp32 | **DAP** | 2.00 |  | - | 4,100 | 900 | 0.050 | 0.980 | 2 runs |"
+    )
+    assert "| 4.00x (3.82 to 4.00) |" in full
+    assert "| 1.50x (1.41 to 1.50) |" in windows
+
+
+def test_plots_are_the_same_for_the_same_records():
+    drawn = plots.draw_all(layer_run())
+    assert set(drawn) == {"time-by-length", "time-by-density"}
+    assert drawn == plots.draw_all(layer_run())
+    for svg in drawn.values():
+        assert svg.startswith("<?xml")
+        assert "<dc:date>" not in svg
+
+
+def test_a_folder_without_results_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["render.py", "--results", str(tmp_path)])
+    assert render.main() == 1
+    assert "measure them with make bench" in capsys.readouterr().err
+
+
+def test_check_writes_nothing_and_fails_where_a_file_would_change(tmp_path, monkeypatch, capsys):
+    write(layer_run(1.0), tmp_path / "layer.jsonl")
+    monkeypatch.setattr("sys.argv", ["render.py", "--results", str(tmp_path), "--check"])
+    before = (render._ROOT / "README.md").read_text()
+    assert render.main() == 1
+    assert "time-by-length.svg differs" in capsys.readouterr().err
+    assert (render._ROOT / "README.md").read_text() == before
