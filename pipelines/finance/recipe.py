@@ -26,6 +26,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.concepts import list_concepts
 from secateur.pipelines.finance.datasets import GENERAL, Labelled, LabelledText, Mark
 from secateur.pipelines.finance.filings import read_filings
+from secateur.pipelines.finance.labelled import read_labelled
 from secateur.pipelines.finance.labelling import label_tokens
 from secateur.pipelines.finance.number_training import add_figure_head
 from secateur.pipelines.finance.sets import LOOSE, read_set
@@ -62,9 +63,9 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     marked = [(kind, listed) for kind, use, listed in names if use == "mark"]
     read = [
         (wanted, mark_names(texts, marked) if wanted.kind == "filings" else texts)
-        for wanted, texts in read_sets(recipe.data.sets, folder)
+        for wanted, texts in read_sets(recipe.data.sets, folder, recipe.model.types)
     ]
-    held = read_sets(recipe.data.valid, folder)
+    held = read_sets(recipe.data.valid, folder, recipe.model.types)
     started = time.monotonic()
     if recipe.model.tagger:
         model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
@@ -149,8 +150,10 @@ def _train_labels(
     return model, tokenizer, log
 
 
-def read_sets(sets: Sequence[dict[str, Any]], folder: Path) -> list[tuple[SetSettings, Labelled]]:
-    """Reads the labelled sets of a config.
+def read_sets(
+    sets: Sequence[dict[str, Any]], folder: Path, types: Sequence[str]
+) -> list[tuple[SetSettings, Labelled]]:
+    """Reads the labelled sets of a config; `types` are the model's.
 
     Raises:
         UsageError: A set's table or file is not in order.
@@ -161,7 +164,7 @@ def read_sets(sets: Sequence[dict[str, Any]], folder: Path) -> list[tuple[SetSet
             wanted = build_settings(SetSettings, table, f"data.sets, table {number}")
         except ValueError as error:
             raise UsageError(str(error)) from error
-        found.append((wanted, _read(wanted, folder)))
+        found.append((wanted, _read(wanted, folder, types)))
     return found
 
 
@@ -210,7 +213,9 @@ def tokenise_names(
     return [label_tokens(text, tokenizer, types) for text in texts]
 
 
-def _read(wanted: SetSettings, folder: Path) -> Labelled:
+def _read(wanted: SetSettings, folder: Path, types: Sequence[str]) -> Labelled:
+    if wanted.kind == "documents":
+        return read_labelled(folder / wanted.path, wanted.files, wanted.types or types)
     if wanted.kind == "filings":
         return read_filings([folder / wanted.path / name for name in wanted.files])
     return read_set(wanted.kind, folder / wanted.path, wanted.part)

@@ -45,10 +45,12 @@ class SetSettings:
     """One labelled set.
 
     Attributes:
-        kind: See `secateur.pipelines.finance.sets.read_set`; or "filings", inline XBRL.
-        path: File, or the folder of filings, from the data folder.
-        files: The filings' names.
+        kind: See `secateur.pipelines.finance.sets.read_set`; "filings", inline XBRL; or
+            "documents", one's own with entities beside them.
+        path: File, or the folder of filings or documents, from the data folder.
+        files: Names of the filings or documents; none takes every labelled document.
         part: Part of the set.
+        types: Types that are marked completely in documents; none are all of the model's.
         repeat: How often an epoch passes over it.
     """
 
@@ -56,6 +58,7 @@ class SetSettings:
     path: str
     part: str = "all"
     files: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
     repeat: float = 1.0
 
 
