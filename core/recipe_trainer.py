@@ -144,10 +144,11 @@ class RecipeTrainer(Trainer):
         total, count = 0.0, 0
         with torch.no_grad(), self.accelerator.autocast():
             for number in range(len(dataset)):
-                batch = {name: values.to(device) for name, values in dataset[number].items()}
-                self._prune(1.0, batch)
-                total += float(self.loss(model, batch))
-                count += _counted(batch)
+                for part in cut(dataset[number], self.parts):
+                    batch = {name: values.to(device) for name, values in part.items()}
+                    self._prune(1.0, batch)
+                    total += float(self.loss(model, batch))
+                    count += _counted(batch)
         model.train(training)
         if not count:
             raise ValueError("the validation set asks for nothing")
@@ -170,20 +171,18 @@ class FiniteSteps(TrainerCallback):
 
     def __init__(self, trainer: RecipeTrainer) -> None:
         self._trainer = trainer
-        self._running = 0
 
     def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Takes gradients that are not finite away, so that nothing is learnt from them."""
         model = cast(nn.Module, self._trainer.model)
         grads = [values.grad for values in model.parameters() if values.grad is not None]
         if all(bool(torch.isfinite(grad).all()) for grad in grads):
-            self._running = 0
             return
         if args.fp16:  # the loss scaler leaves such steps out itself, and lowers its scale
             return
-        self._running += 1
         step = state.global_step + 1
-        if self._running == _MOST_SKIPPED:
+        skipped = [entry["step"] + 1 for entry in state.log_history if "skipped" in entry]
+        if skipped[1 - _MOST_SKIPPED :] == list(range(step - _MOST_SKIPPED + 1, step)):
             raise ValueError(
                 f"the gradients of steps {step - _MOST_SKIPPED + 1} to {step} are not finite: "
                 f'lower learning_rate, or set precision = "fp32"; {args.output_dir} has the '
@@ -192,7 +191,20 @@ class FiniteSteps(TrainerCallback):
         logger.warning("step %d: the gradients are not finite, the step is left out", step)
         for values in model.parameters():
             values.grad = None
-        self._trainer.log({"skipped": last_logged(state.log_history, "skipped", 0) + 1})
+        self._trainer.log({"skipped": len(skipped) + 1})
+
+
+class EarlyStopping(TrainerCallback):
+    """Stops after so many looks without a lower validation loss, by the log, which outlives a kill."""
+
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Counts the looks since the best one."""
+        looks = [entry["eval_loss"] for entry in state.log_history if "eval_loss" in entry]
+        if len(looks) - 1 - looks.index(min(looks)) >= self._patience:
+            control.should_training_stop = True
 
 
 class Recalibration(TrainerCallback):

@@ -97,4 +97,7 @@ def _fits(value: object, wanted: str) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if wanted in ("int", "str", "bool"):
         return type(value).__name__ == wanted
-    return True
+    if wanted.startswith("list["):
+        inner = wanted.removeprefix("list[").removesuffix("]")
+        return isinstance(value, list) and all(_fits(item, inner) for item in value)
+    return isinstance(value, dict) if wanted.startswith("dict[") else True

@@ -15,7 +15,6 @@ from typing import Any
 import torch
 from peft import PeftModel
 from transformers import (
-    EarlyStoppingCallback,
     PreTrainedModel,
     PrinterCallback,
     TrainingArguments,
@@ -27,6 +26,7 @@ from secateur.core.annealing import PruningSettings
 from secateur.core.recipe_trainer import (
     Batch,
     Batches,
+    EarlyStopping,
     FiniteSteps,
     Loss,
     Recalibration,
@@ -183,7 +183,7 @@ def train(
     if pruning.attention == "dap" and pruning.recalibrate and epoch_steps:
         trainer.add_callback(Recalibration(trainer, batches, epoch_steps))
     if valid is not None:
-        trainer.add_callback(EarlyStoppingCallback(settings.patience))
+        trainer.add_callback(EarlyStopping(settings.patience))
     trainer.train(resume_from_checkpoint=last_checkpoint(output) if settings.resume else None)
     if settings.gradient_checkpointing:
         body_of(model).activation_checkpointing_disable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import logging
+from shutil import copytree
 
 import pytest
 import torch
@@ -164,6 +165,20 @@ def test_the_best_weights_on_validation_are_kept_and_training_stops_early(folder
     assert max(entry["step"] for entry in log) == 8
     best = AutoModelForMaskedLM.from_pretrained(tmp_path / "a" / "checkpoint-4")
     same(dict(best.state_dict()), weights)
+
+
+def test_a_resumed_run_stops_early_where_the_whole_one_did(folder, tmp_path):
+    given = {"valid": batches(1), "steps": 12, "patience": 2}
+    log, _ = run(folder, tmp_path, scripted([3.0, 1.0, 2.0, 2.5, 2.6]), **given)
+    (tmp_path / "checkpoint-8").rename(tmp_path / "lost")
+    copytree(tmp_path / "checkpoint-4", tmp_path / "checkpoint-6")
+    state = json.loads((tmp_path / "lost" / "trainer_state.json").read_text())
+    state["log_history"] = [entry for entry in state["log_history"] if entry["step"] <= 6]
+    (tmp_path / "checkpoint-6" / "trainer_state.json").write_text(
+        json.dumps(state | {"global_step": 6})
+    )
+    again, _ = run(folder, tmp_path, scripted([2.5, 2.6]), **given)
+    assert max(entry["step"] for entry in again) == max(entry["step"] for entry in log) == 8
 
 
 def test_checkpoints_must_fall_on_looks(folder, tmp_path):
