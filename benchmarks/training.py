@@ -16,15 +16,16 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import PreTrainedModel
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import hf
 from secateur.core.annealing import mean_density
@@ -83,12 +84,17 @@ def test_rows() -> list[Tensor]:
     _, tokenizer = hf.load(BASE, "causal-lm", attention="full")
     rows = []
     for company in TEST:
-        (path,) = (STUDY / "texts").glob(f"{company}-*.txt")
-        tokens = tokenizer(path.read_text(encoding="utf-8"), verbose=False)["input_ids"]
+        tokens = _filing(company, tokenizer)
         for number in range(_ROWS):
-            first = (number + 1) * (len(tokens) - _TOKENS) // (_ROWS + 1)
-            rows.append(torch.tensor([tokens[first : first + _TOKENS + 1]]))
+            first = (number + 1) * (tokens.shape[1] - _TOKENS) // (_ROWS + 1)
+            rows.append(tokens[:, first : first + _TOKENS + 1])
     return rows
+
+
+def _filing(company: str, tokenizer: PreTrainedTokenizerBase) -> Tensor:
+    (path,) = (STUDY / "texts").glob(f"{company}-*.txt")
+    text = path.read_text(encoding="utf-8")
+    return torch.tensor([tokenizer(text, verbose=False)["input_ids"]])
 
 
 @torch.no_grad()
@@ -134,8 +140,6 @@ def gradient() -> Iterator[dict[str, Any]]:
 
 def steps(lengths: Sequence[int], repeats: int) -> Iterator[dict[str, Any]]:
     """Times training steps of the adapter, each way and length in a process of its own."""
-    import subprocess
-
     for tokens in lengths:
         for way in ("torch", "full", "0.45", "2.0"):
             command = [sys.executable, __file__, "step", way, str(tokens), str(repeats)]
@@ -145,19 +149,13 @@ def steps(lengths: Sequence[int], repeats: int) -> Iterator[dict[str, Any]]:
 
 def step(way: str, tokens: int, repeats: int) -> dict[str, Any]:
     """Times one kind of step, bf16, the best of `repeats` after one that is not counted."""
-    model, _ = hf.load(BASE, "causal-lm", attention="full", dtype=torch.bfloat16)
+    model, tokenizer = hf.load(BASE, "causal-lm", attention="full", dtype=torch.bfloat16)
     adapted = attach(model, AdapterSettings(dropout=0.0))
     if way != "torch":
         hf.enable(model, threshold=0.0 if way == "full" else float(way), fallback=False)
     weights = [values for values in adapted.parameters() if values.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=1e-4)
-    generator = torch.Generator().manual_seed(0)
-    row = torch.randint(100, 40_000, (1, tokens + 1), generator=generator)
-    texts = sorted((STUDY / "texts").glob("nke-*.txt"))
-    if texts:
-        _, tokenizer = hf.load(BASE, "causal-lm", attention="full")
-        found = tokenizer(texts[0].read_text(encoding="utf-8"), verbose=False)["input_ids"]
-        row = torch.tensor([found[: tokens + 1]])
+    row = _filing(TEST[0], tokenizer)[:, : tokens + 1]
     wall, processor = [], []
     before = _peak_mib()
     for _ in range(repeats + 1):
@@ -198,8 +196,11 @@ def main() -> None:
     one.add_argument("repeats", type=int)
     options = parser.parse_args()
     given = {name: value for name, value in vars(options).items() if name != "what"}
-    found = globals()[options.what](**given)
-    for line in [found] if options.what == "step" else found:
+    commands: dict[str, Callable[..., Iterator[dict[str, Any]]]] = {
+        "prepare": prepare, "base": base, "study": study, "gradient": gradient, "steps": steps,
+        "step": lambda **asked: iter([step(**asked)]),
+    }  # fmt: skip
+    for line in commands[options.what](**given):
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
 

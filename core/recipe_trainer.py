@@ -195,7 +195,7 @@ class FiniteSteps(TrainerCallback):
 
 
 class EarlyStopping(TrainerCallback):
-    """Stops after so many looks without a lower validation loss, by the log, which outlives a kill."""
+    """Stops after so many looks without a lower loss, by the log, which outlives a kill."""
 
     def __init__(self, patience: int) -> None:
         self._patience = patience
