@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from secateur.core.config import DapConfig
 from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
 from secateur.kernels import ops
+from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import EXACT_MARGIN
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def dap_attention(
     window: tuple[int, int] | None = None,
     dropout_p: float = 0.0,
     seed: int = 0,
+    show: Callable[[KeyLists | None], None] | None = None,
 ) -> tuple[Tensor, Tensor, AttentionReport]:
     """Attends to the keys that matter.
 
@@ -76,6 +79,7 @@ def dap_attention(
         window: Keys `(left, right)` around a query's position; -1 is unlimited.
         dropout_p: Dropout of the probabilities, 0 to 1.
         seed: Seed of the dropout mask.
+        show: Given the key lists that the kernel runs over, None for all visible keys.
 
     Returns:
         Output `[B, H, Nq, D]`, lse `[B, H, Nq]` (fp32) and the report.
@@ -98,13 +102,17 @@ def dap_attention(
                 scale=scale, causal=causal,
             )  # fmt: skip
     chosen = perf_counter()
+    lists = None if selection is None else selection.lists
     output, lse = ops.attention(
-        query, key, value, None if selection is None else selection.lists,
+        query, key, value, lists,
         key_mask=key_mask, bias=bias, scale=scale, causal=causal, window=window,
         dropout_p=dropout_p, seed=seed, backend=config.backend,
         margin=EXACT_MARGIN if selection is None else config.margin,
     )  # fmt: skip
-    return output, lse, _report(selection, chosen - begin, perf_counter() - chosen)
+    report = _report(selection, chosen - begin, perf_counter() - chosen)
+    if show is not None:
+        show(lists)
+    return output, lse, report
 
 
 def prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int] | None) -> bool:

@@ -13,6 +13,7 @@ from secateur.core.attention import AttentionReport, dap_attention
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall, ModuleState
+from secateur.kernels.lists import KeyLists
 
 NAME = "dap"
 CONFIG_KEY = "dap"
@@ -120,15 +121,17 @@ def dap_attention_forward(
     if sliding_window is not None:
         window = (sliding_window - 1, 0 if causal else sliding_window - 1)
     causal = causal and query.shape[2] > 1
-    output, _, report = dap_attention(
+    kept: list[KeyLists | None] = []
+    output, lse, report = dap_attention(
         query, key, value, state.config,
-        spans=spans, key_mask=attention_mask, bias=position_bias, scale=scaling,
-        causal=causal, window=window, dropout_p=dropout, seed=_dropout_seed(dropout),
+        spans=spans, key_mask=attention_mask, bias=position_bias, scale=scaling, causal=causal,
+        window=window, dropout_p=dropout, seed=_dropout_seed(dropout), show=kept.append,
     )  # fmt: skip
     state.record(report)
     if state.observe is not None:
         state.observe(AttentionCall(
-            query, key, value, output, spans, attention_mask, position_bias, scaling, causal, window
+            query, key, value, output, spans, attention_mask, position_bias, scaling, causal,
+            window, lse, kept[0],
         ))  # fmt: skip
     return output.transpose(1, 2).contiguous(), None
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from secateur.core.attention import AttentionReport
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
+from secateur.kernels.lists import KeyLists
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class AttentionCall:
 
     Attributes:
         output: `[B, H, Nq, D]`.
+        lse: Log of the sum of the kept keys' exponentials `[B, H, Nq]`, fp32.
+        lists: Key runs that were kept; None for all visible keys.
     """
 
     query: Tensor
@@ -30,6 +33,8 @@ class AttentionCall:
     scale: float | None
     causal: bool
     window: tuple[int, int] | None
+    lse: Tensor
+    lists: KeyLists | None
 
 
 @dataclass

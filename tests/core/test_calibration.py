@@ -100,7 +100,8 @@ def test_density_by_head_averages_to_the_selections(causal, n_query, n_key):
 
 def call_with_scores(query, key, *, causal=False):
     value = torch.zeros_like(key)
-    return AttentionCall(query, key, value, value, None, None, None, None, causal, None)
+    lse = torch.zeros(query.shape[:3])
+    return AttentionCall(query, key, value, value, None, None, None, None, causal, None, lse, None)
 
 
 def test_entropy_is_highest_for_even_and_lowest_for_peaked_attention():
