@@ -111,7 +111,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
             print(checked(profiles, loaded, sampled, options, say))
         else:
             name = options.model or _PIPELINES[task]
-            profile = _measured(arguments.domain, name, loaded, sampled, options, say)
+            profile = measured(arguments.domain, name, loaded, sampled, options, say)
             arguments.out.write_text(profile_files.to_json(profile), encoding="utf-8")
             print(summary(profile))
     except ValueError as error:
@@ -122,7 +122,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
     return 0
 
 
-def _measured(
+def measured(
     domain: str,
     name: str,
     loaded: LoadedModel,
@@ -130,6 +130,22 @@ def _measured(
     options: RunOptions,
     say: Callable[[str], None],
 ) -> Profile:
+    """Measures a profile.
+
+    Args:
+        domain: What to call it.
+        name: The model's name, for people.
+        loaded: The model.
+        sampled: What it is to run over.
+        options: With the target error, if one is asked for.
+        say: Told of progress.
+
+    Returns:
+        The profile.
+
+    Raises:
+        ValueError: No document is long enough to be pruned.
+    """
     described = Described(
         domain=domain,
         model=name,

@@ -64,6 +64,8 @@ class Comparison:
         agreement_tokens: Tokens of the prefix that the agreement was measured on.
         changed: What only one side found.
         projected: Whether full attention's seconds were extrapolated from shorter prefixes.
+        curve: Both attentions on growing prefixes, shortest first: "tokens", "full_s", "dap_s";
+            empty where it was not asked for.
     """
 
     file: str
@@ -78,10 +80,14 @@ class Comparison:
     agreement_tokens: int
     changed: tuple[dict[str, Any], ...]
     projected: bool
+    curve: tuple[dict[str, float], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns plain JSON values; what a side does not have is left out."""
+        """Returns plain JSON values; what a side does not have is left out, so is no curve."""
         values = asdict(self)
+        values["curve"] = list(self.curve)
+        if not self.curve:
+            del values["curve"]
         for side in ("full", "dap"):
             values[side] = {k: v for k, v in values[side].items() if v is not None}
         values["changed"] = list(self.changed)
@@ -102,6 +108,7 @@ def compare(
     *,
     threshold: float | None = None,
     budget_s: float = DEFAULT_BUDGET_S,
+    curve: bool = False,
     progress: Callable[[str], None] = lambda message: None,
 ) -> Comparison:
     """Runs both attentions on one document, one after the other.
@@ -115,6 +122,7 @@ def compare(
         loaded: The pipeline's model.
         threshold: DAP threshold; None is the model's own.
         budget_s: Seconds that full attention may take in all.
+        curve: Runs DAP too on the prefixes that full attention is measured on.
         progress: Told what is being run.
 
     Returns:
@@ -127,17 +135,24 @@ def compare(
     dap = measure(lambda: run(document))
     dap_side = _side(dap, hf.statistics(loaded.model))
     loaded.use("full")
-    full, prefix, points = _full(document, run, dap.result.tokens, budget_s, progress)
+    full, parts, points = _full(document, run, dap.result.tokens, budget_s, progress)
     projected = full.result.tokens < dap.result.tokens
     full_side = _side(full, {})
     if projected:
         seconds = _project(points, dap.result.tokens)
         full_side = Side(seconds=seconds, attention_s=None, peak_mib=None)
         loaded.use("dap", threshold)
-        pruned = run(prefix)
+        pruned = run(parts[-1])
     else:
         pruned = dap.result
     agreement, changed = _differences(full.result, pruned)
+    lengths: list[dict[str, float]] = []
+    if curve:
+        loaded.use("dap", threshold)
+        for part, (tokens, seconds) in zip(parts, points, strict=True):
+            progress(f"dap, {tokens:,} tokens")
+            pruned_s = measure(lambda part=part: run(part)).seconds  # type: ignore[misc]
+            lengths.append({"tokens": tokens, "full_s": seconds, "dap_s": pruned_s})
     return Comparison(
         file=document.doc_id,
         pipeline=pipeline,
@@ -151,6 +166,7 @@ def compare(
         agreement_tokens=full.result.tokens,
         changed=changed,
         projected=projected,
+        curve=tuple(lengths),
     )
 
 
@@ -173,9 +189,10 @@ def _full(
     tokens: int,
     budget_s: float,
     progress: Callable[[str], None],
-) -> tuple[Measured[_Outcome], Document, list[tuple[int, float]]]:
+) -> tuple[Measured[_Outcome], list[Document], list[tuple[int, float]]]:
     """Measures full attention on growing prefixes, the whole document last if time allows."""
     points: list[tuple[int, float]] = []
+    parts: list[Document] = []
     wanted = _FIRST_PREFIX
     while True:
         whole = wanted >= tokens or (
@@ -187,10 +204,11 @@ def _full(
         )
         measured = measure(lambda part=part: run(part))  # type: ignore[misc]
         points.append((measured.result.tokens, measured.seconds))
+        parts.append(part)
         wanted *= 2
         spent = sum(seconds for _, seconds in points)
         if whole or (len(points) > 2 and spent + _project(points, min(wanted, tokens)) > budget_s):
-            return measured, part, points
+            return measured, parts, points
 
 
 def _project(points: list[tuple[int, float]], tokens: int) -> float:

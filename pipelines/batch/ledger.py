@@ -200,7 +200,7 @@ class Ledger:
             for number in range(1, sum(own.record.values()) + 1):
                 yield self.get(Member(item, number).key)
         else:
-            yield from self._members(item)
+            yield from self.members(item)
             yield own
 
     def sum_up(self, item: Item) -> Outcome:
@@ -212,7 +212,7 @@ class Ledger:
         Returns:
             Counts, time and tokens of all of them.
         """
-        members = list(self._members(item))
+        members = list(self.members(item))
         results = sum(outcome.status == "result" for outcome in members)
         record = {"results": results, "errors": len(members) - results}
         seconds = sum(outcome.seconds for outcome in members)
@@ -233,7 +233,7 @@ class Ledger:
         own = self.get(item.key)
         if own is not None and own.status == "result":
             return False
-        statuses = [outcome.status for outcome in self._members(item)]
+        statuses = [outcome.status for outcome in self.members(item)]
         first = statuses.index("error") if "error" in statuses else len(statuses)
         if first == len(statuses) and (own is None or own.status == "archive"):
             return False
@@ -242,7 +242,8 @@ class Ledger:
             self._forget(Member(item, number).key)
         return True
 
-    def _members(self, item: Item) -> Iterator[Outcome]:
+    def members(self, item: Item) -> Iterator[Outcome]:
+        """Gives the outcomes so far of an archive's documents, in their order."""
         for number in count(1):
             outcome = self.get(Member(item, number).key)
             if outcome is None:

@@ -24,11 +24,15 @@ class Prompt:
         tokens: int64 `[1, n]`.
         span_offsets: int32 `[1, S + 1]`, sentence boundaries in tokens.
         note_tokens: How many of the tokens are the note's.
+        note_start: Which token is the note's first.
+        places: Characters in the note of each of its tokens, half-open.
     """
 
     tokens: Tensor
     span_offsets: Tensor
     note_tokens: int
+    note_start: int
+    places: tuple[tuple[int, int], ...]
 
 
 def build_prompt(
@@ -62,6 +66,8 @@ def build_prompt(
         tokens=torch.tensor([tokens]),
         span_offsets=SpanTable.from_boundaries([cuts], len(tokens)).offsets,
         note_tokens=len(note["input_ids"]),
+        note_start=len(before),
+        places=tuple(note["offset_mapping"]),
     )
 
 

@@ -70,6 +70,33 @@ def write_xlsx(document: Document, entities: Sequence[Entity]) -> bytes:
     return buffer.getvalue()
 
 
+def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> bytes:
+    """Writes any table as a workbook of one sheet.
+
+    Args:
+        heads: Names of the columns.
+        rows: Texts, numbers and None.
+        name: Of the sheet; Excel takes 31 characters of it.
+
+    Returns:
+        The workbook. Text that opens with "=" stays text.
+
+    Raises:
+        UsageError: A text is longer than a cell of Excel holds.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(name[:31])
+    _heads(sheet, heads)
+    for number, row in enumerate(rows, 2):
+        for column, value in enumerate(row, 1):
+            _fill(sheet.cell(number, column), value, heads[column - 1])
+    sheet.freeze_panes = "A2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def read_xlsx(data: bytes, name: str) -> list[Entity]:
     """Reads what `write_xlsx` writes.
 

@@ -32,6 +32,7 @@ ROLES = frozenset(
 WIKIGOLD_HELD_OUT = 5
 """Every fifth document of wikigold (counting from 0: numbers 4, 9, 14, ...) is held out."""
 
+_OURS = GENERAL | WEAK_TYPES | {"KPI"}
 _GENERAL = {kind: kind for kind in GENERAL}
 _WNUT = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG"}
 
@@ -109,6 +110,7 @@ _READERS: dict[str, Callable[[Path, str], Labelled]] = {
     "fire": lambda path, _: _trim(read_fire(path)),
     "kpi_edgar": lambda path, _: read_kpi_edgar(path),
     "conll": lambda path, _: read_conll(path, _GENERAL),
+    "corrected": lambda path, _: read_conll(path, {kind: kind for kind in _OURS}, _OURS),
 }
 
 LOOSE = frozenset({"wnut17", "btc", "fire"})
@@ -119,8 +121,8 @@ def read_set(kind: str, path: str | Path, part: str = "all", *, weak: bool = Tru
     """Reads one labelled set with its labels in ours.
 
     Args:
-        kind: wikigold, wnut17, btc, alvarado, fire, kpi_edgar, or conll for any file of PER, LOC
-            and ORG.
+        kind: wikigold, wnut17, btc, alvarado, fire, kpi_edgar, conll for any file of PER, LOC
+            and ORG, or corrected for the CoNLL file that the page gives out after corrections.
         path: The set's file.
         part: For wikigold "train" (without the documents held out), "held-out" or "all".
         weak: Adds amounts, percentages and dates by their form where the set does not label them.

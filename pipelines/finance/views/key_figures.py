@@ -123,11 +123,9 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
     Returns:
         A line of periods, and one line for each measure that has a figure in one of them.
     """
-    filled = Counter(period for row in table.rows.values() for period in row)
-    fullest = [period for period, _ in filled.most_common(columns)]
-    periods = sorted(fullest, key=_age, reverse=True)
+    periods = fullest(table, columns)
     shown = {
-        _words(measure): [row.get(period) for period in periods]
+        words(measure): [row.get(period) for period in periods]
         for measure, row in table.rows.items()
         if any(period in row for period in periods)
     }
@@ -140,8 +138,14 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
     return "\n".join(lines)
 
 
-def _words(measure: str) -> str:
-    """A concept's name as words; a row head as it is."""
+def fullest(table: KeyFigures, columns: int) -> list[str]:
+    """Returns the periods with the most figures, at most so many, the latest first."""
+    filled = Counter(period for row in table.rows.values() for period in row)
+    return sorted((period for period, _ in filled.most_common(columns)), key=_age, reverse=True)
+
+
+def words(measure: str) -> str:
+    """Writes a concept's name as words; a row head as it is."""
     prefix, colon, name = measure.partition(":")
     return _CAPITAL.sub(" ", name) if colon and " " not in prefix else measure
 

@@ -1,0 +1,90 @@
+"""Looks into a run over a folder while it goes on: which documents are done, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from secateur.pipelines.batch import plan
+from secateur.pipelines.batch.ledger import Ledger, Outcome
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A document of a run.
+
+    Attributes:
+        path: Its name within the folder, with "!" before the name within an archive.
+        status: "waiting", "result" or "error"; an archive that is waiting stands for what is left.
+        key: Its key in the ledger.
+        tokens: Tokens that the model read.
+        seconds: Time from opening the file to the outcome.
+        found: Number of entities, or of sentences of the summary.
+        message: What an error says.
+    """
+
+    path: str
+    status: Literal["waiting", "result", "error"]
+    key: str = ""
+    tokens: int = 0
+    seconds: float = 0.0
+    found: int = 0
+    message: str = ""
+
+
+class Follower:
+    """Reads a run's ledger again and again, each outcome once.
+
+    Args:
+        out: The run's output folder.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._ledger = Ledger(out / "ledger")
+        self._done: dict[str, tuple[Followed, ...]] = {}
+
+    def documents(self) -> list[Followed]:
+        """Returns all documents known so far, in the order of the paths.
+
+        Before the run has listed its files there are none.
+        """
+        found: list[Followed] = []
+        for item in plan.load(self._ledger.folder / "plan.jsonl"):
+            known = self._done.get(item.key)
+            if known is None:
+                known = tuple(self._of(item))
+                if all(document.status != "waiting" for document in known):
+                    self._done[item.key] = known
+            found += known
+        return found
+
+    def record(self, document: Followed) -> dict[str, Any]:
+        """Reads the result of a document, or its error, as the run gives it out."""
+        outcome = self._ledger.get(document.key)
+        return {} if outcome is None else outcome.record
+
+    def _of(self, item: plan.Item) -> Iterator[Followed]:
+        own = self._ledger.get(item.key)
+        if own is None or own.status != "result":
+            for number, outcome in enumerate(self._ledger.members(item), 1):
+                yield _followed(outcome, plan.Member(item, number).key)
+        if own is None:
+            yield Followed(item.path, "waiting")
+        elif own.status != "archive":
+            yield _followed(own, item.key)
+
+
+def _followed(outcome: Outcome, key: str) -> Followed:
+    record = outcome.record
+    found = record.get("entities", record.get("summary", {}).get("sentences", ()))
+    return Followed(
+        path=str(record["path"]),
+        status="result" if outcome.status == "result" else "error",
+        key=key,
+        tokens=outcome.tokens,
+        seconds=outcome.seconds,
+        found=len(found),
+        message=str(record.get("message", "")),
+    )

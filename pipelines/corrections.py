@@ -1,0 +1,125 @@
+"""What a person changes in the entities that were found: accepted, relabelled, removed, added."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.errors import UsageError
+
+Action = Literal["accepted", "relabelled", "removed", "added"]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One decision about one place.
+
+    Attributes:
+        action: What was decided.
+        start: First character in the document.
+        end: One past the last.
+        label: Type of the entity, after the decision.
+    """
+
+    action: Action
+    start: int
+    end: int
+    label: str
+
+
+def corrected(
+    document: Document, entities: Iterable[Entity], corrections: Iterable[Correction]
+) -> list[Entity]:
+    """Applies corrections in the order in which they were made.
+
+    Args:
+        document: The document.
+        entities: What was found, disjoint.
+        corrections: The decisions; those about a place where no entity stands add nothing but
+            "added", which may not overlap another.
+
+    Returns:
+        The entities in reading order. What a person decided has score 1; a new type has no
+        concept; an added entity has the fields of its passage and no value.
+
+    Raises:
+        UsageError: An added place is empty, outside the text, or overlaps an entity.
+    """
+    found = {entity.start: entity for entity in entities}
+    for correction in corrections:
+        entity = found.get(correction.start)
+        if correction.action == "added":
+            check_room(document, found.values(), correction.start, correction.end)
+            found[correction.start] = _new(document, correction)
+        elif entity is not None and correction.action == "removed":
+            del found[correction.start]
+        elif entity is not None:
+            concept = entity.concept if entity.label == correction.label else None
+            found[correction.start] = replace(
+                entity, label=correction.label, concept=concept, score=1.0
+            )
+    return sorted(found.values(), key=lambda entity: entity.start)
+
+
+def place_of(
+    document: Document, entities: Sequence[Entity], text: str, start: int, end: int
+) -> tuple[int, int]:
+    """Finds where a text stands in a part of a document, outside of entities.
+
+    Args:
+        document: The document.
+        entities: In reading order.
+        text: What to look for; white space around it does not count.
+        start: First character of the part.
+        end: One past the last.
+
+    Returns:
+        The first such place.
+
+    Raises:
+        UsageError: There is none.
+    """
+    text = text.strip()
+    at = document.text.find(text, start, end) if text else -1
+    while at >= 0:
+        before = bisect_left(entities, at + len(text), key=lambda entity: entity.start)
+        if before == 0 or entities[before - 1].end <= at:
+            return at, at + len(text)
+        at = document.text.find(text, at + 1, end)
+    raise UsageError("this text does not stand on the page shown, or only inside an entity")
+
+
+def check_room(document: Document, entities: Iterable[Entity], start: int, end: int) -> None:
+    """Refuses a place where no entity can be added.
+
+    Raises:
+        UsageError: It is empty, outside the text, or overlaps an entity.
+    """
+    if not 0 <= start < end <= len(document.text):
+        raise UsageError(f"characters {start} to {end} are no place in the document")
+    if any(entity.start < end and start < entity.end for entity in entities):
+        raise UsageError(f"characters {start} to {end} overlap an entity; remove that one first")
+
+
+def _new(document: Document, correction: Correction) -> Entity:
+    place = document.locate(correction.start, correction.end)
+    passage = document.passage_at(correction.start) or Passage(0, 0)
+    return Entity(
+        doc_id=document.doc_id,
+        start=correction.start,
+        end=correction.end,
+        text=document.text[correction.start : correction.end],
+        label=correction.label,
+        score=1.0,
+        section=passage.section,
+        page=place.page,
+        row=passage.row,
+        column=passage.column,
+        box=place.box,
+        source=place.source,
+        part=place.part,
+        section_path=passage.section_path,
+    )

@@ -1,0 +1,114 @@
+"""What a person makes of a summary: edited, approved, every step kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from secateur.pipelines.clinical.terms import installed_reader
+from secateur.pipelines.clinical.verify import Verifier
+from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.sentences import sentences
+
+Step = Literal["written", "edited", "approved"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A summary at one time.
+
+    Attributes:
+        step: "written" by the model, or "edited" or "approved" by a person.
+        when: ISO 8601, UTC.
+        sentences: With evidence and flags.
+    """
+
+    step: Step
+    when: str
+    sentences: tuple[SummarySentence, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A summary with all its versions, the first one the model's, the last one what holds.
+
+    Attributes:
+        summary: As the model wrote it.
+        versions: One or more.
+    """
+
+    summary: Summary
+    versions: tuple[Version, ...]
+
+    @classmethod
+    def of(cls, summary: Summary) -> Review:
+        """Begins with what the model wrote."""
+        return cls(summary, (Version("written", _now(), summary.sentences),))
+
+    @property
+    def sentences(self) -> tuple[SummarySentence, ...]:
+        """The sentences that hold."""
+        return self.versions[-1].sentences
+
+    @property
+    def approved(self) -> bool:
+        """Whether what holds was approved; an edit after that takes it back."""
+        return self.versions[-1].step == "approved"
+
+    @property
+    def text(self) -> str:
+        """The summary that holds."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    def edit(self, sentences: Sequence[SummarySentence]) -> Review:
+        """Adds a version that a person wrote."""
+        return self._with("edited", tuple(sentences))
+
+    def approve(self) -> Review:
+        """Adds that a person stands by what holds."""
+        return self._with("approved", self.sentences)
+
+    def _with(self, step: Step, sentences: tuple[SummarySentence, ...]) -> Review:
+        return replace(self, versions=(*self.versions, Version(step, _now(), sentences)))
+
+    def as_json(self) -> str:
+        """Writes what holds as one JSON line, beside `Summary` with "approved" and "history"."""
+        holds = replace(self.summary, sentences=self.sentences, summary=self.text)
+        history = [
+            {
+                "step": version.step,
+                "when": version.when,
+                "summary": " ".join(sentence.text for sentence in version.sentences),
+            }
+            for version in self.versions
+        ]
+        record = {**asdict(holds), "approved": self.approved, "history": history}
+        return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def reexamine(
+    document: Document, before: Sequence[SummarySentence], texts: Sequence[str]
+) -> tuple[SummarySentence, ...]:
+    """Ties sentences that a person wrote to the note, as the model's were.
+
+    Args:
+        document: The note.
+        before: The sentences so far; one whose text is the same stays as it is.
+        texts: The sentences now.
+
+    Returns:
+        Sentences with evidence and flags; those of the person have confidence 1.
+    """
+    known = {sentence.text: sentence for sentence in before}
+    verifier = Verifier(document, sentences(document.text, document.passages), installed_reader())
+    return tuple(
+        known.get(text) or verifier.examine(SummarySentence(text, (), confidence=1.0))
+        for text in texts
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

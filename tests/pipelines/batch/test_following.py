@@ -1,0 +1,46 @@
+"""Looking into a run while it goes on and after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from batch_runs import make_folder, settings
+from tiny_folders import save_tagger
+
+from secateur.pipelines.batch import plan
+from secateur.pipelines.batch.following import Follower
+from secateur.pipelines.batch.ledger import Ledger, Outcome
+from secateur.pipelines.batch.run import run
+
+
+def test_before_the_run_there_is_nothing(tmp_path: Path) -> None:
+    assert Follower(tmp_path / "out").documents() == []
+
+
+def test_documents_of_a_whole_run_are_told_with_their_outcomes(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "in", 4)
+    model = Path(save_tagger(tmp_path / "model"))
+    report = run(folder, tmp_path / "out", settings(model, workers=1))
+    follower = Follower(tmp_path / "out")
+    found = follower.documents()
+    assert len(found) == report.documents
+    assert sum(document.status == "error" for document in found) == report.errors
+    broken = next(document for document in found if document.path == "image.html")
+    assert broken.message.startswith("image.html:")
+    whole = next(document for document in found if document.path == "twin.txt")
+    assert len(follower.record(whole)["entities"]) == whole.found
+    assert next(d.path for d in found if "!" in d.path) == "year 1/reports.zip!a.txt"
+
+
+def test_archive_shows_what_is_done_of_it_and_that_more_is_to_come(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    item = plan.Item("a.zip", 9, 0, "ab" * 32)
+    with ledger.open():
+        plan.save([item], ledger.folder / "plan.jsonl")
+        record = {"path": "a.zip!b.txt", "entities": [1, 2]}
+        ledger.put(plan.Member(item, 1).key, Outcome("result", record, 1.0, 7))
+        found = Follower(tmp_path).documents()
+    assert [(d.path, d.status, d.found) for d in found] == [
+        ("a.zip!b.txt", "result", 2),
+        ("a.zip", "waiting", 0),
+    ]

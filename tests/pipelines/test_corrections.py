@@ -1,0 +1,74 @@
+"""What a person changes in entities, and that the result trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.corrections import Action, Correction, corrected, place_of
+from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.formats import FORMATS
+from secateur.pipelines.finance.sets import read_set
+
+TEXT = "Acme paid $5 to Bolt. Acme rests."
+DOCUMENT = Document("r.html", TEXT, (Passage(0, len(TEXT), section="Item 7"),), "text/html")
+ACME = Entity("r.html", 0, 4, "Acme", "ORG", 0.7, concept="x")
+FIVE = Entity("r.html", 10, 12, "$5", "MONEY", 0.6)
+
+
+def after(*corrections: Correction) -> list[Entity]:
+    return corrected(DOCUMENT, [ACME, FIVE], corrections)
+
+
+def of(action: Action, entity: Entity, label: str) -> Correction:
+    return Correction(action, entity.start, entity.end, label)
+
+
+def test_accepted_entity_is_sure_and_otherwise_as_it_was() -> None:
+    kept, other = after(of("accepted", ACME, "ORG"))
+    assert (kept.label, kept.score, kept.concept) == ("ORG", 1.0, "x")
+    assert other is FIVE
+
+
+def test_relabelled_entity_has_no_concept() -> None:
+    kept = after(of("relabelled", ACME, "PER"))[0]
+    assert (kept.label, kept.score, kept.concept) == ("PER", 1.0, None)
+
+
+def test_removed_entity_is_gone() -> None:
+    assert after(of("removed", ACME, "ORG")) == [FIVE]
+
+
+def test_added_entity_stands_in_order_with_its_section() -> None:
+    added = after(Correction("added", 16, 20, "ORG"))[2]
+    assert (added.text, added.label, added.section, added.score) == ("Bolt", "ORG", "Item 7", 1.0)
+
+
+def test_removed_place_can_be_added_anew() -> None:
+    found = after(of("removed", ACME, "ORG"), Correction("added", 0, 9, "PER"))
+    assert [entity.text for entity in found] == ["Acme paid", "$5"]
+
+
+@pytest.mark.parametrize(("start", "end"), [(2, 9), (5, 5), (30, 99)])
+def test_places_without_room_are_refused(start: int, end: int) -> None:
+    with pytest.raises(UsageError, match=f"characters {start} to {end}"):
+        after(Correction("added", start, end, "ORG"))
+
+
+def test_text_is_found_outside_of_entities() -> None:
+    assert place_of(DOCUMENT, [ACME, FIVE], " Acme ", 0, len(TEXT)) == (22, 26)
+    with pytest.raises(UsageError, match="does not stand on the page"):
+        place_of(DOCUMENT, [ACME, FIVE], "Acme", 0, 20)
+
+
+def test_corrections_are_read_as_training_data(tmp_path: Path) -> None:
+    found = after(Correction("added", 16, 20, "ORG"), of("relabelled", FIVE, "SHARES"))
+    path = tmp_path / "r.html.conll"
+    path.write_bytes(FORMATS["conll"].write(DOCUMENT, found)["conll"])
+    ((first, second),) = read_set("corrected", path)
+    marked = [(first.text[mark.start : mark.end], mark.label) for mark in first.marks]
+    assert marked == [("Acme", "ORG"), ("$ 5", "SHARES"), ("Bolt", "ORG")]
+    assert "SHARES" in first.annotated
+    assert second.marks == ()

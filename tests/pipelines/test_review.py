@@ -1,0 +1,38 @@
+"""Edits and approval of a summary."""
+
+from __future__ import annotations
+
+import json
+
+from secateur.pipelines.document import Document, Passage, Summary, SummarySentence
+from secateur.pipelines.review import Review, reexamine
+
+NOTE = "Valsartan 160 mg daily was started.\nShe denies chest pain."
+PASSAGES = (Passage(0, 35), Passage(36, len(NOTE)))
+DOCUMENT = Document("n.txt", NOTE, PASSAGES, "text/plain")
+WRITTEN = SummarySentence("Valsartan 160 mg daily was started.", (), 0.5)
+SUMMARY = Summary("n.txt", "brief", WRITTEN.text, (WRITTEN,), "dap", 9, False, {})
+
+
+def test_edit_after_approval_takes_it_back_and_history_keeps_all() -> None:
+    review = Review.of(SUMMARY).approve()
+    assert review.approved
+    review = review.edit([SummarySentence("She rests.", (), 1.0)])
+    assert not review.approved
+    record = json.loads(review.as_json())
+    assert record["summary"] == "She rests."
+    assert [step["step"] for step in record["history"]] == ["written", "approved", "edited"]
+    assert record["history"][0]["summary"] == WRITTEN.text
+
+
+def test_edited_sentences_are_compared_with_the_note() -> None:
+    same, wrong, right = reexamine(
+        DOCUMENT,
+        [WRITTEN],
+        [WRITTEN.text, "Valsartan 320 mg daily was started.", "She denies chest pain."],
+    )
+    assert same is WRITTEN
+    assert "number" in wrong.flags
+    assert not right.flags
+    assert right.evidence[0].text == "She denies chest pain."
+    assert right.confidence == 1.0
