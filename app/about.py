@@ -11,6 +11,7 @@ import streamlit as st
 from secateur.app.plain import plain
 from secateur.app.running import outcome, start
 from secateur.app.session import session
+from secateur.app.signin import offer_sign_out
 from secateur.pipelines.tasks import describe
 
 _PAGE = "about"
@@ -43,6 +44,7 @@ def show() -> None:
         "Secateur reads long professional documents with Dynamic Attention Pruning (DAP): the "
         "model looks only at those parts of a document that matter to each sentence."
     )
+    offer_sign_out()
     st.subheader("Limits")
     st.markdown(_LIMITS)
     st.subheader("Licences")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
 from secateur.app.controls import choose, settings
-from secateur.app.labels import BARS, spelled
+from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.running import busy, outcome, start
 from secateur.pipelines.tasks import compare_attentions
 
@@ -76,6 +77,9 @@ def _result(result: dict[str, Any]) -> None:
     with right:
         st.subheader("What changed")
         _changes(result["changed"])
+    if len(result.get("curve", [])) > 1:
+        st.subheader("Time over length")
+        _curve(result["curve"])
     threads = "1 thread" if result["threads"] == 1 else f"{result['threads']} threads"
     st.caption(f"{result['dtype']}, {threads}, both on this machine just now.")
     st.download_button(
@@ -100,6 +104,31 @@ def _cost(full: dict[str, Any], dap: dict[str, Any], projected: bool) -> None:
         if key in full or key in dap
     }
     st.table(pd.DataFrame.from_dict(rows, orient="index", columns=names))
+
+
+def _curve(points: list[dict[str, float]]) -> None:
+    rows = pd.DataFrame(
+        [
+            {"Attention": name, "Tokens": point["tokens"], "Seconds": point[key]}
+            for point in points
+            for name, key in (("Full", "full_s"), ("DAP", "dap_s"))
+        ]
+    )
+    chart = (
+        alt.Chart(rows)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("Tokens:Q", title="Tokens from the beginning of the document"),
+            y=alt.Y("Seconds:Q"),
+            color=alt.Color(
+                "Attention:N", sort=["Full", "DAP"], scale=alt.Scale(range=[SECOND, BARS]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            strokeDash=alt.StrokeDash("Attention:N", sort=["Full", "DAP"], legend=None),
+            tooltip=["Attention:N", "Tokens:Q", alt.Tooltip("Seconds:Q", format=".2f")],
+        )
+    )  # fmt: skip
+    st.altair_chart(chart, width="stretch", height=280)
 
 
 def _changes(changed: list[dict[str, Any]]) -> None:

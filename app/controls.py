@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from secateur.app.session import session
+from secateur.pipelines.models import Pipeline
 from secateur.pipelines.samples import Kind, samples
 
+K = TypeVar("K", bound=str)
+
+DOMAINS: Mapping[Pipeline, str] = {
+    "finance": "Reports (entities)",
+    "clinical": "Notes (summaries)",
+}
+"""The pipelines, for people."""
 _FORMATS = "HTML, inline XBRL, PDF, Word, RTF, Markdown, C-CDA, FHIR or text; up to 100 MB."
 _PRIVATE = "It stays on this machine, and is deleted when you close the page."
 
@@ -43,7 +52,7 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     left, right = st.columns(2, gap="medium")
     upload = left.file_uploader(label, key=f"{page}-upload", help=f"{_FORMATS} {_PRIVATE}")
     if upload is not None and upload.file_id not in here.documents:
-        here.chosen[page] = here.keep(upload.file_id, upload.name, upload.getvalue())
+        here.chosen[page] = here.keep(upload)
     offered = [path for kind in kinds for path in samples(kind)]
     uploads = list(reversed(here.documents.values()))
     documents = [*uploads, *offered]
@@ -61,6 +70,25 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     )
     here.chosen[page] = path
     return path
+
+
+def pick(label: str, choices: Mapping[K, str], *, key: str, default: K | None = None) -> K:
+    """Lets the user pick one of a few.
+
+    Args:
+        label: What is picked.
+        choices: Values with what the user reads.
+        key: Of the widget.
+        default: What is picked at first; None is the first one.
+
+    Returns:
+        The value.
+    """
+    picked: K | None = st.segmented_control(
+        label, list(choices), default=default or next(iter(choices)), required=True,
+        format_func=choices.__getitem__, key=key,
+    )  # fmt: skip
+    return picked or next(iter(choices))
 
 
 def settings(page: str, *, attention: bool = True) -> Settings:

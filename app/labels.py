@@ -25,8 +25,17 @@ _OTHERS = "#8c8c8c"
 EVIDENCE = "#56b4e9"
 """Places in a note that a summary rests on."""
 
+HEADING = "#8c8c8c"
+"""The section that the user went to."""
+
 BARS = "#0072b2"
-"""Bars of charts."""
+"""Bars and first lines of charts."""
+
+SECOND = "#d55e00"
+"""Second lines of charts, and the chosen point."""
+
+SERIES = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7"]
+"""Lines or bars side by side."""
 
 _NAMES = {
     "ORG": "Organisation",
@@ -39,6 +48,10 @@ _NAMES = {
     "PER_SHARE": "Amount per share",
     "KPI": "Metric",
 }
+
+
+LABELS = tuple(_NAMES)
+"""All labels that an entity can be given."""
 
 
 def colour(label: str) -> str:

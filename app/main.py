@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from secateur.app import about, compare, note, report
+from secateur.app import about, attention, batch, compare, domains, evaluate, note, report
 from secateur.app.session import session, worker
+from secateur.app.signin import admitted
 
 _PAGES = (
     (report.show, "Report", "report", ":material/finance:"),
     (note.show, "Note", "note", ":material/clinical_notes:"),
     (compare.show, "Compare", "compare", ":material/balance:"),
+    (attention.show, "Attention", "attention", ":material/visibility:"),
+    (batch.show, "Batch", "batch", ":material/folder_open:"),
+    (evaluate.show, "Evaluate", "evaluate", ":material/grading:"),
+    (domains.show, "Domains", "domains", ":material/tune:"),
     (about.show, "About", "about", ":material/info:"),
 )
 # Drawn here, because Streamlit fetches the icons that it names from another machine.
@@ -23,6 +28,8 @@ stroke="#0072b2" stroke-width="2.4" stroke-linecap="round">
 def main() -> None:
     """Shows the page that the address names."""
     st.set_page_config("Secateur", _ICON, layout="wide")
+    if not admitted():
+        return
     session()
     worker()
     pages = [

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import streamlit as st
 
-from secateur.app.controls import choose, settings
-from secateur.app.labels import EVIDENCE
-from secateur.app.plain import plain_line
+from secateur.app.controls import choose, pick, settings
+from secateur.app.labels import EVIDENCE, HEADING
+from secateur.app.plain import plain, plain_line
+from secateur.app.review import forget_review, review_of, show_review
 from secateur.app.running import busy, outcome, start
-from secateur.app.viewer import Card, Mark, show_cards, show_text
-from secateur.pipelines.document import Summary, SummarySentence
-from secateur.pipelines.export.records import summary_as_json
+from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
+from secateur.pipelines.clinical.summarize import Style
+from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.review import Review
 from secateur.pipelines.tasks import NoteResult, read_note
 
 _PAGE = "note"
 _CHOSEN = "note-sentence"
+_SECTION = "note-section"
 _EMPTY = "The summary will appear here, beside the note."
+_STYLES: dict[Style, str] = {"brief": "Brief", "assessment": "Problems with their plans"}
 
 
 def show() -> None:
@@ -23,10 +29,21 @@ def show() -> None:
     st.title("Note")
     st.caption("A short summary of a clinical note, and where in the note each sentence rests.")
     path = choose(_PAGE, ("note",), "Clinical note")
+    row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
+    with row:
+        style = pick("Summary", _STYLES, key="note-style")
+    hide = row.toggle(
+        "Hide identifiers", key="note-hide",
+        help="Names, dates, numbers and addresses are taken out before the model reads the note, "
+        "and shown and downloaded nowhere. Rules find them and miss some; the name of the file "
+        "stays.",
+    )  # fmt: skip
     chosen = settings(_PAGE)
     if st.button("Summarise", type="primary", disabled=path is None or busy(_PAGE)):
-        st.session_state.pop(_CHOSEN, None)
-        start(_PAGE, read_note, path, chosen.options, limit_s=chosen.limit_s)
+        for key in (_CHOSEN, _SECTION):
+            st.session_state.pop(key, None)
+        forget_review()
+        start(_PAGE, read_note, path, chosen.options, style, hide, limit_s=chosen.limit_s)
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
         _result(result)
@@ -34,42 +51,73 @@ def show() -> None:
 
 
 def _result(result: NoteResult) -> None:
-    summary, document = result.summary, result.document
+    document = result.document
+    review = review_of(result.summary)
     for warning in document.warnings:
         st.caption(f":material/info: {plain_line(warning)}.")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         st.subheader("Summary")
-        if summary.sentences:
+        if review.sentences:
             st.caption("Choose a sentence to see what it rests on.")
-            cards = [_card(number, s) for number, s in enumerate(summary.sentences, 1)]
+            cards = [_card(number, s) for number, s in enumerate(review.sentences, 1)]
             show_cards(cards, key="note-cards", on_click=_choose)
         else:
             st.info("The model wrote nothing for this note.", icon=":material/notes:")
+        show_copy("Copy the summary", review.text, key="note-copy")
+        show_review(document, review)
+        _lists(result.summary)
         _cost(result)
-        st.download_button(
-            "JSON",
-            summary_as_json(summary),
-            file_name=f"{document.doc_id}.summary.json",
-            mime="application/json",
-            icon=":material/download:",
-        )
     with right:
         st.subheader("Note")
-        show_text(document.text, _marks(summary), key="note-text", on_click=_choose)
+        _note(document, review)
+
+
+def _note(document: Document, review: Review) -> None:
+    names = [section.name for section in document.sections]
+    if names:
+        st.pills(
+            "Sections", range(len(names)), format_func=names.__getitem__, key=_SECTION,
+            on_change=lambda: st.session_state.pop(_CHOSEN, None),
+        )  # fmt: skip
+    show_text(
+        document.text,
+        _marks(document, review),
+        key="note-text",
+        on_click=lambda key: None if key == "section" else _choose(key),
+    )
+
+
+def _lists(summary: Summary) -> None:
+    """Shows what stands in lists, each with its button to copy."""
+    terms = summary.terms
+    parts = {
+        "Medications": list(summary.medications),
+        "Allergies": list(summary.allergies),
+        "Follow-up": [place.text for place in summary.follow_up],
+        "Terms that the note knows": list(terms.get("supported", ())),
+        "Terms that it does not": list(terms.get("unsupported", ())),
+    }
+    for name, entries in parts.items():
+        if entries:
+            with st.expander(f"{name} ({len(entries)})"):
+                st.markdown("\n".join(f"- {plain(entry)}" for entry in entries))
+                show_copy("Copy the list", "\n".join(entries), key=f"note-copy-{name}")
 
 
 def _cost(result: NoteResult) -> None:
     kept = "full attention" if result.density is None else f"{result.density:.1%} of attention"
+    timings = result.summary.timings
     st.caption(
         f"{result.summary.tokens:,} tokens read, all of the note's; {kept} computed; "
-        f"{result.seconds:.1f} s, of which reading {result.summary.timings['prefill_s']:.1f} s "
-        f"and writing {result.summary.timings['decode_s']:.1f} s."
+        f"{result.seconds:.1f} s, of which reading {timings['prefill_s']:.1f} s "
+        f"and writing {timings['decode_s']:.1f} s."
     )
 
 
 def _choose(numbers: str) -> None:
     """Chooses a sentence; a place that several rest on leads to each of them in turn."""
+    st.session_state[_SECTION] = None
     offered = [int(number) for number in numbers.split(",")]
     now = st.session_state.get(_CHOSEN)
     following = offered.index(now) + 1 if now in offered else 0
@@ -91,14 +139,14 @@ def _card(number: int, sentence: SummarySentence) -> Card:
     )
 
 
-def _marks(summary: Summary) -> list[Mark]:
-    """Marks each place once, with the numbers of the sentences that rest on it."""
+def _marks(document: Document, review: Review) -> list[Mark]:
+    """Marks each place once, with the numbers of its sentences, and the chosen section."""
     places: dict[tuple[int, int], list[int]] = {}
-    for number, sentence in enumerate(summary.sentences, 1):
+    for number, sentence in enumerate(review.sentences, 1):
         for evidence in sentence.evidence:
             places.setdefault((evidence.start, evidence.end), []).append(number)
     chosen = st.session_state.get(_CHOSEN)
-    return [
+    marks = [
         Mark(
             start,
             end,
@@ -110,3 +158,29 @@ def _marks(summary: Summary) -> list[Mark]:
         )
         for (start, end), numbers in sorted(places.items())
     ]
+    section = st.session_state.get(_SECTION)
+    if section is not None and section < len(document.sections):
+        _insert(marks, _heading(document, document.sections[section].start))
+    return marks
+
+
+def _heading(document: Document, start: int) -> Mark:
+    """Marks the first line of a section."""
+    end = document.text.find("\n", start)
+    return Mark(
+        start,
+        len(document.text) if end < 0 else end,
+        key="section",
+        tag="",
+        colour=HEADING,
+        title="Section that you went to",
+        selected=True,
+    )
+
+
+def _insert(marks: list[Mark], mark: Mark) -> None:
+    """Puts a mark between the others, cut where the next one begins."""
+    number = bisect_left(marks, mark.start, key=lambda other: other.start)
+    if number and marks[number - 1].end > mark.start:
+        return
+    marks.insert(number, mark)

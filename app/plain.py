@@ -8,8 +8,9 @@ _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation} | {"
 
 
 def plain_line(text: str) -> str:
-    """Escapes a line of text and begins it with a capital."""
-    return plain(text[:1].upper() + text[1:])
+    """Escapes a line of text and begins it with a capital, unless it begins with a file's name."""
+    first = text.partition(" ")[0]
+    return plain(text if "." in first else text[:1].upper() + text[1:])
 
 
 def plain(text: str) -> str:

@@ -1,28 +1,32 @@
-"""The Report page: entities of an annual report, in its text and in a table."""
+"""The Report page: entities of an annual report in its text, its table and its key figures."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from secateur.app import paging
 from secateur.app.controls import choose, settings
+from secateur.app.corrections import correct, edited, forget_edits, offer_addition, offer_downloads
+from secateur.app.figures import show_figures
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
-from secateur.app.running import busy, outcome, start
-from secateur.app.viewer import Mark, show_text
+from secateur.app.reading import show_reading
+from secateur.app.running import busy, forget, outcome, start
+from secateur.app.turning import page_at, show_page, turn_to
+from secateur.app.viewer import Mark
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.export.formats import FORMATS
-from secateur.pipelines.tasks import ReportResult, read_report
+from secateur.pipelines.tasks import ReportResult, look, read_report
 
 _PAGE = "report"
+_LOOK = "report-look"
 _CHOSEN = "report-entity"
-_AT = "report-at"
+_KNOWN = "report-known-labels"
 _EMPTY = "The entities of the report will appear here, in its text and in a table."
+_VIEWS = {"text": "Text", "figures": "Key figures"}
 
 
 def show() -> None:
@@ -32,32 +36,62 @@ def show() -> None:
     path = choose(_PAGE, ("report",), "Annual report")
     chosen = settings(_PAGE)
     if st.button("Find entities", type="primary", disabled=path is None or busy(_PAGE)):
-        for key in (_CHOSEN, _AT, "report-labels", "report-score"):
+        for key in (_CHOSEN, "report-at", "report-view", "report-labels", "report-score", _KNOWN):
             st.session_state.pop(key, None)
+        forget_edits()
+        forget(_LOOK)
         start(_PAGE, read_report, path, chosen.options, limit_s=chosen.limit_s)
     result = outcome(_PAGE, _EMPTY)
-    if result is not None:
-        _result(result)
+    if result is None:
+        return
+
+    def ask(entity: Entity) -> None:
+        """Asks the model what it reads for an entity."""
+        start(
+            _LOOK, look, result.document, "finance", chosen.options, entity.start, entity.end,
+            limit_s=chosen.limit_s,
+        )  # fmt: skip
+
+    _result(result, ask)
 
 
-def _result(result: ReportResult) -> None:
+def _result(result: ReportResult, ask: Callable[[Entity], None]) -> None:
+    document = result.document
     _figures(result)
-    for warning in result.document.warnings:
+    for warning in document.warnings:
         st.caption(f":material/info: {plain_line(warning)}.")
     if not result.entities:
         st.info("No entities were found in this document.", icon=":material/search_off:")
-    entities = _filtered(result.entities)
+    entities = edited(document, result.entities)
+    view = st.segmented_control(
+        "View", list(_VIEWS), default="text", required=True, format_func=_VIEWS.__getitem__,
+        key="report-view", label_visibility="collapsed",
+    )  # fmt: skip
+    if view == "figures":
+        show_figures(document, entities, on_figure=lambda entity: _show_in_text(document, entity))
+        return
+    shown = _filtered(entities)
     text, table = st.columns([3, 2], gap="medium")
     with table:
-        _table(result.document, entities)
+        _table(document, shown)
+        chosen = next((e for e in shown if e.start == st.session_state.get(_CHOSEN)), None)
+        if chosen is not None:
+            _detail(document, chosen, ask)
+        offer_addition(document, entities, page_at(document, _PAGE))
+        offer_downloads(document, shown)
     with text:
-        _text(result.document, entities)
+        show_page(
+            document,
+            lambda page: [_mark(e) for e in shown if page.start < e.end and e.start < page.end],
+            key=_PAGE,
+            on_click=lambda at: _choose(document, int(at)),
+        )
 
 
 def _figures(result: ReportResult) -> None:
     figures = [
         ("Tokens read", f"{result.tokens:,}", "All of the document's; nothing is cut off."),
-        ("Entities", f"{len(result.entities):,}", None),
+        ("Entities", f"{len(result.entities):,}", "As the model found them."),
         (
             "Attention computed",
             "all" if result.density is None else f"{result.density:.1%}",
@@ -79,12 +113,12 @@ def _filtered(entities: Sequence[Entity]) -> list[Entity]:
     counts = Counter(entity.label for entity in entities)
     if not counts:
         return []
+    _show_new(counts)
     left, right = st.columns([3, 2], gap="medium")
     labels = left.pills(
         "Labels",
         in_order(counts),
         selection_mode="multi",
-        default=in_order(counts),
         format_func=lambda label: f"{spelled(label)} {counts[label]:,}",
         key="report-labels",
         wrap=True,
@@ -93,46 +127,38 @@ def _filtered(entities: Sequence[Entity]) -> list[Entity]:
     return [entity for entity in entities if entity.label in labels and entity.score >= least]
 
 
+def _show_new(labels: Collection[str]) -> None:
+    """Lets all labels pass at first, and then those that a correction brings."""
+    before = st.session_state.get(_KNOWN, ())
+    shown = st.session_state.get("report-labels")
+    if shown is None:
+        st.session_state["report-labels"] = list(labels)
+    elif new := [label for label in labels if label not in before]:
+        st.session_state["report-labels"] = [*shown, *new]
+    st.session_state[_KNOWN] = list(labels)
+
+
 def _table(document: Document, entities: Sequence[Entity]) -> None:
-    if entities:
-        rows = pd.DataFrame(
-            {
-                "Text": [entity.text for entity in entities],
-                "Label": [spelled(entity.label) for entity in entities],
-                "Score": [entity.score for entity in entities],
-                "Section": [entity.section or "" for entity in entities],
-            }
-        )
-        st.dataframe(
-            rows,
-            hide_index=True,
-            height=420,
-            on_select=lambda: _choose_row(document, entities),
-            selection_mode="single-row",
-            column_config={"Score": st.column_config.NumberColumn(format="%.2f", width="small")},
-            key="report-table",
-        )
-    else:
+    if not entities:
         st.info("No entity passes the filters.", icon=":material/filter_alt_off:")
-    chosen = next((e for e in entities if e.start == st.session_state.get(_CHOSEN)), None)
-    if chosen is not None:
-        _detail(chosen)
-    left, right = st.columns(2)
-    for column, form, mime in ((left, "jsonl", "application/jsonl"), (right, "csv", "text/csv")):
-        column.download_button(
-            f"{form.upper()} ({len(entities):,})",
-            # Made when it is asked for: a filing has thousands of records.
-            partial(_written, document, entities, form),
-            file_name=f"{document.doc_id}.{form}",
-            mime=mime,
-            icon=":material/download:",
-            width="stretch",
-            help="The entities that pass the filters.",
-        )
-
-
-def _written(document: Document, entities: Sequence[Entity], form: str) -> bytes:
-    return FORMATS[form].write(document, entities)[form]
+        return
+    rows = pd.DataFrame(
+        {
+            "Text": [entity.text for entity in entities],
+            "Label": [spelled(entity.label) for entity in entities],
+            "Score": [entity.score for entity in entities],
+            "Section": [entity.section or "" for entity in entities],
+        }
+    )
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=420,
+        on_select=lambda: _choose_row(document, entities),
+        selection_mode="single-row",
+        column_config={"Score": st.column_config.NumberColumn(format="%.2f", width="small")},
+        key="report-table",
+    )
 
 
 def _choose_row(document: Document, entities: Sequence[Entity]) -> None:
@@ -142,59 +168,48 @@ def _choose_row(document: Document, entities: Sequence[Entity]) -> None:
 
 
 def _choose(document: Document, start: int) -> None:
+    if st.session_state.get(_CHOSEN) != start:
+        forget(_LOOK)
     st.session_state[_CHOSEN] = start
-    st.session_state[_AT] = paging.page_of(paging.pages(document), start)
+    _turn(document, start)
 
 
-def _detail(entity: Entity) -> None:
+def _turn(document: Document, start: int) -> None:
+    turn_to(_PAGE, paging.page_of(paging.pages(document), start))
+
+
+def _show_in_text(document: Document, entity: Entity) -> None:
+    st.session_state["report-view"] = "text"
+    _choose(document, entity.start)
+
+
+def _detail(document: Document, entity: Entity, ask: Callable[[Entity], None]) -> None:
     with st.container(border=True):
         place = f"characters {entity.start:,} to {entity.end:,}"
         if entity.section:
             place = f"{plain(entity.section)}, {place}"
         st.markdown(f"**{plain(entity.text)}** · {spelled(entity.label)} · {entity.score:.2f}")
-        st.caption(place)
+        st.caption(" · ".join([place, *map(plain, _meaning(entity))]))
         if entity.sentence:
-            st.markdown(f"What the model read: {plain(entity.sentence)}")
+            st.markdown(f"In its sentence: {plain(entity.sentence)}")
+        correct(entity)
+        st.button(
+            "What the model read", icon=":material/visibility:", on_click=ask, args=(entity,),
+            disabled=busy(_LOOK), help="Runs the model once more and shows it for each layer.",
+        )  # fmt: skip
+        readings = outcome(_LOOK, "")
+        if readings is not None:
+            pieces = [(passage.start, passage.end) for passage in document.passages]
+            show_reading(
+                document, readings, (entity.start, entity.end), pieces, key=_LOOK,
+                on_place=lambda at: _turn(document, at),
+            )  # fmt: skip
 
 
-def _text(document: Document, entities: Sequence[Entity]) -> None:
-    found = paging.pages(document)
-    at = min(st.session_state.get(_AT, 0), len(found) - 1)
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    row.button(
-        "", icon=":material/chevron_left:", help="Page before", disabled=at == 0,
-        on_click=_turn, args=(at - 1,), key="report-back",
-    )  # fmt: skip
-    st.session_state[_AT] = at
-    row.selectbox(
-        "Part of the report",
-        range(len(found)),
-        format_func=lambda index: _name(found, index),
-        key=_AT,
-    )
-    row.button(
-        "", icon=":material/chevron_right:", help="Next page", disabled=at == len(found) - 1,
-        on_click=_turn, args=(at + 1,), key="report-forth",
-    )  # fmt: skip
-    page = found[at]
-    show_text(
-        document.text,
-        [_mark(e) for e in entities if page.start < e.end and e.start < page.end],
-        key="report-text",
-        on_click=lambda start: _choose(document, int(start)),
-        start=page.start,
-        end=page.end,
-    )
-
-
-def _turn(at: int) -> None:
-    st.session_state[_AT] = at
-
-
-def _name(found: Sequence[paging.Page], index: int) -> str:
-    page = found[index]
-    section = page.section or "Front matter"
-    return f"{section}, part {page.number} · page {index + 1} of {len(found)}"
+def _meaning(entity: Entity) -> list[str]:
+    """What a figure is worth, where that is known."""
+    found = [] if entity.value is None else [f"{entity.value:,f} {entity.unit or ''}".strip()]
+    return [*found, *filter(None, (entity.period, entity.concept))]
 
 
 def _mark(entity: Entity) -> Mark:

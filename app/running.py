@@ -9,7 +9,7 @@ import streamlit as st
 
 from secateur.app.plain import plain, plain_line
 from secateur.app.session import session, worker
-from secateur.pipelines.jobs import State
+from secateur.pipelines.jobs import State, Worker
 
 
 def busy(page: str) -> bool:
@@ -19,14 +19,33 @@ def busy(page: str) -> bool:
 
 
 def start(
-    page: str, task: Callable[..., Any], *arguments: Any, limit_s: float, fresh: bool = False
+    page: str,
+    task: Callable[..., Any],
+    *arguments: Any,
+    limit_s: float,
+    fresh: bool = False,
+    crew: Worker | None = None,
 ) -> None:
-    """Starts the page's job in place of its earlier one; see `Worker.submit`."""
-    earlier = session().jobs.get(page)
+    """Starts the page's job in place of its earlier one; see `Worker.submit`.
+
+    Args:
+        page: The page's name.
+        task: As for `Worker.submit`.
+        *arguments: As for `Worker.submit`.
+        limit_s: As for `Worker.submit`.
+        fresh: As for `Worker.submit`.
+        crew: Who does it; None is the worker that all share.
+    """
+    forget(page)
+    job = (crew or worker()).submit(task, *arguments, limit_s=limit_s, fresh=fresh)
+    session().jobs[page] = job
+
+
+def forget(page: str) -> None:
+    """Cancels the page's job and drops its result."""
+    earlier = session().jobs.pop(page, None)
     if earlier is not None:
         earlier.cancel()
-    job = worker().submit(task, *arguments, limit_s=limit_s, fresh=fresh)
-    session().jobs[page] = job
 
 
 def outcome(page: str, empty: str) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.pipelines.jobs import Job, Worker
 from secateur.pipelines.spool import Spool
@@ -25,20 +27,34 @@ class Session:
         self.documents: dict[str, Path] = {}
         self.chosen: dict[str, Path] = {}
         self.jobs: dict[str, Job] = {}
+        self._folders: dict[tuple[str, ...], Path] = {}
 
-    def keep(self, upload: str, name: str, data: bytes) -> Path:
-        """Keeps an upload until the session ends.
+    def keep(self, upload: UploadedFile) -> Path:
+        """Keeps an uploaded document until the session ends, and returns the private file."""
+        self.documents[upload.file_id] = self._spool.add(upload.name, upload.getvalue())
+        return self.documents[upload.file_id]
+
+    def gather(self, files: Sequence[UploadedFile | Path]) -> Path:
+        """Puts files together that belong together.
 
         Args:
-            upload: Its id.
-            name: Its file name as the browser sent it.
-            data: Its content.
+            files: Uploads or samples; asked again about the same, the same folder is given.
 
         Returns:
-            The private file.
+            A private folder that holds them and nothing else.
         """
-        self.documents[upload] = self._spool.add(name, data)
-        return self.documents[upload]
+        ids = tuple(str(file) if isinstance(file, Path) else file.file_id for file in files)
+        if ids not in self._folders:
+            folder = self._spool.folder()
+            for file in files:
+                data = file.read_bytes() if isinstance(file, Path) else file.getvalue()
+                self._spool.add(file.name, data, folder)
+            self._folders[ids] = folder
+        return self._folders[ids]
+
+    def folder(self) -> Path:
+        """Makes an empty private folder that is gone with the session."""
+        return self._spool.folder()
 
     def forget(self) -> None:
         """Deletes uploads and results, and cancels what is running."""
@@ -46,7 +62,7 @@ class Session:
             job.cancel()
         self._spool.close()
         self._spool = Spool()
-        self.documents, self.chosen, self.jobs = {}, {}, {}
+        self.documents, self.chosen, self.jobs, self._folders = {}, {}, {}, {}
 
     def close(self) -> None:
         """Ends with the session."""
@@ -62,5 +78,11 @@ def session() -> Session:
 
 @st.cache_resource(on_release=Worker.close, show_spinner=False)
 def worker() -> Worker:
-    """Returns the one worker process of this server."""
+    """Returns the worker process that all pages but Batch share."""
     return Worker(PRELOAD)
+
+
+@st.cache_resource(on_release=Worker.close, show_spinner=False)
+def batch_worker() -> Worker:
+    """Returns the worker process of batches, which may take hours and must not block the others."""
+    return Worker()

@@ -23,11 +23,15 @@ function piece({ text, mark }, setTriggerValue) {
   element.setAttribute("role", "button");
   element.setAttribute("aria-label", `${text}: ${mark.title}`);
   element.style.setProperty("--hue", mark.colour);
+  element.style.setProperty("--strength", mark.strength);
   element.classList.toggle("selected", mark.selected);
-  const tag = document.createElement("span");
-  tag.className = "tag";
-  tag.textContent = mark.tag;
-  element.append(tag);
+  element.classList.toggle("quiet", mark.quiet);
+  if (mark.tag) {
+    const tag = document.createElement("span");
+    tag.className = "tag";
+    tag.textContent = mark.tag;
+    element.append(tag);
+  }
   const choose = () => setTriggerValue("clicked", mark.key);
   element.onclick = choose;
   element.onkeydown = (event) => {

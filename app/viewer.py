@@ -27,6 +27,8 @@ class Mark:
         colour: #rrggbb.
         title: Shown on hover and read out.
         selected: Whether it is shown as the chosen one, and scrolled to.
+        quiet: Whether it shows only under the pointer or the keyboard.
+        strength: How strongly it is coloured, 0 to 1; 1 is what the others have.
     """
 
     start: int
@@ -36,6 +38,27 @@ class Mark:
     colour: str
     title: str
     selected: bool = False
+    quiet: bool = False
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What one layer read, along the document.
+
+    Attributes:
+        name: Of the layer.
+        note: Short text beside it.
+        said: What the drawing shows, for who does not see it.
+        mass: Share of the attention that each part of the document got.
+        kept: Share of each part that was read.
+    """
+
+    name: str
+    note: str
+    said: str
+    mass: tuple[float, ...]
+    kept: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -85,6 +108,38 @@ def show_cards(cards: Sequence[Card], *, key: str, on_click: Callable[[str], Non
     _mount("cards", {"cards": [asdict(card) for card in cards]}, key, on_click)
 
 
+def show_strips(
+    strips: Sequence[Strip], here: int, length: int, *, key: str, on_click: Callable[[str], None]
+) -> None:
+    """Shows strips over a document, one below the other.
+
+    Args:
+        strips: One a layer.
+        here: Character that is marked.
+        length: Characters of the document.
+        key: Of the widget.
+        on_click: Given the character that was clicked.
+    """
+    data = {
+        "layers": [asdict(strip) for strip in strips],
+        "here": here / max(length, 1),
+        "length": length,
+        "most": max((share for strip in strips for share in strip.mass), default=0.0) or 1.0,
+    }
+    _mount("strip", data, key, on_click)
+
+
+def show_copy(label: str, text: str, *, key: str) -> None:
+    """Shows a button that copies a text to the clipboard.
+
+    Args:
+        label: Of the button.
+        text: What is copied.
+        key: Of the widget.
+    """
+    _mount("copy", {"label": label, "text": text}, key, lambda value: None)
+
+
 def segments(text: str, marks: Iterable[Mark], start: int, end: int) -> list[dict[str, Any]]:
     """Cuts a part of a text into marked and unmarked runs.
 
@@ -122,7 +177,7 @@ def _component(kind: str) -> Callable[..., Any]:
     )
 
 
-_COMPONENTS = {kind: _component(kind) for kind in ("text", "cards")}
+_COMPONENTS = {kind: _component(kind) for kind in ("text", "cards", "strip", "copy")}
 
 
 def _mount(kind: str, data: dict[str, Any], key: str, on_click: Callable[[str], None]) -> None:

@@ -22,22 +22,33 @@ class Spool:
         self._delete = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._count = 0
 
-    def add(self, name: str, data: bytes) -> Path:
+    def add(self, name: str, data: bytes, folder: Path | None = None) -> Path:
         """Writes a file.
 
         Args:
             name: The name it was uploaded under; may be anything.
             data: Its content.
+            folder: What `folder` made; None gives the file one of its own.
 
         Returns:
-            The file, named alike as far as that is safe.
+            The file, named alike as far as that is safe, with a number before the name where the
+            folder has that name already.
         """
+        folder = folder or self.folder()
+        path = folder / safe_name(name)
+        number = 1
+        while path.exists():
+            number += 1
+            path = folder / safe_name(f"{number} {safe_name(name)}")
+        path.write_bytes(data)
+        return path
+
+    def folder(self) -> Path:
+        """Makes an empty folder."""
         self._count += 1
         folder = self._folder / str(self._count)
         folder.mkdir()
-        path = folder / safe_name(name)
-        path.write_bytes(data)
-        return path
+        return folder
 
     def close(self) -> None:
         """Deletes the folder and all in it."""

@@ -6,7 +6,7 @@ process stays small and starts at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,13 +14,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from secateur.pipelines.document import Document, Entity, Summary
-from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.document import Document, Entity, Summary, SummarySentence
+from secateur.pipelines.errors import SecateurError
 from secateur.pipelines.jobs import Tell
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from secateur.pipelines.clinical.summarize import Style
+    from secateur.pipelines.kept import LayerReading
     from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions
 
 PRELOAD = ("secateur.pipelines.commands",)
@@ -59,6 +61,14 @@ class NoteResult:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Outline:
+    """A document with its sentences, half-open character offsets in reading order."""
+
+    document: Document
+    sentences: tuple[tuple[int, int], ...]
+
+
 def read_report(path: Path, options: Mapping[str, Any], tell: Tell) -> ReportResult:
     """Finds the entities of a report.
 
@@ -85,17 +95,47 @@ def read_report(path: Path, options: Mapping[str, Any], tell: Tell) -> ReportRes
     return ReportResult(document, found.entities, found.tokens, density, seconds)
 
 
-def read_note(path: Path, options: Mapping[str, Any], tell: Tell) -> NoteResult:
-    """Summarises a note; arguments and errors as for `read_report`."""
+def read_note(
+    path: Path, options: Mapping[str, Any], style: Style, hide: bool, tell: Tell
+) -> NoteResult:
+    """Summarises a note.
+
+    Args:
+        path: The file.
+        options: Fields of `RunOptions`.
+        style: "brief" or "assessment".
+        hide: Takes identifiers out of the note before the model reads it; the result holds none
+            of those that were found.
+        tell: Told of progress.
+
+    Returns:
+        Note and summary.
+
+    Raises:
+        SecateurError: The file or the model cannot be read.
+    """
+    from secateur.pipelines.clinical.deidentify import deidentify
     from secateur.pipelines.clinical.summarize import summarize
 
     document, reading_s = _read(path, tell)
+    if hide:
+        document = deidentify(document)
     loaded = _load("clinical", options, tell)
     begin = perf_counter()
     with _progress(loaded.model, tell, "Reading the note"):
-        summary = summarize(document, loaded.model, loaded.tokenizer)
+        summary = summarize(document, loaded.model, loaded.tokenizer, style=style)
     seconds = reading_s + perf_counter() - begin
     return NoteResult(document, summary, _density(loaded), seconds)
+
+
+def check_sentences(
+    document: Document, before: Sequence[SummarySentence], texts: Sequence[str], tell: Tell
+) -> tuple[SummarySentence, ...]:
+    """Finds evidence and flags of what a person wrote; see `secateur.pipelines.review`."""
+    from secateur.pipelines.review import reexamine
+
+    tell("Comparing with the note", None)
+    return reexamine(document, before, texts)
 
 
 def compare_attentions(
@@ -129,9 +169,48 @@ def compare_attentions(
     comparison = compare(
         document, chosen, loaded,
         threshold=options.get("threshold"), budget_s=budget_s,
-        progress=lambda step: tell(f"Running {step}", None),
+        curve=True, progress=lambda step: tell(f"Running {step}", None),
     )  # fmt: skip
     return comparison.to_dict()
+
+
+def outline(path: Path, tell: Tell) -> Outline:
+    """Reads a file and finds its sentences; errors as for `read_report`."""
+    from secateur.pipelines.sentences import sentences
+
+    document, _ = _read(path, tell)
+    return Outline(document, tuple(sentences(document.text, document.passages)))
+
+
+def look(
+    document: Document,
+    pipeline: Pipeline,
+    options: Mapping[str, Any],
+    start: int,
+    end: int,
+    tell: Tell,
+) -> tuple[LayerReading, ...]:
+    """Tells what each layer of a pipeline's model read for a stretch of a document.
+
+    Args:
+        document: The document.
+        pipeline: "finance" or "clinical".
+        options: Fields of `RunOptions`; the attention is "dap" whatever they say.
+        start: First character of the stretch.
+        end: One past the last.
+        tell: Told of progress.
+
+    Returns:
+        See `secateur.pipelines.kept.read_for`.
+
+    Raises:
+        SecateurError: The model cannot be read, or does not read the stretch at once.
+    """
+    from secateur.pipelines.kept import read_for
+
+    loaded = _load(pipeline, {**options, "attention": "dap"}, tell)
+    with _progress(loaded.model, tell, "Reading the document"):
+        return read_for(document, loaded, pipeline, start, end)
 
 
 def describe(tell: Tell) -> dict[str, Any]:
@@ -142,16 +221,25 @@ def describe(tell: Tell) -> dict[str, Any]:
     return information()
 
 
+@contextmanager
+def unnamed(*folders: Path) -> Iterator[None]:
+    """Leaves private folders out of errors, so that a file goes by the name of its upload."""
+    try:
+        yield
+    except SecateurError as error:
+        text = str(error)
+        for folder in folders:
+            text = text.replace(f"{folder}/", "").replace(str(folder), "the uploaded files")
+        raise type(error)(text) from error
+
+
 def _read(path: Path, tell: Tell) -> tuple[Document, float]:
-    """Reads a file; the folder it lies in, which is private to the session, is never named."""
     from secateur.pipelines.ingestion.read import read
 
     tell(_READING, None)
     begin = perf_counter()
-    try:
+    with unnamed(path.parent):
         document = read(path)
-    except IngestionError as error:
-        raise IngestionError(str(error).replace(str(path), path.name)) from error
     return document, perf_counter() - begin
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from secateur.core.profiles import ModuleCurves, Profile
 from secateur.pipelines.document import (
     Coverage,
     Document,
@@ -20,6 +23,8 @@ from secateur.pipelines.document import (
     Summary,
     SummarySentence,
 )
+from secateur.pipelines.evaluation.entities import score_entities
+from secateur.pipelines.folder_tasks import Calibration
 from secateur.pipelines.jobs import Job, State
 from secateur.pipelines.tasks import NoteResult, ReportResult
 
@@ -87,6 +92,12 @@ def _page(page: str, outcome: object) -> None:
         if isinstance(outcome, Job):
             session().jobs[page] = outcome
     importlib.import_module(f"secateur.app.{page}").show()
+
+
+def _main() -> None:
+    from secateur.app.main import main
+
+    main()
 
 
 @pytest.fixture(autouse=True)
@@ -163,12 +174,14 @@ def test_part_of_the_report_can_be_chosen(show: Callable[..., AppTest]) -> None:
     assert page.button(key="report-forth").disabled
 
 
-@pytest.mark.parametrize("page", ["report", "note", "compare"])
+@pytest.mark.parametrize(
+    "page", ["report", "note", "compare", "attention", "batch", "evaluate", "domains"]
+)
 def test_page_without_a_job_says_what_will_come(show: Callable[..., AppTest], page: str) -> None:
     assert "will appear here" in show(page).info[0].value
 
 
-@pytest.mark.parametrize("page", ["report", "note", "compare"])
+@pytest.mark.parametrize("page", ["report", "note", "compare", "attention", "evaluate", "domains"])
 def test_failure_is_one_escaped_line(show: Callable[..., AppTest], page: str) -> None:
     failed = job(State.FAILED, error="<b>x</b>.html: the file is empty; give a file with text")
     (error,) = show(page, failed).error
@@ -221,3 +234,60 @@ def test_samples_are_hidden_where_there_are_none(
     assert [box.label for box in page.selectbox] == []
     assert page.button[0].disabled
     assert page.info[0].value.startswith("Upload a document to begin.")
+
+
+def test_key_figures_are_a_table_by_period(show: Callable[..., AppTest]) -> None:
+    figures = [
+        replace(
+            ENTITIES[1], start=start, end=start + 1, value=Decimal(value), unit="USD",
+            period=f"{year}-12-31", concept="us-gaap:NetIncomeLoss",
+        )
+        for start, value, year in ((0, 7, 2023), (2, 9, 2024))
+    ]  # fmt: skip
+    result = replace(REPORT, entities=tuple(figures))
+    page = show("report", job(State.DONE, result=result))
+    page.button_group(key="report-view").set_value("figures").run()
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert row == {
+        "Measure": "Net Income Loss", "Unit": "USD", "2024-12-31": 9.0, "2023-12-31": 7.0,
+    }  # fmt: skip
+
+
+def test_report_without_figures_says_so(show: Callable[..., AppTest]) -> None:
+    page = show("report", job(State.DONE, result=REPORT))
+    page.button_group(key="report-view").set_value("figures").run()
+    assert page.info[0].value.startswith("No figure with a known measure")
+
+
+def test_scores_of_entities_stand_by_label_with_their_interval(
+    show: Callable[..., AppTest],
+) -> None:
+    gold = list(ENTITIES)
+    page = show("evaluate", job(State.DONE, result=score_entities(gold, gold[:2])))
+    by_label = page.dataframe[1].value.set_index("Score")
+    assert by_label.loc["Organisation", "Recall"] == 0.5
+    assert by_label.loc["Money", "F1"] == 1.0
+    assert by_label.loc["Organisation", "Gold"] == 2
+
+
+def test_working_point_shows_what_the_profile_promises(show: Callable[..., AppTest]) -> None:
+    curves = ModuleCurves(((0.01, 0.3),), ((0.9, 0.2),), 9.0, 1.0, 4.0, (0.5,))
+    profile = Profile(
+        "mine", "m", "bert", {"secateur": "1"}, {"documents": 2, "tokens": 900}, 0.1, 2.0, 0.2,
+        (0.1, 10.0), {"layer": curves},
+    )  # fmt: skip
+    choices = tuple((target, profile.choose(target_error=target)) for target in (0.1, 0.3))
+    page = show("domains", job(State.DONE, result=Calibration(profile, choices, ("a.txt: bad",))))
+    assert metrics(page)["Error expected"] == "10.0%"
+    page.select_slider(key="domains-target").set_value(0.3).run()
+    assert metrics(page)["Error expected"] == "30.0%"
+    assert metrics(page)["Attention computed"] == "20.0%"
+    assert page.warning[0].value == "a\\.txt\\: bad"
+
+
+def test_nothing_is_shown_before_the_sign_in_that_is_asked_for() -> None:
+    page = AppTest.from_function(_main)
+    page.secrets["auth"] = {"client_id": "x"}
+    page.run()
+    assert [button.label for button in page.button] == ["Sign in"]
+    assert not page.selectbox

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 _SERVE = "from secateur.pipelines.cli import main; main(['app', '--port', '{port}'])"
@@ -26,10 +27,17 @@ class Server:
     Attributes:
         url: Its address.
         scratch: The folder that its temporary files go to.
+        process: Its process id.
     """
 
     url: str
     scratch: Path
+    process: int
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that work for the page."""
+        children = psutil.Process(self.process).children()
+        return [child for child in children if "secateur.pipelines.worker" in child.cmdline()]
 
     def files(self) -> list[Path]:
         return [path for path in self.scratch.rglob("*") if path.is_file()]
@@ -49,7 +57,7 @@ def serve(scratch: Path, log: Path) -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}"
             _await(url, process, log)
-            yield Server(url, scratch)
+            yield Server(url, scratch, process.pid)
         finally:
             process.terminate()
             process.wait(timeout=20)

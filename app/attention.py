@@ -1,0 +1,105 @@
+"""The Attention page: for a sentence, which spans each layer read, as strips over the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from secateur.app import paging
+from secateur.app.controls import DOMAINS, choose, pick, settings
+from secateur.app.labels import EVIDENCE
+from secateur.app.reading import show_reading
+from secateur.app.running import busy, forget, outcome, start
+from secateur.app.turning import show_page, turn_to
+from secateur.app.viewer import Mark
+from secateur.pipelines.kept import LayerReading, mass_of
+from secateur.pipelines.tasks import Outline, look, outline
+
+_PAGE = "attention"
+_LOOK = "attention-look"
+_CHOSEN = "attention-sentence"
+_EMPTY = "The document's sentences will appear here; choose one to see what the model read for it."
+_NOTABLE = 0.01
+
+
+def show() -> None:
+    """Shows the page."""
+    st.title("Attention")
+    st.caption("For a sentence that you choose: which parts of the document each layer read.")
+    path = choose(_PAGE, ("report", "note"), "Report or note")
+    note = path is not None and path.suffix.lower() == ".txt"
+    pipeline = pick(
+        "Read it as", DOMAINS, default="clinical" if note else "finance",
+        key=f"attention-pipeline-{path and path.name}",
+    )  # fmt: skip
+    chosen = settings(_PAGE, attention=False)
+    if st.button("Show sentences", type="primary", disabled=path is None or busy(_PAGE)):
+        st.session_state.pop(_CHOSEN, None)
+        forget(_LOOK)
+        turn_to(_PAGE, 0)
+        start(_PAGE, outline, path, limit_s=chosen.limit_s)
+    found = outcome(_PAGE, _EMPTY)
+    if found is None:
+        return
+
+    def ask(number: str) -> None:
+        """Asks the model what it reads for a sentence."""
+        st.session_state[_CHOSEN] = int(number)
+        first, last = found.sentences[int(number)]
+        start(
+            _LOOK, look, found.document, pipeline, chosen.options, first, last,
+            limit_s=chosen.limit_s,
+        )  # fmt: skip
+
+    text, right = st.columns([3, 2], gap="medium")
+    with right:
+        readings = outcome(_LOOK, "Choose a sentence in the text.")
+        if readings is not None:
+            st.subheader("What was read for it")
+            _reading(found, readings)
+    with text:
+        _text(found, readings, ask)
+
+
+def _reading(found: Outline, readings: Sequence[LayerReading]) -> None:
+    stretch = found.sentences[st.session_state[_CHOSEN]]
+    cuts = paging.pages(found.document)
+    show_reading(
+        found.document, readings, stretch, found.sentences, key=_PAGE,
+        on_place=lambda at: turn_to(_PAGE, paging.page_of(cuts, at)),
+    )  # fmt: skip
+
+
+def _text(
+    found: Outline, readings: Sequence[LayerReading] | None, ask: Callable[[str], None]
+) -> None:
+    mass = mass_of(readings, found.sentences) if readings else [0.0] * len(found.sentences)
+    most = max(mass, default=0.0) or 1.0
+    chosen = st.session_state.get(_CHOSEN)
+    show_page(
+        found.document,
+        lambda page: [
+            _mark(number, found.sentences[number], mass[number], most, chosen)
+            for number, (start, end) in enumerate(found.sentences)
+            if page.start < end and start < page.end
+        ],
+        key=_PAGE,
+        on_click=ask,
+    )
+
+
+def _mark(
+    number: int, place: tuple[int, int], mass: float, most: float, chosen: int | None
+) -> Mark:
+    shown = mass >= _NOTABLE
+    return Mark(
+        *place,
+        key=str(number),
+        tag=f"{mass:.0%}" if shown else "",
+        colour=EVIDENCE,
+        title=f"{mass:.1%} of the attention" if shown else "Choose this sentence",
+        selected=number == chosen,
+        quiet=not shown,
+        strength=1 + 2 * mass / most,
+    )

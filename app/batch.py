@@ -1,0 +1,230 @@
+"""The Batch page: a pipeline over many documents, with results as they come."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from secateur.app.controls import DOMAINS, Settings, pick, settings
+from secateur.app.downloads import offer_table
+from secateur.app.labels import spelled
+from secateur.app.plain import plain, plain_line
+from secateur.app.running import busy, forget, start
+from secateur.app.session import batch_worker, session
+from secateur.pipelines.batch.following import Followed, Follower
+from secateur.pipelines.folder_tasks import run_folder
+from secateur.pipelines.jobs import State
+from secateur.pipelines.models import Pipeline
+
+_PAGE = "batch"
+_RUN = "batch-run"
+_DAY_S = 24 * 3600.0
+_SOURCES = {"files": "Files or archives", "folder": "A folder"}
+_STATUS = {"waiting": "Waiting", "result": "Done", "error": "Error"}
+_FILES = (
+    ("results.jsonl", "Results", "application/jsonl"),
+    ("errors.jsonl", "Errors", "application/jsonl"),
+    ("manifest.json", "Manifest", "application/json"),
+)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A batch of this session: what it works on, and how."""
+
+    folder: Path
+    out: Path
+    follower: Follower
+    pipeline: Pipeline
+    chosen: Settings
+    workers: int
+
+
+def show() -> None:
+    """Shows the page."""
+    st.title("Batch")
+    st.caption("Many documents, one after the other, with results as they come.")
+    source = pick("What to read", _SOURCES, key="batch-source")
+    uploads = st.file_uploader(
+        _SOURCES[source], key=f"batch-upload-{source}",
+        accept_multiple_files="directory" if source == "folder" else True,
+        help="Archives (zip, tar) are opened, and each document in them counts. All of it stays on "
+        "this machine, and is deleted when you close the page.",
+    )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    with left:
+        pipeline = pick("What they are", DOMAINS, key="batch-pipeline")
+    cores = len(os.sched_getaffinity(0))
+    workers = right.number_input(
+        "Documents at once", 1, cores, 1, key="batch-workers", help="Each has a model of its own."
+    )
+    chosen = settings(_PAGE)
+    if st.button("Start", type="primary", disabled=not uploads or busy(_PAGE)):
+        out = session().folder()
+        run = _Run(session().gather(uploads), out, Follower(out), pipeline, chosen, int(workers))
+        st.session_state[_RUN] = run
+        _start(run, resume=False)
+        st.rerun()
+    _state()
+
+
+def _start(run: _Run, *, resume: bool) -> None:
+    start(
+        _PAGE, run_folder, run.folder, run.out, run.pipeline, run.chosen.options, run.workers,
+        run.chosen.limit_s, resume, limit_s=_DAY_S, crew=batch_worker(),
+    )  # fmt: skip
+
+
+def _state() -> None:
+    run: _Run | None = st.session_state.get(_RUN)
+    job = session().jobs.get(_PAGE)
+    # Another page may have forgotten all documents in between.
+    if run is None or job is None:
+        st.info(
+            "The documents of the batch will appear here, each with its result. "
+            "Give files, archives or a folder.", icon=":material/folder_open:",
+        )  # fmt: skip
+        return
+    if not job.finished:
+        _watch(run)
+        return
+    documents = run.follower.documents()
+    if job.state is State.CANCELLED:
+        left = sum(document.status == "waiting" for document in documents)
+        st.info(
+            f"Paused. {left:,} of {len(documents):,} documents are left; what is done is kept.",
+            icon=":material/pause:",
+        )
+        row = st.container(horizontal=True)
+        row.button(
+            "Resume", icon=":material/play_arrow:", type="primary", on_click=_start, args=(run,),
+            kwargs={"resume": bool(documents)},
+        )  # fmt: skip
+        row.button("Discard", icon=":material/delete:", on_click=_discard)
+    elif job.state is not State.DONE:
+        st.error(plain_line(job.error), icon=":material/error:")
+        st.button(
+            "Resume", icon=":material/play_arrow:", on_click=_start, args=(run,),
+            kwargs={"resume": bool(documents)},
+        )  # fmt: skip
+    _progress(documents)
+    _table(run, documents)
+    if job.state is State.DONE:
+        _downloads(run)
+
+
+def _discard() -> None:
+    forget(_PAGE)
+    st.session_state.pop(_RUN, None)
+
+
+@st.fragment(run_every=0.7)
+def _watch(run: _Run) -> None:
+    """Shows a run that goes on, without running the rest of the page."""
+    job = session().jobs.get(_PAGE)
+    if job is None or job.finished:
+        st.rerun()
+    documents = run.follower.documents()
+    ahead = batch_worker().ahead(job) if job.state is State.WAITING else 0
+    if ahead:
+        st.progress(0.0, f"Waiting for {ahead} other {'batch' if ahead == 1 else 'batches'}")
+    elif not documents:
+        st.progress(0.0, f"Loading the model · {job.seconds:.0f} s")
+    else:
+        _progress(documents, job.seconds)
+    row = st.container(horizontal=True)
+    row.button(
+        "Pause", icon=":material/pause:", on_click=job.cancel,
+        help="Documents that are in hand are begun anew when you resume.",
+    )  # fmt: skip
+    row.button("Cancel", icon=":material/close:", on_click=_discard, help="Nothing of it is kept.")
+    _table(run, documents)
+
+
+def _progress(documents: list[Followed], seconds: float | None = None) -> None:
+    counts = Counter(document.status for document in documents)
+    done = counts["result"] + counts["error"]
+    line = f"{done:,} of {len(documents):,} documents, {counts['error']:,} with an error"
+    if seconds is not None:
+        line += f" · {seconds:.0f} s"
+    st.progress(done / max(len(documents), 1), line)
+
+
+def _table(run: _Run, documents: list[Followed]) -> None:
+    if not documents:
+        return
+    found = "Entities" if run.pipeline == "finance" else "Sentences"
+    rows = pd.DataFrame(
+        {
+            "Document": [document.path for document in documents],
+            "State": [_STATUS[document.status] for document in documents],
+            found: [d.found if d.status == "result" else None for d in documents],
+            "Tokens": [d.tokens if d.status == "result" else None for d in documents],
+            "Seconds": [d.seconds if d.status != "waiting" else None for d in documents],
+            "What went wrong": [document.message for document in documents],
+        }
+    )
+    st.dataframe(
+        rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Seconds": st.column_config.NumberColumn(format="%.1f"),
+            "Tokens": st.column_config.NumberColumn(format="localized"),
+        },
+        key="batch-table",
+        placeholder="",
+    )
+    chosen = st.session_state["batch-table"].selection.rows
+    if chosen and chosen[0] < len(documents):
+        _record(run, documents[chosen[0]])
+    else:
+        st.caption("Choose a line to see the document's result.")
+    offer_table(rows, "batch")
+
+
+def _record(run: _Run, document: Followed) -> None:
+    """Shows what one document gave."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(document.path)}**")
+        record = run.follower.record(document)
+        if document.status == "waiting":
+            st.caption("Its turn has not come.")
+        elif document.status == "error":
+            st.error(plain_line(document.message), icon=":material/error:")
+        elif run.pipeline == "finance":
+            _entities(record["entities"])
+        else:
+            for sentence in record["summary"]["sentences"]:
+                flags = f" ⚠ {', '.join(sentence['flags'])}" if sentence["flags"] else ""
+                st.markdown(f"{plain(sentence['text'])}{plain(flags)}")
+
+
+def _entities(entities: list[dict[str, Any]]) -> None:
+    rows = pd.DataFrame(
+        {
+            "Text": [entity["text"] for entity in entities],
+            "Label": [spelled(entity["label"]) for entity in entities],
+            "Value": [entity["value"] for entity in entities],
+            "Period": [entity["period"] for entity in entities],
+            "Section": [entity["section"] for entity in entities],
+        }
+    )
+    st.dataframe(rows, hide_index=True, height=280)
+
+
+def _downloads(run: _Run) -> None:
+    row = st.container(horizontal=True)
+    for name, label, mime in _FILES:
+        path = run.out / name
+        if path.is_file() and path.stat().st_size:
+            row.download_button(
+                label, path.read_bytes, file_name=name, mime=mime, icon=":material/download:"
+            )

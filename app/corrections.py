@@ -1,0 +1,104 @@
+"""Corrections of a report's entities: they live in the session and are kept by download only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from secateur.app.labels import LABELS, spelled
+from secateur.app.paging import Page
+from secateur.app.plain import plain_line
+from secateur.pipelines.corrections import Action, Correction, corrected, place_of
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.formats import FORMATS
+
+_EDITS = "report-edits"
+_NAMES = {
+    "xlsx": "Excel", "jsonl": "JSON lines", "csv": "CSV",
+    "conll": "CoNLL, training data", "docbin": "spaCy DocBin", "label-studio": "Label Studio",
+}  # fmt: skip
+
+
+def forget_edits() -> None:
+    """Drops all corrections."""
+    st.session_state.pop(_EDITS, None)
+
+
+def edited(document: Document, entities: Iterable[Entity]) -> list[Entity]:
+    """Returns the entities as corrected so far."""
+    return corrected(document, entities, _edits())
+
+
+def correct(entity: Entity) -> None:
+    """Shows what can be decided about an entity."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row.button(
+        "Accept", icon=":material/check:", on_click=_decide, args=("accepted", entity, entity.label)
+    )
+    row.button(
+        "Remove", icon=":material/delete:", on_click=_decide, args=("removed", entity, entity.label)
+    )
+    key = f"report-label-{entity.start}-{entity.label}"
+    row.selectbox(
+        "Label",
+        list(dict.fromkeys([entity.label, *LABELS])),
+        format_func=spelled,
+        key=key,
+        on_change=lambda: _decide("relabelled", entity, st.session_state[key]),
+    )
+
+
+def offer_addition(document: Document, entities: Sequence[Entity], page: Page) -> None:
+    """Shows the form that adds an entity on the page shown, and the way back."""
+    edits = _edits()
+    with st.expander("Add an entity", icon=":material/add:"), st.form("report-add", border=False):
+        text = st.text_input("Its text, as it stands on the page shown", key="report-add-text")
+        label = st.selectbox("Label", LABELS, format_func=spelled, key="report-add-label")
+        if st.form_submit_button("Add"):
+            try:
+                place = place_of(document, entities, text, page.start, page.end)
+            except UsageError as error:
+                st.error(plain_line(str(error)), icon=":material/error:")
+            else:
+                edits.append(Correction("added", *place, label))
+                st.rerun()
+    if edits:
+        row = st.container(horizontal=True, vertical_alignment="center")
+        count = f"{len(edits):,} {'correction' if len(edits) == 1 else 'corrections'}"
+        row.caption(f"{count} in this session; download to keep them.")
+        row.button("Undo the last", icon=":material/undo:", on_click=_undo)
+
+
+def offer_downloads(document: Document, entities: Sequence[Entity]) -> None:
+    """Shows the choice of formats and the button."""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    form = row.selectbox("Download as", _NAMES, format_func=_NAMES.__getitem__, key="report-format")
+    suffix = FORMATS[form].suffix
+    row.download_button(
+        f"Download ({len(entities):,})",
+        # Made when it is asked for: a filing has thousands of records.
+        partial(_written, document, entities, form),
+        file_name=f"{document.doc_id}.{suffix}",
+        icon=":material/download:",
+        help="The entities that pass the filters, with your corrections.",
+    )
+
+
+def _written(document: Document, entities: Sequence[Entity], form: str) -> bytes:
+    return FORMATS[form].write(document, entities)[FORMATS[form].suffix]
+
+
+def _decide(action: Action, entity: Entity, label: str) -> None:
+    _edits().append(Correction(action, entity.start, entity.end, label))
+
+
+def _undo() -> None:
+    _edits().pop()
+
+
+def _edits() -> list[Correction]:
+    edits: list[Correction] = st.session_state.setdefault(_EDITS, [])
+    return edits

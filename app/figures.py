@@ -1,0 +1,121 @@
+"""Key figures of a report: a table by period, and a chart of those chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from secateur.app.downloads import offer_table
+from secateur.app.labels import SERIES
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.finance.views.key_figures import (
+    KeyFigure,
+    fullest,
+    key_figures,
+    words,
+)
+
+_PERIODS = 5
+_CHARTED = 3
+
+
+def show_figures(
+    document: Document, entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]
+) -> None:
+    """Shows the key figures.
+
+    Args:
+        document: The report.
+        entities: What was found in it.
+        on_figure: Given the entity of a figure that the user chose.
+    """
+    table = key_figures(entities)
+    periods = fullest(table, _PERIODS)
+    rows = {
+        words(measure): row
+        for measure, row in table.rows.items()
+        if any(period in row for period in periods)
+    }
+    if not rows:
+        st.info(
+            "No figure with a known measure and period was found in this document.",
+            icon=":material/table_chart:",
+        )
+        return
+    _chart(rows, periods)
+    frame = _frame(rows, periods)
+
+    def chosen() -> None:
+        for row, period in st.session_state["report-figures"].selection.cells:
+            figure = list(rows.values())[row].get(period)
+            if figure is not None:
+                on_figure(figure.entity)
+
+    st.caption("Choose a figure to see where it stands.")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        on_select=chosen,
+        selection_mode="single-cell",
+        column_config={
+            period: st.column_config.NumberColumn(format="localized") for period in periods
+        },
+        key="report-figures",
+        placeholder="",
+    )
+    offer_table(frame, f"{document.doc_id}-figures")
+
+
+def _frame(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) -> pd.DataFrame:
+    cells: dict[str, list[Any]] = {
+        "Measure": list(rows),
+        "Unit": [next(iter(row.values())).unit or "" for row in rows.values()],
+    }
+    for period in periods:
+        cells[period] = [float(r[period].value) if period in r else None for r in rows.values()]
+    return pd.DataFrame(cells)
+
+
+def _chart(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) -> None:
+    """Bars by period; measures of several units would share no axis."""
+    unit_of = {name: next(iter(row.values())).unit or "" for name, row in rows.items()}
+    usual = max(unit_of.values(), key=list(unit_of.values()).count)
+    full = [n for n, row in rows.items() if unit_of[n] == usual and len(row) > 1]
+    measures = st.multiselect(
+        "Figures in the chart", list(rows), default=(full or list(rows))[:_CHARTED],
+        max_selections=len(SERIES), key="report-charted",
+    )  # fmt: skip
+    points = pd.DataFrame(
+        [
+            {"Measure": name, "Period": period, "Value": float(rows[name][period].value),
+             "Unit": unit_of[name]}
+            for name in measures
+            if name in rows
+            for period in reversed(periods)
+            if period in rows[name]
+        ]
+    )  # fmt: skip
+    if points.empty:
+        return
+    units = points["Unit"].unique()
+    if len(units) > 1:
+        st.caption("The figures chosen have different units: compare the bars of one colour only.")
+    chart = (
+        alt.Chart(points)
+        .mark_bar()
+        .encode(
+            x=alt.X("Period:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("Measure:N", sort=None),
+            y=alt.Y("Value:Q", title=" and ".join(units), axis=alt.Axis(format="~s")),
+            color=alt.Color(
+                "Measure:N", sort=None, scale=alt.Scale(range=SERIES),
+                legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=400),
+            ),
+            tooltip=["Measure:N", "Period:N", alt.Tooltip("Value:Q", format=",.10~f"), "Unit:N"],
+        )
+    )  # fmt: skip
+    st.altair_chart(chart, width="stretch", height=320)
