@@ -78,6 +78,7 @@ def _note(document: Document, review: Review) -> None:
     if names:
         st.pills(
             "Sections", range(len(names)), format_func=names.__getitem__, key=_SECTION,
+            wrap=True,
             on_change=lambda: st.session_state.pop(_CHOSEN, None),
         )  # fmt: skip
     show_text(

@@ -40,6 +40,7 @@ def picture(tmp_path: Path) -> Picture:
             # Streamlit scrolls an inner element, so a whole page needs a window of its height.
             height = block.evaluate("part => part.scrollHeight")
             page.set_viewport_size({"width": width, "height": min(max(height, 700), TALLEST)})
+            page.get_by_test_id("stMain").evaluate("part => part.scrollTo(0, 0)")
             page.wait_for_timeout(1500)
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
             assert block.evaluate("part => part.scrollWidth <= part.clientWidth")
