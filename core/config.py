@@ -25,6 +25,8 @@ class DapConfig:
         span_length: Tokens in a span where the caller gives no sentence boundaries, 1 to 64.
         local: Keys within this many tokens of the query tile are always kept.
         cap: At most `cap * log2(spans)` spans are kept for a tile, beside the always-kept ones.
+        sections: Where a tile sees more than `sections * log2(spans)` sections of 16 spans, these
+            are scored first and then the spans of at most as many, beside the neighbourhood's.
         look_low: The selection's second look covers spans whose first estimate reaches this many
             times the threshold; the others are dropped unseen.
         margin: Keys scored this many nats under a tile's running maximum may be left out of a
@@ -42,7 +44,8 @@ class DapConfig:
     span_length: int = 8
     local: int = 64
     cap: float = 32.0
-    look_low: float = 0.3
+    sections: float = 8.0
+    look_low: float = 0.05
     margin: float = 14.0
     exact_below: int = 512
     decode_rows: int = 8
@@ -65,7 +68,15 @@ class DapConfig:
         for name in ("mass_floor", "recovery_budget"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be 0 to 1, got {getattr(self, name)}")
-        for name in ("local", "cap", "look_low", "margin", "exact_below", "decode_rows"):
+        for name in (
+            "local",
+            "cap",
+            "sections",
+            "look_low",
+            "margin",
+            "exact_below",
+            "decode_rows",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 

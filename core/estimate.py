@@ -24,10 +24,10 @@ from torch import Tensor
 from secateur.core.geometry import Geometry
 from secateur.kernels.selection import GROUPS, SAMPLES
 
-_LN2 = 0.6931471805599453
+LN2 = 0.6931471805599453
 
 # A real score further above its group's best estimate counts as this much, in units of log2.
-_HIGHEST = 60.0
+HIGHEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def second_look(
         hidden = hidden | (token[:, :, None] > position[None, :, :, None])
     per_group = rows.sampled.shape[1] // reference.shape[2]
     scores -= reference.repeat_interleave(per_group, -1)[..., None]
-    weights = scores.div_(_LN2).clamp_(max=_HIGHEST).exp2_().masked_fill_(hidden, 0.0)
+    weights = scores.div_(LN2).clamp_(max=HIGHEST).exp2_().masked_fill_(hidden, 0.0)
     span = torch.searchsorted(geometry.offsets[1:], token, right=True).clamp(
         max=looks.shape[-1] - 1
     )
@@ -177,22 +177,27 @@ def second_look(
     return sums.scatter_add_(-1, span[:, :, None].expand_as(weights), weights)
 
 
-def probabilities(first: Tensor, measured: Tensor | None, looks: Tensor | None) -> Tensor:
+def probabilities(
+    first: Tensor, closed: Tensor, measured: Tensor | None, looks: Tensor | None
+) -> Tensor:
     """Normalises the looks together and averages over the tile.
 
     Args:
         first: Weights of the first look `[H, tiles, groups, S]`.
+        closed: Weight of what was not looked at `[H, tiles, groups]`.
         measured: Weights of the second `[H, tiles, samples, S]`, or None.
         looks: Where the second look replaces the first, bool `[H, tiles, S]`, or None.
 
     Returns:
-        Probabilities `[H, tiles, S]`, fp32; they sum to 1 over the visible spans of a tile.
+        Probabilities `[H, tiles, S]`, fp32; with what is closed they sum to 1 over the visible
+        spans of a tile.
     """
     if measured is None or looks is None:
-        return (first / first.sum(-1, keepdim=True)).nan_to_num_(0.0).mean(2)
+        totals = first.sum(-1, keepdim=True) + closed[..., None]
+        return (first / totals).nan_to_num_(0.0).mean(2)
     rest = first.masked_fill(looks[:, :, None], 0.0)
     per_group = measured.shape[2] // first.shape[2]
-    totals = measured.sum(-1) + rest.sum(-1).repeat_interleave(per_group, -1)
+    totals = measured.sum(-1) + (rest.sum(-1) + closed).repeat_interleave(per_group, -1)
     inverse = (1 / totals).nan_to_num_(0.0, 0.0, 0.0) / measured.shape[2]
     grouped = inverse.unflatten(-1, (-1, per_group)).sum(-1)
     outside = torch.einsum("htgs,htg->hts", rest, grouped)

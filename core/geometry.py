@@ -28,6 +28,11 @@ class Geometry:
     last: Tensor
     pairs: Tensor
 
+    def tiles(self, block: slice) -> Geometry:
+        """Returns some of the tiles."""
+        own = (self.live[block], self.first[block], self.last[block], self.pairs[block])
+        return Geometry(self.offsets, self.counts, *own)
+
     @property
     def visible(self) -> Tensor:
         """Whether the tile sees a token of the span: bool `[tiles, S]`."""

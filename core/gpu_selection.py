@@ -1,4 +1,7 @@
-"""The selection where the tensors are on a GPU: settings in words of the Triton kernels."""
+"""The selection where the tensors are on a GPU: settings in words of the Triton kernels.
+
+A GPU scores all spans, however many: `secateur.core.sections` is for processors.
+"""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from torch import Tensor
 from secateur.core import estimate
 from secateur.core.config import DapConfig
 from secateur.core.geometry import Geometry, build
+from secateur.core.sections import Sections, open_spans
 from secateur.core.spans import SpanTable
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.selection import SelectionRule, native_selects, select_native
@@ -116,6 +117,7 @@ def build_rule(
         thresholds=torch.tensor(thresholds, dtype=torch.float32).to(device, non_blocking=True),
         local=config.local,
         look_low=config.look_low,
+        max_sections=math.ceil(config.sections * math.log2(spans.offsets.shape[1])),
         max_looks=2 * cap + near,
         cap=cap,
         mass_floor=0.0 if config.fallback is False else config.mass_floor,
@@ -171,12 +173,13 @@ def _select_row(inputs: estimate.Inputs, geometry: Geometry, rule: SelectionRule
         own = _one_head(inputs, head)
         rows = estimate.choose_rows(own, geometry)
         means = estimate.span_means(own, geometry)
+        sections = Sections.of(means[0], geometry.counts)
         step = max(1, _BLOCK_ELEMENTS // (rows.sampled.shape[1] * always.shape[1]))
         for begin in range(0, tiles, step):
             block = slice(begin, begin + step)
             kept, kept_mass = _select_block(
-                own, geometry, rows.tiles(block), means,
-                geometry.pairs[block], always[block], float(rule.thresholds[head]), rule,
+                own, geometry.tiles(block), rows.tiles(block), means, sections,
+                always[block], float(rule.thresholds[head]), rule,
             )  # fmt: skip
             keep[head, block], mass[head, block] = kept, kept_mass
     mass.masked_fill_(~geometry.live.any(1), 1.0)
@@ -209,22 +212,27 @@ def _select_block(
     geometry: Geometry,
     rows: estimate.Rows,
     means: Tensor,
-    pairs: Tensor,
+    sections: Sections,
     always: Tensor,
     threshold: float,
     rule: SelectionRule,
 ) -> tuple[Tensor, Tensor]:
     """Keeps spans for some tiles of one head: bool `[tiles, S]`, and their mass `[tiles]`."""
+    pairs = geometry.pairs
     bar = threshold * pairs / pairs.sum(1, keepdim=True).clamp(min=1)
+    opened, closed = open_spans(
+        inputs, geometry, rows, sections, always, rule.look_low * threshold, rule.max_sections
+    )
     scores = estimate.first_look(inputs, geometry, rows, means)
-    reference = scores.amax(-1).nan_to_num(neginf=0.0)
-    weights = (scores - reference[..., None]).exp()
-    first = estimate.probabilities(weights, None, None)[0]
-    likely = (first >= rule.look_low * bar) | always
+    scores.masked_fill_(~opened[:, None], -torch.inf)
+    reference = torch.maximum(scores.amax(-1), closed).nan_to_num(neginf=0.0)
+    weights, rest = (scores - reference[..., None]).exp(), (closed - reference).exp()
+    first = estimate.probabilities(weights, rest, None, None)[0]
+    likely = opened & ((first >= rule.look_low * bar) | always)
     looks = _likeliest(first + always, likely & (pairs > 0), int(rule.max_looks))[None]
     measured = estimate.second_look(inputs, geometry, rows, looks, reference)
-    probability = estimate.probabilities(weights, measured, looks)[0]
-    candidates = (probability >= bar) & (pairs > 0) & ~always
+    probability = estimate.probabilities(weights, rest, measured, looks)[0]
+    candidates = opened & (probability >= bar) & (pairs > 0) & ~always
     keep = _likeliest(probability, candidates, rule.cap) | always
     return keep, (probability * keep).sum(-1)
 

@@ -17,6 +17,10 @@ SAMPLES = 32
 """Queries of a tile whose real scores the second look computes."""
 
 
+SECTION = 16
+"""Spans in a section; where there are many, sections are scored before their spans."""
+
+
 @dataclass(frozen=True)
 class SelectionRule:
     """What is kept of the estimated attention.
@@ -25,6 +29,8 @@ class SelectionRule:
         thresholds: fp32 ``[H]``: a span is kept from this many times its uniform share on.
         local: keys within this many tokens of the tile are always kept.
         look_low: the second look covers spans whose first estimate reaches this many times the bar.
+        max_sections: sections of `SECTION` spans whose spans are scored for a tile, beside those of
+            its neighbourhood, at most, the likeliest; tiles that see no more score all spans.
         max_looks: 0-dimensional int32, on the device, so that nobody waits for it: spans of a
             tile's second look at most, the likeliest.
         cap: spans kept for a tile beside the always-kept ones at most, the likeliest.
@@ -35,6 +41,7 @@ class SelectionRule:
     thresholds: Tensor
     local: int
     look_low: float
+    max_sections: int
     max_looks: Tensor
     cap: int
     mass_floor: float
@@ -110,6 +117,7 @@ def select_native(
         causal,
         rule.local,
         rule.look_low,
+        rule.max_sections,
         int(rule.max_looks),
         rule.cap,
         rule.mass_floor,

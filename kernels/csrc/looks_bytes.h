@@ -12,6 +12,7 @@
 namespace {
 
 using secateur::kGroups;
+using secateur::Means;
 using secateur::Selection;
 
 constexpr bool kBytes = true;
@@ -57,25 +58,23 @@ static float round_row(const T* row, const float* centre, int64_t head_dim, int 
   return step;
 }
 
-// Spans come in blocks of one in each lane.
-constexpr int64_t blocks_of(int64_t spans) { return (spans + kWidth - 1) / kWidth; }
-
-// Mean keys of one head, four neighbouring head dimensions side by side.
+// Means of one head, four neighbouring head dimensions side by side.
 struct MeanBlocks {
   const uint8_t* items;  // [blocks, head_dim / 4, kWidth, 4]
   const float* steps;    // [blocks, kWidth]
 };
 
-static MeanBlocks mean_blocks(const Selection& p, int64_t batch, int64_t kv_head) {
-  const int64_t row = (batch * p.kv_heads + kv_head) * blocks_of(p.n_spans) * kWidth;
-  return {(const uint8_t*)p.means + row * p.head_dim, p.mean_steps + row};
+static MeanBlocks mean_blocks(const Means& means, int64_t head, int64_t head_dim) {
+  const int64_t row = head * blocks_of(means.count) * kWidth;
+  return {(const uint8_t*)means.items + row * head_dim, means.steps + row};
 }
 
-static void keep_mean(const Selection& p, int64_t head, int64_t span, const float* mean) {
+static void keep_mean(const Selection& p, const Means& means, int64_t head, int64_t place,
+                      const float* mean) {
   uint8_t bytes[256];
-  const int64_t row = head * blocks_of(p.n_spans) * kWidth + span;
-  p.mean_steps[row] = round_row(mean, p.centres + head * p.head_dim, p.head_dim, kZero, bytes);
-  uint8_t* column = (uint8_t*)p.means + row / kWidth * kWidth * p.head_dim + row % kWidth * 4;
+  const int64_t row = head * blocks_of(means.count) * kWidth + place;
+  means.steps[row] = round_row(mean, p.centres + head * p.head_dim, p.head_dim, kZero, bytes);
+  uint8_t* column = (uint8_t*)means.items + row / kWidth * kWidth * p.head_dim + row % kWidth * 4;
   for (int64_t d = 0; d < p.head_dim; d += 4) std::memcpy(column + d * kWidth, bytes + d, 4);
 }
 

@@ -7,6 +7,7 @@
 namespace {
 
 using secateur::kGroups;
+using secateur::Means;
 using secateur::Selection;
 
 constexpr bool kBytes = false;
@@ -17,22 +18,19 @@ constexpr float kUnit = 1.0f;
 // 2**(score / kUnit).
 SECATEUR_INLINE Vec look_weight(Vec score) { return exp2<false>(score); }
 
-// Spans come in blocks of one in each lane.
-constexpr int64_t blocks_of(int64_t spans) { return (spans + kWidth - 1) / kWidth; }
-
-// Mean keys of one head.
+// Means of one head.
 struct MeanBlocks {
   const float* items;  // [blocks, head_dim, kWidth]
 };
 
-static MeanBlocks mean_blocks(const Selection& p, int64_t batch, int64_t kv_head) {
-  const int64_t head = batch * p.kv_heads + kv_head;
-  return {(const float*)p.means + head * blocks_of(p.n_spans) * kWidth * p.head_dim};
+static MeanBlocks mean_blocks(const Means& means, int64_t head, int64_t head_dim) {
+  return {(const float*)means.items + head * blocks_of(means.count) * kWidth * head_dim};
 }
 
-static void keep_mean(const Selection& p, int64_t head, int64_t span, const float* mean) {
-  const int64_t block = head * blocks_of(p.n_spans) + span / kWidth;
-  float* column = (float*)p.means + block * kWidth * p.head_dim + span % kWidth;
+static void keep_mean(const Selection& p, const Means& means, int64_t head, int64_t place,
+                      const float* mean) {
+  const int64_t block = head * blocks_of(means.count) + place / kWidth;
+  float* column = (float*)means.items + block * kWidth * p.head_dim + place % kWidth;
   for (int64_t d = 0; d < p.head_dim; ++d) column[d * kWidth] = mean[d];
 }
 

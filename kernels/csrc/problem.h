@@ -70,6 +70,15 @@ struct Partial {
 constexpr int kGroups = 16;   // means of a tile's queries that the first look of selection scores
 constexpr int kSamples = 32;  // queries of a tile whose real scores the second look computes
 
+constexpr int kSection = 16;  // spans in a section
+
+// Mean keys of each head, in blocks of a vector of them.
+struct Means {
+  char* items = nullptr;   // bytes where the kernel rounds keys to bytes, else floats
+  float* steps = nullptr;  // what each was rounded in
+  int64_t count = 0;       // of one head
+};
+
 // One selection: which spans of keys each query tile keeps.
 struct Selection {
   int64_t batches = 0, heads = 0, kv_heads = 0, queries = 0, keys = 0, head_dim = 0;
@@ -81,10 +90,13 @@ struct Selection {
   const float* counts = nullptr;      // [B, n_spans]: each span's visible keys
   const float* log_counts = nullptr;  // log2 of them
 
-  // Mean keys of the spans, in blocks of a vector of them; bytes where the kernel rounds keys to
-  // bytes, with the steps they were rounded in, and then the keys themselves [B, Hkv, Nk, D] too.
-  char* means = nullptr;
-  float* mean_steps = nullptr;
+  Means means;
+  // Where there are too many spans to score them all: the sections they form, which are scored first.
+  Means section_means;                  // count is 0 where all spans are scored
+  float* section_radii = nullptr;       // [B, Hkv, blocks]: largest distance of a span from it
+  const float* section_counts = nullptr;      // [B, sections]: visible keys
+  const float* section_log_counts = nullptr;  // log2 of them
+  // Where the kernel rounds keys to bytes: the keys [B, Hkv, Nk, D].
   uint8_t* key_bytes = nullptr;
   float* key_steps = nullptr;
   float* centres = nullptr;  // [B, Hkv, D]: taken off keys before they are rounded
@@ -97,6 +109,7 @@ struct Selection {
   const float* thresholds = nullptr;  // [H], in units of the uniform share
   float look_low = 0;  // first estimate from which spans get the second look, in bars
   int64_t max_looks = 0;              // spans of a tile's second look, at most
+  int64_t max_sections = 0;           // sections opened beside the neighbourhood's, at most
   int64_t cap = 0;                    // spans kept beside the always-kept ones, at most
   int64_t local = 0;                  // keys this near the tile are always kept
 };

@@ -22,21 +22,52 @@ struct Recovery {
   double budget = 0;  // pairs that recovery may add, as a share of the kept ones
 };
 
-// Counts visible keys before each key and in each span.
-void count_keys(const Selection& p, int32_t* before, float* counts, float* log_counts) {
-  for (int64_t batch = 0; batch < p.batches; ++batch) {
-    int32_t* sums = before + batch * (p.keys + 1);
-    const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
-    sums[0] = 0;
-    for (int64_t key = 0; key < p.keys; ++key) sums[key + 1] = sums[key] + (!mask || mask[key]);
-    const int32_t* spans = p.spans + batch * (p.n_spans + 1);
-    for (int64_t j = 0; j < p.n_spans; ++j) {
-      const auto count = static_cast<float>(sums[spans[j + 1]] - sums[spans[j]]);
-      *counts++ = count;
-      *log_counts++ = count > 0 ? std::log2(count) : -1e30f;
+// Visible keys before each key, in each span and in each section.
+class KeyCounts {
+ public:
+  explicit KeyCounts(Selection& p)
+      : before_(torch::stable::empty({p.batches * (p.keys + 1)}, ScalarType::Int)),
+        counts_(2 * p.batches * (p.n_spans + p.section_means.count) + 16) {  // and a vector
+    auto* before = static_cast<int32_t*>(before_.mutable_data_ptr());
+    const int64_t spans = p.batches * p.n_spans, sections = p.batches * p.section_means.count;
+    float* counts = counts_.data();
+    p.before = before;
+    p.counts = counts;
+    p.log_counts = counts + spans;
+    p.section_counts = counts + 2 * spans;
+    p.section_log_counts = counts + 2 * spans + sections;
+    count_keys(p, before);
+    write_counts(p, 1, p.n_spans, counts, counts + spans);
+    write_counts(p, kSection, p.section_means.count, counts + 2 * spans, counts + 2 * spans + sections);
+  }
+
+ private:
+  static void count_keys(const Selection& p, int32_t* before) {
+    for (int64_t batch = 0; batch < p.batches; ++batch) {
+      int32_t* sums = before + batch * (p.keys + 1);
+      const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
+      sums[0] = 0;
+      for (int64_t key = 0; key < p.keys; ++key) sums[key + 1] = sums[key] + (!mask || mask[key]);
     }
   }
-}
+
+  // Of `count` groups of `size` neighbouring spans each.
+  static void write_counts(const Selection& p, int64_t size, int64_t count, float* counts, float* logs) {
+    for (int64_t batch = 0; batch < p.batches; ++batch) {
+      const int32_t* sums = p.before + batch * (p.keys + 1);
+      const int32_t* spans = p.spans + batch * (p.n_spans + 1);
+      for (int64_t i = 0; i < count; ++i) {
+        const int64_t last = std::min((i + 1) * size, p.n_spans);
+        const auto keys = static_cast<float>(sums[spans[last]] - sums[spans[i * size]]);
+        *counts++ = keys;
+        *logs++ = keys > 0 ? std::log2(keys) : -1e30f;
+      }
+    }
+  }
+
+  Tensor before_;
+  Scratch counts_;
+};
 
 template <typename F>
 void share_out(int64_t count, const F& f) {
@@ -47,23 +78,29 @@ void share_out(int64_t count, const F& f) {
   });
 }
 
-// Mean keys of all spans, and where the kernel rounds keys their bytes.
+// Mean keys of all spans and sections, and where the kernel rounds keys their bytes.
 class KeySummary {
  public:
   KeySummary(Selection& p, const Kernel& kernel, const SelectionPasses& passes)
-      : means_(bytes(mean_rows(p) * p.head_dim, kernel.rounds_keys ? 1 : 4)),
+      : means_(bytes((rows_of(p, p.n_spans) + rows_of(p, p.section_means.count)) * p.head_dim,
+                     kernel.rounds_keys ? 1 : 4)),
         keys_(bytes(kernel.rounds_keys ? p.batches * p.kv_heads * p.keys * p.head_dim : 0, 1)),
-        steps_(mean_rows(p) + p.batches * p.kv_heads * (p.keys + p.head_dim)) {
+        steps_(rows_of(p, p.n_spans) + 2 * rows_of(p, p.section_means.count) +
+               p.batches * p.kv_heads * (p.keys + p.head_dim)) {
     const int64_t heads = p.batches * p.kv_heads;
-    p.means = static_cast<char*>(means_.mutable_data_ptr());
+    const int64_t spans = rows_of(p, p.n_spans), sections = rows_of(p, p.section_means.count);
+    char* means = static_cast<char*>(means_.mutable_data_ptr());
+    p.means = {means, steps_.data(), p.n_spans};
+    p.section_means.items = means + spans * p.head_dim * (kernel.rounds_keys ? 1 : 4);
+    p.section_means.steps = p.means.steps + spans;
+    p.section_radii = p.section_means.steps + sections;
     p.key_bytes = static_cast<uint8_t*>(keys_.mutable_data_ptr());
-    p.mean_steps = steps_.data();
-    p.key_steps = p.mean_steps + mean_rows(p);
+    p.key_steps = p.section_radii + sections;
     p.centres = p.key_steps + heads * p.keys;
     if (passes.centre) {
       share_out(heads, [&](int64_t, int64_t i) { passes.centre(p, i / p.kv_heads, i % p.kv_heads); });
     }
-    constexpr int64_t kPiece = 256;
+    constexpr int64_t kPiece = 16 * kSection;
     const int64_t pieces = (p.n_spans + kPiece - 1) / kPiece;
     share_out(heads * pieces, [&](int64_t, int64_t i) {
       const int64_t first = i % pieces * kPiece, head = i / pieces;
@@ -73,9 +110,9 @@ class KeySummary {
   }
 
  private:
-  // Whole blocks of spans for the widest vectors.
-  static int64_t mean_rows(const Selection& p) {
-    return p.batches * p.kv_heads * ((p.n_spans + 15) / 16 * 16);
+  // Whole blocks for the widest vectors.
+  static int64_t rows_of(const Selection& p, int64_t count) {
+    return p.batches * p.kv_heads * ((count + 15) / 16 * 16);
   }
 
   static Tensor bytes(int64_t count, int64_t size) {
@@ -211,7 +248,7 @@ Selection describe(const Tensor& query, const Tensor& key, const Tensor& spans,
 std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> select_spans(
     const Tensor& query, const Tensor& key, const Tensor& spans, const Tensor& thresholds,
     const std::optional<Tensor>& key_mask, const std::optional<Tensor>& bias, double scale,
-    bool causal, int64_t local, double look_low, int64_t max_looks, int64_t cap,
+    bool causal, int64_t local, double look_low, int64_t max_sections, int64_t max_looks, int64_t cap,
     double mass_floor, double budget, const std::string& isa) {
   const Kernel& kernel = choose_kernel(isa);
   Selection p = describe(query, key, spans, thresholds, key_mask, bias);
@@ -219,19 +256,17 @@ std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor> select_spans(
   p.causal = causal;
   p.local = local;
   p.look_low = static_cast<float>(look_low);
+  const int64_t sections = (p.n_spans + kSection - 1) / kSection;
+  // A section's mean says nothing of a bias.
+  if (sections > max_sections && !bias) p.section_means.count = sections;
+  p.max_sections = max_sections;
   p.max_looks = std::min(max_looks, p.n_spans);
   p.cap = cap;
   const bool bf16 = query.scalar_type() == ScalarType::BFloat16;
   const SelectionPasses& passes = bf16 ? kernel.select_bf16 : kernel.select_fp32;
   STD_TORCH_CHECK((bf16 || query.scalar_type() == ScalarType::Float) && passes.select,
                   "dtype not covered by kernel ", kernel.name);
-  Tensor before = torch::stable::empty({p.batches * (p.keys + 1)}, ScalarType::Int);
-  Scratch counts(2 * p.batches * p.n_spans + 16);  // and a vector past the last
-  p.before = static_cast<const int32_t*>(before.const_data_ptr());
-  p.counts = counts.data();
-  p.log_counts = counts.data() + p.batches * p.n_spans;
-  count_keys(p, static_cast<int32_t*>(before.mutable_data_ptr()), counts.data(),
-             counts.data() + p.batches * p.n_spans);
+  const KeyCounts counts(p);
   const KeySummary summary(p, kernel, passes);
   std::vector<Kept> rows = select_all(p, kernel, passes);
 
@@ -261,7 +296,7 @@ STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
   library.def(
       "select_spans(Tensor query, Tensor key, Tensor spans, Tensor thresholds, Tensor? key_mask, "
       "Tensor? bias, float scale, bool causal, int local, float look_low, "
-      "int max_looks, int cap, float mass_floor, float budget, str isa) -> "
+      "int max_sections, int max_looks, int cap, float mass_floor, float budget, str isa) -> "
       "(Tensor, Tensor, Tensor, Tensor, Tensor)");
 }
 

@@ -1,23 +1,23 @@
 // Selection of one query tile, in two looks. The first scores every span by its mean key against
 // sixteen group means of the tile's queries. The second computes real scores of sampled queries,
 // two of each group, for the spans whose first estimate is not far under the bar. Weights are
-// relative to a reference of each group and are normalised once, over both looks.
+// relative to a reference of each group and are normalised once, over both looks. Spans of sections
+// that stay closed (select_sections.h) count with their section's mean in that and are looked at no
+// further.
 #pragma once
 
 #include <algorithm>
-#include <bit>
 
-#include "select_keys.h"
+#include "select_queries.h"
+#include "select_runs.h"
+#include "select_sections.h"
 
 namespace {
 
 using secateur::Kept;
-using secateur::Run;
 using secateur::Selection;
 
 using secateur::kSamples;
-constexpr int kPerGroup = kSamples / kGroups;
-constexpr float kHighest = 60.0f;  // log2 of the largest weight against its reference
 
 template <typename T>
 class Selector {
@@ -25,8 +25,8 @@ class Selector {
   static int64_t scratch_floats(const Selection& p) {
     const int64_t padded = padded_count(p.n_spans);
     return GroupRows::floats(p.head_dim) + SampleLanes<kSamples>::floats(p.head_dim) +
-           p.head_dim * kGroups + padded * (kGroups + 4) +
-           padded_count(p.max_looks) * kSamples;
+           p.head_dim * kGroups + padded * (kGroups + 5) +
+           padded_count(p.max_looks) * kSamples + Sections::floats(p);
   }
 
   Selector(const Selection& p, const secateur::TileUnit& unit, float* scratch)
@@ -35,6 +35,7 @@ class Selector {
         spans_(p.spans + unit.batch * (p.n_spans + 1)),
         before_(p.before + unit.batch * (p.keys + 1)),
         kv_head_(unit.head / (p.heads / p.kv_heads)),
+        queries_(p, unit),
         groups_(p.head_dim, take(scratch, GroupRows::floats(p.head_dim))),
         samples_(p.head_dim, take(scratch, SampleLanes<kSamples>::floats(p.head_dim))) {
     const int64_t padded = padded_count(p.n_spans);
@@ -45,15 +46,19 @@ class Selector {
     pairs_ = take(scratch, padded);
     chosen_ = (int32_t*)take(scratch, padded);
     flags_ = (int32_t*)take(scratch, padded);
+    blocks_ = (int32_t*)take(scratch, padded);
+    sections_ = scratch;
   }
 
   void run(Kept& kept) {
-    place_queries();
-    kept.live = live_ > 0;
+    kept.live = queries_.live > 0;
     if (!kept.live) return;
+    place_spans();
     count_pairs();
     kept.visible = total_pairs_;
     load_queries();
+    open_blocks();
+    mark_blocks();
     first_look();
     choose_looks();
     second_look();
@@ -68,70 +73,103 @@ class Selector {
 
   static constexpr int32_t kAlways = 1, kLooked = 2, kKeep = 4;  // flags
 
-  void place_queries() {
+  // Which spans some query may see, and which keys are near.
+  void place_spans() {
     const int64_t first = unit_.tile * secateur::kTile;
     const int64_t last = std::min<int64_t>(first + secateur::kTile, p_.queries);
     const int64_t shift = p_.keys - p_.queries;
-    const bool* mask = p_.key_mask && shift == 0 ? p_.key_mask + unit_.batch * p_.keys : nullptr;
-    for (int64_t query = first; query < last; ++query) {
-      if (!mask || mask[query]) queries_[live_++] = (int32_t)query;
-    }
     near_low_ = first + shift - p_.local;
     near_high_ = last - 1 + shift + p_.local;
-    const int64_t reach = p_.causal && live_ ? queries_[live_ - 1] + shift + 1 : p_.keys;
+    const int64_t reach = p_.causal ? queries_.index[queries_.live - 1] + shift + 1 : p_.keys;
     visible_ = std::lower_bound(spans_, spans_ + p_.n_spans, (int32_t)reach) - spans_;
-    for (int lane = 0; lane < kGroups && live_; ++lane) {
-      const int begin = live_ * lane / kGroups;
-      const int count = std::max(1, live_ * (lane + 1) / kGroups - begin);
-      group_first_[lane] = begin;
-      group_count_[lane] = count;
-      group_position_[lane] = (int32_t)(queries_[begin + count - 1] + shift);
-      for (int k = 0; k < kPerGroup; ++k) {
-        const int sample = lane * kPerGroup + k;
-        sampled_[sample] = queries_[begin + count * (2 * k + 1) / (2 * kPerGroup)];
-        sample_position_[sample] = (int32_t)(sampled_[sample] + shift);
-      }
-    }
   }
 
-  // Visible (query, key) pairs of each span: at once where every query sees the whole span.
+  // Visible (query, key) pairs: one by one in the spans that not every query sees whole.
   void count_pairs() {
     const int64_t shift = p_.keys - p_.queries;
-    const int64_t reach = p_.causal ? queries_[0] + shift + 1 : p_.keys;
-    const int64_t whole =
-        std::upper_bound(spans_ + 1, spans_ + visible_ + 1, (int32_t)reach) - spans_ - 1;
-    const float* counts = p_.counts + unit_.batch * p_.n_spans;
-    for (int64_t j = 0; j < whole; ++j) pairs_[j] = (float)live_ * counts[j];
-    total_pairs_ = (double)live_ * (before_[spans_[whole]] - before_[spans_[0]]);
-    for (int64_t j = whole; j < visible_; ++j) {
+    const int64_t reach = p_.causal ? queries_.index[0] + shift + 1 : p_.keys;
+    whole_ = std::upper_bound(spans_ + 1, spans_ + visible_ + 1, (int32_t)reach) - spans_ - 1;
+    total_pairs_ = (double)queries_.live * (before_[spans_[whole_]] - before_[spans_[0]]);
+    for (int64_t j = whole_; j < visible_; ++j) {
       int64_t pairs = 0;
-      for (int i = 0; i < live_; ++i) {
-        const int64_t seen = std::clamp<int64_t>(queries_[i] + shift + 1, spans_[j], spans_[j + 1]);
+      for (int i = 0; i < queries_.live; ++i) {
+        const int64_t seen = std::clamp<int64_t>(queries_.index[i] + shift + 1, spans_[j], spans_[j + 1]);
         pairs += before_[seen] - before_[spans_[j]];
       }
       pairs_[j] = (float)pairs;
       total_pairs_ += pairs;
     }
-    std::fill_n(flags_, visible_, 0);
-    int64_t j = 0;
-    while (j < visible_ && pairs_[j] == 0.0f) ++j;
-    if (j < visible_) flags_[j] = kAlways;
-    j = std::upper_bound(spans_ + 1, spans_ + visible_ + 1, (int32_t)std::max<int64_t>(near_low_, -1)) -
-        spans_ - 1;
-    for (; j < visible_ && spans_[j] <= near_high_; ++j) {
+    const float* counts = p_.counts + unit_.batch * p_.n_spans;
+    while (first_ < visible_ && (first_ < whole_ ? counts : pairs_)[first_] == 0.0f) ++first_;
+    near_first_ = std::upper_bound(spans_ + 1, spans_ + visible_ + 1,
+                                   (int32_t)std::max<int64_t>(near_low_, -1)) - spans_ - 1;
+    near_last_ = std::upper_bound(spans_, spans_ + visible_, (int32_t)near_high_) - spans_;
+  }
+
+  // Lists the blocks of spans that are looked at: all of them, or those of the opened sections.
+  void open_blocks() {
+    const int64_t sections = (visible_ + kSection - 1) / kSection;
+    std::fill_n(closed_, kGroups, 0.0f);
+    std::fill_n(reference_, kGroups, kHidden);
+    if (!p_.section_means.count || sections <= p_.max_sections) {
+      n_blocks_ = blocks_of(visible_);
+      for (int64_t b = 0; b < n_blocks_; ++b) blocks_[b] = (int32_t)b;
+      return;
+    }
+    Sections look(p_, unit_.batch, kv_head_, sections_);
+    float spread[kGroups];
+    for (int group = 0; group < kGroups; ++group) spread[group] = spread_of(group);
+    look.look(groups_, spread, sections);
+    if (first_ < visible_) look.open(first_ / kSection);
+    for (int64_t j = near_first_; j < near_last_; ++j) look.open(j / kSection);
+    const float bar = p_.look_low * p_.thresholds[unit_.head] / (float)total_pairs_;
+    const int64_t opened = look.open_likely(bar * (float)queries_.live);
+    constexpr int64_t kEach = kSection / kWidth;
+    for (int64_t i = 0; i < opened; ++i) {
+      for (int64_t b = look.opened()[i] * kEach, k = 0; k < kEach && (b + k) * kWidth < visible_; ++k) {
+        blocks_[n_blocks_++] = (int32_t)(b + k);
+      }
+    }
+    look.weigh_closed(closed_);
+    for (int group = 0; group < kGroups; ++group) reference_[group] = look.reference(group);
+  }
+
+  // What a distance of 1 from a mean key may add to a group's score.
+  float spread_of(int group) const {
+    const float* mean = means_ + group * p_.head_dim;
+    float square = 0.0f;
+    for (int64_t d = 0; d < p_.head_dim; ++d) square += mean[d] * mean[d];
+    return 2.0f * std::sqrt(square / (float)p_.head_dim) * p_.scale * (kLog2E * kUnit);
+  }
+
+  // Pairs of the blocks' spans, and which of them are kept without asking: the neighbourhood and the
+  // first visible one.
+  void mark_blocks() {
+    const float* counts = p_.counts + unit_.batch * p_.n_spans;
+    for (int64_t b = 0; b < n_blocks_; ++b) {
+      const int64_t j = blocks_[b] * kWidth;
+      if (j + kWidth <= whole_) {
+        store(pairs_ + j, load_any(counts + j) * splat((float)queries_.live));
+      } else {
+        for (int64_t k = j; k < whole_; ++k) pairs_[k] = (float)queries_.live * counts[k];
+      }
+      store((uint32_t*)flags_ + j, VecU{});
+    }
+    if (first_ < visible_) flags_[first_] = kAlways;
+    for (int64_t j = near_first_; j < near_last_; ++j) {
       if (pairs_[j] > 0.0f) flags_[j] = kAlways;
     }
   }
 
   void load_queries() {
     const T* sampled[kSamples];
-    for (int lane = 0; lane < kSamples; ++lane) sampled[lane] = query_row(sampled_[lane]);
+    for (int lane = 0; lane < kSamples; ++lane) sampled[lane] = query_row(queries_.sampled[lane]);
     for (int lane = 0; lane < kGroups; ++lane) {
       const T* rows[secateur::kTile];
-      for (int i = 0; i < group_count_[lane]; ++i) {
-        rows[i] = query_row(queries_[group_first_[lane] + i]);
+      for (int i = 0; i < queries_.group_count[lane]; ++i) {
+        rows[i] = query_row(queries_.index[queries_.group_first[lane] + i]);
       }
-      average_rows(means_ + lane * p_.head_dim, rows, group_count_[lane], p_.head_dim);
+      average_rows(means_ + lane * p_.head_dim, rows, queries_.group_count[lane], p_.head_dim);
     }
     samples_.load_rows(sampled, p_.scale * kLog2E * kUnit);
     groups_.load_rows(means_, p_.scale * kLog2E * kUnit);
@@ -143,14 +181,16 @@ class Selector {
 
   void first_look() {
     constexpr int B = std::min(block_rows(1), 8);
-    const MeanBlocks means = mean_blocks(p_, unit_.batch, kv_head_);
+    const MeanBlocks means =
+        mean_blocks(p_.means, unit_.batch * p_.kv_heads + kv_head_, p_.head_dim);
     const float* log_counts = p_.log_counts + unit_.batch * p_.n_spans;
     alignas(64) float top[kGroups * kWidth];
     std::fill_n(top, kGroups * kWidth, kHidden);
-    for (int64_t j = 0; j < visible_; j += kWidth) {
+    for (int64_t b = 0; b < n_blocks_; ++b) {
+      const int64_t j = blocks_[b] * kWidth;
       const int64_t last = std::min(j + kWidth, visible_) - 1;
       const bool general = p_.bias.data || last + 1 < j + kWidth ||
-                           (p_.causal && spans_[last] > group_position_[0]);
+                           (p_.causal && spans_[last] > queries_.group_position[0]);
       const Vec size = load_any(log_counts + j) * splat(kUnit);
       for (int group = 0; group < kGroups; group += B) {
         Vec acc[B][1];
@@ -161,13 +201,15 @@ class Selector {
           if (general) score = restrict_first(score, j, group + i);
           float* highest = top + (group + i) * kWidth;
           store(highest, maximum(load(highest), score));
-          store(weights_ + j * kGroups + (group + i) * kWidth, score);
+          store(weights_at(b, group + i), score);
         }
       }
     }
     for (int group = 0; group < kGroups; ++group) {  // a group may see nothing
       const float* own = top + group * kWidth;
-      reference_[group] = std::max(*std::max_element(own, own + kWidth), kVisible);
+      const float highest = std::max({*std::max_element(own, own + kWidth), reference_[group], kVisible});
+      closed_[group] *= std::exp2((reference_[group] - highest) / kUnit);
+      reference_[group] = highest;
     }
     for (int i = 0; i < kSamples; ++i) sample_reference_[i] = reference_[i / kPerGroup];
     weigh();
@@ -179,11 +221,11 @@ class Selector {
     store(scores, score);
     for (int lane = 0; lane < kWidth; ++lane) {
       const bool seen =
-          j + lane < visible_ && (!p_.causal || spans_[j + lane] <= group_position_[group]);
+          j + lane < visible_ && (!p_.causal || spans_[j + lane] <= queries_.group_position[group]);
       if (!seen) {
         scores[lane] = kHidden;
       } else if (p_.bias.data) {  // of the group's middle query at the span's middle key
-        const int64_t query = queries_[group_first_[group] + group_count_[group] / 2];
+        const int64_t query = queries_.index[queries_.group_first[group] + queries_.group_count[group] / 2];
         scores[lane] += bias_at(query, (spans_[j + lane] + spans_[j + lane + 1]) / 2);
       }
     }
@@ -193,9 +235,9 @@ class Selector {
   // Turns the first look's scores into weights against the reference, and probabilities.
   void weigh() {
     Vec total[kGroups]{};
-    for (int64_t j = 0; j < visible_; j += kWidth) {
+    for (int64_t b = 0; b < n_blocks_; ++b) {
       for (int group = 0; group < kGroups; ++group) {
-        float* place = weights_ + j * kGroups + group * kWidth;
+        float* place = weights_at(b, group);
         const Vec weight = look_weight(load(place) - splat(reference_[group]));
         store(place, weight);
         total[group] += weight;
@@ -203,27 +245,25 @@ class Selector {
     }
     float inverse[kGroups];
     for (int group = 0; group < kGroups; ++group) {
-      const float sum = sum_of(total[group]);
+      const float sum = sum_of(total[group]) + closed_[group];
       inverse[group] = sum > 0.0f ? 1.0f / (kGroups * sum) : 0.0f;
     }
     average_groups(inverse);
   }
 
-  // Probabilities of all spans by the first look.
+  // Probabilities of the spans by the first look.
   void average_groups(const float* inverse) {
-    for (int64_t j = 0; j < visible_; j += kWidth) {
+    for (int64_t b = 0; b < n_blocks_; ++b) {
       Vec sum{};
       for (int group = 0; group < kGroups; ++group) {
-        sum += load(weights_ + j * kGroups + group * kWidth) * splat(inverse[group]);
+        sum += load(weights_at(b, group)) * splat(inverse[group]);
       }
-      store(probability_ + j, sum);
+      store(probability_ + blocks_[b] * kWidth, sum);
     }
   }
 
-  static float sum_of(Vec x) {
-    float sum = 0.0f;
-    for (int lane = 0; lane < kWidth; ++lane) sum += x[lane];
-    return sum;
+  float* weights_at(int64_t block, int group) const {
+    return weights_ + (block * kGroups + group) * kWidth;
   }
 
   // Spans not far under the bar, and the always-kept ones: what weighs much must be weighed right,
@@ -252,7 +292,7 @@ class Selector {
       flags_[chosen_[slot]] |= kLooked;
       const int32_t start = spans_[chosen_[slot]], end = spans_[chosen_[slot] + 1];
       float* measured = measured_ + slot * kSamples;
-      if (p_.bias.data || (p_.causal && end > sample_position_[0] + 1)) {
+      if (p_.bias.data || (p_.causal && end > queries_.sample_position[0] + 1)) {
         measure<true>(keys, start, end, measured);
       } else {
         measure<false>(keys, start, end, measured);
@@ -300,11 +340,11 @@ class Selector {
   Vec restrict_second(Vec score, int32_t token, int lane) const {
     if (p_.bias.data) {
       alignas(64) float bias[kWidth];
-      for (int i = 0; i < kWidth; ++i) bias[i] = bias_at(sampled_[lane + i], token);
+      for (int i = 0; i < kWidth; ++i) bias[i] = bias_at(queries_.sampled[lane + i], token);
       score += load(bias);
     }
     if (!p_.causal) return score;
-    const VecI position = load(sample_position_ + lane);
+    const VecI position = load(queries_.sample_position + lane);
     return (VecI)splat((uint32_t)token) > position ? splat(kHidden) : score;
   }
 
@@ -315,16 +355,16 @@ class Selector {
     alignas(64) float inverse[kSamples];
     float rest[kGroups], group_inverse[kGroups];
     Vec unseen[kGroups]{}, found[R]{};
-    for (int64_t j = 0; j < visible_; j += kWidth) {
-      const VecI looked = (load(flags_ + j) & kLooked) != VecI{};
+    for (int64_t b = 0; b < n_blocks_; ++b) {
+      const VecI looked = (load(flags_ + blocks_[b] * kWidth) & kLooked) != VecI{};
       for (int group = 0; group < kGroups; ++group) {
-        unseen[group] += looked ? Vec{} : load(weights_ + j * kGroups + group * kWidth);
+        unseen[group] += looked ? Vec{} : load(weights_at(b, group));
       }
     }
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
       for (int r = 0; r < R; ++r) found[r] += load(measured_ + slot * kSamples + r * kWidth);
     }
-    for (int group = 0; group < kGroups; ++group) rest[group] = sum_of(unseen[group]);
+    for (int group = 0; group < kGroups; ++group) rest[group] = sum_of(unseen[group]) + closed_[group];
     for (int r = 0; r < R; ++r) store(inverse + r * kWidth, found[r]);
     for (int lane = 0; lane < kGroups; ++lane) {
       group_inverse[lane] = 0.0f;
@@ -379,31 +419,15 @@ class Selector {
     order_by_weight(runs, count, kept.runs.data());
   }
 
-  // The heaviest first, to within a quarter of an octave: all that the kernel's running maximum
-  // gains from order, and no sort.
-  static void order_by_weight(const Run* runs, int64_t count, Run* ordered) {
-    constexpr int kSteps = 128, kStep = 21;  // bits of a float under a quarter of an octave
-    const auto rank = [](float weight) { return (int32_t)(std::bit_cast<uint32_t>(weight) >> kStep); };
-    int32_t top = 0;
-    for (int64_t i = 0; i < count; ++i) top = std::max(top, rank(runs[i].weight));
-    const auto step = [&](const Run& run) { return std::min(top - rank(run.weight), kSteps - 1); };
-    int32_t place[kSteps + 1] = {};
-    for (int64_t i = 0; i < count; ++i) ++place[step(runs[i]) + 1];
-    for (int i = 1; i < kSteps; ++i) place[i] += place[i - 1];
-    for (int64_t i = 0; i < count; ++i) ordered[place[step(runs[i])]++] = runs[i];
-  }
-
   // Lists the spans of which something holds, told for a vector of them at a time, in `chosen_`.
   template <typename F>
   int64_t collect(const F& holds) {
-    int64_t count = 0, j = 0;
-    for (; j + kWidth <= visible_; j += kWidth) {
+    int64_t count = 0;
+    for (int64_t b = 0; b < n_blocks_; ++b) {
+      const int64_t j = blocks_[b] * kWidth;
       count = append_lanes(chosen_, count, (int32_t)j, holds(j));
     }
-    if (j == visible_) return count;
-    const int64_t whole = count;
-    count = append_lanes(chosen_, count, (int32_t)j, holds(j));
-    while (count > whole && chosen_[count - 1] >= visible_) --count;  // past the last span
+    while (count && chosen_[count - 1] >= visible_) --count;  // past the last span
     return count;
   }
 
@@ -417,24 +441,26 @@ class Selector {
   const int32_t* spans_;
   const int32_t* before_;
   const int64_t kv_head_;
+  const TileQueries queries_;
   GroupRows groups_;               // means of a few neighbouring queries
   SampleLanes<kSamples> samples_;  // queries
   float* means_;                   // [kGroups, head_dim]
-  float* weights_;      // [spans, kGroups]
+  float* weights_;      // [blocks, kGroups, kWidth]
   float* measured_;     // [looks, kSamples]
   float* probability_;  // [spans]
   float* pairs_;        // [spans]
   int32_t* chosen_;     // [spans]: those looked at twice, then those kept
   int32_t* flags_;      // [spans]
-  int live_ = 0;
+  int32_t* blocks_;     // [blocks]: those looked at, in order
+  float* sections_;     // what scoring sections needs
   int64_t near_low_ = 0, near_high_ = 0;
   int64_t visible_ = 0;  // spans some query may see
+  int64_t whole_ = 0;    // of these, from the first on, that every query sees whole
+  int64_t first_ = 0, near_first_ = 0, near_last_ = 0;  // spans kept without asking
+  int64_t n_blocks_ = 0;
   int64_t n_looks_ = 0, n_kept_ = 0;
   double total_pairs_ = 0;
-  int32_t queries_[secateur::kTile];  // those that are no padding
-  int32_t group_first_[kGroups], group_count_[kGroups], sampled_[kSamples];
-  alignas(64) int32_t group_position_[kGroups];
-  alignas(64) int32_t sample_position_[kSamples];
+  float closed_[kGroups];  // weight of the spans in closed sections
   alignas(64) float reference_[kGroups], sample_reference_[kSamples];
 };
 

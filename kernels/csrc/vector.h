@@ -32,6 +32,9 @@ typedef float Vec __attribute__((vector_size(kWidth * 4), may_alias));
 typedef int32_t VecI __attribute__((vector_size(kWidth * 4), may_alias));
 typedef uint32_t VecU __attribute__((vector_size(kWidth * 4), may_alias));
 
+// Vectors that hold so many items.
+constexpr int64_t blocks_of(int64_t count) { return (count + kWidth - 1) / kWidth; }
+
 SECATEUR_INLINE Vec load(const float* p) { return *reinterpret_cast<const Vec*>(p); }
 SECATEUR_INLINE VecI load(const int32_t* p) { return *reinterpret_cast<const VecI*>(p); }
 SECATEUR_INLINE VecU load(const uint32_t* p) { return *reinterpret_cast<const VecU*>(p); }

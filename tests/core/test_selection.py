@@ -86,7 +86,8 @@ def _estimate(query, key, geometry, *, look, causal):
         weights = (scores - reference[..., None]).exp()
         looks = geometry.visible[None] & look
         measured = estimate.second_look(own, geometry, rows, looks, reference)
-        estimates.append(estimate.probabilities(weights, measured, looks)[0])
+        closed = torch.zeros_like(reference)
+        estimates.append(estimate.probabilities(weights, closed, measured, looks)[0])
     return torch.stack(estimates)
 
 
