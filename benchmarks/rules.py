@@ -139,7 +139,8 @@ class Study:
         if self.estimate is None:  # the product's own looks
             config = DapConfig(threshold=self.value, exact_below=0, fallback=False)
             spans = SpanTable.uniform(1, n, _SPAN, query.device)
-            return select(query, key, spans, config, causal=True).lists.mask(*query.shape[:3], n)[0]
+            lists = select(query, key, spans, config, causal=True).lists
+            return lists.mask(1, len(call.query), n, n)[0]
         ends = torch.arange(_TILE, n + 1, _TILE)
         starts = torch.arange(0, n, _SPAN)
         pairs = torch.ones(n, n).tril().unflatten(0, (-1, _TILE)).sum(1)
