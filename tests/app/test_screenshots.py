@@ -46,6 +46,8 @@ def picture(tmp_path: Path) -> Picture:
             assert block.evaluate("part => part.scrollWidth <= part.clientWidth")
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1280, "height": 900})
+        # A menu that is opened while the page is laid out anew closes again.
+        page.wait_for_timeout(1500)
 
     return take
 
