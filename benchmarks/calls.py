@@ -34,7 +34,7 @@ def measure_calls(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[
     Yields:
         The records.
     """
-    settings: list[tuple[int, tuple[float, ...], int]] = [(8192, (0.8, 0.9, 0.95), 5)]
+    settings: list[tuple[int, tuple[float, ...], int]] = [(8192, (0.8, 0.9, 0.95), 3)]
     if quick:
         settings = [(2048, (0.9,), 5)]
     else:

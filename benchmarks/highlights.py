@@ -113,7 +113,7 @@ def _summary_documents(records: Records) -> list[Sequence[str]]:
         for rival in ("full", "windows512", "llama.cpp"):
             other = one(times, figure=ours.figure, method=rival, **ours.setting)
             if other is not None:
-                mark = " (composed)" if other.note.startswith("one layer") else ""
+                mark = " (composed)" if other.note.startswith("composed") else ""
                 cells.append(f"{ratio(other, ours).value:.2f}x {NAMES.get(rival, rival)}{mark}")
         if shown and cells:
             kind = "report to records" if ours.figure == "report" else "note to summary, 64 tokens"

@@ -128,7 +128,7 @@ def _error_by_density(figure: str) -> Callable[[Sequence[Record]], str | None]:
             density = one(found, method=record.method, metric="density", **record.setting)
             if density is not None:
                 curves.setdefault(record.method, []).append((density.best, record.best))
-        return draw(curves, "density", "relative error of the output")
+        return draw(curves, "density", "relative error of the output", log_y=True)
 
     return plot
 

@@ -35,7 +35,7 @@ from secateur.pipelines.measure import measure
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 
 _REPORT_THRESHOLDS = (0.45, 3.0, 30.0, 300.0, 1000.0)
-_NOTE_THRESHOLDS = (0.2, 0.45, 1.5)
+_NOTE_THRESHOLDS = (0.45, 1.5)
 _STRICT = "strict.f1"
 
 

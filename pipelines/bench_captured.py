@@ -56,7 +56,7 @@ def benchmark_captured(
         ValueError: The document has fewer tokens than asked for, or the model does not load.
     """
     loaded, tokenizer = hf.load(model, "causal-lm", attention="full")
-    tokens = tokenizer(read(document).text, return_tensors="pt").input_ids
+    tokens = tokenizer(read(document).text, return_tensors="pt", verbose=False).input_ids
     rows = []
     for length in lengths:
         if tokens.shape[1] < length:

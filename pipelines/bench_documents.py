@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--compose-above", type=int, metavar="TOKENS",
-        help="finance: above it full attention is timed in one layer and counted once for each",
+        help="finance: above it full attention is timed in a part and counted for the whole",
     )  # fmt: skip
     parser.add_argument("--threshold", type=float, metavar="T", help="of DAP")
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")

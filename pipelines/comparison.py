@@ -129,7 +129,7 @@ def compare(
         Costs and differences.
     """
     run = _runner(pipeline, loaded)
-    run(_prefix(document, 200))  # the first run pays for lazy set-up
+    run(prefix(document, 200))  # the first run pays for lazy set-up
     loaded.use("dap", threshold)
     progress("dap")
     dap = measure(lambda: run(document))
@@ -198,7 +198,7 @@ def _full(
         whole = wanted >= tokens or (
             len(points) > 1 and _project(points, tokens) <= budget_s - sum(s for _, s in points)
         )
-        part = document if whole else _prefix(document, wanted * len(document.text) // tokens)
+        part = document if whole else prefix(document, wanted * len(document.text) // tokens)
         progress(
             f"full, {min(wanted, tokens):,} tokens" if not whole else f"full, {tokens:,} tokens"
         )
@@ -224,8 +224,8 @@ def _project(points: list[tuple[int, float]], tokens: int) -> float:
     return float(linear * tokens + square * tokens**2)
 
 
-def _prefix(document: Document, characters: int) -> Document:
-    """Cuts a document after the passage that reaches the given length."""
+def prefix(document: Document, characters: int) -> Document:
+    """Cuts a document after the passage that reaches the given number of characters."""
     kept = [p for p in document.passages if p.start < max(characters, 1)]
     end = kept[-1].end if kept else len(document.text)
     return replace(document, text=document.text[:end], passages=tuple(kept))

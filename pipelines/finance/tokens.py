@@ -41,6 +41,11 @@ class Tokens:
         """True `[n]` where a piece is the first of its word."""
         return np.diff(self.words, prepend=-1) > 0
 
+    def first(self, count: int) -> Tokens:
+        """Returns the first pieces, all where there are fewer."""
+        columns = (self.ids, self.starts, self.ends, self.words, self.cases)
+        return Tokens(*(column[:count] for column in columns))
+
 
 def tokenise(text: str, tokenizer: PreTrainedTokenizerBase) -> Tokens:
     """Cuts a text of any length into word pieces.
