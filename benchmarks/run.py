@@ -12,6 +12,7 @@ import argparse
 import shlex
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -32,10 +33,10 @@ Suite = Callable[[Recorder, argparse.Namespace], Iterable[Record]]
 
 SUITES: dict[str, Suite] = {
     "layer": lambda recorder, options: measure_layer(recorder, quick=options.quick),
-    "calls": lambda recorder, options: measure_calls(recorder, _REPORT, quick=options.quick),
     "documents": lambda recorder, options: measure_documents(
         recorder, options.data, quick=options.quick, every_layer=options.every_layer
     ),
+    "calls": lambda recorder, options: measure_calls(recorder, _REPORT, quick=options.quick),
     "tradeoff": lambda recorder, options: measure_tradeoff(recorder, _SAMPLES, quick=options.quick),
     "error": lambda recorder, options: measure_error(recorder, _REPORT, quick=options.quick),
     "quality": lambda recorder, options: measure_quality(
@@ -45,8 +46,8 @@ SUITES: dict[str, Suite] = {
 """By name, in the order in which they run: those that need quiet first."""
 
 
-def main() -> None:
-    """Measures, tells the ratios as they come, and writes the records."""
+def main() -> int:
+    """Measures, tells the ratios as they come, writes the records and returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder with finance/ and clinical/")
     parser.add_argument("--only", nargs="+", choices=list(SUITES), default=list(SUITES))
@@ -63,14 +64,31 @@ def main() -> None:
     transformers_logging.disable_progress_bar()
     torch.set_num_threads(options.threads)
     begin = time.monotonic()
-    for name in options.only:
-        records: list[Record] = []
+    failed = [name for name in options.only if not _measure(name, options, begin)]
+    if failed:
+        _say(f"failed, and measured in part: {', '.join(failed)}")
+    return int(bool(failed))
+
+
+def _measure(name: str, options: argparse.Namespace, begin: float) -> bool:
+    """Runs a suite and writes what it found; returns whether it came to its end.
+
+    A failure costs the rest of its suite, not what was measured before nor the suites after it.
+    """
+    records: list[Record] = []
+    complete = False
+    try:
         for record in SUITES[name](Recorder(name, _command(name, options)), options):
             records.append(record)
             _tell(record, records)
+        complete = True
+    except Exception:
+        traceback.print_exc()
+    finally:
         if records:
             write(records, options.out / f"{name}.jsonl")
-        _say(f"{name}: {len(records)} records after {time.monotonic() - begin:.0f} s")
+    _say(f"{name}: {len(records)} records after {time.monotonic() - begin:.0f} s")
+    return complete
 
 
 def _command(suite: str, options: argparse.Namespace) -> str:
@@ -100,4 +118,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
