@@ -125,7 +125,8 @@ def _figures(result: Calibration, target: float) -> None:
         help="Heads that are above the error even at the lowest threshold measured.",
     )  # fmt: skip
     st.caption(
-        f"{profile.data['documents']} documents of {profile.data['tokens']:,} tokens on average; "
+        f"Documents: {profile.data['documents']}, tokens of each on average: "
+        f"{profile.data['tokens']:,}; "
         f"mean entropy {profile.mean_entropy:.2f} of 4.5, which makes the starting threshold "
         f"{profile.start_threshold:.3f}."
     )
