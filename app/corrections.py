@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 import streamlit as st
 
+from secateur.app.downloads import made_once
 from secateur.app.labels import LABELS, spelled
 from secateur.app.paging import Page
 from secateur.app.plain import plain_line
@@ -17,7 +17,7 @@ from secateur.pipelines.export.formats import FORMATS
 
 _EDITS = "report-edits"
 _NAMES = {
-    "xlsx": "Excel", "jsonl": "JSON lines", "csv": "CSV",
+    "jsonl": "JSON lines", "xlsx": "Excel", "csv": "CSV",
     "conll": "CoNLL, training data", "docbin": "spaCy DocBin", "label-studio": "Label Studio",
 }  # fmt: skip
 
@@ -77,18 +77,21 @@ def offer_downloads(document: Document, entities: Sequence[Entity]) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     form = row.selectbox("Download as", _NAMES, format_func=_NAMES.__getitem__, key="report-format")
     suffix = FORMATS[form].suffix
+
+    def make() -> bytes:
+        return FORMATS[form].write(document, entities)[suffix]
+
     row.download_button(
         f"Download ({len(entities):,})",
-        # Made when it is asked for: a filing has thousands of records.
-        partial(_written, document, entities, form),
+        made_once("made-entities", (form, *_content(document, entities)), make),
         file_name=f"{document.doc_id}.{suffix}",
         icon=":material/download:",
         help="The entities that pass the filters, with your corrections.",
     )
 
 
-def _written(document: Document, entities: Sequence[Entity], form: str) -> bytes:
-    return FORMATS[form].write(document, entities)[FORMATS[form].suffix]
+def _content(document: Document, entities: Sequence[Entity]) -> tuple[str, int]:
+    return document.doc_id, hash(tuple((e.start, e.end, e.label) for e in entities))
 
 
 def _decide(action: Action, entity: Entity, label: str) -> None:

@@ -102,11 +102,11 @@ def _result(result: Calibration) -> None:
     )
     st.download_button(
         "Profile",
-        lambda: profile_as_json(profile, target),
+        profile_as_json(profile, target),
         file_name=f"{profile.domain}.profile.json",
         mime="application/json",
         icon=":material/download:",
-        help="For --profile on the command line, and for Settings here.",
+        help="For --profile on the command line.",
     )
 
 

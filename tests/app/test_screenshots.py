@@ -91,8 +91,6 @@ def test_report_and_evaluation(visit: Visit, picture: Picture) -> None:
     page.locator("mark").filter(has_text="$").first.click()
     expect(page.get_by_text("In its sentence")).to_be_visible()
     assert page.locator("mark").filter(has_text="MONEY").count() > 3
-    page.get_by_role("combobox", name="Download as").click()
-    page.get_by_role("option", name="JSON lines").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download (").click()
     found = waiting.value.path().read_bytes()
