@@ -16,11 +16,13 @@ COMMON = ["-std=c++20", "-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-tr
 COMMON += ["-fvisibility=hidden", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-unused-parameter"]
 AVX512 = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma"]
 AVX512 += ["-mprefer-vector-width=512"]
+AVX512_BF16 = [*AVX512, "-mavx512bf16", "-mavx512vnni"]
 INSTRUCTION_SETS = {
     "kernel_plain.cpp": [],
     "kernel_avx2.cpp": ["-mavx2", "-mfma"],
     "kernel_avx512.cpp": AVX512,
-    "kernel_avx512_bf16.cpp": [*AVX512, "-mavx512bf16", "-mavx512vnni"],
+    "kernel_avx512_bf16.cpp": AVX512_BF16,
+    "kernel_amx_bf16.cpp": [*AVX512_BF16, "-mamx-tile", "-mamx-bf16", "-mamx-int8"],
 }
 HOST = ["library.cpp", "forward.cpp", "backward.cpp", "select.cpp", "dispatch.cpp"]
 

@@ -37,6 +37,11 @@ INSTRUCTION_SETS: tuple[str, ...] = (
 """Instruction sets of the kernel that this processor runs, best first."""
 
 
+def multiplies_bf16(instruction_set: str) -> bool:
+    """Whether an instruction set, empty for the first, has products of bfloat16."""
+    return (instruction_set or INSTRUCTION_SETS[0]).endswith("-bf16")
+
+
 def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     """Say why the native kernel cannot take this input.
 
@@ -95,8 +100,7 @@ def attention_native(
         RuntimeError: the instruction set is unknown or the lists leave the keys.
     """
     dtype = query.dtype
-    bf16_products = (instruction_set or INSTRUCTION_SETS[0]) == "avx512-bf16"
-    if dtype != torch.bfloat16 or not bf16_products:
+    if dtype != torch.bfloat16 or not multiplies_bf16(instruction_set):
         query, key, value = query.float(), key.float(), value.float()
     query, key, value = (_unit_stride(x) for x in (query, key, value))
     left, right = options.window

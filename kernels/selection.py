@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import TILE, KeyLists
-from secateur.kernels.native import INSTRUCTION_SETS, uncovered
+from secateur.kernels.native import multiplies_bf16, uncovered
 
 GROUPS = 16
 """Means of a tile's queries that the first look scores."""
@@ -99,8 +99,7 @@ def select_native(
     Raises:
         RuntimeError: the span offsets descend or leave the keys.
     """
-    bf16_products = (instruction_set or INSTRUCTION_SETS[0]) == "avx512-bf16"
-    if query.dtype != torch.bfloat16 or not bf16_products:
+    if query.dtype != torch.bfloat16 or not multiplies_bf16(instruction_set):
         query, key = query.float(), key.float()
     query, key = (x if x.stride(-1) == 1 else x.contiguous() for x in (query, key))
     if bias is not None:

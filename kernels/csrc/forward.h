@@ -1,18 +1,11 @@
 // Forward pass of one unit: scores and outputs are stored transposed, so that the softmax works
-// lane by lane. Everything is in units of log2, relative to a running maximum that is only moved
-// when a score exceeds it by more than kSlack: floating point does not mind, and most chunks then
-// rescale nothing.
+// lane by lane.
 #pragma once
 
-#include "lanes.h"
 #include "micro.h"
-#include "scores.h"
+#include "rows.h"
 
 namespace {
-
-using secateur::Partial;
-
-constexpr float kSlack = 8.0f;
 
 template <typename T, int L>
 class Forward {
@@ -28,7 +21,7 @@ class Forward {
   }
 
   Forward(const Problem& p, const Unit& unit, const Partial& partial, char* scratch)
-      : p_(p), unit_(unit), partial_(partial), head_dim_(p.head_dim) {
+      : p_(p), unit_(unit), partial_(partial), head_dim_(p.head_dim), writer_(p, partial, lanes_) {
     float* next = (float*)scratch;
     output_ = take(next, head_dim_ * L);
     queries_ = (Column*)take(next, head_dim_ * L);
@@ -42,12 +35,8 @@ class Forward {
     KeyStream<T> stream(p_, unit_, lanes_);
     bool more = stream.next(chunks_[0]);
     if (more) prefetch_rows(chunks_[0].key_rows, 0, chunks_[0].count);
-    load_queries();
-    for (int lane = 0; lane < L; ++lane) {
-      negative_max_[lane] = 0.0f;
-      limit_[lane] = kVisible;
-      sum_[lane] = 0.0f;
-    }
+    load_queries<T>((float*)queries_, p_, lanes_);
+    softmax_.clear();
     for (int64_t i = 0; i < head_dim_ * L; i += kWidth) store(output_ + i, Vec{});
     for (int turn = 0; more; ++turn) {
       chunk_ = chunks_ + turn % 2;
@@ -56,35 +45,16 @@ class Forward {
       score_chunk(turn == 1);
       if (heavy_) add_values(following, more ? following.count : 0);
     }
-    finish();
+    writer_.write(output_, softmax_);
   }
 
  private:
-  void load_queries() {
-    const void* rows[L];
-    for (int lane = 0; lane < L; ++lane) {
-      rows[lane] = row_of(p_.query, lanes_.batch, lanes_.head[lane], lanes_.index[lane], sizeof(T));
-    }
-    gather_columns<L>(rows, head_dim_ / kPack, (float*)queries_);
-    if constexpr (kPack == 1) {
-      const Vec factor = splat(p_.scale * kLog2E);
-      for (int64_t i = 0; i < head_dim_ * L; i += kWidth) {
-        store(queries_ + i, load(queries_ + i) * factor);
-      }
-    }
-  }
-
-  template <int Write>
-  void prefetch_row(const void* row) const {
-    for (int64_t offset = 0; offset < head_dim_ * (int64_t)sizeof(T); offset += 64) {
-      __builtin_prefetch((const char*)row + offset, Write, 2);
-    }
-  }
+  int64_t row_bytes() const { return head_dim_ * (int64_t)sizeof(T); }
 
   // Kept keys lie scattered, so their rows are fetched ahead, a few at a time: values while the
   // chunk's scores are computed, keys while the chunk before is multiplied with its values.
   void prefetch_rows(const T* const* rows, int first, int last) const {
-    for (int i = first; i < last; ++i) prefetch_row<0>(rows[i]);
+    for (int i = first; i < last; ++i) prefetch_row<0>(rows[i], row_bytes());
   }
 
   // So are the rows this unit writes at its end and those the next one begins with.
@@ -92,9 +62,10 @@ class Forward {
     const Unit* next = unit_.upcoming;
     const bool plain = next && next->heads == 1;
     for (int i = first; i < first + kBlock; ++i) {
-      if (i < lanes_.count && !partial_.output) prefetch_row<1>(row_out(i));
+      if (i < lanes_.count && !partial_.output) prefetch_row<1>(writer_.row(i), row_bytes());
       if (plain && i < next->count) {
-        prefetch_row<0>(row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T)));
+        const char* row = row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T));
+        prefetch_row<0>(row, row_bytes());
       }
     }
   }
@@ -117,7 +88,7 @@ class Forward {
       }
     }
     for (int lane = 0; lane < L; lane += kWidth) {
-      store(sum_ + lane, load(sum_ + lane) + load(chunk_sum_ + lane));
+      store(softmax_.sum + lane, load(softmax_.sum + lane) + load(chunk_sum_ + lane));
     }
   }
 
@@ -133,7 +104,7 @@ class Forward {
       top[r] = acc[0][r];
 #pragma GCC unroll 16
       for (int i = 1; i < kBlock; ++i) top[r] = maximum(top[r], acc[i][r]);
-      raise |= any_above(top[r], load(limit_ + lane + r * kWidth));
+      raise |= any_above(top[r], load(softmax_.limit + lane + r * kWidth));
       heavy |= any_not_under(top[r], splat(-p_.margin));
     }
     if (__builtin_expect(!(raise | heavy), 0)) return drop_block(first, lane);
@@ -179,7 +150,7 @@ class Forward {
   __attribute__((always_inline)) void dot(Vec (&acc)[kBlock][G], int first, int lane) {
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) {
-      const Vec start = kPack == 1 ? load(negative_max_ + lane + r * kWidth) : Vec{};
+      const Vec start = kPack == 1 ? load(softmax_.negative_max + lane + r * kWidth) : Vec{};
 #pragma GCC unroll 16
       for (int i = 0; i < kBlock; ++i) acc[i][r] = start;
     }
@@ -189,7 +160,7 @@ class Forward {
       const Vec factor = splat(p_.scale * kLog2E);
 #pragma GCC unroll 8
       for (int r = 0; r < G; ++r) {
-        const Vec start = load(negative_max_ + lane + r * kWidth);
+        const Vec start = load(softmax_.negative_max + lane + r * kWidth);
 #pragma GCC unroll 16
         for (int i = 0; i < kBlock; ++i) acc[i][r] = acc[i][r] * factor + start;
       }
@@ -198,13 +169,8 @@ class Forward {
 
   // Moves the maximum of the lanes that exceed their limit and returns by how much.
   __attribute__((noinline)) Vec raise_maximum(Vec top, int computed, int lane) {
-    const Vec limit = load(limit_ + lane);
-    const VecI raised = top > limit, fresh = limit < splat(0.0f);
-    const Vec shift = raised ? top : Vec{};
-    const Vec factor = raised & ~fresh ? exp2<true>(-shift) : splat(1.0f);
-    store(limit_ + lane, raised ? splat(kSlack) : limit);
-    store(negative_max_ + lane, load(negative_max_ + lane) - shift);
-    store(sum_ + lane, load(sum_ + lane) * factor);
+    Vec factor;
+    const Vec shift = softmax_.raise(top, lane, factor);
     store(chunk_sum_ + lane, load(chunk_sum_ + lane) * factor);
     if (!rescale_) {
       rescale_ = true;
@@ -222,23 +188,9 @@ class Forward {
       }
     } else {
       for (int i = 0; i < computed / 2; ++i) {
-        const VecU pair = load(weights_ + i * L + lane);
-        const Vec first = (Vec)(pair << 16) * factor, second = (Vec)(pair & 0xFFFF0000u) * factor;
-        store(weights_ + i * L + lane, pack(first, second));
+        store(weights_ + i * L + lane, scale_pair(load(weights_ + i * L + lane), factor));
       }
     }
-  }
-
-  static __attribute__((always_inline)) VecU pack(Vec first, Vec second) {
-#if defined(__AVX512BF16__)
-    const __m512i both = (__m512i)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
-    const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9,
-                                           24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1,
-                                           16, 0);
-    return (VecU)_mm512_permutexvar_epi16(order, both);
-#else
-    return (VecU)first >> 16 | (VecU)second;
-#endif
   }
 
   __attribute__((always_inline)) void keep_weights(Vec (&acc)[kBlock][G], int first, int lane,
@@ -318,63 +270,12 @@ class Forward {
     }
   }
 
-  void finish() {
-    alignas(64) float inverse[L];
-    for (int lane = 0; lane < L; ++lane) {
-      const bool empty = limit_[lane] < 0.0f;
-      inverse[lane] = empty ? 0.0f : 1.0f / sum_[lane];
-      if (lane >= lanes_.count) continue;
-      const float lse =
-          empty ? -__builtin_inff() : (__builtin_log2f(sum_[lane]) - negative_max_[lane]) * kLn2;
-      *(partial_.lse ? partial_.lse + lane : lse_of(lane)) = lse;
-    }
-    for (int lane = 0; lane < lanes_.count; lane += kWidth) {
-      const Vec factor = load(inverse + lane);
-      int64_t d = 0;
-      for (; d + kWidth <= head_dim_; d += kWidth) {
-        Vec square[kWidth];
-        for (int k = 0; k < kWidth; ++k) square[k] = load(output_ + (d + k) * L + lane) * factor;
-        transpose(square);
-        const int rows = lanes_.count - lane < kWidth ? lanes_.count - lane : kWidth;
-        for (int k = 0; k < rows; ++k) write(lane + k, d, square[k]);
-      }
-      for (; d < head_dim_; ++d) {
-        for (int k = lane; k < lane + kWidth && k < lanes_.count; ++k) {
-          write(k, d, output_[d * L + k] * inverse[k]);
-        }
-      }
-    }
-  }
-
-  float* lse_of(int lane) const {
-    return p_.lse + (lanes_.batch * p_.heads + lanes_.head[lane]) * p_.queries + lanes_.index[lane];
-  }
-
-  T* row_out(int lane) const {
-    return (T*)row_of(p_.output, lanes_.batch, lanes_.head[lane], lanes_.index[lane], sizeof(T));
-  }
-
-  __attribute__((always_inline)) void write(int lane, int64_t d, Vec x) {
-    if (partial_.output) {
-      store_any(partial_.output + lane * head_dim_ + d, x);
-    } else {
-      narrow_row(row_out(lane) + d, x);
-    }
-  }
-
-  void write(int lane, int64_t d, float x) {
-    if (partial_.output) {
-      partial_.output[lane * head_dim_ + d] = x;
-    } else {
-      narrow(row_out(lane) + d, x);
-    }
-  }
-
   const Problem& p_;
   const Unit& unit_;
   const Partial& partial_;
   const int64_t head_dim_;
   Lanes<L> lanes_;
+  const RowWriter<T, L> writer_;
   Chunk<T> chunks_[2];
   const Chunk<T>* chunk_ = nullptr;
   float* output_;
@@ -384,9 +285,7 @@ class Forward {
   uint32_t* packed_;
   bool rescale_ = false;  // some lane's maximum moved within the chunk
   bool heavy_ = false;    // some block of the chunk was not left out
-  alignas(64) float negative_max_[L];
-  alignas(64) float limit_[L];
-  alignas(64) float sum_[L];
+  Softmax<L> softmax_;
   alignas(64) float chunk_sum_[L];
   alignas(64) float alpha_[L];
 };

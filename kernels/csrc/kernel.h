@@ -3,14 +3,26 @@
 
 #include "backward.h"
 #include "forward.h"
+#if defined(__AMX_BF16__)
+#include "forward_tiles.h"
+#endif
 #include "peak.h"
 #include "select.h"
 
 namespace secateur {
 
+static size_t forward_scratch(int64_t head_dim) {
+  const size_t bytes = Forward<float, kTile>::scratch_bytes(head_dim);
+#if defined(__AMX_BF16__)
+  return std::max(bytes, TiledForward<kTile>::scratch_bytes(head_dim));
+#else
+  return bytes;
+#endif
+}
+
 const Kernel SECATEUR_KERNEL = {
     SECATEUR_NAME,
-    Forward<float, kTile>::scratch_bytes,
+    forward_scratch,
     forward<float>,
 #if defined(__AVX512BF16__)
     forward<uint16_t>,

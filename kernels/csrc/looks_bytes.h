@@ -8,6 +8,9 @@
 
 #include "micro.h"
 #include "scores.h"
+#if defined(__AMX_INT8__)
+#include "looks_tiles.h"
+#endif
 
 namespace {
 
@@ -17,6 +20,11 @@ using secateur::Selection;
 
 constexpr bool kBytes = true;
 constexpr int kZero = 128;  // the byte that stands for 0 in a key
+#if defined(__AMX_INT8__)
+constexpr bool kTileLooks = true;
+#else
+constexpr bool kTileLooks = false;
+#endif
 
 // Scores of the looks are in units of log2 times this, so that they are bits of a float: a weight is
 // then one conversion, straight between two powers of 2 and right in the mean, within 4 %
@@ -100,9 +108,14 @@ static void keep_key(const Selection& p, int64_t head, int64_t token, const T* k
 // Means of queries, rounded to bytes, each against a block of mean keys at a time.
 class GroupRows {
  public:
-  static int64_t floats(int64_t head_dim) { return kGroups * head_dim / 4; }
+  static int64_t floats(int64_t head_dim) {
+    return kGroups * head_dim / 4 + (kTileLooks ? 2 * kGroups * kWidth : 0);
+  }
 
-  GroupRows(int64_t head_dim, float* scratch) : bytes_((uint8_t*)scratch), head_dim_(head_dim) {}
+  GroupRows(int64_t head_dim, float* scratch)
+      : bytes_((uint8_t*)scratch),
+        products_((int32_t*)scratch + kGroups * head_dim / 4),
+        head_dim_(head_dim) {}
 
   void load_rows(const float* rows, float factor) {
     for (int group = 0; group < kGroups; ++group) {
@@ -112,31 +125,16 @@ class GroupRows {
       int32_t sum = 0;
       for (int64_t d = 0; d < head_dim_; ++d) sum += (int8_t)bytes[d];
       start_[group] = -kZero * sum;
+      if constexpr (kTileLooks) std::fill_n(starts() + group * kWidth, kWidth, start_[group]);
     }
   }
 
-  // Scores of B groups, one span in each lane.
+  // Scores of B groups, one span in each lane. Of a block, groups are asked for from the first on.
   template <int B>
   __attribute__((always_inline)) void scores(Vec (&acc)[B][1], const MeanBlocks& means,
                                              int64_t block, int group) const {
     __m512i sum[B];
-    const uint8_t* row[B];
-#pragma GCC unroll 16
-    for (int i = 0; i < B; ++i) {
-      row[i] = bytes_ + (group + i) * head_dim_;
-      sum[i] = _mm512_set1_epi32(start_[group + i]);
-    }
-    const uint32_t* columns = (const uint32_t*)means.items + block * (head_dim_ / 4) * kWidth;
-#pragma GCC unroll 2
-    for (int64_t d = 0; d < head_dim_ / 4; ++d) {
-      const auto column = (__m512i)load(columns + d * kWidth);
-#pragma GCC unroll 16
-      for (int i = 0; i < B; ++i) {
-        int32_t four;
-        std::memcpy(&four, row[i] + 4 * d, sizeof four);
-        sum[i] = _mm512_dpbusd_epi32(sum[i], column, _mm512_set1_epi32(four));
-      }
-    }
+    multiply(sum, means.items + block * kWidth * head_dim_, group);
     const Vec step = load_any(means.steps + block * kWidth);
 #pragma GCC unroll 16
     for (int i = 0; i < B; ++i) {
@@ -145,7 +143,41 @@ class GroupRows {
   }
 
  private:
-  uint8_t* bytes_;  // [kGroups, head_dim]
+#if defined(__AMX_INT8__)
+  template <int B>
+  __attribute__((always_inline)) void multiply(__m512i (&sum)[B], const uint8_t* block,
+                                               int group) const {
+    if (group == 0) multiply_means(products_, starts(), bytes_, block, head_dim_);
+#pragma GCC unroll 16
+    for (int i = 0; i < B; ++i) sum[i] = _mm512_load_si512(products_ + (group + i) * kWidth);
+  }
+#else
+  template <int B>
+  __attribute__((always_inline)) void multiply(__m512i (&sum)[B], const uint8_t* block,
+                                               int group) const {
+    const uint8_t* row[B];
+#pragma GCC unroll 16
+    for (int i = 0; i < B; ++i) {
+      row[i] = bytes_ + (group + i) * head_dim_;
+      sum[i] = _mm512_set1_epi32(start_[group + i]);
+    }
+#pragma GCC unroll 2
+    for (int64_t d = 0; d < head_dim_; d += 4) {
+      const __m512i column = _mm512_load_si512(block + d * kWidth);
+#pragma GCC unroll 16
+      for (int i = 0; i < B; ++i) {
+        int32_t four;
+        std::memcpy(&four, row[i] + d, sizeof four);
+        sum[i] = _mm512_dpbusd_epi32(sum[i], column, _mm512_set1_epi32(four));
+      }
+    }
+  }
+#endif
+
+  int32_t* starts() const { return products_ + kGroups * kWidth; }
+
+  uint8_t* bytes_;     // [kGroups, head_dim]
+  int32_t* products_;  // [2, kGroups, kWidth] of a block, and what they start from
   int64_t head_dim_;
   int32_t start_[kGroups];
   float factor_[kGroups];
@@ -183,7 +215,7 @@ class SampleLanes {
     for (int i = 0; i < B; ++i) {
       row[i] = rows.items + index[i] * rows.stride;
 #pragma GCC unroll 8
-      for (int r = 0; r < kRegisters; ++r) sum[i][r] = _mm512_setzero_si512();
+      for (int r = 0; r < kRegisters; ++r) sum[i][r] = _mm512_load_si512(start_ + r * kWidth);
     }
 #pragma GCC unroll 4
     for (int64_t d = 0; d < head_dim_; d += 4) {
@@ -208,11 +240,18 @@ class SampleLanes {
       const Vec step = splat(rows.steps[index[i]]);
 #pragma GCC unroll 8
       for (int r = 0; r < kRegisters; ++r) {
-        const __m512i exact = _mm512_sub_epi32(sum[i][r], (__m512i)load(start_ + r * kWidth));
-        acc[i][r] = (Vec)_mm512_cvtepi32_ps(exact) * step;
+        acc[i][r] = (Vec)_mm512_cvtepi32_ps(sum[i][r]) * step;
       }
     }
   }
+
+#if defined(__AMX_INT8__)
+  // Products with neighbouring keys, [look_rows, L]; those past the last key are of no meaning.
+  void multiply(int32_t* products, const KeyRows& rows, int32_t token) const {
+    static_assert(L == 2 * kTileRows);
+    multiply_keys(products, start_, rows.items + token * rows.stride, columns_, head_dim_);
+  }
+#endif
 
  private:
   // Columns of two bfloat16 to two columns of floats, from the last, since they take twice the room.
@@ -246,7 +285,7 @@ class SampleLanes {
       start = _mm512_dpbusd_epi32(start, zeros, four);
       store(columns_ + d / 4 * L + lane, (VecU)four);
     }
-    std::memcpy(start_ + lane, &start, sizeof start);
+    _mm512_store_si512(start_ + lane, _mm512_sub_epi32(_mm512_setzero_si512(), start));
   }
 
   uint32_t* columns_;  // [head_dim / 4, L]

@@ -16,8 +16,24 @@ namespace {
 // Enough independent products to hide their latency, few enough to stay in registers.
 constexpr int kIndependent = kWidth == 16 ? 16 : 12;
 
+#if defined(__AMX_BF16__)
+static int64_t multiply_tiles(int64_t count) {
+  const TileRegisters registers;
+  for (int64_t round = 0; round < count; ++round) {
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    _tile_dpbf16ps(2, 5, 6);
+    _tile_dpbf16ps(3, 5, 7);
+  }
+  return 4 * 2 * kTileRows * kTileRows * kTileDepth;
+}
+#endif
+
 // Runs count rounds of products and returns the operations of one round.
 static int64_t multiply_add(int64_t count, bool bf16) {
+#if defined(__AMX_BF16__)
+  if (bf16) return multiply_tiles(count);
+#endif
   Vec acc[kIndependent];
   Vec factor = splat(0.5f);
 #pragma GCC unroll 16

@@ -161,6 +161,7 @@ extern const Kernel kernel_plain;
 extern const Kernel kernel_avx2;
 extern const Kernel kernel_avx512;
 extern const Kernel kernel_avx512_bf16;
+extern const Kernel kernel_amx_bf16;
 #endif
 
 }  // namespace secateur

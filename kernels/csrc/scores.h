@@ -50,19 +50,20 @@ SECATEUR_INLINE void restrict_scores(Vec (&acc)[kBlock][G], const Problem& p,
   }
 }
 
-// Zeroes the dropped weights and scales the others up.
+// A weight scaled up, or zero where it is dropped; `row` is the hash of each lane's row.
+SECATEUR_INLINE Vec drop(Vec weight, const Problem& p, VecU row, int32_t key) {
+  const VecU word = mix(row + splat((uint32_t)key * 0x9E3779B1u));
+  return word >= splat(p.drop_below) ? weight * splat(p.keep_scale) : Vec{};
+}
+
 template <int L, int G>
 SECATEUR_INLINE void drop_weights(Vec (&acc)[kBlock][G], const Problem& p, const Lanes<L>& lanes,
                                   const int32_t* keys, int lane) {
-  const Vec factor = splat(p.keep_scale);
 #pragma GCC unroll 8
   for (int r = 0; r < G; ++r) {
     const VecU row = load(lanes.hash + lane + r * kWidth);
 #pragma GCC unroll 16
-    for (int i = 0; i < kBlock; ++i) {
-      const VecU word = mix(row + splat((uint32_t)keys[i] * 0x9E3779B1u));
-      acc[i][r] = word >= splat(p.drop_below) ? acc[i][r] * factor : Vec{};
-    }
+    for (int i = 0; i < kBlock; ++i) acc[i][r] = drop(acc[i][r], p, row, keys[i]);
   }
 }
 

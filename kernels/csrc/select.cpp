@@ -84,7 +84,7 @@ class KeySummary {
   KeySummary(Selection& p, const Kernel& kernel, const SelectionPasses& passes)
       : means_(bytes((rows_of(p, p.n_spans) + rows_of(p, p.section_means.count)) * p.head_dim,
                      kernel.rounds_keys ? 1 : 4)),
-        keys_(bytes(kernel.rounds_keys ? p.batches * p.kv_heads * p.keys * p.head_dim : 0, 1)),
+        keys_(bytes(kernel.rounds_keys ? key_rows(p) * p.head_dim : 0, 1)),
         steps_(rows_of(p, p.n_spans) + 2 * rows_of(p, p.section_means.count) +
                p.batches * p.kv_heads * (p.keys + p.head_dim)) {
     const int64_t heads = p.batches * p.kv_heads;
@@ -110,6 +110,9 @@ class KeySummary {
   }
 
  private:
+  // Keys are read sixteen at a time, past the last one too.
+  static int64_t key_rows(const Selection& p) { return p.batches * p.kv_heads * p.keys + 15; }
+
   // Whole blocks for the widest vectors.
   static int64_t rows_of(const Selection& p, int64_t count) {
     return p.batches * p.kv_heads * ((count + 15) / 16 * 16);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "second_look.h"
 #include "select_queries.h"
 #include "select_runs.h"
 #include "select_sections.h"
@@ -211,7 +212,6 @@ class Selector {
       closed_[group] *= std::exp2((reference_[group] - highest) / kUnit);
       reference_[group] = highest;
     }
-    for (int i = 0; i < kSamples; ++i) sample_reference_[i] = reference_[i / kPerGroup];
     weigh();
   }
 
@@ -226,7 +226,7 @@ class Selector {
         scores[lane] = kHidden;
       } else if (p_.bias.data) {  // of the group's middle query at the span's middle key
         const int64_t query = queries_.index[queries_.group_first[group] + queries_.group_count[group] / 2];
-        scores[lane] += bias_at(query, (spans_[j + lane] + spans_[j + lane + 1]) / 2);
+        scores[lane] += bias_at(p_, unit_, query, (spans_[j + lane] + spans_[j + lane + 1]) / 2);
       }
     }
     return load(scores);
@@ -287,65 +287,13 @@ class Selector {
   }
 
   void second_look() {
-    const KeyRows keys = key_rows(p_, unit_.batch, kv_head_);
+    SecondLook look(p_, unit_, key_rows(p_, unit_.batch, kv_head_), queries_, samples_, reference_);
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
-      flags_[chosen_[slot]] |= kLooked;
-      const int32_t start = spans_[chosen_[slot]], end = spans_[chosen_[slot] + 1];
-      float* measured = measured_ + slot * kSamples;
-      if (p_.bias.data || (p_.causal && end > queries_.sample_position[0] + 1)) {
-        measure<true>(keys, start, end, measured);
-      } else {
-        measure<false>(keys, start, end, measured);
-      }
+      const int32_t j = chosen_[slot];
+      flags_[j] |= kLooked;
+      look.measure(spans_[j], spans_[j + 1], measured_ + slot * kSamples);
     }
-  }
-
-  // Adds up the weights of a span's visible keys for each sampled query.
-  template <bool General>
-  void measure(const KeyRows& keys, int32_t start, int32_t end, float* measured) {
-    constexpr int R = kSamples / kWidth;
-    constexpr int B = std::min(block_rows(R), 8);
-    const bool* mask = p_.key_mask ? p_.key_mask + unit_.batch * p_.keys : nullptr;
-    Vec sum[R]{}, factor[R], reference[R];
-    for (int r = 0; r < R; ++r) {
-      factor[r] = samples_.factor(r * kWidth);
-      reference[r] = load(sample_reference_ + r * kWidth);
-    }
-    int32_t token = start;
-    while (token < end) {
-      int32_t index[B];
-      int count = 0;
-      for (; token < end && count < B; ++token) {
-        if (!mask || mask[token]) index[count++] = token;
-      }
-      if (!count) break;
-      for (int i = count; i < B; ++i) index[i] = index[0];
-      Vec acc[B][R];
-      samples_.template products<B>(acc, keys, index);
-#pragma GCC unroll 8
-      for (int i = 0; i < B; ++i) {
-        if (i >= count) break;
-        for (int r = 0; r < R; ++r) {
-          Vec score = acc[i][r] * factor[r] - reference[r];
-          if (General) score = restrict_second(score, index[i], r * kWidth);
-          score = minimum(score, splat(kHighest * kUnit));
-          sum[r] += look_weight(score);
-        }
-      }
-    }
-    for (int r = 0; r < R; ++r) store(measured + r * kWidth, sum[r]);
-  }
-
-  // Adds the bias of a key and hides it from the queries before it.
-  Vec restrict_second(Vec score, int32_t token, int lane) const {
-    if (p_.bias.data) {
-      alignas(64) float bias[kWidth];
-      for (int i = 0; i < kWidth; ++i) bias[i] = bias_at(queries_.sampled[lane + i], token);
-      score += load(bias);
-    }
-    if (!p_.causal) return score;
-    const VecI position = load(queries_.sample_position + lane);
-    return (VecI)splat((uint32_t)token) > position ? splat(kHidden) : score;
+    look.finish();
   }
 
   // Normalises both looks together: what a sampled query did not look at weighs what its group's
@@ -431,11 +379,6 @@ class Selector {
     return count;
   }
 
-  float bias_at(int64_t query, int64_t key) const {
-    const char* row = row_of(p_.bias, unit_.batch, unit_.head, query, sizeof(float));
-    return ((const float*)row)[key] * (kLog2E * kUnit);
-  }
-
   const Selection& p_;
   const secateur::TileUnit& unit_;
   const int32_t* spans_;
@@ -461,7 +404,7 @@ class Selector {
   int64_t n_looks_ = 0, n_kept_ = 0;
   double total_pairs_ = 0;
   float closed_[kGroups];  // weight of the spans in closed sections
-  alignas(64) float reference_[kGroups], sample_reference_[kSamples];
+  float reference_[kGroups];
 };
 
 template <typename T>
@@ -475,6 +418,9 @@ static void select_tile(const Selection& p, const secateur::TileUnit& unit,
       __builtin_prefetch(row + at, 0, 2);
     }
   }
+#if defined(__AMX_INT8__)
+  const TileRegisters registers(look_depth(p.head_dim), look_rows(p.longest_span));
+#endif
   Selector<T>(p, unit, scratch).run(kept);
 }
 

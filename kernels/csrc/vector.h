@@ -106,7 +106,11 @@ SECATEUR_INLINE Vec exp2_fraction(Vec f) {
 // 2**x for x at most about 100; 0 far below.
 template <bool Precise>
 SECATEUR_INLINE Vec exp2(Vec x) {
-#if defined(__AVX512F__)
+#if defined(__AMX_BF16__)
+  const __m512 fraction =
+      _mm512_reduce_ps((__m512)x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+  return (Vec)_mm512_scalef_ps((__m512)exp2_fraction<Precise>((Vec)fraction), (__m512)x);
+#elif defined(__AVX512F__)
   // VREDUCEPS would give the fraction at once but is microcoded on Zen 5: six times slower in all.
   const __m512 whole =
       _mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
@@ -125,6 +129,65 @@ SECATEUR_INLINE Vec exp2(Vec x) {
 #endif
 }
 
+#if defined(__AVX512F__)
+// Written out, because the compiler builds the shuffles' indices anew in every call. Each step joins
+// neighbours: floats, pairs of floats, then quarters of a register.
+template <int First>
+SECATEUR_INLINE void transpose_four(const Vec (&rows)[kWidth], __m512 (&out)[4]) {
+  const __m512 a = (__m512)rows[First], b = (__m512)rows[First + 1];
+  const __m512 c = (__m512)rows[First + 2], d = (__m512)rows[First + 3];
+  const __m512d low = (__m512d)_mm512_unpacklo_ps(a, b), high = (__m512d)_mm512_unpackhi_ps(a, b);
+  const __m512d below = (__m512d)_mm512_unpacklo_ps(c, d);
+  const __m512d beside = (__m512d)_mm512_unpackhi_ps(c, d);
+  out[0] = (__m512)_mm512_unpacklo_pd(low, below);
+  out[1] = (__m512)_mm512_unpackhi_pd(low, below);
+  out[2] = (__m512)_mm512_unpacklo_pd(high, beside);
+  out[3] = (__m512)_mm512_unpackhi_pd(high, beside);
+}
+
+// Transposes a square of kWidth rows in registers.
+SECATEUR_INLINE void transpose(Vec (&rows)[kWidth]) {
+  __m512 parts[4][4];
+  transpose_four<0>(rows, parts[0]);
+  transpose_four<4>(rows, parts[1]);
+  transpose_four<8>(rows, parts[2]);
+  transpose_four<12>(rows, parts[3]);
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; ++k) {
+    const __m512 even = _mm512_shuffle_f32x4(parts[0][k], parts[1][k], 0x88);
+    const __m512 odd = _mm512_shuffle_f32x4(parts[0][k], parts[1][k], 0xDD);
+    const __m512 even_after = _mm512_shuffle_f32x4(parts[2][k], parts[3][k], 0x88);
+    const __m512 odd_after = _mm512_shuffle_f32x4(parts[2][k], parts[3][k], 0xDD);
+    rows[k] = (Vec)_mm512_shuffle_f32x4(even, even_after, 0x88);
+    rows[k + 4] = (Vec)_mm512_shuffle_f32x4(odd, odd_after, 0x88);
+    rows[k + 8] = (Vec)_mm512_shuffle_f32x4(even, even_after, 0xDD);
+    rows[k + 12] = (Vec)_mm512_shuffle_f32x4(odd, odd_after, 0xDD);
+  }
+}
+
+SECATEUR_INLINE __m512 sum_four(__m512 a, __m512 b, __m512 c, __m512 d) {
+  const __m512d first = (__m512d)_mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+  const __m512d second = (__m512d)_mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+  return _mm512_add_ps((__m512)_mm512_unpacklo_pd(first, second),
+                       (__m512)_mm512_unpackhi_pd(first, second));
+}
+
+SECATEUR_INLINE __m512 sum_quarters(__m512 a, __m512 b) {
+  return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));
+}
+
+// The sums over each of kWidth rows, in the order of the rows: a transposition of which only the
+// sum is wanted.
+SECATEUR_INLINE Vec sum_rows(Vec (&rows)[kWidth]) {
+  __m512 fours[4];
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; ++k) {
+    fours[k] = sum_four((__m512)rows[4 * k], (__m512)rows[4 * k + 1], (__m512)rows[4 * k + 2],
+                        (__m512)rows[4 * k + 3]);
+  }
+  return (Vec)sum_quarters(sum_quarters(fours[0], fours[1]), sum_quarters(fours[2], fours[3]));
+}
+#else
 // Transposes a square of kWidth rows in registers.
 SECATEUR_INLINE void transpose(Vec (&rows)[kWidth]) {
 #pragma GCC unroll 4
@@ -162,6 +225,7 @@ SECATEUR_INLINE Vec sum_rows(Vec (&rows)[kWidth]) {
   }
   return rows[0];
 }
+#endif
 
 // out[j] = sum over lanes of rows[j * L + lane] * factors[lane]; reads and writes up to a whole
 // vector past the count.
