@@ -84,5 +84,5 @@ def _watch(page: str) -> None:
     if ahead:
         text = f"Waiting for {ahead} other {'job' if ahead == 1 else 'jobs'}"
     st.progress(job.fraction or 0.0, f"{plain(text)} · {job.seconds:.0f} s")
-    if st.button("Cancel", key=f"{page}-cancel", icon=":material/close:"):
-        job.cancel()
+    # A callback, because another rerun could end this one before it came to the button.
+    st.button("Cancel", key=f"{page}-cancel", icon=":material/close:", on_click=job.cancel)

@@ -11,69 +11,49 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from page_driver import (
+    choose,
+    click,
+    download,
+    fill,
+    find_entities,
+    metric,
+    press,
+    settle,
+    upload,
+    use_model,
+)
 from page_server import Server
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from told_models import SAID
-
-from secateur.core.profile_files import from_json
 
 Visit = Callable[..., Page]
 
-STARTS_MS = 240_000
-"""New processes import torch, those of a batch one after the other: minutes on a busy machine."""
 SCRIPT = "<img src=x onerror=window.hacked=1>"
-
-
-def use_model(page: Page, folder: Path) -> None:
-    page.get_by_text("Settings").click()
-    field = page.get_by_role("textbox", name="Model")
-    field.fill(str(folder))
-    field.press("Enter")
-    page.get_by_text("Settings").click()
-
-
-def upload(page: Page, name: str, content: str | bytes) -> None:
-    data = content.encode() if isinstance(content, str) else content
-    page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    )
-    expect(page.get_by_role("combobox").first).to_have_value(name.rpartition("\\")[2])
-
-
-def choose(page: Page, name: str) -> None:
-    page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name=name).click()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def metric(page: Page, name: str) -> Locator:
-    return page.get_by_test_id("stMetric").filter(has_text=name)
-
-
-def find_entities(page: Page, finder: Path, *, again: bool = False) -> None:
-    if not again:
-        use_model(page, finder)
-    press(page, "Find entities")
-    expect(metric(page, "Tokens read")).to_be_visible(timeout=STARTS_MS)
 
 
 def test_report_is_read_highlighted_and_downloaded(visit: Visit, finder: Path) -> None:
     page = visit()
-    find_entities(page, finder)
+    use_model(page, finder)
+    find_entities(page)
     mark = page.locator("mark").filter(has_text="Marrowstone").first
     expect(mark).to_contain_text("ORG")
-    mark.click()
+    click(mark)
     expect(page.locator("mark.selected")).to_have_count(1)
     expect(page.get_by_text("In its sentence")).to_be_visible()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download (").click()
-    records = [json.loads(line) for line in waiting.value.path().read_text().splitlines()]
-    assert waiting.value.suggested_filename == "annual_report.html.jsonl"
+    found = download(page, "Download (")
+    records = [json.loads(line) for line in found.path().read_text().splitlines()]
+    assert found.suggested_filename == "annual_report.html.jsonl"
     assert {record["label"] for record in records} == {"ORG", "MONEY"}
     assert f"{len(records):,}" in metric(page, "Entities").inner_text()
+
+
+def test_report_is_where_the_address_says_and_where_the_page_starts(visit: Visit) -> None:
+    for path in ("report", ""):
+        page = visit(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Report")
+        expect(page).to_have_url(re.compile("/report$"))
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path) -> None:
@@ -84,7 +64,7 @@ def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path)
     cards = page.locator(".cards button")
     expect(cards).to_have_count(2)
     expect(cards.nth(0)).to_contain_text("She admits skipping")
-    cards.nth(1).click()
+    click(cards.nth(1))
     chosen = page.locator("mark.selected").first  # a sentence may rest on several places
     expect(chosen).to_contain_text("Valsartan 160 mg daily")
     expect(chosen).to_be_in_viewport()
@@ -92,9 +72,8 @@ def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path)
     other.focus()
     other.press("Enter")
     expect(cards.nth(0)).to_have_attribute("aria-pressed", "true")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="JSON").click()
-    sentences = json.loads(waiting.value.path().read_text())["sentences"]
+    file = download(page, "JSON").path()
+    sentences = json.loads(file.read_text())["sentences"]
     assert [sentence["text"] for sentence in sentences][1] == " ".join(SAID[6:])
 
 
@@ -119,10 +98,11 @@ def test_markup_in_a_document_stays_text(visit: Visit, finder: Path) -> None:
     page = visit()
     text = f"Marrowstone paid $5 to {SCRIPT}\n\n**Marrowstone** {SCRIPT} [x](https://x.example)\n"
     upload(page, "report.txt", text)
-    find_entities(page, finder)
+    use_model(page, finder)
+    find_entities(page)
     region = page.get_by_role("region", name="Document text")
     expect(region).to_contain_text(SCRIPT)
-    page.locator("mark").first.click()
+    click(page.locator("mark").first)
     detail = page.get_by_text("In its sentence")
     expect(detail).to_contain_text(SCRIPT)
     assert page.evaluate("window.hacked") is None
@@ -132,7 +112,8 @@ def test_markup_in_a_document_stays_text(visit: Visit, finder: Path) -> None:
 def test_hostile_file_name_is_only_a_name(visit: Visit, finder: Path, server: Server) -> None:
     page = visit()
     upload(page, f"..\\..\\{SCRIPT}.txt", "Marrowstone paid $5.")
-    find_entities(page, finder)
+    use_model(page, finder)
+    find_entities(page)
     expect(metric(page, "Entities")).to_contain_text("2")
     assert page.evaluate("window.hacked") is None
     assert all(len(path.relative_to(server.scratch).parts) <= 3 for path in server.files())
@@ -163,7 +144,7 @@ def test_sessions_do_not_see_each_others_documents_and_leave_none_behind(
     first, second = visit(), visit()
     upload(first, "secret.txt", "Marrowstone paid $5.")
     expect(first.get_by_role("combobox").first).to_have_value("secret.txt")
-    second.get_by_role("combobox").first.click()
+    click(second.get_by_role("combobox").first)
     expect(second.get_by_role("option").first).to_have_text("Sample: annual_report.html")
     assert second.get_by_text("secret.txt").count() == 0
     (kept,) = (path for path in server.files() if path.name == "secret.txt")
@@ -177,25 +158,26 @@ def test_sessions_do_not_see_each_others_documents_and_leave_none_behind(
 def test_correction_shows_at_once_and_reaches_the_download(visit: Visit, finder: Path) -> None:
     page = visit()
     upload(page, "report.txt", "Marrowstone paid $5 to Bolt.")
-    find_entities(page, finder)
-    page.locator("mark").filter(has_text="Marrowstone").click()
+    use_model(page, finder)
+    find_entities(page)
+    click(page.locator("mark").filter(has_text="Marrowstone"))
     press(page, "Remove")
     expect(page.locator("mark")).to_have_count(1)
-    page.get_by_text("Add an entity").click()
-    page.get_by_role("textbox", name="Its text").fill("Bolt")
+    click(page.get_by_text("Add an entity"))
+    fill(page, "Its text", "Bolt")
     press(page, "Add")
     expect(page.locator("mark").filter(has_text="Bolt")).to_contain_text("ORG")
     expect(page.get_by_text("2 corrections in this session")).to_be_visible()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download (").click()
-    records = [json.loads(line) for line in waiting.value.path().read_text().splitlines()]
+    file = download(page, "Download (").path()
+    records = [json.loads(line) for line in file.read_text().splitlines()]
     assert [record["text"] for record in records] == ["$5", "Bolt"]
 
 
 def test_entity_shows_what_the_model_read_for_it(visit: Visit, finder: Path) -> None:
     page = visit()
-    find_entities(page, finder)
-    page.locator("mark").filter(has_text="Marrowstone").first.click()
+    use_model(page, finder)
+    find_entities(page)
+    click(page.locator("mark").filter(has_text="Marrowstone").first)
     press(page, "What the model read")
     expect(page.get_by_role("img", name="Layer 1")).to_be_visible()
     place = page.locator(".cards button").first
@@ -210,8 +192,8 @@ def test_summary_is_edited_checked_approved_and_copied(visit: Visit, speaker: Pa
     press(page, "Summarise")
     cards = page.locator(".cards button")
     expect(cards).to_have_count(2)
-    page.get_by_text("Edit", exact=True).click()
-    page.get_by_role("textbox", name="One sentence a line").fill("She takes 987 mg of nothing.")
+    click(page.get_by_text("Edit", exact=True))
+    fill(page, "One sentence a line", "She takes 987 mg of nothing.")
     press(page, "Save")
     expect(cards).to_have_count(1)
     expect(cards.first).to_contain_text("no evidence")
@@ -220,9 +202,8 @@ def test_summary_is_edited_checked_approved_and_copied(visit: Visit, speaker: Pa
     press(page, "Copy the summary")
     expect(page.get_by_text("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "She takes 987 mg of nothing."
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="JSON").click()
-    record = json.loads(waiting.value.path().read_text())
+    file = download(page, "JSON").path()
+    record = json.loads(file.read_text())
     assert [step["step"] for step in record["history"]] == ["written", "edited", "approved"]
 
 
@@ -230,7 +211,7 @@ def test_identifiers_are_hidden_before_display(visit: Visit, speaker: Path) -> N
     page = visit("note")
     upload(page, "note.txt", "Mrs. Penhaligon was seen on 03/04/2021.\n\nShe admits skipping.\n")
     use_model(page, speaker)
-    page.get_by_text("Hide identifiers").click()
+    click(page.get_by_text("Hide identifiers"))
     press(page, "Summarise")
     region = page.get_by_role("region", name="Document text")
     expect(region).to_contain_text("Mrs. [NAME] was seen on [DATE].")
@@ -245,70 +226,10 @@ def test_sentence_leads_to_strips_and_on_to_a_place(visit: Visit, finder: Path) 
     sentence.focus()
     sentence.press("Enter")
     expect(page.get_by_role("img", name="Layer 1")).to_be_visible()
+    settle(page)
     page.get_by_role("img", name="Layer 1").click(position={"x": 200, "y": 10})
     part = page.get_by_label("Part of the document")
     expect(part).not_to_have_value(re.compile("^Front matter, part 1 "))
-
-
-def test_batch_is_paused_resumed_and_gives_its_files(visit: Visit, finder: Path) -> None:
-    page = visit("batch")
-    use_model(page, finder)
-    files = [
-        {"name": f"{n}.txt", "mimeType": "text/plain", "buffer": b"Marrowstone paid $5."}
-        for n in range(3)
-    ]
-    files.append({"name": f"{SCRIPT}.html", "mimeType": "text/html", "buffer": b"\x89PNG\r\n"})
-    page.locator("input[type=file]").set_input_files(files)
-    press(page, "Start")
-    press(page, "Pause")
-    press(page, "Resume")
-    page.get_by_role("button", name="Manifest").wait_for(timeout=STARTS_MS)
-    expect(page.get_by_text("4 of 4 documents, 1 with an error")).to_be_visible()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Results").click()
-    records = [json.loads(line) for line in waiting.value.path().read_text().splitlines()]
-    assert [len(record["entities"]) for record in records] == [2, 2, 2]
-    assert page.evaluate("window.hacked") is None
-
-
-def test_cancelled_batch_leaves_nothing(visit: Visit, finder: Path) -> None:
-    page = visit("batch")
-    use_model(page, finder)
-    page.locator("input[type=file]").set_input_files(
-        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"Marrowstone paid $5. " * 50_000}
-    )
-    press(page, "Start")
-    press(page, "Cancel")
-    expect(page.get_by_text("The documents of the batch will appear here")).to_be_visible()
-
-
-def test_predictions_are_scored_against_gold(visit: Visit) -> None:
-    page = visit("evaluate")
-    page.get_by_text("Summaries", exact=True).click()
-    expect(page.locator("input[type=file]")).to_have_count(3)
-    gold = b'{"doc_id": "n.txt", "summary": "She rests."}\n'
-    for number in (0, 1):
-        page.locator("input[type=file]").nth(number).set_input_files(
-            {"name": "s.jsonl", "mimeType": "application/jsonl", "buffer": gold}
-        )
-        expect(page.get_by_text("s.jsonl", exact=True)).to_have_count(number + 1)
-    press(page, "Evaluate")
-    page.get_by_role("button", name="Excel").wait_for()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="JSON", exact=True).click()
-    scores = {m["name"]: m["value"] for m in json.loads(waiting.value.path().read_text())}
-    assert scores == {"rouge1": 1.0, "rouge2": 1.0, "rougeL": 1.0, "rougeLsum": 1.0}
-
-
-def test_domain_is_calibrated_and_its_profile_downloaded(visit: Visit, finder: Path) -> None:
-    page = visit("domains")
-    use_model(page, finder)
-    press(page, "Calibrate")
-    page.get_by_role("button", name="Profile").wait_for()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Profile").click()
-    profile = from_json(waiting.value.path().read_text())
-    assert (profile.domain, profile.model_type) == ("my domain", "bert")
 
 
 def test_two_sessions_work_at_once_each_on_its_own(visit: Visit, finder: Path) -> None:
@@ -333,20 +254,24 @@ def test_killed_worker_is_told_and_replaced(visit: Visit, finder: Path, server: 
         process.kill()
     expect(page.get_by_text("The worker process ended before")).to_be_visible()
     upload(page, "short.txt", "Marrowstone paid $5.")
-    find_entities(page, finder, again=True)
+    find_entities(page)
     expect(metric(page, "Entities")).to_contain_text("2")
 
 
-def test_upload_of_60_mb_is_taken_and_worked_on(
+def test_upload_of_60_mb_is_taken_and_worked_on_until_it_is_cancelled(
     visit: Visit, server: Server, tmp_path: Path
 ) -> None:
     page = visit()
-    large = tmp_path / "large.txt"
-    large.write_bytes(b"Marrowstone paid nobody in particular.\n\n" * 1_570_000)
+    large = tmp_path / "large.html"
+    # Most of it markup, as in a filing: so much bare text would be more than any report has.
+    large.write_bytes(
+        f'<p style="{"margin:0;" * 40}">Marrowstone paid nobody.</p>\n'.encode() * 170_000
+    )
     page.locator("input[type=file]").set_input_files(large)
-    expect(page.get_by_role("combobox").first).to_have_value("large.txt")
-    (kept,) = (path for path in server.files() if path.name == "large.txt")
+    expect(page.get_by_role("combobox").first).to_have_value("large.html")
+    (kept,) = (path for path in server.files() if path.name == "large.html")
     assert kept.stat().st_size == large.stat().st_size > 60_000_000
     press(page, "Find entities")
+    expect(page.get_by_text("Reading the file ·")).to_be_visible()
     press(page, "Cancel")
     expect(page.get_by_text("Cancelled.")).to_be_visible()

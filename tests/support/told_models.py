@@ -45,6 +45,10 @@ def save_finder(folder: Path) -> Path:
         for name, weight in model.named_parameters():
             if "LayerNorm.weight" not in name:
                 weight.zero_()
+        for name, weight in model.named_parameters():
+            # Without keys it changes nothing; a profile knows its model by these weights.
+            if name.endswith("query.weight"):
+                weight.fill_(1.0)
         embeddings = model.bert.embeddings.word_embeddings.weight
         for number, word in enumerate([ORGANISATION, AMOUNT]):
             embeddings[tokenizer.convert_tokens_to_ids(word), number] = 1.0

@@ -1,0 +1,81 @@
+"""How the tests act on the page: only once it is still, as a person does.
+
+A click that lands while a part of the page unfolds, or while a run of the script draws it anew,
+goes down on one thing and up on another, and the browser then tells nobody of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Download, Locator, Page, expect
+
+STARTS_MS = 240_000
+"""New processes import torch, those of a batch one after the other: minutes on a busy machine."""
+
+_STILL = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const unfolds = (change) => change.effect?.target?.tagName === "DETAILS";
+  return app?.dataset.testScriptState === "notRunning"
+    && !document.getAnimations().some((change) => unfolds(change));
+}"""
+
+
+def settle(page: Page) -> None:
+    """Waits until the script has ended and nothing unfolds any more."""
+    page.wait_for_function(_STILL, polling=50)
+
+
+def click(target: Locator) -> None:
+    settle(target.page)
+    target.click()
+
+
+def press(page: Page, name: str) -> None:
+    click(page.get_by_role("button", name=name, exact=True))
+
+
+def fill(page: Page, name: str, text: str) -> Locator:
+    settle(page)
+    field = page.get_by_role("textbox", name=name)
+    field.fill(text)
+    return field
+
+
+def choose(page: Page, name: str) -> None:
+    """Chooses in the first list of the page."""
+    click(page.get_by_role("combobox").first)
+    page.get_by_role("option", name=name).click()
+
+
+def use_model(page: Page, folder: Path) -> None:
+    click(page.get_by_text("Settings"))
+    fill(page, "Model", str(folder)).press("Enter")
+    click(page.get_by_text("Settings"))
+
+
+def upload(page: Page, name: str, content: str | bytes) -> None:
+    """Uploads a document and waits until it is the one chosen."""
+    data = content.encode() if isinstance(content, str) else content
+    settle(page)
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    )
+    expect(page.get_by_role("combobox").first).to_have_value(name.rpartition("\\")[2])
+
+
+def download(page: Page, button: str, *, exact: bool = False) -> Download:
+    """Downloads by the button that has this in its name, or is called just so."""
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button, exact=exact).click()
+    return waiting.value
+
+
+def metric(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=name)
+
+
+def find_entities(page: Page) -> None:
+    press(page, "Find entities")
+    expect(metric(page, "Tokens read")).to_be_visible(timeout=STARTS_MS)
