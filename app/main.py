@@ -33,10 +33,14 @@ def main() -> None:
     session()
     worker()
     pages = [
-        st.Page(show, title=title, url_path=path, icon=icon, default=path == "report")
-        for show, title, path, icon in _PAGES
+        st.Page(show, title=title, url_path=path, icon=icon) for show, title, path, icon in _PAGES
     ]
-    st.navigation(pages, position="top").run()
+    # Streamlit serves a default page at "/" only, and the first page would be it.
+    start = st.Page(
+        lambda: st.switch_page(pages[0]), title="Secateur", url_path="start", default=True,
+        visibility="hidden",
+    )  # fmt: skip
+    st.navigation([start, *pages], position="top").run()
 
 
 if __name__ == "__main__":
