@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ _PAGE = "batch"
 _RUN = "batch-run"
 _DAY_S = 24 * 3600.0
 _SOURCES = {"files": "Files or archives", "folder": "A folder"}
-_STATUS = {"waiting": "Waiting", "result": "Done", "error": "Error"}
+_STATUS = {"waiting": "Waiting", "in hand": "In hand", "result": "Done", "error": "Error"}
 _FILES = (
     ("results.jsonl", "Results", "application/jsonl"),
     ("errors.jsonl", "Errors", "application/jsonl"),
@@ -130,40 +131,49 @@ def _watch(run: _Run) -> None:
     job = session().jobs.get(_PAGE)
     if job is None or job.finished:
         st.rerun()
-    documents = run.follower.documents()
+    documents, in_hand = run.follower.documents(), run.follower.in_hand()
     ahead = batch_worker().ahead(job) if job.state is State.WAITING else 0
     if ahead:
         st.progress(0.0, f"Waiting for {ahead} other {'batch' if ahead == 1 else 'batches'}")
     elif not documents:
         st.progress(0.0, f"Loading the model · {job.seconds:.0f} s")
     else:
-        _progress(documents, job.seconds)
+        _progress(documents, job.seconds, in_hand)
     row = st.container(horizontal=True)
     row.button(
         "Pause", icon=":material/pause:", on_click=job.cancel,
         help="Documents that are in hand are begun anew when you resume.",
     )  # fmt: skip
     row.button("Cancel", icon=":material/close:", on_click=_discard, help="Nothing of it is kept.")
-    _table(run, documents)
+    _table(run, documents, in_hand)
 
 
-def _progress(documents: list[Followed], seconds: float | None = None) -> None:
+def _progress(
+    documents: list[Followed], seconds: float | None = None, in_hand: Collection[str] = ()
+) -> None:
     counts = Counter(document.status for document in documents)
     done = counts["result"] + counts["error"]
     line = f"{done:,} of {len(documents):,} documents, {counts['error']:,} with an error"
     if seconds is not None:
         line += f" · {seconds:.0f} s"
+    begun = [d.path for d in documents if d.status == "waiting" and d.path in in_hand]
+    if begun:
+        line += f" · in hand: {plain(begun[0])}"
+        line += f" and {len(begun) - 1:,} more" if len(begun) > 1 else ""
     st.progress(done / max(len(documents), 1), line)
 
 
-def _table(run: _Run, documents: list[Followed]) -> None:
+def _table(run: _Run, documents: list[Followed], in_hand: Collection[str] = ()) -> None:
     if not documents:
         return
     found = "Entities" if run.pipeline == "finance" else "Sentences"
     rows = pd.DataFrame(
         {
             "Document": [document.path for document in documents],
-            "State": [_STATUS[document.status] for document in documents],
+            "State": [
+                _STATUS["in hand" if d.status == "waiting" and d.path in in_hand else d.status]
+                for d in documents
+            ],
             found: [d.found if d.status == "result" else None for d in documents],
             "Tokens": [d.tokens if d.status == "result" else None for d in documents],
             "Seconds": [d.seconds if d.status != "waiting" else None for d in documents],
@@ -196,7 +206,7 @@ def _record(run: _Run, document: Followed) -> None:
         st.markdown(f"**{plain(document.path)}**")
         record = run.follower.record(document)
         if document.status == "waiting":
-            st.caption("Its turn has not come.")
+            st.caption("It is not done yet.")
         elif document.status == "error":
             st.error(plain_line(document.message), icon=":material/error:")
         elif run.pipeline == "finance":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Literal
 
 from secateur.pipelines.batch import plan
 from secateur.pipelines.batch.ledger import Ledger, Outcome
+from secateur.pipelines.batch.records import shown
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Followed:
 
 
 class Follower:
-    """Reads a run's ledger again and again, each outcome once.
+    """Reads a run's ledger and log again and again, each outcome and each event once.
 
     Args:
         out: The run's output folder.
@@ -44,6 +46,9 @@ class Follower:
     def __init__(self, out: Path) -> None:
         self._ledger = Ledger(out / "ledger")
         self._done: dict[str, tuple[Followed, ...]] = {}
+        self._log = out / "log.jsonl"
+        self._heard = 0
+        self._hands: dict[int, list[str]] = {}
 
     def documents(self) -> list[Followed]:
         """Returns all documents known so far, in the order of the paths.
@@ -60,10 +65,37 @@ class Follower:
             found += known
         return found
 
+    def in_hand(self) -> frozenset[str]:
+        """Returns the paths of the files that workers of this machine took up last.
+
+        A file may be done since; after a run that was ended they are what it had begun.
+        """
+        for event in self._events():
+            if event["event"] == "run started":
+                self._hands.clear()
+            elif event["event"] == "files begun":
+                self._hands[event["process"]] = event["paths"]
+            elif event["event"] == "worker lost":
+                self._hands.pop(event["process"], None)
+        return frozenset(path for paths in self._hands.values() for path in paths)
+
     def record(self, document: Followed) -> dict[str, Any]:
         """Reads the result of a document, or its error, as the run gives it out."""
         outcome = self._ledger.get(document.key)
         return {} if outcome is None else outcome.record
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        """Gives what the log tells since it was read last."""
+        if not self._log.is_file():
+            return
+        with self._log.open("rb") as log:
+            log.seek(self._heard)
+            for line in log:
+                # The last line may still be written.
+                if not line.endswith(b"\n"):
+                    return
+                self._heard += len(line)
+                yield json.loads(line)
 
     def _of(self, item: plan.Item) -> Iterator[Followed]:
         own = self._ledger.get(item.key)
@@ -71,7 +103,7 @@ class Follower:
             for number, outcome in enumerate(self._ledger.members(item), 1):
                 yield _followed(outcome, plan.Member(item, number).key)
         if own is None:
-            yield Followed(item.path, "waiting")
+            yield Followed(shown(item.path), "waiting")
         elif own.status != "archive":
             yield _followed(own, item.key)
 

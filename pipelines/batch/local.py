@@ -17,6 +17,7 @@ import psutil
 from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import Group, Item, Part
+from secateur.pipelines.batch.records import shown
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.work import Done, Job, failure, report
 from secateur.pipelines.batch.worker import serve
@@ -162,7 +163,7 @@ class Pool:
         if kind == "ready":
             self._begin(slot, value)
         elif kind == "begin":
-            slot.hand, slot.since = value, monotonic()
+            self._take(slot, value)
         elif kind == "done":
             slot.reported.add(value.key)
             yield value
@@ -177,6 +178,12 @@ class Pool:
             raise UsageError(value)
         else:
             raise StorageError(value)
+
+    def _take(self, slot: _Slot, hand: tuple[Part, ...]) -> None:
+        before = _files(slot.hand)
+        slot.hand, slot.since = hand, monotonic()
+        if (paths := _files(hand)) != before:
+            self._log("files begun", process=slot.process.pid, paths=paths)
 
     def _begin(self, slot: _Slot, facts: Mapping[str, Any]) -> None:
         self._ready(facts)
@@ -264,6 +271,11 @@ class Pool:
             limit = f"{self._memory >> 20:,} MiB"
             return f"needs more than {limit}; raise --memory-limit, or split the file"
         return f"{_ATTEMPTS} workers were lost over it (a crash, or the machine is out of memory)"
+
+
+def _files(hand: Sequence[Part]) -> list[str]:
+    files = (part if isinstance(part, Item) else part.file for part in hand)
+    return list(dict.fromkeys(shown(file.path) for file in files))
 
 
 def _end(slot: _Slot) -> None:

@@ -10,6 +10,7 @@ from tiny_folders import save_tagger
 from secateur.pipelines.batch import plan
 from secateur.pipelines.batch.following import Follower
 from secateur.pipelines.batch.ledger import Ledger, Outcome
+from secateur.pipelines.batch.progress import EventLog
 from secateur.pipelines.batch.run import run
 
 
@@ -29,7 +30,33 @@ def test_documents_of_a_whole_run_are_told_with_their_outcomes(tmp_path: Path) -
     assert broken.message.startswith("image.html:")
     whole = next(document for document in found if document.path == "twin.txt")
     assert len(follower.record(whole)["entities"]) == whole.found
+    assert follower.in_hand() <= {document.path.partition("!")[0] for document in found}
+    assert follower.in_hand()
     assert next(d.path for d in found if "!" in d.path) == "year 1/reports.zip!a.txt"
+
+
+def test_files_are_in_hand_from_their_begin_until_another_run(tmp_path: Path) -> None:
+    log = EventLog(tmp_path / "log.jsonl")
+    follower = Follower(tmp_path)
+    log("run started", files=3)
+    log("files begun", process=1, paths=["a.txt", "b.txt"])
+    log("files begun", process=2, paths=["c.txt"])
+    assert follower.in_hand() == {"a.txt", "b.txt", "c.txt"}
+    log("files begun", process=1, paths=["d.txt"])
+    log("worker lost", process=2, why="memory")
+    assert follower.in_hand() == {"d.txt"}
+    log("run started", files=3)
+    assert follower.in_hand() == frozenset()
+    log.close()
+
+
+def test_line_of_the_log_counts_once_it_is_whole(tmp_path: Path) -> None:
+    log, follower = tmp_path / "log.jsonl", Follower(tmp_path)
+    line = '{"event": "files begun", "process": 1, "paths": ["a.txt"]}\n'
+    log.write_text(line[:30])
+    assert follower.in_hand() == frozenset()
+    log.write_text(line)
+    assert follower.in_hand() == {"a.txt"}
 
 
 def test_archive_shows_what_is_done_of_it_and_that_more_is_to_come(tmp_path: Path) -> None:
