@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from secateur.app.session import session
+from secateur.app.thresholds import thresholds
 from secateur.pipelines.models import Pipeline
 from secateur.pipelines.samples import Kind, samples
 
@@ -91,12 +92,13 @@ def pick(label: str, choices: Mapping[K, str], *, key: str, default: K | None = 
     return picked or next(iter(choices))
 
 
-def settings(page: str, *, attention: bool = True) -> Settings:
+def settings(page: str, *, attention: bool = True, pruning: bool = True) -> Settings:
     """Shows the settings, folded away.
 
     Args:
         page: The page's name.
         attention: Whether to ask for the kind of attention.
+        pruning: Whether to ask what decides how much is pruned.
 
     Returns:
         What is set.
@@ -111,14 +113,8 @@ def settings(page: str, *, attention: bool = True) -> Settings:
                 horizontal=True,
                 key=f"{page}-attention",
             )
-        own = st.checkbox("The model's own threshold", value=True, key=f"{page}-own")
-        threshold = st.number_input(
-            "Threshold", 0.0, None, 0.45, 0.05,
-            key=f"{page}-threshold",
-            disabled=own or chosen["attention"] == "full",
-            help="In units of the uniform share: 0 keeps everything, more prunes more.",
-        )  # fmt: skip
-        chosen["threshold"] = None if own else threshold
+        if pruning:
+            chosen |= thresholds(page, disabled=chosen["attention"] == "full")
         model = st.text_input(
             "Model",
             key=f"{page}-model",

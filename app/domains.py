@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.controls import DOMAINS, pick, settings
 from secateur.app.labels import BARS, SECOND
-from secateur.app.plain import plain_line
+from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, outcome, start
 from secateur.app.session import session
 from secateur.pipelines.folder_tasks import Calibration, calibrate_domain, profile_as_json
@@ -48,7 +48,7 @@ def show() -> None:
         "Tokens read of each", 600, 32_768, 2_048, 256, key="domains-tokens",
         help="Sixteen documents of 2,048 tokens take some minutes.",
     )  # fmt: skip
-    chosen = settings(_PAGE, attention=False)
+    chosen = settings(_PAGE, attention=False, pruning=False)
     folder = _folder(uploads, _SAMPLES[pipeline])
     ready = folder is not None and bool(name.strip()) and not busy(_PAGE)
     if st.button("Calibrate", type="primary", disabled=not ready):
@@ -100,14 +100,25 @@ def _result(result: Calibration) -> None:
             for name in ("Lowest threshold", "Highest threshold", "Full attention, ms")
         },
     )
-    st.download_button(
-        "Profile",
-        profile_as_json(profile, target),
-        file_name=f"{profile.domain}.profile.json",
-        mime="application/json",
-        icon=":material/download:",
-        help="For --profile on the command line.",
-    )
+    _hand_out(profile_as_json(profile, target), f"{profile.domain}.profile.json")
+
+
+def _hand_out(data: str, name: str) -> None:
+    row = st.container(horizontal=True)
+    row.download_button(
+        "Profile", data, file_name=name, mime="application/json", icon=":material/download:",
+        help="For --profile on the command line, and for Settings here.",
+    )  # fmt: skip
+    row.button(
+        "Use it in this session", icon=":material/check:", on_click=_keep, args=(data, name),
+        help="Offers it in Settings of the other pages, under Thresholds.",
+    )  # fmt: skip
+    if _PAGE in session().profiles:
+        st.caption(f"{plain(session().profiles[_PAGE].name)} is offered in Settings.")
+
+
+def _keep(data: str, name: str) -> None:
+    session().keep_profile(_PAGE, name, data.encode())
 
 
 def _figures(result: Calibration, target: float) -> None:

@@ -20,6 +20,7 @@ class Session:
         documents: Uploaded files by the id of their upload, the newest last.
         chosen: The document chosen on each page, by the page's name.
         jobs: The latest job of each page, by the page's name.
+        profiles: Calibration profiles by the id of their upload or making, the newest last.
     """
 
     def __init__(self) -> None:
@@ -27,12 +28,19 @@ class Session:
         self.documents: dict[str, Path] = {}
         self.chosen: dict[str, Path] = {}
         self.jobs: dict[str, Job] = {}
+        self.profiles: dict[str, Path] = {}
         self._folders: dict[tuple[str, ...], Path] = {}
 
     def keep(self, upload: UploadedFile) -> Path:
         """Keeps an uploaded document until the session ends, and returns the private file."""
         self.documents[upload.file_id] = self._spool.add(upload.name, upload.getvalue())
         return self.documents[upload.file_id]
+
+    def keep_profile(self, key: str, name: str, data: bytes) -> None:
+        """Keeps a calibration profile until the session ends; one of the same key is replaced."""
+        # In a folder of its own each time: models are cached by the path of their profile.
+        self.profiles.pop(key, None)
+        self.profiles[key] = self._spool.add(name, data)
 
     def gather(self, files: Sequence[UploadedFile | Path]) -> Path:
         """Puts files together that belong together.
@@ -62,7 +70,8 @@ class Session:
             job.cancel()
         self._spool.close()
         self._spool = Spool()
-        self.documents, self.chosen, self.jobs, self._folders = {}, {}, {}, {}
+        self.documents, self.chosen, self.jobs, self.profiles = {}, {}, {}, {}
+        self._folders = {}
 
     def close(self) -> None:
         """Ends with the session."""

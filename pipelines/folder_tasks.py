@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.jobs import Tell
-from secateur.pipelines.tasks import unnamed
+from secateur.pipelines.tasks import profile_folder, unnamed
 
 if TYPE_CHECKING:
     from secateur.core.profiles import Choice, Profile
@@ -95,7 +95,7 @@ def calibrate_domain(
     from secateur.pipelines import calibrate
     from secateur.pipelines.models import RunOptions, load_model
 
-    plain = RunOptions(**{**options, "attention": "full", "threshold": None})
+    plain = RunOptions(**{**options, "attention": "full"})
     tell("Loading the model", None)
     # Not the cached model: calibrating leaves it with torch's own attention.
     loaded = load_model(pipeline, plain)
@@ -164,5 +164,5 @@ def run_folder(
         workers=workers,
         time_limit_s=time_limit_s,
     )
-    with unnamed(folder, out):
+    with unnamed(folder, out, *profile_folder(options)):
         return run(folder, out, settings, resume=resume)

@@ -165,7 +165,8 @@ def compare_attentions(
         chosen = "finance"
     tell(_LOADING, None)
     # Not the cached model: comparing leaves a model switched to either attention.
-    loaded = load_model(chosen, RunOptions(**options))
+    with unnamed(*profile_folder(options)):
+        loaded = load_model(chosen, RunOptions(**options))
     comparison = compare(
         document, chosen, loaded,
         threshold=options.get("threshold"), budget_s=budget_s,
@@ -233,6 +234,12 @@ def unnamed(*folders: Path) -> Iterator[None]:
         raise type(error)(text) from error
 
 
+def profile_folder(options: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Returns the private folder of a profile that was uploaded, where there is one."""
+    path = Path(options.get("profile") or "")
+    return (path.parent,) if path.is_absolute() else ()
+
+
 def _read(path: Path, tell: Tell) -> tuple[Document, float]:
     from secateur.pipelines.ingestion.read import read
 
@@ -248,7 +255,8 @@ def _load(pipeline: Pipeline, options: Mapping[str, Any], tell: Tell) -> LoadedM
     from secateur.pipelines.models import RunOptions
 
     tell(_LOADING, None)
-    loaded = _loaded(pipeline, RunOptions(**options))
+    with unnamed(*profile_folder(options)):
+        loaded = _loaded(pipeline, RunOptions(**options))
     hf.reset_statistics(loaded.model)
     return loaded
 
@@ -273,6 +281,7 @@ def _progress(model: nn.Module, tell: Tell, reading: str) -> Iterator[None]:
     """Tells of each layer while the model reads, and of each token while it writes."""
     from torch import nn
 
+    tell(reading, None)
     layers = max((m for m in model.modules() if isinstance(m, nn.ModuleList)), key=len)
     written = 0
 

@@ -1,0 +1,58 @@
+"""Choosing what decides how much is pruned: the model, one threshold, or a domain's profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from secateur.app.session import session
+
+_WAYS = {"own": "The model's own", "one": "One for all heads", "profile": "A domain's profile"}
+_SHIPPED = {"finance": "Finance (ships)", "clinical": "Clinical (ships)"}
+
+
+def thresholds(page: str, *, disabled: bool) -> dict[str, Any]:
+    """Lets the user choose the thresholds.
+
+    Args:
+        page: The page's name.
+        disabled: Whether nothing is pruned.
+
+    Returns:
+        The fields `threshold` and `profile` of `secateur.pipelines.models.RunOptions`.
+    """
+    way = st.radio(
+        "Thresholds", list(_WAYS), format_func=_WAYS.__getitem__, horizontal=True,
+        key=f"{page}-thresholds", disabled=disabled,
+    )  # fmt: skip
+    if way == "one":
+        threshold = st.number_input(
+            "Threshold", 0.0, None, 0.45, 0.05, key=f"{page}-threshold", disabled=disabled,
+            help="In units of the uniform share: 0 keeps everything, more prunes more.",
+        )  # fmt: skip
+        return {"threshold": threshold, "profile": None}
+    profile = _profile(page, disabled) if way == "profile" else None
+    return {"threshold": None, "profile": profile}
+
+
+def _profile(page: str, disabled: bool) -> str:
+    """Offers the profiles that ship and those of this session."""
+    here = session()
+    upload = st.file_uploader(
+        "Another profile", "json", key=f"{page}-profile-upload", disabled=disabled,
+        help="As the Domains page or `secateur calibrate` writes them.",
+    )  # fmt: skip
+    if upload is not None and upload.file_id not in here.profiles:
+        here.keep_profile(upload.file_id, upload.name, upload.getvalue())
+    own = list(reversed(here.profiles.values()))
+    return st.selectbox(
+        "Profile",
+        [*map(str, own), *_SHIPPED],
+        format_func=lambda profile: _SHIPPED.get(profile, Path(profile).name),
+        # Another widget after each new one, so that the newest is chosen then.
+        key=f"{page}-profile-{len(own)}",
+        disabled=disabled,
+        help="Thresholds by head, measured on documents of a domain.",
+    )
