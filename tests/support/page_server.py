@@ -65,7 +65,7 @@ def serve(scratch: Path, log: Path) -> Iterator[Server]:
 
 
 def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while True:
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
