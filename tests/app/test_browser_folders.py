@@ -64,10 +64,12 @@ def test_predictions_are_scored_against_gold(visit: Visit) -> None:
     gold = b'{"doc_id": "n.txt", "summary": "She rests."}\n'
     for number in (0, 1):
         settle(page)
-        page.locator("input[type=file]").nth(number).set_input_files(
-            {"name": "s.jsonl", "mimeType": "application/jsonl", "buffer": gold}
-        )
-        expect(page.get_by_text("s.jsonl", exact=True)).to_have_count(number + 1)
+        with page.expect_response(lambda answer: answer.request.method == "PUT"):
+            page.locator("input[type=file]").nth(number).set_input_files(
+                {"name": f"{number}.jsonl", "mimeType": "application/jsonl", "buffer": gold}
+            )
+        expect(page.get_by_text(f"{number}.jsonl", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Evaluate", exact=True)).to_be_enabled()
     press(page, "Evaluate")
     page.get_by_role("button", name="Excel").wait_for()
     file = download(page, "JSON", exact=True).path()
