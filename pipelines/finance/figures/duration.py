@@ -1,14 +1,16 @@
 """Whether a figure is for a stretch of time or for one day, by the words around it.
 
-A column headed "2024" serves revenues of the year and balances at its end alike. A linear model
-over the words of the figure's heads, table and sentence tells them apart; its weights ship in
-`models/durations` and `python -m secateur.pipelines.finance.figures.train` made them.
+A column headed "2024", and in some reports one headed "December 31, 2024", serves revenues of the
+year and balances at its end alike. A linear model over the words of the figure's heads, table and
+sentence tells them apart; its weights ship in `models/durations` and
+`python -m secateur.pipelines.finance.figures.train` made them.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -18,8 +20,17 @@ from secateur.core.hf import shipped
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout, row_at
 
+EDGE = "edge"
+"""The feature of a row that names where a period begins or ends: no figure of it can last."""
+
+_EDGE = re.compile(
+    r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b"
+    r"|\bend of (?:the )?(?:fiscal )?(?:year|period)",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z]+")
 _ROWS = 40
+_SHORT = 3
 
 
 class Durations:
@@ -31,8 +42,12 @@ class Durations:
 
     def lasts(self, found: Iterable[str]) -> bool:
         """Says whether a figure with these features is for a stretch of time."""
-        weights = self._weights
-        return weights.get("", 0.0) + sum(weights.get(name, 0.0) for name in found) > 0
+        found = frozenset(found)
+        if EDGE in found:
+            return False
+        known = weighed(name for name in found if name in self._weights)
+        told = sum(self._weights[name] * value for name, value in known.items())
+        return self._weights.get("", 0.0) + told > 0
 
 
 @lru_cache(maxsize=1)
@@ -40,6 +55,31 @@ def shipped_durations() -> Durations:
     """Loads the model that ships."""
     path = shipped("durations") / "weights.json"
     return Durations(json.loads(path.read_text(encoding="utf-8")))
+
+
+def weighed(found: Iterable[str]) -> dict[str, float]:
+    """Gives features their values.
+
+    Args:
+        found: Features that the model knows, each once.
+
+    Returns:
+        1 for facts ("kind=year"), and for the n words of one place ("table:sale") 1 / sqrt(n) each:
+        a table of forty rows must not outvote the row of the figure.
+    """
+    groups = {name: name.partition(":")[0] for name in found}
+    counts = Counter(groups.values())
+    return {name: counts[group] ** -0.5 for name, group in groups.items()}
+
+
+def name_features(concept: str) -> frozenset[str]:
+    """Lists the features of a row whose head reads like the name of a concept.
+
+    Args:
+        concept: Qualified name ("us-gaap:IncomeTaxesPaid").
+    """
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", concept.rpartition(":")[2])
+    return frozenset(_head("row", " ".join(parts)))
 
 
 def features(
@@ -68,15 +108,20 @@ def features(
     passage, table = layout.passage_at(span[0]), layout.table_at(span[0])
     if table is None or passage is None or not (passage.row or passage.column):
         return frozenset(found | _around(layout.document.text, span, sentence))
-    for tag, head in (("row", passage.row), ("column", passage.column)):
-        words = _words(head or "")[:14]
-        found |= _tagged(tag, words) | _pairs(tag, words)
-        found |= {f"{tag}-first:{word}" for word in words[:1]}
+    found |= _head("row", passage.row or "") | _head("column", passage.column or "")
+    if _EDGE.search(passage.row or ""):
+        found.add(EDGE)
     above = _words(" ".join(layout.above(table)[:2]))[-25:]
     heads = [h for _, h in zip(range(3), layout.heads(table, row_at(table, span[0])), strict=False)]
     found |= _tagged("above", above)
     found |= {f"head:{word}" for head in heads for word in _words(head)[:12]}
     return frozenset(found | _row_heads(layout, table.start))
+
+
+def _head(tag: str, head: str) -> set[str]:
+    words = _words(head)[:14]
+    first = {f"{tag}-first:{word}" for word in words[:1]}
+    return _tagged(tag, words) | _pairs(tag, words) | first
 
 
 def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[str]:
@@ -94,7 +139,9 @@ def _row_heads(layout: Layout, start: int) -> set[str]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    """Words without the s of the plural, so that a row of sales speaks for one of a sale."""
+    words = _WORD.findall(text.lower())
+    return [word.removesuffix("s") if len(word) > _SHORT else word for word in words]
 
 
 def _tagged(tag: str, words: Iterable[str]) -> set[str]:

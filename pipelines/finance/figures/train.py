@@ -10,7 +10,8 @@ import json
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,13 @@ from sklearn.linear_model import LogisticRegression
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.figures.duration import Durations, features
+from secateur.pipelines.finance.figures.duration import (
+    EDGE,
+    Durations,
+    features,
+    name_features,
+    weighed,
+)
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.fiscal import find_calendar
 from secateur.pipelines.finance.figures.periods import Periods
@@ -30,17 +37,31 @@ from secateur.pipelines.sentences import sentences
 Example = tuple[frozenset[str], bool]
 _COMPANIES = 3
 """A word counts that so many companies use; names and products say nothing of other reports."""
+_HEADS = (("column", "year"), ("column", "day"), ("above", "day"))
+"""Heads that some companies give to balances and to flows alike, as the training ones may not."""
+_OTHERWISE = 0.3
+"""What an example counts that no filing holds: under another head, or a concept's name alone."""
 
 
-def examples(document: Document, facts: Sequence[Fact]) -> Iterator[Example]:
-    """Lists the figures of a filing with their features, and whether they are for a duration.
+@dataclass(frozen=True)
+class Company:
+    """What a filing teaches.
+
+    Attributes:
+        figures: Its figures with their features, and whether they are for a duration.
+        concepts: The names of its concepts read as heads of rows; each is for one kind only.
+    """
+
+    figures: tuple[Example, ...]
+    concepts: tuple[Example, ...]
+
+
+def read_company(document: Document, facts: Sequence[Fact]) -> Company:
+    """Reads the examples of a filing.
 
     Args:
         document: The filing.
         facts: Its facts.
-
-    Yields:
-        Features and answer of each figure.
 
     Raises:
         UsageError: The filing names no fiscal year.
@@ -51,6 +72,8 @@ def examples(document: Document, facts: Sequence[Fact]) -> Iterator[Example]:
     periods = Periods(layout, fiscal, Durations({}))
     spans = sentences(document.text, document.passages)
     starts = [start for start, _ in spans]
+    figures: list[Example] = []
+    concepts: dict[str, bool] = {}
     for figure in figure_facts(document.text, facts):
         if figure.form == "words":
             continue
@@ -61,14 +84,35 @@ def examples(document: Document, facts: Sequence[Fact]) -> Iterator[Example]:
         source = periods.source(figure.start, [spans[k] for k in (number, *near)])
         span = figure.start, figure.end
         found = features(layout, span, figure.label, source.place, source.time, spans[number])
-        yield found, figure.facts[0].period_start is not None
+        concepts[figure.facts[0].concept] = figure.facts[0].period_start is not None
+        figures.append((found, concepts[figure.facts[0].concept]))
+    named = tuple((name_features(concept), lasts) for concept, lasts in concepts.items())
+    return Company(tuple(figures), named)
 
 
-def fit(companies: Sequence[Sequence[Example]], strength: float = 0.3) -> dict[str, float]:
+def under(found: frozenset[str], place: str, kind: str) -> frozenset[str]:
+    """Puts a figure of a table under another head.
+
+    Args:
+        found: Its features.
+        place: Where the other head stands, see `Source`.
+        kind: What time it names, see `Time`.
+
+    Returns:
+        Its features with nothing left of its own heads; a figure outside tables as it is.
+    """
+    if not any(f"place={own}" in found for own in ("column", "head", "above")):
+        return found
+    of_heads = ("column", "head:", "place=", "kind=", "both=")
+    kept = {name for name in found if not name.startswith(of_heads)}
+    return frozenset(kept | {f"place={place}", f"kind={kind}", f"both={place},{kind}"})
+
+
+def fit(companies: Sequence[Company], strength: float = 1.0) -> dict[str, float]:
     """Fits the model.
 
     Args:
-        companies: Examples of each company.
+        companies: What each filing teaches.
         strength: Inverse of the ridge penalty.
 
     Returns:
@@ -76,38 +120,67 @@ def fit(companies: Sequence[Sequence[Example]], strength: float = 0.3) -> dict[s
     """
     users: defaultdict[str, set[int]] = defaultdict(set)
     for number, company in enumerate(companies):
-        for found, _ in company:
+        for found, _ in company.figures:
             for name in found:
                 users[name].add(number)
     least = min(_COMPANIES, len(companies))
     common = {name for name, who in users.items() if len(who) >= least}
-    rows = [dict.fromkeys(found & common, 1.0) for company in companies for found, _ in company]
-    answers = np.array([answer for company in companies for _, answer in company])
+    lessons = [lesson for company in companies for lesson in _lessons(company)]
+    rows = [weighed(found & common) for found, _, _ in lessons]
     vectorizer = DictVectorizer()
     model = LogisticRegression(C=strength, max_iter=1_000)
-    model.fit(vectorizer.fit_transform(rows), answers)
+    counts = np.array([count for _, _, count in lessons])
+    answers = np.array([answer for _, answer, _ in lessons])
+    model.fit(vectorizer.fit_transform(rows), answers, sample_weight=counts)
     weights = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True))
     weights[""] = model.intercept_[0]
     return {name: round(float(weight), 3) for name, weight in sorted(weights.items())}
 
 
+def _lessons(company: Company) -> Iterator[tuple[frozenset[str], bool, float]]:
+    """Yields features, answers and what each counts; rows at an edge are told without a model."""
+    for found, answer in company.figures:
+        if EDGE in found:
+            continue
+        yield found, answer, 1.0
+        for place, kind in _HEADS:
+            other = under(found, place, kind)
+            if other is not found:
+                yield other, answer, _OTHERWISE
+    for found, answer in company.concepts:
+        yield found, answer, _OTHERWISE
+
+
+def right(model: Durations, figures: Iterable[Example]) -> int:
+    """Counts the figures whose kind a model tells."""
+    return sum(model.lasts(found) == answer for found, answer in figures)
+
+
 def main() -> None:
-    """Fits on all filings and prints what leaving out each company gives on it."""
+    """Fits on all filings and prints what leaving out each company gives on it.
+
+    Beside its own heads each company is told with dates over all of its tables.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("filings", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    companies = [list(examples(*read_with_facts(path))) for path in options.filings]
-    right = total = 0
+    companies = [read_company(*read_with_facts(path)) for path in options.filings]
+    own = dated = total = 0
     for number, company in enumerate(companies):
         model = Durations(fit([*companies[:number], *companies[number + 1 :]]))
-        hits = sum(model.lasts(found) == answer for found, answer in company)
-        right, total = right + hits, total + len(company)
-        sys.stdout.write(f"{options.filings[number].name}: {hits / len(company):.4f} left out\n")
-    sys.stdout.write(f"all: {right / total:.4f} of {total}\n")
+        disguised = [(under(found, "column", "day"), lasts) for found, lasts in company.figures]
+        counts = right(model, company.figures), right(model, disguised)
+        own, dated, total = own + counts[0], dated + counts[1], total + len(company.figures)
+        _report(options.filings[number].name, *counts, len(company.figures))
+    _report("all", own, dated, total)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     weights = json.dumps(fit(companies), ensure_ascii=False, indent=0)
     options.out.write_text(weights + "\n", encoding="utf-8")
+
+
+def _report(name: str, own: int, dated: int, total: int) -> None:
+    sys.stdout.write(f"{name}: {own / total:.4f} left out, {dated / total:.4f} under dates\n")
 
 
 if __name__ == "__main__":
