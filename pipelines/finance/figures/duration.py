@@ -28,6 +28,7 @@ _EDGE = re.compile(
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\s*20\d\d\b")
 _WORD = re.compile(r"[a-z]+")
 _ROWS = 40
 _SHORT = 3
@@ -111,6 +112,8 @@ def features(
     found |= _head("row", passage.row or "") | _head("column", passage.column or "")
     if _EDGE.search(passage.row or ""):
         found.add(EDGE)
+    if _YEAR.match(passage.row or ""):
+        found.add("row-year")  # Maturities and cohorts have years for rows.
     above = _words(" ".join(layout.above(table)[:2]))[-25:]
     heads = [h for _, h in zip(range(3), layout.heads(table, row_at(table, span[0])), strict=False)]
     found |= _tagged("above", above)

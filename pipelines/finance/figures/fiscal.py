@@ -174,12 +174,12 @@ def _weeks_on(day: date, step: int, pattern: date) -> date:
     """The end one year on or back: 52 or 53 weeks, whichever comes nearer to the month's end."""
     ways = [day + timedelta(weeks=step * weeks) for weeks in (52, 53)]
     early = pattern.day <= _NEAR
-    usual = pattern.replace(day=1) - timedelta(days=1) if early else pattern
-    month = usual.month
+    month = (pattern.replace(day=1) - timedelta(days=1) if early else pattern).month
 
     def distance(way: date) -> int:
-        year = way.year - (1 if early and month == 12 else 0)
-        last = date(year, month, calendar.monthrange(year, month)[1])
-        return abs((way - last).days)
+        # A year that ends with December may end in January of the next.
+        years = (way.year - 1, way.year)
+        ends = [date(year, month, calendar.monthrange(year, month)[1]) for year in years]
+        return min(abs((way - end).days) for end in ends)
 
     return min(ways, key=distance)
