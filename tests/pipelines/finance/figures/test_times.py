@@ -28,6 +28,15 @@ def test_ends_that_are_not_printed_are_reckoned_in_weeks() -> None:
     assert WEEKS.last_day(2025) == date(2025, 9, 27)
 
 
+def test_years_in_weeks_may_end_in_january() -> None:
+    found = find_calendar(
+        "For the fiscal year ended December 29, 2024. Years ended December 29, 2024 and December "
+        "31, 2023; as of December 31, 2023"
+    )
+    assert found.year(2022) == (date(2022, 1, 3), date(2023, 1, 1))
+    assert found.last_day(2021) == date(2022, 1, 2)
+
+
 def test_a_year_may_be_named_by_its_beginning() -> None:
     text = "For the fiscal year ended February 2, 2025. " + "Sales of fiscal 2024 rose. " * 5
     found = find_calendar(text)

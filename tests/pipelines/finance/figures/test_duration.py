@@ -1,0 +1,109 @@
+"""What lasts and what stands at a day, whichever heads a company gives its tables."""
+
+from __future__ import annotations
+
+import pytest
+from report_pages import table
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.figures.duration import EDGE, Durations, name_features, weighed
+from secateur.pipelines.finance.figures.train import Company, fit, read_company, right, under
+
+DATES = ["", "December 31, 2024", "December 31, 2023"]
+FLOW = frozenset({"row:paid", "place=column", "kind=span", "both=column,span", "column:ended"})
+BALANCE = frozenset({"row:owed", "place=column", "kind=day", "both=column,day", "column:december"})
+PROSE = frozenset({"before:paid", "place=sentence", "kind=day"})
+
+
+@pytest.fixture(scope="module")
+def model() -> Durations:
+    """Learnt from three companies whose heads always tell."""
+    rows = (FLOW, True), (BALANCE, False)
+    others = (FLOW - {"row:paid"}, True), (BALANCE - {"row:owed"}, False)
+    company = Company((*rows * 20, *others * 80), ())
+    return Durations(fit([company] * 3))
+
+
+def test_a_row_tells_where_heads_mislead(model: Durations) -> None:
+    assert model.lasts(under(FLOW, "column", "day"))
+    assert model.lasts(under(FLOW, "above", "day"))
+    assert not model.lasts(under(BALANCE, "column", "year"))
+
+
+def test_heads_tell_where_a_row_is_unknown(model: Durations) -> None:
+    assert model.lasts(FLOW - {"row:paid"})
+    assert not model.lasts(BALANCE - {"row:owed"})
+
+
+def test_names_of_concepts_teach_rows_that_no_figure_decides() -> None:
+    figures = (({"row:tax", "row:paid"}, True), ({"row:tax", "row:owed"}, False)) * 20
+    known = tuple((frozenset(found), lasts) for found, lasts in figures)
+    names = ((name_features("us-gaap:TaxPaid"), True), (name_features("us-gaap:Tax"), True)) * 40
+    plain = Durations(fit([Company(known, ())] * 3))
+    taught = Durations(fit([Company(known, names)] * 3))
+    assert not plain.lasts({"row:tax"})
+    assert taught.lasts({"row:tax"})
+
+
+def test_another_head_leaves_nothing_of_the_own_one() -> None:
+    other = under(FLOW, "above", "day")
+    assert other == {"row:paid", "place=above", "kind=day", "both=above,day"}
+    assert under(PROSE, "above", "day") is PROSE
+
+
+def test_words_of_a_long_table_do_not_outvote_the_row() -> None:
+    found = weighed(["kind=day", "row:sale", *(f"table:{number}" for number in range(16))])
+    assert found["kind=day"] == 1.0
+    assert found["table:3"] == 0.25
+    assert found["row:sale"] == 2.0
+
+
+def test_concepts_read_as_rows() -> None:
+    found = name_features("us-gaap:IncomeTaxesPaidNet")
+    assert {"row:taxe", "row:paid", "row:income_taxe", "row-first:income"} <= found
+
+
+def test_right_counts_figures_of_the_told_kind(model: Durations) -> None:
+    assert right(model, [(FLOW, True), (FLOW, False), (FLOW | {EDGE}, False)]) == 2
+
+
+@pytest.mark.parametrize("row", ["Cost of products sold", "Interest expense", "Income taxes paid"])
+def test_flows_under_dates_are_for_years(figure, row: str) -> None:
+    rows = [row, "811", "812"], ["Gross profit", "821", "822"], ["Net income", "831", "832"]
+    body = "<p>Consolidated Statements of Income</p>" + table(DATES, *rows)
+    assert str(figure(body, "811").period) == "2024-01-01/2024-12-31"
+    assert str(figure(body, "812").period) == "2023-01-01/2023-12-31"
+
+
+@pytest.mark.parametrize("row", ["Total assets", "Inventories", "Accounts payable"])
+def test_balances_under_dates_are_for_days(figure, row: str) -> None:
+    rows = [row, "811", "812"], ["Total liabilities", "821", "822"]
+    body = "<p>Consolidated Balance Sheets</p>" + table(DATES, *rows)
+    assert str(figure(body, "811").period) == "2024-12-31"
+    assert str(figure(body, "812").period) == "2023-12-31"
+
+
+@pytest.mark.parametrize(
+    ("row", "days"),
+    [
+        ("Cash and cash equivalents, beginning of year", ("2023-12-31", "2022-12-31")),
+        ("Cash paid for at the end of the fiscal year", ("2024-12-31", "2023-12-31")),
+        ("Opening balance", ("2023-12-31", "2022-12-31")),
+        ("Balances, net of tax", ("2024-12-31", "2023-12-31")),
+    ],
+)
+def test_edges_of_a_period_are_days_among_flows(figure, row: str, days) -> None:
+    heads = ["", "Year Ended December 31, 2024", "Year Ended December 31, 2023"]
+    flows = ["Net income", "821", "822"], ["Proceeds from debt", "831", "832"]
+    body = "<p>Consolidated Statements of Cash Flows</p>" + table(
+        heads, *flows, [row, "811", "812"]
+    )
+    assert str(figure(body, "831").period) == "2024-01-01/2024-12-31"
+    assert tuple(str(figure(body, text).period) for text in ("811", "812")) == days
+
+
+def test_a_document_without_fiscal_year_teaches_nothing() -> None:
+    document = Document("a.html", "A fee.", (), "text/html")
+    with pytest.raises(UsageError, match=r"a\.html: names no fiscal year"):
+        read_company(document, [])
