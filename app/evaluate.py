@@ -12,7 +12,7 @@ import streamlit as st
 
 from secateur.app.controls import pick
 from secateur.app.downloads import offer_table
-from secateur.app.labels import BARS, spelled
+from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.running import busy, outcome, start
 from secateur.app.session import session
 from secateur.pipelines.evaluation.counts import as_json
@@ -167,7 +167,7 @@ def _plot(rows: pd.DataFrame, title: str) -> None:
             alt.Tooltip("value:Q", title=title, format=".3f"),
         ],
     )
-    spread = base.mark_rule(strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    spread = base.mark_rule(strokeWidth=2, color=SECOND).encode(x="low:Q", x2="high:Q")
     st.altair_chart(bars + spread, width="stretch")
 
 
