@@ -152,7 +152,7 @@ def test_batch(visit: Visit, picture: Picture) -> None:
 def test_domains(visit: Visit, picture: Picture) -> None:
     page = visit("domains")
     page.get_by_role("button", name="Calibrate").click()
-    expect(page.get_by_text("Working point")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Working point", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     picture(page, "domains")
 
 
