@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 STARTS_MS = 240_000
 """New processes import torch, those of a batch one after the other: minutes on a busy machine."""
+
+_SOON_MS = 15_000
 
 _STILL = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -65,10 +67,18 @@ def upload(page: Page, name: str, content: str | bytes) -> None:
 
 
 def download(page: Page, button: str, *, exact: bool = False) -> Download:
-    """Downloads by the button that has this in its name, or is called just so."""
+    """Downloads by the button that has this in its name, or is called just so.
+
+    Presses again where nothing came: a fragment that polls may draw the button anew meanwhile.
+    """
+    target = page.get_by_role("button", name=button, exact=exact)
     settle(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=button, exact=exact).click()
+    try:
+        with page.expect_download(timeout=_SOON_MS) as waiting:
+            target.click()
+    except TimeoutError:
+        with page.expect_download() as waiting:
+            click(target)
     return waiting.value
 
 
