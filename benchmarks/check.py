@@ -62,11 +62,14 @@ def compare(
     Returns:
         What was lost and what was compared.
     """
-    machines = [sorted(set(map(_machine, side))) for side in (committed, new)]
-    other = "" if machines[0] == machines[1] else " against ".join(map("; ".join, machines))
+    here = set(map(_machine, new))
+    timed = [record for record in committed if not record.portable]
+    same = [record for record in timed if _machine(record) in here]
+    both = (sorted(set(map(_machine, timed))), sorted(here))
+    other = "" if same else " against ".join(map("; ".join, both))
     lost: list[str] = []
-    before, now = _ratios(committed, clock), _ratios(new, clock)
-    common = [] if other else [key for key in now if key in before]
+    before, now = _ratios(same, clock), _ratios(new, clock)
+    common = [key for key in now if key in before]
     for key in common:
         if now[key] < (1 - _LOSS) * before[key]:
             lost.append(f"{_shown(key)}: {now[key]:.2f}x, was {before[key]:.2f}x")

@@ -53,6 +53,12 @@ def test_another_machine_compares_no_times_and_says_so():
     assert "Some CPU" in verdict.other_machine
 
 
+def test_suites_measured_elsewhere_leave_the_rest_compared():
+    elsewhere = [replace(record, suite="calls") for record in on(OTHER, layer_run())]
+    verdict = check.compare([*layer_run(), *elsewhere], layer_run(60.0))
+    assert (verdict.ratios, len(verdict.lost), verdict.other_machine) == (2, 1, "")
+
+
 def test_values_are_compared_on_another_machine_too():
     new = on(OTHER, [*layer_run(), valued("error", 0.2)])
     verdict = check.compare([*layer_run(), valued("error", 0.1)], new)
