@@ -25,6 +25,7 @@ from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import RunOptions, load_model
 
+_RECORD = '{"doc_id": '
 _VIEWS = ("names", "figures", "years", "totals")
 
 
@@ -50,10 +51,11 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         Lines for people, or one JSON value.
 
     Raises:
-        UsageError: Nothing was found in a file by `--found`, or years are of several companies.
+        UsageError: Nothing was found in a file by `--found`, a file holds found entities itself, or
+            years are of several companies.
         IngestionError: A file cannot be read.
     """
-    documents = [read(path) for path in options.files]
+    documents = [_report(path) for path in options.files]
     if options.view == "totals":
         rows = [
             {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
@@ -77,6 +79,16 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     if options.json:
         return _json([row for table in tables.values() for row in _figure_rows(table)])
     return "\n\n".join(f"{doc_id}\n{as_text(table)}".strip() for doc_id, table in tables.items())
+
+
+def _report(path: Path) -> Document:
+    document = read(path)
+    if document.text.startswith(_RECORD):  # would be read as a long text, and in vain
+        raise UsageError(
+            f"{path}: holds entities that were found, not a report; give the report, and these by"
+            f" --found {path}"
+        )
+    return document
 
 
 def _found(

@@ -242,3 +242,12 @@ def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> No
     arguments = ["view", "names", str(tmp_path / "a.html"), "--found", str(records)]
     assert cli.main(arguments) == 1
     assert "nothing found in a.html" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view", ["names", "totals"])
+def test_what_was_found_is_not_taken_for_a_report(tmp_path: Path, capsys, view: str) -> None:
+    records = tmp_path / "found.jsonl"
+    found = named(page(tmp_path, ""), ("ACME CONTROLS, INC.", "ORG"))
+    records.write_text(write_jsonl(found), encoding="utf-8")
+    assert cli.main(["view", view, str(records)]) == 1
+    assert f"--found {records}" in capsys.readouterr().err
