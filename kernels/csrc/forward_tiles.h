@@ -66,7 +66,8 @@ class TiledForward {
   uint32_t* weights(int key) const { return weights_ + key / 2 * L; }
 
   void weigh_chunk(const Chunk<uint16_t>& following) {
-    const bool always = p_.bias.data || p_.dropout;
+    // A product that is the largest scores highest under a positive scale only.
+    const bool always = p_.bias.data || p_.dropout || p_.scale < 0.0f;
     heavy_ = false;
     for (int first = 0; first < chunk_->count; first += kTileRows) {
       for (int i = first; i < first + kTileRows; ++i) {

@@ -64,6 +64,14 @@ def test_exact_mode_matches_reference(make_qkv, backend, shape, settings):
     assert_near(actual, expected, 3e-6)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_steep_negative_scale(make_qkv, backend, instruction_set, dtype):
+    inputs = make_qkv(n_queries=70, n_keys=203, head_dim=64)
+    actual, expected = compare(inputs, backend, instruction_set, dtype, scale=-4.0)
+    assert_near(actual, expected, 3e-5 if dtype == torch.float32 else 5e-3)
+
+
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_lists_match_reference(make_qkv, make_lists, backend, instruction_set, settings):
