@@ -39,7 +39,7 @@ from secateur.core.interface import (
 )
 from secateur.core.profiles import Profile, module_name
 from secateur.core.statistics import ModuleState
-from secateur.core.tagger import FIGURES_KEY, FigureTagger
+from secateur.core.tagger import tagger_class
 
 Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
 Attention = Literal["dap", "full"]
@@ -123,8 +123,8 @@ def _read(
         model, tokenizer = _read(lora.base_name(source), task, torch.float32)
         return lora.merge(model, source).to(dtype), tokenizer  # type: ignore[arg-type]
     loader = _LOADERS[task]
-    if task == "tokens" and hasattr(AutoConfig.from_pretrained(source), FIGURES_KEY):
-        loader = FigureTagger
+    if task == "tokens":
+        loader = tagger_class(AutoConfig.from_pretrained(source)) or loader
     model = loader.from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
     return model, AutoTokenizer.from_pretrained(source)
 

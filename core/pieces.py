@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from secateur.core.collate import Piece, collate
-from secateur.core.tagged import IGNORE, Column, Source, TaggedTokens, no_tokens
-from secateur.core.tagger import CAPITALS, KINDS, LOWER, NO_LETTERS, PASSAGE_NUMBERS
+from secateur.core.tagged import IGNORE, Column, Source, TaggedTokens
+from secateur.core.tagger import CAPITALS, LOWER, NO_LETTERS
 
 _POOR = 0.02
 POSITIONS = 512
@@ -52,7 +52,6 @@ class PieceSettings:
         replace: Share of mentions replaced by another mention of their type.
         hide: Share of tokens replaced by the mask token in pieces of sets that state facts;
             these are few and read often.
-        bare: Share of passages that lose their context.
         poor: Share kept of those sets' pieces in which few tokens (under 2 %) belong to facts.
     """
 
@@ -66,13 +65,12 @@ class PieceSettings:
     upper: float = 0.06
     replace: float = 0.3
     hide: float = 0.0
-    bare: float = 0.1
     poor: float = 1.0
 
     @property
     def unvaried(self) -> PieceSettings:
         """The same cutting without variation, for validation."""
-        return replace(self, single=0, lower=0, upper=0, replace=0, hide=0, bare=0, poor=1)
+        return replace(self, single=0, lower=0, upper=0, replace=0, hide=0, poor=1)
 
 
 Passage = list[TaggedTokens]
@@ -149,25 +147,22 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
     def _passages(
         self, document: Sequence[TaggedTokens], rng: np.random.Generator
     ) -> list[Passage]:
-        room = self.settings.max_passage - 2
         passages: list[Passage] = []
         used = target = 0
         for sentence in document:
             if not passages or used + len(sentence) > target:
                 passages.append([])
-                before = len(sentence.context[0])
-                target = self._target(before > 0, rng)
-                used = min(before + 1, room - len(sentence)) if before else 0
+                target, used = self._target(rng), 0
             passages[-1].append(sentence)
             used += len(sentence)
         return passages
 
-    def _target(self, in_document: bool, rng: np.random.Generator) -> int:
-        """Tokens that a passage should reach; of a document that gives context, at least half."""
+    def _target(self, rng: np.random.Generator) -> int:
+        """Tokens that a passage should reach."""
         room = self.settings.max_passage - 2
-        if not in_document and rng.random() < self.settings.single:
+        if rng.random() < self.settings.single:
             return 1
-        shortest = room // 2 if in_document else min(self.settings.min_passage, room)
+        shortest = min(self.settings.min_passage, room)
         return int(np.exp(rng.uniform(*np.log((shortest, room)))))
 
     def _group(self, passages: list[Passage], rng: np.random.Generator) -> list[list[Passage]]:
@@ -203,61 +198,44 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
 
     def _assemble(self, piece: list[Passage], rng: np.random.Generator) -> Piece:
         turn = int(rng.integers(POSITIONS))
-        bare, hide = self.settings.bare, self.settings.hide if _states_facts(piece) else 0.0
-        columns: list[list[Column]] = [[] for _ in range(5)]
+        hide = self.settings.hide if _states_facts(piece) else 0.0
+        columns: list[list[Column]] = [[] for _ in range(4)]
         ends: list[int] = []
         at = 0
+        room = self.settings.max_passage - 2
         for number, passage in enumerate(piece, turn):
             parts = [self._replace_mentions(sentence, rng) for sentence in passage]
-            context = passage[0].context if rng.random() >= bare else no_tokens()
-            opening = self._opening(context, sum(map(len, parts)))
-            room = self.settings.max_passage - 1 - len(opening[0])
             body = [np.concatenate(column)[:room] for column in zip(*map(_row, parts), strict=True)]
-            edges = (self.separator, NO_LETTERS, IGNORE)
+            opening = (self.classifier, NO_LETTERS, IGNORE)
+            closing = (self.separator, NO_LETTERS, IGNORE)
             rows = [
-                np.concatenate([head, inner, [edge]])
-                for head, inner, edge in zip(opening, body, edges, strict=True)
+                np.concatenate([[first], inner, [last]])
+                for first, inner, last in zip(opening, body, closing, strict=True)
             ]
             length = len(rows[0])
-            first = first_position(number, self.settings.max_passage)
-            rows += [first + np.arange(length), np.full(length, number % PASSAGE_NUMBERS)]
+            rows.append(first_position(number, self.settings.max_passage) + np.arange(length))
             for column, row in zip(columns, rows, strict=True):
                 column.append(row)
-            lengths = np.cumsum([len(opening[0]), *map(len, parts)])
-            lengths = lengths[len(opening[0]) == 1 :]  # an opening token alone is no span
+            lengths = 1 + np.cumsum([len(part) for part in parts])
             ends += [at + int(end) for end in lengths if end < length - 1]
             at += length
             ends.append(at)
-        ids, cases, allowed, positions, numbers = map(np.concatenate, columns)
+        ids, cases, allowed, positions = map(np.concatenate, columns)
         hidden = (rng.random(len(ids)) < hide) & (allowed != IGNORE)
-        kinds = self._change_case(cases, rng)
         given = {
             "input_ids": np.where(hidden, self.mask, ids),
-            "token_type_ids": kinds + KINDS * numbers,
+            "token_type_ids": self._change_case(cases, rng),
             "position_ids": positions,
             "labels": allowed,
         }
         return Piece({name: torch.from_numpy(column) for name, column in given.items()}, ends)
 
-    def _opening(self, context: tuple[Column, Column], needed: int) -> list[Column]:
-        """The opening token of a passage, and its context as far as there is room."""
-        room = max(self.settings.max_passage - 3 - needed, 0)
-        cut = slice(max(len(context[0]) - room, 0), None)
-        ids, cases = context[0][cut], context[1][cut]
-        closing = [self.separator] if len(ids) else []
-        length = 1 + len(ids) + len(closing)
-        return [
-            np.array([self.classifier, *ids, *closing]),
-            np.array([NO_LETTERS, *cases, *(NO_LETTERS for _ in closing)]),
-            np.full(length, IGNORE),
-        ]
-
     def _change_case(self, cases: Column, rng: np.random.Generator) -> Column:
         chance = rng.random()
         if chance < self.settings.lower:
-            return np.where(cases >= NO_LETTERS, cases, LOWER)
+            return np.where(cases == NO_LETTERS, cases, LOWER)
         if chance < self.settings.lower + self.settings.upper:
-            return np.where(cases >= NO_LETTERS, cases, CAPITALS)
+            return np.where(cases == NO_LETTERS, cases, CAPITALS)
         return cases
 
     def _replace_mentions(self, sentence: TaggedTokens, rng: np.random.Generator) -> TaggedTokens:
@@ -297,5 +275,4 @@ def _is_poor(piece: list[Passage]) -> bool:
 
 
 def _length(passage: Passage) -> int:
-    before = len(passage[0].context[0])
-    return sum(map(len, passage)) + 2 + (before + 1 if before else 0)
+    return sum(map(len, passage)) + 2

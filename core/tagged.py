@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +15,17 @@ Column = NDArray[np.int64]
 """One number for each token."""
 
 
-def no_tokens() -> tuple[Column, Column]:
-    """Returns a context of no tokens."""
-    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-
-
 @dataclass(frozen=True)
 class TaggedTokens:
     """One sentence, tokenised and labelled.
 
     Attributes:
         ids: Vocabulary numbers `[n]`.
-        cases: Letter case of each token's word `[n]`, or kind of column (`secateur.core.tagger`).
+        cases: Letter case of each token's word `[n]`.
         allowed: For each token `[n]` a bit set of the label numbers it may bear, `IGNORE` where it
             is not scored (word pieces after a word's first).
         mentions: Replaceable mentions: first token, one past the last, type.
         facts: Tokens that belong to facts, in sets that state facts; None elsewhere.
-        context: Vocabulary numbers and letter cases of what a passage that opens with this sentence
-            is told beforehand.
     """
 
     ids: Column
@@ -40,7 +33,6 @@ class TaggedTokens:
     allowed: Column
     mentions: tuple[tuple[int, int, str], ...] = ()
     facts: int | None = None
-    context: tuple[Column, Column] = field(default_factory=no_tokens)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -1,8 +1,7 @@
-"""The tagging model: a BERT encoder that sees letter case and passage, BIO labels and concepts.
+"""The tagging model: a BERT encoder that sees letter case and distance, BIO labels and concepts.
 
-The vocabulary is uncased, so the letter case of each token's word goes in as its token type, and
-with it what a table's column says of a number. Positions repeat all over a document: the token type
-also tells which passage a token stands in, so that attention can keep to it, or leave it.
+The vocabulary is uncased, so the letter case of each token's word goes in as its token type.
+Positions repeat all over a document: `secateur.core.distance` keeps them apart.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ from pathlib import Path
 from types import MethodType
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import BertConfig, BertForTokenClassification
 
+from secateur.core.distance import DISTANCE_KEY, use_distance
 from secateur.core.figure_head import FigureHead
 
 LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
@@ -28,16 +26,10 @@ MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
 
 CASES = 5
 KINDS = 9
-"""Letter cases and kinds of columns."""
-
-PASSAGE_NUMBERS = 128
-"""Passages that the token types tell apart; the next one counts from 0 again."""
+"""Letter cases, and these with the kinds of columns."""
 
 TYPES_KEY = "letter_case_types"
-"""Set in the config of a model whose token types begin with letter cases."""
-
-CONTEXT_KEY = "context_tokens"
-"""In the config: tokens that may say at the head of a passage what it belongs to."""
+"""Set in the config of a model whose token types are letter cases."""
 
 CONCEPTS_KEY = "concepts"
 """In the config: names of the concepts that the head for numbers tells apart from "other"."""
@@ -78,24 +70,18 @@ def letter_case(word: str) -> int:
     return CAPITALS if all(letter.isupper() for letter in letters) else MIXED
 
 
-def token_types(
-    kinds: NDArray[np.int64], passages: NDArray[np.int64], config: Any
-) -> NDArray[np.int64]:
-    """Returns the token types of a sequence, as the model of a config knows them.
+class EntityTagger(BertForTokenClassification):
+    """A BERT token classifier whose attention knows distance, if its config says so."""
 
-    Args:
-        kinds: Letter case or kind of column of each token `[N]`.
-        passages: Number of each token's passage `[N]`.
-        config: The model's; one that knows letter case alone gets that.
-    """
-    types = int(config.type_vocab_size)
-    if types < KINDS:
-        return np.minimum(kinds, NO_LETTERS)
-    return kinds + KINDS * (passages % (types // KINDS))
+    def __init__(self, config: BertConfig) -> None:
+        """Builds the model of a config."""
+        super().__init__(config)
+        if getattr(config, DISTANCE_KEY, False):
+            use_distance(self)
 
 
-class FigureTagger(BertForTokenClassification):
-    """A BERT token classifier with a second head beside the first, for numbers.
+class FigureTagger(EntityTagger):
+    """A tagger with a second head beside the first, for numbers.
 
     Attributes:
         figure_head: See `secateur.core.figure_head`; it is given words, not what the encoder says.
@@ -109,11 +95,18 @@ class FigureTagger(BertForTokenClassification):
         self.post_init()
 
 
+def tagger_class(config: Any) -> type[EntityTagger] | None:
+    """Returns the class of the tagger that a config describes, None where it is none of ours."""
+    if hasattr(config, FIGURES_KEY):
+        return FigureTagger
+    return EntityTagger if getattr(config, DISTANCE_KEY, False) else None
+
+
 def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]) -> FigureTagger:
     """Puts a trained head for numbers on a trained tagger.
 
     Args:
-        model: A `BertForTokenClassification`.
+        model: A tagger.
         head: The head.
         concepts: Names of its concepts.
     """
@@ -132,23 +125,19 @@ def new_tagger(
     base: str | Path,
     types: Sequence[str],
     dropout: float,
-    context_tokens: int = 0,
     attention_dropout: float = 0.0,
-) -> BertForTokenClassification:
+) -> EntityTagger:
     """Puts a token classifier on an encoder.
 
     Args:
         base: Folder of a BERT encoder in Hugging Face form.
         types: Entity types; the model gets `bio_labels(types)`.
         dropout: Chance (0 to 1) of dropping in hidden states and classifier.
-        context_tokens: Most tokens at the head of a passage that say what it belongs to.
         attention_dropout: Chance (0 to 1) of dropping an attention weight; with it torch's own
             attention writes the whole matrix and is several times slower.
 
     Returns:
-        A tagger whose token types are `KINDS` for each of `PASSAGE_NUMBERS` passages. Each begins
-        as the encoder's type 0 plus a code of the passage (`passage_codes`); `fold_token_types`
-        makes a plain BERT of it when it is trained.
+        A tagger whose token types are letter cases, each of which begins as the encoder's type 0.
     """
     labels = bio_labels(types)
     config = BertConfig.from_pretrained(
@@ -159,79 +148,17 @@ def new_tagger(
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=attention_dropout,
     )
-    own = {CONTEXT_KEY: context_tokens, TYPES_KEY: True}
-    for key, value in own.items():
-        setattr(config, key, value)
-    model: BertForTokenClassification = BertForTokenClassification.from_pretrained(
+    setattr(config, TYPES_KEY, True)
+    model: EntityTagger = EntityTagger.from_pretrained(
         base, config=config, attn_implementation="sdpa"
     )
     embeddings = model.bert.embeddings
-    embeddings.token_type_embeddings = TokenTypes(
-        embeddings.token_type_embeddings.weight.data[0], embeddings.word_embeddings.weight.data
+    first = embeddings.token_type_embeddings.weight.data[0]
+    embeddings.token_type_embeddings = nn.Embedding.from_pretrained(
+        first.repeat(CASES, 1), freeze=False
     )
-    model.config.type_vocab_size = KINDS * PASSAGE_NUMBERS
+    model.config.type_vocab_size = CASES
     return model
-
-
-class TokenTypes(nn.Module):
-    """Token types as sums of a kind and a passage number, so that all passages learn one kind.
-
-    A finished model holds the sums: `fold` makes them.
-    """
-
-    def __init__(self, first: Tensor, words: Tensor) -> None:
-        """Builds the two tables.
-
-        Args:
-            first: The encoder's embedding of token type 0 `[D]`.
-            words: Its word embeddings `[V, D]`.
-        """
-        super().__init__()
-        self.kinds = nn.Embedding.from_pretrained(first.repeat(KINDS, 1), freeze=False)
-        self.passages = nn.Embedding.from_pretrained(passage_codes(words), freeze=False)
-
-    def forward(self, types: Tensor) -> Tensor:
-        """Returns the embeddings of token types `[B, N]`."""
-        kinds: Tensor = self.kinds(types % KINDS)
-        return kinds + self.passages(types // KINDS)
-
-    def fold(self) -> nn.Embedding:
-        """Returns one table of all token types."""
-        with torch.no_grad():
-            return nn.Embedding.from_pretrained(
-                self(torch.arange(KINDS * PASSAGE_NUMBERS)), freeze=False
-            )
-
-
-def fold_token_types(model: nn.Module) -> None:
-    """Gives a trained tagger the plain table of token types that a BERT model has."""
-    embeddings: Any = model.get_submodule("bert.embeddings")
-    if isinstance(embeddings.token_type_embeddings, TokenTypes):
-        embeddings.token_type_embeddings = embeddings.token_type_embeddings.fold()
-
-
-_WAVES = (1, 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 37, 41, 47, 53, 59)
-_CODE_NORM = 0.5
-"""About the norm of MiniLM's position embeddings; words have twice that."""
-
-
-def passage_codes(words: Tensor) -> Tensor:
-    """Returns a code for each passage number, in directions that tell words hardly apart.
-
-    The codes are waves along the passage number, so that likeness falls with distance: sines and
-    cosines with 1 to 59 periods over `PASSAGE_NUMBERS`.
-
-    Args:
-        words: The encoder's word embeddings `[V, D]`, D at least 32.
-
-    Returns:
-        `[PASSAGE_NUMBERS, D]`.
-    """
-    centred = words - words.mean(0)
-    quiet = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, : 2 * len(_WAVES)]
-    angles = torch.arange(PASSAGE_NUMBERS)[:, None] * torch.tensor(_WAVES) / PASSAGE_NUMBERS
-    waves = torch.cat([(2 * torch.pi * angles).sin(), (2 * torch.pi * angles).cos()], -1)
-    return _CODE_NORM * (waves / len(_WAVES) ** 0.5) @ quiet.T
 
 
 def chunk_feed_forward(model: nn.Module, tokens: int = 4096) -> None:

@@ -13,7 +13,7 @@ from transformers import PreTrainedModel
 from secateur.core.annealing import PruningSettings
 from secateur.core.recipe_trainer import Batch
 from secateur.core.tagged import IGNORE
-from secateur.core.tagger import fold_token_types, model_labels
+from secateur.core.tagger import model_labels
 from secateur.core.training import TrainingSettings, train
 
 
@@ -23,8 +23,8 @@ class TaggerTraining(TrainingSettings):
 
     Attributes:
         rare: Weight of the labels of each rare type.
-        head_rate: Learning rate of the last layers and the token types, which begin from nothing,
-            as a multiple of the encoder's.
+        head_rate: Learning rate of what begins from nothing (last layer, token types, strength of
+            the code of distance), as a multiple of the encoder's.
     """
 
     rare: dict[str, float] = field(default_factory=dict)
@@ -77,15 +77,13 @@ def train_tagger(
         epoch_steps: Steps after which the threshold is calibrated again.
 
     Returns:
-        The log. The model is changed in place; at the end it has one table of token types.
+        The log. The model is changed in place.
     """
-    log = train(
+    return train(
         model, batches, settings, pruning,
         partial(_loss, weights=_label_weights(model, settings)),
         valid=valid, epoch_steps=epoch_steps, optimiser=_optimiser(model, settings),
     )  # fmt: skip
-    fold_token_types(model)
-    return log
 
 
 def _loss(model: PreTrainedModel, batch: Batch, weights: Tensor) -> Tensor:
@@ -99,7 +97,7 @@ def _optimiser(model: nn.Module, settings: TaggerTraining) -> torch.optim.AdamW:
     """AdamW whose new layers learn faster; biases and norms do not decay."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, values in model.named_parameters():
-        new = "classifier" in name or "token_type" in name
+        new = any(part in name for part in ("classifier", "token_type", "amplitude"))
         rate = settings.learning_rate * (settings.head_rate if new else 1.0)
         decay = settings.weight_decay if values.ndim > 1 and not new else 0.0
         groups.setdefault((rate, decay), []).append(values)

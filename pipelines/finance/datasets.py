@@ -39,8 +39,6 @@ class LabelledText:
         marks: Ascending and disjoint.
         annotated: Types the set labels completely. Elsewhere "no label" says nothing about a type.
         words: Character spans of the set's own words, for scoring; empty where it has none.
-        context: What a passage that opens with this text is told beforehand.
-        kinds: Kinds of columns of its numbers: first character, one past the last, kind.
         plain: Words in small letters and numbers are no names, whatever the set annotates.
     """
 
@@ -48,8 +46,6 @@ class LabelledText:
     marks: tuple[Mark, ...]
     annotated: frozenset[str]
     words: tuple[tuple[int, int], ...] = ()
-    context: str = ""
-    kinds: tuple[tuple[int, int, int], ...] = ()
     plain: bool = False
 
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.pieces import MAX_PASSAGE
-from secateur.core.tagger import CONTEXT_KEY, FIGURES_KEY, model_labels
+from secateur.core.tagger import FIGURES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.finance.context import column_kinds, contexts
-from secateur.pipelines.finance.encode import Encoded, Surroundings, encode
+from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.numbers import find_numbers
 from secateur.pipelines.finance.repair import repair
@@ -102,11 +101,7 @@ def prepare(
     room = min(MAX_PASSAGE, positions)
     if max_tokens_per_window is not None:
         room = min(room, max_tokens_per_window)
-    most = int(getattr(model.config, CONTEXT_KEY, 0))
-    around = None
-    if most:
-        around = Surroundings(contexts(document, spans), column_kinds(document), most)
-    encoded = encode(document.text, spans, tokenizer, room, positions, around, model.config)
+    encoded = encode(document.text, spans, tokenizer, room, positions)
     if not hasattr(model.config, FIGURES_KEY):
         return encoded
     return replace(encoded, numbers=find_numbers(document, encoded.tokens, spans, tokenizer))

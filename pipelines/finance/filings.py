@@ -10,7 +10,6 @@ from pathlib import Path
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.layout import Layout
@@ -52,10 +51,7 @@ def read_filings(paths: Sequence[str | Path]) -> Labelled:
 
 
 def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[LabelledText]:
-    """Labels each sentence and table row of a filing with the figures among its facts.
-
-    Each text knows what stands around it in the filing, as a passage of the whole document does.
-    """
+    """Labels each sentence and table row of a filing with the figures among its facts."""
     text = document.text
     marks = sorted(fact_marks(text, facts), key=lambda mark: mark.start)
     starts = [mark.start for mark in marks]
@@ -63,21 +59,13 @@ def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[Labelled
     tagged = [_any_between(starts, start, end) for start, end in blocks]
     block_starts = [start for start, _ in blocks]
     spans = sentences(text, document.passages)
-    kinds = column_kinds(document)
-    kind_starts = [kind[0] for kind in kinds]
-    for (start, end), context in zip(spans, contexts(document, spans), strict=True):
+    for start, end in spans:
         own = marks[bisect_left(starts, start) : bisect_left(starts, end)]
         inside = [
             replace(mark, start=mark.start - start, end=min(mark.end, end) - start) for mark in own
         ]
         known = tagged[max(bisect_right(block_starts, start) - 1, 0)]
-        columns = kinds[bisect_left(kind_starts, start) : bisect_left(kind_starts, end)]
-        yield replace(
-            _label_sentence(text[start:end], inside, known),
-            context=context,
-            kinds=tuple((first - start, last - start, kind) for first, last, kind in columns),
-            plain=True,
-        )
+        yield replace(_label_sentence(text[start:end], inside, known), plain=True)
 
 
 def _label_sentence(text: str, marks: list[Mark], tagged: bool) -> LabelledText:

@@ -10,7 +10,6 @@ from pathlib import Path
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
-from secateur.pipelines.finance.context import column_kinds, contexts
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
@@ -92,19 +91,14 @@ def label_document(
             raise UsageError(f"{source}: the entities at {before.start} and {after.start} overlap")
     starts = [mark.start for mark in marks]
     spans = sentences(document.text, document.passages)
-    kinds = column_kinds(document)
-    kind_starts = [kind[0] for kind in kinds]
     labelled = []
-    for (start, end), context in zip(spans, contexts(document, spans), strict=True):
+    for start, end in spans:
         own = marks[bisect_left(starts, start) : bisect_left(starts, end)]
-        columns = kinds[bisect_left(kind_starts, start) : bisect_left(kind_starts, end)]
         labelled.append(
             LabelledText(
                 document.text[start:end],
                 tuple(Mark(m.start - start, min(m.end, end) - start, m.label) for m in own),
                 frozenset(types),
-                context=context,
-                kinds=tuple((first - start, last - start, kind) for first, last, kind in columns),
             )
         )
     return labelled

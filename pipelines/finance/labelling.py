@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerBase
 from secateur.core.tagged import IGNORE, TaggedTokens
 from secateur.core.tagger import LOWER, NO_LETTERS
 from secateur.pipelines.finance.datasets import GENERAL, LabelledText
-from secateur.pipelines.finance.tokens import Tokens, context_tokens, tokenise, with_kinds
+from secateur.pipelines.finance.tokens import Tokens, tokenise
 
 _INSIDE_NAMES = frozenset(
     "of and the for de du la le van von der del in on at to a an & y e".split()
@@ -23,7 +23,6 @@ def label_tokens(
     text: LabelledText,
     tokenizer: PreTrainedTokenizerBase,
     types: Sequence[str],
-    most_context: int = 0,
 ) -> TaggedTokens:
     """Tokenises a labelled text and states for each word which labels it may bear.
 
@@ -31,14 +30,13 @@ def label_tokens(
         text: The text with its marks.
         tokenizer: A fast tokenizer.
         types: The model's types, in the order of its outputs; marks of other types are no entity.
-        most_context: Most tokens of context.
 
     Returns:
         Tokens whose first piece of each word carries a bit set: one bit where the label is known;
         outside marks "O" and every label of the types that the set does not annotate; all bits
         where nothing is known.
     """
-    tokens = with_kinds(tokenise(text.text, tokenizer), text.kinds)
+    tokens = tokenise(text.text, tokenizer)
     bit = {kind: 1 << (2 * number + 1) for number, kind in enumerate(types)}
     allowed = _outside(text, tokens, bit)
     facts = 0
@@ -66,9 +64,8 @@ def label_tokens(
         for first, last, kind in mentions
         if opens[first] and (last == len(tokens) or opens[last])
     )
-    given = context_tokens(text.context, tokenizer, most_context)
     stated = facts if text.plain else None
-    return TaggedTokens(tokens.ids, tokens.cases, allowed, whole, stated, (given.ids, given.cases))
+    return TaggedTokens(tokens.ids, tokens.cases, allowed, whole, stated)
 
 
 def _outside(text: LabelledText, tokens: Tokens, bit: dict[str, int]) -> NDArray[np.int64]:
@@ -86,5 +83,5 @@ def _outside(text: LabelledText, tokens: Tokens, bit: dict[str, int]) -> NDArray
         word = text.text[tokens.starts[number] : tokens.ends[number]]
         if word not in _INSIDE_NAMES:
             allowed[number] &= ~names
-    allowed[tokens.cases >= NO_LETTERS] &= ~names
+    allowed[tokens.cases == NO_LETTERS] &= ~names
     return allowed

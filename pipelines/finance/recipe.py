@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.data import ConcatDataset, Subset
+from torch.utils.data import ConcatDataset, Dataset, Subset
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import bases, hf
+from secateur.core.distance import make_room
 from secateur.core.interface import CONFIG_KEY
 from secateur.core.pieces import PieceDataset
 from secateur.core.settings import build_settings
@@ -40,6 +42,9 @@ from secateur.pipelines.finance.weak import mark_names
 from secateur.pipelines.training.card import Run, write_run
 
 logger = logging.getLogger(__name__)
+
+_ROOM_ROWS = 64
+"""Training pieces on which queries and keys make room for the code of distance."""
 
 
 def train_entities(config_path: str | Path, data: str | Path | None = None) -> Path:
@@ -109,11 +114,11 @@ def _train_labels(
     names: Sequence[tuple[str, str, list[str]]],
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict[str, float]]]:
     """Trains encoder and labels; returns model, tokenizer and log."""
-    types, most = recipe.model.types, recipe.model.context_tokens
+    types = recipe.model.types
     base = _base_folder(recipe.model.base, home)
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.model_max_length = 512
-    sources = [tokenise_set(wanted, texts, tokenizer, types, most) for wanted, texts in read]
+    sources = [tokenise_set(wanted, texts, tokenizer, types) for wanted, texts in read]
     pools = mention_pools(sources, sorted(GENERAL))
     for kind, use, listed in names:
         if use == "replace":
@@ -136,8 +141,9 @@ def _train_labels(
     ]
     batches: ConcatDataset[dict[str, Tensor]] = ConcatDataset(parts)
     torch.manual_seed(training.seed)
-    model = new_tagger(base, types, recipe.model.dropout, most, recipe.model.attention_dropout)
-    checks = [tokenise_set(wanted, texts, tokenizer, types, most) for wanted, texts in held]
+    model = new_tagger(base, types, recipe.model.dropout, recipe.model.attention_dropout)
+    make_room(model.eval(), islice(_rows(parts[0]), _ROOM_ROWS))
+    checks = [tokenise_set(wanted, texts, tokenizer, types) for wanted, texts in held]
     valid = None
     if checks:
         passed = PieceDataset(checks, None, recipe.pieces.unvaried, *signs, training.seed)
@@ -148,6 +154,18 @@ def _train_labels(
     except ValueError as error:
         raise UsageError(str(error)) from error
     return model, tokenizer, log
+
+
+def _rows(batches: Dataset[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
+    """Yields the rows of ready batches one by one, as a model takes them, without their padding."""
+    for number in range(len(batches)):  # type: ignore[arg-type]
+        batch = batches[number]
+        ids = batch["input_ids"]
+        for row, mask in enumerate(batch.get("attention_mask", torch.ones_like(ids)).bool()):
+            yield {
+                name: batch[name][row][mask][None]
+                for name in ("input_ids", "token_type_ids", "position_ids")
+            }
 
 
 def read_sets(
@@ -173,11 +191,10 @@ def tokenise_set(
     texts: Labelled,
     tokenizer: PreTrainedTokenizerBase,
     types: Sequence[str],
-    most_context: int,
 ) -> Source:
     """Turns one labelled set into what the sampler reads; see `label_tokens`."""
     documents = tuple(
-        tuple(label_tokens(sentence, tokenizer, types, most_context) for sentence in document)
+        tuple(label_tokens(sentence, tokenizer, types) for sentence in document)
         for document in texts
     )
     tokens = sum(len(sentence) for document in documents for sentence in document)

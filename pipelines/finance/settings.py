@@ -26,7 +26,6 @@ class ModelSettings:
         dropout: Chance (0 to 1) of dropping in hidden states.
         attention_dropout: Chance (0 to 1) of dropping an attention weight.
         concept_filings: us-gaap concepts found in at least so many of the filings are told apart.
-        context_tokens: Most tokens at the head of a passage that say what it belongs to.
         tagger: Folder of a trained tagger, which keeps its weights and gets the head for numbers.
     """
 
@@ -36,7 +35,6 @@ class ModelSettings:
     dropout: float = 0.1
     attention_dropout: float = 0.1
     concept_filings: int = 8
-    context_tokens: int = 48
     tagger: str = ""
 
 

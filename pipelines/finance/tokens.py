@@ -82,15 +82,6 @@ def tokenise(text: str, tokenizer: PreTrainedTokenizerBase) -> Tokens:
     return Tokens(ids, starts, ends, words, cases)
 
 
-def context_tokens(text: str, tokenizer: PreTrainedTokenizerBase, most: int) -> Tokens:
-    """Returns the last `most` tokens of a context."""
-    tokens = tokenise(text if most > 0 else "", tokenizer)
-    cut = slice(max(len(tokens) - max(most, 0), 0), None)
-    return Tokens(
-        tokens.ids[cut], tokens.starts[cut], tokens.ends[cut], tokens.words[cut], tokens.cases[cut]
-    )
-
-
 def with_kinds(tokens: Tokens, kinds: Sequence[tuple[int, int, int]]) -> Tokens:
     """Puts the kinds of columns in the place of the letter case that numbers have not.
 

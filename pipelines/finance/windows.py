@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.tagger import NO_LETTERS, chunk_feed_forward, token_types
+from secateur.core.tagger import NO_LETTERS, chunk_feed_forward
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.scoring import (
     Scores,
@@ -60,7 +60,7 @@ def score_windows(
     starts = [*range(0, len(cuts) - 1, batch_size), len(cuts) - 1]
     for number, following in zip(starts, [*starts[1:], len(cuts)], strict=True):
         group = cuts[number:following]
-        columns = _columns(encoded, model, tokenizer, [cut[:2] for cut in group])
+        columns = _columns(encoded, tokenizer, [cut[:2] for cut in group])
         logits = model(**model_inputs(columns, [()] * len(group), model)).logits
         for row, (start, end, first, last) in zip(logits, group, strict=True):
             source = np.full(end - start + 2, -1)
@@ -82,7 +82,6 @@ def _windows(tokens: int, room: int, stride: int) -> Iterator[tuple[int, int, in
 
 def _columns(
     encoded: Encoded,
-    model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     cuts: list[tuple[int, int]],
 ) -> dict[str, np.ndarray]:
@@ -94,10 +93,10 @@ def _columns(
             for a, b in cuts
         ]
     )
-    kinds = np.stack([np.concatenate([edge, tokens.cases[a:b], edge]) for a, b in cuts])
-    passages = np.zeros_like(kinds)
     return {
         "input_ids": ids,
         "position_ids": np.broadcast_to(np.arange(ids.shape[1]), ids.shape).copy(),
-        "token_type_ids": token_types(kinds, passages, model.config),
+        "token_type_ids": np.stack(
+            [np.concatenate([edge, tokens.cases[a:b], edge]) for a, b in cuts]
+        ),
     }

@@ -15,7 +15,6 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from transformers import (
     BertConfig,
-    BertForTokenClassification,
     BertModel,
     PreTrainedTokenizerFast,
 )
@@ -23,6 +22,7 @@ from transformers import (
 from secateur.core import hf
 from secateur.core.annealing import PruningSettings
 from secateur.core.collate import Piece, collate
+from secateur.core.distance import use_distance
 from secateur.core.figure_head import FigureHead
 from secateur.core.pieces import PieceDataset, PieceSettings, first_position
 from secateur.core.settings import build_settings, read_toml
@@ -30,19 +30,13 @@ from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
 from secateur.core.tagger import (
     CAPITALS,
     CASES,
-    KINDS,
     LOWER,
-    MONEY_COLUMN,
     NO_LETTERS,
-    PASSAGE_NUMBERS,
     TITLE,
     bio_labels,
     chunk_feed_forward,
-    fold_token_types,
     letter_case,
     new_tagger,
-    passage_codes,
-    token_types,
     with_figure_head,
 )
 from secateur.core.tagger_training import TaggerTraining, partial_label_loss, train_tagger
@@ -211,9 +205,9 @@ def test_an_empty_set_is_refused() -> None:
 def test_case_changes_whole_pieces_but_not_signs(settings: dict[str, float], case: int) -> None:
     batch = dataset(PieceSettings(max_passage=24, min_passage=8, max_tokens=96, **settings))[0]
     seen = batch["input_ids"] > 3
-    assert set((batch["token_type_ids"][seen] % KINDS).tolist()) == {case}
+    assert set(batch["token_type_ids"][seen].tolist()) == {case}
     ends = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)
-    assert set((batch["token_type_ids"][ends] % KINDS).tolist()) == {NO_LETTERS}
+    assert set(batch["token_type_ids"][ends].tolist()) == {NO_LETTERS}
 
 
 def test_mentions_are_replaced_by_others_of_their_type() -> None:
@@ -264,7 +258,7 @@ def inputs(length: int = 12) -> dict[str, torch.Tensor]:
 def test_a_new_tagger_begins_blind_for_case(encoder: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.1).eval()
     given = inputs()
-    kinds = torch.randint(KINDS, given["input_ids"].shape)
+    kinds = torch.randint(CASES, given["input_ids"].shape)
     with torch.no_grad():
         one = model.bert(**given, token_type_ids=kinds).last_hidden_state
         other = model.bert(**given).last_hidden_state
@@ -272,40 +266,9 @@ def test_a_new_tagger_begins_blind_for_case(encoder: Path) -> None:
     assert [model.config.id2label[number] for number in range(5)] == bio_labels(TYPES)
 
 
-def test_the_nearer_two_passages_the_more_alike_their_codes() -> None:
-    torch.manual_seed(0)
-    codes = passage_codes(torch.randn(80, 64))
-    likeness = (codes @ codes.T) / codes.norm(dim=-1).square()
-    torch.testing.assert_close(likeness.diagonal(), torch.ones(PASSAGE_NUMBERS))
-    apart = likeness - torch.eye(PASSAGE_NUMBERS)
-    assert apart.max() < 0.5
-    assert likeness[0, 1] == pytest.approx(likeness[70, 71].item(), abs=1e-5)
-
-
-def test_token_types_are_those_that_the_model_knows() -> None:
-    kinds, passages = np.array([LOWER, NO_LETTERS, MONEY_COLUMN]), np.array([0, 1, 130])
-    full = BertConfig(type_vocab_size=KINDS * PASSAGE_NUMBERS)
-    assert token_types(kinds, passages, full).tolist() == [0, KINDS + 4, 2 * KINDS + 5]
-    cases_alone = BertConfig(type_vocab_size=CASES)
-    assert token_types(kinds, passages, cases_alone).tolist() == [0, 4, 4]
-
-
-def test_a_saved_tagger_loads_as_plain_bert(encoder: Path, tmp_path: Path) -> None:
-    model = new_tagger(encoder, TYPES, 0.0).eval()
-    torch.nn.init.normal_(model.bert.embeddings.token_type_embeddings.kinds.weight)
-    given = {**inputs(), "token_type_ids": 90 * torch.arange(12)[None]}
-    before = model(**given).logits
-    fold_token_types(model)
-    torch.testing.assert_close(model(**given).logits, before)
-    model.save_pretrained(tmp_path)
-    with torch.no_grad():
-        loaded = BertForTokenClassification.from_pretrained(tmp_path).eval()
-        torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
-
-
 def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.0).eval()
-    fold_token_types(model)
+    use_distance(model)
     head = FigureHead(6, 4, 1, 8).eval()
     whole = with_figure_head(model, head, ["us-gaap:Assets"])
     whole.save_pretrained(tmp_path)
@@ -373,44 +336,6 @@ def test_a_killed_training_goes_on_to_the_same_weights(encoder: Path, tmp_path: 
     shutil.rmtree(tmp_path / "checkpoint-4")
     for name, values in train(encoder, tmp_path, 4).items():
         assert torch.equal(values, whole[name]), name
-
-
-def facts(length: int) -> PieceDataset:
-    """A set that states facts, in sentences with a context."""
-    text = TaggedTokens(
-        10 + np.arange(length),
-        np.full(length, NO_LETTERS),
-        np.ones(length, dtype=np.int64),
-        facts=length // 2,
-        context=(np.array([50, 51, 52]), np.full(3, LOWER)),
-    )
-    settings = PieceSettings(max_passage=24, max_tokens=96, lower=0, upper=0, bare=0)
-    return PieceDataset([Source("set", ((text,) * 6,))], 12, settings, 2, 3, 1, 0)
-
-
-def test_a_passage_opens_with_the_context_of_its_first_sentence() -> None:
-    batch = facts(8)[0]
-    row = batch["input_ids"][0]
-    assert row[:6].tolist() == [2, 50, 51, 52, 3, 10]
-    assert (batch["labels"][0, :5] == IGNORE).all()
-    assert batch["span_offsets"][0, :3].tolist() == [0, 5, 13]
-
-
-@pytest.mark.parametrize(("length", "given"), [(18, [50, 51, 52]), (20, [52]), (22, []), (30, [])])
-def test_a_context_leaves_room_for_its_sentence(length: int, given: list[int]) -> None:
-    row = facts(length)[0]["input_ids"][0].tolist()
-    assert row[1 : 1 + len(given)] == given
-    opening = 1 + len(given) + bool(given)
-    assert row[opening] == 10
-    assert row.index(3, opening) <= 23
-
-
-def test_neighbouring_passages_have_following_numbers() -> None:
-    settings = PieceSettings(max_passage=24, min_passage=8, max_passages=4, alone=0)
-    batch = dataset(settings)[0]
-    for ids, types in zip(batch["input_ids"], batch["token_type_ids"], strict=True):
-        numbers = (types[ids == 2] // KINDS).tolist()
-        assert all((b - a) % PASSAGE_NUMBERS == 1 for a, b in pairwise(numbers))
 
 
 def test_labels_are_learnt_under_dap(encoder: Path, tmp_path: Path) -> None:

@@ -8,20 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transformers import BertConfig, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast
 
 from secateur.core.pieces import first_position
 from secateur.core.tagger import (
     CAPITALS,
-    KINDS,
     LOWER,
     MIXED,
-    MONEY_COLUMN,
     NO_LETTERS,
-    PASSAGE_NUMBERS,
     TITLE,
 )
-from secateur.pipelines.finance.encode import Surroundings, encode
+from secateur.pipelines.finance.encode import encode
 from secateur.pipelines.finance.tokens import tokenise
 
 TEXT = "Acme Corp paid $1,200 million. Net income rose.\n\nOhio"
@@ -111,63 +108,3 @@ def test_every_piece_stands_in_the_sequence_once_and_in_order(
     ends = np.array(encoded.span_ends)
     assert (np.diff(ends) > 0).all()
     assert len(encoded) == (ends[-1] if len(ends) else 0)
-
-
-AROUND = Surroundings(("", "the net income", "acme corp"), ((15, 21, MONEY_COLUMN),), 2)
-TYPES = BertConfig(type_vocab_size=KINDS * PASSAGE_NUMBERS)
-
-
-def test_a_passage_opens_with_the_end_of_its_context(tokenizer: PreTrainedTokenizerFast) -> None:
-    encoded = encode(TEXT, SENTENCES, tokenizer, 16, around=AROUND)
-    second = slice(encoded.passage_ends[0], encoded.passage_ends[0] + 5)
-    pieces = tokenizer.convert_ids_to_tokens(encoded.input_ids[second])
-    assert pieces == ["[CLS]", "net", "income", "[SEP]", "net"]
-    assert encoded.source[second].tolist()[:4] == [-1] * 4
-    assert encoded.source[second.stop - 1] >= 0
-    assert encoded.passage_ends[0] + 4 in encoded.span_ends
-
-
-def test_a_context_gives_way_to_a_long_sentence(tokenizer: PreTrainedTokenizerFast) -> None:
-    long = [(0, len(TEXT))]
-    around = Surroundings(("net income rose",), (), 3)
-    for room in (8, 12, 20):
-        encoded = encode(TEXT, long, tokenizer, room, around=around)
-        assert np.diff([0, *encoded.passage_ends]).max() <= room
-        held = encoded.source[encoded.source >= 0]
-        assert held.tolist() == list(range(len(encoded.tokens)))
-
-
-def test_numbers_carry_the_kind_of_their_column(tokenizer: PreTrainedTokenizerFast) -> None:
-    encoded = encode(TEXT, SENTENCES, tokenizer, around=AROUND)
-    kinds = {
-        TEXT[encoded.tokens.starts[piece] : encoded.tokens.ends[piece]]: int(kind)
-        for piece, kind in zip(encoded.source, encoded.kinds, strict=True)
-        if piece >= 0
-    }
-    assert kinds["1"] == kinds["$"] == MONEY_COLUMN
-    assert kinds["million"] == LOWER
-    assert encoded.token_type_ids.max() <= NO_LETTERS
-
-
-def test_token_types_tell_passages_apart(tokenizer: PreTrainedTokenizerFast) -> None:
-    encoded = encode(TEXT, SENTENCES, tokenizer, 16, config=TYPES)
-    starts = [0, *encoded.passage_ends[:-1]]
-    assert (encoded.token_type_ids[starts] // KINDS).tolist() == list(range(len(starts)))
-
-
-@settings(max_examples=60)
-@given(texts(), st.integers(8, 24), st.data())
-def test_nothing_is_lost_beside_contexts(
-    tokenizer: PreTrainedTokenizerFast,
-    text: tuple[str, list[tuple[int, int]]],
-    longest: int,
-    data: st.DataObject,
-) -> None:
-    words = st.sampled_from(["", "acme", "the net income", "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o"])
-    contexts = [data.draw(words) for _ in text[1]]
-    around = Surroundings(contexts, (), data.draw(st.integers(0, 30)))
-    encoded = encode(text[0], text[1], tokenizer, longest, around=around)
-    held = encoded.source[encoded.source >= 0]
-    assert held.tolist() == list(range(len(encoded.tokens)))
-    assert np.diff([0, *encoded.passage_ends]).max(initial=0) <= longest
-    assert (np.diff(encoded.span_ends) > 0).all()

@@ -67,9 +67,3 @@ def test_in_filings_small_letters_and_numbers_are_no_names(
     text = LabelledText("Acme rose and 5", (), frozenset({"MONEY"}), plain=True)
     name = OUT | B_ORG | I_ORG
     assert label_tokens(text, tokenizer, TYPES).allowed.tolist() == [name, OUT, name, OUT]
-
-
-def test_a_context_is_cut_from_its_front(tokenizer: PreTrainedTokenizerFast) -> None:
-    text = LabelledText("rose", (), frozenset(TYPES), context="the Acme corp")
-    ids, _ = label_tokens(text, tokenizer, TYPES, most_context=2).context
-    assert tokenizer.convert_ids_to_tokens(ids) == ["acme", "corp"]
