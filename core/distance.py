@@ -16,7 +16,8 @@ energy in half of them (`make_room`). Any attention function computes it, pruned
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -42,7 +43,10 @@ class PlacedProjection(nn.Module):
         frequencies: Of the waves, which take half of a head's dimensions at most.
         amplitude: Factor of each head's code `[H]`; strength is the product of those of queries
             and keys, by the number of waves over the square root of the head's size.
+        places: Of the tokens in the whole sequence `[N]`; None numbers them from 0.
     """
+
+    places: Tensor | None = None
 
     def __init__(self, width: int, heads: int) -> None:
         """Builds the projection for `heads` heads of `width // heads` dimensions each."""
@@ -58,15 +62,18 @@ class PlacedProjection(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         """Returns queries or keys `[B, N, D]` of hidden states `[B, N, D]`."""
         content = self.content(hidden).unflatten(-1, (self.heads, -1))
-        code = _waves(self.frequencies, hidden.shape[1], hidden.device)
+        places = self.places
+        if places is None:
+            places = torch.arange(hidden.shape[1], device=hidden.device)
+        code = _waves(self.frequencies, places)
         placed = (self.amplitude[:, None] * code[:, None]).to(content.dtype)
         return torch.cat([content, placed.expand(len(hidden), -1, -1, -1)], -1).flatten(-2)
 
 
-def _waves(frequencies: Sequence[float], tokens: int, device: torch.device) -> Tensor:
+def _waves(frequencies: Sequence[float], places: Tensor) -> Tensor:
     """Cosines and sines of every place `[N, 2 W]`, fp32."""
-    steps = torch.tensor(frequencies, dtype=torch.float64, device=device)
-    angles = torch.arange(tokens, device=device)[:, None] * steps
+    steps = torch.tensor(frequencies, dtype=torch.float64, device=places.device)
+    angles = places[:, None] * steps
     return torch.cat([angles.cos(), angles.sin()], -1).float()
 
 
@@ -78,6 +85,24 @@ def use_distance(model: nn.Module) -> None:
         for name in ("query", "key"):
             placed = PlacedProjection(config.hidden_size, config.num_attention_heads)
             setattr(attention, name, placed.to(attention.value.weight))
+
+
+@contextmanager
+def at_places(model: nn.Module, places: Tensor) -> Iterator[None]:
+    """Tells a model, meanwhile, where in a document the tokens stand that it is given.
+
+    Args:
+        model: Any model; one without the code has nothing to be told.
+        places: Of each token, int64 `[N]`.
+    """
+    projections = [part for part in model.modules() if isinstance(part, PlacedProjection)]
+    for projection in projections:
+        projection.places = places
+    try:
+        yield
+    finally:
+        for projection in projections:
+            projection.places = None
 
 
 @torch.no_grad()

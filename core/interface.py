@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from secateur.core.attention import AttentionReport, dap_attention
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall, ModuleState
+from secateur.kernels import ops
 from secateur.kernels.lists import KeyLists
 
 NAME = "dap"
@@ -108,6 +110,8 @@ def dap_attention_forward(
         )
     causal = bool(getattr(module, "is_causal", True) if is_causal is None else is_causal)
     state = _state(module)
+    if state.recall is not None:
+        return _attend_again(state, query, *state.recall(key, value), scaling), None
     if attention_mask is not None and attention_mask.ndim == 4:
         output = _masked_attention(
             query, key, value, attention_mask, dropout, scaling, position_bias
@@ -144,6 +148,16 @@ def _state(module: nn.Module) -> ModuleState:
         state = ModuleState(type(module).__name__, DapConfig.from_dict(saved))
         setattr(module, STATE_KEY, state)
     return state
+
+
+def _attend_again(
+    state: ModuleState, query: Tensor, key: Tensor, value: Tensor, scaling: float | None
+) -> Tensor:
+    """Exact attention of a few of a document's queries to all of its keys."""
+    begin = perf_counter()
+    output, _ = ops.attention(query, key, value, scale=scaling, backend=state.config.backend)
+    state.record_again(query.shape[2] / key.shape[2], 1e3 * (perf_counter() - begin))
+    return output.transpose(1, 2).contiguous()
 
 
 def _masked_attention(

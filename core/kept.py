@@ -73,7 +73,7 @@ def kept_spans(
         if call.query.shape[2] >= last:
             found[state.name] = _read(state, call, first, last)
 
-    with _watched(model, see), torch.no_grad():
+    with watched(model, see), torch.no_grad():
         run()
     if not found:
         raise ValueError(f"no attention call of the model reaches token {last}")
@@ -81,9 +81,14 @@ def kept_spans(
 
 
 @contextmanager
-def _watched(
+def watched(
     model: PreTrainedModel, see: Callable[[ModuleState, AttentionCall], None]
 ) -> Iterator[None]:
+    """Shows every attention call of a model under "dap", with the state of its module.
+
+    Raises:
+        ValueError: The model is not under "dap".
+    """
     states = [getattr(module, STATE_KEY, None) for module in model.modules()]
     watched = [state for state in states if state is not None]
     if not watched:

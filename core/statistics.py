@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from torch import Tensor
 
@@ -46,12 +46,15 @@ class ModuleState:
         config: Its pruning settings.
         reports: One for every call since the state was made.
         observe: Shown every call; None for nobody.
+        recall: Where set, a call's queries are a few of a document's that was run before; given
+            their keys and values it returns the whole document's.
     """
 
     name: str
     config: DapConfig
     reports: list[AttentionReport] = field(default_factory=list)
     observe: Callable[[AttentionCall], None] | None = None
+    recall: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
 
     @property
     def calls(self) -> int:
@@ -61,6 +64,21 @@ class ModuleState:
     def record(self, report: AttentionReport) -> None:
         """Adds one call."""
         self.reports.append(report)
+
+    def record_again(self, share: float, milliseconds: float) -> None:
+        """Counts queries that were run again over all keys with the call they belong to.
+
+        Args:
+            share: Of the call's queries, 0 to 1.
+            milliseconds: What that took.
+        """
+        last = self.reports[-1]
+        self.reports[-1] = replace(
+            last,
+            density=last.density + share,
+            recovered_share=last.recovered_share + share,
+            attention_ms=last.attention_ms + milliseconds,
+        )
 
     def summary(self) -> dict[str, float]:
         """Returns means over the pruned calls, and sums of the times over all."""

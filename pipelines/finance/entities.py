@@ -197,6 +197,7 @@ def _labelled(
 ) -> Iterator[Found]:
     """What the labels of words say."""
     lasts = np.append(firsts[1:], len(tokens)) - 1
+    again = np.isin(np.arange(len(tokens)), scores.again)
     done = 0
     for first, last in _runs([labels[number] for number in path]):
         words = slice(first, last)
@@ -207,7 +208,8 @@ def _labelled(
             continue
         done = ends[1]
         certainty = float(np.exp(scores.labels[firsts[words], path[words]]).mean())
-        yield Found(*ends, label, round(certainty, 4))
+        recovered = bool(again[firsts[words]].any())
+        yield Found(*ends, label, round(certainty, 4), recovered=recovered)
 
 
 def _entities(
@@ -230,6 +232,7 @@ def _entities(
             page=passage.page,
             sentence=document.text[sentence[0] : sentence[1]],
             concept=found.concept,
+            recovered=found.recovered,
             row=passage.row,
             column=passage.column,
             box=passage.box,

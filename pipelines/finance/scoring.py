@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,10 +14,12 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from secateur.core.interface import NAME as DAP
+from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
 from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.numbers import number_features
+from secateur.pipelines.finance.second_look import second_look
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ class Scores:
     Attributes:
         labels: Log-probabilities of each piece, float32 `[tokens, labels]`.
         numbers: Of its numbers, None for a model without a head for them.
+        again: Pieces whose labels come from a second look, ascending.
     """
 
     labels: NDArray[np.float32]
     numbers: NumberScores | None = None
+    again: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def fill(labels: NDArray[np.float32], logits: Tensor, source: NDArray[np.int64]) -> None:
@@ -86,7 +90,7 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
 def score(
     encoded: Encoded, model: PreTrainedModel, max_tokens_per_window: int | None = None
 ) -> Scores:
-    """Runs the model over a document.
+    """Runs the model over a document; under DAP, words that it is not sure of once more.
 
     Args:
         encoded: The document.
@@ -99,16 +103,50 @@ def score(
     """
     chunk_feed_forward(model)
     labels = empty_labels(encoded, model)
+    numbers = score_numbers(encoded, model)
+    if max_tokens_per_window is None and model.config._attn_implementation == DAP:
+        return Scores(labels, numbers, _score_pruned(encoded, model, labels))
     for start, end in _windows(encoded, max_tokens_per_window):
-        columns = {
-            "input_ids": encoded.input_ids[None, start:end],
-            "position_ids": encoded.position_ids[None, start:end],
-            "token_type_ids": encoded.token_type_ids[None, start:end],
-        }
-        ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
-        outputs = model(**model_inputs(columns, [ends], model))
-        fill(labels, outputs.logits[0], encoded.source[start:end])
-    return Scores(labels, score_numbers(encoded, model))
+        logits = model(**_inputs(encoded, model, start, end)).logits
+        fill(labels, logits[0], encoded.source[start:end])
+    return Scores(labels, numbers)
+
+
+@torch.inference_mode()
+def first_look(encoded: Encoded, model: PreTrainedModel) -> Tensor:
+    """Runs the model once over a document, and gives its logits `[N, labels]`."""
+    chunk_feed_forward(model)
+    return model(**_inputs(encoded, model, 0, len(encoded))).logits[0]  # type: ignore[no-any-return]
+
+
+def _score_pruned(
+    encoded: Encoded, model: PreTrainedModel, labels: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """Fills in the labels; returns the pieces that a second look gave."""
+    nothing = np.zeros(0, dtype=np.int64)
+    if not len(encoded):
+        return nothing
+    with remember(model) as memory:
+        fill(labels, first_look(encoded, model), encoded.source)
+    inputs = _inputs(encoded, model, 0, len(encoded))
+    inputs.pop("span_offsets")
+    again = second_look(encoded, model, memory, inputs, np.exp(labels.max(-1)))
+    if again is None:
+        return nothing
+    rows, logits = again
+    fill(labels, logits, encoded.source[rows])
+    return encoded.source[rows]
+
+
+def _inputs(encoded: Encoded, model: PreTrainedModel, start: int, end: int) -> dict[str, Tensor]:
+    """What the model takes for a part of a document."""
+    columns = {
+        "input_ids": encoded.input_ids[None, start:end],
+        "position_ids": encoded.position_ids[None, start:end],
+        "token_type_ids": encoded.token_type_ids[None, start:end],
+    }
+    ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
+    return model_inputs(columns, [ends], model)
 
 
 def model_inputs(

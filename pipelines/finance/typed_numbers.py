@@ -28,6 +28,7 @@ class Found:
         label: Its type.
         score: Probability, 0 to 1.
         concept: What a figure measures.
+        recovered: Whether a word of it was read again with full attention.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Found:
     label: str
     score: float
     concept: str | None = None
+    recovered: bool = False
 
 
 def retype(

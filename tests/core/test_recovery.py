@@ -1,0 +1,111 @@
+"""A second look at some tokens of a document, against keys and values that a pruned run left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from tiny_models import make, random_tokens
+from torch import Tensor
+from transformers import BertConfig, BertModel
+
+from secateur.core import hf
+from secateur.core.distance import use_distance
+from secateur.core.recovery import Memory, look_again, remember
+
+TOKENS = 700
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "distance"])
+def model(request: pytest.FixtureRequest) -> BertModel:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=80, hidden_size=96, num_hidden_layers=2, num_attention_heads=3,
+        intermediate_size=64, max_position_embeddings=64, hidden_dropout_prob=0.0,
+        initializer_range=0.3,
+    )  # fmt: skip
+    made = BertModel(config, add_pooling_layer=False).eval()
+    if request.param:
+        use_distance(made)
+    return made
+
+
+@pytest.fixture
+def columns() -> dict[str, Tensor]:
+    ids = torch.randint(80, (1, TOKENS), generator=torch.Generator().manual_seed(1))
+    return {"input_ids": ids, "position_ids": torch.arange(TOKENS)[None] % 64}
+
+
+def run(model: Any, columns: dict[str, Tensor], **settings: Any) -> tuple[Tensor, Memory]:
+    hf.enable(model, **{"threshold": 8.0, "mass_floor": 0.0, **settings})
+    with torch.no_grad(), remember(model) as memory:
+        return model(**columns).last_hidden_state, memory
+
+
+@torch.no_grad()
+def test_looking_at_every_token_again_is_full_attention(
+    model: BertModel, columns: dict[str, Tensor]
+) -> None:
+    full = model(**columns).last_hidden_state
+    pruned, memory = run(model, columns)
+    assert not torch.allclose(pruned, full, atol=1e-2)
+    again = look_again(model, memory, torch.arange(TOKENS), columns).last_hidden_state
+    torch.testing.assert_close(again, full, atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_in_one_layer_a_few_tokens_come_out_as_in_full_attention(
+    model: BertModel, columns: dict[str, Tensor]
+) -> None:
+    del model.encoder.layer[1]
+    full = model(**columns).last_hidden_state
+    _, memory = run(model, columns)
+    rows = torch.tensor([0, 5, 6, 300, TOKENS - 1])
+    again = look_again(model, memory, rows, columns).last_hidden_state
+    torch.testing.assert_close(again, full[:, rows], atol=1e-4, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_a_look_again_leaves_the_model_as_it_was(
+    model: BertModel, columns: dict[str, Tensor]
+) -> None:
+    before, memory = run(model, columns)
+    look_again(model, memory, torch.tensor([3, 4]), columns)
+    torch.testing.assert_close(model(**columns).last_hidden_state, before)
+
+
+@torch.no_grad()
+def test_statistics_count_what_was_looked_at_again(
+    model: BertModel, columns: dict[str, Tensor]
+) -> None:
+    _, memory = run(model, columns)
+    before = hf.statistics(model)
+    look_again(model, memory, torch.arange(70), columns)
+    for name, after in hf.statistics(model).items():
+        assert after["calls"] == before[name]["calls"]
+        assert after["density"] == pytest.approx(before[name]["density"] + 0.1)
+        assert after["recovered_share"] == pytest.approx(0.1)
+
+
+def test_what_cannot_be_looked_at_again_is_not_kept(
+    model: BertModel, columns: dict[str, Tensor]
+) -> None:
+    hf.enable(model, threshold=8.0)
+    with torch.no_grad(), remember(model, limit=4 * 2 * 2 * 96 * TOKENS - 1) as memory:
+        model(**columns)
+    assert not memory
+    with pytest.raises(ValueError, match="not kept"):
+        look_again(model, memory, torch.tensor([0]), columns)
+    for settings in ({"threshold": 0.0}, {"fallback": False}, {"exact_below": TOKENS}):
+        assert not run(model, columns, **settings)[1]
+    two = {name: column.repeat(2, 1) for name, column in columns.items()}
+    assert not run(model, two)[1]
+
+
+def test_a_model_that_looks_back_only_is_not_kept() -> None:
+    decoder = make("llama")
+    hf.enable(decoder, threshold=8.0, exact_below=0)
+    with torch.no_grad(), remember(decoder) as memory:
+        decoder(random_tokens(1, 500))
+    assert not memory
