@@ -1,11 +1,13 @@
 """Type and concept of the numbers of a document, from what stands around each.
 
 A number in a table is decided by its row's words, its column's head and the titles above. A small
-network over means of word embeddings learns that from ten filings in half a minute.
+network over means of word embeddings learns that from ten filings in half a minute; four of them
+from different starts err less together than any one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -60,7 +62,8 @@ class FigureTraining:
     """How the head is trained.
 
     Attributes:
-        width: Hidden units; 0 trains no head.
+        width: Hidden units of each part; 0 trains no head.
+        parts: Heads trained apart, from `seed` on, and joined: what they say on average.
         epochs: Passes over the numbers.
         batch: Numbers in a step.
         learning_rate: Highest learning rate, in the middle of the training.
@@ -71,6 +74,7 @@ class FigureTraining:
     """
 
     width: int = 256
+    parts: int = 4
     epochs: int = 12
     batch: int = 128
     learning_rate: float = 2e-3
@@ -87,7 +91,7 @@ class FigureTraining:
         """
         if self.width < 0:
             raise ValueError(f"width must be 0 or more, got {self.width}")
-        for name in ("epochs", "batch"):
+        for name in ("parts", "epochs", "batch"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
         if not 0 <= self.drop < 1:
@@ -124,9 +128,16 @@ def train_figure_head(
         settings: Duration and speed.
 
     Returns:
-        The head.
+        The head, as wide as all of its parts together.
     """
-    torch.manual_seed(settings.seed)
+    seeds = range(settings.seed, settings.seed + settings.parts)
+    return _joined([_train_part(numbers, sizes, settings, seed) for seed in seeds]).eval()
+
+
+def _train_part(
+    numbers: Numbers, sizes: tuple[int, int], settings: FigureTraining, seed: int
+) -> FigureHead:
+    torch.manual_seed(seed)
     count, size = numbers.features.shape
     head = FigureHead(size, *sizes, settings.width)
     head.mean.copy_(numbers.features.mean(0))
@@ -150,7 +161,27 @@ def train_figure_head(
         loss.backward()
         optimiser.step()
         rates.step()
-    return head.eval()
+    return head
+
+
+@torch.no_grad()
+def _joined(parts: Sequence[FigureHead]) -> FigureHead:
+    """One head whose scores are the means of the parts'."""
+    first = parts[0]
+    outputs = first.types.out_features - 1, first.concepts.out_features - 1
+    whole = FigureHead(
+        first.inner.in_features, *outputs, sum(part.inner.out_features for part in parts)
+    )
+    whole.mean.copy_(first.mean)
+    whole.spread.copy_(first.spread)
+    whole.inner.weight.copy_(torch.cat([part.inner.weight for part in parts]))
+    whole.inner.bias.copy_(torch.cat([part.inner.bias for part in parts]))
+    for name in ("types", "concepts"):
+        layers = [getattr(part, name) for part in parts]
+        joined = getattr(whole, name)
+        joined.weight.copy_(torch.cat([layer.weight for layer in layers], 1) / len(parts))
+        joined.bias.copy_(torch.stack([layer.bias for layer in layers]).mean(0))
+    return whole
 
 
 def _loss(

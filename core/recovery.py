@@ -1,4 +1,4 @@
-"""A second look: some tokens of a document once more, each against every key of the document.
+"""A second reading: some tokens of a document once more, each against every key of the document.
 
 Keys and values of a pruned run are kept, those of every attention module. Tokens that came out
 unsure then go through the layers again by themselves, with exact attention to all keys: their own
@@ -40,7 +40,7 @@ class Memory:
         self._covered, self._pruned = True, False
 
     def __bool__(self) -> bool:
-        """Whether there is something to look at again: a run of one row, pruned, and all kept."""
+        """Whether there is something to read again: a run of one row, pruned, and all kept."""
         return self._covered and self._pruned
 
     def take(self, state: ModuleState, call: AttentionCall) -> None:
@@ -79,7 +79,7 @@ def remember(model: PreTrainedModel, limit: int = MEMORY_BYTES) -> Iterator[Memo
         yield memory
 
 
-def look_again(
+def read_again(
     model: PreTrainedModel, memory: Memory, rows: Tensor, columns: dict[str, Tensor]
 ) -> Any:
     """Runs some tokens of a document once more, each against all of its keys.

@@ -115,7 +115,12 @@ def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]
     setattr(config, FIGURES_KEY, [*sizes, head.inner.out_features])
     setattr(config, CONCEPTS_KEY, list(concepts))
     whole = FigureTagger(config)
-    whole.load_state_dict(model.state_dict(), strict=False)
+    tagger = {
+        key: value
+        for key, value in model.state_dict().items()
+        if not key.startswith("figure_head.")
+    }
+    whole.load_state_dict(tagger, strict=False)
     whole.figure_head = head
     dtype = next(model.parameters()).dtype
     return whole.half().eval() if dtype == torch.float16 else whole.eval()

@@ -25,7 +25,7 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import first_look
+from secateur.pipelines.finance.scoring import first_reading
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
 from secateur.pipelines.routing import machine
@@ -243,7 +243,7 @@ def _tagger_run(
     if end - start <= least:
         return None
     part = _cut(encoded, start, end)
-    return lambda: first_look(part, loaded.model)
+    return lambda: first_reading(part, loaded.model)
 
 
 def _cut(encoded: Encoded, start: int, end: int) -> Encoded:

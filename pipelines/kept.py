@@ -13,7 +13,7 @@ from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import first_look
+from secateur.pipelines.finance.scoring import first_reading
 from secateur.pipelines.models import LoadedModel, Pipeline
 from secateur.pipelines.sentences import sentences
 
@@ -105,7 +105,7 @@ def _tagger_sequence(document: Document, loaded: LoadedModel) -> _Sequence:
     places[known, 0] = starts[encoded.source[known]]
     places[known, 1] = ends[encoded.source[known]]
     pairs = [(int(first), int(last)) for first, last in places]
-    return _Sequence(lambda: first_look(encoded, loaded.model), pairs)
+    return _Sequence(lambda: first_reading(encoded, loaded.model), pairs)
 
 
 def _decoder_sequence(document: Document, loaded: LoadedModel) -> _Sequence:

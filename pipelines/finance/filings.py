@@ -12,6 +12,7 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.figures.facts import label_of
+from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import whole_figure
 from secateur.pipelines.finance.weak import find_weak
@@ -96,14 +97,23 @@ def fact_blocks(document: Document, marks: Sequence[Mark]) -> list[tuple[int, in
     return [(start, end) for start, end in blocks if _any_between(starts, start, end)]
 
 
-def fact_marks(text: str, facts: Iterable[Fact]) -> Iterator[Mark]:
-    """Marks the figures among the facts; what is no figure, or a dash for zero, is unknown."""
+def fact_marks(text: str, facts: Iterable[Fact], zeros: bool = False) -> Iterator[Mark]:
+    """Marks the figures among the facts; what is no figure is unknown.
+
+    Args:
+        text: The filing's text.
+        facts: Its facts.
+        zeros: Whether a dash for zero is marked as a figure; if not, it is unknown.
+    """
     end_before = 0
     for fact in sorted(facts, key=lambda fact: (fact.start, fact.end)):
         if fact.start < end_before:
             continue
         kind = label_of(fact)
-        if kind is None or not fact.text[:1].isdigit():
+        printed = fact.text[:1].isdigit() or (
+            zeros and bool(fact.text) and set(fact.text) <= DASHES
+        )
+        if kind is None or not printed:
             yield Mark(fact.start, fact.end, None)
             end_before = fact.end
             continue

@@ -101,7 +101,7 @@ def label_numbers(
         so for numbers of no telling form outside the blocks that bear facts. And concepts: 1 +
         place in `concepts`, 0 for others, -100 for what is no fact.
     """
-    marks = sorted(fact_marks(document.text, facts), key=lambda mark: mark.start)
+    marks = sorted(fact_marks(document.text, facts, zeros=True), key=lambda mark: mark.start)
     blocks = fact_blocks(document, marks)
     weak = [
         Mark(first + start, first + end, kind)

@@ -1,4 +1,7 @@
-"""The numbers of a document, and what stands around each, for the head that types them."""
+"""The numbers of a document, and what stands around each, for the head that types them.
+
+A dash that fills a cell of a table is a number too: zero.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,12 @@ from transformers import PreTrainedTokenizerBase
 from secateur.core.tagger import KINDS, NO_LETTERS
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.context import column_kinds, contexts
+from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
+"""A cell that prints zero as a dash."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
@@ -69,7 +75,7 @@ class FoundNumbers:
         return len(self.pieces)
 
 
-SIGNS = KINDS + 8
+SIGNS = KINDS + 9
 
 
 def feature_size(width: int) -> int:
@@ -101,18 +107,19 @@ def find_numbers(
     around: list[str] = []
     heads: list[str] = []
     signs: list[list[float]] = []
-    for match in NUMBER.finditer(text):
-        piece = int(np.searchsorted(tokens.ends, match.start(), side="right"))
-        sentence = bisect_right(starts, match.start()) - 1
+    for start, end in _spans(document):
+        piece = int(np.searchsorted(tokens.ends, start, side="right"))
+        sentence = bisect_right(starts, start) - 1
         if piece >= len(tokens) or sentence < 0:
             continue
         first, last = int(bounds[sentence]), int(bounds[sentence + 1])
         near = max(first, piece - _BEFORE), min(last, piece + _AFTER)
-        passage = document.passages[max(bisect_right(passages, match.start()) - 1, 0)]
-        found.append((*match.span(), piece, first, last, *near))
+        passage = document.passages[max(bisect_right(passages, start) - 1, 0)]
+        found.append((start, end, piece, first, last, *near))
         around.append(around_sentence[sentence])
         heads.append(passage.column or "")
-        signs.append(_signs(text, match, int(tokens.cases[piece]), passage.kind == "cell"))
+        case = int(tokens.cases[piece])
+        signs.append(_signs(text, start, end, case, passage.kind == "cell"))
     table = np.array(found, dtype=np.int64).reshape(-1, 7)
     return FoundNumbers(
         spans=table[:, :2],
@@ -182,17 +189,26 @@ def _bags(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Bags:
     )  # fmt: skip
 
 
-def _signs(text: str, match: re.Match[str], kind: int, cell: bool) -> list[float]:
-    start, end = match.span()
+def _spans(document: Document) -> list[tuple[int, int]]:
+    text = document.text
+    cells = (passage for passage in document.passages if passage.kind == "cell")
+    zeros = (_ZERO.fullmatch(text, cell.start, cell.end) for cell in cells)
+    digits = (match.span() for match in NUMBER.finditer(text))
+    return sorted([*digits, *(match.span(1) for match in zeros if match)])
+
+
+def _signs(text: str, start: int, end: int, kind: int, cell: bool) -> list[float]:
+    printed = text[start:end]
     before, after = text[max(start - 3, 0) : start], text[end : end + 3]
     return [
         *(float(kind == number) for number in range(KINDS)),
         float("$" in before),
         float("%" in after),
         float("(" in before),
-        float("." in match.group()),
+        float("." in printed),
         (end - start) / 8,
-        float(_YEAR.fullmatch(match.group()) is not None),
+        float(_YEAR.fullmatch(printed) is not None),
+        float(not printed[-1].isdigit()),
         float(cell),
         float(before[-1:].isalpha() or after[:1].isalpha()),
     ]

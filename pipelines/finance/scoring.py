@@ -19,7 +19,7 @@ from secateur.core.spans import SpanTable
 from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.numbers import number_features
-from secateur.pipelines.finance.second_look import second_look
+from secateur.pipelines.finance.second_reading import second_reading
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Scores:
     Attributes:
         labels: Log-probabilities of each piece, float32 `[tokens, labels]`.
         numbers: Of its numbers, None for a model without a head for them.
-        again: Pieces whose labels come from a second look, ascending.
+        again: Pieces whose labels come from a second reading, ascending.
     """
 
     labels: NDArray[np.float32]
@@ -113,24 +113,25 @@ def score(
 
 
 @torch.inference_mode()
-def first_look(encoded: Encoded, model: PreTrainedModel) -> Tensor:
+def first_reading(encoded: Encoded, model: PreTrainedModel) -> Tensor:
     """Runs the model once over a document, and gives its logits `[N, labels]`."""
     chunk_feed_forward(model)
-    return model(**_inputs(encoded, model, 0, len(encoded))).logits[0]  # type: ignore[no-any-return]
+    logits: Tensor = model(**_inputs(encoded, model, 0, len(encoded))).logits
+    return logits[0]
 
 
 def _score_pruned(
     encoded: Encoded, model: PreTrainedModel, labels: NDArray[np.float32]
 ) -> NDArray[np.int64]:
-    """Fills in the labels; returns the pieces that a second look gave."""
+    """Fills in the labels; returns the pieces that the second reading gave."""
     nothing = np.zeros(0, dtype=np.int64)
     if not len(encoded):
         return nothing
     with remember(model) as memory:
-        fill(labels, first_look(encoded, model), encoded.source)
+        fill(labels, first_reading(encoded, model), encoded.source)
     inputs = _inputs(encoded, model, 0, len(encoded))
     inputs.pop("span_offsets")
-    again = second_look(encoded, model, memory, inputs, np.exp(labels.max(-1)))
+    again = second_reading(encoded, model, memory, inputs, np.exp(labels.max(-1)))
     if again is None:
         return nothing
     rows, logits = again

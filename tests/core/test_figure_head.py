@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -17,7 +19,7 @@ def numbers() -> Numbers:
     return Numbers(features, types, concepts)
 
 
-SETTINGS = FigureTraining(width=32, epochs=40, batch=32, drop=0.1)
+SETTINGS = FigureTraining(width=32, parts=1, epochs=40, batch=32, drop=0.1)
 
 
 def test_types_and_concepts_are_learnt() -> None:
@@ -35,6 +37,14 @@ def test_the_same_seed_gives_the_same_head() -> None:
         assert torch.equal(values, other.state_dict()[name]), name
 
 
+def test_parts_say_together_what_they_say_on_average() -> None:
+    given = numbers()
+    together = train_figure_head(given, (3, 1), replace(SETTINGS, parts=3))
+    alone = [train_figure_head(given, (3, 1), replace(SETTINGS, seed=seed)) for seed in range(3)]
+    said = [torch.cat(head(given.features), -1).detach() for head in (together, *alone)]
+    torch.testing.assert_close(said[0], torch.stack(said[1:]).mean(0))
+
+
 def test_features_are_scaled_and_outliers_cut_off() -> None:
     head = train_figure_head(numbers(), (3, 1), FigureTraining(width=8, epochs=1))
     scaled = head.scaled(numbers().features)
@@ -44,7 +54,14 @@ def test_features_are_scaled_and_outliers_cut_off() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("width", -1), ("epochs", 0), ("batch", 0), ("drop", 1.0), ("learning_rate", 0.0)],
+    [
+        ("width", -1),
+        ("parts", 0),
+        ("epochs", 0),
+        ("batch", 0),
+        ("drop", 1.0),
+        ("learning_rate", 0.0),
+    ],
 )
 def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=name):

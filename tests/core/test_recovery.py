@@ -1,4 +1,4 @@
-"""A second look at some tokens of a document, against keys and values that a pruned run left."""
+"""A second reading of some tokens of a document, against keys and values that a pruned run left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 
 from secateur.core import hf
 from secateur.core.distance import use_distance
-from secateur.core.recovery import Memory, look_again, remember
+from secateur.core.recovery import Memory, read_again, remember
 
 TOKENS = 700
 
@@ -44,13 +44,13 @@ def run(model: Any, columns: dict[str, Tensor], **settings: Any) -> tuple[Tensor
 
 
 @torch.no_grad()
-def test_looking_at_every_token_again_is_full_attention(
+def test_reading_every_token_again_is_full_attention(
     model: BertModel, columns: dict[str, Tensor]
 ) -> None:
     full = model(**columns).last_hidden_state
     pruned, memory = run(model, columns)
     assert not torch.allclose(pruned, full, atol=1e-2)
-    again = look_again(model, memory, torch.arange(TOKENS), columns).last_hidden_state
+    again = read_again(model, memory, torch.arange(TOKENS), columns).last_hidden_state
     torch.testing.assert_close(again, full, atol=1e-4, rtol=1e-4)
 
 
@@ -62,16 +62,16 @@ def test_in_one_layer_a_few_tokens_come_out_as_in_full_attention(
     full = model(**columns).last_hidden_state
     _, memory = run(model, columns)
     rows = torch.tensor([0, 5, 6, 300, TOKENS - 1])
-    again = look_again(model, memory, rows, columns).last_hidden_state
+    again = read_again(model, memory, rows, columns).last_hidden_state
     torch.testing.assert_close(again, full[:, rows], atol=1e-4, rtol=1e-4)
 
 
 @torch.no_grad()
-def test_a_look_again_leaves_the_model_as_it_was(
+def test_a_read_again_leaves_the_model_as_it_was(
     model: BertModel, columns: dict[str, Tensor]
 ) -> None:
     before, memory = run(model, columns)
-    look_again(model, memory, torch.tensor([3, 4]), columns)
+    read_again(model, memory, torch.tensor([3, 4]), columns)
     torch.testing.assert_close(model(**columns).last_hidden_state, before)
 
 
@@ -81,7 +81,7 @@ def test_statistics_count_what_was_looked_at_again(
 ) -> None:
     _, memory = run(model, columns)
     before = hf.statistics(model)
-    look_again(model, memory, torch.arange(70), columns)
+    read_again(model, memory, torch.arange(70), columns)
     for name, after in hf.statistics(model).items():
         assert after["calls"] == before[name]["calls"]
         assert after["density"] == pytest.approx(before[name]["density"] + 0.1)
@@ -96,7 +96,7 @@ def test_what_cannot_be_looked_at_again_is_not_kept(
         model(**columns)
     assert not memory
     with pytest.raises(ValueError, match="not kept"):
-        look_again(model, memory, torch.tensor([0]), columns)
+        read_again(model, memory, torch.tensor([0]), columns)
     for settings in ({"threshold": 0.0}, {"fallback": False}, {"exact_below": TOKENS}):
         assert not run(model, columns, **settings)[1]
     two = {name: column.repeat(2, 1) for name, column in columns.items()}

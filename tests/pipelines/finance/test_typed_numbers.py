@@ -22,6 +22,13 @@ def found(text: str, tokenizer: PreTrainedTokenizerFast) -> FoundNumbers:
     return find_numbers(document, tokens, [(0, len(text))], tokenizer)
 
 
+def cells(text: str) -> tuple[Passage, ...]:
+    """A row of cells, one a tab."""
+    ends = [place for place, sign in enumerate(text + "\t") if sign == "\t"]
+    starts = [0, *(end + 1 for end in ends)]
+    return tuple(Passage(*ends, kind="cell") for ends in zip(starts, ends, strict=False))
+
+
 def typed(
     tokenizer: PreTrainedTokenizerFast, text: str, kinds: list[str], *labelled: Found
 ) -> list[tuple[str, str, str | None]]:
@@ -80,3 +87,32 @@ def test_facts_and_forms_say_what_numbers_are(tokenizer: PreTrainedTokenizerFast
     assert types == [1, 0, 0]
     assert concepts == [2, -100, -100]
     assert label_numbers(document, [], [(0, len(text))], numbers, [])[0] == [-100, 0, -100]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("—", ["—"]), ("$ –", ["–"]), ("-%", ["-"]), ("— 5", ["5"]), ("n/a", []), ("--", ["--"])],
+)
+def test_a_dash_that_fills_a_cell_is_a_number(
+    tokenizer: PreTrainedTokenizerFast, cell: str, expected: list[str]
+) -> None:
+    text = f"paid\t{cell}"
+    document = Document("a", text, cells(text), "text/plain")
+    tokens = tokenise(text, tokenizer)
+    numbers = find_numbers(document, tokens, [(0, len(text))], tokenizer)
+    assert [text[start:end] for start, end in numbers.spans.tolist()] == expected
+
+
+def test_a_dash_in_prose_is_no_number(tokenizer: PreTrainedTokenizerFast) -> None:
+    assert not len(found("paid — and rose", tokenizer))
+
+
+def test_a_tagged_dash_is_a_figure_and_another_is_not(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = "paid\t—\t—"
+    document = Document("a", text, cells(text), "text/plain")
+    fact = Fact(5, 6, "—", "a:B", True, 0.0, "USD", 6)
+    tokens = tokenise(text, tokenizer)
+    numbers = find_numbers(document, tokens, [(0, len(text))], tokenizer)
+    found_types, concepts = label_numbers(document, [fact], [(0, len(text))], numbers, ["a:B"])
+    assert found_types[0] == 1
+    assert concepts == [1, -100]

@@ -12,11 +12,11 @@ from transformers import BertForTokenClassification, PreTrainedTokenizerFast
 
 from secateur.core import hf
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance import second_look
+from secateur.pipelines.finance import second_reading
 from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.finance.entities import extract
 from secateur.pipelines.finance.scoring import score
-from secateur.pipelines.finance.second_look import SURE, unsure
+from secateur.pipelines.finance.second_reading import SURE, unsure
 from secateur.pipelines.sentences import sentences
 
 TEXT = "Acme Corp paid Ohio. Net income rose. Zebra paid 5 million. " * 12
@@ -77,8 +77,8 @@ def test_with_every_word_read_again_labels_are_those_of_full_attention(
     full = score(encoded, tagger).labels
     hf.enable(tagger, **PRUNING, fallback=False)
     assert not np.allclose(score(encoded, tagger).labels, full, atol=1e-3)
-    monkeypatch.setattr(second_look, "SURE", 2.0)
-    monkeypatch.setattr(second_look, "_budget", lambda model, tokens: tokens)
+    monkeypatch.setattr(second_reading, "SURE", 2.0)
+    monkeypatch.setattr(second_reading, "_budget", lambda model, tokens: tokens)
     hf.enable(tagger, **PRUNING)
     np.testing.assert_allclose(score(encoded, tagger).labels, full, atol=1e-5)
 

@@ -12,14 +12,14 @@ from transformers import PreTrainedModel
 
 from secateur.core.config import DapConfig
 from secateur.core.interface import CONFIG_KEY
-from secateur.core.recovery import Memory, look_again
+from secateur.core.recovery import Memory, read_again
 from secateur.pipelines.finance.encode import Encoded
 
 SURE = 0.6
 """Probability of a word's likeliest label from which its reading stands."""
 
 
-def second_look(
+def second_reading(
     encoded: Encoded,
     model: PreTrainedModel,
     memory: Memory,
@@ -37,7 +37,7 @@ def second_look(
 
     Returns:
         Tokens of the sequence that were read again, ascending `[R]`, and their logits
-        `[R, labels]`; None where the run is sure or cannot be looked at again.
+        `[R, labels]`; None where the run is sure or cannot be read again.
     """
     if not memory:
         return None
@@ -45,7 +45,7 @@ def second_look(
     if not len(rows):
         return None
     chosen = torch.from_numpy(rows).to(model.device)
-    return rows, look_again(model, memory, chosen, columns).logits[0]
+    return rows, read_again(model, memory, chosen, columns).logits[0]
 
 
 def unsure(encoded: Encoded, certainty: NDArray[np.float32], most: int) -> NDArray[np.int64]:
