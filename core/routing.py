@@ -10,11 +10,11 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic
 
 import torch
 
@@ -25,11 +25,7 @@ from secateur.core.batching import (
     next_size,
     short_batches,
 )
-
-T = TypeVar("T")
-R = TypeVar("R")
-Seen = TypeVar("Seen", contravariant=True)
-Run = Callable[[Sequence[T]], Sequence[R]]
+from secateur.core.board import Board, R, Routed, Run, T, Watch
 
 
 @dataclass(frozen=True)
@@ -84,45 +80,6 @@ class Accelerator(Generic[T, R]):
     model: MemoryModel
 
 
-@dataclass(frozen=True)
-class Routed(Generic[R]):
-    """What came of a run.
-
-    Attributes:
-        results: One for each document, in input order.
-        places: For each document "cpu-exact", "cpu-pruned" or "gpu-pruned".
-        events: What did not go as planned, in words, in order.
-        device_failed: Whether the GPU was lost or too late; it is not to be used again by this
-            process.
-    """
-
-    results: tuple[R, ...]
-    places: tuple[str, ...]
-    events: tuple[str, ...]
-    device_failed: bool = False
-
-    def pairs(self) -> list[tuple[R, str]]:
-        """Each result with its place."""
-        return list(zip(self.results, self.places, strict=True))
-
-
-class Watch(Protocol[Seen]):
-    """Told how a run goes, from the threads that do the work, by one of them at a time."""
-
-    def begun(self, indices: Sequence[int]) -> None:
-        """The CPU takes these documents in hand, or waits for the GPU to be done with them."""
-
-    def done(self, index: int, result: Seen, place: str, seconds: float) -> None:
-        """A document has its result.
-
-        Args:
-            index: Its number.
-            result: What its runner gave.
-            place: Where it ran, as in `Routed.places`.
-            seconds: Its part of the call's time, by tokens.
-        """
-
-
 def route(
     items: Sequence[T],
     lengths: Sequence[int],
@@ -154,7 +111,7 @@ def route(
     if len(items) != len(lengths):
         raise ValueError(f"{len(lengths)} lengths for {len(items)} documents")
     policy = policy or RoutingPolicy()
-    board: _Board[R] = _Board(lengths, watch)
+    board: Board[R] = Board(lengths, watch)
     short = [i for i, length in enumerate(lengths) if length <= policy.exact_up_to]
     long = [i for i, length in enumerate(lengths) if length > policy.exact_up_to]
     worker = None
@@ -173,58 +130,6 @@ def route(
     return board.routed()
 
 
-class _Board(Generic[R]):
-    """Results as they come; the first answer for a document counts."""
-
-    def __init__(self, lengths: Sequence[int], watch: Watch[R] | None) -> None:
-        self._lock = threading.Lock()
-        self._lengths = lengths
-        self._watch = watch
-        self._results: list[R | None] = [None] * len(lengths)
-        self._places = [""] * len(lengths)
-        self._events: list[str] = []
-        self._device_failed = False
-
-    def begun(self, indices: Sequence[int]) -> None:
-        if self._watch:
-            with self._lock:
-                self._watch.begun(indices)
-
-    def run(self, run: Run[T, R], items: Sequence[T], batch: Sequence[int], place: str) -> None:
-        """Runs a batch on the CPU."""
-        self.begun(batch)
-        begin = monotonic()
-        results = run([items[i] for i in batch])
-        self.put(batch, results, place, monotonic() - begin)
-
-    def put(self, indices: Sequence[int], results: Sequence[R], place: str, seconds: float) -> None:
-        if len(results) != len(indices):
-            raise ValueError(f"{len(results)} results for {len(indices)} documents")
-        per_token = seconds / max(1, sum(self._lengths[i] for i in indices))
-        with self._lock:
-            for index, result in zip(indices, results, strict=True):
-                if self._places[index]:
-                    continue
-                self._results[index], self._places[index] = result, place
-                if self._watch:
-                    self._watch.done(index, result, place, per_token * self._lengths[index])
-
-    def has(self, index: int) -> bool:
-        with self._lock:
-            return bool(self._places[index])
-
-    def tell(self, event: str, *, device_failed: bool = False) -> None:
-        with self._lock:
-            self._events.append(event)
-            self._device_failed |= device_failed
-
-    def routed(self) -> Routed[R]:
-        with self._lock:
-            results = cast("list[R]", self._results)
-            places, events = tuple(self._places), tuple(self._events)
-            return Routed(tuple(results), places, events, self._device_failed)
-
-
 class _Worker(Generic[T, R]):
     """Works through the long documents on the GPU, in a thread of its own."""
 
@@ -234,7 +139,7 @@ class _Worker(Generic[T, R]):
         items: Sequence[T],
         lengths: Sequence[int],
         indices: Sequence[int],
-        board: _Board[R],
+        board: Board[R],
         policy: RoutingPolicy,
     ) -> None:
         self._accelerator = accelerator
@@ -291,7 +196,8 @@ class _Worker(Generic[T, R]):
             self._work_through()
         except Exception as error:
             if _is_lost(error):
-                self._board.tell(f"GPU lost: {str(error).splitlines()[0]}", device_failed=True)
+                first_line = str(error).partition("\n")[0]
+                self._board.tell(f"GPU lost: {first_line}", device_failed=True)
                 for index in self._waiting():
                     self._left.put(index)
             else:
@@ -314,13 +220,25 @@ class _Worker(Generic[T, R]):
         while batches and not self._stopped.is_set():
             batch = batches.popleft()
             self._begun = monotonic()
-            try:
-                results = self._accelerator.run([self._items[i] for i in batch])
-            except torch.OutOfMemoryError:
+            results = self._run(batch)
+            if results is None:
                 memory.empty_cache()
                 self._make_smaller(batch, batches)
                 continue
             self._board.put(batch, results, "gpu-pruned", monotonic() - self._begun)
+
+    def _run(self, batch: tuple[int, ...]) -> Sequence[R] | None:
+        """Gives the batch's results, or None where memory ran out.
+
+        The error holds the frames of the failed call and with them its tensors, so it has to be
+        gone before the memory is given back.
+        """
+        try:
+            return self._accelerator.run([self._items[i] for i in batch])
+        except Exception as error:
+            if not _is_out_of_memory(error):
+                raise
+        return None
 
     def _make_smaller(self, batch: tuple[int, ...], batches: deque[tuple[int, ...]]) -> None:
         """Puts a batch that did not fit back in parts, and cuts all that are as large with it."""
@@ -343,8 +261,21 @@ class _Worker(Generic[T, R]):
         return max(self._lengths[i] for i in batch)
 
 
+def _is_out_of_memory(error: Exception) -> bool:
+    """Tells whether there was too little memory, also where torch's allocator was not asked."""
+    return isinstance(error, torch.OutOfMemoryError) or any(
+        words in str(error)
+        for words in (
+            "CUDA error: out of memory",
+            "CUBLAS_STATUS_ALLOC_FAILED",
+            "Triton Error [CUDA]: out of memory",
+        )
+    )
+
+
 def _is_lost(error: Exception) -> bool:
     """Tells whether the device itself failed, after which every call on it fails."""
     if isinstance(error, torch.AcceleratorError):
         return True
-    return isinstance(error, RuntimeError) and "CUDA error" in str(error)
+    words = ("CUDA error", "Triton Error [CUDA]")
+    return isinstance(error, RuntimeError) and any(part in str(error) for part in words)

@@ -214,7 +214,8 @@ def forward_kernel(
         row_hash = dropout_row(seed_word, row, index)
     bias_row = line.to(tl.int64)
     if HAS_BIAS:
-        bias_row = wide_batch * stride_bb + head * stride_bh + index.to(tl.int64) * stride_bq
+        wide_head = head.to(tl.int64)
+        bias_row = wide_batch * stride_bb + wide_head * stride_bh + index.to(tl.int64) * stride_bq
 
     peak = tl.full([BLOCK_M], float("-inf"), tl.float32)
     weight = tl.zeros([BLOCK_M], tl.float32)

@@ -12,9 +12,10 @@ from transformers import PreTrainedModel
 
 from secateur.core import crossover, hf
 from secateur.core.batching import CudaMemory, MemoryModel, working_dtype
+from secateur.core.board import Routed, Watch
 from secateur.core.crossover import Crossover
 from secateur.core.interface import NAME as DAP
-from secateur.core.routing import Accelerator, Routed, RoutingPolicy, Watch, route
+from secateur.core.routing import Accelerator, RoutingPolicy, route
 from secateur.core.tagger import model_labels
 from secateur.kernels.ops import native_status
 from secateur.pipelines.document import Document, Passage
