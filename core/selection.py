@@ -260,8 +260,8 @@ def _unsure(mass: Tensor, keep: Tensor, geometry: Geometry, rule: SelectionRule)
     if rule.mass_floor >= 1:
         return live
     under = live & (mass < rule.mass_floor)
-    price = geometry.pairs.sum(1).expand_as(mass).flatten()
-    budget = rule.recovery_budget * (keep * geometry.pairs).sum()
+    price = geometry.pairs.sum(1).long().expand_as(mass).flatten()
+    budget = rule.recovery_budget * (keep * geometry.pairs).sum(dtype=torch.float64)
     order = mass.masked_fill(~under, torch.inf).flatten().argsort(stable=True)
     affordable = torch.zeros_like(order, dtype=torch.bool)
     affordable[order] = price[order].cumsum(0) <= budget

@@ -14,11 +14,8 @@ from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.selection import SelectionRule
-from secateur.kernels.triton_looks import (
-    first_look_kernel,
-    second_look_kernel,
-    span_means_kernel,
-)
+from secateur.kernels.triton_first_look import first_look_kernel, span_means_kernel
+from secateur.kernels.triton_second_look import second_look_kernel
 from secateur.kernels.triton_selection_kernels import (
     choose_looks_kernel,
     keep_spans_kernel,
@@ -276,8 +273,10 @@ def _unsure(mass: Tensor, kept_pairs: Tensor, row: DeviceRow, rule: SelectionRul
     if rule.mass_floor >= 1:
         return row.live.any(1).expand_as(mass)
     under = mass < rule.mass_floor
-    price = row.pairs.sum(1).expand_as(mass).flatten()
+    # Integers, whose running sums are exact and come out the same in whatever order a GPU adds.
+    price = row.pairs.sum(1).long().expand_as(mass).flatten()
+    budget = rule.recovery_budget * kept_pairs.sum(dtype=torch.float64)
     order = mass.masked_fill(~under, torch.inf).flatten().argsort(stable=True)
-    affordable = price[order].cumsum(0) <= rule.recovery_budget * kept_pairs.sum()
+    affordable = price[order].cumsum(0) <= budget
     chosen = torch.zeros_like(affordable).scatter(0, order, affordable)
     return under & chosen.view_as(mass)

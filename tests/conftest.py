@@ -14,6 +14,8 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 import pytest
 import torch
 
+# Read by cuBLAS: without it torch's deterministic mode, on below, refuses products on a GPU.
+os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 if not torch.cuda.is_available():
     # Read by Triton at import: without a GPU its kernels run in its interpreter.
     os.environ["TRITON_INTERPRET"] = "1"

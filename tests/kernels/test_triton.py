@@ -158,6 +158,34 @@ def test_longest_rows_begin_first(make_qkv, make_lists, monkeypatch, cached):
         assert (counts.diff() > 0).any()
 
 
+def far_apart(tensor, folder):
+    """The same values, with heads so far apart that an offset takes more than 32 bits."""
+    step = 1 << 30
+    size = step * (tensor.shape[1] - 1) + tensor[0, 0].numel()
+    if DEVICE == "cuda":
+        memory = torch.empty(size, dtype=tensor.dtype, device=DEVICE)
+    else:
+        # A file with holes, of which only what is written takes room.
+        file = str(folder / f"{id(tensor)}")
+        memory = torch.from_file(file, shared=True, size=size, dtype=tensor.dtype)
+    placed = memory.as_strided(tensor.shape, (0, step, tensor.shape[3], 1))
+    return placed.copy_(tensor)
+
+
+def test_offsets_past_32_bits(make_qkv, tmp_path):
+    sizes = {"heads": 3, "kv_heads": 3, "n_queries": 5, "n_keys": 9, "dtype": torch.bfloat16}
+    bias = torch.randn(1, 3, 5, 9).bfloat16()
+    near = [*(x.to(DEVICE) for x in make_qkv(**sizes)), bias.to(DEVICE)]
+    far = [far_apart(x, tmp_path) for x in near]
+    leaves = [x.requires_grad_() for x in far]
+    output, _ = attention(*leaves[:3], bias=leaves[3], backend="triton")
+    grads = torch.autograd.grad(output.sin().sum(), leaves)
+    near = [x.requires_grad_() for x in near]
+    expected, _ = attention(*near[:3], bias=near[3], backend="triton")
+    expected_grads = torch.autograd.grad(expected.sin().sum(), near)
+    torch.testing.assert_close((output, *grads), (expected, *expected_grads))
+
+
 def test_hidden_values_do_not_leak(make_qkv):
     query, key, value = (x.to(DEVICE) for x in make_qkv(n_queries=20, n_keys=60))
     key[:, :, 40:], value[:, :, 40:] = torch.nan, torch.nan
