@@ -54,6 +54,8 @@ def attention(
             The default changes nothing that float32 shows.
         backend: ``auto``, ``native``, ``triton``, ``portable`` or ``reference``; ``auto`` is native
             on the CPU and triton on CUDA where they are there and cover the input, else portable.
+            Triton adds gradients in the order in which programs end, so under torch's
+            deterministic algorithms a call that needs gradients runs the portable one.
         instruction_set: of the native kernel, one of `native.INSTRUCTION_SETS`; empty is the best
             this processor has.
 
@@ -74,7 +76,9 @@ def attention(
     options = _options(query.shape[-1], scale, causal, window, dropout_p, seed, margin)
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
-    on_triton = backend == "triton" or (backend == "auto" and query.is_cuda)
+    on_triton = backend == "triton" or (
+        backend == "auto" and query.is_cuda and not _must_repeat(query, key, value, bias)
+    )
     triton_reason = triton_uncovered(query, key, lists) if on_triton else "another is asked for"
     if lists is not None:
         # The Triton kernels ignore keys out of range; looking would make the host wait for the GPU.
@@ -94,6 +98,13 @@ def attention(
     if backend == "portable" or reason:
         return attention_portable(query, key, value, lists, key_mask, bias, options)
     return attention_native(query, key, value, lists, key_mask, bias, options, instruction_set)
+
+
+def _must_repeat(*inputs: Tensor | None) -> bool:
+    """Tell whether the call's gradients must come out the same to the last bit each time."""
+    if not (torch.are_deterministic_algorithms_enabled() and torch.is_grad_enabled()):
+        return False
+    return any(x is not None and x.requires_grad for x in inputs)
 
 
 @functools.cache

@@ -139,7 +139,8 @@ def choose_looks_kernel(
         tl.store(Looks + span, looked.to(tl.uint8), mask=span < n_seen)
 
 
-@triton.jit
+# A cap of 1 would become a constant, from which nothing can be taken.
+@triton.jit(do_not_specialize=["cap"])
 def keep_spans_kernel(
     Probability,
     Pairs,

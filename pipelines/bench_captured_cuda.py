@@ -49,7 +49,7 @@ def benchmark_captured_cuda(
             for length in lengths
             for rival in bench_cuda.BACKENDS
         ]
-        return bench_cuda.unmeasured(rows, reason)
+        return bench_cuda.unmeasured(rows, reason, f" --captured {document}")
     device = bench_cuda.DEVICE
     loaded, tokenizer = hf.load(model, "causal-lm", attention="full", dtype=dtype, device=device)
     tokens = tokenizer(read(document).text, return_tensors="pt").input_ids.to(device)

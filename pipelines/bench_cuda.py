@@ -47,19 +47,22 @@ def unavailable() -> str:
     return triton_missing() if torch.cuda.is_available() else "no CUDA device"
 
 
-def unmeasured(rows: list[dict[str, Any]], reason: str) -> list[dict[str, Any]]:
+def unmeasured(
+    rows: list[dict[str, Any]], reason: str, arguments: str = ""
+) -> list[dict[str, Any]]:
     """Says of each row that it was not measured, why, and how to do it.
 
     Args:
         rows: What would have been measured.
         reason: Why not.
+        arguments: What the command that measures them has beside the device.
 
     Returns:
         The rows.
     """
     how = (
         "on a machine with an NVIDIA GPU: pip install 'secateur[gpu]' and run "
-        "secateur bench attention --device cuda"
+        f"secateur bench attention --device cuda{arguments}"
     )
     status = {"device": DEVICE, "status": "not measured", "reason": reason, "how": how}
     return [row | status for row in rows]

@@ -4,6 +4,7 @@ import pytest
 import torch
 import triton_interpreter
 from kernel_backends import needs_triton
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from secateur.core import gpu_selection
@@ -135,9 +136,34 @@ class HostReads(TorchDispatchMode):
         return any(index is not None and index.dtype == torch.bool for index in args[1])
 
 
-def test_the_guard_sees_host_reads():
-    with HostReads(), pytest.raises(AssertionError, match="wait"):
-        bool(torch.ones(3).any())
+class HostCopies(TorchFunctionMode):
+    """Fails on the calls that tensors on the CPU, in a GPU's place, answer without an operator."""
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        if func in (torch.Tensor.tolist, torch.Tensor.cpu, torch.Tensor.numpy):
+            raise AssertionError(f"{func} makes the host wait")
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda x: bool(x.any()),
+        lambda x: x.sum().item(),
+        lambda x: int(x[0]),
+        lambda x: x.tolist(),
+        lambda x: x.cpu(),
+        lambda x: x.numpy(),
+        lambda x: x.nonzero(),
+        lambda x: x[x > 0],
+        lambda x: x.repeat_interleave(x),
+    ],
+    ids=["bool", "item", "int", "tolist", "cpu", "numpy", "nonzero", "by-mask", "repeats"],
+)
+def test_the_guard_sees_host_reads(read):
+    numbers = torch.ones(3, dtype=torch.int64)
+    with HostReads(), HostCopies(), pytest.raises(AssertionError, match="wait"):
+        read(numbers)
 
 
 @pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
@@ -146,6 +172,6 @@ def test_nothing_waits_for_the_device(causal):
     spans = SpanTable.uniform(2, N_KEYS, 8, query.device)
     key_mask = padded().to(DEVICE)
     config = DapConfig(threshold=1.2)
-    with HostReads():
+    with HostReads(), HostCopies():
         kept = gpu_selection.select(query, key, spans, config, key_mask=key_mask, causal=causal)
         attention(query, key, key, kept.lists, key_mask=key_mask, causal=causal, backend="triton")

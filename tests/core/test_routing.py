@@ -383,3 +383,18 @@ def test_memory_model_grows_with_the_model_and_the_batch():
 
 def test_the_cpu_works_in_fp32():
     assert working_dtype(torch.device("cpu")) == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("capability", "expected"),
+    [
+        ((6, 1), torch.float32),
+        ((7, 0), torch.float16),
+        ((7, 5), torch.float16),
+        ((8, 0), torch.bfloat16),
+        ((9, 0), torch.bfloat16),
+    ],
+)
+def test_a_gpu_works_in_what_it_computes_fastest(monkeypatch, capability, expected):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    assert working_dtype(torch.device("cuda")) == expected

@@ -4,6 +4,7 @@ import pytest
 import torch
 from kernel_backends import BACKENDS, CHOICES
 
+from secateur.kernels import ops
 from secateur.kernels.ops import attention
 
 CASES = {
@@ -77,3 +78,19 @@ def test_bf16_gradients(make_qkv, make_lists, backend):
     for ours, theirs in zip(actual, expected, strict=True):
         assert ours.dtype == torch.bfloat16
         assert (ours - theirs).norm() <= 1e-2 * theirs.norm()
+
+
+@pytest.mark.parametrize("deterministic", [True, False])
+@pytest.mark.parametrize("learns", [True, False])
+def test_gradients_that_must_repeat_are_not_left_to_the_order_of_arrival(
+    make_qkv, monkeypatch, deterministic, learns
+):
+    """On a GPU the Triton kernel adds them as programs end."""
+    asked = []
+    monkeypatch.setattr(torch.Tensor, "is_cuda", True)
+    monkeypatch.setattr(ops, "triton_uncovered", lambda *inputs: asked.append(inputs) or "no")
+    inputs = [x.clone() for x in make_qkv(heads=1, kv_heads=1, n_queries=3, n_keys=5)]
+    inputs[2].requires_grad_(learns)
+    torch.use_deterministic_algorithms(deterministic)
+    attention(*inputs)
+    assert bool(asked) == (not deterministic or not learns)

@@ -33,7 +33,9 @@ def test_without_a_gpu_every_row_says_not_measured(capsys, words, count, targets
     assert len(rows) == count
     assert {row["status"] for row in rows} == {"not measured"}
     assert not any("ratio" in name or "ms_" in name for row in rows for name in row)
-    assert "secateur bench attention --device cuda" in rows[0]["how"]
+    captured = words if "--captured" in words else []
+    command = " ".join(["secateur bench attention --device cuda", *captured])
+    assert {row["how"].partition(" and run ")[2] for row in rows} == {command}
     assert {row["target"] for row in rows if row["rival"] == "flash"} - {None} == targets
     assert all(row["target"] is None for row in rows if row["rival"] != "flash")
 
