@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
 from secateur.core import estimate
@@ -88,4 +89,5 @@ def select(
                 sampled=chosen.sampled,
             )
         )
-    return select_on_device(rows, rule, scale=scale, causal=causal)
+    with torch.cuda.device_of(query):
+        return select_on_device(rows, rule, scale=scale, causal=causal)

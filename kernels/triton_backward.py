@@ -53,7 +53,6 @@ def _block(
     scale,
     keep_scale,
     HEAD_DIM: tl.constexpr,
-    BLOCK_D: tl.constexpr,
     HAS_MASK: tl.constexpr,
     HAS_BIAS: tl.constexpr,
     WANT_BIAS: tl.constexpr,
@@ -62,12 +61,12 @@ def _block(
     DROPOUT: tl.constexpr,
 ):
     """Add one block of keys to the tile's query gradient, and the tile to the keys' gradients."""
-    dim = tl.arange(0, BLOCK_D)
+    dim = tl.arange(0, HEAD_DIM)
     wide_key = key.to(tl.int64)
     usable = in_list & (key >= 0) & (key < n_keys)
     if HAS_MASK:
         usable = usable & (tl.load(Mask + key, mask=usable, other=0) != 0)
-    loaded = usable[:, None] & (dim < HEAD_DIM)[None, :]
+    loaded = usable[:, None]
     key_at = K + wide_key[:, None] * stride_kn + dim[None, :] * stride_kd
     keys = tl.load(key_at, mask=loaded, other=0.0)
     scores = tl.dot(query, tl.trans(keys), input_precision="ieee") * (scale * LOG2E)
@@ -150,7 +149,6 @@ def backward_kernel(
     scale,
     keep_scale,
     HEAD_DIM: tl.constexpr,
-    BLOCK_D: tl.constexpr,
     BLOCK_M: tl.constexpr,
     SLICES: tl.constexpr,
     BLOCK_N: tl.constexpr,
@@ -181,8 +179,8 @@ def backward_kernel(
     index = (program % tiles * SLICES + piece) * BLOCK_M + line
     real = index < n_queries
     position = index + n_keys - n_queries
-    dim = tl.arange(0, BLOCK_D)
-    shown = real[:, None] & (dim < HEAD_DIM)[None, :]
+    dim = tl.arange(0, HEAD_DIM)
+    shown = real[:, None]
     wide_index = index.to(tl.int64)
     Q += batch * stride_qb + head * stride_qh
     query_at = Q + wide_index[:, None] * stride_qn + dim[None, :] * stride_qd
@@ -206,7 +204,7 @@ def backward_kernel(
     if HAS_BIAS:
         bias_row = batch * stride_bb + head * stride_bh + wide_index * stride_bq
         grad_bias_row = batch * stride_gb + head * stride_gh + wide_index * n_keys
-    grad_query = tl.zeros([BLOCK_M, BLOCK_D], tl.float32)
+    grad_query = tl.zeros([BLOCK_M, HEAD_DIM], tl.float32)
     lane = tl.arange(0, BLOCK_N)
     row_begin = program.to(tl.int64)
     row_end = row_begin
@@ -236,6 +234,6 @@ def backward_kernel(
             key, start + lane < last, position, real, row_hash, bias_row, grad_bias_row,
             stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
             n_keys, left, right, drop_threshold, scale, keep_scale,
-            HEAD_DIM, BLOCK_D, HAS_MASK, HAS_BIAS, WANT_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+            HEAD_DIM, HAS_MASK, HAS_BIAS, WANT_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
         )  # fmt: skip
     tl.store(GradQ + out_at, (grad_query * scale).to(GradQ.dtype.element_ty), mask=shown)

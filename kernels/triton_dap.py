@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+import triton
 from torch import Tensor
+from torch.nn.functional import pad
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
@@ -51,8 +53,8 @@ def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     if query.dtype not in _DTYPES:
         return f"{query.dtype} is not one of float32, bfloat16, float16"
     head_dim = query.shape[-1]
-    if head_dim % 8 or head_dim > _WIDEST_HEAD:
-        return f"head_dim {head_dim} is not a multiple of 8 up to {_WIDEST_HEAD}"
+    if head_dim > _WIDEST_HEAD:
+        return f"head_dim {head_dim} is above {_WIDEST_HEAD}"
     if lists is not None and lists.tile not in TILES:
         return f"lists have tiles of {lists.tile} queries, not one of {TILES}"
     longest = max(query.shape[2], key.shape[2])
@@ -73,6 +75,8 @@ def attention_triton(
 ) -> tuple[Tensor, Tensor]:
     """Compute attention with the Triton kernels.
 
+    Heads are widened to a power of two: loads from rows of other sizes are narrow, and spill.
+
     Args:
         query: ``[B, H, Nq, D]``.
         key: ``[B, Hkv, Nk, D]``.
@@ -87,7 +91,13 @@ def attention_triton(
     """
     walk = () if lists is None else prepare(lists, key)
     tile = None if lists is None else lists.tile
-    return _Attention.apply(query, key, value, bias, key_mask, walk, tile, options)
+    head_dim = query.shape[-1]
+    missing = max(16, triton.next_power_of_2(head_dim)) - head_dim
+    if missing:
+        query, key, value = (pad(x, (0, missing)) for x in (query, key, value))
+    with torch.cuda.device_of(query):
+        output, lse = _Attention.apply(query, key, value, bias, key_mask, walk, tile, options)
+    return output[..., :head_dim], lse
 
 
 class _Attention(torch.autograd.Function):

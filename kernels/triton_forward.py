@@ -48,7 +48,6 @@ def _block(
     scale_log2,
     keep_scale,
     HEAD_DIM: tl.constexpr,
-    BLOCK_D: tl.constexpr,
     MASKED: tl.constexpr,
     HAS_MASK: tl.constexpr,
     HAS_BIAS: tl.constexpr,
@@ -57,19 +56,17 @@ def _block(
     DROPOUT: tl.constexpr,
 ):
     """Add one block of keys to the running softmax: output, weight and peak so far."""
-    dim = tl.arange(0, BLOCK_D)
+    dim = tl.arange(0, HEAD_DIM)
     key_at = K + key.to(tl.int64)[:, None] * stride_kn + dim[None, :] * stride_kd
     value_at = V + key.to(tl.int64)[:, None] * stride_vn + dim[None, :] * stride_vd
     if MASKED:
         usable = in_list & (key >= 0) & (key < n_keys)
         if HAS_MASK:
             usable = usable & (tl.load(Mask + key, mask=usable, other=0) != 0)
-        loaded = usable[:, None] & (dim < HEAD_DIM)[None, :]
+        loaded = usable[:, None]
         keys = tl.load(key_at, mask=loaded, other=0.0)
-    elif HEAD_DIM == BLOCK_D:
-        keys = tl.load(key_at)
     else:
-        keys = tl.load(key_at, mask=(dim < HEAD_DIM)[None, :], other=0.0)
+        keys = tl.load(key_at)
     scores = tl.dot(query, tl.trans(keys), input_precision="ieee")
     unit = scale_log2
     if MASKED:
@@ -94,12 +91,7 @@ def _block(
     if DROPOUT:
         kept = dropout_kept(row_hash[:, None], key[None, :], drop_threshold)
         probability = tl.where(kept, probability * keep_scale, 0.0)
-    if MASKED:
-        values = tl.load(value_at, mask=loaded, other=0.0)
-    elif HEAD_DIM == BLOCK_D:
-        values = tl.load(value_at)
-    else:
-        values = tl.load(value_at, mask=(dim < HEAD_DIM)[None, :], other=0.0)
+    values = tl.load(value_at, mask=loaded, other=0.0) if MASKED else tl.load(value_at)
     acc = tl.dot(probability.to(values.dtype), values, acc, input_precision="ieee")
     return acc, weight, new_peak
 
@@ -152,7 +144,6 @@ def forward_kernel(
     scale_log2,
     keep_scale,
     HEAD_DIM: tl.constexpr,
-    BLOCK_D: tl.constexpr,
     BLOCK_M: tl.constexpr,
     SLICES: tl.constexpr,
     BLOCK_N: tl.constexpr,
@@ -194,7 +185,7 @@ def forward_kernel(
         index = (head_tile % tiles * SLICES + piece) * BLOCK_M + line
         real = index < n_queries
     position = index + n_keys - n_queries
-    dim = tl.arange(0, BLOCK_D)
+    dim = tl.arange(0, HEAD_DIM)
     wide_batch = batch.to(tl.int64)
     query_at = (
         Q
@@ -203,7 +194,7 @@ def forward_kernel(
         + index.to(tl.int64)[:, None] * stride_qn
         + dim[None, :] * stride_qd
     )
-    shown = real[:, None] & (dim < HEAD_DIM)[None, :]
+    shown = real[:, None]
     query = tl.load(query_at, mask=shown, other=0.0)
     K += wide_batch * stride_kb + kv_head.to(tl.int64) * stride_kh
     V += wide_batch * stride_vb + kv_head.to(tl.int64) * stride_vh
@@ -219,7 +210,7 @@ def forward_kernel(
 
     peak = tl.full([BLOCK_M], float("-inf"), tl.float32)
     weight = tl.zeros([BLOCK_M], tl.float32)
-    acc = tl.zeros([BLOCK_M, BLOCK_D], tl.float32)
+    acc = tl.zeros([BLOCK_M, HEAD_DIM], tl.float32)
     part = tl.program_id(1)
     lane = tl.arange(0, BLOCK_N)
     if HAS_LISTS:
@@ -243,7 +234,7 @@ def forward_kernel(
                 key, start + lane < last, position, real, row_hash, bias_row,
                 stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
                 n_keys, left, right, drop_threshold, scale_log2, keep_scale,
-                HEAD_DIM, BLOCK_D, True, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+                HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip
             run, key = locate(
                 Starts, Before, run, start + BLOCK_N + lane, row_begin, row_end, base, LEVELS
@@ -271,7 +262,7 @@ def forward_kernel(
                     start + lane, lane >= 0, position, real, row_hash, bias_row,
                     stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
                     n_keys, left, right, drop_threshold, scale_log2, keep_scale,
-                    HEAD_DIM, BLOCK_D, False, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+                    HEAD_DIM, False, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
                 )  # fmt: skip
         for start in range(middle, last, BLOCK_N):
             acc, weight, peak = _block(
@@ -279,7 +270,7 @@ def forward_kernel(
                 start + lane, start + lane < last, position, real, row_hash, bias_row,
                 stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
                 n_keys, left, right, drop_threshold, scale_log2, keep_scale,
-                HEAD_DIM, BLOCK_D, True, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+                HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip
 
     empty = weight == 0.0

@@ -80,7 +80,7 @@ def launch_forward(
     """Compute output and lse.
 
     Args:
-        query: ``[B, H, Nq, D]``.
+        query: ``[B, H, Nq, D]``, D a power of two from 16 on.
         key: ``[B, Hkv, Nk, D]``.
         value: ``[B, Hkv, Nk, D]``.
         bias: ``[1|B, 1|H, Nq, Nk]`` or None.
@@ -229,7 +229,6 @@ def _constants(
 ) -> dict[str, Any]:
     return {
         "HEAD_DIM": head_dim,
-        "BLOCK_D": max(16, triton.next_power_of_2(head_dim)),
         "BLOCK_M": rows,
         "SLICES": slices,
         "HAS_LISTS": has_lists,

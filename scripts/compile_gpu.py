@@ -111,7 +111,11 @@ def launches(head_dim: int, dtype: torch.dtype, card: int) -> Iterator[Launch]:
     if dtype == torch.bfloat16 and head_dim == 64:
         bias = torch.zeros(1, 2, _LENGTH, _LENGTH, dtype=dtype)
         every = Options(scale=1.0, causal=True, window=(64, 0), dropout_p=0.1)
-        yield from _attention("all options", (*exact[:3], bias, visible), every, 64, card)
+        options = (*exact[:3], bias, visible)
+        yield from _attention("all options", options, every, 64, card, backward=True)
+        yield from _attention(
+            "one query", (query[:, :, :1], *exact[1:]), causal, None, card, parts=4
+        )
         yield from _attention("split lists", padded, causal, 64, card, parts=4)
     if backward:
         yield from _selection(query, visible, sized=True)
@@ -144,7 +148,8 @@ def _attention(
         triton_launch.launch_forward(*inputs, walk, tile, options)
         if backward:
             lse = torch.zeros(query.shape[:3])
-            triton_launch.launch_backward(inputs, walk, tile, options, query, lse, lse, False)
+            launch = (inputs, walk, tile, options, query, lse, lse, inputs[3] is not None)
+            triton_launch.launch_backward(*launch)
     (arguments, constants) = ahead.calls[0]
     for config in forward_blocks(head_dim, constants["BLOCK_M"], dtype, tile is not None, major):
         chosen = {**constants, **config.all_kwargs()}
@@ -170,8 +175,10 @@ def _selection(query: torch.Tensor, visible: torch.Tensor, *, sized: bool) -> It
     kernels = {name: getattr(triton_selection, name) for name in names}
     recorders = {name: _Recorder() for name in names}
     spans = SpanTable.uniform(1, _LENGTH, 8, query.device)
+    # A cap of one span: numbers that are 1 are what Triton would make constants of.
+    config = DapConfig(cap=0.01)
     with mock.patch.multiple(triton_selection, **recorders):
-        gpu_selection.select(query, query, spans, DapConfig(), key_mask=visible, causal=True)
+        gpu_selection.select(query, query, spans, config, key_mask=visible, causal=True)
     for name, recorder in recorders.items():
         arguments, options = recorder.calls[0]
         if ("HEAD_DIM" in options) == sized:
