@@ -4,7 +4,6 @@ The other kernels' cases run on them too, in test_attention.py, test_gradients.p
 by make test-all.
 """
 
-import contextlib
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -129,27 +128,6 @@ def test_lists_of_other_tiles(make_qkv, tile, dtype, tolerance):
     torch.testing.assert_close(output, expected, atol=tolerance, rtol=tolerance)
 
 
-def test_a_second_gpu_gets_its_own_launches(make_qkv, monkeypatch):
-    """Triton launches on the current device, whatever the tensors are on."""
-    current = []
-
-    @contextlib.contextmanager
-    def device_of(tensor):
-        current.append(tensor.device)
-        yield
-        current.pop()
-
-    def launch(query, *rest):
-        assert current == [query.device]
-        return query, query[..., 0]
-
-    from secateur.kernels import triton_dap
-
-    monkeypatch.setattr(torch.cuda, "device_of", device_of)
-    monkeypatch.setattr(triton_dap, "launch_forward", launch)
-    attention(*(x.to(DEVICE) for x in make_qkv(n_queries=3)), backend="triton")
-
-
 @pytest.mark.parametrize("density", [None, 0.5], ids=["exact", "lists"])
 @pytest.mark.parametrize("kv_heads", [1, 2])
 def test_decoding_splits_the_keys(make_qkv, make_lists, kv_heads, density):
@@ -179,34 +157,6 @@ def test_longest_rows_begin_first(make_qkv, make_lists, monkeypatch, cached):
         assert (kv_head.diff() >= 0).all()
         assert (counts.diff()[kv_head.diff() == 0] <= 0).all()
         assert (counts.diff() > 0).any()
-
-
-def far_apart(tensor, folder):
-    """The same values, with heads so far apart that an offset takes more than 32 bits."""
-    step = 1 << 30
-    size = step * (tensor.shape[1] - 1) + tensor[0, 0].numel()
-    if DEVICE == "cuda":
-        memory = torch.empty(size, dtype=tensor.dtype, device=DEVICE)
-    else:
-        # A file with holes, of which only what is written takes room.
-        file = str(folder / f"{id(tensor)}")
-        memory = torch.from_file(file, shared=True, size=size, dtype=tensor.dtype)
-    placed = memory.as_strided(tensor.shape, (0, step, tensor.shape[3], 1))
-    return placed.copy_(tensor)
-
-
-def test_offsets_past_32_bits(make_qkv, tmp_path):
-    sizes = {"heads": 3, "kv_heads": 3, "n_queries": 5, "n_keys": 9, "dtype": torch.bfloat16}
-    bias = torch.randn(1, 3, 5, 9).bfloat16()
-    near = [*(x.to(DEVICE) for x in make_qkv(**sizes)), bias.to(DEVICE)]
-    far = [far_apart(x, tmp_path) for x in near]
-    leaves = [x.requires_grad_() for x in far]
-    output, _ = attention(*leaves[:3], bias=leaves[3], backend="triton")
-    grads = torch.autograd.grad(output.sin().sum(), leaves)
-    near = [x.requires_grad_() for x in near]
-    expected, _ = attention(*near[:3], bias=near[3], backend="triton")
-    expected_grads = torch.autograd.grad(expected.sin().sum(), near)
-    torch.testing.assert_close((output, *grads), (expected, *expected_grads))
 
 
 def test_hidden_values_do_not_leak(make_qkv):
