@@ -136,8 +136,8 @@ def _run_cuda(options: argparse.Namespace) -> str:
         ]
     if options.json:
         return json.dumps(rows)
-    if rows[0]["status"] == "measured":
-        return _table(rows, _SHOWN_CUDA)
+    if any(row["status"] == "measured" for row in rows):
+        return _table([dict.fromkeys(_SHOWN_CUDA) | row for row in rows], _SHOWN_CUDA)
     note = "not measured: {reason}; {how}".format(**rows[0])
     return f"{_table(rows, _SHOWN_UNMEASURED)}\n{note}"
 

@@ -6,6 +6,7 @@ Without a card every row is there too, and says "not measured".
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -187,19 +188,21 @@ def rows_of(
             if rival in ("triton", "selection") or only not in (None, density):
                 continue
             ratio, wanted = theirs / (ours + selection), target(rival, density, captured)
+            pair = facts | {"density": density, "rival": rival, "target": wanted}
+            if math.isnan(theirs):
+                reason = "this card or build of torch does not run the rival"
+                rows.append(pair | {"status": "not measured", "reason": reason})
+                continue
             rows.append(
-                facts
+                pair
                 | {
                     "status": "measured",
-                    "density": density,
                     "sparsity": round(1 - density, 4),
-                    "rival": rival,
                     "ms_rival": round(theirs, 4),
                     "ms_triton": round(ours, 4),
                     "ms_selection": round(selection, 4),
                     "ratio": round(theirs / ours, 3),
                     "ratio_with_selection": round(ratio, 3),
-                    "target": wanted,
                     "met": None if wanted is None else ratio >= wanted,
                     "tflops": round(dense / (ours + selection) / 1e9, 1),
                     "tflops_rival": round(dense / theirs / 1e9, 1),
@@ -212,24 +215,25 @@ def best_times(calls: dict[tuple[str, float | None], Call], repeats: int) -> Tim
     """Times calls by CUDA events, taking turns, each after the L2 cache has been overwritten.
 
     Args:
-        calls: What to time; one that this card or build of torch cannot run is left out.
+        calls: What to time.
         repeats: Turns after a warm-up.
 
     Returns:
-        Best time of each, milliseconds.
+        Best time of each, milliseconds; nan of a rival that this card or build of torch cannot run.
     """
     flush = torch.empty(_FLUSH_BYTES, dtype=torch.uint8, device=DEVICE)
     best: Times = {}
     with torch.no_grad():
         for name, call in calls.items():
+            best[name] = math.inf
             try:
                 call()
-                best[name] = float("inf")
             except RuntimeError:
                 if name[0] in ("triton", "selection"):
                     raise
+                best[name] = math.nan
         for _ in range(repeats):
-            for name in best:
+            for name in (name for name, time in best.items() if not math.isnan(time)):
                 begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
                 flush.zero_()
                 begin.record()

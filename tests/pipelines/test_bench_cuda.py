@@ -1,6 +1,7 @@
 """The GPU bench: honest without a GPU, right arithmetic, and a small run where there is one."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -69,6 +70,15 @@ def test_rows_pair_our_times_with_each_rivals():
     assert found[0.1, "flash"]["tflops"] == pytest.approx(0.1)
     assert (found[1.0, "flash"]["target"], found[1.0, "flash"]["met"]) == (0.8, True)
     assert (found[0.1, "flash"]["target"], found[0.1, "flash"]["met"]) == (None, None)
+
+
+def test_a_rival_that_does_not_run_has_a_row_that_says_so():
+    facts = {"n": 1000, "heads": 2, "head_dim": 50, "causal": False, "lists": "random"}
+    times = {("triton", 1.0): 8.0, ("flash", None): math.nan}
+    (row,) = bench_cuda.rows_of(times, (1.0,), facts)
+    assert row["status"] == "not measured"
+    assert "does not run" in row["reason"]
+    assert not any("ratio" in name or "ms_" in name for name in row)
 
 
 @pytest.mark.parametrize(("ours", "met"), [(1.0, True), (3.0, False)])
