@@ -26,6 +26,7 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
 """A cell that prints zero as a dash."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MONEY_SIGN = re.compile(r"[$€£¥₹]")
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
 
@@ -56,6 +57,7 @@ class FoundNumbers:
         near: Pieces near it in the same sentence `[F, 2]`.
         contexts: Titles, caption, column heads and parent row.
         columns: Heads of its own column.
+        percent: Whether it is a percentage by its column's head, and bears no currency sign `[F]`.
         signs: How it is written `[F, SIGNS]`.
         ids: Vocabulary numbers of the document's pieces `[n]`.
         lettered: Whether each belongs to a word with letters `[n]`.
@@ -67,6 +69,7 @@ class FoundNumbers:
     near: NDArray[np.int64]
     contexts: Bags
     columns: Bags
+    percent: NDArray[np.bool_]
     signs: NDArray[np.float32]
     ids: NDArray[np.int64]
     lettered: NDArray[np.bool_]
@@ -106,6 +109,7 @@ def find_numbers(
     found: list[tuple[int, ...]] = []
     around: list[str] = []
     heads: list[str] = []
+    percents: list[bool] = []
     signs: list[list[float]] = []
     for start, end in _spans(document):
         piece = int(np.searchsorted(tokens.ends, start, side="right"))
@@ -118,6 +122,9 @@ def find_numbers(
         found.append((start, end, piece, first, last, *near))
         around.append(around_sentence[sentence])
         heads.append(passage.column or "")
+        percents.append(
+            "%" in heads[-1] and not _MONEY_SIGN.search(text[max(start - 3, 0) : start])
+        )
         case = int(tokens.cases[piece])
         signs.append(_signs(text, start, end, case, passage.kind == "cell"))
     table = np.array(found, dtype=np.int64).reshape(-1, 7)
@@ -128,6 +135,7 @@ def find_numbers(
         near=table[:, 5:7],
         contexts=_bags(around, tokenizer),
         columns=_bags(heads, tokenizer),
+        percent=np.array(percents, dtype=np.bool_),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
         ids=tokens.ids,
         lettered=tokens.cases < NO_LETTERS,

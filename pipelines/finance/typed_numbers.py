@@ -53,7 +53,8 @@ def retype(
     Returns:
         Names, dates and metrics as they are, but for dates that the head is sure are figures; each
         number that the head calls a figure with its sign, currency and scale. Where the labels saw
-        a longer figure around it ("EUR 5 million"), its ends stay.
+        a longer figure around it ("EUR 5 million"), its ends stay; money under a head with a
+        percent sign ("% of revenues") is a percentage.
     """
     figures = list(_figures(text, found, numbers, scores))
     taken = [figure.start for figure in figures]
@@ -83,6 +84,8 @@ def _figures(
             continue
         best = 1 + int(row[1:].argmax())
         label = FIGURE_TYPES[best - 1]
+        if label == "MONEY" and numbers.percent[number]:
+            label = "PERCENT"
         start, end = whole_figure(text, first, last, label)
         if around is not None and not dated and _only_number(around, numbers, number):
             start, end = min(start, around.start), max(end, around.end)

@@ -60,6 +60,23 @@ def test_the_head_decides_the_type(tokenizer: PreTrainedTokenizerFast) -> None:
     assert typed(tokenizer, "paid 12", ["SHARES"], labelled) == [("12", "SHARES", "a:Paid")]
 
 
+@pytest.mark.parametrize(
+    ("cell", "column", "expected"),
+    [("15", "% of Revenues", "PERCENT"), ("$15", "% of Revenues", "MONEY"), ("15", "", "MONEY")],
+)
+def test_money_under_a_percent_sign_is_a_percentage(
+    tokenizer: PreTrainedTokenizerFast, cell: str, column: str, expected: str
+) -> None:
+    document = Document(
+        "a", cell, (Passage(0, len(cell), column=column, kind="cell"),), "text/plain"
+    )
+    tokens = tokenise(cell, tokenizer)
+    numbers = find_numbers(document, tokens, [(0, len(cell))], tokenizer)
+    rows = np.array([[0.02, 0.9, 0.04, 0.02, 0.02]], dtype=np.float32)
+    scores = NumberScores(rows, np.zeros(1, dtype=np.int64), ())
+    assert [entity.label for entity in retype(cell, (), numbers, scores)] == [expected]
+
+
 def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokenizerFast) -> None:
     assert typed(tokenizer, "paid 3 corp", ["MONEY"], Found(5, 11, "ORG", 0.9)) == [
         ("3 corp", "ORG", None)
