@@ -65,7 +65,7 @@ def greedy(
     """
     if prompt.ndim != 2 or prompt.shape[0] != 1 or not prompt.shape[1]:
         raise ValueError(f"the prompt must be one row of tokens, got {list(prompt.shape)}")
-    read = _reader(model)
+    read = reader(model)
     unrepeated = NoRepeatNGramLogitsProcessor(no_repeat) if no_repeat else None
     begin = perf_counter()
     token, probability = _likeliest(read(prompt, span_offsets), [], unrepeated, allowed)
@@ -87,6 +87,28 @@ def greedy(
     )
 
 
+def reader(model: PreTrainedModel) -> Callable[..., Tensor]:
+    """Chooses how a model reads a text, keeping keys and values between the calls.
+
+    Args:
+        model: A causal language model.
+
+    Returns:
+        A function of the next tokens `[1, n]`, and of `span_offsets` as `greedy` takes them; it
+        returns the logits of what follows `[1, vocabulary]`. To be called in inference mode.
+    """
+    if llama.covers(model):
+        return llama.LlamaReader(cast(LlamaForCausalLM, model))
+    memory = {_cache_keyword(model): roomy_cache(model), "use_cache": True}
+
+    def read(tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
+        spans = {} if span_offsets is None else {"span_offsets": span_offsets}
+        logits: Tensor = model(tokens, logits_to_keep=1, **memory, **spans).logits
+        return logits[:, -1]
+
+    return read
+
+
 def _likeliest(
     logits: Tensor,
     written: list[int],
@@ -101,20 +123,6 @@ def _likeliest(
         scores = scores.masked_fill(~allowed.to(scores.device), float("-inf"))
     token = int(scores[0].argmax())
     return token, float(probabilities[0, token])
-
-
-def _reader(model: PreTrainedModel) -> Callable[..., Tensor]:
-    """Chooses how a model reads: logits of what follows, keys and values kept between the calls."""
-    if llama.covers(model):
-        return llama.LlamaReader(cast(LlamaForCausalLM, model))
-    memory = {_cache_keyword(model): roomy_cache(model), "use_cache": True}
-
-    def read(tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
-        spans = {} if span_offsets is None else {"span_offsets": span_offsets}
-        logits: Tensor = model(tokens, logits_to_keep=1, **memory, **spans).logits
-        return logits[:, -1]
-
-    return read
 
 
 def _cache_keyword(model: PreTrainedModel) -> str:

@@ -14,8 +14,17 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface, LlamaForCausalLM, PreTrainedModel
-from transformers.models.llama.modeling_llama import LlamaRMSNorm
+from transformers.activations import ACT2FN
+from transformers.models.llama.modeling_llama import (
+    LlamaAttention,
+    LlamaDecoderLayer,
+    LlamaMLP,
+    LlamaModel,
+    LlamaRMSNorm,
+    LlamaRotaryEmbedding,
+)
 
+from secateur.core import hf
 from secateur.core.cache import RoomyLayer
 from secateur.kernels import layers as native
 
@@ -23,6 +32,12 @@ from secateur.kernels import layers as native
 _BLOCK = 512
 # Of the attention's implementations, those whose mask is none where nothing is padded.
 _MASKLESS = ("sdpa", "dap")
+
+
+_KNOWN = (
+    nn.Embedding, nn.Linear, nn.ModuleList, type(ACT2FN["silu"]),
+    LlamaAttention, LlamaDecoderLayer, LlamaMLP, LlamaModel, LlamaRMSNorm, LlamaRotaryEmbedding,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,24 +80,23 @@ def covers(model: PreTrainedModel) -> bool:
     """Tells whether a model is one that `LlamaReader` computes as its modules would."""
     if type(model) is not LlamaForCausalLM or model.training:
         return False
-    config = model.config
+    weights = list(model.parameters())
     return (
-        config.hidden_act == "silu"
-        and config._attn_implementation in _MASKLESS
-        and len({parameter.dtype for parameter in model.parameters()}) == 1
+        model.config._attn_implementation in _MASKLESS
+        and model.config.hidden_act == "silu"
+        and len({weight.dtype for weight in weights}) == 1
+        and all(native.covers(weight) and weight.is_contiguous() for weight in weights)
+        and set(model._forward_hooks.values()) <= {hf.refuse_ignored}
         and all(_is_plain(module) for module in model.model.modules())
         and _is_plain(model.lm_head)
+        and not model._forward_pre_hooks
     )
 
 
 def _is_plain(module: nn.Module) -> bool:
-    """Tells whether a module computes what its class says, on weights the kernels cover."""
-    own = list(module.parameters(recurse=False))
-    is_known = type(module) in (nn.Linear, nn.Embedding, LlamaRMSNorm) or not own
-    hooked = module._forward_hooks or module._forward_pre_hooks
-    biased = getattr(module, "bias", None) is not None
-    fits = all(native.covers(weight) and weight.is_contiguous() for weight in own)
-    return is_known and fits and not hooked and not biased
+    """Tells whether a module computes what its class says: no adapter, hook or other forward."""
+    hooked = module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module)
+    return type(module) in _KNOWN and not hooked and getattr(module, "bias", None) is None
 
 
 class LlamaReader:
@@ -120,7 +134,7 @@ class LlamaReader:
             layer = layer.fused() if count > 1 else layer
             attended = self._attention(layer, hidden, angles, self._cache[number], span_offsets)
             if number == len(self._layers) - 1:
-                hidden, attended = hidden[-1:].clone(), attended[-1:]
+                hidden, attended = hidden[-1:], attended[-1:]
             for rows in _blocks(len(hidden)):
                 _feed_forward(layer, hidden[rows], attended[rows])
         return native.linear(_norm(self._model.norm, hidden), self._head)
