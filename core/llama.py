@@ -7,7 +7,6 @@ interface like the modules' own call, with its settings and its statistics.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,8 +27,8 @@ from secateur.core import hf
 from secateur.core.cache import RoomyLayer
 from secateur.kernels import layers as native
 
-# Rows that go through a layer together: their activations stay in the cache.
-_BLOCK = 512
+# Rows that go through a feed-forward network together: more would leave the processor's cache.
+_BLOCK = 1024
 # Of the attention's implementations, those whose mask is none where nothing is padded.
 _MASKLESS = ("sdpa", "dap")
 
@@ -115,19 +114,25 @@ class LlamaReader:
         self._read = 0
 
     def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
-        """Reads on.
+        """Reads a prompt, or the next token after it.
 
         Args:
-            tokens: int64 `[1, n]`.
+            tokens: int64 `[1, n]`, after the prompt one at a time.
             span_offsets: See `secateur.core.decoding.greedy`.
 
         Returns:
             Logits of what follows the last token `[1, vocabulary]`, in the model's dtype.
+
+        Raises:
+            ValueError: Several tokens are to follow what was read; no attention here masks these.
         """
         count = tokens.shape[1]
+        if self._read and count > 1:
+            raise ValueError(f"{count} tokens at once after the prompt; give one at a time")
         hidden = self._model.embed_tokens(tokens)
         positions = torch.arange(self._read, self._read + count)[None]
-        angles = tuple(part[0].contiguous() for part in self._model.rotary_emb(hidden, positions))
+        cosine, sine = self._model.rotary_emb(hidden, positions)
+        angles = cosine[0], sine[0]
         self._read += count
         hidden = hidden[0]
         for number, layer in enumerate(self._layers):
@@ -135,7 +140,8 @@ class LlamaReader:
             attended = self._attention(layer, hidden, angles, self._cache[number], span_offsets)
             if number == len(self._layers) - 1:
                 hidden, attended = hidden[-1:], attended[-1:]
-            for rows in _blocks(len(hidden)):
+            for first in range(0, len(hidden), _BLOCK):
+                rows = slice(first, first + _BLOCK)
                 _feed_forward(layer, hidden[rows], attended[rows])
         return native.linear(_norm(self._model.norm, hidden), self._head)
 
@@ -143,7 +149,7 @@ class LlamaReader:
         self,
         layer: _Layer,
         hidden: Tensor,
-        angles: tuple[Tensor, ...],
+        angles: tuple[Tensor, Tensor],
         cache: RoomyLayer,
         span_offsets: Tensor | None,
     ) -> Tensor:
@@ -151,12 +157,10 @@ class LlamaReader:
         module: Any = layer.attention
         config = module.config
         heads, kv_heads = config.num_attention_heads, config.num_key_value_heads
-        shape = (len(hidden), heads + 2 * kv_heads, module.head_dim)
-        projected = hidden.new_empty(shape)
-        for rows in _blocks(len(hidden)):
-            normal = _norm(layer.before_attention, hidden[rows])
-            projected[rows] = native.linear(normal, layer.query_key_value).view(-1, *shape[1:])
-            native.rotate_(projected[rows, : heads + kv_heads], *(part[rows] for part in angles))
+        normal = _norm(layer.before_attention, hidden)
+        projected = native.linear(normal, layer.query_key_value)
+        projected = projected.view(len(hidden), heads + 2 * kv_heads, module.head_dim)
+        native.rotate_(projected[:, : heads + kv_heads], *angles)
         query, key, value = projected.transpose(0, 1)[None].split((heads, kv_heads, kv_heads), 1)
         keys, values = cache.update(key, value)
         spans = {} if span_offsets is None else {"span_offsets": span_offsets}
@@ -176,7 +180,3 @@ def _feed_forward(layer: _Layer, hidden: Tensor, attended: Tensor) -> None:
 
 def _norm(module: Any, rows: Tensor) -> Tensor:
     return native.rms_norm(rows, module.weight, module.variance_epsilon)
-
-
-def _blocks(count: int) -> Iterator[slice]:
-    return (slice(first, first + _BLOCK) for first in range(0, count, _BLOCK))
