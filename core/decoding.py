@@ -6,12 +6,14 @@ import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import cast
 
 import torch
 from torch import Tensor
-from transformers import DynamicCache, NoRepeatNGramLogitsProcessor, PreTrainedModel
-from transformers.cache_utils import DynamicLayer
+from transformers import LlamaForCausalLM, NoRepeatNGramLogitsProcessor, PreTrainedModel
+
+from secateur.core import llama
+from secateur.core.cache import roomy_cache
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,10 @@ def greedy(
     """
     if prompt.ndim != 2 or prompt.shape[0] != 1 or not prompt.shape[1]:
         raise ValueError(f"the prompt must be one row of tokens, got {list(prompt.shape)}")
-    memory = {_cache_keyword(model): _cache(model), "use_cache": True}
-    spans = {} if span_offsets is None else {"span_offsets": span_offsets}
+    read = reader(model)
     unrepeated = NoRepeatNGramLogitsProcessor(no_repeat) if no_repeat else None
     begin = perf_counter()
-    logits = model(prompt, logits_to_keep=1, **memory, **spans).logits
-    token, probability = _likeliest(logits, [], unrepeated, allowed)
+    token, probability = _likeliest(read(prompt, span_offsets), [], unrepeated, allowed)
     prefilled = perf_counter()
     tokens: list[int] = []
     probabilities: list[float] = []
@@ -78,7 +78,7 @@ def greedy(
         if len(tokens) == max_new_tokens or (stop is not None and stop(tuple(tokens))):
             break
         step = torch.tensor([[token]], device=prompt.device)
-        token, probability = _likeliest(model(step, **memory).logits, tokens, unrepeated, allowed)
+        token, probability = _likeliest(read(step), tokens, unrepeated, allowed)
     return Generation(
         tokens=tuple(tokens),
         probabilities=tuple(probabilities),
@@ -87,13 +87,35 @@ def greedy(
     )
 
 
+def reader(model: PreTrainedModel) -> Callable[..., Tensor]:
+    """Chooses how a model reads a text, keeping keys and values between the calls.
+
+    Args:
+        model: A causal language model.
+
+    Returns:
+        A function of the next tokens `[1, n]`, and of `span_offsets` as `greedy` takes them; it
+        returns the logits of what follows `[1, vocabulary]`. To be called in inference mode.
+    """
+    if llama.covers(model):
+        return llama.LlamaReader(cast(LlamaForCausalLM, model))
+    memory = {_cache_keyword(model): roomy_cache(model), "use_cache": True}
+
+    def read(tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
+        spans = {} if span_offsets is None else {"span_offsets": span_offsets}
+        logits: Tensor = model(tokens, logits_to_keep=1, **memory, **spans).logits
+        return logits[:, -1]
+
+    return read
+
+
 def _likeliest(
     logits: Tensor,
     written: list[int],
     unrepeated: NoRepeatNGramLogitsProcessor | None,
     allowed: Tensor | None,
 ) -> tuple[int, float]:
-    scores = logits[:, -1].float()
+    scores = logits.float()
     probabilities = scores.softmax(-1)
     if unrepeated is not None:
         scores = unrepeated(torch.tensor([written], dtype=torch.long), scores)
@@ -101,45 +123,6 @@ def _likeliest(
         scores = scores.masked_fill(~allowed.to(scores.device), float("-inf"))
     token = int(scores[0].argmax())
     return token, float(probabilities[0, token])
-
-
-class _RoomyLayer(DynamicLayer):
-    """A cache layer with room ahead.
-
-    Transformers' own grows by copying all keys and values for every new token, which costs time
-    and leaves the heap in pieces: gigabytes over a summary of 6,000 tokens.
-    """
-
-    _ROOM = 256
-    _buffers: list[Tensor]
-
-    def update(
-        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
-    ) -> tuple[Tensor, Tensor]:
-        """Appends keys and values `[B, H, T, D]`; returns views of all so far."""
-        if not self.is_initialized:
-            self.lazy_initialization(key_states, value_states)
-            self._buffers = [key_states[:, :, :0], value_states[:, :, :0]]
-        used = self.get_seq_length()
-        length = used + key_states.shape[2]
-        if length > self._buffers[0].shape[2]:
-            for number, old in enumerate(self._buffers):
-                shape = (*old.shape[:2], length + self._ROOM, old.shape[3])
-                self._buffers[number] = old.new_empty(shape)
-                self._buffers[number][:, :, :used] = old[:, :, :used]
-        for buffer, new in zip(self._buffers, (key_states, value_states), strict=True):
-            buffer[:, :, used:length] = new
-        keys, values = (buffer[:, :, :length] for buffer in self._buffers)
-        self.keys, self.values = keys, values
-        return keys, values
-
-
-def _cache(model: PreTrainedModel) -> DynamicCache:
-    cache = DynamicCache(config=model.config)
-    cache.layers = [
-        _RoomyLayer() if type(layer) is DynamicLayer else layer for layer in cache.layers
-    ]
-    return cache
 
 
 def _cache_keyword(model: PreTrainedModel) -> str:

@@ -199,7 +199,7 @@ def enable(
         if hasattr(module, "config"):
             setattr(module.config, CONFIG_KEY, config.to_dict())
     _keep(model, _THRESHOLDS_KEY, by_module)
-    setattr(model, _HOOK_KEY, model.register_forward_hook(_refuse_ignored))
+    setattr(model, _HOOK_KEY, model.register_forward_hook(refuse_ignored))
     return model
 
 
@@ -269,7 +269,7 @@ def _remove_hook(module: nn.Module) -> None:
         hook.remove()
 
 
-def _refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
+def refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
     """After the first forward call: raises where no attention module asked for DAP."""
     if getattr(model.config, "_attn_implementation", None) != NAME:
         return

@@ -6,6 +6,7 @@
 #if defined(__AMX_BF16__)
 #include "forward_tiles.h"
 #endif
+#include "layers.h"
 #include "peak.h"
 #include "select.h"
 
@@ -40,6 +41,8 @@ const Kernel SECATEUR_KERNEL = {
     {},
 #endif
     multiply_add,
+    kRowKernels<float>,
+    kRowKernels<uint16_t>,
 };
 
 }  // namespace secateur

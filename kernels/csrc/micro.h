@@ -1,4 +1,4 @@
-// The two products everything is made of, with queries in vector lanes.
+// The two products everything is made of, with queries in vector lanes; the sum over lanes.
 #pragma once
 
 #include "vector.h"
@@ -17,6 +17,12 @@ struct Storage<uint16_t> {
   using Column = uint32_t;  // two bfloat16
   static constexpr int kPack = 2;
 };
+
+SECATEUR_INLINE float sum_of(Vec x) {
+  float sum = 0.0f;
+  for (int lane = 0; lane < kWidth; ++lane) sum += x[lane];
+  return sum;
+}
 
 // Rows whose products with a number of registers of columns stay in registers.
 constexpr int block_rows(int registers) {

@@ -141,6 +141,15 @@ struct SelectionPasses {
                  Kept& kept);
 };
 
+// What a decoder's layers do to single rows; T is float, or uint16_t for bfloat16.
+template <typename T>
+struct RowKernels {
+  void (*multiply)(const T* x, const T* rows, int64_t depth, int64_t count, T* out);
+  void (*normalize)(const T* x, const T* weight, int64_t size, float epsilon, T* out);
+  void (*rotate)(T* head, const T* cosine, const T* sine, int64_t size);
+  void (*gate)(const T* gate, const T* up, int64_t size, T* out);
+};
+
 struct Kernel {
   const char* name;
   size_t (*forward_scratch)(int64_t head_dim);
@@ -154,6 +163,8 @@ struct Kernel {
   SelectionPasses select_fp32;
   SelectionPasses select_bf16;  // null where the instruction set has no bfloat16 products
   int64_t (*multiply_add)(int64_t count, bool bf16);
+  RowKernels<float> rows_fp32;
+  RowKernels<uint16_t> rows_bf16;
 };
 
 extern const Kernel kernel_plain;

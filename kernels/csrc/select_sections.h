@@ -15,12 +15,6 @@ using secateur::kSection;
 
 constexpr float kHighest = 60.0f;  // log2 of the largest weight against its reference
 
-SECATEUR_INLINE float sum_of(Vec x) {
-  float sum = 0.0f;
-  for (int lane = 0; lane < kWidth; ++lane) sum += x[lane];
-  return sum;
-}
-
 // The sections that one tile sees.
 class Sections {
  public:

@@ -1,0 +1,182 @@
+"""A Llama-type decoder on the CPU without its module tree, which takes longer than its arithmetic.
+
+The weights stay the modules' own: nothing is copied, and each text begins by asking for them anew,
+so that a merged adapter or another attention is never missed. Attention goes through transformers'
+interface like the modules' own call, with its settings and its statistics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, LlamaForCausalLM, PreTrainedModel
+from transformers.activations import ACT2FN
+from transformers.models.llama.modeling_llama import (
+    LlamaAttention,
+    LlamaDecoderLayer,
+    LlamaMLP,
+    LlamaModel,
+    LlamaRMSNorm,
+    LlamaRotaryEmbedding,
+)
+
+from secateur.core import hf
+from secateur.core.cache import RoomyLayer
+from secateur.kernels import layers as native
+
+# Rows that go through a feed-forward network together: more would leave the processor's cache.
+_BLOCK = 1024
+# Of the attention's implementations, those whose mask is none where nothing is padded.
+_MASKLESS = ("sdpa", "dap")
+
+
+_KNOWN = (
+    nn.Embedding, nn.Linear, nn.ModuleList, type(ACT2FN["silu"]),
+    LlamaAttention, LlamaDecoderLayer, LlamaMLP, LlamaModel, LlamaRMSNorm, LlamaRotaryEmbedding,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """The weights of one layer, those that meet the same input together."""
+
+    attention: nn.Module
+    before_attention: nn.Module
+    before_mlp: nn.Module
+    query_key_value: tuple[Tensor, ...]
+    output: tuple[Tensor]
+    gate_up: tuple[Tensor, ...]
+    down: tuple[Tensor]
+
+    @classmethod
+    def of(cls, layer: Any) -> _Layer:
+        attention, mlp = layer.self_attn, layer.mlp
+        return cls(
+            attention=attention,
+            before_attention=layer.input_layernorm,
+            before_mlp=layer.post_attention_layernorm,
+            query_key_value=tuple(
+                part.weight for part in (attention.q_proj, attention.k_proj, attention.v_proj)
+            ),
+            output=(attention.o_proj.weight,),
+            gate_up=(mlp.gate_proj.weight, mlp.up_proj.weight),
+            down=(mlp.down_proj.weight,),
+        )
+
+    def fused(self) -> _Layer:
+        """Copies what is multiplied together into one matrix, for many rows."""
+        return replace(
+            self,
+            query_key_value=native.fused(self.query_key_value),
+            gate_up=native.fused(self.gate_up),
+        )
+
+
+def covers(model: PreTrainedModel) -> bool:
+    """Tells whether a model is one that `LlamaReader` computes as its modules would."""
+    if type(model) is not LlamaForCausalLM or model.training:
+        return False
+    weights = list(model.parameters())
+    return (
+        model.config._attn_implementation in _MASKLESS
+        and model.config.hidden_act == "silu"
+        and len({weight.dtype for weight in weights}) == 1
+        and all(native.covers(weight) and weight.is_contiguous() for weight in weights)
+        and set(model._forward_hooks.values()) <= {hf.refuse_ignored}
+        and all(_is_plain(module) for module in model.model.modules())
+        and _is_plain(model.lm_head)
+        and not model._forward_pre_hooks
+    )
+
+
+def _is_plain(module: nn.Module) -> bool:
+    """Tells whether a module computes what its class says: no adapter, hook or other forward."""
+    hooked = module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module)
+    return type(module) in _KNOWN and not hooked and getattr(module, "bias", None) is None
+
+
+class LlamaReader:
+    """Reads tokens and says what may follow, keeping keys and values of all it has read.
+
+    Args:
+        model: A model that `covers` accepts; its weights must not move while it is read with.
+    """
+
+    def __init__(self, model: LlamaForCausalLM) -> None:
+        self._model = model.model
+        self._layers = [_Layer.of(layer) for layer in model.model.layers]
+        self._head = (model.lm_head.weight,)
+        self._cache = [RoomyLayer() for _ in self._layers]
+        self._attend: Any = AttentionInterface()[model.config._attn_implementation]
+        self._read = 0
+
+    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
+        """Reads a prompt, or the next token after it.
+
+        Args:
+            tokens: int64 `[1, n]`, after the prompt one at a time.
+            span_offsets: See `secateur.core.decoding.greedy`.
+
+        Returns:
+            Logits of what follows the last token `[1, vocabulary]`, in the model's dtype.
+
+        Raises:
+            ValueError: Several tokens are to follow what was read; no attention here masks these.
+        """
+        count = tokens.shape[1]
+        if self._read and count > 1:
+            raise ValueError(f"{count} tokens at once after the prompt; give one at a time")
+        hidden = self._model.embed_tokens(tokens)
+        positions = torch.arange(self._read, self._read + count)[None]
+        cosine, sine = self._model.rotary_emb(hidden, positions)
+        angles = cosine[0], sine[0]
+        self._read += count
+        hidden = hidden[0]
+        for number, layer in enumerate(self._layers):
+            layer = layer.fused() if count > 1 else layer
+            attended = self._attention(layer, hidden, angles, self._cache[number], span_offsets)
+            if number == len(self._layers) - 1:
+                hidden, attended = hidden[-1:], attended[-1:]
+            for first in range(0, len(hidden), _BLOCK):
+                rows = slice(first, first + _BLOCK)
+                _feed_forward(layer, hidden[rows], attended[rows])
+        return native.linear(_norm(self._model.norm, hidden), self._head)
+
+    def _attention(
+        self,
+        layer: _Layer,
+        hidden: Tensor,
+        angles: tuple[Tensor, Tensor],
+        cache: RoomyLayer,
+        span_offsets: Tensor | None,
+    ) -> Tensor:
+        """What each token gathers from those before it: `[n, H * D]`."""
+        module: Any = layer.attention
+        config = module.config
+        heads, kv_heads = config.num_attention_heads, config.num_key_value_heads
+        normal = _norm(layer.before_attention, hidden)
+        projected = native.linear(normal, layer.query_key_value)
+        projected = projected.view(len(hidden), heads + 2 * kv_heads, module.head_dim)
+        native.rotate_(projected[:, : heads + kv_heads], *angles)
+        query, key, value = projected.transpose(0, 1)[None].split((heads, kv_heads, kv_heads), 1)
+        keys, values = cache.update(key, value)
+        spans = {} if span_offsets is None else {"span_offsets": span_offsets}
+        output, _ = self._attend(
+            module, query, keys, values, None, dropout=0.0, scaling=module.scaling, **spans
+        )
+        attended: Tensor = output.view(len(hidden), heads * module.head_dim)
+        return attended
+
+
+def _feed_forward(layer: _Layer, hidden: Tensor, attended: Tensor) -> None:
+    """Adds what attention brought, and what the feed-forward network makes of it, in place."""
+    hidden += native.linear(attended, layer.output)
+    gate_up = native.linear(_norm(layer.before_mlp, hidden), layer.gate_up)
+    hidden += native.linear(native.swiglu(gate_up), layer.down)
+
+
+def _norm(module: Any, rows: Tensor) -> Tensor:
+    return native.rms_norm(rows, module.weight, module.variance_epsilon)

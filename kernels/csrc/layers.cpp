@@ -1,0 +1,150 @@
+// Host side of what a decoder's layers do to rows: checks, and shares the rows among torch's threads.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "dispatch.h"
+#include "host.h"
+
+namespace secateur {
+namespace {
+
+using torch::headeronly::ScalarType;
+using torch::stable::Tensor;
+
+constexpr int64_t kLeastShare = 1 << 15;  // bytes under which another thread does not pay
+constexpr int64_t kLine = 16;             // outputs that one thread computes together
+
+// Calls f with the row kernels of the tensor's dtype.
+template <typename F>
+void by_dtype(const Tensor& x, const std::string& isa, const F& f) {
+  const Kernel& kernel = choose_kernel(isa);
+  if (x.scalar_type() == ScalarType::BFloat16) return f(kernel.rows_bf16);
+  STD_TORCH_CHECK(x.scalar_type() == ScalarType::Float, "rows are neither float32 nor bfloat16");
+  f(kernel.rows_fp32);
+}
+
+template <typename T>
+const T* items(const Tensor& x, const RowKernels<T>&) {
+  return static_cast<const T*>(x.const_data_ptr());
+}
+
+template <typename T>
+T* items(Tensor& x, const RowKernels<T>&) {
+  return static_cast<T*>(x.mutable_data_ptr());
+}
+
+// Shares `count` items of so many bytes each in contiguous parts, cut at multiples of `unit`.
+template <typename F>
+void share_items(int64_t count, int64_t bytes, int64_t unit, const F& f) {
+  const int64_t workers = std::clamp(count * bytes / kLeastShare, int64_t{1}, thread_count());
+  const int64_t units = (count + unit - 1) / unit;
+  share(workers, [&](int64_t worker) {
+    const int64_t first = units * worker / workers * unit;
+    f(first, std::min(units * (worker + 1) / workers * unit, count));
+  });
+}
+
+Tensor row_linear(const Tensor& row, const std::vector<Tensor>& weights, const std::string& isa) {
+  check_dense(row, row.scalar_type(), "row");
+  const int64_t depth = row.numel();
+  int64_t size = 0;
+  for (const Tensor& weight : weights) {
+    check_dense(weight, row.scalar_type(), "weight");
+    STD_TORCH_CHECK(weight.dim() == 2 && weight.size(1) == depth, "weights do not fit the row");
+    size += weight.size(0);
+  }
+  Tensor output = torch::stable::empty({1, size}, row.scalar_type());
+  by_dtype(row, isa, [&](const auto& kernels) {
+    const auto* x = items(row, kernels);
+    auto* out = items(output, kernels);
+    share_items(size, depth * sizeof(*x), kLine, [&](int64_t first, int64_t last) {
+      int64_t begin = 0;
+      for (const Tensor& weight : weights) {
+        const int64_t low = std::max(first, begin), end = begin + weight.size(0);
+        const int64_t count = std::min(last, end) - low;
+        const auto* rows = items(weight, kernels) + (low - begin) * depth;
+        if (count > 0) kernels.multiply(x, rows, depth, count, out + low);
+        begin = end;
+      }
+    });
+  });
+  return output;
+}
+
+Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon, const std::string& isa) {
+  check_dense(x, x.scalar_type(), "x");
+  check_dense(weight, x.scalar_type(), "weight");
+  const int64_t size = weight.numel();
+  STD_TORCH_CHECK(x.dim() == 2 && x.size(1) == size, "the weight does not fit the rows");
+  Tensor output = torch::stable::empty({x.size(0), size}, x.scalar_type());
+  by_dtype(x, isa, [&](const auto& kernels) {
+    const auto* in = items(x, kernels);
+    const auto* factors = items(weight, kernels);
+    auto* out = items(output, kernels);
+    share_items(x.size(0), size * sizeof(*in), 1, [&](int64_t first, int64_t last) {
+      for (int64_t i = first; i < last; ++i) {
+        kernels.normalize(in + i * size, factors, size, static_cast<float>(epsilon), out + i * size);
+      }
+    });
+  });
+  return output;
+}
+
+void rotate(Tensor heads, const Tensor& cosine, const Tensor& sine, const std::string& isa) {
+  STD_TORCH_CHECK(heads.dim() == 3 && heads.stride(2) == 1, "expected heads [T, H, D]");
+  const int64_t count = heads.size(1), size = heads.size(2);
+  for (const Tensor* x : {&cosine, &sine}) {
+    check_dense(*x, heads.scalar_type(), "cosine or sine");
+    STD_TORCH_CHECK(x->dim() == 2 && x->size(0) == heads.size(0) && x->size(1) == size,
+                    "angles do not fit the heads");
+  }
+  by_dtype(heads, isa, [&](const auto& kernels) {
+    auto* data = items(heads, kernels);
+    const auto* cosines = items(cosine, kernels);
+    const auto* sines = items(sine, kernels);
+    const int64_t bytes = count * size * sizeof(*data);
+    share_items(heads.size(0), bytes, 1, [&](int64_t first, int64_t last) {
+      for (int64_t i = first; i < last; ++i) {
+        for (int64_t head = 0; head < count; ++head) {
+          kernels.rotate(data + i * heads.stride(0) + head * heads.stride(1), cosines + i * size,
+                         sines + i * size, size);
+        }
+      }
+    });
+  });
+}
+
+Tensor swiglu(const Tensor& gate_up, const std::string& isa) {
+  check_dense(gate_up, gate_up.scalar_type(), "gate_up");
+  STD_TORCH_CHECK(gate_up.dim() == 2 && gate_up.size(1) % 2 == 0, "expected gate and up, [T, 2 N]");
+  const int64_t size = gate_up.size(1) / 2;
+  Tensor output = torch::stable::empty({gate_up.size(0), size}, gate_up.scalar_type());
+  by_dtype(gate_up, isa, [&](const auto& kernels) {
+    const auto* in = items(gate_up, kernels);
+    auto* out = items(output, kernels);
+    share_items(gate_up.size(0), size * sizeof(*in), 1, [&](int64_t first, int64_t last) {
+      for (int64_t i = first; i < last; ++i) {
+        kernels.gate(in + 2 * i * size, in + (2 * i + 1) * size, size, out + i * size);
+      }
+    });
+  });
+  return output;
+}
+
+}  // namespace
+}  // namespace secateur
+
+STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
+  library.def("row_linear(Tensor row, Tensor[] weights, str isa) -> Tensor");
+  library.def("rms_norm(Tensor x, Tensor weight, float epsilon, str isa) -> Tensor");
+  library.def("rotate(Tensor(a!) heads, Tensor cosine, Tensor sine, str isa) -> ()");
+  library.def("swiglu(Tensor gate_up, str isa) -> Tensor");
+}
+
+STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
+  library.impl("row_linear", TORCH_BOX(&secateur::row_linear));
+  library.impl("rms_norm", TORCH_BOX(&secateur::rms_norm));
+  library.impl("rotate", TORCH_BOX(&secateur::rotate));
+  library.impl("swiglu", TORCH_BOX(&secateur::swiglu));
+}

@@ -1,0 +1,158 @@
+"""A Llama-type decoder writes without its modules what it writes with them; others use theirs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+import tiny_models
+import torch
+from peft import LoraConfig, inject_adapter_in_model
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from secateur.core import hf, llama
+from secateur.core.decoding import greedy, reader
+from secateur.kernels.ops import native_status
+
+pytestmark = pytest.mark.skipif(not native_status()[0], reason=native_status()[1])
+
+SCALED = {
+    "rope_type": "llama3", "rope_theta": 1e4, "factor": 8.0, "low_freq_factor": 1.0,
+    "high_freq_factor": 4.0, "original_max_position_embeddings": 64,
+}  # fmt: skip
+KINDS = {
+    "grouped": {"num_key_value_heads": 2},
+    "one-key-head": {"num_key_value_heads": 1},
+    "tied": {"num_key_value_heads": 4, "tie_word_embeddings": True},
+    "scaled-rotary": {"num_key_value_heads": 2, "rope_parameters": SCALED},
+}
+LENGTH = 600  # more than DAP leaves exact
+
+
+def _model(*, dtype=torch.float32, **settings):
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=60, hidden_size=32, intermediate_size=44, num_hidden_layers=2,
+        num_attention_heads=4, max_position_embeddings=2048, initializer_range=0.3, **settings,
+    )  # fmt: skip
+    model = LlamaForCausalLM(config).to(dtype).eval()
+    model.set_attn_implementation("sdpa")
+    return model
+
+
+def _tokens(length=LENGTH):
+    return tiny_models.random_tokens(1, length)
+
+
+def _write(model, **options):
+    return greedy(model, _tokens(), **{"max_new_tokens": 12, "end_tokens": (), **options})
+
+
+def _by_modules(model, monkeypatch, **options):
+    with monkeypatch.context() as patch:
+        patch.setattr(llama, "covers", lambda model: False)
+        return _write(model, **options)
+
+
+@pytest.mark.parametrize("attention", ["full", "dap"])
+@pytest.mark.parametrize("settings", KINDS.values(), ids=KINDS)
+@torch.inference_mode()
+def test_logits_are_those_of_the_modules(settings, attention, monkeypatch):
+    model = _model(**settings)
+    if attention == "dap":
+        hf.enable(model, threshold=0.45)
+    found = reader(model)
+    assert isinstance(found, llama.LlamaReader)
+    monkeypatch.setattr(llama, "covers", lambda model: False)
+    expected = reader(model)
+    tokens = _tokens(LENGTH + 5)
+    for first, last in pairwise((0, LENGTH, *range(LENGTH + 1, LENGTH + 6))):
+        piece = tokens[:, first:last]
+        torch.testing.assert_close(found(piece), expected(piece), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=["fp32", "bf16"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"no_repeat": 2}, {"allowed": torch.arange(60) < 20}, {"stop": lambda t: len(t) == 5}],
+    ids=["plain", "no-repeat", "allowed", "stop"],
+)
+def test_the_text_is_that_of_the_modules(dtype, options, monkeypatch):
+    model = _model(num_key_value_heads=2, dtype=dtype)
+    assert llama.covers(model)
+    found = _write(model, **options)
+    expected = _by_modules(model, monkeypatch, **options)
+    assert found.tokens == expected.tokens
+    tolerance = 1e-5 if dtype == torch.float32 else 2e-2
+    assert found.probabilities == pytest.approx(expected.probabilities, abs=tolerance)
+
+
+def test_a_text_outgrows_the_room_of_the_cache(monkeypatch):
+    model = _model(num_key_value_heads=2)
+    options = {"max_new_tokens": 300}
+    found = _write(model, **options)
+    assert len(found.tokens) == 300
+    assert found.tokens == _by_modules(model, monkeypatch, **options).tokens
+
+
+def test_statistics_are_those_of_the_modules(monkeypatch):
+    model = hf.enable(_model(num_key_value_heads=2), threshold=0.45)
+    spans = torch.arange(0, LENGTH + 1, 6, dtype=torch.int32)[None]
+    seen = []
+    for write in (_write, lambda model, **options: _by_modules(model, monkeypatch, **options)):
+        hf.reset_statistics(model)
+        write(model, span_offsets=spans)
+        seen.append(hf.statistics(model))
+    for name, expected in seen[1].items():
+        for key in ("calls", "pruned_calls", "density", "kept_mass", "recovered_share"):
+            assert seen[0][name][key] == pytest.approx(expected[key], abs=1e-4)
+    assert all(0 < one["density"] < 1 for one in seen[0].values())
+
+
+def test_weights_that_change_between_texts_are_read_anew(monkeypatch):
+    model = _model(num_key_value_heads=2)
+    before = _write(model)
+    with torch.no_grad():
+        model.model.layers[0].mlp.up_proj.weight.mul_(-2)  # in place, as an adapter is merged
+    model.model.layers[1].self_attn.q_proj = torch.nn.Linear(32, 32, bias=False)
+    after = _write(model)
+    assert after.tokens != before.tokens
+    assert after.tokens == _by_modules(model, monkeypatch).tokens
+
+
+def _with_adapter():
+    config = LoraConfig(r=2, target_modules=["q_proj"], init_lora_weights=False)
+    return inject_adapter_in_model(config, _model()).eval()
+
+
+def _with_hook():
+    model = _model()
+    model.model.layers[0].register_forward_hook(lambda module, args, output: None)
+    return model
+
+
+UNCOVERED = {
+    "qwen": lambda: tiny_models.make("qwen"),
+    "mistral": lambda: tiny_models.make("mistral"),
+    "biases": lambda: _model(attention_bias=True),
+    "gelu": lambda: _model(hidden_act="gelu"),
+    "half": lambda: _model(dtype=torch.float16),
+    "training": lambda: _model().train(),
+    "adapter": _with_adapter,
+    "hook": _with_hook,
+}
+
+
+@pytest.mark.parametrize("make", UNCOVERED.values(), ids=UNCOVERED)
+def test_other_models_are_read_by_their_modules(make):
+    model = make()
+    assert not llama.covers(model)
+    assert len(_write(model, max_new_tokens=3).tokens) == 3
+
+
+def test_nothing_of_the_weights_is_copied():
+    model = _model(num_key_value_heads=2)
+    held_by = llama.LlamaReader(model)
+    own = {weight.data_ptr() for weight in model.parameters()}
+    held = [w for layer in held_by._layers for w in (*layer.query_key_value, *layer.gate_up)]
+    assert {weight.data_ptr() for weight in held} <= own

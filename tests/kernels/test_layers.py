@@ -1,0 +1,102 @@
+"""The row operators compute what a Llama's modules compute, in every instruction set."""
+
+import pytest
+import torch
+from torch.nn.functional import linear
+from transformers.models.llama.modeling_llama import LlamaRMSNorm, apply_rotary_pos_emb
+
+from secateur.kernels import layers
+from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.kernels.ops import native_status
+
+pytestmark = pytest.mark.skipif(not native_status()[0], reason=native_status()[1])
+
+DTYPES = pytest.mark.parametrize(
+    ("dtype", "tolerance"),
+    [(torch.float32, 1e-5), (torch.bfloat16, 8e-3)],
+    ids=["fp32", "bf16"],
+)
+SETS = pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+SIZES = pytest.mark.parametrize("size", [2, 44, 64, 576], ids="size-{}".format)
+
+
+def _random(*shape, dtype=torch.float32, seed=0):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed)).to(dtype)
+
+
+def _assert_near(actual, expected, tolerance):
+    assert actual.shape == expected.shape
+    error = (actual.double() - expected.double()).abs().max()
+    assert error <= tolerance * expected.double().abs().max()
+
+
+@SETS
+@SIZES
+@DTYPES
+def test_a_row_meets_matrices_side_by_side(dtype, tolerance, size, instruction_set):
+    row = _random(1, size, dtype=dtype)
+    weights = [_random(count, size, dtype=dtype, seed=count) for count in (1, 19, 700)]
+    expected = linear(row.double(), torch.cat(weights).double())
+    _assert_near(layers.linear(row, weights, instruction_set), expected, tolerance)
+
+
+@DTYPES
+def test_many_rows_meet_the_same_matrices(dtype, tolerance):
+    rows = _random(5, 32, dtype=dtype)
+    weights = [_random(count, 32, dtype=dtype, seed=count) for count in (3, 8)]
+    expected = torch.cat([layers.linear(row[None], weights) for row in rows])
+    _assert_near(layers.linear(rows, weights), expected, tolerance)
+
+
+@SETS
+@SIZES
+@DTYPES
+def test_rows_are_normalized_as_by_the_module(dtype, tolerance, size, instruction_set):
+    rows = _random(3, size, dtype=dtype)
+    module = LlamaRMSNorm(size, eps=1e-3).to(dtype)
+    torch.nn.init.normal_(module.weight)
+    weight = module.weight.detach()
+    found = layers.rms_norm(rows, weight, 1e-3, instruction_set)
+    _assert_near(found, module(rows).detach(), tolerance)
+
+
+@SETS
+@SIZES
+@DTYPES
+def test_heads_are_rotated_as_by_the_module(dtype, tolerance, size, instruction_set):
+    heads = _random(5, 4, size, dtype=dtype)
+    cosine, sine = (_random(5, size, dtype=dtype, seed=seed) for seed in (1, 2))
+    query = heads[:, :3].transpose(0, 1)[None]
+    expected, _ = apply_rotary_pos_emb(query, query, cosine[None], sine[None])
+    untouched = heads[:, 3].clone()
+    layers.rotate_(heads[:, :3], cosine, sine, instruction_set)
+    _assert_near(heads[:, :3].transpose(0, 1)[None], expected, tolerance)
+    assert torch.equal(heads[:, 3], untouched)
+
+
+@SETS
+@SIZES
+@DTYPES
+def test_rows_are_gated_by_silu(dtype, tolerance, size, instruction_set):
+    gate_up = 30 * _random(3, 2 * size, dtype=dtype)
+    gate, up = gate_up.split(size, 1)
+    expected = torch.nn.functional.silu(gate) * up
+    _assert_near(layers.swiglu(gate_up, instruction_set), expected, tolerance)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: layers.linear(_random(1, 8), [_random(4, 9)]),
+        lambda: layers.linear(_random(1, 8), [_random(4, 8, dtype=torch.bfloat16)]),
+        lambda: layers.linear(_random(1, 8), [_random(8, 4).T]),
+        lambda: layers.rms_norm(_random(2, 8), _random(7), 1e-5),
+        lambda: layers.rotate_(_random(3, 2, 8), _random(2, 8), _random(3, 8)),
+        lambda: layers.swiglu(_random(2, 7)),
+        lambda: layers.swiglu(_random(2, 8).half()),
+    ],
+    ids=["depth", "dtype", "layout", "weight", "angles", "odd", "half"],
+)
+def test_what_does_not_fit_is_refused(call):
+    with pytest.raises(RuntimeError):
+        call()
