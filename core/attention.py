@@ -88,6 +88,7 @@ def dap_attention(
         ValueError: Shapes or values do not fit together.
     """
     begin = perf_counter()
+    config = config.at(key.shape[2])
     selection: Selection | DeviceSelection | None = None
     if prunes(query, key, config, window):
         spans = spans or SpanTable.uniform(

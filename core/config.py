@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 Fallback = Literal["auto"] | bool
@@ -17,6 +17,8 @@ class DapConfig:
     Attributes:
         threshold: A span is kept where its estimated probability reaches `threshold` times its
             uniform share; 0 keeps everything, larger prunes more. A tuple gives one per head.
+        per_tokens: Keys that the threshold is for: it grows with more of them, so that the same
+            probabilities are kept at any length, and the cost with n. 0 leaves it as it is.
         fallback: "auto" runs tiles whose kept mass is under `mass_floor` over their full row,
             within `recovery_budget`; True always runs full attention; False never recovers.
         mass_floor: Estimated kept probability (0 to 1) under which a query tile is recovered.
@@ -38,6 +40,7 @@ class DapConfig:
     """
 
     threshold: float | tuple[float, ...] = DEFAULT_THRESHOLD
+    per_tokens: int = 0
     fallback: Fallback = "auto"
     mass_floor: float = 0.5
     recovery_budget: float = 0.1
@@ -69,6 +72,7 @@ class DapConfig:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be 0 to 1, got {getattr(self, name)}")
         for name in (
+            "per_tokens",
             "local",
             "cap",
             "sections",
@@ -79,6 +83,15 @@ class DapConfig:
         ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+
+    def at(self, keys: int) -> DapConfig:
+        """Returns the settings for an input of that many keys."""
+        if not self.per_tokens or keys <= self.per_tokens:
+            return self
+        factor = keys / self.per_tokens
+        if isinstance(self.threshold, tuple):
+            return replace(self, threshold=tuple(factor * value for value in self.threshold))
+        return replace(self, threshold=factor * self.threshold)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON values."""

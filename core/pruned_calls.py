@@ -81,6 +81,7 @@ def prune(call: AttentionCall, spans: SpanTable, config: DapConfig) -> tuple[Ten
     """Prunes a call: relative error and density by head `[H]`, and milliseconds in all."""
     shape: dict[str, Any] = {"bias": call.bias, "scale": call.scale, "causal": call.causal}
     begin = perf_counter()
+    config = config.at(call.key.shape[2])
     lists = select(call.query, call.key, spans, config, **shape).lists
     output, _ = ops.attention(
         call.query, call.key, call.value, lists,
