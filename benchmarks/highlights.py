@@ -26,7 +26,7 @@ def limits(records: Records) -> Rendered:
         dtype = f", {record.setting['dtype']}" if "dtype" in record.setting else ""
         lines.append(
             f"- {record.setting['document']}, {tokens:,} tokens{dtype}: the entities of DAP and of "
-            f"full attention agree by F1 {record.best:.3f}: these are different answers."
+            f"full attention agree by F1 {record.best:.3f}."
         )
     return "\n".join(lines) or None
 
