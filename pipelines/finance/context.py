@@ -1,8 +1,8 @@
 """What a passage belongs to, in a few words: titles, a table's caption, column heads, parent row.
 
-A tagger reads a document in passages of at most 256 tokens. In the middle of a table, whether
-"2.17" is an amount or an amount per share is decided by words that stand far above it. A passage
-therefore opens with them, and numbers in a table carry what their own column says that they are.
+In the middle of a table, whether "2.17" is an amount or an amount per share is decided by words
+that stand far above it. The head for numbers is given them, and what a number's own column says
+that it is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TITLE, _CAPTION, _HEADS, _PARENT = 60, 110, 120, 60
 """Characters of each part."""
 
 _NUMBERED = re.compile(r"(?:note|item|part)\s+\w|\d{1,2}[.)—–-]?\s+[A-Z]", re.IGNORECASE)
-_MONEY_SIGN = re.compile(r"[$€£¥₹]")
+MONEY_SIGN = re.compile(r"[$€£¥₹]")
 _PER_SHARE = re.compile(
     r"\bper\b.{0,20}\b(?:share|unit|ADS|RSU|option)|par value|grant[- ]date|strike price"
     r"|(?:exercise|grant|purchase|average|repurchase) (?:stock |share )?price|price paid",
@@ -41,7 +41,7 @@ _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
 
 
 def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[str]:
-    """Returns for each sentence what a passage that opens with it is told beforehand.
+    """Returns for each sentence what it belongs to.
 
     Args:
         document: The document.
@@ -86,7 +86,7 @@ def column_kinds(document: Document) -> list[tuple[int, int, int]]:
                 if not is_figure(text):
                     continue
                 column = cell.column or f"#{place}"
-                if _MONEY_SIGN.search(text):
+                if MONEY_SIGN.search(text):
                     signs[column] = MONEY_COLUMN
                 elif "%" in text:
                     signs[column] = PERCENT_COLUMN

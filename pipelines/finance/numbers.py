@@ -18,7 +18,7 @@ from transformers import PreTrainedTokenizerBase
 
 from secateur.core.tagger import KINDS, NO_LETTERS
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.context import column_kinds, contexts
+from secateur.pipelines.finance.context import MONEY_SIGN, column_kinds, contexts
 from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 
@@ -26,7 +26,6 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
 """A cell that prints zero as a dash."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONEY_SIGN = re.compile(r"[$€£¥₹]")
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
 
@@ -123,7 +122,7 @@ def find_numbers(
         around.append(around_sentence[sentence])
         heads.append(passage.column or "")
         percents.append(
-            "%" in heads[-1] and not _MONEY_SIGN.search(text[max(start - 3, 0) : start])
+            "%" in heads[-1] and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
         )
         case = int(tokens.cases[piece])
         signs.append(_signs(text, start, end, case, passage.kind == "cell"))
