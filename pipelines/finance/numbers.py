@@ -121,9 +121,7 @@ def find_numbers(
         found.append((start, end, piece, first, last, *near))
         around.append(around_sentence[sentence])
         heads.append(passage.column or "")
-        percents.append(
-            "%" in heads[-1] and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
-        )
+        percents.append("%" in heads[-1] and not MONEY_SIGN.search(text[max(start - 3, 0) : start]))
         case = int(tokens.cases[piece])
         signs.append(_signs(text, start, end, case, passage.kind == "cell"))
     table = np.array(found, dtype=np.int64).reshape(-1, 7)
