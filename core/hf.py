@@ -37,6 +37,7 @@ from secateur.core.interface import (
     dap_attention_forward,
     dap_mask,
 )
+from secateur.core.linear import use_fast_products
 from secateur.core.profiles import Profile, module_name
 from secateur.core.statistics import ModuleState
 from secateur.core.tagger import tagger_class
@@ -100,6 +101,7 @@ def load(
         raise ValueError(f"model {name_or_path} cannot be loaded: {reason}") from error
     model.to(torch.device(device or "cpu"))  # type: ignore[arg-type]
     model.eval()
+    use_fast_products(model)
     if attention == "dap":
         profile = None if domain is None else profile_files.shipped(domain, str(name_or_path))
         enable(model, threshold=threshold, profile=profile)

@@ -25,6 +25,7 @@ from transformers.models.llama.modeling_llama import (
 
 from secateur.core import hf
 from secateur.core.cache import RoomyLayer
+from secateur.core.linear import Linear
 from secateur.kernels import layers as native
 
 # Rows that go through a feed-forward network together: more would leave the processor's cache.
@@ -34,7 +35,7 @@ _MASKLESS = ("sdpa", "dap")
 
 
 _KNOWN = (
-    nn.Embedding, nn.Linear, nn.ModuleList, type(ACT2FN["silu"]),
+    nn.Embedding, nn.Linear, Linear, nn.ModuleList, type(ACT2FN["silu"]),
     LlamaAttention, LlamaDecoderLayer, LlamaMLP, LlamaModel, LlamaRMSNorm, LlamaRotaryEmbedding,
 )  # fmt: skip
 

@@ -50,12 +50,23 @@ class AdapterSettings:
             raise ValueError(f"dropout must be 0 to 1, got {self.dropout}")
 
 
-def attach(model: PreTrainedModel, settings: AdapterSettings) -> PeftModel:
-    """Freezes a decoder and puts a new adapter over it.
+def attach(
+    model: PreTrainedModel, settings: AdapterSettings, start: str | Path | None = None
+) -> PeftModel:
+    """Freezes a decoder and puts an adapter over it.
+
+    Args:
+        model: The decoder.
+        settings: Shape of the adapter.
+        start: Folder of an adapter of this shape to go on from; None makes a new one, whose
+            update is zero.
 
     Raises:
-        ValueError: The model has no layer of the settings' names.
+        ValueError: The model has no layer of the settings' names, or the adapter to go on from
+            cannot be read or has another shape.
     """
+    if start is not None:
+        return _reopened(model, settings, start)
     config = LoraConfig(
         r=settings.rank,
         lora_alpha=settings.alpha,
@@ -65,6 +76,21 @@ def attach(model: PreTrainedModel, settings: AdapterSettings) -> PeftModel:
     )
     with _quiet():
         return get_peft_model(model, config)
+
+
+def _reopened(model: PreTrainedModel, settings: AdapterSettings, start: str | Path) -> PeftModel:
+    adapted = _with_saved(model, start, trainable=True)
+    config = adapted.peft_config["default"]
+    saved = (config.r, config.lora_alpha, frozenset(config.target_modules))
+    if saved != (settings.rank, settings.alpha, frozenset(settings.targets)):
+        raise ValueError(
+            f"{start}: has rank {config.r}, alpha {config.lora_alpha} and targets "
+            f"{', '.join(sorted(config.target_modules))}; give the adapter to train the same"
+        )
+    for name, module in adapted.named_modules():
+        if name.endswith("lora_dropout.default"):
+            module.p = settings.dropout
+    return adapted
 
 
 def save_adapter(model: PeftModel, folder: str | Path, base: str) -> None:
@@ -119,14 +145,21 @@ def merge(model: PreTrainedModel, folder: str | Path) -> PreTrainedModel:
     Raises:
         ValueError: The adapter's files cannot be read, or do not fit the base.
     """
+    merged: PreTrainedModel = _with_saved(model, folder).merge_and_unload()
+    return merged.eval()
+
+
+def _with_saved(model: PreTrainedModel, folder: str | Path, trainable: bool = False) -> PeftModel:
+    if not is_adapter(folder):
+        raise ValueError(f"{folder}: no adapter here, {CONFIG_NAME} is missing")
     try:
         with _quiet():
-            adapted = PeftModel.from_pretrained(model, str(folder), low_cpu_mem_usage=True)
+            return PeftModel.from_pretrained(
+                model, str(folder), is_trainable=trainable, low_cpu_mem_usage=not trainable
+            )
     except (RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ValueError(f"{folder}: the adapter does not fit its base: {reason}") from error
-    merged: PreTrainedModel = adapted.merge_and_unload()
-    return merged.eval()
 
 
 @contextmanager

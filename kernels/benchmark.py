@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import platform
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from torch import Tensor
 from secateur.kernels.lists import TILE, KeyLists
 from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.kernels.ops import attention
+from secateur.kernels.processor import title
 
 RIVALS = ("sdpa", "flex_attention", "gather")
 """Torch's own attention over all keys; flex_attention and gathered keys over the same lists."""
@@ -209,7 +209,7 @@ def context(instruction_set: str = "") -> dict[str, Any]:
     return {
         "threads": torch.get_num_threads(),
         "isa": instruction_set or INSTRUCTION_SETS[0],
-        "cpu": _processor(),
+        "cpu": title(),
         "cores": os.cpu_count(),
         "torch": torch.__version__,
         "commit": _commit(),
@@ -248,25 +248,6 @@ def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
     """Measure bare multiply-adds in operations a second, the best of a few tries."""
     bf16 = dtype == torch.bfloat16
     return max(torch.ops.secateur.peak_rate(instruction_set, bf16) for _ in range(5))
-
-
-def _processor() -> str:
-    """Name the processor: marketing name, family and model, else the machine's architecture.
-
-    Clouds hide the name ("AMD EPYC"); family and model tell the generation all the same.
-    """
-    info = Path("/proc/cpuinfo")
-    if not info.exists():
-        return platform.processor() or platform.machine()
-    first = info.read_text(encoding="utf-8", errors="replace").partition("\n\n")[0]
-    facts: dict[str, str] = {}
-    for line in first.splitlines():
-        name, _, value = line.partition(":")
-        facts[name.strip()] = value.strip()
-    name = facts.get("model name") or platform.machine()
-    if "cpu family" not in facts:
-        return name
-    return f"{name} (family {facts['cpu family']}, model {facts.get('model', '?')})"
 
 
 def _commit() -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from secateur.kernels import products
 from secateur.kernels.native import LOAD_ERROR
 
 _DTYPES = (torch.float32, torch.bfloat16)
@@ -40,7 +41,7 @@ def linear(rows: Tensor, weights: Sequence[Tensor], instruction_set: str = "") -
     if len(rows) == 1:
         product: Tensor = torch.ops.secateur.row_linear(rows, weights, instruction_set)
         return product
-    return torch.nn.functional.linear(rows, fused(weights)[0])
+    return products.linear(rows, fused(weights)[0])
 
 
 def fused(weights: Sequence[Tensor]) -> tuple[Tensor]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +13,8 @@ from typing import Any, Generic, TypeVar
 import psutil
 import torch
 from torch.overrides import TorchFunctionMode
+
+from secateur.pipelines.memory import give_back_memory
 
 T = TypeVar("T")
 _SAMPLE_S = 0.01
@@ -52,21 +52,13 @@ def measure(run: Callable[[], T]) -> Measured[T]:
     Returns:
         Its result and cost.
     """
-    _give_back_memory()
+    gc.collect()
+    give_back_memory()
     with _PeakMemory() as memory, _AttentionClock() as clock:
         cpu, begin = process_time(), perf_counter()
         result = run()
         seconds, cpu_s = perf_counter() - begin, process_time() - cpu
     return Measured(result, seconds, cpu_s, clock.seconds, memory.peak_mib)
-
-
-def _give_back_memory() -> None:
-    """Returns freed memory to the system where the C library keeps it (glibc)."""
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
 
 
 class _AttentionClock(TorchFunctionMode):

@@ -13,6 +13,7 @@ from secateur.core import hf, profile_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.memory import keep_freed_memory
 
 Pipeline = Literal["finance", "clinical"]
 
@@ -101,7 +102,7 @@ class LoadedModel:
 
 
 def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
-    """Loads the pipeline's model.
+    """Loads the pipeline's model; from then on this process keeps the memory that it frees.
 
     Args:
         pipeline: "finance" or "clinical".
@@ -113,6 +114,7 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
     Raises:
         UsageError: Model, dtype, device or profile is not to be had; the message says what to do.
     """
+    keep_freed_memory()
     name, task = _DEFAULTS[pipeline]
     if options.dtype not in DTYPES:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join(DTYPES)}")

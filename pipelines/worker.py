@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.memory import give_back_memory
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> None:
                 connection.send(("failed", _explain(error)))
                 continue
             connection.send(_outcome(task, values, connection))
+            give_back_memory()  # nobody knows when the next task comes
 
 
 def _outcome(

@@ -135,7 +135,7 @@ std::vector<Kept> select_all(const Selection& p, const Kernel& kernel,
   // Heads within tiles, the last tiles first: under causality they are the longest.
   const int64_t heads = p.batches * p.heads, count = heads * tiles;
   const auto unit_at = [&](int64_t i) {
-    return TileUnit{i % heads / p.heads, i % p.heads, tiles - 1 - i / heads};
+    return TileUnit{i / tiles / p.heads, i / tiles % p.heads, tiles - 1 - i % tiles};
   };
   const int64_t workers = std::min(thread_count(), count);
   std::atomic<int64_t> next{0};
@@ -143,7 +143,7 @@ std::vector<Kept> select_all(const Selection& p, const Kernel& kernel,
     for (int64_t i = next++, after; i < count; i = after) {
       after = next++;
       const TileUnit unit = unit_at(i), upcoming = unit_at(std::min(after, count - 1));
-      Kept& kept = rows[i % heads * tiles + unit.tile];
+      Kept& kept = rows[(unit.batch * p.heads + unit.head) * tiles + unit.tile];
       passes.select(p, unit, upcoming, scratch.data() + worker * each, kept);
     }
   });

@@ -55,17 +55,15 @@ class Sections {
   // there are too many, and lists all open ones in order. Returns their number.
   int64_t open_likely(float bar) {
     const float* counts = p_.section_counts + batch_ * p_.section_means.count;
-    int64_t forced = 0, likely = 0;
-    for (int64_t s = 0; s < count_; ++s) {
-      if (share_[s] == INFINITY) {
-        ++forced;
-      } else if (counts[s] > 0.0f && share_[s] >= bar * counts[s]) {
-        share_[s] /= counts[s];
-        order_[likely++] = (int32_t)s;
-      } else {
-        share_[s] = 0.0f;
-      }
+    int64_t likely = 0;
+    for (int64_t s = 0; s < count_; s += kWidth) {
+      const Vec share = load(share_ + s), keys = load_any(counts + s);
+      const VecI forced = share == splat(INFINITY);
+      const VecI passes = ~forced & (keys > Vec{}) & (share >= splat(bar) * keys);
+      store(share_ + s, forced ? share : passes ? share / keys : Vec{});
+      likely = append_lanes(order_, likely, (int32_t)s, passes);
     }
+    while (likely && order_[likely - 1] >= count_) --likely;  // past the last section
     if (likely > p_.max_sections) {
       std::nth_element(order_, order_ + p_.max_sections, order_ + likely, [&](int32_t a, int32_t b) {
         return share_[a] > share_[b] || (share_[a] == share_[b] && a < b);
@@ -73,9 +71,10 @@ class Sections {
       for (int64_t i = p_.max_sections; i < likely; ++i) share_[order_[i]] = 0.0f;
     }
     int64_t opened = 0;
-    for (int64_t s = 0; s < count_; ++s) {
-      if (share_[s] > 0.0f) order_[opened++] = (int32_t)s;
+    for (int64_t s = 0; s < count_; s += kWidth) {
+      opened = append_lanes(order_, opened, (int32_t)s, load(share_ + s) > Vec{});
     }
+    while (opened && order_[opened - 1] >= count_) --opened;
     return opened;
   }
 

@@ -35,11 +35,13 @@ class ModelSettings:
     Attributes:
         base: A decoder of `secateur.core.bases`, a folder or a hub id, with a chat template.
         checkpoint: Folder for the finished adapter.
+        start: Folder of an adapter to go on from, from the config file's folder; "" begins anew.
         attention_dropout: Chance (0 to 1) of dropping an attention weight.
     """
 
     base: str
     checkpoint: str
+    start: str = ""
     attention_dropout: float = 0.1
 
 
@@ -123,9 +125,10 @@ def train_summaries(config_path: str | Path, data: str | Path | None = None) -> 
         raise UsageError(str(error)) from error
     logger.info("%d examples, %d batches an epoch", len(train), len(batches))
     torch.manual_seed(training.seed)
-    adapted = attach(model, recipe.adapter)
+    start = home / recipe.model.start if recipe.model.start else None
     started = time.monotonic()
     try:
+        adapted = attach(model, recipe.adapter, start)
         log = train_adapter(adapted, batches, checks, training, recipe.pruning)
     except ValueError as error:
         raise UsageError(str(error)) from error

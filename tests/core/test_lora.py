@@ -100,6 +100,39 @@ def test_saving_keeps_the_card(folder, tmp_path):
     assert weights.stat().st_size < 200_000
 
 
+def test_training_goes_on_from_a_saved_adapter(folder, tmp_path):
+    first = _adapted(folder)
+    with torch.no_grad():
+        for name, weight in first.named_parameters():
+            if "lora_B" in name:
+                weight.normal_(std=0.2)
+    lora.save_adapter(first, tmp_path / "first", str(folder))
+    model, _ = hf.load(folder, "causal-lm", attention="full")
+    settings = lora.AdapterSettings(rank=4, alpha=8, dropout=0.3)
+    again = lora.attach(model, settings, tmp_path / "first")
+    tokens = torch.arange(5, 60)[None]
+    torch.testing.assert_close(
+        again.eval()(tokens).logits, first.eval()(tokens).logits, atol=5e-3, rtol=0
+    )
+    trained = {name for name, weight in again.named_parameters() if weight.requires_grad}
+    assert trained == {name for name, _ in again.named_parameters() if "lora_" in name}
+    assert {weight.dtype for weight in again.parameters() if weight.requires_grad} == {
+        torch.float32
+    }
+    rates = {m.p for m in again.modules() if isinstance(m, torch.nn.Dropout)}
+    assert 0.3 in rates
+    assert 0.1 not in rates
+
+
+def test_an_adapter_of_another_shape_is_not_gone_on_from(folder, tmp_path):
+    lora.save_adapter(_adapted(folder), tmp_path / "first", str(folder))
+    model, _ = hf.load(folder, "causal-lm", attention="full")
+    with pytest.raises(ValueError, match=r"first: has rank 4, alpha 8 and targets"):
+        lora.attach(model, lora.AdapterSettings(rank=8, alpha=8), tmp_path / "first")
+    with pytest.raises(ValueError, match=r"nowhere: no adapter here"):
+        lora.attach(model, lora.AdapterSettings(rank=4, alpha=8), tmp_path / "nowhere")
+
+
 def test_an_adapter_that_does_not_fit_is_refused(folder, tmp_path):
     lora.save_adapter(_adapted(folder), tmp_path / "adapter", str(folder))
     (tmp_path / "adapter" / "adapter_model.safetensors").write_bytes(b"broken")

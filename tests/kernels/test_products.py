@@ -1,0 +1,70 @@
+"""Products by oneDNN: what torch's own linear gives, wherever they are taken."""
+
+import pytest
+import torch
+from torch.nn.functional import linear
+
+from secateur.kernels import processor, products
+
+
+@pytest.fixture(params=[False, True], ids=["torch", "onednn"])
+def library(request, monkeypatch):
+    if request.param and not torch.backends.mkldnn.is_available():
+        pytest.skip("this torch has no oneDNN")
+    monkeypatch.setattr(products, "prefers_onednn", lambda: request.param)
+
+
+@pytest.mark.parametrize("shape", [(1, 24), (15, 24), (16, 24), (2, 33, 24), (1, 257, 24), (0, 24)])
+@pytest.mark.parametrize("biased", [False, True])
+def test_products_are_those_of_torch(library, shape, biased):
+    torch.manual_seed(0)
+    rows, weight = torch.randn(shape), torch.randn(37, 24)
+    bias = torch.randn(37) if biased else None
+    expected = linear(rows.double(), weight.double(), None if bias is None else bias.double())
+    with torch.inference_mode():
+        got = products.linear(rows, weight, bias)
+    assert got.dtype == torch.float32
+    torch.testing.assert_close(got.double(), expected, atol=1e-5, rtol=1e-5)
+
+
+def test_rows_and_weights_may_have_any_strides(library):
+    torch.manual_seed(0)
+    rows, weight = torch.randn(24, 50).T, torch.randn(24, 2 * 37)[:, ::2].T
+    with torch.no_grad():
+        got = products.linear(rows, weight)
+    torch.testing.assert_close(got, rows @ weight.T, atol=1e-5, rtol=1e-5)
+
+
+def test_gradients_flow(library):
+    rows = torch.randn(40, 24, requires_grad=True)
+    weight = torch.randn(37, 24, requires_grad=True)
+    products.linear(rows, weight).sum().backward()
+    torch.testing.assert_close(weight.grad, rows.sum(0).expand(37, -1))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_other_types_are_left_to_torch(library, dtype):
+    rows, weight = torch.randn(40, 24).to(dtype), torch.randn(37, 24).to(dtype)
+    with torch.no_grad():
+        assert torch.equal(products.linear(rows, weight), linear(rows, weight))
+
+
+def test_autocast_rounds_as_it_does_for_torch(library):
+    rows, weight = torch.randn(40, 24), torch.randn(37, 24)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        assert products.linear(rows, weight).dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize(("maker", "wanted"), [("AuthenticAMD", True), ("GenuineIntel", False)])
+def test_intels_processors_keep_mkl(monkeypatch, maker, wanted):
+    for library in (torch.backends.mkl, torch.backends.mkldnn):
+        monkeypatch.setattr(library, "is_available", lambda: True)
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
+    monkeypatch.setattr(products, "vendor", lambda: maker)
+    assert products.prefers_onednn.__wrapped__() is wanted
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
+    assert not products.prefers_onednn.__wrapped__()
+
+
+def test_the_processor_has_a_title():
+    assert processor.title()
