@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import llama
 from records import Record, one, ratio, select
-from tables import Records, Rendered, markdown
+from tables import Records, Rendered, exponent, markdown
 
 NAMES = {
     "dap": "**DAP**",
@@ -41,6 +42,40 @@ def clinical(records: Records) -> Rendered:
     if rows and not any("llama.cpp" in row for row in rows):
         rows.append(["", "", "llama.cpp", *[""] * 7, llama.MISSING])
     return markdown(heads, rows)
+
+
+def growth(records: Records) -> Rendered:
+    """Attention of the finance model by length, and the exponents that fit."""
+    found = select(records, suite="growth")
+    times = select(found, method="dap", metric="time")
+    heads = (
+        "tokens", "dtype", "attention, ms", "us a token", "selection's share", "keys a query",
+        "peak MiB",
+    )  # fmt: skip
+    table = markdown(heads, (_growth_cells(found, time) for time in times))
+    fits = []
+    for dtype in dict.fromkeys(time.setting["dtype"] for time in times):
+        points = [(float(time.setting["n"]), time.best) for time in select(times, dtype=dtype)]
+        if len(points) > 1:
+            fits.append(f"{dtype}: time goes with n to the power of {exponent(points):.2f}.")
+    return table and "\n\n".join([table, *fits])
+
+
+def _growth_cells(found: Records, time: Record) -> list[str]:
+    def other(method: str, metric: str) -> float:
+        record = one(found, method=method, metric=metric, **time.setting)
+        return math.nan if record is None else record.best
+
+    n = int(time.setting["n"])
+    return [
+        f"{n:,}",
+        str(time.setting["dtype"]),
+        f"{time.best:,.0f}",
+        f"{1e3 * time.best / n:.1f}",
+        f"{other('selection', 'time') / time.best:.2f}",
+        f"{other('dap', 'density') * n:,.0f}",
+        f"{other('dap', 'peak_memory'):,.0f}",
+    ]
 
 
 def _rows(
@@ -173,6 +208,7 @@ def _named(method: str) -> str:
 TABLES: dict[str, Callable[[Records], Rendered]] = {
     "reports": reports,
     "clinical": clinical,
+    "growth": growth,
     "tradeoff": tradeoff,
     "quality": quality,
     "errors": errors,

@@ -20,6 +20,7 @@ import torch
 from calls import measure_calls
 from documents import measure_documents
 from error import measure_error
+from growth import measure_growth
 from layer import measure_layer
 from quality import measure_quality
 from records import RESULTS, Record, Recorder, ratio, rivals_of, write
@@ -35,6 +36,9 @@ SUITES: dict[str, Suite] = {
     "layer": lambda recorder, options: measure_layer(recorder, quick=options.quick),
     "documents": lambda recorder, options: measure_documents(
         recorder, options.data, quick=options.quick, every_layer=options.every_layer
+    ),
+    "growth": lambda recorder, options: measure_growth(
+        recorder, options.data, _REPORT, quick=options.quick
     ),
     "calls": lambda recorder, options: measure_calls(recorder, _REPORT, quick=options.quick),
     "tradeoff": lambda recorder, options: measure_tradeoff(recorder, _SAMPLES, quick=options.quick),
