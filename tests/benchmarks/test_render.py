@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import document_tables
 import plots
 import pytest
 import render
@@ -151,3 +152,20 @@ def test_check_writes_nothing_and_fails_where_a_file_would_change(tmp_path, monk
     assert render.main() == 1
     assert "time-by-length.svg differs" in capsys.readouterr().err
     assert (render._ROOT / "README.md").read_text() == before
+
+
+def test_growth_has_a_row_a_length_and_the_exponent_that_fits():
+    def grown(n, ms):
+        setting = {"n": n, "dtype": "fp32", "threads": 2}
+        facts = {"suite": "growth", "figure": "growth", "setting": setting}
+        return [
+            valued("time", ms, **facts),
+            valued("time", ms / 4, "selection", **facts),
+            valued("density", 100 / n, **facts),
+            valued("peak_memory", 1000.0, **facts),
+        ]
+
+    table = document_tables.growth(grown(1000, 10.0) + grown(4000, 80.0)).splitlines()
+    assert table[2] == "| 1,000 | fp32 | 10 | 10.0 | 0.25 | 100 | 1,000 |"
+    assert table[-1] == "fp32: time goes with n to the power of 1.50."
+    assert document_tables.growth([valued("error", 0.1)]) is None
