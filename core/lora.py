@@ -108,6 +108,7 @@ def save_adapter(model: PeftModel, folder: str | Path, base: str) -> None:
     config = model.peft_config["default"]
     config.base_model_name_or_path = base
     config.inference_mode = True
+    config.target_modules = sorted(config.target_modules)  # a set, which has no order to rely on
     config.save_pretrained(str(folder))
 
 
