@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
 from peft.utils import CONFIG_NAME, SAFETENSORS_WEIGHTS_NAME
@@ -80,7 +81,7 @@ def attach(
 
 def _reopened(model: PreTrainedModel, settings: AdapterSettings, start: str | Path) -> PeftModel:
     adapted = _with_saved(model, start, trainable=True)
-    config = adapted.peft_config["default"]
+    config: Any = adapted.peft_config["default"]
     saved = (config.r, config.lora_alpha, frozenset(config.target_modules))
     if saved != (settings.rank, settings.alpha, frozenset(settings.targets)):
         raise ValueError(
@@ -105,7 +106,7 @@ def save_adapter(model: PeftModel, folder: str | Path, base: str) -> None:
     state = get_peft_model_state_dict(model, save_embedding_layers=False)
     halves = {name: weight.half().contiguous() for name, weight in state.items()}
     save_file(halves, Path(folder) / SAFETENSORS_WEIGHTS_NAME)
-    config = model.peft_config["default"]
+    config: Any = model.peft_config["default"]
     config.base_model_name_or_path = base
     config.inference_mode = True
     config.target_modules = sorted(config.target_modules)  # a set, which has no order to rely on
