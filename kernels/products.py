@@ -10,15 +10,16 @@ from torch import Tensor
 from secateur.kernels.processor import vendor
 
 _FEW_ROWS = 16
-"""Rows under which the libraries are equally fast, or the usual one is."""
+"""Rows from which oneDNN is asked: it lays the weights out anew at each call, so that a single row
+is slower by it (29 against 34 billion operations a second on a Zen 5), 64 nearly twice as fast."""
 
 
 @cache
 def prefers_onednn() -> bool:
     """Tells whether float32 products are oneDNN's here.
 
-    Torch leaves them to MKL, which uses AVX-512 on Intel's processors only: on two kinds of AMD's
-    that have it, oneDNN is 2.3 times as fast.
+    Torch leaves them to MKL, which uses AVX-512 on Intel's processors only: on a Zen 5, where it was
+    measured, oneDNN is 2.3 times as fast. Other makers' processors are taken to be alike.
     """
     return (
         torch.backends.mkl.is_available()
