@@ -18,8 +18,8 @@ is slower by it (29 against 34 billion operations a second on a Zen 5), 64 nearl
 def prefers_onednn() -> bool:
     """Tells whether float32 products are oneDNN's here.
 
-    Torch leaves them to MKL, which uses AVX-512 on Intel's processors only: on a Zen 5, where it was
-    measured, oneDNN is 2.3 times as fast. Other makers' processors are taken to be alike.
+    Torch leaves them to MKL, which uses AVX-512 on Intel's processors only: on a Zen 5, where it
+    was measured, oneDNN is 2.3 times as fast. Other makers' processors are taken to be alike.
     """
     return (
         torch.backends.mkl.is_available()
