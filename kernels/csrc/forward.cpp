@@ -24,7 +24,8 @@ Plan plan_units(const Problem& p, int64_t threads) {
   const int64_t heads = packed ? group : 1;
   const int64_t tiles = (p.queries + kTile - 1) / kTile;
   const int64_t rows = p.batches * p.heads / heads * tiles;
-  if (p.queries <= kShort && rows > 0 && rows < 4 * threads) {
+  // Partial results have room for the lanes of the narrow kernel.
+  if (heads * p.queries <= kShort && rows > 0 && rows < 4 * threads) {
     const int64_t wanted = (4 * threads + rows - 1) / rows;
     plan.splits = std::clamp(p.keys / kLeastSplit, int64_t{1}, wanted);
   }

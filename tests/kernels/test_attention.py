@@ -15,6 +15,7 @@ SHAPES = {
     "grouped": {"heads": 6, "n_queries": 70, "n_keys": 70, "head_dim": 32},
     "decode": {"batch": 2, "heads": 6, "n_queries": 1, "n_keys": 2500, "head_dim": 32},
     "decode-8": {"heads": 2, "n_queries": 8, "n_keys": 1500, "head_dim": 128},
+    "decode-9-grouped": {"heads": 6, "n_queries": 9, "n_keys": 1800, "head_dim": 16},
     "short-grouped": {"heads": 8, "n_queries": 7, "n_keys": 90, "head_dim": 24},
     "widest": {"n_queries": 33, "n_keys": 65, "head_dim": 256},
     "no-queries": {"n_queries": 0, "n_keys": 5},
