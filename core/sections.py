@@ -7,9 +7,10 @@ with the logarithm of the spans, so only the sections' own scores, a sixteenth, 
 square.
 
 Nothing tells from a mean how far a span lies above it. We take twice the standard deviation that
-the section's farthest span would have along a direction drawn at random. On captured queries and
-keys of a decoder (8,192 tokens, threshold 0.45) sections so opened held 99.99 % of the probability
-of the spans to look at, those opened by their mean alone 98 to 99 %.
+the section's farthest span would have along a direction drawn at random, for a query as long as the
+tile's groups of queries are in the mean. On captured queries and keys of a decoder (8,192 tokens,
+threshold 0.45) sections so opened held 99.99 % of the probability of the spans to look at, those
+opened by their mean alone 98 to 99 %.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch import Tensor
 
 from secateur.core.estimate import HIGHEST, LN2, Inputs, Rows
 from secateur.core.geometry import Geometry
-from secateur.kernels.selection import SECTION
+from secateur.kernels.selection import COARSE, SECTION
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,14 @@ def open_spans(
     if inputs.bias is not None or bool(all_open.all()):
         closed = torch.full(rows.last.shape, -torch.inf, device=pairs.device)
         return torch.ones_like(always), closed[None]
-    scores = inputs.scale * rows.means[0] @ sections.means.T + sections.counts.log()
+    joined = max(rows.means.shape[2] // COARSE, 1)
+    means = rows.means[0].unflatten(1, (-1, joined)).mean(2)
+    scores = inputs.scale * means @ sections.means.T + sections.counts.log()
     scores = scores.masked_fill(~visible[:, None], -torch.inf)
-    spread = 2 * inputs.scale * rows.means[0].norm(dim=2) / math.sqrt(rows.means.shape[-1])
-    above = (spread[..., None] * sections.radii).clamp(max=HIGHEST * LN2)
-    share = (scores.softmax(2).nan_to_num(0.0) * above.exp()).mean(1) / sections.counts.clamp(min=1)
+    lengths = means.norm(dim=2).mean(1, keepdim=True)
+    spread = 2 * inputs.scale * lengths / math.sqrt(means.shape[-1])
+    above = (spread * sections.radii).clamp(max=HIGHEST * LN2)
+    share = scores.softmax(2).nan_to_num(0.0).mean(1) * above.exp() / sections.counts.clamp(min=1)
     uniform = geometry.live.sum(1)[:, None] / pairs.sum(1, keepdim=True).clamp(min=1)
     forced = _any(always)
     likely = (share >= bar * uniform) & (sections.counts > 0) & visible & ~forced
@@ -101,6 +105,7 @@ def open_spans(
     likely &= torch.zeros_like(likely).scatter_(1, best, True)
     opened = likely | forced | all_open
     closed = scores.masked_fill(opened[:, None], -torch.inf).logsumexp(2)
+    closed = closed.repeat_interleave(joined, 1)
     return opened.repeat_interleave(SECTION, 1)[:, : pairs.shape[1]], closed[None]
 
 

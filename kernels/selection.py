@@ -16,9 +16,11 @@ GROUPS = 16
 SAMPLES = 32
 """Queries of a tile whose real scores the second look computes."""
 
-
 SECTION = 16
 """Spans in a section; where there are many, sections are scored before their spans."""
+
+COARSE = 4
+"""Means of a tile's queries that score sections."""
 
 
 @dataclass(frozen=True)

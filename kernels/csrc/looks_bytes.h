@@ -14,7 +14,6 @@
 
 namespace {
 
-using secateur::kGroups;
 using secateur::Means;
 using secateur::Selection;
 
@@ -24,6 +23,7 @@ constexpr int kZero = 128;  // the byte that stands for 0 in a key
 constexpr bool kTileLooks = true;
 #else
 constexpr bool kTileLooks = false;
+constexpr int kTileRows = 16;
 #endif
 
 // Scores of the looks are in units of log2 times this, so that they are bits of a float: a weight is
@@ -91,6 +91,11 @@ struct KeyRows {
   const uint8_t* items;  // [keys, stride]
   int64_t stride;
   const float* steps;  // [keys]
+
+  void prefetch(int64_t first, int64_t last) const {
+    prefetch_row<0>(items + first * stride, (last - first) * stride);
+    prefetch_row<0>(steps + first, (last - first) * sizeof(float));
+  }
 };
 
 static KeyRows key_rows(const Selection& p, int64_t batch, int64_t kv_head) {
@@ -105,20 +110,28 @@ static void keep_key(const Selection& p, int64_t head, int64_t token, const T* k
   p.key_steps[row] = round_row(key, centre, p.head_dim, kZero, p.key_bytes + row * p.head_dim);
 }
 
-// Means of queries, rounded to bytes, each against a block of mean keys at a time.
+// Means of queries, N of them, rounded to bytes, each against a block of mean keys at a time.
+template <int N>
 class GroupRows {
+  static constexpr int kRows = kTileLooks ? kTileRows : N;  // a register tile is filled up with zeros
+
  public:
   static int64_t floats(int64_t head_dim) {
-    return kGroups * head_dim / 4 + (kTileLooks ? 2 * kGroups * kWidth : 0);
+    return words(head_dim) + (kTileLooks ? 2 * kRows * kWidth : 0);
   }
 
   GroupRows(int64_t head_dim, float* scratch)
       : bytes_((uint8_t*)scratch),
-        products_((int32_t*)scratch + kGroups * head_dim / 4),
-        head_dim_(head_dim) {}
+        products_((int32_t*)scratch + words(head_dim)),
+        head_dim_(head_dim) {
+    if constexpr (kTileLooks) {
+      std::fill_n(bytes_, kRows * head_dim, 0);
+      std::fill_n(starts(), kRows * kWidth, 0);
+    }
+  }
 
   void load_rows(const float* rows, float factor) {
-    for (int group = 0; group < kGroups; ++group) {
+    for (int group = 0; group < N; ++group) {
       uint8_t* bytes = bytes_ + group * head_dim_;
       const float* row = rows + group * head_dim_;
       factor_[group] = factor * round_row(row, nullptr, head_dim_, 0, bytes);
@@ -174,13 +187,16 @@ class GroupRows {
   }
 #endif
 
-  int32_t* starts() const { return products_ + kGroups * kWidth; }
+  // Room for the rows, in whole vectors.
+  static int64_t words(int64_t head_dim) { return (kRows * head_dim / 4 + 15) / 16 * 16; }
 
-  uint8_t* bytes_;     // [kGroups, head_dim]
-  int32_t* products_;  // [2, kGroups, kWidth] of a block, and what they start from
+  int32_t* starts() const { return products_ + kRows * kWidth; }
+
+  uint8_t* bytes_;     // [kRows, head_dim]
+  int32_t* products_;  // [2, kRows, kWidth] of a block, and what they start from
   int64_t head_dim_;
-  int32_t start_[kGroups];
-  float factor_[kGroups];
+  int32_t start_[N];
+  float factor_[N];
 };
 
 // Queries rounded to bytes: a column holds four neighbouring head dimensions.

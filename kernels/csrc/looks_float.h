@@ -38,15 +38,22 @@ static void keep_mean(const Selection& p, const Means& means, int64_t head, int6
 struct KeyRows {
   const float* items;  // [keys, stride]
   int64_t stride;
+  int64_t row_bytes;
+
+  void prefetch(int64_t first, int64_t last) const {
+    for (; first < last; ++first) prefetch_row<0>(items + first * stride, row_bytes);
+  }
 };
 
 static KeyRows key_rows(const Selection& p, int64_t batch, int64_t kv_head) {
-  return {(const float*)row_of(p.key, batch, kv_head, 0, sizeof(float)), p.key.token};
+  return {(const float*)row_of(p.key, batch, kv_head, 0, sizeof(float)), p.key.token,
+          p.head_dim * (int64_t)sizeof(float)};
 }
 
 static void keep_key(const Selection&, int64_t, int64_t, const float*) {}
 
-// Means of queries, each against a block of mean keys at a time.
+// Means of queries, N of them, each against a block of mean keys at a time.
+template <int N>
 class GroupRows {
  public:
   static int64_t floats(int64_t) { return 0; }
@@ -72,7 +79,7 @@ class GroupRows {
   }
 
  private:
-  const float* rows_ = nullptr;  // [kGroups, head_dim]
+  const float* rows_ = nullptr;  // [N, head_dim]
   int64_t head_dim_;
   float factor_ = 0.0f;
 };

@@ -141,12 +141,4 @@ class RowWriter {
   const Lanes<L>& lanes_;
 };
 
-// Cache lines of a row, fetched ahead.
-template <int Write>
-SECATEUR_INLINE void prefetch_row(const void* row, int64_t bytes) {
-  for (int64_t offset = 0; offset < bytes; offset += 64) {
-    __builtin_prefetch((const char*)row + offset, Write, 2);
-  }
-}
-
 }  // namespace

@@ -25,7 +25,7 @@ class Selector {
  public:
   static int64_t scratch_floats(const Selection& p) {
     const int64_t padded = padded_count(p.n_spans);
-    return GroupRows::floats(p.head_dim) + SampleLanes<kSamples>::floats(p.head_dim) +
+    return GroupRows<kGroups>::floats(p.head_dim) + SampleLanes<kSamples>::floats(p.head_dim) +
            p.head_dim * kGroups + padded * (kGroups + 5) +
            padded_count(p.max_looks) * kSamples + Sections::floats(p);
   }
@@ -37,7 +37,7 @@ class Selector {
         before_(p.before + unit.batch * (p.keys + 1)),
         kv_head_(unit.head / (p.heads / p.kv_heads)),
         queries_(p, unit),
-        groups_(p.head_dim, take(scratch, GroupRows::floats(p.head_dim))),
+        groups_(p.head_dim, take(scratch, GroupRows<kGroups>::floats(p.head_dim))),
         samples_(p.head_dim, take(scratch, SampleLanes<kSamples>::floats(p.head_dim))) {
     const int64_t padded = padded_count(p.n_spans);
     means_ = take(scratch, p.head_dim * kGroups);
@@ -71,6 +71,8 @@ class Selector {
  private:
   // Room for a whole vector past the last item, and cache lines for what follows.
   static int64_t padded_count(int64_t count) { return (count + 31) / 16 * 16; }
+
+  static constexpr int64_t kAhead = 3;  // looks for which keys are fetched while one is measured
 
   static constexpr int32_t kAlways = 1, kLooked = 2, kKeep = 4;  // flags
 
@@ -117,10 +119,8 @@ class Selector {
       for (int64_t b = 0; b < n_blocks_; ++b) blocks_[b] = (int32_t)b;
       return;
     }
-    Sections look(p_, unit_.batch, kv_head_, sections_);
-    float spread[kGroups];
-    for (int group = 0; group < kGroups; ++group) spread[group] = spread_of(group);
-    look.look(groups_, spread, sections);
+    Sections look(p_, unit_.batch, kv_head_, means_, sections_);
+    look.look(sections);
     if (first_ < visible_) look.open(first_ / kSection);
     for (int64_t j = near_first_; j < near_last_; ++j) look.open(j / kSection);
     const float bar = p_.look_low * p_.thresholds[unit_.head] / (float)total_pairs_;
@@ -131,16 +131,7 @@ class Selector {
         blocks_[n_blocks_++] = (int32_t)(b + k);
       }
     }
-    look.weigh_closed(closed_);
-    for (int group = 0; group < kGroups; ++group) reference_[group] = look.reference(group);
-  }
-
-  // What a distance of 1 from a mean key may add to a group's score.
-  float spread_of(int group) const {
-    const float* mean = means_ + group * p_.head_dim;
-    float square = 0.0f;
-    for (int64_t d = 0; d < p_.head_dim; ++d) square += mean[d] * mean[d];
-    return 2.0f * std::sqrt(square / (float)p_.head_dim) * p_.scale * (kLog2E * kUnit);
+    look.weigh_closed(closed_, reference_);
   }
 
   // Pairs of the blocks' spans, and which of them are kept without asking: the neighbourhood and the
@@ -287,9 +278,14 @@ class Selector {
   }
 
   void second_look() {
-    SecondLook look(p_, unit_, key_rows(p_, unit_.batch, kv_head_), queries_, samples_, reference_);
+    const KeyRows keys = key_rows(p_, unit_.batch, kv_head_);
+    SecondLook look(p_, unit_, keys, queries_, samples_, reference_);
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
       const int32_t j = chosen_[slot];
+      if (slot + kAhead < n_looks_) {
+        const int32_t later = chosen_[slot + kAhead];
+        keys.prefetch(spans_[later], spans_[later + 1]);
+      }
       flags_[j] |= kLooked;
       look.measure(spans_[j], spans_[j + 1], measured_ + slot * kSamples);
     }
@@ -385,7 +381,7 @@ class Selector {
   const int32_t* before_;
   const int64_t kv_head_;
   const TileQueries queries_;
-  GroupRows groups_;               // means of a few neighbouring queries
+  GroupRows<kGroups> groups_;      // means of a few neighbouring queries
   SampleLanes<kSamples> samples_;  // queries
   float* means_;                   // [kGroups, head_dim]
   float* weights_;      // [blocks, kGroups, kWidth]
@@ -413,10 +409,8 @@ static void select_tile(const Selection& p, const secateur::TileUnit& unit,
   // Queries of the next tile come from far away: they are fetched while this one is selected.
   const int64_t first = upcoming.tile * secateur::kTile;
   for (int64_t query = first; query < std::min(first + secateur::kTile, p.queries); ++query) {
-    const char* row = row_of(p.query, upcoming.batch, upcoming.head, query, sizeof(T));
-    for (int64_t at = 0; at < p.head_dim * (int64_t)sizeof(T); at += 64) {
-      __builtin_prefetch(row + at, 0, 2);
-    }
+    prefetch_row<0>(row_of(p.query, upcoming.batch, upcoming.head, query, sizeof(T)),
+                    p.head_dim * (int64_t)sizeof(T));
   }
 #if defined(__AMX_INT8__)
   const TileRegisters registers(look_depth(p.head_dim), look_rows(p.longest_span));
