@@ -35,7 +35,7 @@ CONCEPTS_KEY = "concepts"
 """In the config: names of the concepts that the head for numbers tells apart from "other"."""
 
 FIGURES_KEY = "figure_head"
-"""In the config: features, types, concepts and hidden units of the head for numbers."""
+"""In the config: signs, types, concepts and hidden units of the head for numbers."""
 
 FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
 """Types that the head for numbers tells apart from "none"."""
@@ -90,8 +90,8 @@ class FigureTagger(EntityTagger):
     def __init__(self, config: BertConfig) -> None:
         """Builds the model of a config that lists types and concepts of figures."""
         super().__init__(config)
-        size, types, concepts, width = getattr(config, FIGURES_KEY)
-        self.figure_head = FigureHead(size, types, concepts, width)
+        words = config.vocab_size, config.hidden_size
+        self.figure_head = FigureHead(words, *getattr(config, FIGURES_KEY))
         self.post_init()
 
 
@@ -111,8 +111,9 @@ def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]
         concepts: Names of its concepts.
     """
     config: Any = model.config
-    sizes = head.inner.in_features, head.types.out_features - 1, len(concepts)
-    setattr(config, FIGURES_KEY, [*sizes, head.inner.out_features])
+    types, width = head.types.outer.out_features - 1, head.types.inner.out_features
+    signs = head.types.inner.in_features - 4 * config.hidden_size
+    setattr(config, FIGURES_KEY, [signs, types, len(concepts), width])
     setattr(config, CONCEPTS_KEY, list(concepts))
     whole = FigureTagger(config)
     tagger = {

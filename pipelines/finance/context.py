@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from secateur.core.tagger import (
     MONEY_COLUMN,
@@ -40,15 +41,30 @@ _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]",
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
 
 
-def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[str]:
+class Context(NamedTuple):
+    """What a sentence or table row belongs to; empty where nothing is known.
+
+    Attributes:
+        numbered: The last title with a number.
+        title: The last title, where it is another.
+        caption: The end of the paragraph above a table.
+        heads: Heads of a table's columns.
+        parent: The row without figures above a row.
+    """
+
+    numbered: str = ""
+    title: str = ""
+    caption: str = ""
+    heads: str = ""
+    parent: str = ""
+
+
+def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[Context]:
     """Returns for each sentence what it belongs to.
 
     Args:
         document: The document.
         sentences: Character spans, ascending (a table row counts as one).
-
-    Returns:
-        One text each, the most telling words last, empty where nothing is known.
     """
     blocks = Layout(document).blocks
     starts = [block.start for block in blocks]
@@ -57,13 +73,14 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[s
     for start, _ in sentences:
         number = bisect_right(starts, start) - 1
         if number < 0:
-            found.append("")
+            found.append(Context())
             continue
         block = blocks[number]
-        parts = list(titles[number])
+        numbered, title = titles[number]
+        above = ("", "", "")
         if isinstance(block, Table):
-            parts += _table_parts(document.text, blocks[:number], block, start)
-        found.append(" ; ".join(dict.fromkeys(part for part in parts if part)))
+            above = _table_parts(document.text, blocks[:number], block, start)
+        found.append(Context(numbered, title if title != numbered else "", *above))
     return found
 
 
@@ -127,15 +144,16 @@ def _titles(text: str, blocks: Sequence[Table | Passage]) -> list[tuple[str, str
 
 def _table_parts(
     text: str, before: Sequence[Table | Passage], table: Table, start: int
-) -> Iterator[str]:
+) -> tuple[str, str, str]:
     """Caption, column heads and parent row of the row that begins at `start`."""
+    caption = ""
     if before and isinstance(before[-1], Passage) and not _is_title(before[-1]):
-        yield _tail(text[before[-1].start : before[-1].end], _CAPTION)
+        caption = _tail(text[before[-1].start : before[-1].end], _CAPTION)
     at = row_at(table, start)
     heads = " ".join(_reads(text, row) for row in table.rows[: min(table.body, at)])
-    yield _head(heads, _HEADS)
     parents = (row for row in reversed(table.rows[table.body : at]) if not has_figures(text, row))
-    yield _head(next((_reads(text, row) for row in parents), ""), _PARENT)
+    parent = next((_reads(text, row) for row in parents), "")
+    return caption, _head(heads, _HEADS), _head(parent, _PARENT)
 
 
 def _reads(text: str, row: Sequence[Passage]) -> str:

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.figure_head import FigureTraining, Numbers, train_figure_head
+from secateur.core.figure_training import FigureTraining, Numbers, train_figure_head
 from secateur.core.tagger import FIGURE_TYPES, FigureTagger, with_figure_head
+from secateur.core.word_weights import joined
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.datasets import Mark
 from secateur.pipelines.finance.filings import fact_blocks, fact_marks
-from secateur.pipelines.finance.numbers import FoundNumbers, find_numbers, number_features
+from secateur.pipelines.finance.numbers import FoundNumbers, find_numbers
 from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.finance.weak import find_weak
 from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
@@ -51,32 +51,34 @@ def add_figure_head(
     parts = []
     for path in paths:
         document, facts = read_with_facts(path)
-        parts.append(_numbers(document, facts, words.weight.detach(), tokenizer, concepts))
+        parts.append(_numbers(document, facts, tokenizer, concepts))
         logger.info("%s: %d numbers", path.name, len(parts[-1].types))
     numbers = Numbers(
-        torch.cat([part.features for part in parts]),
+        tuple(map(joined, zip(*(part.texts for part in parts), strict=True))),
+        torch.cat([part.signs for part in parts]),
         torch.cat([part.types for part in parts]),
         torch.cat([part.concepts for part in parts]),
     )
-    head = train_figure_head(numbers, (len(FIGURE_TYPES), len(concepts)), settings)
+    sizes = len(FIGURE_TYPES), len(concepts)
+    head = train_figure_head(words.weight.detach().float(), numbers, sizes, settings)
     return with_figure_head(model, head, concepts)
 
 
 def _numbers(
     document: Document,
     facts: Sequence[Fact],
-    words: Tensor,
     tokenizer: PreTrainedTokenizerBase,
     concepts: Sequence[str],
 ) -> Numbers:
     spans = sentences(document.text, document.passages)
     numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
     types, measured = label_numbers(document, facts, spans, numbers, concepts)
-    wanted = [number for number, kind in enumerate(types) if kind != _UNKNOWN]
+    wanted = torch.tensor([number for number, kind in enumerate(types) if kind != _UNKNOWN])
     return Numbers(
-        number_features(numbers, words)[wanted],
-        torch.tensor([types[number] for number in wanted]),
-        torch.tensor([measured[number] for number in wanted]),
+        tuple(text.rows(wanted) for text in numbers.texts),
+        torch.from_numpy(numbers.signs)[wanted],
+        torch.tensor(types)[wanted],
+        torch.tensor(measured)[wanted],
     )
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from secateur.core.figure_head import KINDS_OF_TEXT
 from secateur.core.tagger import KINDS, NO_LETTERS
+from secateur.core.word_weights import Texts
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.context import MONEY_SIGN, column_kinds, contexts
 from secateur.pipelines.finance.figures.numbers import MINUS
@@ -31,58 +32,27 @@ _BEFORE, _AFTER = 12, 8
 
 
 @dataclass(frozen=True)
-class Bags:
-    """Words of several texts, one behind the other.
-
-    Attributes:
-        ids: Vocabulary numbers of the words with letters.
-        offsets: Where each text begins in `ids`.
-        texts: Number of each number's text.
-    """
-
-    ids: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    texts: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
 class FoundNumbers:
     """The numbers of a document.
 
     Attributes:
         spans: First character and one past the last `[F, 2]`, ascending.
-        pieces: Its first piece `[F]`.
-        rows: Pieces of its sentence or table row: first, one past the last `[F, 2]`.
-        near: Pieces near it in the same sentence `[F, 2]`.
-        contexts: Titles, caption, column heads and parent row.
-        columns: Heads of its own column.
+        texts: The words with letters of its sentence or table row, near it, and around it, in the
+            order of `secateur.core.figure_head.KINDS_OF_TEXT`.
         percent: Whether it is a percentage by its column's head, and bears no currency sign `[F]`.
         signs: How it is written `[F, SIGNS]`.
-        ids: Vocabulary numbers of the document's pieces `[n]`.
-        lettered: Whether each belongs to a word with letters `[n]`.
     """
 
     spans: NDArray[np.int64]
-    pieces: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    near: NDArray[np.int64]
-    contexts: Bags
-    columns: Bags
+    texts: tuple[Texts, ...]
     percent: NDArray[np.bool_]
     signs: NDArray[np.float32]
-    ids: NDArray[np.int64]
-    lettered: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        return len(self.pieces)
+        return len(self.spans)
 
 
 SIGNS = KINDS + 9
-
-
-def feature_size(width: int) -> int:
-    """Returns how many features a number has with an encoder of that width."""
-    return 4 * width + SIGNS
 
 
 def find_numbers(
@@ -106,8 +76,7 @@ def find_numbers(
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
     found: list[tuple[int, ...]] = []
-    around: list[str] = []
-    heads: list[str] = []
+    around: list[tuple[str, ...]] = []
     percents: list[bool] = []
     signs: list[list[float]] = []
     for start, end in _spans(document):
@@ -118,80 +87,37 @@ def find_numbers(
         first, last = int(bounds[sentence]), int(bounds[sentence + 1])
         near = max(first, piece - _BEFORE), min(last, piece + _AFTER)
         passage = document.passages[max(bisect_right(passages, start) - 1, 0)]
-        found.append((start, end, piece, first, last, *near))
-        around.append(around_sentence[sentence])
-        heads.append(passage.column or "")
-        percents.append("%" in heads[-1] and not MONEY_SIGN.search(text[max(start - 3, 0) : start]))
+        found.append((start, end, first, last, *near))
+        head = passage.column or ""
+        around.append((*around_sentence[sentence], head))
+        percents.append("%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start]))
         case = int(tokens.cases[piece])
         signs.append(_signs(text, start, end, case, passage.kind == "cell"))
-    table = np.array(found, dtype=np.int64).reshape(-1, 7)
+    table = np.array(found, dtype=np.int64).reshape(-1, 6)
+    lettered = tokens.cases < NO_LETTERS
+    before = np.append(0, np.cumsum(lettered))
+    words = torch.from_numpy(tokens.ids[lettered])
+    own = (Texts(words, torch.from_numpy(before[table[:, at : at + 2]])) for at in (2, 4))
+    kinds = list(zip(*around, strict=True)) or [()] * (len(KINDS_OF_TEXT) - 2)
     return FoundNumbers(
         spans=table[:, :2],
-        pieces=table[:, 2],
-        rows=table[:, 3:5],
-        near=table[:, 5:7],
-        contexts=_bags(around, tokenizer),
-        columns=_bags(heads, tokenizer),
+        texts=(*own, *(_texts(kind, tokenizer) for kind in kinds)),
         percent=np.array(percents, dtype=np.bool_),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
-        ids=tokens.ids,
-        lettered=tokens.cases < NO_LETTERS,
     )
 
 
-def number_features(numbers: FoundNumbers, words: Tensor) -> Tensor:
-    """Puts together what the head is given.
-
-    Args:
-        numbers: The numbers.
-        words: The model's word embeddings `[V, D]`.
-
-    Returns:
-        Features fp32 `[F, 4 D + SIGNS]`: the mean word of the row, of what is near, of the context
-        and of the column's heads; and how the number is written.
-    """
-    words = words.float()
-    lettered = torch.from_numpy(numbers.lettered)
-    plain = words[torch.from_numpy(numbers.ids)] * lettered[:, None]
-    parts = [
-        _mean(plain, lettered, numbers.rows),
-        _mean(plain, lettered, numbers.near),
-        _bag_means(words, numbers.contexts),
-        _bag_means(words, numbers.columns),
-        torch.from_numpy(numbers.signs),
-    ]
-    return torch.cat(parts, -1)
-
-
-def _mean(values: Tensor, counted: Tensor, ranges: NDArray[np.int64]) -> Tensor:
-    """Means `[F, D]` over ranges of pieces, of those that count; 0 where there is none."""
-    sums = torch.cat([values.new_zeros(1, values.shape[1]), values.cumsum(0, dtype=torch.float64)])
-    counts = torch.cat([torch.zeros(1), counted.float().cumsum(0)])
-    first, last = torch.from_numpy(ranges).unbind(-1)
-    total = (sums[last] - sums[first]).float()
-    return total / (counts[last] - counts[first]).clamp(min=1)[:, None]
-
-
-def _bag_means(words: Tensor, bags: Bags) -> Tensor:
-    if not len(bags.texts):
-        return words.new_zeros(0, words.shape[1])
-    means = torch.nn.functional.embedding_bag(
-        torch.from_numpy(bags.ids), words, torch.from_numpy(bags.offsets), mode="mean"
-    )
-    return means[torch.from_numpy(bags.texts)]
-
-
-def _bags(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Bags:
+def _texts(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Texts:
+    """Cuts texts, many of them alike, into words."""
     different = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     ids: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
     for text in different:
         tokens = tokenise(text, tokenizer)
         ids.append(tokens.ids[tokens.cases < NO_LETTERS])
-    offsets = np.cumsum([len(part) for part in ids[:-1]])
-    return Bags(
-        np.concatenate(ids), offsets.astype(np.int64),
-        np.array([different[text] for text in texts], dtype=np.int64),
-    )  # fmt: skip
+    ends = np.cumsum([len(part) for part in ids])
+    ranges = np.stack([ends[:-1], ends[1:]], 1).reshape(-1, 2)
+    chosen = np.array([different[text] for text in texts], dtype=np.int64)
+    return Texts(torch.from_numpy(np.concatenate(ids)), torch.from_numpy(ranges[chosen]))
 
 
 def _spans(document: Document) -> list[tuple[int, int]]:

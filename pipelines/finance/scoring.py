@@ -18,7 +18,6 @@ from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
 from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_feed_forward, model_labels
 from secateur.pipelines.finance.encode import Encoded
-from secateur.pipelines.finance.numbers import number_features
 from secateur.pipelines.finance.second_reading import second_reading
 
 
@@ -77,8 +76,14 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
     if head is None or encoded.numbers is None:
         return None
     words: Any = model.get_input_embeddings()
-    features = number_features(encoded.numbers, words.weight.detach().cpu())
-    types, concepts = copy.deepcopy(head).cpu().float()(features)
+    numbers = encoded.numbers
+    types, concepts = (
+        copy.deepcopy(head)
+        .cpu()
+        .float()(
+            words.weight.detach().cpu().float(), numbers.texts, torch.from_numpy(numbers.signs)
+        )
+    )
     return NumberScores(
         types.softmax(-1).numpy(),
         concepts.argmax(-1).numpy(),

@@ -8,7 +8,7 @@ from typing import Any
 
 from secateur.core.annealing import PruningSettings
 from secateur.core.config import DapConfig
-from secateur.core.figure_head import FigureTraining
+from secateur.core.figure_training import FigureTraining
 from secateur.core.pieces import PieceSettings
 from secateur.core.settings import build_settings, build_tables, read_toml
 from secateur.core.tagger_training import TaggerTraining

@@ -1,4 +1,4 @@
-"""A head for numbers learns types and concepts from fixed features."""
+"""A head for numbers learns types, concepts and what words count from word embeddings."""
 
 from __future__ import annotations
 
@@ -6,56 +6,121 @@ from dataclasses import replace
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
 
-from secateur.core.figure_head import FigureTraining, Numbers, train_figure_head
+from secateur.core.figure_head import KINDS_OF_TEXT, FigureHead, Scorer
+from secateur.core.figure_training import FigureTraining, Numbers, train_figure_head
+from secateur.core.word_weights import Texts, joined, mean_words, sum_words
+
+WORDS = torch.randn(50, 6, generator=torch.Generator().manual_seed(5))
+SETTINGS = FigureTraining(width=32, parts=1, epochs=30, weights_epochs=10, batch=32, drop=0.1)
 
 
-def numbers() -> Numbers:
-    torch.manual_seed(0)
-    features = torch.randn(400, 10)
-    types = (features[:, 0] > 0).long() + 2 * (features[:, 1] > 0).long()
-    concepts = torch.where(types > 0, (features[:, 2] > 0).long(), -100)
+def texts(rows: list[list[int]]) -> Texts:
+    ends = torch.tensor([0, *(len(row) for row in rows)]).cumsum(0)
+    ids = torch.tensor([word for row in rows for word in row], dtype=torch.int64)
+    return Texts(ids, torch.stack([ends[:-1], ends[1:]], 1))
+
+
+def numbers(count: int = 400) -> Numbers:
+    """Types are told by signs; concepts by the one word of the row that is under 2."""
+    draw = torch.Generator().manual_seed(0)
+    signs = torch.randn(count, 3, generator=draw)
+    types = (signs[:, 0] > 0).long() + 2 * (signs[:, 1] > 0).long()
+    concepts = torch.randint(2, (count,), generator=draw)
+    noise = torch.randint(2, 50, (count, 7), generator=draw)
+    rows = torch.cat([concepts[:, None], noise], 1)
+    kinds = (texts(rows.tolist()), *(texts(noise.tolist()) for _ in KINDS_OF_TEXT[1:]))
     types[:20] = -100
-    return Numbers(features, types, concepts)
+    return Numbers(kinds, signs, types, torch.where(types > 0, concepts, -100))
 
 
-SETTINGS = FigureTraining(width=32, parts=1, epochs=40, batch=32, drop=0.1)
+def said(head: FigureHead, of: Numbers) -> tuple[Tensor, Tensor]:
+    with torch.no_grad():
+        types, concepts = head(WORDS, of.texts, of.signs)
+    return types, concepts
 
 
 def test_types_and_concepts_are_learnt() -> None:
-    given = numbers()
-    head = train_figure_head(given, (3, 1), SETTINGS)
-    types, concepts = head(given.features)
-    assert (types.argmax(-1) == given.types)[20:].float().mean() > 0.9
-    known = given.concepts >= 0
-    assert (concepts.argmax(-1) == given.concepts)[known].float().mean() > 0.9
+    learnt = numbers()
+    types, concepts = said(train_figure_head(WORDS, learnt, (3, 1), SETTINGS), learnt)
+    assert (types.argmax(-1) == learnt.types)[20:].float().mean() > 0.9
+    known = learnt.concepts >= 0
+    assert (concepts.argmax(-1) == learnt.concepts)[known].float().mean() > 0.95
+
+
+def test_words_that_tell_come_to_count_more() -> None:
+    head = train_figure_head(WORDS, numbers(), (3, 1), SETTINGS)
+    row = head.word_weights[0]
+    assert row[:2].min() > row[2:].mean()
+    even = train_figure_head(WORDS, numbers(), (3, 1), replace(SETTINGS, weights_epochs=0))
+    assert not even.word_weights.any()
 
 
 def test_the_same_seed_gives_the_same_head() -> None:
-    one, other = (train_figure_head(numbers(), (3, 1), SETTINGS) for _ in range(2))
+    settings = replace(SETTINGS, epochs=2, weights_epochs=2)
+    one, other = (train_figure_head(WORDS, numbers(), (3, 1), settings) for _ in range(2))
     for name, values in one.state_dict().items():
         assert torch.equal(values, other.state_dict()[name]), name
 
 
 def test_parts_say_together_what_they_say_on_average() -> None:
-    given = numbers()
-    together = train_figure_head(given, (3, 1), replace(SETTINGS, parts=3))
-    alone = [train_figure_head(given, (3, 1), replace(SETTINGS, seed=seed)) for seed in range(3)]
-    said = [torch.cat(head(given.features), -1).detach() for head in (together, *alone)]
-    torch.testing.assert_close(said[0], torch.stack(said[1:]).mean(0))
+    even = replace(SETTINGS, epochs=2, weights_epochs=0)
+    of = numbers()
+    together = said(train_figure_head(WORDS, of, (3, 1), replace(even, parts=3)), of)
+    alone = [
+        said(train_figure_head(WORDS, of, (3, 1), replace(even, seed=seed)), of)
+        for seed in range(3)
+    ]
+    for whole, *parts in zip(together, *alone, strict=True):
+        torch.testing.assert_close(whole, torch.stack(parts).mean(0))
+
+
+def test_numbers_without_any_concept_train_types_alone() -> None:
+    of = numbers()
+    none = replace(of, concepts=torch.full_like(of.concepts, -100))
+    head = train_figure_head(WORDS, none, (3, 0), replace(SETTINGS, epochs=2))
+    assert said(head, none)[1].shape == (400, 1)
 
 
 def test_features_are_scaled_and_outliers_cut_off() -> None:
-    head = train_figure_head(numbers(), (3, 1), FigureTraining(width=8, epochs=1))
-    scaled = head.scaled(numbers().features)
-    assert scaled.mean().abs() < 0.1
-    assert head.scaled(torch.full((1, 10), 1e6)).max() == 6.0
+    scorer = Scorer(10, 2, 4)
+    scorer.mean.fill_(1.0)
+    scorer.spread.fill_(2.0)
+    assert scorer.scaled(torch.full((1, 10), 3.0)).eq(1.0).all()
+    assert scorer.scaled(torch.full((1, 10), 1e6)).max() == 6.0
+
+
+rows_of_words = st.lists(st.lists(st.integers(0, 49), max_size=9), min_size=1, max_size=12)
+
+
+@given(rows_of_words, st.booleans())
+def test_means_are_those_of_each_text_alone(rows: list[list[int]], weighted: bool) -> None:
+    weights = torch.linspace(0.1, 3.0, 50) if weighted else None
+    found = mean_words(WORDS, texts(rows), weights)
+    for row, mean in zip(rows, found, strict=True):
+        counts = torch.ones(len(row)) if weights is None else weights[row]
+        expected = (WORDS[row] * counts[:, None]).sum(0) / counts.sum() if row else torch.zeros(6)
+        torch.testing.assert_close(mean, expected)
+
+
+@given(rows_of_words, rows_of_words)
+def test_documents_put_together_keep_their_texts(
+    first: list[list[int]], second: list[list[int]]
+) -> None:
+    both = sum_words(WORDS, joined([texts(first), texts(second)]))
+    apart = [sum_words(WORDS, texts(rows)) for rows in (first, second)]
+    for whole, *parts in zip(both, *apart, strict=True):
+        torch.testing.assert_close(whole, torch.cat(parts))
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("width", -1),
+        ("weights_epochs", -1),
         ("parts", 0),
         ("epochs", 0),
         ("batch", 0),

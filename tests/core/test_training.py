@@ -41,6 +41,7 @@ from secateur.core.tagger import (
 )
 from secateur.core.tagger_training import TaggerTraining, partial_label_loss, train_tagger
 from secateur.core.training import TrainingSettings
+from secateur.core.word_weights import Texts
 
 TYPES = ["ORG", "LOC"]
 ANY = (1 << 5) - 1
@@ -269,16 +270,20 @@ def test_a_new_tagger_begins_blind_for_case(encoder: Path) -> None:
 def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path: Path) -> None:
     model = new_tagger(encoder, TYPES, 0.0).eval()
     use_distance(model)
-    head = FigureHead(6, 4, 1, 8).eval()
+    size = model.config.vocab_size, model.config.hidden_size
+    head = FigureHead(size, 6, 4, 1, 8).eval()
+    torch.nn.init.normal_(head.word_weights)
     whole = with_figure_head(model, head, ["us-gaap:Assets"])
     whole.save_pretrained(tmp_path)
     words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"a": 0})))
     words.save_pretrained(tmp_path)
     loaded, _ = hf.load(tmp_path, "tokens", attention="full")
-    given, features = inputs(), torch.randn(3, 6)
+    given = inputs()
+    texts = [Texts(torch.arange(5), torch.tensor([[0, 2], [2, 5], [3, 3]]))] * 8
+    numbers = model.get_input_embeddings().weight.detach(), texts, torch.randn(3, 6)
     with torch.no_grad():
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
-        torch.testing.assert_close(loaded.figure_head(features), head(features))
+        torch.testing.assert_close(loaded.figure_head(*numbers), head(*numbers))
     assert loaded.config.concepts == ["us-gaap:Assets"]
 
 

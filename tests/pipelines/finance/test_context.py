@@ -13,7 +13,7 @@ from secateur.core.tagger import (
     SHARES_COLUMN,
 )
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.context import column_kinds, contexts
+from secateur.pipelines.finance.context import Context, column_kinds, contexts
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 
@@ -44,7 +44,7 @@ def document(tmp_path: Path, body: str) -> Document:
     return read(path)
 
 
-def told(found: Document) -> dict[str, str]:
+def told(found: Document) -> dict[str, Context]:
     spans = sentences(found.text, found.passages)
     texts = [found.text[start:end] for start, end in spans]
     return dict(zip(texts, contexts(found, spans), strict=True))
@@ -52,28 +52,30 @@ def told(found: Document) -> dict[str, str]:
 
 def test_a_row_is_told_titles_caption_heads_and_parent(tmp_path: Path) -> None:
     context = told(document(tmp_path, INCOME))["Basic\t$2.17\t$3.76"]
-    parts = context.split(" ; ")
-    assert parts[0] == "Note 3 Earnings"
-    assert parts[1].endswith("(in millions, except per share data):")
-    assert parts[2:] == ["2025 2024", "Earnings per common share:"]
+    assert (context.numbered, context.title) == ("Note 3 Earnings", "")
+    assert context.caption.endswith("(in millions, except per share data):")
+    assert (context.heads, context.parent) == ("2025 2024", "Earnings per common share:")
 
 
 def test_prose_is_told_its_titles_alone(tmp_path: Path) -> None:
-    assert told(document(tmp_path, INCOME))["More prose."] == "Note 3 Earnings"
+    assert told(document(tmp_path, INCOME))["More prose."] == Context("Note 3 Earnings")
 
 
 def test_the_heads_of_a_table_are_not_told_twice(tmp_path: Path) -> None:
     context = told(document(tmp_path, INCOME))["2025\t2024"]
-    assert "2025" not in context
+    assert "2025" not in " ".join(context)
 
 
 def test_a_title_on_every_page_is_furniture(tmp_path: Path) -> None:
     pages = "<h2>Acme 10-K</h2><p>Text.</p>" * 6
-    assert set(told(document(tmp_path, pages)).values()) == {""}
+    assert set(told(document(tmp_path, pages)).values()) == {Context()}
 
 
 def test_a_text_without_titles_has_no_context(tmp_path: Path) -> None:
-    assert told(document(tmp_path, "<p>One. Two.</p>")) == {"One.": "", "Two.": ""}
+    assert told(document(tmp_path, "<p>One. Two.</p>")) == {
+        "One.": Context(),
+        "Two.": Context(),
+    }
 
 
 @pytest.mark.parametrize(

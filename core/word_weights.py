@@ -1,0 +1,74 @@
+"""Means of words in which some words count more than others, and how much each counts.
+
+What a row of a table measures is told by one or two of its words. Means over all of them are what
+"net", "other" and "total" make of everything; weights for words, another for each kind of text
+around a number, are learnt together with a small network (`secateur.core.figure_training`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+_ROWS = 4096
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One kind of text, told of every number.
+
+    Attributes:
+        ids: Vocabulary numbers of words, of several texts one behind the other, int64 `[m]`.
+        ranges: For each number its text's first word and one past its last, int64 `[F, 2]`.
+    """
+
+    ids: Tensor
+    ranges: Tensor
+
+    def rows(self, chosen: Tensor) -> Texts:
+        """Returns the texts of some of the numbers, chosen by number or mask."""
+        return Texts(self.ids, self.ranges[chosen])
+
+
+def joined(parts: Sequence[Texts]) -> Texts:
+    """Puts the texts of several documents one behind the other."""
+    moved, before = [], 0
+    for part in parts:
+        moved.append(part.ranges + before)
+        before += len(part.ids)
+    return Texts(torch.cat([part.ids for part in parts]), torch.cat(moved))
+
+
+def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Adds up the words of each number's text.
+
+    Args:
+        words: Embeddings `[V, D]`.
+        texts: The texts.
+        weights: What each word counts, above 0 `[V]`; None counts all alike.
+
+    Returns:
+        Sums `[F, D]` and what they count together `[F, 1]`, in the dtype of the words.
+    """
+    ranges, text = texts.ranges.unique(dim=0, return_inverse=True)
+    sums, counts = [], []
+    for some in ranges.split(_ROWS):
+        lengths = some[:, 1] - some[:, 0]
+        owner = torch.repeat_interleave(torch.arange(len(some)), lengths)
+        before = lengths.cumsum(0) - lengths
+        ids = texts.ids[torch.arange(len(owner)) + (some[:, 0] - before)[owner]]
+        counted = words.new_ones(len(ids), 1) if weights is None else weights[ids][:, None]
+        empty = words.new_zeros(len(some), words.shape[1] + 1)
+        both = empty.index_add(0, owner, torch.cat([words[ids] * counted, counted], 1))
+        sums.append(both[:, :-1])
+        counts.append(both[:, -1:])
+    return torch.cat(sums)[text], torch.cat(counts)[text]
+
+
+def mean_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> Tensor:
+    """Means of the words of each number's text `[F, D]`, 0 where it has none; see `sum_words`."""
+    sums, counts = sum_words(words, texts, weights)
+    return sums / counts.clamp(min=torch.finfo(sums.dtype).tiny)
