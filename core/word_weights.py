@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import embedding_bag
 
 _ROWS = 4096
 
@@ -60,11 +61,9 @@ def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tup
         owner = torch.repeat_interleave(torch.arange(len(some)), lengths)
         before = lengths.cumsum(0) - lengths
         ids = texts.ids[torch.arange(len(owner)) + (some[:, 0] - before)[owner]]
-        counted = words.new_ones(len(ids), 1) if weights is None else weights[ids][:, None]
-        empty = words.new_zeros(len(some), words.shape[1] + 1)
-        both = empty.index_add(0, owner, torch.cat([words[ids] * counted, counted], 1))
-        sums.append(both[:, :-1])
-        counts.append(both[:, -1:])
+        counted = words.new_ones(len(ids)) if weights is None else weights[ids]
+        sums.append(embedding_bag(ids, words, before, mode="sum", per_sample_weights=counted))
+        counts.append(words.new_zeros(len(some)).index_add(0, owner, counted)[:, None])
     return torch.cat(sums)[text], torch.cat(counts)[text]
 
 
