@@ -51,7 +51,13 @@ def choose(page: Page, name: str) -> None:
 
 
 def use_model(page: Page, folder: Path) -> None:
-    click(page.get_by_text("Settings"))
+    """Names a model under Settings; clicks again where the page was drawn anew under the click."""
+    settings = page.get_by_text("Settings")
+    click(settings)
+    try:
+        expect(page.get_by_role("textbox", name="Model")).to_be_visible(timeout=_SOON_MS)
+    except AssertionError:
+        click(settings)
     fill(page, "Model", str(folder)).press("Enter")
     click(page.get_by_text("Settings"))
 
