@@ -1,7 +1,7 @@
 // Sections before spans: where a tile sees too many spans to score them all, it scores the sections
-// they form, against a few means of its queries only, and opens those that may hold something. A span's mean key scores at most about what its
-// section's does and the part of its distance from it that lies along the query: two standard
-// deviations of a direction drawn at random.
+// they form, against a few means of its queries only, and opens those that may hold something. A
+// span's mean key scores at most about what its section's does and the part of its distance from it
+// that lies along the query: two standard deviations of a direction drawn at random.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace {
 using secateur::kSection;
 
 constexpr int32_t kForced = 0x7F800000;  // bits of infinity, the share of what is open anyway
-constexpr int kCoarse = 4;  // means of a tile's queries that score sections
-constexpr float kHighest = 60.0f;  // log2 of the largest weight against its reference
+constexpr int kCoarse = 4;               // means of a tile's queries that score sections
+constexpr float kHighest = 60.0f;        // log2 of the largest weight against its reference
 
 // The sections that one tile sees.
 class Sections {
