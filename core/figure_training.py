@@ -13,9 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from secateur.core.figure_head import FigureHead, Scorer, concept_features, type_features
+from secateur.core.tagged import IGNORE
 from secateur.core.word_weights import Texts
-
-IGNORE = -100
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,9 @@ class FigureTraining:
                 raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
         if not 0 <= self.drop < 1:
             raise ValueError(f"drop must be 0 to under 1, got {self.drop}")
-        if self.learning_rate <= 0:
-            raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
+        for name in ("learning_rate", "weights_rate"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True)

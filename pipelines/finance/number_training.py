@@ -12,6 +12,7 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.figure_training import FigureTraining, Numbers, train_figure_head
+from secateur.core.tagged import IGNORE
 from secateur.core.tagger import FIGURE_TYPES, FigureTagger, with_figure_head
 from secateur.core.word_weights import joined
 from secateur.pipelines.document import Document
@@ -24,8 +25,6 @@ from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 
 logger = logging.getLogger(__name__)
-
-_UNKNOWN = -100
 
 
 def add_figure_head(
@@ -73,7 +72,7 @@ def _numbers(
     spans = sentences(document.text, document.passages)
     numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
     types, measured = label_numbers(document, facts, spans, numbers, concepts)
-    wanted = torch.tensor([number for number, kind in enumerate(types) if kind != _UNKNOWN])
+    wanted = torch.tensor([number for number, kind in enumerate(types) if kind != IGNORE])
     return Numbers(
         tuple(text.rows(wanted) for text in numbers.texts),
         torch.from_numpy(numbers.signs)[wanted],
@@ -116,11 +115,11 @@ def label_numbers(
     for start, end in numbers.spans.tolist():
         mark = _around(marks, start, end)
         form = mark or _around(weak, start, end)
-        measured.append(_UNKNOWN)
+        measured.append(IGNORE)
         if form is not None and form.label is not None:
             types.append(type_of.get(form.label, 0))
         elif form is not None or not _inside(blocks, start):
-            types.append(_UNKNOWN)
+            types.append(IGNORE)
         else:
             types.append(0)
         if mark is not None and mark.concept is not None:

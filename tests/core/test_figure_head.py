@@ -126,6 +126,7 @@ def test_documents_put_together_keep_their_texts(
         ("batch", 0),
         ("drop", 1.0),
         ("learning_rate", 0.0),
+        ("weights_rate", 0.0),
     ],
 )
 def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
