@@ -6,12 +6,14 @@ import math
 from collections.abc import Callable
 
 import llama
+import stock_int8
 from records import Record, one, ratio, select
 from tables import Records, Rendered, exponent, markdown
 
 NAMES = {
     "dap": "**DAP**",
     "full": "full attention",
+    "torchao": "full attention, weights by torchao",
     "windows512": "windows of 512, stride 384",
     "regex": "pattern for numbers",
     "extractive": "sentences of frequent words",
@@ -41,6 +43,8 @@ def clinical(records: Records) -> Rendered:
     ]  # fmt: skip
     if rows and not any("llama.cpp" in row for row in rows):
         rows.append(["", "", "llama.cpp", *[""] * 7, llama.MISSING])
+    if rows and not select(records, suite="documents", method="torchao"):
+        rows.append(["", "int8", NAMES["torchao"], *[""] * 7, stock_int8.MISSING])
     return markdown(heads, rows)
 
 

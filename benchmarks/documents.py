@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import llama
+import stock_int8
 import torch
 from records import Better, Record, Recorder, Setting
 
@@ -61,6 +62,8 @@ def measure_documents(
     yield from _summaries(recorder, words=500, repeats=1, dtypes=("fp32",))
     yield from _summaries(recorder, tokens=7680, repeats=2, dtypes=("bf16",))
     yield from _summaries(recorder, tokens=7680, repeats=1, dtypes=("fp32",))
+    yield from _summaries(recorder, words=500, repeats=3, dtypes=("int8",))
+    yield from _summaries(recorder, tokens=7680, repeats=1, dtypes=("int8",))
 
 
 def _filings(recorder: Recorder, folder: Path, above: int | None) -> Iterator[Record]:
@@ -83,8 +86,11 @@ def _summaries(
 ) -> Iterator[Record]:
     notes = samples("note")
     chosen = notes if tokens else [note for note in notes if note.name == _NOTE]
-    # One of its own weights, whatever ours are.
-    others = {"llama.cpp": llama.writer()} if llama.installed() and "bf16" in dtypes else None
+    others = {}
+    if llama.installed() and "bf16" in dtypes:  # one of its own weights, whatever ours are
+        others["llama.cpp"] = llama.writer()
+    if stock_int8.installed() and "int8" in dtypes:
+        others["torchao"] = stock_int8.writer()
     rows = benchmark_summaries(
         chosen, dtypes, tokens=tokens, words=words, repeats=repeats, others=others
     )

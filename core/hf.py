@@ -39,6 +39,7 @@ from secateur.core.interface import (
 )
 from secateur.core.linear import use_fast_products
 from secateur.core.profiles import Profile, module_name
+from secateur.core.quantised import quantise
 from secateur.core.statistics import ModuleState
 from secateur.core.tagger import tagger_class
 
@@ -71,6 +72,7 @@ def load(
     threshold: float | None = None,
     dtype: torch.dtype | None = None,
     device: str | torch.device | None = None,
+    int8: bool = False,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Loads a model with its tokenizer, ready to run in evaluation mode.
 
@@ -83,6 +85,7 @@ def load(
         threshold: DAP threshold; None keeps the model's own or the default.
         dtype: Weights and activations; None is fp32.
         device: Where the model goes; None is the CPU.
+        int8: Whether the weights of linear layers are rounded to bytes.
 
     Returns:
         Model and tokenizer.
@@ -101,7 +104,10 @@ def load(
         raise ValueError(f"model {name_or_path} cannot be loaded: {reason}") from error
     model.to(torch.device(device or "cpu"))  # type: ignore[arg-type]
     model.eval()
-    use_fast_products(model)
+    if int8:
+        quantise(model)
+    else:
+        use_fast_products(model)
     if attention == "dap":
         profile = None if domain is None else profile_files.shipped(domain, str(name_or_path))
         enable(model, threshold=threshold, profile=profile)

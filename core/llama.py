@@ -26,7 +26,9 @@ from transformers.models.llama.modeling_llama import (
 from secateur.core import hf
 from secateur.core.cache import RoomyLayer
 from secateur.core.linear import Linear
+from secateur.core.quantised import Int8Linear, weight_of
 from secateur.kernels import layers as native
+from secateur.kernels.layers import Weight
 
 # Rows that go through a feed-forward network together: more would leave the processor's cache.
 _BLOCK = 1024
@@ -35,7 +37,7 @@ _MASKLESS = ("sdpa", "dap")
 
 
 _KNOWN = (
-    nn.Embedding, nn.Linear, Linear, nn.ModuleList, type(ACT2FN["silu"]),
+    nn.Embedding, nn.Linear, Linear, Int8Linear, nn.ModuleList, type(ACT2FN["silu"]),
     LlamaAttention, LlamaDecoderLayer, LlamaMLP, LlamaModel, LlamaRMSNorm, LlamaRotaryEmbedding,
 )  # fmt: skip
 
@@ -47,10 +49,10 @@ class _Layer:
     attention: nn.Module
     before_attention: nn.Module
     before_mlp: nn.Module
-    query_key_value: tuple[Tensor, ...]
-    output: tuple[Tensor]
-    gate_up: tuple[Tensor, ...]
-    down: tuple[Tensor]
+    query_key_value: tuple[Weight, ...]
+    output: tuple[Weight]
+    gate_up: tuple[Weight, ...]
+    down: tuple[Weight]
 
     @classmethod
     def of(cls, layer: Any) -> _Layer:
@@ -60,19 +62,21 @@ class _Layer:
             before_attention=layer.input_layernorm,
             before_mlp=layer.post_attention_layernorm,
             query_key_value=tuple(
-                part.weight for part in (attention.q_proj, attention.k_proj, attention.v_proj)
+                weight_of(part) for part in (attention.q_proj, attention.k_proj, attention.v_proj)
             ),
-            output=(attention.o_proj.weight,),
-            gate_up=(mlp.gate_proj.weight, mlp.up_proj.weight),
-            down=(mlp.down_proj.weight,),
+            output=(weight_of(attention.o_proj),),
+            gate_up=(weight_of(mlp.gate_proj), weight_of(mlp.up_proj)),
+            down=(weight_of(mlp.down_proj),),
         )
 
-    def fused(self) -> _Layer:
-        """Copies what is multiplied together into one matrix, for many rows."""
+    def fused(self, dtype: torch.dtype) -> _Layer:
+        """Copies what is multiplied together into one matrix of a dtype, for many rows."""
         return replace(
             self,
-            query_key_value=native.fused(self.query_key_value),
-            gate_up=native.fused(self.gate_up),
+            query_key_value=native.fused(self.query_key_value, dtype),
+            output=native.fused(self.output, dtype),
+            gate_up=native.fused(self.gate_up, dtype),
+            down=native.fused(self.down, dtype),
         )
 
 
@@ -109,7 +113,7 @@ class LlamaReader:
     def __init__(self, model: LlamaForCausalLM) -> None:
         self._model = model.model
         self._layers = [_Layer.of(layer) for layer in model.model.layers]
-        self._head = (model.lm_head.weight,)
+        self._head = (weight_of(model.lm_head),)
         self._cache = [RoomyLayer() for _ in self._layers]
         self._attend: Any = AttentionInterface()[model.config._attn_implementation]
         self._read = 0
@@ -137,7 +141,7 @@ class LlamaReader:
         self._read += count
         hidden = hidden[0]
         for number, layer in enumerate(self._layers):
-            layer = layer.fused() if count > 1 else layer
+            layer = layer.fused(hidden.dtype) if count > 1 else layer
             attended = self._attention(layer, hidden, angles, self._cache[number], span_offsets)
             if number == len(self._layers) - 1:
                 hidden, attended = hidden[-1:], attended[-1:]

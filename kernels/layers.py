@@ -6,6 +6,7 @@ Sums are taken in float32; results are rounded where transformers' Llama modules
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor
@@ -16,12 +17,32 @@ from secateur.kernels.native import LOAD_ERROR
 _DTYPES = (torch.float32, torch.bfloat16)
 
 
+class Bytes(NamedTuple):
+    """A matrix in bytes, each of its rows with a factor.
+
+    Attributes:
+        values: int8 ``[N, D]``, contiguous.
+        scales: float32 ``[N, 1]``, contiguous.
+    """
+
+    values: Tensor
+    scales: Tensor
+
+    def widened(self, dtype: torch.dtype) -> Tensor:
+        """The matrix ``[N, D]``, rounded to a dtype."""
+        return (self.values * self.scales).to(dtype)
+
+
+Weight: TypeAlias = Tensor | Bytes
+"""A matrix ``[N, D]``."""
+
+
 def covers(weight: Tensor) -> bool:
     """Tells whether these operators work on weights like this one."""
     return not LOAD_ERROR and weight.device.type == "cpu" and weight.dtype in _DTYPES
 
 
-def linear(rows: Tensor, weights: Sequence[Tensor], instruction_set: str = "") -> Tensor:
+def linear(rows: Tensor, weights: Sequence[Weight], instruction_set: str = "") -> Tensor:
     """Multiplies rows with matrices, put side by side.
 
     Many rows are torch's work. Of a single one it reads bfloat16 weights at a third of the speed
@@ -29,7 +50,7 @@ def linear(rows: Tensor, weights: Sequence[Tensor], instruction_set: str = "") -
 
     Args:
         rows: ``[T, D]``, contiguous, float32 or bfloat16.
-        weights: ``[N, D]`` each, contiguous, in the dtype of the rows.
+        weights: contiguous, in the dtype of the rows, or all in bytes.
         instruction_set: one of `native.INSTRUCTION_SETS`; empty is the first.
 
     Returns:
@@ -38,15 +59,22 @@ def linear(rows: Tensor, weights: Sequence[Tensor], instruction_set: str = "") -
     Raises:
         RuntimeError: shapes, dtypes or layouts do not fit together.
     """
-    if len(rows) == 1:
-        product: Tensor = torch.ops.secateur.row_linear(rows, weights, instruction_set)
-        return product
-    return products.linear(rows, fused(weights)[0])
+    if len(rows) > 1:
+        return products.linear(rows, fused(weights, rows.dtype)[0])
+    in_bytes = [weight for weight in weights if isinstance(weight, Bytes)]
+    product: Tensor
+    if in_bytes:
+        values, scales = zip(*in_bytes, strict=True)
+        product = torch.ops.secateur.row_linear_bytes(rows, values, scales, instruction_set)
+    else:
+        product = torch.ops.secateur.row_linear(rows, weights, instruction_set)
+    return product
 
 
-def fused(weights: Sequence[Tensor]) -> tuple[Tensor]:
-    """Joins matrices ``[N, D]`` into one, for products with many blocks of rows."""
-    return (weights[0] if len(weights) == 1 else torch.cat(list(weights)),)
+def fused(weights: Sequence[Weight], dtype: torch.dtype) -> tuple[Tensor]:
+    """Joins matrices into one in a dtype, for products with many blocks of rows."""
+    wide = [part.widened(dtype) if isinstance(part, Bytes) else part for part in weights]
+    return (wide[0] if len(wide) == 1 else torch.cat(wide),)
 
 
 def rms_norm(rows: Tensor, weight: Tensor, epsilon: float, instruction_set: str = "") -> Tensor:

@@ -8,6 +8,7 @@ from typing import Any
 
 from secateur.pipelines import bench_entities, bench_summaries
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.models import INT8
 from secateur.pipelines.samples import samples
 
 _FINANCE_LENGTHS = (8192,)
@@ -30,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the document is cut, 0 for nowhere; finance 8192, clinical 7680",
     )  # fmt: skip
     parser.add_argument("--words", type=int, metavar="N", help="clinical: words instead of tokens")
-    parser.add_argument("--dtypes", nargs="+", choices=["fp32", "bf16"], default=["fp32", "bf16"])
+    parser.add_argument(
+        "--dtypes", nargs="+", choices=["fp32", "bf16", INT8], default=["fp32", "bf16"]
+    )
     parser.add_argument(
         "--methods", nargs="+", metavar="NAME",
         help=f"finance {' '.join(bench_entities.METHODS)}; "

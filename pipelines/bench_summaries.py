@@ -77,7 +77,7 @@ def benchmark_summaries(
 
     Args:
         notes: Files, read as one record.
-        dtypes: Of the model, "fp32" or "bf16".
+        dtypes: Of the model, "fp32", "bf16" or "int8" (see `RunOptions`).
         tokens: The record is cut to this many tokens, None takes it whole.
         words: The record is cut to this many words, instead of tokens.
         methods: Of `METHODS`.

@@ -26,7 +26,7 @@ from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.finance.views import command as views
 from secateur.pipelines.ingestion.limits import Limits
-from secateur.pipelines.models import DTYPES, RunOptions
+from secateur.pipelines.models import DTYPES, INT8, RunOptions
 
 OK, FAILED, PARTLY = 0, 1, 2
 
@@ -185,7 +185,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         "--target-speedup", type=_positive, metavar="S", help="of attention against torch's"
     )
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
-    parser.add_argument("--dtype", choices=list(DTYPES), default="fp32")
+    parser.add_argument("--dtype", choices=[*DTYPES, INT8], default="fp32")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--threads", type=_count, metavar="N")
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")

@@ -18,6 +18,9 @@ from secateur.pipelines.memory import keep_freed_memory
 Pipeline = Literal["finance", "clinical"]
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+INT8 = "int8"
+"""Beside `DTYPES`: weights in bytes, all else bfloat16."""
+
 _DEFAULTS: dict[Pipeline, tuple[str, hf.Task]] = {
     "finance": ("finance", "tokens"),
     "clinical": ("clinical", "causal-lm"),
@@ -32,7 +35,7 @@ class RunOptions:
         attention: "dap" or "full".
         threshold: DAP threshold in units of the uniform share; None is the model's own.
         model: Name, folder or hub id; None is the model that ships for the pipeline.
-        dtype: "fp32", "bf16" or "fp16".
+        dtype: "fp32", "bf16" or "fp16"; "int8" for a decoder's weights in bytes under bf16.
         device: "auto", "cpu" or "cuda"; auto takes a GPU where there is one.
         profile: File of a calibration profile, or a domain whose profile ships for the model;
             instead of a threshold.
@@ -116,14 +119,18 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
     """
     keep_freed_memory()
     name, task = _DEFAULTS[pipeline]
-    if options.dtype not in DTYPES:
-        raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join(DTYPES)}")
+    int8 = options.dtype == INT8
+    if int8 and pipeline == "finance":
+        raise UsageError("dtype int8 speeds up writing, which the entity model does not; use bf16")
+    if not int8 and options.dtype not in DTYPES:
+        raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join((*DTYPES, INT8))}")
+    dtype = torch.bfloat16 if int8 else DTYPES[options.dtype]
     name = options.model or name
     device = _device(options.device)
     try:
         profile = _profile(options.profile, name)
         model, tokenizer = hf.load(
-            name, task, attention="full", dtype=DTYPES[options.dtype], device=device
+            name, task, attention="full", dtype=dtype, device=device, int8=int8
         )
         loaded = LoadedModel(
             model, tokenizer, profile, options.target_error, options.target_speedup

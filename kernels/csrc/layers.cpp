@@ -45,28 +45,62 @@ void share_items(int64_t count, int64_t bytes, int64_t unit, const F& f) {
   });
 }
 
-Tensor row_linear(const Tensor& row, const std::vector<Tensor>& weights, const std::string& isa) {
+// Outputs of all weights together, each a matrix of `dtype` as deep as the row.
+int64_t outputs(const Tensor& row, const std::vector<Tensor>& weights, ScalarType dtype) {
   check_dense(row, row.scalar_type(), "row");
-  const int64_t depth = row.numel();
   int64_t size = 0;
   for (const Tensor& weight : weights) {
-    check_dense(weight, row.scalar_type(), "weight");
-    STD_TORCH_CHECK(weight.dim() == 2 && weight.size(1) == depth, "weights do not fit the row");
+    check_dense(weight, dtype, "weight");
+    STD_TORCH_CHECK(weight.dim() == 2 && weight.size(1) == row.numel(), "weights do not fit the row");
     size += weight.size(0);
+  }
+  return size;
+}
+
+// Shares the outputs of weights of so many bytes a row: f(weight, its first row, rows, output).
+template <typename F>
+void share_outputs(const std::vector<Tensor>& weights, int64_t size, int64_t bytes, const F& f) {
+  share_items(size, bytes, kLine, [&](int64_t first, int64_t last) {
+    int64_t begin = 0;
+    for (size_t number = 0; number < weights.size(); ++number) {
+      const int64_t low = std::max(first, begin), end = begin + weights[number].size(0);
+      if (std::min(last, end) > low) f(number, low - begin, std::min(last, end) - low, low);
+      begin = end;
+    }
+  });
+}
+
+Tensor row_linear(const Tensor& row, const std::vector<Tensor>& weights, const std::string& isa) {
+  const int64_t size = outputs(row, weights, row.scalar_type()), depth = row.numel();
+  Tensor output = torch::stable::empty({1, size}, row.scalar_type());
+  by_dtype(row, isa, [&](const auto& kernels) {
+    const auto* x = items(row, kernels);
+    auto* out = items(output, kernels);
+    share_outputs(weights, size, depth * sizeof(*x),
+                  [&](size_t weight, int64_t first, int64_t count, int64_t to) {
+                    const auto* rows = items(weights[weight], kernels) + first * depth;
+                    kernels.multiply(x, rows, depth, count, out + to);
+                  });
+  });
+  return output;
+}
+
+Tensor row_linear_bytes(const Tensor& row, const std::vector<Tensor>& weights,
+                        const std::vector<Tensor>& scales, const std::string& isa) {
+  const int64_t size = outputs(row, weights, ScalarType::Char), depth = row.numel();
+  STD_TORCH_CHECK(scales.size() == weights.size(), "each weight has its scales");
+  for (size_t number = 0; number < scales.size(); ++number) {
+    check_dense(scales[number], ScalarType::Float, "scales");
+    STD_TORCH_CHECK(scales[number].numel() == weights[number].size(0), "a scale for each output");
   }
   Tensor output = torch::stable::empty({1, size}, row.scalar_type());
   by_dtype(row, isa, [&](const auto& kernels) {
     const auto* x = items(row, kernels);
     auto* out = items(output, kernels);
-    share_items(size, depth * sizeof(*x), kLine, [&](int64_t first, int64_t last) {
-      int64_t begin = 0;
-      for (const Tensor& weight : weights) {
-        const int64_t low = std::max(first, begin), end = begin + weight.size(0);
-        const int64_t count = std::min(last, end) - low;
-        const auto* rows = items(weight, kernels) + (low - begin) * depth;
-        if (count > 0) kernels.multiply(x, rows, depth, count, out + low);
-        begin = end;
-      }
+    share_outputs(weights, size, depth, [&](size_t weight, int64_t first, int64_t count, int64_t to) {
+      const auto* rows = static_cast<const int8_t*>(weights[weight].const_data_ptr()) + first * depth;
+      const auto* factors = static_cast<const float*>(scales[weight].const_data_ptr()) + first;
+      kernels.multiply_bytes(x, rows, factors, depth, count, out + to);
     });
   });
   return output;
@@ -137,6 +171,7 @@ Tensor swiglu(const Tensor& gate_up, const std::string& isa) {
 
 STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
   library.def("row_linear(Tensor row, Tensor[] weights, str isa) -> Tensor");
+  library.def("row_linear_bytes(Tensor row, Tensor[] weights, Tensor[] scales, str isa) -> Tensor");
   library.def("rms_norm(Tensor x, Tensor weight, float epsilon, str isa) -> Tensor");
   library.def("rotate(Tensor(a!) heads, Tensor cosine, Tensor sine, str isa) -> ()");
   library.def("swiglu(Tensor gate_up, str isa) -> Tensor");
@@ -144,6 +179,7 @@ STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
 
 STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
   library.impl("row_linear", TORCH_BOX(&secateur::row_linear));
+  library.impl("row_linear_bytes", TORCH_BOX(&secateur::row_linear_bytes));
   library.impl("rms_norm", TORCH_BOX(&secateur::rms_norm));
   library.impl("rotate", TORCH_BOX(&secateur::rotate));
   library.impl("swiglu", TORCH_BOX(&secateur::swiglu));

@@ -98,6 +98,63 @@ static void multiply_row(const T* x, const T* rows, int64_t depth, int64_t count
   }
 }
 
+// Left to the compiler, the conversion goes item by item.
+SECATEUR_INLINE Vec widen_bytes(const int8_t* p) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i*)p)));
+#elif defined(__AVX2__)
+  return (Vec)_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i*)p)));
+#else
+  Vec items;
+  for (int lane = 0; lane < kWidth; ++lane) items[lane] = p[lane];
+  return items;
+#endif
+}
+
+SECATEUR_INLINE Vec widen_some(const int8_t* p, int64_t count) {
+  Items<int8_t> items = {};
+  std::memcpy(items.at, p, (size_t)count);
+  return widen_bytes(items.at);
+}
+
+// Rows of bytes that share what is widened of x, and bytes of each between two fetches.
+constexpr int64_t kTogether = 4, kFetched = 64;
+
+template <typename T>
+SECATEUR_INLINE void dot_bytes(const T* x, const int8_t* const* rows, int64_t depth, Vec* sums) {
+  int64_t d = 0;
+  for (; d + kFetched <= depth; d += kFetched) {
+    for (int64_t k = 0; k < kTogether; ++k) __builtin_prefetch(rows[k] + d + kAhead);
+    for (int64_t at = d; at < d + kFetched; at += kWidth) {
+      const Vec item = widen_row(x + at);
+      for (int64_t k = 0; k < kTogether; ++k) sums[k] += item * widen_bytes(rows[k] + at);
+    }
+  }
+  for (; d < depth; d += kWidth) {
+    const int64_t left = depth - d < kWidth ? depth - d : kWidth;
+    const Vec item = widen_some(x + d, left);
+    for (int64_t k = 0; k < kTogether; ++k) sums[k] += item * widen_some(rows[k] + d, left);
+  }
+}
+
+// out[i] = scales[i] * sum over d of x[d] * rows[i][d].
+template <typename T>
+static void multiply_bytes(const T* x, const int8_t* rows, const float* scales, int64_t depth,
+                           int64_t count, T* out) {
+  for (int64_t i = 0; i < count; i += kWidth) {
+    Vec square[kWidth] = {};
+    const int64_t here = count - i < kWidth ? count - i : kWidth;
+    for (int64_t k = 0; k < here; k += kTogether) {
+      const int8_t* together[kTogether];  // rows past the last are the last again
+      for (int64_t j = 0; j < kTogether; ++j) {
+        together[j] = rows + std::min(i + k + j, count - 1) * depth;
+      }
+      dot_bytes(x, together, depth, square + k);
+    }
+    narrow_some(out + i, sum_rows(square) * widen_some(scales + i, here), here);
+  }
+}
+
 // Root mean square normalization (arXiv 1910.07467).
 template <typename T>
 static void normalize_row(const T* x, const T* weight, int64_t size, float epsilon, T* out) {
@@ -141,7 +198,7 @@ static void gate_row(const T* gate, const T* up, int64_t size, T* out) {
 }
 
 template <typename T>
-constexpr secateur::RowKernels<T> kRowKernels = {multiply_row<T>, normalize_row<T>, rotate_head<T>,
-                                                 gate_row<T>};
+constexpr secateur::RowKernels<T> kRowKernels = {multiply_row<T>, multiply_bytes<T>, normalize_row<T>,
+                                                 rotate_head<T>, gate_row<T>};
 
 }  // namespace

@@ -145,6 +145,8 @@ struct SelectionPasses {
 template <typename T>
 struct RowKernels {
   void (*multiply)(const T* x, const T* rows, int64_t depth, int64_t count, T* out);
+  void (*multiply_bytes)(const T* x, const int8_t* rows, const float* scales, int64_t depth,
+                         int64_t count, T* out);
   void (*normalize)(const T* x, const T* weight, int64_t size, float epsilon, T* out);
   void (*rotate)(T* head, const T* cosine, const T* sine, int64_t size);
   void (*gate)(const T* gate, const T* up, int64_t size, T* out);

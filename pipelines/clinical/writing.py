@@ -80,7 +80,7 @@ class Writer:
         pieces = [*re.findall(r"\S+", text), *_CONNECTING.split()]
         known = {*pieces, *(" " + piece for piece in pieces), text, *".,:;()", " ("}
         tokens = self._tokenizer(sorted(known), add_special_tokens=False, split_special_tokens=True)
-        size = self._model.get_output_embeddings().weight.shape[0]
+        size = self._model.get_output_embeddings().out_features
         self._allowed = torch.zeros(size, dtype=torch.bool)
         self._allowed[sorted({token for row in tokens["input_ids"] for token in row})] = True
         self._allowed[self._tokenizer.eos_token_id] = True

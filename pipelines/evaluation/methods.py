@@ -26,7 +26,7 @@ from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.summaries import as_table, score
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import DTYPES, INT8, LoadedModel, RunOptions, load_model
 from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z]{3,}")
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--models", nargs="*", default=["smollm2-135m", "clinical"])
     parser.add_argument("--attention", nargs="+", choices=["full", "dap"], default=["full"])
-    parser.add_argument("--dtype", choices=list(DTYPES), default="fp32")
+    parser.add_argument("--dtype", choices=[*DTYPES, INT8], default="fp32")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

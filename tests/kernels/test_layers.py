@@ -40,6 +40,31 @@ def test_a_row_meets_matrices_side_by_side(dtype, tolerance, size, instruction_s
     _assert_near(layers.linear(row, weights, instruction_set), expected, tolerance)
 
 
+def _bytes(count, size):
+    values = torch.randint(-127, 128, (count, size), generator=torch.Generator().manual_seed(count))
+    return layers.Bytes(values.to(torch.int8), _random(count, 1, seed=size).abs() / 100)
+
+
+@SETS
+@SIZES
+@DTYPES
+def test_a_row_meets_matrices_in_bytes(dtype, tolerance, size, instruction_set):
+    row = _random(1, size, dtype=dtype)
+    weights = [_bytes(count, size) for count in (1, 19, 700)]
+    wide = torch.cat([weight.values.double() * weight.scales.double() for weight in weights])
+    _assert_near(
+        layers.linear(row, weights, instruction_set), linear(row.double(), wide), tolerance
+    )
+
+
+@DTYPES
+def test_many_rows_meet_the_same_bytes(dtype, tolerance):
+    rows = _random(5, 32, dtype=dtype)
+    weights = [_bytes(count, 32) for count in (3, 8)]
+    expected = torch.cat([layers.linear(row[None], weights) for row in rows])
+    _assert_near(layers.linear(rows, weights), expected, 2 * tolerance)
+
+
 @DTYPES
 def test_many_rows_meet_the_same_matrices(dtype, tolerance):
     rows = _random(5, 32, dtype=dtype)
@@ -90,12 +115,26 @@ def test_rows_are_gated_by_silu(dtype, tolerance, size, instruction_set):
         lambda: layers.linear(_random(1, 8), [_random(4, 9)]),
         lambda: layers.linear(_random(1, 8), [_random(4, 8, dtype=torch.bfloat16)]),
         lambda: layers.linear(_random(1, 8), [_random(8, 4).T]),
+        lambda: layers.linear(_random(1, 8), [_bytes(4, 9)]),
+        lambda: layers.linear(_random(1, 8), [_bytes(4, 8)._replace(scales=_random(3, 1))]),
+        lambda: layers.linear(_random(1, 8), [_bytes(4, 8)._replace(values=_random(4, 8))]),
         lambda: layers.rms_norm(_random(2, 8), _random(7), 1e-5),
         lambda: layers.rotate_(_random(3, 2, 8), _random(2, 8), _random(3, 8)),
         lambda: layers.swiglu(_random(2, 7)),
         lambda: layers.swiglu(_random(2, 8).half()),
     ],
-    ids=["depth", "dtype", "layout", "weight", "angles", "odd", "half"],
+    ids=[
+        "depth",
+        "dtype",
+        "layout",
+        "deep-bytes",
+        "scales",
+        "no-bytes",
+        "weight",
+        "angles",
+        "odd",
+        "half",
+    ],
 )
 def test_what_does_not_fit_is_refused(call):
     with pytest.raises(RuntimeError):

@@ -1,0 +1,34 @@
+"""Stock int8 as a rival of the summariser: torchao's weights under transformers' own `generate`."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import replace
+
+from secateur.pipelines.bench_summaries import Write, Written, write_stock
+from secateur.pipelines.clinical.prompt import Prompt
+from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+
+MISSING = "not measured: pip install --no-deps torchao"
+
+
+def installed() -> bool:
+    """Tells whether the package is there; it is no requirement, transformers imports it unasked."""
+    return importlib.util.find_spec("torchao") is not None
+
+
+def writer() -> Write:
+    """Loads the summariser in bfloat16 and rounds its weights by torchao.
+
+    Returns:
+        A function that writes after a prompt with full attention, the given model being left aside.
+    """
+    from torchao.quantization import Int8WeightOnlyConfig, quantize_
+
+    stock = load_model("clinical", RunOptions(attention="full", dtype="bf16"))
+    quantize_(stock.model, Int8WeightOnlyConfig())
+
+    def write(prompt: Prompt, loaded: LoadedModel) -> Written:
+        return write_stock(prompt, replace(stock, tokenizer=loaded.tokenizer))
+
+    return write

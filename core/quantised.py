@@ -1,0 +1,77 @@
+"""Linear layers with weights in bytes: half of what a decoder reads for each token in bfloat16.
+
+The scheme is torchao's weight-only int8: a row of a matrix is its values, -127 to 127, times a
+factor that makes the largest 127; what the matrix is multiplied with stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+from transformers import PreTrainedModel
+
+from secateur.kernels import layers
+from secateur.kernels.layers import Bytes, Weight
+
+_LARGEST = 127
+
+
+class Int8Linear(nn.Module):
+    """A linear layer with its weight in bytes.
+
+    Attributes:
+        values: int8 `[out_features, in_features]`.
+        scales: float32 `[out_features, 1]`.
+        bias: As of the layer that it is made from.
+    """
+
+    values: Tensor
+    scales: Tensor
+
+    def __init__(self, layer: nn.Linear) -> None:
+        """Rounds a layer's weight.
+
+        Args:
+            layer: A layer of any floating dtype, which stays as it is.
+        """
+        super().__init__()
+        self.in_features, self.out_features = layer.in_features, layer.out_features
+        wide = layer.weight.detach().float()
+        scales = (wide.abs().amax(1, keepdim=True) / _LARGEST).clamp(torch.finfo(wide.dtype).tiny)
+        self.register_buffer("values", (wide / scales).round().to(torch.int8))
+        self.register_buffer("scales", scales)
+        self.bias = layer.bias
+
+    @property
+    def packed(self) -> Bytes:
+        """The weight as the native operators take it."""
+        return Bytes(self.values, self.scales)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Returns `[..., out_features]` of `[..., in_features]`."""
+        rows = input.reshape(-1, self.in_features)
+        if len(rows) != 1 or not layers.covers(input):
+            return linear(input, self.packed.widened(input.dtype), self.bias)
+        product = layers.linear(rows.contiguous(), [self.packed])
+        product = product if self.bias is None else product + self.bias
+        return product.view(*input.shape[:-1], self.out_features)
+
+
+def quantise(model: PreTrainedModel) -> None:
+    """Puts the weights of a model's linear layers in bytes, in place.
+
+    Args:
+        model: Its embeddings stay as they are, those that its output layer shares included.
+    """
+    for name, module in list(model.named_modules()):
+        if isinstance(module, nn.Linear):
+            model.set_submodule(name, Int8Linear(module))
+
+
+def weight_of(layer: Any) -> Weight:
+    """Returns a linear layer's weight, in bytes where `quantise` has been at work."""
+    weight: Weight = layer.packed if isinstance(layer, Int8Linear) else layer.weight
+    return weight
