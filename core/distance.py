@@ -61,13 +61,16 @@ class PlacedProjection(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Returns queries or keys `[B, N, D]` of hidden states `[B, N, D]`."""
-        content = self.content(hidden).unflatten(-1, (self.heads, -1))
         places = self.places
         if places is None:
             places = torch.arange(hidden.shape[1], device=hidden.device)
-        code = _waves(self.frequencies, places)
-        placed = (self.amplitude[:, None] * code[:, None]).to(content.dtype)
-        return torch.cat([content, placed.expand(len(hidden), -1, -1, -1)], -1).flatten(-2)
+        code = self.amplitude[:, None] * _waves(self.frequencies, places)[:, None]
+        room = self.content.out_features // self.heads
+        # Made first, so that what is only in passing leaves no gap in memory behind it.
+        placed = hidden.new_empty(*hidden.shape[:2], self.heads, room + code.shape[-1])
+        placed[..., :room] = self.content(hidden).unflatten(-1, (self.heads, -1))
+        placed[..., room:] = code
+        return placed.flatten(-2)
 
 
 def _waves(frequencies: Sequence[float], places: Tensor) -> Tensor:

@@ -6,7 +6,8 @@ Positions repeat all over a document: `secateur.core.distance` keeps them apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import MethodType
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertForTokenClassification
+from transformers.models.bert.modeling_bert import BertEmbeddings, BertSelfOutput
 
 from secateur.core.distance import DISTANCE_KEY, use_distance
 from secateur.core.figure_head import FigureHead
@@ -167,18 +169,55 @@ def new_tagger(
     return model
 
 
-def chunk_feed_forward(model: nn.Module, tokens: int = 4096) -> None:
-    """Runs the feed-forward layers over at most `tokens` tokens at a time.
+def chunk_tokens(model: nn.Module, tokens: int = 4096) -> None:
+    """Runs what looks at each token alone over at most `tokens` tokens at a time.
 
-    Transformers' own `chunk_size_feed_forward` asks for lengths that are multiples of it; a
-    document's length is what it is. Numbers do not change; the memory of the widest activation
-    no longer grows with the document.
+    Embeddings of BERT, what follows attention, and feed-forward layers: numbers do not change, and
+    the memory of their own activations no longer grows with the document. Transformers'
+    `chunk_size_feed_forward` does the last only, and asks for lengths that are multiples of it.
+
+    Args:
+        model: Any model; encoders of other kinds than BERT's keep what has no counterpart.
+        tokens: 1 or more.
     """
+    for part in model.modules():
+        layer: Any = part
+        if type(part) is BertEmbeddings:
+            layer.forward = partial(_embed, layer, tokens)
+        elif type(part) is BertSelfOutput:
+            layer.forward = partial(_in_parts, MethodType(BertSelfOutput.forward, layer), tokens)
+        elif hasattr(part, "feed_forward_chunk"):
+            layer.feed_forward_chunk = partial(_in_parts, partial(_feed_forward, layer), tokens)
 
-    def forward(layer: Any, hidden: Tensor) -> Tensor:
-        parts = hidden.split(tokens, dim=1)
-        return torch.cat([layer.output(layer.intermediate(part), part) for part in parts], dim=1)
 
-    layers: list[Any] = [part for part in model.modules() if hasattr(part, "feed_forward_chunk")]
-    for layer in layers:
-        layer.feed_forward_chunk = MethodType(forward, layer)
+def _embed(embeddings: BertEmbeddings, tokens: int, **given: Any) -> Tensor:
+    """Embeds the tokens part by part, where each is told its position."""
+    whole = partial(BertEmbeddings.forward, embeddings)
+    names = ("input_ids", "token_type_ids", "position_ids")
+    if any(given.get(name) is None for name in names):
+        return whole(**given)
+    return _in_parts(
+        lambda *part: whole(**dict(zip(names, part, strict=True))),
+        tokens,
+        *(given[name] for name in names),
+    )
+
+
+def _feed_forward(layer: Any, hidden: Tensor) -> Tensor:
+    out: Tensor = layer.output(layer.intermediate(hidden), hidden)
+    return out
+
+
+def _in_parts(forward: Callable[..., Tensor], tokens: int, *given: Tensor) -> Tensor:
+    """What a function makes of tensors `[B, N, ...]`, asked for so many of the N at a time."""
+    parts = zip(*(tensor.split(tokens, 1) for tensor in given), strict=True)
+    whole: Tensor | None = None
+    done = 0
+    for part in parts:
+        said = forward(*part)
+        if whole is None:
+            whole = said.new_empty(len(said), given[0].shape[1], *said.shape[2:])
+        whole[:, done : done + said.shape[1]] = said
+        done += said.shape[1]
+    assert whole is not None
+    return whole

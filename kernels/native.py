@@ -94,7 +94,8 @@ def attention_native(
         instruction_set: one of `INSTRUCTION_SETS`; empty is the first.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32.
+        Output ``[B, H, Nq, D]`` in the query's dtype, the heads of a query side by side in memory,
+        and lse ``[B, H, Nq]`` in fp32.
 
     Raises:
         RuntimeError: the instruction set is unknown or the lists leave the keys.
@@ -130,8 +131,9 @@ def _unit_stride(x: Tensor) -> Tensor:
 
 
 def _fake_forward(query: Tensor, *_: Any) -> tuple[Tensor, Tensor]:
-    shape = query.shape
-    return query.new_empty(shape), query.new_empty(shape[:3], dtype=torch.float32)
+    batches, heads, queries, size = query.shape
+    output = query.new_empty(batches, queries, heads, size).transpose(1, 2)
+    return output, query.new_empty(batches, heads, queries, dtype=torch.float32)
 
 
 def _fake_backward(

@@ -11,7 +11,6 @@ from time import perf_counter
 from typing import Any
 
 import torch
-from rouge_score.rouge_scorer import RougeScorer
 from torch import Tensor
 from transformers import StoppingCriteria, StoppingCriteriaList
 
@@ -27,6 +26,7 @@ from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.document import Summary, SummarySentence
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.methods import frequent
+from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import Measured, measure
@@ -222,7 +222,7 @@ class _Setting:
                 if name == "dap":
                     costs.append(pruned_costs(hf.statistics(self._loaded.model)))
         full = runs.get("full")
-        scorer = RougeScorer(["rougeL"], use_stemmer=True)
+        scorer = rouge_scorer(["rougeL"])
         for name, measured in runs.items():
             row = self._row(name, measured)
             if name == "dap":

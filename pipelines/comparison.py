@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from rouge_score.rouge_scorer import RougeScorer
 
 from secateur.core import hf
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document, Entity, Summary
+from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.measure import Measured, measure
 from secateur.pipelines.models import LoadedModel, Pipeline
@@ -256,7 +256,7 @@ def _differences(
     full: _Outcome, dap: _Outcome
 ) -> tuple[dict[str, float], tuple[dict[str, Any], ...]]:
     if full.summary is not None and dap.summary is not None:
-        scorer = RougeScorer(["rougeL"], use_stemmer=True)
+        scorer = rouge_scorer(["rougeL"])
         rouge = scorer.score(full.summary.summary, dap.summary.summary)["rougeL"].fmeasure
         texts = [[s.text for s in side.sentences] for side in (full.summary, dap.summary)]
         only = [{"only_in": "full", "text": t} for t in texts[0] if t not in texts[1]]

@@ -115,8 +115,10 @@ std::tuple<Tensor, Tensor> attention_forward(
   STD_TORCH_CHECK(bf16 ? kernel.forward_bf16 != nullptr
                        : query.scalar_type() == ScalarType::Float,
                   "dtype not covered by kernel ", kernel.name);
-  Tensor output = torch::stable::empty({p.batches, p.heads, p.queries, p.head_dim},
-                                       query.scalar_type());
+  // A token's heads side by side, as models join them.
+  const Tensor rows = torch::stable::empty({p.batches, p.queries, p.heads, p.head_dim},
+                                           query.scalar_type());
+  Tensor output = torch::stable::transpose(rows, 1, 2);
   Tensor lse = torch::stable::empty({p.batches, p.heads, p.queries}, ScalarType::Float);
   p.output = strided(output);
   p.lse = static_cast<float*>(lse.mutable_data_ptr());

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from seqeval.metrics.sequence_labeling import get_entities
-from seqeval.scheme import IOB2, Entities
 
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
@@ -95,12 +91,8 @@ def _count_tags(
     borders = sorted({at for e in (*gold, *predicted) for at in (e.start, e.end)})
     number = {at: k for k, at in enumerate(borders)}
     sides = [_tags(side, number) for side in (gold, predicted)]
-    readers = {
-        "seqeval.strict": lambda tags: {e.to_tuple()[1:] for e in _strict(tags)},
-        "seqeval.default": lambda tags: {(kind, a, b + 1) for kind, a, b in get_entities(tags)},
-    }
-    for score, read in readers.items():
-        wanted, found = (set(map(tuple, read(tags))) for tags in sides)
+    for score, read in (("seqeval.strict", _strict), ("seqeval.default", _default)):
+        wanted, found = map(read, sides)
         for kind in (wanted, found):
             for entry in kind:
                 unit = name, borders[entry[1]] // STRETCH
@@ -111,8 +103,19 @@ def _count_tags(
                     counts.add(score, unit, correct=both, gold=1)
 
 
-def _strict(tags: list[str]) -> list[Any]:
-    return list(Entities([tags], IOB2).entities[0]) if tags else []
+# Imported where they are used: scikit-learn comes with seqeval, half a second of every start.
+def _strict(tags: list[str]) -> set[tuple[str, int, int]]:
+    from seqeval.scheme import IOB2, Entities
+
+    return (
+        {entity.to_tuple()[1:] for entity in Entities([tags], IOB2).entities[0]} if tags else set()
+    )
+
+
+def _default(tags: list[str]) -> set[tuple[str, int, int]]:
+    from seqeval.metrics.sequence_labeling import get_entities
+
+    return {(kind, first, last + 1) for kind, first, last in get_entities(tags)}
 
 
 def _tags(entities: Sequence[Entity], number: Mapping[int, int]) -> list[str]:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rouge_score.rouge_scorer import RougeScorer
 
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.ingestion.read import read
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
@@ -93,7 +93,7 @@ def score(
         Each metric with its interval.
     """
     columns: dict[str, list[float]] = defaultdict(list)
-    scorer = RougeScorer(list(ROUGES), use_stemmer=True)
+    scorer = rouge_scorer(ROUGES)
     for wanted, found, note in zip(gold, predicted, notes, strict=True):
         scores = scorer.score(_lines(wanted), _lines(found))
         for name in ROUGES:

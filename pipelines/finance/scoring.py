@@ -16,7 +16,7 @@ from transformers import PreTrainedModel
 from secateur.core.interface import NAME as DAP
 from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
-from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_feed_forward, model_labels
+from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_tokens, model_labels
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.second_reading import second_reading
 
@@ -106,7 +106,7 @@ def score(
     Returns:
         What it says of each piece and each number of the document.
     """
-    chunk_feed_forward(model)
+    chunk_tokens(model)
     labels = empty_labels(encoded, model)
     numbers = score_numbers(encoded, model)
     if max_tokens_per_window is None and model.config._attn_implementation == DAP:
@@ -120,7 +120,7 @@ def score(
 @torch.inference_mode()
 def first_reading(encoded: Encoded, model: PreTrainedModel) -> Tensor:
     """Runs the model once over a document, and gives its logits `[N, labels]`."""
-    chunk_feed_forward(model)
+    chunk_tokens(model)
     logits: Tensor = model(**_inputs(encoded, model, 0, len(encoded))).logits
     return logits[0]
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedModel
 
-from secateur.core.tagger import chunk_feed_forward
+from secateur.core.tagger import chunk_tokens
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.scoring import (
     Scores,
@@ -31,7 +31,7 @@ def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[Scores
     Returns:
         What it says of each.
     """
-    chunk_feed_forward(model)
+    chunk_tokens(model)
     width = max(map(len, batch))
     columns = {
         "input_ids": _padded([entry.input_ids for entry in batch], width),

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.tagger import NO_LETTERS, chunk_feed_forward
+from secateur.core.tagger import NO_LETTERS, chunk_tokens
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.scoring import (
     Scores,
@@ -53,7 +53,7 @@ def score_windows(
     """
     if not 1 <= stride <= window - 2:
         raise ValueError(f"a stride of {stride} leaves tokens out of windows of {window}")
-    chunk_feed_forward(model)
+    chunk_tokens(model)
     labels = empty_labels(encoded, model)
     cuts = list(_windows(len(encoded.tokens), window - 2, stride))
     # The last one may be shorter: it runs alone, so that no call needs a mask.

@@ -34,7 +34,7 @@ from secateur.core.tagger import (
     NO_LETTERS,
     TITLE,
     bio_labels,
-    chunk_feed_forward,
+    chunk_tokens,
     letter_case,
     new_tagger,
     with_figure_head,
@@ -288,12 +288,12 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 20])
-def test_chunks_of_the_feed_forward_change_no_number(encoder: Path, length: int) -> None:
+def test_chunks_of_tokens_change_no_number(encoder: Path, length: int) -> None:
     model = BertModel.from_pretrained(encoder).eval()
     given = inputs(length)
     with torch.no_grad():
         before = model(**given).last_hidden_state
-        chunk_feed_forward(model, tokens=4)
+        chunk_tokens(model, tokens=4)
         torch.testing.assert_close(model(**given).last_hidden_state, before)
 
 
