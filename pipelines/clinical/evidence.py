@@ -25,6 +25,9 @@ _FLOOR = 0.4
 _MOST = 3
 # A place that covers this share of what another one covers says the same.
 _SAME = 0.8
+# Of the places of a part, one that covers less than this share of what another covers of the whole
+# sentence speaks of something else in the same words.
+_TELLING = 0.35
 # Less of the sentence's word weight than this, covered by all its evidence, is a coincidence.
 _ENOUGH = 0.7
 
@@ -64,7 +67,7 @@ class EvidenceFinder:
         for part in _BETWEEN_PARTS.split(sentence):
             words = self._weights(_words(part))
             if sum(words.values()) >= _MINOR * total / len(whole):
-                found |= self._places(words)
+                found |= self._telling(whole, self._places(words))
         stated = frozenset[str]().union(*(self._words[index] for index in found))
         if _gain(whole, stated) < _ENOUGH * total:
             return ()
@@ -92,6 +95,12 @@ class EvidenceFinder:
     def _weights(self, words: frozenset[str]) -> dict[str, float]:
         unknown = math.log(1 + len(self._sentences))
         return {word: self._weight.get(word, unknown) for word in words}
+
+    def _telling(self, whole: Mapping[str, float], places: set[int]) -> set[int]:
+        """Leaves out places that share little with the sentence where others say much of it."""
+        gains = {index: _gain(whole, self._words[index]) for index in places}
+        least = _TELLING * max(gains.values(), default=0.0)
+        return {index for index, gain in gains.items() if gain >= least}
 
     def _places(self, part: Mapping[str, float]) -> set[int]:
         """Finds every place that says a part."""

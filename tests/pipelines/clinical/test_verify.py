@@ -58,6 +58,12 @@ def test_evidence_is_every_place_that_says_a_part():
     assert {place.text for place in found.evidence} == {LINES[0], LINES[2], repeated}
 
 
+def test_a_place_that_shares_a_word_in_passing_is_no_evidence():
+    told = "A nurse with 16 years of schooling is referred for a memory evaluation."
+    verifier = _verifier(told, "She never received a copy of the first memory evaluation.", "OK.")
+    assert [place.text for place in _examine(verifier, told).evidence] == [told]
+
+
 def test_scattered_words_are_no_evidence():
     lines = ("The left foot was cleaned.", "A fracture was seen years ago.", "The wrist is fine.")
     assert _examine(_verifier(*lines), "Open fracture of the radius.").flags == (NO_EVIDENCE,)
