@@ -286,8 +286,7 @@ class Forward {
   bool rescale_ = false;  // some lane's maximum moved within the chunk
   bool heavy_ = false;    // some block of the chunk was not left out
   Softmax<L> softmax_;
-  alignas(64) float chunk_sum_[L];
-  alignas(64) float alpha_[L];
+  alignas(64) float chunk_sum_[L], alpha_[L];
 };
 
 template <typename T>

@@ -1,6 +1,7 @@
 // Which queries sit in the vector lanes of a unit, and which keys reach them, chunk by chunk.
 #pragma once
 
+#include "dropout.h"
 #include "problem.h"
 #include "vector.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #if defined(__AVX512VNNI__)
-#include "looks_bytes.h"
+#include "samples_bytes.h"
 #else
 #include "looks_float.h"
 #endif

@@ -2,6 +2,7 @@
 // rows in memory and columns with one query in each lane.
 #pragma once
 
+#include "dropout.h"
 #include "lanes.h"
 
 namespace {

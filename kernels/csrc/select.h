@@ -8,10 +8,8 @@
 
 #include <algorithm>
 
-#include "second_look.h"
-#include "select_queries.h"
+#include "first_look.h"
 #include "select_runs.h"
-#include "select_sections.h"
 
 namespace {
 
@@ -25,42 +23,37 @@ class Selector {
  public:
   static int64_t scratch_floats(const Selection& p) {
     const int64_t padded = padded_count(p.n_spans);
-    return GroupRows<kGroups>::floats(p.head_dim) + SampleLanes<kSamples>::floats(p.head_dim) +
-           p.head_dim * kGroups + padded * (kGroups + 5) +
+    return FirstLook::floats(p, padded) + SampleLanes<kSamples>::floats(p.head_dim) + padded * 5 +
            padded_count(p.max_looks) * kSamples + Sections::floats(p);
   }
 
   Selector(const Selection& p, const secateur::TileUnit& unit, float* scratch)
       : p_(p),
         unit_(unit),
-        spans_(p.spans + unit.batch * (p.n_spans + 1)),
-        before_(p.before + unit.batch * (p.keys + 1)),
         kv_head_(unit.head / (p.heads / p.kv_heads)),
         queries_(p, unit),
-        groups_(p.head_dim, take(scratch, GroupRows<kGroups>::floats(p.head_dim))),
-        samples_(p.head_dim, take(scratch, SampleLanes<kSamples>::floats(p.head_dim))) {
-    const int64_t padded = padded_count(p.n_spans);
-    means_ = take(scratch, p.head_dim * kGroups);
-    weights_ = take(scratch, padded * kGroups);
+        samples_(p.head_dim, take(scratch, SampleLanes<kSamples>::floats(p.head_dim))),
+        pairs_(take(scratch, padded_count(p.n_spans))),
+        flags_((int32_t*)take(scratch, padded_count(p.n_spans))),
+        probability_(take(scratch, padded_count(p.n_spans))),
+        spans_(p, unit, queries_, pairs_, flags_, probability_),
+        first_(p, unit, kv_head_, queries_, spans_, padded_count(p.n_spans), scratch) {
     measured_ = take(scratch, padded_count(p.max_looks) * kSamples);
-    probability_ = take(scratch, padded);
-    pairs_ = take(scratch, padded);
-    chosen_ = (int32_t*)take(scratch, padded);
-    flags_ = (int32_t*)take(scratch, padded);
-    blocks_ = (int32_t*)take(scratch, padded);
+    chosen_ = (int32_t*)take(scratch, padded_count(p.n_spans));
+    blocks_ = (int32_t*)take(scratch, padded_count(p.n_spans));
     sections_ = scratch;
   }
 
   void run(Kept& kept) {
     kept.live = queries_.live > 0;
     if (!kept.live) return;
-    place_spans();
-    count_pairs();
-    kept.visible = total_pairs_;
+    kept.visible = spans_.total_pairs;
     load_queries();
     open_blocks();
-    mark_blocks();
-    first_look();
+    const float* counts = p_.counts + unit_.batch * p_.n_spans;
+    for (int64_t b = 0; b < n_blocks_; ++b) spans_.open_block(blocks_[b], counts, queries_.live);
+    spans_.mark_always();
+    first_.look(blocks_, n_blocks_);
     choose_looks();
     second_look();
     combine();
@@ -74,196 +67,49 @@ class Selector {
 
   static constexpr int64_t kAhead = 3;  // looks for which keys are fetched while one is measured
 
-  static constexpr int32_t kAlways = 1, kLooked = 2, kKeep = 4;  // flags
-
-  // Which spans some query may see, and which keys are near.
-  void place_spans() {
-    const int64_t first = unit_.tile * secateur::kTile;
-    const int64_t last = std::min<int64_t>(first + secateur::kTile, p_.queries);
-    const int64_t shift = p_.keys - p_.queries;
-    near_low_ = first + shift - p_.local;
-    near_high_ = last - 1 + shift + p_.local;
-    const int64_t reach = p_.causal ? queries_.index[queries_.live - 1] + shift + 1 : p_.keys;
-    visible_ = std::lower_bound(spans_, spans_ + p_.n_spans, (int32_t)reach) - spans_;
-  }
-
-  // Visible (query, key) pairs: one by one in the spans that not every query sees whole.
-  void count_pairs() {
-    const int64_t shift = p_.keys - p_.queries;
-    const int64_t reach = p_.causal ? queries_.index[0] + shift + 1 : p_.keys;
-    whole_ = std::upper_bound(spans_ + 1, spans_ + visible_ + 1, (int32_t)reach) - spans_ - 1;
-    total_pairs_ = (double)queries_.live * (before_[spans_[whole_]] - before_[spans_[0]]);
-    for (int64_t j = whole_; j < visible_; ++j) {
-      int64_t pairs = 0;
-      for (int i = 0; i < queries_.live; ++i) {
-        const int64_t seen = std::clamp<int64_t>(queries_.index[i] + shift + 1, spans_[j], spans_[j + 1]);
-        pairs += before_[seen] - before_[spans_[j]];
-      }
-      pairs_[j] = (float)pairs;
-      total_pairs_ += pairs;
+  void load_queries() {
+    const T* sampled[kSamples];
+    for (int lane = 0; lane < kSamples; ++lane) {
+      sampled[lane] =
+          (const T*)row_of(p_.query, unit_.batch, unit_.head, queries_.sampled[lane], sizeof(T));
     }
-    const float* counts = p_.counts + unit_.batch * p_.n_spans;
-    while (first_ < visible_ && (first_ < whole_ ? counts : pairs_)[first_] == 0.0f) ++first_;
-    near_first_ = std::upper_bound(spans_ + 1, spans_ + visible_ + 1,
-                                   (int32_t)std::max<int64_t>(near_low_, -1)) - spans_ - 1;
-    near_last_ = std::upper_bound(spans_, spans_ + visible_, (int32_t)near_high_) - spans_;
+    samples_.load_rows(sampled, p_.scale * kLog2E * kUnit);
+    first_.template load<T>();
   }
 
   // Lists the blocks of spans that are looked at: all of them, or those of the opened sections.
   void open_blocks() {
-    const int64_t sections = (visible_ + kSection - 1) / kSection;
-    std::fill_n(closed_, kGroups, 0.0f);
-    std::fill_n(reference_, kGroups, kHidden);
+    const int64_t sections = (spans_.visible + kSection - 1) / kSection;
     if (!p_.section_means.count || sections <= p_.max_sections) {
-      n_blocks_ = blocks_of(visible_);
+      n_blocks_ = blocks_of(spans_.visible);
       for (int64_t b = 0; b < n_blocks_; ++b) blocks_[b] = (int32_t)b;
       return;
     }
-    Sections look(p_, unit_.batch, kv_head_, means_, sections_);
+    Sections look(p_, unit_.batch, kv_head_, first_.means(), sections_);
     look.look(sections);
-    if (first_ < visible_) look.open(first_ / kSection);
-    for (int64_t j = near_first_; j < near_last_; ++j) look.open(j / kSection);
-    const float bar = p_.look_low * p_.thresholds[unit_.head] / (float)total_pairs_;
-    const int64_t opened = look.open_likely(bar * (float)queries_.live);
+    if (spans_.first < spans_.visible) look.open(spans_.first / kSection);
+    for (int64_t j = spans_.near_first; j < spans_.near_last; ++j) look.open(j / kSection);
+    const int64_t opened = look.open_likely(p_.look_low * bar() * (float)queries_.live);
     constexpr int64_t kEach = kSection / kWidth;
     for (int64_t i = 0; i < opened; ++i) {
-      for (int64_t b = look.opened()[i] * kEach, k = 0; k < kEach && (b + k) * kWidth < visible_; ++k) {
-        blocks_[n_blocks_++] = (int32_t)(b + k);
+      const int64_t first = look.opened()[i] * kEach;
+      for (int64_t b = first; b < first + kEach && b * kWidth < spans_.visible; ++b) {
+        blocks_[n_blocks_++] = (int32_t)b;
       }
     }
-    look.weigh_closed(closed_, reference_);
+    look.weigh_closed(first_.closed, first_.reference);
   }
 
-  // Pairs of the blocks' spans, and which of them are kept without asking: the neighbourhood and the
-  // first visible one.
-  void mark_blocks() {
-    const float* counts = p_.counts + unit_.batch * p_.n_spans;
-    for (int64_t b = 0; b < n_blocks_; ++b) {
-      const int64_t j = blocks_[b] * kWidth;
-      if (j + kWidth <= whole_) {
-        store(pairs_ + j, load_any(counts + j) * splat((float)queries_.live));
-      } else {
-        for (int64_t k = j; k < whole_; ++k) pairs_[k] = (float)queries_.live * counts[k];
-      }
-      store((uint32_t*)flags_ + j, VecU{});
-    }
-    if (first_ < visible_) flags_[first_] = kAlways;
-    for (int64_t j = near_first_; j < near_last_; ++j) {
-      if (pairs_[j] > 0.0f) flags_[j] = kAlways;
-    }
-  }
-
-  void load_queries() {
-    const T* sampled[kSamples];
-    for (int lane = 0; lane < kSamples; ++lane) sampled[lane] = query_row(queries_.sampled[lane]);
-    for (int lane = 0; lane < kGroups; ++lane) {
-      const T* rows[secateur::kTile];
-      for (int i = 0; i < queries_.group_count[lane]; ++i) {
-        rows[i] = query_row(queries_.index[queries_.group_first[lane] + i]);
-      }
-      average_rows(means_ + lane * p_.head_dim, rows, queries_.group_count[lane], p_.head_dim);
-    }
-    samples_.load_rows(sampled, p_.scale * kLog2E * kUnit);
-    groups_.load_rows(means_, p_.scale * kLog2E * kUnit);
-  }
-
-  const T* query_row(int64_t query) const {
-    return (const T*)row_of(p_.query, unit_.batch, unit_.head, query, sizeof(T));
-  }
-
-  void first_look() {
-    constexpr int B = std::min(block_rows(1), 8);
-    const MeanBlocks means =
-        mean_blocks(p_.means, unit_.batch * p_.kv_heads + kv_head_, p_.head_dim);
-    const float* log_counts = p_.log_counts + unit_.batch * p_.n_spans;
-    alignas(64) float top[kGroups * kWidth];
-    std::fill_n(top, kGroups * kWidth, kHidden);
-    for (int64_t b = 0; b < n_blocks_; ++b) {
-      const int64_t j = blocks_[b] * kWidth;
-      const int64_t last = std::min(j + kWidth, visible_) - 1;
-      const bool general = p_.bias.data || last + 1 < j + kWidth ||
-                           (p_.causal && spans_[last] > queries_.group_position[0]);
-      const Vec size = load_any(log_counts + j) * splat(kUnit);
-      for (int group = 0; group < kGroups; group += B) {
-        Vec acc[B][1];
-        groups_.template scores<B>(acc, means, j / kWidth, group);
-#pragma GCC unroll 8
-        for (int i = 0; i < B; ++i) {
-          Vec score = acc[i][0] + size;
-          if (general) score = restrict_first(score, j, group + i);
-          float* highest = top + (group + i) * kWidth;
-          store(highest, maximum(load(highest), score));
-          store(weights_at(b, group + i), score);
-        }
-      }
-    }
-    for (int group = 0; group < kGroups; ++group) {  // a group may see nothing
-      const float* own = top + group * kWidth;
-      const float highest = std::max({*std::max_element(own, own + kWidth), reference_[group], kVisible});
-      closed_[group] *= std::exp2((reference_[group] - highest) / kUnit);
-      reference_[group] = highest;
-    }
-    weigh();
-  }
-
-  // Adds the bias of some spans and hides those that a group does not see.
-  Vec restrict_first(Vec score, int64_t j, int group) const {
-    alignas(64) float scores[kWidth];
-    store(scores, score);
-    for (int lane = 0; lane < kWidth; ++lane) {
-      const bool seen =
-          j + lane < visible_ && (!p_.causal || spans_[j + lane] <= queries_.group_position[group]);
-      if (!seen) {
-        scores[lane] = kHidden;
-      } else if (p_.bias.data) {  // of the group's middle query at the span's middle key
-        const int64_t query = queries_.index[queries_.group_first[group] + queries_.group_count[group] / 2];
-        scores[lane] += bias_at(p_, unit_, query, (spans_[j + lane] + spans_[j + lane + 1]) / 2);
-      }
-    }
-    return load(scores);
-  }
-
-  // Turns the first look's scores into weights against the reference, and probabilities.
-  void weigh() {
-    Vec total[kGroups]{};
-    for (int64_t b = 0; b < n_blocks_; ++b) {
-      for (int group = 0; group < kGroups; ++group) {
-        float* place = weights_at(b, group);
-        const Vec weight = look_weight(load(place) - splat(reference_[group]));
-        store(place, weight);
-        total[group] += weight;
-      }
-    }
-    float inverse[kGroups];
-    for (int group = 0; group < kGroups; ++group) {
-      const float sum = sum_of(total[group]) + closed_[group];
-      inverse[group] = sum > 0.0f ? 1.0f / (kGroups * sum) : 0.0f;
-    }
-    average_groups(inverse);
-  }
-
-  // Probabilities of the spans by the first look.
-  void average_groups(const float* inverse) {
-    for (int64_t b = 0; b < n_blocks_; ++b) {
-      Vec sum{};
-      for (int group = 0; group < kGroups; ++group) {
-        sum += load(weights_at(b, group)) * splat(inverse[group]);
-      }
-      store(probability_ + blocks_[b] * kWidth, sum);
-    }
-  }
-
-  float* weights_at(int64_t block, int group) const {
-    return weights_ + (block * kGroups + group) * kWidth;
-  }
+  // The probability of a pair from which its span is kept.
+  float bar() const { return p_.thresholds[unit_.head] / (float)spans_.total_pairs; }
 
   // Spans not far under the bar, and the always-kept ones: what weighs much must be weighed right,
   // or it distorts the rest. The likeliest, where there are too many.
   void choose_looks() {
-    const float bar = p_.look_low * p_.thresholds[unit_.head] / (float)total_pairs_;
+    const float low = p_.look_low * bar();
     int64_t count = collect([&](int64_t j) {
       const Vec pairs = load(pairs_ + j);
-      const VecI likely = load_any(probability_ + j) >= splat(bar) * pairs;
+      const VecI likely = load_any(probability_ + j) >= splat(low) * pairs;
       return (pairs > Vec{}) & (likely | (load(flags_ + j) != VecI{}));
     });
     if (count > p_.max_looks) {
@@ -279,15 +125,15 @@ class Selector {
 
   void second_look() {
     const KeyRows keys = key_rows(p_, unit_.batch, kv_head_);
-    SecondLook look(p_, unit_, keys, queries_, samples_, reference_);
+    SecondLook look(p_, unit_, keys, queries_, samples_, first_.reference);
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
       const int32_t j = chosen_[slot];
       if (slot + kAhead < n_looks_) {
         const int32_t later = chosen_[slot + kAhead];
-        keys.prefetch(spans_[later], spans_[later + 1]);
+        keys.prefetch(spans_.starts[later], spans_.starts[later + 1]);
       }
       flags_[j] |= kLooked;
-      look.measure(spans_[j], spans_[j + 1], measured_ + slot * kSamples);
+      look.measure(spans_.starts[j], spans_.starts[j + 1], measured_ + slot * kSamples);
     }
     look.finish();
   }
@@ -302,13 +148,13 @@ class Selector {
     for (int64_t b = 0; b < n_blocks_; ++b) {
       const VecI looked = (load(flags_ + blocks_[b] * kWidth) & kLooked) != VecI{};
       for (int group = 0; group < kGroups; ++group) {
-        unseen[group] += looked ? Vec{} : load(weights_at(b, group));
+        unseen[group] += looked ? Vec{} : load(first_.weights_at(b, group));
       }
     }
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
       for (int r = 0; r < R; ++r) found[r] += load(measured_ + slot * kSamples + r * kWidth);
     }
-    for (int group = 0; group < kGroups; ++group) rest[group] = sum_of(unseen[group]) + closed_[group];
+    for (int group = 0; group < kGroups; ++group) rest[group] = sum_of(unseen[group]) + first_.closed[group];
     for (int r = 0; r < R; ++r) store(inverse + r * kWidth, found[r]);
     for (int lane = 0; lane < kGroups; ++lane) {
       group_inverse[lane] = 0.0f;
@@ -318,14 +164,14 @@ class Selector {
         group_inverse[lane] += inverse[sample];
       }
     }
-    average_groups(group_inverse);
-    float* looked = weights_;  // the first look is spent
+    first_.average(group_inverse);
+    float* looked = first_.spent();
     sum_lanes<kSamples>(measured_, inverse, looked, n_looks_);
     for (int64_t slot = 0; slot < n_looks_; ++slot) probability_[chosen_[slot]] = looked[slot];
   }
 
   void keep(Kept& kept) {
-    const float bar = p_.thresholds[unit_.head] / (float)total_pairs_;
+    const float bar = this->bar();
     int64_t count = collect([&](int64_t j) {
       const Vec pairs = load(pairs_ + j);
       const VecI likely = load_any(probability_ + j) >= splat(bar) * pairs;
@@ -347,16 +193,17 @@ class Selector {
 
   // Joins neighbours, which the kernel walks faster, and puts the heaviest run first.
   void write_runs(Kept& kept) {
-    Run* runs = (Run*)weights_;  // the first look is spent
+    Run* runs = (Run*)first_.spent();
+    const int32_t* starts = spans_.starts;
     int64_t count = 0;
     for (int64_t i = 0; i < n_kept_; ++i) {
       const int32_t j = chosen_[i];
       const float weight = probability_[j] / pairs_[j];
-      if (count && runs[count - 1].end == spans_[j]) {
-        runs[count - 1].end = spans_[j + 1];
+      if (count && runs[count - 1].end == starts[j]) {
+        runs[count - 1].end = starts[j + 1];
         runs[count - 1].weight = std::max(runs[count - 1].weight, weight);
       } else {
-        runs[count++] = {spans_[j], spans_[j + 1], weight};
+        runs[count++] = {starts[j], starts[j + 1], weight};
       }
     }
     kept.runs.resize(count);
@@ -371,36 +218,26 @@ class Selector {
       const int64_t j = blocks_[b] * kWidth;
       count = append_lanes(chosen_, count, (int32_t)j, holds(j));
     }
-    while (count && chosen_[count - 1] >= visible_) --count;  // past the last span
+    while (count && chosen_[count - 1] >= spans_.visible) --count;  // past the last span
     return count;
   }
 
   const Selection& p_;
   const secateur::TileUnit& unit_;
-  const int32_t* spans_;
-  const int32_t* before_;
   const int64_t kv_head_;
   const TileQueries queries_;
-  GroupRows<kGroups> groups_;      // means of a few neighbouring queries
   SampleLanes<kSamples> samples_;  // queries
-  float* means_;                   // [kGroups, head_dim]
-  float* weights_;      // [blocks, kGroups, kWidth]
-  float* measured_;     // [looks, kSamples]
-  float* probability_;  // [spans]
-  float* pairs_;        // [spans]
-  int32_t* chosen_;     // [spans]: those looked at twice, then those kept
-  int32_t* flags_;      // [spans]
-  int32_t* blocks_;     // [blocks]: those looked at, in order
-  float* sections_;     // what scoring sections needs
-  int64_t near_low_ = 0, near_high_ = 0;
-  int64_t visible_ = 0;  // spans some query may see
-  int64_t whole_ = 0;    // of these, from the first on, that every query sees whole
-  int64_t first_ = 0, near_first_ = 0, near_last_ = 0;  // spans kept without asking
+  float* pairs_;                   // [spans]
+  int32_t* flags_;                 // [spans]
+  float* probability_;             // [spans]
+  TileSpans spans_;
+  FirstLook first_;
+  float* measured_;  // [looks, kSamples]
+  int32_t* chosen_;  // [spans]: those looked at twice, then those kept
+  int32_t* blocks_;  // [blocks]: those looked at, in order
+  float* sections_;  // what scoring sections needs
   int64_t n_blocks_ = 0;
   int64_t n_looks_ = 0, n_kept_ = 0;
-  double total_pairs_ = 0;
-  float closed_[kGroups];  // weight of the spans in closed sections
-  float reference_[kGroups];
 };
 
 template <typename T>

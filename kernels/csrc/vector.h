@@ -290,16 +290,6 @@ SECATEUR_INLINE void narrow_row(uint16_t* p, Vec x) {
 }
 #endif
 
-// The hash of kernels/masks.py.
-template <typename U>
-SECATEUR_INLINE U mix(U x) {
-  x ^= x >> 16;
-  x *= 0x7FEB352Du;
-  x ^= x >> 15;
-  x *= 0x846CA68Bu;
-  return x ^ (x >> 16);
-}
-
 // Cache lines of a row, fetched ahead.
 template <int Write>
 SECATEUR_INLINE void prefetch_row(const void* row, int64_t bytes) {
