@@ -67,10 +67,16 @@ class PlacedProjection(nn.Module):
         code = self.amplitude[:, None] * _waves(self.frequencies, places)[:, None]
         room = self.content.out_features // self.heads
         # Made first, so that what is only in passing leaves no gap in memory behind it.
-        placed = hidden.new_empty(*hidden.shape[:2], self.heads, room + code.shape[-1])
+        shape = *hidden.shape[:2], self.heads, room + code.shape[-1]
+        placed = hidden.new_empty(shape, dtype=_dtype_of_products(hidden))
         placed[..., :room] = self.content(hidden).unflatten(-1, (self.heads, -1))
         placed[..., room:] = code
         return placed.flatten(-2)
+
+
+def _dtype_of_products(hidden: Tensor) -> torch.dtype:
+    kind = hidden.device.type
+    return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else hidden.dtype
 
 
 def _waves(frequencies: Sequence[float], places: Tensor) -> Tensor:

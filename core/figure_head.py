@@ -19,11 +19,12 @@ _SPREAD = 1e-3
 
 KINDS_OF_TEXT = (
     "row", "near", "numbered title", "title", "caption", "column heads", "parent row", "column",
+    "row before", "row after",
 )  # fmt: skip
 """What a number is told, in this order; a row is its sentence in prose."""
 
-_CONTEXT = slice(2, 7)
-"""Kinds that the decision on types sees as one text."""
+_OWN, _CONTEXT = (0, 1, 7), slice(2, 7)
+"""Kinds that the decision on types sees apart and as one text; of the rows around it sees none."""
 
 
 class Scorer(nn.Module):
@@ -65,14 +66,22 @@ class FigureHead(nn.Module):
     """Decides for numbers what type they are and which concept they state.
 
     Attributes:
-        word_weights: Natural logarithm of what each word counts in each kind of text, for concepts
-            `[kinds, V]`.
+        types: The network for types.
+        concepts: Networks for concepts, which count by the mean of what they say.
+        word_weights: Natural logarithm of what each word counts in each kind of text, for each
+            network for concepts `[networks, kinds, V]`.
     """
 
     word_weights: Tensor
 
     def __init__(
-        self, words: tuple[int, int], signs: int, types: int, concepts: int, width: int
+        self,
+        words: tuple[int, int],
+        signs: int,
+        types: int,
+        concepts: int,
+        widths: tuple[int, int],
+        networks: int,
     ) -> None:
         """Builds the layers.
 
@@ -81,13 +90,16 @@ class FigureHead(nn.Module):
             signs: What is known of a number beside its texts.
             types: Types of figures, without "none".
             concepts: Concepts, without "other".
-            width: Hidden units of each decision.
+            widths: Hidden units for types, and of each network for concepts.
+            networks: How many there are for concepts.
         """
         super().__init__()
         kinds = len(KINDS_OF_TEXT)
-        self.register_buffer("word_weights", torch.zeros(kinds, words[0]))
-        self.types = Scorer(4 * words[1] + signs, 1 + types, width)
-        self.concepts = Scorer(kinds * words[1] + signs, 1 + concepts, width)
+        self.register_buffer("word_weights", torch.zeros(networks, kinds, words[0]))
+        self.types = Scorer(4 * words[1] + signs, 1 + types, widths[0])
+        self.concepts = nn.ModuleList(
+            Scorer(kinds * words[1] + signs, 1 + concepts, widths[1]) for _ in range(networks)
+        )
 
     def forward(
         self, words: Tensor, texts: Sequence[Texts], signs: Tensor
@@ -103,7 +115,11 @@ class FigureHead(nn.Module):
             Types `[F, 1 + types]`, 0 for "none", and concepts `[F, 1 + concepts]`, 0 for "other".
         """
         types = self.types(type_features(words, texts, signs))
-        return types, self.concepts(concept_features(words, texts, signs, self.word_weights))
+        said = [
+            network(concept_features(words, texts, signs, weights)).log_softmax(-1)
+            for network, weights in zip(self.concepts, self.word_weights, strict=True)
+        ]
+        return types, torch.stack(said).mean(0)
 
 
 def type_features(words: Tensor, texts: Sequence[Texts], signs: Tensor) -> Tensor:
@@ -115,14 +131,14 @@ def type_features(words: Tensor, texts: Sequence[Texts], signs: Tensor) -> Tenso
     sums = [sum_words(words, text) for text in texts[_CONTEXT]]
     total, count = (sum(part) for part in zip(*sums, strict=True))
     context = total / count.clamp(min=1)
-    row, near, column = (mean_words(words, texts[kind]) for kind in (0, 1, -1))
+    row, near, column = (mean_words(words, texts[kind]) for kind in _OWN)
     return torch.cat([row, near, context, column, signs], 1)
 
 
 def concept_features(
     words: Tensor, texts: Sequence[Texts], signs: Tensor, word_weights: Tensor
 ) -> Tensor:
-    """Weighted means over each kind of text; arguments as above.
+    """Weighted means over each kind of text; arguments as above, weights `[kinds, V]`.
 
     Returns:
         `[F, kinds * D + signs]`.

@@ -37,7 +37,8 @@ CONCEPTS_KEY = "concepts"
 """In the config: names of the concepts that the head for numbers tells apart from "other"."""
 
 FIGURES_KEY = "figure_head"
-"""In the config: signs, types, concepts and hidden units of the head for numbers."""
+"""In the config of a model with a head for numbers: signs, types, concepts, hidden units for types
+and for concepts, networks for concepts."""
 
 FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
 """Types that the head for numbers tells apart from "none"."""
@@ -113,9 +114,11 @@ def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]
         concepts: Names of its concepts.
     """
     config: Any = model.config
-    types, width = head.types.outer.out_features - 1, head.types.inner.out_features
+    types = head.types.outer.out_features - 1
+    first: Any = head.concepts[0]
+    widths = [network.inner.out_features for network in (head.types, first)]
     signs = head.types.inner.in_features - 4 * config.hidden_size
-    setattr(config, FIGURES_KEY, [signs, types, len(concepts), width])
+    setattr(config, FIGURES_KEY, [signs, types, len(concepts), widths, len(head.concepts)])
     setattr(config, CONCEPTS_KEY, list(concepts))
     whole = FigureTagger(config)
     tagger = {

@@ -33,6 +33,25 @@ class Texts:
         """Returns the texts of some of the numbers, chosen by number or mask."""
         return Texts(self.ids, self.ranges[chosen])
 
+    def thinned(self, share: float) -> Texts:
+        """Returns the texts without so large a share (0 to 1) of their words, drawn at random.
+
+        A word is drawn for each number anew, also where several numbers are told the same text.
+        """
+        ids, owner, lengths = _gathered(self)
+        kept = torch.rand(len(ids)) >= share
+        ends = torch.zeros_like(lengths).index_add(0, owner, kept.to(lengths)).cumsum(0)
+        starts = torch.cat([ends.new_zeros(1), ends[:-1]])
+        return Texts(ids[kept], torch.stack([starts, ends], 1))
+
+
+def _gathered(texts: Texts) -> tuple[Tensor, Tensor, Tensor]:
+    """The words of each text one behind the other, whose each is, and how many each has."""
+    lengths = texts.ranges[:, 1] - texts.ranges[:, 0]
+    owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths)
+    shift = texts.ranges[:, 0] - (lengths.cumsum(0) - lengths)
+    return texts.ids[torch.arange(len(owner)) + shift[owner]], owner, lengths
+
 
 def joined(parts: Sequence[Texts]) -> Texts:
     """Puts the texts of several documents one behind the other."""
@@ -57,11 +76,9 @@ def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tup
     ranges, text = texts.ranges.unique(dim=0, return_inverse=True)
     sums, counts = [], []
     for some in ranges.split(_ROWS):
-        lengths = some[:, 1] - some[:, 0]
-        owner = torch.repeat_interleave(torch.arange(len(some)), lengths)
-        before = lengths.cumsum(0) - lengths
-        ids = texts.ids[torch.arange(len(owner)) + (some[:, 0] - before)[owner]]
+        ids, owner, lengths = _gathered(Texts(texts.ids, some))
         counted = words.new_ones(len(ids)) if weights is None else weights[ids]
+        before = lengths.cumsum(0) - lengths
         sums.append(embedding_bag(ids, words, before, mode="sum", per_sample_weights=counted))
         counts.append(words.new_zeros(len(some)).index_add(0, owner, counted)[:, None])
     return torch.cat(sums)[text], torch.cat(counts)[text]

@@ -29,6 +29,8 @@ _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
+_BESIDE = 24
+"""Pieces of the rows before and after, from their first on."""
 
 
 @dataclass(frozen=True)
@@ -86,25 +88,36 @@ def find_numbers(
             continue
         first, last = int(bounds[sentence]), int(bounds[sentence + 1])
         near = max(first, piece - _BEFORE), min(last, piece + _AFTER)
+        beside = (*_opening(bounds, sentence - 1), *_opening(bounds, sentence + 1))
         passage = document.passages[max(bisect_right(passages, start) - 1, 0)]
-        found.append((start, end, first, last, *near))
+        found.append((start, end, first, last, *near, *beside))
         head = passage.column or ""
         around.append((*around_sentence[sentence], head))
         percents.append("%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start]))
         case = int(tokens.cases[piece])
         signs.append(_signs(text, start, end, case, passage.kind == "cell"))
-    table = np.array(found, dtype=np.int64).reshape(-1, 6)
+    table = np.array(found, dtype=np.int64).reshape(-1, 10)
     lettered = tokens.cases < NO_LETTERS
     before = np.append(0, np.cumsum(lettered))
     words = torch.from_numpy(tokens.ids[lettered])
-    own = (Texts(words, torch.from_numpy(before[table[:, at : at + 2]])) for at in (2, 4))
-    kinds = list(zip(*around, strict=True)) or [()] * (len(KINDS_OF_TEXT) - 2)
+    row, around_it, above, below = (
+        Texts(words, torch.from_numpy(before[table[:, at : at + 2]])) for at in (2, 4, 6, 8)
+    )
+    kinds = list(zip(*around, strict=True)) or [()] * (len(KINDS_OF_TEXT) - 4)
     return FoundNumbers(
         spans=table[:, :2],
-        texts=(*own, *(_texts(kind, tokenizer) for kind in kinds)),
+        texts=(row, around_it, *(_texts(kind, tokenizer) for kind in kinds), above, below),
         percent=np.array(percents, dtype=np.bool_),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
     )
+
+
+def _opening(bounds: NDArray[np.int64], sentence: int) -> tuple[int, int]:
+    """First piece of a sentence and one past the last that counts; none where there is none."""
+    if not 0 <= sentence < len(bounds) - 1:
+        return 0, 0
+    first, last = int(bounds[sentence]), int(bounds[sentence + 1])
+    return first, min(last, first + _BESIDE)
 
 
 def _texts(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Texts:

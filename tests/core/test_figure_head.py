@@ -15,7 +15,17 @@ from secateur.core.figure_training import FigureTraining, Numbers, train_figure_
 from secateur.core.word_weights import Texts, joined, mean_words, sum_words
 
 WORDS = torch.randn(50, 6, generator=torch.Generator().manual_seed(5))
-SETTINGS = FigureTraining(width=32, parts=1, epochs=30, weights_epochs=10, batch=32, drop=0.1)
+SETTINGS = FigureTraining(
+    width=32,
+    parts=1,
+    concept_parts=1,
+    epochs=15,
+    batch=64,
+    drop=0.1,
+    word_drop=0.1,
+    learning_rate=1e-2,
+    weights_rate=2e-2,
+)
 
 
 def texts(rows: list[list[int]]) -> Texts:
@@ -53,26 +63,25 @@ def test_types_and_concepts_are_learnt() -> None:
 
 def test_words_that_tell_come_to_count_more() -> None:
     head = train_figure_head(WORDS, numbers(), (3, 1), SETTINGS)
-    row = head.word_weights[0]
-    assert row[:2].min() > row[2:].mean()
-    even = train_figure_head(WORDS, numbers(), (3, 1), replace(SETTINGS, weights_epochs=0))
-    assert not even.word_weights.any()
+    for weights in head.word_weights:
+        assert weights[0, :2].min() > weights[0, 2:].mean()
 
 
 def test_the_same_seed_gives_the_same_head() -> None:
-    settings = replace(SETTINGS, epochs=2, weights_epochs=2)
+    settings = replace(SETTINGS, epochs=2)
     one, other = (train_figure_head(WORDS, numbers(), (3, 1), settings) for _ in range(2))
     for name, values in one.state_dict().items():
         assert torch.equal(values, other.state_dict()[name]), name
 
 
 def test_parts_say_together_what_they_say_on_average() -> None:
-    even = replace(SETTINGS, epochs=2, weights_epochs=0)
+    short = replace(SETTINGS, epochs=2)
     of = numbers()
-    together = said(train_figure_head(WORDS, of, (3, 1), replace(even, parts=3)), of)
+    three = replace(short, parts=3, concept_parts=3)
+    together = said(train_figure_head(WORDS, of, (3, 1), three), of)
+    one = replace(short, parts=1, concept_parts=1)
     alone = [
-        said(train_figure_head(WORDS, of, (3, 1), replace(even, seed=seed)), of)
-        for seed in range(3)
+        said(train_figure_head(WORDS, of, (3, 1), replace(one, seed=seed)), of) for seed in range(3)
     ]
     for whole, *parts in zip(together, *alone, strict=True):
         torch.testing.assert_close(whole, torch.stack(parts).mean(0))
@@ -106,6 +115,24 @@ def test_means_are_those_of_each_text_alone(rows: list[list[int]], weighted: boo
         torch.testing.assert_close(mean, expected)
 
 
+@given(rows_of_words, st.floats(0, 0.9))
+def test_thinned_texts_are_parts_of_what_they_were(rows: list[list[int]], share: float) -> None:
+    thinned = texts(rows).thinned(share)
+    assert len(thinned.ranges) == len(rows)
+    for row, (start, end) in zip(rows, thinned.ranges.tolist(), strict=True):
+        left = iter(row)
+        assert all(word in left for word in thinned.ids[start:end].tolist())
+
+
+def test_of_many_words_the_share_is_left_out_for_each_number_anew() -> None:
+    whole = Texts(torch.arange(1000), torch.tensor([[0, 1000]] * 2))
+    thinned = whole.thinned(0.2)
+    one, other = (set(thinned.ids[a:b].tolist()) for a, b in thinned.ranges.tolist())
+    assert 700 < len(one) < 900
+    assert one != other
+    assert torch.equal(whole.thinned(0.0).ids[:1000], whole.ids)
+
+
 @given(rows_of_words, rows_of_words)
 def test_documents_put_together_keep_their_texts(
     first: list[list[int]], second: list[list[int]]
@@ -120,11 +147,12 @@ def test_documents_put_together_keep_their_texts(
     ("name", "value"),
     [
         ("width", -1),
-        ("weights_epochs", -1),
         ("parts", 0),
+        ("concept_parts", 0),
         ("epochs", 0),
         ("batch", 0),
         ("drop", 1.0),
+        ("word_drop", 1.0),
         ("learning_rate", 0.0),
         ("weights_rate", 0.0),
     ],

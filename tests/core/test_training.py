@@ -23,7 +23,7 @@ from secateur.core import hf
 from secateur.core.annealing import PruningSettings
 from secateur.core.collate import Piece, collate
 from secateur.core.distance import use_distance
-from secateur.core.figure_head import FigureHead
+from secateur.core.figure_head import KINDS_OF_TEXT, FigureHead
 from secateur.core.pieces import PieceDataset, PieceSettings, first_position
 from secateur.core.settings import build_settings, read_toml
 from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
@@ -271,7 +271,7 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
     model = new_tagger(encoder, TYPES, 0.0).eval()
     use_distance(model)
     size = model.config.vocab_size, model.config.hidden_size
-    head = FigureHead(size, 6, 4, 1, 8).eval()
+    head = FigureHead(size, 6, 4, 1, (8, 4), 2).eval()
     torch.nn.init.normal_(head.word_weights)
     whole = with_figure_head(model, head, ["us-gaap:Assets"])
     whole.save_pretrained(tmp_path)
@@ -279,7 +279,7 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
     words.save_pretrained(tmp_path)
     loaded, _ = hf.load(tmp_path, "tokens", attention="full")
     given = inputs()
-    texts = [Texts(torch.arange(5), torch.tensor([[0, 2], [2, 5], [3, 3]]))] * 8
+    texts = [Texts(torch.arange(5), torch.tensor([[0, 2], [2, 5], [3, 3]]))] * len(KINDS_OF_TEXT)
     numbers = model.get_input_embeddings().weight.detach(), texts, torch.randn(3, 6)
     with torch.no_grad():
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
