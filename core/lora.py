@@ -14,10 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
+import torch
+from peft import (
+    LoraConfig,
+    PeftModel,
+    get_peft_model,
+    get_peft_model_state_dict,
+    set_peft_model_state_dict,
+)
 from peft.utils import CONFIG_NAME, SAFETENSORS_WEIGHTS_NAME
 from safetensors import SafetensorError
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel
 
 _PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -92,6 +99,24 @@ def _reopened(model: PreTrainedModel, settings: AdapterSettings, start: str | Pa
         if name.endswith("lora_dropout.default"):
             module.p = settings.dropout
     return adapted
+
+
+@torch.no_grad()
+def mix(model: PeftModel, folder: str | Path, share: float) -> None:
+    """Moves an adapter part of the way back to where its training began.
+
+    The mean of weights before and after a training can be better than either (Wortsman et al.,
+    "Robust fine-tuning of zero-shot models", arXiv 2109.01903).
+
+    Args:
+        model: An adapter that `attach` began from `folder`.
+        folder: The saved adapter.
+        share: What `folder` counts, 0 to 1.
+    """
+    before = load_file(Path(folder) / SAFETENSORS_WEIGHTS_NAME)
+    now = get_peft_model_state_dict(model, save_embedding_layers=False)
+    mixed = {name: weight.lerp(before[name].to(weight), share) for name, weight in now.items()}
+    set_peft_model_state_dict(model, mixed)
 
 
 def save_adapter(model: PeftModel, folder: str | Path, base: str) -> None:

@@ -17,7 +17,7 @@ from secateur.core import hf
 from secateur.core.annealing import PruningSettings
 from secateur.core.answers import AdapterTraining, AnswerBatches, Example, train_adapter
 from secateur.core.dropout import set_attention_dropout
-from secateur.core.lora import AdapterSettings, attach, save_adapter
+from secateur.core.lora import AdapterSettings, attach, mix, save_adapter
 from secateur.core.settings import build_settings, build_tables, read_toml
 from secateur.pipelines.clinical.condense import condense
 from secateur.pipelines.clinical.datasets import Pair, read_pairs
@@ -36,13 +36,27 @@ class ModelSettings:
         base: A decoder of `secateur.core.bases`, a folder or a hub id, with a chat template.
         checkpoint: Folder for the finished adapter.
         start: Folder of an adapter to go on from, from the config file's folder; "" begins anew.
+        start_share: What that adapter counts (0 to under 1) in the mean with the trained one, which
+            is what is saved.
         attention_dropout: Chance (0 to 1) of dropping an attention weight.
     """
 
     base: str
     checkpoint: str
     start: str = ""
+    start_share: float = 0.0
     attention_dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuses a share out of its range.
+
+        Raises:
+            ValueError: It is out of range, or of nothing.
+        """
+        if not 0 <= self.start_share < 1:
+            raise ValueError(f"start_share must be 0 to under 1, got {self.start_share}")
+        if self.start_share and not self.start:
+            raise ValueError("start_share without start: there is no adapter to take a share of")
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,8 @@ def train_summaries(config_path: str | Path, data: str | Path | None = None) -> 
     try:
         adapted = attach(model, recipe.adapter, start)
         log = train_adapter(adapted, batches, checks, training, recipe.pruning)
+        if start is not None and recipe.model.start_share:
+            mix(adapted, start, recipe.model.start_share)
     except ValueError as error:
         raise UsageError(str(error)) from error
     checkpoint = home / recipe.model.checkpoint

@@ -43,6 +43,19 @@ def _adapted(folder, seed=0):
     return lora.attach(model, lora.AdapterSettings(rank=4, alpha=8, dropout=0.1))
 
 
+def test_a_mixed_adapter_lies_between_where_it_began_and_where_it_got(folder, tmp_path):
+    adapted = _adapted(folder)
+    lora.save_adapter(adapted, tmp_path, str(folder))
+    weights = {name: one for name, one in adapted.named_parameters() if one.requires_grad}
+    before = {name: one.detach().half().float() for name, one in weights.items()}
+    with torch.no_grad():
+        for weight in weights.values():
+            weight.add_(1.0)
+    lora.mix(adapted, tmp_path, 0.25)
+    for name, weight in weights.items():
+        torch.testing.assert_close(weight.detach(), before[name] + 0.75, atol=1e-3, rtol=0)
+
+
 def test_batches_hold_every_example_once_and_ask_for_its_answer():
     examples = _examples(23)
     batches = AnswerBatches(examples, 120, pad=0)

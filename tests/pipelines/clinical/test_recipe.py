@@ -157,6 +157,21 @@ def test_an_unknown_key_is_refused_with_the_nearest(tmp_path):
         read_recipe(config)
 
 
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("start_share = 0.5", "start_share without start"),
+        ('start = "a"\nstart_share = 1.0', "got 1.0"),
+    ],
+    ids=["of-nothing", "range"],
+)
+def test_a_share_of_the_start_that_makes_no_sense_is_refused(tmp_path, keys, message):
+    config = tmp_path / "train.toml"
+    config.write_text(_config(tmp_path).replace("[model]\n", f"[model]\n{keys}\n"))
+    with pytest.raises(UsageError, match=message):
+        read_recipe(config)
+
+
 @pytest.mark.tree
 def test_the_shipped_config_is_in_order():
     recipe = read_recipe(Path(__file__).parents[3] / "configs" / "clinical_summaries.toml")
