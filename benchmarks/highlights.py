@@ -9,6 +9,7 @@ from document_tables import NAMES, most_threads
 from records import one, ratio, select
 from tables import Records, Rendered, markdown
 
+_RIVALS = ("full", "windows512", "llama.cpp", "torchao")
 _LONG = 60_000
 """Tokens from which a report counts as long."""
 
@@ -51,7 +52,7 @@ def _documents_that_do_not_pay(records: Records) -> list[str]:
     most = most_threads(records)
     times = select(records, suite="documents", metric="time", threads=most)
     for ours in select(times, method="dap"):
-        for rival in ("full", "windows512", "llama.cpp"):
+        for rival in _RIVALS:
             other = one(times, figure=ours.figure, method=rival, **ours.setting)
             if other is not None and other.best < ours.best:
                 lines.append(
@@ -110,7 +111,7 @@ def _summary_documents(records: Records) -> list[Sequence[str]]:
         tokens, dtype = int(ours.setting["tokens"]), str(ours.setting["dtype"])
         shown = ours.figure != "report" or 8192 <= tokens < 9000 or tokens > _LONG
         cells = []
-        for rival in ("full", "windows512", "llama.cpp"):
+        for rival in _RIVALS:
             other = one(times, figure=ours.figure, method=rival, **ours.setting)
             if other is not None:
                 mark = " (composed)" if other.note.startswith("composed") else ""
