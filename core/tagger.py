@@ -40,6 +40,9 @@ FIGURES_KEY = "figure_head"
 """In the config of a model with a head for numbers: signs, types, concepts, hidden units for types
 and for concepts, networks for concepts."""
 
+_SHAPE = 5
+"""How many those are."""
+
 FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
 """Types that the head for numbers tells apart from "none"."""
 
@@ -91,10 +94,19 @@ class FigureTagger(EntityTagger):
     """
 
     def __init__(self, config: BertConfig) -> None:
-        """Builds the model of a config that lists types and concepts of figures."""
+        """Builds the model of a config that lists types and concepts of figures.
+
+        Raises:
+            ValueError: The config is of a head of an older kind.
+        """
         super().__init__(config)
-        words = config.vocab_size, config.hidden_size
-        self.figure_head = FigureHead(words, *getattr(config, FIGURES_KEY))
+        words, shape = (config.vocab_size, config.hidden_size), getattr(config, FIGURES_KEY)
+        if len(shape) != _SHAPE:
+            raise ValueError(
+                "the model's head for numbers is of an older kind; train it anew with "
+                "secateur train entities"
+            )
+        self.figure_head = FigureHead(words, *shape)
         self.post_init()
 
 

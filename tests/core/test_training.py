@@ -30,9 +30,11 @@ from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
 from secateur.core.tagger import (
     CAPITALS,
     CASES,
+    FIGURES_KEY,
     LOWER,
     NO_LETTERS,
     TITLE,
+    FigureTagger,
     bio_labels,
     chunk_tokens,
     letter_case,
@@ -285,6 +287,13 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
         torch.testing.assert_close(loaded.figure_head(*numbers), head(*numbers))
     assert loaded.config.concepts == ["us-gaap:Assets"]
+
+
+def test_a_head_of_an_older_kind_is_refused_with_the_way_out(encoder: Path) -> None:
+    config = BertConfig.from_pretrained(encoder)
+    setattr(config, FIGURES_KEY, [6, 4, 1, 8])
+    with pytest.raises(ValueError, match="older kind; train it anew"):
+        FigureTagger(config)
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 20])
