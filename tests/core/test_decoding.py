@@ -12,6 +12,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from secateur.core import hf, llama
 from secateur.core.decoding import greedy, reader
+from secateur.core.quantised import quantise
 from secateur.kernels.ops import native_status
 
 pytestmark = pytest.mark.skipif(not native_status()[0], reason=native_status()[1])
@@ -61,6 +62,20 @@ def test_logits_are_those_of_the_modules(settings, attention, monkeypatch):
     model = _model(**settings)
     if attention == "dap":
         hf.enable(model, threshold=0.45)
+    _assert_read_alike(model, monkeypatch, atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("attention", ["full", "dap"])
+@torch.inference_mode()
+def test_logits_of_weights_in_bytes_are_those_of_the_modules(attention, monkeypatch):
+    model = _model(num_key_value_heads=2, dtype=torch.bfloat16)
+    quantise(model)
+    if attention == "dap":
+        hf.enable(model, threshold=0.45)
+    _assert_read_alike(model, monkeypatch, atol=0.25, rtol=0.02)
+
+
+def _assert_read_alike(model, monkeypatch, **tolerance):
     found = reader(model)
     assert isinstance(found, llama.LlamaReader)
     monkeypatch.setattr(llama, "covers", lambda model: False)
@@ -68,7 +83,7 @@ def test_logits_are_those_of_the_modules(settings, attention, monkeypatch):
     tokens = _tokens(LENGTH + 5)
     for first, last in pairwise((0, LENGTH, *range(LENGTH + 1, LENGTH + 6))):
         piece = tokens[:, first:last]
-        torch.testing.assert_close(found(piece), expected(piece), atol=1e-4, rtol=0)
+        torch.testing.assert_close(found(piece), expected(piece), **tolerance)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=["fp32", "bf16"])

@@ -1,8 +1,6 @@
-"""Weights in bytes: half a step off at most, and read alike with and without modules."""
+"""Weights in bytes are half a step off at most, and a decoder says nearly what it said."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import pytest
 import tiny_models
@@ -12,14 +10,9 @@ from hypothesis import strategies as st
 from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from secateur.core import hf, llama
-from secateur.core.decoding import reader
 from secateur.core.quantised import Int8Linear, quantise
-from secateur.kernels.ops import native_status
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import RunOptions, load_model
-
-LENGTH = 600  # more than DAP leaves exact
 
 
 def _layer(inputs, outputs, *, bias=False, dtype=torch.bfloat16):
@@ -78,25 +71,13 @@ def test_every_linear_layer_is_packed_and_shared_embeddings_are_not():
     assert torch.equal(embeddings, before)
 
 
-@pytest.mark.skipif(not native_status()[0], reason=native_status()[1])
-@pytest.mark.parametrize("attention", ["full", "dap"])
 @torch.inference_mode()
-def test_logits_are_those_of_the_modules(attention, monkeypatch):
+def test_a_decoder_says_nearly_what_it_said():
     model = _decoder()
-    plain = model(tiny_models.random_tokens(1, 40)).logits
+    tokens = tiny_models.random_tokens(1, 40)
+    plain = model(tokens).logits
     quantise(model)
-    rounded = model(tiny_models.random_tokens(1, 40)).logits
-    assert 0 < (rounded - plain).abs().max() < 0.1 * plain.abs().max()
-    if attention == "dap":
-        hf.enable(model, threshold=0.45)
-    found = reader(model)
-    assert isinstance(found, llama.LlamaReader)
-    monkeypatch.setattr(llama, "covers", lambda model: False)
-    expected = reader(model)
-    tokens = tiny_models.random_tokens(1, LENGTH + 5)
-    for first, last in pairwise((0, LENGTH, *range(LENGTH + 1, LENGTH + 6))):
-        piece = tokens[:, first:last]
-        torch.testing.assert_close(found(piece), expected(piece), atol=0.25, rtol=0.02)
+    assert 0 < (model(tokens).logits - plain).abs().max() < 0.1 * plain.abs().max()
 
 
 def test_a_decoder_is_loaded_in_bytes_and_the_entity_model_is_refused():
