@@ -62,7 +62,7 @@ class Forward {
     const Unit* next = unit_.upcoming;
     const bool plain = next && next->heads == 1;
     for (int i = first; i < first + kBlock; ++i) {
-      if (i < lanes_.count && !partial_.output) prefetch_row<1>(writer_.row(i), row_bytes());
+      if (i < lanes_.count && writer_.caches()) prefetch_row<1>(writer_.row(i), row_bytes());
       if (plain && i < next->count) {
         const char* row = row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T));
         prefetch_row<0>(row, row_bytes());

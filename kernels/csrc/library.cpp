@@ -101,6 +101,16 @@ secateur::Problem describe(const Tensor& query, const Tensor& key, const Tensor&
   return p;
 }
 
+// More than caches hold would only push keys and values out of them. Lines of bfloat16 are written
+// in parts, which would each go to memory.
+bool streams(const Tensor& output) {
+  constexpr int64_t kCached = int64_t{1} << 25, kLine = 64;
+  const int64_t row = output.size(3) * static_cast<int64_t>(sizeof(float));
+  return output.scalar_type() == ScalarType::Float && row % kLine == 0 &&
+         output.numel() * static_cast<int64_t>(sizeof(float)) > kCached &&
+         reinterpret_cast<uintptr_t>(output.const_data_ptr()) % kLine == 0;
+}
+
 std::tuple<Tensor, Tensor> attention_forward(
     const Tensor& query, const Tensor& key, const Tensor& value, const MaybeTensor& offsets,
     const MaybeTensor& starts, const MaybeTensor& ends, const MaybeTensor& key_mask,
@@ -121,6 +131,7 @@ std::tuple<Tensor, Tensor> attention_forward(
   Tensor output = torch::stable::transpose(rows, 1, 2);
   Tensor lse = torch::stable::empty({p.batches, p.heads, p.queries}, ScalarType::Float);
   p.output = strided(output);
+  p.streams = streams(rows);
   p.lse = static_cast<float*>(lse.mutable_data_ptr());
   secateur::run_forward(p, kernel, bf16);
   return {output, lse};

@@ -20,6 +20,7 @@ struct Strided {
 struct Problem {
   int64_t batches = 0, heads = 0, kv_heads = 0, queries = 0, keys = 0, head_dim = 0;
   Strided query, key, value, output;
+  bool streams = false;  // output rows are whole cache lines and go past the caches
   float* lse = nullptr;  // [B, H, Nq]
 
   const int64_t* offsets = nullptr;  // null: every key is kept

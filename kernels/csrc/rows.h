@@ -4,6 +4,8 @@
 // then rescale nothing.
 #pragma once
 
+#include <type_traits>
+
 #include "scores.h"
 
 namespace {
@@ -75,6 +77,22 @@ static void load_queries(float* columns, const Problem& p, const Lanes<L>& lanes
   }
 }
 
+// Writes a vector past the caches where that is a whole cache line.
+SECATEUR_INLINE void stream(float* p, Vec x) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps(p, (__m512)x);
+#else
+  store_any(p, x);
+#endif
+}
+
+// Lets other threads see all that was streamed.
+SECATEUR_INLINE void finish_streams() {
+#if defined(__AVX512F__)
+  _mm_sfence();
+#endif
+}
+
 // Writes what the lanes have summed: a [head_dim, L] array of columns becomes rows of the output,
 // or of a split's partial result.
 template <typename T, int L>
@@ -82,6 +100,9 @@ class RowWriter {
  public:
   RowWriter(const Problem& p, const Partial& partial, const Lanes<L>& lanes)
       : p_(p), partial_(partial), lanes_(lanes) {}
+
+  // Whether rows of the output are written through the caches.
+  bool caches() const { return !partial_.output && !p_.streams; }
 
   T* row(int lane) const {
     return (T*)row_of(p_.output, lanes_.batch, lanes_.head[lane], lanes_.index[lane], sizeof(T));
@@ -113,6 +134,7 @@ class RowWriter {
         }
       }
     }
+    if (p_.streams) finish_streams();
   }
 
  private:
@@ -121,11 +143,11 @@ class RowWriter {
   }
 
   __attribute__((always_inline)) void put(int lane, int64_t d, Vec x) const {
-    if (partial_.output) {
-      store_any(partial_.output + lane * p_.head_dim + d, x);
-    } else {
-      narrow_row(row(lane) + d, x);
+    if (partial_.output) return store_any(partial_.output + lane * p_.head_dim + d, x);
+    if constexpr (std::is_same_v<T, float>) {
+      if (p_.streams) return stream(row(lane) + d, x);
     }
+    narrow_row(row(lane) + d, x);
   }
 
   void put(int lane, int64_t d, float x) const {

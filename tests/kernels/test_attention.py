@@ -194,6 +194,19 @@ def test_bf16_with_lists(make_qkv, make_lists, backend, settings):
     assert_near(actual, expected, 4e-3)
 
 
+@pytest.mark.parametrize("head_dim", [40, 64], ids=["lines-in-parts", "whole-lines"])
+@pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+def test_outputs_beyond_the_caches(make_qkv, instruction_set, head_dim):
+    """More than 32 MiB, which are written past the caches where rows are whole cache lines."""
+    inputs = make_qkv(n_queries=2**25 // 2 // (4 * head_dim) + 1, n_keys=16, head_dim=head_dim)
+    settings = {"backend": "native", "instruction_set": instruction_set}
+    output, lse = attention(*inputs, **settings)
+    for head in range(2):
+        alone = attention(*(x[:, head : head + 1] for x in inputs), **settings)
+        assert torch.equal(output[:, head : head + 1], alone[0])
+        assert torch.equal(lse[:, head : head + 1], alone[1])
+
+
 def test_reference_without_pruning_is_torch_attention(make_qkv):
     inputs = make_qkv(heads=4, dtype=torch.float64)
     output, _ = attention(*inputs, backend="reference")
