@@ -33,7 +33,7 @@ def show() -> None:
         "Read it as", DOMAINS, default="clinical" if note else "finance",
         key=f"attention-pipeline-{path and path.name}",
     )  # fmt: skip
-    chosen = settings(_PAGE, attention=False)
+    chosen = settings(_PAGE, attention=False, dtypes=())
     if st.button("Show sentences", type="primary", disabled=path is None or busy(_PAGE)):
         st.session_state.pop(_CHOSEN, None)
         forget(_LOOK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +21,8 @@ DOMAINS: Mapping[Pipeline, str] = {
     "clinical": "Notes (summaries)",
 }
 """The pipelines, for people."""
+NUMBERS: Mapping[str, str] = {"fp32": "32 bits", "bf16": "16 bits", "int8": "Weights of 8 bits"}
+"""What a model may compute with, for people."""
 _FORMATS = "HTML, inline XBRL, PDF, Word, RTF, Markdown, C-CDA, FHIR or text; up to 100 MB."
 _PRIVATE = "It stays on this machine, and is deleted when you close the page."
 
@@ -92,13 +94,20 @@ def pick(label: str, choices: Mapping[K, str], *, key: str, default: K | None = 
     return picked or next(iter(choices))
 
 
-def settings(page: str, *, attention: bool = True, pruning: bool = True) -> Settings:
+def settings(
+    page: str,
+    *,
+    attention: bool = True,
+    pruning: bool = True,
+    dtypes: Sequence[str] = ("fp32", "bf16"),
+) -> Settings:
     """Shows the settings, folded away.
 
     Args:
         page: The page's name.
         attention: Whether to ask for the kind of attention.
         pruning: Whether to ask what decides how much is pruned.
+        dtypes: Of `NUMBERS`, what to choose from; a single one is not asked for.
 
     Returns:
         What is set.
@@ -115,6 +124,13 @@ def settings(page: str, *, attention: bool = True, pruning: bool = True) -> Sett
             )
         if pruning:
             chosen |= thresholds(page, disabled=chosen["attention"] == "full")
+        if len(dtypes) > 1:
+            chosen["dtype"] = st.radio(
+                "Numbers", dtypes, format_func=NUMBERS.__getitem__, horizontal=True,
+                key=f"{page}-dtype",
+                help="Fewer bits are faster where the processor has instructions for them; "
+                "a few results may differ.",
+            )  # fmt: skip
         model = st.text_input(
             "Model",
             key=f"{page}-model",

@@ -48,7 +48,7 @@ def show() -> None:
         "Tokens read of each", 600, 32_768, 2_048, 256, key="domains-tokens",
         help="Sixteen documents of 2,048 tokens take some minutes.",
     )  # fmt: skip
-    chosen = settings(_PAGE, attention=False, pruning=False)
+    chosen = settings(_PAGE, attention=False, pruning=False, dtypes=())
     folder = _folder(uploads, _SAMPLES[pipeline])
     ready = folder is not None and bool(name.strip()) and not busy(_PAGE)
     if st.button("Calibrate", type="primary", disabled=not ready):

@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 import streamlit as st
 
-from secateur.app.controls import choose, pick, settings
+from secateur.app.controls import NUMBERS, choose, pick, settings
 from secateur.app.labels import EVIDENCE, HEADING
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import forget_review, review_of, show_review
@@ -38,7 +38,7 @@ def show() -> None:
         "and shown and downloaded nowhere. Rules find them and miss some; the name of the file "
         "stays.",
     )  # fmt: skip
-    chosen = settings(_PAGE)
+    chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
     if st.button("Summarise", type="primary", disabled=path is None or busy(_PAGE)):
         for key in (_CHOSEN, _SECTION):
             st.session_state.pop(key, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,16 +16,23 @@ def _report() -> None:
     report.show()
 
 
+def _note() -> None:
+    from secateur.app import note
+
+    note.show()
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The options of the jobs that the page starts; none is run."""
     # AppTest leaves its script as `__main__`, which worker processes started later would run.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     options: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        "secateur.app.report.start",
-        lambda page, task, path, chosen, limit_s: options.append(chosen),
-    )
+    for page in ("report", "note"):
+        monkeypatch.setattr(
+            f"secateur.app.{page}.start",
+            lambda page, task, path, chosen, *more, limit_s: options.append(chosen),
+        )
     return options
 
 
@@ -44,3 +52,28 @@ def test_choice_of_thresholds_goes_with_the_job(
     next(button for button in page.button if button.label == "Find entities").click().run()
     assert not page.exception
     assert [(chosen["threshold"], chosen["profile"]) for chosen in started] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("show", "name", "button", "dtype", "offered"),
+    [
+        (_report, "report", "Find entities", "bf16", ["32 bits", "16 bits"]),
+        (_note, "note", "Summarise", "int8", ["32 bits", "16 bits", "Weights of 8 bits"]),
+    ],
+)
+def test_choice_of_numbers_goes_with_the_job(
+    started: list[dict[str, Any]],
+    show: Callable[[], None],
+    name: str,
+    button: str,
+    dtype: str,
+    offered: list[str],
+) -> None:
+    page = AppTest.from_function(show, default_timeout=30).run()
+    numbers = page.radio(key=f"{name}-dtype")
+    assert numbers.options == offered
+    assert numbers.value == "fp32"
+    numbers.set_value(dtype).run()
+    next(found for found in page.button if found.label == button).click().run()
+    assert not page.exception
+    assert [chosen["dtype"] for chosen in started] == [dtype]
