@@ -359,7 +359,3 @@ def _info(options: argparse.Namespace) -> int:
         for name, value in found.items():
             print(f"{name:<14}{value}")
     return OK
-
-
-if __name__ == "__main__":
-    sys.exit(main())

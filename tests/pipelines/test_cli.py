@@ -235,14 +235,21 @@ def test_info_names_versions_and_kernels(capsys):
     assert {"secateur", "torch", "transformers", "cpu kernel", "cuda"} <= found.keys()
 
 
-def test_the_console_script_runs():
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+@pytest.mark.parametrize(
+    ("given", "spins"),
+    [({}, "10000"), ({"GOMP_SPINCOUNT": "77"}, "77"), ({"OMP_WAIT_POLICY": "passive"}, "0")],
+    ids=["short", "the user's", "by the user's policy"],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="GNU OpenMP is torch's on Linux only")
+def test_the_command_runs_and_its_threads_do_not_wait_at_full_load(given, spins):
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_DISPLAY_ENV": "verbose", **given}
     run = subprocess.run(
-        [sys.executable, "-m", "secateur.pipelines.cli", "info"],
+        [sys.executable, "-m", "secateur.pipelines", "info"],
         capture_output=True, text=True, env=environment, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "cpu kernel" in run.stdout
+    assert f"GOMP_SPINCOUNT = '{spins}'" in run.stderr
 
 
 def test_bench_prints_the_documented_fields(capsys):

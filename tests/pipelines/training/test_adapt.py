@@ -90,7 +90,7 @@ def test_a_card_written_by_hand_stays(tmp_path):
 
 def test_a_killed_run_goes_on_to_the_same_weights_and_losses(tmp_path):
     config = save_config(tmp_path, training_steps=60, training_patience=99)
-    command = [sys.executable, "-m", "secateur.pipelines.cli", "train", "adapt", "--config"]
+    command = [sys.executable, "-m", "secateur.pipelines", "train", "adapt", "--config"]
     process = subprocess.Popen(
         [*command, str(config)], env={**os.environ, "HF_HUB_OFFLINE": "1"},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
