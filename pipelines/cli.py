@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -19,16 +18,22 @@ from pathlib import Path
 import torch
 from transformers.utils import logging as transformers_logging
 
-from secateur.pipelines import bench, calibrate
+from secateur.pipelines import bench, calibrate, compare
+from secateur.pipelines.arguments import (
+    FAILED,
+    CommandParser,
+    add_common,
+    add_files,
+    add_limits,
+    run_options,
+)
 from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.finance.views import command as views
-from secateur.pipelines.ingestion.limits import Limits
-from secateur.pipelines.models import DTYPES, INT8, RunOptions
 
-OK, FAILED, PARTLY = 0, 1, 2
+OK, PARTLY = 0, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,33 +68,26 @@ def _fail(message: str) -> int:
     return FAILED
 
 
-class _Parser(argparse.ArgumentParser):
-    """Exits with our code for usage errors, not argparse's 2, which means partly done here."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Prints usage and the message, and exits."""
-        self.print_usage(sys.stderr)
-        self.exit(FAILED, f"secateur: error: {message}\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="secateur", description="Reads long documents with pruned attention.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    parser = CommandParser(
+        prog="secateur", description="Reads long documents with pruned attention."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
 
     entities = commands.add_parser("entities", help="entities and figures of annual reports")
-    _add_files(entities)
-    _add_common(entities)
+    add_files(entities)
+    add_common(entities)
     entities.add_argument("--format", choices=list(FORMATS), default="jsonl")
     entities.set_defaults(run=_entities)
 
     view = commands.add_parser("view", help="names, key figures, years and totals of reports")
     views.add_arguments(view)
-    _add_common(view)
+    add_common(view)
     view.set_defaults(run=_view)
 
     summarize = commands.add_parser("summarize", help="summaries of clinical notes")
-    _add_files(summarize)
-    _add_common(summarize)
+    add_files(summarize)
+    add_common(summarize)
     summarize.add_argument("--style", choices=["brief", "assessment"], default="brief")
     summarize.add_argument(
         "--timeline", action="store_true",
@@ -103,25 +101,19 @@ def _parser() -> argparse.ArgumentParser:
 
     folder = commands.add_parser("batch", help="every document of a folder, resumable")
     batch.add_arguments(folder)
-    _add_limits(folder)
-    _add_common(folder)
+    add_limits(folder)
+    add_common(folder)
     folder.set_defaults(run=_batch)
 
-    compare = commands.add_parser("compare", help="full attention against dap on one document")
-    compare.add_argument("file", type=Path, metavar="FILE")
-    compare.add_argument("--pipeline", choices=["auto", "finance", "clinical"], default="auto")
-    compare.add_argument("--json", action="store_true", help="machine-readable result")
-    compare.add_argument(
-        "--budget", type=_positive, default=120.0, metavar="SECONDS",
-        help="full attention's time; above it, its time is projected from prefixes (120)",
-    )  # fmt: skip
-    _add_limits(compare)
-    _add_common(compare)
-    compare.set_defaults(run=_compare)
+    both = commands.add_parser("compare", help="full attention against dap on one document")
+    compare.add_arguments(both)
+    add_limits(both)
+    add_common(both)
+    both.set_defaults(run=_compare)
 
     domain = commands.add_parser("calibrate", help="thresholds for a domain, measured by head")
     calibrate.add_arguments(domain)
-    _add_common(domain)
+    add_common(domain)
     domain.set_defaults(run=_calibrate)
 
     train = commands.add_parser("train", help="train a model from a config file")
@@ -135,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("evaluate", help="scores of predictions against gold")
     evaluation.add_arguments(evaluate)
-    _add_common(evaluate)
+    add_common(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
     benchmark = commands.add_parser("bench", help="speed against torch's attention and others")
@@ -152,73 +144,9 @@ def _parser() -> argparse.ArgumentParser:
         "--calibrate-routing", action="store_true",
         help="measure from which length on pruning pays on this machine, and keep it",
     )  # fmt: skip
-    _add_common(info)
+    add_common(info)
     info.set_defaults(run=_info)
     return parser
-
-
-def _add_files(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="one file a document, not stdout")
-    _add_limits(parser)
-
-
-def _add_limits(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--limit", action="append", default=[], metavar="NAME=VALUE",
-        help="bound on a file that is read, as in seconds=300; may be given again",
-    )  # fmt: skip
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--attention", choices=["dap", "full"], default="dap")
-    parser.add_argument(
-        "--threshold", type=float, metavar="T", help="0 keeps all; the default is the model's own"
-    )
-    parser.add_argument(
-        "--profile", metavar="FILE", help="calibrated thresholds: a file, or finance or clinical"
-    )
-    parser.add_argument(
-        "--target-error", type=_positive, metavar="E", help="relative error of attention's output"
-    )
-    parser.add_argument(
-        "--target-speedup", type=_positive, metavar="S", help="of attention against torch's"
-    )
-    parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
-    parser.add_argument("--dtype", choices=[*DTYPES, INT8], default="fp32")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
-    parser.add_argument("--threads", type=_count, metavar="N")
-    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return value
-
-
-def _run_options(options: argparse.Namespace) -> RunOptions:
-    if options.threshold is not None and options.threshold < 0:
-        raise UsageError(f"--threshold {options.threshold} is below 0")
-    return RunOptions(
-        attention=options.attention,
-        threshold=options.threshold,
-        model=options.model,
-        dtype=options.dtype,
-        device=options.device,
-        profile=options.profile,
-        target_error=options.target_error,
-        target_speedup=options.target_speedup,
-        limits=Limits.of(getattr(options, "limit", ())),
-    )
 
 
 def _entities(options: argparse.Namespace) -> int:
@@ -226,19 +154,19 @@ def _entities(options: argparse.Namespace) -> int:
 
     if options.out is None and not FORMATS[options.format].text:
         raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
-    reader = entity_reader(_run_options(options), options.format)
+    reader = entity_reader(run_options(options), options.format)
     return _each(options, chain.from_iterable(map(reader, options.files)))
 
 
 def _view(options: argparse.Namespace) -> int:
-    print(views.execute(options, _run_options(options)))
+    print(views.execute(options, run_options(options)))
     return OK
 
 
 def _summarize(options: argparse.Namespace) -> int:
     from secateur.pipelines.commands import summary_writer, timeline_writer
 
-    chosen = (_run_options(options), options.style)
+    chosen = (run_options(options), options.style)
     if options.timeline:
         return _each(options, timeline_writer(*chosen, hide=options.deidentify)(options.files))
     writer = summary_writer(*chosen, hide=options.deidentify)
@@ -285,26 +213,15 @@ def _file_name(doc_id: str) -> str:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    return batch.execute(options, _run_options(options))
+    return batch.execute(options, run_options(options))
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import compare_file
-
-    comparison = compare_file(
-        options.file, options.pipeline, _run_options(options), options.budget, options.quiet
-    )
-    if options.json:
-        print(json.dumps(comparison.to_dict(), ensure_ascii=False))
-    else:
-        from secateur.pipelines.commands import comparison_table
-
-        print(comparison_table(comparison))
-    return OK
+    return compare.execute(options, run_options(options))
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    return calibrate.execute(options, _run_options(options))
+    return calibrate.execute(options, run_options(options))
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -327,7 +244,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    print(evaluation.execute(options, _run_options(options)))
+    print(evaluation.execute(options, run_options(options)))
     return OK
 
 
@@ -351,7 +268,7 @@ def _info(options: argparse.Namespace) -> int:
     if options.calibrate_routing:
         from secateur.pipelines.routing import calibrate
 
-        calibrate(_run_options(options))
+        calibrate(run_options(options))
     found = information()
     if options.json:
         print(json.dumps(found))

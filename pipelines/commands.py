@@ -23,14 +23,13 @@ from secateur.pipelines import routing
 from secateur.pipelines.clinical.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import Style, summarize
 from secateur.pipelines.clinical.timeline import build_timeline, date_of, timeline_as_json
-from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
 from secateur.pipelines.export.formats import FORMATS, Files
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
-from secateur.pipelines.ingestion.read import read, read_each
+from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
 
 _APP_SETTINGS = {
@@ -226,66 +225,6 @@ def _kept(loaded: LoadedModel) -> str:
 def _coverage(document: Document) -> str:
     dropped = ", ".join(f"{count:,} {why}" for why, count in document.coverage.dropped.items())
     return f"; characters left out: {dropped}" if dropped else ""
-
-
-def compare_file(
-    path: Path, pipeline: str, options: RunOptions, budget_s: float, quiet: bool
-) -> Comparison:
-    """Compares both attentions on a file.
-
-    Args:
-        path: The file.
-        pipeline: "finance", "clinical", or "auto": markup is a report, plain text a note.
-        options: Model, threshold and dtype; the attention is both.
-        budget_s: Seconds that full attention may take.
-        quiet: Nothing on stderr.
-
-    Returns:
-        The comparison.
-    """
-    document = read(path, limits=options.limits)
-    chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
-    if pipeline == "auto" and document.media_type != "text/plain":
-        chosen = "finance"
-    loaded = load_model(chosen, options)
-
-    def progress(message: str) -> None:
-        if not quiet:
-            print(f"{document.doc_id}: running {message}", file=sys.stderr)
-
-    return compare(
-        document, chosen, loaded,
-        threshold=options.threshold, budget_s=budget_s, progress=progress,
-    )  # fmt: skip
-
-
-def comparison_table(comparison: Comparison) -> str:
-    """Writes a comparison for people."""
-    full, dap = comparison.full, comparison.dap
-    mark = " (projected)" if comparison.projected else ""
-    lines = [
-        f"{comparison.file}: {comparison.tokens:,} tokens, {comparison.pipeline}, "
-        f"{comparison.dtype}, {comparison.threads} threads",
-        f"{'':<16}{'full':>12}{'dap':>12}",
-        f"{'seconds':<16}{full.seconds:>12.2f}{dap.seconds:>12.2f}{mark}",
-    ]
-    for name in ("attention_s", "selection_s", "prefill_s", "decode_s", "density", "peak_mib"):
-        values = [getattr(side, name) for side in (full, dap)]
-        if any(value is not None for value in values):
-            cells = "".join("-".rjust(12) if v is None else f"{v:>12.3f}" for v in values)
-            lines.append(f"{name:<16}{cells}")
-    (name, value), *_ = comparison.agreement.items()
-    lines.append(f"speedup {comparison.speedup:.2f}x{mark}, {name} {value:.4f} against full")
-    if comparison.agreement_tokens < comparison.tokens:
-        lines[-1] += f" (on the first {comparison.agreement_tokens:,} tokens)"
-    lines.append(f"{len(comparison.changed)} changed")
-    lines += [
-        f"  only in {c['only_in']}: {c.get('label', '')} {c['text']}".rstrip()
-        for c in comparison.changed[:10]
-    ]
-    if len(comparison.changed) > 10:
-        lines.append("  … --json lists all")
-    return "\n".join(lines)
 
 
 def run_app(port: int) -> NoReturn:

@@ -1,0 +1,79 @@
+"""`secateur compare`: both attentions on one document."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from secateur.pipelines.arguments import positive
+from secateur.pipelines.comparison import Comparison, compare
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.models import Pipeline, RunOptions, load_model
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own options; those of model and machine are common."""
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--pipeline", choices=["auto", "finance", "clinical"], default="auto")
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
+    parser.add_argument(
+        "--budget", type=positive, default=120.0, metavar="SECONDS",
+        help="full attention's time; above it, its time is projected from prefixes (120)",
+    )  # fmt: skip
+
+
+def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
+    """Compares and prints the result; of pipelines "auto" takes plain text for a note.
+
+    Raises:
+        SecateurError: The file or the model cannot be read.
+    """
+    document = read(arguments.file, limits=options.limits)
+    chosen: Pipeline = "finance" if arguments.pipeline == "finance" else "clinical"
+    if arguments.pipeline == "auto" and document.media_type != "text/plain":
+        chosen = "finance"
+    loaded = load_model(chosen, options)
+
+    def progress(message: str) -> None:
+        if not arguments.quiet:
+            print(f"{document.doc_id}: running {message}", file=sys.stderr)
+
+    comparison = compare(
+        document, chosen, loaded,
+        threshold=options.threshold, budget_s=arguments.budget, progress=progress,
+    )  # fmt: skip
+    if arguments.json:
+        print(json.dumps(comparison.to_dict(), ensure_ascii=False))
+    else:
+        print(_table(comparison))
+    return 0
+
+
+def _table(comparison: Comparison) -> str:
+    full, dap = comparison.full, comparison.dap
+    mark = " (projected)" if comparison.projected else ""
+    lines = [
+        f"{comparison.file}: {comparison.tokens:,} tokens, {comparison.pipeline}, "
+        f"{comparison.dtype}, {comparison.threads} threads",
+        f"{'':<16}{'full':>12}{'dap':>12}",
+        f"{'seconds':<16}{full.seconds:>12.2f}{dap.seconds:>12.2f}{mark}",
+    ]
+    for name in ("attention_s", "selection_s", "prefill_s", "decode_s", "density", "peak_mib"):
+        values = [getattr(side, name) for side in (full, dap)]
+        if any(value is not None for value in values):
+            cells = "".join("-".rjust(12) if v is None else f"{v:>12.3f}" for v in values)
+            lines.append(f"{name:<16}{cells}")
+    (name, value), *_ = comparison.agreement.items()
+    lines.append(f"speedup {comparison.speedup:.2f}x{mark}, {name} {value:.4f} against full")
+    if comparison.agreement_tokens < comparison.tokens:
+        lines[-1] += f" (on the first {comparison.agreement_tokens:,} tokens)"
+    lines.append(f"{len(comparison.changed)} changed")
+    lines += [
+        f"  only in {c['only_in']}: {c.get('label', '')} {c['text']}".rstrip()
+        for c in comparison.changed[:10]
+    ]
+    if len(comparison.changed) > 10:
+        lines.append("  … --json lists all")
+    return "\n".join(lines)
