@@ -4,62 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
-
-import numpy as np
-import torch
 
 from secateur.core import profile_files
 from secateur.core.calibration import Described, calibrate, check
-from secateur.core.config import DapConfig
-from secateur.core.interface import CONFIG_KEY
 from secateur.core.profiles import Profile
-from secateur.core.spans import SpanTable
-from secateur.pipelines.document import Document
-from secateur.pipelines.errors import IngestionError, UsageError
-from secateur.pipelines.finance.encode import Encoded
-from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import first_reading
-from secateur.pipelines.ingestion.read import read_each
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
 from secateur.pipelines.routing import machine
-from secateur.pipelines.sentences import sentences
-
-Task = Literal["tokens", "causal-lm"]
+from secateur.pipelines.stretches import Sampled, Task, sample
 
 # The pipeline that loads each kind of model.
 _PIPELINES: dict[Task, Pipeline] = {"tokens": "finance", "causal-lm": "clinical"}
 _SHOWN_ERRORS = (0.02, 0.05, 0.1, 0.2)
 _TARGET = 0.1
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """Stretches of documents that a model is to run over.
-
-    Attributes:
-        runs: Each runs the model once over one stretch.
-        sha256: Of the texts of the documents.
-        unread: Files that could not be read, one line each.
-    """
-
-    runs: tuple[Callable[[], object], ...]
-    sha256: str
-    unread: tuple[str, ...]
-
-    def told(self, say: Callable[[str], None]) -> Iterator[Callable[[], object]]:
-        """Yields the runs and tells of each."""
-        for line in self.unread:
-            say(line)
-        for number, run in enumerate(self.runs):
-            say(f"document {number + 1} of {len(self.runs)}")
-            yield run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -190,101 +152,6 @@ def checked(
             f"{choice.density:>10.3f}{density:>8.3f}"
         )
     return "\n".join(lines)
-
-
-def sample(
-    folder: Path, loaded: LoadedModel, task: Task, documents: int, max_tokens: int
-) -> Sampled:
-    """Reads documents in an order drawn by their names, and prepares a stretch of each.
-
-    Args:
-        folder: The documents.
-        loaded: The model that is to run over them.
-        task: What it does.
-        documents: Most documents taken.
-        max_tokens: Most tokens of a stretch; a document too short to be pruned is passed over.
-
-    Returns:
-        The stretches.
-    """
-    settings = DapConfig.from_dict(getattr(loaded.model.config, CONFIG_KEY, None) or {})
-    prepared = {"tokens": _tagger_run, "causal-lm": _decoder_run}[task]
-    digest = sha256()
-    runs: list[Callable[[], object]] = []
-    unread: list[str] = []
-    files = (path for path in folder.rglob("*") if path.is_file())
-    for path in sorted(files, key=lambda path: sha256(path.name.encode()).digest()):
-        for document in read_each(path):
-            if len(runs) == documents:
-                return Sampled(tuple(runs), digest.hexdigest(), tuple(unread))
-            if isinstance(document, IngestionError):
-                unread.append(str(document))
-                continue
-            place = len(runs) / max(documents - 1, 1)
-            run = prepared(document, loaded, place, max_tokens, settings.exact_below)
-            if run is not None:
-                digest.update(sha256(document.text.encode()).digest())
-                runs.append(run)
-    return Sampled(tuple(runs), digest.hexdigest(), tuple(unread))
-
-
-def _tagger_run(
-    document: Document, loaded: LoadedModel, place: float, most: int, least: int
-) -> Callable[[], object] | None:
-    """Prepares whole passages of a document for the tagger."""
-    encoded = prepare(document, loaded.model, loaded.tokenizer)
-    ends = encoded.passage_ends
-    if not ends:
-        return None
-    starts = [0, *ends[:-1]]
-    room = max(len(encoded) - most, 0)
-    start = min(starts, key=lambda start: abs(start - place * room))
-    end = max((end for end in ends if end - start <= most), default=ends[0])
-    if end - start <= least:
-        return None
-    part = _cut(encoded, start, end)
-    return lambda: first_reading(part, loaded.model)
-
-
-def _cut(encoded: Encoded, start: int, end: int) -> Encoded:
-    return replace(
-        encoded,
-        input_ids=encoded.input_ids[start:end],
-        token_type_ids=encoded.token_type_ids[start:end],
-        position_ids=encoded.position_ids[start:end],
-        source=encoded.source[start:end],
-        span_ends=tuple(cut - start for cut in encoded.span_ends if start < cut <= end),
-        passage_ends=tuple(cut - start for cut in encoded.passage_ends if start < cut <= end),
-    )
-
-
-def _decoder_run(
-    document: Document, loaded: LoadedModel, place: float, most: int, least: int
-) -> Callable[[], object] | None:
-    """Prepares a stretch of a document's plain text for the decoder."""
-    found = loaded.tokenizer(
-        document.text, add_special_tokens=False, return_offsets_mapping=True,
-        split_special_tokens=True, verbose=False,
-    )  # fmt: skip
-    tokens = found["input_ids"]
-    most = min(most, int(loaded.model.config.max_position_embeddings))
-    start = round(place * max(len(tokens) - most, 0))
-    end = min(start + most, len(tokens))
-    if end - start <= least:
-        return None
-    begins = np.array([begin for begin, _ in found["offset_mapping"]])
-    ends = [stop for _, stop in sentences(document.text, document.passages)]
-    cuts = _inside(np.searchsorted(begins, ends), start, end)
-    offsets = SpanTable.from_boundaries([cuts], end - start).offsets
-    device = loaded.model.device
-    inputs = torch.tensor([tokens[start:end]], device=device)
-    # The base model: scores of every token over the whole vocabulary would fill the memory.
-    body = loaded.model.base_model
-    return lambda: body(input_ids=inputs, span_offsets=offsets.to(device), use_cache=False)
-
-
-def _inside(cuts: Sequence[int] | np.ndarray, start: int, end: int) -> list[int]:
-    return [int(cut) - start for cut in cuts if start < cut < end]
 
 
 def summary(profile: Profile) -> str:

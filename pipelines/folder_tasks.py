@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.jobs import Tell
-from secateur.pipelines.tasks import profile_folder, unnamed
+from secateur.pipelines.private import profile_folder, unnamed
 
 if TYPE_CHECKING:
     from secateur.core.profiles import Choice, Profile
@@ -92,17 +92,17 @@ def calibrate_domain(
         SecateurError: The model cannot be read.
         ValueError: No document was long enough to be pruned.
     """
-    from secateur.pipelines import calibrate
+    from secateur.pipelines import calibrate, stretches
     from secateur.pipelines.models import RunOptions, load_model
 
     plain = RunOptions(**{**options, "attention": "full"})
     tell("Loading the model", None)
     # Not the cached model: calibrating leaves it with torch's own attention.
     loaded = load_model(pipeline, plain)
-    task: calibrate.Task = "tokens" if pipeline == "finance" else "causal-lm"
+    task: stretches.Task = "tokens" if pipeline == "finance" else "causal-lm"
     tell("Reading the documents", None)
     with unnamed(folder):
-        sampled = calibrate.sample(folder, loaded, task, documents, max_tokens)
+        sampled = stretches.sample(folder, loaded, task, documents, max_tokens)
     done = 0
 
     def say(line: str) -> None:

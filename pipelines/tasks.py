@@ -15,8 +15,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from secateur.pipelines.document import Document, Entity, Summary, SummarySentence
-from secateur.pipelines.errors import SecateurError
 from secateur.pipelines.jobs import Tell
+from secateur.pipelines.private import profile_folder, unnamed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -220,24 +220,6 @@ def describe(tell: Tell) -> dict[str, Any]:
 
     tell("Looking at this machine", None)
     return information()
-
-
-@contextmanager
-def unnamed(*folders: Path) -> Iterator[None]:
-    """Leaves private folders out of errors, so that a file goes by the name of its upload."""
-    try:
-        yield
-    except SecateurError as error:
-        text = str(error)
-        for folder in folders:
-            text = text.replace(f"{folder}/", "").replace(str(folder), "the uploaded files")
-        raise type(error)(text) from error
-
-
-def profile_folder(options: Mapping[str, Any]) -> tuple[Path, ...]:
-    """Returns the private folder of a profile that was uploaded, where there is one."""
-    path = Path(options.get("profile") or "")
-    return (path.parent,) if path.is_absolute() else ()
 
 
 def _read(path: Path, tell: Tell) -> tuple[Document, float]:

@@ -22,16 +22,14 @@ from secateur.pipelines.batch.durable import replacing
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.local import Log, Pool, Ready
 from secateur.pipelines.batch.manifest import MANIFEST, write_all
-from secateur.pipelines.batch.progress import EventLog, Progress, write_metrics
-from secateur.pipelines.batch.records import shown
+from secateur.pipelines.batch.progress import EventLog, Progress
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.stopping import Stop
+from secateur.pipelines.batch.watching import Watch
 from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import Pipeline
 from secateur.pipelines.routing import machine
-
-_METRICS_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def run(
             (out / MANIFEST).unlink(missing_ok=True)
             grouped = partial(_groups, items, pending, settings.pipeline)
             job = _job(folder, ledger, staging, settings, state.exact_up_to)
-            watch = _Watch(pending, progress, log, metrics, settings.pipeline)
+            watch = Watch(pending, progress, log, metrics, settings.pipeline)
             with closing(_engine(grouped, job, settings, stop, log, state.ready)) as engine:
                 for done in engine:
                     watch(done)
@@ -186,53 +184,6 @@ class _State:
                 f"{self._path.parents[1]}: was begun with other weights or another profile of the "
                 "model; choose another --out"
             )
-
-
-class _Watch:
-    """Keeps count of what an engine says is done."""
-
-    def __init__(
-        self,
-        pending: dict[str, plan.Item],
-        progress: Progress,
-        log: Log,
-        metrics: Path | None,
-        pipeline: str,
-    ) -> None:
-        self._pending = pending
-        self._progress = progress
-        self._log = log
-        self._metrics = metrics
-        self._pipeline = pipeline
-        self._written = -_METRICS_S
-
-    def __call__(self, done: Done) -> None:
-        item = self._pending.pop(done.key, None)
-        # Work of a lost worker can be done, and told, twice; it counts once.
-        if item is None:
-            return
-        self._progress.add(done, item.size)
-        self._log(
-            "file done",
-            path=shown(item.path),
-            sha256=item.sha256,
-            results=done.results,
-            errors=done.errors,
-            kind=done.kind,
-            seconds=round(done.seconds, 4),
-            tokens=done.tokens,
-        )
-        if monotonic() - self._written >= _METRICS_S:
-            self._write()
-
-    def end(self) -> None:
-        self._progress.tell(last=True)
-        self._write()
-
-    def _write(self) -> None:
-        self._written = monotonic()
-        if self._metrics is not None:
-            write_metrics(self._metrics, self._progress, self._pipeline)
 
 
 def _plan(folder: Path, paths: Sequence[str], ledger: Ledger, stop: Stop) -> list[plan.Item]:

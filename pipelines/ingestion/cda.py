@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from secateur.pipelines.ingestion.detect import CDA
-from secateur.pipelines.ingestion.html import visible_size, walk
+from secateur.pipelines.ingestion.elements import visible_size
+from secateur.pipelines.ingestion.html import walk
 from secateur.pipelines.ingestion.loinc import section_name
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.reading import Reading, Source, section_start

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import HTML, XHTML
+from secateur.pipelines.ingestion.elements import (
+    BLOCKS,
+    DROPPED,
+    FACTS,
+    HEADINGS,
+    ITALIC,
+    LIST_ITEMS,
+    STRONG,
+    count_of,
+    is_note_mark,
+    visible_size,
+)
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.parse import parse_markup
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
@@ -15,38 +25,8 @@ from secateur.pipelines.ingestion.run import BULLETS, PLAIN_LOOK, Look, Run
 from secateur.pipelines.ingestion.style import PLAIN, Looks, Style
 from secateur.pipelines.ingestion.tables import Grid, add_grid
 
-_BLOCKS_WORDS = """
-    address article aside blockquote body center dd details dialog dir div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p
-    pre section summary ul caption option table tr td th thead tbody tfoot paragraph item list
-"""
-_BLOCKS = frozenset(_BLOCKS_WORDS.split())
-# "paragraph", "item" and "list" are CDA narrative, which otherwise uses the names of HTML.
-_LIST_ITEMS = frozenset(("li", "item"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_STRONG = frozenset(("b", "strong", "th", *_HEADINGS))
-_ITALIC = frozenset(("i", "em"))
-_DROPPED = {
-    "script": "script",
-    "noscript": "script",
-    "template": "script",
-    "style": "style",
-    "head": "head",
-    "ix:header": "ix:header",
-    "ix:hidden": "ix:header",
-    "xbrl": "ix:header",
-    "textarea": "form",
-    "select": "form",
-    "svg": "image",
-    "math": "formula",
-}
-_FACTS = frozenset(("ix:nonfraction", "ix:nonnumeric", "ix:fraction"))
-_NOTE_MARK = re.compile(
-    r"\s*(?:[(\[]?(?:\d{1,2}|[a-z])[)\]]?|[*†‡§#]+)(?:\s*[,&]\s*\(?\w{1,2}\)?)*\s*"
-)
 _TITLE_CHARACTERS = 250
 _DEADLINE_EVERY = 4_096
-_MOST_SPANNED = 1_000
 
 
 def read_html(data: bytes, source: Source) -> Reading:
@@ -152,10 +132,10 @@ class _Walker:
         tag, style = self._looks.name_of(element), self._looks.style_of(element)
         strong = style.strong
         if strong is None:
-            strong = self._inside[-1][0] or tag in _STRONG
+            strong = self._inside[-1][0] or tag in STRONG
         look = self._inside[-1][3]
-        if style.size is not None or style.italic is not None or tag in _ITALIC:
-            upright = tag not in _ITALIC and look[1] if style.italic is None else not style.italic
+        if style.size is not None or style.italic is not None or tag in ITALIC:
+            upright = tag not in ITALIC and look[1] if style.italic is None else not style.italic
             look = look[0] if style.size is None else style.size, upright
         self._inside.append((strong, tag, style, look))
         if len(self._inside) > self._source.limits.nesting:
@@ -163,20 +143,20 @@ class _Walker:
                 f"elements nest deeper than {self._source.limits.nesting}",
                 "the file is damaged, or raise Limits.nesting",
             )
-        reason = _DROPPED.get(tag) or ("hidden" if style.hidden else None)
+        reason = DROPPED.get(tag) or ("hidden" if style.hidden else None)
         if reason:
             self._drop(element, tag, reason)
             return True
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._start_block(element, tag)
         elif tag == "br":
             self._break()
-        elif tag in _FACTS:
+        elif tag in FACTS:
             mark = Mark(element)
             self._found.marks.append(mark)
             self._opening.append(mark)
             self._open.append(mark)
-        if (style.raised or tag == "sup") and _is_note_mark(element):
+        if (style.raised or tag == "sup") and is_note_mark(element):
             self._run.space()
         if element.text:
             self._emit(element.text)
@@ -184,17 +164,17 @@ class _Walker:
 
     def _end(self, element: etree._Element) -> None:
         _, tag, style, _ = self._inside.pop()
-        if tag in _DROPPED or style.hidden:
+        if tag in DROPPED or style.hidden:
             return
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._end_block(element, tag)
-        elif tag in _FACTS:
+        elif tag in FACTS:
             mark = self._open.pop()
             if mark.start is None:
                 self._opening.remove(mark)
             else:
                 mark.end = (self._last, self._last.length)
-        if (style.raised or tag == "sup") and _is_note_mark(element):
+        if (style.raised or tag == "sup") and is_note_mark(element):
             self._run.soft_space()
 
     def _start_block(self, element: etree._Element, tag: str) -> None:
@@ -208,9 +188,9 @@ class _Walker:
             self._grid.start_row()
         else:
             self._flush()
-            if tag in _LIST_ITEMS:
+            if tag in LIST_ITEMS:
                 self._kind = "list"
-            elif tag in _HEADINGS:
+            elif tag in HEADINGS:
                 self._kind, self._level = "title", int(tag[1])
 
     def _end_block(self, element: etree._Element, tag: str) -> None:
@@ -218,7 +198,7 @@ class _Walker:
             self._end_table()
         elif self._outside is not None:
             if tag in ("td", "th") and self._grid is not None:
-                columns, rows = _number(element, "colspan"), _number(element, "rowspan")
+                columns, rows = count_of(element, "colspan"), count_of(element, "rowspan")
                 self._grid.add(self._run, columns, rows, tag == "th")
                 self._run, self._outside = self._outside, None
             else:
@@ -284,7 +264,7 @@ class _Walker:
         self._found.drop(reason, size)
         if self._origin is None:
             return
-        if tag in _DROPPED:
+        if tag in DROPPED:
             self._origin.pass_over(tag)
         else:
             self._origin.take_all(element)
@@ -297,26 +277,3 @@ def _kind_of(run: Run) -> PassageKind:
     if len(text) <= _TITLE_CHARACTERS and (run.is_strong or (text.isupper() and len(text) > 3)):
         return "title"
     return "paragraph"
-
-
-def visible_size(element: etree._Element) -> int:
-    """Count the characters of text in an element, white space around its parts left out.
-
-    Args:
-        element: Any element.
-
-    Returns:
-        The count.
-    """
-    return sum(len(text.strip()) for text in element.itertext())
-
-
-def _is_note_mark(element: etree._Element) -> bool:
-    return bool(_NOTE_MARK.fullmatch("".join(map(str, element.itertext()))))
-
-
-def _number(element: etree._Element, attribute: str) -> int:
-    value = element.get(attribute)
-    if value is None or not value.isdecimal() or len(value) > 4:
-        return 1
-    return min(max(int(value), 1), _MOST_SPANNED)

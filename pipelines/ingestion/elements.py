@@ -1,0 +1,65 @@
+"""What the elements of HTML, XHTML, inline XBRL and CDA narrative are to a reader of text."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+_BLOCKS_WORDS = """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p
+    pre section summary ul caption option table tr td th thead tbody tfoot paragraph item list
+"""
+BLOCKS = frozenset(_BLOCKS_WORDS.split())
+# "paragraph", "item" and "list" are CDA narrative, which otherwise uses the names of HTML.
+LIST_ITEMS = frozenset(("li", "item"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+STRONG = frozenset(("b", "strong", "th", *HEADINGS))
+ITALIC = frozenset(("i", "em"))
+DROPPED = {
+    "script": "script",
+    "noscript": "script",
+    "template": "script",
+    "style": "style",
+    "head": "head",
+    "ix:header": "ix:header",
+    "ix:hidden": "ix:header",
+    "xbrl": "ix:header",
+    "textarea": "form",
+    "select": "form",
+    "svg": "image",
+    "math": "formula",
+}
+"""Elements whose text is left out, and as what it is counted."""
+FACTS = frozenset(("ix:nonfraction", "ix:nonnumeric", "ix:fraction"))
+"""Of inline XBRL."""
+_NOTE_MARK = re.compile(
+    r"\s*(?:[(\[]?(?:\d{1,2}|[a-z])[)\]]?|[*†‡§#]+)(?:\s*[,&]\s*\(?\w{1,2}\)?)*\s*"
+)
+_MOST_SPANNED = 1_000
+
+
+def visible_size(element: etree._Element) -> int:
+    """Count the characters of text in an element, white space around its parts left out.
+
+    Args:
+        element: Any element.
+
+    Returns:
+        The count.
+    """
+    return sum(len(text.strip()) for text in element.itertext())
+
+
+def is_note_mark(element: etree._Element) -> bool:
+    """Whether an element holds a footnote's mark and nothing else."""
+    return bool(_NOTE_MARK.fullmatch("".join(map(str, element.itertext()))))
+
+
+def count_of(element: etree._Element, attribute: str) -> int:
+    """Reads how many rows or columns a cell spans, 1 where the attribute is missing or odd."""
+    value = element.get(attribute)
+    if value is None or not value.isdecimal() or len(value) > 4:
+        return 1
+    return min(max(int(value), 1), _MOST_SPANNED)
