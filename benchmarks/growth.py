@@ -14,12 +14,12 @@ from pathlib import Path
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
-from secateur.pipelines.bench_entities import cut_report, pruned_costs
+from secateur.pipelines.bench_entities import cut_report
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.scoring import first_reading
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.measure import measure
+from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 
 _FILING = Path("finance/10k_html/ko-10-k-2025-02-20.html.gz")

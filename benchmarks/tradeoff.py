@@ -16,13 +16,7 @@ from records import Record, Recorder, Setting
 
 from secateur.core import hf
 from secateur.kernels.benchmark import Times
-from secateur.pipelines.bench_entities import (
-    Read,
-    agreement,
-    pruned_costs,
-    read_by,
-    read_by_pattern,
-)
+from secateur.pipelines.bench_entities import Read, agreement, read_by, read_by_pattern
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.entities import score_entities
@@ -31,7 +25,7 @@ from secateur.pipelines.evaluation.summaries import score as score_summaries
 from secateur.pipelines.finance.scoring import score
 from secateur.pipelines.finance.windows import score_windows
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.measure import measure
+from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 
 _REPORT_THRESHOLDS = (0.45, 3.0, 30.0, 300.0, 1000.0)

@@ -29,7 +29,7 @@ from secateur.pipelines.finance.windows import STRIDE, WINDOW, score_windows
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.measure import Measured, measure
+from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 
 METHODS = ("dap", "full", "windows", "regex")
@@ -286,21 +286,3 @@ class _Setting:
 def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     with torch.no_grad():
         return F.scaled_dot_product_attention(query, key, value)
-
-
-def pruned_costs(modules: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Sums up a pruned run from what `hf.statistics` says of its modules.
-
-    Returns:
-        Seconds of attention with selection, of selection alone, and the mean density of the modules
-        that pruned.
-    """
-    busy = [module for module in modules.values() if module["pruned_calls"]]
-    selection = sum(module["selection_ms"] for module in modules.values()) / 1e3
-    attention = sum(module["attention_ms"] for module in modules.values()) / 1e3
-    density = sum(module["density"] for module in busy) / len(busy) if busy else 1.0
-    return {
-        "attention_s": round(attention + selection, 6),
-        "selection_s": round(selection, 6),
-        "density": round(density, 6),
-    }

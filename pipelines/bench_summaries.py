@@ -17,7 +17,7 @@ from transformers import StoppingCriteria, StoppingCriteriaList
 from secateur.core import hf
 from secateur.core.decoding import greedy
 from secateur.kernels.benchmark import context
-from secateur.pipelines.bench_entities import best_of, pruned_costs
+from secateur.pipelines.bench_entities import best_of
 from secateur.pipelines.clinical import lists
 from secateur.pipelines.clinical.prompt import Prompt, build_prompt, frame_length
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
@@ -29,7 +29,7 @@ from secateur.pipelines.evaluation.methods import frequent
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.measure import Measured, measure
+from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 from secateur.pipelines.sentences import sentences
 

@@ -113,3 +113,21 @@ class _PeakMemory:
 
     def _sample(self) -> None:
         self._peak = max(self._peak, self._process.memory_info().rss)
+
+
+def pruned_costs(modules: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Sums up a pruned run from what `hf.statistics` says of its modules.
+
+    Returns:
+        Seconds of attention with selection, of selection alone, and the mean density of the modules
+        that pruned.
+    """
+    busy = [module for module in modules.values() if module["pruned_calls"]]
+    selection = sum(module["selection_ms"] for module in modules.values()) / 1e3
+    attention = sum(module["attention_ms"] for module in modules.values()) / 1e3
+    density = sum(module["density"] for module in busy) / len(busy) if busy else 1.0
+    return {
+        "attention_s": round(attention + selection, 6),
+        "selection_s": round(selection, 6),
+        "density": round(density, 6),
+    }

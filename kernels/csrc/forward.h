@@ -278,10 +278,8 @@ class Forward {
   const RowWriter<T, L> writer_;
   Chunk<T> chunks_[2];
   const Chunk<T>* chunk_ = nullptr;
-  float* output_;
-  Column* queries_;
-  Column* weights_;
-  float* bias_;
+  float *output_, *bias_;
+  Column *queries_, *weights_;
   uint32_t* packed_;
   bool rescale_ = false;  // some lane's maximum moved within the chunk
   bool heavy_ = false;    // some block of the chunk was not left out

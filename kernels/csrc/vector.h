@@ -20,12 +20,10 @@ constexpr int kGroup = 4;  // registers of queries in a micro-kernel
 constexpr int kBlock = 4;  // keys (or head dimensions) in a micro-kernel
 #elif defined(__AVX2__)
 constexpr int kWidth = 8;
-constexpr int kGroup = 2;
-constexpr int kBlock = 4;
+constexpr int kGroup = 2, kBlock = 4;
 #else
 constexpr int kWidth = 4;
-constexpr int kGroup = 2;
-constexpr int kBlock = 4;
+constexpr int kGroup = 2, kBlock = 4;
 #endif
 
 typedef float Vec __attribute__((vector_size(kWidth * 4), may_alias));
