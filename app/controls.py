@@ -107,7 +107,7 @@ def settings(
         page: The page's name.
         attention: Whether to ask for the kind of attention.
         pruning: Whether to ask what decides how much is pruned.
-        dtypes: Of `NUMBERS`, what to choose from; a single one is not asked for.
+        dtypes: Of `NUMBERS`, what to choose from; without two there is no question.
 
     Returns:
         What is set.
