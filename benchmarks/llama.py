@@ -8,7 +8,7 @@ from time import perf_counter
 import torch
 
 from secateur.core import bases
-from secateur.pipelines.bench_summaries import NEW_TOKENS, Write, Written
+from secateur.pipelines.bench_writing import NEW_TOKENS, Write, Written
 from secateur.pipelines.clinical.prompt import Prompt
 from secateur.pipelines.models import LoadedModel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import replace
 
-from secateur.pipelines.bench_summaries import Write, Written, write_stock
+from secateur.pipelines.bench_writing import Write, Written, write_stock
 from secateur.pipelines.clinical.prompt import Prompt
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 

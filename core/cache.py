@@ -35,6 +35,18 @@ class RoomyLayer(DynamicLayer):
                 self._buffers[number][:, :, :used] = old[:, :, :used]
         for buffer, new in zip(self._buffers, (key_states, value_states), strict=True):
             buffer[:, :, used:length] = new
+        return self._show(length)
+
+    def batch_repeat_interleave(self, repeats: int) -> None:
+        """Copies keys and values for several texts that go on from the same one."""
+        self._buffers = [buffer.repeat_interleave(repeats, 0) for buffer in self._buffers]
+        self._show(self.get_seq_length())
+
+    def held(self) -> tuple[Tensor, Tensor]:
+        """Keys and values `[B, H, T, D]` of all that was read."""
+        return self._show(self.get_seq_length())
+
+    def _show(self, length: int) -> tuple[Tensor, Tensor]:
         keys, values = (buffer[:, :, :length] for buffer in self._buffers)
         self.keys, self.values = keys, values
         return keys, values

@@ -1,16 +1,22 @@
-"""Greedy decoding with its timings and token probabilities apart."""
+"""Decoding, of one text or several, with its timings and token probabilities apart."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
-from typing import cast
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor
-from transformers import LlamaForCausalLM, NoRepeatNGramLogitsProcessor, PreTrainedModel
+from transformers import (
+    EncoderDecoderCache,
+    LlamaForCausalLM,
+    NoRepeatNGramLogitsProcessor,
+    PreTrainedModel,
+)
+from transformers.modeling_outputs import BaseModelOutput
 
 from secateur.core import llama
 from secateur.core.cache import roomy_cache
@@ -33,8 +39,13 @@ class Generation:
     decode_s: float
 
 
+def greedy(model: PreTrainedModel, prompt: Tensor, **options: Any) -> Generation:
+    """Writes the likeliest token after the prompt, again and again: `write` of one text."""
+    return write(model, prompt, **options)[0]
+
+
 @torch.inference_mode()
-def greedy(
+def write(
     model: PreTrainedModel,
     prompt: Tensor,
     *,
@@ -44,21 +55,29 @@ def greedy(
     no_repeat: int = 0,
     allowed: Tensor | None = None,
     span_offsets: Tensor | None = None,
-) -> Generation:
-    """Writes the likeliest token after the prompt, again and again.
+    texts: int = 1,
+    temperature: float = 1.0,
+) -> list[Generation]:
+    """Reads a prompt once and writes one or several texts after it.
+
+    The first text has the likeliest token at each step, the others are drawn. Every call draws the
+    same random numbers, so that the same input gives the same texts, and inputs that differ little
+    mostly the same ones.
 
     Args:
-        model: A causal language model.
+        model: A causal language model, or an encoder with a decoder.
         prompt: int64 `[1, n]`.
         max_new_tokens: Most tokens written, 1 or more.
-        end_tokens: Tokens that end the text.
-        stop: Called with the tokens so far; True ends the text early.
-        no_repeat: Runs of this many new tokens are never written twice; 0 allows it.
+        end_tokens: Tokens that end a text.
+        stop: Called with the tokens of a text so far; True ends it early.
+        no_repeat: Runs of this many new tokens are never written twice in a text; 0 allows it.
         allowed: bool `[vocabulary]`, True for the tokens that may be written; None allows all.
         span_offsets: int32 `[1, S + 1]` sentence boundaries of the prompt, for DAP.
+        texts: How many, 1 or more.
+        temperature: What logits are divided by before a token is drawn, above 0.
 
     Returns:
-        The tokens with probabilities and timings.
+        For each text its tokens with probabilities; the timings are those of all together.
 
     Raises:
         ValueError: The prompt is not one row of tokens.
@@ -66,66 +85,146 @@ def greedy(
     if prompt.ndim != 2 or prompt.shape[0] != 1 or not prompt.shape[1]:
         raise ValueError(f"the prompt must be one row of tokens, got {list(prompt.shape)}")
     read = reader(model)
-    unrepeated = NoRepeatNGramLogitsProcessor(no_repeat) if no_repeat else None
+    choose = _Choice(no_repeat, allowed, temperature)
+    drafts = [_Draft() for _ in range(texts)]
     begin = perf_counter()
-    token, probability = _likeliest(read(prompt, span_offsets), [], unrepeated, allowed)
+    logits = read(prompt, span_offsets).float()
+    tokens, probabilities = choose(logits.expand(texts, -1), drafts)
     prefilled = perf_counter()
-    tokens: list[int] = []
-    probabilities: list[float] = []
-    while token not in end_tokens:
-        tokens.append(token)
-        probabilities.append(probability)
-        if len(tokens) == max_new_tokens or (stop is not None and stop(tuple(tokens))):
+    if texts > 1:
+        read.branch(texts)
+    while True:
+        for draft, token, probability in zip(drafts, tokens, probabilities, strict=True):
+            draft.add(token, probability, end_tokens, max_new_tokens, stop)
+        if all(draft.ended for draft in drafts):
             break
-        step = torch.tensor([[token]], device=prompt.device)
-        token, probability = _likeliest(read(step), tokens, unrepeated, allowed)
-    return Generation(
-        tokens=tuple(tokens),
-        probabilities=tuple(probabilities),
-        prefill_s=prefilled - begin,
-        decode_s=perf_counter() - prefilled,
-    )
+        step = torch.tensor(tokens, device=prompt.device)[:, None]
+        tokens, probabilities = choose(read(step).float(), drafts)
+    spent = {"prefill_s": prefilled - begin, "decode_s": perf_counter() - prefilled}
+    return [Generation(tuple(d.tokens), tuple(d.probabilities), **spent) for d in drafts]
 
 
-def reader(model: PreTrainedModel) -> Callable[..., Tensor]:
-    """Chooses how a model reads a text, keeping keys and values between the calls.
+class Reader(Protocol):
+    """Reads a text, keeping keys and values between the calls; for use in inference mode."""
 
-    Args:
-        model: A causal language model.
+    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
+        """Reads the next tokens `[1, n]`; returns logits of what follows `[1, vocabulary]`."""
 
-    Returns:
-        A function of the next tokens `[1, n]`, and of `span_offsets` as `greedy` takes them; it
-        returns the logits of what follows `[1, vocabulary]`. To be called in inference mode.
-    """
+    def branch(self, texts: int) -> None:
+        """From now on reads the next token of each of several texts, `[texts, 1]`."""
+
+
+def reader(model: PreTrainedModel) -> Reader:
+    """Chooses how a causal language model, or an encoder with a decoder, reads a text."""
+    if model.config.is_encoder_decoder:
+        return _EncoderReader(model)
     if llama.covers(model):
         return llama.LlamaReader(cast(LlamaForCausalLM, model))
-    memory = {_cache_keyword(model): roomy_cache(model), "use_cache": True}
+    return _ModuleReader(model)
 
-    def read(tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
+
+class _ModuleReader:
+    """Reads by calling the model."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        self._model = model
+        self._cache = roomy_cache(model)
+        self._memory = {_cache_keyword(model): self._cache, "use_cache": True}
+
+    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
         spans = {} if span_offsets is None else {"span_offsets": span_offsets}
-        logits: Tensor = model(tokens, logits_to_keep=1, **memory, **spans).logits
-        return logits[:, -1]
+        read = self._model(tokens, logits_to_keep=1, **self._memory, **spans)
+        logits: Tensor = read.logits[:, -1]
+        return logits
 
-    return read
+    def branch(self, texts: int) -> None:
+        self._cache.batch_repeat_interleave(texts)
 
 
-def _likeliest(
-    logits: Tensor,
-    written: list[int],
-    unrepeated: NoRepeatNGramLogitsProcessor | None,
-    allowed: Tensor | None,
-) -> tuple[int, float]:
-    scores = logits.float()
-    probabilities = scores.softmax(-1)
-    if unrepeated is not None:
-        scores = unrepeated(torch.tensor([written], dtype=torch.long), scores)
-    if allowed is not None:
-        scores = scores.masked_fill(~allowed.to(scores.device), float("-inf"))
-    token = int(scores[0].argmax())
-    return token, float(probabilities[0, token])
+class _EncoderReader:
+    """Reads the first text with the encoder, what follows with the decoder."""
+
+    def __init__(self, model: PreTrainedModel) -> None:
+        self._model = model
+        self._cache = EncoderDecoderCache(roomy_cache(model), roomy_cache(model))
+        self._memory = {_cache_keyword(model): self._cache, "use_cache": True}
+        self._encoded: Tensor | None = None
+
+    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
+        if self._encoded is None:
+            spans = {} if span_offsets is None else {"span_offsets": span_offsets}
+            self._encoded = self._model.get_encoder()(tokens, **spans).last_hidden_state
+            tokens = torch.full_like(tokens[:, :1], self._model.config.decoder_start_token_id)
+        read = self._model(
+            encoder_outputs=BaseModelOutput(last_hidden_state=self._encoded),
+            decoder_input_ids=tokens, **self._memory,
+        )  # fmt: skip
+        logits: Tensor = read.logits[:, -1]
+        return logits
+
+    def branch(self, texts: int) -> None:
+        if self._encoded is not None:
+            self._encoded = self._encoded.repeat_interleave(texts, 0)
+        self._cache.batch_repeat_interleave(texts)
 
 
 def _cache_keyword(model: PreTrainedModel) -> str:
     """Names the cache argument of `forward`, which transformers 5.24 renamed with a warning."""
     known = inspect.signature(model.forward).parameters
     return "cache" if "cache" in known else "past_key_values"
+
+
+@dataclass
+class _Draft:
+    """A text in the making."""
+
+    tokens: list[int] = field(default_factory=list)
+    probabilities: list[float] = field(default_factory=list)
+    ended: bool = False
+
+    def add(
+        self,
+        token: int,
+        probability: float,
+        end_tokens: Collection[int],
+        most: int,
+        stop: Callable[[tuple[int, ...]], bool] | None,
+    ) -> None:
+        """Takes the next token, unless the text has ended, and sees whether it ends now."""
+        if self.ended or token in end_tokens:
+            self.ended = True
+            return
+        self.tokens.append(token)
+        self.probabilities.append(probability)
+        full = len(self.tokens) == most
+        self.ended = full or (stop is not None and stop(tuple(self.tokens)))
+
+
+class _Choice:
+    """Chooses the next token of each text: the first one's likeliest, the others' at random."""
+
+    def __init__(self, no_repeat: int, allowed: Tensor | None, temperature: float) -> None:
+        self._unrepeated = NoRepeatNGramLogitsProcessor(no_repeat) if no_repeat else None
+        self._allowed = allowed
+        self._temperature = temperature
+        self._random = torch.Generator().manual_seed(0)
+
+    def __call__(self, scores: Tensor, drafts: list[_Draft]) -> tuple[list[int], list[float]]:
+        """Args: fp32 logits `[R, vocabulary]`. Returns: R tokens and the model's probabilities."""
+        probabilities = scores.softmax(-1)
+        if self._unrepeated is not None:
+            rows = [
+                self._unrepeated(torch.tensor([draft.tokens], dtype=torch.long), row[None])
+                for draft, row in zip(drafts, scores, strict=True)
+            ]
+            scores = torch.cat(rows)
+        if self._allowed is not None:
+            scores = scores.masked_fill(~self._allowed.to(scores.device), float("-inf"))
+        chosen = scores[:1].argmax(-1)
+        if len(drafts) > 1:
+            # The exponential race: the same draws meet each token again in another run.
+            waits = torch.empty(scores[1:].shape).exponential_(generator=self._random)
+            race = (scores[1:] / self._temperature).softmax(-1) / waits.to(scores.device)
+            chosen = torch.cat([chosen, race.argmax(-1)])
+        picked = probabilities.gather(1, chosen[:, None])[:, 0]
+        return chosen.tolist(), picked.tolist()

@@ -23,7 +23,7 @@ from transformers.models.llama.modeling_llama import (
     LlamaRotaryEmbedding,
 )
 
-from secateur.core import hf
+from secateur.core import branches, hf
 from secateur.core.cache import RoomyLayer
 from secateur.core.linear import Linear
 from secateur.core.quantised import Int8Linear, weight_of
@@ -115,36 +115,46 @@ class LlamaReader:
         self._layers = [_Layer.of(layer) for layer in model.model.layers]
         self._head = (weight_of(model.lm_head),)
         self._cache = [RoomyLayer() for _ in self._layers]
+        self._shared: list[branches.KeysAndValues] = []
         self._attend: Any = AttentionInterface()[model.config._attn_implementation]
         self._read = 0
+
+    def branch(self, texts: int) -> None:
+        """Ends the common text: from now on each call reads the next token of several texts.
+
+        They attend to all that was read so far without copies of it, whatever their number.
+        """
+        self._shared = [layer.held() for layer in self._cache]
+        self._cache = [RoomyLayer() for _ in self._layers]
 
     def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
         """Reads a prompt, or the next token after it.
 
         Args:
-            tokens: int64 `[1, n]`, after the prompt one at a time.
+            tokens: int64 `[1, n]`, after the prompt one at a time; `[R, 1]` after `branch`.
             span_offsets: See `secateur.core.decoding.greedy`.
 
         Returns:
-            Logits of what follows the last token `[1, vocabulary]`, in the model's dtype.
+            Logits of what follows the last token `[1, vocabulary]`, of each text's after `branch`
+            `[R, vocabulary]`, in the model's dtype.
 
         Raises:
             ValueError: Several tokens are to follow what was read; no attention here masks these.
         """
-        count = tokens.shape[1]
+        texts, count = tokens.shape
         if self._read and count > 1:
             raise ValueError(f"{count} tokens at once after the prompt; give one at a time")
         hidden = self._model.embed_tokens(tokens)
         positions = torch.arange(self._read, self._read + count)[None]
         cosine, sine = self._model.rotary_emb(hidden, positions)
-        angles = cosine[0], sine[0]
+        angles = cosine[0].repeat(texts, 1), sine[0].repeat(texts, 1)
         self._read += count
-        hidden = hidden[0]
+        hidden = hidden.view(texts * count, -1)
         for number, layer in enumerate(self._layers):
-            layer = layer.fused(hidden.dtype) if count > 1 else layer
-            attended = self._attention(layer, hidden, angles, self._cache[number], span_offsets)
+            layer = layer.fused(hidden.dtype) if len(hidden) > native.FEW_ROWS else layer
+            attended = self._attention(layer, number, hidden, angles, span_offsets)
             if number == len(self._layers) - 1:
-                hidden, attended = hidden[-1:], attended[-1:]
+                hidden, attended = hidden[-texts:], attended[-texts:]
             for first in range(0, len(hidden), _BLOCK):
                 rows = slice(first, first + _BLOCK)
                 _feed_forward(layer, hidden[rows], attended[rows])
@@ -153,9 +163,9 @@ class LlamaReader:
     def _attention(
         self,
         layer: _Layer,
+        number: int,
         hidden: Tensor,
         angles: tuple[Tensor, Tensor],
-        cache: RoomyLayer,
         span_offsets: Tensor | None,
     ) -> Tensor:
         """What each token gathers from those before it: `[n, H * D]`."""
@@ -166,13 +176,18 @@ class LlamaReader:
         projected = native.linear(normal, layer.query_key_value)
         projected = projected.view(len(hidden), heads + 2 * kv_heads, module.head_dim)
         native.rotate_(projected[:, : heads + kv_heads], *angles)
-        query, key, value = projected.transpose(0, 1)[None].split((heads, kv_heads, kv_heads), 1)
-        keys, values = cache.update(key, value)
-        spans = {} if span_offsets is None else {"span_offsets": span_offsets}
-        output, _ = self._attend(
-            module, query, keys, values, None, dropout=0.0, scaling=module.scaling, **spans
-        )
-        attended: Tensor = output.view(len(hidden), heads * module.head_dim)
+        texts = len(hidden) if self._shared else 1
+        split = projected.view(texts, -1, *projected.shape[1:]).transpose(1, 2)
+        query, key, value = split.split((heads, kv_heads, kv_heads), 1)
+        own = self._cache[number].update(key, value)
+        if self._shared:
+            output = branches.attend(module, query, self._shared[number], own, module.scaling)
+        else:
+            spans = {} if span_offsets is None else {"span_offsets": span_offsets}
+            output, _ = self._attend(
+                module, query, *own, None, dropout=0.0, scaling=module.scaling, **spans
+            )
+        attended: Tensor = output.reshape(len(hidden), heads * module.head_dim)
         return attended
 
 

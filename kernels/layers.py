@@ -15,6 +15,8 @@ from secateur.kernels import products
 from secateur.kernels.native import LOAD_ERROR
 
 _DTYPES = (torch.float32, torch.bfloat16)
+FEW_ROWS = 8
+"""Up to so many rows `linear` reads each weight once for all; for more torch's blocks pay."""
 
 
 class Bytes(NamedTuple):
@@ -45,8 +47,8 @@ def covers(weight: Tensor) -> bool:
 def linear(rows: Tensor, weights: Sequence[Weight], instruction_set: str = "") -> Tensor:
     """Multiplies rows with matrices, put side by side.
 
-    Many rows are torch's work. Of a single one it reads bfloat16 weights at a third of the speed
-    that this does.
+    Many rows are torch's work. For a single one it reads bfloat16 weights at a third of the speed
+    that this does; a few, up to `FEW_ROWS`, meet a weight while it is in the cache.
 
     Args:
         rows: ``[T, D]``, contiguous, float32 or bfloat16.
@@ -59,7 +61,7 @@ def linear(rows: Tensor, weights: Sequence[Weight], instruction_set: str = "") -
     Raises:
         RuntimeError: shapes, dtypes or layouts do not fit together.
     """
-    if len(rows) > 1:
+    if len(rows) > FEW_ROWS:
         return products.linear(rows, fused(weights, rows.dtype)[0])
     in_bytes = [weight for weight in weights if isinstance(weight, Bytes)]
     product: Tensor

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-import torch
-from torch import Tensor
-from transformers import StoppingCriteria, StoppingCriteriaList
-
 from secateur.core import hf
-from secateur.core.decoding import greedy
 from secateur.kernels.benchmark import context
 from secateur.pipelines.bench_entities import best_of
+from secateur.pipelines.bench_writing import (
+    NEW_TOKENS,
+    Write,
+    Written,
+    write_pruned,
+    write_stock,
+)
 from secateur.pipelines.clinical import lists
+from secateur.pipelines.clinical.drafts import Spans, telling_sentences
 from secateur.pipelines.clinical.prompt import Prompt, build_prompt, frame_length
+from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier
-from secateur.pipelines.clinical.writing import split_sentences
-from secateur.pipelines.document import Summary, SummarySentence
+from secateur.pipelines.clinical.writing import Writer, split_sentences
+from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.methods import frequent
 from secateur.pipelines.evaluation.rouge import rouge_scorer
@@ -33,28 +35,9 @@ from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 from secateur.pipelines.sentences import sentences
 
-METHODS = ("dap", "full", "extractive")
-NEW_TOKENS = 64
+METHODS = ("dap", "drafts", "full", "extractive")
+_PRUNED = ("dap", "drafts")
 _SENTENCES = 2
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a decoder wrote.
-
-    Attributes:
-        text: The words.
-        prefill_s: Seconds until the first new token was known.
-        decode_s: Seconds for the others.
-    """
-
-    text: str
-    prefill_s: float
-    decode_s: float
-
-
-Write = Callable[[Prompt, LoadedModel], Written]
-"""Writes `NEW_TOKENS` tokens after a prompt, whatever they are."""
 
 
 def benchmark_summaries(
@@ -72,7 +55,8 @@ def benchmark_summaries(
     """Times notes from file to summary, with 64 new tokens whatever the model would write.
 
     All methods read, check and list alike; they differ in how the 64 tokens come about: "dap" is
-    our decoding over a pruned prefill, "full" stock `generate` of transformers with torch's
+    our decoding over a pruned prefill, "drafts" the same for as many texts as `summarize` writes,
+    of the note and of its telling sections, "full" stock `generate` of transformers with torch's
     attention, "extractive" two sentences of the note's most frequent words.
 
     Args:
@@ -144,50 +128,12 @@ def join_notes(
     return file
 
 
-def write_pruned(prompt: Prompt, loaded: LoadedModel) -> Written:
-    """Writes with our decoding; the attention is what the model has."""
-    generation = greedy(
-        loaded.model, prompt.tokens, max_new_tokens=NEW_TOKENS, end_tokens=(),
-        span_offsets=prompt.span_offsets,
-    )  # fmt: skip
-    text = str(loaded.tokenizer.decode(list(generation.tokens), skip_special_tokens=True))
-    return Written(text, generation.prefill_s, generation.decode_s)
-
-
-def write_stock(prompt: Prompt, loaded: LoadedModel) -> Written:
-    """Writes with transformers' own `generate`, greedily."""
-    model: Any = loaded.model
-    clock = _FirstToken()
-    begin = perf_counter()
-    with torch.inference_mode():
-        tokens = model.generate(
-            prompt.tokens,
-            attention_mask=torch.ones_like(prompt.tokens),
-            min_new_tokens=NEW_TOKENS,
-            max_new_tokens=NEW_TOKENS,
-            do_sample=False,
-            pad_token_id=loaded.tokenizer.eos_token_id,
-            stopping_criteria=StoppingCriteriaList([clock]),
-        )
-    end = perf_counter()
-    new = tokens[0, prompt.tokens.shape[1] :]
-    text = str(loaded.tokenizer.decode(new, skip_special_tokens=True))
-    return Written(text, clock.at - begin, end - clock.at)
-
-
-_WAYS: Mapping[str, Write | None] = {"dap": write_pruned, "full": write_stock, "extractive": None}
-
-
-class _FirstToken(StoppingCriteria):
-    """Remembers when the first new token was there; stops nothing."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def __call__(self, input_ids: Tensor, scores: Any, **kwargs: Any) -> Tensor:
-        """Asked after every token."""
-        self.at = self.at or perf_counter()
-        return torch.zeros(len(input_ids), dtype=torch.bool)
+_WAYS: Mapping[str, Write | None] = {
+    "dap": write_pruned,
+    "drafts": partial(write_pruned, drafts=DRAFTS),
+    "full": write_stock,
+    "extractive": None,
+}
 
 
 class _Setting:
@@ -234,7 +180,7 @@ class _Setting:
 
     def _run(self, name: str, write: Write | None) -> Summary:
         loaded = self._loaded
-        loaded.use("dap" if name == "dap" else "full", self._threshold)
+        loaded.use("dap" if name in _PRUNED else "full", self._threshold)
         document = read(self._file)
         spans = sentences(document.text, document.passages)
         if write is None:
@@ -242,6 +188,8 @@ class _Setting:
         else:
             prompt = build_prompt(document.text, spans, loaded.tokenizer)
             written, note_tokens = write(prompt, loaded), prompt.note_tokens
+            if name == "drafts":
+                written += write(_of_sections(document, spans, loaded), loaded)
         verifier = Verifier(document, spans, self._reader)
         plain = (SummarySentence(text, (), 1.0, ()) for text in split_sentences(written.text))
         found = tuple(verifier.examine(sentence) for sentence in plain)
@@ -280,6 +228,14 @@ class _Setting:
             "attention_s": round(best.torch_attention_s, 6) if name == "full" else None,
             "repeats": len(measured),
         }
+
+
+def _of_sections(document: Document, spans: Spans, loaded: LoadedModel) -> Prompt:
+    """The prompt with the telling sections only, as `summarize` reads them too."""
+    count = Writer(loaded.model, loaded.tokenizer, 1, NEW_TOKENS).count
+    lines = [document.text[slice(*span)] for span in telling_sentences(document, spans, count)]
+    text = "\n".join(lines or ["None."])
+    return build_prompt(text, [(0, len(text))], loaded.tokenizer)
 
 
 def _named(notes: Sequence[Path]) -> str:

@@ -25,6 +25,7 @@ from secateur.pipelines.arguments import (
     add_common,
     add_files,
     add_limits,
+    count,
     run_options,
 )
 from secateur.pipelines.batch import command as batch
@@ -97,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
         "--deidentify", action="store_true",
         help="names, dates, numbers, addresses and phones out of the results, by rules",
     )  # fmt: skip
+    summarize.add_argument(
+        "--drafts", type=count, metavar="N",
+        help="of the note and of its telling sections; the one most like the others is taken",
+    )  # fmt: skip
     summarize.set_defaults(run=_summarize)
 
     folder = commands.add_parser("batch", help="every document of a folder, resumable")
@@ -164,12 +169,14 @@ def _view(options: argparse.Namespace) -> int:
 
 
 def _summarize(options: argparse.Namespace) -> int:
+    from secateur.pipelines.clinical.summarize import DRAFTS
     from secateur.pipelines.commands import summary_writer, timeline_writer
 
     chosen = (run_options(options), options.style)
+    ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
     if options.timeline:
-        return _each(options, timeline_writer(*chosen, hide=options.deidentify)(options.files))
-    writer = summary_writer(*chosen, hide=options.deidentify)
+        return _each(options, timeline_writer(*chosen, **ways)(options.files))
+    writer = summary_writer(*chosen, **ways)
     return _each(options, chain.from_iterable(map(writer, options.files)))
 
 

@@ -21,7 +21,7 @@ from secateur.core import bases, hf
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.deidentify import deidentify
-from secateur.pipelines.clinical.summarize import Style, summarize
+from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
 from secateur.pipelines.clinical.timeline import build_timeline, date_of, timeline_as_json
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
@@ -113,7 +113,7 @@ def routed_entity_reader(
 
 
 def summary_writer(
-    options: RunOptions, style: Style = "brief", *, hide: bool = False
+    options: RunOptions, style: Style = "brief", *, hide: bool = False, drafts: int = DRAFTS
 ) -> Callable[[Path], Iterator[Result | Exception]]:
     """Makes the function that turns a file into summary records.
 
@@ -121,11 +121,12 @@ def summary_writer(
         options: Model and attention.
         style: See `summarize`.
         hide: Takes identifiers out of the text first, see `deidentify`.
+        drafts: See `summarize`.
 
     Returns:
         See `entity_reader`.
     """
-    summarizer = _Summarizer(options, style, hide)
+    summarizer = _Summarizer(options, style, hide, drafts)
 
     def process(document: Document) -> tuple[Files, str]:
         summary, note = summarizer(document)
@@ -135,7 +136,7 @@ def summary_writer(
 
 
 def timeline_writer(
-    options: RunOptions, style: Style = "brief", *, hide: bool = False
+    options: RunOptions, style: Style = "brief", *, hide: bool = False, drafts: int = DRAFTS
 ) -> Callable[[Sequence[Path]], Iterator[Result | Exception]]:
     """Makes the function that turns the files of one patient into one timeline.
 
@@ -143,12 +144,13 @@ def timeline_writer(
         options: Model and attention.
         style: See `summarize`.
         hide: Takes identifiers out of the texts first; days are counted instead of dates named.
+        drafts: See `summarize`.
 
     Returns:
         A function from the files to the errors of those that cannot be read and, if any could, the
         timeline of the others.
     """
-    summarizer = _Summarizer(options, style, hide)
+    summarizer = _Summarizer(options, style, hide, drafts)
 
     def process(paths: Sequence[Path]) -> Iterator[Result | Exception]:
         dated: list[tuple[date | None, Summary]] = []
@@ -169,16 +171,19 @@ def timeline_writer(
 class _Summarizer:
     """Summarises documents by a model that is loaded for the first one."""
 
-    def __init__(self, options: RunOptions, style: Style, hide: bool) -> None:
+    def __init__(self, options: RunOptions, style: Style, hide: bool, drafts: int) -> None:
         self._lazy = _Lazy("clinical", options)
         self._style = style
         self._hide = hide
+        self._drafts = drafts
 
     def __call__(self, document: Document) -> tuple[Summary, str]:
         """Gives the summary, and one line that says what was read."""
         loaded = self._lazy.get()
         read = deidentify(document) if self._hide else document
-        summary = summarize(read, loaded.model, loaded.tokenizer, style=self._style)
+        summary = summarize(
+            read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
+        )
         return summary, (
             f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
             f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"

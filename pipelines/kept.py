@@ -109,6 +109,8 @@ def _tagger_sequence(document: Document, loaded: LoadedModel) -> _Sequence:
 
 
 def _decoder_sequence(document: Document, loaded: LoadedModel) -> _Sequence:
+    if loaded.model.config.is_encoder_decoder:
+        raise UsageError("what was kept is shown of taggers and decoders, not of encoders with one")
     spans = sentences(document.text, document.passages)
     prompt = build_prompt(document.text, spans, loaded.tokenizer)
     length, room = prompt.tokens.shape[1], int(loaded.model.config.max_position_embeddings)

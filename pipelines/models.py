@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import hf, profile_files
+from secateur.core import bases, hf, lora, profile_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
@@ -126,6 +126,7 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join((*DTYPES, INT8))}")
     dtype = torch.bfloat16 if int8 else DTYPES[options.dtype]
     name = options.model or name
+    task = "seq2seq" if task == "causal-lm" and _has_encoder(name) else task
     device = _device(options.device)
     try:
         profile = _profile(options.profile, name)
@@ -140,6 +141,16 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
     except (ValueError, RuntimeError) as error:
         raise UsageError(str(error)) from error
     return loaded
+
+
+def _has_encoder(name: str) -> bool:
+    """Tells whether a model is an encoder with a decoder; one that cannot be read is not."""
+    if name in hf.SHIPPED or name in bases.NAMES or lora.is_adapter(name):
+        return False
+    try:
+        return bool(AutoConfig.from_pretrained(name).is_encoder_decoder)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _profile(name: str | None, model: str) -> Profile | None:

@@ -9,8 +9,9 @@
 namespace secateur {
 namespace {
 
-constexpr int64_t kShort = 16;       // lanes of the narrow kernel
-constexpr int64_t kLeastSplit = 512;  // keys below which splitting does not pay
+constexpr int64_t kShort = 16;           // lanes of the narrow kernel
+constexpr int64_t kLeastSplit = 512;      // keys below which splitting does not pay
+constexpr int64_t kLeastShare = 1 << 18;  // products under which another thread does not pay
 
 struct Plan {
   std::vector<Unit> units;
@@ -93,7 +94,8 @@ void run_forward(const Problem& p, const Kernel& kernel, bool bf16) {
   const bool split = plan.splits > 1;
   Scratch partial_output(split ? units * kShort * p.head_dim : 0);
   Scratch partial_lse(split ? units * kShort : 0);
-  const int64_t workers = std::min(threads, units);
+  const int64_t products = p.batches * p.heads * p.queries * p.keys * p.head_dim;
+  const int64_t workers = std::min({threads, units, 1 + products / kLeastShare});
   const int64_t each = static_cast<int64_t>(kernel.forward_scratch(p.head_dim) / sizeof(float));
   Scratch scratch(workers * each);
   std::atomic<int64_t> next{0};

@@ -45,16 +45,23 @@ void share_items(int64_t count, int64_t bytes, int64_t unit, const F& f) {
   });
 }
 
-// Outputs of all weights together, each a matrix of `dtype` as deep as the row.
-int64_t outputs(const Tensor& row, const std::vector<Tensor>& weights, ScalarType dtype) {
-  check_dense(row, row.scalar_type(), "row");
+// Outputs of all weights together, each a matrix of `dtype` as deep as the rows.
+int64_t outputs(const Tensor& rows, const std::vector<Tensor>& weights, ScalarType dtype) {
+  check_dense(rows, rows.scalar_type(), "rows");
+  STD_TORCH_CHECK(rows.dim() == 2, "expected rows [T, D]");
   int64_t size = 0;
   for (const Tensor& weight : weights) {
     check_dense(weight, dtype, "weight");
-    STD_TORCH_CHECK(weight.dim() == 2 && weight.size(1) == row.numel(), "weights do not fit the row");
+    STD_TORCH_CHECK(weight.dim() == 2 && weight.size(1) == rows.size(1), "weights do not fit the rows");
     size += weight.size(0);
   }
   return size;
+}
+
+// The rows, with room for `size` outputs each from the given one on.
+template <typename T>
+FewRows<T> few_rows(const Tensor& rows, T* out, int64_t size, int64_t from) {
+  return {static_cast<const T*>(rows.const_data_ptr()), rows.size(0), rows.size(1), out + from, size};
 }
 
 // Shares the outputs of weights of so many bytes a row: f(weight, its first row, rows, output).
@@ -70,37 +77,35 @@ void share_outputs(const std::vector<Tensor>& weights, int64_t size, int64_t byt
   });
 }
 
-Tensor row_linear(const Tensor& row, const std::vector<Tensor>& weights, const std::string& isa) {
-  const int64_t size = outputs(row, weights, row.scalar_type()), depth = row.numel();
-  Tensor output = torch::stable::empty({1, size}, row.scalar_type());
-  by_dtype(row, isa, [&](const auto& kernels) {
-    const auto* x = items(row, kernels);
+Tensor row_linear(const Tensor& rows, const std::vector<Tensor>& weights, const std::string& isa) {
+  const int64_t size = outputs(rows, weights, rows.scalar_type()), depth = rows.size(1);
+  Tensor output = torch::stable::empty({rows.size(0), size}, rows.scalar_type());
+  by_dtype(rows, isa, [&](const auto& kernels) {
     auto* out = items(output, kernels);
-    share_outputs(weights, size, depth * sizeof(*x),
+    share_outputs(weights, size, depth * sizeof(*out),
                   [&](size_t weight, int64_t first, int64_t count, int64_t to) {
-                    const auto* rows = items(weights[weight], kernels) + first * depth;
-                    kernels.multiply(x, rows, depth, count, out + to);
+                    const auto* part = items(weights[weight], kernels) + first * depth;
+                    kernels.multiply(few_rows(rows, out, size, to), part, count);
                   });
   });
   return output;
 }
 
-Tensor row_linear_bytes(const Tensor& row, const std::vector<Tensor>& weights,
+Tensor row_linear_bytes(const Tensor& rows, const std::vector<Tensor>& weights,
                         const std::vector<Tensor>& scales, const std::string& isa) {
-  const int64_t size = outputs(row, weights, ScalarType::Char), depth = row.numel();
+  const int64_t size = outputs(rows, weights, ScalarType::Char), depth = rows.size(1);
   STD_TORCH_CHECK(scales.size() == weights.size(), "each weight has its scales");
   for (size_t number = 0; number < scales.size(); ++number) {
     check_dense(scales[number], ScalarType::Float, "scales");
     STD_TORCH_CHECK(scales[number].numel() == weights[number].size(0), "a scale for each output");
   }
-  Tensor output = torch::stable::empty({1, size}, row.scalar_type());
-  by_dtype(row, isa, [&](const auto& kernels) {
-    const auto* x = items(row, kernels);
+  Tensor output = torch::stable::empty({rows.size(0), size}, rows.scalar_type());
+  by_dtype(rows, isa, [&](const auto& kernels) {
     auto* out = items(output, kernels);
     share_outputs(weights, size, depth, [&](size_t weight, int64_t first, int64_t count, int64_t to) {
-      const auto* rows = static_cast<const int8_t*>(weights[weight].const_data_ptr()) + first * depth;
+      const auto* part = static_cast<const int8_t*>(weights[weight].const_data_ptr()) + first * depth;
       const auto* factors = static_cast<const float*>(scales[weight].const_data_ptr()) + first;
-      kernels.multiply_bytes(x, rows, factors, depth, count, out + to);
+      kernels.multiply_bytes(few_rows(rows, out, size, to), part, factors, count);
     });
   });
   return output;
@@ -170,8 +175,8 @@ Tensor swiglu(const Tensor& gate_up, const std::string& isa) {
 }  // namespace secateur
 
 STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
-  library.def("row_linear(Tensor row, Tensor[] weights, str isa) -> Tensor");
-  library.def("row_linear_bytes(Tensor row, Tensor[] weights, Tensor[] scales, str isa) -> Tensor");
+  library.def("row_linear(Tensor rows, Tensor[] weights, str isa) -> Tensor");
+  library.def("row_linear_bytes(Tensor rows, Tensor[] weights, Tensor[] scales, str isa) -> Tensor");
   library.def("rms_norm(Tensor x, Tensor weight, float epsilon, str isa) -> Tensor");
   library.def("rotate(Tensor(a!) heads, Tensor cosine, Tensor sine, str isa) -> ()");
   library.def("swiglu(Tensor gate_up, str isa) -> Tensor");

@@ -87,14 +87,19 @@ SECATEUR_INLINE Vec dot_row(const T* x, const T* row, int64_t depth) {
   return even + odd;
 }
 
-// out[i] = sum over d of x[d] * rows[i][d].
+// out[r][i] = sum over d of x[r][d] * rows[i][d]; a few rows of x meet the others while these are in
+// the cache.
 template <typename T>
-static void multiply_row(const T* x, const T* rows, int64_t depth, int64_t count, T* out) {
+static void multiply_rows(const secateur::FewRows<T>& x, const T* rows, int64_t count) {
   for (int64_t i = 0; i < count; i += kWidth) {
-    Vec square[kWidth] = {};
     const int64_t here = count - i < kWidth ? count - i : kWidth;
-    for (int64_t k = 0; k < here; ++k) square[k] = dot_row(x, rows + (i + k) * depth, depth);
-    narrow_some(out + i, sum_rows(square), here);
+    for (int64_t r = 0; r < x.count; ++r) {
+      Vec square[kWidth] = {};
+      for (int64_t k = 0; k < here; ++k) {
+        square[k] = dot_row(x.at + r * x.depth, rows + (i + k) * x.depth, x.depth);
+      }
+      narrow_some(x.out + r * x.out_stride + i, sum_rows(square), here);
+    }
   }
 }
 
@@ -137,21 +142,24 @@ SECATEUR_INLINE void dot_bytes(const T* x, const int8_t* const* rows, int64_t de
   }
 }
 
-// out[i] = scales[i] * sum over d of x[d] * rows[i][d].
+// out[r][i] = scales[i] * sum over d of x[r][d] * rows[i][d].
 template <typename T>
-static void multiply_bytes(const T* x, const int8_t* rows, const float* scales, int64_t depth,
-                           int64_t count, T* out) {
+static void multiply_bytes(const secateur::FewRows<T>& x, const int8_t* rows, const float* scales,
+                           int64_t count) {
   for (int64_t i = 0; i < count; i += kWidth) {
-    Vec square[kWidth] = {};
     const int64_t here = count - i < kWidth ? count - i : kWidth;
-    for (int64_t k = 0; k < here; k += kTogether) {
-      const int8_t* together[kTogether];  // rows past the last are the last again
-      for (int64_t j = 0; j < kTogether; ++j) {
-        together[j] = rows + std::min(i + k + j, count - 1) * depth;
+    for (int64_t r = 0; r < x.count; ++r) {
+      Vec square[kWidth] = {};
+      for (int64_t k = 0; k < here; k += kTogether) {
+        const int8_t* together[kTogether];  // rows past the last are the last again
+        for (int64_t j = 0; j < kTogether; ++j) {
+          together[j] = rows + std::min(i + k + j, count - 1) * x.depth;
+        }
+        dot_bytes(x.at + r * x.depth, together, x.depth, square + k);
       }
-      dot_bytes(x, together, depth, square + k);
+      const Vec sums = sum_rows(square) * widen_some(scales + i, here);
+      narrow_some(x.out + r * x.out_stride + i, sums, here);
     }
-    narrow_some(out + i, sum_rows(square) * widen_some(scales + i, here), here);
   }
 }
 
@@ -198,7 +206,7 @@ static void gate_row(const T* gate, const T* up, int64_t size, T* out) {
 }
 
 template <typename T>
-constexpr secateur::RowKernels<T> kRowKernels = {multiply_row<T>, multiply_bytes<T>, normalize_row<T>,
+constexpr secateur::RowKernels<T> kRowKernels = {multiply_rows<T>, multiply_bytes<T>, normalize_row<T>,
                                                  rotate_head<T>, gate_row<T>};
 
 }  // namespace

@@ -142,12 +142,20 @@ struct SelectionPasses {
                  Kept& kept);
 };
 
+// Rows of so many items that are multiplied with the same matrix, and where their products go.
+template <typename T>
+struct FewRows {
+  const T* at;
+  int64_t count, depth;
+  T* out;
+  int64_t out_stride;
+};
+
 // What a decoder's layers do to single rows; T is float, or uint16_t for bfloat16.
 template <typename T>
 struct RowKernels {
-  void (*multiply)(const T* x, const T* rows, int64_t depth, int64_t count, T* out);
-  void (*multiply_bytes)(const T* x, const int8_t* rows, const float* scales, int64_t depth,
-                         int64_t count, T* out);
+  void (*multiply)(const FewRows<T>& x, const T* rows, int64_t count);
+  void (*multiply_bytes)(const FewRows<T>& x, const int8_t* rows, const float* scales, int64_t count);
   void (*normalize)(const T* x, const T* weight, int64_t size, float epsilon, T* out);
   void (*rotate)(T* head, const T* cosine, const T* sine, int64_t size);
   void (*gate)(const T* gate, const T* up, int64_t size, T* out);

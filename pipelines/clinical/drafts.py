@@ -1,17 +1,20 @@
-"""A summary from two drafts: one of the whole note, one of the sections that tell the most.
+"""A summary by consensus: of several drafts the one that says most of what the others say.
 
-In a long note a small model finds an appointment as soon as the disease, and in a short one it says
-one thing where two matter. On the 80 validation notes of MTSamples on which this was chosen both
-drafts together have ROUGE-L 0.530 and consistency 0.637, the whole note's alone 0.500 and 0.547,
-the sections' alone 0.479 and 0.488; on the other 93, both 0.455 and 0.559, the whole note's 0.450
-and 0.542.
+Minimum Bayes risk decoding (Eikema and Aziz, COLING 2020; Suzgun et al., arXiv 2211.07634): what a
+small model writes by taking the likeliest token each time is often not what it would mostly say.
+Drafts are made of the whole note, and of the sections that tell the most, since in a long note a
+small model finds an appointment as soon as the disease. On 170 validation notes of MTSamples the
+likeliest text alone has ROUGE-L 0.524 and consistency 0.669, agreement in words 0.534 and 0.626, in
+words and terms, as here, 0.538 and 0.744 (sixteen drafts of each: 0.546 and 0.767).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 
 from secateur.pipelines.clinical.verify import Verifier
 from secateur.pipelines.clinical.writing import Writer
@@ -32,21 +35,24 @@ TELLING = (
 """Sections that a brief summary is mostly about, the most telling first."""
 
 _ROOM = 256
-"""Tokens of the sections' draft: the adapter was trained on texts of a few hundred tokens."""
+"""Tokens of the sections' drafts: the adapter was trained on texts of a few hundred tokens."""
 
-_LONG = 900
-"""Tokens from which on the sections' draft comes first."""
+_SECTIONS_SHARE = 0.5
+"""How much a draft of the sections counts beside one of the whole note."""
 
-_NEW_WORDS = 4
+_TERMS = 0.2
+"""What naming all terms that the drafts name adds to a draft's likeness, which is 1 at most."""
+
 _WORD = re.compile(r"[\w%/.-]*\w")
 
 Spans = Sequence[tuple[int, int]]
+Draft = Sequence[SummarySentence]
 
 
 def write_drafts(
     document: Document, sentences: Spans, verifier: Verifier, writer: Writer
 ) -> tuple[SummarySentence, ...]:
-    """Writes both drafts and joins what they say.
+    """Writes drafts of a note and of its telling sections and takes one.
 
     Args:
         document: The note.
@@ -55,25 +61,62 @@ def write_drafts(
         writer: The model.
 
     Returns:
-        Sentences with evidence and flags, at most as many as the writer writes. A draft with a flag
-        gives way to one without; the second draft of two good ones adds what has four new words or
-        more. After the sections of a long note, the whole note's draft counts only where its best
-        evidence stands in one of them.
+        Sentences with evidence and flags, see `agreed`.
     """
-    whole = _examined(writer.summarize(document, sentences), verifier)
+    drafts = [(draft, 1.0) for draft in writer.summarize(document, sentences)]
     chosen = telling_sentences(document, sentences, writer.count)
-    if not chosen or len(chosen) == len(sentences):
-        return whole
-    lines = [document.text[start:end] for start, end in chosen]
-    excerpt = _examined(writer.write_lines(lines), verifier)
-    if not excerpt or _has_flag(excerpt):
-        return whole
-    if not whole or _has_flag(whole):
-        return excerpt
-    if writer.note_tokens <= _LONG:
-        return _joined(whole, excerpt, writer.max_sentences)
-    rests = {sentence.evidence[0].section for sentence in whole if sentence.evidence}
-    return _joined(excerpt, whole if rests & set(TELLING) else (), writer.max_sentences)
+    if chosen and len(chosen) < len(sentences):
+        lines = [document.text[start:end] for start, end in chosen]
+        drafts += [(draft, _SECTIONS_SHARE) for draft in writer.write_lines(lines)]
+    return agreed(drafts, verifier)
+
+
+def agreed(
+    drafts: Sequence[tuple[Draft, float]], verifier: Verifier
+) -> tuple[SummarySentence, ...]:
+    """Takes the draft that most agrees with the others, of those without a flag if there are any.
+
+    A draft is worth the mean of its likeness to all drafts, in words, and `_TERMS` times its share
+    of the clinical terms that they name.
+
+    Args:
+        drafts: Each with how much it counts; at least one.
+        verifier: Checks against the note.
+
+    Returns:
+        Its sentences with evidence and flags.
+    """
+    shares: dict[str, float] = defaultdict(float)
+    for draft, share in drafts:
+        shares[_text(draft)] += share
+    words = {text: _WORD.findall(text.lower()) for text in shares}
+    terms = {text: verifier.terms(text) for text in shares}
+    named: dict[str, float] = defaultdict(float)
+    for text, share in shares.items():
+        for term in terms[text]:
+            named[term] += share
+
+    def worth(text: str) -> float:
+        alike = sum(
+            share * SequenceMatcher(None, words[other], words[text], autojunk=False).ratio()
+            for other, share in shares.items()
+        )
+        covered = sum(named[term] for term in terms[text]) / max(sum(named.values()), 1e-9)
+        return alike / sum(shares.values()) + _TERMS * covered
+
+    different = {_text(draft): draft for draft, _ in drafts}
+    order = sorted(different, key=worth, reverse=True)
+    examined = (tuple(map(verifier.examine, different[text])) for text in order)
+    best = next(examined)
+    return best if _is_sound(best) else next(filter(_is_sound, examined), best)
+
+
+def _text(draft: Draft) -> str:
+    return " ".join(sentence.text for sentence in draft)
+
+
+def _is_sound(draft: Draft) -> bool:
+    return bool(draft) and not any(sentence.flags for sentence in draft)
 
 
 def telling_sentences(
@@ -111,25 +154,3 @@ def _sections(document: Document, sentences: Spans) -> list[str | None]:
     starts = [passage.start for passage in document.passages]
     places = (max(bisect_right(starts, start) - 1, 0) for start, _ in sentences)
     return [document.passages[place].section for place in places]
-
-
-def _joined(
-    first: tuple[SummarySentence, ...], second: tuple[SummarySentence, ...], most: int
-) -> tuple[SummarySentence, ...]:
-    if len(_words(second) - _words(first)) < _NEW_WORDS:
-        return first
-    return (*first, *second)[:most]
-
-
-def _words(sentences: Sequence[SummarySentence]) -> set[str]:
-    return {word for sentence in sentences for word in _WORD.findall(sentence.text.lower())}
-
-
-def _examined(
-    written: Sequence[SummarySentence], verifier: Verifier
-) -> tuple[SummarySentence, ...]:
-    return tuple(verifier.examine(sentence) for sentence in written)
-
-
-def _has_flag(sentences: Sequence[SummarySentence]) -> bool:
-    return any(sentence.flags for sentence in sentences)

@@ -40,22 +40,22 @@ def build_prompt(
     sentences: Sequence[tuple[int, int]],
     tokenizer: PreTrainedTokenizerBase,
     request: str = BRIEF,
+    *,
+    encoder: bool = False,
 ) -> Prompt:
-    """Puts a note into the chat template.
+    """Puts a note into the chat template, or simply before the request where there is none.
 
     Args:
         text: The note, or a part of it.
         sentences: Its sentences, half-open character offsets into `text`, ascending.
-        tokenizer: A fast tokenizer with a chat template.
-        request: What is asked for, after the note.
+        tokenizer: A fast tokenizer.
+        request: What is asked for, after the note; before an encoder's note.
+        encoder: Whether an encoder reads it, which has no chat template.
 
     Returns:
         The prompt. The note's characters are never read as control tokens.
-
-    Raises:
-        ValueError: The tokenizer has no chat template.
     """
-    before, after = _frame(tokenizer, request)
+    before, after = _frame(tokenizer, request, encoder)
     note = tokenizer(
         text, add_special_tokens=False, return_offsets_mapping=True, split_special_tokens=True
     )
@@ -71,16 +71,18 @@ def build_prompt(
     )
 
 
-def frame_length(tokenizer: PreTrainedTokenizerBase, request: str = BRIEF) -> int:
-    """Counts the tokens that a prompt has beside its note."""
-    return sum(len(part) for part in _frame(tokenizer, request))
+def frame_length(
+    tokenizer: PreTrainedTokenizerBase, request: str = BRIEF, *, encoder: bool = False
+) -> int:
+    """Counts the tokens that a prompt has beside its note; see `build_prompt`."""
+    return sum(len(part) for part in _frame(tokenizer, request, encoder))
 
 
-def _frame(tokenizer: PreTrainedTokenizerBase, request: str) -> tuple[list[int], list[int]]:
-    if not tokenizer.chat_template:
-        raise ValueError(
-            f"{tokenizer.name_or_path} has no chat template; use an instruction-tuned model"
-        )
+def _frame(
+    tokenizer: PreTrainedTokenizerBase, request: str, encoder: bool
+) -> tuple[list[int], list[int]]:
+    if encoder or not tokenizer.chat_template:
+        return _plain_frame(tokenizer, request, encoder)
     chat = tokenizer.apply_chat_template(
         [
             {"role": "system", "content": _SYSTEM},
@@ -94,6 +96,19 @@ def _frame(tokenizer: PreTrainedTokenizerBase, request: str) -> tuple[list[int],
         tokenizer(before, add_special_tokens=False)["input_ids"],
         tokenizer(after, add_special_tokens=False)["input_ids"],
     )
+
+
+def _plain_frame(
+    tokenizer: PreTrainedTokenizerBase, request: str, encoder: bool
+) -> tuple[list[int], list[int]]:
+    """The tokenizer's own first and last tokens, and the request where the model expects it."""
+    special: list[int] = tokenizer("")["input_ids"]
+    ended = special[-1:] == [tokenizer.eos_token_id] and special[0] != tokenizer.bos_token_id
+    ended = ended or len(special) > 1
+    first, last = (special[:-1], special[-1:]) if ended else (special, [])
+    asked = request if encoder else f"\n\n{request}\n"
+    words: list[int] = tokenizer(asked, add_special_tokens=False)["input_ids"]
+    return ([*first, *words], last) if encoder else (first, words)
 
 
 def _token_ends(offsets: Sequence[tuple[int, int]], ends: Sequence[int]) -> list[int]:

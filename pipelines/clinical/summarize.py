@@ -22,6 +22,7 @@ from secateur.pipelines.sentences import sentences as find_sentences
 Style = Literal["brief", "assessment"]
 STYLES: tuple[Style, ...] = ("brief", "assessment")
 MAX_SENTENCES = 3
+DRAFTS = 8
 # Up to this length DAP computes exact attention, so reading again would change nothing.
 _EXACT_TOKENS = 512
 
@@ -34,13 +35,15 @@ def summarize(
     style: Style = "brief",
     max_sentences: int = MAX_SENTENCES,
     max_new_tokens: int = 160,
+    drafts: int = DRAFTS,
     recover: bool = True,
 ) -> Summary:
     """Summarizes one note; the same input always gives the same summary.
 
     A note that fits the model's context is read whole. A longer one is read in parts, cut between
     its passages; the parts' summaries are then read as one text. No part is left out. The sections
-    that tell the most are then read once more by themselves, see `write_drafts`.
+    that tell the most are then read once more by themselves. Of each several drafts are written,
+    of which the one is taken that is most like the others, see `write_drafts`.
 
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
     full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
@@ -55,6 +58,7 @@ def summarize(
             a note without such sections gets a brief summary.
         max_sentences: Most sentences of a brief summary, 1 or more.
         max_new_tokens: Most tokens written for the summary and for each part's summary.
+        drafts: How many are written of the note and of its telling sections each, 1 or more.
         recover: Whether flagged sentences are mended as above, or only flagged.
 
     Returns:
@@ -68,7 +72,7 @@ def summarize(
     begin = perf_counter()
     sentences = find_sentences(document.text, document.passages)
     reader = installed_reader()
-    writer = Writer(model, tokenizer, max_sentences, max_new_tokens)
+    writer = Writer(model, tokenizer, max_sentences, max_new_tokens, drafts=drafts)
     found = problem_list(document, sentences) if style == "assessment" else ()
     recovered = False
     if not found:

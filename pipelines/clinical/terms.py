@@ -68,14 +68,7 @@ class TermReader:
             Names with the note naming the concept, or at least all of the name's words; and names
             without. Each once, lower case, in order.
         """
-        known = {mention.concept for mention in self.read(note)}
-        words = set(_WORD.findall(note.lower()))
-        yes: dict[str, None] = {}
-        no: dict[str, None] = {}
-        for mention in self.read(summary, note):
-            there = mention.concept in known or set(_WORD.findall(mention.name)) <= words
-            (yes if there else no)[mention.name] = None
-        return tuple(yes), tuple(no)
+        return NoteTerms(self, note).supported(summary)
 
     def one_name(self, texts: Sequence[str], note: str) -> list[str]:
         """Calls each concept by one name throughout.
@@ -97,6 +90,31 @@ class TermReader:
             for concept, found in names.items()
         }
         return [_renamed(text, found, kept) for text, found in zip(texts, mentions, strict=True)]
+
+
+class NoteTerms:
+    """What one note names, read once for many summaries.
+
+    Args:
+        reader: Reads concepts.
+        note: The note.
+    """
+
+    def __init__(self, reader: TermReader, note: str) -> None:
+        self._reader = reader
+        self._note = note
+        self._concepts = {mention.concept for mention in reader.read(note)}
+        self._words = set(_WORD.findall(note.lower()))
+
+    def supported(self, summary: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """See `TermReader.supported`."""
+        yes: dict[str, None] = {}
+        no: dict[str, None] = {}
+        for mention in self._reader.read(summary, self._note):
+            words = set(_WORD.findall(mention.name))
+            there = mention.concept in self._concepts or words <= self._words
+            (yes if there else no)[mention.name] = None
+        return tuple(yes), tuple(no)
 
 
 def _renamed(text: str, found: Sequence[Mention], kept: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.facts import check
 from secateur.pipelines.clinical.quantities import numbers_of
-from secateur.pipelines.clinical.terms import TermReader
+from secateur.pipelines.clinical.terms import NoteTerms, TermReader
 from secateur.pipelines.document import Document, SummarySentence
 
 NO_EVIDENCE = "no evidence"
@@ -38,7 +38,11 @@ class Verifier:
         self._document = document
         self._finder = EvidenceFinder(document, sentences)
         self._texts = [document.text[start:end] for start, end in sentences]
-        self._reader = reader
+        self._terms = NoteTerms(reader, document.text) if reader else None
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """Names of clinical concepts in a text that the note knows; none without a reader."""
+        return self._terms.supported(text)[0] if self._terms else ()
 
     def examine(self, sentence: SummarySentence) -> SummarySentence:
         """Adds a sentence's evidence and flags.
@@ -56,7 +60,7 @@ class Verifier:
         support = self._finder.needed(sentence.text, evidence)
         support += self._holding_numbers(sentence.text, support)
         flags = check(sentence.text, support, self._document.text)
-        if self._reader and self._reader.supported(sentence.text, self._document.text)[1]:
+        if self._terms and self._terms.supported(sentence.text)[1]:
             flags = (*flags, _UNKNOWN_TERM)
         return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
 

@@ -6,20 +6,27 @@ import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.decoding import Generation, greedy
+from secateur.core import decoding
+from secateur.core.decoding import Generation
 from secateur.pipelines.clinical.prompt import BRIEF, build_prompt, frame_length
 from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.sentences import sentences as find_sentences
 
 _CUT_SHORT = "cut short"
 # A small decoder left to itself can fall into a loop; a doctor's sentence does not say the same six
 # tokens twice.
 _NO_REPEAT = 6
+# Positions of a model that does not tell how many it has.
+_UNTOLD = 1024
+# At 0.5 most drafts are the likeliest text again.
+_TEMPERATURE = 0.7
 # Words that join the note's own ones.
 _CONNECTING = "The patient A a and with for of the in on is was who has had He She after to by"
 
@@ -28,11 +35,12 @@ class Writer:
     """Runs the model on texts and adds up what it read and how long it took.
 
     Args:
-        model: A causal language model, its attention already chosen.
-        tokenizer: Its fast tokenizer, with a chat template.
+        model: A causal language model, or an encoder with a decoder, its attention already chosen.
+        tokenizer: Its fast tokenizer.
         max_sentences: Most sentences of a summary.
         max_new_tokens: Most tokens written for one.
-        request: What is asked for.
+        request: What is asked for; encoders were trained for one task and are told its name only.
+        drafts: How many texts are written for a summary, the first by the likeliest tokens.
 
     Attributes:
         max_sentences: As above.
@@ -49,12 +57,15 @@ class Writer:
         max_sentences: int,
         max_new_tokens: int,
         request: str = BRIEF,
+        drafts: int = 1,
     ) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self.max_sentences = max_sentences
         self._max_new_tokens = max_new_tokens
-        self._request = request
+        self._encoder = bool(model.config.is_encoder_decoder)
+        self._request = _task_name(model.config) if self._encoder else request
+        self._drafts = drafts
         self._allowed: Tensor | None = None
         self.note_tokens = 0
         self.longest_prompt = 0
@@ -63,16 +74,31 @@ class Writer:
 
     def summarize(
         self, document: Document, sentences: Sequence[tuple[int, int]]
-    ) -> list[SummarySentence]:
-        """Summarizes a whole note: at once where it fits, else by parts that are then merged."""
+    ) -> list[list[SummarySentence]]:
+        """Summarizes a whole note: at once where it fits, else by parts that are then merged.
+
+        Returns:
+            The drafts. A part has a single one, and drafts are made of what all parts say.
+
+        Raises:
+            UsageError: The model reads too little at once to merge what it wrote.
+        """
         self.note_tokens = 0
-        positions = self._model.config.max_position_embeddings
-        room = positions - self._max_new_tokens - frame_length(self._tokenizer, self._request)
+        frame = frame_length(self._tokenizer, self._request, encoder=self._encoder)
+        positions = _positions(self._model.config)
+        room = positions - self._max_new_tokens - frame
+        if room < 2 * self._max_new_tokens:  # two parts' summaries are the least that is merged
+            raise UsageError(
+                f"{self._model.name_or_path} reads {positions:,} tokens at once, too few for a "
+                f"summary of {self._max_new_tokens:,}; use another model or a lower max_new_tokens"
+            )
         parts = _parts(document, sentences, self._tokenizer, room)
-        written = [self.write(document.text, part) for part in parts]
-        while len(written) > 1:
-            written = [self.merge(group) for group in _groups(written, self._tokenizer, room)]
-        return written[0]
+        if len(parts) == 1:
+            return self.write(document.text, parts[0], self._drafts)
+        written = [self.write(document.text, part)[0] for part in parts]
+        while len(groups := _groups(written, self._tokenizer, room)) > 1:
+            written = [self.write_lines(_lines(group), 1)[0] for group in groups]
+        return self.write_lines(_lines(written))
 
     @contextmanager
     def constrained(self, text: str) -> Iterator[None]:
@@ -90,13 +116,20 @@ class Writer:
             self._allowed = None
 
     def write(
-        self, text: str, sentences: Sequence[tuple[int, int]], *, of_note: bool = True
-    ) -> list[SummarySentence]:
-        """Summarizes the given sentences of a text."""
+        self,
+        text: str,
+        sentences: Sequence[tuple[int, int]],
+        drafts: int = 1,
+        *,
+        of_note: bool = True,
+    ) -> list[list[SummarySentence]]:
+        """Writes drafts of a summary of the given sentences of a text."""
         begin, end = sentences[0][0], sentences[-1][1]
         inside = [(start - begin, stop - begin) for start, stop in sentences]
-        prompt = build_prompt(text[begin:end], inside, self._tokenizer, self._request)
-        generation = greedy(
+        prompt = build_prompt(
+            text[begin:end], inside, self._tokenizer, self._request, encoder=self._encoder
+        )
+        generations = decoding.write(
             self._model,
             prompt.tokens.to(self._model.device),
             max_new_tokens=self._max_new_tokens,
@@ -105,24 +138,25 @@ class Writer:
             no_repeat=_NO_REPEAT,
             allowed=self._allowed,
             span_offsets=prompt.span_offsets.to(self._model.device),
+            texts=drafts,
+            temperature=_TEMPERATURE,
         )
         self.note_tokens += prompt.note_tokens if of_note else 0
         self.longest_prompt = max(self.longest_prompt, prompt.tokens.shape[1])
-        self.prefill_s += generation.prefill_s
-        self.decode_s += generation.decode_s
-        return self._sentences(generation)
+        self.prefill_s += generations[0].prefill_s
+        self.decode_s += generations[0].decode_s
+        return [self._sentences(generation) for generation in generations]
 
-    def merge(self, written: Sequence[list[SummarySentence]]) -> list[SummarySentence]:
-        """Summarizes the summaries of consecutive parts."""
-        return self.write_lines([sentence.text for part in written for sentence in part])
-
-    def write_lines(self, lines: Sequence[str]) -> list[SummarySentence]:
-        """Summarizes sentences that are put together for it, one a line."""
+    def write_lines(
+        self, lines: Sequence[str], drafts: int | None = None
+    ) -> list[list[SummarySentence]]:
+        """Writes drafts, as many as for a note, of sentences that are put together, one a line."""
         text, sentences = "", []
         for line in lines:
             sentences.append((len(text), len(text) + len(line)))
             text += line + "\n"
-        return self.write(text, sentences, of_note=False)
+        drafts = self._drafts if drafts is None else drafts
+        return self.write(text, sentences, drafts, of_note=False)
 
     def count(self, text: str) -> int:
         """Counts the tokens of a text, and one for the gap after it."""
@@ -157,6 +191,18 @@ class Writer:
             )
             for sentence in sentences[: self.max_sentences]
         ]
+
+
+def _task_name(config: Any) -> str:
+    """What T5's kin read before a text that is to be summarized; other encoders read nothing."""
+    tasks = getattr(config, "task_specific_params", None) or {}
+    return str(tasks.get("summarization", {}).get("prefix", ""))
+
+
+def _positions(config: Any) -> int:
+    """The most tokens a model reads at once; T5 counts them by another name."""
+    named = (getattr(config, name, None) for name in ("max_position_embeddings", "n_positions"))
+    return next((int(most) for most in named if most), _UNTOLD)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -228,6 +274,10 @@ def _groups(
         groups[-1].append(part)
         used += length
     return groups
+
+
+def _lines(written: Sequence[list[SummarySentence]]) -> list[str]:
+    return [sentence.text for part in written for sentence in part]
 
 
 def _count(text: str, tokenizer: PreTrainedTokenizerBase) -> int:

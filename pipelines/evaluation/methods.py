@@ -18,8 +18,9 @@ from pathlib import Path
 import torch
 
 from secateur.pipelines.clinical.datasets import Pair, read_pairs
-from secateur.pipelines.clinical.drafts import write_drafts
+from secateur.pipelines.clinical.drafts import agreed, write_drafts
 from secateur.pipelines.clinical.prompt import BRIEF
+from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier, quote
 from secateur.pipelines.clinical.writing import Writer
@@ -65,7 +66,11 @@ def frequent(document: Document, count: int) -> str:
 
 
 def by_model(
-    document: Document, loaded: LoadedModel, reader: TermReader | None, request: str = BRIEF
+    document: Document,
+    loaded: LoadedModel,
+    reader: TermReader | None,
+    request: str = BRIEF,
+    drafts: int = DRAFTS,
 ) -> tuple[str, str, bool]:
     """Summarizes a note, or writes a section about a dialogue, with the model.
 
@@ -74,6 +79,7 @@ def by_model(
         loaded: The model.
         reader: Reads clinical terms; None leaves that check out.
         request: What is asked for; a summary has at most three sentences.
+        drafts: How many are written, see `summarize`.
 
     Returns:
         The summary as the model wrote it, the one with flagged sentences quoted instead, and
@@ -82,11 +88,11 @@ def by_model(
     spans = sentences(document.text, document.passages)
     verifier = Verifier(document, spans, reader)
     most = (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
-    writer = Writer(loaded.model, loaded.tokenizer, *most, request=request)
+    writer = Writer(loaded.model, loaded.tokenizer, *most, request=request, drafts=drafts)
     if request == BRIEF:
         examined = write_drafts(document, spans, verifier, writer)
     else:
-        examined = tuple(map(verifier.examine, writer.summarize(document, spans)))
+        examined = agreed([(draft, 1.0) for draft in writer.summarize(document, spans)], verifier)
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
         " ".join(sentence.text for sentence in examined),
@@ -117,6 +123,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="*", default=["smollm2-135m", "clinical"])
     parser.add_argument("--attention", nargs="+", choices=["full", "dap"], default=["full"])
     parser.add_argument("--dtype", choices=[*DTYPES, INT8], default="fp32")
+    parser.add_argument("--drafts", type=int, default=DRAFTS, help="of which one is taken")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -139,7 +146,7 @@ def main() -> None:
         chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
         loaded = load_model("clinical", chosen)
         written = [
-            by_model(document, loaded, reader, pair.request)
+            by_model(document, loaded, reader, pair.request, options.drafts)
             for document, pair in zip(documents, pairs, strict=True)
         ]
         name = f"{model}, {attention}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from peft import LoraConfig, inject_adapter_in_model
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from secateur.core import hf, llama
-from secateur.core.decoding import greedy, reader
+from secateur.core.decoding import greedy, reader, write
 from secateur.core.quantised import quantise
 from secateur.kernels.ops import native_status
 
@@ -102,6 +103,63 @@ def test_the_text_is_that_of_the_modules(dtype, options, monkeypatch):
     assert found.probabilities == pytest.approx(expected.probabilities, abs=tolerance)
 
 
+DRAFTS = {"end_tokens": {3}, "texts": 5, "temperature": 2.0}
+
+
+@pytest.mark.parametrize("attention", ["full", "dap"])
+@pytest.mark.parametrize("settings", KINDS.values(), ids=KINDS)
+def test_several_texts_are_those_of_the_modules(settings, attention, monkeypatch):
+    model = _model(**settings)
+    if attention == "dap":
+        hf.enable(model, threshold=0.45)
+    found = write(model, _tokens(), max_new_tokens=40, **DRAFTS)
+    with monkeypatch.context() as patch:
+        patch.setattr(llama, "covers", lambda model: False)
+        expected = write(model, _tokens(), max_new_tokens=40, **DRAFTS)
+    assert [one.tokens for one in found] == [one.tokens for one in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+    assert len({one.tokens for one in found}) > 1
+
+
+@torch.inference_mode()
+def test_each_of_several_texts_follows_from_its_own_tokens():
+    model = _model(num_key_value_heads=2)
+    for one in write(model, _tokens(), max_new_tokens=9, **DRAFTS):
+        text = torch.cat([_tokens(), torch.tensor([one.tokens], dtype=torch.long)], 1)
+        expected = model(text).logits[0, LENGTH - 1 : -1].softmax(-1)
+        picked = expected.gather(1, torch.tensor(one.tokens)[:, None])[:, 0]
+        assert one.probabilities == pytest.approx(picked.tolist(), abs=1e-4)
+
+
+def test_the_first_of_several_texts_is_the_greedy_one_and_all_keep_the_rules():
+    model = _model(num_key_value_heads=2, dtype=torch.bfloat16)
+    rules = {"max_new_tokens": 30, "no_repeat": 2, "allowed": torch.arange(60) < 20}
+    found = write(model, _tokens(), **rules, **DRAFTS)
+    assert found[0].tokens == greedy(model, _tokens(), **rules, end_tokens={3}).tokens
+    assert found == [replace(one, prefill_s=o.prefill_s, decode_s=o.decode_s) for one, o in zip(
+        write(model, _tokens(), **rules, **DRAFTS), found, strict=True)]  # fmt: skip
+    for one in found:
+        pairs = list(pairwise(one.tokens))
+        assert len(set(pairs)) == len(pairs)
+        assert max(one.tokens, default=0) < 20
+        assert 3 not in one.tokens
+
+
+def test_colder_texts_differ_less():
+    model = _model(num_key_value_heads=2)
+    same = [
+        sum(
+            one.tokens == first.tokens
+            for first, *others in [write(model, _tokens(), max_new_tokens=6, **options)]
+            for one in others
+        )
+        for options in (DRAFTS | {"texts": 9, "temperature": t} for t in (0.02, 5.0))
+    ]
+    assert same[0] == 8
+    assert same[1] < 8
+
+
 def test_a_text_outgrows_the_room_of_the_cache(monkeypatch):
     model = _model(num_key_value_heads=2)
     options = {"max_new_tokens": 300}
@@ -114,9 +172,9 @@ def test_statistics_are_those_of_the_modules(monkeypatch):
     model = hf.enable(_model(num_key_value_heads=2), threshold=0.45)
     spans = torch.arange(0, LENGTH + 1, 6, dtype=torch.int32)[None]
     seen = []
-    for write in (_write, lambda model, **options: _by_modules(model, monkeypatch, **options)):
+    for way in (_write, lambda model, **options: _by_modules(model, monkeypatch, **options)):
         hf.reset_statistics(model)
-        write(model, span_offsets=spans)
+        way(model, span_offsets=spans)
         seen.append(hf.statistics(model))
     for name, expected in seen[1].items():
         for key in ("calls", "pruned_calls", "density", "kept_mass", "recovered_share"):
@@ -171,3 +229,19 @@ def test_nothing_of_the_weights_is_copied():
     own = {weight.data_ptr() for weight in model.parameters()}
     held = [w for layer in held_by._layers for w in (*layer.query_key_value, *layer.gate_up)]
     assert {weight.data_ptr() for weight in held} <= own
+
+
+@pytest.mark.parametrize("kind", tiny_models.SEQ2SEQ)
+@torch.inference_mode()
+def test_an_encoder_with_a_decoder_writes_what_generate_writes(kind):
+    model = tiny_models.make(kind, peaked=8.0)
+    prompt = tiny_models.random_tokens(1, 90)
+    expected = model.generate(prompt, max_new_tokens=12, do_sample=False, num_beams=1)[0, 1:]
+    found = write(model, prompt, max_new_tokens=12, **DRAFTS | {"end_tokens": {2}})
+    assert list(found[0].tokens) == [token for token in expected.tolist() if token != 2]
+    assert len({one.tokens for one in found}) > 1
+    for one in found:
+        begun = torch.tensor([[model.config.decoder_start_token_id, *one.tokens]])
+        logits = model(input_ids=prompt, decoder_input_ids=begun).logits[0, :-1]
+        picked = logits.softmax(-1).gather(1, torch.tensor(one.tokens)[:, None])[:, 0]
+        assert one.probabilities == pytest.approx(picked.tolist(), abs=1e-5)

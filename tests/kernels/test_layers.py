@@ -57,20 +57,32 @@ def test_a_row_meets_matrices_in_bytes(dtype, tolerance, size, instruction_set):
     )
 
 
+def _one_by_one(rows, weights, instruction_set=""):
+    return torch.cat([layers.linear(row[None], weights, instruction_set) for row in rows])
+
+
+@pytest.mark.parametrize("count", [2, 5, layers.FEW_ROWS])
+@SETS
+@DTYPES
+def test_a_few_rows_get_what_each_gets_alone(dtype, tolerance, instruction_set, count):
+    rows = _random(count, 44, dtype=dtype)
+    for weights in ([_random(n, 44, dtype=dtype, seed=n) for n in (19, 700)], [_bytes(700, 44)]):
+        found = layers.linear(rows, weights, instruction_set)
+        assert torch.equal(found, _one_by_one(rows, weights, instruction_set))
+
+
 @DTYPES
 def test_many_rows_meet_the_same_bytes(dtype, tolerance):
-    rows = _random(5, 32, dtype=dtype)
+    rows = _random(layers.FEW_ROWS + 1, 32, dtype=dtype)
     weights = [_bytes(count, 32) for count in (3, 8)]
-    expected = torch.cat([layers.linear(row[None], weights) for row in rows])
-    _assert_near(layers.linear(rows, weights), expected, 2 * tolerance)
+    _assert_near(layers.linear(rows, weights), _one_by_one(rows, weights), 2 * tolerance)
 
 
 @DTYPES
 def test_many_rows_meet_the_same_matrices(dtype, tolerance):
-    rows = _random(5, 32, dtype=dtype)
+    rows = _random(layers.FEW_ROWS + 1, 32, dtype=dtype)
     weights = [_random(count, 32, dtype=dtype, seed=count) for count in (3, 8)]
-    expected = torch.cat([layers.linear(row[None], weights) for row in rows])
-    _assert_near(layers.linear(rows, weights), expected, tolerance)
+    _assert_near(layers.linear(rows, weights), _one_by_one(rows, weights), tolerance)
 
 
 @SETS

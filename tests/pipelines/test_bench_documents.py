@@ -83,7 +83,7 @@ def test_a_summary_has_64_new_tokens_whatever_the_model_would_write(tmp_path, de
     note.write_text("The patient has asthma. She was seen today. " * 20)
     words = ["--pipeline", "clinical", "--model", decoder, "--repeats", 1, "--lengths", length]
     rows = {row["method"]: row for row in measure(note, *words)}
-    assert list(rows) == ["dap", "full", "extractive"]
+    assert list(rows) == ["dap", "drafts", "full", "extractive"]
     assert rows["dap"]["tokens"] == rows["full"]["tokens"] == length
     assert rows["dap"]["new_tokens"] == rows["full"]["new_tokens"] == 64
     for row in (rows["dap"], rows["full"]):

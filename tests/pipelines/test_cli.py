@@ -11,7 +11,9 @@ import docx
 import pytest
 from tiny_folders import save_decoder, save_tagger
 
+from secateur.core import decoding
 from secateur.pipelines.cli import main
+from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.document import Place
 from secateur.pipelines.ingestion.parts import bytes_at
 
@@ -113,6 +115,22 @@ def test_summarize_ties_sentences_to_places_in_the_note(note, decoder, capsys):
         for place in sentence["evidence"]:
             assert NOTE[place["start"] : place["end"]] == place["text"]
             assert place["text"] in NOTE[slice(*place["source"])], "the note is ASCII"
+
+
+def test_summarize_takes_one_of_as_many_drafts_as_asked_for(note, decoder, monkeypatch):
+    asked = []
+    write = decoding.write
+
+    def recorded(*arguments, texts, **options):
+        asked.append(texts)
+        return write(*arguments, texts=texts, **options)
+
+    monkeypatch.setattr(decoding, "write", recorded)
+    command = ["summarize", str(note), "--model", decoder, "--quiet"]
+    assert main([*command, "--drafts", "3"]) == main(command) == 0
+    assert set(asked) == {3, DRAFTS}
+    with pytest.raises(SystemExit):
+        main([*command, "--drafts", "0"])
 
 
 def test_summarize_is_deterministic(note, decoder, capsys):

@@ -1,4 +1,4 @@
-"""Which of two drafts a summary is made of."""
+"""Which of several drafts becomes the summary."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from secateur.pipelines.clinical.drafts import telling_sentences, write_drafts
+from secateur.pipelines.clinical.drafts import agreed, telling_sentences, write_drafts
 from secateur.pipelines.clinical.verify import Verifier
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
 
 DISEASE = "Perforated sigmoid diverticulitis and septic shock."
+SHORTER = "Perforated sigmoid diverticulitis."
 VISIT = "Wound check with the surgeon next Tuesday morning."
 COMPLAINT = "Fever and cramps since Sunday evening."
 UNSAID = "Broken left ankle."
@@ -29,23 +30,24 @@ def note(*parts: tuple[str | None, str]) -> Document:
 NOTE = note(("HPI", COMPLAINT), ("Assessment", DISEASE), ("Instructions", VISIT))
 
 
+def draft(*texts: str) -> list[SummarySentence]:
+    return [SummarySentence(text, (), 1.0) for text in texts]
+
+
 class Told:
     """Writes what it is told to; a word counts as a token."""
 
-    max_sentences = 2
-
-    def __init__(self, whole: str, excerpt: str, tokens: int) -> None:
-        self.note_tokens = tokens
+    def __init__(self, whole: Sequence[str], excerpt: Sequence[str]) -> None:
         self._whole = whole
         self._excerpt = excerpt
         self.lines: list[str] = []
 
-    def summarize(self, *_: object) -> list[SummarySentence]:
-        return [SummarySentence(self._whole, (), 1.0)]
+    def summarize(self, *_: object) -> list[list[SummarySentence]]:
+        return [draft(text) for text in self._whole]
 
-    def write_lines(self, lines: Sequence[str]) -> list[SummarySentence]:
+    def write_lines(self, lines: Sequence[str]) -> list[list[SummarySentence]]:
         self.lines += lines
-        return [SummarySentence(self._excerpt, (), 1.0)]
+        return [draft(text) for text in self._excerpt]
 
     def count(self, text: str) -> int:
         return len(text.split())
@@ -58,23 +60,45 @@ def drafts(document: Document, told: Told) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("whole", "excerpt", "tokens", "expected"),
+    ("whole", "excerpt", "expected"),
     [
-        pytest.param(COMPLAINT, DISEASE, 400, [COMPLAINT, DISEASE], id="short: whole note first"),
-        pytest.param(COMPLAINT, DISEASE, 4000, [DISEASE, COMPLAINT], id="long: sections first"),
-        pytest.param(VISIT, DISEASE, 4000, [DISEASE], id="long: beside the point"),
-        pytest.param(VISIT, DISEASE, 400, [VISIT, DISEASE], id="short: whatever the note says"),
-        pytest.param(UNSAID, DISEASE, 400, [DISEASE], id="whole flagged"),
-        pytest.param(DISEASE, UNSAID, 4000, [DISEASE], id="excerpt flagged"),
-        pytest.param(DISEASE, DISEASE, 400, [DISEASE], id="said twice"),
+        pytest.param([VISIT, DISEASE, SHORTER], [COMPLAINT], DISEASE, id="what most say"),
+        pytest.param([COMPLAINT], [DISEASE], COMPLAINT, id="whole note before sections"),
+        pytest.param([COMPLAINT, SHORTER], [DISEASE] * 3, DISEASE, id="sections may win"),
+        pytest.param([UNSAID, UNSAID, DISEASE], [DISEASE], DISEASE, id="flagged gives way"),
+        pytest.param([UNSAID], [UNSAID], UNSAID, id="all flagged"),
+        pytest.param([UNSAID], [DISEASE], DISEASE, id="whole flagged"),
     ],
 )
-def test_two_drafts_make_one_summary(whole, excerpt, tokens, expected) -> None:
-    assert drafts(NOTE, Told(whole, excerpt, tokens)) == expected
+def test_the_draft_is_taken_that_is_most_like_the_others(whole, excerpt, expected) -> None:
+    assert drafts(NOTE, Told(whole, excerpt)) == [expected]
+
+
+def test_naming_the_terms_of_the_drafts_counts(monkeypatch) -> None:
+    """Of two drafts alike in words the one is taken whose terms most drafts name."""
+    text = "Sepsis and a cut. Gout and a cut. Gout."
+    document = note(("HPI", "Sepsis and a cut."), ("Plan", "Gout and a cut."), (None, "Gout."))
+    sentences = find_sentences(document.text, document.passages)
+    told = [(draft(words), 1.0) for words in text.replace(". ", ".|").split("|")]
+    terms = {"Sepsis and a cut.": ("sepsis",), "Gout and a cut.": ("gout",), "Gout.": ("gout",)}
+    verifier = Verifier(document, sentences)
+    assert agreed(told[:2], verifier)[0].text == "Sepsis and a cut."
+    monkeypatch.setattr(verifier, "terms", terms.__getitem__)
+    assert agreed(told, verifier)[0].text == "Gout and a cut."
+    assert agreed([*told, told[0], told[0]], verifier)[0].text == "Sepsis and a cut."
+
+
+def test_an_empty_draft_gives_way() -> None:
+    sentences = find_sentences(NOTE.text, NOTE.passages)
+    verifier = Verifier(NOTE, sentences)
+    found = agreed([([], 1.0), ([], 1.0), (draft(DISEASE), 1.0)], verifier)
+    assert [sentence.text for sentence in found] == [DISEASE]
+    assert found[0].evidence
+    assert agreed([([], 1.0)], verifier) == ()
 
 
 def test_the_excerpt_holds_the_telling_sections_only() -> None:
-    told = Told(COMPLAINT, DISEASE, 400)
+    told = Told([COMPLAINT], [DISEASE])
     drafts(NOTE, told)
     assert told.lines == [COMPLAINT, DISEASE]
 
@@ -85,7 +109,7 @@ def test_the_excerpt_holds_the_telling_sections_only() -> None:
     ids=["none are telling", "all are"],
 )
 def test_a_note_without_other_sections_is_read_once(document: Document) -> None:
-    told = Told(COMPLAINT, DISEASE, 400)
+    told = Told([COMPLAINT], [DISEASE])
     assert drafts(document, told) == [COMPLAINT]
     assert told.lines == []
 

@@ -7,9 +7,8 @@ import pytest
 import torch
 from tiny_folders import save_decoder
 
-from secateur.core import hf
-from secateur.core.decoding import greedy
-from secateur.pipelines.clinical import writing
+from secateur.core import decoding, hf
+from secateur.core.decoding import greedy, write
 from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
@@ -75,9 +74,9 @@ def test_a_long_note_is_cut_where_a_section_begins(decoder):
     plain = Writer(model, tokenizer, 3, 8)
     write = plain.write
 
-    def recorded(text, spans, **options):
+    def recorded(text, spans, *drafts, **options):
         begun.append(spans[0][0])
-        return write(text, spans, **options)
+        return write(text, spans, *drafts, **options)
 
     plain.write = recorded
     plain.summarize(document, sentences(document.text, document.passages))
@@ -148,10 +147,10 @@ def test_constrained_wording_uses_the_tokens_of_the_note(decoder, monkeypatch):
     written = []
 
     def recorded(*arguments, **options):
-        written.append(greedy(*arguments, **options))
+        written.append(write(*arguments, **options))
         return written[-1]
 
-    monkeypatch.setattr(writing, "greedy", recorded)
+    monkeypatch.setattr(decoding, "write", recorded)
     document = _document("He has asthma.")
     spans = sentences(document.text, document.passages)
     writer = Writer(model, tokenizer, 3, 12)
@@ -166,7 +165,7 @@ def test_constrained_wording_uses_the_tokens_of_the_note(decoder, monkeypatch):
         for form in (word, f" {word}")
         for token in tokenizer(form, add_special_tokens=False)["input_ids"]
     }
-    held, free = written
+    (held,), (free,) = written
     assert set(held.tokens) <= known
     assert not set(free.tokens) <= known
 
