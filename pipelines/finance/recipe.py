@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import ConcatDataset, Dataset, Subset
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
@@ -22,7 +22,7 @@ from secateur.core.interface import CONFIG_KEY
 from secateur.core.pieces import PieceDataset
 from secateur.core.settings import build_settings
 from secateur.core.tagged import Source, TaggedTokens, mention_pools
-from secateur.core.tagger import new_tagger
+from secateur.core.tagger import bio_labels, model_labels, new_tagger
 from secateur.core.tagger_training import train_tagger
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.concepts import list_concepts
@@ -34,6 +34,7 @@ from secateur.pipelines.finance.number_training import add_figure_head
 from secateur.pipelines.finance.sets import LOOSE, read_set
 from secateur.pipelines.finance.settings import (
     MentionSettings,
+    ModelSettings,
     Recipe,
     SetSettings,
     read_recipe,
@@ -68,9 +69,9 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     marked = [(kind, listed) for kind, use, listed in names if use == "mark"]
     read = [
         (wanted, mark_names(texts, marked) if wanted.kind == "filings" else texts)
-        for wanted, texts in read_sets(recipe.data.sets, folder, recipe.model.types)
+        for wanted, texts in read_sets(recipe.data.sets, folder, home, recipe.model.types)
     ]
-    held = read_sets(recipe.data.valid, folder, recipe.model.types)
+    held = read_sets(recipe.data.valid, folder, home, recipe.model.types)
     started = time.monotonic()
     if recipe.model.tagger:
         model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
@@ -90,7 +91,7 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     save_checkpoint(model, tokenizer, checkpoint)
     run = Run(
         command=f"secateur train entities --config {Path(config_path).name}",
-        base=recipe.model.tagger or recipe.model.base,
+        base=recipe.model.tagger or recipe.model.start or recipe.model.base,
         data=[f"learnt from {_told(entry, texts)}" for entry, texts in read]
         + [f"validated on {_told(entry, texts)}" for entry, texts in held],
         settings={entry.name: getattr(recipe, entry.name) for entry in fields(recipe)
@@ -141,8 +142,11 @@ def _train_labels(
     ]
     batches: ConcatDataset[dict[str, Tensor]] = ConcatDataset(parts)
     torch.manual_seed(training.seed)
-    model = new_tagger(base, types, recipe.model.dropout, recipe.model.attention_dropout)
-    make_room(model.eval(), islice(_rows(parts[0]), _ROOM_ROWS))
+    if recipe.model.start:
+        model = _started(home / recipe.model.start, recipe.model)
+    else:
+        model = new_tagger(base, types, recipe.model.dropout, recipe.model.attention_dropout)
+        make_room(model.eval(), islice(_rows(parts[0]), _ROOM_ROWS))
     checks = [tokenise_set(wanted, texts, tokenizer, types) for wanted, texts in held]
     valid = None
     if checks:
@@ -154,6 +158,19 @@ def _train_labels(
     except ValueError as error:
         raise UsageError(str(error)) from error
     return model, tokenizer, log
+
+
+def _started(folder: Path, settings: ModelSettings) -> PreTrainedModel:
+    """A trained tagger as it is to learn on, see `ModelSettings.start`."""
+    model, _ = hf.load(folder, "tokens", attention="full")
+    if model_labels(model) != bio_labels(settings.types):
+        raise UsageError(f"{folder}: its labels are not those of model.types")
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Dropout):
+            within = name.endswith("attention.self.dropout")
+            module.p = settings.attention_dropout if within else settings.dropout
+    model.get_input_embeddings().requires_grad_(False)
+    return model
 
 
 def _rows(batches: Dataset[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
@@ -169,9 +186,9 @@ def _rows(batches: Dataset[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
 
 
 def read_sets(
-    sets: Sequence[dict[str, Any]], folder: Path, types: Sequence[str]
+    sets: Sequence[dict[str, Any]], folder: Path, home: Path, types: Sequence[str]
 ) -> list[tuple[SetSettings, Labelled]]:
-    """Reads the labelled sets of a config; `types` are the model's.
+    """Reads the labelled sets of a config in `home`; `types` are the model's.
 
     Raises:
         UsageError: A set's table or file is not in order.
@@ -182,7 +199,7 @@ def read_sets(
             wanted = build_settings(SetSettings, table, f"data.sets, table {number}")
         except ValueError as error:
             raise UsageError(str(error)) from error
-        found.append((wanted, _read(wanted, folder, types)))
+        found.append((wanted, _read(wanted, home if wanted.ours else folder, types)))
     return found
 
 

@@ -109,7 +109,7 @@ _READERS: dict[str, Callable[[Path, str], Labelled]] = {
     ),
     "fire": lambda path, _: _trim(read_fire(path)),
     "kpi_edgar": lambda path, _: read_kpi_edgar(path),
-    "conll": lambda path, _: read_conll(path, _GENERAL),
+    "conll": lambda path, _: read_conll(path, _GENERAL | {"UNSURE": None}),
     "corrected": lambda path, _: read_conll(path, {kind: kind for kind in _OURS}, _OURS),
 }
 
@@ -122,7 +122,8 @@ def read_set(kind: str, path: str | Path, part: str = "all", *, weak: bool = Tru
 
     Args:
         kind: wikigold, wnut17, btc, alvarado, fire, kpi_edgar, conll for any file of PER, LOC
-            and ORG, or corrected for the CoNLL file that the page gives out after corrections.
+            and ORG (UNSURE where nothing is known), or corrected for the CoNLL file that the page
+            gives out after corrections.
         path: The set's file.
         part: For wikigold "train" (without the documents held out), "held-out" or "all".
         weak: Adds amounts, percentages and dates by their form where the set does not label them.

@@ -27,6 +27,8 @@ class ModelSettings:
         attention_dropout: Chance (0 to 1) of dropping an attention weight.
         concept_filings: us-gaap concepts found in at least so many of the filings are told apart.
         tagger: Folder of a trained tagger, which keeps its weights and gets the head for numbers.
+        start: Folder of a trained tagger whose labels learn on, instead of a base. Its embeddings
+            of words stay as they are, since its head for numbers reads them.
     """
 
     base: str
@@ -36,6 +38,7 @@ class ModelSettings:
     attention_dropout: float = 0.1
     concept_filings: int = 8
     tagger: str = ""
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class SetSettings:
         part: Part of the set.
         types: Types that are marked completely in documents; none are all of the model's.
         repeat: How often an epoch passes over it.
+        ours: Whether the path starts at the config file's folder.
     """
 
     kind: str
@@ -58,6 +62,7 @@ class SetSettings:
     files: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     repeat: float = 1.0
+    ours: bool = False
 
 
 @dataclass(frozen=True)

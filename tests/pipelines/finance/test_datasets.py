@@ -162,3 +162,12 @@ def test_an_unknown_set_is_answered_with_the_nearest(tmp_path: Path) -> None:
 )
 def test_demonyms(text: str, expected: bool) -> None:
     assert is_demonym(text) is expected
+
+
+def test_unsure_words_are_neither_names_nor_none(tmp_path):
+    path = tmp_path / "set.conll"
+    path.write_text("Ada B-PER\nmet O\nRowan B-UNSURE\nFen I-UNSURE\n")
+    ((text,),) = read_set("conll", path, weak=False)
+    assert [(mark.label, text.text[mark.start : mark.end]) for mark in text.marks] == [
+        ("PER", "Ada"), (None, "Rowan"), (None, "Fen"),
+    ]  # fmt: skip
