@@ -157,7 +157,18 @@ def _train_labels(
         log = train_tagger(model, batches, training, recipe.pruning, valid=valid, epoch_steps=epoch)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    if recipe.model.start_share:
+        _mix(model, home / recipe.model.start, recipe.model.start_share)
     return model, tokenizer, log
+
+
+@torch.no_grad()
+def _mix(model: PreTrainedModel, folder: Path, share: float) -> None:
+    """Takes the mean of a model's weights and the saved ones, which count by their share."""
+    before = hf.load(folder, "tokens", attention="full")[0].state_dict()
+    for name, weight in model.state_dict().items():
+        if weight.is_floating_point():
+            weight.lerp_(before[name].to(weight), share)
 
 
 def _started(folder: Path, settings: ModelSettings) -> PreTrainedModel:

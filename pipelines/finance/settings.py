@@ -29,6 +29,7 @@ class ModelSettings:
         tagger: Folder of a trained tagger, which keeps its weights and gets the head for numbers.
         start: Folder of a trained tagger whose labels learn on, instead of a base. Its embeddings
             of words stay as they are, since its head for numbers reads them.
+        start_share: Its part, 0 to 1, in the mean of its weights and the trained ones that is kept.
     """
 
     base: str
@@ -39,6 +40,7 @@ class ModelSettings:
     concept_filings: int = 8
     tagger: str = ""
     start: str = ""
+    start_share: float = 0.0
 
 
 @dataclass(frozen=True)

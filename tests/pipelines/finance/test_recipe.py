@@ -85,6 +85,29 @@ def test_training_leaves_a_checkpoint_that_loads_anywhere(home: Path) -> None:
     assert "validated on valid.conll: 1 documents" in (folder / "README.md").read_text()
 
 
+def test_a_trained_tagger_learns_on_and_keeps_its_words(home: Path) -> None:
+    first = train_entities(home / "config.toml")
+    on = CONFIG.replace("out/model", "out/second").replace("out/run", "out/on")
+    on = on.replace('path = "set.conll"', 'path = "data/set.conll"\nours = true')
+    (home / "on.toml").write_text(on.replace("types =", 'start = "out/model"\ntypes ='))
+    before, after = (
+        AutoModelForTokenClassification.from_pretrained(folder)
+        for folder in (first, train_entities(home / "on.toml"))
+    )
+    words = [model.get_input_embeddings().weight for model in (before, after)]
+    assert torch.equal(*words)
+    assert not torch.equal(before.classifier.weight, after.classifier.weight)
+    half = (home / "on.toml").read_text().replace("start =", "start_share = 0.5\nstart =")
+    (home / "half.toml").write_text(half.replace("out/second", "out/half"))
+    mean = AutoModelForTokenClassification.from_pretrained(train_entities(home / "half.toml"))
+    expected = (before.classifier.weight.float() + after.classifier.weight.float()) / 2
+    torch.testing.assert_close(mean.classifier.weight.float(), expected, atol=2e-4, rtol=1e-2)
+    other = (home / "on.toml").read_text().replace('"LOC"', '"KPI"')
+    (home / "other.toml").write_text(other)
+    with pytest.raises(UsageError, match=r"model: its labels are not those of model\.types"):
+        train_entities(home / "other.toml")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -120,9 +143,10 @@ def test_what_a_config_names_must_be_there(home: Path, old: str, new: str, messa
 
 
 @pytest.mark.tree
-def test_the_shipped_config_is_in_order() -> None:
+@pytest.mark.parametrize("name", ["finance_entities", "finance_names"])
+def test_the_shipped_configs_are_in_order(name: str) -> None:
     root = Path(__file__).parents[3]
-    recipe = read_recipe(root / "configs" / "finance_entities.toml")
+    recipe = read_recipe(root / "configs" / f"{name}.toml")
     assert set(recipe.model.types) >= {"ORG", "PER", "LOC", "DATE", "MONEY", "PERCENT"}
     tests = {"jnj", "nke", "v"}
     named = {name.split("-")[0] for entry in recipe.data.sets for name in entry.get("files", [])}
