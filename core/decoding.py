@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor
@@ -37,11 +37,6 @@ class Generation:
     probabilities: tuple[float, ...]
     prefill_s: float
     decode_s: float
-
-
-def greedy(model: PreTrainedModel, prompt: Tensor, **options: Any) -> Generation:
-    """Writes the likeliest token after the prompt, again and again: `write` of one text."""
-    return write(model, prompt, **options)[0]
 
 
 @torch.inference_mode()

@@ -132,7 +132,7 @@ class LlamaReader:
 
         Args:
             tokens: int64 `[1, n]`, after the prompt one at a time; `[R, 1]` after `branch`.
-            span_offsets: See `secateur.core.decoding.greedy`.
+            span_offsets: See `secateur.core.decoding.write`.
 
         Returns:
             Logits of what follows the last token `[1, vocabulary]`, of each text's after `branch`

@@ -188,8 +188,8 @@ class _Setting:
         else:
             prompt = build_prompt(document.text, spans, loaded.tokenizer)
             written, note_tokens = write(prompt, loaded), prompt.note_tokens
-            if name == "drafts":
-                written += write(_of_sections(document, spans, loaded), loaded)
+            if name == "drafts" and (sections := _of_sections(document, spans, loaded)):
+                written += write(sections, loaded)
         verifier = Verifier(document, spans, self._reader)
         plain = (SummarySentence(text, (), 1.0, ()) for text in split_sentences(written.text))
         found = tuple(verifier.examine(sentence) for sentence in plain)
@@ -230,12 +230,12 @@ class _Setting:
         }
 
 
-def _of_sections(document: Document, spans: Spans, loaded: LoadedModel) -> Prompt:
-    """The prompt with the telling sections only, as `summarize` reads them too."""
+def _of_sections(document: Document, spans: Spans, loaded: LoadedModel) -> Prompt | None:
+    """The prompt with the telling sections only, which `summarize` reads too; None without any."""
     count = Writer(loaded.model, loaded.tokenizer, 1, NEW_TOKENS).count
     lines = [document.text[slice(*span)] for span in telling_sentences(document, spans, count)]
-    text = "\n".join(lines or ["None."])
-    return build_prompt(text, [(0, len(text))], loaded.tokenizer)
+    text = "\n".join(lines)
+    return build_prompt(text, [(0, len(text))], loaded.tokenizer) if lines else None
 
 
 def _named(notes: Sequence[Path]) -> str:

@@ -103,8 +103,8 @@ def _plain_frame(
 ) -> tuple[list[int], list[int]]:
     """The tokenizer's own first and last tokens, and the request where the model expects it."""
     special: list[int] = tokenizer("")["input_ids"]
-    ended = special[-1:] == [tokenizer.eos_token_id] and special[0] != tokenizer.bos_token_id
-    ended = ended or len(special) > 1
+    alone = special == [tokenizer.eos_token_id] != [tokenizer.bos_token_id]
+    ended = alone or len(special) > 1
     first, last = (special[:-1], special[-1:]) if ended else (special, [])
     asked = request if encoder else f"\n\n{request}\n"
     words: list[int] = tokenizer(asked, add_special_tokens=False)["input_ids"]

@@ -12,7 +12,7 @@ from peft import LoraConfig, inject_adapter_in_model
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from secateur.core import hf, llama
-from secateur.core.decoding import greedy, reader, write
+from secateur.core.decoding import reader, write
 from secateur.core.quantised import quantise
 from secateur.kernels.ops import native_status
 
@@ -47,7 +47,7 @@ def _tokens(length=LENGTH):
 
 
 def _write(model, **options):
-    return greedy(model, _tokens(), **{"max_new_tokens": 12, "end_tokens": (), **options})
+    return write(model, _tokens(), **{"max_new_tokens": 12, "end_tokens": (), **options})[0]
 
 
 def _by_modules(model, monkeypatch, **options):
@@ -136,7 +136,7 @@ def test_the_first_of_several_texts_is_the_greedy_one_and_all_keep_the_rules():
     model = _model(num_key_value_heads=2, dtype=torch.bfloat16)
     rules = {"max_new_tokens": 30, "no_repeat": 2, "allowed": torch.arange(60) < 20}
     found = write(model, _tokens(), **rules, **DRAFTS)
-    assert found[0].tokens == greedy(model, _tokens(), **rules, end_tokens={3}).tokens
+    assert found[0].tokens == _write(model, **rules, end_tokens={3}).tokens
     assert found == [replace(one, prefill_s=o.prefill_s, decode_s=o.decode_s) for one, o in zip(
         write(model, _tokens(), **rules, **DRAFTS), found, strict=True)]  # fmt: skip
     for one in found:

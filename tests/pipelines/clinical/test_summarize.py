@@ -8,7 +8,7 @@ import torch
 from tiny_folders import save_decoder
 
 from secateur.core import decoding, hf
-from secateur.core.decoding import greedy, write
+from secateur.core.decoding import write
 from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
@@ -109,22 +109,22 @@ def test_every_prompt_fits_the_context(decoder):
     assert frame_length(tokenizer) < max(longest) <= 1024 - 8
 
 
-def test_greedy_writes_what_generate_writes(decoder):
+def test_a_decoder_writes_what_generate_writes(decoder):
     model, _ = decoder
     prompt = torch.randint(4, 190, (1, 40), generator=torch.Generator().manual_seed(0))
     expected = model.generate(
         prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=10, do_sample=False
     )
-    found = greedy(model, prompt, max_new_tokens=10, end_tokens={model.config.eos_token_id})
+    found = write(model, prompt, max_new_tokens=10, end_tokens={model.config.eos_token_id})[0]
     assert list(found.tokens) == expected[0, 40:].tolist()[: len(found.tokens)]
     assert all(0 < p <= 1 for p in found.probabilities)
 
 
-def test_greedy_never_writes_the_same_run_twice(decoder):
+def test_a_decoder_never_writes_the_same_run_twice(decoder):
     model, _ = decoder
     prompt = torch.full((1, 12), 7)
-    free = greedy(model, prompt, max_new_tokens=40, end_tokens=())
-    held = greedy(model, prompt, max_new_tokens=40, end_tokens=(), no_repeat=3)
+    free = write(model, prompt, max_new_tokens=40, end_tokens=())[0]
+    held = write(model, prompt, max_new_tokens=40, end_tokens=(), no_repeat=3)[0]
 
     def runs(tokens):
         return [tokens[i : i + 3] for i in range(len(tokens) - 2)]
@@ -133,12 +133,12 @@ def test_greedy_never_writes_the_same_run_twice(decoder):
     assert len(set(runs(held.tokens))) == len(runs(held.tokens))
 
 
-def test_greedy_writes_only_what_is_allowed(decoder):
+def test_a_decoder_writes_only_what_is_allowed(decoder):
     model, _ = decoder
     allowed = torch.zeros(model.config.vocab_size, dtype=torch.bool)
     allowed[[5, 9]] = True
     prompt = torch.arange(5, 25)[None]
-    found = greedy(model, prompt, max_new_tokens=12, end_tokens=(), allowed=allowed)
+    found = write(model, prompt, max_new_tokens=12, end_tokens=(), allowed=allowed)[0]
     assert set(found.tokens) <= {5, 9}
 
 
@@ -170,9 +170,9 @@ def test_constrained_wording_uses_the_tokens_of_the_note(decoder, monkeypatch):
     assert not set(free.tokens) <= known
 
 
-def test_greedy_refuses_a_batch(decoder):
+def test_a_decoder_refuses_a_batch(decoder):
     with pytest.raises(ValueError, match="one row"):
-        greedy(decoder[0], torch.ones(2, 3, dtype=torch.long), max_new_tokens=1, end_tokens=())
+        write(decoder[0], torch.ones(2, 3, dtype=torch.long), max_new_tokens=1, end_tokens=())
 
 
 @pytest.fixture
