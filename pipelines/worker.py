@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -31,12 +32,13 @@ def main(arguments: list[str]) -> None:
     threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     for name in arguments[1:]:
         importlib.import_module(name)
-    with Connection(int(arguments[0])) as connection:
+    # The other end goes without notice; what it had not read then resets the line.
+    with Connection(int(arguments[0])) as connection, suppress(EOFError, OSError):
         while True:
             try:
                 task, values = connection.recv()
-            except EOFError:
-                return
+            except (EOFError, OSError):
+                raise
             except Exception as error:
                 connection.send(("failed", _explain(error)))
                 continue

@@ -32,17 +32,17 @@ def serve(job: Job, line: Connection) -> None:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     transformers_logging.disable_progress_bar()
+    tell = _teller(line)
     try:
         worker = Worker(job)
     except SecateurError as error:
-        line.send(("unusable", str(error)))
+        tell("unusable", str(error))
         return
-    tell = _teller(line)
     tell("ready", worker.facts())
     while True:
         try:
             group = line.recv()
-        except EOFError:
+        except (EOFError, OSError):  # what the run had not read when it went resets the line
             return
         if group is None:
             continue

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 
 import job_tasks as tasks
@@ -131,3 +134,18 @@ def test_closing_cancels_what_runs_and_refuses_more(monkeypatch: pytest.MonkeyPa
         os.kill(process, 0)
     with pytest.raises(ValueError, match="closed"):
         closing.submit(tasks.double, 1, limit_s=30)
+
+
+def test_process_whose_page_is_gone_ends_in_silence() -> None:
+    ours, theirs = Pipe()
+    command = [sys.executable, "-P", "-m", "secateur.pipelines.worker", str(theirs.fileno())]
+    process = subprocess.Popen(
+        command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(SUPPORT)},
+    )  # fmt: skip
+    theirs.close()
+    ours.send((tasks.double, (21,)))
+    assert ours.poll(60)
+    ours.close()  # with what it said unread, which resets the line
+    _, printed = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (0, b"")

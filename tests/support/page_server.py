@@ -61,7 +61,9 @@ def serve(scratch: Path, log: Path) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(timeout=20)
-    assert "Traceback" not in log.read_text()
+    printed = log.read_text()
+    if "Traceback" in printed:
+        pytest.fail(f"the page's server wrote a traceback: {printed[-4000:]}")
 
 
 def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,7 +1,7 @@
 """A worker process whose run is gone."""
 
 import os
-from multiprocessing import Pipe
+from multiprocessing import Pipe, get_context
 
 import batch_runs
 import pytest
@@ -10,8 +10,15 @@ from tiny_folders import save_tagger
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import identify
 from secateur.pipelines.batch.work import Job, Worker
-from secateur.pipelines.batch.worker import _teller
+from secateur.pipelines.batch.worker import _teller, serve
 from secateur.pipelines.models import RunOptions
+
+
+def job_of(ledger, staging, options):
+    return Job(
+        folder=ledger.folder.parent / "in", ledger=ledger.folder, staging=staging,
+        pipeline="finance", options=options, threads=1, batch_mib=64, exact_up_to=512,
+    )  # fmt: skip
 
 
 def test_it_ends_and_blames_no_document(tmp_path, monkeypatch):
@@ -32,10 +39,22 @@ def test_it_ends_and_blames_no_document(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "_exit", leave)
     with ledger.open() as staging:
-        job = Job(
-            folder=tmp_path / "in", ledger=ledger.folder, staging=staging, pipeline="finance",
-            options=options, threads=1, batch_mib=64, exact_up_to=512,
-        )  # fmt: skip
+        job = job_of(ledger, staging, options)
         with pytest.raises(SystemExit, match="1"):
             Worker(job).process((item,), tell_until_the_run_dies, lambda: False)
         assert list(ledger.keys()) == []
+
+
+def test_it_ends_in_order_where_the_run_went_before_it_was_ready(tmp_path):
+    options = RunOptions(model=str(save_tagger(tmp_path / "model")))
+    ledger = Ledger(tmp_path / "ledger")
+    context = get_context("forkserver")
+    run, line = context.Pipe()
+    with ledger.open() as staging:
+        process = context.Process(target=serve, args=(job_of(ledger, staging, options), line))
+        process.start()
+        line.close()
+        assert run.poll(120)
+        run.close()  # with "ready" unread, which resets the line
+        process.join(60)
+    assert process.exitcode == 0
