@@ -42,6 +42,12 @@ class RoomyLayer(DynamicLayer):
         self._buffers = [buffer.repeat_interleave(repeats, 0) for buffer in self._buffers]
         self._show(self.get_seq_length())
 
+    def batch_select_indices(self, indices: Tensor) -> None:
+        """Keeps some texts of several."""
+        if self.is_initialized:
+            self._buffers = [buffer[indices] for buffer in self._buffers]
+            self._show(self.get_seq_length())
+
     def held(self) -> tuple[Tensor, Tensor]:
         """Keys and values `[B, H, T, D]` of all that was read."""
         return self._show(self.get_seq_length())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol, cast
@@ -56,8 +56,8 @@ def write(
     """Reads a prompt once and writes one or several texts after it.
 
     The first text has the likeliest token at each step, the others are drawn. Every call draws the
-    same random numbers, so that the same input gives the same texts, and inputs that differ little
-    mostly the same ones.
+    same random numbers for a text, so that the same input gives the same texts, and inputs that
+    differ little mostly the same ones.
 
     Args:
         model: A causal language model, or an encoder with a decoder.
@@ -81,7 +81,7 @@ def write(
         raise ValueError(f"the prompt must be one row of tokens, got {list(prompt.shape)}")
     read = reader(model)
     choose = _Choice(no_repeat, allowed, temperature)
-    drafts = [_Draft() for _ in range(texts)]
+    drafts = going = [_Draft(number) for number in range(texts)]
     begin = perf_counter()
     logits = read(prompt, span_offsets).float()
     tokens, probabilities = choose(logits.expand(texts, -1), drafts)
@@ -89,12 +89,16 @@ def write(
     if texts > 1:
         read.branch(texts)
     while True:
-        for draft, token, probability in zip(drafts, tokens, probabilities, strict=True):
+        for draft, token, probability in zip(going, tokens, probabilities, strict=True):
             draft.add(token, probability, end_tokens, max_new_tokens, stop)
-        if all(draft.ended for draft in drafts):
+        rows = [row for row, draft in enumerate(going) if not draft.ended]
+        if not rows:
             break
-        step = torch.tensor(tokens, device=prompt.device)[:, None]
-        tokens, probabilities = choose(read(step).float(), drafts)
+        if len(rows) < len(going):
+            read.keep(rows)
+            going = [going[row] for row in rows]
+        step = torch.tensor([draft.tokens[-1:] for draft in going], device=prompt.device)
+        tokens, probabilities = choose(read(step).float(), going)
     spent = {"prefill_s": prefilled - begin, "decode_s": perf_counter() - prefilled}
     return [Generation(tuple(d.tokens), tuple(d.probabilities), **spent) for d in drafts]
 
@@ -107,6 +111,9 @@ class Reader(Protocol):
 
     def branch(self, texts: int) -> None:
         """From now on reads the next token of each of several texts, `[texts, 1]`."""
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """From now on reads these of its texts; the others have ended."""
 
 
 def reader(model: PreTrainedModel) -> Reader:
@@ -135,6 +142,9 @@ class _ModuleReader:
     def branch(self, texts: int) -> None:
         self._cache.batch_repeat_interleave(texts)
 
+    def keep(self, rows: Sequence[int]) -> None:
+        self._cache.batch_select_indices(torch.tensor(rows))
+
 
 class _EncoderReader:
     """Reads the first text with the encoder, what follows with the decoder."""
@@ -162,6 +172,12 @@ class _EncoderReader:
             self._encoded = self._encoded.repeat_interleave(texts, 0)
         self._cache.batch_repeat_interleave(texts)
 
+    def keep(self, rows: Sequence[int]) -> None:
+        chosen = torch.tensor(rows)
+        if self._encoded is not None:
+            self._encoded = self._encoded[chosen]
+        self._cache.batch_select_indices(chosen)
+
 
 def _cache_keyword(model: PreTrainedModel) -> str:
     """Names the cache argument of `forward`, which transformers 5.24 renamed with a warning."""
@@ -171,11 +187,24 @@ def _cache_keyword(model: PreTrainedModel) -> str:
 
 @dataclass
 class _Draft:
-    """A text in the making."""
+    """A text in the making.
 
+    Attributes:
+        number: 0 has the likeliest tokens, others have tokens drawn with this seed.
+        tokens: Those so far.
+        probabilities: The model's probability of each.
+        ended: Whether it is whole.
+        random: What its tokens are drawn with.
+    """
+
+    number: int
     tokens: list[int] = field(default_factory=list)
     probabilities: list[float] = field(default_factory=list)
     ended: bool = False
+    random: torch.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = torch.Generator().manual_seed(self.number)
 
     def add(
         self,
@@ -185,8 +214,8 @@ class _Draft:
         most: int,
         stop: Callable[[tuple[int, ...]], bool] | None,
     ) -> None:
-        """Takes the next token, unless the text has ended, and sees whether it ends now."""
-        if self.ended or token in end_tokens:
+        """Takes the next token and sees whether the text ends now."""
+        if token in end_tokens:
             self.ended = True
             return
         self.tokens.append(token)
@@ -202,9 +231,8 @@ class _Choice:
         self._unrepeated = NoRepeatNGramLogitsProcessor(no_repeat) if no_repeat else None
         self._allowed = allowed
         self._temperature = temperature
-        self._random = torch.Generator().manual_seed(0)
 
-    def __call__(self, scores: Tensor, drafts: list[_Draft]) -> tuple[list[int], list[float]]:
+    def __call__(self, scores: Tensor, drafts: Sequence[_Draft]) -> tuple[list[int], list[float]]:
         """Args: fp32 logits `[R, vocabulary]`. Returns: R tokens and the model's probabilities."""
         probabilities = scores.softmax(-1)
         if self._unrepeated is not None:
@@ -215,11 +243,15 @@ class _Choice:
             scores = torch.cat(rows)
         if self._allowed is not None:
             scores = scores.masked_fill(~self._allowed.to(scores.device), float("-inf"))
-        chosen = scores[:1].argmax(-1)
-        if len(drafts) > 1:
-            # The exponential race: the same draws meet each token again in another run.
-            waits = torch.empty(scores[1:].shape).exponential_(generator=self._random)
-            race = (scores[1:] / self._temperature).softmax(-1) / waits.to(scores.device)
-            chosen = torch.cat([chosen, race.argmax(-1)])
+        chosen = torch.stack(
+            [self._pick(row, draft) for row, draft in zip(scores, drafts, strict=True)]
+        )
         picked = probabilities.gather(1, chosen[:, None])[:, 0]
         return chosen.tolist(), picked.tolist()
+
+    def _pick(self, row: Tensor, draft: _Draft) -> Tensor:
+        if draft.number:
+            # Gumbel's way of drawing: the same draws meet each token again in another run.
+            draws = torch.rand(row.shape, generator=draft.random).log_().neg_().log_()
+            row = row / self._temperature - draws.to(row.device)
+        return row.argmax()

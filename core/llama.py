@@ -7,6 +7,7 @@ interface like the modules' own call, with its settings and its statistics.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -126,6 +127,11 @@ class LlamaReader:
         """
         self._shared = [layer.held() for layer in self._cache]
         self._cache = [RoomyLayer() for _ in self._layers]
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Reads these of its texts from now on; the others have ended."""
+        for layer in self._cache:
+            layer.batch_select_indices(torch.tensor(rows))
 
     def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
         """Reads a prompt, or the next token after it.

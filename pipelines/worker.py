@@ -33,12 +33,12 @@ def main(arguments: list[str]) -> None:
     for name in arguments[1:]:
         importlib.import_module(name)
     # The other end goes without notice; what it had not read then resets the line.
-    with Connection(int(arguments[0])) as connection, suppress(EOFError, OSError):
+    with Connection(int(arguments[0])) as connection, suppress(OSError):
         while True:
             try:
                 task, values = connection.recv()
             except (EOFError, OSError):
-                raise
+                return
             except Exception as error:
                 connection.send(("failed", _explain(error)))
                 continue

@@ -22,7 +22,7 @@ from secateur.pipelines.sentences import sentences as find_sentences
 Style = Literal["brief", "assessment"]
 STYLES: tuple[Style, ...] = ("brief", "assessment")
 MAX_SENTENCES = 3
-DRAFTS = 8
+DRAFTS = 6
 # Up to this length DAP computes exact attention, so reading again would change nothing.
 _EXACT_TOKENS = 512
 

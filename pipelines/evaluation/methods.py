@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 
 import torch
 
@@ -145,15 +146,18 @@ def main() -> None:
     for model, attention in itertools.product(options.models, options.attention):
         chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
         loaded = load_model("clinical", chosen)
+        begin = perf_counter()
         written = [
             by_model(document, loaded, reader, pair.request, options.drafts)
             for document, pair in zip(documents, pairs, strict=True)
         ]
+        mean = (perf_counter() - begin) / len(pairs)
         name = f"{model}, {attention}"
         report(name, [plain for plain, _, _ in written])
         report(f"{name}, flagged sentences quoted", [mended for _, mended, _ in written])
         flagged = sum(flag for _, _, flag in written)
-        sys.stdout.write(f"{name}: {flagged} of {len(written)} have a flag\n")
+        ends = f"{flagged} of {len(written)} have a flag; {mean:.2f} s a text"
+        sys.stdout.write(f"{name}: {ends}\n")
 
 
 if __name__ == "__main__":

@@ -146,6 +146,26 @@ def test_the_first_of_several_texts_is_the_greedy_one_and_all_keep_the_rules():
         assert 3 not in one.tokens
 
 
+@pytest.mark.parametrize("module_tree", [False, True])
+def test_texts_that_have_ended_are_read_no_further(module_tree, monkeypatch):
+    model = _model(num_key_value_heads=2)
+    monkeypatch.setattr(llama, "covers", lambda model: not module_tree)
+    kind, rows = type(reader(model)), []
+    read = kind.__call__
+
+    def count(self, tokens, *spans):
+        rows.append(len(tokens))
+        return read(self, tokens, *spans)
+
+    monkeypatch.setattr(kind, "__call__", count)
+    found = write(model, _tokens(), max_new_tokens=40, **DRAFTS)
+    lengths = [len(one.tokens) for one in found]
+    assert len(set(lengths)) > 1
+    # The last of the most tokens is written, but not read.
+    going = [sum(length > step for length in lengths) for step in range(39)]
+    assert rows == [1, *filter(None, going)]
+
+
 def test_colder_texts_differ_less():
     model = _model(num_key_value_heads=2)
     same = [
@@ -154,7 +174,7 @@ def test_colder_texts_differ_less():
             for first, *others in [write(model, _tokens(), max_new_tokens=6, **options)]
             for one in others
         )
-        for options in (DRAFTS | {"texts": 9, "temperature": t} for t in (0.02, 5.0))
+        for options in (DRAFTS | {"texts": 9, "temperature": t} for t in (0.001, 5.0))
     ]
     assert same[0] == 8
     assert same[1] < 8
