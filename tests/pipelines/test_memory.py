@@ -16,14 +16,22 @@ if sys.argv[1] == "keep":
     memory.keep_freed_memory()
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-torch.ones(2**25)
+def resident():
+    return psutil.Process().memory_info().rss
+def use():
+    return [torch.ones(2**22) for _ in range(8)]
+use()
 before = faults()
 for _ in range(4):
-    torch.ones(2**25)
+    use()
 again = faults() - before
-full = psutil.Process().memory_info().rss
+full = resident()
 memory.give_back_memory()
-print(again, full - psutil.Process().memory_info().rss)
+given_back = full - resident()
+large = torch.ones(2**25)
+full = resident()
+del large
+print(again, given_back, full - resident())
 """
 
 
@@ -38,7 +46,8 @@ def _run(way):
 
 
 def test_what_is_kept_is_used_again_and_can_be_given_back():
-    usual, _ = _run("usual")
-    kept, given_back = _run("keep")
+    usual, _, _ = _run("usual")
+    kept, given_back, large = _run("keep")
     assert kept < usual / 10
     assert given_back > 100 * 2**20
+    assert large > 100 * 2**20  # too large to be kept
