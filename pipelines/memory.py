@@ -18,7 +18,7 @@ def keep_freed_memory() -> None:
     Activations of a long document come and go by the hundred megabytes. Where each goes back to
     the system, the system clears the next one's pages, which took a fifth of a report's time.
     Single ones above 32 MiB do go back: kept, they leave holes that others do not fill, and the
-    longest filing's peak was anything from 2.0 to 2.5 GiB. It is 1.86 to 1.88 so, for a twentieth
+    longest filing's peak was anything from 2.0 to 2.5 GiB. It is 1.86 to 1.87 so, for a twentieth
     of its time.
     """
     library = _glibc()
