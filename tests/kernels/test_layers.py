@@ -61,12 +61,14 @@ def _one_by_one(rows, weights, instruction_set=""):
     return torch.cat([layers.linear(row[None], weights, instruction_set) for row in rows])
 
 
-@pytest.mark.parametrize("count", [2, 5, layers.FEW_ROWS])
+@pytest.mark.parametrize("count", [2, 5, 7, layers.FEW_ROWS])
+@pytest.mark.parametrize("depth", [44, 200], ids="depth-{}".format)
 @SETS
 @DTYPES
-def test_a_few_rows_get_what_each_gets_alone(dtype, tolerance, instruction_set, count):
-    rows = _random(count, 44, dtype=dtype)
-    for weights in ([_random(n, 44, dtype=dtype, seed=n) for n in (19, 700)], [_bytes(700, 44)]):
+def test_a_few_rows_get_what_each_gets_alone(dtype, tolerance, instruction_set, depth, count):
+    rows = _random(count, depth, dtype=dtype)
+    matrices = [_random(n, depth, dtype=dtype, seed=n) for n in (19, 700)]
+    for weights in (matrices, [_bytes(701, depth)]):
         found = layers.linear(rows, weights, instruction_set)
         assert torch.equal(found, _one_by_one(rows, weights, instruction_set))
 
