@@ -24,7 +24,8 @@ INSTRUCTION_SETS = {
     "kernel_avx512_bf16.cpp": AVX512_BF16,
     "kernel_amx_bf16.cpp": [*AVX512_BF16, "-mamx-tile", "-mamx-bf16", "-mamx-int8"],
 }
-HOST = ["library.cpp", "forward.cpp", "backward.cpp", "select.cpp", "layers.cpp", "dispatch.cpp"]
+HOST = ["library.cpp", "forward.cpp", "backward.cpp", "select.cpp", "layers.cpp", "branches.cpp"]
+HOST += ["dispatch.cpp"]
 
 
 class BuildKernels(build_ext):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from time import perf_counter
 
 import torch
 
 from secateur.core import bases
+from secateur.core.decoding import Prompt
 from secateur.pipelines.bench_writing import NEW_TOKENS, Write, Written
-from secateur.pipelines.clinical.prompt import Prompt
 from secateur.pipelines.models import LoadedModel
 
 MISSING = "not measured: pip install llama-cpp-python (compiles for some five minutes)"
@@ -28,7 +29,7 @@ def writer(context: int = 8192) -> Write:
         context: Tokens of prompt and answer together.
 
     Returns:
-        A function that writes after a prompt, the model it is given being left aside.
+        A function that writes after the first prompt, the model it is given being left aside.
     """
     from llama_cpp import Llama
 
@@ -42,10 +43,10 @@ def writer(context: int = 8192) -> Write:
         verbose=False,
     )
 
-    def write(prompt: Prompt, loaded: LoadedModel) -> Written:
+    def write(prompts: Sequence[Prompt], loaded: LoadedModel) -> Written:
         model.reset()
         begin = perf_counter()
-        stream = model.generate(prompt.tokens[0].tolist(), temp=0.0, reset=True)
+        stream = model.generate(prompts[0].tokens[0].tolist(), temp=0.0, reset=True)
         tokens = [next(stream)]
         first = perf_counter()
         tokens += [next(stream) for _ in range(NEW_TOKENS - 1)]

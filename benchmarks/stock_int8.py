@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import replace
 
+from secateur.core.decoding import Prompt
 from secateur.pipelines.bench_writing import Write, Written, write_stock
-from secateur.pipelines.clinical.prompt import Prompt
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 
 MISSING = "not measured: pip install --no-deps torchao"
@@ -21,14 +22,15 @@ def writer() -> Write:
     """Loads the summariser in bfloat16 and rounds its weights by torchao.
 
     Returns:
-        A function that writes after a prompt with full attention, the given model being left aside.
+        A function that writes after the first prompt with full attention, the given model being
+        left aside.
     """
     from torchao.quantization import Int8WeightOnlyConfig, quantize_
 
     stock = load_model("clinical", RunOptions(attention="full", dtype="bf16"))
     quantize_(stock.model, Int8WeightOnlyConfig())
 
-    def write(prompt: Prompt, loaded: LoadedModel) -> Written:
-        return write_stock(prompt, replace(stock, tokenizer=loaded.tokenizer))
+    def write(prompts: Sequence[Prompt], loaded: LoadedModel) -> Written:
+        return write_stock(prompts, replace(stock, tokenizer=loaded.tokenizer))
 
     return write

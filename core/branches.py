@@ -1,33 +1,60 @@
-"""Exact attention of several texts that go on from the same one, whose keys are read for all."""
+"""Exact attention of several texts that go on from common ones, whose keys are read for all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 
-import torch
 from torch import Tensor, nn
 
 from secateur.core.interface import record_exact
-from secateur.kernels import ops
-
-# Queries of one key head that the kernel takes together while it still shares keys among threads.
-_LANES = 16
+from secateur.kernels import layers
 
 KeysAndValues = tuple[Tensor, Tensor]
 
 
+@dataclass(frozen=True)
+class Trunk:
+    """A common text.
+
+    Attributes:
+        texts: How many texts go on from it.
+        length: Its tokens, P.
+        layers: Keys and values `[1, Hkv, P, D]` of each layer.
+    """
+
+    texts: int
+    length: int
+    layers: Sequence[KeysAndValues]
+
+
+def keep(trunks: Sequence[Trunk], rows: Sequence[int]) -> list[Trunk]:
+    """Trunks of these of all their texts, which are counted through; those without texts go."""
+    kept, first = [], 0
+    for trunk in trunks:
+        texts = sum(first <= row < first + trunk.texts for row in rows)
+        first += trunk.texts
+        if texts:
+            kept.append(replace(trunk, texts=texts))
+    return kept
+
+
 def attend(
-    module: nn.Module, query: Tensor, shared: KeysAndValues, own: KeysAndValues, scale: float
+    module: nn.Module,
+    query: Tensor,
+    trunks: Sequence[Trunk],
+    layer: int,
+    own: KeysAndValues,
+    scale: float,
 ) -> Tensor:
     """Attends to the keys of the common text and to each text's own, as to one sequence.
-
-    Both parts are joined by the logarithms of their sums, as in cascade inference (FlashInfer,
-    arXiv 2501.01005).
 
     Args:
         module: The attention module, in whose statistics the call is counted.
         query: `[R, H, 1, D]`, the newest token of each of R texts.
-        shared: Keys and values `[1, Hkv, P, D]` of the common text.
+        trunks: The common texts, each with its share of the R, in their order.
+        layer: The layer's number in the trunks.
         own: Keys and values `[R, Hkv, T, D]` of what followed, the newest token included.
         scale: Factor of the scores.
 
@@ -35,13 +62,7 @@ def attend(
         `[R, H, 1, D]`.
     """
     begin = perf_counter()
-    rows = max(_LANES * shared[0].shape[1] // query.shape[1], 1)
-    parts = [
-        ops.attention(part, *shared, scale=scale) for part in query.transpose(0, 2).split(rows, 2)
-    ]
-    common, common_lse = (torch.cat(part, 2) for part in zip(*parts, strict=True))
-    single, single_lse = ops.attention(query, *own, scale=scale)
-    part = (common_lse.transpose(0, 2) - single_lse).sigmoid()[..., None]
-    joined = single + part * (common.transpose(0, 2).float() - single)
+    common = [(trunk.texts, *trunk.layers[layer]) for trunk in trunks]
+    attended = layers.branched_attention(query, common, own, scale)
     record_exact(module, 1e3 * (perf_counter() - begin))
-    return joined.to(query.dtype)
+    return attended

@@ -2,187 +2,159 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from time import perf_counter
-from typing import Protocol, cast
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor
-from transformers import (
-    EncoderDecoderCache,
-    LlamaForCausalLM,
-    NoRepeatNGramLogitsProcessor,
-    PreTrainedModel,
-)
-from transformers.modeling_outputs import BaseModelOutput
+from transformers import NoRepeatNGramLogitsProcessor, PreTrainedModel
 
 from secateur.core import llama
-from secateur.core.cache import roomy_cache
+from secateur.core.llama import LlamaReader
+from secateur.core.reading import reader
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a text is written after.
+
+    Attributes:
+        tokens: int64 `[1, n]`.
+        span_offsets: int32 `[1, S + 1]`, sentence boundaries in tokens, for DAP; None: not known.
+    """
+
+    tokens: Tensor
+    span_offsets: Tensor | None
+
+    def to(self, device: torch.device) -> Prompt:
+        """The same on a device."""
+        spans = None if self.span_offsets is None else self.span_offsets.to(device)
+        return Prompt(self.tokens.to(device), spans)
 
 
 @dataclass(frozen=True)
 class Generation:
-    """What a decoder wrote.
+    """A text that was written.
 
     Attributes:
         tokens: The new tokens, the end token left out.
         probabilities: The model's probability of each, 0 to 1.
-        prefill_s: Seconds to read the prompt and choose the first token.
-        decode_s: Seconds for the tokens after it.
     """
 
     tokens: tuple[int, ...]
     probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a decoder wrote.
+
+    Attributes:
+        texts: The texts after each prompt.
+        prefill_s: Seconds to read the prompts and choose the first tokens.
+        decode_s: Seconds for the tokens after them.
+    """
+
+    texts: tuple[tuple[Generation, ...], ...]
     prefill_s: float
     decode_s: float
 
 
-@torch.inference_mode()
 def write(
     model: PreTrainedModel,
-    prompt: Tensor,
+    prompts: Sequence[Prompt],
     *,
     max_new_tokens: int,
     end_tokens: Collection[int],
     stop: Callable[[tuple[int, ...]], bool] | None = None,
     no_repeat: int = 0,
     allowed: Tensor | None = None,
-    span_offsets: Tensor | None = None,
     texts: int = 1,
     temperature: float = 1.0,
-) -> list[Generation]:
-    """Reads a prompt once and writes one or several texts after it.
+) -> Written:
+    """Reads each prompt once and writes one or several texts after it.
 
-    The first text has the likeliest token at each step, the others are drawn. Every call draws the
-    same random numbers for a text, so that the same input gives the same texts, and inputs that
-    differ little mostly the same ones.
+    The first text after a prompt has the likeliest token at each step, the others are drawn. Every
+    call draws the same random numbers for a text, so that the same input gives the same texts, and
+    inputs that differ little mostly the same ones. Where our own reader covers the model, the texts
+    of all prompts are written side by side, and weights read once for all of them.
 
     Args:
         model: A causal language model, or an encoder with a decoder.
-        prompt: int64 `[1, n]`.
-        max_new_tokens: Most tokens written, 1 or more.
+        prompts: One or several.
+        max_new_tokens: Most tokens of a text, 1 or more.
         end_tokens: Tokens that end a text.
         stop: Called with the tokens of a text so far; True ends it early.
         no_repeat: Runs of this many new tokens are never written twice in a text; 0 allows it.
         allowed: bool `[vocabulary]`, True for the tokens that may be written; None allows all.
-        span_offsets: int32 `[1, S + 1]` sentence boundaries of the prompt, for DAP.
-        texts: How many, 1 or more.
+        texts: How many after each prompt, 1 or more.
         temperature: What logits are divided by before a token is drawn, above 0.
 
     Returns:
-        For each text its tokens with probabilities; the timings are those of all together.
+        For each prompt its texts, and the time for all.
 
     Raises:
-        ValueError: The prompt is not one row of tokens.
+        ValueError: A prompt is not one row of tokens.
     """
-    if prompt.ndim != 2 or prompt.shape[0] != 1 or not prompt.shape[1]:
-        raise ValueError(f"the prompt must be one row of tokens, got {list(prompt.shape)}")
-    read = reader(model)
+    for prompt in prompts:
+        if prompt.tokens.ndim != 2 or len(prompt.tokens) != 1 or not prompt.tokens.numel():
+            shape = list(prompt.tokens.shape)
+            raise ValueError(f"the prompt must be one row of tokens, got {shape}")
+    ends = _Ends(max_new_tokens, end_tokens, stop)
     choose = _Choice(no_repeat, allowed, temperature)
-    drafts = going = [_Draft(number) for number in range(texts)]
+    groups = [prompts] if llama.covers(model) else [[prompt] for prompt in prompts]
+    parts = [_write_together(model, group, texts, choose, ends) for group in groups]
+    return Written(
+        tuple(text for part in parts for text in part.texts),
+        sum(part.prefill_s for part in parts),
+        sum(part.decode_s for part in parts),
+    )
+
+
+@torch.inference_mode()
+def _write_together(
+    model: PreTrainedModel, prompts: Sequence[Prompt], texts: int, choose: _Choice, ends: _Ends
+) -> Written:
+    drafts = [[_Draft(number) for number in range(texts)] for _ in prompts]
+    going = [draft for group in drafts for draft in group]
     begin = perf_counter()
-    logits = read(prompt, span_offsets).float()
-    tokens, probabilities = choose(logits.expand(texts, -1), drafts)
+    readers = [reader(model) for _ in prompts]
+    logits = [
+        each(prompt.tokens, prompt.span_offsets).float().expand(texts, -1)
+        for each, prompt in zip(readers, prompts, strict=True)
+    ]
+    tokens, probabilities = choose(torch.cat(logits), going)
     prefilled = perf_counter()
-    if texts > 1:
-        read.branch(texts)
+    for each in readers:
+        each.branch(texts)
+    read = readers[0] if len(readers) == 1 else llama.side_by_side(cast(list[LlamaReader], readers))
     while True:
         for draft, token, probability in zip(going, tokens, probabilities, strict=True):
-            draft.add(token, probability, end_tokens, max_new_tokens, stop)
+            draft.add(token, probability, ends)
         rows = [row for row, draft in enumerate(going) if not draft.ended]
         if not rows:
             break
         if len(rows) < len(going):
             read.keep(rows)
             going = [going[row] for row in rows]
-        step = torch.tensor([draft.tokens[-1:] for draft in going], device=prompt.device)
+        step = torch.tensor([draft.tokens[-1:] for draft in going], device=model.device)
         tokens, probabilities = choose(read(step).float(), going)
-    spent = {"prefill_s": prefilled - begin, "decode_s": perf_counter() - prefilled}
-    return [Generation(tuple(d.tokens), tuple(d.probabilities), **spent) for d in drafts]
+    return Written(
+        tuple(tuple(draft.generation() for draft in group) for group in drafts),
+        prefill_s=prefilled - begin,
+        decode_s=perf_counter() - prefilled,
+    )
 
 
-class Reader(Protocol):
-    """Reads a text, keeping keys and values between the calls; for use in inference mode."""
+class _Ends(NamedTuple):
+    """What ends a text; see `write`."""
 
-    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
-        """Reads the next tokens `[1, n]`; returns logits of what follows `[1, vocabulary]`."""
-
-    def branch(self, texts: int) -> None:
-        """From now on reads the next token of each of several texts, `[texts, 1]`."""
-
-    def keep(self, rows: Sequence[int]) -> None:
-        """From now on reads these of its texts; the others have ended."""
-
-
-def reader(model: PreTrainedModel) -> Reader:
-    """Chooses how a causal language model, or an encoder with a decoder, reads a text."""
-    if model.config.is_encoder_decoder:
-        return _EncoderReader(model)
-    if llama.covers(model):
-        return llama.LlamaReader(cast(LlamaForCausalLM, model))
-    return _ModuleReader(model)
-
-
-class _ModuleReader:
-    """Reads by calling the model."""
-
-    def __init__(self, model: PreTrainedModel) -> None:
-        self._model = model
-        self._cache = roomy_cache(model)
-        self._memory = {_cache_keyword(model): self._cache, "use_cache": True}
-
-    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
-        spans = {} if span_offsets is None else {"span_offsets": span_offsets}
-        read = self._model(tokens, logits_to_keep=1, **self._memory, **spans)
-        logits: Tensor = read.logits[:, -1]
-        return logits
-
-    def branch(self, texts: int) -> None:
-        self._cache.batch_repeat_interleave(texts)
-
-    def keep(self, rows: Sequence[int]) -> None:
-        self._cache.batch_select_indices(torch.tensor(rows))
-
-
-class _EncoderReader:
-    """Reads the first text with the encoder, what follows with the decoder."""
-
-    def __init__(self, model: PreTrainedModel) -> None:
-        self._model = model
-        self._cache = EncoderDecoderCache(roomy_cache(model), roomy_cache(model))
-        self._memory = {_cache_keyword(model): self._cache, "use_cache": True}
-        self._encoded: Tensor | None = None
-
-    def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
-        if self._encoded is None:
-            spans = {} if span_offsets is None else {"span_offsets": span_offsets}
-            self._encoded = self._model.get_encoder()(tokens, **spans).last_hidden_state
-            tokens = torch.full_like(tokens[:, :1], self._model.config.decoder_start_token_id)
-        read = self._model(
-            encoder_outputs=BaseModelOutput(last_hidden_state=self._encoded),
-            decoder_input_ids=tokens, **self._memory,
-        )  # fmt: skip
-        logits: Tensor = read.logits[:, -1]
-        return logits
-
-    def branch(self, texts: int) -> None:
-        if self._encoded is not None:
-            self._encoded = self._encoded.repeat_interleave(texts, 0)
-        self._cache.batch_repeat_interleave(texts)
-
-    def keep(self, rows: Sequence[int]) -> None:
-        chosen = torch.tensor(rows)
-        if self._encoded is not None:
-            self._encoded = self._encoded[chosen]
-        self._cache.batch_select_indices(chosen)
-
-
-def _cache_keyword(model: PreTrainedModel) -> str:
-    """Names the cache argument of `forward`, which transformers 5.24 renamed with a warning."""
-    known = inspect.signature(model.forward).parameters
-    return "cache" if "cache" in known else "past_key_values"
+    max_new_tokens: int
+    tokens: Collection[int]
+    stop: Callable[[tuple[int, ...]], bool] | None
 
 
 @dataclass
@@ -201,27 +173,24 @@ class _Draft:
     tokens: list[int] = field(default_factory=list)
     probabilities: list[float] = field(default_factory=list)
     ended: bool = False
-    random: torch.Generator = field(init=False)
+    random: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.random = torch.Generator().manual_seed(self.number)
+        self.random = Random(self.number)
 
-    def add(
-        self,
-        token: int,
-        probability: float,
-        end_tokens: Collection[int],
-        most: int,
-        stop: Callable[[tuple[int, ...]], bool] | None,
-    ) -> None:
+    def add(self, token: int, probability: float, ends: _Ends) -> None:
         """Takes the next token and sees whether the text ends now."""
-        if token in end_tokens:
+        if token in ends.tokens:
             self.ended = True
             return
         self.tokens.append(token)
         self.probabilities.append(probability)
-        full = len(self.tokens) == most
-        self.ended = full or (stop is not None and stop(tuple(self.tokens)))
+        full = len(self.tokens) == ends.max_new_tokens
+        self.ended = full or (ends.stop is not None and ends.stop(tuple(self.tokens)))
+
+    def generation(self) -> Generation:
+        """The text as it is."""
+        return Generation(tuple(self.tokens), tuple(self.probabilities))
 
 
 class _Choice:
@@ -243,15 +212,14 @@ class _Choice:
             scores = torch.cat(rows)
         if self._allowed is not None:
             scores = scores.masked_fill(~self._allowed.to(scores.device), float("-inf"))
-        chosen = torch.stack(
-            [self._pick(row, draft) for row, draft in zip(scores, drafts, strict=True)]
-        )
+        chosen = self._pick(scores, drafts)
         picked = probabilities.gather(1, chosen[:, None])[:, 0]
         return chosen.tolist(), picked.tolist()
 
-    def _pick(self, row: Tensor, draft: _Draft) -> Tensor:
-        if draft.number:
-            # Gumbel's way of drawing: the same draws meet each token again in another run.
-            draws = torch.rand(row.shape, generator=draft.random).log_().neg_().log_()
-            row = row / self._temperature - draws.to(row.device)
-        return row.argmax()
+    def _pick(self, scores: Tensor, drafts: Sequence[_Draft]) -> Tensor:
+        """Takes the likeliest token of a row, or the one where sums of chances reach a share."""
+        sums = (scores / self._temperature).softmax(-1).cumsum(-1)
+        shares = torch.tensor([[draft.random.random()] for draft in drafts], device=sums.device)
+        drawn = torch.searchsorted(sums, shares * sums[:, -1:])[:, 0]  # rounded, all is not quite 1
+        likeliest = torch.tensor([not draft.number for draft in drafts], device=sums.device)
+        return torch.where(likeliest, scores.argmax(-1), drawn)

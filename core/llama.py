@@ -85,10 +85,12 @@ def covers(model: PreTrainedModel) -> bool:
     """Tells whether a model is one that `LlamaReader` computes as its modules would."""
     if type(model) is not LlamaForCausalLM or model.training:
         return False
-    weights = list(model.parameters())
+    weights, config = list(model.parameters()), model.config
+    attention: Any = model.model.layers[0].self_attn
     return (
-        model.config._attn_implementation in _MASKLESS
-        and model.config.hidden_act == "silu"
+        config._attn_implementation in _MASKLESS
+        and native.covers_heads(attention.head_dim, attention.num_key_value_groups)
+        and config.hidden_act == "silu"
         and len({weight.dtype for weight in weights}) == 1
         and all(native.covers(weight) and weight.is_contiguous() for weight in weights)
         and set(model._forward_hooks.values()) <= {hf.refuse_ignored}
@@ -116,7 +118,7 @@ class LlamaReader:
         self._layers = [_Layer.of(layer) for layer in model.model.layers]
         self._head = (weight_of(model.lm_head),)
         self._cache = [RoomyLayer() for _ in self._layers]
-        self._shared: list[branches.KeysAndValues] = []
+        self._trunks: list[branches.Trunk] = []
         self._attend: Any = AttentionInterface()[model.config._attn_implementation]
         self._read = 0
 
@@ -125,11 +127,14 @@ class LlamaReader:
 
         They attend to all that was read so far without copies of it, whatever their number.
         """
-        self._shared = [layer.held() for layer in self._cache]
+        layers = [layer.held() for layer in self._cache]
+        self._trunks = [branches.Trunk(texts, self._read, layers)]
         self._cache = [RoomyLayer() for _ in self._layers]
+        self._read = 0
 
     def keep(self, rows: Sequence[int]) -> None:
         """Reads these of its texts from now on; the others have ended."""
+        self._trunks = branches.keep(self._trunks, rows)
         for layer in self._cache:
             layer.batch_select_indices(torch.tensor(rows))
 
@@ -138,7 +143,7 @@ class LlamaReader:
 
         Args:
             tokens: int64 `[1, n]`, after the prompt one at a time; `[R, 1]` after `branch`.
-            span_offsets: See `secateur.core.decoding.write`.
+            span_offsets: See `secateur.core.decoding.Prompt`.
 
         Returns:
             Logits of what follows the last token `[1, vocabulary]`, of each text's after `branch`
@@ -148,12 +153,13 @@ class LlamaReader:
             ValueError: Several tokens are to follow what was read; no attention here masks these.
         """
         texts, count = tokens.shape
-        if self._read and count > 1:
+        if count > 1 and (self._read or self._trunks):
             raise ValueError(f"{count} tokens at once after the prompt; give one at a time")
         hidden = self._model.embed_tokens(tokens)
-        positions = torch.arange(self._read, self._read + count)[None]
+        before = [trunk.length for trunk in self._trunks for _ in range(trunk.texts)] or [0]
+        positions = torch.tensor(before)[:, None] + torch.arange(self._read, self._read + count)
         cosine, sine = self._model.rotary_emb(hidden, positions)
-        angles = cosine[0].repeat(texts, 1), sine[0].repeat(texts, 1)
+        angles = cosine.flatten(0, 1), sine.flatten(0, 1)
         self._read += count
         hidden = hidden.view(texts * count, -1)
         for number, layer in enumerate(self._layers):
@@ -182,12 +188,12 @@ class LlamaReader:
         projected = native.linear(normal, layer.query_key_value)
         projected = projected.view(len(hidden), heads + 2 * kv_heads, module.head_dim)
         native.rotate_(projected[:, : heads + kv_heads], *angles)
-        texts = len(hidden) if self._shared else 1
+        texts = len(hidden) if self._trunks else 1
         split = projected.view(texts, -1, *projected.shape[1:]).transpose(1, 2)
         query, key, value = split.split((heads, kv_heads, kv_heads), 1)
         own = self._cache[number].update(key, value)
-        if self._shared:
-            output = branches.attend(module, query, self._shared[number], own, module.scaling)
+        if self._trunks:
+            output = branches.attend(module, query, self._trunks, number, own, module.scaling)
         else:
             spans = {} if span_offsets is None else {"span_offsets": span_offsets}
             output, _ = self._attend(
@@ -195,6 +201,16 @@ class LlamaReader:
             )
         attended: Tensor = output.reshape(len(hidden), heads * module.head_dim)
         return attended
+
+
+def side_by_side(readers: Sequence[LlamaReader]) -> LlamaReader:
+    """Joins readers of one model, each after `branch`: one call reads a token of all their texts.
+
+    The first goes on with the texts of all, in the readers' order; the others are done with.
+    """
+    first, *others = readers
+    first._trunks += [trunk for other in others for trunk in other._trunks]
+    return first
 
 
 def _feed_forward(layer: _Layer, hidden: Tensor, attended: Tensor) -> None:

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from secateur.kernels import products
-from secateur.kernels.native import LOAD_ERROR
+from secateur.kernels.lists import TILE
+from secateur.kernels.native import LOAD_ERROR, WIDEST_HEAD, multiplies_bf16
 
 _DTYPES = (torch.float32, torch.bfloat16)
 FEW_ROWS = 32
@@ -42,6 +43,11 @@ Weight: TypeAlias = Tensor | Bytes
 def covers(weight: Tensor) -> bool:
     """Tells whether these operators work on weights like this one."""
     return not LOAD_ERROR and weight.device.type == "cpu" and weight.dtype in _DTYPES
+
+
+def covers_heads(size: int, group: int) -> bool:
+    """Tells whether `branched_attention` takes heads of a size, so many to a key head."""
+    return size % 8 == 0 and size <= WIDEST_HEAD and group <= TILE
 
 
 def linear(rows: Tensor, weights: Sequence[Weight], instruction_set: str = "") -> Tensor:
@@ -128,3 +134,41 @@ def swiglu(gate_up: Tensor, instruction_set: str = "") -> Tensor:
     """
     gated: Tensor = torch.ops.secateur.swiglu(gate_up, instruction_set)
     return gated
+
+
+def branched_attention(
+    query: Tensor,
+    trunks: Sequence[tuple[int, Tensor, Tensor]],
+    own: tuple[Tensor, Tensor],
+    scale: float,
+    instruction_set: str = "",
+) -> Tensor:
+    """Exact attention of several texts to the common one they go on from, and to their own tokens.
+
+    Keys of a common text are read once for several of its texts. What is found in pieces of the
+    keys is joined by the logarithms of their sums, as in cascade inference (FlashInfer, arXiv
+    2501.01005).
+
+    Args:
+        query: ``[R, H, 1, D]``, the newest token of each of R texts, any strides but the last.
+        trunks: of each common text how many of the R go on from it, in their order, and its keys
+            and values ``[1, Hkv, P, D]``.
+        own: keys and values ``[R, Hkv, T, D]`` of what followed, the newest token included.
+        scale: factor of the scores.
+        instruction_set: see `linear`.
+
+    Returns:
+        ``[R, H, 1, D]``, contiguous.
+
+    Raises:
+        RuntimeError: shapes or dtypes do not fit together.
+    """
+    dtype = query.dtype
+    if dtype == torch.bfloat16 and not multiplies_bf16(instruction_set):
+        query, own = query.float(), (own[0].float(), own[1].float())
+        trunks = [(texts, keys.float(), values.float()) for texts, keys, values in trunks]
+    texts, keys, values = zip(*trunks, strict=True)
+    found: Tensor = torch.ops.secateur.branched_attention(
+        query, keys, values, texts, *own, scale, instruction_set
+    )
+    return found.to(dtype)

@@ -11,7 +11,7 @@ from torch import Tensor
 from secateur.kernels.lists import TILE, KeyLists
 from secateur.kernels.masks import Options
 
-_WIDEST_HEAD = 256
+WIDEST_HEAD = 256
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 
 
@@ -60,8 +60,8 @@ def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
     if query.dtype not in _DTYPES:
         return f"{query.dtype} is not one of float32, bfloat16, float16"
     head_dim = query.shape[-1]
-    if head_dim % 8 or head_dim > _WIDEST_HEAD:
-        return f"head_dim {head_dim} is not a multiple of 8 up to {_WIDEST_HEAD}"
+    if head_dim % 8 or head_dim > WIDEST_HEAD:
+        return f"head_dim {head_dim} is not a multiple of 8 up to {WIDEST_HEAD}"
     if lists is not None and lists.tile != TILE:
         return f"lists have tiles of {lists.tile} queries, not {TILE}"
     if key.shape[2] >= 2**31 - TILE:

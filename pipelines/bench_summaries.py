@@ -20,7 +20,7 @@ from secateur.pipelines.bench_writing import (
 )
 from secateur.pipelines.clinical import lists
 from secateur.pipelines.clinical.drafts import Spans, telling_sentences
-from secateur.pipelines.clinical.prompt import Prompt, build_prompt, frame_length
+from secateur.pipelines.clinical.prompt import NotePrompt, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier
@@ -186,10 +186,11 @@ class _Setting:
         if write is None:
             written, note_tokens = Written(frequent(document, _SENTENCES), 0.0, 0.0), 0
         else:
-            prompt = build_prompt(document.text, spans, loaded.tokenizer)
-            written, note_tokens = write(prompt, loaded), prompt.note_tokens
+            prompts = [build_prompt(document.text, spans, loaded.tokenizer)]
+            note_tokens = prompts[0].note_tokens
             if name == "drafts" and (sections := _of_sections(document, spans, loaded)):
-                written += write(sections, loaded)
+                prompts.append(sections)
+            written = write(prompts, loaded)
         verifier = Verifier(document, spans, self._reader)
         plain = (SummarySentence(text, (), 1.0, ()) for text in split_sentences(written.text))
         found = tuple(verifier.examine(sentence) for sentence in plain)
@@ -230,7 +231,7 @@ class _Setting:
         }
 
 
-def _of_sections(document: Document, spans: Spans, loaded: LoadedModel) -> Prompt | None:
+def _of_sections(document: Document, spans: Spans, loaded: LoadedModel) -> NotePrompt | None:
     """The prompt with the telling sections only, which `summarize` reads too; None without any."""
     count = Writer(loaded.model, loaded.tokenizer, 1, NEW_TOKENS).count
     lines = [document.text[slice(*span)] for span in telling_sentences(document, spans, count)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import StoppingCriteria, StoppingCriteriaList
 
 from secateur.core import decoding
-from secateur.pipelines.clinical.prompt import Prompt
+from secateur.core.decoding import Prompt
 from secateur.pipelines.models import LoadedModel
 
 NEW_TOKENS = 64
@@ -32,29 +32,27 @@ class Written:
     prefill_s: float
     decode_s: float
 
-    def __add__(self, other: Written) -> Written:
-        """The same text, and the time for both."""
-        spent = self.prefill_s + other.prefill_s, self.decode_s + other.decode_s
-        return Written(self.text, *spent)
+
+Write = Callable[[Sequence[Prompt], LoadedModel], Written]
+"""Writes `NEW_TOKENS` tokens after the prompts, whatever they are; what follows the first is kept.
+
+Rivals read the first prompt only."""
 
 
-Write = Callable[[Prompt, LoadedModel], Written]
-"""Writes `NEW_TOKENS` tokens after a prompt, whatever they are."""
+def write_pruned(prompts: Sequence[Prompt], loaded: LoadedModel, drafts: int = 1) -> Written:
+    """Writes so many texts after each prompt with our decoding; the attention is the model's."""
+    written = decoding.write(
+        loaded.model, prompts, max_new_tokens=NEW_TOKENS, end_tokens=(), texts=drafts
+    )
+    tokens = list(written.texts[0][0].tokens)
+    text = str(loaded.tokenizer.decode(tokens, skip_special_tokens=True))
+    return Written(text, written.prefill_s, written.decode_s)
 
 
-def write_pruned(prompt: Prompt, loaded: LoadedModel, drafts: int = 1) -> Written:
-    """Writes with our decoding; the attention is what the model has."""
-    generation, *_ = decoding.write(
-        loaded.model, prompt.tokens, max_new_tokens=NEW_TOKENS, end_tokens=(),
-        span_offsets=prompt.span_offsets, texts=drafts,
-    )  # fmt: skip
-    text = str(loaded.tokenizer.decode(list(generation.tokens), skip_special_tokens=True))
-    return Written(text, generation.prefill_s, generation.decode_s)
-
-
-def write_stock(prompt: Prompt, loaded: LoadedModel) -> Written:
-    """Writes with transformers' own `generate`, greedily."""
+def write_stock(prompts: Sequence[Prompt], loaded: LoadedModel) -> Written:
+    """Writes with transformers' own `generate`, greedily, after the first prompt."""
     model: Any = loaded.model
+    prompt = prompts[0]
     clock = _FirstToken()
     begin = perf_counter()
     with torch.inference_mode():

@@ -16,9 +16,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 
 from secateur.pipelines.clinical.verify import Verifier
-from secateur.pipelines.clinical.writing import Writer
+from secateur.pipelines.clinical.writing import Draft, Writer
 from secateur.pipelines.document import Document, SummarySentence
 
 TELLING = (
@@ -47,7 +48,6 @@ _TERMS = 0.2
 _WORD = re.compile(r"[\w%/.-]*\w")
 
 Spans = Sequence[tuple[int, int]]
-Draft = Sequence[SummarySentence]
 
 
 def write_drafts(
@@ -64,11 +64,12 @@ def write_drafts(
     Returns:
         Sentences with evidence and flags, see `agreed`.
     """
-    drafts = [(draft, 1.0) for draft in writer.summarize(document, sentences)]
     chosen = telling_sentences(document, sentences, writer.count)
-    if chosen and len(chosen) < len(sentences):
-        lines = [document.text[start:end] for start, end in chosen]
-        drafts += [(draft, _SECTIONS_SHARE) for draft in writer.write_lines(lines)]
+    beside = chosen if len(chosen) < len(sentences) else []
+    lines = [document.text[start:end] for start, end in beside]
+    of_note, *of_sections = writer.summarize(document, sentences, lines)
+    drafts = [(draft, 1.0) for draft in of_note]
+    drafts += [(draft, _SECTIONS_SHARE) for draft in chain(*of_sections)]
     return agreed(drafts, verifier)
 
 
@@ -116,7 +117,7 @@ def _text(draft: Draft) -> str:
     return " ".join(sentence.text for sentence in draft)
 
 
-def _is_sound(draft: Draft) -> bool:
+def _is_sound(draft: Sequence[SummarySentence]) -> bool:
     return bool(draft) and not any(sentence.flags for sentence in draft)
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from secateur.core.decoding import Prompt
 from secateur.core.spans import SpanTable
 
 BRIEF = "Summarize this note in one to three short sentences."
@@ -17,18 +18,16 @@ _MARK = "\x00"
 
 
 @dataclass(frozen=True)
-class Prompt:
-    """A prompt ready for the model.
+class NotePrompt(Prompt):
+    """A prompt around a note.
 
     Attributes:
-        tokens: int64 `[1, n]`.
-        span_offsets: int32 `[1, S + 1]`, sentence boundaries in tokens.
+        span_offsets: Its sentences' boundaries, known here.
         note_tokens: How many of the tokens are the note's.
         note_start: Which token is the note's first.
         places: Characters in the note of each of its tokens, half-open.
     """
 
-    tokens: Tensor
     span_offsets: Tensor
     note_tokens: int
     note_start: int
@@ -42,7 +41,7 @@ def build_prompt(
     request: str = BRIEF,
     *,
     encoder: bool = False,
-) -> Prompt:
+) -> NotePrompt:
     """Puts a note into the chat template, or simply before the request where there is none.
 
     Args:
@@ -62,7 +61,7 @@ def build_prompt(
     ends = _token_ends(note["offset_mapping"], [end for _, end in sentences])
     tokens = [*before, *note["input_ids"], *after]
     cuts = [len(before), *(len(before) + end for end in ends), len(before) + len(note["input_ids"])]
-    return Prompt(
+    return NotePrompt(
         tokens=torch.tensor([tokens]),
         span_offsets=SpanTable.from_boundaries([cuts], len(tokens)).offsets,
         note_tokens=len(note["input_ids"]),

@@ -14,7 +14,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import decoding
 from secateur.core.decoding import Generation
-from secateur.pipelines.clinical.prompt import BRIEF, build_prompt, frame_length
+from secateur.pipelines.clinical.prompt import BRIEF, NotePrompt, build_prompt, frame_length
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.sentences import sentences as find_sentences
@@ -29,6 +29,9 @@ _UNTOLD = 1024
 _TEMPERATURE = 0.7
 # Words that join the note's own ones.
 _CONNECTING = "The patient A a and with for of the in on is was who has had He She after to by"
+
+Draft = list[SummarySentence]
+"""A summary before it is checked."""
 
 
 class Writer:
@@ -73,17 +76,25 @@ class Writer:
         self.decode_s = 0.0
 
     def summarize(
-        self, document: Document, sentences: Sequence[tuple[int, int]]
-    ) -> list[list[SummarySentence]]:
+        self,
+        document: Document,
+        sentences: Sequence[tuple[int, int]],
+        beside: Sequence[str] = (),
+    ) -> list[list[Draft]]:
         """Summarizes a whole note: at once where it fits, else by parts that are then merged.
 
+        Args:
+            document: The note.
+            sentences: Its sentences, half-open offsets.
+            beside: Sentences that are summarized too, in the same go.
+
         Returns:
-            The drafts. A part has a single one, and drafts are made of what all parts say.
+            Drafts of the note, then those of the sentences beside it where there are any. A part
+            has a single one, and drafts are made of what all parts say.
 
         Raises:
             UsageError: The model reads too little at once to merge what it wrote.
         """
-        self.note_tokens = 0
         frame = frame_length(self._tokenizer, self._request, encoder=self._encoder)
         positions = _positions(self._model.config)
         room = positions - self._max_new_tokens - frame
@@ -93,12 +104,17 @@ class Writer:
                 f"summary of {self._max_new_tokens:,}; use another model or a lower max_new_tokens"
             )
         parts = _parts(document, sentences, self._tokenizer, room)
-        if len(parts) == 1:
-            return self.write(document.text, parts[0], self._drafts)
-        written = [self.write(document.text, part)[0] for part in parts]
-        while len(groups := _groups(written, self._tokenizer, room)) > 1:
-            written = [self.write_lines(_lines(group), 1)[0] for group in groups]
-        return self.write_lines(_lines(written))
+        prompts = [self._prompt(document.text, part) for part in parts]
+        self.note_tokens = sum(prompt.note_tokens for prompt in prompts)
+        if len(prompts) > 1:
+            written = [self._write([prompt], 1)[0][0] for prompt in prompts]
+            while len(groups := _groups(written, self._tokenizer, room)) > 1:
+                lines = map(_lines, groups)
+                written = [self._write([self._prompt_of(part)], 1)[0][0] for part in lines]
+            prompts = [self._prompt_of(_lines(written))]
+        if beside:
+            prompts.append(self._prompt_of(beside))
+        return self._write(prompts, self._drafts)
 
     @contextmanager
     def constrained(self, text: str) -> Iterator[None]:
@@ -115,48 +131,39 @@ class Writer:
         finally:
             self._allowed = None
 
-    def write(
-        self,
-        text: str,
-        sentences: Sequence[tuple[int, int]],
-        drafts: int = 1,
-        *,
-        of_note: bool = True,
-    ) -> list[list[SummarySentence]]:
-        """Writes drafts of a summary of the given sentences of a text."""
+    def _prompt(self, text: str, sentences: Sequence[tuple[int, int]]) -> NotePrompt:
         begin, end = sentences[0][0], sentences[-1][1]
         inside = [(start - begin, stop - begin) for start, stop in sentences]
-        prompt = build_prompt(
+        return build_prompt(
             text[begin:end], inside, self._tokenizer, self._request, encoder=self._encoder
         )
-        generations = decoding.write(
+
+    def _prompt_of(self, lines: Sequence[str]) -> NotePrompt:
+        """The prompt around sentences that are put together, one a line."""
+        text, sentences = "", []
+        for line in lines:
+            sentences.append((len(text), len(text) + len(line)))
+            text += line + "\n"
+        return self._prompt(text, sentences)
+
+    def _write(self, prompts: Sequence[NotePrompt], drafts: int) -> list[list[Draft]]:
+        device = self._model.device
+        written = decoding.write(
             self._model,
-            prompt.tokens.to(self._model.device),
+            [prompt.to(device) for prompt in prompts],
             max_new_tokens=self._max_new_tokens,
             end_tokens={self._tokenizer.eos_token_id},
             stop=self._is_full,
             no_repeat=_NO_REPEAT,
             allowed=self._allowed,
-            span_offsets=prompt.span_offsets.to(self._model.device),
             texts=drafts,
             temperature=_TEMPERATURE,
         )
-        self.note_tokens += prompt.note_tokens if of_note else 0
-        self.longest_prompt = max(self.longest_prompt, prompt.tokens.shape[1])
-        self.prefill_s += generations[0].prefill_s
-        self.decode_s += generations[0].decode_s
-        return [self._sentences(generation) for generation in generations]
-
-    def write_lines(
-        self, lines: Sequence[str], drafts: int | None = None
-    ) -> list[list[SummarySentence]]:
-        """Writes drafts, as many as for a note, of sentences that are put together, one a line."""
-        text, sentences = "", []
-        for line in lines:
-            sentences.append((len(text), len(text) + len(line)))
-            text += line + "\n"
-        drafts = self._drafts if drafts is None else drafts
-        return self.write(text, sentences, drafts, of_note=False)
+        longest = max(prompt.tokens.shape[1] for prompt in prompts)
+        self.longest_prompt = max(self.longest_prompt, longest)
+        self.prefill_s += written.prefill_s
+        self.decode_s += written.decode_s
+        return [[self._sentences(text) for text in texts] for texts in written.texts]
 
     def count(self, text: str) -> int:
         """Counts the tokens of a text, and one for the gap after it."""
@@ -171,7 +178,7 @@ class Writer:
     def _text(self, tokens: Sequence[int]) -> str:
         return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
 
-    def _sentences(self, generation: Generation) -> list[SummarySentence]:
+    def _sentences(self, generation: Generation) -> Draft:
         text = self._text(generation.tokens)
         mean = sum(math.log(max(p, 1e-9)) for p in generation.probabilities)
         confidence = math.exp(mean / max(len(generation.probabilities), 1))
@@ -261,10 +268,10 @@ def _fitting(
 
 
 def _groups(
-    written: Sequence[list[SummarySentence]], tokenizer: PreTrainedTokenizerBase, room: int
-) -> list[list[list[SummarySentence]]]:
+    written: Sequence[Draft], tokenizer: PreTrainedTokenizerBase, room: int
+) -> list[list[Draft]]:
     """Groups part summaries so that each group fits, at least two to a group."""
-    groups: list[list[list[SummarySentence]]] = []
+    groups: list[list[Draft]] = []
     used = room + 1
     for part in written:
         length = sum(_count(sentence.text, tokenizer) + 1 for sentence in part)
@@ -276,7 +283,7 @@ def _groups(
     return groups
 
 
-def _lines(written: Sequence[list[SummarySentence]]) -> list[str]:
+def _lines(written: Sequence[Draft]) -> list[str]:
     return [sentence.text for part in written for sentence in part]
 
 

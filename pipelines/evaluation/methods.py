@@ -93,7 +93,8 @@ def by_model(
     if request == BRIEF:
         examined = write_drafts(document, spans, verifier, writer)
     else:
-        examined = agreed([(draft, 1.0) for draft in writer.summarize(document, spans)], verifier)
+        [written] = writer.summarize(document, spans)
+        examined = agreed([(draft, 1.0) for draft in written], verifier)
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
         " ".join(sentence.text for sentence in examined),

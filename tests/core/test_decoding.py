@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,9 +10,10 @@ import torch
 from peft import LoraConfig, inject_adapter_in_model
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from secateur.core import hf, llama
-from secateur.core.decoding import reader, write
+from secateur.core import decoding, hf, llama
+from secateur.core.decoding import Prompt, write
 from secateur.core.quantised import quantise
+from secateur.core.reading import reader
 from secateur.kernels.ops import native_status
 
 pytestmark = pytest.mark.skipif(not native_status()[0], reason=native_status()[1])
@@ -46,8 +46,13 @@ def _tokens(length=LENGTH):
     return tiny_models.random_tokens(1, length)
 
 
-def _write(model, **options):
-    return write(model, _tokens(), **{"max_new_tokens": 12, "end_tokens": (), **options})[0]
+def _texts(model, spans=None, **options):
+    """The texts after one prompt."""
+    return write(model, [Prompt(_tokens(), spans)], **options).texts[0]
+
+
+def _write(model, spans=None, **options):
+    return _texts(model, spans, **{"max_new_tokens": 12, "end_tokens": (), **options})[0]
 
 
 def _by_modules(model, monkeypatch, **options):
@@ -112,10 +117,10 @@ def test_several_texts_are_those_of_the_modules(settings, attention, monkeypatch
     model = _model(**settings)
     if attention == "dap":
         hf.enable(model, threshold=0.45)
-    found = write(model, _tokens(), max_new_tokens=40, **DRAFTS)
+    found = _texts(model, max_new_tokens=40, **DRAFTS)
     with monkeypatch.context() as patch:
         patch.setattr(llama, "covers", lambda model: False)
-        expected = write(model, _tokens(), max_new_tokens=40, **DRAFTS)
+        expected = _texts(model, max_new_tokens=40, **DRAFTS)
     assert [one.tokens for one in found] == [one.tokens for one in expected]
     for one, other in zip(found, expected, strict=True):
         assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
@@ -125,7 +130,7 @@ def test_several_texts_are_those_of_the_modules(settings, attention, monkeypatch
 @torch.inference_mode()
 def test_each_of_several_texts_follows_from_its_own_tokens():
     model = _model(num_key_value_heads=2)
-    for one in write(model, _tokens(), max_new_tokens=9, **DRAFTS):
+    for one in _texts(model, max_new_tokens=9, **DRAFTS):
         text = torch.cat([_tokens(), torch.tensor([one.tokens], dtype=torch.long)], 1)
         expected = model(text).logits[0, LENGTH - 1 : -1].softmax(-1)
         picked = expected.gather(1, torch.tensor(one.tokens)[:, None])[:, 0]
@@ -135,10 +140,9 @@ def test_each_of_several_texts_follows_from_its_own_tokens():
 def test_the_first_of_several_texts_is_the_greedy_one_and_all_keep_the_rules():
     model = _model(num_key_value_heads=2, dtype=torch.bfloat16)
     rules = {"max_new_tokens": 30, "no_repeat": 2, "allowed": torch.arange(60) < 20}
-    found = write(model, _tokens(), **rules, **DRAFTS)
+    found = _texts(model, **rules, **DRAFTS)
     assert found[0].tokens == _write(model, **rules, end_tokens={3}).tokens
-    assert found == [replace(one, prefill_s=o.prefill_s, decode_s=o.decode_s) for one, o in zip(
-        write(model, _tokens(), **rules, **DRAFTS), found, strict=True)]  # fmt: skip
+    assert found == _texts(model, **rules, **DRAFTS)
     for one in found:
         pairs = list(pairwise(one.tokens))
         assert len(set(pairs)) == len(pairs)
@@ -158,7 +162,7 @@ def test_texts_that_have_ended_are_read_no_further(module_tree, monkeypatch):
         return read(self, tokens, *spans)
 
     monkeypatch.setattr(kind, "__call__", count)
-    found = write(model, _tokens(), max_new_tokens=40, **DRAFTS)
+    found = _texts(model, max_new_tokens=40, **DRAFTS)
     lengths = [len(one.tokens) for one in found]
     assert len(set(lengths)) > 1
     # The last of the most tokens is written, but not read.
@@ -166,18 +170,62 @@ def test_texts_that_have_ended_are_read_no_further(module_tree, monkeypatch):
     assert rows == [1, *filter(None, going)]
 
 
+@pytest.mark.parametrize("module_tree", [False, True])
+@pytest.mark.parametrize("texts", [1, 4])
+def test_texts_after_several_prompts_are_those_after_each_alone(texts, module_tree, monkeypatch):
+    model = _model(num_key_value_heads=2)
+    monkeypatch.setattr(llama, "covers", lambda model: not module_tree)
+    prompts = [Prompt(_tokens(length), None) for length in (LENGTH, 1, 30)]
+    rules = DRAFTS | {"max_new_tokens": 40, "texts": texts}
+    found = write(model, prompts, **rules).texts
+    assert len({len(one.tokens) for group in found for one in group}) > 1
+    for group, prompt in zip(found, prompts, strict=True):
+        (alone,) = write(model, [prompt], **rules).texts
+        assert [one.tokens for one in group] == [one.tokens for one in alone]
+        for one, other in zip(group, alone, strict=True):
+            assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+
+
+def test_texts_after_several_prompts_are_read_together(monkeypatch):
+    model = _model(num_key_value_heads=2)
+    rows, read = [], llama.LlamaReader.__call__
+
+    def count(self, tokens, *spans):
+        rows.append(tokens.shape)
+        return read(self, tokens, *spans)
+
+    monkeypatch.setattr(llama.LlamaReader, "__call__", count)
+    prompts = [Prompt(_tokens(length), None) for length in (LENGTH, 30)]
+    write(model, prompts, max_new_tokens=3, end_tokens=(), texts=2)
+    assert rows == [(1, LENGTH), (1, 30), (4, 1), (4, 1)]
+
+
 def test_colder_texts_differ_less():
     model = _model(num_key_value_heads=2)
     same = [
         sum(
             one.tokens == first.tokens
-            for first, *others in [write(model, _tokens(), max_new_tokens=6, **options)]
+            for first, *others in [_texts(model, max_new_tokens=6, **options)]
             for one in others
         )
         for options in (DRAFTS | {"texts": 9, "temperature": t} for t in (0.001, 5.0))
     ]
     assert same[0] == 8
     assert same[1] < 8
+
+
+def test_tokens_are_drawn_as_often_as_they_are_likely():
+    torch.manual_seed(0)
+    scores = 2 * torch.randn(7)
+    allowed = torch.arange(7) != 2
+    expected = (scores / 0.7).masked_fill(~allowed, -torch.inf).softmax(-1)
+    drafts = [decoding._Draft(number) for number in range(1, 4001)]
+    choose = decoding._Choice(0, allowed, 0.7)
+    tokens, probabilities = choose(scores.expand(len(drafts), -1), drafts)
+    shares = torch.bincount(torch.tensor(tokens), minlength=7) / len(drafts)
+    torch.testing.assert_close(shares, expected, atol=0.03, rtol=0)
+    assert shares[2] == 0
+    assert probabilities == pytest.approx(scores.softmax(-1)[tokens].tolist())
 
 
 def test_a_text_outgrows_the_room_of_the_cache(monkeypatch):
@@ -194,7 +242,7 @@ def test_statistics_are_those_of_the_modules(monkeypatch):
     seen = []
     for way in (_write, lambda model, **options: _by_modules(model, monkeypatch, **options)):
         hf.reset_statistics(model)
-        way(model, span_offsets=spans)
+        way(model, spans=spans)
         seen.append(hf.statistics(model))
     for name, expected in seen[1].items():
         for key in ("calls", "pruned_calls", "density", "kept_mass", "recovered_share"):
@@ -228,6 +276,7 @@ UNCOVERED = {
     "qwen": lambda: tiny_models.make("qwen"),
     "mistral": lambda: tiny_models.make("mistral"),
     "biases": lambda: _model(attention_bias=True),
+    "narrow-heads": lambda: _model(head_dim=6),
     "gelu": lambda: _model(hidden_act="gelu"),
     "half": lambda: _model(dtype=torch.float16),
     "training": lambda: _model().train(),
@@ -257,7 +306,8 @@ def test_an_encoder_with_a_decoder_writes_what_generate_writes(kind):
     model = tiny_models.make(kind, peaked=8.0)
     prompt = tiny_models.random_tokens(1, 90)
     expected = model.generate(prompt, max_new_tokens=12, do_sample=False, num_beams=1)[0, 1:]
-    found = write(model, prompt, max_new_tokens=12, **DRAFTS | {"end_tokens": {2}})
+    rules = DRAFTS | {"end_tokens": {2}}
+    (found,) = write(model, [Prompt(prompt, None)], max_new_tokens=12, **rules).texts
     assert list(found[0].tokens) == [token for token in expected.tolist() if token != 2]
     assert len({one.tokens for one in found}) > 1
     for one in found:

@@ -42,12 +42,12 @@ class Told:
         self._excerpt = excerpt
         self.lines: list[str] = []
 
-    def summarize(self, *_: object) -> list[list[SummarySentence]]:
-        return [draft(text) for text in self._whole]
-
-    def write_lines(self, lines: Sequence[str]) -> list[list[SummarySentence]]:
-        self.lines += lines
-        return [draft(text) for text in self._excerpt]
+    def summarize(
+        self, document: Document, sentences: object, beside: Sequence[str]
+    ) -> list[list[list[SummarySentence]]]:
+        self.lines += beside
+        told = [self._whole, self._excerpt] if beside else [self._whole]
+        return [[draft(text) for text in texts] for texts in told]
 
     def count(self, text: str) -> int:
         return len(text.split())

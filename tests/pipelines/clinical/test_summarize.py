@@ -8,7 +8,8 @@ import torch
 from tiny_folders import save_decoder
 
 from secateur.core import decoding, hf
-from secateur.core.decoding import write
+from secateur.core.decoding import Prompt, write
+from secateur.pipelines.clinical import writing
 from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
@@ -28,6 +29,12 @@ def _document(*paragraphs):
 @pytest.fixture(scope="module")
 def decoder(tmp_path_factory):
     return hf.load(save_decoder(tmp_path_factory.mktemp("decoder"), 1024), "causal-lm")
+
+
+def _write(model, prompt, **options):
+    """The likeliest text after a prompt."""
+    ((text,),) = write(model, [Prompt(prompt, None)], **options).texts
+    return text
 
 
 def test_prompt_spans_end_where_sentences_end(decoder):
@@ -65,20 +72,19 @@ def test_a_long_note_is_read_in_parts_with_nothing_left_out(decoder):
     assert summary.tokens == alone
 
 
-def test_a_long_note_is_cut_where_a_section_begins(decoder):
+def test_a_long_note_is_cut_where_a_section_begins(decoder, monkeypatch):
     model, tokenizer = decoder
     document = _document(*(f"Day {day}: stable, walks {day} steps." for day in range(80)))
     first = summarize(document, model, tokenizer, max_new_tokens=8)
     starts = [passage.start for passage in document.passages]
     begun = []
     plain = Writer(model, tokenizer, 3, 8)
-    write = plain.write
 
-    def recorded(text, spans, *drafts, **options):
-        begun.append(spans[0][0])
-        return write(text, spans, *drafts, **options)
+    def recorded(text, *arguments, **options):
+        begun.append(document.text.find(text))
+        return build_prompt(text, *arguments, **options)
 
-    plain.write = recorded
+    monkeypatch.setattr(writing, "build_prompt", recorded)
     plain.summarize(document, sentences(document.text, document.passages))
     second = starts.index(begun[1])
     head = starts[second - 3]
@@ -115,7 +121,7 @@ def test_a_decoder_writes_what_generate_writes(decoder):
     expected = model.generate(
         prompt, attention_mask=torch.ones_like(prompt), max_new_tokens=10, do_sample=False
     )
-    found = write(model, prompt, max_new_tokens=10, end_tokens={model.config.eos_token_id})[0]
+    found = _write(model, prompt, max_new_tokens=10, end_tokens={model.config.eos_token_id})
     assert list(found.tokens) == expected[0, 40:].tolist()[: len(found.tokens)]
     assert all(0 < p <= 1 for p in found.probabilities)
 
@@ -123,8 +129,8 @@ def test_a_decoder_writes_what_generate_writes(decoder):
 def test_a_decoder_never_writes_the_same_run_twice(decoder):
     model, _ = decoder
     prompt = torch.full((1, 12), 7)
-    free = write(model, prompt, max_new_tokens=40, end_tokens=())[0]
-    held = write(model, prompt, max_new_tokens=40, end_tokens=(), no_repeat=3)[0]
+    free = _write(model, prompt, max_new_tokens=40, end_tokens=())
+    held = _write(model, prompt, max_new_tokens=40, end_tokens=(), no_repeat=3)
 
     def runs(tokens):
         return [tokens[i : i + 3] for i in range(len(tokens) - 2)]
@@ -138,7 +144,7 @@ def test_a_decoder_writes_only_what_is_allowed(decoder):
     allowed = torch.zeros(model.config.vocab_size, dtype=torch.bool)
     allowed[[5, 9]] = True
     prompt = torch.arange(5, 25)[None]
-    found = write(model, prompt, max_new_tokens=12, end_tokens=(), allowed=allowed)[0]
+    found = _write(model, prompt, max_new_tokens=12, end_tokens=(), allowed=allowed)
     assert set(found.tokens) <= {5, 9}
 
 
@@ -165,14 +171,14 @@ def test_constrained_wording_uses_the_tokens_of_the_note(decoder, monkeypatch):
         for form in (word, f" {word}")
         for token in tokenizer(form, add_special_tokens=False)["input_ids"]
     }
-    (held,), (free,) = written
+    (((held,),), ((free,),)) = (one.texts for one in written)
     assert set(held.tokens) <= known
     assert not set(free.tokens) <= known
 
 
 def test_a_decoder_refuses_a_batch(decoder):
     with pytest.raises(ValueError, match="one row"):
-        write(decoder[0], torch.ones(2, 3, dtype=torch.long), max_new_tokens=1, end_tokens=())
+        _write(decoder[0], torch.ones(2, 3, dtype=torch.long), max_new_tokens=1, end_tokens=())
 
 
 @pytest.fixture
