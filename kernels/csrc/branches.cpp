@@ -16,7 +16,6 @@ namespace {
 using torch::headeronly::ScalarType;
 using torch::stable::Tensor;
 
-constexpr int64_t kLanes = 16;  // of the narrow kernel
 constexpr int64_t kPieceKeys = 512;
 
 // A unit of one of the problems.
@@ -32,7 +31,7 @@ struct Share {
 };
 
 struct Work {
-  int64_t kv_heads, group;
+  int64_t kv_heads, group, lanes;  // lanes of a unit, at most
   std::vector<Problem> problems;
   std::vector<Piece> pieces;
   std::vector<std::vector<Share>> shares;  // of each text's key heads
@@ -40,7 +39,7 @@ struct Work {
 
 // Cuts a problem into pieces. Texts are its queries, or its batches, counted from the given one.
 void cut(Work& work, const Problem& p, int64_t first_text) {
-  const int64_t most = std::max(kLanes / work.group, int64_t{1});
+  const int64_t most = work.lanes / work.group;
   const int64_t cuts = std::max((p.keys + kPieceKeys - 1) / kPieceKeys, int64_t{1});
   for (int64_t batch = 0; batch < p.batches; ++batch) {
     for (int64_t head = 0; head < work.kv_heads; ++head) {
@@ -78,13 +77,14 @@ void check_keys(const Tensor& query, const Tensor& key, const Tensor& value, int
 
 Work plan(const Tensor& query, const std::vector<Tensor>& keys, const std::vector<Tensor>& values,
           const std::vector<int64_t>& texts, const Tensor& own_key, const Tensor& own_value,
-          double scale) {
+          double scale, int64_t lanes) {
   Problem p;
   p.heads = query.size(1);
   p.head_dim = query.size(3);
   p.kv_heads = own_key.size(1);
   p.scale = static_cast<float>(scale);
-  Work work{p.kv_heads, p.heads / p.kv_heads, {}, {}, {}};
+  const int64_t group = p.heads / p.kv_heads;
+  Work work{p.kv_heads, group, std::max(lanes, group), {}, {}, {}};
   work.shares.resize(query.size(0) * p.kv_heads);
   int64_t text = 0;
   for (size_t trunk = 0; trunk < keys.size(); ++trunk) {
@@ -117,7 +117,7 @@ Work plan(const Tensor& query, const std::vector<Tensor>& keys, const std::vecto
 class Found {
  public:
   Found(const Work& work, int64_t head_dim)
-      : lanes_(std::max(kLanes, work.group)),
+      : lanes_(work.lanes),
         head_dim_(head_dim),
         output_(work.pieces.size() * lanes_ * head_dim),
         lse_(work.pieces.size() * lanes_) {}
@@ -177,7 +177,7 @@ Tensor branched_attention(const Tensor& query, const std::vector<Tensor>& keys,
   STD_TORCH_CHECK(own_key.size(2) > 0, "each text has keys of its own");
   STD_TORCH_CHECK(keys.size() == values.size() && keys.size() == texts.size(),
                   "each trunk has keys, values and texts");
-  const Work work = plan(query, keys, values, texts, own_key, own_value, scale);
+  const Work work = plan(query, keys, values, texts, own_key, own_value, scale, kernel.few_lanes);
   const Found found(work, head_dim);
   const int64_t pieces = static_cast<int64_t>(work.pieces.size());
   const int64_t workers = std::min(thread_count(), pieces);

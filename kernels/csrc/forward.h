@@ -289,8 +289,11 @@ class Forward {
 
 template <typename T>
 static void forward(const Problem& p, const Unit& unit, const Partial& partial, char* scratch) {
-  if (unit.heads * unit.count <= 16) {
+  const int64_t lanes = unit.heads * unit.count;
+  if (lanes <= 16) {
     Forward<T, 16>(p, unit, partial, scratch).run();
+  } else if (lanes <= 32) {
+    Forward<T, 32>(p, unit, partial, scratch).run();
   } else {
     Forward<T, secateur::kTile>(p, unit, partial, scratch).run();
   }

@@ -21,9 +21,16 @@ static size_t forward_scratch(int64_t head_dim) {
 #endif
 }
 
+#if defined(__AMX_BF16__)
+constexpr int64_t kFewLanes = kTileRows;
+#else
+constexpr int64_t kFewLanes = 32;
+#endif
+
 const Kernel SECATEUR_KERNEL = {
     SECATEUR_NAME,
     forward_scratch,
+    kFewLanes,
     forward<float>,
 #if defined(__AVX512BF16__)
     forward<uint16_t>,
