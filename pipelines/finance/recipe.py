@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from itertools import islice
+from itertools import chain, islice
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from torch.utils.data import ConcatDataset, Dataset, Subset
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import bases, hf
+from secateur.core.blending import blend
 from secateur.core.distance import make_room
 from secateur.core.interface import CONFIG_KEY
 from secateur.core.pieces import PieceDataset
@@ -78,6 +79,12 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
         log: list[dict[str, float]] = []
     else:
         model, tokenizer, log = _train_labels(recipe, home, read, held, names)
+        others = [
+            _train_labels(_with_seed(recipe, seed), home, read, held, names)
+            for seed in recipe.model.more_seeds
+        ]
+        blend(model, [other for other, *_ in others], 1 / (1 + len(others)))
+        log = [*log, *chain.from_iterable(entries for *_, entries in others)]
         setattr(model.config, CONFIG_KEY, recipe.attention)
     filings = [(wanted, texts) for wanted, texts in read if wanted.kind == "filings"]
     concepts = list_concepts(
@@ -158,17 +165,15 @@ def _train_labels(
     except ValueError as error:
         raise UsageError(str(error)) from error
     if recipe.model.start_share:
-        _mix(model, home / recipe.model.start, recipe.model.start_share)
+        before, _ = hf.load(home / recipe.model.start, "tokens", attention="full")
+        blend(model, [before], recipe.model.start_share)
     return model, tokenizer, log
 
 
-@torch.no_grad()
-def _mix(model: PreTrainedModel, folder: Path, share: float) -> None:
-    """Takes the mean of a model's weights and the saved ones, which count by their share."""
-    before = hf.load(folder, "tokens", attention="full")[0].state_dict()
-    for name, weight in model.state_dict().items():
-        if weight.is_floating_point():
-            weight.lerp_(before[name].to(weight), share)
+def _with_seed(recipe: Recipe, seed: int) -> Recipe:
+    """The same training with another seed, in a folder of its own."""
+    output = f"{recipe.training.output}_{seed}"
+    return replace(recipe, training=replace(recipe.training, seed=seed, output=output))
 
 
 def _started(folder: Path, settings: ModelSettings) -> PreTrainedModel:

@@ -30,6 +30,8 @@ class ModelSettings:
         start: Folder of a trained tagger whose labels learn on, instead of a base. Its embeddings
             of words stay as they are, since its head for numbers reads them.
         start_share: Its part, 0 to 1, in the mean of its weights and the trained ones that is kept.
+        more_seeds: Seeds of further such trainings from the same start; the mean of the weights of
+            all is kept (Wortsman et al., "Model soups", ICML 2022; none is left out by a score).
     """
 
     base: str
@@ -41,6 +43,11 @@ class ModelSettings:
     tagger: str = ""
     start: str = ""
     start_share: float = 0.0
+    more_seeds: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.more_seeds and not self.start:
+            raise ValueError("more_seeds without start: weights from different starts have no mean")
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,25 @@ def test_a_trained_tagger_learns_on_and_keeps_its_words(home: Path) -> None:
         train_entities(home / "other.toml")
 
 
+def test_trainings_from_several_seeds_leave_the_mean_of_their_weights(home: Path) -> None:
+    train_entities(home / "config.toml")
+
+    def learnt_on(name: str, old: str, new: str) -> torch.Tensor:
+        on = CONFIG.replace("types =", 'start = "out/model"\ntypes =').replace(old, new)
+        on = on.replace('checkpoint = "out/model"', f'checkpoint = "out/{name}"')
+        (home / f"{name}.toml").write_text(on.replace("out/run", f"out/run_{name}"))
+        folder = train_entities(home / f"{name}.toml")
+        weight = AutoModelForTokenClassification.from_pretrained(folder).classifier.weight
+        return weight.detach().float()
+
+    first, second = (
+        learnt_on(f"seed{seed}", "steps = 3", f"steps = 3\nseed = {seed}") for seed in (0, 5)
+    )
+    assert not torch.equal(first, second)
+    mean = learnt_on("both", "start =", "more_seeds = [5]\nstart =")
+    torch.testing.assert_close(mean, (first + second) / 2, atol=2e-4, rtol=1e-2)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -115,8 +134,9 @@ def test_a_trained_tagger_learns_on_and_keeps_its_words(home: Path) -> None:
         ("steps = 3", "stepz = 3", r"\[training\]: unknown key 'stepz': did you mean steps"),
         ("threshold = 30.0", "treshold = 30.0", "did you mean threshold"),
         ("threshold = 30.0", "threshold = -1.0", "threshold must be 0 or more"),
+        ('base = "base"', 'base = "base"\nmore_seeds = [1]', "more_seeds without start"),
     ],
-    ids=["table", "key", "attention key", "attention value"],
+    ids=["table", "key", "attention key", "attention value", "seeds"],
 )
 def test_a_config_not_in_order_is_refused(home: Path, old: str, new: str, message: str) -> None:
     path = home / "config.toml"
