@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from secateur.pipelines.ingestion.tables import is_figure
 
 _LINES_ABOVE = 6
 _LINE = 400
+_TITLES_BETWEEN = 4
+_TITLE = 60
+_ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,25 @@ class Layout:
                 lines.append(self.text_of(passage)[-_LINE:])
             found[table.start] = tuple(lines)
         return found
+
+    def continues(self, table: Table) -> Table | None:
+        """Finds the table that another goes on from, titles at most between the two."""
+        number = bisect_right(self._table_starts, table.start) - 2
+        lines = self.above(table)
+        if number < 0 or len(lines) > _TITLES_BETWEEN or any(len(line) > _TITLE for line in lines):
+            return None
+        return self.tables[number]
+
+    def introduction(self, passage: Passage) -> Passage | None:
+        """Finds the paragraph that introduces the list of which a passage is an item."""
+        number = bisect_right(self._starts, passage.start) - 1
+        while number >= 0 and self._is_item(self.document.passages[number]):
+            number -= 1
+        found = self.document.passages[number] if number >= 0 else passage
+        return None if found is passage or found.kind == "cell" else found
+
+    def _is_item(self, passage: Passage) -> bool:
+        return passage.kind == "list" or _ITEM.match(self.text_of(passage)[:6]) is not None
 
     def heads(self, table: Table, row: int) -> Iterator[str]:
         """Yields what heads a row of a table as a whole, nearest first.

@@ -11,17 +11,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.hf import shipped
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.finance.layout import Layout, Table, row_at
 
 EDGE = "edge"
-"""The feature of a row that names where a period begins or ends: no figure of it can last."""
+"""A row that names where a period begins or ends, or a time to come: none of its figures lasts."""
 
 _EDGE = re.compile(
     r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b"
@@ -29,7 +29,13 @@ _EDGE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\s*20\d\d\b")
+_FORMS = {
+    "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),
+    "over": re.compile(r"\b(?:end(?:ed|ing)|for the|during)\b", re.IGNORECASE),
+}
 _WORD = re.compile(r"[a-z]+")
+_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_MANY_YEARS = 4
 _ROWS = 40
 _SHORT = 3
 _ROW = 2.0
@@ -114,15 +120,22 @@ def features(
     if table is None or passage is None or not (passage.row or passage.column):
         return frozenset(found | _around(layout.document.text, span, sentence))
     found |= _head("row", passage.row or "") | _head("column", passage.column or "")
-    if _EDGE.search(passage.row or ""):
+    if place == "ahead" or _EDGE.search(passage.row or ""):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.
     above = _words(" ".join(layout.above(table)[:2]))[-25:]
-    heads = [h for _, h in zip(range(3), layout.heads(table, row_at(table, span[0])), strict=False)]
+    heads = list(layout.heads(table, row_at(table, span[0])))
     found |= _tagged("above", above)
-    found |= {f"head:{word}" for head in heads for word in _words(head)[:12]}
+    found |= {f"head:{word}" for head in heads[:3] for word in _words(head)[:12]}
+    found |= _forms([*heads, passage.column or ""])
+    found.add(f"years={_years(layout, table)}")
     return frozenset(found | _row_heads(layout, table.start))
+
+
+def _forms(heads: Sequence[str]) -> set[str]:
+    """Whether heads say "as of" a day, or over a time "ended" by one."""
+    return {f"heads={name}" for name, form in _FORMS.items() if any(map(form.search, heads))}
 
 
 def _head(tag: str, head: str) -> set[str]:
@@ -137,6 +150,13 @@ def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[
     found = _tagged("before", before) | _pairs("before", before) | _tagged("after", after)
     found |= {f"last:{word}" for word in before[-1:]}
     return found | _tagged("sentence", _words(text[slice(*sentence)])[:60])
+
+
+def _years(layout: Layout, table: Table) -> int:
+    """How many years a table's heads name: filers give two balances, three years of what passed."""
+    heads = {cell.column for row in table.rows for cell in row if cell.column}
+    heads |= {layout.text_of(row[0]) for row in table.rows if len(row) == 1}
+    return min(len({year for head in heads for year in _YEARS.findall(head)}), _MANY_YEARS)
 
 
 def _row_heads(layout: Layout, start: int) -> set[str]:

@@ -12,9 +12,12 @@ _AMOUNT = re.compile(
     rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s(?:{SCALE_WORD}))?", re.IGNORECASE
 )
 _AMOUNTS_JOIN = re.compile(
-    rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;|to|-)\s*(?:an?\s+)?"
+    rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;)\s*(?:an?\s+)?"
     r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
     re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
 )
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
 _LEADS_ON = re.compile(
@@ -126,6 +129,14 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
         return whole[0][own]
     repeated = [run for run in runs if len(run) > 1 and count % len(run) == 0]
     return repeated[0][(own - first) % len(repeated[0])] if repeated else None
+
+
+def later_compared(head: str, times: Sequence[Time]) -> Time:
+    """Finds the time of a head: its last, or of two that are compared the later ("’24 vs. ’23")."""
+    last = times[-1]
+    if len(times) > 1 and _COMPARED.fullmatch(head, times[-2].end, last.start):
+        return max(times[-2:], key=lambda time: time.last)
+    return last
 
 
 def _runs(text: str, times: Sequence[Time]) -> list[list[Time]]:

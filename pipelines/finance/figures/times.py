@@ -20,6 +20,8 @@ from secateur.pipelines.finance.figures.fiscal import (
 
 _NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 3, "twenty-six": 6}
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ORDER |= {f"q{number}": number for number in range(1, 5)}
+_NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _LENGTH = (
     r"(?P<length>(?:fiscal\s+)?(?:years?|quarters?)|(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
     r"|(?:13|26|39|52|53)[\s-]weeks?)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?"
@@ -27,10 +29,12 @@ _LENGTH = (
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
     rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
-    r"|(?<!\w)(?P<order>first|second|third|fourth|1st|2nd|3rd|4th)\s+(?:fiscal\s+)?quarters?"
+    rf"|(?<!\w)(?P<order>{_NTH}\s+(?:fiscal\s+)?quarters?|q[1-4])"
     rf"\s+(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{YEAR})(?!\d)"
+    rf"|(?<!\w)(?P<year_before>{YEAR})\s+(?P<order_after>{_NTH}\s+quarter|q[1-4])(?!\w)"
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
-    rf"|(?<![\w.,$€£/-])(?:fiscal\s+(?:years?\s+)?)?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d)",
+    r"|(?<!\w)(?:fy\s?|[’‘'])(?P<short_year>\d\d)(?!\w|%|[.,]\d)"
+    rf"|(?<![\w.,$€£/-])(?:fy\s?|fiscal\s+(?:years?\s+)?)?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d)",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
@@ -78,15 +82,17 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     start, end = match.span()
     if match["month"]:
         yield from _dated(match, fiscal)
-    elif match["order"]:
-        number = _ORDER[match["order"].lower()]
-        yield Time(start, end, *fiscal.quarter(int(match["quarter_year"]), number), "span")
+    elif order := match["order"] or match["order_after"]:
+        year = int(match["quarter_year"] or match["year_before"])
+        number = _ORDER[order.lower().split()[0]]
+        yield Time(start, end, *fiscal.quarter(year, number), "span")
     elif match["month_alone"]:
         month, year = MONTHS[match["month_alone"].lower().rstrip(".")], int(match["month_year"])
         last = calendar.monthrange(year, month)[1]
         yield Time(start, end, date(year, month, 1), date(year, month, last), "month")
     else:
-        yield Time(start, end, *fiscal.year(int(match["year_alone"])), "year")
+        year = int(match["year_alone"] or f"20{match['short_year']}")
+        yield Time(start, end, *fiscal.year(year), "year")
 
 
 def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:

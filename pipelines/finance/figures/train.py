@@ -29,13 +29,13 @@ from secateur.pipelines.finance.figures.duration import (
 )
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.fiscal import find_calendar
-from secateur.pipelines.finance.figures.periods import Periods
+from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 
 Example = tuple[frozenset[str], bool]
-_COMPANIES = 3
+_COMPANIES = 2
 """A word counts that so many companies use; names and products say nothing of other reports."""
 _HEADS = (("column", "year"), ("column", "day"), ("above", "day"))
 """Heads that some companies give to balances and to flows alike, as the training ones may not."""
@@ -69,7 +69,7 @@ def read_company(document: Document, facts: Sequence[Fact]) -> Company:
     layout, fiscal = Layout(document), find_calendar(document.text)
     if fiscal is None:
         raise UsageError(f"{document.doc_id}: names no fiscal year; give an annual report")
-    periods = Periods(layout, fiscal, Durations({}))
+    sources = Sources(layout, fiscal)
     spans = sentences(document.text, document.passages)
     starts = [start for start, _ in spans]
     figures: list[Example] = []
@@ -81,7 +81,7 @@ def read_company(document: Document, facts: Sequence[Fact]) -> Company:
         passage = layout.passage_at(figure.start)
         first = passage.start if passage else 0
         near = [k for k in range(number - 1, max(number - 4, -1), -1) if spans[k][0] >= first]
-        source = periods.source(figure.start, [spans[k] for k in (number, *near)])
+        source = sources.find(figure.start, [spans[k] for k in (number, *near)])
         span = figure.start, figure.end
         found = features(layout, span, figure.label, source.place, source.time, spans[number])
         concepts[figure.facts[0].concept] = figure.facts[0].period_start is not None
@@ -103,7 +103,7 @@ def under(found: frozenset[str], place: str, kind: str) -> frozenset[str]:
     """
     if not any(f"place={own}" in found for own in ("column", "head", "above")):
         return found
-    of_heads = ("column", "head:", "place=", "kind=", "both=")
+    of_heads = ("column", "head", "place=", "kind=", "both=")
     kept = {name for name in found if not name.startswith(of_heads)}
     return frozenset(kept | {f"place={place}", f"kind={kind}", f"both={place},{kind}"})
 
@@ -147,8 +147,14 @@ def _lessons(company: Company) -> Iterator[tuple[frozenset[str], bool, float]]:
             other = under(found, place, kind)
             if other is not found:
                 yield other, answer, _OTHERWISE
+                yield _of_any_years(other), answer, _OTHERWISE
     for found, answer in company.concepts:
         yield found, answer, _OTHERWISE
+
+
+def _of_any_years(found: frozenset[str]) -> frozenset[str]:
+    """Leaves out how many years a table has: smaller companies give two of what passed, too."""
+    return frozenset(name for name in found if not name.startswith("years="))
 
 
 def right(model: Durations, figures: Iterable[Example]) -> int:

@@ -7,8 +7,15 @@ from report_pages import table
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.figures.duration import EDGE, Durations, name_features, weighed
+from secateur.pipelines.finance.figures.duration import (
+    EDGE,
+    Durations,
+    features,
+    name_features,
+    weighed,
+)
 from secateur.pipelines.finance.figures.train import Company, fit, read_company, right, under
+from secateur.pipelines.finance.layout import Layout
 
 DATES = ["", "December 31, 2024", "December 31, 2023"]
 FLOW = frozenset({"row:paid", "place=column", "kind=span", "both=column,span", "column:ended"})
@@ -74,6 +81,28 @@ def test_flows_under_dates_are_for_years(figure, row: str) -> None:
     body = "<p>Consolidated Statements of Income</p>" + table(DATES, *rows)
     assert str(figure(body, "811").period) == "2024-01-01/2024-12-31"
     assert str(figure(body, "812").period) == "2023-01-01/2023-12-31"
+
+
+def test_three_years_of_columns_speak_for_flows(page) -> None:
+    def found(*years: str) -> frozenset[str]:
+        body = table(["", *years], ["Other items", *("811", "812", "813")[: len(years)]])
+        document = page(body)
+        start = document.text.index("811")
+        return features(Layout(document), (start, start + 3), "MONEY", "column", None, (0, 0))
+
+    assert "years=3" in found("2024", "2023", "2022")
+    assert "years=2" in found("2024", "2023")
+
+
+def test_heads_that_say_as_of_or_ended_are_told_apart(page) -> None:
+    def found(head: str) -> set[str]:
+        document = page(table([head, "2024", "2023"], ["Other items", "811", "812"]))
+        start = document.text.index("811")
+        all_of_it = features(Layout(document), (start, start + 3), "MONEY", "column", None, (0, 0))
+        return {name for name in all_of_it if name.startswith("heads=")}
+
+    assert found("As of June 30") == {"heads=at"}
+    assert found("Fiscal years ended June 30") == {"heads=over"}
 
 
 @pytest.mark.parametrize("row", ["Total assets", "Inventories", "Accounts payable"])

@@ -1,0 +1,221 @@
+"""Where the time of a figure is found: heads, rows, titles, its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.prose import (
+    later_compared,
+    place_in_list,
+    spoken_of,
+    time_for,
+)
+from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.ingestion.tables import is_figure
+
+_BALANCE = re.compile(
+    r"\b(?:balances?|outstanding|unvested|nonvested|non-vested|exercisable|vested and expected"
+    r"|as of|at)\b|[-–—]\s*\w+ \d{1,2}, \d{4}$",
+    re.IGNORECASE,
+)
+_AHEAD = timedelta(days=200)
+"""Later times are due dates and plans; a report's own times end with the events after its year."""
+_PROSE_CELL = 40
+_TITLE = 120
+_OPENING = 15
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure's time was found.
+
+    Attributes:
+        place: "row", "column", "head", "balance" in the row, "between" two balances, "above" the
+            table, "sentence", "before" it, "ahead" where a head names only times after the
+            report's, or "default" where nothing tells.
+        time: The time; ahead and by default none.
+    """
+
+    place: str
+    time: Time | None = None
+
+
+class Sources:
+    """Finds the times of the figures of one document."""
+
+    def __init__(self, layout: Layout, fiscal: FiscalCalendar) -> None:
+        """Takes what is known of the document.
+
+        Args:
+            layout: Its tables and passages.
+            fiscal: Its company's years.
+        """
+        self._layout = layout
+        self._fiscal = fiscal
+
+    def find(self, start: int, sentences: Sequence[Span]) -> Source:
+        """Finds the words that tell a figure's time.
+
+        Args:
+            start: First character of the figure.
+            sentences: Its sentence, and up to three of the same paragraph before it, nearest first.
+        """
+        table = self._layout.table_at(start)
+        passage = self._layout.passage_at(start)
+        if table is None or passage is None:
+            return self._in_prose(start, sentences)
+        if passage.row is None and passage.column is None:
+            return self._in_row_head(table, passage, start) or self._in_prose(start, sentences[:1])
+        return (
+            self._by_its_heads(table, passage)
+            or self._by_its_neighbours(table, passage)
+            or self._by_words_above(table)
+            or self._by_the_table_before(table, passage)
+            or Source("default")
+        )
+
+    def times(self, text: str) -> list[Time]:
+        """Finds the times of a text that a report's figures can be for."""
+        latest = self._fiscal.end + _AHEAD
+        return [time for time in find_times(text, self._fiscal) if time.last <= latest]
+
+    def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
+        column = passage.column or ""
+        in_column = self.times(column)
+        dated = bool(in_column) and in_column[-1].kind == "day"
+        balance = self._balance_of(passage.row or "")
+        if balance is not None and not dated:
+            return Source("balance", balance)
+        if in_column:
+            return Source("column", self._closed(later_compared(column, in_column)))
+        for text in self._layout.heads(table, row_at(table, passage.start)):
+            if times := self.times(text):
+                return Source("head", self._closed(times[0]))
+        return None
+
+    def _by_its_neighbours(self, table: Table, passage: Passage) -> Source | None:
+        number = row_at(table, passage.start)
+        between = self._between_rows(table, number)
+        between = between or self._between_columns(table.rows[number], passage)
+        if between is not None:
+            return Source("between", between)
+        row = passage.row or ""
+        if self._lies_ahead(passage.column or "") or self._lies_ahead(row):
+            return Source("ahead")
+        if only := self._only_time(table):
+            return Source("column", self._closed(only))
+        in_row = [time for time in self.times(row) if time.kind in ("day", "span")]
+        return Source("row", self._closed(in_row[-1])) if in_row else None
+
+    def _by_words_above(self, table: Table) -> Source | None:
+        """The last sentence above that names a time; of paragraphs farther off none, but titles."""
+        for distance, text in enumerate(self._layout.above(table)):
+            times = self.times(text)
+            if times and (distance == 0 or len(text) <= _TITLE or text.endswith(":")):
+                sentence = text.rfind(". ", 0, times[-1].start)
+                own = next(time for time in times if time.start > sentence)
+                return Source("above", self._closed(own))
+        return None
+
+    def _by_the_table_before(self, table: Table, passage: Passage) -> Source | None:
+        """A table without heads may go on from the one before, column by column."""
+        before = self._layout.continues(table)
+        while before is not None and not self._times_of_columns(before):
+            before = self._layout.continues(before)
+        row = table.rows[row_at(table, passage.start)]
+        for other in reversed(before.rows if before else ()):
+            if len(other) == len(row):
+                times = self.times(other[row.index(passage)].column or "")
+                if times:
+                    return Source("column", times[-1])
+        return None
+
+    def _in_row_head(self, table: Table, passage: Passage, start: int) -> Source | None:
+        """Figures of a head ("3,216 and 3,185 shares issued") are for the columns of its row."""
+        text, at = self._layout.text_of(passage), start - passage.start
+        times = spoken_of(text, self.times(text))
+        if times and len(text) > _PROSE_CELL:
+            return Source("sentence", time_for(text, at, times))
+        columns = self._times_of_columns(table)
+        if not columns:
+            return None
+        listed = place_in_list(text, at, [columns])
+        return Source("column", listed or max(columns, key=lambda time: time.last))
+
+    def _in_prose(self, start: int, sentences: Sequence[Span]) -> Source:
+        document = self._layout.document
+        for number, (begin, end) in enumerate(sentences):
+            text = document.text[begin:end]
+            times = spoken_of(text, self.times(text))
+            if times and number == 0:
+                return Source("sentence", time_for(text, start - begin, times))
+            if times:
+                return Source("before", times[0] if times[0].start < _OPENING else times[-1])
+        passage = self._layout.passage_at(start)
+        introduction = self._layout.introduction(passage) if passage else None
+        text = self._layout.text_of(introduction) if introduction else ""
+        times = spoken_of(text, self.times(text))
+        return Source("before", times[-1]) if times else Source("default")
+
+    def _times_of_columns(self, table: Table) -> list[Time]:
+        """The times that columns are headed by, in the order of the row with the most of them."""
+        heads = (dict.fromkeys(cell.column for cell in row if cell.column) for row in table.rows)
+        times = ([time for head in row for time in self.times(head)[-1:]] for row in heads)
+        return [replace(time, start=0, end=0) for time in max(times, key=len)]
+
+    def _between_rows(self, table: Table, number: int) -> Time | None:
+        """What stands between two dated balances happened from one to the other."""
+        before = self._balance(table, range(number - 1, -1, -1))
+        after = self._balance(table, range(number + 1, len(table.rows)))
+        return _from_to(before, after)
+
+    def _balance(self, table: Table, numbers: Iterable[int]) -> Time | None:
+        heads = (self._layout.text_of(table.rows[number][0]) for number in numbers)
+        return next((balance for head in heads if (balance := self._balance_of(head))), None)
+
+    def _between_columns(self, row: Sequence[Passage], passage: Passage) -> Time | None:
+        """The same of a row whose columns before and after it are headed by balances."""
+        if not is_figure(self._layout.text_of(passage)):
+            return None
+        sides: list[list[Time]] = [[], []]
+        for cell in row:
+            if balance := self._balance_of(cell.column or ""):
+                sides[cell.start > passage.start].append(balance)
+        return _from_to(sides[0][-1], sides[1][0]) if all(sides) else None
+
+    def _balance_of(self, head: str) -> Time | None:
+        """The day of a balance: "Outstanding at June 30, 2025", "RESERVE JUNE 30, 2025"."""
+        days = [time for time in self.times(head) if time.kind == "day"]
+        if len(days) == 1 and (_BALANCE.search(head) or days[0].end == len(head.rstrip())):
+            return self._closed(days[0])
+        return None
+
+    def _lies_ahead(self, head: str) -> bool:
+        return bool(find_times(head, self._fiscal)) and not self.times(head)
+
+    def _only_time(self, table: Table) -> Time | None:
+        """The time in the heads of a table's columns where all that name one name the same."""
+        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        found = {(time.first, time.last): time for head in heads for time in self.times(head)}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _closed(self, time: Time) -> Time:
+        """A balance at the first day of a year is the one that the year before closed with."""
+        before = time.last - timedelta(days=1)
+        if time.kind == "day" and self._fiscal.last_day(self._fiscal.label_of(before)) == before:
+            return replace(time, first=before, last=before)
+        return time
+
+
+def _from_to(before: Time | None, after: Time | None) -> Time | None:
+    if before is None or after is None or before.last >= after.last:
+        return None
+    return Time(0, 0, before.last + timedelta(days=1), after.last, "span")

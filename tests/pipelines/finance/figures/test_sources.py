@@ -1,0 +1,112 @@
+"""Where the period of a figure stands: in heads, beside it, above, in the table or list before."""
+
+from __future__ import annotations
+
+import pytest
+from report_pages import table
+
+YEARS = ["", "2024", "2023"]
+
+
+def test_a_table_without_heads_goes_on_from_the_one_before(figure) -> None:
+    body = "<p>Pension plans</p>" + table(
+        YEARS, ["Obligation at end of year", "811", "812"], ["Service cost", "31", "32"]
+    )
+    body += "<p>44</p><p>Change in plan assets</p>" + table(
+        ["Plan assets at end of year", "821", "822"], ["Employer contributions", "41", "42"]
+    )
+    assert str(figure(body, "822").period) == "2023-12-31"
+    assert str(figure(body, "42").period) == "2023-01-01/2023-12-31"
+
+
+def test_a_paragraph_between_two_tables_ends_the_first(figure) -> None:
+    body = table(YEARS, ["Plan assets at end of year", "811", "812"])
+    body += f"<p>{'These plans were frozen, and others took their place. ' * 3}</p>"
+    body += table(["Reserves at end of year", "821", "822"])
+    assert str(figure(body, "822").period) == "2024-12-31"
+
+
+def test_one_date_among_the_heads_is_that_of_all_columns(figure) -> None:
+    body = table(
+        ["", "December 31, 2023", "Quoted prices", "Other inputs"],
+        ["Money market funds", "$811", "$812", "$813"],
+    )
+    assert str(figure(body, "813").period) == "2023-12-31"
+
+
+def test_what_stands_between_columns_of_balances_passed_between_them(figure) -> None:
+    body = table(
+        ["", "January 1, 2023 Balance", "Purchases", "Sales", "December 31, 2023 Balance"],
+        ["Corporate bonds", "$811", "$812", "$(813)", "$814"],
+    )
+    assert str(figure(body, "811").period) == "2022-12-31"
+    assert str(figure(body, "812").period) == "2023-01-01/2023-12-31"
+    assert str(figure(body, "(813)").period) == "2023-01-01/2023-12-31"
+    assert str(figure(body, "814").period) == "2023-12-31"
+
+
+def test_rows_that_end_with_a_date_are_balances(figure) -> None:
+    body = table(
+        ["", "Separation", "Total"],
+        ["RESERVE DECEMBER 31, 2022", "811", "812"],
+        ["Costs paid", "821", "822"],
+        ["RESERVE DECEMBER 31, 2023", "831", "832"],
+    )
+    assert str(figure(body, "822").period) == "2023-01-01/2023-12-31"
+    assert str(figure(body, "832").period) == "2023-12-31"
+
+
+@pytest.mark.parametrize("row", ["2026", "Year ending December 31, 2026"])
+def test_amounts_due_in_years_to_come_stand_at_the_end_of_the_year(figure, row: str) -> None:
+    body = "<p>Maturities of debt are as follows:</p>"
+    across = body + table(["", row, "2027"], ["Principal", "811", "812"])
+    down = body + table(["", "Principal"], [row, "811"], ["2027", "812"])
+    assert str(figure(across, "811").period) == "2024-12-31"
+    assert str(figure(down, "811").period) == "2024-12-31"
+
+
+def test_opening_balances_under_dates_are_those_of_the_year_before(figure) -> None:
+    heads = ["", "December 31, 2024", "December 31, 2023"]
+    body = table(heads, ["Balance at beginning of period", "811", "812"], ["Additions", "1", "2"])
+    assert str(figure(body, "811").period) == "2023-12-31"
+    assert str(figure(body, "812").period) == "2022-12-31"
+
+
+@pytest.mark.parametrize("head", ["’24 vs. ’23", "2024 vs. 2023", "FY24 compared to FY23"])
+def test_changes_are_for_the_later_of_two_years(figure, head: str) -> None:
+    body = table(["", "2024", "2023", head], ["Sales of the year", "811", "812", "4.1%"])
+    assert str(figure(body, "4.1%", "PERCENT").period) == "2024-01-01/2024-12-31"
+
+
+def test_rates_in_the_head_of_a_row_are_for_its_columns(figure) -> None:
+    body = "<p>Our borrowings were as follows:</p>" + table(
+        ["", "Issued", "2023", "2024"], ["1.90% Notes", "February 2020", "$811", "$812"]
+    )
+    assert str(figure(body, "1.90%", "PERCENT").period)[-10:] == "2024-12-31"
+
+
+def test_items_of_a_list_are_for_the_time_that_introduces_it(figure) -> None:
+    body = "<p>In June 2023, we issued notes in two parts.</p>"
+    body += "<p>• The first consisted of $811 million of senior notes.</p>"
+    body += "<p>• The second consisted of $812 million of senior notes.</p>"
+    assert "2023-06-30" in str(figure(body, "$811 million").period)
+    assert "2023-06-30" in str(figure(body, "$812 million").period)
+
+
+def test_the_last_sentence_above_a_table_tells_its_time(figure) -> None:
+    body = "<p>Expense was $1, $2 and $3 million in 2021, 2022 and 2023. Amounts outstanding as of "
+    body += "December 31, 2024 are as follows:</p>" + table(["", "Amount"], ["Notes owed", "811"])
+    assert str(figure(body, "811").period) == "2024-12-31"
+
+
+def test_times_of_paragraphs_farther_above_are_not_a_tables(figure) -> None:
+    body = "<p>We sold the business in the third quarter of 2022, as told in the notes to these "
+    body += "statements, together with its plants, its brands and most of its workforce.</p>"
+    body += "<p>Notes owed</p>" + table(["", "Amount"], ["Notes owed, total", "811"])
+    assert str(figure(body, "811").period)[-10:] == "2024-12-31"
+
+
+def test_a_sentence_that_opens_with_its_time_tells_that_of_the_next(figure) -> None:
+    body = "<p>During 2024, we sold plants that were held for sale at December 31, 2023. "
+    body += "We received proceeds of $811 million.</p>"
+    assert str(figure(body, "$811 million").period) == "2024-01-01/2024-12-31"
