@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from secateur.core.tagger import (
@@ -20,6 +20,7 @@ from secateur.core.tagger import (
     SHARES_COLUMN,
 )
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
@@ -38,6 +39,7 @@ _PER_SHARE = re.compile(
 )
 _SHARES = re.compile(r"\b(?:shares|units|options|awards|RSUs|PSUs|number of)\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]", re.IGNORECASE)
+_SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
 
 
@@ -111,6 +113,42 @@ def column_kinds(document: Document) -> list[tuple[int, int, int]]:
                 if kind is not None:
                     found.append((cell.start, cell.end, kind))
     return found
+
+
+def cells_by_sign(document: Document) -> tuple[set[int], set[int]]:
+    """Finds numbers that fill a cell of which signs elsewhere in the table say what it is.
+
+    Returns:
+        Characters of the cells that bear no sign in columns of at most 100 whose first figure bears
+        a percent sign; and of those in columns that bear a currency, or in tables whose own heads
+        name one ("Dollars in millions").
+    """
+    text = document.text
+    percent: list[Passage] = []
+    money: list[Passage] = []
+    for table in Layout(document).tables:
+        columns: dict[str, list[Passage]] = {}
+        for cell in (cell for row in table.rows for cell in row if cell.column):
+            if is_figure(text[cell.start : cell.end]):
+                columns.setdefault(cell.column or "", []).append(cell)
+        stated = _states_currency(text, table)
+        for cells in columns.values():
+            texts = [text[cell.start : cell.end] for cell in cells]
+            if stated or any(map(MONEY_SIGN.search, texts)):
+                money += cells
+            elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
+                plain = zip(cells, texts, strict=True)
+                percent += (cell for cell, figure in plain if "%" not in figure)
+    return _characters(percent), _characters(money)
+
+
+def _states_currency(text: str, table: Table) -> bool:
+    units = (read_units(_reads(text, (cell,))) for row in table.rows[: table.body] for cell in row)
+    return any(unit and unit.currency and unit.money is not None for unit in units)
+
+
+def _characters(cells: Iterable[Passage]) -> set[int]:
+    return {at for cell in cells for at in range(cell.start, cell.end)}
 
 
 def _column_kind(head: str, sign: int | None) -> int | None:

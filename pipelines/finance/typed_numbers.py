@@ -53,8 +53,9 @@ def retype(
     Returns:
         Names, dates and metrics as they are, but for dates that the head is sure are figures; each
         number that the head calls a figure with its sign, currency and scale. Where the labels saw
-        a longer figure around it ("EUR 5 million"), its ends stay; money under a head with a
-        percent sign ("% of revenues") is a percentage.
+        a longer figure around it ("EUR 5 million"), its ends stay. What bears a percent sign is a
+        percentage, and so is money in a column of percentages ("% of revenues"); numbers of a
+        column or table of money are figures.
     """
     figures = list(_figures(text, found, numbers, scores))
     taken = [figure.start for figure in figures]
@@ -75,7 +76,9 @@ def _figures(
         if first < done:
             continue
         row = scores.types[number]
-        certainty = 1.0 - float(row[0])
+        written = bool(numbers.written_percent[number])
+        certain = written or bool(numbers.money[number])
+        certainty = 1.0 if certain else 1.0 - float(row[0])
         around = _around(found, starts, first, last)
         dated = around is not None and around.label == "DATE"
         if around is not None and around.label not in FIGURES and not dated:
@@ -84,7 +87,7 @@ def _figures(
             continue
         best = 1 + int(row[1:].argmax())
         label = FIGURE_TYPES[best - 1]
-        if label == "MONEY" and numbers.percent[number]:
+        if written or (label == "MONEY" and numbers.percent[number]):
             label = "PERCENT"
         start, end = whole_figure(text, first, last, label)
         if around is not None and not dated and _only_number(around, numbers, number):
@@ -93,7 +96,8 @@ def _figures(
         done = end
         concept = int(scores.concepts[number])
         name = scores.names[concept - 1] if concept else None
-        yield Found(start, end, label, round(float(row[best]), 4), name)
+        score = max(float(row[best]), CERTAIN) if certain else float(row[best])
+        yield Found(start, end, label, round(score, 4), name)
 
 
 def _around(found: Sequence[Found], starts: Sequence[int], first: int, last: int) -> Found | None:

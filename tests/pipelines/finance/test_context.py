@@ -13,7 +13,7 @@ from secateur.core.tagger import (
     SHARES_COLUMN,
 )
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.context import Context, column_kinds, contexts
+from secateur.pipelines.finance.context import Context, cells_by_sign, column_kinds, contexts
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 
@@ -95,3 +95,32 @@ def test_a_column_says_what_its_numbers_are(tmp_path: Path, figure: str, kind: i
 
 def test_prose_has_no_columns(tmp_path: Path) -> None:
     assert column_kinds(document(tmp_path, "<p>We paid $5 for 10 shares.</p>")) == []
+
+
+def signed(tmp_path: Path, *rows: list[str]) -> tuple[set[str], set[str]]:
+    """The numbers that a table's signs say are percentages, and those they say are of money."""
+    path = tmp_path / "table.html"
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    path.write_text("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>")
+    document = read(path)
+    percent, money = cells_by_sign(document)
+    texts = {(cell.start, document.text[cell.start : cell.end]) for cell in document.passages}
+    return {text for at, text in texts if at in percent}, {t for at, t in texts if at in money}
+
+
+def test_signs_of_a_column_count_for_its_numbers_without_one(tmp_path: Path) -> None:
+    heads = ["", "Allocation", "Value", "Number", "Mixed", "Growth, then sales"]
+    rows = (
+        ["Bonds", "54%", "$811", "21", "$31", "5%"],
+        ["Equity", "46", "(812)", "22", "4%", "813"],
+    )
+    percent, money = signed(tmp_path, heads, *rows)
+    assert percent == {"46"}
+    assert money == {"$811", "(812)", "$31", "4%"}
+
+
+def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
+    rows = ["Sales", "811", "812"], ["Margin", "54%", "55%"]
+    dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
+    assert dollars == (set(), {"811", "812", "54%", "55%"})
+    assert signed(tmp_path, ["(in millions)", "2024", "2023"], *rows) == (set(), set())

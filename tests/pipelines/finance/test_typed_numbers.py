@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from transformers import PreTrainedTokenizerFast
@@ -14,6 +16,8 @@ from secateur.pipelines.finance.scoring import NumberScores
 from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.finance.typed_numbers import Found, retype
 from secateur.pipelines.ingestion.ixbrl import Fact
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
 
 
 def found(text: str, tokenizer: PreTrainedTokenizerFast) -> FoundNumbers:
@@ -75,6 +79,42 @@ def test_money_under_a_percent_sign_is_a_percentage(
     rows = np.array([[0.02, 0.9, 0.04, 0.02, 0.02]], dtype=np.float32)
     scores = NumberScores(rows, np.zeros(1, dtype=np.int64), ())
     assert [entity.label for entity in retype(cell, (), numbers, scores)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("fell 93 percent in", "PERCENT"),
+        ("fell 4.5% in", "PERCENT"),
+        ("up 2 percentage points", "PERCENT"),
+        ("two percents of 93", None),
+    ],
+)
+def test_what_bears_a_percent_sign_is_one_whatever_the_head_says(
+    tokenizer: PreTrainedTokenizerFast, text: str, label: str | None
+) -> None:
+    kinds = [typed(tokenizer, text, [kind]) for kind in ("none", "SHARES")]
+    assert [label_ for _, label_, _ in kinds[0]] == ([label] if label else [])
+    assert kinds[1][0][1] == (label or "SHARES")
+
+
+def test_a_number_of_a_table_of_money_is_a_figure_whatever_the_head_says(
+    tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.html"
+    rows = [["(Dollars in millions)", "2024"], ["Sales", "811"], ["Stores", "—"]]
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    path.write_text("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>")
+    document = read(path)
+    spans = sentences(document.text, document.passages)
+    numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
+    row = [0.9, 0.04, 0.02, 0.03, 0.01]
+    scores = NumberScores(
+        np.array([row] * len(numbers), np.float32), np.zeros(len(numbers), np.int64), ()
+    )
+    (figure,) = retype(document.text, (), numbers, scores)
+    assert document.text[figure.start : figure.end] == "811"
+    assert (figure.label, figure.score) == ("MONEY", 0.5)
 
 
 def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokenizerFast) -> None:
