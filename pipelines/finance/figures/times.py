@@ -19,11 +19,13 @@ from secateur.pipelines.finance.figures.fiscal import (
 )
 
 _NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 3, "twenty-six": 6}
+_QUARTERS = {"two": 2, "three": 3, "four": 4}
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}
 _NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _LENGTH = (
-    r"(?P<length>(?:fiscal\s+)?(?:years?|quarters?)|(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
+    r"(?P<length>(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
+    r"|(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
     r"|(?:13|26|39|52|53)[\s-]weeks?)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?"
 )
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
@@ -130,7 +132,7 @@ def _months(length: str) -> int:
     if "year" in length:
         return 12
     if "quarter" in length:
-        return 3
+        return 3 * _QUARTERS.get(length.split()[0], 1)
     number = re.match(r"[a-z]+|\d+", length)
     word = number.group() if number else "12"
     count = _NUMBER.get(word) or int(word)
