@@ -90,7 +90,7 @@ class Layout:
             found[table.start] = tuple(lines)
         return found
 
-    def continues(self, table: Table) -> Table | None:
+    def continued_from(self, table: Table) -> Table | None:
         """Finds the table that another goes on from, titles at most between the two."""
         number = bisect_right(self._table_starts, table.start) - 2
         lines = self.above(table)

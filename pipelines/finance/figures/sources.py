@@ -127,9 +127,9 @@ class Sources:
 
     def _by_the_table_before(self, table: Table, passage: Passage) -> Source | None:
         """A table without heads may go on from the one before, column by column."""
-        before = self._layout.continues(table)
+        before = self._layout.continued_from(table)
         while before is not None and not self._times_of_columns(before):
-            before = self._layout.continues(before)
+            before = self._layout.continued_from(before)
         row = table.rows[row_at(table, passage.start)]
         for other in reversed(before.rows if before else ()):
             if len(other) == len(row):
