@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from secateur.kernels.lists import TILE, KeyLists
-from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.kernels.native import INSTRUCTION_SETS, multiplies_bf16
 from secateur.kernels.ops import attention
 from secateur.kernels.processor import title
 
@@ -245,8 +245,11 @@ def gathered_attention(query: Tensor, key: Tensor, value: Tensor, lists: KeyList
 
 
 def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
-    """Measure bare multiply-adds in operations a second, the best of a few tries."""
-    bf16 = dtype == torch.bfloat16
+    """Measure bare multiply-adds in operations a second, the best of a few tries.
+
+    Of the type that the kernel multiplies: without products of bfloat16 that is float32.
+    """
+    bf16 = dtype == torch.bfloat16 and multiplies_bf16(instruction_set)
     return max(torch.ops.secateur.peak_rate(instruction_set, bf16) for _ in range(5))
 
 

@@ -12,6 +12,7 @@ import pytest
 from tiny_folders import save_decoder, save_tagger
 
 from secateur.core import decoding
+from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.document import Place
@@ -270,8 +271,11 @@ def test_the_command_runs_and_its_threads_do_not_wait_at_full_load(given, spins)
     assert f"GOMP_SPINCOUNT = '{spins}'" in run.stderr
 
 
-def test_bench_prints_the_documented_fields(capsys):
-    small = ["--lengths", "128", "--head-dims", "32", "--dtypes", "fp32", "--sparsities", "0.8"]
+@pytest.mark.parametrize("dtype", ["fp32", "bf16"])
+@pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+def test_bench_prints_the_documented_fields(capsys, dtype, instruction_set):
+    small = ["--lengths", "128", "--head-dims", "32", "--dtypes", dtype, "--sparsities", "0.8"]
+    small += ["--instruction-set", instruction_set]
     assert main(["bench", "attention", *small, "--heads", "1", "--repeats", "1", "--json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     expected = {
@@ -280,6 +284,7 @@ def test_bench_prints_the_documented_fields(capsys):
         "cpu", "torch", "commit",
     }  # fmt: skip
     assert expected <= row.keys()
+    assert row["isa"] == instruction_set
     assert row["ratio"] == pytest.approx(row["ms_rival"] / row["ms_native"], rel=0.02)
 
 
