@@ -23,7 +23,7 @@ DOMAINS: Mapping[Pipeline, str] = {
 """The pipelines, for people."""
 NUMBERS: Mapping[str, str] = {"fp32": "32 bits", "bf16": "16 bits", "int8": "Weights of 8 bits"}
 """What a model may compute with, for people."""
-_FORMATS = "HTML, inline XBRL, PDF, Word, RTF, Markdown, C-CDA, FHIR or text; up to 100 MB."
+_FORMATS = "HTML, inline XBRL, PDF, Word, RTF, Markdown, C-CDA, FHIR, JSON or text; up to 100 MB."
 _PRIVATE = "It stays on this machine, and is deleted when you close the page."
 
 

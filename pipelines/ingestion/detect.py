@@ -8,6 +8,7 @@ import re
 import zipfile
 
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.json_values import is_text, parse_json, strings
 
 HTML = "text/html"
 XHTML = "application/xhtml+xml"
@@ -18,6 +19,7 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CDA = "application/hl7-cda+xml"
 FHIR = "application/fhir+json"
+JSON = "application/json"
 ZIP = "application/zip"
 EML = "message/rfc822"
 MSG = "application/vnd.ms-outlook"
@@ -111,9 +113,36 @@ def detect(data: bytes, name: str) -> str:
         return _markup_kind(head, name)
     if _is_mail(head):
         return EML
-    if head.startswith((b"{", b"[")) and _RESOURCE.search(data):
-        return FHIR
+    if head.startswith((b"{", b"[")):
+        kind = _json_kind(data, name)
+        if kind:
+            return kind
     return MARKDOWN if _MARKDOWN.search(head) else TEXT
+
+
+def _json_kind(data: bytes, name: str) -> str | None:
+    """FHIR, JSON with texts in it, or None where brackets only open a text."""
+    lines = data.lstrip().split(b"\n", 2)
+    if len(lines) > 1 and all(_parsed(line) for line in lines[:2]):
+        raise IngestionError(
+            f"{name}: is JSON Lines, many records in one file, which is not read; "
+            "write each record to a file of its own and pack them as a zip archive"
+        )
+    if _RESOURCE.search(data):
+        return FHIR
+    try:
+        return JSON if any(is_text(string) for _, string in strings(_parsed(data))) else None
+    except RecursionError:
+        return None
+
+
+def _parsed(data: bytes) -> object:
+    """An object or a list with something in it, else None."""
+    try:
+        value = parse_json(data)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, (dict, list)) and value else None
 
 
 def _is_mail(head: bytes) -> bool:

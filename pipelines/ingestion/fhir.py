@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from secateur.pipelines.document import PassageKind
-from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.detect import FHIR
+from secateur.pipelines.ingestion.json_values import parse_json, string_at, valid
 from secateur.pipelines.ingestion.loinc import section_name
 from secateur.pipelines.ingestion.reading import Reading, Source, section_start
 
@@ -51,7 +50,7 @@ class _Node:
     def text(self, name: str) -> str:
         """A member that is a string, else an empty one."""
         value = self.value.get(name)
-        return _valid(value) if isinstance(value, str) else ""
+        return valid(value) if isinstance(value, str) else ""
 
 
 def read_fhir(data: bytes, source: Source) -> Reading:
@@ -70,7 +69,7 @@ def read_fhir(data: bytes, source: Source) -> Reading:
         IngestionError: If the JSON is damaged or holds none of these.
     """
     try:
-        content = _parse(data)
+        content = parse_json(data)
     except (ValueError, RecursionError):
         raise source.refusal("the JSON is damaged", "export the resource again") from None
     outer = _items("", content) if isinstance(content, list) else _items("", [content], bare=True)
@@ -104,17 +103,8 @@ def open_pointer(data: bytes, pointer: str) -> bytes:
     Raises:
         ValueError: If there is no such string, or the file is damaged.
     """
-    value = _parse(data)
-    for step in pointer.split("/")[1:]:
-        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        elif isinstance(value, dict) and step in value:
-            value = value[step]
-        else:
-            raise ValueError(f"no string at {pointer!r}")
-    if not isinstance(value, str):
-        raise ValueError(f"no string at {pointer!r}")
-    return base64.b64decode(value) if step == _PACKED else _valid(value).encode()
+    string = string_at(data, pointer)
+    return base64.b64decode(string) if pointer.endswith(f"/{_PACKED}") else string.encode()
 
 
 class _Reader:
@@ -214,15 +204,6 @@ class _Reader:
                 source=(first, first + len(raw.strip().encode())),
                 part=(f"{node.pointer}/{name}",),
             )
-
-
-def _parse(data: bytes) -> object:
-    return json.loads(decode(data)[0])
-
-
-def _valid(text: str) -> str:
-    """Half a surrogate pair, which JSON can escape, fits no file and no page."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _items(pointer: str, values: list[object], *, bare: bool = False) -> Iterator[_Node]:

@@ -10,6 +10,7 @@ from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.archive import zip_members
 from secateur.pipelines.ingestion.cda import open_element
 from secateur.pipelines.ingestion.fhir import open_pointer
+from secateur.pipelines.ingestion.json_values import string_at
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.mail import open_mail_part
 from secateur.pipelines.ingestion.members import Lister, lister_of, undo_gzip
@@ -80,6 +81,8 @@ def _open(data: bytes, step: str, source: Source) -> bytes:
         return _member(data, step, source, lister)
     if kind == kinds.FHIR:
         return open_pointer(data, step)
+    if kind == kinds.JSON:
+        return string_at(data, step).encode()
     if kind == kinds.CDA:
         return open_element(data, step)
     if kind in (kinds.EML, kinds.MSG):

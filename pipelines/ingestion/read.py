@@ -16,6 +16,7 @@ from secateur.pipelines.ingestion.cda import read_cda
 from secateur.pipelines.ingestion.docx import read_docx
 from secateur.pipelines.ingestion.fhir import read_fhir
 from secateur.pipelines.ingestion.html import read_html, read_xhtml
+from secateur.pipelines.ingestion.json_texts import read_json
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.mail import read_eml, read_msg
@@ -40,6 +41,7 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
         kinds.RTF: read_rtf,
         kinds.CDA: read_cda,
         kinds.FHIR: read_fhir,
+        kinds.JSON: read_json,
         kinds.EML: read_eml,
         kinds.MSG: read_msg,
     }
@@ -50,9 +52,9 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
     """Read an annual report or a note.
 
     HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, Markdown, DOCX, RTF,
-    C-CDA, FHIR JSON and e-mail, each also compressed with gzip or alone in a zip or tar archive.
-    Of a full submission to EDGAR the main document is read. What a file is, is told from its
-    content.
+    C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a zip or
+    tar archive. Of a full submission to EDGAR the main document is read. What a file is, is told
+    from its content.
 
     Args:
         path: The file.

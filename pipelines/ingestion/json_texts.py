@@ -1,0 +1,30 @@
+"""JSON with texts as its strings, as corpora of reports split into items have it (EDGAR-CORPUS)."""
+
+from __future__ import annotations
+
+from secateur.pipelines.ingestion.detect import JSON
+from secateur.pipelines.ingestion.json_values import is_text, parse_json, strings
+from secateur.pipelines.ingestion.reading import Reading, Source
+
+
+def read_json(data: bytes, source: Source) -> Reading:
+    """Read the strings of a JSON file one after another.
+
+    Args:
+        data: The JSON.
+        source: Where it comes from.
+
+    Returns:
+        Every string of at least two words in whatever format it is; all other strings, which are
+        codes, dates and addresses, are counted as dropped. Sections are told by titles.
+
+    Raises:
+        IngestionError: If a string is of a kind that is not read.
+    """
+    reading = Reading(media_type=JSON)
+    for pointer, string in strings(parse_json(data)):
+        if is_text(string):
+            reading.include(source.read_inner(string.encode(), "string"), (pointer,))
+        else:
+            reading.drop("strings of one word", len(string.strip()))
+    return reading

@@ -1,0 +1,76 @@
+"""JSON as values, and the strings in it by their pointers (RFC 6901)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from secateur.pipelines.ingestion.decode import decode
+
+
+def parse_json(data: bytes) -> object:
+    """Parse JSON in any encoding.
+
+    Raises:
+        ValueError: If it is damaged.
+        RecursionError: If it nests far too deeply.
+    """
+    return json.loads(decode(data)[0])
+
+
+def valid(text: str) -> str:
+    """Half a surrogate pair, which JSON can escape, fits no file and no page."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def strings(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Find the strings of a value, in the order of the file.
+
+    Args:
+        value: A parsed value.
+        pointer: To it.
+
+    Yields:
+        Pointer and content; names of members are none.
+    """
+    if isinstance(value, str):
+        yield pointer, valid(value)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            step = name.replace("~", "~0").replace("/", "~1")
+            yield from strings(inner, f"{pointer}/{step}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from strings(inner, f"{pointer}/{number}")
+
+
+def is_text(string: str) -> bool:
+    """Whether a string has two words: a number, a code or an address has one."""
+    return len(string.split(maxsplit=2)) > 1
+
+
+def string_at(data: bytes, pointer: str) -> str:
+    """Look a string up.
+
+    Args:
+        data: The JSON.
+        pointer: To the string, as in `Passage.part`.
+
+    Returns:
+        The string.
+
+    Raises:
+        ValueError: If there is no such string, or the file is damaged.
+    """
+    value = parse_json(data)
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
+            raise ValueError(f"no string at {pointer!r}")
+    if not isinstance(value, str):
+        raise ValueError(f"no string at {pointer!r}")
+    return valid(value)
