@@ -15,6 +15,8 @@ from secateur.core.tagger import FIGURES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.finance.figures.reader import with_figures
+from secateur.pipelines.finance.mentions.agreement import agree
+from secateur.pipelines.finance.mentions.metrics import whole_metrics
 from secateur.pipelines.finance.numbers import find_numbers
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.scoring import Scores, score
@@ -132,6 +134,7 @@ def decode(
     found = list(_labelled(document.text, encoded.tokens, firsts, path, scores, labels))
     if encoded.numbers is not None and scores.numbers is not None:
         found = retype(document.text, found, encoded.numbers, scores.numbers)
+    found = agree(document.text, whole_metrics(document, found))
     entities = _entities(document, encoded, found)
     whole = with_figures(document, entities, encoded.sentences)
     return Extraction(

@@ -20,6 +20,8 @@ _TIME = re.compile(
     r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|year|quarter|month|week|night|century",
     re.IGNORECASE,
 )
+_NO_DATE = re.compile(r"\d{5}|\d[A-Za-z]{2,}\d")
+_CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 
 
@@ -34,8 +36,8 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
 
     Returns:
         The new ends, or None where nothing is left: a figure without a digit, a form's name
-        ("10-K") taken for a figure, a date without a number or a word of time, a name without a
-        letter.
+        ("10-K") taken for a figure, a date without a number or a word of time or with a postal code
+        or a file's number ("2002CV631"), a name without a letter.
     """
     if label in FIGURES:
         whole = _whole_numbers(text, start, end)
@@ -49,13 +51,17 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     inside = text[start:end]
     if inside.endswith(")") and inside.count("(") < inside.count(")"):
         end -= 1
-    elif inside.startswith("(") and inside.count("(") > inside.count(")"):
-        start += 1
+    elif inside.count("(") > inside.count(")"):
+        closes = _CLOSES.match(text, end)
+        if inside.startswith("("):
+            start += 1
+        elif closes and label == "KPI":
+            end = closes.end()
     inside = text[start:end]
     wanted = str.isalnum if label in FIGURES or label == "DATE" else str.isalpha
     if not any(map(wanted, inside)):
         return None
-    if label == "DATE" and not _TIME.search(inside):
+    if label == "DATE" and (not _TIME.search(inside) or _NO_DATE.search(inside)):
         return None
     return start, end
 

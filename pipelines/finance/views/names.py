@@ -8,16 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.finance.mentions.forms import NAMES, key_of
 
-NAMES = frozenset({"ORG", "PER", "LOC"})
-
-_LEGAL = re.compile(
-    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l\.l\.c|llp|lp|l\.p"
-    r"|plc|n\.a|n\.v|s\.a|ag|gmbh|se|s\.p\.a|pty)\b\.?)+$",
-    re.IGNORECASE,
-)
-_POSSESSIVE = re.compile(r"['’]s?$")
-_GAP = re.compile(r"[\s‐‑-]+")
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
 _EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
@@ -100,14 +92,6 @@ def registrant_of(document: Document, entities: Sequence[Entity]) -> str | None:
     counts = Counter(key_of(e.text) for e in entities if e.label == "ORG")
     named = [key_of(entity.text) for entity in cover]
     return max(named, key=lambda key: counts[key], default=None)
-
-
-def key_of(text: str) -> str:
-    """Reduces a name to what its forms share: no case, hyphen, article, legal form, genitive."""
-    name = _GAP.sub(" ", text).strip(" .,;")
-    name = _POSSESSIVE.sub("", name)
-    name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
-    return (_LEGAL.sub("", name) or name).strip(" .,").casefold()
 
 
 def _name(text: str, label: str, own: list[Entity], terms: set[str], registrant: bool) -> Name:

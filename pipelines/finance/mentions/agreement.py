@@ -1,0 +1,181 @@
+"""Mentions of one name agree: what the document as a whole says of a name decides each mention.
+
+The model labels each mention by what stands around it, and a report repeats its names hundreds of
+times. Where most mentions of "Marvel" are an organisation's, the one that was taken for a person
+is too; where 1 of 40 mentions of "Goodwill" was taken for a name, none is.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import fmean
+
+from secateur.pipelines.finance.mentions.abbreviations import common_terms
+from secateur.pipelines.finance.mentions.ends import whole_names
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
+from secateur.pipelines.finance.typed_numbers import Found
+
+_MAJORITY = 2 / 3
+"""Share of the probabilities of a name's mentions that one type must have to be that of all."""
+
+_TAUGHT = 0.6
+"""Share of a name's occurrences that the model must have found for the others to be mentions."""
+
+_STRAY = 0.25
+"""Share under which those it found are dropped."""
+
+_FEWEST = 3
+"""Occurrences from which a name can be a stray one."""
+
+_WORD = re.compile(r"[^\W_]+")
+_HYPHENS = "-‐‑"
+
+
+@dataclass
+class _Name:
+    """One wording: the mentions found, and its other occurrences in the text."""
+
+    mentions: list[Found] = field(default_factory=list)
+    others: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Share of the occurrences that were found."""
+        return len(self.mentions) / (len(self.mentions) + len(self.others))
+
+
+def agree(text: str, found: Sequence[Found]) -> list[Found]:
+    """Makes the names of a document whole and its mentions of each agree.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        Ascending and disjoint. All but names is as it was. A name that bears a legal form
+        somewhere ("Costa Limited") is an organisation everywhere; else the type of two thirds of
+        its mentions is that of all. What the model saw in most places, capitalised, is found in
+        the others, with the mean probability of those seen. What it saw in few is dropped, as are
+        abbreviations that the text defines to be no names, and names in small letters where most
+        have capitals. No type and no new mention rests on one mention alone.
+    """
+    whole = _completed(text, whole_names(text, found))
+    companies = _companies(text, whole)
+    whole = _named(text, whole, companies)
+    names: defaultdict[str, _Name] = defaultdict(_Name)
+    for mention in whole:
+        if mention.label in NAMES:
+            names[text[mention.start : mention.end]].mentions.append(mention)
+    taken = [(mention.start, mention.end) for mention in whole]
+    for start, end in _occurrences(text, names):
+        if _free(taken, start, end):
+            names[text[start:end]].others.append((start, end))
+    settled = [mention for mention in whole if mention.label not in NAMES]
+    for wording, name in names.items():
+        settled += _settled(wording, name, companies)
+    return sorted(settled, key=lambda mention: mention.start)
+
+
+def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list[Found]:
+    """Leaves out what a document that writes names with capitals does not mean as a name."""
+    common = common_terms(text)
+    wordings = [text[mention.start : mention.end] for mention in found]
+    small = [
+        mention.label in NAMES and wording.islower() and key_of(wording) not in companies
+        for mention, wording in zip(found, wordings, strict=True)
+    ]
+    capitalised = sum(mention.label in NAMES for mention in found) - sum(small)
+    return [
+        mention
+        for mention, wording, is_small in zip(found, wordings, small, strict=True)
+        if mention.label not in NAMES
+        or (wording not in common and not (is_small and capitalised > sum(small)))
+    ]
+
+
+def _completed(text: str, found: Sequence[Found]) -> list[Found]:
+    """Lets a name go on where most of those that stand before the same words go on."""
+    counts = Counter(text[other.start : other.end] for other in found if other.label in NAMES)
+    often = (name for name in counts if counts[name] > 1 and not name.split()[-1][0].islower())
+    longest = sorted(often, key=len, reverse=True)
+    longer = {short: [name for name in longest if name.startswith(f"{short} ")] for short in counts}
+    starts = [*(other.start for other in found), len(text)]
+    ways: dict[int, str] = {}
+    for number, mention in enumerate(found):
+        for name in longer.get(text[mention.start : mention.end], ()):
+            fits = mention.start + len(name) <= starts[number + 1]
+            if mention.label in NAMES and fits and text.startswith(name, mention.start):
+                ways[number] = name
+                break
+    short = Counter(ways.values())
+    return [
+        replace(mention, end=mention.start + len(ways[number]))
+        if number in ways and counts[ways[number]] >= short[ways[number]]
+        else mention
+        for number, mention in enumerate(found)
+    ]
+
+
+def _settled(wording: str, name: _Name, companies: frozenset[str]) -> Iterator[Found]:
+    occurrences = len(name.mentions) + len(name.others)
+    # An abbreviation in capitals is a name of something, even where the model sees it rarely.
+    if occurrences >= _FEWEST and name.share < _STRAY and not wording.isupper():
+        return
+    label = "ORG" if key_of(wording) in companies else _common_type(name.mentions)
+    for mention in name.mentions:
+        yield replace(mention, label=label or mention.label)
+    taught = len(name.mentions) > 1 and name.share >= _TAUGHT and wording[0].isupper()
+    if label and taught:
+        score = round(fmean(mention.score for mention in name.mentions), 4)
+        yield from (Found(start, end, label, score) for start, end in name.others)
+
+
+def _companies(text: str, found: Iterable[Found]) -> frozenset[str]:
+    """Keys of the names that bear a legal form somewhere."""
+    wordings = {text[other.start : other.end] for other in found if other.label == "ORG"}
+    return frozenset(key_of(wording) for wording in wordings if has_legal_form(wording))
+
+
+def _common_type(mentions: Sequence[Found]) -> str | None:
+    weights: defaultdict[str, float] = defaultdict(float)
+    for mention in mentions:
+        weights[mention.label] += mention.score
+    label = max(weights, key=weights.__getitem__)
+    agreed = weights[label] >= _MAJORITY * sum(weights.values())
+    return label if len(mentions) > 1 and agreed else None
+
+
+def _occurrences(text: str, names: Mapping[str, _Name]) -> Iterator[tuple[int, int]]:
+    """Whole words of the text that are a name, the longest at each place."""
+    by_word: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for wording in sorted(names, key=len, reverse=True):
+        first = _WORD.search(wording)
+        if first:
+            by_word[first[0]].append((wording, first.start()))
+    done = 0
+    for word in _WORD.finditer(text):
+        for wording, lead in by_word.get(word[0], ()):
+            start = word.start() - lead
+            end = start + len(wording)
+            if start >= done and text.startswith(wording, start) and _apart(text, start, end):
+                yield start, end
+                done = end
+                break
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Whether no part of a word is left on either side."""
+    before, after = text[max(start - 2, 0) : start], text[end : end + 2]
+    joined_before = before[-1:].isalnum() or (before[-1:] in _HYPHENS and before[:1].isalnum())
+    joined_after = after[:1].isalnum() or (after[:1] in _HYPHENS and after[1:].isalnum())
+    return not (before and joined_before) and not (after and joined_after)
+
+
+def _free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether nothing was found between two characters."""
+    number = bisect_left(taken, (end, end))
+    return not number or taken[number - 1][1] <= start

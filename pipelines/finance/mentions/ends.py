@@ -1,0 +1,108 @@
+"""Ends of names put where a reader would put them: no article, no half of a hyphenated word.
+
+Labels belong to words, and a word ends at a hyphen and at the point of an abbreviation, where the
+model is often of two minds: "Salesforce, Inc", "Coca" of "Coca-Cola", "Jennifer K" and "Mann".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form
+from secateur.pipelines.finance.typed_numbers import Found
+
+_ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
+_HYPHENATED = re.compile(r"(?:[-‐‑][A-Z0-9]\w*)+")
+_HYPHEN_BEFORE = re.compile(r"(?:\b(?!Non\b)[A-Z]\w*[-‐‑])+$")
+_POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGNORECASE)
+_INITIAL = re.compile(r"(?<![\w.])[A-Z]$")
+_SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
+_REACH = 40
+_OF = " of "
+
+
+def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
+    """Moves the ends of names.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint. A name loses an article in small letters and a parenthesis that it
+        does not close, and takes in the rest of a hyphenated word, the point of "Inc." and what
+        follows a person's initial, as far as nothing but that person's next word is found there.
+        A place right before an organisation, and one after its "of", are part of its name.
+    """
+    return _joined(text, _mended(text, found))
+
+
+def _mended(text: str, found: Sequence[Found]) -> list[Found]:
+    """Each by itself."""
+    whole: list[Found] = []
+    for number, mention in enumerate(found):
+        done = whole[-1].end if whole else 0
+        if mention.start < done:
+            continue
+        if mention.label not in NAMES:
+            whole.append(mention)
+            continue
+        start = _start(text, mention, done)
+        end = max(_ends(text, mention, found[number + 1 : number + 3]))
+        whole.append(replace(mention, start=start, end=end))
+    return whole
+
+
+def _joined(text: str, found: Sequence[Found]) -> list[Found]:
+    """Organisations with the places in their names ("Orlando Regional" + "Medical Center")."""
+    joined: list[Found] = []
+    for mention in found:
+        before = joined[-1] if joined else None
+        if before and _belong(text, before, mention):
+            joined[-1] = replace(before, end=mention.end, label="ORG")
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _belong(text: str, first: Found, second: Found) -> bool:
+    between, name = text[first.end : second.start], text[second.start : second.end]
+    if (first.label, second.label) == ("LOC", "ORG"):
+        # "U.S. GAAP" and "U.S. FCC" are two.
+        return between == " " and name[0].isupper() and not (name.isupper() and " " not in name)
+    named = text[first.start : first.end]
+    is_of = (first.label, second.label) == ("ORG", "LOC") and between == _OF
+    return is_of and not has_legal_form(named)
+
+
+def _start(text: str, mention: Found, done: int) -> int:
+    article = _ARTICLE.match(text, mention.start, mention.end)
+    if article:
+        return article.end()
+    before = _HYPHEN_BEFORE.search(text, max(mention.start - _REACH, done), mention.start)
+    return before.start() if before else mention.start
+
+
+def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int]:
+    """Where the name may end; the last is the best."""
+    end = mention.end
+    inside = text[mention.start : end]
+    if inside.count("(") > inside.count(")") and inside.rfind("(") > 0:
+        yield mention.start + len(inside[: inside.rfind("(")].rstrip())
+        return
+    yield end
+    if mention.label == "PER" and _INITIAL.search(text, mention.start, end):
+        surname = _SURNAME.match(text, end)
+        own = [other for other in following if surname and other.start < surname.end()]
+        if surname and all(other.label == "PER" for other in own):
+            end = max([surname.end(), *(other.end for other in own)])
+            yield end
+    free = following[0].start if following and following[0].start >= end else len(text)
+    rest = _HYPHENATED.match(text, end)
+    if rest and rest.end() <= free:
+        end = rest.end()
+        yield end
+    if text[end : end + 1] == "." and end < free and _POINTED.search(text, mention.start, end):
+        yield end + 1

@@ -1,0 +1,28 @@
+"""The forms of one name: with and without article, legal form, genitive."""
+
+from __future__ import annotations
+
+import re
+
+NAMES = frozenset({"ORG", "PER", "LOC"})
+
+_LEGAL = re.compile(
+    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l\.l\.c|llp|lp|l\.p"
+    r"|plc|n\.a|n\.v|s\.a|ag|gmbh|se|s\.p\.a|pty)\b\.?)+$",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
+_GAP = re.compile(r"[\s‐‑-]+")
+
+
+def has_legal_form(text: str) -> bool:
+    """Whether a name ends in the legal form of a company ("Inc.", "S.A.")."""
+    return bool(_LEGAL.search(text))
+
+
+def key_of(text: str) -> str:
+    """Reduces a name to what its forms share: no case, hyphen, article, legal form, genitive."""
+    name = _GAP.sub(" ", text).strip(" .,;")
+    name = _POSSESSIVE.sub("", name)
+    name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
+    return (_LEGAL.sub("", name) or name).strip(" .,").casefold()

@@ -1,0 +1,99 @@
+"""Mentions of one name agree, and nothing else of what was found is touched."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marked_texts import read_marks, write_marks
+
+from secateur.pipelines.finance.mentions.agreement import agree
+from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.typed_numbers import Found
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "[Marvel|ORG] and [Marvel|ORG] and [Marvel|PER|0.4]",
+            "[Marvel|ORG] and [Marvel|ORG] and [Marvel|ORG]",
+        ),
+        (
+            "[Georgia|LOC|0.9] or [Georgia|ORG|0.9], which?",
+            "[Georgia|LOC] or [Georgia|ORG], which?",
+        ),
+        (
+            "[Costa Limited|ORG] runs [Costa|LOC|0.99] shops; [Costa|LOC|0.99]",
+            "[Costa Limited|ORG] runs [Costa|ORG] shops; [Costa|ORG]",
+        ),
+        (
+            "[Hulu|ORG] and [Hulu|ORG] and Hulu’s",
+            "[Hulu|ORG] and [Hulu|ORG] and [Hulu|ORG]’s",
+        ),
+        ("[Hulu|ORG] and Hulu", "[Hulu|ORG] and Hulu"),
+        (
+            "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",
+            "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",
+        ),
+        (
+            "[Hulu|ORG] [Hulu|ORG] [Hulu sales|KPI]",
+            "[Hulu|ORG] [Hulu|ORG] [Hulu sales|KPI]",
+        ),
+        ("[Goodwill|ORG] " + "Goodwill " * 4, "Goodwill " * 5),
+        ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
+        (
+            "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",
+            "[Big Board|ORG] [Big Board|ORG] [Big Board|ORG]",
+        ),
+        (
+            "variable interest entities (VIEs); a [VIE|ORG], [VIEs|ORG]",
+            "variable interest entities (VIEs); a VIE, VIEs",
+        ),
+        ("[Acme|ORG] in [Ohio|LOC] makes [phoenix|ORG]", "[Acme|ORG] in [Ohio|LOC] makes phoenix"),
+        ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),
+        (
+            "[fairlife, LLC|ORG] of [Ohio|LOC]: [fairlife|ORG]",
+            "[fairlife, LLC|ORG] of [Ohio|LOC]: [fairlife|ORG]",
+        ),
+    ],
+    ids=lambda value: value[:30],
+)  # fmt: skip
+def test_mentions_agree(marked: str, expected: str) -> None:
+    text, found = read_marks(marked)
+    assert write_marks(text, agree(text, found)) == expected
+
+
+def test_taught_mentions_have_the_mean_probability() -> None:
+    text, found = read_marks("[Hulu|ORG|0.7] [Hulu|ORG|0.9] Hulu")
+    assert agree(text, found)[-1] == Found(10, 14, "ORG", 0.8)
+
+
+_PIECES = st.lists(
+    st.tuples(
+        st.sampled_from(["Acme", "Acme Corp", "U.S", "the Ohio", "a", "B-", "Lee K", "(IRS", "5"]),
+        st.sampled_from(["", "ORG", "LOC", "PER", "KPI", "MONEY", "DATE"]),
+        st.floats(0, 1),
+        st.sampled_from([" ", "-", ". ", " of ", "\n", ") "]),
+    ),
+    max_size=25,
+)
+
+
+@given(_PIECES)
+def test_the_rest_is_untouched_and_all_is_disjoint(
+    pieces: list[tuple[str, str, float, str]],
+) -> None:
+    text, found = "", []
+    for words, label, score, gap in pieces:
+        if label:
+            found.append(Found(len(text), len(text) + len(words), label, score))
+        text += words + gap
+    agreed = agree(text, found)
+    rest = [other for other in found if other.label not in NAMES]
+    assert [other for other in agreed if other.label not in NAMES] == rest
+    assert all(first.end <= second.start for first, second in pairwise(agreed))
+    assert all(text[other.start : other.end].strip() for other in agreed)
+    assert all(other.end <= len(text) for other in agreed)

@@ -1,0 +1,39 @@
+"""Names are whole: no article, no half of a hyphenated word, the point of their legal form."""
+
+from __future__ import annotations
+
+import pytest
+from marked_texts import read_marks, write_marks
+
+from secateur.pipelines.finance.mentions.ends import whole_names
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("paid [Acme, Inc|ORG]. then", "paid [Acme, Inc.|ORG] then"),
+        ("a bank, [Keybank, N.A|ORG].", "a bank, [Keybank, N.A.|ORG]"),
+        ("paid [Acme|ORG]. Then", "paid [Acme|ORG]. Then"),
+        ("improve [the Coca|ORG]-Cola system", "improve the [Coca-Cola|ORG] system"),
+        ("Aqua-[Chem, Inc|ORG]., of", "[Aqua-Chem, Inc.|ORG], of"),
+        ("an [Ohio|LOC]-based firm", "an [Ohio|LOC]-based firm"),
+        ("non-[U.S|LOC]. sales, Non-[U.S.|LOC]", "non-[U.S.|LOC] sales, Non-[U.S.|LOC]"),
+        ("the [U.S.|LOC]-[China|LOC] pact", "the [U.S.|LOC]-[China|LOC] pact"),
+        ("[The Hague|LOC]", "[The Hague|LOC]"),
+        ("by [BA, LLC (“BodyArmor|ORG]”) in", "by [BA, LLC|ORG] (“BodyArmor”) in"),
+        ("[Acme (Delaware) LLC|ORG]", "[Acme (Delaware) LLC|ORG]"),
+        ("/s/ [Jennifer K|PER]. [Mann|PER]\t", "/s/ [Jennifer K. Mann|PER]\t"),
+        ("/s/ [Erin L|PER]. May\tDirector", "/s/ [Erin L. May|PER]\tDirector"),
+        ("[Erin L|PER]. [2024|DATE]", "[Erin L|PER]. [2024|DATE]"),
+        ("[Plan B|ORG]. Then", "[Plan B|ORG]. Then"),
+        ("[Orlando Regional|LOC] [Medical Center|ORG]", "[Orlando Regional Medical Center|ORG]"),
+        ("[U.S.|LOC] [GAAP|ORG] asks", "[U.S.|LOC] [GAAP|ORG] asks"),
+        ("[Leeds|LOC], [Acme|ORG]", "[Leeds|LOC], [Acme|ORG]"),
+        ("[State Railway|ORG] of [Thailand|LOC]", "[State Railway of Thailand|ORG]"),
+        ("[Acme Inc.|ORG] of [Boise|LOC]", "[Acme Inc.|ORG] of [Boise|LOC]"),
+        ("[net income|KPI]-A of [$5|MONEY].", "[net income|KPI]-A of [$5|MONEY]."),
+    ],
+)
+def test_ends_of_names(marked: str, expected: str) -> None:
+    text, found = read_marks(marked)
+    assert write_marks(text, whole_names(text, found)) == expected
