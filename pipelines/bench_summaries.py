@@ -18,8 +18,10 @@ from secateur.pipelines.bench_writing import (
     write_pruned,
     write_stock,
 )
-from secateur.pipelines.clinical import lists
+from secateur.pipelines.clinical.allergies import allergies
 from secateur.pipelines.clinical.drafts import Spans, telling_sentences
+from secateur.pipelines.clinical.follow_up import follow_up
+from secateur.pipelines.clinical.medications import medications
 from secateur.pipelines.clinical.prompt import NotePrompt, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
@@ -203,11 +205,11 @@ class _Setting:
             tokens=note_tokens,
             recovered=False,
             timings={"prefill_s": written.prefill_s, "decode_s": written.decode_s},
-            medications=lists.medications(
-                document, self._reader.vocabulary if self._reader else None
+            medications=medications(
+                document, spans, self._reader.vocabulary if self._reader else None
             ),
-            allergies=lists.allergies(document),
-            follow_up=lists.follow_up(document, spans),
+            allergies=allergies(document),
+            follow_up=follow_up(document, spans),
         )
         summary_as_json(summary)
         return summary

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.clinical.evidence import evidence_at
+from secateur.pipelines.clinical.tables import head_rows
 from secateur.pipelines.document import Document, SummarySentence
 
 _BOTH = ("Assessment and Plan",)
@@ -41,13 +42,14 @@ def _entries(
 ) -> list[SummarySentence]:
     """Sentences of the wanted sections, those of one numbered item together."""
     groups: list[list[tuple[int, int]]] = []
+    heads = head_rows(document) | {section.start for section in document.sections}
     last_item = None
     for start, end in sentences:
         item = next((p for p in document.passages if p.start <= start < p.end), None)
         heading = _HEADING.match(document.text[start:end])
         if heading:
             start += heading.end()
-        if item is None or item.section not in wanted or start >= end:
+        if item is None or item.section not in wanted or start >= end or item.start in heads:
             continue
         opens = _NUMBERED.match(document.text[start:end]) is not None
         if groups and item is last_item and not opens:
@@ -61,5 +63,6 @@ def _entries(
 def _entry(document: Document, start: int, end: int) -> SummarySentence:
     text = document.text[start:end]
     number = _NUMBERED.match(text)
-    words = " ".join(text[number.end() if number else 0 :].lstrip("-*• ").split())
+    cells = text[number.end() if number else 0 :].lstrip("-*• ").split("\t")
+    words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
     return SummarySentence(words, (evidence_at(document, start, end),), 1.0)

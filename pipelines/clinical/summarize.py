@@ -10,9 +10,11 @@ from typing import Literal
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.pipelines.clinical import lists
+from secateur.pipelines.clinical.allergies import allergies
 from secateur.pipelines.clinical.assessment import problem_list
 from secateur.pipelines.clinical.drafts import write_drafts
+from secateur.pipelines.clinical.follow_up import follow_up
+from secateur.pipelines.clinical.medications import medications
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verify import Verifier, quote
 from secateur.pipelines.clinical.writing import Writer
@@ -100,9 +102,9 @@ def summarize(
             "total_s": perf_counter() - begin,
         },
         terms=_terms(found, document, reader),
-        medications=lists.medications(document, reader.vocabulary if reader else None),
-        allergies=lists.allergies(document),
-        follow_up=lists.follow_up(document, sentences),
+        medications=medications(document, sentences, reader.vocabulary if reader else None),
+        allergies=allergies(document),
+        follow_up=follow_up(document, sentences),
     )
 
 

@@ -1,9 +1,10 @@
-"""Medications, allergies, follow-up and the problem list, of notes written for these tests."""
+"""Medications, follow-up and the problem list, of notes written for these tests."""
 
 import pytest
 
 from secateur.pipelines.clinical.assessment import problem_list
-from secateur.pipelines.clinical.lists import allergies, follow_up, medications
+from secateur.pipelines.clinical.follow_up import follow_up
+from secateur.pipelines.clinical.medications import medications
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -37,26 +38,39 @@ def vocabulary():
 
 
 def test_drugs_taken_or_started_count_and_stopped_or_weighed_ones_do_not(note, vocabulary):
-    assert medications(note[0], vocabulary) == ("lisinopril", "metformin", "amlodipine")
+    assert medications(*note, vocabulary) == ("lisinopril", "metformin", "amlodipine")
 
 
 def test_without_a_vocabulary_the_list_of_medications_is_read(note):
-    assert medications(note[0], None) == ("lisinopril", "metformin")
+    assert medications(*note, None) == ("lisinopril", "metformin")
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("ALLERGIES: Penicillin - hives. No latex allergy.", ("penicillin",)),
-        ("ALLERGIES: NKDA", ()),
-        ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
-        ("HISTORY: She is allergic to sulfa drugs, with hives.", ("sulfa drugs",)),
-        ("HISTORY: He is not allergic to latex.", ()),
+        ("MEDICATIONS: Aspirin, metformin, and Lotensin.", ("aspirin", "metformin", "lotensin")),
+        ("MEDICATIONS: Lotensin.", ("lotensin",)),
+        ("MEDICATIONS: Lotrel 10/20 daily; Norco for pain.", ("lotrel", "norco")),
+        ("MEDICATIONS: His home meds include: Actos 15 mg, 1 p.o. daily.", ("actos",)),
+        ("MEDICATIONS: Calcium with D, two at noon, vitamin E.", ("calcium with d", "vitamin e")),
+        ("MEDICATIONS: Metformin, which upsets him, and baby aspirin.", ("metformin", "aspirin")),
+        ("MEDICATIONS: Metformin, aspirin 81 mg stopped today, Zocor.", ("metformin", "zocor")),
+        ("MEDICATIONS: Zocor, but she stopped it, and aspirin.", ("aspirin",)),
+        ("MEDICATIONS: She also takes Ambien and 9 mg of Versed.", ("ambien", "versed")),
+        ("MEDICATIONS: Ativan p.r.n. nausea and insomnia.", ("ativan",)),
+        ("MEDICATIONS: None.", ()),
+        ("MEDICATIONS: Refer to chart.", ()),
+        ("MEDICATIONS: He takes no medications.", ()),
+        ("MEDICATIONS: Watch for bleeding. She was seen by me, the nurse, and staff.", ()),
+        ("HISTORY: She takes lisinopril and avoids aspirin.", ("lisinopril",)),
+        ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
 )
-def test_allergies(tmp_path, line, expected):
-    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n\nPLAN: Rest.\n")
-    assert allergies(read(tmp_path / "note.txt")) == expected
+def test_medications(tmp_path, line, expected):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n")
+    document = read(tmp_path / "note.txt")
+    known = TermMatcher([*(Term(n, n, "drug") for n in DRUGS), Term("insomnia", "i", "disease")])
+    assert medications(document, sentences(document.text, document.passages), known) == expected
 
 
 def test_follow_up_says_where_the_note_says_it(note):

@@ -15,7 +15,7 @@ def whole(marked: str, kind: str = "cell") -> str:
     text, found = read_marks(marked)
     passages, start = [], 0
     for cell in text.split("\t"):
-        passages.append(Passage(start, start + len(cell), kind=kind))  # type: ignore[arg-type]
+        passages.append(Passage(start, start + len(cell), kind=kind))
         start += len(cell) + 1
     document = Document("a.html", text, tuple(passages), "text/html")
     return write_marks(text, whole_metrics(document, found))

@@ -1,0 +1,148 @@
+"""What a note names as allergies and intolerances, from its section, its tables or its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from secateur.pipelines.clinical.context import context_of
+from secateur.pipelines.clinical.tables import Row, rows
+from secateur.pipelines.document import Document
+
+_SECTION = "Allergies"
+_HEAD = re.compile(
+    r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?![^:\n]*immun)[^:\n]{0,40}(?::|$)",
+    re.IGNORECASE,
+)
+_OTHER_HEAD = re.compile(
+    r"[\w/ ]{0,30}\b(?:history|medications?|exam\w*|systems?|plan|assessment|status)\b[^:]{0,20}:",
+    re.IGNORECASE,
+)
+_ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", re.IGNORECASE)
+_PATIENT = r"(?:the )?(?:patient|pt|s?he|there)"
+_NONE = re.compile(
+    rf"\W*(?:{_PATIENT}\s+)?(?:(?:has|have|had|reports?|is|are|states?|admits?)\s+)?"
+    r"(?:(?:to have|that s?he has)\s+)?"
+    r"(?:no\b|none\b|nkd?a\b|nkma\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
+    r"|n/a\b|unknown\b|unobtainable|reviewed|refer\b|see\b|as (?:above|per|noted|listed)|per\b"
+    r"|unchanged)|.*\b(?:no known|none)\b",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
+_SENTENCE = re.compile(r"(?<=[a-z\d)])[.;](?=\s|$)|\n", re.IGNORECASE)
+_ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
+_LEAD = re.compile(
+    r".*\b(?:allerg(?:y|ies|ic)(?: reactions?)?|intoleran(?:t|ce)|sensitiv(?:e|ity)"
+    r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
+    rf"|{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
+    r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?including|questionable|possible|perhaps|severe"
+    r"|known|some|is|has)\s+)",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
+    r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
+    r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
+    r"|\s-\s.*|[(:].*|\b(?:drug )?allerg(?:y|ies)|\bintolerance)$",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(
+    r"(?:(?:severe|mild|moderate|skin|some|bad|facial|tongue|throat|lip|difficulty|shortness of|gi"
+    r"|stomach|nasal|local|generalized|possible)\s+)*"
+    r"(?:hives|rash(?:es)?|nausea|vomiting|anaphyla\w+|angioedema|itch\w*|swelling|upset|diarrhea"
+    r"|breathing|breath|disorientation|stuffiness|wheez\w+|cough|myalgias?|hallucinations?"
+    r"|urticaria|(?:list|label)l?ed\b.*|headaches?|dizziness|blisters|redness|fatigue|palpitations|hypotension|syncope"
+    r"|shock|bronchospasm|dyspnea|(?:adverse |unknown )?reactions?)",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|adverse reactions?)(?: reactions?)?\s+to\s+"
+    r"(?P<what>[a-z][^.;:()\n]{2,120})",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"\b(?:and|but|so|because|as|who|which|since|therefore)\s+"
+    r"(?:s?he|it|we|i|is|was|has|the|her|his|had|will|would)\b.*",
+    re.IGNORECASE,
+)
+_EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
+_LINE = 80
+"""Characters of a line of a list; a longer one after the first is text of its own."""
+_EDGES = ' -*•.\t"“”'
+
+
+def allergies(document: Document) -> tuple[str, ...]:
+    """Lists what the note names as an allergy or intolerance.
+
+    The section on allergies decides where there is one, or a line so headed, with its tables; else
+    what the text says that the patient is allergic to.
+
+    Args:
+        document: The note.
+
+    Returns:
+        Lower-case names as the note writes them, each once, in order, without their reactions;
+        empty where it says that there is none. What reads like no list is kept as it is.
+    """
+    found: dict[str, None] = {}
+    for sentence in _sentences(document):
+        found.update(dict.fromkeys(_allergens(sentence)))
+    for row in rows(document):
+        if row.section == _SECTION and not row.is_over:
+            found.update(dict.fromkeys(_of_row(row)))
+    for told in () if found else _TOLD.finditer(document.text):
+        context = context_of(document.text, *told.span("what"))
+        if not context.negated and not context.family and not _EFFORT.match(told["what"]):
+            found.update(dict.fromkeys(_allergens(_CLAUSE.sub("", told["what"]))))
+    return tuple(found)
+
+
+def _sentences(document: Document) -> Iterator[str]:
+    """Sentences of the section and of lines so headed, up to what is something else."""
+    inside = listed = False
+    for passage in document.passages:
+        if passage.kind == "cell":
+            continue
+        own = passage.section == _SECTION
+        for line in document.text[passage.start : passage.end].splitlines():
+            head = _HEAD.match(line)
+            if head and (own or head[0].endswith(":")):
+                inside, listed = own, False
+                line = line[head.end() :]
+            elif not inside or not own or passage.kind == "title" or (listed and len(line) > _LINE):
+                inside = False
+                continue
+            listed = listed or bool(line.strip())
+            for sentence in _SENTENCE.split(line):
+                if _OTHER_HEAD.match(sentence.strip()):
+                    inside = False
+                    break
+                yield sentence
+
+
+def _allergens(sentence: str) -> Iterator[str]:
+    """What a sentence names; reactions, and what it says is not the case, are left out."""
+    if _NONE.match(sentence):
+        _, *exceptions = _EXCEPT.split(sentence, maxsplit=1)
+        sentence = exceptions[0] if exceptions else ""
+    for item in _ITEMS.split(sentence):
+        name = _bare(item)
+        if any(map(str.isalpha, name)) and not _REACTION.fullmatch(name) and not _NONE.match(name):
+            yield name.lower()
+
+
+def _bare(item: str) -> str:
+    """An item without what leads to it and what it does."""
+    name = item.strip(_EDGES)
+    while lead := _LEAD.match(name):
+        name = name[lead.end() :]
+    return _TAIL.sub("", name).strip(_EDGES)
+
+
+def _of_row(row: Row) -> Iterable[str]:
+    """What a row of a table is about; reaction, severity and status are not."""
+    label, *others = (text for _, text in row.cells)
+    if others and label.endswith(":"):
+        return _allergens(others[0]) if _HEAD.match(label) else ()
+    substance = row.under(_ALLERGEN_HEAD) or label
+    return () if _NONE.match(substance) else (_bare(substance).lower(),)

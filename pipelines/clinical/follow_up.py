@@ -1,0 +1,55 @@
+"""What is to happen after the note: appointments, referrals, repeats, as the note words them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from secateur.pipelines.clinical.evidence import evidence_at
+from secateur.pipelines.clinical.tables import rows
+from secateur.pipelines.document import Document, Evidence, Passage
+
+PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
+"""Sections that say what follows."""
+
+_COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
+_NEXT = re.compile(
+    r"\bfollow[- ]?up\b|\breturn (?:in|to clinic|visit|for)\b|\bsee (?:him|her|them) again\b"
+    r"|\brefer(?:ral|red)?\b|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b"
+    r"|\bschedule[d]?\b|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
+    rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
+    r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
+    re.IGNORECASE,
+)
+_PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:[A-Za-z][A-Za-z ,/&-]{2,40}:|\d{1,2}[.)]|[-*•#])\s*")
+
+
+def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple[Evidence, ...]:
+    """Lists the sentences that say what is to happen after the note.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+
+    Returns:
+        Their places in order; rows of a table of what is planned are such sentences.
+    """
+    sections = {passage.section for passage in document.passages}
+    ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
+    planned = [p for p in document.passages if p.section in ahead]
+    passages = planned or list(document.passages)
+    dated = {row.start for row in rows(document) if _PLANNED_HEAD.search(" ".join(row.heads))}
+    found = []
+    for start, end in sentences:
+        passage = _passage_at(passages, start)
+        text = _LABEL.sub("", document.text[start:end])
+        ahead_of = start in dated or (_NEXT.search(text) and len(text) > 12)
+        if passage and ahead_of:
+            at = end - len(text)
+            found.append(evidence_at(document, at, end))
+    return tuple(found)
+
+
+def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:
+    return next((p for p in passages if p.start <= start < p.end), None)

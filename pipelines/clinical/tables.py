@@ -1,0 +1,109 @@
+"""Rows of a note's tables, as C-CDA documents list allergies, medications and plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from secateur.pipelines.document import Document, Passage
+
+_STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
+_OVER = re.compile(
+    r"\s*(?:in-?active|resolved|completed?|discontinued|stopped|held|on hold|suspended|abort"
+    r"|cancel|refuted|entered in error|not active|no longer)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table.
+
+    Attributes:
+        cells: Head of the column, empty where none is known, and text of each cell that has text.
+        heads: Heads of the table, its first column's included.
+        start: First character.
+        end: One past the last.
+        section: The section it stands in.
+    """
+
+    cells: tuple[tuple[str, str], ...]
+    heads: tuple[str, ...]
+    start: int
+    end: int
+    section: str | None
+
+    def under(self, head: re.Pattern[str]) -> str | None:
+        """The first cell whose column's head the pattern finds."""
+        return next((text for name, text in self.cells if head.search(name)), None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its status says that it holds no more."""
+        status = self.under(_STATUS)
+        return status is not None and _OVER.match(status) is not None
+
+
+def rows(document: Document) -> Iterator[Row]:
+    """Finds the rows of a document's tables, those of heads left out.
+
+    Args:
+        document: The document.
+
+    Yields:
+        In order.
+    """
+    for row, heads in _headed(document):
+        if row is heads:
+            continue
+        texts = tuple(document.text[head.start : head.end] for head in heads)
+        first = texts[0] if texts else ""
+        yield Row(
+            tuple(
+                (cell.column or ("" if number else first), document.text[cell.start : cell.end])
+                for number, cell in enumerate(row)
+            ),
+            texts,
+            row[0].start,
+            row[-1].end,
+            row[0].section,
+        )
+
+
+def head_rows(document: Document) -> frozenset[int]:
+    """First characters of the rows of heads."""
+    return frozenset(row[0].start for row, heads in _headed(document) if row is heads)
+
+
+def _headed(document: Document) -> Iterator[tuple[list[Passage], list[Passage]]]:
+    """Rows, each with the one that heads it, which may be itself.
+
+    No cell of a row of heads has a head over it, it has a second column to head, and its first
+    cell is no label ("Pulse:").
+    """
+    heads: list[Passage] = []
+    for row, opens in _cell_rows(document):
+        if opens:
+            heads = []
+        labelled = document.text[row[0].start : row[0].end].endswith(":")
+        if len(row) > 1 and not labelled and not any(cell.column for cell in row):
+            heads = row
+        yield row, heads
+
+
+def _cell_rows(document: Document) -> Iterator[tuple[list[Passage], bool]]:
+    """Cells of each row, and whether the row opens a table."""
+    row: list[Passage] = []
+    opens = True
+    for passage in document.passages:
+        between = document.text[row[-1].end : passage.start] if row else ""
+        if row and (passage.kind != "cell" or between.strip("\t")):
+            yield row, opens
+            row, opens = [], passage.kind != "cell" or "\n\n" in between
+        if passage.kind == "cell":
+            row.append(passage)
+        else:
+            opens = True
+    if row:
+        yield row, opens

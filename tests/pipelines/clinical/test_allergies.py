@@ -1,0 +1,42 @@
+"""Allergies, every one and nothing else, of notes written for these tests."""
+
+import pytest
+
+from secateur.pipelines.clinical.allergies import allergies
+from secateur.pipelines.ingestion.read import read
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ALLERGIES: Penicillin - hives. No latex allergy.", ("penicillin",)),
+        ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
+        ("ALLERGIES: Sulfa, NSAID, and quinine.", ("sulfa", "nsaid", "quinine")),
+        ("ALLERGIES: PENICILLIN AND BIAXIN.", ("penicillin", "biaxin")),
+        ("ALLERGIES: SHE IS ALLERGIC TO CODEINE.", ("codeine",)),
+        ("ALLERGIES: The patient has allergies to Sulfa and Codeine.", ("sulfa", "codeine")),
+        ("ALLERGIES: Penicillin and also intolerance to shellfish.", ("penicillin", "shellfish")),
+        ("ALLERGIES: Bactrim, which causes nausea and vomiting, and tape.", ("bactrim", "tape")),
+        ("ALLERGIES: Zocor and Altace caused cough, Zetia has caused rash.",
+         ("zocor", "altace", "zetia")),
+        ("ALLERGIES: Aspirin resulting in GI upset, disorientation.", ("aspirin",)),
+        ("ALLERGIES: MORPHINE, SULFAS (RASH), PROZAC.", ("morphine", "sulfas", "prozac")),
+        ("ALLERGIES: ASA/ PCN both cause rash.", ("asa", "pcn")),
+        ("ALLERGIES: No known drug allergies except sulfa.", ("sulfa",)),
+        ("ALLERGIES\n1. PENICILLIN.\n2. ACE BANDAGES.", ("penicillin", "ace bandages")),
+        ("ALLERGIES: Penicillin.\nMEDICATION HISTORY: Aspirin.", ("penicillin",)),
+        ("ALLERGIES: NKDA", ()),
+        ("ALLERGIES: Refer to chart.", ()),
+        ("ALLERGIES: Other notes indicate no known allergies.", ()),
+        ("ALLERGIES: Denied.", ()),
+        ("HISTORY: She is allergic to sulfa drugs, with hives.", ("sulfa drugs",)),
+        ("HISTORY: He is allergic to codeine and aspirin (angioedema).", ("codeine", "aspirin")),
+        ("HISTORY: She is allergic to Septra that was used before.", ("septra",)),
+        ("HISTORY: He is not allergic to latex.", ()),
+        ("HISTORY: Her mother is allergic to latex.", ()),
+        ("HISTORY: No effort intolerance; intolerance to exercise.", ()),
+    ],
+)  # fmt: skip
+def test_allergies(tmp_path, line, expected):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n\nPLAN: Rest.\n")
+    assert allergies(read(tmp_path / "note.txt")) == expected

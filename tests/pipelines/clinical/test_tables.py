@@ -1,0 +1,89 @@
+"""Tables of C-CDA documents: their columns decide what is a drug, an allergen, a plan, or over."""
+
+import pytest
+
+from secateur.pipelines.clinical.allergies import allergies
+from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.clinical.follow_up import follow_up
+from secateur.pipelines.clinical.medications import medications
+from secateur.pipelines.clinical.tables import rows
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+SECTIONS = {
+    ("48765-2", "Allergies"): (
+        "Substance|Reaction|Severity|Status",
+        "Penicillin|Nausea|Moderate to severe|Active",
+        "Codeine|Wheezing|Moderate|Inactive",
+        "Eggs||Mild|Active",
+    ),
+    ("10160-0", "Medications"): (
+        "Medication|Directions|Status|Indications",
+        "Proventil 0.09 MG/ACTUAT solution|2 puffs PRN|Active|Asthma",
+        "Atenolol 25 MG Oral Tablet|1 daily|Discontinued|Hypertension",
+    ),
+    ("18776-5", "Plan of care"): (
+        "Planned Activity|Planned Date",
+        "Colonoscopy|Oct 12, 2014",
+    ),
+}
+
+
+def table(lines: tuple[str, ...]) -> str:
+    head, *body = (line.split("|") for line in lines)
+    marked = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
+    heads = "".join(f"<th>{cell}</th>" for cell in head)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{marked}</tbody></table>"
+
+
+@pytest.fixture
+def document(tmp_path):
+    parts = "".join(
+        f'<component><section><code code="{code}"/><title>{title}</title>'
+        f"<text>{table(lines)}</text></section></component>"
+        for (code, title), lines in SECTIONS.items()
+    )
+    path = tmp_path / "note.xml"
+    path.write_text(
+        '<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><component>'
+        f"<structuredBody>{parts}</structuredBody></component></ClinicalDocument>"
+    )
+    return read(path)
+
+
+def spans(document):
+    return sentences(document.text, document.passages)
+
+
+def test_rows_know_their_heads(document):
+    first = next(rows(document))
+    assert first.heads == ("Substance", "Reaction", "Severity", "Status")
+    assert first.cells[0] == ("Substance", "Penicillin")
+    assert dict(first.cells)["Severity"] == "Moderate to severe"
+    assert "Codeine" in document.text[first.end :]
+
+
+def test_allergens_are_no_reactions_and_still_hold(document):
+    assert allergies(document) == ("penicillin", "eggs")
+
+
+def test_drugs_are_no_directions_and_still_taken(document):
+    assert medications(document, spans(document), None) == ("proventil",)
+
+
+def test_what_is_planned_is_followed_up(document):
+    found = follow_up(document, spans(document))
+    assert [place.text for place in found] == ["Colonoscopy\tOct 12, 2014"]
+
+
+def test_heads_are_no_problems(document):
+    found = problem_list(document, spans(document))
+    assert [entry.text for entry in found] == ["Colonoscopy, Oct 12, 2014"]
+
+
+def test_a_row_of_its_own_label(tmp_path):
+    (tmp_path / "note.html").write_text(
+        "<html><body><h2>Allergies</h2><table><tr><td>Allergies:</td><td>Latex, codeine</td></tr>"
+        "<tr><td>Pulse:</td><td>80</td></tr></table></body></html>"
+    )
+    assert {"latex", "codeine"} <= set(allergies(read(tmp_path / "note.html")))
