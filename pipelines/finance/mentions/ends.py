@@ -17,8 +17,9 @@ _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _HYPHENATED = re.compile(r"(?:[-‐‑][A-Z0-9]\w*)+")
 _HYPHEN_BEFORE = re.compile(r"(?:\b(?!Non\b)[A-Z]\w*[-‐‑])+$")
 _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGNORECASE)
-_INITIAL = re.compile(r"(?<![\w.])[A-Z]$")
+_INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
+_FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
 _REACH = 40
 _OF = " of "
 
@@ -31,10 +32,10 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else, ascending and disjoint.
 
     Returns:
-        The same, disjoint. A name loses an article in small letters and a parenthesis that it
-        does not close, and takes in the rest of a hyphenated word, the point of "Inc." and what
-        follows a person's initial, as far as nothing but that person's next word is found there.
-        A place right before an organisation, and one after its "of", are part of its name.
+        The same, disjoint. A name loses an article in small letters, a full stop and a
+        parenthesis that it does not close, and takes in the rest of a hyphenated word, the point of "Inc." and what
+        follows a person's initial or title, as far as nothing but that person's next word is found
+        there. A place right before an organisation, and one after its "of", are part of its name.
     """
     return _joined(text, _mended(text, found))
 
@@ -50,7 +51,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
             whole.append(mention)
             continue
         start = _start(text, mention, done)
-        end = max(_ends(text, mention, found[number + 1 : number + 3]))
+        *_, end = _ends(text, mention, found[number + 1 : number + 3])
         whole.append(replace(mention, start=start, end=end))
     return whole
 
@@ -93,6 +94,10 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
         yield mention.start + len(inside[: inside.rfind("(")].rstrip())
         return
     yield end
+    # A place may be an abbreviation of its own ("Calif.").
+    if mention.label != "LOC" and _FULL_STOP.search(inside):
+        yield end - 1
+        return
     if mention.label == "PER" and _INITIAL.search(text, mention.start, end):
         surname = _SURNAME.match(text, end)
         own = [other for other in following if surname and other.start < surname.end()]

@@ -12,6 +12,7 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
+_TITLE = re.compile(r"^(?:mr|ms|mrs|dr|messrs)\b\.?\s+(?=\w)", re.IGNORECASE)
 _GAP = re.compile(r"[\s‐‑-]+")
 
 
@@ -21,8 +22,12 @@ def has_legal_form(text: str) -> bool:
 
 
 def key_of(text: str) -> str:
-    """Reduces a name to what its forms share: no case, hyphen, article, legal form, genitive."""
+    """Reduces a name to what its forms share.
+
+    Case, hyphens, article, a person's title ("Mr."), legal form and genitive are left out.
+    """
     name = _GAP.sub(" ", text).strip(" .,;")
     name = _POSSESSIVE.sub("", name)
     name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
+    name = _TITLE.sub("", name)
     return (_LEGAL.sub("", name) or name).strip(" .,").casefold()

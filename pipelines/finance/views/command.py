@@ -25,7 +25,7 @@ from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import RunOptions, load_model
 
-_RECORD = '{"doc_id": '
+_RECORD = b'{"doc_id": '
 _VIEWS = ("names", "figures", "years", "totals")
 
 
@@ -82,13 +82,20 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
 
 
 def _report(path: Path) -> Document:
-    document = read(path)
-    if document.text.startswith(_RECORD):  # would be read as a long text, and in vain
+    if _holds_records(path):
         raise UsageError(
             f"{path}: holds entities that were found, not a report; give the report, and these by"
             f" --found {path}"
         )
-    return document
+    return read(path)
+
+
+def _holds_records(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_RECORD)) == _RECORD
+    except OSError:  # reading tells what is wrong with it
+        return False
 
 
 def _found(

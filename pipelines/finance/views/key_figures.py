@@ -28,6 +28,8 @@ _MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
 _FIRST = re.compile(r"[\s:]+")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _YEAR_DAYS = (350, 380)
+_WIDEST = 64
+"""Characters of a measure that a line shows."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
     Returns:
         The table: a row for each concept that the model names, and for each row head of Item 8
         that is an annual report's usual measure where it names none. Of several values for one
-        measure and period (the company's, its segments') the most frequent counts, of equally
-        frequent ones the first in Item 8.
+        measure and period (the company's, its segments') those in cells beside a row head come
+        before those in sentences and in heads ("net of allowances of $14"), of them the most
+        frequent, of equally frequent ones the first in Item 8.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     for entity in entities:
@@ -129,12 +132,13 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
         for measure, row in table.rows.items()
         if any(period in row for period in periods)
     }
-    width = max(map(len, shown), default=0) + 2
+    width = min(max(map(len, shown), default=0), _WIDEST) + 2
     lines = [f"{'':<{width}}{'unit':>12}" + "".join(f"{period:>24}" for period in periods)]
     for measure, figures in shown.items():
         unit = next(figure.unit for figure in figures if figure) or ""
         cells = "".join(f"{figure.value:>24,f}" if figure else f"{'':>24}" for figure in figures)
-        lines.append(f"{measure:<{width}}{unit:>12}{cells}")
+        name = measure if len(measure) <= _WIDEST else f"{measure[: _WIDEST - 1]}…"
+        lines.append(f"{name:<{width}}{unit:>12}{cells}")
     return "\n".join(lines)
 
 
@@ -162,7 +166,12 @@ def _measure(entity: Entity) -> str | None:
 
 def _main(entities: list[Entity]) -> KeyFigure:
     counts = Counter(entity.value for entity in entities)
-    best = max(entities, key=lambda e: (counts[e.value], e.section == "Item 8", -e.start))
+
+    def worth(entity: Entity) -> tuple[bool, int, bool, int]:
+        in_statements = entity.section == "Item 8"
+        return entity.row is not None, counts[entity.value], in_statements, -entity.start
+
+    best = max(entities, key=worth)
     return KeyFigure(best.value or Decimal(0), best.unit, best)
 
 

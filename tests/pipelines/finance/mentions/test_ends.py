@@ -13,6 +13,11 @@ from secateur.pipelines.finance.mentions.ends import whole_names
     [
         ("paid [Acme, Inc|ORG]. then", "paid [Acme, Inc.|ORG] then"),
         ("a bank, [Keybank, N.A|ORG].", "a bank, [Keybank, N.A.|ORG]"),
+        ("of [Network Services.|ORG]\nThen", "of [Network Services|ORG].\nThen"),
+        (
+            "in [Washington, D.C.|LOC] for [Foo Corp.|ORG]",
+            "in [Washington, D.C.|LOC] for [Foo Corp.|ORG]",
+        ),
         ("paid [Acme|ORG]. Then", "paid [Acme|ORG]. Then"),
         ("improve [the Coca|ORG]-Cola system", "improve the [Coca-Cola|ORG] system"),
         ("Aqua-[Chem, Inc|ORG]., of", "[Aqua-Chem, Inc.|ORG], of"),
@@ -24,6 +29,7 @@ from secateur.pipelines.finance.mentions.ends import whole_names
         ("[Acme (Delaware) LLC|ORG]", "[Acme (Delaware) LLC|ORG]"),
         ("/s/ [Jennifer K|PER]. [Mann|PER]\t", "/s/ [Jennifer K. Mann|PER]\t"),
         ("/s/ [Erin L|PER]. May\tDirector", "/s/ [Erin L. May|PER]\tDirector"),
+        ("are [Ms|PER]. [Castellano|PER] and", "are [Ms. Castellano|PER] and"),
         ("[Erin L|PER]. [2024|DATE]", "[Erin L|PER]. [2024|DATE]"),
         ("[Plan B|ORG]. Then", "[Plan B|ORG]. Then"),
         ("[Orlando Regional|LOC] [Medical Center|ORG]", "[Orlando Regional Medical Center|ORG]"),

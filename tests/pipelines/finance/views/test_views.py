@@ -51,6 +51,8 @@ def measured(doc_id: str, period: str, value: int, concept: str | None = "Revenu
         ("Deutsche Bank AG", "Deutsche Bank"),
         ("Acme\nControls", "Acme Controls Corp"),
         ("The Coca-Cola Company", "COCA COLA CO"),
+        ("Mr. Durn", "Durn"),
+        ("Ms. Roe", "Roe’s"),
     ],
 )
 def test_forms_of_one_name_share_a_key(one: str, other: str) -> None:
