@@ -15,10 +15,11 @@ _SHORT = re.compile(
 )
 _BORDER = re.compile(r"[\n\t;:“”\"]|\.\s")
 _ASIDE = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r"[“\"]([^“”\"]{2,60})[”\"]")
 _REACH = 120
 _THINGS_WORDS = """
     officer act plan rate agreement program standard law rule regulation value system unit right
-    income test model price cost
+    income test model price cost demand update
 """
 _THINGS = frozenset(word + end for word in _THINGS_WORDS.split() for end in ("", "s"))
 
@@ -41,6 +42,11 @@ def long_forms(text: str) -> dict[str, str]:
         if long:
             found[short] = long
     return found
+
+
+def quoted_terms(text: str) -> frozenset[str]:
+    """Finds the terms that a text defines in quotation marks, in parentheses (the “Company”)."""
+    return frozenset(term for aside in _ASIDE.findall(text) for term in _QUOTED.findall(aside))
 
 
 def common_terms(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
-from secateur.pipelines.finance.mentions.abbreviations import common_terms
+from secateur.pipelines.finance.mentions.abbreviations import common_terms, quoted_terms
 from secateur.pipelines.finance.mentions.ends import whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.typed_numbers import Found
@@ -75,8 +75,11 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         if _free(taken, start, end):
             names[text[start:end]].others.append((start, end))
     settled = [mention for mention in whole if mention.label not in NAMES]
+    terms = quoted_terms(text)
     for wording, name in names.items():
-        settled += _settled(wording, name, companies)
+        # What is defined, or an abbreviation in capitals, names something, rarely seen or not.
+        if not _is_stray(name) or wording in terms or wording.isupper():
+            settled += _settled(wording, name, companies)
     return sorted(settled, key=lambda mention: mention.start)
 
 
@@ -120,11 +123,11 @@ def _completed(text: str, found: Sequence[Found]) -> list[Found]:
     ]
 
 
+def _is_stray(name: _Name) -> bool:
+    return len(name.mentions) + len(name.others) >= _FEWEST and name.share < _STRAY
+
+
 def _settled(wording: str, name: _Name, companies: frozenset[str]) -> Iterator[Found]:
-    occurrences = len(name.mentions) + len(name.others)
-    # An abbreviation in capitals is a name of something, even where the model sees it rarely.
-    if occurrences >= _FEWEST and name.share < _STRAY and not wording.isupper():
-        return
     label = "ORG" if key_of(wording) in companies else _common_type(name.mentions)
     for mention in name.mentions:
         yield replace(mention, label=label or mention.label)

@@ -33,9 +33,10 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
 
     Returns:
         The same, disjoint. A name loses an article in small letters, a full stop and a
-        parenthesis that it does not close, and takes in the rest of a hyphenated word, the point of "Inc." and what
-        follows a person's initial or title, as far as nothing but that person's next word is found
-        there. A place right before an organisation, and one after its "of", are part of its name.
+        parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
+        of "Inc." and what follows a person's initial or title, as far as nothing but that person's
+        next word is found there. A place right before an organisation, and one after its "of",
+        are part of its name.
     """
     return _joined(text, _mended(text, found))
 

@@ -43,6 +43,7 @@ from secateur.pipelines.finance.typed_numbers import Found
             "[Hulu|ORG] [Hulu|ORG] [Hulu sales|KPI]",
         ),
         ("[Goodwill|ORG] " + "Goodwill " * 4, "Goodwill " * 5),
+        ("(“Rump”) [Rump|ORG]" + " Rump" * 4, "(“Rump”) [Rump|ORG]" + " Rump" * 4),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
             "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",
