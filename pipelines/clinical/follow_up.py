@@ -15,13 +15,27 @@ PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assess
 _COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
 _NEXT = re.compile(
     r"\bfollow[- ]?up\b|\breturn (?:in|to clinic|visit|for)\b|\bsee (?:him|her|them) again\b"
-    r"|\brefer(?:ral|red)?\b|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b"
-    r"|\bschedule[d]?\b|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
+    r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
+    r"|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
+    r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
     rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?:underwent|experienced|revealed|showed|was|were|had|has been|have been|presented|came)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:will|shall|should|must|would like|to (?:return|follow|see|be|have|obtain|recheck)"
+    r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
+    r"|going to|continue|pending|upcoming|tomorrow|prn|p\.r\.n)\b",
+    re.IGNORECASE,
+)
 _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
+_SHORTEST = 12
+"""Characters from which a sentence says what is to happen, and is no head."""
+
 _LABEL = re.compile(r"^(?:[A-Za-z][A-Za-z ,/&-]{2,40}:|\d{1,2}[.)]|[-*•#])\s*")
 
 
@@ -33,7 +47,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         sentences: Its sentences, half-open offsets.
 
     Returns:
-        Their places in order; rows of a table of what is planned are such sentences.
+        Their places in order; rows of a table of what is planned are such sentences. What a
+        sentence tells of the past only is not ahead.
     """
     sections = {passage.section for passage in document.passages}
     ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
@@ -44,11 +59,15 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     for start, end in sentences:
         passage = _passage_at(passages, start)
         text = _LABEL.sub("", document.text[start:end])
-        ahead_of = start in dated or (_NEXT.search(text) and len(text) > 12)
-        if passage and ahead_of:
+        if passage and (start in dated or (len(text) > _SHORTEST and _is_ahead(text))):
             at = end - len(text)
             found.append(evidence_at(document, at, end))
     return tuple(found)
+
+
+def _is_ahead(text: str) -> bool:
+    only_past = _PAST.search(text) and not _AHEAD.search(text)
+    return _NEXT.search(text) is not None and not only_past
 
 
 def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:

@@ -80,6 +80,24 @@ def test_follow_up_says_where_the_note_says_it(note):
     assert all(document.text[place.start : place.end] == place.text for place in found)
 
 
+@pytest.mark.parametrize(
+    ("line", "ahead"),
+    [
+        ("She will be seen on 10/12.", True),
+        ("She was asked to return in two weeks.", True),
+        ("Follow-up histology is awaited.", True),
+        ("He underwent an angiogram on 10/13.", False),
+        ("The patient was referred to me by Dr. X.", False),
+        ("For details please refer to anesthesia notes.", False),
+    ],
+)
+def test_what_was_is_not_ahead(tmp_path, line, ahead):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nHISTORY: {line}\n")
+    document = read(tmp_path / "note.txt")
+    found = follow_up(document, sentences(document.text, document.passages))
+    assert bool(found) == ahead
+
+
 def test_the_problem_list_keeps_each_problem_with_its_plan(note):
     document, spans = note
     entries = problem_list(document, spans)
