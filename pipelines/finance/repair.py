@@ -44,10 +44,7 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
         if whole is None:
             return None
         start, end = whole
-    while start < end and text[start] in _EDGE_BEFORE and not _signs(text, start, label):
-        start += 1
-    while end > start and text[end - 1] in _EDGE_AFTER:
-        end -= 1
+    start, end = _trimmed(text, start, end, label)
     inside = text[start:end]
     if inside.endswith(")") and inside.count("(") < inside.count(")"):
         end -= 1
@@ -57,12 +54,22 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
             start += 1
         elif closes and label == "KPI":
             end = closes.end()
+    start, end = _trimmed(text, start, end, label)
     inside = text[start:end]
     wanted = str.isalnum if label in FIGURES or label == "DATE" else str.isalpha
     if not any(map(wanted, inside)):
         return None
     if label == "DATE" and (not _TIME.search(inside) or _NO_DATE.search(inside)):
         return None
+    return start, end
+
+
+def _trimmed(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """Without the signs and white space at either end."""
+    while start < end and text[start] in _EDGE_BEFORE and not _signs(text, start, label):
+        start += 1
+    while end > start and text[end - 1] in _EDGE_AFTER:
+        end -= 1
     return start, end
 
 

@@ -31,6 +31,9 @@ _STRAY = 0.25
 _FEWEST = 3
 """Occurrences from which a name can be a stray one."""
 
+_SMALL = 0.1
+"""Share of its names up to which those in small letters are none: a chat has more of them."""
+
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENS = "-‐‑"
 
@@ -60,8 +63,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         somewhere ("Costa Limited") is an organisation everywhere; else the type of two thirds of
         its mentions is that of all. What the model saw in most places, capitalised, is found in
         the others, with the mean probability of those seen. What it saw in few is dropped, as are
-        abbreviations that the text defines to be no names, and names in small letters where most
-        have capitals. No type and no new mention rests on one mention alone.
+        abbreviations that the text defines to be no names, and names in small letters where nearly
+        all have capitals. No type and no new mention rests on one mention alone.
     """
     whole = _completed(text, whole_names(text, found))
     companies = _companies(text, whole)
@@ -91,12 +94,11 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
         mention.label in NAMES and wording.islower() and key_of(wording) not in companies
         for mention, wording in zip(found, wordings, strict=True)
     ]
-    capitalised = sum(mention.label in NAMES for mention in found) - sum(small)
+    few = sum(small) <= _SMALL * sum(mention.label in NAMES for mention in found)
     return [
         mention
         for mention, wording, is_small in zip(found, wordings, small, strict=True)
-        if mention.label not in NAMES
-        or (wording not in common and not (is_small and capitalised > sum(small)))
+        if mention.label not in NAMES or (wording not in common and not (is_small and few))
     ]
 
 

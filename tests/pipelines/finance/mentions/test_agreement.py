@@ -53,7 +53,7 @@ from secateur.pipelines.finance.typed_numbers import Found
             "variable interest entities (VIEs); a [VIE|ORG], [VIEs|ORG]",
             "variable interest entities (VIEs); a VIE, VIEs",
         ),
-        ("[Acme|ORG] in [Ohio|LOC] makes [phoenix|ORG]", "[Acme|ORG] in [Ohio|LOC] makes phoenix"),
+        ("[Ohio|LOC] " * 9 + "and [turkey|LOC]", "[Ohio|LOC] " * 9 + "and turkey"),
         ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),
         (
             "[fairlife, LLC|ORG] of [Ohio|LOC]: [fairlife|ORG]",
