@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from secateur.pipelines.document import Document, Passage
 
 _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
+_HEADS = re.compile(
+    r"\b(?:substance|allerg\w*|agent|drug|medic\w+|product|name|reaction|severity|status|type|date"
+    r"|dates|dose|dosage|directions?|instructions?|planned|activity|provider|code|description"
+    r"|comments?|onset|start|stop|indications?|goal|value|results?|range|procedure|problem)\b",
+    re.IGNORECASE,
+)
 _OVER = re.compile(
     r"\s*(?:in-?active|resolved|completed?|discontinued|stopped|held|on hold|suspended|abort"
     r"|cancel|refuted|entered in error|not active|no longer)",
@@ -79,16 +85,17 @@ def head_rows(document: Document) -> frozenset[int]:
 def _headed(document: Document) -> Iterator[tuple[list[Passage], list[Passage]]]:
     """Rows, each with the one that heads it, which may be itself.
 
-    No cell of a row of heads has a head over it, it has a second column to head, and its first
-    cell is no label ("Pulse:").
+    No cell of a row of heads has a head over it, it has a second column to head, says what columns
+    hold, and its first cell is no label ("Pulse:"). A first row of "Penicillin" and "Rash" is none.
     """
     heads: list[Passage] = []
     for row, opens in _cell_rows(document):
         if opens:
             heads = []
-        labelled = document.text[row[0].start : row[0].end].endswith(":")
-        if len(row) > 1 and not labelled and not any(cell.column for cell in row):
-            heads = row
+        if len(row) > 1 and not any(cell.column for cell in row):
+            texts = [document.text[cell.start : cell.end] for cell in row]
+            if any(map(_HEADS.search, texts)) and not texts[0].endswith(":"):
+                heads = row
         yield row, heads
 
 

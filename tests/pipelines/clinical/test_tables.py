@@ -87,3 +87,12 @@ def test_a_row_of_its_own_label(tmp_path):
         "<tr><td>Pulse:</td><td>80</td></tr></table></body></html>"
     )
     assert {"latex", "codeine"} <= set(allergies(read(tmp_path / "note.html")))
+
+
+def test_a_table_without_heads_loses_no_row(tmp_path):
+    (tmp_path / "note.html").write_text(
+        "<html><body><h2>Chief Complaint</h2><p>Cough.</p><h2>Allergies</h2><table>"
+        "<tr><td>Penicillin</td><td>Rash</td></tr>"
+        "<tr><td>Codeine</td><td>Nausea</td></tr></table></body></html>"
+    )
+    assert allergies(read(tmp_path / "note.html")) == ("penicillin", "codeine")
