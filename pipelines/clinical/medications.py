@@ -68,8 +68,7 @@ _IDLE_WORDS = """
     denies listed overall usual medications medication medicine drugs list patient otherwise please
     history include included received started dispense dispensed admission presentation transfer
     watch call look return monitor check records allergic apparently previously diet snacks swish
-    swallow spit tablet tablets cap caps capsule capsules time new
-    changed hold maximum
+    swallow spit tablet tablets cap caps capsule capsules time new changed hold maximum
 """
 _IDLE = frozenset(
     (STOP_WORDS - {"with", "and"})

@@ -20,7 +20,12 @@ _TIME = re.compile(
     r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|year|quarter|month|week|night|century",
     re.IGNORECASE,
 )
-_NO_DATE = re.compile(r"\d{5}|\d[A-Za-z]{2,}\d")
+# A postal code, or the number of a court's file; eight digits and "31Dec2024" are dates.
+_NO_DATE = re.compile(
+    r"(?<!\d)\d{5,7}(?!\d)"
+    r"|\d(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,}\d",
+    re.IGNORECASE,
+)
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 

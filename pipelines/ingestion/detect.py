@@ -123,7 +123,7 @@ def detect(data: bytes, name: str) -> str:
 def _json_kind(data: bytes, name: str) -> str | None:
     """FHIR, JSON with texts in it, or None where brackets only open a text."""
     lines = data.lstrip().split(b"\n", 2)
-    if len(lines) > 1 and all(_parsed(line) for line in lines[:2]):
+    if len(lines) > 1 and all(isinstance(_parsed(line), dict) for line in lines[:2]):
         raise IngestionError(
             f"{name}: is JSON Lines, many records in one file, which is not read; "
             "write each record to a file of its own and pack them as a zip archive"

@@ -17,6 +17,8 @@ from secateur.pipelines.finance.repair import repair
         ("Gap ) again", "Gap )", "ORG", "Gap"),
         ("Income (loss) rose", "Income (loss", "KPI", "Income (loss)"),
         ("MAY 31,\t2025", "MAY 31,", "DATE", "MAY 31"),
+        ("on 20240930 it", "20240930", "DATE", "20240930"),
+        ("on 31Dec2024 it", "31Dec2024", "DATE", "31Dec2024"),
         ("lost (2,203) then", "(2,", "MONEY", "(2,203)"),
         ("lost $(2,203) then", "2", "MONEY", "$(2,203)"),
         ("was -5.3% then", "5.3", "PERCENT", "-5.3%"),

@@ -62,7 +62,9 @@ def test_passages_point_into_their_string(tmp_path: Path) -> None:
     assert b"It paid" in bytes_at(tmp_path / "report.json", last)
 
 
-@pytest.mark.parametrize("text", ["[Name] is a person.", "[1, 2]", '{"a": 1}', '{"a b": "one"}'])
+@pytest.mark.parametrize(
+    "text", ["[Name] is a person.", "[1, 2]", "[1]\n[2]", '{"a": 1}', '{"a b": "one"}']
+)
 def test_brackets_alone_make_no_json(tmp_path: Path, text: str) -> None:
     assert read_as(tmp_path, text).text == text
 
