@@ -201,6 +201,26 @@ def errors(records: Records) -> Rendered:
     return markdown(heads, rows)
 
 
+def reading(records: Records) -> Rendered:
+    """Files to text with places, beside their parser alone, and the rate of terms."""
+    found = select(records, suite="reading")
+    rows = []
+    for ours in select(found, method="reader"):
+        parser = one(found, method="parser", **ours.setting)
+        rows.append(
+            (
+                str(ours.setting["document"]), f"{int(ours.setting['bytes']) / 1e6:.1f} MB",
+                f"{ours.best / 1e3:.2f} s",
+                f"{parser.best / 1e3:.2f} s, {ours.best / parser.best:.1f}x" if parser else "-",
+            )
+        )  # fmt: skip
+    for terms in select(found, method="matcher"):
+        size = int(terms.setting["terms"])
+        rows.append((f"terms in a text, of {size:,}", "", f"{terms.best:.1f} MB a second", "-"))
+    heads = ("what is read", "size", "time, one core", "its parser alone, and how often that")
+    return markdown(heads, rows)
+
+
 def most_threads(records: Records) -> int:
     """Threads of the runs that tables show: the most that were measured."""
     return max((int(record.setting["threads"]) for record in records), default=1)
@@ -217,4 +237,5 @@ TABLES: dict[str, Callable[[Records], Rendered]] = {
     "tradeoff": tradeoff,
     "quality": quality,
     "errors": errors,
+    "reading": reading,
 }

@@ -20,10 +20,10 @@ from secateur.kernels.benchmark import Times, context
 
 RESULTS = Path(__file__).with_name("results")
 
-RIVALS = ("sdpa", "full", "windows512")
-"""What a ratio divides: torch's attention over all keys, or in windows."""
+RIVALS = ("sdpa", "full", "windows512", "parser")
+"""What a ratio divides: torch's attention over all keys, or in windows; a file's parser alone."""
 
-OURS = ("native", "selection", "dap")
+OURS = ("native", "selection", "dap", "reader")
 """What it divides by."""
 
 Setting = dict[str, str | int | float]

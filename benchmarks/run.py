@@ -23,6 +23,7 @@ from error import measure_error
 from growth import measure_growth
 from layer import measure_layer
 from quality import measure_quality
+from reading import measure_reading
 from records import RESULTS, Record, Recorder, ratio, rivals_of, write
 from tradeoff import measure_tradeoff
 from transformers.utils import logging as transformers_logging
@@ -41,6 +42,9 @@ SUITES: dict[str, Suite] = {
         recorder, options.data, _REPORT, quick=options.quick
     ),
     "calls": lambda recorder, options: measure_calls(recorder, _REPORT, quick=options.quick),
+    "reading": lambda recorder, options: measure_reading(
+        recorder, options.data, _REPORT, quick=options.quick
+    ),
     "tradeoff": lambda recorder, options: measure_tradeoff(recorder, _SAMPLES, quick=options.quick),
     "error": lambda recorder, options: measure_error(recorder, _REPORT, quick=options.quick),
     "quality": lambda recorder, options: measure_quality(

@@ -17,7 +17,9 @@ from lxml import etree
 from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.run import clean
 
-_PIECE = re.compile(r"(?:>|^)\s*([^<\s][^<]*)")
+_FIRST = re.compile(r"\s*([^<\s][^<]*)")
+_PIECE = re.compile(f">{_FIRST.pattern}")
+"""Apart from the first, so that the search can jump from one ">" to the next."""
 _AHEAD = 32
 """How many pieces of the source may be missing from the tree before the two are lost."""
 
@@ -187,7 +189,8 @@ class MarkupOrigin(Origin):
             self._position = end.end() - 1
 
     def _next(self) -> tuple[str, int, int] | None:
-        found = _PIECE.search(self._text, self._position)
+        found = None if self._position else _FIRST.match(self._text)
+        found = found or _PIECE.search(self._text, self._position)
         if found is None:
             self._position = len(self._text)
             return None

@@ -114,7 +114,7 @@ def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfC
             start = offset + part.index(word)
             box = _span(boxes.of(start), boxes.of(start + len(word) - 1))
             gap = (box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
-            if cells and -_WIDE_GAP < gap <= _widest_gap(cells[-1].text, word):
+            if cells and _joins(cells[-1].text, gap, word):
                 cells[-1] = PdfCell(f"{cells[-1].text} {word}", _span(cells[-1].box, box))
             else:
                 cells.append(PdfCell(word, box))
@@ -122,11 +122,14 @@ def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfC
     return tuple(cells)
 
 
-def _widest_gap(before: str, word: str) -> float:
-    """Widest gap inside a cell, in heights: figures side by side are columns even if close."""
-    if not is_figure(before):
-        return _WIDE_GAP
-    return 0.0 if word in _SIGNS else _FIGURE_GAP
+def _joins(before: str, gap: float, word: str) -> bool:
+    """Whether a word, so many heights behind a cell, is of that cell.
+
+    Figures side by side are columns even if close.
+    """
+    if gap <= 0 or gap > _WIDE_GAP:
+        return -_WIDE_GAP < gap <= 0
+    return (gap <= _FIGURE_GAP and word not in _SIGNS) or not is_figure(before)
 
 
 def _span(left: Box, right: Box) -> Box:
