@@ -1,6 +1,6 @@
 """Reading files to text with places, against their parser alone, and clinical terms in a text.
 
-The parser (libxml2, PDFium) is the least that any reader of the format takes; no reader can beat it.
+The parser (libxml2, PDFium) is the least that a reader of the format takes: none can beat it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _file(recorder: Recorder, path: Path, title: str) -> Iterator[Record]:
 
 
 def _parse_html(path: Path) -> str:
-    return str(lxml.html.document_fromstring(path.read_bytes()).text_content())
+    return "".join(map(str, lxml.html.document_fromstring(path.read_bytes()).itertext()))
 
 
 def _parse_pdf(path: Path) -> list[str]:

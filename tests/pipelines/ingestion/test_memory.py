@@ -1,4 +1,4 @@
-"""What reading a long printed report holds in memory; seconds are told by `benchmarks/reading.py`."""
+"""Memory of reading a long printed report; seconds are told by `benchmarks/reading.py`."""
 
 from __future__ import annotations
 
