@@ -6,7 +6,7 @@ Positions repeat all over a document: `secateur.core.distance` keeps them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MethodType
@@ -34,7 +34,8 @@ TYPES_KEY = "letter_case_types"
 """Set in the config of a model whose token types are letter cases."""
 
 CONCEPTS_KEY = "concepts"
-"""In the config: names of the concepts that the head for numbers tells apart from "other"."""
+"""In the config: the concepts that the head for numbers tells apart from "other", in its order,
+with the types of their figures."""
 
 FIGURES_KEY = "figure_head"
 """In the config of a model with a head for numbers: signs, types, concepts, hidden units for types
@@ -101,7 +102,7 @@ class FigureTagger(EntityTagger):
         """
         super().__init__(config)
         words, shape = (config.vocab_size, config.hidden_size), getattr(config, FIGURES_KEY)
-        if len(shape) != _SHAPE:
+        if len(shape) != _SHAPE or not isinstance(getattr(config, CONCEPTS_KEY, {}), dict):
             raise ValueError(
                 "the model's head for numbers is of an older kind; train it anew with "
                 "secateur train entities"
@@ -117,13 +118,15 @@ def tagger_class(config: Any) -> type[EntityTagger] | None:
     return EntityTagger if getattr(config, DISTANCE_KEY, False) else None
 
 
-def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]) -> FigureTagger:
+def with_figure_head(
+    model: nn.Module, head: FigureHead, concepts: Mapping[str, str]
+) -> FigureTagger:
     """Puts a trained head for numbers on a trained tagger.
 
     Args:
         model: A tagger.
         head: The head.
-        concepts: Names of its concepts.
+        concepts: Types of the figures of its concepts, by their names.
     """
     config: Any = model.config
     types = head.types.outer.out_features - 1
@@ -131,7 +134,7 @@ def with_figure_head(model: nn.Module, head: FigureHead, concepts: Sequence[str]
     widths = [network.inner.out_features for network in (head.types, first)]
     signs = head.types.inner.in_features - 4 * config.hidden_size
     setattr(config, FIGURES_KEY, [signs, types, len(concepts), widths, len(head.concepts)])
-    setattr(config, CONCEPTS_KEY, list(concepts))
+    setattr(config, CONCEPTS_KEY, dict(concepts))
     whole = FigureTagger(config)
     tagger = {
         key: value

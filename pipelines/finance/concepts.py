@@ -1,8 +1,8 @@
-"""Which concepts of the us-gaap taxonomy the model tells apart."""
+"""Which concepts of the us-gaap taxonomy the model tells apart, and the types of their figures."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from secateur.pipelines.finance.datasets import LabelledText
@@ -10,7 +10,7 @@ from secateur.pipelines.finance.datasets import LabelledText
 TAXONOMY = "us-gaap:"
 
 
-def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> list[str]:
+def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> dict[str, str]:
     """Lists the concepts that many filings use for their figures.
 
     Args:
@@ -18,16 +18,21 @@ def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> l
         at_least: In how many filings a concept must occur; 0 lists none.
 
     Returns:
-        Qualified names ("us-gaap:Assets") in alphabetical order. Names of filers' own and of other
-        taxonomies are left out.
+        The type that most of its figures have, by qualified name ("us-gaap:Assets") in alphabetical
+        order. Names of filers' own and of other taxonomies are left out.
     """
     if not at_least:
-        return []
-    occurs: Counter[str] = Counter()
+        return {}
+    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    filers: Counter[str] = Counter()
     for filing in filings:
-        occurs.update(
-            {mark.concept for text in filing for mark in text.marks if mark.concept is not None}
-        )
-    return sorted(
-        name for name, count in occurs.items() if count >= at_least and name.startswith(TAXONOMY)
-    )
+        marks = [mark for text in filing for mark in text.marks]
+        stated = [(mark.concept, mark.label) for mark in marks if mark.concept and mark.label]
+        for concept, label in stated:
+            types[concept][label] += 1
+        filers.update({concept for concept, _ in stated})
+    return {
+        concept: types[concept].most_common(1)[0][0]
+        for concept, count in sorted(filers.items())
+        if count >= at_least and concept.startswith(TAXONOMY)
+    }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from secateur.core.tagger import (
@@ -41,6 +41,10 @@ _SHARES = re.compile(r"\b(?:shares|units|options|awards|RSUs|PSUs|number of)\b",
 _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]", re.IGNORECASE)
 _SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
+
+
+Column = tuple[str, int]
+"""Head of a column, and which of the columns below it; without a head the place in the row."""
 
 
 class Context(NamedTuple):
@@ -98,48 +102,78 @@ def column_kinds(document: Document) -> list[tuple[int, int, int]]:
     """
     found = []
     for table in Layout(document).tables:
-        signs: dict[str, int] = {}
-        for row in table.rows:
-            for place, cell in enumerate(row[1:], 1):
-                text = document.text[cell.start : cell.end]
-                if not is_figure(text):
-                    continue
-                column = cell.column or f"#{place}"
-                if MONEY_SIGN.search(text):
-                    signs[column] = MONEY_COLUMN
-                elif "%" in text:
-                    signs[column] = PERCENT_COLUMN
-                kind = _column_kind(cell.column or "", signs.get(column))
-                if kind is not None:
-                    found.append((cell.start, cell.end, kind))
+        signs: dict[Column, int] = {}
+        for column, cell in columns_of(table):
+            text = document.text[cell.start : cell.end]
+            if not is_figure(text):
+                continue
+            if MONEY_SIGN.search(text):
+                signs[column] = MONEY_COLUMN
+            elif "%" in text:
+                signs[column] = PERCENT_COLUMN
+            kind = _column_kind(cell.column or "", signs.get(column))
+            if kind is not None:
+                found.append((cell.start, cell.end, kind))
     return found
 
 
-def cells_by_sign(document: Document) -> tuple[set[int], set[int]]:
-    """Finds numbers that fill a cell of which signs elsewhere in the table say what it is.
+def columns_of(table: Table) -> Iterator[tuple[Column, Passage]]:
+    """Yields the cells behind the first of each row, with the column of each.
 
-    Returns:
-        Characters of the cells that bear no sign in columns of at most 100 whose first figure bears
-        a percent sign; and of those in columns that bear a currency, or in tables whose own heads
-        name one ("Dollars in millions").
+    Below one head, amounts and their percentages may stand side by side: "2024" over "$343 | 1.7%".
     """
+    usual: dict[str, int] = {}
+    counts = [Counter(cell.column or "" for cell in row[1:]) for row in table.rows]
+    for head in {head for count in counts for head in count}:
+        usual[head] = Counter(count[head] for count in counts if head in count).most_common(1)[0][0]
+    for row, count in zip(table.rows, counts, strict=True):
+        before: Counter[str] = Counter()
+        for place, cell in enumerate(row[1:], 1):
+            head = cell.column or ""
+            whole = count[head] == usual[head]
+            yield (head, (before[head] if whole else -1) if head else place), cell
+            before[head] += 1
+
+
+class SignedCells(NamedTuple):
+    """Characters of cells of which signs elsewhere in the table say what they are.
+
+    Attributes:
+        percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
+            percent sign.
+        money: Of columns that bear a currency, and of tables whose heads name one ("Dollars in
+            millions"): figures, though not always of money.
+        amounts: Of columns that bear a currency and no percent sign.
+    """
+
+    percent: set[int]
+    money: set[int]
+    amounts: set[int]
+
+
+def cells_by_sign(document: Document) -> SignedCells:
+    """Finds numbers that fill a cell of which signs elsewhere in the table say what it is."""
     text = document.text
     percent: list[Passage] = []
     money: list[Passage] = []
+    amounts: list[Passage] = []
     for table in Layout(document).tables:
-        columns: dict[str, list[Passage]] = {}
-        for cell in (cell for row in table.rows for cell in row if cell.column):
-            if is_figure(text[cell.start : cell.end]):
-                columns.setdefault(cell.column or "", []).append(cell)
+        columns: dict[Column, list[Passage]] = {}
+        for column, cell in columns_of(table):
+            if cell.column and is_figure(text[cell.start : cell.end]):
+                columns.setdefault(column, []).append(cell)
         stated = _states_currency(text, table)
         for cells in columns.values():
             texts = [text[cell.start : cell.end] for cell in cells]
-            if stated or any(map(MONEY_SIGN.search, texts)):
+            signed = any(map(MONEY_SIGN.search, texts))
+            if signed and not any("%" in figure for figure in texts):
+                amounts += cells
+            if stated or signed:
                 money += cells
             elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
                 plain = zip(cells, texts, strict=True)
                 percent += (cell for cell, figure in plain if "%" not in figure)
-    return _characters(percent), _characters(money)
+    return SignedCells(*map(_characters, (percent, money, amounts)))
 
 
 def _states_currency(text: str, table: Table) -> bool:

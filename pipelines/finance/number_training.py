@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def add_figure_head(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     paths: Iterable[Path],
-    concepts: Sequence[str],
+    concepts: Mapping[str, str],
     settings: FigureTraining,
 ) -> FigureTagger:
     """Trains a head for numbers on filings and puts it on a tagger.
@@ -40,7 +40,7 @@ def add_figure_head(
         model: The tagger, whose own weights stay as they are.
         tokenizer: Its tokenizer.
         paths: Inline XBRL filings.
-        concepts: Concepts to be told apart.
+        concepts: Concepts to be told apart, with the types of their figures.
         settings: How the head is trained.
 
     Returns:
@@ -50,7 +50,7 @@ def add_figure_head(
     parts = []
     for path in paths:
         document, facts = read_with_facts(path)
-        parts.append(_numbers(document, facts, tokenizer, concepts))
+        parts.append(_numbers(document, facts, tokenizer, list(concepts)))
         logger.info("%s: %d numbers", path.name, len(parts[-1].types))
     numbers = Numbers(
         tuple(map(joined, zip(*(part.texts for part in parts), strict=True))),

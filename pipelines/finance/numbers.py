@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
 from secateur.core.figure_head import KINDS_OF_TEXT
-from secateur.core.tagger import KINDS, NO_LETTERS
+from secateur.core.tagger import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.word_weights import Texts
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.context import (
@@ -27,11 +27,11 @@ from secateur.pipelines.finance.context import (
 )
 from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
+from secateur.pipelines.finance.written import Possible, possible_types
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
 """A cell that prints zero as a dash."""
-_PERCENT = re.compile(r"\)?\s?(?:%|(?:per ?cent|percentage points?)(?!\w))", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
@@ -47,18 +47,16 @@ class FoundNumbers:
         spans: First character and one past the last `[F, 2]`, ascending.
         texts: The words with letters of its sentence or table row, near it, and around it, in the
             order of `secateur.core.figure_head.KINDS_OF_TEXT`.
+        possible: Whether it may be no figure, and whether of each of `FIGURE_TYPES`, by how it is
+            written and by signs in its column `[F, 1 + types]`.
         percent: Whether it is a percentage by its column, and bears no currency sign `[F]`.
-        written_percent: Whether a percent sign or "percent" follows it `[F]`.
-        money: Whether it fills a cell of a column with currency signs, or of a table whose heads
-            name a currency: a figure, though not always of money `[F]`.
         signs: How it is written `[F, SIGNS]`.
     """
 
     spans: NDArray[np.int64]
     texts: tuple[Texts, ...]
+    possible: NDArray[np.bool_]
     percent: NDArray[np.bool_]
-    written_percent: NDArray[np.bool_]
-    money: NDArray[np.bool_]
     signs: NDArray[np.float32]
 
     def __len__(self) -> int:
@@ -85,13 +83,14 @@ def find_numbers(
     text = document.text
     tokens = with_kinds(tokens, column_kinds(document))
     around_sentence = contexts(document, sentences)
-    of_percent, of_money = cells_by_sign(document)
+    signed = cells_by_sign(document)
     starts = [start for start, _ in sentences]
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
     found: list[tuple[int, ...]] = []
     around: list[tuple[str, ...]] = []
-    said_of: list[tuple[bool, ...]] = []
+    possible: list[Possible] = []
+    percent: list[bool] = []
     signs: list[list[float]] = []
     for start, end in _spans(document):
         piece = int(np.searchsorted(tokens.ends, start, side="right"))
@@ -106,9 +105,10 @@ def find_numbers(
         head = passage.column or ""
         around.append((*around_sentence[sentence], head))
         headed = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
-        written = _PERCENT.match(text, end) is not None
-        counted = start in of_money and text[start].isdigit()
-        said_of.append((headed or start in of_percent, written, counted))
+        percent.append(headed or start in signed.percent)
+        left = possible_types(text, start, end, passage)
+        figure = start in signed.money and text[start].isdigit()
+        possible.append(_in_its_column(left, figure, start in signed.amounts))
         case = int(tokens.cases[piece])
         signs.append(_signs(text, start, end, case, passage.kind == "cell"))
     table = np.array(found, dtype=np.int64).reshape(-1, 10)
@@ -118,16 +118,22 @@ def find_numbers(
     row, around_it, above, below = (
         Texts(words, torch.from_numpy(before[table[:, at : at + 2]])) for at in (2, 4, 6, 8)
     )
-    said = np.array(said_of, dtype=np.bool_).reshape(-1, 3)
     kinds = list(zip(*around, strict=True)) or [()] * (len(KINDS_OF_TEXT) - 4)
     return FoundNumbers(
         spans=table[:, :2],
         texts=(row, around_it, *(_texts(kind, tokenizer) for kind in kinds), above, below),
-        percent=said[:, 0],
-        written_percent=said[:, 1],
-        money=said[:, 2],
+        possible=np.array(possible, dtype=np.bool_).reshape(-1, 1 + len(FIGURE_TYPES)),
+        percent=np.array(percent, dtype=np.bool_),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
     )
+
+
+def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:
+    """What a column of figures, or of amounts, leaves of what a number may be; marks stay marks."""
+    none, money, percent, shares, per_share = possible
+    if not any(possible[1:]):
+        return possible
+    return none and not figure, money, percent and not (amount and money), shares, per_share
 
 
 def _opening(bounds: NDArray[np.int64], sentence: int) -> tuple[int, int]:

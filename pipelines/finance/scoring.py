@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,13 +27,19 @@ class NumberScores:
 
     Attributes:
         types: Probabilities float32 `[F, 1 + types]`, 0 for "none".
-        concepts: Number of the likeliest concept `[F]`, 0 for "other".
-        names: Names of the concepts from number 1 on.
+        concepts: Log-probabilities float32 `[F, 1 + concepts]`, 0 for "other".
+        known: Type of each concept's figures by its name, from number 1 on.
     """
 
     types: NDArray[np.float32]
-    concepts: NDArray[np.int64]
-    names: tuple[str, ...]
+    concepts: NDArray[np.float32]
+    known: Mapping[str, str]
+
+    def concept(self, number: int, label: str) -> str | None:
+        """Names the likeliest concept of a number among those whose figures are of its type."""
+        names = [None, *(name for name, kind in self.known.items() if kind == label)]
+        rows = [0, *(at for at, kind in enumerate(self.known.values(), 1) if kind == label)]
+        return names[int(self.concepts[number, rows].argmax())]
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,8 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
     )
     return NumberScores(
         types.softmax(-1).numpy(),
-        concepts.argmax(-1).numpy(),
-        tuple(getattr(model.config, CONCEPTS_KEY)),
+        concepts.numpy(),
+        getattr(model.config, CONCEPTS_KEY),
     )
 
 

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.finance.numbers import FoundNumbers
 from secateur.pipelines.finance.repair import FIGURES, whole_figure
@@ -53,9 +55,10 @@ def retype(
     Returns:
         Names, dates and metrics as they are, but for dates that the head is sure are figures; each
         number that the head calls a figure with its sign, currency and scale. Where the labels saw
-        a longer figure around it ("EUR 5 million"), its ends stay. What bears a percent sign is a
-        percentage, and so is money in a column of percentages ("% of revenues"); numbers of a
-        column or table of money are figures.
+        a longer figure around it ("EUR 5 million"), its ends stay. What the writing of a number
+        and the signs in its column leave of types counts before the head, and money in a column of
+        percentages ("% of revenues") is a percentage. Of the concepts those count whose figures are
+        of the type: in the row of a note of "0.9%" its amount is no rate.
     """
     figures = list(_figures(text, found, numbers, scores))
     taken = [figure.start for figure in figures]
@@ -75,29 +78,28 @@ def _figures(
     for number, (first, last) in enumerate(numbers.spans.tolist()):
         if first < done:
             continue
-        row = scores.types[number]
-        written = bool(numbers.written_percent[number])
-        certain = written or bool(numbers.money[number])
+        possible = numbers.possible[number]
+        row = np.where(possible, scores.types[number], 0.0)
+        certain = not possible[0]
         certainty = 1.0 if certain else 1.0 - float(row[0])
         around = _around(found, starts, first, last)
         dated = around is not None and around.label == "DATE"
         if around is not None and around.label not in FIGURES and not dated:
             continue
-        if certainty < (OVERRULES if dated else CERTAIN):
+        if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
             continue
-        best = 1 + int(row[1:].argmax())
+        best = 1 + int(np.where(possible[1:], row[1:], -1.0).argmax())
         label = FIGURE_TYPES[best - 1]
-        if written or (label == "MONEY" and numbers.percent[number]):
+        if label == "MONEY" and numbers.percent[number]:
             label = "PERCENT"
         start, end = whole_figure(text, first, last, label)
         if around is not None and not dated and _only_number(around, numbers, number):
             start, end = min(start, around.start), max(end, around.end)
         start = max(start, done)
         done = end
-        concept = int(scores.concepts[number])
-        name = scores.names[concept - 1] if concept else None
+        concept = scores.concept(number, label)
         score = max(float(row[best]), CERTAIN) if certain else float(row[best])
-        yield Found(start, end, label, round(score, 4), name)
+        yield Found(start, end, label, round(score, 4), concept)
 
 
 def _around(found: Sequence[Found], starts: Sequence[int], first: int, last: int) -> Found | None:

@@ -23,8 +23,10 @@ _MONEY = re.compile(
     rf"|(?<![\w.,$]){_NUMBER}[ ]?(?:{_SCALE})?[ ]?(?:{_UNIT}|EUR|USD|GBP)(?!\w)",
     re.IGNORECASE,
 )
+_YEAR = r"(?:1[5-9]\d\d|20\d\d)"
 _PERCENT = re.compile(
-    rf"(?<![\w.,$])-?{_PLAIN}[ ]?(?:%|(?:percent|per[ ]cent|percentage[ ]points?)(?!\w))",
+    rf"(?<![\w.,$])(?!{_YEAR}[ ]%[ ]?change)-?{_PLAIN}"
+    r"[ ]?(?:%|(?:percent|per[ ]cent|percentage[ ]points?)(?!\w))",
     re.IGNORECASE,
 )
 _MONTH = (
@@ -32,7 +34,6 @@ _MONTH = (
     r"|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 )
-_YEAR = r"(?:1[5-9]\d\d|20\d\d)"
 _ORDER = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _DATE = re.compile(
     rf"(?<!\w){_MONTH}[ ]?\d{{1,2}}(?:st|nd|rd|th)?(?:[ ]?,[ ]?|[ ]){_YEAR}(?!\d)"

@@ -30,6 +30,7 @@ from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
 from secateur.core.tagger import (
     CAPITALS,
     CASES,
+    CONCEPTS_KEY,
     FIGURES_KEY,
     LOWER,
     NO_LETTERS,
@@ -275,7 +276,7 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
     size = model.config.vocab_size, model.config.hidden_size
     head = FigureHead(size, 6, 4, 1, (8, 4), 2).eval()
     torch.nn.init.normal_(head.word_weights)
-    whole = with_figure_head(model, head, ["us-gaap:Assets"])
+    whole = with_figure_head(model, head, {"us-gaap:Assets": "MONEY"})
     whole.save_pretrained(tmp_path)
     words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"a": 0})))
     words.save_pretrained(tmp_path)
@@ -286,12 +287,16 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
     with torch.no_grad():
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
         torch.testing.assert_close(loaded.figure_head(*numbers), head(*numbers))
-    assert loaded.config.concepts == ["us-gaap:Assets"]
+    assert loaded.config.concepts == {"us-gaap:Assets": "MONEY"}
 
 
 def test_a_head_of_an_older_kind_is_refused_with_the_way_out(encoder: Path) -> None:
     config = BertConfig.from_pretrained(encoder)
     setattr(config, FIGURES_KEY, [6, 4, 1, 8])
+    with pytest.raises(ValueError, match="older kind; train it anew"):
+        FigureTagger(config)
+    setattr(config, FIGURES_KEY, [6, 4, 1, [8, 8], 1])
+    setattr(config, CONCEPTS_KEY, ["us-gaap:Assets"])
     with pytest.raises(ValueError, match="older kind; train it anew"):
         FigureTagger(config)
 

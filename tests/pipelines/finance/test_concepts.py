@@ -25,4 +25,11 @@ FILINGS = [
     [(1, ["us-gaap:Assets", "us-gaap:Goodwill"]), (2, ["us-gaap:Assets"]), (3, []), (0, [])],
 )
 def test_a_concept_is_counted_once_in_each_filing(at_least: int, expected: list[str]) -> None:
-    assert list_concepts(FILINGS, at_least) == expected
+    assert list(list_concepts(FILINGS, at_least)) == expected
+
+
+def test_a_concept_has_the_type_of_most_of_its_figures() -> None:
+    kinds = ("MONEY", "PERCENT", "PERCENT")
+    marks = (Mark(n, n + 1, kind, "us-gaap:Rate") for n, kind in enumerate(kinds))
+    texts = [LabelledText("123", tuple(marks), frozenset({"MONEY", "PERCENT"}))]
+    assert list_concepts([texts], 1) == {"us-gaap:Rate": "PERCENT"}

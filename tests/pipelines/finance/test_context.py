@@ -97,15 +97,15 @@ def test_prose_has_no_columns(tmp_path: Path) -> None:
     assert column_kinds(document(tmp_path, "<p>We paid $5 for 10 shares.</p>")) == []
 
 
-def signed(tmp_path: Path, *rows: list[str]) -> tuple[set[str], set[str]]:
-    """The numbers that a table's signs say are percentages, and those they say are of money."""
+def signed(tmp_path: Path, *rows: list[str]) -> tuple[set[str], ...]:
+    """The numbers that a table's signs say are percentages, figures, and no percentages."""
     path = tmp_path / "table.html"
     lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
     path.write_text("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>")
     document = read(path)
-    percent, money = cells_by_sign(document)
     texts = {(cell.start, document.text[cell.start : cell.end]) for cell in document.passages}
-    return {text for at, text in texts if at in percent}, {t for at, t in texts if at in money}
+    said = cells_by_sign(document)
+    return tuple({text for at, text in texts if at in characters} for characters in said)
 
 
 def test_signs_of_a_column_count_for_its_numbers_without_one(tmp_path: Path) -> None:
@@ -114,13 +114,47 @@ def test_signs_of_a_column_count_for_its_numbers_without_one(tmp_path: Path) -> 
         ["Bonds", "54%", "$811", "21", "$31", "5%"],
         ["Equity", "46", "(812)", "22", "4%", "813"],
     )
-    percent, money = signed(tmp_path, heads, *rows)
+    percent, money, amounts = signed(tmp_path, heads, *rows)
     assert percent == {"46"}
     assert money == {"$811", "(812)", "$31", "4%"}
+    assert amounts == {"$811", "(812)"}
+
+
+def test_amounts_and_their_percentages_under_one_head_are_two_columns(tmp_path: Path) -> None:
+    heads = "<tr><td></td><td colspan=2>2024</td><td colspan=2>2023</td></tr>"
+    rows = (
+        ["Tax at the federal rate", "$4,311", "21.0%", "$6,010", "21.0%"],
+        ["State taxes", "343", "1.7", "567", "2.0"],
+        ["Other", "(9)", "(0.1)", "12", "0.1"],
+    )
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    path = tmp_path / "table.html"
+    path.write_text(f"<table>{heads}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>")
+    found = read(path)
+    kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(found)}
+    assert kinds["343"] == kinds["(9)"] == kinds["12"] == MONEY_COLUMN
+    assert kinds["1.7"] == kinds["(0.1)"] == kinds["2.0"] == PERCENT_COLUMN
+    amounts = {found.text[at] for at in cells_by_sign(found).amounts}
+    assert "." not in amounts
+
+
+def test_a_row_with_a_cell_missing_says_nothing_of_the_columns_below_a_head(
+    tmp_path: Path,
+) -> None:
+    heads = "<tr><td></td><td colspan=2>2024</td></tr>"
+    rows = (["Sales", "$811", "100%"], ["Costs", "611", "75"], ["Margin", "", "25"])
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    path = tmp_path / "table.html"
+    path.write_text(f"<table>{heads}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>")
+    found = read(path)
+    kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(found)}
+    assert kinds == {
+        "$811": MONEY_COLUMN, "100%": PERCENT_COLUMN, "611": MONEY_COLUMN, "75": PERCENT_COLUMN,
+    }  # fmt: skip
 
 
 def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
     rows = ["Sales", "811", "812"], ["Margin", "54%", "55%"]
     dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
-    assert dollars == (set(), {"811", "812", "54%", "55%"})
-    assert signed(tmp_path, ["(in millions)", "2024", "2023"], *rows) == (set(), set())
+    assert dollars == (set(), {"811", "812", "54%", "55%"}, set())
+    assert signed(tmp_path, ["(in millions)", "2024", "2023"], *rows) == (set(), set(), set())

@@ -33,14 +33,20 @@ def cells(text: str) -> tuple[Passage, ...]:
     return tuple(Passage(*ends, kind="cell") for ends in zip(starts, ends, strict=False))
 
 
+def said(kinds: list[str]) -> NumberScores:
+    """A head that is sure of each number's type, and takes each for a rate, otherwise for pay."""
+    rows = np.full((len(kinds), 5), 0.025, dtype=np.float32)
+    for row, kind in zip(rows, kinds, strict=True):
+        row[("none", *FIGURE_TYPES).index(kind)] = 0.9
+    concepts = np.log(np.array([[0.1, 0.7, 0.2]] * len(kinds), dtype=np.float32))
+    return NumberScores(rows, concepts, {"a:Rate": "PERCENT", "a:Paid": "MONEY"})
+
+
 def typed(
     tokenizer: PreTrainedTokenizerFast, text: str, kinds: list[str], *labelled: Found
 ) -> list[tuple[str, str, str | None]]:
     numbers = found(text, tokenizer)
-    rows = np.full((len(numbers), 5), 0.025, dtype=np.float32)
-    for row, kind in zip(rows, kinds, strict=True):
-        row[("none", *FIGURE_TYPES).index(kind)] = 0.9
-    scores = NumberScores(rows, np.ones(len(numbers), dtype=np.int64), ("a:Paid",))
+    scores = said(kinds)
     entities = retype(text, labelled, numbers, scores)
     return [(text[e.start : e.end], e.label, e.concept) for e in entities]
 
@@ -61,7 +67,21 @@ def test_a_number_takes_in_what_belongs_to_it(
 
 def test_the_head_decides_the_type(tokenizer: PreTrainedTokenizerFast) -> None:
     labelled = Found(5, 7, "MONEY", 0.9)
-    assert typed(tokenizer, "paid 12", ["SHARES"], labelled) == [("12", "SHARES", "a:Paid")]
+    assert typed(tokenizer, "paid 12", ["SHARES"], labelled) == [("12", "SHARES", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("0.9% note 516", "MONEY", ["a:Rate", "a:Paid"]),
+        ("0.9 note 516", "PER_SHARE", [None, None]),
+        ("0.9 note 516", "PERCENT", ["a:Rate", "a:Rate"]),
+    ],
+)
+def test_a_concept_is_one_whose_figures_are_of_the_type(
+    tokenizer: PreTrainedTokenizerFast, text: str, kind: str, expected: list[str | None]
+) -> None:
+    assert [concept for _, _, concept in typed(tokenizer, text, [kind, kind])] == expected
 
 
 @pytest.mark.parametrize(
@@ -77,7 +97,7 @@ def test_money_under_a_percent_sign_is_a_percentage(
     tokens = tokenise(cell, tokenizer)
     numbers = find_numbers(document, tokens, [(0, len(cell))], tokenizer)
     rows = np.array([[0.02, 0.9, 0.04, 0.02, 0.02]], dtype=np.float32)
-    scores = NumberScores(rows, np.zeros(1, dtype=np.int64), ())
+    scores = NumberScores(rows, np.zeros((1, 1), dtype=np.float32), {})
     assert [entity.label for entity in retype(cell, (), numbers, scores)] == [expected]
 
 
@@ -110,7 +130,7 @@ def test_a_number_of_a_table_of_money_is_a_figure_whatever_the_head_says(
     numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
     row = [0.9, 0.04, 0.02, 0.03, 0.01]
     scores = NumberScores(
-        np.array([row] * len(numbers), np.float32), np.zeros(len(numbers), np.int64), ()
+        np.array([row] * len(numbers), np.float32), np.zeros((len(numbers), 1), np.float32), {}
     )
     (figure,) = retype(document.text, (), numbers, scores)
     assert document.text[figure.start : figure.end] == "811"
@@ -125,7 +145,7 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
 
 def test_a_sure_figure_overrules_a_date(tokenizer: PreTrainedTokenizerFast) -> None:
     assert typed(tokenizer, "basic 2,017", ["SHARES"], Found(6, 11, "DATE", 0.9)) == [
-        ("2,017", "SHARES", "a:Paid")
+        ("2,017", "SHARES", None)
     ]
 
 

@@ -1,0 +1,104 @@
+"""What the writing of a number leaves of the types it may have, whatever words stand around it."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.core.tagger import FIGURE_TYPES
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.weak import is_per_share
+
+Possible = tuple[bool, ...]
+"""Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
+
+_PERCENT = re.compile(r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?)(?!\w))", re.IGNORECASE)
+_CURRENCY = re.compile(r"[$€£¥₹]\s?\(?[-–−]?\s?$")
+_YEARS = r"(?:19|20)\d\d(?!\d)"
+_YEAR = re.compile(_YEARS)
+_SCALES = r"(?:thousand|million|billion|trillion)"
+_SCALE = re.compile(rf"\)?[ -]?{_SCALES}", re.IGNORECASE)
+_SHARES = re.compile(
+    rf"(?: {_SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {_SCALES})?)*"
+    r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
+    r"|such|depositary|share|class [a-c]))*"
+    r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)\s$", re.IGNORECASE)
+_LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
+_LETTER = re.compile(r"\([a-z]\)")
+_EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
+_TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
+_MARK = re.compile(r"\d\d?")
+_MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
+_NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
+_BACK = 12
+"""Characters before a number that are looked at."""
+
+
+def possible_types(text: str, start: int, end: int, passage: Passage) -> Possible:
+    """Tells what a number may be.
+
+    A number with a percent sign is a percentage, one behind a currency sign an amount, perhaps a
+    share, one before "shares" a number of shares; amounts a share are no millions and have decimals
+    from a thousand on. What is a mark of some kind measures nothing.
+
+    Args:
+        text: The document's text.
+        start: The number's first character.
+        end: One past its last.
+        passage: The one in which it stands.
+    """
+    if not text[start].isdigit():
+        return _all_but()
+    if _numbers_something(text, start, end, passage) or _marks_a_note(text, start, end, passage):
+        return _only("none")
+    if _PERCENT.match(text, end):
+        return _only("PERCENT")
+    printed = text[start:end]
+    whole = _SCALE.match(text, end) is not None or ("," in printed and "." not in printed)
+    if _CURRENCY.search(text, max(start - _BACK, 0), start):
+        if is_per_share(text, end):
+            return _only("PER_SHARE")
+        return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
+    if _SHARES.match(text, end) and not _YEAR.fullmatch(text, start, end):
+        return _only("SHARES")
+    return _all_but("PER_SHARE") if whole else _all_but()
+
+
+def _numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number only tells apart: columns by years, levels of fair values, sections.
+
+    So do the year in "2023 % change" and what numbers an exhibit.
+    """
+    cell, column = passage.kind == "cell", passage.column or ""
+    fills = cell and (passage.start, passage.end) == (start, end)
+    if _YEAR.fullmatch(text, start, end):
+        return (fills and not column) or _CHANGE.match(text, end) is not None
+    if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
+        return True
+    if fills and _LEVELS.search(column) and end - start == 1:
+        return True
+    if not cell or start > passage.start or not _EXHIBIT.fullmatch(text, start, end):
+        return False
+    return text[start - 1 : start] in ("", "\n") and _TITLE_AFTER.match(text, end) is not None
+
+
+def _marks_a_note(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number is a footnote's mark, behind the words of a cell or before the note."""
+    if text[start - 1 : start] != "(" or not _MARK.fullmatch(text, start, end):
+        return False
+    before = text[passage.start : start - 1].rstrip()
+    if not before:
+        return _NOTE.match(text, end) is not None
+    behind_words = passage.kind == "cell" and before[-1].isalpha()
+    return behind_words and _MARK_END.match(text, end, passage.end) is not None
+
+
+def _only(*kinds: str) -> Possible:
+    return tuple(kind in kinds for kind in ("none", *FIGURE_TYPES))
+
+
+def _all_but(*kinds: str) -> Possible:
+    return tuple(kind not in kinds for kind in ("none", *FIGURE_TYPES))

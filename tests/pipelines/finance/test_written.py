@@ -1,0 +1,93 @@
+"""The writing of a number leaves it some types, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from secateur.core.tagger import FIGURE_TYPES
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.written import possible_types
+
+AMOUNT = {"MONEY", "PER_SHARE"}
+ANY = {"none", *FIGURE_TYPES}
+
+
+def possible(text: str, kind: str = "paragraph", column: str | None = None) -> set[str]:
+    """Types left to the number in angle brackets; "|" parts the cells of a row."""
+    text = text.replace("|", "\t")
+    start, end = text.index("<"), text.index(">") - 1
+    text = text.replace("<", "").replace(">", "")
+    first, last = 0, len(text)
+    if kind == "cell":
+        first, last = text.rfind("\t", 0, start) + 1, (text + "\t").index("\t", end)
+    passage = Passage(first, last, column=column, kind=kind)
+    left = possible_types(text, start, end, passage)
+    return {name for name, may_be in zip(("none", *FIGURE_TYPES), left, strict=True) if may_be}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rose <4.5>%", {"PERCENT"}),
+        ("rose <4> percentage points", {"PERCENT"}),
+        ("two percents of <93>", ANY),
+        ("paid $<5>", AMOUNT),
+        ("paid $(<5.20>)", AMOUNT),
+        ("paid $<1,811>", {"MONEY"}),
+        ("paid $<1.5> billion", {"MONEY"}),
+        ("a price of $<1,000.00>", AMOUNT),
+        ("paid $<0.25> per share", {"PER_SHARE"}),
+        ("issued <12> million shares", {"SHARES"}),
+        ("issued <1,200> restricted stock units", {"SHARES"}),
+        ("granted <153,306> and 199,899 performance share units", {"SHARES"}),
+        ("As of January <3>, 2025, 435 million shares", ANY),
+        ("As of January 31, <2025>, options were", ANY),
+        ("our <2024> Performance Share Program", ANY),
+        ("the <52> share price targets", ANY),
+        ("paid <12,000> for it", ANY - {"PER_SHARE"}),
+    ],
+)
+def test_what_a_number_may_be(text: str, expected: set[str]) -> None:
+    assert possible(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("2024 vs <2023> % change|8", None),
+        ("Revenue|<2024>|2023", None),
+        ("Level <2>|$18,526", None),
+        ("Bonds|<2>|1,050", "Fair Value Hierarchy Level"),
+        ("Cost of revenues (<1>)|$72", None),
+        ("Deferred tax assets (<1>):|$72", None),
+        ("(<1>) Includes shares of class A", None),
+        ("(<1>)Includes shares of class A", None),
+        ("<10.31>|Form of notice", None),
+        ("Form of notice (Exhibit <10.1> to the report)", None),
+        ("Shares issued for <401>(k) contribution|1,215", None),
+    ],
+)
+def test_marks_are_no_figures(text: str, column: str | None) -> None:
+    assert possible(text, "cell", column) == {"none"}
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "expected"),
+    [
+        ("Other|(<12>)|4", "2024", ANY),
+        ("Other|(<12>)", None, ANY),
+        ("Fiscal <2027>|564", None, ANY),
+        ("Due|<2029>", "Amount", ANY),
+        ("<10.31>|12.50", "2024", ANY),
+        ("Bonds|<207>", "Fair Value Hierarchy Level", ANY),
+        ("Sales|<—>|4", "2024", ANY),
+    ],
+)
+def test_numbers_of_tables_that_look_like_marks_are_left_open(
+    text: str, column: str | None, expected: set[str]
+) -> None:
+    assert possible(text, "cell", column) == expected
+
+
+def test_a_number_in_brackets_in_prose_is_no_mark() -> None:
+    assert possible("a net loss of (<12>)") == ANY
