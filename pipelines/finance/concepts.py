@@ -1,13 +1,28 @@
-"""Which concepts of the us-gaap taxonomy the model tells apart, and the types of their figures."""
+"""Which concepts of the us-gaap taxonomy the model tells apart, and what is known of them.
+
+The words around what is due in the second and in the fourth year are the same: which of the
+concepts that differ by the year is meant is told by the year that heads the row.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from secateur.pipelines.finance.datasets import LabelledText
 
 TAXONOMY = "us-gaap:"
+
+_OF_A_YEAR = re.compile(
+    r"(?P<family>.+?)(?:In)?"
+    r"(?P<year>NextTwelveMonths|AfterYearFive|YearTwo|YearThree|YearFour|YearFive)"
+)
+_YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
 
 
 def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> dict[str, str]:
@@ -36,3 +51,33 @@ def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> d
         for concept, count in sorted(filers.items())
         if count >= at_least and concept.startswith(TAXONOMY)
     }
+
+
+def in_year(chances: NDArray[np.float32], names: tuple[str, ...], year: int) -> NDArray[np.float32]:
+    """Decides between concepts that differ by the year alone.
+
+    Args:
+        chances: Probability of "other" and of each concept `[1 + concepts]`.
+        names: Names of the concepts.
+        year: Which year after the report's the figure falls in, 1 to 6 for all behind the fifth.
+
+    Returns:
+        The probabilities: of each family all goes to the concept of the year, or to "other" where
+        that is none of the names.
+    """
+    moved = chances.copy()
+    for members in _families(names):
+        numbers = [1 + number for number in members.values()]
+        moved[numbers] = 0.0
+        moved[1 + members.get(year, -1)] += chances[numbers].sum()
+    return moved
+
+
+@cache
+def _families(names: tuple[str, ...]) -> list[dict[int, int]]:
+    """Numbers of the concepts of each family by their year."""
+    families: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for number, name in enumerate(names):
+        if match := _OF_A_YEAR.fullmatch(name):
+            families[match["family"]][1 + _YEARS.index(match["year"])] = number
+    return list(families.values())

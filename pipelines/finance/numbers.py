@@ -28,6 +28,7 @@ from secateur.pipelines.finance.context import (
 from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.written import Possible, possible_types
+from secateur.pipelines.finance.years_ahead import YearsAhead
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
@@ -50,6 +51,8 @@ class FoundNumbers:
         possible: Whether it may be no figure, and whether of each of `FIGURE_TYPES`, by how it is
             written and by signs in its column `[F, 1 + types]`.
         percent: Whether it is a percentage by its column, and bears no currency sign `[F]`.
+        years: In which year after the report's it falls by its row or column, 1 to `MOST_YEARS`;
+            0 where they name none `[F]`.
         signs: How it is written `[F, SIGNS]`.
     """
 
@@ -57,6 +60,7 @@ class FoundNumbers:
     texts: tuple[Texts, ...]
     possible: NDArray[np.bool_]
     percent: NDArray[np.bool_]
+    years: NDArray[np.int64]
     signs: NDArray[np.float32]
 
     def __len__(self) -> int:
@@ -83,7 +87,7 @@ def find_numbers(
     text = document.text
     tokens = with_kinds(tokens, column_kinds(document))
     around_sentence = contexts(document, sentences)
-    signed = cells_by_sign(document)
+    signed, ahead = cells_by_sign(document), YearsAhead(document)
     starts = [start for start, _ in sentences]
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
@@ -91,6 +95,7 @@ def find_numbers(
     around: list[tuple[str, ...]] = []
     possible: list[Possible] = []
     percent: list[bool] = []
+    years: list[int] = []
     signs: list[list[float]] = []
     for start, end in _spans(document):
         piece = int(np.searchsorted(tokens.ends, start, side="right"))
@@ -110,7 +115,9 @@ def find_numbers(
         figure = start in signed.money and text[start].isdigit()
         possible.append(_in_its_column(left, figure, start in signed.amounts))
         case = int(tokens.cases[piece])
-        signs.append(_signs(text, start, end, case, passage.kind == "cell"))
+        in_table = passage.kind == "cell"
+        years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
+        signs.append(_signs(text, start, end, case, in_table))
     table = np.array(found, dtype=np.int64).reshape(-1, 10)
     lettered = tokens.cases < NO_LETTERS
     before = np.append(0, np.cumsum(lettered))
@@ -124,6 +131,7 @@ def find_numbers(
         texts=(row, around_it, *(_texts(kind, tokenizer) for kind in kinds), above, below),
         possible=np.array(possible, dtype=np.bool_).reshape(-1, 1 + len(FIGURE_TYPES)),
         percent=np.array(percent, dtype=np.bool_),
+        years=np.array(years, dtype=np.int64),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
     )
 

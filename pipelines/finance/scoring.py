@@ -17,6 +17,7 @@ from secateur.core.interface import NAME as DAP
 from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
 from secateur.core.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_tokens, model_labels
+from secateur.pipelines.finance.concepts import in_year
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.second_reading import second_reading
 
@@ -35,11 +36,21 @@ class NumberScores:
     concepts: NDArray[np.float32]
     known: Mapping[str, str]
 
-    def concept(self, number: int, label: str) -> str | None:
-        """Names the likeliest concept of a number among those whose figures are of its type."""
-        names = [None, *(name for name, kind in self.known.items() if kind == label)]
-        rows = [0, *(at for at, kind in enumerate(self.known.values(), 1) if kind == label)]
-        return names[int(self.concepts[number, rows].argmax())]
+    def concept(self, number: int, chances: Mapping[str, float], year: int) -> str | None:
+        """Names the likeliest concept of a figure, None for another than those known.
+
+        Args:
+            number: Which of the numbers.
+            chances: Probability of each type, together 1. A concept is as likely as the head says
+                times the chance of the type of its figures.
+            year: In which year after the report's it falls, 0 where nothing tells it.
+        """
+        names = tuple(self.known)
+        likely = np.exp(self.concepts[number])
+        if year:
+            likely = in_year(likely, names, year)
+        of_types = [1.0, *(chances[kind] for kind in self.known.values())]
+        return (None, *names)[int((likely * of_types).argmax())]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.finance.numbers import FoundNumbers
@@ -18,6 +19,8 @@ CERTAIN = 0.5
 
 OVERRULES = 0.8
 """Probability from which it does even where the labels see a date."""
+
+_LEAST = 1e-4
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ def retype(
         number that the head calls a figure with its sign, currency and scale. Where the labels saw
         a longer figure around it ("EUR 5 million"), its ends stay. What the writing of a number
         and the signs in its column leave of types counts before the head, and money in a column of
-        percentages ("% of revenues") is a percentage. Of the concepts those count whose figures are
-        of the type: in the row of a note of "0.9%" its amount is no rate.
+        percentages ("% of revenues") is a percentage. Type and concept are told together: in the
+        row of a note of "0.9%" its amount is no rate, and a sure number of shares is no money.
     """
     figures = list(_figures(text, found, numbers, scores))
     taken = [figure.start for figure in figures]
@@ -88,18 +91,28 @@ def _figures(
             continue
         if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
             continue
-        best = 1 + int(np.where(possible[1:], row[1:], -1.0).argmax())
-        label = FIGURE_TYPES[best - 1]
-        if label == "MONEY" and numbers.percent[number]:
-            label = "PERCENT"
+        chances = _chances(row[1:], possible[1:], bool(numbers.percent[number]))
+        concept = scores.concept(number, chances, int(numbers.years[number]))
+        label = max(chances, key=lambda kind: chances[kind])
+        label = scores.known[concept] if concept is not None else label
         start, end = whole_figure(text, first, last, label)
         if around is not None and not dated and _only_number(around, numbers, number):
             start, end = min(start, around.start), max(end, around.end)
         start = max(start, done)
         done = end
-        concept = scores.concept(number, label)
-        score = max(float(row[best]), CERTAIN) if certain else float(row[best])
+        score = float(row[1 + FIGURE_TYPES.index(label)])
+        score = max(score, CERTAIN) if certain else score
         yield Found(start, end, label, round(score, 4), concept)
+
+
+def _chances(
+    row: NDArray[np.float32], possible: NDArray[np.bool_], percent: bool
+) -> dict[str, float]:
+    """Chance of each type of a figure, together 1, by the head and by what its writing leaves."""
+    left = np.where(possible, np.maximum(row, _LEAST), 0.0)
+    if percent and left.argmax() == FIGURE_TYPES.index("MONEY"):
+        left = (np.array(FIGURE_TYPES) == "PERCENT").astype(np.float32)
+    return dict(zip(FIGURE_TYPES, (left / left.sum()).tolist(), strict=True))
 
 
 def _around(found: Sequence[Found], starts: Sequence[int], first: int, last: int) -> Found | None:

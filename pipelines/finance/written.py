@@ -62,7 +62,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         if is_per_share(text, end):
             return _only("PER_SHARE")
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
-    if _SHARES.match(text, end) and not _YEAR.fullmatch(text, start, end):
+    glued = text[max(start - 1, 0) : start].isalpha()
+    if _SHARES.match(text, end) and not glued and not _YEAR.fullmatch(text, start, end):
         return _only("SHARES")
     return _all_but("PER_SHARE") if whole else _all_but()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from secateur.pipelines.finance.concepts import list_concepts
+from secateur.pipelines.finance.concepts import in_year, list_concepts
 from secateur.pipelines.finance.datasets import LabelledText, Mark
 
 
@@ -33,3 +34,22 @@ def test_a_concept_has_the_type_of_most_of_its_figures() -> None:
     marks = (Mark(n, n + 1, kind, "us-gaap:Rate") for n, kind in enumerate(kinds))
     texts = [LabelledText("123", tuple(marks), frozenset({"MONEY", "PERCENT"}))]
     assert list_concepts([texts], 1) == {"us-gaap:Rate": "PERCENT"}
+
+
+DUE = ("a:DueNextTwelveMonths", "a:DueYearTwo", "a:DueAfterYearFive", "a:PaidInYearThree", "a:Due")
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [
+        (1, [0.2, 0.6, 0.0, 0.0, 0.0, 0.2]),
+        (2, [0.2, 0.0, 0.6, 0.0, 0.0, 0.2]),
+        (3, [0.7, 0.0, 0.0, 0.0, 0.1, 0.2]),
+        (6, [0.2, 0.0, 0.0, 0.6, 0.0, 0.2]),
+    ],
+)
+def test_the_year_decides_between_concepts_that_differ_by_it(
+    year: int, expected: list[float]
+) -> None:
+    chances = np.array([0.1, 0.1, 0.3, 0.2, 0.1, 0.2], dtype=np.float32)
+    assert in_year(chances, DUE, year) == pytest.approx(expected)

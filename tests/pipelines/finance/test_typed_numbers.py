@@ -137,6 +137,20 @@ def test_a_number_of_a_table_of_money_is_a_figure_whatever_the_head_says(
     assert (figure.label, figure.score) == ("MONEY", 0.5)
 
 
+def test_a_sure_concept_tells_an_unsure_type(tokenizer: PreTrainedTokenizerFast) -> None:
+    numbers = found("issued 5,012", tokenizer)
+    types = np.array([[0.02, 0.53, 0.0, 0.45, 0.0]], dtype=np.float32)
+    known = {"a:Issued": "SHARES"}
+    for sure, expected in ((0.9, ("SHARES", "a:Issued")), (0.6, ("MONEY", None))):
+        concepts = np.log(np.array([[1 - sure, sure]], dtype=np.float32))
+        (figure,) = retype("issued 5,012", (), numbers, NumberScores(types, concepts, known))
+        assert (figure.label, figure.concept) == expected
+    concepts = np.log(np.array([[0.001, 0.999]], dtype=np.float32))
+    (figure,) = retype("paid $5,012", (), found("paid $5,012", tokenizer),
+                       NumberScores(types, concepts, known))  # fmt: skip
+    assert (figure.label, figure.concept) == ("MONEY", None)
+
+
 def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokenizerFast) -> None:
     assert typed(tokenizer, "paid 3 corp", ["MONEY"], Found(5, 11, "ORG", 0.9)) == [
         ("3 corp", "ORG", None)

@@ -1,0 +1,47 @@
+"""In which year after the report's a number falls, by the head of its row or column.
+
+What is due in "2027" is the second year's of a report on 2025 and the third year's of one on 2024;
+the words around it are the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.finance.figures.fiscal import YEAR, find_calendar
+
+MOST_YEARS = 6
+"""Years that are told apart; the last stands for itself and all behind it."""
+
+_YEAR = re.compile(rf"(?<![\d,.$]){YEAR}(?![\d,.]\d)")
+
+
+class YearsAhead:
+    """Reckons years from a document's own fiscal year."""
+
+    def __init__(self, document: Document) -> None:
+        """Finds the fiscal year that the document reports on."""
+        calendar = find_calendar(document.text)
+        self._text = document.text
+        self._year = calendar.label if calendar else None
+
+    def of(self, row: int, end: int, column: str) -> int:
+        """Tells the year of a cell.
+
+        Args:
+            row: First character of its row.
+            end: One past the last character that may head it.
+            column: Head of its column.
+
+        Returns:
+            1 to `MOST_YEARS`, 0 where neither head names a year that is still to come.
+        """
+        if self._year is None:
+            return 0
+        head = self._text[row:end].partition("\t")[0]
+        for text in (head, column):
+            years = _YEAR.findall(text)
+            if years:
+                return min(max(int(years[-1]) - self._year, 0), MOST_YEARS)
+        return 0
