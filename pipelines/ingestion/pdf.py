@@ -11,13 +11,14 @@ from statistics import median
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from secateur.pipelines.document import Box, PassageKind
+from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion import ocr
 from secateur.pipelines.ingestion.detect import PDF
 from secateur.pipelines.ingestion.pdflines import PdfLine, page_lines
+from secateur.pipelines.ingestion.pdfrows import are_rows, table_grid
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.run import BULLETS, Run
-from secateur.pipelines.ingestion.tables import Grid, RawCell, add_grid
+from secateur.pipelines.ingestion.run import BULLETS
+from secateur.pipelines.ingestion.tables import add_grid
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.
 _PDFIUM = threading.Lock()
@@ -129,6 +130,7 @@ class _Page:
         self._assembly = reading.assembly
         left = min(line.box[0] for line in lines)
         self._full_from = left + _FULL * (max(line.box[2] for line in lines) - left)
+        self._rows = are_rows(lines, self._full_from)
         gaps = [
             above.box[1] - below.box[3]
             for above, below in pairwise(lines)
@@ -151,20 +153,9 @@ class _Page:
     def _is_full(self, line: PdfLine) -> bool:
         return line.box[2] >= self._full_from
 
-    def _is_row(self, i: int) -> bool:
-        """Whether line i is a table row: it has cells, or is a short label between rows."""
-        if len(self._lines[i].cells) > 1:
-            return True
-        around = self._lines[max(i - 1, 0) : i] + self._lines[i + 1 : i + 2]
-        return (
-            len(around) == 2
-            and not self._is_full(self._lines[i])
-            and all(len(line.cells) > 1 for line in around)
-        )
-
     def _continues(self, above: PdfLine, line: PdfLine, i: int) -> bool:
-        if self._is_row(i - 1) or self._is_row(i):
-            return self._is_row(i - 1) and self._is_row(i)
+        if self._rows[i - 1] or self._rows[i]:
+            return self._rows[i - 1] and self._rows[i]
         gap = above.box[1] - line.box[3]
         return (
             -above.height < gap <= max(_LOOSE * above.height, self._gap)
@@ -184,7 +175,7 @@ class _Page:
             max(box[3] for box in boxes),
         )
         if any(len(line.cells) > 1 for line in block):
-            add_grid(_grid(block), self._assembly)
+            add_grid(table_grid(block), self._assembly)
             return
         text = self._joined(block)
         strong = all(line.bold for line in block)
@@ -209,22 +200,3 @@ class _Page:
                 text += " "
             text += " ".join(line.text.split()) + (_HYPHEN if line.hyphenated else "")
         return text.replace(_HYPHEN, "-")
-
-
-def _grid(block: list[PdfLine]) -> Grid:
-    grid = Grid()
-    for line in block:
-        grid.start_row()
-        for cell in line.cells:
-            run = Run()
-            run.add(cell.text)
-            left, _, right, _ = cell.box
-            # Points serve as grid columns: heads stand above their figures.
-            grid.rows[-1].append(
-                RawCell(run, int(left), max(int(right), int(left) + 1), False, _rounded(cell.box))
-            )
-    return grid
-
-
-def _rounded(box: Box) -> Box:
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

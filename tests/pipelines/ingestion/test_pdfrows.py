@@ -1,0 +1,121 @@
+"""Rows of printed tables: labels of several lines, heads of columns, what ends a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fpdf import FPDF
+
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.ingestion.read import read
+
+PROSE = "The company measures these instruments at fair value on each day of its balance sheets, "
+Cells = tuple[tuple[float, str], ...]
+
+
+def printed(folder: Path, *lines: tuple[float, Cells]) -> Document:
+    """A page of lines, each at its height with its cells at their places, in millimetres."""
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=9)
+    for height, cells in lines:
+        for left, text in cells:
+            pdf.text(left, height, text)
+    path = folder / "report.pdf"
+    path.write_bytes(bytes(pdf.output()))
+    return read(path)
+
+
+def figure(document: Document, text: str) -> Passage:
+    (found,) = (
+        passage
+        for passage in document.passages
+        if passage.kind == "cell" and document.text[passage.start : passage.end] == text
+    )
+    return found
+
+
+HEADS = (30.0, ((15, "December 31,"), (120, "2024"), (150, "2023")))
+
+
+def test_labels_one_below_the_other_do_not_end_a_table(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((80, "ASSETS"),)), (40, ((15, "Current assets"),)),
+        (45, ((18, "Cash"), (120, "10,828"), (150, "9,366"))),
+        (50, ((18, "Inventories"), (120, "4,728"), (150, "4,424"))),
+        (55, ((70, "LIABILITIES AND EQUITY"),)), (60, ((15, "Current liabilities"),)),
+        (65, ((18, "Loans"), (120, "1,499"), (150, "4,557"))),
+    )  # fmt: skip
+    for text, row, column in (("10,828", "Cash", "2024"), ("4,557", "Loans", "2023")):
+        assert (figure(document, text).row, figure(document, text).column) == (row, column)
+
+
+def test_a_title_further_off_ends_a_table(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((15, "Cash"), (120, "10,828"), (150, "9,366"))),
+        (40, ((15, "Inventories"), (120, "4,728"), (150, "4,424"))),
+        (49, ((15, "The amounts above are those of investees."),)),
+        (58, ((15, "Year"), (120, "2022"), (150, "2021"))),
+        (63, ((15, "Sales"), (120, "7,499"), (150, "8,557"))),
+    )  # fmt: skip
+    assert figure(document, "7,499").column == "2022"
+    (note,) = (p for p in document.passages if p.kind != "cell")
+    assert document.text[note.start : note.end] == "The amounts above are those of investees."
+
+
+def test_figures_a_little_below_their_label_are_in_its_row(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((15, "Trading securities"),)), (38, ((120, "$ 45"), (150, "$ 43"))),
+        (45, ((15, "Available-for-sale securities"),)), (48, ((120, "1,728"), (150, "1,136"))),
+    )  # fmt: skip
+    assert figure(document, "1,136").row == "Available-for-sale securities"
+    assert figure(document, "1,136").column == "2023"
+
+
+def test_a_label_goes_on_in_the_line_of_its_figures(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((15, "Net gains recognised during the year and still held at"),)),
+        (38.5, ((17, "the end of the year"), (120, "217"), (150, "319"))),
+        (45, ((15, "Effect of exchange rates on cash and"),)),
+        (48.5, ((15, "Restricted Cash"), (120, "623"), (150, "73"))),
+    )  # fmt: skip
+    said = "Net gains recognised during the year and still held at the end of the year"
+    assert figure(document, "319").row == said
+    assert figure(document, "73").row == "Effect of exchange rates on cash and Restricted Cash"
+
+
+def test_a_subhead_is_no_part_of_the_label_below(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((15, "Cash"), (120, "10,828"), (150, "9,366"))),
+        (40, ((15, "Revenues:"),)), (44, ((15, "Products"), (120, "4,728"), (150, "4,424"))),
+    )  # fmt: skip
+    assert figure(document, "4,728").row == "Products"
+
+
+def test_heads_of_several_lines_stand_above_their_columns(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path,
+        (15, ((15, PROSE),)),
+        (30, ((118, "Fair Value"),)), (33.3, ((115, "Measurements"),)),
+        (30, ((150, "December 31,"),)), (33.3, ((155, "2023"),)),
+        (38, ((15, "Assets:"),)),
+        (43, ((15, "Contracts"), (125, "311"), (155, "109"))),
+        (48, ((15, "Commodities"), (125, "2"), (155, "88"))),
+    )  # fmt: skip
+    assert figure(document, "311").column == "Fair Value Measurements"
+    assert figure(document, "88").column == "December 31, 2023"
+
+
+def test_a_short_figure_lies_in_the_column_of_the_long_ones(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path,
+        (30, ((15, "Years"), (118, "2024"), (148, "2023"))),
+        (35, ((15, "Sales"), (118, "$"), (121, "1,135,679"), (148, "$"), (151, "1,132,537"))),
+        (40, ((15, "Services"), (131, "16"), (161, "20"))),
+    )  # fmt: skip
+    assert (figure(document, "16").column, figure(document, "20").column) == ("2024", "2023")
