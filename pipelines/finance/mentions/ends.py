@@ -18,6 +18,7 @@ _HYPHENATED = re.compile(r"(?:[-‐‑][A-Z0-9]\w*)+")
 _HYPHEN_BEFORE = re.compile(r"(?:\b(?!Non\b)[A-Z]\w*[-‐‑])+$")
 _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
+_TITLE = re.compile(r"(?:Mr|Ms|Mrs|Dr|Messrs)\.?\s+(?=\w)")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
 _FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
 _REACH = 40
@@ -32,11 +33,11 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else, ascending and disjoint.
 
     Returns:
-        The same, disjoint. A name loses an article in small letters, a full stop and a
-        parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
-        of "Inc." and what follows a person's initial or title, as far as nothing but that person's
-        next word is found there. A place right before an organisation, and one after its "of",
-        are part of its name.
+        The same, disjoint. A name loses an article in small letters, a person's title, a full stop
+        and a parenthesis that it does not close, and takes in the rest of a hyphenated word, the
+        point of "Inc." and what follows a person's initial or title, as far as nothing but that
+        person's next word is found there. A place right before an organisation, and one after its
+        "of", are part of its name.
     """
     return _joined(text, _mended(text, found))
 
@@ -53,7 +54,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         start = _start(text, mention, done)
         *_, end = _ends(text, mention, found[number + 1 : number + 3])
-        whole.append(replace(mention, start=start, end=end))
+        title = _TITLE.match(text, start, end) if mention.label == "PER" else None
+        whole.append(replace(mention, start=title.end() if title else start, end=end))
     return whole
 
 
