@@ -64,7 +64,8 @@ def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:
         column heads above them, with what stands among these.
     """
     rows = [len(line.cells) > 1 for line in lines]
-    half = (full_from + min(line.box[0] for line in lines)) / 2
+    left = min(line.box[0] for line in lines)
+    half = (full_from + left) / 2
     full = [line.box[2] >= full_from and line.box[0] < half for line in lines]
     found = list(rows)
     gaps = [_gap(lines[i - 1], lines[i]) for i in range(1, len(lines)) if rows[i - 1] and rows[i]]
@@ -77,7 +78,7 @@ def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:
         between = lines[max(first - 1, 0) : at + 1]
         if first > 0 and rows[first - 1] and _are_labels(between, apart):
             found[first:at] = [True] * len(labels)
-        heads = _heads(labels[-_MOST_HEADS:], lines[at], min(line.box[0] for line in lines))
+        heads = _heads(labels[-_MOST_HEADS:], lines[at], left)
         found[at - heads : at] = [True] * heads
     return found
 
