@@ -96,7 +96,7 @@ def _line(line: str, position: int, boxes: _Boxes, page: int, hyphenated: bool) 
     first = position + len(line) - len(line.lstrip())
     text = line.strip()
     last = first + len(text) - 1
-    box = _span(boxes.of(first), boxes.of(last))
+    box = union(boxes.of(first), boxes.of(last))
     height = max(box[3] - box[1], 1.0)
     cells: tuple[PdfCell, ...] = (PdfCell(text, box),)
     advance = (box[2] - box[0]) / max(len(text), 1)
@@ -112,10 +112,10 @@ def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfC
         word = part.strip()
         if word:
             start = offset + part.index(word)
-            box = _span(boxes.of(start), boxes.of(start + len(word) - 1))
+            box = union(boxes.of(start), boxes.of(start + len(word) - 1))
             gap = (box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
             if cells and _joins(cells[-1].text, gap, word):
-                cells[-1] = PdfCell(f"{cells[-1].text} {word}", _span(cells[-1].box, box))
+                cells[-1] = PdfCell(f"{cells[-1].text} {word}", union(cells[-1].box, box))
             else:
                 cells.append(PdfCell(word, box))
         offset += len(part) + 1
@@ -132,7 +132,8 @@ def _joins(before: str, gap: float, word: str) -> bool:
     return (gap <= _FIGURE_GAP and word not in _SIGNS) or not is_figure(before)
 
 
-def _span(left: Box, right: Box) -> Box:
+def union(left: Box, right: Box) -> Box:
+    """Returns the box around two boxes."""
     return (
         min(left[0], right[0]),
         min(left[1], right[1]),

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from secateur.pipelines.document import Box
-from secateur.pipelines.ingestion.pdflines import PdfCell, PdfLine
+from secateur.pipelines.ingestion.pdflines import PdfCell, PdfLine, union
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.tables import Grid, RawCell, is_figure
 
@@ -204,7 +204,7 @@ def _joined(above: _Row, row: _Row, left: float) -> _Row | None:
     wraps = gap <= _WRAPPED and goes_on and -0.5 < indent < _INDENT
     both_heads = row.is_label and _stands_in(above, left) and _stands_in(row, left)
     if wraps or (both_heads and gap <= _BESIDE and _above_any(first.box, [label.box])):
-        whole = PdfCell(f"{label.text} {first.text}", _union(label.box, first.box))
+        whole = PdfCell(f"{label.text} {first.text}", union(label.box, first.box))
         return replace(row, cells=(whole, *row.cells[1:]))
     return None
 
@@ -215,15 +215,6 @@ def _is_figure(cell: PdfCell) -> bool:
 
 def _above_any(box: Box, columns: Sequence[Box]) -> bool:
     return any(column[0] < box[2] and box[0] < column[2] for column in columns)
-
-
-def _union(one: Box, other: Box) -> Box:
-    return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
-    )
 
 
 def _rounded(box: Box) -> Box:

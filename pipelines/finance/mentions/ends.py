@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form
+from secateur.pipelines.finance.mentions.forms import NAMES, TITLE, has_legal_form
 from secateur.pipelines.finance.typed_numbers import Found
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
@@ -18,7 +18,6 @@ _HYPHENATED = re.compile(r"(?:[-‐‑][A-Z0-9]\w*)+")
 _HYPHEN_BEFORE = re.compile(r"(?:\b(?!Non\b)[A-Z]\w*[-‐‑])+$")
 _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
-_TITLE = re.compile(r"(?:Mr|Ms|Mrs|Dr|Messrs)\.?\s+(?=\w)")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
 _FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
 _REACH = 40
@@ -54,7 +53,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         start = _start(text, mention, done)
         *_, end = _ends(text, mention, found[number + 1 : number + 3])
-        title = _TITLE.match(text, start, end) if mention.label == "PER" else None
+        title = TITLE.match(text, start, end) if mention.label == "PER" else None
         whole.append(replace(mention, start=title.end() if title else start, end=end))
     return whole
 

@@ -12,7 +12,8 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
-_TITLE = re.compile(r"^(?:mr|ms|mrs|dr|messrs)\b\.?\s+(?=\w)", re.IGNORECASE)
+TITLE = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+(?=\w)", re.IGNORECASE)
+"""A person's title before the name."""
 _GAP = re.compile(r"[\s‐‑-]+")
 
 
@@ -29,5 +30,6 @@ def key_of(text: str) -> str:
     name = _GAP.sub(" ", text).strip(" .,;")
     name = _POSSESSIVE.sub("", name)
     name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
-    name = _TITLE.sub("", name)
+    title = TITLE.match(name)
+    name = name[title.end() :] if title else name
     return (_LEGAL.sub("", name) or name).strip(" .,").casefold()
