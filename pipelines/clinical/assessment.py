@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.evidence import evidence_at
 from secateur.pipelines.clinical.tables import head_rows
-from secateur.pipelines.document import Document, SummarySentence
+from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.ingestion.notes import canonical_section
 
 _BOTH = ("Assessment and Plan",)
-_PROBLEMS = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Findings")
+_PROBLEMS = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems", "Findings")
 _PLANS = ("Plan", "Instructions")
-_HEADING = re.compile(r"\s*(?:[A-Z][A-Za-z/& -]{1,40}:|[A-Z][A-Z /&-]{3,40}$)\s*")
+_LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#)\s*")
+_BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
+_EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
+_RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
+_STATUS = re.compile(
+    r"\s*(?:active|current|ongoing|chronic|resolved|inactive|past|historical)(?: [a-z]+)?\s*:?\s*$",
+    re.IGNORECASE,
+)
+_HEAD = 60
+"""Most characters of a line that heads what follows it."""
+
+Span = tuple[int, int]
 
 
-def problem_list(
-    document: Document, sentences: Sequence[tuple[int, int]]
-) -> tuple[SummarySentence, ...]:
+def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[SummarySentence, ...]:
     """Lists problems with their status and plan, in the note's own words.
 
     Args:
@@ -30,39 +40,84 @@ def problem_list(
         Empty where the note has no such section.
     """
     sections = {passage.section for passage in document.passages}
-    problems = next(((name,) for name in (*_BOTH, *_PROBLEMS) if name in sections), ())
-    entries = _entries(document, sentences, problems)
-    if problems != _BOTH:
-        entries += _entries(document, sentences, _PLANS)
-    return tuple(entries)
+    for name in (*_BOTH, *_PROBLEMS):
+        entries = _entries(document, sentences, (name,)) if name in sections else []
+        if entries:
+            plan = () if (name,) == _BOTH else _entries(document, sentences, _PLANS)
+            return (*entries, *plan)
+    return tuple(_entries(document, sentences, _PLANS))
 
 
 def _entries(
-    document: Document, sentences: Sequence[tuple[int, int]], wanted: tuple[str, ...]
+    document: Document, sentences: Sequence[Span], wanted: tuple[str, ...]
 ) -> list[SummarySentence]:
-    """Sentences of the wanted sections, those of one numbered item together."""
-    groups: list[list[tuple[int, int]]] = []
-    heads = head_rows(document) | {section.start for section in document.sections}
-    last_item = None
-    for start, end in sentences:
-        item = next((p for p in document.passages if p.start <= start < p.end), None)
-        heading = _HEADING.match(document.text[start:end])
-        if heading:
-            start += heading.end()
-        if item is None or item.section not in wanted or start >= end or item.start in heads:
-            continue
-        opens = _NUMBERED.match(document.text[start:end]) is not None
-        if groups and item is last_item and not opens:
+    """Sentences of the wanted sections, those of one problem together."""
+    groups: list[list[Span]] = []
+    statuses: list[Span | None] = []
+    last_item = status = None
+    for start, end, item in _inside(document, sentences, wanted):
+        text = document.text[start:end]
+        if _STATUS.match(text):
+            status = start, end
+        elif groups and not _opens(document, groups[-1], text, item is last_item):
             groups[-1].append((start, end))
         else:
+            status = status if item.kind == "list" else None
             groups.append([(start, end)])
+            statuses.append(status)
         last_item = item
-    return [_entry(document, group[0][0], group[-1][1]) for group in groups]
+    spans = ((group[0][0], group[-1][1]) for group in groups)
+    return [_entry(document, span, status) for span, status in zip(spans, statuses, strict=True)]
 
 
-def _entry(document: Document, start: int, end: int) -> SummarySentence:
-    text = document.text[start:end]
+def _inside(
+    document: Document, sentences: Sequence[Span], wanted: tuple[str, ...]
+) -> Iterator[tuple[int, int, Passage]]:
+    """Sentences of the wanted sections with their passages, without titles and heads of tables."""
+    heads = head_rows(document)
+    titles = {section.start for section in document.sections}
+    for start, end in sentences:
+        item = next((p for p in document.passages if p.start <= start < p.end), None)
+        if item is None or item.section not in wanted or item.start in heads:
+            continue
+        label = _LABEL.match(document.text, start, end)
+        named = canonical_section(label[1]) if label else None
+        if label and (named in (*_BOTH, *_PROBLEMS, *_PLANS[:1]) or label.end() == end):
+            # "PLAN: Rest" is the plan's title; "Diet: low in salt" says what it is about.
+            is_title = start in titles or named is not None
+            start = label.end() if is_title else start
+        if start < end and not _EMPTY.match(document.text[start:end]):
+            yield start, end, item
+
+
+def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool) -> bool:
+    """Whether a sentence opens a problem of its own, after those of the problem before."""
+    first, last = (document.text[slice(*span)] for span in (group[0], group[-1]))
+    if _NUMBERED.match(text):
+        return True
+    if _BULLET.match(text):
+        return _NUMBERED.match(first) is None
+    if _RATING.match(text):
+        return False
+    if same_item:
+        return _is_labelled(text)
+    is_head = len(last) <= _HEAD and (last.endswith(":") or last.isupper())
+    return not is_head or text.isupper()
+
+
+def _is_labelled(text: str) -> bool:
+    label = _LABEL.match(text)
+    return label is not None and label.end() < len(text)
+
+
+def _entry(document: Document, span: Span, status: Span | None) -> SummarySentence:
+    """The entry of a stretch of text, below a line that tells its status where there is one."""
+    text = document.text[slice(*span)]
     number = _NUMBERED.match(text)
     cells = text[number.end() if number else 0 :].lstrip("-*• ").split("\t")
     words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
-    return SummarySentence(words, (evidence_at(document, start, end),), 1.0)
+    evidence = [evidence_at(document, *span)]
+    if status:
+        words = f"{document.text[slice(*status)].strip(': ')}: {words}"
+        evidence.append(evidence_at(document, *status))
+    return SummarySentence(words, tuple(evidence), 1.0)

@@ -14,7 +14,7 @@ _BETWEEN_PARTS = re.compile(r"[,;:.()&](?=\s|$)|\b(?:and|with|without|for|due to
 # Words that carry no fact of their own.
 _FUNCTION = frozenset(
     "the and for with without from into was were are been has have had who that this there which "
-    "his her its their she they due".split()
+    "his her its their she they due patient patients patient's".split()
 )
 # A part that weighs less than this share of the sentence's mean word ("the patient") needs no place
 # of its own.

@@ -16,6 +16,7 @@ _COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
 _NEXT = re.compile(
     r"\bfollow[- ]?up\b|\breturn (?:in|to clinic|visit|for)\b|\bsee (?:him|her|them) again\b"
     r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
+    r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
     r"|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
     rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"

@@ -19,10 +19,12 @@ _HEADINGS: dict[str, str] = {
     "Subjective": "subjective|s|narrative|patient narrative",
     "Past Medical History": "past medical history|pmh|pmhx|medical history|past history"
     "|significant past medical history|past medical and surgical history|past medical problem"
-    "|past medical/surgical history|problem list|active problem|past psychiatric history"
+    "|past medical/surgical history|past psychiatric history"
     "|psychiatric history|past ocular history|past obstetric history|obstetric history"
     "|ob history|gynecologic history|past ob/gyn history|past gyn history|birth history"
     "|neonatal history|developmental history|cardiac risk factor|coronary risk factor",
+    "Problems": "problem list|active problem|active problem list|current problem|health concern"
+    "|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
     "Medications": "medication|med|current medication|home medication|outpatient medication"
@@ -82,12 +84,9 @@ _HEADINGS: dict[str, str] = {
     "|a|opinion|assessment and diagnosis|conclusion|summary|dx|problem|discussion|formulation"
     "|overall impression|medical decision making|mdm|final impression|summary and impression",
     "Plan": "plan|recommendation|treatment plan|p|plan of care|plan and recommendation|treatment"
-    "|plan of treatment|recommendations and plan|care plan|follow-up plan|postoperative plan"
-    "|discharge plan",
-    "Assessment and Plan": "assessment and plan|a/p|ap|a&p|assessment/plan|impression and plan"
-    "|impression/plan|assessment/recommendation|impression/recommendation|assessment and"
-    " recommendation|impression and recommendation|assessment plan|diagnosis and plan"
-    "|assessment & plan",
+    "|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
+    "|initial treatment plan|recommended therapy|treatment recommendation",
+    "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan",
     "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
     "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"
@@ -102,7 +101,7 @@ _HEADINGS: dict[str, str] = {
 }
 # Parts of an examination or a review: they stay in the section they stand in.
 _PARTS_WORDS = """
-    abdomen anus back bp bones breast cardiac cardiovascular chest cns constitutional
+    abdomen anus axis back bp bones breast cardiac cardiovascular chest cns constitutional
     coordination coord cranial derm dermatologic ear ears ekg endocrine ent ext extremity
     extremities eye eyes gait gastrointestinal gen general genitalia genitourinary gi gu head
     heart heent height hematologic immunologic integumentary lung lungs lymphatic lymph
@@ -122,6 +121,10 @@ _HALVES = {
 _LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _KNOWN_NEEDED = 2
+_NUMBERS = frozenset("0123456789#")
+# Two headings in one.
+_JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
+_SHORTEST_JOINED = 4
 
 
 def _key(label: str) -> str:
@@ -151,9 +154,21 @@ def canonical_section(label: str) -> str | None:
         label: The heading without its colon, in any case.
 
     Returns:
-        Its canonical name ("HPI"), None if the heading is not known.
+        Its canonical name ("HPI"), None if the heading is not known. Two joined by a stroke or
+        "and" are known if they have the same name, or are an assessment and a plan.
     """
-    return _CANONICAL.get(_key(label))
+    name = _CANONICAL.get(_key(label))
+    if name is not None:
+        return name
+    parts = _JOINED.split(label)
+    names = {_CANONICAL.get(_key(part)) for part in parts}
+    if len(min(parts, key=len)) < _SHORTEST_JOINED:
+        return None
+    return "Assessment and Plan" if names == {"Assessment", "Plan"} else _only(names)
+
+
+def _only(names: set[str | None]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def opens_section(text: str) -> bool:
@@ -187,7 +202,8 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
 
     A heading is a label with a colon at the start of a line, or a line of its own in capitals or
     bold. Known headings get a canonical name; unknown ones in capitals keep their words. Parts of
-    an examination ("HEENT:") do not open a section.
+    an examination ("HEENT:") do not open a section, nor do problems that a plan goes through
+    ("COPD:").
 
     Args:
         lines: The document's blocks and table rows in order.
@@ -205,6 +221,8 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     for line in lines:
         alone = line.strong or line.kind == "title" or line.text.isupper()
         for name, is_known in _headings(line.text, alone=alone):
+            if not is_known and found and _is_problem(line, found[-1].name):
+                continue
             known += is_known
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
             by_itself = _ALONE.fullmatch(line.text) is not None
@@ -231,6 +249,13 @@ def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
         yield name, True
     elif labelled and name is None and label.isupper() and len(label) > 3 and not _is_part(label):
         yield label, False
+
+
+def _is_problem(line: Line, section: str) -> bool:
+    """Whether an unknown heading names a problem of the section before it."""
+    if section == "Assessment and Plan":
+        return True
+    return section in ("Assessment", "Plan") and line.text[:1] in _NUMBERS
 
 
 def _is_capital(text: str) -> bool:

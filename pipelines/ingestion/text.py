@@ -129,7 +129,10 @@ def _split(text: str) -> Assembly:
 def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
     """Whether a line does not continue the passage before it."""
     last = end - max(text.rfind("\n", start, end) + 1, start)
-    return not _WRAPPED_FROM <= last <= _WRAPPED_TO or opens_section(content)
+    if not _WRAPPED_FROM <= last <= _WRAPPED_TO or opens_section(content):
+        return True
+    # A head in capitals ("HYPERTENSION") below a sentence of a text that is not in capitals.
+    return content.isupper() and text[end - 1] == "." and not text[start:end].isupper()
 
 
 def _close(assembly: Assembly, text: str, start: int, end: int, kind: str) -> None:

@@ -86,6 +86,8 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("She will be seen on 10/12.", True),
         ("She was asked to return in two weeks.", True),
         ("Follow-up histology is awaited.", True),
+        ("A chest CT is recommended.", True),
+        ("Surgery was recommended and he underwent it.", False),
         ("He underwent an angiogram on 10/13.", False),
         ("The patient was referred to me by Dr. X.", False),
         ("For details please refer to anesthesia notes.", False),

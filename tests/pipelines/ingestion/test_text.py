@@ -115,8 +115,21 @@ def test_form_feed_ends_a_passage(tmp_path: Path) -> None:
 
 
 def test_unknown_heading_in_capitals_keeps_its_words(tmp_path: Path) -> None:
-    note = NOTE + "\nTOURNIQUET TIME: 40 minutes.\n"
-    assert read_bytes(tmp_path, note.encode()).passages[-1].section == "TOURNIQUET TIME"
+    note = NOTE.replace("ASSESSMENT", "TOURNIQUET TIME: 40 minutes.\n\nASSESSMENT")
+    assert "TOURNIQUET TIME" in {p.section for p in read_bytes(tmp_path, note.encode()).passages}
+
+
+def test_problems_that_a_plan_goes_through_open_no_sections(tmp_path: Path) -> None:
+    note = NOTE + "\nCOPD: Stable.\n"
+    assert read_bytes(tmp_path, note.encode()).passages[-1].section == "Assessment and Plan"
+    note = NOTE.replace("ASSESSMENT AND PLAN", "PLAN:") + "1. COPD: Stable.\n"
+    assert read_bytes(tmp_path, note.encode()).passages[-1].section == "Plan"
+
+
+def test_line_in_capitals_below_a_sentence_is_a_passage_of_its_own(tmp_path: Path) -> None:
+    note = "Diabetes mellitus: Continue metformin 500 mg twice a day.\nHYPERTENSION\n"
+    document = read_bytes(tmp_path, note.encode())
+    assert [document.text[p.start : p.end] for p in document.passages] == note.splitlines()
 
 
 def test_text_with_labels_but_no_clinical_heading_has_no_sections(tmp_path: Path) -> None:
@@ -134,6 +147,11 @@ def test_text_with_labels_but_no_clinical_heading_has_no_sections(tmp_path: Path
         ("MEDS", "Medications"),
         ("ALLERGIES", "Allergies"),
         ("Follow-up", "Instructions"),
+        ("PROBLEM LIST", "Problems"),
+        ("LABS AND IMAGING", "Results"),
+        ("DISCUSSION/PLAN", "Assessment and Plan"),
+        ("MEDICATIONS/ALLERGIES", None),
+        ("S/P", None),
         ("Quarterly outlook", None),
     ],
 )

@@ -1,0 +1,94 @@
+"""The problem list says each problem by name, however the note heads its assessment."""
+
+import pytest
+
+from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+
+def problems(folder, text: str, name: str = "note.txt") -> list[str]:
+    (folder / name).write_text(text)
+    document = read(folder / name)
+    entries = problem_list(document, sentences(document.text, document.passages))
+    for entry in entries:
+        for place in entry.evidence:
+            assert document.text[place.start : place.end] == place.text
+    return [entry.text for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("assessment", "expected"),
+    [
+        (
+            "ASSESSMENT: Acute bronchitis. Hypertension: stable.\n\nPLAN: Rest.",
+            ["Acute bronchitis.", "Hypertension: stable.", "Rest."],
+        ),
+        ("IMPRESSION:\nAcute bronchitis.\n", ["Acute bronchitis."]),
+        (
+            "ASSESSMENT AND PLAN:\nDiabetes mellitus: Continue metformin 500 mg twice a day.\n"
+            "HYPERTENSION\nContinue lisinopril.\nCOPD: Stable.\n",
+            [
+                "Diabetes mellitus: Continue metformin 500 mg twice a day.",
+                "HYPERTENSION Continue lisinopril.",
+                "COPD: Stable.",
+            ],
+        ),
+        (
+            "ASSESSMENT AND PLAN:\n1. Diabetes.\n- Continue metformin.\n- Diet.\n2. Gout.\n",
+            ["Diabetes. - Continue metformin. - Diet.", "Gout."],
+        ),
+        ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
+        ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),
+        (
+            "DIAGNOSES:\nAXIS I: Dysthymia.\nAXIS II: None.\n",
+            ["AXIS I: Dysthymia.", "AXIS II: None."],
+        ),
+        ("PROBLEM LIST:\n- Asthma\n- Gout\n", ["Asthma", "Gout"]),
+    ],
+)
+def test_entries(tmp_path, assessment, expected):
+    note = f"CHIEF COMPLAINT: Cough.\n\nMEDICATIONS: Aspirin 81 mg.\n\n{assessment}"
+    assert problems(tmp_path, note) == expected
+
+
+def cda(*sections: tuple[str, str, str]) -> str:
+    parts = "".join(
+        f'<component><section><code code="{code}"/><title>{title}</title><text>{text}</text>'
+        "</section></component>"
+        for code, title, text in sections
+    )
+    return (
+        '<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><component>'
+        f"<structuredBody>{parts}</structuredBody></component></ClinicalDocument>"
+    )
+
+
+def test_problem_section_of_a_chart_says_what_is_resolved(tmp_path):
+    concerns = (
+        "<paragraph>Active Concerns</paragraph><list><item>Problem #1</item>"
+        "<item>Angina</item><item>Gout</item></list>"
+        "<paragraph>Resolved Concerns</paragraph><list><item>Pneumonia</item></list>"
+    )
+    text = cda(("11450-4", "PROBLEMS", concerns))
+    assert problems(tmp_path, text, "chart.xml") == [
+        "Active Concerns: Angina",
+        "Active Concerns: Gout",
+        "Resolved Concerns: Pneumonia",
+    ]
+
+
+def test_titles_and_empty_sections_are_no_problems(tmp_path):
+    impression = "<paragraph>Impression</paragraph><paragraph>No acute process.</paragraph>"
+    text = cda(("51848-0", "Impressions", impression))
+    assert problems(tmp_path, text, "image.xml") == ["No acute process."]
+    text = cda(("11450-4", "PROBLEMS", "<paragraph>No Information</paragraph>"))
+    assert problems(tmp_path, text, "chart.xml") == []
+
+
+def test_how_urgent_a_concern_is_stays_with_it(tmp_path):
+    rating = "<paragraph>Patient priority: </paragraph><paragraph>high priority</paragraph>"
+    row = "<table><tbody><tr><td>Pneumonia</td><td>Active</td></tr></tbody></table>"
+    text = cda(("75310-3", "Health Concerns Section", row + rating))
+    [concern] = problems(tmp_path, text, "plan.xml")
+    assert concern.startswith("Pneumonia, Active") and concern.endswith("high priority")
