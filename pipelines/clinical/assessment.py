@@ -96,7 +96,8 @@ def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool
     if _NUMBERED.match(text):
         return True
     if _BULLET.match(text):
-        return _NUMBERED.match(first) is None
+        is_name = len(first) <= _HEAD and not _BULLET.match(first) and not first.endswith(":")
+        return not is_name and _NUMBERED.match(first) is None
     if _RATING.match(text):
         return False
     if same_item:

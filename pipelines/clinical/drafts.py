@@ -30,6 +30,7 @@ TELLING = (
     "Impression",
     "Findings",
     "Hospital Course",
+    "Problems",
     "HPI",
     "Chief Complaint",
     "Procedure",

@@ -24,7 +24,8 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:underwent|experienced|revealed|showed|was|were|had|has been|have been|presented|came)\b",
+    r"\b(?:underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
+    r"|present(?:s|ed|ing))\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(

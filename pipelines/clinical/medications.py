@@ -22,9 +22,10 @@ _GIVEN = re.compile(
     r"|takes?|taking|prescri\w+|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|on)\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
+_WITH = re.compile(r"[^.;]{0,40}\b(?:and|plus)\s+", re.IGNORECASE)
 _ENDED = re.compile(
     r"\b(?:stop(?:ped|s)?|discontinu\w+|d/c|held|on hold|declin\w+|refus\w+|avoid\w*|allerg\w+"
-    r"|intoleran\w+|consider\w*|ruled out|instead of|rather than|past trials?|failed|weaned off"
+    r"|intoleran\w+|consider\w*|ruled out|instead of|rather than|past trials?|failed|we[ae]n(?:ed|ing)"
     r"|contraindicated|reaction|side effects?|completed|discuss|do not)\b",
     re.IGNORECASE,
 )
@@ -198,14 +199,17 @@ def _name(item: str, vocabulary: TermMatcher | None) -> str | None:
 
 def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[str]:
     """Known drugs that a sentence says are taken or given, or names where drugs are listed."""
+    last = 0
     for start, end in _known(line, vocabulary):
         clause = re.split(r"[.;]", line[:start])[-1]
         after = re.split(r"[.;\n]", line[end:])[0]
         context = context_of(line, start, end)
         given = (taken and not context.past) or _AFTER.match(after) or _GIVEN.search(clause)
+        given = given or (last and _WITH.fullmatch(line, last, start))
         ended = _ENDED.search(clause) or _ENDED.match(after.lstrip(" ,"))
         if given and not ended and not context.negated and not _FREE.match(after):
             yield line[start:end].lower()
+            last = end
 
 
 def _known(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:

@@ -38,6 +38,19 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "ASSESSMENT AND PLAN:\n1. Diabetes.\n- Continue metformin.\n- Diet.\n2. Gout.\n",
             ["Diabetes. - Continue metformin. - Diet.", "Gout."],
         ),
+        (
+            "ASSESSMENT AND PLAN\nHe is a man of 57 who presents today for an examination.\n\n"
+            "Gout.\n• Reasoning: Well.\n• Treatment: Rest.\n\nAsthma.\n• Treatment: None.\n",
+            [
+                "He is a man of 57 who presents today for an examination.",
+                "Gout. • Reasoning: Well. • Treatment: Rest.",
+                "Asthma. • Treatment: None.",
+            ],
+        ),
+        (
+            "DIAGNOSES:\nThese were found:\n- Asthma\n- Gout\n",
+            ["These were found:", "Asthma", "Gout"],
+        ),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),
         (
@@ -91,4 +104,5 @@ def test_how_urgent_a_concern_is_stays_with_it(tmp_path):
     row = "<table><tbody><tr><td>Pneumonia</td><td>Active</td></tr></tbody></table>"
     text = cda(("75310-3", "Health Concerns Section", row + rating))
     [concern] = problems(tmp_path, text, "plan.xml")
-    assert concern.startswith("Pneumonia, Active") and concern.endswith("high priority")
+    assert concern.startswith("Pneumonia, Active")
+    assert concern.endswith("high priority")

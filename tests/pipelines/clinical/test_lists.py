@@ -63,6 +63,8 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS: He takes no medications.", ()),
         ("MEDICATIONS: Watch for bleeding. She was seen by me, the nurse, and staff.", ()),
         ("HISTORY: She takes lisinopril and avoids aspirin.", ("lisinopril",)),
+        ("HISTORY: Continue lisinopril 20 mg daily and metformin.", ("lisinopril", "metformin")),
+        ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
 )
@@ -87,6 +89,7 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("She was asked to return in two weeks.", True),
         ("Follow-up histology is awaited.", True),
         ("A chest CT is recommended.", True),
+        ("He presents today for follow-up of his gout.", False),
         ("Surgery was recommended and he underwent it.", False),
         ("He underwent an angiogram on 10/13.", False),
         ("The patient was referred to me by Dr. X.", False),

@@ -64,6 +64,12 @@ def test_a_place_that_shares_a_word_in_passing_is_no_evidence():
     assert [place.text for place in _examine(verifier, told).evidence] == [told]
 
 
+def test_the_word_patient_needs_no_evidence():
+    ulcer = "The knee ulcer heals slowly."
+    found = _examine(_verifier(ulcer, "Patient denies fever."), "Patient with a knee ulcer.")
+    assert [place.text for place in found.evidence] == [ulcer]
+
+
 def test_scattered_words_are_no_evidence():
     lines = ("The left foot was cleaned.", "A fracture was seen years ago.", "The wrist is fine.")
     assert _examine(_verifier(*lines), "Open fracture of the radius.").flags == (NO_EVIDENCE,)
