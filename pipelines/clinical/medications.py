@@ -25,8 +25,8 @@ _GIVEN = re.compile(
 _WITH = re.compile(r"[^.;]{0,40}\b(?:and|plus)\s+", re.IGNORECASE)
 _ENDED = re.compile(
     r"\b(?:stop(?:ped|s)?|discontinu\w+|d/c|held|on hold|declin\w+|refus\w+|avoid\w*|allerg\w+"
-    r"|intoleran\w+|consider\w*|ruled out|instead of|rather than|past trials?|failed|we[ae]n(?:ed|ing)"
-    r"|contraindicated|reaction|side effects?|completed|discuss|do not)\b",
+    r"|intoleran\w+|consider\w*|ruled out|instead of|rather than|past trials?|failed"
+    r"|we[ae]n(?:ed|ing)|contraindicated|reaction|side effects?|completed|discuss|do not)\b",
     re.IGNORECASE,
 )
 _STOPPED = re.compile(
