@@ -205,9 +205,9 @@ def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[str]:
         after = re.split(r"[.;\n]", line[end:])[0]
         context = context_of(line, start, end)
         given = (taken and not context.past) or _AFTER.match(after) or _GIVEN.search(clause)
-        given = given or (last and _WITH.fullmatch(line, last, start))
+        joined = last and _WITH.fullmatch(line, last, start)
         ended = _ENDED.search(clause) or _ENDED.match(after.lstrip(" ,"))
-        if given and not ended and not context.negated and not _FREE.match(after):
+        if (given or joined) and not ended and not context.negated and not _FREE.match(after):
             yield line[start:end].lower()
             last = end
 

@@ -110,7 +110,7 @@ def fact_marks(text: str, facts: Iterable[Fact], zeros: bool = False) -> Iterato
         if fact.start < end_before:
             continue
         kind = label_of(fact)
-        printed = fact.text[:1].isdigit() or (
+        printed = fact.text.lstrip(".")[:1].isdigit() or (
             zeros and bool(fact.text) and set(fact.text) <= DASHES
         )
         if kind is None or not printed:

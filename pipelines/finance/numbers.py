@@ -30,7 +30,7 @@ from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.written import Possible, possible_types
 from secateur.pipelines.finance.years_ahead import YearsAhead
 
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*")
 _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
 """A cell that prints zero as a dash."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -112,7 +112,7 @@ def find_numbers(
         headed = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
         percent.append(headed or start in signed.percent)
         left = possible_types(text, start, end, passage)
-        figure = start in signed.money and text[start].isdigit()
+        figure = start in signed.money and text[end - 1].isdigit()
         possible.append(_in_its_column(left, figure, start in signed.amounts))
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"

@@ -6,7 +6,10 @@ import re
 
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 
-_NUMERAL = re.compile(r"(?:(?<!\w)[-−–])?[$€£¥]?[ ]?\(?(?<![\d.,])\d+(?:[.,]\d+)*\)?%?")
+_NUMERAL = re.compile(
+    r"(?:(?<!\w)[-−–])?[$€£¥]?[ ]?\(?"
+    r"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*)\)?%?"
+)
 _BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥]\s?\(?$|\($|(?<![\w)])-$")
 _AFTER_MONEY = re.compile(r"\)?\s(?:thousand|million|billion|trillion)(?!\w)|\)", re.IGNORECASE)
 _AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)

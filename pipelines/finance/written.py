@@ -26,6 +26,10 @@ _SHARES = re.compile(
 )
 _CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)\s$", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
+    re.IGNORECASE,
+)
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
@@ -35,6 +39,9 @@ _MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
 _NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
 _BACK = 12
 """Characters before a number that are looked at."""
+
+_FAR = 60
+"""Those in which a list of notes may begin."""
 
 
 def possible_types(text: str, start: int, end: int, passage: Passage) -> Possible:
@@ -50,7 +57,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         end: One past its last.
         passage: The one in which it stands.
     """
-    if not text[start].isdigit():
+    if not text[end - 1].isdigit():
         return _all_but()
     if _numbers_something(text, start, end, passage) or _marks_a_note(text, start, end, passage):
         return _only("none")
@@ -78,6 +85,10 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
     if _YEAR.fullmatch(text, start, end):
         return (fills and not column) or _CHANGE.match(text, end) is not None
     if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
+        return True
+    if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
+        text, max(start - _FAR, passage.start), start
+    ):
         return True
     if fills and _LEVELS.search(column) and end - start == 1:
         return True

@@ -251,7 +251,7 @@ def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
         yield label, False
 
 
-def _is_problem(line: Line, section: str) -> bool:
+def _is_problem(line: Line, section: str | None) -> bool:
     """Whether an unknown heading names a problem of the section before it."""
     if section == "Assessment and Plan":
         return True

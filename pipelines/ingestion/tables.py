@@ -13,7 +13,7 @@ _CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|
 _OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")
 _CLOSER = re.compile(r"(?:\)\s?%?|%\s?\)?|¢)")
 _FIGURE = re.compile(
-    rf"[(\-–—−+~<>]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\d[\d,.]*\s?(?:%|x|¢)?\s?\)?\s?%?"
+    rf"[(\-–—−+~<>]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*\s?(?:%|x|¢)?\s?\)?\s?%?"
     rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")

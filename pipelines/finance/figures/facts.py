@@ -50,7 +50,7 @@ class FigureFact:
     def form(self) -> Literal["digits", "dash", "words"]:
         """How it is printed."""
         text = self.facts[0].text
-        if text[:1].isdigit():
+        if text.lstrip(".")[:1].isdigit():
             return "digits"
         return "dash" if set(text) <= DASHES else "words"
 

@@ -28,6 +28,7 @@ FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
 _SENTENCES = 4
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,20 @@ class FigureReader:
         if printed is None:
             return None
         units = self._scales.units_at(start, label) if label in ("MONEY", "SHARES") else None
+        if label == "SHARES" and units and units.shares is None and self._in_full(printed, start):
+            units = None
         scale = scale_of(printed, label, units)
         period = None
         if self._periods is not None:
             period = self._periods.read((start, end), label, self._near(start))
         unit = self._unit(printed, units, label)
         return Figure(plain(printed.number.scaleb(scale)), unit, scale, period)
+
+    def _in_full(self, printed: Printed, start: int) -> bool:
+        """Whether shares are counted in a row's words: "12,500,000 shares authorized"."""
+        passage = self._layout.passage_at(start)
+        is_words = passage is not None and passage.kind == "cell" and passage.row is None
+        return is_words and printed.number >= _MILLION
 
     def _unit(self, printed: Printed, units: Units | None, label: str) -> str | None:
         if label in ("PERCENT", "SHARES"):

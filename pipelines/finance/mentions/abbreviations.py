@@ -9,18 +9,26 @@ within the long form is skipped ("other comprehensive income (loss) (“OCI”)"
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _SHORT = re.compile(
-    r"\((?:the |our |collectively,? |or )?[“\"]?([A-Z][A-Za-z&]{1,7})[”\"]?(?:,? or [^()]{1,40})?\)"
+    r"\((?:the |our |collectively,? |or )?[“\"]?([a-z]?[A-Z][A-Za-z&]{1,7})[”\"]?"
+    r"(?:,? or [^()]{1,40})?\)"
 )
-_BORDER = re.compile(r"[\n\t;:“”\"]|\.\s")
+_BORDER = re.compile(
+    r"[\n\t;:“”\"]|(?<!\b[Ii]nc)(?<!\bINC)(?<!\b[Cc]orp)(?<!\bCo)(?<!\b[Ll]td)(?<!\bU\.S)\.\s"
+)
 _ASIDE = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,60})[”\"]")
 _REACH = 120
 _THINGS_WORDS = """
     officer act plan rate agreement program standard law rule regulation value system unit right
-    income test model price cost demand update
+    income test model price cost demand update application practice principle codification expense
+    drug loss method procedure
 """
+_EVERYWHERE = frozenset("GAAP IFRS EBITDA EPS NOL NOLs".split())
+"""Abbreviations that reports use without saying what they stand for."""
+
 _THINGS = frozenset(word + end for word in _THINGS_WORDS.split() for end in ("", "s"))
 
 
@@ -57,15 +65,23 @@ def common_terms(text: str) -> frozenset[str]:
 
     Returns:
         Short forms whose long form is in small letters ("accumulated other comprehensive income")
-        or ends in a thing that is no organisation ("Chief Financial Officer").
+        but for names within ("generally accepted in the United States"), or ends in a thing that is
+        no organisation ("Chief Financial Officer"), and those of accounting.
     """
-    common = set()
+    common = set(_EVERYWHERE)
     for short, long in long_forms(text).items():
         words = long.split()
-        small = not any(word[0].isupper() for word in words)
-        if small or words[-1].lower().strip(",") in _THINGS:
+        if _is_small(words) or words[-1].lower().strip(",") in _THINGS:
             common |= {short, short + "s", short.removesuffix("s")}
     return frozenset(common)
+
+
+def _is_small(words: Sequence[str]) -> bool:
+    """Whether a long form is no name: in small letters, but for the start of a sentence."""
+    capitals = sum(word[0].isupper() for word in words[1:])
+    if words[0][0].isupper():
+        return len(words) > 1 and not capitals
+    return 2 * capitals < len(words)
 
 
 def _long_form(before: str, short: str) -> str | None:

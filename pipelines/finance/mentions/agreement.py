@@ -17,6 +17,7 @@ from statistics import fmean
 from secateur.pipelines.finance.mentions.abbreviations import common_terms, quoted_terms
 from secateur.pipelines.finance.mentions.ends import whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
+from secateur.pipelines.finance.mentions.trademarks import without_trademarks
 from secateur.pipelines.finance.typed_numbers import Found
 
 _MAJORITY = 2 / 3
@@ -63,12 +64,12 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         somewhere ("Costa Limited") is an organisation everywhere; else the type of two thirds of
         its mentions is that of all. What the model saw in most places, capitalised, is found in
         the others, with the mean probability of those seen. What it saw in few is dropped, as are
-        abbreviations that the text defines to be no names, and names in small letters where nearly
-        all have capitals. No type and no new mention rests on one mention alone.
+        abbreviations that the text defines to be no names, trademarks, and names in small letters
+        where nearly all have capitals. No type and no new mention rests on one mention alone.
     """
     whole = _completed(text, whole_names(text, found))
     companies = _companies(text, whole)
-    whole = _named(text, whole, companies)
+    whole = without_trademarks(text, _named(text, whole, companies), companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)
     for mention in whole:
         if mention.label in NAMES:

@@ -10,7 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.mentions.forms import NAMES, TITLE, has_legal_form
+from secateur.pipelines.finance.mentions.forms import (
+    NAMES,
+    TITLE,
+    has_legal_form,
+    is_legal_form,
+)
 from secateur.pipelines.finance.typed_numbers import Found
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
@@ -20,6 +25,11 @@ _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGN
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
 _FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
+_TITLE_ALONE = re.compile(r"(?:mr|mrs|ms|dr|messrs)\.?", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
+_NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
+_BEFORE_FORM = re.compile(r"\)?,? ?")
+_NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5},? $")
 _REACH = 40
 _OF = " of "
 
@@ -36,9 +46,10 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         and a parenthesis that it does not close, and takes in the rest of a hyphenated word, the
         point of "Inc." and what follows a person's initial or title, as far as nothing but that
         person's next word is found there. A place right before an organisation, and one after its
-        "of", are part of its name.
+        "of", are part of its name. A legal form belongs to the name before it, and initials
+        ("A.M.") to the word behind them; what is no more than a form or a title names nobody.
     """
-    return _joined(text, _mended(text, found))
+    return _joined(text, _formed(text, _mended(text, found)))
 
 
 def _mended(text: str, found: Sequence[Found]) -> list[Found]:
@@ -54,8 +65,46 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         start = _start(text, mention, done)
         *_, end = _ends(text, mention, found[number + 1 : number + 3])
         title = TITLE.match(text, start, end) if mention.label == "PER" else None
+        if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
+            end = _with_word(text, start, end, found[number + 1 : number + 2])
         whole.append(replace(mention, start=title.end() if title else start, end=end))
     return whole
+
+
+def _with_word(text: str, start: int, end: int, following: Sequence[Found]) -> int:
+    """Where initials and the word behind them end ("A.M. Best", no "N.A. Then")."""
+    word = None if is_legal_form(text[start:end]) else _NEXT_WORD.match(text, end)
+    own = [other for other in following if word and other.start < word.end()]
+    if word is None or any(other.label not in NAMES for other in own):
+        return end
+    return max([word.end(), *(other.end for other in own)])
+
+
+def _formed(text: str, found: Sequence[Found]) -> list[Found]:
+    """Legal forms with the names before them, whether those were found or not."""
+    formed: list[Found] = []
+    for mention in found:
+        inside = text[mention.start : mention.end]
+        if mention.label in NAMES and is_legal_form(inside):
+            name = _name_before(text, formed, mention.start)
+            if name is not None:
+                while formed and formed[-1].end > name:
+                    formed.pop()
+                formed.append(replace(mention, start=name, label="ORG"))
+        elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
+            formed.append(mention)
+    return formed
+
+
+def _name_before(text: str, found: Sequence[Found], end: int) -> int | None:
+    """Where the name before a legal form starts."""
+    last, above = (found[-place] if len(found) >= place else None for place in (1, 2))
+    if last and last.label in NAMES and _BEFORE_FORM.fullmatch(text, last.end, end):
+        in_aside = above and above.label in NAMES and text[above.end : last.start] == " ("
+        return above.start if above and in_aside and text[last.end] == ")" else last.start
+    done = last.end if last else 0
+    name = _NAME_BEFORE.search(text, max(done, end - _REACH), end)
+    return name.start() if name else None
 
 
 def _joined(text: str, found: Sequence[Found]) -> list[Found]:

@@ -11,6 +11,11 @@ _LEGAL = re.compile(
     r"|plc|n\.a|n\.v|s\.a|ag|gmbh|se|s\.p\.a|pty)\b\.?)+$",
     re.IGNORECASE,
 )
+_FORM_ALONE = re.compile(
+    r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|plc|n\.a|n\.v|s\.a|gmbh|s\.p\.a"
+    r"|pty|[IVX]+, l\.p)\.?",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+(?=\w)", re.IGNORECASE)
 """A person's title before the name."""
@@ -20,6 +25,11 @@ _GAP = re.compile(r"[\s‐‑-]+")
 def has_legal_form(text: str) -> bool:
     """Whether a name ends in the legal form of a company ("Inc.", "S.A.")."""
     return bool(_LEGAL.search(text))
+
+
+def is_legal_form(text: str) -> bool:
+    """Whether a text is a legal form without a name ("Inc.", "LLP", "VIII, L.P.")."""
+    return bool(_FORM_ALONE.fullmatch(text))
 
 
 def key_of(text: str) -> str:

@@ -25,6 +25,7 @@ from secateur.pipelines.finance.repair import repair
         ("in 2011-2012 it", "2012", "DATE", "2012"),
         ("up to $1.2 billion, or", "$1.2 billion,", "MONEY", "$1.2 billion"),
         ("(about $5) then", "$5)", "MONEY", "$5"),
+        ("of $.85 a share", "85", "PER_SHARE", "$.85"),
         ("8 and\t12\t13", "12", "MONEY", "12"),
         ("US$ 48.2 million", "US$ 48", "MONEY", "US$ 48.2 million"[:8]),
     ],

@@ -56,6 +56,9 @@ def typed(
     [
         ("paid $(5.2) million", "MONEY", ["$(5.2) million"]),
         ("rose 4 %", "PERCENT", ["4 %"]),
+        ("a loss of $(.85)", "PER_SHARE", ["$(.85)"]),
+        ("rose .5%", "PERCENT", [".5%"]),
+        ("Page......12", "SHARES", ["12"]),
         ("in Note 4", "none", []),
     ],
 )

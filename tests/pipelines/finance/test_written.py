@@ -33,6 +33,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("two percents of <93>", ANY),
         ("paid $<5>", AMOUNT),
         ("paid $(<5.20>)", AMOUNT),
+        ("paid $<.20>", AMOUNT),
         ("paid $<1,811>", {"MONEY"}),
         ("paid $<1.5> billion", {"MONEY"}),
         ("a price of $<1,000.00>", AMOUNT),
@@ -65,6 +66,8 @@ def test_what_a_number_may_be(text: str, expected: set[str]) -> None:
         ("(<1>)Includes shares of class A", None),
         ("<10.31>|Form of notice", None),
         ("Form of notice (Exhibit <10.1> to the report)", None),
+        ("Loss per share (notes 1, 12 and <13>):|$5", None),
+        ("Debt, note <7>|$5", None),
         ("Shares issued for <401>(k) contribution|1,215", None),
     ],
 )

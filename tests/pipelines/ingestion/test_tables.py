@@ -124,7 +124,9 @@ def test_nonsense_spans_do_no_harm(tmp_path: Path, span: str) -> None:
     assert read_table(tmp_path, rows).text == "A\t1\nB\t2"
 
 
-@pytest.mark.parametrize("text", ["$1,234", "(5.2)%", "—", "-3", "12", "$ (4)", "1.5x", "$—"])
+@pytest.mark.parametrize(
+    "text", ["$1,234", "(5.2)%", "—", "-3", "12", "$ (4)", "1.5x", "$—", "$.85", "(.70)"]
+)
 def test_figures(text: str) -> None:
     assert is_figure(text)
 

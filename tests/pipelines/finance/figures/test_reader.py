@@ -55,6 +55,14 @@ def test_numbers_printed_in_full_under_a_scale_keep_their_value(figure) -> None:
     assert figure(body, "10,597,729,352", "SHARES").value == 10_597_729_352
 
 
+def test_shares_counted_in_the_words_of_a_row_are_printed_in_full(figure) -> None:
+    row = "Common stock ($.10 par value, 12,500,000 shares authorized; 900 shares held)"
+    body = "<p>(Amounts in thousands)</p>" + table(HEADS, [row, "$504", "$501"])
+    assert figure(body, "12,500,000", "SHARES").value == 12_500_000
+    assert figure(body, "900", "SHARES").value == 900_000
+    assert figure(body, ".10", "PER_SHARE").value == Decimal("0.1")
+
+
 def test_prose_takes_no_scale_from_tables(figure) -> None:
     body = "<p>(in millions)</p>" + table(HEADS, ["Revenue", "$1,234", "$1,100"])
     body += "<p>A fee of $25,000 is due.</p>"

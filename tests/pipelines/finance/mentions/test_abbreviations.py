@@ -14,6 +14,8 @@ from secateur.pipelines.finance.mentions.abbreviations import common_terms, long
         ("high fructose corn syrup (HFCS) and", "HFCS", "high fructose corn syrup"),
         ("in other comprehensive income (loss) (“OCI”).", "OCI", "other comprehensive income"),
         ("Restricted stock units (the “RSUs”) vest", "RSUs", "Restricted stock units"),
+        ("accounts of GAINSCO, INC. (“GAN”) and", "GAN", "GAINSCO, INC."),
+        ("comply with current Good Practices (“cGP”).", "cGP", "current Good Practices"),
         ("sold it. Variable interest entities (VIEs)", "VIEs", "Variable interest entities"),
     ],
 )
@@ -38,3 +40,18 @@ def test_common_terms_are_in_small_letters_or_things() -> None:
     )
     assert {"VIEs", "VIE", "CFO", "ESPP"} <= common_terms(text)
     assert "IRS" not in common_terms(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "common"),
+    [
+        ("Earnings per share (“EPR”)", True),
+        ("methods accepted in the United States (“AUS”)", True),
+        ("Friends of Good Music (“FGM”)", False),
+        ("a New Drug Application (“NDA”)", True),
+        ("American Home Products (“AHP”)", False),
+    ],
+)
+def test_what_is_no_name(text: str, common: bool) -> None:
+    [short] = long_forms(text)
+    assert (short in common_terms(text)) == common

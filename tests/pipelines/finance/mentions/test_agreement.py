@@ -54,6 +54,10 @@ from secateur.pipelines.finance.typed_numbers import Found
             "variable interest entities (VIEs); a VIE, VIEs",
         ),
         ("[Ohio|LOC] " * 9 + "and [turkey|LOC]", "[Ohio|LOC] " * 9 + "and turkey"),
+        ("[TRIAZ®|ORG] and [Triaz|ORG] sell", "TRIAZ® and Triaz sell"),
+        ("[LUSTRA-AF|ORG]™ sells", "LUSTRA-AF™ sells"),
+        ("[Acme|ORG]® of [Acme|ORG] by [Acme|ORG]", "[Acme|ORG]® of [Acme|ORG] by [Acme|ORG]"),
+        ("[Nike|ORG]® of [Nike, Inc.|ORG]", "[Nike|ORG]® of [Nike, Inc.|ORG]"),
         ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),
         (
             "[fairlife, LLC|ORG] of [Ohio|LOC]: [fairlife|ORG]",

@@ -212,6 +212,25 @@ def test_totals_that_foot_and_one_that_does_not(tmp_path: Path) -> None:
     assert wrong.parts == ("Total current assets", "Total property")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Premiums", "10"], ["Loss", "(3)"], ["Gain", "2"], ["Total gains", "(1)"], ["Fees", "4"],
+         ["Other", "1"], ["Total revenues", "14"]],
+        [["Stock:"], ["Balance at end", "5"], ["Deficit:"], ["Loss", "(2)"],
+         ["Balance at end", "(4)"], ["Total equity", "1"]],
+        [["Income", "7"], ["Current tax", "3"], ["Total tax", "3"], ["Net", "4"]],
+        [["Sales", "9"], ["Total expenses", "3"], ["Loss", "6"], ["Total liabilities", "80"],
+         ["Total equity", "20"]],
+        [["Hips", "3"], ["Knees", "4"], ["Joints", "7"], ["Total", "7"]],
+    ],
+    ids=["total inside", "rows of one head", "one part", "chosen rows", "sums without the word"],
+)  # fmt: skip
+def test_no_total_is_called_wrong_that_is_right(tmp_path: Path, rows: list[list[str]]) -> None:
+    body = table(["", "2024"], *rows)
+    assert all(total.foots for total in check_totals(page(tmp_path, body)))
+
+
 def test_percentages_and_prices_are_not_added_up(tmp_path: Path) -> None:
     body = table(["", "2024", "Average price"], ["A", "50%", "$1.00"], ["B", "50%", "$3.00"],
                  ["Total", "90%", "$2.00"])  # fmt: skip
