@@ -20,6 +20,7 @@ from secateur.pipelines.finance.datasets import (
     read_fire,
     read_kpi_edgar,
 )
+from secateur.pipelines.finance.mentions.forms import TITLE
 from secateur.pipelines.finance.weak import WEAK_TYPES, find_weak, is_per_share
 
 ROLES = frozenset(
@@ -76,6 +77,8 @@ def _trim_text(text: LabelledText) -> LabelledText:
                 start = before.end()
             elif text.text[start] == "#":
                 start += 1
+            title = TITLE.match(text.text, start, end) if mark.label == "PER" else None
+            start = title.end() if title else start
             after = _AFTER.search(text.text[start:end])
             if after and (mark.label in ("MONEY", "PERCENT") or "'" in after.group()):
                 end = start + after.start()

@@ -26,7 +26,7 @@ _THINGS_WORDS = """
     income test model price cost demand update application practice principle codification expense
     drug loss method procedure
 """
-_EVERYWHERE = frozenset("GAAP IFRS EBITDA EPS NOL NOLs".split())
+_EVERYWHERE = frozenset("GAAP IFRS EBITDA EPS NOL NOLs ASC ASU ASUs SFAS".split())
 """Abbreviations that reports use without saying what they stand for."""
 
 _THINGS = frozenset(word + end for word in _THINGS_WORDS.split() for end in ("", "s"))

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from secateur.pipelines.finance.mentions.abbreviations import common_terms, quoted_terms
-from secateur.pipelines.finance.mentions.ends import whole_names
+from secateur.pipelines.finance.mentions.ends import joined, whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
+from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
 from secateur.pipelines.finance.typed_numbers import Found
 
@@ -67,7 +68,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         abbreviations that the text defines to be no names, trademarks, and names in small letters
         where nearly all have capitals. No type and no new mention rests on one mention alone.
     """
-    whole = _completed(text, whole_names(text, found))
+    whole = with_registrant(text, _completed(text, whole_names(text, found)))
     companies = _companies(text, whole)
     whole = without_trademarks(text, _named(text, whole, companies), companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)
@@ -84,7 +85,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         # What is defined, or an abbreviation in capitals, names something, rarely seen or not.
         if not _is_stray(name) or wording in terms or wording.isupper():
             settled += _settled(wording, name, companies)
-    return sorted(settled, key=lambda mention: mention.start)
+    return joined(text, sorted(settled, key=lambda mention: mention.start))
 
 
 def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list[Found]:

@@ -24,14 +24,20 @@ _HYPHEN_BEFORE = re.compile(r"(?:\b(?!Non\b)[A-Z]\w*[-‐‑])+$")
 _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
+_INITIAL_NEXT = re.compile(r"[  ](?:[A-Z]\.[  ])+[A-Z][\w’'-]+")
 _FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
 _TITLE_ALONE = re.compile(r"(?:mr|mrs|ms|dr|messrs)\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _BEFORE_FORM = re.compile(r"\)?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5},? $")
+_GENITIVE = re.compile(r"[^\Ws]['’]$")
 _REACH = 40
 _OF = " of "
+_BODY = re.compile(
+    r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
+    r"|(?:Water|School) District)$"
+)
 
 
 def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
@@ -46,10 +52,11 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         and a parenthesis that it does not close, and takes in the rest of a hyphenated word, the
         point of "Inc." and what follows a person's initial or title, as far as nothing but that
         person's next word is found there. A place right before an organisation, and one after its
-        "of", are part of its name. A legal form belongs to the name before it, and initials
-        ("A.M.") to the word behind them; what is no more than a form or a title names nobody.
+        "of", are part of its name, as is a name right before one with a legal form. A legal form
+        belongs to the name before it, and initials ("A.M.") to the word behind them; what is no
+        more than a form or a title names nobody.
     """
-    return _joined(text, _formed(text, _mended(text, found)))
+    return joined(text, _formed(text, _mended(text, found)))
 
 
 def _mended(text: str, found: Sequence[Found]) -> list[Found]:
@@ -67,7 +74,9 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         title = TITLE.match(text, start, end) if mention.label == "PER" else None
         if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
             end = _with_word(text, start, end, found[number + 1 : number + 2])
-        whole.append(replace(mention, start=title.end() if title else start, end=end))
+        start = title.end() if title else start
+        label = "ORG" if _BODY.search(text, start, end) else mention.label
+        whole.append(replace(mention, start=start, end=end, label=label))
     return whole
 
 
@@ -99,24 +108,40 @@ def _formed(text: str, found: Sequence[Found]) -> list[Found]:
 def _name_before(text: str, found: Sequence[Found], end: int) -> int | None:
     """Where the name before a legal form starts."""
     last, above = (found[-place] if len(found) >= place else None for place in (1, 2))
-    if last and last.label in NAMES and _BEFORE_FORM.fullmatch(text, last.end, end):
-        in_aside = above and above.label in NAMES and text[above.end : last.start] == " ("
-        return above.start if above and in_aside and text[last.end] == ")" else last.start
+    touches = last and last.label in NAMES and _BEFORE_FORM.fullmatch(text, last.end, end)
+    if last and touches:
+        gap = " (" if text[last.end] == ")" else " "
+        is_part = above and above.label in NAMES and text[above.end : last.start] == gap
+        if above and is_part and (gap == " (" or last.label == "LOC"):
+            return above.start
+        if last.label != "LOC":
+            return last.start
+        # The place in "Bank of Arizona, N.A." is no company; without a bank no name is left.
+        end, last = last.start, above
     done = last.end if last else 0
     name = _NAME_BEFORE.search(text, max(done, end - _REACH), end)
     return name.start() if name else None
 
 
-def _joined(text: str, found: Sequence[Found]) -> list[Found]:
-    """Organisations with the places in their names ("Orlando Regional" + "Medical Center")."""
-    joined: list[Found] = []
+def joined(text: str, found: Sequence[Found]) -> list[Found]:
+    """Joins what belongs to one name: "Orlando Regional" and "Medical Center".
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, a place that belongs to an organisation's name and what stands right before a name
+        with a legal form in one with it.
+    """
+    whole: list[Found] = []
     for mention in found:
-        before = joined[-1] if joined else None
+        before = whole[-1] if whole else None
         if before and _belong(text, before, mention):
-            joined[-1] = replace(before, end=mention.end, label="ORG")
+            whole[-1] = replace(before, end=mention.end, label="ORG")
         else:
-            joined.append(mention)
-    return joined
+            whole.append(mention)
+    return whole
 
 
 def _belong(text: str, first: Found, second: Found) -> bool:
@@ -124,8 +149,11 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     if (first.label, second.label) == ("LOC", "ORG"):
         # "U.S. GAAP" and "U.S. FCC" are two.
         return between == " " and name[0].isupper() and not (name.isupper() and " " not in name)
+    if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
+        return has_legal_form(name)
     named = text[first.start : first.end]
-    is_of = (first.label, second.label) == ("ORG", "LOC") and between == _OF
+    links = (_OF, " for the ") if named.endswith("Court") else (_OF,)
+    is_of = (first.label, second.label) == ("ORG", "LOC") and between in links
     return is_of and not has_legal_form(named)
 
 
@@ -145,12 +173,16 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
         yield mention.start + len(inside[: inside.rfind("(")].rstrip())
         return
     yield end
+    if _GENITIVE.search(inside):
+        yield end - 1
+        return
     # A place may be an abbreviation of its own ("Calif.").
     if mention.label != "LOC" and _FULL_STOP.search(inside):
         yield end - 1
         return
-    if mention.label == "PER" and _INITIAL.search(text, mention.start, end):
-        surname = _SURNAME.match(text, end)
+    if mention.label == "PER":
+        initial = _INITIAL.search(text, mention.start, end)
+        surname = (_SURNAME if initial else _INITIAL_NEXT).match(text, end)
         own = [other for other in following if surname and other.start < surname.end()]
         if surname and all(other.label == "PER" for other in own):
             end = max([surname.end(), *(other.end for other in own)])

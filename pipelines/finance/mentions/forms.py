@@ -7,13 +7,15 @@ import re
 NAMES = frozenset({"ORG", "PER", "LOC"})
 
 _LEGAL = re.compile(
-    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l\.l\.c|llp|lp|l\.p"
-    r"|plc|n\.a|n\.v|s\.a|ag|gmbh|se|s\.p\.a|pty)\b\.?)+$",
+    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc|l\.l\.c|llp|l\.l\.p|lp"
+    r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
+    r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v)\b\.?)+$",
     re.IGNORECASE,
 )
 _FORM_ALONE = re.compile(
-    r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|plc|n\.a|n\.v|s\.a|gmbh|s\.p\.a"
-    r"|pty|[IVX]+, l\.p)\.?",
+    r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|plc|n\.a|n\.v|b\.v|s\.a|gmbh"
+    r"|s\.p\.a|s\.r\.l|sarl|oy|ulc|pty(?: ltd)?|private limited|[IVX]+, l\.p"
+    r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v)\.?",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.finance.mentions.abbreviations import long_forms
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.registrant import COVER, cover_name
 
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
-_EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
 _PRONOUNS = frozenset({"we", "us", "our", "it", "they"})
-_COVER = 12_000
+_MIDDLE = re.compile(r"(?<=\w) [a-z]\.?(?= )")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
 
     Returns:
         Names by falling count. Forms that differ in case, hyphens, legal form ("Inc."), "the" or a
-        genitive are one; a surname alone is the one person that bears it; a term that the text
+        genitive are one; a surname alone is the one person that bears it, with middle initial or
+        without; a term that the text
         defines in parentheses after a name (the “Company”) is an alias of it, as is an
         abbreviation. "The Company" without a definition is the registrant.
     """
@@ -62,6 +64,7 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
         key = key_of(entity.text)
         key = defined.get(key, key)
         if entity.label == "PER":
+            key = _MIDDLE.sub("", key)
             key = surnames.get(key, key)
         groups[entity.label, key].append(entity)
     names = []
@@ -80,15 +83,13 @@ def registrant_of(document: Document, entities: Sequence[Entity]) -> str | None:
         entities: Its names in reading order.
 
     Returns:
-        The key of the organisation above "(Exact name of registrant …)", or else the one that the
-        cover names most often; None where the cover names none.
+        The key of the name above "(Exact name of registrant …)", or else of the organisation of the
+        cover that the report names most often; None where the cover names none.
     """
-    cover = [e for e in entities if e.label == "ORG" and e.start < _COVER]
-    title = _EXACT_NAME.search(document.text[:_COVER])
+    title = cover_name(document.text)
     if title is not None:
-        above = [entity for entity in cover if entity.end <= title.start()]
-        if above:
-            return key_of(above[-1].text)
+        return key_of(document.text[slice(*title)])
+    cover = [e for e in entities if e.label == "ORG" and e.start < COVER]
     counts = Counter(key_of(e.text) for e in entities if e.label == "ORG")
     named = [key_of(entity.text) for entity in cover]
     return max(named, key=lambda key: counts[key], default=None)
@@ -119,6 +120,7 @@ def _mentions(text: str, term: str) -> int:
 
 def _definitions(text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, str]]:
     """Terms in quotation marks in the parenthesis after a name, with the key of the name."""
+    long = long_forms(text)
     seen: set[str] = set()
     for entity in entities:
         match = (
@@ -129,7 +131,9 @@ def _definitions(text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, s
             own = key_of(entity.text)
             # "Acme's 2024 Equity Plan (the “Plan”)": the plan is meant and not Acme.
             other = match is not None and term.split()[-1] in match[1].split()
-            fits = (article and not other) or _abbreviates(key, own) or own.startswith(key)
+            short = _abbreviates(key, own) or _abbreviates(key, entity.text.lower())
+            short = short or key_of(long.get(term, "")) == own
+            fits = (article and not other) or short or own.startswith(key)
             if fits and key not in _PRONOUNS and key not in seen and key != own:
                 seen.add(key)
                 yield key, own
@@ -146,8 +150,10 @@ def _abbreviates(short: str, name: str) -> bool:
 def _surnames(entities: Sequence[Entity]) -> dict[str, str]:
     """Last words of persons' full names, where only one person bears them."""
     bearers: defaultdict[str, set[str]] = defaultdict(set)
-    for entity in entities:
-        key = key_of(entity.text)
-        if entity.label == "PER" and " " in key:
-            bearers[key.rpartition(" ")[2]].add(key)
+    for key in {
+        _MIDDLE.sub("", key_of(entity.text)) for entity in entities if entity.label == "PER"
+    }:
+        words = key.split()
+        for first in range(1, len(words)):
+            bearers[" ".join(words[first:])].add(key)
     return {name: next(iter(who)) for name, who in bearers.items() if len(who) == 1}

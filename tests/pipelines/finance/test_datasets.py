@@ -107,6 +107,11 @@ def test_fire_amounts_lose_their_qualifiers_and_tell_prices_per_share(tmp_path: 
     assert found(read_set("fire", path)[0][0]) == [("$ 9 million", "MONEY"), ("$ 2", "PER_SHARE")]
 
 
+def test_fire_persons_lose_their_titles(tmp_path: Path) -> None:
+    path = write(tmp_path / "fire.json", fire("Mr. Ambani said", (0, 2, "Person")))
+    assert found(read_set("fire", path)[0][0]) == [("Ambani", "PER")]
+
+
 def test_fire_that_is_no_fire_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"fire\.json: not FIRE's JSON"):
         read_fire(write(tmp_path / "fire.json", '[{"words": []}]'))

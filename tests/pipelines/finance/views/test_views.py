@@ -91,6 +91,15 @@ def test_names_are_counted_with_their_forms_and_aliases(tmp_path: Path) -> None:
     assert counts == {"Securities and Exchange Commission": 2, "Jane Roe": 2, "Duluth": 1}
 
 
+def test_abbreviations_of_a_name_count_its_legal_form_or_are_letters_of_it(tmp_path: Path) -> None:
+    body = "<p>Common Capital Corp. (“CCC”) and Gainsco, Inc. (“GAN”) met. CCC and GAN left.</p>"
+    document = page(tmp_path, body)
+    names = ("Common Capital Corp.", "CCC", "Gainsco, Inc.", "GAN", "CCC", "GAN")
+    entities = named(document, *((name, "ORG") for name in names))
+    counts = {name.name: name.count for name in list_names(document, entities)}
+    assert counts == {"Common Capital Corp.": 3, "Gainsco, Inc.": 3}
+
+
 def test_what_a_company_owns_is_no_alias_of_it(tmp_path: Path) -> None:
     body = "<p>Acme Controls, Inc. 2024 Share Plan (the “2024 Share Plan”). It ends.</p>"
     document = page(tmp_path, body)
@@ -102,6 +111,19 @@ def test_a_surname_that_two_persons_bear_is_not_merged(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>Jane Roe met John Roe. Roe left.</p>")
     entities = named(document, ("Jane Roe", "PER"), ("John Roe", "PER"), ("Roe", "PER"))
     assert len(list_names(document, entities)) == 3
+
+
+def test_a_middle_initial_and_half_of_a_double_name_are_the_same_person(tmp_path: Path) -> None:
+    document = page(tmp_path, "<p>Kim A. Stone-Abbott, Kim Stone-Abbott, Stone-Abbott.</p>")
+    names = [("Kim A. Stone-Abbott", "PER"), ("Kim Stone-Abbott", "PER"), ("Stone-Abbott", "PER")]
+    (person,) = list_names(document, named(document, *names))
+    assert person.count == 3
+
+
+def test_the_registrant_is_whom_the_cover_names_found_or_not(tmp_path: Path) -> None:
+    document = page(tmp_path, "<p>The Securities and Exchange Commission asks.</p>")
+    (name,) = list_names(document, named(document, ("Securities and Exchange Commission", "ORG")))
+    assert not name.registrant
 
 
 def test_key_figures_stand_by_measure_and_period() -> None:

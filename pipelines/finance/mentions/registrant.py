@@ -1,0 +1,72 @@
+"""The company that reports: the cover says its name above "(Exact name of registrant …)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.typed_numbers import Found
+
+COVER = 12_000
+"""Characters of a report in which its cover ends."""
+
+_EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
+_NAME = re.compile(r"(?:The )?[A-Z0-9][^\n\t:()]{2,90}")
+_FEWEST = 2
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+def cover_name(text: str) -> tuple[int, int] | None:
+    """Finds the registrant's name on the cover.
+
+    Args:
+        text: The document's text.
+
+    Returns:
+        First character and one past the last of the line above "(Exact name of registrant …)";
+        None where there is no such line, or no name in it.
+    """
+    below = _EXACT_NAME.search(text, 0, COVER)
+    if below is None:
+        return None
+    end = len(text[: below.start()].rstrip())
+    start = max(text.rfind("\n", 0, end), text.rfind("\t", 0, end)) + 1
+    named = _NAME.fullmatch(text, start, end) and _LETTERS.search(text, start, end)
+    return (start, end) if named else None
+
+
+def with_registrant(text: str, found: Sequence[Found]) -> list[Found]:
+    """Makes every mention of the registrant's whole name an organisation.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same with the name of the cover wherever it stands, in whatever case, in place of names
+        inside it; a name of one word may be a word of the language and is left to the model.
+    """
+    span = cover_name(text)
+    words = text[slice(*span)].split() if span else []
+    words = words[1:] if words and words[0].lower() == "the" else words
+    if len(words) < _FEWEST:
+        return list(found)
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", re.IGNORECASE)
+    kept, at = [], 0
+    for match in pattern.finditer(text):
+        while at < len(found) and found[at].end <= match.start():
+            kept.append(found[at])
+            at += 1
+        inside = at
+        while inside < len(found) and found[inside].start < match.end():
+            inside += 1
+        if all(_within(other, match) for other in found[at:inside]):
+            kept.append(Found(*match.span(), "ORG", 1.0))
+            at = inside
+    return [*kept, *found[at:]]
+
+
+def _within(other: Found, match: re.Match[str]) -> bool:
+    is_inside = match.start() <= other.start and other.end <= match.end()
+    return other.label in NAMES and is_inside

@@ -1,0 +1,44 @@
+"""The name on the cover is the registrant's, wherever the report writes it."""
+
+from __future__ import annotations
+
+import pytest
+from marked_texts import read_marks, write_marks
+
+from secateur.pipelines.finance.mentions.registrant import cover_name, with_registrant
+
+BELOW = "\n(Exact name of registrant as specified in its charter)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"FORM 10-K\n\nACME FUND V\n{BELOW}", "ACME FUND V"),
+        (f"1-4363\tAcme Corp.{BELOW}", "Acme Corp."),
+        (f"Commission file number: 1-43{BELOW}", None),
+        (f"________{BELOW}", None),
+        ("ACME FUND V\nThe registrant", None),
+    ],
+)
+def test_name_of_the_cover(text: str, name: str | None) -> None:
+    span = cover_name(text)
+    assert (text[slice(*span)] if span else None) == name
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            f"ACME FUND V{BELOW}the [Acme Fund|ORG] V, of [acme|PER]",
+            f"[ACME FUND V|ORG]{BELOW}the [Acme Fund V|ORG], of [acme|PER]",
+        ),
+        (f"THE ACME FUND{BELOW}the Acme Fund", f"THE [ACME FUND|ORG]{BELOW}the [Acme Fund|ORG]"),
+        (f"ACME FUND{BELOW}[Acme Fund LP|ORG]", f"[ACME FUND|ORG]{BELOW}[Acme Fund LP|ORG]"),
+        (f"ACME FUND{BELOW}[Acme fund fees|KPI]", f"[ACME FUND|ORG]{BELOW}[Acme fund fees|KPI]"),
+        (f"TARGET{BELOW}our target", f"TARGET{BELOW}our target"),
+        ("[Acme|ORG] is", "[Acme|ORG] is"),
+    ],
+)
+def test_the_registrant_is_found(marked: str, expected: str) -> None:
+    text, found = read_marks(marked)
+    assert write_marks(text, with_registrant(text, found)) == expected
