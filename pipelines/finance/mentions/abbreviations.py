@@ -26,6 +26,7 @@ _THINGS_WORDS = """
     income test model price cost demand update application practice principle codification expense
     drug loss method procedure
 """
+_KIND = re.compile(r"[A-Z]{2,}s|Class [A-Z]")
 _EVERYWHERE = frozenset("GAAP IFRS EBITDA EPS NOL NOLs ASC ASU ASUs SFAS".split())
 """Abbreviations that reports use without saying what they stand for."""
 
@@ -50,6 +51,11 @@ def long_forms(text: str) -> dict[str, str]:
         if long:
             found[short] = long
     return found
+
+
+def names_a_kind(wording: str) -> bool:
+    """Whether an abbreviation in the plural, or a class of shares ("PBRSUs", "Class B")."""
+    return bool(_KIND.fullmatch(wording))
 
 
 def quoted_terms(text: str) -> frozenset[str]:

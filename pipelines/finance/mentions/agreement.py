@@ -14,10 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
-from secateur.pipelines.finance.mentions.abbreviations import common_terms, quoted_terms
+from secateur.pipelines.finance.mentions.abbreviations import (
+    common_terms,
+    names_a_kind,
+    quoted_terms,
+)
 from secateur.pipelines.finance.mentions.ends import joined, whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.registrant import with_registrant
+from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
 from secateur.pipelines.finance.typed_numbers import Found
 
@@ -71,6 +76,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
     whole = with_registrant(text, _completed(text, whole_names(text, found)))
     companies = _companies(text, whole)
     whole = without_trademarks(text, _named(text, whole, companies), companies)
+    whole = with_short_names(text, whole, companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)
     for mention in whole:
         if mention.label in NAMES:
@@ -100,7 +106,8 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
     return [
         mention
         for mention, wording, is_small in zip(found, wordings, small, strict=True)
-        if mention.label not in NAMES or (wording not in common and not (is_small and few))
+        if mention.label not in NAMES
+        or not (wording in common or names_a_kind(wording) or (is_small and few))
     ]
 
 

@@ -31,7 +31,7 @@ _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _BEFORE_FORM = re.compile(r"\)?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5},? $")
-_GENITIVE = re.compile(r"[^\Ws]['’]$")
+_MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
 _REACH = 40
 _OF = " of "
 _BODY = re.compile(
@@ -149,9 +149,9 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     if (first.label, second.label) == ("LOC", "ORG"):
         # "U.S. GAAP" and "U.S. FCC" are two.
         return between == " " and name[0].isupper() and not (name.isupper() and " " not in name)
-    if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
-        return has_legal_form(name)
     named = text[first.start : first.end]
+    if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
+        return has_legal_form(name) and not has_legal_form(named)
     links = (_OF, " for the ") if named.endswith("Court") else (_OF,)
     is_of = (first.label, second.label) == ("ORG", "LOC") and between in links
     return is_of and not has_legal_form(named)
@@ -173,7 +173,7 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
         yield mention.start + len(inside[: inside.rfind("(")].rstrip())
         return
     yield end
-    if _GENITIVE.search(inside):
+    if _MARKED.search(inside):
         yield end - 1
         return
     # A place may be an abbreviation of its own ("Calif.").

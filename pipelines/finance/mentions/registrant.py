@@ -1,4 +1,4 @@
-"""The company that reports: the cover says its name above "(Exact name of registrant …)"."""
+"""The company that reports, which the cover names above "(Exact name of registrant …)"."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ COVER = 12_000
 
 _EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
 _NAME = re.compile(r"(?:The )?[A-Z0-9][^\n\t:()]{2,90}")
+_PARENT = re.compile(
+    r"(?<![\w&])((?:(?:Corporation|Company|Corp\.|Co\.|Bank) of |[A-Z][\w&’'.-]*,? |& ){0,6}"
+    r"[A-Z][\w&’'-]*\.?),? (?:together with|and) "
+    r"(?:its |the )?(?:consolidated |wholly[- ]owned )*subsidiaries\b"
+)
+_NOBODY = frozenset("the company corporation registrant group bank partnership parent".split())
 _FEWEST = 2
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -34,6 +40,23 @@ def cover_name(text: str) -> tuple[int, int] | None:
     start = max(text.rfind("\n", 0, end), text.rfind("\t", 0, end)) + 1
     named = _NAME.fullmatch(text, start, end) and _LETTERS.search(text, start, end)
     return (start, end) if named else None
+
+
+def parent_name(text: str) -> tuple[int, int] | None:
+    """Finds the first name before "and its subsidiaries", the registrant's in most reports.
+
+    Args:
+        text: The document's text.
+
+    Returns:
+        First character and one past the last; None where nobody is named so.
+    """
+    parents = (match.span(1) for match in _PARENT.finditer(text))
+    return next((span for span in parents if _says_who(text[slice(*span)])), None)
+
+
+def _says_who(name: str) -> bool:
+    return not set(name.lower().split()) <= _NOBODY
 
 
 def with_registrant(text: str, found: Sequence[Found]) -> list[Found]:

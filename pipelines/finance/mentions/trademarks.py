@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
 from secateur.pipelines.finance.typed_numbers import Found
 
-_MARKS = "®™℠"
+_MARKS = frozenset("®™℠")
 _OFTEN = 1 / 2
 """Share of a name's mentions from which marks say what all are: few are marked each time."""
 
@@ -33,7 +33,7 @@ def without_trademarks(
         if mention.label in NAMES:
             key = _key(text, mention)
             total[key] += 1
-            marked[key] += _is_marked(text, mention)
+            marked[key] += text[mention.end : mention.end + 1] in _MARKS
     products = {
         key for key in marked if marked[key] >= max(_OFTEN * total[key], 1) and key not in companies
     }
@@ -45,8 +45,4 @@ def without_trademarks(
 
 
 def _key(text: str, mention: Found) -> str:
-    return key_of(text[mention.start : mention.end].rstrip(_MARKS))
-
-
-def _is_marked(text: str, mention: Found) -> bool:
-    return text[mention.end - 1] in _MARKS or text[mention.end : mention.end + 1] in set(_MARKS)
+    return key_of(text[mention.start : mention.end])

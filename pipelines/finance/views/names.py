@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.mentions.abbreviations import long_forms
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
-from secateur.pipelines.finance.mentions.registrant import COVER, cover_name
+from secateur.pipelines.finance.mentions.registrant import COVER, cover_name, parent_name
 
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
 _PRONOUNS = frozenset({"we", "us", "our", "it", "they"})
+_OFTEN = 10
+"""How many times as often as the parent of subsidiaries another company may be named."""
+
 _MIDDLE = re.compile(r"(?<=\w) [a-z]\.?(?= )")
 
 
@@ -83,14 +86,19 @@ def registrant_of(document: Document, entities: Sequence[Entity]) -> str | None:
         entities: Its names in reading order.
 
     Returns:
-        The key of the name above "(Exact name of registrant …)", or else of the organisation of the
-        cover that the report names most often; None where the cover names none.
+        The key of the name above "(Exact name of registrant …)"; in a report without its cover of
+        the name before "and its subsidiaries", unless others are named far more often, or else of
+        the organisation of the first pages that is named most; None where they name none.
     """
     title = cover_name(document.text)
     if title is not None:
         return key_of(document.text[slice(*title)])
     cover = [e for e in entities if e.label == "ORG" and e.start < COVER]
     counts = Counter(key_of(e.text) for e in entities if e.label == "ORG")
+    parent = parent_name(document.text)
+    key = key_of(document.text[slice(*parent)]) if parent else ""
+    if counts[key] * _OFTEN >= max(counts.values(), default=0) > 0:
+        return key
     named = [key_of(entity.text) for entity in cover]
     return max(named, key=lambda key: counts[key], default=None)
 

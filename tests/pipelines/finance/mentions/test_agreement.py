@@ -58,6 +58,19 @@ from secateur.pipelines.finance.typed_numbers import Found
         ("[LUSTRA-AF|ORG]™ sells", "LUSTRA-AF™ sells"),
         ("[Acme|ORG]® of [Acme|ORG] by [Acme|ORG]", "[Acme|ORG]® of [Acme|ORG] by [Acme|ORG]"),
         ("[Nike|ORG]® of [Nike, Inc.|ORG]", "[Nike|ORG]® of [Nike, Inc.|ORG]"),
+        (
+            "[Tyson Foods, Inc.|ORG] " * 3 + "[Tyson|PER] grew; [Ann Tyson|PER] led",
+            "[Tyson Foods, Inc.|ORG] " * 3 + "[Tyson|ORG] grew; [Ann Tyson|PER] led",
+        ),
+        (
+            "[Tyson Foods, Inc.|ORG] " * 3 + "Mr. [Tyson|PER] led",
+            "[Tyson Foods, Inc.|ORG] " * 3 + "Mr. [Tyson|PER] led",
+        ),
+        (
+            "[Tyson Foods, Inc.|ORG] " * 3 + "[A Tyson|PER], [B Tyson|PER]: [Tyson|PER]",
+            "[Tyson Foods, Inc.|ORG] " * 3 + "[A Tyson|PER], [B Tyson|PER]: [Tyson|PER]",
+        ),
+        ("[PBRSUs|ORG] and [Class B|ORG] of [HSBC|ORG]", "PBRSUs and Class B of [HSBC|ORG]"),
         ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),
         (
             "[fairlife, LLC|ORG] of [Ohio|LOC]: [fairlife|ORG]",

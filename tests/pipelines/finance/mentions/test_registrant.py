@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from marked_texts import read_marks, write_marks
 
-from secateur.pipelines.finance.mentions.registrant import cover_name, with_registrant
+from secateur.pipelines.finance.mentions.registrant import cover_name, parent_name, with_registrant
 
 BELOW = "\n(Exact name of registrant as specified in its charter)\n"
 
@@ -22,6 +22,21 @@ BELOW = "\n(Exact name of registrant as specified in its charter)\n"
 )
 def test_name_of_the_cover(text: str, name: str | None) -> None:
     span = cover_name(text)
+    assert (text[slice(*span)] if span else None) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Walt Disney Company, together with its subsidiaries, is", "The Walt Disney Company"),
+        ("sheets of NetApp, Inc. and subsidiaries (the “Company”)", "NetApp, Inc."),
+        ("of the Health Corp. of America, Inc. and subsidiaries", "Health Corp. of America, Inc."),
+        ("The Company and its subsidiaries", None),
+        ("we and our customers and subsidiaries", None),
+    ],
+)
+def test_parent_of_subsidiaries(text: str, name: str | None) -> None:
+    span = parent_name(text)
     assert (text[slice(*span)] if span else None) == name
 
 

@@ -126,6 +126,15 @@ def test_the_registrant_is_whom_the_cover_names_found_or_not(tmp_path: Path) -> 
     assert not name.registrant
 
 
+def test_without_a_cover_the_parent_of_subsidiaries_reports(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("ESPN rose. ESPN fell. Walt Co., together with subsidiaries.")
+    document = read(tmp_path / "a.txt")
+    names = list_names(
+        document, named(document, ("ESPN", "ORG"), ("ESPN", "ORG"), ("Walt Co.", "ORG"))
+    )
+    assert {name.name: name.registrant for name in names} == {"ESPN": False, "Walt Co.": True}
+
+
 def test_key_figures_stand_by_measure_and_period() -> None:
     found = key_figures([
         measured("a", "2024-01-01/2024-12-31", 10),
