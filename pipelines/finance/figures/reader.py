@@ -83,7 +83,7 @@ class FigureReader:
         if printed is None:
             return None
         units = self._scales.units_at(start, label) if label in ("MONEY", "SHARES") else None
-        if label == "SHARES" and units and units.shares is None and self._in_full(printed, start):
+        if label == "SHARES" and units and self._in_full(printed, start, units):
             units = None
         scale = scale_of(printed, label, units)
         period = None
@@ -92,11 +92,17 @@ class FigureReader:
         unit = self._unit(printed, units, label)
         return Figure(plain(printed.number.scaleb(scale)), unit, scale, period)
 
-    def _in_full(self, printed: Printed, start: int) -> bool:
-        """Whether shares are counted in a row's words: "12,500,000 shares authorized"."""
+    def _in_full(self, printed: Printed, start: int, units: Units) -> bool:
+        """Whether a unit line does not hold for millions of shares.
+
+        In a row's words ("12,500,000 shares authorized") and in tables without a unit line of their
+        own they are printed in full, unless the line speaks of shares.
+        """
+        if printed.number < _MILLION or units.shares is not None:
+            return False
         passage = self._layout.passage_at(start)
-        is_words = passage is not None and passage.kind == "cell" and passage.row is None
-        return is_words and printed.number >= _MILLION
+        in_words = passage is not None and passage.kind == "cell" and passage.row is None
+        return in_words or units is self._scales.usual
 
     def _unit(self, printed: Printed, units: Units | None, label: str) -> str | None:
         if label in ("PERCENT", "SHARES"):

@@ -20,13 +20,17 @@ _MOST: Mapping[str, Decimal] = MappingProxyType(
 
 
 class Scales:
-    """What a document says of the scale of its numbers, where it says so."""
+    """What a document says of the scale of its numbers, where it says so.
+
+    Attributes:
+        usual: The unit line that stands most often, None where there is none.
+    """
 
     def __init__(self, layout: Layout) -> None:
         """Reads every unit line of a document."""
         self._layout = layout
         common = Counter(units for units in _stated(layout) if units.money is not None)
-        self._usual = common.most_common(1)[0][0] if common else None
+        self.usual = common.most_common(1)[0][0] if common else None
         self._whole = _said_of_all(layout)
 
     def units_at(self, start: int, label: str) -> Units | None:
@@ -56,7 +60,7 @@ class Scales:
             units = read_units(text)
             if units is not None and units.scale(label) is not None:
                 return units
-        return self._usual
+        return self.usual
 
 
 def scale_of(printed: Printed, label: str, units: Units | None) -> int:

@@ -61,6 +61,9 @@ def test_shares_counted_in_the_words_of_a_row_are_printed_in_full(figure) -> Non
     assert figure(body, "12,500,000", "SHARES").value == 12_500_000
     assert figure(body, "900", "SHARES").value == 900_000
     assert figure(body, ".10", "PER_SHARE").value == Decimal("0.1")
+    body += "<p>Shares moved so:</p>" + table(HEADS, ["Balance", "4,786,820", "901"])
+    assert figure(body, "4,786,820", "SHARES").value == 4_786_820
+    assert figure(body, "901", "SHARES").value == 901_000
 
 
 def test_prose_takes_no_scale_from_tables(figure) -> None:
