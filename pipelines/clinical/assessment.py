@@ -12,16 +12,28 @@ from secateur.pipelines.ingestion.notes import canonical_section
 
 _BOTH = ("Assessment and Plan",)
 _PROBLEMS = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems", "Findings")
+_BEFORE = ("Preoperative Diagnosis",)
 _PLANS = ("Plan", "Instructions")
+_TITLES = (*_BOTH, *_PROBLEMS, *_BEFORE, *_PLANS[:1])
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#)\s*")
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\s*(?:dictated|transcribed|(?:electronically )?signed|time spent|d:|t:|cc:)\b.*"
+    r"|\s*(?:[A-Z][\w.’'-]*,? ){1,4}(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
+    r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
 _STATUS = re.compile(
     r"\s*(?:active|current|ongoing|chronic|resolved|inactive|past|historical)(?: [a-z]+)?\s*:?\s*$",
     re.IGNORECASE,
 )
+_SAME = re.compile(r"(?:the )?same\b[^,;]{0,40}$", re.IGNORECASE)
+_NAME_WORDS = 6
+"""Most words of a problem's name above bullets."""
+
 _HEAD = 60
 """Most characters of a line that heads what follows it."""
 
@@ -37,11 +49,14 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
 
     Returns:
         One entry for each problem, then the plan where it stands apart; each is its own evidence.
-        Empty where the note has no such section.
+        What a diagnosis after surgery is "same" as is said instead. Empty where the note has no
+        such section.
     """
     sections = {passage.section for passage in document.passages}
     for name in (*_BOTH, *_PROBLEMS):
         entries = _entries(document, sentences, (name,)) if name in sections else []
+        if entries and all(_SAME.match(entry.text) for entry in entries):
+            entries = _entries(document, sentences, _BEFORE) or entries
         if entries:
             plan = () if (name,) == _BOTH else _entries(document, sentences, _PLANS)
             return (*entries, *plan)
@@ -82,11 +97,12 @@ def _inside(
             continue
         label = _LABEL.match(document.text, start, end)
         named = canonical_section(label[1]) if label else None
-        if label and (named in (*_BOTH, *_PROBLEMS, *_PLANS[:1]) or label.end() == end):
+        if label and (named in _TITLES or label.end() == end):
             # "PLAN: Rest" is the plan's title; "Diet: low in salt" says what it is about.
             is_title = start in titles or named is not None
             start = label.end() if is_title else start
-        if start < end and not _EMPTY.match(document.text[start:end]):
+        said = document.text[start:end]
+        if start < end and not _EMPTY.match(said) and not _SIGNED.fullmatch(said):
             yield start, end, item
 
 
@@ -96,7 +112,8 @@ def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool
     if _NUMBERED.match(text):
         return True
     if _BULLET.match(text):
-        is_name = len(first) <= _HEAD and not _BULLET.match(first) and not first.endswith(":")
+        is_name = not _BULLET.match(first) and not first.endswith(":")
+        is_name = is_name and len(first.split()) <= _NAME_WORDS
         return not is_name and _NUMBERED.match(first) is None
     if _RATING.match(text):
         return False

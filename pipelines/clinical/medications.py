@@ -33,6 +33,7 @@ _STOPPED = re.compile(
     r"\b(?:stopped|quit|discontinued|d/c|held|on hold|no longer|weaned off|completed)\b",
     re.IGNORECASE,
 )
+_STOP = re.compile(r"[.;](?!\d)|\n")
 _FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
 _HEAD_OFF = re.compile(r"\s*(?:on hold|held|stopped?|discontinued|stop taking)\b", re.IGNORECASE)
 _HEAD_ON = re.compile(r"\s*(?:new|changed|unchanged|continued?|start|same)\b", re.IGNORECASE)
@@ -98,7 +99,8 @@ def medications(
         vocabulary: Drug names; without it only lists of medications are read.
 
     Returns:
-        Lower-case names as the note writes them, each once, in order.
+        Lower-case names as the note writes them, each once and as long as anywhere ("lithium
+        carbonate"), in order.
     """
     sections = {passage.section for passage in document.passages}
     planned = PLANNED if vocabulary else ()
@@ -123,7 +125,7 @@ def medications(
             off = False
         if not off:
             found.update(dict.fromkeys(_of_line(line, taken, vocabulary)))
-    return tuple(found)
+    return tuple(name for name in found if not any(n.startswith(f"{name} ") for n in found))
 
 
 def _lines(
@@ -201,8 +203,8 @@ def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[str]:
     """Known drugs that a sentence says are taken or given, or names where drugs are listed."""
     last = 0
     for start, end in _known(line, vocabulary):
-        clause = re.split(r"[.;]", line[:start])[-1]
-        after = re.split(r"[.;\n]", line[end:])[0]
+        clause = _STOP.split(line[:start])[-1]
+        after = _STOP.split(line[end:])[0]
         context = context_of(line, start, end)
         given = (taken and not context.past) or _AFTER.match(after) or _GIVEN.search(clause)
         joined = last and _WITH.fullmatch(line, last, start)

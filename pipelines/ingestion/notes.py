@@ -155,20 +155,22 @@ def canonical_section(label: str) -> str | None:
 
     Returns:
         Its canonical name ("HPI"), None if the heading is not known. Two joined by a stroke or
-        "and" are known if they have the same name, or are an assessment and a plan.
+        "and" are known if they have the same name, or are an assessment and a plan, or a plan and
+        where the patient goes; of two by a stroke one may be unknown.
     """
     name = _CANONICAL.get(_key(label))
     if name is not None:
         return name
     parts = _JOINED.split(label)
-    names = {_CANONICAL.get(_key(part)) for part in parts}
-    if len(min(parts, key=len)) < _SHORTEST_JOINED:
+    if len(parts) < 2 or len(min(parts, key=len)) < _SHORTEST_JOINED:
         return None
-    return "Assessment and Plan" if names == {"Assessment", "Plan"} else _only(names)
-
-
-def _only(names: set[str | None]) -> str | None:
-    return next(iter(names)) if len(names) == 1 else None
+    names = {_CANONICAL.get(_key(part)) for part in parts}
+    if names == {"Assessment", "Plan"}:
+        return "Assessment and Plan"
+    if names <= {"Plan", "Disposition", "Instructions"} and "Plan" in names:
+        return "Plan"
+    known = names - {None}
+    return next(iter(known)) if len(known) == 1 and ("/" in label or None not in names) else None
 
 
 def opens_section(text: str) -> bool:

@@ -26,7 +26,7 @@ _GONE = re.compile(rf"\r(?=\n)|[{re.escape(''.join(map(chr, _GONE_CHARACTERS)))}
 # Marks for typesetting in the plain text filings of the 1990s, and the header of their pages.
 _SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text)>", re.IGNORECASE)
 _LIST_START = re.compile(
-    r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#\s?\d{1,2}[.:)]?)\s+\S"
+    r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
 )
 _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""

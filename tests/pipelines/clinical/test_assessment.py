@@ -51,6 +51,20 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "DIAGNOSES:\nThese were found:\n- Asthma\n- Gout\n",
             ["These were found:", "Asthma", "Gout"],
         ),
+        (
+            "PREOPERATIVE DIAGNOSIS: Torn tendon.\n\nPOSTOPERATIVE DIAGNOSIS: Same.\n",
+            ["Torn tendon."],
+        ),
+        ("POSTOPERATIVE DIAGNOSIS: Same.\n", ["Same."]),
+        (
+            "ASSESSMENT AND PLAN:\n# CKD: stable. Avoid drugs.\n# Gout: rest.\n",
+            ["CKD: stable. Avoid drugs.", "Gout: rest."],
+        ),
+        (
+            "DISPOSITION AND PLAN:\nHome in the afternoon with both of his parents.\n- Rest\n"
+            "H. Adjei-Morrow, MD 10/12/2024\nDictated 03/21/2025 12:40\nSample Doctor M.D.\n",
+            ["Home in the afternoon with both of his parents.", "Rest"],
+        ),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),
         (

@@ -64,6 +64,8 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS: Watch for bleeding. She was seen by me, the nurse, and staff.", ()),
         ("HISTORY: She takes lisinopril and avoids aspirin.", ("lisinopril",)),
         ("HISTORY: Continue lisinopril 20 mg daily and metformin.", ("lisinopril", "metformin")),
+        ("HISTORY: Aspirin was ruled out; metformin 2.5 mg daily.", ("metformin",)),
+        ("HISTORY: Metformin 5 mg. Start metformin XR 5 mg daily.", ("metformin xr",)),
         ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
@@ -71,7 +73,8 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
 def test_medications(tmp_path, line, expected):
     (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n")
     document = read(tmp_path / "note.txt")
-    known = TermMatcher([*(Term(n, n, "drug") for n in DRUGS), Term("insomnia", "i", "disease")])
+    drugs = (*DRUGS, "metformin xr")
+    known = TermMatcher([*(Term(n, n, "drug") for n in drugs), Term("insomnia", "i", "disease")])
     assert medications(document, sentences(document.text, document.passages), known) == expected
 
 
