@@ -29,6 +29,8 @@ _NO_DATE = re.compile(
     r"|\d(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,}\d",
     re.IGNORECASE,
 )
+# The year is part of an accounting standard's number.
+_STANDARD = re.compile(r"\b(?:ASUs?|Updates?|Standards|FSP|SFAS)[”\")]*(?:\s+Nos?\.)?\s+$")
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 
@@ -45,7 +47,8 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     Returns:
         The new ends, or None where nothing is left: a figure without a digit, a form's name
         ("10-K") taken for a figure, a date without a number or a word of time or with a postal code
-        or a file's number ("2002CV631"), a name without a letter.
+        or a file's number ("2002CV631"), the year of a standard ("ASU 2023-07"), a name without a
+        letter.
     """
     if label in FIGURES:
         whole = _whole_numbers(text, start, end)
@@ -67,7 +70,11 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     wanted = str.isalnum if label in FIGURES or label == "DATE" else str.isalpha
     if not any(map(wanted, inside)):
         return None
-    if label == "DATE" and (not _TIME.search(inside) or _NO_DATE.search(inside)):
+    if label == "DATE" and (
+        not _TIME.search(inside)
+        or _NO_DATE.search(inside)
+        or _STANDARD.search(text, max(start - _REACH, 0), start)
+    ):
         return None
     return start, end
 

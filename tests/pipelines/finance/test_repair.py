@@ -47,6 +47,8 @@ def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
         ("a / b", "/", "DATE"),
         ("D.C. 20549", "20549", "DATE"),
         ("Case No. 2002CV631", "2002CV631", "DATE"),
+        ("adopted ASU 2023-07, Segment", "2023", "DATE"),
+        ("Accounting Standards Update (“ASU”) No. 2014-09", "2014", "DATE"),
         ("this, that", ",", "ORG"),
         ("page 69 of", "69", "PER"),
     ],
