@@ -30,7 +30,9 @@ _NO_DATE = re.compile(
     re.IGNORECASE,
 )
 # The year is part of an accounting standard's number.
-_STANDARD = re.compile(r"\b(?:ASUs?|Updates?|Standards|FSP|SFAS)[”\")]*(?:\s+Nos?\.)?\s+$")
+_STANDARD = re.compile(
+    r"\b(?:ASUs?|Updates?|Standards|FSP|SFAS)[”\")]*(?:\s+Nos?\.)?\s+(?:\d{4}-)?$"
+)
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 

@@ -49,6 +49,7 @@ def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
         ("Case No. 2002CV631", "2002CV631", "DATE"),
         ("adopted ASU 2023-07, Segment", "2023", "DATE"),
         ("Accounting Standards Update (“ASU”) No. 2014-09", "2014", "DATE"),
+        ("under ASU 2014-09", "09", "DATE"),
         ("this, that", ",", "ORG"),
         ("page 69 of", "69", "PER"),
     ],
