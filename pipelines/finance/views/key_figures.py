@@ -37,7 +37,7 @@ class KeyFigure:
     """A figure of one period.
 
     Attributes:
-        value: The value that the report gives most often, in its statements first.
+        value: The value of a total, else that which the report gives most often.
         unit: Its unit.
         entity: Where it stands.
     """
@@ -71,8 +71,8 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         The table: a row for each concept that the model names, and for each row head of Item 8
         that is an annual report's usual measure where it names none. Of several values for one
         measure and period (the company's, its segments') those in cells beside a row head come
-        before those in sentences and in heads ("net of allowances of $14"), of them the most
-        frequent, of equally frequent ones the first in Item 8.
+        before those in sentences and in heads ("net of allowances of $14"), of them amounts of a
+        total, then the most frequent, of equally frequent ones the first in Item 8.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     for entity in entities:
@@ -167,9 +167,10 @@ def _measure(entity: Entity) -> str | None:
 def _main(entities: list[Entity]) -> KeyFigure:
     counts = Counter(entity.value for entity in entities)
 
-    def worth(entity: Entity) -> tuple[bool, int, bool, int]:
-        in_statements = entity.section == "Item 8"
-        return entity.row is not None, counts[entity.value], in_statements, -entity.start
+    def worth(entity: Entity) -> tuple[bool, bool, int, bool, int]:
+        in_statements, head = entity.section == "Item 8", entity.row
+        is_total = entity.label == "MONEY" and (head or "").lower().startswith("total")
+        return head is not None, is_total, counts[entity.value], in_statements, -entity.start
 
     best = max(entities, key=worth)
     return KeyFigure(best.value or Decimal(0), best.unit, best)

@@ -170,6 +170,14 @@ def test_the_value_given_most_often_is_the_companys_own() -> None:
     assert found.rows["Revenues"]["2024-12-31"].value == 10
 
 
+def test_a_total_is_the_companys_own_before_what_is_given_more_often() -> None:
+    period, concept = "2024-12-31", "StockholdersEquity"
+    parts = [measured("a", period, 4, concept, row="Balance", start=at) for at in (1, 2)]
+    whole = measured("a", period, 10, concept, row="Total equity", start=20)
+    found = key_figures([*parts, whole])
+    assert found.rows[concept][period].value == 10
+
+
 def test_without_concepts_row_heads_of_the_statements_serve() -> None:
     period = "2024-01-01/2024-12-31"
     found = key_figures([
