@@ -30,6 +30,7 @@ _FULL = (
     rf"(?:{_NAME}|[{_UPPER}]\.)"
     rf"(?:,? (?:{_NAME}|[{_UPPER}]\.|[{_UPPER}]\b|(?:de|van|der|von|la|del|al)\b)){{0,3}}"
 )
+_TWO = rf"(?:{_NAME}),? (?:[{_UPPER}]\.? )?(?:{_NAME})"
 _TITLES = r"(?:Dr|Drs|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister|Rev)\b\.?"
 _DEGREES = (
     r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|LCSW|(?:PMH|F)NP(?:-BC)?|APRN|CRNA|D\.?D\.?S"
@@ -44,6 +45,12 @@ _LABELS = (
 _RELATIVES = (
     r"(?:wife|husband|spouse|partner|mother|father|sons?|daughters?|brothers?|sisters?|aunt|uncle"
     r"|friend|neighbor|cousin|grand(?:mother|father|son|daughter)|named|called|goes by)"
+)
+_AGES = r"(?:years?|months?|weeks?|days?|yrs?|y\.?/?o|yo)\b"
+_DOES = (
+    r"(?:returns|returned|presents|presented|comes|came|arrives|arrived|reports|reported|denies"
+    r"|denied|states|stated|complains|complained|underwent|tolerated|feels|felt"
+    r"|(?:is|was) (?:seen|here|admitted|brought|discharged|referred|transferred|evaluated))"
 )
 _IDS = (
     r"(?:mrn|medical record|record|account|acct|chart|case|patient id|visit|encounter|accession"
@@ -106,7 +113,10 @@ _NAMED = tuple(
     for pattern in (
         rf"\b{_TITLES} (?P<found>{_FULL})",
         rf"(?P<found>{_FULL}),? {_DEGREES}",
-        rf"(?i:\b{_LABELS})\b ?[:,]? ?(?P<found>{_FULL})(?=\W|$)",
+        rf"(?i:\b{_LABELS})\b ?[:,]? ?(?P<found>{_FULL})(?=\W|$)(?!:)",
+        rf"(?P<found>{_TWO}) {_DOES}\b",
+        rf"\b(?:discussed|spoke|spoken|talked|conferred|met) with (?P<found>{_TWO})",
+        rf"(?P<found>{_FULL}),? (?:is |was )?an? (?:[a-z]+,? ){{0,3}}\d{{1,3}}[- ]?{_AGES}",
         rf"\b{_RELATIVES},? (?:is |was )?(?P<found>{_FULL})",
     )
 )
@@ -122,7 +132,9 @@ _NO_NAMES = frozenset(
     department emergency surgery medicine cardiology neurology oncology internal family social past
     medical review systems vital signs left right bilateral chest heart lungs abdomen
     denies reports states presents consultation reason position condition education information
-    tolerated understood will well was""".split()
+    tolerated understood will well was mother father sister brother son daughter wife husband
+    infant baby child boy girl man woman gentleman lady individual caucasian hispanic
+    african american asian white black history""".split()
 )
 
 

@@ -21,6 +21,16 @@ from secateur.pipelines.ingestion.read import read
         ("Dr. Ana Ruiz saw him.", "Dr. [NAME] saw him."),
         ("PATIENT: Dalloway, Renner T.", "PATIENT: [NAME]"),
         ("Signed by Zoë Ibáñez-Núñez, MD", "Signed by [NAME], MD"),
+        (
+            "Ana Ruiz is a 50-year-old woman. Ruiz left.",
+            "[NAME] is a 50-year-old woman. [NAME] left.",
+        ),
+        (
+            "Mother is a 50-year-old nurse. Mother left.",
+            "Mother is a 50-year-old nurse. Mother left.",
+        ),
+        ("Renner T. Dalloway presented with pain.", "[NAME] presented with pain."),
+        ("Patient Agreements: she agrees.", "Patient Agreements: she agrees."),
         ("His wife, Marguerite, agrees.", "His wife, [NAME], agrees."),
         ("Seen 03/14/1957 and on March 3rd.", "Seen [DATE] and on [DATE]."),
         ("Drain out 11/20, BP 120/80, strength 4/5.", "Drain out [DATE], BP 120/80, strength 4/5."),
