@@ -82,7 +82,8 @@ def _entries(
             statuses.append(status)
         last_item = item
     spans = ((group[0][0], group[-1][1]) for group in groups)
-    return [_entry(document, span, status) for span, status in zip(spans, statuses, strict=True)]
+    entries = (_entry(document, *entry) for entry in zip(spans, statuses, strict=True))
+    return [entry for entry in entries if any(map(str.isalpha, entry.text))]
 
 
 def _inside(

@@ -65,6 +65,7 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "H. Adjei-Morrow, MD 10/12/2024\nDictated 03/21/2025 12:40\nSample Doctor M.D.\n",
             ["Home in the afternoon with both of his parents.", "Rest"],
         ),
+        ("PLAN:\n1.\n- \n2. Rest\n", ["Rest"]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),
         (
