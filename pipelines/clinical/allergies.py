@@ -35,6 +35,7 @@ _LEAD = re.compile(
     r".*\b(?:allerg(?:y|ies|ic)(?: reactions?)?|intoleran(?:t|ce)|sensitiv(?:e|ity)"
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
     rf"|{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
+    rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
     r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?including|questionable|possible|perhaps|severe"
     r"|known|some|is|has)\s+)",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _TAIL = re.compile(
     r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
     r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
     r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
-    r"|\s-\s.*|[(:].*|\b(?:drug )?allerg(?:y|ies)|\bintolerance)$",
+    r"|\s-\s.*|[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)|\bintolerance)$",
     re.IGNORECASE,
 )
 _REACTION = re.compile(

@@ -25,6 +25,8 @@ from secateur.pipelines.ingestion.read import read
         ("ALLERGIES: No known drug allergies except sulfa.", ("sulfa",)),
         ("ALLERGIES\n1. PENICILLIN.\n2. ACE BANDAGES.", ("penicillin", "ace bandages")),
         ("ALLERGIES: Penicillin.\nMEDICATION HISTORY: Aspirin.", ("penicillin",)),
+        ("ALLERGIES\nPatient reports history of seasonal allergies.", ("seasonal allergies",)),
+        ("ALLERGIES: She has a penicillin allergy.", ("penicillin",)),
         ("ALLERGIES: NKDA", ()),
         ("ALLERGIES: Refer to chart.", ()),
         ("ALLERGIES: Other notes indicate no known allergies.", ()),
