@@ -51,7 +51,7 @@ _ITEMS = re.compile(
 _INCLUDE = re.compile(r"[^.,;]{0,90}\binclud(?:es?|ing)\b[:,]?\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"\A(?:(?:and|right|now|presently|currently|current|home|outpatient|inpatient|his|her|the"
-    r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|started|also|still|of|one|generic"
+    r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|utilizes|reports|reported|endorses|states|started|also|still|of|one|generic"
     r"|medications?|meds|some|an?|low-dose|baby|occasional|prescription|oral|only|p\.?r\.?n\.?"
     r"|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
     re.IGNORECASE,

@@ -57,6 +57,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS: Metformin, aspirin 81 mg stopped today, Zocor.", ("metformin", "zocor")),
         ("MEDICATIONS: Zocor, but she stopped it, and aspirin.", ("aspirin",)),
         ("MEDICATIONS: She also takes Ambien and 9 mg of Versed.", ("ambien", "versed")),
+        ("MEDICATIONS: Reports taking Norvasc 5 mg and Bumex.", ("norvasc", "bumex")),
         ("MEDICATIONS: Ativan p.r.n. nausea and insomnia.", ("ativan",)),
         ("MEDICATIONS: None.", ()),
         ("MEDICATIONS: Refer to chart.", ()),
