@@ -33,6 +33,11 @@ _STOPPED = re.compile(
     r"\b(?:stopped|quit|discontinued|d/c|held|on hold|no longer|weaned off|completed)\b",
     re.IGNORECASE,
 )
+# A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
+_ORDERED = re.compile(
+    r"\b(?:prescri\w+|start(?:s|ed)?|initiat\w+|continue[sd]?|takes?|taking)\s+"
+    rf"(?P<name>[A-Z][a-z-]{{3,}}),?\s+{_DOSE}"
+)
 _STOP = re.compile(r"[.;](?!\d)|\n")
 _FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
 _HEAD_OFF = re.compile(r"\s*(?:on hold|held|stopped?|discontinued|stop taking)\b", re.IGNORECASE)
@@ -212,6 +217,12 @@ def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[str]:
         if (given or joined) and not ended and not context.negated and not _FREE.match(after):
             yield line[start:end].lower()
             last = end
+    for order in _ORDERED.finditer(line):
+        name = order["name"].lower()
+        before = _STOP.split(line[: order.start()])[-1]
+        unknown = not vocabulary.find(name) and name not in _IDLE
+        if unknown and not _ENDED.search(before) and not context_of(line, *order.span()).negated:
+            yield name
 
 
 def _known(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:

@@ -67,6 +67,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("HISTORY: Continue lisinopril 20 mg daily and metformin.", ("lisinopril", "metformin")),
         ("HISTORY: Aspirin was ruled out; metformin 2.5 mg daily.", ("metformin",)),
         ("HISTORY: Metformin 5 mg. Start metformin XR 5 mg daily.", ("metformin xr",)),
+        ("HISTORY: I will prescribe Lortab, 5 mg. Start Monday 5 mg.", ("lortab",)),
         ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
