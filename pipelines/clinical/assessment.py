@@ -93,15 +93,16 @@ def _inside(
     heads = head_rows(document)
     titles = {section.start for section in document.sections}
     for start, end in sentences:
-        item = next((p for p in document.passages if p.start <= start < p.end), None)
+        item = document.passage_at(start)
         if item is None or item.section not in wanted or item.start in heads:
             continue
         label = _LABEL.match(document.text, start, end)
         named = canonical_section(label[1]) if label else None
-        if label and (named in _TITLES or label.end() == end):
+        is_alone = label is not None and label.end() == end
+        is_title = named in _TITLES or (is_alone and (named is not None or start in titles))
+        if label and is_title:
             # "PLAN: Rest" is the plan's title; "Diet: low in salt" says what it is about.
-            is_title = start in titles or named is not None
-            start = label.end() if is_title else start
+            start = label.end()
         said = document.text[start:end]
         if start < end and not _EMPTY.match(said) and not _SIGNED.fullmatch(said):
             yield start, end, item
