@@ -19,7 +19,7 @@ from secateur.pipelines.finance.mentions.abbreviations import (
     names_a_kind,
     quoted_terms,
 )
-from secateur.pipelines.finance.mentions.ends import joined, whole_names
+from secateur.pipelines.finance.mentions.ends import closed, joined, whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.short_names import with_short_names
@@ -91,7 +91,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         # What is defined, or an abbreviation in capitals, names something, rarely seen or not.
         if not _is_stray(name) or wording in terms or wording.isupper():
             settled += _settled(wording, name, companies)
-    return joined(text, sorted(settled, key=lambda mention: mention.start))
+    whole = joined(text, sorted(settled, key=lambda mention: mention.start))
+    return [closed(text, mention) for mention in whole]
 
 
 def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list[Found]:

@@ -34,6 +34,7 @@ _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
 _REACH = 40
 _OF = " of "
+_OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$")
 _BODY = re.compile(
     r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
     r"|(?:Water|School) District)$"
@@ -144,12 +145,21 @@ def joined(text: str, found: Sequence[Found]) -> list[Found]:
     return whole
 
 
+def closed(text: str, mention: Found) -> Found:
+    """Leaves out words at an organisation's end that no name followed: "Organizations of the"."""
+    inside = text[mention.start : mention.end]
+    left = _OPEN.search(inside) if mention.label == "ORG" else None
+    return replace(mention, end=mention.start + left.start()) if left else mention
+
+
 def _belong(text: str, first: Found, second: Found) -> bool:
     between, name = text[first.end : second.start], text[second.start : second.end]
     if (first.label, second.label) == ("LOC", "ORG"):
         # "U.S. GAAP" and "U.S. FCC" are two.
         return between == " " and name[0].isupper() and not (name.isupper() and " " not in name)
     named = text[first.start : first.end]
+    if (first.label, second.label, between) == ("ORG", "ORG", " ") and _OPEN.search(named):
+        return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
         return has_legal_form(name) and not has_legal_form(named)
     links = (_OF, " for the ") if named.endswith("Court") else (_OF,)

@@ -71,6 +71,7 @@ from secateur.pipelines.finance.typed_numbers import Found
             "[Tyson Foods, Inc.|ORG] " * 3 + "[A Tyson|PER], [B Tyson|PER]: [Tyson|PER]",
         ),
         ("[PBRSUs|ORG] and [Class B|ORG] of [HSBC|ORG]", "PBRSUs and Class B of [HSBC|ORG]"),
+        ("[Board of the|ORG] year met", "[Board|ORG] of the year met"),
         ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),
         (
             "[fairlife, LLC|ORG] of [Ohio|LOC]: [fairlife|ORG]",

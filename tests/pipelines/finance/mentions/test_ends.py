@@ -55,6 +55,7 @@ from secateur.pipelines.finance.mentions.ends import whole_names
             "the [U.S. District Court for the District of Maine|ORG]",
         ),
         ("the [Sable Water District|LOC]", "the [Sable Water District|ORG]"),
+        ("[Board of the|ORG] [Treadway Body|ORG] met", "[Board of the Treadway Body|ORG] met"),
         ("the [Inc.|ORG] of a firm", "the Inc. of a firm"),
         ("in [2009|DATE], [LLP|ORG]", "in [2009|DATE], LLP"),
         ("rated by [A.M.|ORG] Best.", "rated by [A.M. Best|ORG]."),
