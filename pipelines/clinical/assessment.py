@@ -20,14 +20,16 @@ _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#)\s*")
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"\s*(?:dictated|transcribed|(?:electronically )?signed|time spent|d:|t:|cc:)\b.*"
-    r"|\s*(?:[A-Z][\w.’'-]*,? ){1,4}(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
+    r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
+    r"|electronically signed|time spent).*"
+    r"|\s*(?:[A-Z][\w.’'-]*,? ){2,4}(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
     r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
 _RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
 _STATUS = re.compile(
-    r"\s*(?:active|current|ongoing|chronic|resolved|inactive|past|historical)(?: [a-z]+)?\s*:?\s*$",
+    r"\s*(?:active|current|ongoing|resolved|inactive|past)"
+    r"(?: (?:medical )?(?:concerns|problems|issues|conditions|diagnoses))?\s*:?\s*$",
     re.IGNORECASE,
 )
 _SAME = re.compile(r"(?:the )?same\b[^,;]{0,40}$", re.IGNORECASE)
@@ -72,7 +74,7 @@ def _entries(
     last_item = status = None
     for start, end, item in _inside(document, sentences, wanted):
         text = document.text[start:end]
-        if _STATUS.match(text):
+        if item.kind != "list" and _STATUS.match(text):
             status = start, end
         elif groups and not _opens(document, groups[-1], text, item is last_item):
             groups[-1].append((start, end))

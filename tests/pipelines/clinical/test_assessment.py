@@ -65,6 +65,10 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "H. Adjei-Morrow, MD 10/12/2024\nDictated 03/21/2025 12:40\nSample Doctor M.D.\n",
             ["Home in the afternoon with both of his parents.", "Rest"],
         ),
+        (
+            "PLAN:\nNothing to do\nFollow up with RN\nSigned out to Dr. Roe\n",
+            ["Nothing to do", "Follow up with RN", "Signed out to Dr. Roe"],
+        ),
         ("PLAN:\n1.\n- \n2. Rest\n", ["Rest"]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),
@@ -95,12 +99,12 @@ def cda(*sections: tuple[str, str, str]) -> str:
 def test_problem_section_of_a_chart_says_what_is_resolved(tmp_path):
     concerns = (
         "<paragraph>Active Concerns</paragraph><list><item>Problem #1</item>"
-        "<item>Angina</item><item>Gout</item></list>"
+        "<item>Chronic pain</item><item>Gout</item></list>"
         "<paragraph>Resolved Concerns</paragraph><list><item>Pneumonia</item></list>"
     )
     text = cda(("11450-4", "PROBLEMS", concerns))
     assert problems(tmp_path, text, "chart.xml") == [
-        "Active Concerns: Angina",
+        "Active Concerns: Chronic pain",
         "Active Concerns: Gout",
         "Resolved Concerns: Pneumonia",
     ]
