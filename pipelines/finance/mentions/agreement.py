@@ -21,6 +21,7 @@ from secateur.pipelines.finance.mentions.abbreviations import (
 )
 from secateur.pipelines.finance.mentions.ends import closed, joined, whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
+from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
@@ -73,7 +74,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         abbreviations that the text defines to be no names, trademarks, and names in small letters
         where nearly all have capitals. No type and no new mention rests on one mention alone.
     """
-    whole = with_registrant(text, _completed(text, whole_names(text, found)))
+    whole = with_genitives(text, whole_names(text, found))
+    whole = with_registrant(text, _completed(text, whole))
     companies = _companies(text, whole)
     whole = without_trademarks(text, _named(text, whole, companies), companies)
     whole = with_short_names(text, whole, companies)

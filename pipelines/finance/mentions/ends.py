@@ -158,6 +158,8 @@ def _belong(text: str, first: Found, second: Found) -> bool:
         # "U.S. GAAP" and "U.S. FCC" are two.
         return between == " " and name[0].isupper() and not (name.isupper() and " " not in name)
     named = text[first.start : first.end]
+    if named.endswith(" &") and second.label in ("ORG", "PER") and between == " ":
+        return True
     if (first.label, second.label, between) == ("ORG", "ORG", " ") and _OPEN.search(named):
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":

@@ -30,6 +30,10 @@ from secateur.pipelines.finance.typed_numbers import Found
             "[Costa Limited|ORG] runs [Costa|ORG] shops; [Costa|ORG]",
         ),
         (
+            "[Costa A/S|ORG] runs [Costa|LOC|0.99] shops; [Costa|LOC|0.99]",
+            "[Costa A/S|ORG] runs [Costa|ORG] shops; [Costa|ORG]",
+        ),
+        (
             "[Hulu|ORG] and [Hulu|ORG] and Hulu’s",
             "[Hulu|ORG] and [Hulu|ORG] and [Hulu|ORG]’s",
         ),

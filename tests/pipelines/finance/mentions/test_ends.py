@@ -56,6 +56,7 @@ from secateur.pipelines.finance.mentions.ends import whole_names
         ),
         ("the [Sable Water District|LOC]", "the [Sable Water District|ORG]"),
         ("[Board of the|ORG] [Treadway Body|ORG] met", "[Board of the Treadway Body|ORG] met"),
+        ("[Hall &|ORG] [Hall|PER] and [Ann|PER]", "[Hall & Hall|ORG] and [Ann|PER]"),
         ("the [Inc.|ORG] of a firm", "the Inc. of a firm"),
         ("in [2009|DATE], [LLP|ORG]", "in [2009|DATE], LLP"),
         ("rated by [A.M.|ORG] Best.", "rated by [A.M. Best|ORG]."),

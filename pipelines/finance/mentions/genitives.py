@@ -1,0 +1,59 @@
+"""Names that end as a genitive does: "Moody's", "Standard & Poor's".
+
+The model splits words at the apostrophe and mostly leaves the "'s" out, as it should of "Nike's".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.typed_numbers import Found
+
+_KNOWN = frozenset(
+    {
+        *("Arby", "Casey", "Denny", "Dillard", "Domino", "Kohl", "Levi", "Lloyd", "Lowe", "Macy"),
+        *("McDonald", "Moody", "Papa John", "Sainsbury", "Sotheby", "Standard & Poor", "Wendy"),
+    }
+)
+"""What companies whose "'s" is their name's are called without it."""
+
+_GENITIVE = re.compile(r"['’][sS](?!\w)")
+_CLOSED = re.compile(r"['’][sS](?:[.,;:)]|$|\n)")
+"""A genitive that nothing follows that could belong to anyone."""
+
+
+def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
+    """Lets names take in the "'s" that belongs to them.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, with "'s" where the name is known to end so, or no mention of it stands without
+        and one stands before a comma or full stop; a known one is an organisation.
+    """
+    mentions: defaultdict[str, list[Found]] = defaultdict(list)
+    for mention in found:
+        if mention.label in NAMES:
+            mentions[text[mention.start : mention.end]].append(mention)
+
+    def is_own(name: str) -> bool:
+        ends = [mention.end for mention in mentions[name]]
+        always = all(_GENITIVE.match(text, end) for end in ends)
+        return always and any(_CLOSED.match(text, end) for end in ends)
+
+    own = {name for name in mentions if name not in _KNOWN and is_own(name)}
+    done = []
+    for mention in found:
+        name = text[mention.start : mention.end]
+        genitive = _GENITIVE.match(text, mention.end) if mention.label in NAMES else None
+        if genitive and (name in own or name in _KNOWN):
+            label = "ORG" if name in _KNOWN else mention.label
+            mention = replace(mention, end=genitive.end(), label=label)
+        done.append(mention)
+    return done

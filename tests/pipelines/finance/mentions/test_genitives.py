@@ -1,0 +1,27 @@
+"""An "'s" that belongs to a name is part of it, one that says whose is not."""
+
+from __future__ import annotations
+
+import pytest
+from marked_texts import read_marks, write_marks
+
+from secateur.pipelines.finance.mentions.genitives import with_genitives
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[Moody|ORG]'s cut it", "[Moody's|ORG] cut it"),
+        ("by [Moody|PER]’s and", "by [Moody’s|ORG] and"),
+        ("by [Standard & Poor|ORG]’s, A-", "by [Standard & Poor’s|ORG], A-"),
+        ("[Alder|ORG]’s rent. At [Alder|ORG]’s.", "[Alder’s|ORG] rent. At [Alder’s|ORG]."),
+        ("[ALDER|ORG]'S rent. AT [ALDER|ORG]'S.", "[ALDER'S|ORG] rent. AT [ALDER'S|ORG]."),
+        ("[Nike|ORG]’s, not [Nike|ORG]", "[Nike|ORG]’s, not [Nike|ORG]"),
+        ("the [Union|ORG]’s law", "the [Union|ORG]’s law"),
+        ("[2024|DATE]'s, [$5|MONEY]'s.", "[2024|DATE]'s, [$5|MONEY]'s."),
+        ("[Moody|ORG] Foods and [Moody|ORG]'st", "[Moody|ORG] Foods and [Moody|ORG]'st"),
+    ],
+)
+def test_genitives(marked: str, expected: str) -> None:
+    text, found = read_marks(marked)
+    assert write_marks(text, with_genitives(text, found)) == expected
