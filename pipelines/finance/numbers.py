@@ -25,12 +25,21 @@ from secateur.pipelines.finance.context import (
     column_kinds,
     contexts,
 )
-from secateur.pipelines.finance.figures.numbers import MINUS
+from secateur.pipelines.finance.figures.numbers import CURRENCY, MINUS, SCALE_WORD
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.written import Possible, possible_types
 from secateur.pipelines.finance.years_ahead import YearsAhead
 
-NUMBER = re.compile(r"(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*")
+_SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
+_CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"
+NUMBER = re.compile(
+    "(?<![\\d.,])\\d{1,3}(?:['’\u00a0\u2009\u202f]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
+    rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])){_SPACED}"
+    rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}))"
+    rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
+    r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*"
+)
+"""Plain spaces group digits beside a currency or scale, and where the number fills a cell."""
 _ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
 """A cell that prints zero as a dash."""
 _YEAR = re.compile(r"(?:19|20)\d\d")

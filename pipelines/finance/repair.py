@@ -7,14 +7,17 @@ import re
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 
 _NUMERAL = re.compile(
-    r"(?:(?<!\w)[-−–])?[$€£¥]?[ ]?\(?"
+    r"(?:(?<!\w)[-−–])?[$€£¥₹]?[ ]?\(?"
     r"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*)\)?%?"
 )
-_BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥]\s?\(?$|\($|(?<![\w)])-$")
-_AFTER_MONEY = re.compile(r"\)?\s(?:thousand|million|billion|trillion)(?!\w)|\)", re.IGNORECASE)
+_BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥₹]\s?\(?$|\($|(?<![\w)])-$")
+_AFTER_MONEY = re.compile(
+    r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)|\)",
+    re.IGNORECASE,
+)
 _AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
 _AFTER_PERCENT = re.compile(
-    r"\)?\s?(?:%\)?|(?:percent|percentage points?)(?!\w))|\)", re.IGNORECASE
+    r"\)?\s?(?:%\)?|(?:percent|(?:percentage|basis) points?|bps)(?!\w))|\)", re.IGNORECASE
 )
 _NAME = re.compile(r"-[A-Za-z]")
 _EDGE_BEFORE = " \t\n,;:.)]}%*/-–—"
@@ -105,7 +108,7 @@ def _whole_numbers(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _signs(text: str, start: int, label: str) -> bool:
     """Whether the dash at `start` is a figure's sign."""
-    return label in FIGURES and text[start] in "-−–" and text[start + 1] in "$€£¥(0123456789"
+    return label in FIGURES and text[start] in "-−–" and text[start + 1] in "$€£¥₹(0123456789"
 
 
 def whole_figure(text: str, first: int, last: int, kind: str) -> tuple[int, int]:

@@ -6,17 +6,26 @@ import re
 
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.numbers import CURRENCY, MINOR, SCALE_WORD
 from secateur.pipelines.finance.weak import is_per_share
 
 Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
 
-_PERCENT = re.compile(r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?)(?!\w))", re.IGNORECASE)
-_CURRENCY = re.compile(r"[$€£¥₹]\s?\(?[-–−]?\s?$")
+_PERCENT = re.compile(
+    r"(?:(?:[-–]| to )\d+(?:\.\d+)?)?"
+    r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?|basis points?|bps|pct)(?!\w))",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(rf"{CURRENCY}\s?\(?[-–−]?\s?$", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(
+    rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY}(?! ?[\d(]))", re.IGNORECASE
+)
+_EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$")
 _YEARS = r"(?:19|20)\d\d(?!\d)"
 _YEAR = re.compile(_YEARS)
 _SCALES = r"(?:thousand|million|billion|trillion)"
-_SCALE = re.compile(rf"\)?[ -]?{_SCALES}", re.IGNORECASE)
+_SCALE = re.compile(rf"\)?[ -]?(?:{_SCALES}|{SCALE_WORD})", re.IGNORECASE)
 _SHARES = re.compile(
     rf"(?: {_SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {_SCALES})?)*"
     r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
@@ -37,7 +46,7 @@ _TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
 _MARK = re.compile(r"\d\d?")
 _MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
 _NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
-_BACK = 12
+_BACK = 16
 """Characters before a number that are looked at."""
 
 _FAR = 60
@@ -47,9 +56,9 @@ _FAR = 60
 def possible_types(text: str, start: int, end: int, passage: Passage) -> Possible:
     """Tells what a number may be.
 
-    A number with a percent sign is a percentage, one behind a currency sign an amount, perhaps a
-    share, one before "shares" a number of shares; amounts a share are no millions and have decimals
-    from a thousand on. What is a mark of some kind measures nothing.
+    A number with a percent sign, its own or its range's, is a percentage, one beside a currency an
+    amount, perhaps a share, one before "shares" a number of shares; amounts a share are no millions
+    and have decimals from a thousand on. What is a mark of some kind measures nothing.
 
     Args:
         text: The document's text.
@@ -61,16 +70,20 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _all_but()
     if _numbers_something(text, start, end, passage) or _marks_a_note(text, start, end, passage):
         return _only("none")
-    if _PERCENT.match(text, end):
+    year = _YEAR.fullmatch(text, start, end) is not None
+    if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
         return _only("PERCENT")
     printed = text[start:end]
     whole = _SCALE.match(text, end) is not None or ("," in printed and "." not in printed)
-    if _CURRENCY.search(text, max(start - _BACK, 0), start):
-        if is_per_share(text, end):
+    after = None if year else _CURRENCY_AFTER.match(text, end)
+    before = text[max(start - _BACK, 0) : start]
+    code = year and before.rstrip()[-1:].isalpha()
+    if after or (_CURRENCY.search(before) and not code):
+        if is_per_share(text, after.end() if after else end) or _EARNINGS.search(before):
             return _only("PER_SHARE")
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
     glued = text[max(start - 1, 0) : start].isalpha()
-    if _SHARES.match(text, end) and not glued and not _YEAR.fullmatch(text, start, end):
+    if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")
     return _all_but("PER_SHARE") if whole else _all_but()
 

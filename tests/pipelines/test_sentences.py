@@ -31,6 +31,7 @@ def split(text: str) -> list[str]:
         ["Dr. Moss saw Mrs. Hill.", "She is well."],
         ["J. P. Hale signed.", "He left."],
         ["Take 40 mg. b.i.d. with food.", "Rest."],
+        ["Sales were Rs. 1,234 crore and EUR 4.5 Mio. abroad.", "Fine."],
         ["Aspirin 81 mg. daily.", "Continue."],
         ["See “Item 1A. Risk Factors” and “Item 7. Management’s Discussion” below.", "Thanks."],
         ["He said “it is over.”", "We agreed."],

@@ -20,10 +20,10 @@ _SCALES_WORDS = {
     6: "million millions mln mn mm m mio",
     7: "crore crores cr",
     9: "billion billions bln bn b mrd milliarden",
-    12: "trillion trillions tn trn",
+    12: "trillion trillions tn trn lakh_crore lakh_crores",
 }
 SCALES: Mapping[str, int] = MappingProxyType(
-    {word: power for power, words in _SCALES_WORDS.items() for word in words.split()}
+    {w.replace("_", " "): power for power, words in _SCALES_WORDS.items() for w in words.split()}
 )
 _CURRENCIES = {
     "USD": "us$ u.s.$ $ usd dollar dollars",
@@ -61,6 +61,9 @@ CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)})(?![^\W\d_])|{_any_of(_SIGNS)
 _SPELLED = {w: p for w, p in SCALES.items() if w.strip("'’")[0].isalpha()}
 SCALE_WORD = rf"(?:{_any_of(_SPELLED)})(?![\w'])"
 _SPACE = "[ \u00a0\u2009\u202f]"
+MINOR = r"(?: ?(?:pence|cents?)(?!\w)|(?<=\d)p(?!\w|\.m))"
+"""Hundredths of a pound, or of the currency of the document."""
+
 NUMERAL = (
     rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
     r"|\d+(?:[.,'’]\d+)*|[.,]\d+"
@@ -73,7 +76,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|per[ ]?cent(?!\w)|percentage points?|pct)"
-    rf"|(?P<basis>basis points?|bps)|(?P<scale>{SCALE_WORD}))?"
+    rf"|(?P<basis>basis points?|bps)|(?P<minor>{MINOR})|(?P<scale>{SCALE_WORD}))?"
     rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY})))?(?P<last>\)?)",
     re.IGNORECASE,
 )
@@ -94,7 +97,8 @@ class Printed:
 
     Attributes:
         number: Digits and sign, without any scale.
-        scale: Power of ten that a word or sign beside it gives; None where there is none.
+        scale: Power of ten that a word or sign beside it gives, -2 for pence and cents; None where
+            there is none.
         currency: ISO code of the currency printed beside it.
     """
 
@@ -181,7 +185,7 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
         return Printed(number)
     if _is_negative(text, left, before, after, right):
         number = -number
-    currency = before["currency"] or after["currency"]
+    currency = before["currency"] or after["currency"] or _pound(after)
     scale = _scale_of(after)
     if scale is None:
         scale = _scale_of_list(text, last, right, currency is not None)
@@ -211,6 +215,8 @@ def _is_negative(
 ) -> bool:
     signs = before["sign"] + before["inner"]
     at = before.start() + before.group().find(signs[:1])
+    if "(" in before["inner"]:
+        return ")" in text[after.start() : min(after.end() + 1, right)]
     if "(" in signs:
         # "(1,234)" is negative; "(1,234 shares)", and in prose "($3 billion)", are asides.
         aside = after["scale"] is not None and at > left
@@ -226,7 +232,7 @@ def _is_negative(
 
 
 def _scale_of(after: re.Match[str]) -> int | None:
-    if after["percent"]:
+    if after["percent"] or after["minor"]:
         return -2
     if after["basis"]:
         return -4
@@ -243,6 +249,10 @@ def _scale_of_list(text: str, last: int, right: int, money: bool) -> int | None:
         if following and (scale := _scale_of(following)) is not None:
             return scale
     return None
+
+
+def _pound(after: re.Match[str]) -> str | None:
+    return "gbp" if (after["minor"] or "").strip().startswith("p") else None
 
 
 def _code(currency: str | None) -> str | None:

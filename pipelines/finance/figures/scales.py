@@ -72,14 +72,14 @@ def scale_of(printed: Printed, label: str, units: Units | None) -> int:
         units: The unit line that governs it.
 
     Returns:
-        -2 for percentages (-4 for basis points), 0 for amounts a share, else what is printed with
-        the number, else what the unit line says, else 0.
+        -2 for percentages (-4 for basis points) and for pence and cents, 0 for other amounts a
+        share, else what is printed with the number, else what the unit line says, else 0.
     """
     if label == "PERCENT":
         return -4 if printed.scale == -4 else -2
     if label == "PER_SHARE":
-        return 0
-    if printed.scale is not None and printed.scale >= 0:
+        return -2 if printed.scale == -2 else 0
+    if printed.scale is not None and (printed.scale >= 0 or label == "MONEY"):
         return printed.scale
     stated = (units.scale(label) if units else None) or 0
     # Under "in millions" a cover still prints "10,597,729,352 shares" in full.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
+from secateur.pipelines.finance.figures.numbers import CURRENCIES
 from secateur.pipelines.finance.mentions.abbreviations import (
     common_terms,
     names_a_kind,
@@ -110,8 +111,12 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
         mention
         for mention, wording, is_small in zip(found, wordings, small, strict=True)
         if mention.label not in NAMES
-        or not (wording in common or names_a_kind(wording) or (is_small and few))
+        or not (wording in common or _is_common(wording) or (is_small and few))
     ]
+
+
+def _is_common(wording: str) -> bool:
+    return names_a_kind(wording) or wording.lower() in CURRENCIES
 
 
 def _completed(text: str, found: Sequence[Found]) -> list[Found]:

@@ -56,6 +56,9 @@ def typed(
     [
         ("paid $(5.2) million", "MONEY", ["$(5.2) million"]),
         ("rose 4 %", "PERCENT", ["4 %"]),
+        ("rose 75 basis points", "PERCENT", ["75 basis points"]),
+        ("paid 12 pence", "PER_SHARE", ["12 pence"]),
+        ("paid ₹4 lakh crore", "MONEY", ["₹4 lakh crore"]),
         ("a loss of $(.85)", "PER_SHARE", ["$(.85)"]),
         ("rose .5%", "PERCENT", [".5%"]),
         ("Page......12", "SHARES", ["12"]),
@@ -195,6 +198,24 @@ def test_a_dash_that_fills_a_cell_is_a_number(
     tokens = tokenise(text, tokenizer)
     numbers = find_numbers(document, tokens, [(0, len(text))], tokenizer)
     assert [text[start:end] for start, end in numbers.spans.tolist()] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CHF 12'345.60", ["12'345.60"]),
+        ("1\u00a0234\u00a0567 and 3\u202f400", ["1\u00a0234\u00a0567", "3\u202f400"]),
+        ("EUR 1 234 567,5 or $12 000", ["1 234 567,5", "12 000"]),
+        ("at 12 345 million", ["12 345"]),
+        ("Sales\t12 345\t(1 200)\t", ["12 345", "1 200"]),
+        ("in 31 100 were", ["31", "100"]),
+        ("In 2024 120 million", ["2024", "120"]),
+    ],
+)
+def test_groups_of_digits_are_one_number(
+    tokenizer: PreTrainedTokenizerFast, text: str, expected: list[str]
+) -> None:
+    assert [text[start:end] for start, end in found(text, tokenizer).spans.tolist()] == expected
 
 
 def test_a_dash_in_prose_is_no_number(tokenizer: PreTrainedTokenizerFast) -> None:

@@ -68,6 +68,7 @@ def test_a_document_tells_its_decimal_sign() -> None:
         ("Net loss\t\u22121,234", "\u22121,234", -1234),
         ("Net loss\t\u2013$1,234", "1,234", -1234),
         ("net of tax of $(407), $230", "$(407)", -407),
+        ("a loss of $(3.4) million", "$(3.4) million", Decimal("-3.4")),
     ],
 )
 def test_parentheses_and_minus_are_signs(text: str, span: str, number) -> None:
@@ -104,6 +105,10 @@ def test_ranges_and_asides_are_not_negative(text: str, span: str, number) -> Non
         ("grew 8.3%", "8.3%", -2, None),
         ("grew 8.3 percent", "8.3", -2, None),
         ("25 basis points", "25", -4, None),
+        ("₹4.5 lakh crore", "4.5", 12, "INR"),
+        ("a dividend of 12.4 pence", "12.4", -2, "GBP"),
+        ("a dividend of 11.9p.", "11.9", -2, "GBP"),
+        ("45 cents a share", "45", -2, None),
         ("12 members", "12", None, None),
     ],
 )

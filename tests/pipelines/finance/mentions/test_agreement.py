@@ -48,6 +48,7 @@ from secateur.pipelines.finance.typed_numbers import Found
         ),
         ("[Goodwill|ORG] " + "Goodwill " * 4, "Goodwill " * 5),
         ("(“Rump”) [Rump|ORG]" + " Rump" * 4, "(“Rump”) [Rump|ORG]" + " Rump" * 4),
+        ("paid in [SEK|ORG] by [Acme|ORG]", "paid in SEK by [Acme|ORG]"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
             "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",
