@@ -24,8 +24,10 @@ FULL_DATE = (
 DAY_FIRST = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
 )
+IN_DIGITS = rf"(?P<day>\d{{1,2}})\.(?P<digits>\d{{1,2}})\.(?P<year>{YEAR})(?!\d)"
 _DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
+_IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
 _ENDED = re.compile(
     r"(?:years?|twelve months|52 weeks|53 weeks|period)(?:\s+periods?)?"
     r"\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?$",
@@ -129,8 +131,10 @@ def day_like(day: date, end: date) -> bool:
 
 
 def read_date(match: re.Match[str]) -> date | None:
-    """Reads a match of `FULL_DATE` or `DAY_FIRST`; None for a day that no month has."""
-    month = MONTHS[match["month"].lower().rstrip(".")]
+    """Reads a match of `FULL_DATE`, `DAY_FIRST` or `IN_DIGITS`; None for a day that is none."""
+    groups = match.groupdict()
+    named = groups.get("month")
+    month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
     try:
         return date(int(match["year"]), month, int(match["day"]))
     except ValueError:
@@ -138,7 +142,7 @@ def read_date(match: re.Match[str]) -> date | None:
 
 
 def _dates(text: str) -> Iterator[tuple[re.Match[str], date]]:
-    for pattern in (_DATE, _DAY_FIRST):
+    for pattern in (_DATE, _DAY_FIRST, _IN_DIGITS):
         for match in pattern.finditer(text):
             day = read_date(match)
             if day is not None:

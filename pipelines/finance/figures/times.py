@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from secateur.pipelines.finance.figures.fiscal import (
     DAY_FIRST,
     FULL_DATE,
+    IN_DIGITS,
     MONTH,
     MONTHS,
     YEAR,
@@ -22,24 +23,31 @@ _NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 3, "twenty
 _QUARTERS = {"two": 2, "three": 3, "four": 4}
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}
+_ORDER |= {f"{number}q": number for number in range(1, 5)}
 _NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
+_HALF = r"(?:h[12]|[12]h|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?)"
+_SHORT_YEAR = rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d)(?!\w|%|[.,]\d)"
 _LENGTH = (
-    r"(?P<length>(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
+    r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
     r"|(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
     r"|(?:13|26|39|52|53)[\s-]weeks?)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?"
 )
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
     rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
-    rf"|(?<!\w)(?P<order>{_NTH}\s+(?:fiscal\s+)?quarters?|q[1-4])"
-    rf"\s+(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{YEAR})(?!\d)"
+    rf"|(?<![\w$€£])(?P<order>{_NTH}\s+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
+    rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?P<year_before>{YEAR})\s+(?P<order_after>{_NTH}\s+quarter|q[1-4])(?!\w)"
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
+    rf"|(?<![\w.,$€£/-])(?P<both_years>(?:fy\s?)?{YEAR}[-–/](?:{YEAR}|\d\d)|fy\s?\d\d[-–/]\d\d)"
+    r"(?![\d%/-]|[.,]\d)"
     r"|(?<!\w)(?:fy\s?|[’‘'])(?P<short_year>\d\d)(?!\w|%|[.,]\d)"
     rf"|(?<![\w.,$€£/-])(?:fy\s?|fiscal\s+(?:years?\s+)?)?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d)",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
+_IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
+_DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
 
@@ -74,7 +82,7 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
         In the order of the text; "December 31, 2024, 2023 and 2022" are three.
     """
     found = [time for match in _TIMES.finditer(text) for time in _read(match, fiscal)]
-    for match in _DAY_FIRST.finditer(text):
+    for match in (*_DAY_FIRST.finditer(text), *_IN_DIGITS.finditer(text)):
         found = [time for time in found if time.end <= match.start() or time.start >= match.end()]
         found += _dated(match, fiscal)
     return sorted(found, key=lambda time: time.start)
@@ -85,16 +93,45 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     if match["month"]:
         yield from _dated(match, fiscal)
     elif order := match["order"] or match["order_after"]:
-        year = int(match["quarter_year"] or match["year_before"])
-        number = _ORDER[order.lower().split()[0]]
-        yield Time(start, end, *fiscal.quarter(year, number), "span")
+        year = _full_year(match["quarter_year"] or match["year_before"])
+        first, last = _quarters(order.lower())
+        times = fiscal.quarter(year, first)[0], fiscal.quarter(year, last)[1]
+        yield Time(start, end, *times, "span")
     elif match["month_alone"]:
         month, year = MONTHS[match["month_alone"].lower().rstrip(".")], int(match["month_year"])
         last = calendar.monthrange(year, month)[1]
         yield Time(start, end, date(year, month, 1), date(year, month, last), "month")
+    elif years := match["both_years"]:
+        yield from _across(years, start, fiscal)
     else:
         year = int(match["year_alone"] or f"20{match['short_year']}")
         yield Time(start, end, *fiscal.year(year), "year")
+
+
+def _full_year(text: str) -> int:
+    digits = re.sub(r"\D", "", text)
+    return int(digits if len(digits) > 2 else f"20{digits}")
+
+
+def _quarters(order: str) -> tuple[int, int]:
+    """First and last quarter of "q2", "second half", "1h" or "9m"."""
+    if order == "9m":
+        return 1, 3
+    if "h" in order and "q" not in order:
+        half = 1 if "1" in order or "first" in order else 2
+        return 2 * half - 1, 2 * half
+    number = _ORDER[order.split()[0]]
+    return number, number
+
+
+def _across(years: str, start: int, fiscal: FiscalCalendar) -> Iterator[Time]:
+    """Two years that name one fiscal year ("2023-24")."""
+    first, second = re.split("[-–/]", re.sub(r"[^\d/–-]", "", years))
+    one = _full_year(first)
+    other = _full_year(second if len(second) > 2 else first[:-2] + second)
+    if other == one + 1 and fiscal.end.month != _DECEMBER:
+        label = other if fiscal.label == fiscal.end.year else one
+        yield Time(start, start + len(years), *fiscal.year(label), "year")
 
 
 def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
@@ -130,7 +167,7 @@ def _ending(start: int, end: int, day: date, length: str | None, fiscal: FiscalC
 
 def _months(length: str) -> int:
     if "year" in length:
-        return 12
+        return 6 if "half" in length else 12
     if "quarter" in length:
         return 3 * _QUARTERS.get(length.split()[0], 1)
     number = re.match(r"[a-z]+|\d+", length)

@@ -64,6 +64,17 @@ def test_a_text_without_a_fiscal_year_has_no_calendar() -> None:
         ("fourth quarter of 2024", ["2024-10-01/2024-12-31"]),
         ("2023 First Quarter and Q4 2024", ["2023-01-01/2023-03-31", "2024-10-01/2024-12-31"]),
         ("Fiscal years: FY24, ’23", ["2024-01-01/2024-12-31", "2023-01-01/2023-12-31"]),
+        (
+            "H1 2024, 2H24 and first half of 2023",
+            ["2024-01-01/2024-06-30", "2024-07-01/2024-12-31", "2023-01-01/2023-06-30"],
+        ),
+        (
+            "Q1 FY25, 3Q24, 9M 2024",
+            ["2025-01-01/2025-03-31", "2024-07-01/2024-09-30", "2024-01-01/2024-09-30"],
+        ),
+        ("Half-year ended 30 June 2024", ["2024-01-01/2024-06-30"]),
+        ("31.12.2024 and 30.06.2023", ["2024-12-31", "2023-06-30"]),
+        ("version 31.13.2024, the 2023-24 season", []),
         ("In February 2024, we", ["2024-02-01/2024-02-29"]),
         ("Fiscal 2024 % of sales", ["2024-01-01/2024-12-31"]),
         ("sales of $2024 and 2,024 shares", []),
@@ -82,3 +93,14 @@ def test_times_of_a_text(text: str, periods: list[str]) -> None:
 def test_quarters_of_a_year_in_weeks() -> None:
     (time,) = find_times("Three Months Ended September 28, 2024", WEEKS)
     assert (time.first, time.last) == (date(2024, 6, 30), date(2024, 9, 28))
+
+
+@pytest.mark.parametrize("text", ["FY23-24", "2023-24", "FY 2023/24", "2023/2024", "FY24"])
+def test_two_years_name_one_that_ends_in_the_second(text: str) -> None:
+    march = find_calendar("For the year ended 31 March 2024.")
+    found = find_times(text, march)
+    assert [(time.first, time.last) for time in found] == [(date(2023, 4, 1), date(2024, 3, 31))]
+
+
+def test_dates_in_digits_end_years() -> None:
+    assert find_calendar("Year ended 30.06.2024").end == date(2024, 6, 30)
