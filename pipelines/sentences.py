@@ -23,13 +23,13 @@ _PROSE_CELL = 200
 
 _ABBREVIATIONS_WORDS = """
     inc corp co cos ltd llc llp plc lp l.p l.l.c bros assn assoc dept div govt univ mfg intl
-    natl no nos vol vols rs mio mrd art sec secs fig figs par para ch pt ex exh rev ed eds cf viz al ser pp
+    natl no nos vol vols art sec secs fig figs par para ch pt ex exh rev ed eds cf viz al ser pp
     p mr mrs ms messrs dr drs prof hon gen col lt sgt capt sen rep gov pres st ste ave blvd rd
     jr sr esq ph.d m.d d.o r.n p.a n.p jan feb mar apr jun jul aug sept sep oct nov dec mon tue
     wed thu fri u.s u.s.a u.k u.n e.u d.c n.y n.a n.v s.a s.a.s s.p.a b.v a.g a.m p.m i.e e.g
     etc vs v approx est mg mcg gm kg ml cc cm mm oz lb lbs meq hr hrs min mins sec secs wk wks
     mo mos yr yrs b.i.d t.i.d q.i.d q.d q.h.s p.o p.r.n q.a.m q.p.m a.c h.s i.v i.m s.q subq tab
-    tabs cap caps pt pts temp resp wt ht hx dx rx tx fx bp r.v l.v ext ref
+    rs mio mrd tabs cap caps pt pts temp resp wt ht hx dx rx tx fx bp r.v l.v ext ref
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATIONS_WORDS.split())
 # After these a capital does not mean a new sentence, because a name or number follows them.

@@ -141,9 +141,9 @@ class SignedCells(NamedTuple):
     Attributes:
         percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
             percent sign.
-        money: Of columns that bear a currency, and of tables whose heads name one ("Dollars in
-            millions"): figures, though not always of money.
-        amounts: Of columns that bear a currency and no percent sign.
+        money: Of columns that bear a currency or whose heads name one, and of tables whose heads
+            do ("Dollars in millions"): figures, though not always of money.
+        amounts: Of columns of the first two kinds that bear no percent sign, but in rows of rates.
     """
 
     percent: set[int]
@@ -165,9 +165,9 @@ def cells_by_sign(document: Document) -> SignedCells:
         stated = _states_currency(text, table)
         for cells in columns.values():
             texts = [text[cell.start : cell.end] for cell in cells]
-            signed = any(map(MONEY_SIGN.search, texts))
+            signed = any(map(MONEY_SIGN.search, texts)) or _is_money(cells[0].column or "")
             if signed and not any("%" in figure for figure in texts):
-                amounts += cells
+                amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
             if stated or signed:
                 money += cells
             elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
@@ -177,8 +177,13 @@ def cells_by_sign(document: Document) -> SignedCells:
 
 
 def _states_currency(text: str, table: Table) -> bool:
-    units = (read_units(_reads(text, (cell,))) for row in table.rows[: table.body] for cell in row)
-    return any(unit and unit.currency and unit.money is not None for unit in units)
+    return any(_is_money(_reads(text, (cell,))) for row in table.rows[: table.body] for cell in row)
+
+
+def _is_money(head: str) -> bool:
+    """Whether a head says of what currency and scale the numbers below it are ("£m")."""
+    units = read_units(head)
+    return units is not None and units.currency is not None and units.money is not None
 
 
 def _characters(cells: Iterable[Passage]) -> set[int]:

@@ -39,6 +39,12 @@ _REFERENCE = re.compile(
     r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
     re.IGNORECASE,
 )
+_NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
+_PER_SHARE_ROW = re.compile(
+    r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
+    r"(?:EPS|DPS|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
+    re.IGNORECASE,
+)
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
@@ -85,7 +91,16 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")
+    if not whole and _states_per_share(passage):
+        return _only("none", "PER_SHARE")
     return _all_but("PER_SHARE") if whole else _all_but()
+
+
+def _states_per_share(passage: Passage) -> bool:
+    """Whether a cell stands in a row of earnings a share, and not among its changes."""
+    column = passage.column or ""
+    changes = "%" in column or "change" in column.lower()
+    return _PER_SHARE_ROW.match(passage.row or "") is not None and not changes
 
 
 def _numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
@@ -102,6 +117,8 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
     if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
         text, max(start - _FAR, passage.start), start
     ):
+        return True
+    if cell and _NOTES.fullmatch(column):
         return True
     if fills and _LEVELS.search(column) and end - start == 1:
         return True

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.finance.figures.duration import shipped_durations
 from secateur.pipelines.finance.figures.fiscal import find_calendar
 from secateur.pipelines.finance.figures.numbers import (
@@ -20,8 +20,8 @@ from secateur.pipelines.finance.figures.numbers import (
     uses_decimal_commas,
 )
 from secateur.pipelines.finance.figures.periods import Period, Periods
-from secateur.pipelines.finance.figures.scales import Scales, scale_of
-from secateur.pipelines.finance.figures.units import Units
+from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, scale_of
+from secateur.pipelines.finance.figures.units import Units, currency_of_head
 from secateur.pipelines.finance.layout import Layout
 
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
@@ -82,14 +82,17 @@ class FigureReader:
         printed = read_printed(self._text, start, end, comma=self._comma)
         if printed is None:
             return None
-        units = self._scales.units_at(start, label) if label in ("MONEY", "SHARES") else None
+        passage = self._layout.passage_at(start)
+        if passage is not None and label in ("MONEY", "PER_SHARE"):
+            printed = in_minor_units(printed, (passage.row, passage.column))
+        units = self._units_at(start, label)
         if label == "SHARES" and units and self._in_full(printed, start, units):
             units = None
         scale = scale_of(printed, label, units)
         period = None
         if self._periods is not None:
             period = self._periods.read((start, end), label, self._near(start))
-        unit = self._unit(printed, units, label)
+        unit = self._unit(printed, units, passage, label)
         return Figure(plain(printed.number.scaleb(scale)), unit, scale, period)
 
     def _in_full(self, printed: Printed, start: int, units: Units) -> bool:
@@ -104,10 +107,21 @@ class FigureReader:
         in_words = passage is not None and passage.kind == "cell" and passage.row is None
         return in_words or units is self._scales.usual
 
-    def _unit(self, printed: Printed, units: Units | None, label: str) -> str | None:
+    def _units_at(self, start: int, label: str) -> Units | None:
+        """The unit line of a figure; of amounts a share it tells the currency only."""
+        if label == "PERCENT":
+            return None
+        return self._scales.units_at(start, "MONEY" if label == "PER_SHARE" else label)
+
+    def _unit(
+        self, printed: Printed, units: Units | None, passage: Passage | None, label: str
+    ) -> str | None:
         if label in ("PERCENT", "SHARES"):
             return "pure" if label == "PERCENT" else "shares"
-        currency = printed.currency or (units.currency if units else None) or self._currency
+        heads = (passage.row, passage.column) if passage else ()
+        named = (currency_of_head(head) for head in heads if head)
+        stated = next((code for code in named if code), units.currency if units else None)
+        currency = printed.currency or stated or self._currency
         return f"{currency}/shares" if currency and label == "PER_SHARE" else currency
 
     def _near(self, start: int) -> list[tuple[int, int]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -13,6 +15,9 @@ from secateur.pipelines.finance.figures.units import Units, read_units
 from secateur.pipelines.finance.layout import Layout, row_at
 
 _LINE = 400
+_MINOR = re.compile(
+    r"\b(?P<pence>pence)\b|\bcents\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
+)
 _MOST: Mapping[str, Decimal] = MappingProxyType(
     {"MONEY": Decimal("1e14"), "SHARES": Decimal("5e11")}
 )
@@ -61,6 +66,24 @@ class Scales:
             if units is not None and units.scale(label) is not None:
                 return units
         return self.usual
+
+
+def in_minor_units(printed: Printed, heads: Iterable[str | None]) -> Printed:
+    """Reads a number without currency as pence or cents where a head of it says so.
+
+    Args:
+        printed: What stands there.
+        heads: Heads of its row and column.
+
+    Returns:
+        The number with a scale of -2, and for pence the currency; as it was where no head says so.
+    """
+    if printed.scale is not None or printed.currency is not None:
+        return printed
+    said = next((match for head in heads if head and (match := _MINOR.search(head))), None)
+    if said is None:
+        return printed
+    return replace(printed, scale=-2, currency="GBP" if any(said.groups()) else None)
 
 
 def scale_of(printed: Printed, label: str, units: Units | None) -> int:

@@ -11,12 +11,30 @@ _PLURAL = "hundreds thousands millions billions trillions crores lakhs".split()
 _POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
 _STATED = re.compile(
     rf"\b(?:in|of)\s+(?P<plain>{'|'.join(_PLURAL)})\b"
-    rf"|(?P<before>{CURRENCY})\s?(?:in\s+)?(?P<single>millions?|thousands?|billions?|crores?|lakhs?"
-    rf"|mn|m|bn|['’]?000s?)(?![\w])"
-    rf"|\b(?:in|of)\s+(?P<late>{CURRENCY})?\s?(?P<after>thousands?|millions?|billions?|crores?|lakhs?)\b"
+    rf"|^\W?(?P<first>{'|'.join(_PLURAL)}) of (?P<kind>{CURRENCY})"
+    rf"|(?<!\w)(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|AUD|CAD|INR|CNY|RMB)(?P<glued>mn|bn|m|k)(?!\w)"
+    rf"|(?<!\w)(?P<letter>[MTk])(?P<glued_code>EUR|USD|CHF|SEK|NOK|DKK)(?!\w)"
+    rf"|(?P<before>{CURRENCY})\s?(?:in\s+)?(?P<single>millions?|thousands?|billions?|crores?|lakhs?|lacs?"
+    rf"|mio|mrd|tsd|mln|mn|m|bn|k|cr|['’]?000s?)(?![\w])"
+    rf"|(?<!\w)(?P<short>mio|mrd|tsd|mn|t|k)\.?\s?(?P<behind>€|eur\b|euro\b|chf\b)"
+    rf"|\b(?:in|of)\s+(?P<late>{CURRENCY})?\s?(?P<after>thousands?|millions?|billions?|crores?|lakhs?|lacs?)\b"
     rf"|\(\s?(?P<bare>{'|'.join(_PLURAL)})\s?\)"
-    rf"|\(\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?\s?\)",
+    rf"|(?:\(|\bin\s)\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?(?!\w)(?:\s?\))?"
+    r"|(?<![\w,])(?P<omitted>['’]?000(?:['’]?s)?)\s+omitted\b",
     re.IGNORECASE,
+)
+_SIGNS = ("before", "late", "behind", "kind", "code", "glued_code")
+_WORDS = (
+    "plain",
+    "first",
+    "single",
+    "short",
+    "after",
+    "bare",
+    "zeros",
+    "omitted",
+    "glued",
+    "letter",
 )
 _SHARES = re.compile(
     r"(?<!per )(?<!per-)\b(?:shares?|units|options|awards|RSUs|PSUs)\b(?! price)", re.IGNORECASE
@@ -30,6 +48,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)
+_HEAD_CURRENCY = re.compile(rf"(?:^|\(|\bin )\s?(?P<currency>{CURRENCY})\s?(?:\)|$)", re.IGNORECASE)
 _LONGEST = 400
 
 
@@ -76,7 +95,7 @@ def read_units(text: str) -> Units | None:
         before = _subject(text[done : match.start()])
         done = match.end()
         power = _power(match)
-        sign = match["before"] or match["late"]
+        sign = next(filter(None, map(match.group, _SIGNS)), None)
         currency = currency or (CURRENCIES.get(sign.lower()) if sign else _currency(text))
         if _OTHER.search(before):
             continue
@@ -85,7 +104,7 @@ def read_units(text: str) -> Units | None:
             shares = power if shares is None else shares
         if (not about_shares or _MONEY.search(before)) and money is None:
             money = power
-            dollars = bool(match["before"])
+            dollars = sign is not None and not match["late"]
     if money is None and shares is None:
         return None
     if shares is None and _excepts_shares(text):
@@ -94,8 +113,7 @@ def read_units(text: str) -> Units | None:
 
 
 def _power(match: re.Match[str]) -> int:
-    word = match["plain"] or match["single"] or match["after"] or match["bare"] or match["zeros"]
-    word = word.lower().replace("’", "'")
+    word = next(filter(None, map(match.group, _WORDS))).lower().replace("’", "'")
     return _POWERS.get(word) or SCALES.get(word) or 3
 
 
@@ -119,3 +137,12 @@ def _excepts_shares(text: str) -> bool:
 def _currency(text: str) -> str | None:
     found = re.search(CURRENCY, text, re.IGNORECASE)
     return CURRENCIES.get(found.group().lower()) if found else None
+
+
+def currency_of_head(head: str) -> str | None:
+    """Reads the currency of "EPS (Rs.)", "Amount in EUR" or "US$" as its ISO code, else None.
+
+    A bond's name ("¥100 billion notes") says nothing of the amounts in its row.
+    """
+    found = _HEAD_CURRENCY.search(head)
+    return CURRENCIES.get(found["currency"].lower()) if found else None
