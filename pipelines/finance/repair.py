@@ -10,9 +10,10 @@ _NUMERAL = re.compile(
     r"(?:(?<!\w)[-−–])?[$€£¥₹]?[ ]?\(?"
     r"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*)\)?%?"
 )
-_BEFORE = re.compile(r"(?:-|\()?(?:US|C|A)?[$€£¥₹]\s?\(?$|\($|(?<![\w)])-$")
+_BEFORE = re.compile(r"(?:(?<![\w)%])-|\()?(?:US|C|A)?[$€£¥₹]\s?\(?$|\($|(?<![\w)])-\Z")
 _AFTER_MONEY = re.compile(
-    r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)|\)",
+    r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
+    r"|(?<=\d)\)?(?:bn|mn|m|k|p)(?!\w)|\)",
     re.IGNORECASE,
 )
 _AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -29,10 +29,24 @@ _DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
 _ENDED = re.compile(
-    r"(?:years?|twelve months|52 weeks|53 weeks|period)(?:\s+periods?)?"
-    r"\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?$",
+    r"(?:years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)(?:\s+periods?)?"
+    r"\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?$",
     re.IGNORECASE,
 )
+_INTERIM = re.compile(
+    r"(?P<length>three|six|nine|[369]|half|quarter)(?:[ -]months?|[ -]year|ly period)?"
+    r"(?: periods?)? end(?:ed|ing):? (?:on )?$",
+    re.IGNORECASE,
+)
+_LENGTHS = {"three": 3, "3": 3, "quarter": 3, "six": 6, "6": 6, "half": 6, "nine": 9, "9": 9}
+_QUARTER, _YEAR_MONTHS = 3, 12
+
+_COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)
+_QUARTERLY = re.compile(r"10-Q", re.IGNORECASE)
+_SELDOM = 4
+"""Part of the mentions of the most frequent year's end that the report's own has at least."""
+_SENTENCE = 100
+"""Characters before a date in which a report that it ends may be named."""
 _LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 _COVER = 12_000
 _NEAR = 9
@@ -47,11 +61,15 @@ class FiscalCalendar:
         end: Last day of the year that the document reports on.
         label: What that year is called: 2024 for one that ends in February 2025, in some companies.
         known: Ends that the document prints, by the label of their year.
+        assumed: Whether the document names no year that ends in it.
+        own: First and last day that such a document reports on, where it says of one length only.
     """
 
     end: date
     label: int
     known: dict[int, date] = field(default_factory=dict)
+    assumed: bool = False
+    own: tuple[date, date] | None = None
 
     def last_day(self, label: int) -> date:
         """Returns the last day of a fiscal year, reckoned in weeks where the printed ends move."""
@@ -101,15 +119,14 @@ def find_calendar(text: str) -> FiscalCalendar | None:
         text: The document's text.
 
     Returns:
-        Its calendar: the end from the cover ("for the fiscal year ended …"), else the date that
-        most often ends a year in it; None where no year ends in it.
+        Its calendar: the end from the cover ("for the fiscal year ended …"), else the last date
+        that ends a year in it, of those that do so at least twice where there are any; None where
+        no year ends in it.
     """
     dates = [(match.start(), day) for match, day in _dates(text)]
-    ended = [(at, day) for at, day in dates if _ENDED.search(text, max(at - 40, 0), at)]
-    if not ended:
+    end = _report_end(text, dates)
+    if end is None:
         return None
-    cover = [day for at, day in ended if at < _COVER]
-    end = cover[0] if cover else Counter(day for _, day in ended).most_common(1)[0][0]
     label = _label(text, end)
     counts = Counter(day for _, day in dates)
     known = {label: end}
@@ -122,6 +139,60 @@ def find_calendar(text: str) -> FiscalCalendar | None:
             if counts[best] > 1 or day_like(best, end):
                 known[label - back] = best
     return FiscalCalendar(end, label, known)
+
+
+def assume_calendar(text: str) -> FiscalCalendar | None:
+    """Assumes the fiscal years of a document in which none ends: a press release, a quarter's.
+
+    Args:
+        text: The document's text.
+
+    Returns:
+        Years that end six months after the last "six months ended …", three after the last nine,
+        else with December, up to that in which the last quarter, or the last month that the text
+        dates, ends; None in a text without such dates.
+    """
+    interim: list[tuple[date, int]] = []
+    months: list[date] = []
+    for match, day in _dates(text):
+        months += [day] if (day + timedelta(days=1)).day == 1 else []
+        length = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
+        if length:
+            interim.append((day, _LENGTHS[length["length"].lower()]))
+    if not interim and not months:
+        return None
+    last = max(day for day, _ in interim) if interim else max(months)
+    halves = [(day, length) for day, length in interim if length > _QUARTER]
+    day, length = max(halves, default=(date(last.year, _YEAR_MONTHS, 1), _YEAR_MONTHS))
+    month = (day.month - length - 1) % _YEAR_MONTHS + 1
+    year = last.year + (last.month > month)
+    end = date(year, month, calendar.monthrange(year, month)[1])
+    own = {length for day, length in interim if day == last}
+    span = (_begun(last, own.pop()), last) if len(own) == 1 else None
+    return FiscalCalendar(end, year, {year: end}, assumed=True, own=span)
+
+
+def _begun(last: date, months: int) -> date:
+    """The first day of the months that end with a day."""
+    month = last.year * _YEAR_MONTHS + last.month - months
+    return date(month // _YEAR_MONTHS, month % _YEAR_MONTHS + 1, 1)
+
+
+def _report_end(text: str, dates: Sequence[tuple[int, date]]) -> date | None:
+    ended = [
+        (at, day, match["past"])
+        for at, day in dates
+        if (match := _ENDED.search(text, max(at - 40, 0), at))
+        and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)
+    ]
+    cover = [day for at, day, _ in ended if at < _COVER]
+    if cover and _COVER_WORDS.search(text, 0, _COVER):
+        return cover[0]
+    past = [day for _, day, tense in ended if tense.lower() == "ed"]
+    counts = Counter(past or [day for _, day, _ in ended])
+    most = max(counts.values(), default=0)
+    fewest = max(min(most, 2), most // _SELDOM)
+    return max((day for day, count in counts.items() if count >= fewest), default=None)
 
 
 def day_like(day: date, end: date) -> bool:

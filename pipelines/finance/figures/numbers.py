@@ -71,7 +71,7 @@ NUMERAL = (
 MINUS = "-−–—‐‑"
 DASHES = frozenset("-−–—‐‑")
 _BEFORE = re.compile(
-    rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?$",
+    rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?\Z",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -80,6 +80,7 @@ _AFTER = re.compile(
     rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY})))?(?P<last>\)?)",
     re.IGNORECASE,
 )
+_CALLS = re.compile(r"(?:\b(?:of|was|were|is|are|to|from|by)|[,:])\s$", re.IGNORECASE)
 _LISTED = re.compile(
     rf"\)?{_SPACE}?(?:(?P<range>{_SPACE}to|[{MINUS}])|,|;|,?{_SPACE}(?:and|or)|/){_SPACE}?"
     rf"(?:(?:and|or){_SPACE})?[(]?(?P<currency>{CURRENCY})?{_SPACE}?[(]?(?:{NUMERAL})\)?",
@@ -215,12 +216,9 @@ def _is_negative(
 ) -> bool:
     signs = before["sign"] + before["inner"]
     at = before.start() + before.group().find(signs[:1])
-    if "(" in before["inner"]:
-        return ")" in text[after.start() : min(after.end() + 1, right)]
     if "(" in signs:
-        # "(1,234)" is negative; "(1,234 shares)", and in prose "($3 billion)", are asides.
-        aside = after["scale"] is not None and at > left
-        return not aside and ")" in text[after.start() : min(after.end() + 1, right)]
+        closed = text[after.start() : min(after.end() + 1, right)]
+        return ")" in closed and not _is_aside(text, left, at, before, after)
     if not signs:
         return False
     # A dash after a word or number joins ("10-12", "1.7 -4.4%"); a spaced one sets text apart.
@@ -229,6 +227,19 @@ def _is_negative(
     ranges = text[left:at].rstrip()[-1:] in tuple("0123456789%)")
     spaced = text[at + 1 : at + 2].isspace()
     return not ranges and not (spaced and at > left)
+
+
+def _is_aside(text: str, left: int, at: int, before: re.Match[str], after: re.Match[str]) -> bool:
+    """Whether parentheses in prose set a figure apart: "rose $5 million (6%)", "($3 billion)".
+
+    Around the digits alone ("$(3)", "(3)%", "(3) million") they are a minus, as they are where a
+    sentence calls for the figure itself ("a loss of ($3)") and in a cell.
+    """
+    opened = before["currency"] is not None and "(" in before["inner"]
+    closed = after["close"] and (after["scale"] or after["percent"] or after["minor"])
+    if at == left or opened or closed:
+        return False
+    return not _CALLS.search(text, max(at - 12, left), at)
 
 
 def _scale_of(after: re.Match[str]) -> int | None:

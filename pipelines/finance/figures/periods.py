@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.duration import Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.sources import Sources, Span
+from secateur.pipelines.finance.figures.sources import Source, Sources, Span
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout
 
@@ -49,7 +49,7 @@ class Periods:
         self._durations = durations
         self._sources = Sources(layout, fiscal)
 
-    def read(self, span: Span, label: str, sentences: Sequence[Span]) -> Period:
+    def read(self, span: Span, label: str, sentences: Sequence[Span]) -> Period | None:
         """Tells the period of a figure.
 
         Args:
@@ -58,9 +58,14 @@ class Periods:
             sentences: Its sentence, and up to three of the same paragraph before it, nearest first.
 
         Returns:
-            The period: where nothing tells it, the report's own fiscal year or its last day.
+            The period: where nothing tells it, the report's own fiscal year or its last day, in a
+            quarter's report the quarter; None where that is not known either.
         """
         source = self._sources.find(span[0], sentences)
+        if source.time is None and self._fiscal.assumed:
+            if self._fiscal.own is None:
+                return None
+            source = Source(source.place, Time(0, 0, *self._fiscal.own, "span"))
         found = features(self._layout, span, label, source.place, source.time, sentences[0])
         return self._period(span[0], source.time, self._durations.lasts(found))
 

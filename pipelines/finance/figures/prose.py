@@ -29,6 +29,7 @@ _AHEAD = re.compile(
     r"\b(?:due|matur\w+|expir\w+|until|thereafter|by|through|beyond)(?:\s+\w+){0,3}\s*$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _IN_TIME = re.compile(
     r"(?:\b(?:in|during|for|of|fiscal|since|and|or|to|years?|both|ended|end|from|with|than|between"
     r"|versus|vs\.?|quarter)|[,(;:])\s*$",
@@ -59,6 +60,26 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         if not _AHEAD.search(left) and not (bare and named):
             kept.append(time)
     return kept
+
+
+def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
+    """Leaves out times of asides with figures of their own: "Sales of £5m (2023: £4m)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it; -1 for what other sentences hear of it.
+        times: The times that the sentence speaks of.
+
+    Returns:
+        For a figure in an aside the times that it opens with, for others the rest.
+    """
+    rest = list(times)
+    for aside in _ASIDE.finditer(text):
+        own = [t for t in times if t.start == aside.start() + 1 and text[t.end : t.end + 1] == ":"]
+        if own and aside.start() < at < aside.end():
+            return own
+        rest = [time for time in rest if time not in own]
+    return rest
 
 
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.finance.figures.duration import shipped_durations
-from secateur.pipelines.finance.figures.fiscal import find_calendar
+from secateur.pipelines.finance.figures.fiscal import assume_calendar, find_calendar
 from secateur.pipelines.finance.figures.numbers import (
     CURRENCIES,
     CURRENCY,
@@ -39,7 +39,8 @@ class Figure:
         value: The number with its sign as printed and its scale applied.
         unit: "USD", "USD/shares", "shares", "pure"; None where no currency is known.
         scale: Power of ten that the printed number was multiplied by.
-        period: Day or stretch of time, None in a document that names no fiscal year.
+        period: Day or stretch of time; None in a document without dates, and where only a fiscal
+            year that the document does not name could tell it.
     """
 
     value: Decimal
@@ -65,7 +66,7 @@ class FigureReader:
         self._currency = _usual_currency(document.text)
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]
-        fiscal = find_calendar(document.text)
+        fiscal = find_calendar(document.text) or assume_calendar(document.text)
         self._periods = Periods(self._layout, fiscal, shipped_durations()) if fiscal else None
 
     def read(self, start: int, end: int, label: str) -> Figure | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.prose import (
+    heard_at,
     later_compared,
     place_in_list,
     spoken_of,
@@ -154,9 +155,10 @@ class Sources:
         document = self._layout.document
         for number, (begin, end) in enumerate(sentences):
             text = document.text[begin:end]
-            times = spoken_of(text, self.times(text))
+            at = -1 if number else start - begin
+            times = heard_at(text, at, spoken_of(text, self.times(text)))
             if times and number == 0:
-                return Source("sentence", time_for(text, start - begin, times))
+                return Source("sentence", time_for(text, at, times))
             if times:
                 return Source("before", times[0] if times[0].start < _OPENING else times[-1])
         passage = self._layout.passage_at(start)

@@ -25,7 +25,9 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, 
 _ORDER |= {f"q{number}": number for number in range(1, 5)}
 _ORDER |= {f"{number}q": number for number in range(1, 5)}
 _NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
-_HALF = r"(?:h[12]|[12]h|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?)"
+_HALF = (
+    r"(?:h[12]|[12]h|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?|first\s+(?:six|nine)\s+months)"
+)
 _SHORT_YEAR = rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d)(?!\w|%|[.,]\d)"
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
@@ -115,7 +117,7 @@ def _full_year(text: str) -> int:
 
 def _quarters(order: str) -> tuple[int, int]:
     """First and last quarter of "q2", "second half", "1h" or "9m"."""
-    if order == "9m":
+    if order == "9m" or "nine" in order:
         return 1, 3
     if "h" in order and "q" not in order:
         half = 1 if "1" in order or "first" in order else 2

@@ -69,6 +69,9 @@ def test_a_document_tells_its_decimal_sign() -> None:
         ("Net loss\t\u2013$1,234", "1,234", -1234),
         ("net of tax of $(407), $230", "$(407)", -407),
         ("a loss of $(3.4) million", "$(3.4) million", Decimal("-3.4")),
+        ("a loss of ($210) thousand", "$210", -210),
+        ("a loss of ($210,000) for", "$210,000", -210000),
+        ("margins fell (1.5)% then", "1.5", Decimal("-1.5")),
     ],
 )
 def test_parentheses_and_minus_are_signs(text: str, span: str, number) -> None:
@@ -84,6 +87,10 @@ def test_parentheses_and_minus_are_signs(text: str, span: str, number) -> None:
         ("costs ($3.3 billion) rose", "$3.3 billion", Decimal("3.3")),
         ("(1,234 shares held)", "1,234", 1234),
         ("income (see note 5) of $7", "$7", 7),
+        ("increased $7,725,000 (6%) in", "6%", 6),
+        ("the remaining $0.2 million (1%) is", "1%", 1),
+        ("capital required ($1,150,000) was", "$1,150,000", 1150000),
+        ("fifty percent (50%) of", "50%", 50),
     ],
 )
 def test_ranges_and_asides_are_not_negative(text: str, span: str, number) -> None:
