@@ -6,7 +6,12 @@ import re
 
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.numbers import CURRENCY, MINOR, SCALE_WORD
+from secateur.pipelines.finance.figures.numbers import (
+    CURRENCY,
+    CURRENCY_BEHIND,
+    MINOR,
+    SCALE_WORD,
+)
 from secateur.pipelines.finance.weak import is_per_share
 
 Possible = tuple[bool, ...]
@@ -19,7 +24,7 @@ _PERCENT = re.compile(
 )
 _CURRENCY = re.compile(rf"{CURRENCY}\s?\(?[-–−]?\s?$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
-    rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY}(?! ?[\d(]))", re.IGNORECASE
+    rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
 _EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$")
 _YEARS = r"(?:19|20)\d\d(?!\d)"
@@ -45,6 +50,20 @@ _PER_SHARE_ROW = re.compile(
     r"(?:EPS|DPS|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    rf"\)?(?: {_SCALES})?[ -](?:(?:full|part)-time )?"
+    r"(?:(?:year|month|week|day|hour)s?|yrs?|tons?|tonnes|acres|barrels|bushels|square (?:feet|met(?:er|re)s)|board feet|miles|kilomet(?:er|re)s"
+    r"|employees|people|associates|customers|subscribers|stores|countries|cars|vehicles|MW|GW|GWh"
+    r"|MWh|TWh)(?!\w|-end)",
+    re.IGNORECASE,
+)
+_COUNTING = re.compile(
+    r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
+    r"|(?:total )?(?:employees|associates|headcount|stores|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    r"|.*\((?:in )?years\)|(?:.*\b)?(?:useful li(?:fe|ves)|(?:lease|contractual) term)\b.*",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
@@ -91,9 +110,17 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")
+    if _COUNTED.match(text, end) or _counts(passage):
+        return _only("none")
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
     return _all_but("PER_SHARE") if whole else _all_but()
+
+
+def _counts(passage: Passage) -> bool:
+    """Whether the heads of a cell name people, stores or years."""
+    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
+    return any(_COUNTING.fullmatch(head) for head in heads if head)
 
 
 def _states_per_share(passage: Passage) -> bool:
@@ -119,6 +146,8 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
     ):
         return True
     if cell and _NOTES.fullmatch(column):
+        return True
+    if _DATE.fullmatch(text, start, end):
         return True
     if fills and _LEVELS.search(column) and end - start == 1:
         return True

@@ -25,9 +25,11 @@ DAY_FIRST = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
 )
 IN_DIGITS = rf"(?P<day>\d{{1,2}})\.(?P<digits>\d{{1,2}})\.(?P<year>{YEAR})(?!\d)"
+IN_SLASHES = rf"(?P<digits>1[0-2]|0?[1-9])/(?P<day>\d{{1,2}})/(?P<year>{YEAR})(?!\d)"
 _DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
+_IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ENDED = re.compile(
     r"(?:years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)(?:\s+periods?)?"
     r"\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?$",
@@ -202,7 +204,7 @@ def day_like(day: date, end: date) -> bool:
 
 
 def read_date(match: re.Match[str]) -> date | None:
-    """Reads a match of `FULL_DATE`, `DAY_FIRST` or `IN_DIGITS`; None for a day that is none."""
+    """Reads a match of one of the patterns of dates; None for a day that is none."""
     groups = match.groupdict()
     named = groups.get("month")
     month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
@@ -213,7 +215,7 @@ def read_date(match: re.Match[str]) -> date | None:
 
 
 def _dates(text: str) -> Iterator[tuple[re.Match[str], date]]:
-    for pattern in (_DATE, _DAY_FIRST, _IN_DIGITS):
+    for pattern in (_DATE, _DAY_FIRST, _IN_DIGITS, _IN_SLASHES):
         for match in pattern.finditer(text):
             day = read_date(match)
             if day is not None:

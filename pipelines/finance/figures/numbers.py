@@ -60,6 +60,30 @@ _SIGNS = {sign: code for sign, code in CURRENCIES.items() if not sign[-1].isalph
 CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)})(?![^\W\d_])|{_any_of(_SIGNS)})"
 _SPELLED = {w: p for w, p in SCALES.items() if w.strip("'’")[0].isalpha()}
 SCALE_WORD = rf"(?:{_any_of(_SPELLED)})(?![\w'])"
+_BEHIND = {
+    "AUD": "australian_dollars",
+    "BRL": "reais brazilian_reais",
+    "CAD": "canadian_dollars",
+    "CHF": "swiss_francs",
+    "CNY": "chinese_yuan",
+    "HKD": "hong_kong_dollars",
+    "JPY": "japanese_yen",
+    "KRW": "won korean_won south_korean_won",
+    "MXN": "mexican_pesos",
+    "MYR": "ringgit",
+    "NZD": "new_zealand_dollars",
+    "PLN": "zloty zlotys",
+    "SEK": "kronor swedish_kronor",
+    "SGD": "singapore_dollars",
+    "THB": "baht",
+    "ZAR": "rand",
+}
+_NAMES_BEHIND = {
+    name.replace("_", " "): code for code, names in _BEHIND.items() for name in names.split()
+}
+CURRENCY_BEHIND = rf"(?:(?:{_any_of(_NAMES_BEHIND)})(?!\w)|{CURRENCY})"
+"""A currency behind its number, where "won" is one too."""
+
 _SPACE = "[ \u00a0\u2009\u202f]"
 MINOR = r"(?: ?(?:pence|cents?)(?!\w)|(?<=\d)p(?!\w|\.m))"
 """Hundredths of a pound, or of the currency of the document."""
@@ -77,10 +101,12 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|per[ ]?cent(?!\w)|percentage points?|pct)"
     rf"|(?P<basis>basis points?|bps)|(?P<minor>{MINOR})|(?P<scale>{SCALE_WORD}))?"
-    rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY})))?(?P<last>\)?)",
+    rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY_BEHIND})))?(?P<last>\)?)",
     re.IGNORECASE,
 )
-_CALLS = re.compile(r"(?:\b(?:of|was|were|is|are|to|from|by)|[,:])\s$", re.IGNORECASE)
+_CALLS = re.compile(
+    r"(?:\b(?:of|was|were|is|are|to|from|by|and|or|total(?:ed|ing))|[,:])\s$", re.IGNORECASE
+)
 _LISTED = re.compile(
     rf"\)?{_SPACE}?(?:(?P<range>{_SPACE}to|[{MINUS}])|,|;|,?{_SPACE}(?:and|or)|/){_SPACE}?"
     rf"(?:(?:and|or){_SPACE})?[(]?(?P<currency>{CURRENCY})?{_SPACE}?[(]?(?:{NUMERAL})\)?",
@@ -270,4 +296,4 @@ def _code(currency: str | None) -> str | None:
     if currency is None:
         return None
     key = currency.lower().removeprefix("u.s. ").strip()
-    return CURRENCIES.get(key)
+    return CURRENCIES.get(key) or _NAMES_BEHIND.get(key)

@@ -29,6 +29,8 @@ FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
 _SENTENCES = 4
 _MILLION = 1_000_000
+_MOST_SHARES = 30_000_000_000
+"""More than any company has."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,17 @@ class FigureReader:
         """Whether a unit line does not hold for millions of shares.
 
         In a row's words ("12,500,000 shares authorized") and in tables without a unit line of their
-        own they are printed in full, unless the line speaks of shares.
+        own they are printed in full, unless the line speaks of shares. So are those that would be
+        more than any company has.
         """
+        fallback = units is self._scales.usual
+        if fallback and printed.number.scaleb(units.scale("SHARES") or 0) > _MOST_SHARES:
+            return True
         if printed.number < _MILLION or units.shares is not None:
             return False
         passage = self._layout.passage_at(start)
         in_words = passage is not None and passage.kind == "cell" and passage.row is None
-        return in_words or units is self._scales.usual
+        return in_words or fallback
 
     def _units_at(self, start: int, label: str) -> Units | None:
         """The unit line of a figure; of amounts a share it tells the currency only."""

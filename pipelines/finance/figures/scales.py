@@ -13,8 +13,16 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.numbers import Printed
 from secateur.pipelines.finance.figures.units import Units, read_units
 from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.ingestion.tables import is_figure
 
 _LINE = 400
+_UNIT_CELL = 20
+_THOUSANDS = 3
+_NO_STATEMENTS = frozenset(
+    f"Item {number}" for number in "1 1A 1B 1C 2 3 4 5 9 9A 9B 10 11 12 13".split()
+)
+"""Items whose tables without a unit line print prices, stores and people in full."""
+
 _MINOR = re.compile(
     r"\b(?P<pence>pence)\b|\bcents\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
 )
@@ -48,7 +56,8 @@ class Scales:
         Returns:
             The nearest line that speaks of the type: in the heads of the figure's row and column,
             in the rows above it, above the table, then further up; in prose only a line that says
-            it holds for the whole document.
+            it holds for the whole document. Of tables in the items without statements no more
+            than what stands by them counts.
         """
         table = self._layout.table_at(start)
         if table is None:
@@ -61,11 +70,17 @@ class Scales:
                 power = units.money if units.shares is None else units.shares
                 return Units(power, power, units.currency)
         row = row_at(table, start)
+        for cell in table.rows[row][1:]:
+            text = self._layout.text_of(cell)
+            units = read_units(text) if len(text) <= _UNIT_CELL else None
+            if units is not None and not is_figure(text):
+                return units
         for text in (*self._layout.heads(table, row), *self._layout.above(table)):
             units = read_units(text)
             if units is not None and units.scale(label) is not None:
                 return units
-        return self.usual
+        section = passage.section if passage else None
+        return None if section in _NO_STATEMENTS else self.usual
 
 
 def in_minor_units(printed: Printed, heads: Iterable[str | None]) -> Printed:
@@ -96,7 +111,8 @@ def scale_of(printed: Printed, label: str, units: Units | None) -> int:
 
     Returns:
         -2 for percentages (-4 for basis points) and for pence and cents, 0 for other amounts a
-        share, else what is printed with the number, else what the unit line says, else 0.
+        share, else what is printed with the number, else what the unit line says, but of numbers
+        with decimals under "in thousands", which are prices; else 0.
     """
     if label == "PERCENT":
         return -4 if printed.scale == -4 else -2
@@ -105,6 +121,8 @@ def scale_of(printed: Printed, label: str, units: Units | None) -> int:
     if printed.scale is not None and (printed.scale >= 0 or label == "MONEY"):
         return printed.scale
     stated = (units.scale(label) if units else None) or 0
+    if stated == _THOUSANDS and printed.number % 1:
+        return 0
     # Under "in millions" a cover still prints "10,597,729,352 shares" in full.
     return stated if abs(printed.number).scaleb(stated) < _MOST[label] else 0
 

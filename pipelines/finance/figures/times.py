@@ -12,6 +12,7 @@ from secateur.pipelines.finance.figures.fiscal import (
     DAY_FIRST,
     FULL_DATE,
     IN_DIGITS,
+    IN_SLASHES,
     MONTH,
     MONTHS,
     YEAR,
@@ -49,6 +50,8 @@ _TIMES = re.compile(
 )
 _DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
+_IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
+_OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
@@ -84,7 +87,7 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
         In the order of the text; "December 31, 2024, 2023 and 2022" are three.
     """
     found = [time for match in _TIMES.finditer(text) for time in _read(match, fiscal)]
-    for match in (*_DAY_FIRST.finditer(text), *_IN_DIGITS.finditer(text)):
+    for match in (match for pattern in _OTHER_DATES for match in pattern.finditer(text)):
         found = [time for time in found if time.end <= match.start() or time.start >= match.end()]
         found += _dated(match, fiscal)
     return sorted(found, key=lambda time: time.start)
