@@ -25,7 +25,8 @@ from secateur.pipelines.finance.context import (
     column_kinds,
     contexts,
 )
-from secateur.pipelines.finance.figures.numbers import CURRENCY, MINUS, SCALE_WORD
+from secateur.pipelines.finance.figures.numbers import MINUS
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.written import Possible, possible_types
 from secateur.pipelines.finance.years_ahead import YearsAhead

@@ -6,7 +6,7 @@ import re
 
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.numbers import (
+from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
     MINOR,
@@ -50,17 +50,22 @@ _PER_SHARE_ROW = re.compile(
     r"(?:EPS|DPS|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
+_THINGS = (
+    "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
+    " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
+    " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh"
+)
 _COUNTED = re.compile(
     rf"\)?(?: {_SCALES})?[ -](?:(?:full|part)-time )?"
-    r"(?:(?:year|month|week|day|hour)s?|yrs?|tons?|tonnes|acres|barrels|bushels|square (?:feet|met(?:er|re)s)|board feet|miles|kilomet(?:er|re)s"
-    r"|employees|people|associates|customers|subscribers|stores|countries|cars|vehicles|MW|GW|GWh"
-    r"|MWh|TWh)(?!\w|-end)",
+    rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
     re.IGNORECASE,
 )
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
     r"|(?:total )?(?:employees|associates|headcount|stores|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
-    r"|.*\((?:in )?years\)|(?:.*\b)?(?:useful li(?:fe|ves)|(?:lease|contractual) term)\b.*",
+    r"|.*\((?:in )?years\)"
+    r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
+    r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")

@@ -44,7 +44,7 @@ _LENGTHS = {"three": 3, "3": 3, "quarter": 3, "six": 6, "6": 6, "half": 6, "nine
 _QUARTER, _YEAR_MONTHS = 3, 12
 
 _COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)
-_QUARTERLY = re.compile(r"10-Q", re.IGNORECASE)
+_QUARTERLY = re.compile(r"10-Q(?:(?!\. [A-Z]).)*$", re.DOTALL)
 _SELDOM = 4
 """Part of the mentions of the most frequent year's end that the report's own has at least."""
 _SENTENCE = 100

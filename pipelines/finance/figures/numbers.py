@@ -3,91 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 
+from secateur.pipelines.finance.figures.vocabulary import (
+    CURRENCY,
+    CURRENCY_BEHIND,
+    MINOR,
+    SCALE_WORD,
+    SCALES,
+    currency_code,
+)
 from secateur.pipelines.ingestion.numerals import parse_words
 
 MOST_DIGITS = 15
 """A float64 keeps so many significant digits; longer numbers are no figures but identifiers."""
 
-_SCALES_WORDS = {
-    2: "hundred",
-    3: "thousand thousands k 000 000s 000's '000 ’000 tsd",
-    5: "lakh lakhs lac lacs",
-    6: "million millions mln mn mm m mio",
-    7: "crore crores cr",
-    9: "billion billions bln bn b mrd milliarden",
-    12: "trillion trillions tn trn lakh_crore lakh_crores",
-}
-SCALES: Mapping[str, int] = MappingProxyType(
-    {w.replace("_", " "): power for power, words in _SCALES_WORDS.items() for w in words.split()}
-)
-_CURRENCIES = {
-    "USD": "us$ u.s.$ $ usd dollar dollars",
-    "EUR": "€ eur euro euros",
-    "GBP": "£ gbp sterling",
-    "JPY": "¥ jpy yen",
-    "INR": "₹ inr rs rs. rupees",
-    "CNY": "rmb cny yuan",
-    "CAD": "c$ ca$ cad",
-    "AUD": "a$ au$ aud",
-    "HKD": "hk$ hkd",
-    "SGD": "s$ sgd",
-    "NZD": "nz$ nzd",
-    "TWD": "nt$ twd",
-    "BRL": "r$ brl",
-    "MXN": "mx$ mxn",
-    "CHF": "chf",
-    "SEK": "sek",
-    "NOK": "nok",
-    "DKK": "dkk",
-    "KRW": "₩ krw",
-}
-CURRENCIES: Mapping[str, str] = MappingProxyType(
-    {sign: code for code, signs in _CURRENCIES.items() for sign in signs.split()}
-)
-
-
-def _any_of(words: Mapping[str, object]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_CODES = {sign: code for sign, code in CURRENCIES.items() if sign[-1].isalpha()}
-_SIGNS = {sign: code for sign, code in CURRENCIES.items() if not sign[-1].isalpha()}
-CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)})(?![^\W\d_])|{_any_of(_SIGNS)})"
-_SPELLED = {w: p for w, p in SCALES.items() if w.strip("'’")[0].isalpha()}
-SCALE_WORD = rf"(?:{_any_of(_SPELLED)})(?![\w'])"
-_BEHIND = {
-    "AUD": "australian_dollars",
-    "BRL": "reais brazilian_reais",
-    "CAD": "canadian_dollars",
-    "CHF": "swiss_francs",
-    "CNY": "chinese_yuan",
-    "HKD": "hong_kong_dollars",
-    "JPY": "japanese_yen",
-    "KRW": "won korean_won south_korean_won",
-    "MXN": "mexican_pesos",
-    "MYR": "ringgit",
-    "NZD": "new_zealand_dollars",
-    "PLN": "zloty zlotys",
-    "SEK": "kronor swedish_kronor",
-    "SGD": "singapore_dollars",
-    "THB": "baht",
-    "ZAR": "rand",
-}
-_NAMES_BEHIND = {
-    name.replace("_", " "): code for code, names in _BEHIND.items() for name in names.split()
-}
-CURRENCY_BEHIND = rf"(?:(?:{_any_of(_NAMES_BEHIND)})(?!\w)|{CURRENCY})"
-"""A currency behind its number, where "won" is one too."""
-
 _SPACE = "[ \u00a0\u2009\u202f]"
-MINOR = r"(?: ?(?:pence|cents?)(?!\w)|(?<=\d)p(?!\w|\.m))"
-"""Hundredths of a pound, or of the currency of the document."""
-
 NUMERAL = (
     rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
     r"|\d+(?:[.,'’]\d+)*|[.,]\d+"
@@ -216,7 +148,7 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
     scale = _scale_of(after)
     if scale is None:
         scale = _scale_of_list(text, last, right, currency is not None)
-    return Printed(number, scale, _code(currency))
+    return Printed(number, scale, currency_code(currency))
 
 
 def _cell_end(text: str, end: int) -> int:
@@ -290,10 +222,3 @@ def _scale_of_list(text: str, last: int, right: int, money: bool) -> int | None:
 
 def _pound(after: re.Match[str]) -> str | None:
     return "gbp" if (after["minor"] or "").strip().startswith("p") else None
-
-
-def _code(currency: str | None) -> str | None:
-    if currency is None:
-        return None
-    key = currency.lower().removeprefix("u.s. ").strip()
-    return CURRENCIES.get(key) or _NAMES_BEHIND.get(key)

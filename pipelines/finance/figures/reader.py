@@ -12,16 +12,11 @@ from decimal import Decimal
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.finance.figures.duration import shipped_durations
 from secateur.pipelines.finance.figures.fiscal import assume_calendar, find_calendar
-from secateur.pipelines.finance.figures.numbers import (
-    CURRENCIES,
-    CURRENCY,
-    Printed,
-    read_printed,
-    uses_decimal_commas,
-)
+from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head
+from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY
 from secateur.pipelines.finance.layout import Layout
 
 FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from secateur.pipelines.finance.figures.numbers import CURRENCIES, CURRENCY, SCALES
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALES, currency_code
 
 _PLURAL = "hundreds thousands millions billions trillions crores lakhs".split()
 _POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
@@ -96,7 +96,7 @@ def read_units(text: str) -> Units | None:
         done = match.end()
         power = _power(match)
         sign = next(filter(None, map(match.group, _SIGNS)), None)
-        currency = currency or (CURRENCIES.get(sign.lower()) if sign else _currency(text))
+        currency = currency or (currency_code(sign) if sign else _currency(text))
         if _OTHER.search(before):
             continue
         about_shares = bool(_SHARES.search(before))
@@ -136,7 +136,7 @@ def _excepts_shares(text: str) -> bool:
 
 def _currency(text: str) -> str | None:
     found = re.search(CURRENCY, text, re.IGNORECASE)
-    return CURRENCIES.get(found.group().lower()) if found else None
+    return currency_code(found.group()) if found else None
 
 
 def currency_of_head(head: str) -> str | None:
@@ -145,4 +145,4 @@ def currency_of_head(head: str) -> str | None:
     A bond's name ("¥100 billion notes") says nothing of the amounts in its row.
     """
     found = _HEAD_CURRENCY.search(head)
-    return CURRENCIES.get(found["currency"].lower()) if found else None
+    return currency_code(found["currency"]) if found else None

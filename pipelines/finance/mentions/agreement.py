@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
-from secateur.pipelines.finance.figures.numbers import CURRENCIES
+from secateur.pipelines.finance.figures.vocabulary import CURRENCIES
 from secateur.pipelines.finance.mentions.abbreviations import (
     common_terms,
     names_a_kind,

@@ -153,6 +153,13 @@ def test_a_row_with_a_cell_missing_says_nothing_of_the_columns_below_a_head(
     }  # fmt: skip
 
 
+def test_a_column_headed_by_a_currency_is_of_amounts_but_for_rates(tmp_path: Path) -> None:
+    rows = ["Sales", "811.5", "4.6"], ["Margin (%)", "54.1", "5.2"]
+    _, money, amounts = signed(tmp_path, ["", "2024 £m", "Change %"], *rows)
+    assert money >= {"811.5", "54.1"}
+    assert amounts == {"811.5"}
+
+
 def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
     rows = ["Sales", "811", "812"], ["Margin", "54%", "55%"]
     dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)

@@ -46,6 +46,10 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("bonds in EUR <2024>", ANY),
         ("another <9> $5 notes", ANY),
         ("EPS was $(<0.12>)", {"PER_SHARE"}),
+        ("a life of <6> years", {"none"}),
+        ("shipped <3.5> million tons", {"none"}),
+        ("some <19,000> full-time employees", {"none"}),
+        ("net debt at <31.12.2023> fell", {"none"}),
         ("two percents of <93>", ANY),
         ("paid $<5>", AMOUNT),
         ("paid $(<5.20>)", AMOUNT),
@@ -111,3 +115,28 @@ def test_numbers_of_tables_that_look_like_marks_are_left_open(
 
 def test_a_number_in_brackets_in_prose_is_no_mark() -> None:
     assert possible("a net loss of (<12>)") == ANY
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "expected"),
+    [
+        ("Canada", "Number of Associates", {"none"}),
+        ("Employees (average)", "2024", {"none"}),
+        ("Technology", "Useful Life", {"none"}),
+        ("Weighted-average remaining lease term (years)", "2024", {"none"}),
+        ("Goodwill", "Note", {"none"}),
+        ("Basic and diluted EPS (Rs.)", "FY24", {"none", "PER_SHARE"}),
+        ("Dividend per share", "2024", {"none", "PER_SHARE"}),
+        ("Dividend per share", "Change %", ANY),
+        ("EPS growth", "2024", ANY),
+        ("Number of shares", "2024", ANY),
+        ("Customer relationships, useful life of ten years", "2024", ANY),
+        ("Receivables from customers", "2024", ANY),
+    ],
+)
+def test_heads_tell_what_a_cell_may_be(row: str, column: str, expected: set[str]) -> None:
+    passage = Passage(0, 4, row=row, column=column, kind="cell")
+    left = possible_types("12.5", 0, 4, passage)
+    assert {
+        n for n, may_be in zip(("none", *FIGURE_TYPES), left, strict=True) if may_be
+    } == expected

@@ -116,6 +116,9 @@ def test_ranges_and_asides_are_not_negative(text: str, span: str, number) -> Non
         ("a dividend of 12.4 pence", "12.4", -2, "GBP"),
         ("a dividend of 11.9p.", "11.9", -2, "GBP"),
         ("45 cents a share", "45", -2, None),
+        ("raised 225.5 billion won", "225.5", 9, "KRW"),
+        ("cost 45 million Swiss francs", "45", 6, "CHF"),
+        ("cost 45 million Canadian dollars", "45", 6, "CAD"),
         ("12 members", "12", None, None),
     ],
 )
@@ -144,6 +147,10 @@ def test_the_scale_of_another_quantity_is_not_taken() -> None:
 @pytest.mark.parametrize("dash", ["—", "–", "-", "$—", "—%"])
 def test_a_dash_alone_is_zero(dash: str) -> None:
     assert read(f"Goodwill\t{dash}\t3", dash).number == 0
+
+
+def test_a_dash_on_the_line_above_is_no_minus() -> None:
+    assert read("Impairment\n-\n0.3%", "0.3%").number == Decimal("0.3")
 
 
 def test_footnote_marks_are_no_part_of_the_number() -> None:

@@ -66,6 +66,41 @@ def test_shares_counted_in_the_words_of_a_row_are_printed_in_full(figure) -> Non
     assert figure(body, "901", "SHARES").value == 901_000
 
 
+def test_unit_lines_of_statements_say_nothing_of_other_items(figure) -> None:
+    items = [f"<p>Item {item}. {title}</p>" for item, title in (
+        ("1", "Business"), ("2", "Properties"), ("5", "Market for Common Equity"),
+        ("7", "Management’s Discussion"), ("8", "Financial Statements"))]  # fmt: skip
+    index = table(["", "12/31/2020"], ["Acme", "$124"])
+    income = "<p>(in millions)</p>" + table(HEADS, ["Revenue", "$5,012", "$4,870"])
+    units = "<p>Units move:</p>" + table(HEADS, ["RSUs", "243,600", "901"], ["Fees", "$77", "$7"])
+    body = f"{items[0]}{items[1]}{items[2]}{index}{items[3]}{items[4]}{income}{units}"
+    assert figure(body, "$124").value == 124
+    assert figure(body, "$5,012").value == 5_012_000_000
+    assert figure(body, "$77").value == 77_000_000
+    assert figure(body, "243,600", "SHARES").value == 243_600
+
+
+def test_prices_in_tables_in_thousands_are_in_full(figure) -> None:
+    body = "<p>(in thousands)</p>" + table(HEADS, ["High", "16.75", "5,012"])
+    assert figure(body, "16.75").value == Decimal("16.75")
+    assert figure(body, "5,012").value == 5_012_000
+
+
+@pytest.mark.parametrize(
+    ("row", "label", "value", "unit"),
+    [
+        (["EPS (pence)", "12.4", ""], "PER_SHARE", "0.124", "GBP/shares"),
+        (["Dividend, cents", "12.4", ""], "PER_SHARE", "0.124", "USD/shares"),
+        (["EPS (Rs.)", "12.4", ""], "PER_SHARE", "12.4", "INR/shares"),
+        (["¥5 billion notes", "12.4", ""], "MONEY", "12.4", "USD"),
+        (["Revenue", "€ million", "12.4"], "MONEY", "12400000", "EUR"),
+    ],
+)
+def test_heads_and_cells_tell_units(figure, row, label: str, value: str, unit: str) -> None:
+    found = figure("<p>Paid $5.</p>" + table(HEADS, row), "12.4", label)
+    assert (found.value, found.unit) == (Decimal(value), unit)
+
+
 def test_prose_takes_no_scale_from_tables(figure) -> None:
     body = "<p>(in millions)</p>" + table(HEADS, ["Revenue", "$1,234", "$1,100"])
     body += "<p>A fee of $25,000 is due.</p>"

@@ -6,7 +6,12 @@ from datetime import date
 
 import pytest
 
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar, find_calendar
+from secateur.pipelines.finance.figures.fiscal import (
+    FiscalCalendar,
+    assume_calendar,
+    find_calendar,
+)
+from secateur.pipelines.finance.figures.prose import heard_at
 from secateur.pipelines.finance.figures.times import find_times
 
 CALENDAR_YEAR = FiscalCalendar(date(2024, 12, 31), 2024, {2024: date(2024, 12, 31)})
@@ -74,6 +79,8 @@ def test_a_text_without_a_fiscal_year_has_no_calendar() -> None:
         ),
         ("Half-year ended 30 June 2024", ["2024-01-01/2024-06-30"]),
         ("31.12.2024 and 30.06.2023", ["2024-12-31", "2023-06-30"]),
+        ("12/31/2024, 6/30/2023 and 13/31/2024", ["2024-12-31", "2023-06-30"]),
+        ("In the first nine months of 2024", ["2024-01-01/2024-09-30"]),
         ("version 31.13.2024, the 2023-24 season", []),
         ("In February 2024, we", ["2024-02-01/2024-02-29"]),
         ("Fiscal 2024 % of sales", ["2024-01-01/2024-12-31"]),
@@ -104,3 +111,50 @@ def test_two_years_name_one_that_ends_in_the_second(text: str) -> None:
 
 def test_dates_in_digits_end_years() -> None:
     assert find_calendar("Year ended 30.06.2024").end == date(2024, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("In the year ended January 31, 1993 we grew. " + 2 * "Year ended January 28, 1995. ",
+         date(1995, 1, 28)),
+        ("Form 10-Q for the period ended June 30, 2019. Year ended March 31, 2018.",
+         date(2018, 3, 31)),
+        (12 * "Year ended June 30, 2024. " + 2 * "Years ended June 30, 2026. ", date(2024, 6, 30)),
+        ("Annual report for the year ended June 30, 2024. " + 3 * "Year ended June 30, 2025. ",
+         date(2024, 6, 30)),
+        ("For the quarterly period ended June 30, 2024", None),
+    ],
+)  # fmt: skip
+def test_years_of_others_and_of_the_past_are_not_the_report_s(text: str, end: date | None) -> None:
+    found = find_calendar(text)
+    assert (found and found.end) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "own"),
+    [
+        ("six months ended 30 September 2024",
+         (2025, 3, 31), (date(2024, 4, 1), date(2024, 9, 30))),
+        ("nine months ended March 31, 2024", (2024, 6, 30), (date(2023, 7, 1), date(2024, 3, 31))),
+        ("quarter ended June 30, 2024", (2024, 12, 31), (date(2024, 4, 1), date(2024, 6, 30))),
+        ("three and six months ended June 30, 2024; three months ended June 30, 2024",
+         (2024, 12, 31), None),
+        ("net debt at 31 December 2024", (2024, 12, 31), None),
+    ],
+)  # fmt: skip
+def test_years_are_assumed_where_none_ends(text: str, end: tuple[int, ...], own) -> None:
+    found = assume_calendar(text)
+    assert (found.end, found.own, found.assumed) == (date(*end), own, True)
+
+
+def test_nothing_is_assumed_without_dates() -> None:
+    assert assume_calendar("FY24 was good, on March 3, 2024 too.") is None
+
+
+def test_the_time_of_an_aside_is_not_that_of_the_figures_outside() -> None:
+    text = "Sales of £412m (2023: £(381)m) and £9m (1%) rose."
+    times = find_times(text, CALENDAR_YEAR)
+    assert [heard_at(text, text.index(figure), times) for figure in ("412", "381", "9m")] == [
+        [], times, [],
+    ]  # fmt: skip

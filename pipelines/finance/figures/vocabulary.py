@@ -1,0 +1,87 @@
+"""Words and signs of scales and currencies, and patterns that find them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_SCALES_WORDS = {
+    2: "hundred",
+    3: "thousand thousands k 000 000s 000's '000 ’000 tsd",
+    5: "lakh lakhs lac lacs",
+    6: "million millions mln mn mm m mio",
+    7: "crore crores cr",
+    9: "billion billions bln bn b mrd milliarden",
+    12: "trillion trillions tn trn lakh_crore lakh_crores",
+}
+SCALES: Mapping[str, int] = MappingProxyType(
+    {w.replace("_", " "): power for power, words in _SCALES_WORDS.items() for w in words.split()}
+)
+_CURRENCIES = {
+    "USD": "us$ u.s.$ $ usd dollar dollars",
+    "EUR": "€ eur euro euros",
+    "GBP": "£ gbp sterling",
+    "JPY": "¥ jpy yen",
+    "INR": "₹ inr rs rs. rupees",
+    "CNY": "rmb cny yuan",
+    "CAD": "c$ ca$ cad",
+    "AUD": "a$ au$ aud",
+    "HKD": "hk$ hkd",
+    "SGD": "s$ sgd",
+    "NZD": "nz$ nzd",
+    "TWD": "nt$ twd",
+    "BRL": "r$ brl",
+    "MXN": "mx$ mxn",
+    "CHF": "chf",
+    "SEK": "sek",
+    "NOK": "nok",
+    "DKK": "dkk",
+    "KRW": "₩ krw",
+}
+CURRENCIES: Mapping[str, str] = MappingProxyType(
+    {sign: code for code, signs in _CURRENCIES.items() for sign in signs.split()}
+)
+
+
+def _any_of(words: Mapping[str, object]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_CODES = {sign: code for sign, code in CURRENCIES.items() if sign[-1].isalpha()}
+_SIGNS = {sign: code for sign, code in CURRENCIES.items() if not sign[-1].isalpha()}
+CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)})(?![^\W\d_])|{_any_of(_SIGNS)})"
+_SPELLED = {w: p for w, p in SCALES.items() if w.strip("'’")[0].isalpha()}
+SCALE_WORD = rf"(?:{_any_of(_SPELLED)})(?![\w'])"
+_BEHIND = {
+    "AUD": "australian_dollars",
+    "BRL": "reais brazilian_reais",
+    "CAD": "canadian_dollars",
+    "CHF": "swiss_francs",
+    "CNY": "chinese_yuan",
+    "HKD": "hong_kong_dollars",
+    "JPY": "japanese_yen",
+    "KRW": "won korean_won south_korean_won",
+    "MXN": "mexican_pesos",
+    "MYR": "ringgit",
+    "NZD": "new_zealand_dollars",
+    "PLN": "zloty zlotys",
+    "SEK": "kronor swedish_kronor",
+    "SGD": "singapore_dollars",
+    "THB": "baht",
+    "ZAR": "rand",
+}
+_NAMES_BEHIND = {
+    name.replace("_", " "): code for code, names in _BEHIND.items() for name in names.split()
+}
+CURRENCY_BEHIND = rf"(?:(?:{_any_of(_NAMES_BEHIND)})(?!\w)|{CURRENCY})"
+"""A currency behind its number, where "won" is one too."""
+
+MINOR = r"(?: ?(?:pence|cents?)(?!\w)|(?<=\d)p(?!\w|\.m))"
+"""Hundredths of a pound, or of the currency of the document."""
+
+
+def currency_code(sign: str | None) -> str | None:
+    """Returns the ISO code of a sign, code or name, in whatever case; None for none or another."""
+    key = (sign or "").lower().removeprefix("u.s. ").strip()
+    return CURRENCIES.get(key) or _NAMES_BEHIND.get(key)
