@@ -20,9 +20,10 @@ import torch
 from secateur.core import bases, hf
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
+from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
-from secateur.pipelines.clinical.timeline import build_timeline, date_of, timeline_as_json
+from secateur.pipelines.clinical.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
 from secateur.pipelines.export.formats import FORMATS, Files
@@ -160,8 +161,9 @@ def timeline_writer(
             else:
                 dated.append((date_of(document), summarizer(document)[0]))
         if dated:
-            missing = sum(when is None for when, _ in dated)
-            note = f"timeline of {len(dated)} documents, {missing} without a date (put last)"
+            missing = ", ".join(summary.doc_id for when, summary in dated if when is None)
+            note = f"timeline of {len(dated)} documents"
+            note += f"; no date could be read, put last: {missing}" if missing else ""
             text = timeline_as_json(build_timeline(dated, hide=hide))
             yield "timeline", {"json": text.encode(errors="replace")}, note
 

@@ -123,6 +123,7 @@ class Document:
         warnings: One line each.
         coverage: Characters kept and dropped.
         sections: In reading order; what stands before the first belongs to none.
+        dated: The day that the format says it was made for (ISO 8601), where it does.
     """
 
     doc_id: str
@@ -132,6 +133,7 @@ class Document:
     warnings: tuple[str, ...] = ()
     coverage: Coverage = Coverage(0)
     sections: tuple[Section, ...] = ()
+    dated: str | None = None
 
     def locate(self, start: int, end: int) -> Place:
         """Point from a stretch of text, an entity or evidence for instance, back into the file.

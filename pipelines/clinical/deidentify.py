@@ -222,6 +222,7 @@ def deidentify(document: Document) -> Document:
     return replace(
         document,
         text=text,
+        dated=None,
         passages=tuple(
             replace(
                 passage,

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from secateur.pipelines.document import Document, Summary
-
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DATE = re.compile(
-    r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})[/-](?P<year>\d{4})"
-    r"|(?P<year2>\d{4})-(?P<month2>\d{1,2})-(?P<day2>\d{1,2})"
-    r"|(?P<name>[A-Za-z]{3})[a-z]*\.? (?P<day3>\d{1,2})(?:st|nd|rd|th)?,? (?P<year3>\d{4})"
-    r"|(?P<day4>\d{1,2})(?:st|nd|rd|th)? (?P<name4>[A-Za-z]{3})[a-z]*\.?,? (?P<year4>\d{4})"
-)
-# What a document's own date is labelled with; a date of birth is not one.
-_OWN = re.compile(
-    r"\b(?:admi(?:tted|t date|ssion date)|date(?: of (?:visit|service|admission|surgery|procedure"
-    r"|operation|exam|study|encounter|consultation|note))?|exam date|visit date|seen|arrival"
-    r"|dictated|signed|discharged)\b[^\n\d]{0,20}?$",
-    re.IGNORECASE,
-)
-_BIRTH = re.compile(r"\b(?:d\.?o\.?b\.?|birth|born)\b[^\n\d]{0,12}$", re.IGNORECASE)
+from secateur.pipelines.document import Summary
 
 
 @dataclass(frozen=True)
@@ -44,42 +27,6 @@ class Event:
     summary: Summary
     started: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
-
-
-def date_of(document: Document) -> date | None:
-    """Reads the date that a document bears.
-
-    Args:
-        document: A note.
-
-    Returns:
-        The first date after a label such as "Admitted" or "Date of visit", else the first date that
-        is not one of birth; None where there is none with day, month and year.
-    """
-    unlabelled = None
-    for match in _DATE.finditer(document.text):
-        found = _as_date(match)
-        before = document.text[max(match.start() - 40, 0) : match.start()]
-        if found is None or _BIRTH.search(before):
-            continue
-        if _OWN.search(before):
-            return found
-        unlabelled = unlabelled or found
-    return unlabelled
-
-
-def _as_date(match: re.Match[str]) -> date | None:
-    given = {name.rstrip("234"): value for name, value in match.groupdict().items() if value}
-    month = given.get("month")
-    if month is None:
-        name = given["name"].lower()
-        if name not in _MONTHS:
-            return None
-        month = str(_MONTHS.index(name) + 1)
-    try:
-        return date(int(given["year"]), int(month), int(given["day"]))
-    except ValueError:
-        return None
 
 
 def build_timeline(

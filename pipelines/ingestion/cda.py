@@ -17,7 +17,7 @@ from secateur.pipelines.ingestion.elements import visible_size
 from secateur.pipelines.ingestion.html import walk
 from secateur.pipelines.ingestion.loinc import section_name
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
-from secateur.pipelines.ingestion.reading import Reading, Source, section_start
+from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
@@ -45,6 +45,8 @@ def read_cda(data: bytes, source: Source) -> Reading:
     if _local(root) == "section":
         _read_section(root, source, reading, origin, ())
         return reading
+    made = root.find("{*}effectiveTime")
+    reading.dated = None if made is None else day_of(made.get("value", ""))
     for element in root.iterchildren("{*}*"):
         if _local(element) == "title":
             _add_title(element, reading, origin)

@@ -13,7 +13,7 @@ from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import FHIR
 from secateur.pipelines.ingestion.json_values import parse_json, string_at, valid
 from secateur.pipelines.ingestion.loinc import section_name
-from secateur.pipelines.ingestion.reading import Reading, Source, section_start
+from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
 
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
 _PACKED = "data"
@@ -118,6 +118,7 @@ class _Reader:
     def read(self, node: _Node) -> None:
         """Append a resource."""
         kind = node.value.get("resourceType")
+        self.reading.dated = self.reading.dated or _day(node)
         if kind == "Composition":
             self._add(node, "title", "title")
             self._add_notes(node)
@@ -232,6 +233,14 @@ def _addresses(found: list[_Node]) -> frozenset[str]:
     return frozenset(
         f"{node.text('resourceType')}/{node.text('id')}" for node in found if node.text("id")
     )
+
+
+def _day(node: _Node) -> str | None:
+    """The day of what a document tells of, else the one when it was written."""
+    periods = (node.child("context").child("period"), node.child("period"))
+    starts = (period.text("start") for period in periods)
+    told = next(filter(None, starts), None) or node.text("effectiveDateTime")
+    return day_of(told or node.text("date"))
 
 
 def _kind(node: _Node) -> str:

@@ -214,6 +214,7 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
         warnings=tuple(reading.warnings),
         coverage=Coverage(len(text), reading.dropped),
         sections=_sections(reading),
+        dated=reading.dated,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from lxml import etree
@@ -48,6 +50,22 @@ def section_start(start: int, path: tuple[str, ...], code: str | None = None) ->
     return SectionStart(start, path[-1] if path else None, code=code, parents=path[:-1])
 
 
+def day_of(time: str) -> str | None:
+    """Read the day of a time as HL7 writes it.
+
+    Args:
+        time: Of C-CDA ("201308151030-0800") or FHIR ("2013-08-15T10:30:00Z").
+
+    Returns:
+        The day (ISO 8601); None where the time is less exact, or none at all.
+    """
+    match = re.match(r"(\d{4})(-?)(\d\d)\2(\d\d)", time, re.ASCII)
+    try:
+        return match and date(*map(int, match.group(1, 3, 4))).isoformat()
+    except ValueError:
+        return None
+
+
 @dataclass(eq=False)
 class Mark:
     """An inline XBRL element and where its text came to stand.
@@ -74,6 +92,7 @@ class Reading:
         marks: Inline XBRL facts, in document order.
         dropped: Characters left out, by reason.
         warnings: One line each, without text of the file.
+        dated: As in `Document`.
     """
 
     assembly: Assembly = field(default_factory=Assembly)
@@ -82,6 +101,7 @@ class Reading:
     marks: list[Mark] = field(default_factory=list)
     dropped: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    dated: str | None = None
 
     def drop(self, reason: str, characters: int) -> None:
         """Count characters left out.
@@ -119,6 +139,7 @@ class Reading:
         for reason, characters in other.dropped.items():
             self.drop(reason, characters)
         self.warnings.extend(other.warnings)
+        self.dated = self.dated or other.dated
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import pytest
 from tiny_folders import save_decoder
 
 from secateur.pipelines.cli import PARTLY, main
-from secateur.pipelines.clinical.timeline import build_timeline, date_of
+from secateur.pipelines.clinical.dates import date_of
+from secateur.pipelines.clinical.timeline import build_timeline
 from secateur.pipelines.document import Document, Passage, Summary
 
 
@@ -31,10 +32,32 @@ def _summary(name, *drugs):
         ("Born 2 May 1980. Letter, 12th June 2021.", date(2021, 6, 12)),
         ("Exam date/time: 2025-01-31", date(2025, 1, 31)),
         ("DOB 03/14/1957, 13/45/2020, next week.", None),
+        ("Date of service: 7/2/24\nHPI: bypass on 01/05/2019.", date(2024, 7, 2)),
+        ("Report date: 3/4/97", date(1997, 3, 4)),
+        ("DATE: 12-Mar-2024\nStroke 03/03/2015.", date(2024, 3, 12)),
+        ("Date of Service: 2024/03/12\nStress test 01/01/2020", date(2024, 3, 12)),
+        ("Visit date: Monday, March 4th, 2024\nFell 1/1/2020.", date(2024, 3, 4)),
+        ("Seen on 25.03.2024.", date(2024, 3, 25)),
+        ("Seen on 12.03.2024.", None),
+        ("She was last seen 01/05/2023.\nDate of visit: 02/06/2024", date(2024, 2, 6)),
+        ("She was seen 01/05/2023.\nDate of visit: 02/06/2024", date(2024, 2, 6)),
+        ("Last visit date: 01/05/2023\nSigned: 02/06/2024", date(2024, 2, 6)),
+        ("Date of surgery: 05/06/2022. Date of visit: 02/06/2024", date(2024, 2, 6)),
+        ("Onset date: 01/05/2023. She was seen on 02/06/2024.", date(2024, 2, 6)),
+        ("Date of visit: March 2024\nBypass on 01/05/2019.", None),
+        ("7/2/24\nDear Ana, since the bypass on 01/05/2019 all is well.", date(2024, 7, 2)),
+        ("LMP: 08/21/04. Follow-up is set for 09/30/04.", None),
+        ("DATE: 5/14\nBypass on 01/05/2019.", None),
+        ("DATE:\nBypass on 01/05/2019.", date(2019, 1, 5)),
     ],
 )
 def test_a_document_bears_the_date_that_is_labelled(text, expected):
     assert date_of(_document(text)) == expected
+
+
+def test_the_date_of_the_format_wins():
+    document = replace(_document("Date of visit: 02/06/2024"), dated="2012-09-16")
+    assert date_of(document) == date(2012, 9, 16)
 
 
 def test_documents_stand_in_order_and_none_is_left_out():
@@ -61,7 +84,9 @@ def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(tmp_pat
     decoder = str(save_decoder(tmp_path / "decoder"))
     for name, day in (("late", "05/02/2024"), ("early", "05/01/2023")):
         (tmp_path / f"{name}.txt").write_text(f"DATE: {day}\nPLAN: rest.\n")
-    files = [str(tmp_path / name) for name in ("late.txt", "missing.txt", "early.txt")]
+    (tmp_path / "bare.txt").write_text("DATE: 5/14\nPLAN: call after 05/05/2022.\n")
+    names = ("late.txt", "missing.txt", "bare.txt", "early.txt")
+    files = [str(tmp_path / name) for name in names]
     arguments = ["summarize", *files, "--timeline", "--model", decoder, "--style", "assessment"]
     assert main(arguments) == PARTLY
     out, err = capsys.readouterr()
@@ -69,5 +94,7 @@ def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(tmp_pat
     assert [(e["when"], e["summary"]["doc_id"]) for e in told] == [
         ("2023-05-01", "early.txt"),
         ("2024-05-02", "late.txt"),
+        (None, "bare.txt"),
     ]
     assert "missing.txt" in err
+    assert "no date could be read, put last: bare.txt" in err

@@ -59,6 +59,23 @@ def test_narrative_with_sections(tmp_path: Path) -> None:
     assert document.media_type == "application/hl7-cda+xml"
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('<effectiveTime value="201209161905-0400"/>', "2012-09-16"),
+        ('<effectiveTime value="2012"/>', None),
+        ('<effectiveTime value="20121345"/>', None),
+        ('<effectiveTime nullFlavor="UNK"/>', None),
+        ("", None),
+    ],
+)
+def test_the_header_dates_the_document(tmp_path: Path, header: str, expected: str | None) -> None:
+    path = tmp_path / "note.xml"
+    body = structured(section("x", "PLAN", "Rest.", '<effectiveTime value="20010203"/>'))
+    path.write_text(CDA.replace("{body}", body).replace("<component>", f"{header}<component>", 1))
+    assert read(path).dated == expected
+
+
 def test_tables_know_their_heads(tmp_path: Path) -> None:
     table = (
         "<table><thead><tr><th>Drug</th><th>Dose</th></tr></thead>"

@@ -110,6 +110,26 @@ def test_report_with_narrative_and_conclusion(tmp_path: Path) -> None:
     assert read_resource(tmp_path, report()).text == "Clear lungs.\n\nNo pneumonia."
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        ({"date": "2024-03-12T08:00:00Z"}, "2024-03-12"),
+        ({"date": "2024-03-12", "period": {"start": "2024-02-06"}}, "2024-02-06"),
+        ({"date": "2024-03-12", "context": {"period": {"start": "2024-02-06"}}}, "2024-02-06"),
+        ({"date": "2024"}, None),
+    ],
+    ids=["none", "written", "period", "period of release 4", "year"],
+)
+def test_resources_date_the_document(
+    tmp_path: Path, changes: dict[str, Any], expected: str | None
+) -> None:
+    resource = json.loads(reference(NOTE, "text/plain").model_dump_json()) | changes
+    path = tmp_path / "note.json"
+    path.write_text(json.dumps(resource))
+    assert read(path).dated == expected
+
+
 def test_bundle_gives_its_documents_in_order(tmp_path: Path) -> None:
     entries = [Patient(text=narrative("<p>Ada</p>")), report(), reference(NOTE, "text/plain")]
     bundle = Bundle(type="collection", entry=[{"resource": entry} for entry in entries])

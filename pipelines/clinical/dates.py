@@ -1,0 +1,125 @@
+"""The date that a document bears: its format's, a labelled one, or the first of the text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from secateur.pipelines.document import Document
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NAMED = rf"(?P<name>{MONTH})\.?"
+_TH = r"(?:st|nd|rd|th)?"
+_OVER_12 = r"1[3-9]|[23]\d"
+_FORMS = tuple(
+    re.compile(rf"{form}(?![\d/])", re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})([/.-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
+        r"(?P<month>\d{1,2})([/-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d\d)",
+        # With points either may stand first, so that one of them has to be no month.
+        rf"(?P<day>{_OVER_12})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})",
+        rf"(?P<month>\d{{1,2}})\.(?P<day>{_OVER_12})\.(?P<year>\d{{4}})",
+        rf"{_NAMED} (?P<day>\d{{1,2}}){_TH},? (?P<year>\d{{4}})",
+        rf"(?P<day>\d{{1,2}}){_TH}(?: of)?[ -]{_NAMED}(?:,? |-)(?P<year>\d{{4}}|\d\d)",
+    )
+)
+_START = re.compile(rf"(?<![\w/.-])(?=\d|{MONTH}\b)", re.IGNORECASE)
+_OTHER_TIME = (
+    r"(?<!last )(?<!first )(?<!next )(?<!prior )(?<!previous )(?<!previously )(?<!initially )"
+    r"(?<!-up )"
+)
+_SEEN, _SIGNED = r"(?:admitted|seen|arrival|discharged)", r"(?:dictated|signed)"
+
+
+def _label(kinds: str, acts: str, bare: str = "(?!)") -> re.Pattern[str]:
+    """Matches labels of dates up to where the date begins, if one does."""
+    time = r"(?: ?(?:/|and) ?time)?"
+    return re.compile(
+        rf"(?:\bdate{time} of {kinds}|{_OTHER_TIME}\b{kinds} date{time}|{_OTHER_TIME}\b{acts}"
+        rf"(?: on)?(?=:)|{bare}{time}(?=[ \t]*[:|]))"
+        rf"[ \t|:=-]*(?:(?:on|(?:mon|tues|wednes|thurs|fri|satur|sun)day),? )?(?:the )?"
+        rf"(?=\d|{MONTH}\b)",
+        re.IGNORECASE,
+    )
+
+
+_LABELS = (
+    # A bare "date" that follows a word is of something else ("Onset date").
+    _label(
+        r"(?:visit|service|admission|admit|exam(?:ination)?|study|encounter|consult(?:ation)?"
+        r"|evaluation)",
+        _SEEN,
+        r"(?<![a-z-])(?<![a-z] )date",
+    ),
+    _label(r"(?:surgery|procedure|operation|discharge|note|report|dictation)", _SIGNED),
+)
+_ACT = re.compile(
+    rf"{_OTHER_TIME}\b(?:{_SEEN}|{_SIGNED})\b[^\n\d]{{0,20}}?$",
+    re.IGNORECASE,
+)
+# What dates of birth, of earlier times and of what is planned are led in by.
+_NOT_OWN = re.compile(
+    r"\b(?:d\.?o\.?b\.?|birth|born|l\.?m\.?p\.?|menstrua\w+|last|prior|previous(?:ly)?|since|until"
+    r"|scheduled|set for|due|onset)\b[^\n\d]{0,12}$",
+    re.IGNORECASE,
+)
+_BEFORE = 40
+"""Characters before a date in which something may say what it is of."""
+_CENTURY = 50
+"""Years of two digits below it are after 2000."""
+
+
+def date_of(document: Document) -> date | None:
+    """Reads the date that a document bears.
+
+    Args:
+        document: A note.
+
+    Returns:
+        The date that the format gives; else the first after a label such as "Date of visit:"; else
+        the first on which the patient was "seen" or the like; else the first that is not said
+        to be of birth or another time. None where there is none with day, month and year, or where
+        a label stands before what cannot be read: another date of the text would be a wrong one.
+    """
+    if document.dated is not None:
+        return date.fromisoformat(document.dated)
+    text = document.text
+    for label in _LABELS:
+        labelled = [_date_at(text, match.end()) for match in label.finditer(text)]
+        if labelled:
+            return next(filter(None, labelled), None)
+    return _unlabelled(text)
+
+
+def _unlabelled(text: str) -> date | None:
+    first = None
+    for match in _START.finditer(text):
+        found = _date_at(text, match.end())
+        before = text[max(match.end() - _BEFORE, 0) : match.end()]
+        if found is None or _NOT_OWN.search(before):
+            continue
+        if _ACT.search(before):
+            return found
+        first = first or found
+    return first
+
+
+def _date_at(text: str, at: int) -> date | None:
+    matches = (form.match(text, at) for form in _FORMS)
+    return next((_as_date(match) for match in matches if match), None)
+
+
+def _as_date(match: re.Match[str]) -> date | None:
+    given = match.groupdict()
+    name, year = given.get("name"), int(given["year"])
+    month = _NAMES.index(name[:3].lower()) + 1 if name else int(given["month"])
+    if len(given["year"]) == 2:
+        year += 2000 if year < _CENTURY else 1900
+    try:
+        return date(year, month, int(given["day"]))
+    except ValueError:
+        return None
