@@ -13,6 +13,7 @@ from secateur.pipelines.clinical.deidentify import Redactor, deidentify
 from secateur.pipelines.document import Document, Passage, Section
 from secateur.pipelines.evaluation import identifiers
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.terminology import sources
 
 
 @pytest.mark.parametrize(
@@ -40,10 +41,71 @@ from secateur.pipelines.ingestion.read import read
         ("Write to a.b@c.org or www.c.org", "Write to [EMAIL] or [URL]"),
         ("A 93-year-old man, 67 before.", "A [AGE]-year-old man, 67 before."),
         ("Metformin 500 mg, WBC 12,300.", "Metformin 500 mg, WBC 12,300."),
+        ("DR. SMITH SAW HIM.", "DR. [NAME] SAW HIM."),
+        ("MR. JOHN DOE AND MRS. ALVAREZ", "MR. [NAME] AND MRS. [NAME]"),
+        ("JANE DOE IS A 34-YEAR-OLD FEMALE.", "[NAME] IS A 34-YEAR-OLD FEMALE."),
+        ("Dr. Ng and Bo Li, MD. Ng left.", "Dr. [NAME] and [NAME], MD. [NAME] left."),
+        ("Dr. van der Berg saw Mr. Smith's wife.", "Dr. [NAME] saw Mr. [NAME]'s wife."),
+        ("Patient's name is Robert Jones. Wife: Ana", "Patient's name is [NAME]. Wife: [NAME]"),
+        ("RE: Walter Tanaka\nPCP - Wendy Tran", "RE: [NAME]\nPCP - [NAME]"),
+        ("Her PCP, Wendy Tran, was called.", "Her PCP, [NAME], was called."),
+        ("Ana Ruiz, DO, and Tina Wu, RN, came.", "[NAME], DO, and [NAME], RN, came."),
+        ("12-Mar-2024, 2024/03/12, 12.03.2024", "[DATE], [DATE], [DATE]"),
+        ("On May 5 and 5 March 2004; may 5, 2004.", "On [DATE] and [DATE]; [DATE]."),
+        ("She is 91 y.o. Age: 92. Aged 95.", "She is [AGE] y.o. Age: [AGE]. Aged [AGE]."),
+        ("93F with dyspnea, T 97F.", "[AGE]F with dyspnea, T 97F."),
+        ("Seen on 7/10. Pain on 11/20.", "Seen on [DATE]. Pain on [DATE]."),
     ],
 )
 def test_identifiers_give_way_to_their_kind(text, expected):
     assert Redactor(text).redact(text) == expected
+
+
+@pytest.mark.parametrize("vocabulary", [True, False], ids=["vocabulary", "none"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Penicillin Allergy, RN notified. Penicillin rash.",
+        "Breast Cancer, DO NOT RESUSCITATE. The breast cancer spread.",
+        "CC: Seizures.\nImpression: seizures.",
+        "cc: Vertigo, getting worse.",
+        "I prescribed the patient Coumadin 5 mg. Medications: Coumadin 5 mg.",
+        "Mother Diabetes, Father Hypertension, Sister Lupus. Father: COPD.",
+        "Mother: Alive, Hypertension. Brother Healthy.",
+        "Father: Prostate cancer.",
+        "Provider Lasix 40. Consultant: Infectious Disease",
+        "THE PATIENT IS A 50-YEAR-OLD MAN. SEVERE MR. LEFT VENTRICLE NORMAL.",
+        "Chest, PA and lateral. The C-arm was brought in.",
+        "Pain 7/10, 8/12 cores, acuity 10/20. On a 7/10 scale.",
+        "She rates it as 3-4/10. ABG 7.38/48/46.",
+        "Lotrel 10/20 daily. Heparin 100000 units, platelets 150000.",
+        "Take 2 may repeat 1. Sept 3 doses.",
+    ],
+)
+def test_what_a_note_says_of_medicine_stays(text, vocabulary, monkeypatch):
+    if not vocabulary:
+        monkeypatch.setattr(sources, "is_installed", lambda: False)
+    assert Redactor(text).redact(text) == text
+
+
+def test_strengths_of_known_drugs_are_no_dates():
+    pytest.importorskip("drug_named_entity_recognition")
+    text = "Home: amlodipine 10/20, then Dr. Graves saw her Graves disease."
+    assert Redactor(text).redact(text) == text.replace("Dr. Graves", "Dr. [NAME]")
+
+
+def test_names_that_are_words_go_only_with_their_capital():
+    text = "Mr. Long has a long history. Dr. Small: small veins. Then Small left Long's room."
+    assert Redactor(text).redact(text) == (
+        "Mr. [NAME] has a long history. Dr. [NAME]: small veins. Then [NAME] left [NAME]'s room."
+    )
+
+
+def test_a_word_of_the_note_that_is_also_a_name_stays_a_word():
+    text = "A heathery stain. Dr. Heathery came. The heathery stain: Heathery saw it."
+    assert Redactor(text).redact(text) == (
+        "A heathery stain. Dr. [NAME] came. The heathery stain: [NAME] saw it."
+    )
 
 
 def test_a_name_that_a_cue_gave_away_is_gone_everywhere():
