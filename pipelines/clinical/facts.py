@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.clinical.content import content
-from secateur.pipelines.clinical.context import context_of
 from secateur.pipelines.clinical.quantities import (
     dates,
     has_other_number,
     has_other_unit,
     is_dose_of_another,
 )
+from secateur.pipelines.clinical.relatives import relatives_in
+from secateur.pipelines.clinical.told import Told, drops_doubt, is_of_another, turns_negation
 
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
 _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
@@ -28,22 +28,21 @@ _OPPOSITES = (
     ("hypertension", "hypotension"), ("continue", "discontinue"), ("with", "without"),
     ("hyperthyroidism", "hypothyroidism"), ("tachycardia", "bradycardia"),
 )  # fmt: skip
-_RELATIVE = re.compile(
-    r"\b(?:mother|father|brother|sister|son|daughter|aunt|uncle|wife|husband)s?\b", re.IGNORECASE
-)
 
 
-def check(sentence: str, evidence: Sequence[str], note: str) -> tuple[str, ...]:
+def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tuple[str, ...]:
     """Compares a sentence with what it rests on.
 
     Args:
         sentence: A sentence of a summary.
         evidence: The sentences of the note that support it.
-        note: The whole note; only the patient's sex is told from it.
+        note: The whole note; the patient's sex is told from it.
+        told: How the note speaks of each word.
 
     Returns:
-        What disagrees, each once: "number", "unit", "dose", "date", "side", "negation", "person",
-        "opposite". Empty where nothing does, or where there is no evidence.
+        What disagrees, each once: "number", "unit", "dose", "date", "side", "negation",
+        "uncertainty", "person", "opposite". Empty where nothing does or where there is no
+        evidence.
     """
     if not evidence:
         return ()
@@ -54,8 +53,9 @@ def check(sentence: str, evidence: Sequence[str], note: str) -> tuple[str, ...]:
         ("unit", has_other_unit(sentence, joined)),
         ("dose", is_dose_of_another(sentence, evidence)),
         ("side", _has_other_side(sentence, joined)),
-        ("negation", _turns_negation(sentence, evidence)),
-        ("person", _is_other_person(sentence, evidence, note)),
+        ("negation", turns_negation(sentence, evidence)),
+        ("uncertainty", drops_doubt(sentence, told)),
+        ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),
         ("opposite", _is_opposite(sentence, joined)),
     )
     return tuple(name for name, wrong in found if wrong)
@@ -82,34 +82,17 @@ def _sides(text: str) -> set[str]:
     return found | {"bilateral"} if {"left", "right"} <= found else found
 
 
-def _turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
-    for word, start, end in content(sentence):
-        here = context_of(sentence, start, end).negated
-        there = [
-            context_of(other, at, stop).negated
-            for other in evidence
-            for same, at, stop in content(other)
-            if same == word
-        ]
-        if there and all(negated != here for negated in there):
-            return True
-    return False
-
-
-def _is_other_person(sentence: str, evidence: Sequence[str], note: str) -> bool:
+def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
     men, women = len(_MALE.findall(note)), len(_FEMALE.findall(note))
     wrong = _MALE if women > 2 * men else _FEMALE if men > 2 * women else None
-    joined = "\n".join(evidence)
-    if wrong and wrong.search(sentence) and not wrong.search(joined):
+    if wrong and wrong.search(sentence) and not wrong.search(evidence):
         return True
-    for own, other in ((_MALE, _FEMALE), (_FEMALE, _MALE)):
-        if own.search(sentence) and other.search(joined) and not own.search(joined):
-            return True
-    if _RELATIVE.search(sentence):
-        named = {match[0].lower() for match in _RELATIVE.finditer(sentence)}
-        return not named & {match[0].lower() for match in _RELATIVE.finditer(joined)}
-    return all(_RELATIVE.search(other) for other in evidence) and not re.search(
-        r"\bfamily history\b", sentence, re.IGNORECASE
+    named, stated = relatives_in(sentence), relatives_in(evidence)
+    if named and stated and not named & stated:
+        return True
+    return any(
+        own.search(sentence) and other.search(evidence) and not own.search(evidence)
+        for own, other in ((_MALE, _FEMALE), (_FEMALE, _MALE))
     )
 
 

@@ -10,6 +10,7 @@ from secateur.pipelines.clinical.evidence import EvidenceFinder
 from secateur.pipelines.clinical.facts import check
 from secateur.pipelines.clinical.quantities import numbers_of
 from secateur.pipelines.clinical.terms import NoteTerms, TermReader
+from secateur.pipelines.clinical.told import Told
 from secateur.pipelines.document import Document, SummarySentence
 
 NO_EVIDENCE = "no evidence"
@@ -38,6 +39,9 @@ class Verifier:
         self._document = document
         self._finder = EvidenceFinder(document, sentences)
         self._texts = [document.text[start:end] for start, end in sentences]
+        passages = (document.passage_at(start) for start, _ in sentences)
+        sections = [passage.section if passage else None for passage in passages]
+        self._told = Told(zip(self._texts, sections, strict=True))
         self._terms = NoteTerms(reader, document.text) if reader else None
 
     def terms(self, text: str) -> tuple[str, ...]:
@@ -59,7 +63,7 @@ class Verifier:
             return replace(sentence, evidence=(), flags=(*sentence.flags, NO_EVIDENCE))
         support = self._finder.needed(sentence.text, evidence)
         support += self._holding_numbers(sentence.text, support)
-        flags = check(sentence.text, support, self._document.text)
+        flags = check(sentence.text, support, self._document.text, self._told)
         if self._terms and self._terms.supported(sentence.text)[1]:
             flags = (*flags, _UNKNOWN_TERM)
         return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))

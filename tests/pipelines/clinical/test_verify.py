@@ -81,6 +81,16 @@ def test_a_number_that_belongs_to_something_else_is_flagged():
     assert "number" in _examine(verifier, "Takes lisinopril 5 mg daily for hypertension.").flags
 
 
+def test_a_disease_of_the_family_history_is_flagged_as_the_patients():
+    lines = ("HPI: A 52-year-old woman with a cough.", "Mesothelioma.", "No smoking.")
+    history = Passage(len(lines[0]) + 1, len(lines[0]) + 14, section="Family History")
+    text = "\n".join(lines)
+    passages = (Passage(0, len(lines[0])), history, Passage(history.end + 1, len(text)))
+    document = Document("n.txt", text, passages, "text/plain")
+    found = _examine(Verifier(document, sentences(text, passages)), "A woman with mesothelioma.")
+    assert found.flags == ("person",)
+
+
 def test_a_term_that_the_note_does_not_know_is_flagged(reader):
     verifier = _verifier(*LINES, reader=reader)
     found = _examine(verifier, "Takes lisinopril 10 mg daily for diabetes.")

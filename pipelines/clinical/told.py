@@ -1,0 +1,118 @@
+"""How a note speaks of each of its words: of whom, how surely, or that it is not so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from secateur.pipelines.clinical.content import content
+from secateur.pipelines.clinical.context import Context, clause_bounds, context_of, is_doubted
+from secateur.pipelines.clinical.relatives import (
+    ANYONE,
+    names_family,
+    relatives_in,
+    relatives_of,
+)
+
+# Words that speak of a family's history as of the patient's.
+_FRAME = frozenset(
+    "history family significant positive died death deceased passed diagnosed diagnosis".split()
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A word in a sentence.
+
+    Attributes:
+        sentence: The sentence.
+        start: First character of the word in it.
+        end: One past its last.
+        section: Canonical name of the sentence's section.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    section: str | None = None
+
+    @cached_property
+    def context(self) -> Context:
+        """What its surroundings say of it."""
+        return context_of(self.sentence, self.start, self.end, self.section)
+
+    @cached_property
+    def relatives(self) -> frozenset[str]:
+        """Whose it is, if not the patient's."""
+        left, right = clause_bounds(self.sentence, self.start, self.end)
+        before, after = self.sentence[left : self.start], self.sentence[self.end : right]
+        return relatives_of(before, after, self.section)
+
+
+class Told:
+    """Every mention of every word of a note.
+
+    Args:
+        sentences: Its sentences, each with the canonical name of its section.
+    """
+
+    def __init__(self, sentences: Iterable[tuple[str, str | None]]) -> None:
+        self._mentions: dict[str, list[Mention]] = defaultdict(list)
+        for sentence, section in sentences:
+            for word, start, end in content(sentence):
+                self._mentions[word].append(Mention(sentence, start, end, section))
+
+    def of(self, word: str) -> Sequence[Mention]:
+        """Mentions of a word in the spelling of `content`."""
+        return self._mentions.get(word, ())
+
+
+def turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether the sentence denies a word that its evidence affirms everywhere, or affirms one."""
+    told = Told((other, None) for other in evidence)
+    for word, here in _words(sentence):
+        there = [mention.context for mention in told.of(word)]
+        if there and not any(
+            here.context.negated == other.negated or here.context.aside or other.aside
+            for other in there
+        ):
+            return True
+    return False
+
+
+def drops_doubt(sentence: str, note: Told) -> bool:
+    """Whether the sentence is sure of a word that the note doubts wherever it stands."""
+    if is_doubted(sentence):
+        return False
+    for word, here in _words(sentence):
+        there = note.of(word)
+        doubted = all(mention.context.uncertain for mention in there)
+        if there and doubted and not here.context.negated:
+            return True
+    return False
+
+
+def is_of_another(sentence: str, note: Told) -> bool:
+    """Whether the note tells of somebody else what the sentence tells of patient or relative."""
+    familiar = names_family(sentence)
+    for word, here in _words(sentence):
+        there = note.of(word)
+        if not there or word in _FRAME or names_family(word):
+            continue
+        if here.relatives:
+            stated = frozenset[str]().union(*(_relatives_near(mention) for mention in there))
+            if ANYONE not in stated and here.relatives - {ANYONE} - stated:
+                return True
+        elif not familiar and all(mention.relatives for mention in there):
+            return True
+    return False
+
+
+def _relatives_near(mention: Mention) -> frozenset[str]:
+    return mention.relatives or relatives_in(mention.sentence)
+
+
+def _words(sentence: str) -> Iterable[tuple[str, Mention]]:
+    return ((word, Mention(sentence, start, end)) for word, start, end in content(sentence))
