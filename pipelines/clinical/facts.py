@@ -12,6 +12,11 @@ from secateur.pipelines.clinical.quantities import (
     is_dose_of_another,
 )
 from secateur.pipelines.clinical.relatives import relatives_in
+from secateur.pipelines.clinical.schedules import (
+    has_other_dose,
+    has_other_frequency,
+    without_same_frequencies,
+)
 from secateur.pipelines.clinical.told import Told, drops_doubt, is_of_another, turns_negation
 
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
@@ -19,15 +24,34 @@ _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _MALE = re.compile(r"\b(?:he|his|him|male|man|boy|gentleman|mr)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:she|her|hers|female|woman|girl|lady|mrs|ms)\b", re.IGNORECASE)
-_OPPOSITES = (
-    ("increase", "decrease"), ("increased", "decreased"), ("elevated", "low"), ("high", "low"),
-    ("improved", "worsened"), ("better", "worse"), ("upper", "lower"), ("start", "stop"),
-    ("started", "stopped"), ("positive", "negative"), ("acute", "chronic"), ("benign", "malignant"),
-    ("normal", "abnormal"), ("stable", "unstable"), ("anterior", "posterior"),
-    ("proximal", "distal"), ("medial", "lateral"), ("superior", "inferior"),
-    ("hypertension", "hypotension"), ("continue", "discontinue"), ("with", "without"),
-    ("hyperthyroidism", "hypothyroidism"), ("tachycardia", "bradycardia"),
-)  # fmt: skip
+# Values of one scale, in any of their words; no two of a line's hold at once.
+_SCALES = tuple(
+    tuple(frozenset(value.split()) for value in line.split(" / "))
+    for line in """
+    increase / decrease
+    increased / decreased
+    elevated high / low
+    better improved improving / worse worsened worsening / stable unchanged
+    mild mildly / moderate moderately / severe severely
+    resolved / ongoing persistent worse worsened worsening
+    upper / lower
+    start started starting begin continue continued continuing resume resumed take increase / stop \
+stopped discontinue discontinued hold held avoid
+    positive / negative
+    acute / chronic
+    benign / malignant
+    normal unremarkable / abnormal
+    stable / unstable
+    anterior / posterior
+    proximal / distal
+    medial / lateral
+    superior / inferior
+    hypertension / hypotension
+    hyperthyroidism / hypothyroidism
+    tachycardia / bradycardia
+    with / without
+    """.strip().splitlines()
+)
 
 
 def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tuple[str, ...]:
@@ -40,18 +64,20 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         told: How the note speaks of each word.
 
     Returns:
-        What disagrees, each once: "number", "unit", "dose", "date", "side", "negation",
-        "uncertainty", "person", "opposite". Empty where nothing does or where there is no
-        evidence.
+        What disagrees, each once: "number", "unit", "dose", "frequency", "date", "side",
+        "negation", "uncertainty", "person", "opposite". Empty where nothing does or where there
+        is no evidence.
     """
     if not evidence:
         return ()
     joined = "\n".join(evidence)
+    counted = without_same_frequencies(sentence, evidence)
     found = (
         ("date", dates(sentence) - dates(joined)),
-        ("number", has_other_number(sentence, evidence)),
-        ("unit", has_other_unit(sentence, joined)),
-        ("dose", is_dose_of_another(sentence, evidence)),
+        ("number", has_other_number(counted, evidence)),
+        ("unit", has_other_unit(counted, joined)),
+        ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
+        ("frequency", has_other_frequency(sentence, told)),
         ("side", _has_other_side(sentence, joined)),
         ("negation", turns_negation(sentence, evidence)),
         ("uncertainty", drops_doubt(sentence, told)),
@@ -99,8 +125,9 @@ def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
 def _is_opposite(sentence: str, evidence: str) -> bool:
     claimed = set(re.findall(r"[a-z]+", sentence.lower()))
     stated = set(re.findall(r"[a-z]+", evidence.lower()))
-    return any(
-        a in claimed - stated and b in stated - claimed
-        for pair in _OPPOSITES
-        for a, b in (pair, pair[::-1])
-    )
+    for scale in _SCALES:
+        here = {value for value in scale if value & claimed}
+        there = {value for value in scale if value & stated}
+        if here - there and there - here:
+            return True
+    return False

@@ -7,6 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.content import content_words
 
+Span = tuple[int, int]
+"""First character and one past the last."""
+Value = tuple[object, ...]
+"""What is compared, part by part; None agrees with anything."""
+
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
 _DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
@@ -20,7 +25,6 @@ _UNITS = (
     "mg|mcg|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
     "|months?|years?|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg"
 )
-_MEASURE = re.compile(rf"({_NUMBER.pattern})[\s-]?({_UNITS})(?![a-z])", re.IGNORECASE)
 _SAME_UNIT = {
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
     "lb": "pound", "lbs": "pound",
@@ -28,8 +32,13 @@ _SAME_UNIT = {
 _DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
 _CLAUSE = re.compile(r"[,;:(]|\.\s")
 _OF = re.compile(r"^\s+of\s+(\w+)")
-_SPELT_OUT = "one two three four five six seven eight nine ten eleven twelve".split()
-_SPELT = re.compile(rf"\b({'|'.join(_SPELT_OUT)})\b", re.IGNORECASE)
+SPELT_OUT = "one two three four five six seven eight nine ten eleven twelve".split()
+"""Names of the numbers from one on."""
+_SPELT = re.compile(rf"\b({'|'.join(SPELT_OUT)})\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    rf"(?P<number>{_NUMBER.pattern}|{_SPELT.pattern})[\s-]?(?P<unit>{_UNITS})(?![a-z])",
+    re.IGNORECASE,
+)
 _NEAR = re.compile(r"[A-Za-z]{2,}|%")
 _REACH = 4
 _COMMON = frozenset("the and with was were for from has had have are that this his her who".split())
@@ -69,11 +78,7 @@ def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     item = _ITEM.match(text)
     rest = _DATE.sub(" ", text[item.end() if item else 0 :])
     found = [(_plain(m[1]), m) for m in _NUMBER.finditer(rest)]
-    found += [
-        (str(_SPELT_OUT.index(m[1].lower()) + 1), m)
-        for m in _SPELT.finditer(rest)
-        if m[1].lower() != "one"
-    ]
+    found += [(_plain(m[1]), m) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
     for number, match in found:
         before = _NEAR.findall(rest[: match.start()])[-_REACH:]
         after = _NEAR.findall(rest[match.end() :])[:_REACH]
@@ -85,14 +90,27 @@ def _near(word: str) -> str:
 
 
 def _plain(number: str) -> str:
-    return f"{float(number.replace(',', '')):g}"
+    """Writes a number, spelt out or not, in one way."""
+    word = number.lower()
+    return (
+        str(SPELT_OUT.index(word) + 1) if word in SPELT_OUT else f"{float(word.replace(',', '')):g}"
+    )
 
 
-def _measures(text: str) -> set[tuple[str, str]]:
-    return {
-        (_plain(match[2]), _unit(match[3].lower()))
-        for match in _MEASURE.finditer(_DATE.sub(" ", text))
-    }
+def _measures(text: str) -> set[Value]:
+    return {_measure(match) for match in _MEASURE.finditer(_DATE.sub(" ", text))}
+
+
+def _measure(match: re.Match[str]) -> Value:
+    return _plain(match["number"]), _unit(match["unit"].lower())
+
+
+def doses(text: str) -> Iterator[tuple[Value, Span]]:
+    """Each dose as number and unit, with its place."""
+    for match in _MEASURE.finditer(text):
+        value = _measure(match)
+        if value[1] in _DOSE_UNITS:
+            yield value, match.span()
 
 
 def _unit(name: str) -> str:
@@ -119,12 +137,11 @@ def is_dose_of_another(sentence: str, evidence: Sequence[str]) -> bool:
     return False
 
 
-def _doses(sentence: str) -> Iterator[tuple[set[str], tuple[str, str]]]:
+def _doses(sentence: str) -> Iterator[tuple[set[str], Value]]:
     """Each dose with the words of content before it in its clause, or after "of", if any."""
     text = _DATE.sub(" ", sentence)
-    for match in _MEASURE.finditer(text):
-        words = content_words(_CLAUSE.split(text[: match.start()].rstrip(" (:,"))[-1])
-        words |= content_words("".join(_OF.findall(text[match.end() :])))
-        unit = _unit(match[3].lower())
-        if words and unit in _DOSE_UNITS:
-            yield words, (_plain(match[2]), unit)
+    for measure, (start, end) in doses(text):
+        words = content_words(_CLAUSE.split(text[:start].rstrip(" (:,"))[-1])
+        words |= content_words("".join(_OF.findall(text[end:])))
+        if words:
+            yield words, measure

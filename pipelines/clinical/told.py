@@ -97,17 +97,20 @@ def drops_doubt(sentence: str, note: Told) -> bool:
 def is_of_another(sentence: str, note: Told) -> bool:
     """Whether the note tells of somebody else what the sentence tells of patient or relative."""
     familiar = names_family(sentence)
-    for word, here in _words(sentence):
-        there = note.of(word)
-        if not there or word in _FRAME or names_family(word):
-            continue
-        if here.relatives:
-            stated = frozenset[str]().union(*(_relatives_near(mention) for mention in there))
-            if ANYONE not in stated and here.relatives - {ANYONE} - stated:
-                return True
-        elif not familiar and all(mention.relatives for mention in there):
-            return True
-    return False
+    return any(
+        _is_anothers(here, note.of(word), familiar)
+        for word, here in _words(sentence)
+        if word not in _FRAME and not names_family(word)
+    )
+
+
+def _is_anothers(here: Mention, there: Sequence[Mention], familiar: bool) -> bool:
+    if here.relatives and there:
+        stated = frozenset[str]().union(*(_relatives_near(mention) for mention in there))
+        return ANYONE not in stated and bool(here.relatives - {ANYONE} - stated)
+    if familiar or here.context.negated or not there:
+        return False
+    return all(mention.relatives for mention in there)
 
 
 def _relatives_near(mention: Mention) -> frozenset[str]:

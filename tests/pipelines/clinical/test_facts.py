@@ -1,9 +1,12 @@
 """Context of mentions, and sentences against their evidence."""
 
+from fractions import Fraction
+
 import pytest
 
 from secateur.pipelines.clinical.context import Context, context_of
 from secateur.pipelines.clinical.facts import check
+from secateur.pipelines.clinical.schedules import frequencies
 from secateur.pipelines.clinical.told import Told
 
 NOTE = "She is a 58-year-old woman. She takes metformin 500 mg. Her left knee is swollen."
@@ -64,6 +67,15 @@ def test_a_section_gives_context_too():
         ("Seen on March 3.", "She was seen on March 4th.", "date"),
         ("The creatinine decreased.", "The creatinine increased.", "opposite"),
         ("Two weeks of therapy.", "Three weeks of therapy.", "number"),
+        ("Hold warfarin for two weeks.", "Hold warfarin for two days.", "unit"),
+        ("Continue warfarin for two days.", "Hold warfarin for two days.", "opposite"),
+        ("Take ibuprofen for pain.", "Avoid ibuprofen for pain.", "opposite"),
+        ("Severe stenosis.", "There is mild stenosis.", "opposite"),
+        ("The nodule is worse.", "The nodule is stable.", "opposite"),
+        ("The rash is ongoing.", "The rash has resolved.", "opposite"),
+        ("Metformin 500 mg once daily.", "Metformin 500 mg b.i.d.", "frequency"),
+        ("Tramadol every 4 hours.", "Tramadol q.8h. as needed.", "frequency"),
+        ("Zolpidem every morning.", "Zolpidem at bedtime.", "frequency"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 9 else "",
 )
@@ -101,12 +113,39 @@ def test_a_dose_of_another_drug_is_flagged():
         ("Suspected pulmonary embolism.", "Possible pulmonary embolism."),
         ("No crystals in joint fluid.", "The joint fluid had no crystals."),
         ("No fracture on X-ray.", "The X-ray showed no evidence of a fracture."),
+        ("Tramadol four times a day.", "Tramadol q.i.d."),
+        ("Zolpidem daily.", "Zolpidem at bedtime."),
         ("Given 5 cc of saline.", "5 mL of saline was given."),
         ("Seen on March 4.", "She was seen on March 4th."),
     ],
 )
 def test_what_agrees_is_not(sentence, evidence):
     assert _flags(sentence, evidence) == ()
+
+
+def test_a_dose_and_a_frequency_belong_to_the_nearest_name():
+    evidence = "Start lisinopril 20 mg daily and metformin 500 mg twice daily."
+    assert _flags("Start metformin 500 mg b.i.d. and lisinopril 20 mg q.d.", evidence) == ()
+    swapped = "Start lisinopril 500 mg twice daily and metformin 20 mg daily."
+    assert _flags(swapped, evidence) == ("dose", "frequency")
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "time"),
+    [
+        ("b.i.d.", 2, None),
+        ("three times a day", 3, None),
+        ("every eight hours", 3, None),
+        ("q. 4h.", 6, None),
+        ("every other day", Fraction(1, 2), None),
+        ("twice weekly", Fraction(2, 7), None),
+        ("q.h.s.", 1, "night"),
+        ("each morning", 1, "morning"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_frequencies_are_read_as_times_a_day(text, rate, time):
+    assert [value for value, _ in frequencies(text)] == [(rate, time)]
 
 
 def test_without_evidence_there_is_nothing_to_compare():

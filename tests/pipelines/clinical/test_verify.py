@@ -105,7 +105,7 @@ def test_a_number_of_another_sentence_about_the_same_is_no_mistake():
 
 def test_a_flagged_sentence_is_said_in_the_words_of_its_evidence():
     found = _examine(_verifier(*LINES), "Takes lisinopril 40 mg daily for hypertension.")
-    assert found.flags == ("number",)
+    assert found.flags == ("number", "dose")
     quoted = quote(found)
     assert (quoted.text, quoted.flags) == (LINES[0], (QUOTED,))
     clean = _examine(_verifier(*LINES), LINES[0])
