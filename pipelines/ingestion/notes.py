@@ -6,6 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.ingestion.blocks import Line
+from secateur.pipelines.ingestion.druglists import (
+    DISCHARGE,
+    MEDICATIONS,
+    drug_list,
+    is_part_of_list,
+)
 from secateur.pipelines.ingestion.reading import SectionStart
 
 # Canonical name, then the headings that open it; singular and plural, "&" and "and" are equal.
@@ -27,12 +33,8 @@ _HEADINGS: dict[str, str] = {
     "|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
-    "Medications": "medication|med|current medication|home medication|outpatient medication"
-    "|medications on admission|admission medication|admitting medication|present medication"
-    "|current med|medications prior to admission|medications at home|medication history"
-    "|current outpatient prescriptions|prescription",
-    "Discharge Medications": "discharge medication|medications on discharge|discharge med"
-    "|medications at discharge",
+    "Medications": "dhx|drug list",
+    "Discharge Medications": "discharge medications/instructions",
     "Allergies": "allergy|drug allergy|allergies to medication|medication allergy|allergic"
     "|known drug allergy|allergies and reactions|allergies and intolerances",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
@@ -121,7 +123,11 @@ _HALVES = {
 _LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _KNOWN_NEEDED = 2
+# Headings that other kinds of document do not have: one is enough.
+_TELLING = frozenset(("impression", "final impression", "clinical impression"))
 _NUMBERS = frozenset("0123456789#")
+# Sections that a line of its own opens in small letters as well ("Home Meds").
+_LISTS = frozenset((MEDICATIONS, DISCHARGE, "Allergies"))
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
 _SHORTEST_JOINED = 4
@@ -158,19 +164,24 @@ def canonical_section(label: str) -> str | None:
         "and" are known if they have the same name, or are an assessment and a plan, or a plan and
         where the patient goes; of two by a stroke one may be unknown.
     """
-    name = _CANONICAL.get(_key(label))
+    name = _named(label)
     if name is not None:
         return name
     parts = _JOINED.split(label)
     if len(parts) < 2 or len(min(parts, key=len)) < _SHORTEST_JOINED:
         return None
-    names = {_CANONICAL.get(_key(part)) for part in parts}
+    names = {_named(part) for part in parts}
     if names == {"Assessment", "Plan"}:
         return "Assessment and Plan"
     if names <= {"Plan", "Disposition", "Instructions"} and "Plan" in names:
         return "Plan"
     known = names - {None}
     return next(iter(known)) if len(known) == 1 and ("/" in label or None not in names) else None
+
+
+def _named(label: str) -> str | None:
+    key = _key(label)
+    return drug_list(key) or _CANONICAL.get(key)
 
 
 def opens_section(text: str) -> bool:
@@ -180,10 +191,10 @@ def opens_section(text: str) -> bool:
         text: The line.
 
     Returns:
-        True for a known heading with a colon or alone in capitals, and for an unknown one in
-        capitals with a colon.
+        True for a known heading with a colon or alone in capitals, one of drugs or allergies alone
+        in any letters, and for an unknown one in capitals with a colon.
     """
-    return any(True for _ in _headings(text, alone=text.isupper()))
+    return any(True for _ in _headings(text, alone=_is_set_apart(text)))
 
 
 def part_label(text: str) -> str | None:
@@ -203,16 +214,16 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     """Find where the sections of a clinical note start.
 
     A heading is a label with a colon at the start of a line, or a line of its own in capitals or
-    bold. Known headings get a canonical name; unknown ones in capitals keep their words. Parts of
-    an examination ("HEENT:") do not open a section, nor do problems that a plan goes through
-    ("COPD:").
+    bold, for drugs and allergies in any letters. Known headings get a canonical name; unknown ones
+    in capitals keep their words. Parts of an examination ("HEENT:") do not open a section, nor do
+    problems that a plan goes through ("COPD:").
 
     Args:
         lines: The document's blocks and table rows in order.
 
     Returns:
         Each section in document order, those of a SOAP note inside the half that the note names;
-        empty if fewer than two known headings are found, because
+        empty if fewer than two known headings are found and none says "impression", because
         other documents use labels with colons as well. Its confidence is the share of four signs
         that hold: it looks like a heading; its words are known; they are in capitals or bold; they
         stand on a line of their own.
@@ -221,11 +232,11 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     known = 0
     half = ""
     for line in lines:
-        alone = line.strong or line.kind == "title" or line.text.isupper()
+        alone = line.strong or line.kind == "title" or _is_set_apart(line.text)
         for name, is_known in _headings(line.text, alone=alone):
-            if not is_known and found and _is_problem(line, found[-1].name):
+            if found and _is_inside(line.text, is_known, found[-1].name):
                 continue
-            known += is_known
+            known += _KNOWN_NEEDED if _label(line.text) in _TELLING else is_known
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
             by_itself = _ALONE.fullmatch(line.text) is not None
             confidence = (1 + is_known + set_apart + by_itself) / 4
@@ -253,11 +264,25 @@ def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
         yield label, False
 
 
-def _is_problem(line: Line, section: str | None) -> bool:
-    """Whether an unknown heading names a problem of the section before it."""
-    if section == "Assessment and Plan":
+def _is_set_apart(text: str) -> bool:
+    if text.isupper():
         return True
-    return section in ("Assessment", "Plan") and line.text[:1] in _NUMBERS
+    # "Allergies" alone may be one of a list of problems.
+    return text[:1].isupper() and text != "Allergies" and canonical_section(text) in _LISTS
+
+
+def _is_inside(text: str, is_known: bool, section: str) -> bool:
+    """Whether a heading stays in the section before it: a problem's name or a kind of drugs."""
+    if is_known:
+        label = _label(text)
+        return section == DISCHARGE and drug_list(label) is not None and is_part_of_list(label)
+    is_numbered = section in ("Assessment", "Plan") and text[:1] in _NUMBERS
+    return is_numbered or section == "Assessment and Plan"
+
+
+def _label(text: str) -> str:
+    match = _LABEL.match(text) or _ALONE.fullmatch(text)
+    return _key(match.group(1)) if match else ""
 
 
 def _is_capital(text: str) -> bool:

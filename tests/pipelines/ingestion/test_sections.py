@@ -72,6 +72,54 @@ def test_confidence_of_a_clinical_section(
     assert sections(tmp_path, text)[1][name].confidence == confidence
 
 
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Home Meds:", "Medications"),
+        ("Home Meds", "Medications"),
+        ("Current Outpatient Medications:", "Medications"),
+        ("Outpatient Medications Prior to Visit", "Medications"),
+        ("CURRENT HOME MEDICATIONS:", "Medications"),
+        ("Current Facility-Administered Medications:", "Medications"),
+        ("Medication List:", "Medications"),
+        ("Meds on admission:", "Medications"),
+        ("Medicines:", "Medications"),
+        ("Medications (home):", "Medications"),
+        ("Patient's Medications:", "Medications"),
+        ("Discharge Medication List:", "Discharge Medications"),
+        ("Medications at time of discharge:", "Discharge Medications"),
+        ("Medications prior to discharge:", None),
+        ("Medications given:", None),
+        ("Drug Allergies", "Allergies"),
+    ],
+)
+def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str | None) -> None:
+    text = f"CHIEF COMPLAINT: cough.\n\nHPI: short.\n{heading}\nZocor 20 mg\n\nPLAN: rest."
+    document, found = sections(tmp_path, text)
+    assert list(found) == ["Chief Complaint", "HPI", *([name] if name else []), "Plan"]
+    if name:
+        assert "Zocor" in document.text[found[name].start : found[name].end]
+
+
+def test_kinds_of_drugs_stay_in_their_list(tmp_path: Path) -> None:
+    text = "HPI: cough.\nDISCHARGE MEDICATIONS:\nScheduled Meds:\nZocor\nPRN Meds:\nTylenol\n"
+    assert list(sections(tmp_path, text)[1]) == ["HPI", "Discharge Medications"]
+    later = f"{text}Medications on admission:\nZocor\n"
+    assert list(sections(tmp_path, later)[1])[2:] == ["Medications"]
+
+
+def test_a_list_of_problems_is_no_list_of_allergies(tmp_path: Path) -> None:
+    _, found = sections(tmp_path, "HPI: cough.\n\nPMH:\nAllergies\nAsthma\n")
+    assert list(found) == ["HPI", "Past Medical History"]
+
+
+def test_an_impression_alone_makes_a_report(tmp_path: Path) -> None:
+    assert list(sections(tmp_path, "The lungs are clear.\n\nIMPRESSION: Normal.")[1]) == [
+        "Assessment"
+    ]
+    assert sections(tmp_path, "We make pumps.\n\nSUMMARY: More were sold.")[1] == {}
+
+
 def test_sections_of_a_format_are_certain_and_keep_their_code(tmp_path: Path) -> None:
     _, found = sections(
         tmp_path,

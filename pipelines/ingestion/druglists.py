@@ -1,0 +1,52 @@
+"""Headings of lists of drugs, of which there are too many to name: "Current Home Meds (list)"."""
+
+from __future__ import annotations
+
+import re
+
+MEDICATIONS = "Medications"
+DISCHARGE = "Discharge Medications"
+_WHICH = (
+    r"(?:active|admission|admitting|chronic|continuing|current|daily|discharge|facility"
+    r"|administered|general|home|inpatient|maintenance|ongoing|otc|outpatient|outpt|patient"
+    r"|pertinent|pre ?admission|prescribed|prescription|present|prn|reconciled|regular|relevant"
+    r"|routine|scheduled|standing|usual)"
+)
+_HEADING = re.compile(
+    rf"(?:{_WHICH} )*(?:medication|medicine|med|prescription)(?: (?:list|reconciliation|history))?"
+    rf"(?: {_WHICH})*(?: (?:at|before|for|on|prior to|upon)(?: the)?(?: time of)?"
+    r" (?:admission|arrival|home|presentation|visit)|"
+    r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge)?"
+)
+# Of drugs that go on after the stay as well.
+_KIND = re.compile(
+    r"(?:active|continuing|current|daily|maintenance|otc|patient|prescribed|prescription|prn"
+    r"|regular|routine|scheduled|standing)\b"
+)
+_MARKS = str.maketrans("", "", "()'")
+
+
+def drug_list(heading: str) -> str | None:
+    """Names the section that a heading opens if it is one of drugs.
+
+    Args:
+        heading: In lower case, its words in the singular.
+
+    Returns:
+        "Medications", or "Discharge Medications" if it speaks of discharge; else None.
+    """
+    if _HEADING.fullmatch(heading.translate(_MARKS)) is None:
+        return None
+    return DISCHARGE if "discharge" in heading else MEDICATIONS
+
+
+def is_part_of_list(heading: str) -> bool:
+    """Whether a list of drugs may have a part so headed ("Scheduled medications").
+
+    Args:
+        heading: A heading that `drug_list` knows, in lower case.
+
+    Returns:
+        False where it says of when the drugs are, or where.
+    """
+    return _KIND.match(heading) is not None and "admission" not in heading
