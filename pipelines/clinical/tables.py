@@ -20,6 +20,12 @@ _OVER = re.compile(
     r"|cancel|refuted|entered in error|not active|no longer)",
     re.IGNORECASE,
 )
+# What any cell may say of its row; "stop if" and "hold before" are conditions.
+_ENDED = re.compile(
+    r"\s*(?:stop(?:ped)?|hold|held|on hold|discontinued?|d/c|do not take|not taking"
+    r"|no longer taking)\b(?!\s+(?:if|when|for|before|after|date|\d))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,11 @@ class Row:
 
     @property
     def is_over(self) -> bool:
-        """Whether its status says that it holds no more."""
+        """Whether its status, or any other cell, says that it holds no more."""
         status = self.under(_STATUS)
-        return status is not None and _OVER.match(status) is not None
+        if status is not None and _OVER.match(status):
+            return True
+        return any(_ENDED.match(text) for _, text in self.cells)
 
 
 def rows(document: Document) -> Iterator[Row]:

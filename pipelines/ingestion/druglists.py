@@ -23,6 +23,10 @@ _KIND = re.compile(
     r"(?:active|continuing|current|daily|maintenance|otc|patient|prescribed|prescription|prn"
     r"|regular|routine|scheduled|standing)\b"
 )
+_ORDER = re.compile(
+    r"(?:start|stop|continue|change|hold|new|resume|discontinue|take|do not take|unchanged|same)"
+    r"(?:e?d)?(?: taking)?(?: (?:these|your|the following))?(?: (?:medication|med|medicine|drug))?"
+)
 _MARKS = str.maketrans("", "", "()'")
 
 
@@ -41,12 +45,13 @@ def drug_list(heading: str) -> str | None:
 
 
 def is_part_of_list(heading: str) -> bool:
-    """Whether a list of drugs may have a part so headed ("Scheduled medications").
+    """Whether a list of drugs may have a part so headed ("Scheduled medications", "STOP").
 
     Args:
-        heading: A heading that `drug_list` knows, in lower case.
+        heading: In lower case, its words in the singular.
 
     Returns:
         False where it says of when the drugs are, or where.
     """
-    return _KIND.match(heading) is not None and "admission" not in heading
+    is_kind = drug_list(heading) and _KIND.match(heading) and "admission" not in heading
+    return bool(is_kind) or _ORDER.fullmatch(heading) is not None

@@ -271,11 +271,12 @@ def _is_set_apart(text: str) -> bool:
     return text[:1].isupper() and text != "Allergies" and canonical_section(text) in _LISTS
 
 
-def _is_inside(text: str, is_known: bool, section: str) -> bool:
+def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
     """Whether a heading stays in the section before it: a problem's name or a kind of drugs."""
+    if section == DISCHARGE or (section == MEDICATIONS and not is_known):
+        return is_part_of_list(_label(text))
     if is_known:
-        label = _label(text)
-        return section == DISCHARGE and drug_list(label) is not None and is_part_of_list(label)
+        return False
     is_numbered = section in ("Assessment", "Plan") and text[:1] in _NUMBERS
     return is_numbered or section == "Assessment and Plan"
 

@@ -59,6 +59,16 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS: She also takes Ambien and 9 mg of Versed.", ("ambien", "versed")),
         ("MEDICATIONS: Reports taking Norvasc 5 mg and Bumex.", ("norvasc", "bumex")),
         ("MEDICATIONS: Ativan p.r.n. nausea and insomnia.", ("ativan",)),
+        ("MEDICATIONS: Metformin 500 mg daily - STOP", ()),
+        ("MEDICATIONS:\nHOLD aspirin 81 mg daily\nMetformin 500 mg daily", ("metformin",)),
+        ("MEDICATIONS: Aspirin 81 mg, hold if bleeding.", ("aspirin",)),
+        ("MEDICATIONS: Not taking: aspirin, Zocor.", ()),
+        ("MEDICATIONS: He is no longer taking aspirin. Takes Zocor 5 mg.", ("zocor",)),
+        ("MEDICATIONS: He was on aspirin, which has now been discontinued.", ()),
+        ("MEDICATIONS: Stop taking:\nAspirin\nContinue taking:\nMetformin", ("metformin",)),
+        ("MEDICATIONS:\nSTOP: Aspirin\nCONTINUE: Metformin", ("metformin",)),
+        ("MEDICATIONS: Medications prior to admission: Os-Cal, Zyrtec.", ("os-cal", "zyrtec")),
+        ("MEDICATIONS: Included Zocor 5 mg daily. Continue aspirin.", ("zocor", "aspirin")),
         ("MEDICATIONS: None.", ()),
         ("MEDICATIONS: Refer to chart.", ()),
         ("MEDICATIONS: He takes no medications.", ()),
@@ -78,6 +88,74 @@ def test_medications(tmp_path, line, expected):
     drugs = (*DRUGS, "metformin xr")
     known = TermMatcher([*(Term(n, n, "drug") for n in drugs), Term("insomnia", "i", "disease")])
     assert medications(document, sentences(document.text, document.passages), known) == expected
+
+
+LISTED = "aspirin, lisinopril"
+
+
+def drugs_of(folder, text):
+    (folder / "note.txt").write_text(text)
+    document = read(folder / "note.txt")
+    known = TermMatcher(
+        [
+            *(Term(n, n, "drug") for n in (*DRUGS, "losartan")),
+            Term("prinivil", "lisinopril", "drug"),
+        ]
+    )
+    return medications(document, sentences(document.text, document.passages), known)
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ("Stop aspirin. Start losartan 5 mg.", "lisinopril, losartan"),
+        ("Discontinue aspirin and start losartan 5 mg.", "lisinopril, losartan"),
+        ("Hold aspirin and lisinopril because of bleeding.", ""),
+        ("Discontinue Prinivil.", "aspirin"),
+        ("Switch lisinopril to losartan.", "aspirin, losartan"),
+        ("She was changed from lisinopril to losartan 5 mg.", "aspirin, losartan"),
+        ("Aspirin and lisinopril were stopped.", ""),
+        ("Continue aspirin, discontinue lisinopril.", "aspirin"),
+        ("She is to discontinue the use of aspirin.", "lisinopril"),
+        ("Change lisinopril to 20 mg.", LISTED),
+        ("Consider switching lisinopril to losartan.", LISTED),
+        ("Stop aspirin if she bleeds.", LISTED),
+        ("If she bleeds, stop aspirin.", LISTED),
+        ("Hold aspirin for surgery, then resume.", LISTED),
+        ("Stop aspirin 7 days before surgery.", LISTED),
+        ("Do not stop aspirin.", LISTED),
+        ("The family is reluctant in discontinuing aspirin.", LISTED),
+        ("Stop smoking and aspirin rubs.", LISTED),
+        ("Her mother stopped aspirin.", LISTED),
+        ("Instead of ibuprofen take metformin 5 mg.", f"{LISTED}, metformin"),
+        ("He refuses to take metformin 5 mg.", LISTED),
+    ],
+)
+def test_the_plan_ends_what_it_stops(tmp_path, plan, expected):
+    text = f"MEDICATIONS: Aspirin 81 mg, lisinopril 5 mg.\n\nPLAN: {plan}\n"
+    assert ", ".join(drugs_of(tmp_path, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("discharge", "expected"),
+    [
+        ("Resume home medications. Start Keflex 500 mg.", ("zocor", "bumex", "keflex")),
+        ("Same as on admission.", ("zocor", "bumex")),
+        ("Home medications: Zocor 20 mg.", ("zocor",)),
+        ("None.", ()),
+    ],
+)
+def test_discharge_medications_may_point_at_those_before(tmp_path, discharge, expected):
+    text = f"HOME MEDICATIONS: Zocor, Bumex.\n\nDISCHARGE MEDICATIONS: {discharge}\n"
+    assert drugs_of(tmp_path, text) == expected
+
+
+def test_without_a_list_the_story_tells_what_is_taken_now(tmp_path):
+    text = (
+        "HPI: He is on aspirin and losartan. He was on metformin 5 mg last year.\n\n"
+        "DESCRIPTION OF PROCEDURE: Lisinopril 5 mg was given.\n\nPLAN: Rest.\n"
+    )
+    assert drugs_of(tmp_path, text) == ("aspirin", "losartan")
 
 
 def test_follow_up_says_where_the_note_says_it(note):

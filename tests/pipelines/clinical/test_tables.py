@@ -96,3 +96,22 @@ def test_a_table_without_heads_loses_no_row(tmp_path):
         "<tr><td>Codeine</td><td>Nausea</td></tr></table></body></html>"
     )
     assert allergies(read(tmp_path / "note.html")) == ("penicillin", "codeine")
+
+
+@pytest.mark.parametrize(
+    ("remark", "expected"),
+    [
+        ("STOP taking", ("zocor",)),
+        ("Hold", ("zocor",)),
+        ("Do not take", ("zocor",)),
+        ("Hold if dizzy", ("bumex", "zocor")),
+        ("Stop date 5/1", ("bumex", "zocor")),
+    ],
+)
+def test_any_cell_may_end_its_row(tmp_path, remark, expected):
+    (tmp_path / "note.html").write_text(
+        "<html><body><h2>Chief Complaint</h2><p>Cough.</p><h2>Medications</h2>"
+        + table(("Medication|Dose|Notes", f"Bumex|1 mg|{remark}", "Zocor|20 mg|Evening"))
+    )
+    document = read(tmp_path / "note.html")
+    assert medications(document, spans(document), None) == expected

@@ -1,0 +1,126 @@
+"""Drugs of a list in a note: its items, known to a vocabulary or not."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+_STOPPED = re.compile(
+    r"\b(?:stopped|quit|discontinued|d/c|held|on hold|no longer|not taking|weaned off|completed)\b"
+    r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))",
+    re.IGNORECASE,
+)
+_ITEMS = re.compile(
+    r"\s*[;\n]\s*|,\s+(?!\d)(?:also\s+)?|\s+and\s+(?!(?:a )?half)|\s+plus\s+", re.IGNORECASE
+)
+_INCLUDE = re.compile(r"[^.,;]{0,90}\binclud(?:es?|ed|ing)\b[:,]?\s*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\A(?:(?:and|right|now|presently|currently|current|home|outpatient|inpatient|his|her|the"
+    r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|utilizes|reports|reported|endorses|states|started|also|still|of|one|generic"
+    r"|continue[sd]?|start|stop|hold|resume|discontinue"
+    r"|medications?|meds|some|an?|low-dose|baby|occasional|prescription|oral|only|p\.?r\.?n\.?"
+    r"|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"(?P<name>[A-Za-z][\w'’®/-]*(?:\s[\w'’®/-]+){0,3}?)"
+    r"(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
+    r"|(?:daily|once|twice|one|two|three|half|as needed|at (?:bedtime|night|h\.?s)|every|weekly"
+    r"|monthly|inhale\w*|nasal|cream|patch|ointment|tab(?:let)?s?|cap(?:sule)?s?|sliding|iv|im"
+    r"|subq?|spray|topical|gel|lotion|powder|inhaler|pump|for|unclear|chronically|occasionally)\b))",
+    re.IGNORECASE,
+)
+_DAYS = "sunday monday tuesday wednesday thursday friday saturday"
+IDLE_WORDS = """
+    none refer chart dose doses dosing unsure unknown unclear reviewed unchanged note noted denied
+    denies listed overall usual medications medication medicine drugs list patient otherwise please
+    history include included received started dispense dispensed admission presentation transfer
+    watch call look return monitor check records allergic apparently previously diet snacks swish
+    swallow spit tablet tablets cap caps capsule capsules time new changed hold maximum
+"""
+IDLE = frozenset(
+    (STOP_WORDS - {"with", "and"})
+    | {*IDLE_WORDS.split(), *_DAYS.split(), *(f"{day}s" for day in _DAYS.split())}
+)
+_REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
+_WORDS = 2
+"""Most words of a drug that no vocabulary knows and no dose or time follows."""
+_LISTED = 2 / 3
+"""Share of a sentence's items that are drugs from which it is a list of them."""
+
+
+def listed_drugs(text: str, vocabulary: TermMatcher | None) -> list[str] | None:
+    """Reads a list of drugs.
+
+    Args:
+        text: A line or sentence without its label.
+        vocabulary: Drug names; items that read like drugs count without it as well.
+
+    Returns:
+        Lower-case names without those that were stopped; None where the text is no list.
+    """
+    items: list[tuple[str, str]] = []
+    for item in _ITEMS.split(_INCLUDE.sub("", text, count=1)):
+        bare = _LEAD.sub("", item.strip(" .-*•"), count=1)
+        if items and _is_remark(item, bare, vocabulary):
+            items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
+        elif bare:
+            items.append((bare, item))
+    names = [_name(bare, vocabulary) for bare, _ in items]
+    found = [name for name in names if name]
+    if not names or names[0] is None or len(found) < _LISTED * len(names):
+        return None
+    whole = [item for _, item in items]
+    return [
+        n.lower() for n, item in zip(names, whole, strict=True) if n and not _STOPPED.search(item)
+    ]
+
+
+def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
+    """Whether an item says more of the one before: "which is an antimalarial", "two at noon"."""
+    first = bare.split(maxsplit=1)[:1]
+    if _REMARK.match(item) or _STOPPED.fullmatch(bare) or (first and first[0].lower() in IDLE):
+        return True
+    found = vocabulary.find(bare) if vocabulary else []
+    return bool(found) and found[0].start == 0 and found[0].term.kind != "drug"
+
+
+def _name(item: str, vocabulary: TermMatcher | None) -> str | None:
+    """What an item of a list calls its drug, or None where it is no drug."""
+    for start, end in known_drugs(item, vocabulary) if vocabulary else ():
+        if start == 0:
+            return item[:end]
+    match = _ITEM.match(item)
+    words = match["name"].lower().split() if match else []
+    alone = match is not None and not item[match.end() :].strip(" .")
+    if (
+        not match
+        or not IDLE.isdisjoint(words)
+        or (alone and len(words) > _WORDS + ("with" in words))
+    ):
+        return None
+    return match["name"]
+
+
+def known_drugs(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:
+    """Finds names of drugs.
+
+    Args:
+        line: Any text.
+        vocabulary: Drug names.
+
+    Returns:
+        Half-open offsets in order, names joined by a hyphen or a stroke as one.
+    """
+    found: list[tuple[int, int]] = []
+    for match in vocabulary.find(line):
+        if match.term.kind != "drug":
+            continue
+        if found and line[found[-1][1] : match.start] in ("-", "/"):
+            found[-1] = (found[-1][0], match.end)
+        else:
+            found.append((match.start, match.end))
+    return found

@@ -1,0 +1,183 @@
+"""Whether a sentence ends a drug that it names: the verb nearest before the drug decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+Span = tuple[int, int]
+
+
+class Fate(Enum):
+    """What a sentence does with a drug."""
+
+    OPEN = "neither"
+    LEFT = "declined, weighed or a cause of harm: not taken for what this sentence says"
+    STOPPED = "stopped, held or switched, for now or for good"
+
+
+_STOPPING = (
+    r"stop(?:ped|s|ping)?(?!\s+(?:at|by|in)\b)|discontinu\w+|quit(?:s|ting)?"
+    r"|d/c(?:'?d)?(?!\s+(?:home|to|on|with|instr|summ|med))|(?:on )?hold(?:ing)?|(?:with)?held"
+    r"|no longer\s+(?:takes?|taking|on|us(?:es?|ing)|needs?|requires?)|not\s+(?:\w+ly\s+)?taking"
+    r"|we[ae]n(?:ed|ing)?(?:\s+\w+)?\s+off|(?:is|was|been|taken|came|come)\s+off(?:\s+of)?"
+)
+_STOP = re.compile(rf"\b(?:{_STOPPING})\b", re.IGNORECASE)
+_ENDED = re.compile(
+    rf"\b(?:{_STOPPING}|declin\w+|refus\w+|avoid\w*|allerg\w+|intoleran\w+|consider\w*|ruled out"
+    r"|instead of|rather than|past trials?|failed|we[ae]n(?:ed|ing)|contraindicated|reaction"
+    r"|side effects?|completed|discuss|do not)\b",
+    re.IGNORECASE,
+)
+# A verb that gives the drugs after it whatever was ended before: "stop aspirin and start".
+_TURN = re.compile(
+    r"\b(?:start(?:s|ed)?|beg[iau]n|continue[sd]?|resume[sd]?|restart(?:ed)?|initiated?|add(?:ed)?"
+    r"|takes?|uses?|gi(?:ve|ven)|prescribed?|increased?|decreased?|reduced?"
+    r"|(?:put|placed?)\s+(?:\w+\s+){0,2}on|(?:switch|chang|transition|convert)(?:ed?)?\s+to)\b",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r",|\b(?:and|then|but|so)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?:or|nor|not)\s+$", re.IGNORECASE)
+_SWITCH = re.compile(
+    r"\b(?:switch|chang|transition|convert|replac)(?:es?|ed|ing)?\s+(?:(?:\w+\s+){0,2}from\s+)?",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"[^.;,]{0,40}?\b(?:to|with|by)\s+(?:\w+\s+){0,2}", re.IGNORECASE)
+_DOSE_WORDS = (
+    r"\d+|mg|mcg|g|ml|units?|daily|bid|tid|qd|po|iv|oral|tablets?|once|twice|a|day|dose|low"
+)
+_AND = re.compile(rf"(?:\W|\b(?:{_DOSE_WORDS}|and)\b)*", re.IGNORECASE)
+_ORDER = re.compile(r"stop|hold|discontinue|d/c", re.IGNORECASE)
+# What may stand between the verb and the drugs that it ends.
+_BETWEEN = re.compile(
+    rf"(?:\W|\b(?:{_DOSE_WORDS}|taking|using|use|of|the|any|all|both|further|s?he|her|his|their"
+    r"|your|my|him|patient|on|from|home|current|baby|long|acting|and|as|well|also|therapy)\b)*",
+    re.IGNORECASE,
+)
+_PASSIVE = r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/c'?d|held|on hold)\b"
+_WAS = re.compile(rf"[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}", re.IGNORECASE)
+_WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
+_MARK = re.compile(
+    r"(?:[^.;\n]{0,40}?[-–—(:,])?\s*(?P<stop>stop(?:ped)?|discontinued?|d/c(?:'?d)?|hold|held"
+    r"|on hold)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|when|whenever|unless|before|prior|after|morning|night|tonight|then|resum\w+"
+    r"|restart\w*|while|in case|once|earlier|later|soon|in (?:\d|a|one|two|three)"
+    r"|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
+    r"|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic|pulse|bp|map|\d+|one|two"
+    r"|three|few|couple))\b|[<>]",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:if|when|unless|until|then|may|might|could|can|consider\w*|discuss\w*|options?|whether"
+    r"|reluctan\w+|hesita\w+|refus\w+|declin\w+|want\w*|wish\w*|would like to|tr(?:y|ied)|ask\w*"
+    r" about)\b|\b(?:not|never|without|n't)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+# "Reluctant about stopping it" stops nothing, "we are stopping it" does.
+_GERUND = re.compile(r"\w+ing|discontinuation|discontinuance", re.IGNORECASE)
+_DOES = re.compile(
+    r"(?:\b(?:am|is|are|be|been|recommend\w*|advis\w+)|['’](?:m|re))\s+$", re.IGNORECASE
+)
+_BOUND = re.compile(r"[.;](?!\d)|\n")
+
+
+def fate_of(line: str, drug: Span, drugs: Sequence[Span]) -> Fate:
+    """Tells what a sentence does with one of its drugs.
+
+    Args:
+        line: The sentence.
+        drug: Where it names the drug, half-open offsets.
+        drugs: Where it names drugs, this one included, in order.
+
+    Returns:
+        STOPPED only for what is unconditional: no "hold if", "stop before surgery", "may stop".
+    """
+    left, right = _clause(line, drug)
+    cues = list(_ENDED.finditer(line, left, drug[0]))
+    told = _told_after(line, drug, drugs, right) or _switch(line, left, drug, drugs)
+    if told:
+        return _stopped(line, (left, right), told)
+    if _ENDED.match(line[drug[1] : right].lstrip(" ,")):
+        return Fate.LEFT
+    if not cues or _is_turned(line, cues[-1].end(), drug[0], drugs):
+        return Fate.OPEN
+    cue = cues[-1]
+    if not _STOP.fullmatch(cue[0]) or not _is_object(line, cue.end(), drug[0], drugs):
+        return Fate.LEFT
+    return _stopped(line, (left, right), cue.span())
+
+
+def is_switched_to(line: str, drug: Span, drugs: Sequence[Span]) -> bool:
+    """Whether the sentence changes the drug before to this one."""
+    left, _ = _clause(line, drug)
+    before = [span for span in drugs if left <= span[0] < drug[0]]
+    return bool(before) and _switch(line, left, before[-1], drugs) is not None
+
+
+def _clause(line: str, drug: Span) -> Span:
+    left = max((bound.end() for bound in _BOUND.finditer(line, 0, drug[0])), default=0)
+    bound = _BOUND.search(line, drug[1])
+    return left, bound.start() if bound else len(line)
+
+
+def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Span | None:
+    """Where words after a drug end it ("was stopped", "- STOP"), as those after its group do."""
+    end = drug[1]
+    following = [span for span in drugs if end <= span[0] < right]
+    next_drug = following[0][0] if following else right
+    told = _WAS.match(line, end, next_drug) or _MARK.match(line, end, next_drug)
+    is_order = told is not None and told.re is _MARK and following
+    if told and not (is_order and _BETWEEN.fullmatch(line, told.end(), next_drug)):
+        return told.span("stop")
+    while following and _AND.fullmatch(line, end, following[0][0]):
+        end = following.pop(0)[1]
+    told = _WERE.match(line, end, following[0][0] if following else right)
+    return told.span("stop") if told else None
+
+
+def _switch(line: str, left: int, drug: Span, drugs: Sequence[Span]) -> Span | None:
+    """Where a sentence says that another drug replaces this one."""
+    cues = [cue for cue in _SWITCH.finditer(line, left, drug[0]) if cue.end() == drug[0]]
+    following = next((span for span in drugs if span[0] >= drug[1]), None)
+    if not cues or following is None or not _TO.fullmatch(line, drug[1], following[0]):
+        return None
+    same = line[slice(*drug)].lower() == line[slice(*following)].lower()
+    return None if same else cues[-1].span()
+
+
+def _is_turned(line: str, cue: int, start: int, drugs: Sequence[Span]) -> bool:
+    """Whether a verb after the cue gives what follows, and is not what the cue speaks of."""
+    for turn in _TURN.finditer(line, cue, start):
+        between = line[cue : turn.start()]
+        names_drug = any(cue <= a < turn.start() for a, _ in drugs)
+        if (names_drug or _JOINT.search(between)) and not _CHOICE.search(between):
+            return True
+    return False
+
+
+def _is_object(line: str, cue: int, start: int, drugs: Sequence[Span]) -> bool:
+    """Whether only drugs and their doses stand between a verb and a drug."""
+    for a, b in drugs:
+        if cue <= a < start:
+            if not _BETWEEN.fullmatch(line, cue, a):
+                return False
+            cue = b
+    return _BETWEEN.fullmatch(line, cue, start) is not None
+
+
+def _stopped(line: str, clause: Span, cue: Span) -> Fate:
+    """What a verb that stops a drug does where the sentence may set a condition."""
+    left, right = clause
+    turns = (turn.start() for turn in _TURN.finditer(line, cue[1], right))
+    right = next((at for at in turns if not line.lower().startswith("re", at)), right)
+    before = line[left : cue[0]]
+    if _GERUND.fullmatch(line[slice(*cue)].split()[0]) and not _DOES.search(before):
+        return Fate.LEFT
+    if not _UNSURE.search(before) and not _CONDITION.search(line, cue[1], right):
+        return Fate.STOPPED
+    return Fate.OPEN if _ORDER.fullmatch(line, *cue) else Fate.LEFT
