@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from secateur.pipelines.clinical.context import context_of
 from secateur.pipelines.clinical.tables import Row, rows
@@ -28,9 +29,13 @@ _NONE = re.compile(
     r"|unchanged)|.*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
+# "NKDA, latex" denies drugs only.
+_NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dm]?a\b\s*[,;–-]\s*", re.IGNORECASE)
+# "Per patient: aspirin" says who names them.
+_SOURCE = re.compile(r"\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[a-z\d)])[.;](?=\s|$)|\n", re.IGNORECASE)
-_ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
+_ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
 _LEAD = re.compile(
     r".*\b(?:allerg(?:y|ies|ic)(?: reactions?)?|intoleran(?:t|ce)|sensitiv(?:e|ity)"
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
@@ -44,7 +49,8 @@ _TAIL = re.compile(
     r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
     r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
     r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
-    r"|\s-\s.*|[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)|\bintolerance)$",
+    r"|\s-\s.*|[\[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
+    r"|\bintolerance)$",
     re.IGNORECASE,
 )
 _REACTION = re.compile(
@@ -56,8 +62,30 @@ _REACTION = re.compile(
     r"|shock|bronchospasm|dyspnea|(?:adverse |unknown )?reactions?)",
     re.IGNORECASE,
 )
+_COLUMN = re.compile(
+    r"(?:drug|allergen|substance|agent|medication|allergy)s?|(?:mild|moderate|severe|high|low)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"(?<=\w)\s*\((?P<what>[^()]*)\)")
+_NO_ITEM = re.compile(
+    r"\b(?:mild|moderate|severe|child\w*|unknown|unsure|year|age)\b|\d", re.IGNORECASE
+)
 _TOLD = re.compile(
     r"\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|adverse reactions?)(?: reactions?)?\s+to\s+"
+    r"(?P<what>[a-z][^.;:()\n]{2,120})",
+    re.IGNORECASE,
+)
+_TOLD_BEFORE = re.compile(
+    r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and))\s*"
+    r"(?!(?:known|drugs?|foods?|medic\w+|seasonal|environmental|significant|any|other|no|not|new"
+    r"|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
+    r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
+    r"(?!\s*(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
+    r"|rhin|conj|dermat|asthma|sinus|:))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_TOLD_EXCEPT = re.compile(
+    r"\b(?:nk[dm]?a|no known (?:drug )?allerg(?:y|ies))\W+(?:except|other than)(?: for)?\s+"
     r"(?P<what>[a-z][^.;:()\n]{2,120})",
     re.IGNORECASE,
 )
@@ -91,11 +119,18 @@ def allergies(document: Document) -> tuple[str, ...]:
     for row in rows(document):
         if row.section == _SECTION and not row.is_over:
             found.update(dict.fromkeys(_of_row(row)))
-    for told in () if found else _TOLD.finditer(document.text):
+    for told in () if found else _told(document.text):
         context = context_of(document.text, *told.span("what"))
         if not context.negated and not context.family and not _EFFORT.match(told["what"]):
             found.update(dict.fromkeys(_allergens(_CLAUSE.sub("", told["what"]))))
     return tuple(found)
+
+
+def _told(text: str) -> Iterator[re.Match[str]]:
+    """What the text names as an allergy outside any list, in order."""
+    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT)
+    matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
+    yield from sorted(matches, key=lambda match: match.start("what"))
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -123,13 +158,24 @@ def _sentences(document: Document) -> Iterator[str]:
 
 def _allergens(sentence: str) -> Iterator[str]:
     """What a sentence names; reactions, and what it says is not the case, are left out."""
+    sentence = _SOURCE.sub("", sentence, count=1)
     if _NONE.match(sentence):
         _, *exceptions = _EXCEPT.split(sentence, maxsplit=1)
-        sentence = exceptions[0] if exceptions else ""
-    for item in _ITEMS.split(sentence):
+        drugs = _NO_DRUGS.match(sentence)
+        others = sentence[drugs.end() :] if drugs else ""
+        sentence = exceptions[0] if exceptions else others
+    for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
         name = _bare(item)
-        if any(map(str.isalpha, name)) and not _REACTION.fullmatch(name) and not _NONE.match(name):
+        is_other = any(p.fullmatch(name) for p in (_REACTION, _COLUMN)) or _NONE.match(name)
+        if any(map(str.isalpha, name)) and not is_other:
             yield name.lower()
+
+
+def _aside(aside: re.Match[str]) -> str:
+    """Nothing for what brackets say of an item ("(rash, hives)"), else the items that they name."""
+    items = _ITEMS.split(aside["what"])
+    said = any(_REACTION.fullmatch(item) or _NO_ITEM.search(item) for item in items)
+    return "" if said or len(items) == 1 else f", {aside['what']}"
 
 
 def _bare(item: str) -> str:
