@@ -76,7 +76,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _TOLD_BEFORE = re.compile(
-    r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and))\s*"
+    r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and)\b)\s*"
     r"(?!(?:known|drugs?|foods?|medic\w+|seasonal|environmental|significant|any|other|no|not|new"
     r"|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
     r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"

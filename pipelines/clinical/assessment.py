@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from secateur.pipelines.clinical.evidence import evidence_at
 from secateur.pipelines.clinical.tables import head_rows
@@ -11,12 +12,16 @@ from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.ingestion.notes import canonical_section
 
 _BOTH = ("Assessment and Plan",)
-_PROBLEMS = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems", "Findings")
+_DIAGNOSES = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems")
 _BEFORE = ("Preoperative Diagnosis",)
 _PLANS = ("Plan", "Instructions")
-_TITLES = (*_BOTH, *_PROBLEMS, *_BEFORE, *_PLANS[:1])
+_ELSE = ("Findings",)
+_TITLES = (*_BOTH, *_DIAGNOSES, *_ELSE, *_BEFORE, *_PLANS[:1])
+_NARRATIVE = re.compile(
+    r"\W*(?:\d{1,2}[.)]\s*)?(?:summary|discussion|formulation)\b", re.IGNORECASE
+)
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#)\s*")
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#(?:\d{1,2}\b[.):]?)?)\s*")
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
 _SIGNED = re.compile(
@@ -50,19 +55,32 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         sentences: Its sentences, half-open offsets.
 
     Returns:
-        One entry for each problem, then the plan where it stands apart; each is its own evidence.
-        What a diagnosis after surgery is "same" as is said instead. Empty where the note has no
-        such section.
+        One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
+        then the plan where it stands apart; each is its own evidence. What a diagnosis after
+        surgery is "same" as is said instead. Empty where the note has no such section.
     """
-    sections = {passage.section for passage in document.passages}
-    for name in (*_BOTH, *_PROBLEMS):
-        entries = _entries(document, sentences, (name,)) if name in sections else []
-        if entries and all(_SAME.match(entry.text) for entry in entries):
-            entries = _entries(document, sentences, _BEFORE) or entries
-        if entries:
-            plan = () if (name,) == _BOTH else _entries(document, sentences, _PLANS)
-            return (*entries, *plan)
-    return tuple(_entries(document, sentences, _PLANS))
+    both = _entries(document, sentences, _BOTH)
+    problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
+    problems = problems or _entries(document, sentences, _ELSE)
+    problems.sort(key=lambda entry: (_is_narrative(document, entry), entry.evidence[0].start))
+    plan = [] if both else _entries(document, sentences, _PLANS)
+    return (*problems, *plan)
+
+
+def _diagnoses(
+    document: Document, sentences: Sequence[Span], section: str
+) -> list[SummarySentence]:
+    entries = _entries(document, sentences, (section,))
+    if entries and all(_SAME.match(entry.text) for entry in entries):
+        return _entries(document, sentences, _BEFORE) or entries
+    return entries
+
+
+def _is_narrative(document: Document, entry: SummarySentence) -> bool:
+    """Whether an entry stands below a title like "Discussion", not below a diagnosis."""
+    start = entry.evidence[0].start
+    titles = [s for s in document.sections if s.start <= start < s.end]
+    return bool(titles) and _NARRATIVE.match(document.text, titles[-1].start) is not None
 
 
 def _entries(

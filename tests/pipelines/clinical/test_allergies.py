@@ -37,7 +37,7 @@ from secateur.pipelines.ingestion.read import read
         ("NKDA except codeine (nausea)", ("codeine",)),
         ("HISTORY: Hypertension, penicillin allergy.", ("penicillin",)),
         ("HISTORY: She is latex-allergic.", ("latex",)),
-        ("HISTORY: No latex allergy. Seasonal allergy. Allergy testing, skin allergy tests.", ()),
+        ("HISTORY: No latex allergy. Seasonal allergy. Asthma and allergy.", ()),
         ("ALLERGIES: No known drug allergies, food allergies, or latex allergy.", ()),
         ("ALLERGIES: NKDA", ()),
         ("ALLERGIES: Refer to chart.", ()),

@@ -76,12 +76,29 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "DIAGNOSES:\nAXIS I: Dysthymia.\nAXIS II: None.\n",
             ["AXIS I: Dysthymia.", "AXIS II: None."],
         ),
+        (
+            "IMPRESSION:\n1. Renal failure.\n2. Shock.\n\nDISCUSSION/PLAN: Supportive care.\n",
+            ["Renal failure.", "Shock.", "Supportive care."],
+        ),
+        (
+            "SUMMARY: He came in short of breath.\n\nDISCHARGE DIAGNOSES:\n1. Asthma\n2. Gout\n",
+            ["Asthma", "Gout", "He came in short of breath."],
+        ),
+        (
+            "PROBLEM LIST:\n- Asthma\n- Gout\n\nASSESSMENT: Asthma. Fever.\n",
+            ["Asthma", "Gout", "Asthma. Fever."],
+        ),
+        ("ASSESSMENT:\n#1 Pneumonia\n#2. Gout\n", ["Pneumonia", "Gout"]),
         ("PROBLEM LIST:\n- Asthma\n- Gout\n", ["Asthma", "Gout"]),
     ],
 )
 def test_entries(tmp_path, assessment, expected):
     note = f"CHIEF COMPLAINT: Cough.\n\nMEDICATIONS: Aspirin 81 mg.\n\n{assessment}"
     assert problems(tmp_path, note) == expected
+
+
+def test_a_report_may_have_an_impression_alone(tmp_path):
+    assert problems(tmp_path, "The lungs are clear.\n\nIMPRESSION: No mass.\n") == ["No mass."]
 
 
 def cda(*sections: tuple[str, str, str]) -> str:
