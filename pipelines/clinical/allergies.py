@@ -80,7 +80,7 @@ _TOLD_BEFORE = re.compile(
     r"(?!(?:known|drugs?|foods?|medic\w+|seasonal|environmental|significant|any|other|no|not|new"
     r"|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
     r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
-    r"(?!\s*(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
+    r"(?! *(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
     r"|rhin|conj|dermat|asthma|sinus|:))",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -36,6 +36,7 @@ from secateur.pipelines.ingestion.read import read
         ("Drug Allergies\nPenicillin: rash\nSulfa: hives", ("penicillin", "sulfa")),
         ("NKDA except codeine (nausea)", ("codeine",)),
         ("HISTORY: Hypertension, penicillin allergy.", ("penicillin",)),
+        ("HISTORY: Gout, latex allergy\nMedications: Zocor", ("latex",)),
         ("HISTORY: She is latex-allergic.", ("latex",)),
         ("HISTORY: No latex allergy. Seasonal allergy. Asthma and allergy.", ()),
         ("ALLERGIES: No known drug allergies, food allergies, or latex allergy.", ()),
