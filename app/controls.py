@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from secateur.app.names import told_apart
 from secateur.app.session import session
 from secateur.app.thresholds import thresholds
 from secateur.pipelines.models import Pipeline
@@ -57,8 +58,10 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     if upload is not None and upload.file_id not in here.documents:
         here.chosen[page] = here.keep(upload)
     offered = [path for kind in kinds for path in samples(kind)]
-    uploads = list(reversed(here.documents.values()))
-    documents = [*uploads, *offered]
+    uploads = list(here.documents.values())
+    names = told_apart([path.name for path in uploads] + [f"Sample: {p.name}" for p in offered])
+    labels = dict(zip([*uploads, *offered], names, strict=True))
+    documents = [*reversed(uploads), *offered]
     if not documents:
         right.info(f"Upload a document to begin. {_PRIVATE}", icon=":material/upload_file:")
         return None
@@ -67,7 +70,7 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
         "or one of these",
         documents,
         index=documents.index(known) if known in documents else 0,
-        format_func=lambda path: path.name if path in uploads else f"Sample: {path.name}",
+        format_func=labels.__getitem__,
         # Another widget after each upload: the browser may still send the earlier one's choice.
         key=f"{page}-document-{len(uploads)}",
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from secateur.app.controls import NUMBERS, choose, pick, settings
 from secateur.app.labels import EVIDENCE, HEADING
+from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import forget_review, review_of, show_review
 from secateur.app.running import busy, outcome, start
@@ -74,7 +75,7 @@ def _result(result: NoteResult) -> None:
 
 
 def _note(document: Document, review: Review) -> None:
-    names = [section.name for section in document.sections]
+    names = told_apart((section.name for section in document.sections), "{} {}")
     if names:
         st.pills(
             "Sections", range(len(names)), format_func=names.__getitem__, key=_SECTION,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from secateur.app.names import told_apart
 from secateur.app.session import session
 
 _WAYS = {"own": "The model's own", "one": "One for all heads", "profile": "A domain's profile"}
@@ -46,11 +46,13 @@ def _profile(page: str, disabled: bool) -> str:
     )  # fmt: skip
     if upload is not None and upload.file_id not in here.profiles:
         here.keep_profile(upload.file_id, upload.name, upload.getvalue())
-    own = list(reversed(here.profiles.values()))
+    own = list(here.profiles.values())
+    names = told_apart([*_SHIPPED.values(), *(path.name for path in own)])
+    labels = dict(zip([*_SHIPPED, *map(str, own)], names, strict=True))
     return st.selectbox(
         "Profile",
-        [*map(str, own), *_SHIPPED],
-        format_func=lambda profile: _SHIPPED.get(profile, Path(profile).name),
+        [*map(str, reversed(own)), *_SHIPPED],
+        format_func=labels.__getitem__,
         # Another widget after each new one, so that the newest is chosen then.
         key=f"{page}-profile-{len(own)}",
         disabled=disabled,

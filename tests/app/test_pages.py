@@ -20,6 +20,7 @@ from secateur.pipelines.document import (
     Entity,
     Evidence,
     Passage,
+    Section,
     Summary,
     SummarySentence,
 )
@@ -199,6 +200,14 @@ def test_note_tells_cost_and_that_it_is_no_medical_device(show: Callable[..., Ap
     captions = [caption.value for caption in show("note", job(State.DONE, result=result)).caption]
     assert any("55 tokens read" in text and "25.0% of attention" in text for text in captions)
     assert any("Not a medical device" in text for text in captions)
+
+
+def test_each_of_two_sections_of_one_name_can_be_gone_to(show: Callable[..., AppTest]) -> None:
+    sections = tuple(Section(start, start + 9, "Plan", 1.0) for start in (0, 14))
+    result = NoteResult(replace(DOCUMENT, sections=sections), SUMMARY, density=0.25, seconds=3.5)
+    page = show("note", job(State.DONE, result=result))
+    pills = page.button_group(key="note-section")
+    assert pills.options == ["Plan", "Plan 2"]
 
 
 def test_projected_comparison_is_labelled(show: Callable[..., AppTest]) -> None:

@@ -1,18 +1,28 @@
-"""What Settings offer, in Streamlit's own harness, and what reaches the job."""
+"""What pages offer to choose from, in Streamlit's own harness, and what reaches the job."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from secateur.app.names import told_apart
+
 
 def _report() -> None:
-    from secateur.app import report
+    import streamlit as st
 
+    from secateur.app import report
+    from secateur.app.session import session
+
+    # All harnesses count as one session, so the first run of each begins by clearing it.
+    if "begun" not in st.session_state:
+        st.session_state["begun"] = True
+        session().forget()
     report.show()
 
 
@@ -77,3 +87,46 @@ def test_choice_of_numbers_goes_with_the_job(
     next(found for found in page.button if found.label == button).click().run()
     assert not page.exception
     assert [chosen["dtype"] for chosen in started] == [dtype]
+
+
+def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    read: list[bytes] = []
+    monkeypatch.setattr(
+        "secateur.app.report.start",
+        lambda page, task, path, *more, limit_s: read.append(Path(path).read_bytes()),
+    )
+    page = AppTest.from_function(_report, default_timeout=30).run()
+
+    def find() -> None:
+        next(button for button in page.button if button.label == "Find entities").click().run()
+        assert not page.exception
+
+    for text in (b"older", b"newer"):
+        page.file_uploader(key="report-upload").set_value(("rep.txt", text, "text/plain")).run()
+    find()
+    box = page.selectbox(key="report-document-2")
+    assert box.options[:2] == ["rep.txt (2)", "rep.txt"]
+    box.select_index(1).run()
+    find()
+    page.selectbox(key="report-document-2").select_index(0).run()
+    find()
+    assert read == [b"newer", b"older", b"newer"]
+
+
+def test_of_profiles_of_one_name_the_newest_is_taken(started: list[dict[str, Any]]) -> None:
+    page = AppTest.from_function(_report, default_timeout=30).run()
+    page.radio(key="report-thresholds").set_value("profile").run()
+    for text in (b"older", b"newer"):
+        upload = page.file_uploader(key="report-profile-upload")
+        upload.set_value(("mine.json", text, "application/json")).run()
+    profiles = page.selectbox(key="report-profile-2")
+    assert profiles.options[:2] == ["mine.json (2)", "mine.json"]
+    next(button for button in page.button if button.label == "Find entities").click().run()
+    assert Path(started[0]["profile"]).read_bytes() == b"newer"
+
+
+def test_a_number_that_a_name_bears_already_is_not_given_again() -> None:
+    assert told_apart(["a", "a (2)", "a", "a"]) == ["a", "a (2)", "a (3)", "a (4)"]
