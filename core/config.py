@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
@@ -62,8 +63,9 @@ class DapConfig:
             ValueError: A value is out of range; the message names it.
         """
         thresholds = self.threshold if isinstance(self.threshold, tuple) else (self.threshold,)
-        if not thresholds or min(thresholds) < 0:
-            raise ValueError(f"threshold must be 0 or more, got {self.threshold}")
+        # Nothing compares with NaN, so ranges are asked for, not what lies outside them.
+        if not thresholds or not all(0 <= value < math.inf for value in thresholds):
+            raise ValueError(f"threshold must be a number of 0 or more, got {self.threshold}")
         if self.fallback not in ("auto", True, False):
             raise ValueError(f'fallback must be "auto", True or False, got {self.fallback!r}')
         if not 1 <= self.span_length <= 64:
@@ -81,7 +83,7 @@ class DapConfig:
             "exact_below",
             "decode_rows",
         ):
-            if getattr(self, name) < 0:
+            if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 
     def at(self, keys: int) -> DapConfig:

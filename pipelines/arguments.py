@@ -7,12 +7,14 @@ import math
 import sys
 from pathlib import Path
 
-from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.models import DTYPES, INT8, RunOptions
 
 FAILED = 1
 """Exit code of usage errors and of a run that has done nothing."""
+
+
+_LAST_PORT = 65_535
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -69,6 +71,14 @@ def count(text: str) -> int:
     return value
 
 
+def port(text: str) -> int:
+    """Reads the number of a port."""
+    value = int(text)
+    if not 1 <= value <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 to {_LAST_PORT}")
+    return value
+
+
 def positive(text: str) -> float:
     """Reads a number above 0."""
     value = float(text)
@@ -81,10 +91,8 @@ def run_options(options: argparse.Namespace) -> RunOptions:
     """Gathers what `add_common` and `add_limits` were given.
 
     Raises:
-        UsageError: The threshold is below 0, or a limit unknown.
+        ValueError: The threshold is below 0 or no number, or a limit unknown.
     """
-    if options.threshold is not None and options.threshold < 0:
-        raise UsageError(f"--threshold {options.threshold} is below 0")
     return RunOptions(
         attention=options.attention,
         threshold=options.threshold,

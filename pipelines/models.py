@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -54,6 +55,15 @@ class RunOptions:
     target_error: float | None = None
     target_speedup: float | None = None
     limits: Limits = DEFAULT_LIMITS
+
+    def __post_init__(self) -> None:
+        """Refuses a threshold that no attention has.
+
+        Raises:
+            ValueError: It is below 0 or not finite.
+        """
+        if self.threshold is not None and not 0 <= self.threshold < math.inf:
+            raise ValueError(f"threshold {self.threshold} is not a number of 0 or more")
 
 
 @dataclass(frozen=True)

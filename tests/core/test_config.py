@@ -18,6 +18,14 @@ def test_a_threshold_for_a_length_grows_with_longer_inputs_only() -> None:
         DapConfig(per_tokens=-1)
 
 
+@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf"), (0.4, float("nan")), ()])
+def test_a_threshold_that_is_no_number_of_0_or_more_is_refused(wrong) -> None:
+    with pytest.raises(ValueError, match="threshold must be a number of 0 or more"):
+        DapConfig(threshold=wrong)
+    with pytest.raises(ValueError, match="margin"):
+        DapConfig(margin=float("nan"))
+
+
 def test_attention_prunes_by_the_threshold_for_its_length() -> None:
     generator = torch.Generator().manual_seed(0)
     query, key, value = (torch.randn(1, 2, 768, 16, generator=generator) for _ in range(3))

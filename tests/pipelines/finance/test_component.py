@@ -37,6 +37,11 @@ def test_an_unknown_attention_is_refused() -> None:
         spacy.blank("en").add_pipe("secateur_entities", config={"attention": "half"})
 
 
+def test_a_threshold_that_no_attention_has_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"threshold -1.0 is not a number of 0 or more"):
+        spacy.blank("en").add_pipe("secateur_entities", config={"threshold": -1.0})
+
+
 def test_displacy_draws_entities_in_their_text() -> None:
     document = component.document_of("Acme paid $5 million.")
     page = component.render(document, [Entity("doc", 0, 4, "Acme", "ORG", 0.9)])
