@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -26,13 +27,15 @@ from secateur.pipelines.arguments import (
     add_files,
     add_limits,
     count,
+    port,
     run_options,
 )
 from secateur.pipelines.batch import command as batch
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.evaluation import command as evaluation
-from secateur.pipelines.export.formats import FORMATS, Files
+from secateur.pipelines.export.formats import FORMATS, Frame
 from secateur.pipelines.finance.views import command as views
+from secateur.pipelines.results import Folder, Result, Stream
 
 OK, PARTLY = 0, 2
 
@@ -53,15 +56,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if getattr(options, "threads", None):
             torch.set_num_threads(options.threads)
         code: int = options.run(options)
+        sys.stdout.flush()
     except (SecateurError, ValueError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail("interrupted")
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong, and nobody is listening.
-        sys.stderr.close()
+        _drop_output()
         return OK
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        _drop_output()
+        return _fail(f"{error.filename or 'standard output'}: {error.strerror}")
     return code
+
+
+def _drop_output() -> None:
+    """Sends what is not yet written nowhere: Python would try again when it ends, and complain."""
+    with suppress(OSError):  # stdout may be no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str) -> int:
@@ -140,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.set_defaults(run=_bench)
 
     app = commands.add_parser("app", help="the page, in a browser")
-    app.add_argument("--port", type=int, default=8501)
+    app.add_argument("--port", type=port, default=8501, metavar="N")
     app.set_defaults(run=_app)
 
     info = commands.add_parser("info", help="versions, devices, kernels and models found")
@@ -160,7 +175,8 @@ def _entities(options: argparse.Namespace) -> int:
     if options.out is None and not FORMATS[options.format].text:
         raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
     reader = entity_reader(run_options(options), options.format)
-    return _each(options, chain.from_iterable(map(reader, options.files)))
+    found = chain.from_iterable(map(reader, options.files))
+    return _each(options, found, FORMATS[options.format].frame)
 
 
 def _view(options: argparse.Namespace) -> int:
@@ -175,48 +191,36 @@ def _summarize(options: argparse.Namespace) -> int:
     chosen = (run_options(options), options.style)
     ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
     if options.timeline:
-        return _each(options, timeline_writer(*chosen, **ways)(options.files))
+        return _each(options, timeline_writer(*chosen, **ways)(options.files), Frame())
     writer = summary_writer(*chosen, **ways)
-    return _each(options, chain.from_iterable(map(writer, options.files)))
+    return _each(options, chain.from_iterable(map(writer, options.files)), Frame())
 
 
-def _each(
-    options: argparse.Namespace,
-    results: Iterable[tuple[str, Files, str] | Exception],
-) -> int:
+def _each(options: argparse.Namespace, results: Iterable[Result | Exception], frame: Frame) -> int:
     """Processes every document, lists the failures, and says by the exit code how much was done."""
-    if options.out is not None:
-        try:
-            options.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"--out {options.out}: {error.strerror}") from error
     done = failed = 0
-    for result in results:
-        if isinstance(result, Exception):
-            failed += 1
-            _fail(str(result))
-            continue
-        done += 1
-        name, files, note = result
-        for suffix, content in files.items():
-            if options.out is None:
-                sys.stdout.write(content.decode())
-                sys.stdout.flush()
-            else:
-                (options.out / f"{_file_name(name)}.{suffix}").write_bytes(content)
-        if not options.quiet:
-            print(note, file=sys.stderr)
+    outlet = Stream(sys.stdout, frame) if options.out is None else Folder(options.out)
+    with outlet:
+        for result in results:
+            try:
+                if isinstance(result, Exception):
+                    raise result
+                kept_as = outlet.write(result)
+            except SecateurError as error:
+                failed += 1
+                _fail(str(error))
+                continue
+            done += 1
+            if not options.quiet:
+                _tell(result, kept_as)
     if not failed:
         return OK
     return PARTLY if done else FAILED
 
 
-def _file_name(doc_id: str) -> str:
-    """A file name for results; a document of an archive is called "archive!folder/file"."""
-    name = doc_id.replace("/", "!")
-    while len(os.fsencode(name)) > 240:
-        name = name[1:]
-    return name
+def _tell(result: Result, kept_as: str) -> None:
+    place = f"; written as {kept_as!r}, for another is called so" if kept_as else ""
+    print(f"{result.note}{place}", *result.warnings, sep="\n", file=sys.stderr)
 
 
 def _batch(options: argparse.Namespace) -> int:

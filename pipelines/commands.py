@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
@@ -32,6 +31,7 @@ from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
+from secateur.pipelines.results import Result
 
 _APP_SETTINGS = {
     "server.address": "127.0.0.1",
@@ -49,10 +49,6 @@ _APP_SETTINGS = {
     "theme.paddingTop": "1rem",
     "global.developmentMode": "false",
 }
-
-
-Result = tuple[str, Files, str]
-"""The document's name, its files, and one line that says what was read."""
 
 
 def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[Result | Exception]]:
@@ -108,7 +104,7 @@ def routed_entity_reader(
                 f"{len(found.entities):,} entities; {place}{_coverage(entry)}"
             )
             files = FORMATS[form].write(entry, found.entities)
-            yield entry.doc_id, files, f"{note}; {perf_counter() - begin:.1f} s"
+            yield _result(entry, files, f"{note}; {perf_counter() - begin:.1f} s")
 
     return process
 
@@ -155,17 +151,23 @@ def timeline_writer(
 
     def process(paths: Sequence[Path]) -> Iterator[Result | Exception]:
         dated: list[tuple[date | None, Summary]] = []
-        for document in chain.from_iterable(map(read_each, paths)):
-            if isinstance(document, IngestionError):
-                yield document
-            else:
-                dated.append((date_of(document), summarizer(document)[0]))
+        warnings: list[str] = []
+        for path in paths:
+            for document in read_each(path, limits=options.limits):
+                try:
+                    if isinstance(document, IngestionError):
+                        raise document
+                    dated.append((date_of(document), summarizer(document)[0]))
+                    warnings += _warnings(document)
+                except SecateurError as error:
+                    yield error
         if dated:
             missing = ", ".join(summary.doc_id for when, summary in dated if when is None)
             note = f"timeline of {len(dated)} documents"
             note += f"; no date could be read, put last: {missing}" if missing else ""
             text = timeline_as_json(build_timeline(dated, hide=hide))
-            yield "timeline", {"json": text.encode(errors="replace")}, note
+            files = {"json": text.encode(errors="replace")}
+            yield Result("timeline", files, note, tuple(warnings))
 
     return process
 
@@ -201,10 +203,18 @@ def _each_document(
             if isinstance(document, IngestionError):
                 raise document
             files, note = process(document)
-            yield document.doc_id, files, f"{note}; {perf_counter() - begin:.1f} s"
+            yield _result(document, files, f"{note}; {perf_counter() - begin:.1f} s")
         except SecateurError as error:
             yield error
         begin = perf_counter()
+
+
+def _result(document: Document, files: Files, note: str) -> Result:
+    return Result(document.doc_id, files, note, _warnings(document))
+
+
+def _warnings(document: Document) -> tuple[str, ...]:
+    return tuple(f"{document.doc_id}: {warning}" for warning in document.warnings)
 
 
 class _Lazy:

@@ -16,6 +16,21 @@ Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
+class Frame:
+    """What stands around the entities of a document in a text, and once around those of several.
+
+    Attributes:
+        head: Before the first.
+        between: Between two documents.
+        tail: After the last.
+    """
+
+    head: str = ""
+    between: str = ""
+    tail: str = ""
+
+
+@dataclass(frozen=True)
 class Format:
     """A format.
 
@@ -24,23 +39,27 @@ class Format:
         write: Makes the files of one document.
         read: Reads the entities of that file; its name is for messages.
         text: Whether it is one file of text, which fits a stream.
+        frame: How several of these texts make one.
     """
 
     suffix: str
     write: Callable[[Document, Sequence[Entity]], Files]
     read: Callable[[bytes, str], list[Entity]]
     text: bool = True
+    frame: Frame = Frame()
 
 
 def _text_format(
     suffix: str,
     write: Callable[[Document, Sequence[Entity]], str],
     read: Callable[[str, str], list[Entity]],
+    frame: Frame = Frame(),
 ) -> Format:
     return Format(
         suffix,
         lambda document, entities: {suffix: _encoded(write(document, entities))},
         lambda data, name: read(_decoded(data, name), name),
+        frame=frame,
     )
 
 
@@ -63,7 +82,12 @@ def _brat(document: Document, entities: Sequence[Entity]) -> Files:
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "jsonl": _text_format("jsonl", lambda _, e: records.write_jsonl(e), records.read_jsonl),
-        "csv": _text_format("csv", lambda _, e: records.write_csv(e), records.read_csv),
+        "csv": _text_format(
+            "csv",
+            lambda _, e: records.write_csv(e),
+            records.read_csv,
+            Frame(head=records.write_csv(())),
+        ),
         "xlsx": Format(
             "xlsx",
             lambda document, e: {"xlsx": workbook.write_xlsx(document, e)},
@@ -84,7 +108,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             text=False,
         ),
         "label-studio": _text_format(
-            "json", annotation.write_label_studio, annotation.read_label_studio
+            "json",
+            annotation.write_label_studio,
+            annotation.read_label_studio,
+            Frame("[", ",\n", "]\n"),
         ),
     }
 )

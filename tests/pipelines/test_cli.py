@@ -210,9 +210,10 @@ def test_some_failures_exit_with_two_and_the_rest_is_done(report, tagger, tmp_pa
         (["--model", "./no-such-folder"], "no-such-folder"),
         (["--model", "nobody/no-such-model"], "nobody/no-such-model"),
         (["--threshold", "-1"], "-1"),
+        (["--threshold", "nan"], "nan"),
         (["--device", "cuda"], "CUDA"),
     ],
-    ids=["folder", "hub id", "threshold", "device"],
+    ids=["folder", "hub id", "threshold", "no number", "device"],
 )
 def test_unusable_options_are_one_clear_line(arguments, says, report, capsys, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
@@ -223,7 +224,9 @@ def test_unusable_options_are_one_clear_line(arguments, says, report, capsys, mo
     assert len(err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["prune"], ["entities"], ["compare", "a", "b"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["prune"], ["entities"], ["compare", "a", "b"], ["app", "--port", "99999"]]
+)
 def test_usage_errors_exit_with_one(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)

@@ -9,10 +9,12 @@ from datetime import date
 import pytest
 from tiny_folders import save_decoder
 
+from secateur.pipelines import commands
 from secateur.pipelines.cli import PARTLY, main
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.timeline import build_timeline
 from secateur.pipelines.document import Document, Passage, Summary
+from secateur.pipelines.errors import UsageError
 
 
 def _document(text):
@@ -98,3 +100,28 @@ def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(tmp_pat
     ]
     assert "missing.txt" in err
     assert "no date could be read, put last: bare.txt" in err
+
+
+def test_a_timeline_keeps_to_the_limits_and_goes_on_after_a_note_that_fails(
+    tmp_path, capsys, monkeypatch
+):
+    decoder = str(save_decoder(tmp_path / "decoder"))
+    texts = {"long": "rest. " * 50, "odd": "PLAN: odd.", "good": "PLAN: rest. \xa3"}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_bytes(text.encode("latin-1"))
+    summarize = commands.summarize
+
+    def refuse(document, *arguments, **options):
+        if document.doc_id == "odd.txt":
+            raise UsageError("odd.txt: the model has no room for it; take another model")
+        return summarize(document, *arguments, **options)
+
+    monkeypatch.setattr(commands, "summarize", refuse)
+    files = [str(tmp_path / f"{name}.txt") for name in texts]
+    arguments = ["summarize", *files, "--timeline", "--model", decoder]
+    assert main([*arguments, "--limit", "characters=100"]) == PARTLY
+    out, err = capsys.readouterr()
+    assert [e["summary"]["doc_id"] for e in json.loads(out)["timeline"]] == ["good.txt"]
+    assert "long.txt: 300 characters are more than the limit of 100" in err
+    assert "odd.txt: the model has no room" in err
+    assert "good.txt: no Unicode text: read as" in err

@@ -1,0 +1,125 @@
+"""Where the results of a command go: into one stream of text, or a folder with a file for each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self, TextIO
+
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.formats import Files, Frame
+
+_LONGEST_NAME = 240
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a document gave.
+
+    Attributes:
+        name: The document's name.
+        files: Its files.
+        note: One line that says what was read.
+        warnings: Lines on what may be missing or misread, each with the document's name.
+    """
+
+    name: str
+    files: Files
+    note: str
+    warnings: tuple[str, ...] = ()
+
+
+class Outlet(Protocol):
+    """A context in which results are written; leaving it ends what it has written."""
+
+    def write(self, result: Result) -> str:
+        """Writes a result, and returns a file name that does not follow from the document's."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+class Stream:
+    """One text of a format, of all documents together."""
+
+    def __init__(self, stream: TextIO, frame: Frame) -> None:
+        self._stream = stream
+        self._frame = frame
+        self._written = False
+
+    def write(self, result: Result) -> str:
+        """Writes a result as soon as it is there."""
+        for content in result.files.values():
+            text = content.decode().removeprefix(self._frame.head).removesuffix(self._frame.tail)
+            self._stream.write((self._frame.between if self._written else self._frame.head) + text)
+            self._stream.flush()
+            self._written = True
+        return ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._written:
+            self._stream.write(self._frame.tail)
+            self._stream.flush()
+
+
+class Folder:
+    """A folder in which no result takes the place of another of the same run."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes the folder where it is missing.
+
+        Raises:
+            UsageError: It cannot be made.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"--out {folder}: {error.strerror}") from error
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def write(self, result: Result) -> str:
+        """Writes the files of a result.
+
+        Returns:
+            Their name without suffix where another result has the document's, else nothing.
+
+        Raises:
+            UsageError: A file cannot be written; the message names it.
+        """
+        plain = name = file_name(result.name)
+        number = 1
+        # Two names that differ in case alone are one file on some systems.
+        while name.casefold() in self._used:
+            number += 1
+            name = f"{number} {plain}"
+        self._used.add(name.casefold())
+        for suffix, content in result.files.items():
+            path = self._folder / f"{name}.{suffix}"
+            try:
+                path.write_bytes(content)
+            except OSError as error:
+                raise UsageError(
+                    f"{path}: {error.strerror}; {result.name} was read, its result is not kept: "
+                    "make way for it, or give another --out"
+                ) from error
+        return name if number > 1 else ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def file_name(doc_id: str) -> str:
+    """Makes a file name for results; a document of an archive is called "archive!folder/file"."""
+    name = doc_id.replace("/", "!")
+    while len(os.fsencode(name)) > _LONGEST_NAME:
+        name = name[1:]
+    return name

@@ -1,0 +1,114 @@
+"""Where the command's results go, and what it says beside them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_folders import save_tagger
+
+from secateur.pipelines.cli import main
+from secateur.pipelines.export.formats import FORMATS
+from secateur.pipelines.results import Folder, Result
+
+TEXT = "Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20
+
+
+@pytest.fixture(scope="module")
+def tagger(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Two files of one name."""
+    paths = [tmp_path / folder / "rep.txt" for folder in "ab"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(f"{path.parent.name.upper()} Inc. {TEXT}")
+    return paths
+
+
+def entities(files: list[Path], tagger: str, *more: object) -> int:
+    return main(["entities", *map(str, files), "--model", tagger, *map(str, more)])
+
+
+def test_files_of_one_name_keep_a_result_each(
+    files: list[Path], tagger: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert entities(files, tagger, "--out", out, "--format", "conll") == 0
+    assert {path.name for path in out.iterdir()} == {"rep.txt.conll", "2 rep.txt.conll"}
+    for name, first in (("rep.txt.conll", "A"), ("2 rep.txt.conll", "B")):
+        assert (out / name).read_text().splitlines()[2].split("\t")[0] == first
+    assert "; written as '2 rep.txt', for another is called so" in capsys.readouterr().err
+
+
+def test_long_names_that_end_alike_are_numbered_and_a_second_run_replaces(tmp_path: Path) -> None:
+    for run in (b"first", b"second"):
+        folder = Folder(tmp_path)
+        for letter in "xy":
+            folder.write(Result(letter + "n" * 240, {"json": run + letter.encode()}, ""))
+    written = {path.read_bytes() for path in tmp_path.iterdir()}
+    assert written == {b"secondx", b"secondy"}
+
+
+def test_csv_of_several_documents_has_one_header(
+    files: list[Path], tagger: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entities(files, tagger, "--format", "csv") == 0
+    out = capsys.readouterr().out
+    rows = list(csv.DictReader(out.splitlines()))
+    assert len(rows) == len(FORMATS["csv"].read(out.encode(), "out")) > 2
+    assert all(row["doc_id"] == "rep.txt" for row in rows)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_label_studio_on_stdout_is_one_array(
+    files: list[Path], tagger: str, capsys: pytest.CaptureFixture[str], count: int
+) -> None:
+    missing = Path("missing.txt")
+    assert entities([missing, *files[:count]], tagger, "--format", "label-studio") == 2
+    tasks = json.loads(capsys.readouterr().out)
+    assert [task["data"]["text"][0] for task in tasks] == ["A", "B"][:count]
+
+
+def test_warnings_follow_the_note_unless_quiet(
+    tmp_path: Path, tagger: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes(f"\xa3 {TEXT}".encode("latin-1"))
+    assert entities([path], tagger) == 0
+    note, warning = capsys.readouterr().err.splitlines()
+    assert note.startswith("old.txt: ")
+    assert warning.startswith("old.txt: no Unicode text: read as ")
+    assert entities([path], tagger, "--quiet") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_result_that_cannot_be_written_is_named_and_the_others_are_kept(
+    files: list[Path], tagger: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    (out / "rep.txt.jsonl").mkdir(parents=True)
+    assert entities(files, tagger, "--out", out, "--quiet") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"secateur: error: {out / 'rep.txt.jsonl'}: Is a directory; ")
+    assert (out / "2 rep.txt.jsonl").is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("command", ["entities", "info"])
+def test_a_full_disk_under_stdout_is_one_line(files: list[Path], tagger: str, command: str) -> None:
+    words = [str(files[0]), "--quiet", "--model", tagger] if command == "entities" else []
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "secateur.pipelines", command, *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert run.returncode == 1
+    assert run.stderr == "secateur: error: standard output: No space left on device\n"
