@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from time import perf_counter
 from typing import Any
 
@@ -61,6 +63,30 @@ def dap_mask(
     return None if padding is None or bool(padding.all()) else padding
 
 
+def _at_autocast_dtype(
+    forward: Callable[..., tuple[Tensor, None]],
+) -> Callable[..., tuple[Tensor, None]]:
+    """Casts queries, keys and values under autocast, as torch does for its own attention.
+
+    Rotary positions leave queries and keys in fp32 where values are in the lower dtype. What is
+    computed from them is computed as without autocast, which would round the fp32 in between.
+    """
+
+    @wraps(forward)
+    def run(
+        module: nn.Module, query: Tensor, key: Tensor, value: Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[Tensor, None]:
+        device = query.device.type
+        if not torch.is_autocast_enabled(device) or query.dtype == torch.float64:
+            return forward(module, query, key, value, *args, **kwargs)
+        dtype = torch.get_autocast_dtype(device)
+        with torch.autocast(device, enabled=False):
+            return forward(module, *(x.to(dtype) for x in (query, key, value)), *args, **kwargs)
+
+    return run
+
+
+@_at_autocast_dtype
 def dap_attention_forward(
     module: nn.Module,
     query: Tensor,
