@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from lxml import etree
 
-from secateur.pipelines.document import PassageKind
+from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.detect import HTML, XHTML
 from secateur.pipelines.ingestion.elements import (
     BLOCKS,
     DROPPED,
     FACTS,
     HEADINGS,
-    ITALIC,
     LIST_ITEMS,
-    STRONG,
     count_of,
     is_note_mark,
     visible_size,
@@ -21,8 +19,8 @@ from secateur.pipelines.ingestion.elements import (
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.parse import parse_markup
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
-from secateur.pipelines.ingestion.run import BULLETS, PLAIN_LOOK, Look, Run
-from secateur.pipelines.ingestion.style import PLAIN, Looks, Style
+from secateur.pipelines.ingestion.run import BULLETS, Run, clean
+from secateur.pipelines.ingestion.style import Level, Looks
 from secateur.pipelines.ingestion.tables import Grid, add_grid
 
 _TITLE_CHARACTERS = 250
@@ -106,7 +104,7 @@ class _Walker:
         self._grids: list[Grid | None] = []
         self._grid: Grid | None = None
         self._outside: Run | None = None
-        self._inside: list[tuple[bool, str, Style, Look]] = [(False, "", PLAIN, PLAIN_LOOK)]
+        self._inside: list[Level] = [Level()]
         self._opening: list[Mark] = []
         self._open: list[Mark] = []
         self._looks = Looks(root)
@@ -130,14 +128,7 @@ class _Walker:
     def _start(self, element: etree._Element) -> bool:
         """Enter an element; True if what it holds is dropped."""
         tag, style = self._looks.name_of(element), self._looks.style_of(element)
-        strong = style.strong
-        if strong is None:
-            strong = self._inside[-1][0] or tag in STRONG
-        look = self._inside[-1][3]
-        if style.size is not None or style.italic is not None or tag in ITALIC:
-            upright = tag not in ITALIC and look[1] if style.italic is None else not style.italic
-            look = look[0] if style.size is None else style.size, upright
-        self._inside.append((strong, tag, style, look))
+        self._inside.append(self._inside[-1].enter(tag, style))
         if len(self._inside) > self._source.limits.nesting:
             raise self._source.refusal(
                 f"elements nest deeper than {self._source.limits.nesting}",
@@ -163,7 +154,8 @@ class _Walker:
         return False
 
     def _end(self, element: etree._Element) -> None:
-        _, tag, style, _ = self._inside.pop()
+        left = self._inside.pop()
+        tag, style = left.tag, left.style
         if tag in DROPPED or style.hidden:
             return
         if tag in BLOCKS:
@@ -229,13 +221,25 @@ class _Walker:
             self._run.line_break()
 
     def _emit(self, text: str) -> None:
-        strong, _, _, look = self._inside[-1]
-        start = self._run.add(text, strong)
+        origin = self._origin if clean(text).strip() else None
+        if self._inside[-1].lines and "\n" in text:
+            lines = text.split("\n")
+            places = origin.take_lines(text) if origin else [None] * len(lines)
+            for number, (line, place) in enumerate(zip(lines, places, strict=True)):
+                if number:
+                    self._break()
+                self._emit_line(line, place)
+            return
+        self._emit_line(text, origin.take(text) if origin else None)
+
+    def _emit_line(self, text: str, place: Bytes | None) -> None:
+        level = self._inside[-1]
+        start = self._run.add(text, level.strong)
         if start < 0:
             return
         if start == 0:
-            self._run.look = look
-        if self._origin is not None and (place := self._origin.take(text)):
+            self._run.look = level.look
+        if place is not None:
             self._run.origins.append((start, *place))
         self._last = self._run
         if self._opening:

@@ -14,6 +14,7 @@ from html import unescape
 
 from lxml import etree
 
+from secateur.pipelines.document import Bytes
 from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.run import clean
 
@@ -96,6 +97,41 @@ class Origin(ABC):
             Its first byte and one past its last, surrounding white space left out; None if the
             source has no such text here, because the parser moved or made it.
         """
+        found = self._take(text)
+        return None if found is None else self._located(*found)
+
+    def take_lines(self, text: str) -> list[Bytes | None]:
+        """Find the lines of the next text node.
+
+        Args:
+            text: As parsed, not only white space.
+
+        Returns:
+            For each line what `take` returns; for each of them that of the whole node where the
+            source breaks its lines elsewhere.
+        """
+        found = self._take(text)
+        count = text.count("\n") + 1
+        if found is None:
+            return [None] * count
+        begin, end = found
+        lines = self._text[begin:end].split("\n")
+        first = text[: len(text) - len(text.lstrip())].count("\n")
+        if len(lines) != text.strip().count("\n") + 1:
+            return [self._located(begin, end)] * count
+        places: list[Bytes | None] = [None] * count
+        for number, line in enumerate(lines, first):
+            if bare := line.strip():
+                start = begin + len(line) - len(line.lstrip())
+                places[number] = self._located(start, start + len(bare))
+            begin += len(line) + 1
+        return places
+
+    def _located(self, start: int, end: int) -> Bytes:
+        return self._bytes.locate(start), self._bytes.locate(end)
+
+    def _take(self, text: str) -> tuple[int, int] | None:
+        """The next text node: its first character in the source and one past its last."""
         wanted = _bare(text)
         for skipped in range(_AHEAD):
             piece = self._piece(skipped)
@@ -109,10 +145,10 @@ class Origin(ABC):
                 text = wanted
             if text == wanted:
                 self._forget(skipped + 1)
-                return self._bytes.locate(start), self._bytes.locate(end)
+                return start, end
             if wanted.startswith(text) and (last := self._last(skipped, wanted)):
                 self._forget(last[0])
-                return self._bytes.locate(start), self._bytes.locate(last[1])
+                return start, last[1]
         return None
 
     def take_all(self, element: etree._Element) -> tuple[int, int] | None:

@@ -138,3 +138,38 @@ def test_declared_encoding_is_used_where_utf8_does_not_fit(tmp_path: Path) -> No
         )
     )
     assert read(path).text == "Łódź"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["<pre>", "<p style='white-space:pre'>", "<div style='white-space: pre-wrap'>"],
+    ids=["pre", "pre by style", "pre-wrap"],
+)
+def test_lines_that_are_shown_are_kept(read_html: ReadHtml, tmp_path: Path, opening: str) -> None:
+    tag = opening[1:].rstrip(">").partition(" ")[0]
+    rows = "Revenue       $ 12,345\n&#65;T&amp;T           1,234\n\nPlan: rest"
+    document = read_html(f"<p>Before</p>{opening}\n{rows}</{tag}>\nAfter")
+    assert document.text == "Before\n\nRevenue $ 12,345\nAT&T 1,234\n\nPlan: rest\n\nAfter"
+    (path,) = tmp_path.iterdir()
+    sources = [path.read_bytes()[slice(*p.source)].decode() for p in document.passages if p.source]
+    assert sources == ["Before", rows.removesuffix("\n\nPlan: rest"), "Plan: rest", "After"]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<pre><b>Dose</b>\n5 mg\n\nPlan</pre>", "Dose\n5 mg\n\nPlan"),
+        ("<pre>One <script>x</script>two\nthree</pre>", "One two\nthree"),
+        ("<pre>One\n<p style='white-space:normal'>a\nb</p></pre>", "One\n\na b"),
+        ("<div style='white-space:pre-line'>a<span>b\nc</span></div>", "ab\nc"),
+        ("<p>one\ntwo</p>", "one two"),
+    ],
+    ids=["bold", "script", "normal again", "inherited", "ordinary"],
+)
+def test_lines_of_mixed_blocks_are_kept(read_html: ReadHtml, body: str, text: str) -> None:
+    assert read_html(body).text == text
+
+
+def test_lines_of_a_cell_are_lines_no_longer(read_html: ReadHtml) -> None:
+    document = read_html("<table><tr><td><pre>a\nb</pre></td><td>c</td></tr></table>")
+    assert document.text == "a b\tc"
