@@ -14,15 +14,18 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 2048
+_LOST = "\ufffd"
+_RIGHT_FOR_A_LOST = 3
 
 
 def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
     """Decode bytes, preferring what they say of themselves over what is likely.
 
-    The order: a byte order mark; UTF-16 without a mark (zeros on one side); strict UTF-8; for
-    markup the declared encoding; Windows-1252; Latin-1, which accepts every byte. Strict UTF-8
-    comes before the declaration, because no other encoding passes it by accident with
-    non-ASCII text in it, while declarations are often wrong.
+    The order: a byte order mark; UTF-16 without a mark (zeros on one side); strict UTF-8; UTF-8
+    with a few bytes that are not, each of which becomes U+FFFD; for markup the declared encoding;
+    Windows-1252; Latin-1, which accepts every byte. UTF-8 comes before the declaration, because
+    nothing else passes as such by accident with non-ASCII text in it, while declarations are
+    often wrong.
 
     Args:
         data: The bytes.
@@ -34,15 +37,49 @@ def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), encoding
-    candidates = [*_wide(data), "utf-8"]
-    if markup and (declared := _DECLARED.search(data[:_DECLARED_WITHIN])):
-        candidates.append(declared.group(1).decode("ascii", "replace"))
-    for encoding in (*candidates, "cp1252"):
-        try:
-            return data.decode(encoding), encoding
-        except (UnicodeDecodeError, LookupError):
-            continue
+    for encoding in (*_wide(data), "utf-8"):
+        if (text := _decoded(data, encoding)) is not None:
+            return text, encoding
+    found = _DECLARED.search(data[:_DECLARED_WITHIN]) if markup else None
+    declared = found.group(1).decode("ascii", "replace").lower() if found else ""
+    if (text := _damaged_utf8(data, declared in ("utf-8", "utf8"))) is not None:
+        return text, "utf-8"
+    for encoding in (declared, "cp1252"):
+        if (text := _decoded(data, encoding)) is not None:
+            return text, encoding
     return data.decode("latin-1"), "latin-1"
+
+
+def undecoded(text: str) -> list[str]:
+    """Warn of characters that were lost.
+
+    Args:
+        text: As decoded.
+
+    Returns:
+        A line that counts them, or nothing.
+    """
+    count = text.count(_LOST)
+    return [f"{count} characters could not be decoded"] if count else []
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _damaged_utf8(data: bytes, declared: bool) -> str | None:
+    """The text of what is UTF-8 but for a few bytes, else None.
+
+    Bytes of another encoding hardly ever make a character of UTF-8, so that a few of these are
+    proof enough; with a declaration, as many as there are wrong ones.
+    """
+    text = data.decode("utf-8", "replace")
+    lost = text.count(_LOST)
+    right = len(text) - len(text.encode("ascii", "ignore")) - lost
+    return text if right >= (lost if declared else _RIGHT_FOR_A_LOST * lost) else None
 
 
 def _wide(data: bytes) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from secateur.pipelines.document import Bytes, PassageKind
+from secateur.pipelines.ingestion.decode import undecoded
 from secateur.pipelines.ingestion.detect import HTML, XHTML
 from secateur.pipelines.ingestion.elements import (
     BLOCKS,
@@ -67,6 +68,7 @@ def read_markup(data: bytes, source: Source, media_type: str, origin: Origin) ->
     source.check_elements(data)
     root = parse_markup(data, source.name, source.limits, xhtml=media_type == XHTML)
     walk(root, source, reading, origin)
+    reading.warnings += undecoded(reading.assembly.text)
     return reading
 
 
@@ -132,7 +134,7 @@ class _Walker:
         if len(self._inside) > self._source.limits.nesting:
             raise self._source.refusal(
                 f"elements nest deeper than {self._source.limits.nesting}",
-                "the file is damaged, or raise Limits.nesting",
+                "the file is damaged, or raise Limits.nesting (--limit nesting=N)",
             )
         reason = DROPPED.get(tag) or ("hidden" if style.hidden else None)
         if reason:

@@ -140,6 +140,17 @@ def test_declared_encoding_is_used_where_utf8_does_not_fit(tmp_path: Path) -> No
     assert read(path).text == "Łódź"
 
 
+def test_declared_utf8_with_wrong_bytes_loses_these_and_says_so(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    head = b'<html><head><meta charset="utf-8"></head><body><p>'
+    page.write_bytes(head + "Caf\u00e9 ".encode() + b"\xff</p></body></html>")
+    document = read(page)
+    assert document.text == "Caf\u00e9 \ufffd"
+    assert document.warnings == ("1 characters could not be decoded",)
+    page.write_bytes(head + b"Caf\xe9</p></body></html>")
+    assert read(page).text == "Caf\u00e9", "declared wrongly"
+
+
 @pytest.mark.parametrize(
     "opening",
     ["<pre>", "<p style='white-space:pre'>", "<div style='white-space: pre-wrap'>"],

@@ -51,6 +51,13 @@ def test_windows_quotes(tmp_path: Path) -> None:
     assert document.warnings == ("no Unicode text: read as cp1252",)
 
 
+def test_one_wrong_byte_costs_one_character_and_is_told(tmp_path: Path) -> None:
+    before, after = "Café, naïve to opioids", "5° of flexion"
+    document = read_bytes(tmp_path, before.encode() + b" \xff " + after.encode())
+    assert document.text == f"{before} \ufffd {after}"
+    assert document.warnings == ("1 characters could not be decoded",)
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"], ids=["dos", "mac", "unix"])
 def test_line_ends_become_newlines(tmp_path: Path, newline: str) -> None:
     assert read_bytes(tmp_path, NOTE.replace("\n", newline).encode()).text == NOTE
