@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,15 +79,20 @@ def read_fhir(data: bytes, source: Source) -> Reading:
     reader = _Reader(source, Reading(media_type=FHIR, sections=[]), _addresses(found))
     for node in documents or found:
         reader.read(node)
-    for node in found if documents else ():
-        if node.value.get("resourceType") not in _DOCUMENTS:
-            reader.drop_narrative(node, "other resources")
+    others = [node for node in found if node.value.get("resourceType") not in _DOCUMENTS]
+    for node in others if documents else ():
+        reader.drop_narrative(node, "other resources")
     if not reader.reading.assembly.length:
         kinds = ", ".join(sorted({_kind(node) for node in found})) or "none"
         raise source.refusal(
             f"no text in its FHIR resources ({kinds})",
             "give a DocumentReference, Composition or DiagnosticReport with text in it",
         )
+    unread = [node for node in others if documents or not node.child("text").text("div").strip()]
+    if unread:
+        counts = sorted(Counter(map(_kind, unread)).items())
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts)
+        reader.reading.warnings.append(f"only documents and narratives are read, not {kinds}")
     return reader.reading
 
 
@@ -217,7 +223,7 @@ def _unbundle(node: _Node, source: Source, depth: int = 0) -> Iterator[_Node]:
     if depth > source.limits.archive_depth:
         raise source.refusal(
             f"Bundles nest deeper than {source.limits.archive_depth}",
-            "export the resource again, or raise Limits.archive_depth",
+            "export the resource again, or raise Limits.archive_depth (--limit archive_depth=N)",
         )
     if node.value.get("resourceType") != "Bundle":
         yield node

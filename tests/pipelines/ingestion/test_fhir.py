@@ -222,6 +222,23 @@ def test_what_is_left_out_is_counted(tmp_path: Path) -> None:
     bundle = {"resourceType": "Bundle", "entry": [{"resource": entry} for entry in entries]}
     document = read_resource(tmp_path, json.dumps(bundle))
     assert document.coverage.dropped == {"narrative": 8, "other resources": 3}
+    assert document.warnings == ("only documents and narratives are read, not 1 Patient",)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"resourceType": "DiagnosticReport", "conclusion": "No pneumonia."},
+        {"resourceType": "Patient", "text": narrative("<p>Ada</p>")},
+    ],
+    ids=["document", "narrative"],
+)
+def test_coded_resources_beside_text_are_named_and_counted(tmp_path: Path, first: Any) -> None:
+    coded = [{"resourceType": kind} for kind in ("Observation", "secret kind", "Observation")]
+    entries = [{"resource": resource} for resource in (first, *coded)]
+    document = read_resource(tmp_path, json.dumps({"resourceType": "Bundle", "entry": entries}))
+    told = "only documents and narratives are read, not 2 Observation, 1 unknown"
+    assert document.warnings == (told,)
 
 
 def test_attachment_in_the_same_bundle_is_not_missed(tmp_path: Path) -> None:
