@@ -26,6 +26,10 @@ MSG = "application/vnd.ms-outlook"
 
 _HEAD = 65_536
 _PDF_WITHIN = 1_024
+# The first member of what Office programs save, behind the 30 bytes of its header.
+_OFFICE_FIRST = re.compile(
+    rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|word/|docProps/)", re.S
+)
 _PACKAGE_HEAD = 128
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls or ppt)", "save it as DOCX or PDF"),
@@ -166,19 +170,23 @@ def has_sgml(text: str) -> bool:
 
 
 def _zip_kind(data: bytes, name: str) -> str:
+    whole = True
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = b"\0".join(name.encode("utf-8", "replace") for name in archive.namelist())
         # OpenDocument and e-books say what they are in their first member, which is not packed.
         ends = b"\0" + names + b"\0" + data[:_PACKAGE_HEAD]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        whole = False
         ends = b"\0" + data[:_HEAD] + data[-_HEAD:]
-    if b"\0word/document.xml" in ends:
-        return DOCX
     for mark, what, way_out in _OFFICE:
         if mark in ends:
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
-    return ZIP
+    if not whole and (_OFFICE_FIRST.match(data) or name.lower().endswith(".docx")):
+        raise IngestionError(
+            f"{name}: the document is damaged or cut off; save it again, or as PDF"
+        )
+    return DOCX if b"\0word/document.xml" in ends else ZIP
 
 
 def _markup_kind(head: bytes, name: str) -> str:

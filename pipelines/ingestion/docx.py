@@ -28,6 +28,11 @@ from secateur.pipelines.ingestion.xmlplaces import text_places
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _RUN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:r")
+# python-docx does not know the namespace of Office's equations.
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_EQUATION = f"{_MATHS}t"
+_SIGNS = {f"{_MATHS}den": "/", f"{_MATHS}sup": "^", f"{_MATHS}sub": "_"}
+"""What stands before the parts of an equation: 1/2 must not read as 12."""
 _HYPHEN, _VALUE = qn("w:noBreakHyphen"), qn("w:val")
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -185,7 +190,8 @@ class _Reader:
 
     def _fill(self, run: Run, paragraph: etree._Element) -> None:
         """Add the visible text of a paragraph to a run."""
-        for element in paragraph.iter(_TEXT, _TAB, _BREAK, _HYPHEN, qn("w:delText")):
+        wanted = (_TEXT, _EQUATION, *_SIGNS, _TAB, _BREAK, _HYPHEN, qn("w:delText"))
+        for element in paragraph.iter(*wanted):
             if element.tag == qn("w:delText"):
                 self.reading.drop("tracked deletion", len(element.text or ""))
                 continue
@@ -198,10 +204,13 @@ class _Reader:
                 self.reading.drop("tracked deletion", len(element.text or ""))
             elif self._is_hidden(holder):
                 self.reading.drop("hidden", len(element.text or ""))
-            elif element.tag == _TEXT:
+            elif element.tag in (_TEXT, _EQUATION):
                 start = run.add(element.text or "", _is_on(holder, "w:b"))
                 if start >= 0 and (place := self._places.get(element)):
                     run.origins.append((start, *place))
+            elif element.tag in _SIGNS:
+                if any(text.text for text in element.iter(_EQUATION)):
+                    run.add(_SIGNS[element.tag])
             elif element.tag == _BREAK:
                 run.line_break()
             elif element.tag == _HYPHEN:

@@ -78,12 +78,21 @@ def test_word_document_in_order(tmp_path: Path) -> None:
         ),
         ("<w:sdt><w:sdtContent><w:r><w:t>field</w:t></w:r></w:sdtContent></w:sdt>", "field", {}),
         ("<w:hyperlink><w:r><w:t>link</w:t></w:r></w:hyperlink>", "link", {}),
+        (
+            "<w:r><w:t>BMI = </w:t></w:r><m:oMath><m:f><m:num><m:r><m:t>80</m:t></m:r></m:num>"
+            "<m:den><m:sSup><m:e><m:r><m:t>1.8</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r>"
+            "</m:sup></m:sSup></m:den></m:f></m:oMath><w:r><w:t xml:space='preserve'> now"
+            "</w:t></w:r>",
+            "BMI = 80/1.8^2 now",
+            {},
+        ),
     ],
-    ids=["breaks", "insertion", "deletion", "hidden", "content control", "link"],
+    ids=["breaks", "insertion", "deletion", "hidden", "content control", "link", "equation"],
 )
 def test_word_markup(tmp_path: Path, markup: str, text: str, dropped: dict[str, int]) -> None:
     word = docx.Document()
-    paragraph = parse_xml(f"<w:p {nsdecls('w')}>{markup}</w:p>")
+    maths = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    paragraph = parse_xml(f"<w:p {nsdecls('w')} xmlns:m='{maths}'>{markup}</w:p>")
     word.element.body.insert(0, paragraph)
     document = read_bytes(tmp_path, saved(word))
     assert document.text == text
@@ -113,6 +122,13 @@ def test_archive_with_a_word_document_in_it_is_an_archive(tmp_path: Path) -> Non
 def test_damaged_word_document(tmp_path: Path) -> None:
     with pytest.raises(IngestionError, match="Word document is damaged"):
         read_bytes(tmp_path, zipped({"word/document.xml": b"<w:document"}))
+
+
+def test_word_document_that_is_cut_off_is_no_archive(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_paragraph("HPI: well.")
+    with pytest.raises(IngestionError, match="the document is damaged or cut off; save it again"):
+        read_bytes(tmp_path, saved(word)[:-400])
 
 
 def test_rtf(tmp_path: Path) -> None:
