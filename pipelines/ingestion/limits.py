@@ -121,7 +121,7 @@ class Deadline:
         if time.monotonic() > self._end:
             raise IngestionError(
                 f"{self._name}: not read within {self._seconds:g} s; "
-                "split the file or raise Limits.seconds"
+                "split the file or raise Limits.seconds (--limit seconds=N)"
             )
 
 
@@ -159,7 +159,7 @@ class Budget:
         if self._members < 0:
             raise IngestionError(
                 f"{self._name}: the archive holds more than {self._limits.archive_members:,} "
-                "files; unpack it, or raise Limits.archive_members"
+                "files; unpack it, or raise Limits.archive_members (--limit archive_members=N)"
             )
 
     def take_bytes(self, count: int) -> None:
@@ -175,5 +175,6 @@ class Budget:
         if self._bytes < 0:
             raise IngestionError(
                 f"{self._name}: unpacks to more than its bounds; "
-                "unpack it, or raise Limits.archive_ratio and Limits.file_bytes"
+                "unpack it, or raise Limits.archive_ratio and Limits.file_bytes "
+                "(--limit archive_ratio=N --limit file_bytes=N)"
             )

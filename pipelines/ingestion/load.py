@@ -62,7 +62,7 @@ def _check_size(path: Path, size: int, limits: Limits) -> None:
     if size > limits.file_bytes:
         raise IngestionError(
             f"{path}: {size:,} bytes are more than the limit of {limits.file_bytes:,}; "
-            "split the file or raise Limits.file_bytes"
+            "split the file or raise Limits.file_bytes (--limit file_bytes=N)"
         )
 
 
@@ -77,7 +77,8 @@ def _gunzip(path: Path, data: bytes, limits: Limits) -> bytes:
                 if size > most:
                     raise IngestionError(
                         f"{path}: unpacks to more than {most:,} bytes; "
-                        "unpack it yourself or raise Limits.archive_ratio and Limits.file_bytes"
+                        "unpack it yourself or raise Limits.archive_ratio and Limits.file_bytes "
+                        "(--limit archive_ratio=N --limit file_bytes=N)"
                     )
                 chunks.append(chunk)
     except (OSError, EOFError, zlib.error):

@@ -84,7 +84,7 @@ def _check_nesting(data: bytes, name: str, limits: Limits) -> None:
         if depth > most:
             raise IngestionError(
                 f"{name}: more than {most:,} elements are not closed; "
-                "the file is damaged, or raise Limits.nesting"
+                "the file is damaged, or raise Limits.nesting (--limit nesting=N)"
             )
 
 

@@ -92,7 +92,7 @@ def _pages(data: bytes, source: Source) -> tuple[list[list[PdfLine]], list[int]]
         if count > most:
             raise source.refusal(
                 f"{count:,} pages are more than the limit of {most:,}",
-                "split the file or raise Limits.pages",
+                "split the file or raise Limits.pages (--limit pages=N)",
             )
         pages: list[list[PdfLine]] = []
         scanned: list[int] = []

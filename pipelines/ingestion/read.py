@@ -204,7 +204,7 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
     if len(text) > most:
         raise source.refusal(
             f"{len(text):,} characters are more than the limit of {most:,}",
-            "split the file or raise Limits.characters",
+            "split the file or raise Limits.characters (--limit characters=N)",
         )
     return Document(
         doc_id=doc_id,

@@ -197,7 +197,7 @@ class Source:
         if inner.depth > self.limits.archive_depth:
             raise self.refusal(
                 f"files nest deeper than {self.limits.archive_depth}",
-                "unpack it first, or raise Limits.archive_depth",
+                "unpack it first, or raise Limits.archive_depth (--limit archive_depth=N)",
             )
         return inner
 
@@ -214,7 +214,7 @@ class Source:
         if count > self.limits.elements:
             raise self.refusal(
                 f"{count:,} {what} are more than the limit of {self.limits.elements:,}",
-                "split the file or raise Limits.elements",
+                "split the file or raise Limits.elements (--limit elements=N)",
             )
 
     def check_elements(self, markup: bytes) -> None:

@@ -146,7 +146,8 @@ class _Preparation:
         limit = self._source.limits.nesting
         if len(self._groups) > limit:
             raise self._source.refusal(
-                f"groups nest deeper than {limit}", "the file is damaged, or raise Limits.nesting"
+                f"groups nest deeper than {limit}",
+                "the file is damaged, or raise Limits.nesting (--limit nesting=N)",
             )
         self._groups.append(replace(self._groups[-1]))
         self._emit("{")
@@ -231,7 +232,7 @@ class _Preparation:
             # Before striprtf reads it, which takes a second for a million characters.
             raise self._source.refusal(
                 f"more characters than the limit of {most:,}",
-                "split the file or raise Limits.characters",
+                "split the file or raise Limits.characters (--limit characters=N)",
             )
         if not self._visible:
             self._mark(match.start())

@@ -81,7 +81,9 @@ def test_records_lead_back_into_a_package_and_name_their_headings(tmp_path, tagg
 def test_limits_are_set_by_the_command_line(report, tagger, capsys):
     arguments = ["entities", str(report), "--model", tagger]
     assert main([*arguments, "--limit", "characters=100"]) == 1
-    assert "more than the limit of 100; split the file" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "more than the limit of 100; split the file" in err
+    assert "raise Limits.characters (--limit characters=N)" in err
     assert main([*arguments, "--limit", "characters=9_000", "--limit", "seconds=120"]) == 0
     capsys.readouterr()
     assert main([*arguments, "--limit", "paper=3"]) == 1
