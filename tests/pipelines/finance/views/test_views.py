@@ -262,12 +262,46 @@ def test_totals_that_foot_and_one_that_does_not(tmp_path: Path) -> None:
         [["Sales", "9"], ["Total expenses", "3"], ["Loss", "6"], ["Total liabilities", "80"],
          ["Total equity", "20"]],
         [["Hips", "3"], ["Knees", "4"], ["Joints", "7"], ["Total", "7"]],
+        [["Income", "50"], ["Hips", "3"], ["Knees", "4"], ["Joints", "7"], ["Total", "57"]],
+        [["Fees", "-"], ["Rents", "-"], ["Total", "9"]],
     ],
-    ids=["total inside", "rows of one head", "one part", "chosen rows", "sums without the word"],
+    ids=["total inside", "rows of one head", "one part", "chosen rows", "sums without the word",
+         "a sum without the word inside", "nothing stated"],
 )  # fmt: skip
 def test_no_total_is_called_wrong_that_is_right(tmp_path: Path, rows: list[list[str]]) -> None:
     body = table(["", "2024"], *rows)
     assert all(total.foots for total in check_totals(page(tmp_path, body)))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["", "Gross", "Worn", "Net"], ["Lists", "$900", "$(100)", "$800"],
+         ["Marks", "49", "", "49"], ["Deeds", "7", "(2)", "5"],
+         ["Total", "$956", "$(102)", "$854"]],
+        [["", "2024", "2024", "2024"], ["Lists", "$900", "$(100)", "$800"], ["Marks", "49", "49"],
+         ["Total", "$949", "$(100)", "$849"]],
+        [["Maine", "10", "Ontario", "4"], ["Idaho", "20", "Quebec", "5"],
+         ["Texas", "30", "Total Canada", "9"], ["Total U.S.", "75", "", ""]],
+        [["", "Paint", "Glue"], ["Earnings", "5", "6"], ["Interest", "1", "1"],
+         ["Total assets", "70", "80"]],
+        [["", "2024", "2023"], ["Income", "50", "40"], ["Less: of minorities", "2", "(3)"],
+         ["Total", "48", "43"]],
+    ],
+    ids=["blank cell", "blank cell below one head", "lists side by side", "no sum in any column",
+         "a loss is taken away"],
+)  # fmt: skip
+def test_no_total_is_called_wrong_of_a_table_that_is_built_otherwise(
+    tmp_path: Path, rows: list[list[str]]
+) -> None:
+    assert all(total.foots for total in check_totals(page(tmp_path, table(*rows))))
+
+
+def test_a_total_beside_one_that_foots_is_checked_where_a_cell_is_blank(tmp_path: Path) -> None:
+    body = table(["", "Gross", "Worn", "Net"], ["Lists", "$900", "$(100)", "$800"],
+                 ["Marks", "49", "", "49"], ["Total", "$949", "$(100)", "$894"])  # fmt: skip
+    (wrong,) = [total for total in check_totals(page(tmp_path, body)) if not total.foots]
+    assert (wrong.column, wrong.printed, wrong.sum) == ("Net", 894, 849)
 
 
 def test_percentages_and_prices_are_not_added_up(tmp_path: Path) -> None:
