@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import combining, normalize
 
 NAMES = frozenset({"ORG", "PER", "LOC"})
 
@@ -38,11 +39,12 @@ def is_legal_form(text: str) -> bool:
 def key_of(text: str) -> str:
     """Reduces a name to what its forms share.
 
-    Case, hyphens, article, a person's title ("Mr."), legal form and genitive are left out.
+    Case, accents, hyphens, article, a person's title ("Mr."), legal form and genitive are left out.
     """
     name = _GAP.sub(" ", text).strip(" .,;")
     name = _POSSESSIVE.sub("", name)
     name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
     title = TITLE.match(name)
     name = name[title.end() :] if title else name
-    return (_LEGAL.sub("", name) or name).strip(" .,").casefold()
+    name = (_LEGAL.sub("", name) or name).strip(" .,").casefold()
+    return "".join(letter for letter in normalize("NFD", name) if not combining(letter))
