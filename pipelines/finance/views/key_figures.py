@@ -27,6 +27,10 @@ _KEY = re.compile(
 _MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
 _FIRST = re.compile(r"[\s:]+")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EQUITY = "us-gaap:StockholdersEquity"
+_WHOLE = re.compile(r"\b(?:total|consolidated)\b", re.IGNORECASE)
+_RESTATED = re.compile(r"adjusted|restated|reported", re.IGNORECASE)
+_MOST_PARTS = 15
 _YEAR_DAYS = (350, 380)
 _WIDEST = 64
 """Characters of a measure that a line shows."""
@@ -71,12 +75,16 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         The table: a row for each concept that the model names, and for each row head of Item 8
         that is an annual report's usual measure where it names none. Of several values for one
         measure and period (the company's, its segments') those in cells beside a row head come
-        before those in sentences and in heads ("net of allowances of $14"), of them amounts of a
-        total, then the most frequent, of equally frequent ones the first in Item 8.
+        before those in sentences and in heads ("net of allowances of $14"), of them the whole
+        before segments that stand beside it or add up to it, amounts of a total, then the most
+        frequent, of equally frequent ones the first in Item 8. Balances of a part of equity are
+        left out where the report has rows of equity as such.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
+    entities = list(entities)
+    names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
     for entity in entities:
-        measure = _measure(entity)
+        measure = None if names_equity and _is_component(entity) else _measure(entity)
         if measure is not None and entity.value is not None and entity.period is not None:
             cells[measure, _column(entity.period)].append(entity)
     rows: defaultdict[str, dict[str, KeyFigure]] = defaultdict(dict)
@@ -166,14 +174,56 @@ def _measure(entity: Entity) -> str | None:
 
 def _main(entities: list[Entity]) -> KeyFigure:
     counts = Counter(entity.value for entity in entities)
+    parts = _segments(entities) | _parts(entities)
 
-    def worth(entity: Entity) -> tuple[bool, bool, int, bool, int]:
-        in_statements, head = entity.section == "Item 8", entity.row
-        is_total = entity.label == "MONEY" and (head or "").lower().startswith("total")
-        return head is not None, is_total, counts[entity.value], in_statements, -entity.start
+    def worth(entity: Entity) -> tuple[bool, bool, bool, bool, int, bool, int]:
+        in_statements, head = entity.section == "Item 8", (entity.row or "").lower()
+        is_total = entity.label == "MONEY" and head.startswith("total")
+        # "Total income taxes" is no income before them.
+        fits = "Before" not in (entity.concept or "") or "before" in head
+        return (entity.row is not None, fits, entity.start not in parts, is_total,
+                counts[entity.value], in_statements, -entity.start)  # fmt: skip
 
     best = max(entities, key=worth)
     return KeyFigure(best.value or Decimal(0), best.unit, best)
+
+
+def _segments(entities: Iterable[Entity]) -> set[int]:
+    """Where figures stand that have a column of totals beside them in their row."""
+    rows: defaultdict[tuple[str | None, str | None], list[Entity]] = defaultdict(list)
+    for entity in entities:
+        if entity.row:
+            rows[entity.row, entity.sentence].append(entity)
+    found: set[int] = set()
+    for row in rows.values():
+        others = {entity.start for entity in row if not _WHOLE.search(entity.column or "")}
+        found |= others if len(others) < len(row) else set()
+    return found
+
+
+def _parts(entities: Iterable[Entity]) -> set[int]:
+    """Where figures stand that, two or more, add up to the one behind them."""
+    cells = sorted((e for e in entities if e.row), key=lambda entity: entity.start)
+    found: set[int] = set()
+    for number, entity in enumerate(cells):
+        parts: set[int] = set()
+        left = entity.value or Decimal(0)
+        # What was reported and its adjustment are both the company's.
+        above = () if not left or _RESTATED.search(entity.row or "") else cells[:number]
+        for part in reversed(above[-_MOST_PARTS:]):
+            left -= part.value or 0
+            parts |= {part.start} if part.value else set()
+            if left == 0 and len(parts) > 1:
+                found |= parts
+                break
+    return found
+
+
+def _is_component(entity: Entity) -> bool:
+    """Whether a balance of equity may be that of common stock, or of what else heads its part."""
+    words = f"{entity.row} {entity.column}".lower()
+    is_balance = entity.concept == _EQUITY and (entity.row or "").lower().startswith("balance")
+    return is_balance and "equity" not in words and not _WHOLE.search(words)
 
 
 def _column(period: str) -> str:

@@ -51,6 +51,7 @@ def measured(doc_id: str, period: str, value: int, concept: str | None = "Revenu
         ("Deutsche Bank AG", "Deutsche Bank"),
         ("Acme\nControls", "Acme Controls Corp"),
         ("The Coca-Cola Company", "COCA COLA CO"),
+        ("Crème Dürn Co.", "Creme Durn"),
         ("Mr. Durn", "Durn"),
         ("Ms. Roe", "Roe’s"),
     ],
@@ -176,6 +177,42 @@ def test_a_total_is_the_companys_own_before_what_is_given_more_often() -> None:
     whole = measured("a", period, 10, concept, row="Total equity", start=20)
     found = key_figures([*parts, whole])
     assert found.rows[concept][period].value == 10
+
+
+BEFORE_TAXES = "us-gaap:IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
+
+
+@pytest.mark.parametrize(
+    ("concept", "cells"),
+    [
+        (BEFORE_TAXES, [("Total income taxes", "2024", 1), ("Income before taxes", "2024", 10)]),
+        ("Revenues", [("Sales", "Paint", 4), ("Sales", "Glue", 7), ("Sales", "Total", 10)]),
+        ("Gross", [("Land", "2024", 4), ("Huts", "2024", 6), ("Plant, at cost", "2024", 10)]),
+        ("Tax", [("As reported", "2024", 10), ("Change", "2024", 2), ("As adjusted", "2024", 12)]),
+    ],
+    ids=["a total of something else", "segments", "parts", "restated"],
+)
+def test_the_whole_comes_before_its_parts(concept: str, cells: list[tuple[str, str, int]]) -> None:
+    period = "2024-01-01/2024-12-31"
+    found = key_figures(
+        measured("a", period, value, concept, row=row, column=column, start=start)
+        for start, (row, column, value) in enumerate(cells)
+    )
+    assert found.rows[concept]["2024-12-31"].value == 10
+
+
+def test_the_balance_of_a_part_of_equity_is_not_equity() -> None:
+    concept, head = "us-gaap:StockholdersEquity", "Balance at beginning of year"
+    found = key_figures([
+        measured("a", "2022-12-31", 4, concept, row=head, column="2023", start=1),
+        measured("a", "2021-12-31", 4, concept, row=head, column="Common stock", start=2),
+        measured("a", "2021-12-31", 9, concept, row=head, column="Total", start=3),
+        measured("a", "2024-12-31", 10, concept, row="Total equity", column="2024", start=4),
+    ])  # fmt: skip
+    assert {day: f.value for day, f in found.rows[concept].items()} == {
+        "2024-12-31": 10,
+        "2021-12-31": 9,
+    }
 
 
 def test_without_concepts_row_heads_of_the_statements_serve() -> None:
