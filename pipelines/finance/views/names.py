@@ -14,9 +14,17 @@ from secateur.pipelines.finance.mentions.registrant import COVER, cover_name, pa
 
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"\b(?:statement|report|agreement|indenture|plan|notes?|act|lease|loan|facility|offering|merger"
+    r"|case|action|complaint)s?$",
+    re.IGNORECASE,
+)
 _PRONOUNS = frozenset({"we", "us", "our", "it", "they"})
 _OFTEN = 10
 """How many times as often as the parent of subsidiaries another company may be named."""
+
+_OWN = 3
+"""How many times as often as others that begin alike the registrant bears its first word alone."""
 
 _MIDDLE = re.compile(r"(?<=\w) [a-z]\.?(?= )")
 
@@ -54,21 +62,26 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
     Returns:
         Names by falling count. Forms that differ in case, hyphens, legal form ("Inc."), "the" or a
         genitive are one; a surname alone is the one person that bears it, with middle initial or
-        without; a term that the text
-        defines in parentheses after a name (the “Company”) is an alias of it, as is an
-        abbreviation. "The Company" without a definition is the registrant.
+        without, where only one initial is given; a term that the text defines in parentheses after
+        a name (the “Company”) is an alias of it, as is an abbreviation, but for documents (the
+        “Proxy Statement”). "The Company" without a definition is the registrant, as is its first
+        word alone where others seldom begin so.
     """
     found = sorted((e for e in entities if e.label in NAMES), key=lambda entity: entity.start)
     registrant = registrant_of(document, found)
     defined = dict(_definitions(document.text, found))
-    surnames = _surnames(found)
+    persons = _persons(found)
+    surnames = _surnames(persons.values())
+    first = _first_word(found, registrant)
     groups: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     for entity in found:
         key = key_of(entity.text)
         key = defined.get(key, key)
         if entity.label == "PER":
-            key = _MIDDLE.sub("", key)
+            key = persons.get(key, key)
             key = surnames.get(key, key)
+        elif registrant is not None and entity.label == "ORG" and key == first:
+            key = registrant
         groups[entity.label, key].append(entity)
     names = []
     for (label, key), own in groups.items():
@@ -141,6 +154,7 @@ def _definitions(text: str, entities: Sequence[Entity]) -> Iterator[tuple[str, s
             other = match is not None and term.split()[-1] in match[1].split()
             short = _abbreviates(key, own) or _abbreviates(key, entity.text.lower())
             short = short or key_of(long.get(term, "")) == own
+            other = other or _DOCUMENT.search(term) is not None
             fits = (article and not other) or short or own.startswith(key)
             if fits and key not in _PRONOUNS and key not in seen and key != own:
                 seen.add(key)
@@ -155,12 +169,30 @@ def _abbreviates(short: str, name: str) -> bool:
     return len(short) > 1 and short in (initials, bare)
 
 
-def _surnames(entities: Sequence[Entity]) -> dict[str, str]:
+def _first_word(entities: Iterable[Entity], registrant: str | None) -> str | None:
+    """The registrant's first word where hardly another organisation begins with it."""
+    first, _, rest = (registrant or "").partition(" ")
+    counts = Counter(key_of(e.text) for e in entities if e.label == "ORG")
+    others = sum(
+        count for key, count in counts.items() if key.startswith(f"{first} ") and key != registrant
+    )
+    return first if rest and counts[registrant or ""] >= _OWN * max(others, 1) else None
+
+
+def _persons(entities: Iterable[Entity]) -> dict[str, str]:
+    """Keys of persons without middle initials, but where several persons differ by these alone."""
+    keys = {key_of(entity.text) for entity in entities if entity.label == "PER"}
+    forms: defaultdict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        forms[_MIDDLE.sub("", key)].add(key.replace(".", ""))
+    bare = {key: _MIDDLE.sub("", key) for key in keys}
+    return {key: short if len(forms[short] - {short}) < 2 else key for key, short in bare.items()}
+
+
+def _surnames(persons: Iterable[str]) -> dict[str, str]:
     """Last words of persons' full names, where only one person bears them."""
     bearers: defaultdict[str, set[str]] = defaultdict(set)
-    for key in {
-        _MIDDLE.sub("", key_of(entity.text)) for entity in entities if entity.label == "PER"
-    }:
+    for key in set(persons):
         words = key.split()
         for first in range(1, len(words)):
             bearers[" ".join(words[first:])].add(key)

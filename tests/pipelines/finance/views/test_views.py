@@ -121,6 +121,31 @@ def test_a_middle_initial_and_half_of_a_double_name_are_the_same_person(tmp_path
     assert person.count == 3
 
 
+def test_persons_that_differ_by_an_initial_are_not_one(tmp_path: Path) -> None:
+    document = page(tmp_path, "<p>Jane A. Roe met Jane B. Roe. Roe left.</p>")
+    names = [("Jane A. Roe", "PER"), ("Jane B. Roe", "PER"), ("Roe", "PER")]
+    assert len(list_names(document, named(document, *names))) == 3
+
+
+def test_a_document_is_no_alias_of_whom_it_is_filed_with(tmp_path: Path) -> None:
+    body = "<p>It filed with Zenith Bank (the “Proxy Statement”). The Proxy Statement says.</p>"
+    document = page(tmp_path, body)
+    (bank,) = list_names(document, named(document, ("Zenith Bank", "ORG")))
+    assert bank.aliases == {}
+
+
+@pytest.mark.parametrize(("other", "count"), [("Zenith", 5), ("Acme Glue, Acme Ink", 4)])
+def test_the_first_word_alone_is_the_registrant_where_others_seldom_begin_so(
+    tmp_path: Path, other: str, count: int
+) -> None:
+    body = f"<p>{'Acme Controls, Inc. met. ' * 3}Acme sells. {other} buy.</p>"
+    document = page(tmp_path, body)
+    names = ["ACME CONTROLS, INC.", *["Acme Controls, Inc."] * 3, "Acme", *other.split(", ")]
+    entities = named(document, *((name, "ORG") for name in names))
+    (registrant,) = [name for name in list_names(document, entities) if name.registrant]
+    assert registrant.count == count
+
+
 def test_the_registrant_is_whom_the_cover_names_found_or_not(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>The Securities and Exchange Commission asks.</p>")
     (name,) = list_names(document, named(document, ("Securities and Exchange Commission", "ORG")))
