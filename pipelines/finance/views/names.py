@@ -23,9 +23,6 @@ _PRONOUNS = frozenset({"we", "us", "our", "it", "they"})
 _OFTEN = 10
 """How many times as often as the parent of subsidiaries another company may be named."""
 
-_OWN = 3
-"""How many times as often as others that begin alike the registrant bears its first word alone."""
-
 _MIDDLE = re.compile(r"(?<=\w) [a-z]\.?(?= )")
 
 
@@ -65,7 +62,7 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
         without, where only one initial is given; a term that the text defines in parentheses after
         a name (the “Company”) is an alias of it, as is an abbreviation, but for documents (the
         “Proxy Statement”). "The Company" without a definition is the registrant, as is its first
-        word alone where others seldom begin so.
+        word alone where fewer mentions of others begin so.
     """
     found = sorted((e for e in entities if e.label in NAMES), key=lambda entity: entity.start)
     registrant = registrant_of(document, found)
@@ -170,13 +167,13 @@ def _abbreviates(short: str, name: str) -> bool:
 
 
 def _first_word(entities: Iterable[Entity], registrant: str | None) -> str | None:
-    """The registrant's first word where hardly another organisation begins with it."""
+    """The registrant's first word, unless it opens other organisations' names as often."""
     first, _, rest = (registrant or "").partition(" ")
     counts = Counter(key_of(e.text) for e in entities if e.label == "ORG")
     others = sum(
         count for key, count in counts.items() if key.startswith(f"{first} ") and key != registrant
     )
-    return first if rest and counts[registrant or ""] >= _OWN * max(others, 1) else None
+    return first if rest and counts[registrant or ""] > others else None
 
 
 def _persons(entities: Iterable[Entity]) -> dict[str, str]:

@@ -134,8 +134,10 @@ def test_a_document_is_no_alias_of_whom_it_is_filed_with(tmp_path: Path) -> None
     assert bank.aliases == {}
 
 
-@pytest.mark.parametrize(("other", "count"), [("Zenith", 5), ("Acme Glue, Acme Ink", 4)])
-def test_the_first_word_alone_is_the_registrant_where_others_seldom_begin_so(
+@pytest.mark.parametrize(
+    ("other", "count"), [("Zenith", 5), ("Acme Ink, Acme Glue, Acme Pen, Acme Tin", 4)]
+)
+def test_the_first_word_alone_is_the_registrant_where_others_begin_so_less_often(
     tmp_path: Path, other: str, count: int
 ) -> None:
     body = f"<p>{'Acme Controls, Inc. met. ' * 3}Acme sells. {other} buy.</p>"
