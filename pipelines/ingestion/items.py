@@ -107,6 +107,18 @@ def find_items(lines: Sequence[Line]) -> list[SectionStart]:
     ]
 
 
+def opens_item(text: str) -> bool:
+    """Tell whether a line reads as the title of an item.
+
+    Args:
+        text: The line.
+
+    Returns:
+        True for "Item 7. Management's Discussion" and for "Item 7." alone.
+    """
+    return _candidate(Line(0, len(text), text, "paragraph")) is not None
+
+
 def _candidate(line: Line) -> _Candidate | None:
     text = line.text
     if len(text) > _LONGEST_TITLE:

@@ -1,23 +1,25 @@
 """Plain text, clinical notes above all: kept as it is, with its passages found.
 
 The text of the document is that of the file, except that line ends are newlines, no-break spaces
-are spaces, and control and zero-width characters are gone (and counted).
+are spaces, control and zero-width characters are gone (and counted), and tables that are set with
+spaces read as those of other formats do: a tab between cells, rules and leaders gone (and counted).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from secateur.pipelines.document import Bytes, PassageKind
-from secateur.pipelines.ingestion.blocks import Assembly, Line, Piece
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line, Piece
 from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.notes import opens_section
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.texttables import find_tables
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
 _GONE_CHARACTERS = [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD]
@@ -28,6 +30,7 @@ _SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text
 _LIST_START = re.compile(
     r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
 )
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""
 _TITLE_CHARACTERS = 80
@@ -67,9 +70,8 @@ def text_reading(raw: str, place: Callable[[int, int], Bytes | None] | None = No
         The text, cleaned, with its passages.
     """
     reading, removed = _clean_reading(raw)
-    if place is not None:
-        pieces = reading.assembly.pieces
-        pieces[:] = [replace(piece, source=place(*_raw(piece, removed))) for piece in pieces]
+    pieces = reading.assembly.pieces
+    pieces[:] = [replace(piece, source=_place(piece, removed, place)) for piece in pieces]
     return reading
 
 
@@ -87,7 +89,9 @@ def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
         removed.append((position - total, total))
     parts.append(raw[position:])
     clean = "".join(parts).replace("\r", "\n").translate(_SPACES)
-    reading = Reading(_split(clean), TEXT)
+    assembly, drawn = _split(clean)
+    reading = Reading(assembly, TEXT)
+    reading.drop("rules and leaders", drawn)
     reading.drop("control characters", sum(match.group() != "\r" for match in gone))
     reading.drop("SGML", sum(len(match.group()) for match in marks))
     if "\ufffd" in clean:
@@ -95,35 +99,77 @@ def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
     return reading, removed
 
 
-def _raw(piece: Piece, removed: list[tuple[int, int]]) -> tuple[int, int]:
-    """Where a piece stands in the text before it was cleaned."""
+def _place(
+    piece: Piece,
+    removed: list[tuple[int, int]],
+    place: Callable[[int, int], Bytes | None] | None,
+) -> Bytes | None:
+    """Where a piece, whose source is given in the cleaned text, stands in the file."""
+    if place is None or piece.source is None:
+        return None
 
     def before(offset: int) -> int:
         at = bisect_right(removed, (offset, 1 << 62))
         return offset + (removed[at - 1][1] if at else 0)
 
-    return before(piece.start), before(piece.end - 1) + 1
+    start, end = piece.source
+    return place(before(start), before(end - 1) + 1)
 
 
-def _split(text: str) -> Assembly:
-    assembly = Assembly(length=len(text), parts=[text])
-    start, end, kind = -1, -1, "paragraph"
+def _split(text: str) -> tuple[Assembly, int]:
+    """The passages of a text, with their places in it as source, and what tables leave out."""
+    assembly = Assembly()
+    position = drawn = 0
+    for table in find_tables(text):
+        _add_prose(assembly, text, position, table.start)
+        assembly.add_table(table.rows)
+        position = table.end
+        drawn += table.drawn
+    _add_prose(assembly, text, position, len(text))
+    return assembly, drawn
+
+
+def _add_prose(assembly: Assembly, text: str, start: int, end: int) -> None:
+    """Append what stands between two tables as it is, blank lines beside the tables left out."""
+    part = text[start:end]
+    if start and (blank := _BLANK_LINES.match(part)):
+        start += blank.end()
+        part = part[blank.end() :]
+    if end < len(text):
+        part = part.rstrip()
+    if assembly.tables:
+        if not part.strip():
+            return
+        part = BLOCK_GAP + part
+        start -= len(BLOCK_GAP)
+    shift = assembly.length
+    assembly.parts.append(part)
+    assembly.length += len(part)
+    for first, last, kind in _passages(part):
+        begin, stop = first + shift, last + shift
+        strong = kind == "title"
+        assembly.pieces.append(Piece(begin, stop, kind, source=(start + first, start + last)))
+        assembly.lines.append(Line(begin, stop, part[first:last], kind, strong=strong))
+
+
+def _passages(text: str) -> Iterator[tuple[int, int, PassageKind]]:
+    """First and last character + 1 of each passage of prose, and its kind."""
+    start, end, is_list = -1, -1, False
     position = 0
     for line in text.split("\n"):
         content = line.strip()
         begin = position + len(line) - len(line.lstrip())
-        is_list = bool(_LIST_START.match(line))
-        if start >= 0 and (not content or is_list or _starts_anew(text, start, end, content)):
-            _close(assembly, text, start, end, kind)
+        opens_list = bool(_LIST_START.match(line))
+        if start >= 0 and (not content or opens_list or _starts_anew(text, start, end, content)):
+            yield start, end, _kind_of(text[start:end], is_list)
             start = -1
         if content:
             if start < 0:
-                start, kind = begin, "list" if is_list else "paragraph"
+                start, is_list = begin, opens_list
             end = begin + len(content)
         position += len(line) + 1
     if start >= 0:
-        _close(assembly, text, start, end, kind)
-    return assembly
+        yield start, end, _kind_of(text[start:end], is_list)
 
 
 def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
@@ -135,14 +181,12 @@ def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
     return content.isupper() and text[end - 1] == "." and not text[start:end].isupper()
 
 
-def _close(assembly: Assembly, text: str, start: int, end: int, kind: str) -> None:
-    content = text[start:end]
+def _kind_of(content: str, is_list: bool) -> PassageKind:
+    if is_list:
+        return "list"
     is_title = (
-        kind == "paragraph"
-        and len(content) <= _TITLE_CHARACTERS
+        len(content) <= _TITLE_CHARACTERS
         and "\n" not in content
         and (content.endswith(":") or (content.isupper() and content[-1] not in ".,;"))
     )
-    passage_kind: PassageKind = "title" if is_title else "list" if kind == "list" else "paragraph"
-    assembly.pieces.append(Piece(start, end, passage_kind))
-    assembly.lines.append(Line(start, end, content, passage_kind, strong=is_title))
+    return "title" if is_title else "paragraph"

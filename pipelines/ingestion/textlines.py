@@ -1,0 +1,217 @@
+"""Lines of plain text as rows of a table: what stands on them, set apart by spaces or dots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from secateur.pipelines.ingestion.tables import is_figure
+
+_LEADER = r"(?:[ \t]?[.…·]){3,}[ \t]*|_{3,}"
+_APART = re.compile(rf"{_LEADER}|[ \t]{{2,}}|\t")
+_DRAWN = " \t=_–—─━═+|*-"
+_RULED = re.compile(r"-{3}|={2}|_{3}|[–—─━═]{2}|\*{3}")
+_SEGMENT = re.compile(r"\S+(?: \S+)*")
+_CURRENCY = r"(?:US|C|A)?\$|€|£|¥"
+_NUMBER = rf"(?:{_CURRENCY})?[(-]{{0,2}}(?:{_CURRENCY})?\.?\d[\d,.]*%?\)?%?"
+_TOKEN = rf"(?:{_NUMBER}|{_CURRENCY}|\(|\)%?|%\)?|-{{1,2}}|[–—])"
+_TOKENS = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
+_THOUSANDS_APART = re.compile(r"\d{1,3}(?: \d{3})+")
+_YEAR = r"(?:19|20)\d\d"
+_YEARS = re.compile(rf"{_YEAR}(?: {_YEAR})+")
+_SIGN_BEHIND = re.compile(rf"(?<=\S) (?:{_CURRENCY})$")
+_SIGN = re.compile(rf"(?:{_CURRENCY})?\s?\(?")
+_CLOSER = re.compile(r"\)%?|%\)?")
+_FILLER = re.compile(r"n/?[am]|nil|none|n\.[am]\.|\*{1,3}|\([a-z\d]{1,2}\)", re.IGNORECASE)
+_DIGITS = re.compile(r"\d(?:.*\d)?")
+_LONGEST = 300
+"""No row of a table has more characters than this."""
+_MOST_TEXTS = 3
+"""Fields of text in front of a row's figures; justified prose has more."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """What stands on a line between two gaps.
+
+    Attributes:
+        text: As it is printed.
+        start: First character in the whole text.
+        first: First column on the line.
+    """
+
+    text: str
+    start: int
+    first: int
+
+    @property
+    def end(self) -> int:
+        """One past the last character in the whole text."""
+        return self.start + len(self.text)
+
+    @property
+    def last(self) -> int:
+        """One past the last column."""
+        return self.first + len(self.text)
+
+    @cached_property
+    def is_figure(self) -> bool:
+        """Whether it is a number, or a dash for one."""
+        return is_figure(self.text)
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is a sign that belongs to the figure behind it."""
+        return bool(self.text and _SIGN.fullmatch(self.text))
+
+    @property
+    def closes(self) -> bool:
+        """Whether it is a sign that belongs to the figure before it."""
+        return bool(_CLOSER.fullmatch(self.text))
+
+    @cached_property
+    def digits(self) -> tuple[int, int]:
+        """Columns from its first digit to its last; all of it if there is none."""
+        match = _DIGITS.search(self.text)
+        if match is None:
+            return self.first, self.last
+        return self.first + match.start(), self.first + match.end()
+
+    def cut(self, at: int, length: int) -> Field:
+        """Take a part of it."""
+        return Field(self.text[at : at + length], self.start + at, self.first + at)
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """One line of a text.
+
+    Attributes:
+        start: First character in the whole text.
+        text: What is printed, without the space behind it.
+        fields: What is set apart on it; all of it where it is no row.
+        texts: How many fields come before the figures; -1 where there are none.
+    """
+
+    start: int
+    text: str
+    fields: tuple[Field, ...]
+    texts: int
+
+    @property
+    def end(self) -> int:
+        """One past the last character in the whole text."""
+        return self.start + len(self.text)
+
+    @property
+    def figures(self) -> Iterator[Field]:
+        """The fields that are figures."""
+        return (field for field in self.fields[self.texts :] if field.is_figure)
+
+    @property
+    def segments(self) -> list[tuple[int, int]]:
+        """First and last column + 1 of each part of a rule; none where it is no rule."""
+        if not is_rule(self.text):
+            return []
+        return [match.span() for match in _SEGMENT.finditer(self.text.expandtabs())]
+
+
+def is_rule(text: str) -> bool:
+    """Tell whether a line is drawn, not written."""
+    return not text.strip(_DRAWN) and _RULED.search(text) is not None
+
+
+def read_line(text: str, start: int) -> TextLine:
+    """Take a line apart.
+
+    Args:
+        text: The line.
+        start: Where it begins in the whole text.
+
+    Returns:
+        The line with its fields.
+    """
+    text = text.rstrip()
+    fields: tuple[Field, ...] = ()
+    texts = -1
+    if text and len(text) <= _LONGEST and not is_rule(text):
+        fields = tuple(_fields(text, start))
+        texts = _texts(fields)
+    return TextLine(start, text, fields, texts)
+
+
+def _fields(text: str, start: int) -> Iterator[Field]:
+    position = 0
+    for gap in [*(match.span() for match in _APART.finditer(text)), (len(text), len(text))]:
+        part = text[position : gap[0]]
+        if part.strip():
+            at = position + len(part) - len(part.lstrip())
+            column = len(text[:at].expandtabs()) if "\t" in text else at
+            yield from _split(Field(part.strip(), start + at, column))
+        position = gap[1]
+
+
+def _split(field: Field) -> Iterator[Field]:
+    """Part figures, signs and years that a single space divides."""
+    text = field.text
+    together = is_figure(text) or _THOUSANDS_APART.fullmatch(text)
+    if " " in text and not together and (_TOKENS.fullmatch(text) or _YEARS.fullmatch(text)):
+        at = 0
+        for token in text.split(" "):
+            yield field.cut(at, len(token))
+            at += len(token) + 1
+        return
+    sign = _SIGN_BEHIND.search(text)
+    if sign is None:
+        yield field
+        return
+    yield field.cut(0, sign.start())
+    yield field.cut(sign.start() + 1, len(text) - sign.start() - 1)
+
+
+def _texts(fields: tuple[Field, ...]) -> int:
+    """How many fields come before the figures at the end of the line, -1 without figures."""
+    texts = len(fields)
+    while texts and _is_figure_like(fields[texts - 1]):
+        texts -= 1
+    figures = any(field.is_figure for field in fields[texts:])
+    # The label of a row may be a year.
+    if figures and not texts and re.fullmatch(_YEAR, fields[0].text):
+        texts = 1
+    return texts if figures and texts <= _MOST_TEXTS else -1
+
+
+def _is_figure_like(field: Field) -> bool:
+    text = field.text
+    return (
+        field.is_figure
+        or field.opens
+        or field.closes
+        or bool(_FILLER.fullmatch(text) or re.fullmatch(_YEAR, text))
+    )
+
+
+def split_label(line: TextLine, ends: Set[int]) -> TextLine:
+    """Part the label of a row from figures that a single space divides from it.
+
+    Args:
+        line: The line.
+        ends: Columns where figures of the table end; the parted figures must end at one each.
+
+    Returns:
+        The line with more fields, or as it was.
+    """
+    if not line.texts or not line.fields:
+        return line
+    at = (line.texts if line.texts > 0 else len(line.fields)) - 1
+    field = line.fields[at]
+    label, _, figure = field.text.rpartition(" ")
+    if not label or not re.fullmatch(_NUMBER, figure):
+        return line
+    tail = field.cut(len(label) + 1, len(figure))
+    if tail.digits[1] not in ends or not tail.is_figure:
+        return line
+    parted = (*line.fields[:at], field.cut(0, len(label)), tail, *line.fields[at + 1 :])
+    return split_label(replace(line, fields=parted, texts=at + 1), ends)
