@@ -34,6 +34,13 @@ _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""
 _TITLE_CHARACTERS = 80
+# In small letters, so that titles in capitals and "What We Do:" stay titles.
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|we|that|which|may|will|shall|can|could|would|should|must)\b"
+    r"|\b(?:[Ff]ollow(?:s|ing)|includ(?:es?|ed|ing)|consist(?:s|ed|ing)?|compris(?:es?|ed|ing))\b"
+    r"|\b(?:below|thousands|millions|billions)\b|^(?:We|It|They)\b|\bdue to:"
+)
+_OPEN_END = re.compile(r"(?:\S+\s+){3,}(?:at|by|for|from|in|of|through|to|with)\s*:")
 
 
 def read_text(data: bytes, source: Source) -> Reading:
@@ -188,5 +195,13 @@ def _kind_of(content: str, is_list: bool) -> PassageKind:
         len(content) <= _TITLE_CHARACTERS
         and "\n" not in content
         and (content.endswith(":") or (content.isupper() and content[-1] not in ".,;"))
+        and not _leads_in(content)
     )
     return "title" if is_title else "paragraph"
+
+
+def _leads_in(content: str) -> bool:
+    """Whether a line with a colon is a sentence that goes on with a table or a list below it."""
+    if opens_section(content):
+        return False
+    return bool(_SENTENCE.search(content) or _OPEN_END.fullmatch(content))

@@ -176,3 +176,148 @@ def test_plain_text_report_has_items(tmp_path: Path) -> None:
     )
     sections = [p.section for p in read_bytes(tmp_path, text.encode()).passages]
     assert sections == ["Item 1"] * 2 + ["Item 1A"] * 2 + ["Item 2"] * 2
+
+
+STATEMENT = """Overview of the year, which was a good one.
+
+                    STATEMENTS OF INCOME
+                  (Dollars in thousands)
+<TABLE>
+<CAPTION>
+                                    Years Ended June 30,
+                                  -----------------------
+                                     1997         1996
+                                  ----------   ----------
+<S>                               <C>          <C>
+Revenues:
+  Pumps . . . . . . . . . . . .   $  101,234   $   99,001
+  Repairs ......................       4,321        ( 45 )
+                                  ----------   ----------
+                                     105,555       98,956
+Costs of pumps, parts and
+  repairs                             60,000         --
+Tax rate                                38.5%        39.0 %
+Net income after tax and all interest 12,345       11,000
+                                  ==========   ==========
+</TABLE>
+
+The notes are part of these statements.  They were audited.
+"""
+
+
+def cells_of(document: Document) -> list[tuple[str, str | None, str | None]]:
+    return [
+        (document.text[p.start : p.end], p.row, p.column)
+        for p in document.passages
+        if p.kind == "cell"
+    ]
+
+
+def test_columns_of_figures_are_a_table(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, STATEMENT.encode())
+    this, last = "Years Ended June 30, 1997", "Years Ended June 30, 1996"
+    assert [cell for cell in cells_of(document) if cell[2]] == [
+        ("$101,234", "Pumps", this),
+        ("$99,001", "Pumps", last),
+        ("4,321", "Repairs", this),
+        ("( 45 )", "Repairs", last),
+        ("105,555", None, this),
+        ("98,956", None, last),
+        ("60,000", "Costs of pumps, parts and repairs", this),
+        ("--", "Costs of pumps, parts and repairs", last),
+        ("38.5%", "Tax rate", this),
+        ("39.0 %", "Tax rate", last),
+        ("12,345", "Net income after tax and all interest", this),
+        ("11,000", "Net income after tax and all interest", last),
+    ]
+    assert "\nRepairs\t4,321\t( 45 )\n105,555\t98,956\n" in document.text
+    assert document.text.startswith(STATEMENT[: STATEMENT.index("\n<TABLE>")])
+    assert document.text.endswith("\n\n" + STATEMENT.splitlines()[-1] + "\n")
+
+
+def test_nothing_of_a_table_is_lost(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, STATEMENT.encode())
+    dropped = document.coverage.dropped
+    assert set(dropped) == {"SGML", "rules and leaders"}
+    visible = len("".join(document.text.split())) + sum(dropped.values())
+    assert visible == len("".join(STATEMENT.split()))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["unix", "dos"])
+def test_cells_point_at_their_bytes(tmp_path: Path, newline: str) -> None:
+    data = ("caf\u00e9\n\n" + STATEMENT).replace("\n", newline).encode()
+    document = read_bytes(tmp_path, data)
+    for passage in document.passages:
+        assert passage.source is not None
+        raw = data[slice(*passage.source)].decode()
+        shown = document.text[passage.start : passage.end]
+        assert "".join(raw.split()) == "".join(shown.split())
+
+
+def test_heads_stand_above_the_columns_in_their_middle(tmp_path: Path) -> None:
+    text = """
+                 Three Months Ended     Six Months Ended      Percent
+                      June 30,              June 30,           Change
+                   1996      1995        1996      1995
+                 -------   -------     -------   -------      -------
+Sales              1,200     1,100       2,300     2,150         9.1%
+Margin               400       390         800       777         2.6
+"""
+    columns = [column for _, row, column in cells_of(read_bytes(tmp_path, text.encode())) if row]
+    assert columns[:5] == [
+        "Three Months Ended June 30, 1996",
+        "Three Months Ended June 30, 1995",
+        "Six Months Ended June 30, 1996",
+        "Six Months Ended June 30, 1995",
+        "Percent Change",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Item 1.  Business ..............   3\nItem 2.  Properties ............  12\n",
+        "Boston, MA   02110\nCambridge, MA   02139\n",
+        "Tel   617 555-1212\nFax   617 555-1213\n",
+        "It rose in  1995.  It  fell  by  $5,000\nIt rose in  1996.  It  fell  by  $6,000\n",
+        "1.  Pumps   5\n2.  Parts and repairs of them\n3.  Rent\n",
+        "John Smith     45   Chairman\nJane Roe       44   Director\n",
+        "LABS:\nSodium        138     136\nPotassium     4.2     4.4\nGlucose        98     101\n",
+        "VITALS:  BP 120/80   HR  72\nTemp     98.6\nPulse    72\n",
+        "Revenue  $1,234\n\nThe year was good.\n\nCosts    $1,100\n",
+    ],
+    ids=["contents", "codes", "phones", "prose", "list", "ages", "labs", "vitals", "far apart"],
+)
+def test_other_columns_are_no_table(tmp_path: Path, text: str) -> None:
+    document = read_bytes(tmp_path, text.encode())
+    assert (document.text, cells_of(document)) == (text, [])
+
+
+def test_tables_end_where_sections_begin(tmp_path: Path) -> None:
+    rows = "Pumps     $1,200   $1,100\nParts        300      250\n"
+    text = f"{rows}Item 7.   Management's Discussion\n{rows}"
+    document = read_bytes(tmp_path, text.encode())
+    assert [p.kind for p in document.passages] == ["cell"] * 6 + ["paragraph"] + ["cell"] * 6
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Interest income, net is as follows:", "paragraph"),
+        ("Debt consists of (in millions):", "paragraph"),
+        ("Inventories (in thousands):", "paragraph"),
+        ("Our customers include:", "paragraph"),
+        ("We cannot be sure of:", "paragraph"),
+        ("The segment earns its revenue from:", "paragraph"),
+        ("MEDICATIONS:", "title"),
+        ("MEDICATIONS: As follows:", "title"),
+        ("Physical exam:", "title"),
+        ("Cranial nerves:", "title"),
+        ("Liquidity and capital resources:", "title"),
+        ("Reason for visit:", "title"),
+        ("STIMULATION THRESHOLDS ARE AS FOLLOWS:", "title"),
+    ],
+)
+def test_sentences_that_lead_in_are_no_titles(tmp_path: Path, line: str, kind: str) -> None:
+    document = read_bytes(tmp_path, f"{line}\n\nMore text.\n".encode())
+    assert document.passages[0].kind == kind
