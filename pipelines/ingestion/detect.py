@@ -8,11 +8,13 @@ import re
 import zipfile
 
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.csvrows import delimiter_of
 from secateur.pipelines.ingestion.json_values import is_text, parse_json, strings
 
 HTML = "text/html"
 XHTML = "application/xhtml+xml"
 TEXT = "text/plain"
+CSV = "text/csv"
 MARKDOWN = "text/markdown"
 RTF = "application/rtf"
 PDF = "application/pdf"
@@ -24,7 +26,8 @@ ZIP = "application/zip"
 EML = "message/rfc822"
 MSG = "application/vnd.ms-outlook"
 
-_HEAD = 65_536
+LOOKED_AT = 65_536
+"""Bytes that tell what a file is, where all of it need not be seen."""
 _PDF_WITHIN = 1_024
 # The first member of what Office programs save, behind the 30 bytes of its header.
 _OFFICE_FIRST = re.compile(
@@ -104,7 +107,7 @@ def detect(data: bytes, name: str) -> str:
         return RTF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data, name)
-    head = data[:_HEAD]
+    head = data[:LOOKED_AT]
     if _is_wide(head):
         head = head.replace(b"\0", b"")
         head = head.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)
@@ -121,7 +124,12 @@ def detect(data: bytes, name: str) -> str:
         kind = _json_kind(data, name)
         if kind:
             return kind
-    return MARKDOWN if _MARKDOWN.search(head) else TEXT
+    is_markdown = _MARKDOWN.search(head) is not None
+    delimiter = delimiter_of(head.decode("latin-1"), len(data) <= LOOKED_AT)
+    # Tables of Markdown have bars.
+    if delimiter is not None and not (is_markdown and delimiter == "|"):
+        return CSV
+    return MARKDOWN if is_markdown else TEXT
 
 
 def _json_kind(data: bytes, name: str) -> str | None:
@@ -178,7 +186,7 @@ def _zip_kind(data: bytes, name: str) -> str:
         ends = b"\0" + names + b"\0" + data[:_PACKAGE_HEAD]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
         whole = False
-        ends = b"\0" + data[:_HEAD] + data[-_HEAD:]
+        ends = b"\0" + data[:LOOKED_AT] + data[-LOOKED_AT:]
     for mark, what, way_out in _OFFICE:
         if mark in ends:
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")

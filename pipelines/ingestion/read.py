@@ -13,6 +13,7 @@ from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.cda import read_cda
+from secateur.pipelines.ingestion.delimited import read_delimited
 from secateur.pipelines.ingestion.docx import read_docx
 from secateur.pipelines.ingestion.fhir import read_fhir
 from secateur.pipelines.ingestion.html import read_html, read_xhtml
@@ -35,6 +36,7 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
         kinds.HTML: read_html,
         kinds.XHTML: read_xhtml,
         kinds.TEXT: read_text,
+        kinds.CSV: read_delimited,
         kinds.MARKDOWN: read_markdown,
         kinds.PDF: read_pdf,
         kinds.DOCX: read_docx,
@@ -51,8 +53,8 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read an annual report or a note.
 
-    HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, Markdown, DOCX, RTF,
-    C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a zip or
+    HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, CSV, Markdown, DOCX,
+    RTF, C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a zip or
     tar archive. Of a full submission to EDGAR the main document is read. What a file is, is told
     from its content.
 

@@ -102,7 +102,7 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
     rows = [row for row in grid.rows if row]
     if not rows:
         return
-    if all(len(row) == 1 for row in rows) or _lays_out_prose(rows):
+    if all(len(row) == 1 for row in rows) or lays_out_prose(rows):
         for row in rows:
             for cell in row:
                 assembly.add_slices(cell.run, "paragraph")
@@ -115,7 +115,8 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
         assembly.add_table(set_heads([join_cells(row) for row in rows]))
 
 
-def _lays_out_prose(rows: list[list[RawCell]]) -> bool:
+def lays_out_prose(rows: list[list[RawCell]]) -> bool:
+    """Tell whether a table merely lays out prose: a cell of it is too long for one of data."""
     return any(cell.run.length > _PROSE for row in rows for cell in row)
 
 

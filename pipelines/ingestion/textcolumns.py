@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,13 +96,15 @@ def find_columns(rows: Sequence[TextLine]) -> Columns:
     ]
     counts = Counter(last for (_, last), _ in places)
     ends = {end for end in counts if sum(counts[end + by] for by in range(-_NEAR, _NEAR + 1)) > 1}
-    by_end: dict[int, tuple[Extent, set[int]]] = {}
+    extents: dict[int, Extent] = {}
+    rows_of: dict[int, set[int]] = defaultdict(set)
     for (first, last), number in places:
-        (left, right), inside = by_end.get(last, ((first, last), set()))
-        by_end[last] = (min(left, first), max(right, last)), inside | {number}
+        left, right = extents.get(last, (first, last))
+        extents[last] = min(left, first), max(right, last)
+        rows_of[last].add(number)
     merged: list[tuple[Extent, set[int]]] = []
     for end in sorted(ends):
-        extent, inside = by_end[end]
+        extent, inside = extents[end], rows_of[end]
         if merged and extent[0] < merged[-1][0][1] and not inside & merged[-1][1]:
             (left, right), before = merged[-1]
             merged[-1] = (min(left, extent[0]), max(right, extent[1])), before | inside

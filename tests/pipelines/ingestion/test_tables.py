@@ -142,3 +142,73 @@ def test_no_figures(text: str) -> None:
 )
 def test_ranges_of_numbers_are_figures_and_ranges_of_years_are_not(text: str, figure: bool) -> None:
     assert is_figure(text) is figure
+
+
+def read_csv(
+    folder: Path, data: bytes
+) -> tuple[Document, list[tuple[str, str | None, str | None]]]:
+    path = folder / "table.csv"
+    path.write_bytes(data)
+    document = read(path)
+    for passage in document.passages:
+        assert passage.source is not None
+        raw = data[slice(*passage.source)].decode().replace('""', '"')
+        assert raw.split() == document.text[passage.start : passage.end].split()
+    assert document.media_type == "text/csv"
+    return document, [(document.text[p.start : p.end], p.row, p.column) for p in document.passages]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["unix", "dos", "mac"])
+def test_delimited_fields_are_a_table(tmp_path: Path, delimiter: str, newline: str) -> None:
+    lines = ["Metric (USD millions),FY2024,FY2023", "Sales,5012,4870", "Profit,900,(87)", ""]
+    document, found = read_csv(
+        tmp_path, newline.join(lines).replace(",", delimiter).encode("utf-8-sig")
+    )
+    assert document.text.splitlines()[1] == "Sales\t5012\t4870"
+    assert found[3:6] == [
+        ("Sales", None, None),
+        ("5012", "Sales", "FY2024"),
+        ("4870", "Sales", "FY2023"),
+    ]
+
+
+def test_quoted_fields(tmp_path: Path) -> None:
+    data = 'Erl\u00f6se;2024\n"Umsatz\n""netto""; ohne Steuern";"1.234,5"\nGewinn;5,5\n'.encode()
+    assert read_csv(tmp_path, data)[1][2:] == [
+        ('Umsatz "netto"; ohne Steuern', None, None),
+        ("1.234,5", 'Umsatz "netto"; ohne Steuern', "2024"),
+        ("Gewinn", None, None),
+        ("5,5", "Gewinn", "2024"),
+    ]
+
+
+def test_lines_above_the_fields_are_rows_of_one_cell(tmp_path: Path) -> None:
+    data = b"Acme Ltd\n(in thousands)\n,2024,2023\nSales,5,4\n\nCosts,3,2\n"
+    document, found = read_csv(tmp_path, data)
+    assert document.text.startswith("Acme Ltd\n(in thousands)\n2024\t2023\nSales")
+    assert found[-1] == ("2", "Costs", "2023")
+
+
+def test_fields_of_words(tmp_path: Path) -> None:
+    data = b"Condition\tStatus\nGout\tactive\nAsthma\tresolved\n"
+    assert read_csv(tmp_path, data)[1][-1] == ("resolved", "Asthma", "Status")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Costs 1,100\nSales 1,234\nRent 50,000\n",
+        "$ 175,925\n$ 185,381\n",
+        "Austin, TX\nBoston, MA\nDallas, TX\n",
+        "June 30, 1997\nMarch 31, 1996\nMay 1, 1995\n",
+        "Totals\t\nSales\t\nCosts\t\n",
+        "We sell pumps, parts and oil.\nDr. Roe, MD, came; he said, rest.\nRest, then.\n",
+    ],
+    ids=["amounts", "dollars", "towns", "dates", "empty", "prose"],
+)
+def test_commas_of_prose_divide_no_fields(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "text.csv"
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    assert (document.media_type, document.text) == ("text/plain", text)

@@ -1,0 +1,147 @@
+"""Records of CSV and its like, with the places of their fields, which the csv module does not tell.
+
+Whether a text is one table of such records is told from all of its first lines: fields in equal
+number, and no space behind the commas as in prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from secateur.pipelines.ingestion.tables import is_figure
+
+DELIMITERS = "\t;,|"
+_LOOKED_AT = 200
+"""Records that tell what the delimiter is."""
+_TITLES = 5
+"""Lines of one field that may stand above the table, and below it."""
+_AMOUNT_BEFORE = re.compile(r"(?:[^\W\d_] |[$€£] ?)\(?\d{1,3}$")
+_THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")
+_ROWS, _ROWS_OF_WORDS = 2, 3
+
+
+@dataclass(frozen=True)
+class CsvField:
+    """One field of a record.
+
+    Attributes:
+        text: What it says, quotes undone.
+        start: First character between its quotes.
+        end: One past the last.
+        quoted: Whether it has quotes.
+    """
+
+    text: str
+    start: int
+    end: int
+    quoted: bool = False
+
+
+def read_records(text: str, delimiter: str) -> Iterator[list[CsvField]]:
+    """Read records as RFC 4180 has them.
+
+    Args:
+        text: The text.
+        delimiter: What divides fields.
+
+    Yields:
+        The fields of each record; one empty field for an empty line. What follows a closing quote
+        belongs to the field, and a quote that nothing closes is a character as others.
+    """
+    stop = re.compile(rf"{re.escape(delimiter)}|\r\n|\r|\n")
+    record: list[CsvField] = []
+    position, closes = 0, True
+    while True:
+        close = (
+            _closing_quote(text, position) if closes and text[position : position + 1] == '"' else 0
+        )
+        closes = close >= 0
+        end = stop.search(text, max(close, position))
+        last = end.start() if end else len(text)
+        if close > 0:
+            inner = text[position + 1 : close].replace('""', '"') + text[close + 1 : last]
+            stop_at = close if close + 1 == last else last
+            record.append(CsvField(inner, position + 1, stop_at, True))
+        else:
+            record.append(CsvField(text[position:last], position, last))
+        if end is None:
+            yield record
+            return
+        position = end.end()
+        if end.group() != delimiter:
+            yield record
+            record = []
+
+
+def _closing_quote(text: str, start: int) -> int:
+    """Where the quote that opens a field is closed, -1 if it is not."""
+    at = text.find('"', start + 1)
+    while at >= 0 and text[at + 1 : at + 2] == '"':
+        at = text.find('"', at + 2)
+    return at
+
+
+def delimiter_of(text: str, whole: bool) -> str | None:
+    """Tell what divides the fields of a text that is one table.
+
+    Args:
+        text: The text, or its beginning.
+        whole: Whether it is all of it; else the last record may be cut and does not count.
+
+    Returns:
+        The delimiter, None for any other text.
+    """
+    for delimiter in DELIMITERS:
+        if delimiter not in text:
+            continue
+        records = list(islice(read_records(text, delimiter), _LOOKED_AT))
+        if not whole and len(records) < _LOOKED_AT:
+            records.pop()
+        shown = [record for record in records if any(field.text.strip() for field in record)]
+        if _is_one_table(shown, delimiter):
+            return delimiter
+    return None
+
+
+def _is_one_table(records: Sequence[Sequence[CsvField]], delimiter: str) -> bool:
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    if not widths:
+        return False
+    width = widths.most_common(1)[0][0]
+    rows = [number for number, record in enumerate(records) if len(record) == width]
+    body = records[rows[0] : rows[-1] + 1]
+    outside = len(records) - len(body)
+    if len(body) != len(rows) or len(rows) < _ROWS or outside > 2 * _TITLES:
+        return False
+    if sum(len(record) for record in records) != len(body) * width + outside:
+        return False
+    behind = [field for row in body for field in row[1:] if field.text.strip()]
+    named = any(map(str.isalpha, "".join(row[0].text for row in body)))
+    if not behind or not named or (delimiter == "," and _parts_thousands(body)):
+        return False
+    if any(_are_figures([row[column].text for row in body[1:]]) for column in range(1, width)):
+        return True
+    spaced = any(field.text[0].isspace() for field in behind if not field.quoted)
+    return len(rows) >= _ROWS_OF_WORDS and not (spaced and delimiter in ",;")
+
+
+def _parts_thousands(body: Sequence[Sequence[CsvField]]) -> bool:
+    """Whether most lines are words with an amount ("Costs 1,100"), its comma no delimiter."""
+    parted = sum(
+        any(
+            _AMOUNT_BEFORE.search(left.text) and _THOUSANDS_BEHIND.match(right.text)
+            for left, right in pairwise(row)
+            if not right.quoted
+        )
+        for row in body
+    )
+    return 2 * parted >= len(body)
+
+
+def _are_figures(texts: Sequence[str]) -> bool:
+    shown = [text.strip() for text in texts if text.strip()]
+    return bool(shown) and all(map(is_figure, shown))
