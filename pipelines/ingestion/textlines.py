@@ -176,7 +176,8 @@ def _texts(fields: tuple[Field, ...]) -> int:
     texts = len(fields)
     while texts and _is_figure_like(fields[texts - 1]):
         texts -= 1
-    figures = any(field.is_figure for field in fields[texts:])
+    # "(1)" alone is the mark of a footnote.
+    figures = any(f.is_figure and not _FILLER.fullmatch(f.text) for f in fields[texts:])
     # The label of a row may be a year.
     if figures and not texts and re.fullmatch(_YEAR, fields[0].text):
         texts = 1

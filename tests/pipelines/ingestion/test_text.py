@@ -293,6 +293,12 @@ def test_other_columns_are_no_table(tmp_path: Path, text: str) -> None:
     assert (document.text, cells_of(document)) == (text, [])
 
 
+def test_the_mark_of_a_footnote_is_no_figure(tmp_path: Path) -> None:
+    rows = "1997 ..... $64,731   $24,918\n1996 .....  40,260    14,948\n"
+    document = read_bytes(tmp_path, f"{rows}\nOur portfolio   (1)\n".encode())
+    assert [p.kind for p in document.passages] == ["cell"] * 6 + ["paragraph"]
+
+
 def test_tables_end_where_sections_begin(tmp_path: Path) -> None:
     rows = "Pumps     $1,200   $1,100\nParts        300      250\n"
     text = f"{rows}Item 7.   Management's Discussion\n{rows}"
