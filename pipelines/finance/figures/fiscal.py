@@ -158,9 +158,9 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     months: list[date] = []
     for match, day in _dates(text):
         months += [day] if (day + timedelta(days=1)).day == 1 else []
-        length = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
-        if length:
-            interim.append((day, _LENGTHS[length["length"].lower()]))
+        said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
+        if said:
+            interim.append((day, _LENGTHS[said["length"].lower()]))
     if not interim and not months:
         return None
     last = max(day for day, _ in interim) if interim else max(months)
