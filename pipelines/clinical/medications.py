@@ -10,6 +10,7 @@ from secateur.pipelines.clinical.context import context_of
 from secateur.pipelines.clinical.drugitems import IDLE, known_drugs, listed_drugs
 from secateur.pipelines.clinical.follow_up import PLANNED
 from secateur.pipelines.clinical.orders import Fate, fate_of, is_switched_to
+from secateur.pipelines.clinical.relatives import names_family
 from secateur.pipelines.clinical.tables import Row, head_rows, rows
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.notes import canonical_section
@@ -222,7 +223,7 @@ def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tuple[str
         fate = fate_of(line, (start, end), known)
         if _EXCEPT.search(clause) and _AS_BEFORE.search(clause):
             fate = Fate.STOPPED
-        if fate is Fate.STOPPED and not context.family:
+        if fate is Fate.STOPPED and not names_family(clause):
             yield line[start:end].lower(), False
         elif (given or joined) and fate is Fate.OPEN and not (context.negated or free):
             yield line[start:end].lower(), True

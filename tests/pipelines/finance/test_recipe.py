@@ -133,7 +133,7 @@ def test_trainings_from_several_seeds_leave_the_mean_of_their_weights(home: Path
         ("[training]", "[trainin]", "unknown table 'trainin': did you mean training"),
         ("steps = 3", "stepz = 3", r"\[training\]: unknown key 'stepz': did you mean steps"),
         ("threshold = 30.0", "treshold = 30.0", "did you mean threshold"),
-        ("threshold = 30.0", "threshold = -1.0", "threshold must be 0 or more"),
+        ("threshold = 30.0", "threshold = -1.0", "threshold must be a number of 0 or more"),
         ('base = "base"', 'base = "base"\nmore_seeds = [1]', "more_seeds without start"),
     ],
     ids=["table", "key", "attention key", "attention value", "seeds"],
