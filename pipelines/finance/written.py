@@ -109,7 +109,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
     if after or (_CURRENCY.search(before) and not code):
-        if is_per_share(text, after.end() if after else end) or _EARNINGS.search(before):
+        said = is_per_share(text, after.end() if after else end) or _EARNINGS.search(before)
+        if said or (not whole and _states_per_share(passage)):
             return _only("PER_SHARE")
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
     glued = text[max(start - 1, 0) : start].isalpha()

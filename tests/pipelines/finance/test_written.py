@@ -140,3 +140,11 @@ def test_heads_tell_what_a_cell_may_be(row: str, column: str, expected: set[str]
     assert {
         n for n, may_be in zip(("none", *FIGURE_TYPES), left, strict=True) if may_be
     } == expected
+
+
+def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
+    passage = Passage(0, 5, row="Earnings per share", column="2024", kind="cell")
+    left = possible_types("€4.12", 1, 5, passage)
+    assert [n for n, may_be in zip(("none", *FIGURE_TYPES), left, strict=True) if may_be] == [
+        "PER_SHARE"
+    ]
