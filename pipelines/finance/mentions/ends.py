@@ -32,6 +32,7 @@ _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _BEFORE_FORM = re.compile(r"\)?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5},? $")
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
+_POSTAL = re.compile(r",?\s+\d{5}(?:-\d{4})?$")
 _REACH = 40
 _OF = " of "
 _OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$")
@@ -49,13 +50,13 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else, ascending and disjoint.
 
     Returns:
-        The same, disjoint. A name loses an article in small letters, a person's title, a full stop
-        and a parenthesis that it does not close, and takes in the rest of a hyphenated word, the
-        point of "Inc." and what follows a person's initial or title, as far as nothing but that
-        person's next word is found there. A place right before an organisation, and one after its
-        "of", are part of its name, as is a name right before one with a legal form. A legal form
-        belongs to the name before it, and initials ("A.M.") to the word behind them; what is no
-        more than a form or a title names nobody.
+        The same, disjoint. A name loses an article in small letters, a person's title, a full
+        stop, a place's postal code and a parenthesis that it does not close, and takes in the rest
+        of a hyphenated word, the point of "Inc." and what follows a person's initial or title, as
+        far as nothing but that person's next word is found there. A place right before an
+        organisation, and one after its "of", are part of its name, as is a name right before one
+        with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
+        word behind them; what is no more than a form or a title names nobody.
     """
     return joined(text, _formed(text, _mended(text, found)))
 
@@ -76,6 +77,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
             end = _with_word(text, start, end, found[number + 1 : number + 2])
         start = title.end() if title else start
+        code = _POSTAL.search(text, start, end) if mention.label == "LOC" else None
+        end = code.start() if code else end
         label = "ORG" if _BODY.search(text, start, end) else mention.label
         whole.append(replace(mention, start=start, end=end, label=label))
     return whole

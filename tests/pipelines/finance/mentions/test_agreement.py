@@ -48,6 +48,18 @@ from secateur.pipelines.finance.typed_numbers import Found
         ),
         ("[Goodwill|ORG] " + "Goodwill " * 4, "Goodwill " * 5),
         ("(“Rump”) [Rump|ORG]" + " Rump" * 4, "(“Rump”) [Rump|ORG]" + " Rump" * 4),
+        ("Item 2.\n[PROPERTIES|ORG]\nOur properties", "Item 2.\nPROPERTIES\nOur properties"),
+        ("2. [REAL ESTATE|ORG]\nof real estate", "2. REAL ESTATE\nof real estate"),
+        (
+            "[REAL BANK|ORG]\nby [Real Bank|ORG], a real bank",
+            "[REAL BANK|ORG]\nby [Real Bank|ORG], a real bank",
+        ),
+        ("the [ESTATE|ORG]\nof an estate", "the [ESTATE|ORG]\nof an estate"),
+        ("[ACME GROUP|ORG]\nthe group", "[ACME GROUP|ORG]\nthe group"),
+        (
+            "[FUND INC.|ORG]\n\n[FUND|ORG]\nof a fund",
+            "[FUND INC.|ORG]\n\n[FUND|ORG]\nof a fund",
+        ),
         ("paid in [SEK|ORG] by [Acme|ORG]", "paid in SEK by [Acme|ORG]"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (

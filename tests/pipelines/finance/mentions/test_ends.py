@@ -56,6 +56,10 @@ from secateur.pipelines.finance.mentions.ends import whole_names
         ),
         ("the [Sable Water District|LOC]", "the [Sable Water District|ORG]"),
         ("[Board of the|ORG] [Treadway Body|ORG] met", "[Board of the Treadway Body|ORG] met"),
+        (
+            "in [Miami, FL 33764|LOC], [Ohio 43004-1234|LOC]",
+            "in [Miami, FL|LOC] 33764, [Ohio|LOC] 43004-1234",
+        ),
         ("[Hall &|ORG] [Hall|PER] and [Ann|PER]", "[Hall & Hall|ORG] and [Ann|PER]"),
         ("the [Inc.|ORG] of a firm", "the Inc. of a firm"),
         ("in [2009|DATE], [LLP|ORG]", "in [2009|DATE], LLP"),
