@@ -30,7 +30,7 @@ _EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$"
 _YEARS = r"(?:19|20)\d\d(?!\d)"
 _YEAR = re.compile(_YEARS)
 _SCALES = r"(?:thousand|million|billion|trillion)"
-_SCALE = re.compile(rf"\)?[ -]?(?:{_SCALES}|{SCALE_WORD})", re.IGNORECASE)
+_SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
     rf"(?: {_SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {_SCALES})?)*"
     r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
@@ -109,8 +109,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
     if after or (_CURRENCY.search(before) and not code):
-        said = is_per_share(text, after.end() if after else end) or _EARNINGS.search(before)
-        if said or (not whole and _states_per_share(passage)):
+        told = _EARNINGS.search(before) or _states_per_share(passage)
+        if is_per_share(text, after.end() if after else end) or (told and not whole):
             return _only("PER_SHARE")
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
     glued = text[max(start - 1, 0) : start].isalpha()

@@ -118,7 +118,8 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
 
 
 def _is_common(wording: str) -> bool:
-    return names_a_kind(wording) or wording.lower() in CURRENCIES
+    is_code = wording.isupper() and wording.lower() in CURRENCIES
+    return is_code or names_a_kind(wording)
 
 
 def _completed(text: str, found: Sequence[Found]) -> list[Found]:

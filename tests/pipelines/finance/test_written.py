@@ -38,6 +38,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("paid <12.4> pence per share", {"PER_SHARE"}),
         ("up from <11.9>p", AMOUNT),
         ("at <2>p.m. today", ANY),
+        ("films in <1080>p", ANY),
+        ("cost per share of $<2> million", {"MONEY"}),
         ("paid EUR <5>", AMOUNT),
         ("paid Rs. <1,234>", {"MONEY"}),
         ("paid <3> billion yen", {"MONEY"}),

@@ -61,6 +61,7 @@ from secateur.pipelines.finance.typed_numbers import Found
             "[FUND INC.|ORG]\n\n[FUND|ORG]\nof a fund",
         ),
         ("paid in [SEK|ORG] by [Acme|ORG]", "paid in SEK by [Acme|ORG]"),
+        ("paid by [Sterling|ORG]", "paid by [Sterling|ORG]"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
             "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",
