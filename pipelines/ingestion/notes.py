@@ -122,6 +122,9 @@ _HALVES = {
 }
 _LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
+_LONGEST_HEADING = 66
+"""Characters from which a line is no heading alone, number and point included."""
+
 _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
 _TELLING = frozenset(("impression", "final impression", "clinical impression"))
@@ -267,8 +270,10 @@ def _headings(text: str, *, alone: bool) -> Iterator[tuple[str, bool]]:
 def _is_set_apart(text: str) -> bool:
     if text.isupper():
         return True
+    if len(text) > _LONGEST_HEADING or not text[:1].isupper():
+        return False
     # "Allergies" alone may be one of a list of problems.
-    return text[:1].isupper() and text != "Allergies" and canonical_section(text) in _LISTS
+    return text != "Allergies" and canonical_section(text) in _LISTS
 
 
 def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
