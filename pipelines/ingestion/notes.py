@@ -123,8 +123,6 @@ _HALVES = {
 _LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
-"""Characters from which a line is no heading alone, number and point included."""
-
 _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
 _TELLING = frozenset(("impression", "final impression", "clinical impression"))
