@@ -141,9 +141,10 @@ class SignedCells(NamedTuple):
     Attributes:
         percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
             percent sign.
-        money: Of columns that bear a currency or whose heads name one, and of tables whose heads
-            do ("Dollars in millions"): figures, though not always of money.
-        amounts: Of columns of the first two kinds that bear no percent sign, but in rows of rates.
+        money: Of columns that bear a currency, of columns and rows whose heads name one, and of
+            tables whose heads do ("Dollars in millions"): figures, though not always of money.
+        amounts: Of such columns that bear no percent sign, but in rows of rates, and of such rows
+            ("Revenue ($ millions)").
     """
 
     percent: set[int]
@@ -163,7 +164,11 @@ def cells_by_sign(document: Document) -> SignedCells:
             if cell.column and is_figure(text[cell.start : cell.end]):
                 columns.setdefault(column, []).append(cell)
         stated = _states_currency(text, table)
-        for cells in columns.values():
+        for (head, _), cells in columns.items():
+            if "%" not in str(head):
+                named = [cell for cell in cells if _is_money(cell.row or "")]
+                money += named
+                amounts += named
             texts = [text[cell.start : cell.end] for cell in cells]
             signed = any(map(MONEY_SIGN.search, texts)) or _is_money(cells[0].column or "")
             if signed and not any("%" in figure for figure in texts):

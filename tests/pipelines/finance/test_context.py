@@ -160,6 +160,12 @@ def test_a_column_headed_by_a_currency_is_of_amounts_but_for_rates(tmp_path: Pat
     assert amounts == {"811.5"}
 
 
+def test_a_row_that_names_a_currency_is_of_amounts_but_for_its_change(tmp_path: Path) -> None:
+    rows = ["Revenue ($ millions)", "5012", "2.9"], ["Staff", "812", "1.1"]
+    _, money, amounts = signed(tmp_path, ["", "FY2024", "Change %"], *rows)
+    assert money == amounts == {"5012"}
+
+
 def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
     rows = ["Sales", "811", "812"], ["Margin", "54%", "55%"]
     dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
