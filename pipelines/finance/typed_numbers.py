@@ -100,8 +100,10 @@ def _figures(
             start, end = min(start, around.start), max(end, around.end)
         start = max(start, done)
         done = end
-        score = float(row[1 + FIGURE_TYPES.index(label)])
-        score = max(score, CERTAIN) if certain else score
+        # What writing and heads rule out adds to what they leave.
+        score = certainty * chances[label]
+        if certain:
+            score = max(float(row[1 + FIGURE_TYPES.index(label)]), CERTAIN)
         yield Found(start, end, label, round(score, 4), concept)
 
 

@@ -218,6 +218,16 @@ def test_groups_of_digits_are_one_number(
     assert [text[start:end] for start, end in found(text, tokenizer).spans.tolist()] == expected
 
 
+def test_what_heads_rule_out_adds_to_the_score_of_what_they_leave(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    passage = Passage(0, 4, row="EPS", column="FY24", kind="cell")
+    document = Document("a", "1.12", (passage,), "text/plain")
+    numbers = find_numbers(document, tokenise("1.12", tokenizer), [(0, 4)], tokenizer)
+    (figure,) = retype("1.12", [], numbers, said(["PERCENT"]))
+    assert (figure.label, figure.score) == ("PER_SHARE", pytest.approx(0.975))
+
+
 def test_a_dash_in_prose_is_no_number(tokenizer: PreTrainedTokenizerFast) -> None:
     assert not len(found("paid — and rose", tokenizer))
 
