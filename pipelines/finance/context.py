@@ -40,6 +40,9 @@ _PER_SHARE = re.compile(
 _SHARES = re.compile(r"\b(?:shares|units|options|awards|RSUs|PSUs|number of)\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]", re.IGNORECASE)
 _SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
+_LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
+_MARKS = 2
+"""Figures in a column without a head that may all be marks."""
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
 
 
@@ -141,8 +144,9 @@ class SignedCells(NamedTuple):
     Attributes:
         percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
             percent sign.
-        money: Of columns that bear a currency, of columns and rows whose heads name one, and of
-            tables whose heads do ("Dollars in millions"): figures, though not always of money.
+        money: Of columns that bear a currency, of columns and rows whose heads name one, of tables
+            whose heads or lines above do ("Dollars in millions"), and of columns without a head
+            where these state a scale: figures, though not always of money.
         amounts: Of such columns that bear no percent sign, but in rows of rates, and of such rows
             ("Revenue ($ millions)").
     """
@@ -154,22 +158,25 @@ class SignedCells(NamedTuple):
 
 def cells_by_sign(document: Document) -> SignedCells:
     """Finds numbers that fill a cell of which signs elsewhere in the table say what it is."""
-    text = document.text
+    layout = Layout(document)
     percent: list[Passage] = []
     money: list[Passage] = []
     amounts: list[Passage] = []
-    for table in Layout(document).tables:
+    for table in layout.tables:
         columns: dict[Column, list[Passage]] = {}
         for column, cell in columns_of(table):
-            if cell.column and is_figure(text[cell.start : cell.end]):
+            if is_figure(layout.text_of(cell)):
                 columns.setdefault(column, []).append(cell)
-        stated = _states_currency(text, table)
+        stated, scaled = _states_units(layout, table)
         for (head, _), cells in columns.items():
-            if "%" not in str(head):
+            texts = [layout.text_of(cell) for cell in cells]
+            if not head:
+                money += cells if scaled and _are_amounts(texts) else ()
+                continue
+            if "%" not in head:
                 named = [cell for cell in cells if _is_money(cell.row or "")]
                 money += named
                 amounts += named
-            texts = [text[cell.start : cell.end] for cell in cells]
             signed = any(map(MONEY_SIGN.search, texts)) or _is_money(cells[0].column or "")
             if signed and not any("%" in figure for figure in texts):
                 amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
@@ -181,8 +188,17 @@ def cells_by_sign(document: Document) -> SignedCells:
     return SignedCells(*map(_characters, (percent, money, amounts)))
 
 
-def _states_currency(text: str, table: Table) -> bool:
-    return any(_is_money(_reads(text, (cell,))) for row in table.rows[: table.body] for cell in row)
+def _states_units(layout: Layout, table: Table) -> tuple[bool, bool]:
+    """Whether a table's heads or the two lines above say currency and scale, and scale at least."""
+    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    units = [read_units(line) for line in (*heads, *layout.above(table)[:2])]
+    scales = [line for line in units if line is not None and line.money is not None]
+    return any(line.currency is not None for line in scales), bool(scales)
+
+
+def _are_amounts(texts: Sequence[str]) -> bool:
+    """Whether figures of a column without a head are no marks of notes."""
+    return len(texts) > _MARKS and any(map(_LARGE.search, texts))
 
 
 def _is_money(head: str) -> bool:

@@ -27,6 +27,7 @@ from secateur.pipelines.finance.context import (
 )
 from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.headed import types_by_head
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.written import Possible, possible_types
 from secateur.pipelines.finance.years_ahead import YearsAhead
@@ -97,7 +98,8 @@ def find_numbers(
     text = document.text
     tokens = with_kinds(tokens, column_kinds(document))
     around_sentence = contexts(document, sentences)
-    signed, ahead = cells_by_sign(document), YearsAhead(document)
+    signed, headed = cells_by_sign(document), types_by_head(document)
+    ahead = YearsAhead(document)
     starts = [start for start, _ in sentences]
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
@@ -119,11 +121,12 @@ def find_numbers(
         found.append((start, end, first, last, *near, *beside))
         head = passage.column or ""
         around.append((*around_sentence[sentence], head))
-        headed = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
-        percent.append(headed or start in signed.percent)
+        rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
+        percent.append(rate or start in signed.percent)
         left = possible_types(text, start, end, passage)
         figure = start in signed.money and text[end - 1].isdigit()
-        possible.append(_in_its_column(left, figure, start in signed.amounts))
+        left = _in_its_column(left, figure, start in signed.amounts)
+        possible.append(_under_its_heads(left, headed.get(passage.start), text[start:end]))
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"
         years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
@@ -152,6 +155,14 @@ def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:
     if not any(possible[1:]):
         return possible
     return none and not figure, money, percent and not (amount and money), shares, per_share
+
+
+def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Possible:
+    """What heads leave; zeros and dashes under them may say that nothing is there."""
+    if kind is None or not possible[1 + FIGURE_TYPES.index(kind)]:
+        return possible
+    empty = not any(digit in printed for digit in "123456789")
+    return possible[0] and empty, *(kind == other for other in FIGURE_TYPES)
 
 
 def _opening(bounds: NDArray[np.int64], sentence: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import re
 
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
@@ -18,7 +19,7 @@ Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
 
 _PERCENT = re.compile(
-    r"(?:(?:[-–]| to )\d+(?:\.\d+)?)?"
+    r"(?:(?: ?[-–—] ?| to )\d+(?:\.\d+)?)?"
     r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?|basis points?|bps|pct)(?!\w))",
     re.IGNORECASE,
 )
@@ -27,6 +28,12 @@ _CURRENCY_AFTER = re.compile(
     rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
 _EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$")
+_SUM = re.compile(
+    r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"
+    r"(?:[^.;]|\.\d)*\b(?:vested|exercised|outstanding)\b(?:[^.;]|\.\d)*$",
+    re.IGNORECASE,
+)
+"""What all of some shares are worth, though the words for one share stand beside it."""
 _YEARS = r"(?:19|20)\d\d(?!\d)"
 _YEAR = re.compile(_YEARS)
 _SCALES = r"(?:thousand|million|billion|trillion)"
@@ -69,6 +76,8 @@ _COUNTING = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
+_MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
+_OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
@@ -81,6 +90,9 @@ _BACK = 16
 
 _FAR = 60
 """Those in which a list of notes may begin."""
+
+_SENTENCE = 200
+"""Those of its sentence that are looked at."""
 
 
 def possible_types(text: str, start: int, end: int, passage: Passage) -> Possible:
@@ -112,6 +124,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         told = _EARNINGS.search(before) or _states_per_share(passage)
         if is_per_share(text, after.end() if after else end) or (told and not whole):
             return _only("PER_SHARE")
+        whole = whole or _sums_up(text, start, passage)
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
@@ -121,6 +134,11 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
     return _all_but("PER_SHARE") if whole else _all_but()
+
+
+def _sums_up(text: str, start: int, passage: Passage) -> bool:
+    first = max(start - _SENTENCE, passage.start)
+    return passage.kind != "cell" and _SUM.search(text, first, start) is not None
 
 
 def _counts(passage: Passage) -> bool:
@@ -154,6 +172,8 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
     if cell and _NOTES.fullmatch(column):
         return True
     if _DATE.fullmatch(text, start, end):
+        return True
+    if _OF_YEAR.match(text, end) and _MONTH.search(text, max(start - _BACK, 0), start):
         return True
     if fills and _LEVELS.search(column) and end - start == 1:
         return True

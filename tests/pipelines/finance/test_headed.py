@@ -1,0 +1,134 @@
+"""Heads of columns, rows and tables that leave a figure one type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.finance.headed import types_by_head
+from secateur.pipelines.ingestion.read import read
+
+
+def types(tmp_path: Path, rows: str, above: str = "Details follow.") -> dict[str, str]:
+    """Types by what their cells read; rows stand on lines, cells between bars."""
+    cells = "".join(
+        f"<tr>{''.join(f'<td>{cell.strip()}</td>' for cell in row.split('|'))}</tr>"
+        for row in rows.strip().splitlines()
+    )
+    path = tmp_path / "report.html"
+    path.write_text(f"<html><body><p>{above}</p><table>{cells}</table></body></html>")
+    document = read(path)
+    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
+    return {texts[start]: kind for start, kind in types_by_head(document).items()}
+
+
+def test_columns_of_awards_tell_shares_from_amounts_a_share(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | Number of shares | Weighted-average exercise price | Aggregate intrinsic value | Term
+        Granted | 915 | $45.20 | 1,204 | 4.1
+        Vested | 320 | 40.10 | 88 | 3.9
+        """,
+    )
+    assert found == {
+        **dict.fromkeys(("915", "320"), "SHARES"),
+        **dict.fromkeys(("$45.20", "40.10"), "PER_SHARE"),
+        **dict.fromkeys(("1,204", "88"), "MONEY"),
+    }
+
+
+def test_accounts_of_equity_are_money_but_for_columns_of_shares(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | Common stock shares | Amount | Treasury shares | Paid-in capital | Retained earnings
+        Stock issued | 20 | 1 | (7) | 849 | 33
+        """,
+    )
+    assert found == {"20": "SHARES", **dict.fromkeys(("1", "849", "33"), "MONEY")}
+
+
+def test_a_balance_sheet_by_years_is_no_statement_of_equity(tmp_path: Path) -> None:
+    rows = """
+    | 2025 | 2024
+    Additional paid-in capital | 849 | 700
+    Retained earnings | 33 | 30
+    """
+    assert not types(tmp_path, rows)
+
+
+def test_what_stands_between_basic_and_diluted_shares_counts_shares(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2025
+        Net income | $900
+        Weighted average shares outstanding, basic | 500.1
+        Add:
+        Employee awards | 3.3
+        Weighted average shares outstanding, diluted | 503.4
+        Net income per share:
+        Basic | $1.80
+        Diluted | 1.79
+        Net income as adjusted | 950
+        """,
+    )
+    shares = dict.fromkeys(("500.1", "3.3", "503.4"), "SHARES")
+    assert found == {**shares, **dict.fromkeys(("$1.80", "1.79"), "PER_SHARE")}
+
+
+@pytest.mark.parametrize(
+    ("above", "shares"),
+    [
+        ("The number of preferred shares outstanding was as follows:", True),
+        ("Shares of common stock reserved for issuance were (in thousands):", True),
+        ("Awards excluded from diluted earnings as anti-dilutive (in millions):", True),
+        ("The number of shares is large. Costs were as follows (in millions):", False),
+        ("Expenses were as follows (in thousands):", False),
+    ],
+)
+def test_the_lines_above_say_that_a_table_counts_shares(
+    tmp_path: Path, above: str, shares: bool
+) -> None:
+    found = types(tmp_path, "| 2025\nPlan of 2013 | 73\nOther | 26", above)
+    assert found == (dict.fromkeys(("73", "26"), "SHARES") if shares else {})
+
+
+def test_a_unit_line_of_shares_alone_does_too(tmp_path: Path) -> None:
+    found = types(tmp_path, "Shares in thousands | 2025 | 2024\nAllocated | 648 | 724")
+    assert found == dict.fromkeys(("648", "724"), "SHARES")
+    found = types(tmp_path, "Shares in thousands | 2025 | 2024\nPaid for them | $648 | $724")
+    assert not found
+
+
+def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        Range of exercise prices | Number of options
+        $1.34 to $154.14 | 2
+        Granted in 2024 | 3
+        """,
+    )
+    assert found == {"$1.34 to $154.14": "PER_SHARE", "2": "SHARES", "3": "SHARES"}
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("Dividends declared per share", "PER_SHARE"),
+        ("Weighted-average grant date fair value of shares granted, per share", "PER_SHARE"),
+        ("Grant-date fair value of options that vested", "MONEY"),
+        ("Net income used in computing diluted net income per share", None),
+        ("Cash dividends paid ($6.40 per share)", None),
+        ("Shares used in computing diluted net income per share", "SHARES"),
+        ("Average shares outstanding", "SHARES"),
+        ("Shares repurchased", None),
+        ("Anti-dilutive awards excluded from net income per share", None),
+    ],
+)
+def test_heads_of_rows(tmp_path: Path, head: str, kind: str | None) -> None:
+    found = types(tmp_path, f"(In millions, except per share data) | 2025\n{head} | 493")
+    assert found == ({"493": kind} if kind else {})
