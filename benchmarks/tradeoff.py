@@ -62,7 +62,7 @@ def _report(recorder: Recorder, folder: Path, quick: bool) -> Iterator[Record]:
         runs.append(("windows512", None, partial(read_by, windows, file, loaded)))
     thresholds = _REPORT_THRESHOLDS[-1:] if quick else _REPORT_THRESHOLDS
     runs += [("dap", threshold, by_model) for threshold in thresholds]
-    runs.append(("regex", None, partial(read_by_pattern, file, loaded)))
+    runs.append(("regex", None, partial(read_by_pattern, file)))
     full: Read | None = None
     for method, threshold, run in runs:
         loaded.use("full" if threshold is None else "dap", threshold)

@@ -128,7 +128,6 @@ def load_causal_lm(
     *,
     dtype: torch.dtype = torch.float32,
     attn_implementation: str = "sdpa",
-    folder: str | Path | None = None,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Loads a base decoder and its tokenizer, with the chat template.
 
@@ -140,7 +139,6 @@ def load_causal_lm(
         name: One of `NAMES` that is a decoder.
         dtype: Type of the weights; they are unpacked in fp32 and rounded once.
         attn_implementation: Name of the attention; "dap" needs `secateur.core.hf` imported.
-        folder: See `find`.
 
     Returns:
         The model in evaluation mode on the CPU, and the tokenizer, whose `model_max_length` is the
@@ -155,7 +153,7 @@ def load_causal_lm(
     if base.gguf is None:
         decoders = [known for known, entry in _BASES.items() if entry.gguf]
         raise ValueError(f"base model {name!r} is not a decoder; decoders: {', '.join(decoders)}")
-    source = find(name, folder=folder) / base.gguf
+    source = find(name) / base.gguf
     try:
         copy = unpacking.kept_copy(source, base.files[base.gguf])
     except OSError as error:

@@ -147,8 +147,8 @@ def read_by(scorer: Callable[[Encoded], Scores], file: Path, loaded: LoadedModel
     return Read(records, found.entities, found.tokens, found.sequence)
 
 
-def read_by_pattern(file: Path, loaded: LoadedModel) -> Read:
-    """Reads a file by the pattern for numbers; the tokens are those that a model would read."""
+def read_by_pattern(file: Path) -> Read:
+    """Reads a file by the pattern for numbers, which knows no tokens."""
     document = read(file)
     entities = tuple(by_regex(document))
     return Read(_JSONL.write(document, entities)[_JSONL.suffix], entities, 0, 0)
@@ -213,7 +213,7 @@ class _Setting:
     def _run(self, method: str) -> Read:
         loaded = self._loaded
         if method == "regex":
-            return read_by_pattern(self._file, loaded)
+            return read_by_pattern(self._file)
         loaded.use("dap" if method == "dap" else "full", self._threshold)
         scorer: Callable[[Encoded], Scores] = partial(score, model=loaded.model)
         if method == "windows":

@@ -108,13 +108,12 @@ class Recipe:
     training: AdapterTraining
 
 
-def train_summaries(config_path: str | Path, data: str | Path | None = None) -> Path:
+def train_summaries(config_path: str | Path) -> Path:
     """Trains a summary adapter as a config file says.
 
     Args:
         config_path: TOML with the tables model, data, adapter, pruning and training; relative
             paths in it start at its own folder.
-        data: Data folder in place of the config's.
 
     Returns:
         Folder of the adapter, in peft's form, fp16.
@@ -124,7 +123,7 @@ def train_summaries(config_path: str | Path, data: str | Path | None = None) -> 
     """
     home = Path(config_path).resolve().parent
     recipe = read_recipe(config_path)
-    folder = Path(data) if data else home / recipe.data.folder
+    folder = home / recipe.data.folder
     training = replace(recipe.training, output=str(home / recipe.training.output))
     try:
         dtype = torch.bfloat16 if training.arithmetic == "bf16" else torch.float32

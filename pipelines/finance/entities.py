@@ -52,14 +52,10 @@ def extract(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     *,
-    max_tokens_per_window: int | None = None,
     hidden: Collection[str] = INTERNAL,
 ) -> list[Entity]:
     """Finds the entities of a document; see `extract_all`, whose entities these are."""
-    found = extract_all(
-        document, model, tokenizer, max_tokens_per_window=max_tokens_per_window, hidden=hidden
-    )
-    return list(found.entities)
+    return list(extract_all(document, model, tokenizer, hidden=hidden).entities)
 
 
 def extract_all(
@@ -67,7 +63,6 @@ def extract_all(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     *,
-    max_tokens_per_window: int | None = None,
     hidden: Collection[str] = INTERNAL,
 ) -> Extraction:
     """Reads every token of a document and decodes its entities.
@@ -76,34 +71,22 @@ def extract_all(
         document: The document.
         model: A token classifier with BIO labels; under attention "dap" it is told the sentences.
         tokenizer: Its fast tokenizer.
-        max_tokens_per_window: None runs the document as one sequence, in which attention crosses
-            passages; a number runs windows of whole passages with at most that many tokens.
         hidden: Types left out of the result.
 
     Returns:
         The entities and what was read.
-
-    Raises:
-        ValueError: A window is too small for a passage.
     """
-    encoded = prepare(document, model, tokenizer, max_tokens_per_window)
-    scores = score(encoded, model, max_tokens_per_window)
-    return decode(document, encoded, scores, model_labels(model), hidden)
+    encoded = prepare(document, model, tokenizer)
+    return decode(document, encoded, score(encoded, model), model_labels(model), hidden)
 
 
 def prepare(
-    document: Document,
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    max_tokens_per_window: int | None = None,
+    document: Document, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> Encoded:
-    """Turns a document into what its model reads; arguments and errors as for `extract_all`."""
+    """Turns a document into what its model reads; arguments as for `extract_all`."""
     spans = sentences(document.text, document.passages)
     positions = int(model.config.max_position_embeddings)
-    room = min(MAX_PASSAGE, positions)
-    if max_tokens_per_window is not None:
-        room = min(room, max_tokens_per_window)
-    encoded = encode(document.text, spans, tokenizer, room, positions)
+    encoded = encode(document.text, spans, tokenizer, min(MAX_PASSAGE, positions), positions)
     if not hasattr(model.config, FIGURES_KEY):
         return encoded
     return replace(encoded, numbers=find_numbers(document, encoded.tokens, spans, tokenizer))

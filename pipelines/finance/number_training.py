@@ -112,9 +112,9 @@ def label_numbers(
     number_of = {name: number for number, name in enumerate(concepts, 1)}
     type_of = {name: number for number, name in enumerate(FIGURE_TYPES, 1)}
     types, measured = [], []
-    for start, end in numbers.spans.tolist():
-        mark = _around(marks, start, end)
-        form = mark or _around(weak, start, end)
+    for start, _ in numbers.spans.tolist():
+        mark = _around(marks, start)
+        form = mark or _around(weak, start)
         measured.append(IGNORE)
         if form is not None and form.label is not None:
             types.append(type_of.get(form.label, 0))
@@ -127,7 +127,7 @@ def label_numbers(
     return types, measured
 
 
-def _around(marks: Sequence[Mark], start: int, end: int) -> Mark | None:
+def _around(marks: Sequence[Mark], start: int) -> Mark | None:
     place = bisect_right(marks, start, key=lambda mark: mark.start) - 1
     return marks[place] if place >= 0 and marks[place].end > start else None
 

@@ -49,13 +49,12 @@ _ROOM_ROWS = 64
 """Training pieces on which queries and keys make room for the code of distance."""
 
 
-def train_entities(config_path: str | Path, data: str | Path | None = None) -> Path:
+def train_entities(config_path: str | Path) -> Path:
     """Trains the entity model as a config file says.
 
     Args:
         config_path: TOML with the tables model, data, pieces, pruning and training; relative
             paths in it start at its own folder.
-        data: Data folder in place of the config's.
 
     Returns:
         Folder of the checkpoint, in Hugging Face form, fp16.
@@ -65,7 +64,7 @@ def train_entities(config_path: str | Path, data: str | Path | None = None) -> P
     """
     home = Path(config_path).resolve().parent
     recipe = read_recipe(config_path)
-    folder = Path(data) if data else home / recipe.data.folder
+    folder = home / recipe.data.folder
     names = read_names(recipe.data.mentions, home)
     marked = [(kind, listed) for kind, use, listed in names if use == "mark"]
     read = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,28 +109,23 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
 
 
 @torch.inference_mode()
-def score(
-    encoded: Encoded, model: PreTrainedModel, max_tokens_per_window: int | None = None
-) -> Scores:
+def score(encoded: Encoded, model: PreTrainedModel) -> Scores:
     """Runs the model over a document; under DAP, words that it is not sure of once more.
 
     Args:
         encoded: The document.
         model: A token classifier.
-        max_tokens_per_window: None runs the document as one sequence, in which attention crosses
-            passages; a number runs windows of whole passages with at most that many tokens.
 
     Returns:
         What it says of each piece and each number of the document.
     """
-    chunk_tokens(model)
     labels = empty_labels(encoded, model)
     numbers = score_numbers(encoded, model)
-    if max_tokens_per_window is None and model.config._attn_implementation == DAP:
+    if not len(encoded):
+        return Scores(labels, numbers)
+    if model.config._attn_implementation == DAP:
         return Scores(labels, numbers, _score_pruned(encoded, model, labels))
-    for start, end in _windows(encoded, max_tokens_per_window):
-        logits = model(**_inputs(encoded, model, start, end)).logits
-        fill(labels, logits[0], encoded.source[start:end])
+    fill(labels, first_reading(encoded, model), encoded.source)
     return Scores(labels, numbers)
 
 
@@ -138,7 +133,7 @@ def score(
 def first_reading(encoded: Encoded, model: PreTrainedModel) -> Tensor:
     """Runs the model once over a document, and gives its logits `[N, labels]`."""
     chunk_tokens(model)
-    logits: Tensor = model(**_inputs(encoded, model, 0, len(encoded))).logits
+    logits: Tensor = model(**_inputs(encoded, model)).logits
     return logits[0]
 
 
@@ -146,30 +141,25 @@ def _score_pruned(
     encoded: Encoded, model: PreTrainedModel, labels: NDArray[np.float32]
 ) -> NDArray[np.int64]:
     """Fills in the labels; returns the pieces that the second reading gave."""
-    nothing = np.zeros(0, dtype=np.int64)
-    if not len(encoded):
-        return nothing
     with remember(model) as memory:
         fill(labels, first_reading(encoded, model), encoded.source)
-    inputs = _inputs(encoded, model, 0, len(encoded))
+    inputs = _inputs(encoded, model)
     inputs.pop("span_offsets")
     again = second_reading(encoded, model, memory, inputs, np.exp(labels.max(-1)))
     if again is None:
-        return nothing
+        return np.zeros(0, dtype=np.int64)
     rows, logits = again
     fill(labels, logits, encoded.source[rows])
     return encoded.source[rows]
 
 
-def _inputs(encoded: Encoded, model: PreTrainedModel, start: int, end: int) -> dict[str, Tensor]:
-    """What the model takes for a part of a document."""
+def _inputs(encoded: Encoded, model: PreTrainedModel) -> dict[str, Tensor]:
     columns = {
-        "input_ids": encoded.input_ids[None, start:end],
-        "position_ids": encoded.position_ids[None, start:end],
-        "token_type_ids": encoded.token_type_ids[None, start:end],
+        "input_ids": encoded.input_ids[None],
+        "position_ids": encoded.position_ids[None],
+        "token_type_ids": encoded.token_type_ids[None],
     }
-    ends = [cut - start for cut in encoded.span_ends if start < cut <= end]
-    return model_inputs(columns, [ends], model)
+    return model_inputs(columns, [encoded.span_ends], model)
 
 
 def model_inputs(
@@ -197,17 +187,3 @@ def model_inputs(
         table = SpanTable.from_boundaries(span_ends, types.shape[1])
         inputs["span_offsets"] = table.offsets.to(model.device)
     return inputs
-
-
-def _windows(encoded: Encoded, size: int | None) -> Iterator[tuple[int, int]]:
-    start = 0
-    ends = encoded.passage_ends
-    if size is None:
-        if ends:
-            yield 0, len(encoded)
-        return
-    for number, end in enumerate(ends):
-        following = ends[number + 1] if number + 1 < len(ends) else None
-        if following is None or following - start > size:
-            yield start, end
-            start = end

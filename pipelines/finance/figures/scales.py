@@ -130,14 +130,14 @@ def scale_of(printed: Printed, label: str, units: Units | None) -> int:
 def _stated(layout: Layout) -> Iterator[Units]:
     """Unit lines: short passages, and the ends of paragraphs that lead to a table."""
     for passage in layout.document.passages:
-        if not _is_line(layout, passage):
+        if not _is_line(passage):
             continue
         units = read_units(layout.text_of(passage))
         if units is not None:
             yield units
 
 
-def _is_line(layout: Layout, passage: Passage) -> bool:
+def _is_line(passage: Passage) -> bool:
     short = passage.end - passage.start <= _LINE
     return short and (passage.kind != "cell" or passage.row is None)
 
