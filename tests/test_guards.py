@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import fnmatch
 import socket
+import tomllib
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,9 @@ from network_guard import is_local
 from skip_account import SkipAccount
 
 pytest_plugins = ["pytester"]
+
+TESTS = Path(__file__).parent
+ALLOWED = tomllib.loads((TESTS / "skips.toml").read_text())["skip"]
 
 LIST = """
 [[skip]]
@@ -83,3 +90,39 @@ def test_allowed_skip_without_a_why_is_refused(tmp_path: Path) -> None:
     (tmp_path / "skips.toml").write_text(LIST.replace("Needs a GPU.", ""))
     with pytest.raises(ValueError, match="needs tests, reason and why"):
         SkipAccount(tmp_path / "skips.toml", in_ci=True)
+
+
+def written_skips() -> Iterator[tuple[str, str]]:
+    """Yields file and reason of every skip whose reason stands in the tests themselves."""
+    for path in sorted(TESTS.rglob("*.py")):
+        if path == Path(__file__) or path.parent.name == "support":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            if name not in {"skip", "skipif", "importorskip"}:
+                continue
+            given = [word.value for word in node.keywords if word.arg == "reason"]
+            for value in given or node.args[:1]:
+                parts = [part for part in ast.walk(value) if isinstance(part, ast.Constant)]
+                if isinstance(value, ast.Constant | ast.JoinedStr):
+                    yield (
+                        path.relative_to(TESTS.parent).as_posix(),
+                        "".join(str(part.value) for part in parts),
+                    )
+
+
+def test_every_skip_that_a_test_may_make_is_on_the_list() -> None:
+    """Not this machine's skips alone: another one lacks other things."""
+    found = list(written_skips())
+    assert found
+    for file, reason in found:
+        assert any(
+            fnmatch.fnmatchcase(f"{file}::test", entry["tests"]) and entry["reason"] in reason
+            for entry in ALLOWED
+        ), f"{file}: {reason!r}"
+
+
+def test_every_allowed_skip_is_of_a_test_that_there_is() -> None:
+    files = [path.relative_to(TESTS.parent).as_posix() for path in TESTS.rglob("test_*.py")]
+    for entry in ALLOWED:
+        assert fnmatch.filter(files, entry["tests"]), entry["tests"]

@@ -89,7 +89,9 @@ def test_what_a_note_says_of_medicine_stays(text, vocabulary, monkeypatch):
 
 
 def test_strengths_of_known_drugs_are_no_dates():
-    pytest.importorskip("drug_named_entity_recognition")
+    pytest.importorskip(
+        "drug_named_entity_recognition", reason="the clinical extra is not installed"
+    )
     text = "Home: amlodipine 10/20, then Dr. Graves saw her Graves disease."
     assert Redactor(text).redact(text) == text.replace("Dr. Graves", "Dr. [NAME]")
 
