@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the wheel, installs it into an environment without the project and runs the tests outside
-# the tree. The other packages are lent by the environment of PYTHON, so nothing is downloaded.
+# Builds a source release, the wheel from it, installs that into an environment without the project
+# and runs the release's tests outside the tree, so what either lacks shows. The other packages are
+# lent by the environment of PYTHON, so nothing is downloaded.
 # Usage: scripts/check_wheel.sh [PYTHON]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,11 +11,13 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # From a copy of the sources alone: an old build/ would put deleted files into the wheel.
-mkdir "$scratch/source" "$scratch/outside"
+mkdir "$scratch/source" "$scratch/release" "$scratch/outside"
 git ls-files -z --cached --others --exclude-standard --deduplicate |
     while IFS= read -r -d '' file; do if [ -f "$file" ]; then printf '%s\0' "$file"; fi; done |
     xargs -0 cp --parents -t "$scratch/source"
-"$python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$scratch" "$scratch/source"
+"$python" -m build --sdist --no-isolation --outdir "$scratch" "$scratch/source" > /dev/null
+tar -xzf "$scratch"/secateur-*.tar.gz -C "$scratch/release" --strip-components 1
+"$python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$scratch" "$scratch/release"
 
 "$python" -m venv --without-pip "$scratch/env"
 wheel_python=$scratch/env/bin/python
@@ -24,7 +27,7 @@ own=$("$wheel_python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))
 # A plain path line: the .pth files over there, the editable project's own among them, stay unread.
 echo "$lent" > "$own/lent.pth"
 
-cp -r "$root/tests" "$root/data_samples" "$root/pyproject.toml" "$scratch/outside"
+cp -r "$scratch"/release/{tests,data_samples,pyproject.toml} "$scratch/outside"
 cd "$scratch/outside"
 PATH=$scratch/env/bin:$PATH "$wheel_python" - "$own" << 'PYTHON'
 import sys

@@ -81,6 +81,18 @@ def unlisted_folders(root: Path) -> list[str]:
     return sorted(present - set(listed))
 
 
+def untyped_folders(root: Path) -> list[str]:
+    """Layers whose types a user's checker does not see (PEP 561), in the tree or from the wheel."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]
+    shipped = settings.get("package-data", {})
+    return [
+        layer
+        for layer in LAYERS
+        if not (root / layer / "py.typed").exists()
+        or "py.typed" not in shipped.get(f"secateur.{layer}", [])
+    ]
+
+
 def long_files(root: Path) -> list[str]:
     found = []
     for folder in (*MAPPED, "tests", "benchmarks", "scripts"):
@@ -100,7 +112,9 @@ def vague_names(root: Path) -> list[str]:
     ]
 
 
-RULES = (wrong_imports, init_files, unlisted_folders, long_files, vague_names)
+RULES = (
+    wrong_imports, init_files, unlisted_folders, untyped_folders, long_files, vague_names
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -164,6 +178,14 @@ def test_folder_missing_from_the_wheel_is_found(tmp_path: Path) -> None:
     plant(tmp_path, "pipelines/cli.py")
     plant(tmp_path, "pipelines/finance/entities.py")
     assert unlisted_folders(tmp_path) == ["secateur.pipelines.finance"]
+
+
+def test_layer_without_its_marker_of_types_is_found(tmp_path: Path) -> None:
+    data = "".join(f'"secateur.{layer}" = ["py.typed"]\n' for layer in LAYERS)
+    plant(tmp_path, "pyproject.toml", f"[tool.setuptools.package-data]\n{data}")
+    for layer in LAYERS[1:]:
+        plant(tmp_path, f"{layer}/py.typed")
+    assert untyped_folders(tmp_path) == [LAYERS[0]]
 
 
 def test_file_over_the_limit_is_found(tmp_path: Path) -> None:
