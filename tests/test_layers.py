@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,6 +125,14 @@ def test_source_tree_keeps_the_rule(rule: Callable[[Path], list[str]]) -> None:
 
 def test_source_tree_has_modules_in_every_layer() -> None:
     assert {layer for layer, _ in modules(ROOT)} == set(LAYERS)
+
+
+def test_every_module_that_the_design_names_is_there() -> None:
+    named = re.findall(r"(?<![*\w])\w+\.py\b", (ROOT / "docs" / "design.md").read_text())
+    folders = (*LAYERS, "benchmarks", "tests")
+    there = {path.name for _, path in modules(ROOT, folders)} | {"setup.py", "__init__.py"}
+    assert len(named) > 100
+    assert sorted(set(named) - there) == []
 
 
 def plant(root: Path, path: str, text: str = "") -> Path:

@@ -1,4 +1,4 @@
-"""Entities of a document: the whole of it in one sequence, or in windows of whole passages."""
+"""Entities of a document: what the model reads, and what its scores become."""
 
 from __future__ import annotations
 
