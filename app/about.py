@@ -29,7 +29,8 @@ _LIMITS = """
 - **Not a medical device.** Summaries are an aid to reading; they can be wrong or leave out what
   matters. Read the note before you act.
 - **Not financial advice.** Check a figure in the report before you use it.
-- The models read English. Text in pictures and scanned pages is not read.
+- The models read English. Text in pictures is not read, and scanned PDF pages only where the extra
+  `ocr` is installed.
 - A file may have up to 100 MB. One document is processed at a time; others wait.
 - Documents stay on this machine. Uploads lie in a private temporary folder and are deleted when
   you close the page; results are kept only by download. The page makes no request to any other

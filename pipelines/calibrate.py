@@ -67,7 +67,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
     loaded = load_model(_PIPELINES[task], plain)
     for profile in profiles:
         profile.check(loaded.model)
-    sampled = sample(arguments.data, loaded, task, arguments.documents, arguments.max_tokens)
+    size = (arguments.documents, arguments.max_tokens)
+    sampled = sample(arguments.data, loaded, task, *size, options.limits)
     try:
         if profiles:
             print(checked(profiles, loaded, sampled, options, say))

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog="secateur", description="Reads long documents with pruned attention."
     )
+    parser.add_argument("--version", action="version", version=f"secateur {version('secateur')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
 
     entities = commands.add_parser("entities", help="entities and figures of annual reports")
@@ -98,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
     view = commands.add_parser("view", help="names, key figures, years and totals of reports")
     views.add_arguments(view)
+    add_limits(view)
     add_common(view)
     view.set_defaults(run=_view)
 
@@ -133,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
 
     domain = commands.add_parser("calibrate", help="thresholds for a domain, measured by head")
     calibrate.add_arguments(domain)
+    add_limits(domain)
     add_common(domain)
     domain.set_defaults(run=_calibrate)
 
@@ -147,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("evaluate", help="scores of predictions against gold")
     evaluation.add_arguments(evaluate)
+    add_limits(evaluate)
     add_common(evaluate)
     evaluate.set_defaults(run=_evaluate)
 

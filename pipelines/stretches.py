@@ -19,6 +19,7 @@ from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.scoring import first_reading
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel
 from secateur.pipelines.sentences import sentences
@@ -51,7 +52,12 @@ class Sampled:
 
 
 def sample(
-    folder: Path, loaded: LoadedModel, task: Task, documents: int, max_tokens: int
+    folder: Path,
+    loaded: LoadedModel,
+    task: Task,
+    documents: int,
+    max_tokens: int,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Sampled:
     """Reads documents in an order drawn by their names, and prepares a stretch of each.
 
@@ -61,6 +67,7 @@ def sample(
         task: What it does.
         documents: Most documents taken.
         max_tokens: Most tokens of a stretch; a document too short to be pruned is passed over.
+        limits: Bounds on the files that are read.
 
     Returns:
         The stretches.
@@ -72,7 +79,7 @@ def sample(
     unread: list[str] = []
     files = (path for path in folder.rglob("*") if path.is_file())
     for path in sorted(files, key=lambda path: sha256(path.name.encode()).digest()):
-        for document in read_each(path):
+        for document in read_each(path, limits=limits):
             if len(runs) == documents:
                 return Sampled(tuple(runs), digest.hexdigest(), tuple(unread))
             if isinstance(document, IngestionError):

@@ -73,13 +73,13 @@ def against_xbrl(
     Args:
         paths: Filings with inline XBRL.
         predicted: Entities found in them, None to run the pipeline.
-        run: Model and attention of the pipeline.
+        run: Model and attention of the pipeline, limits of the filings.
         quiet: Nothing on stderr.
 
     Returns:
         The metrics of `score_filings`, and those of `by_regex` with "regex" before their names.
     """
-    filings = [Filing.of(*read_with_facts(path)) for path in paths]
+    filings = [Filing.of(*read_with_facts(path, limits=run.limits)) for path in paths]
     listed = None
     if predicted is not None:
         found = _of_documents(predicted, filings)

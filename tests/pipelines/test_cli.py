@@ -90,6 +90,23 @@ def test_limits_are_set_by_the_command_line(report, tagger, capsys):
     assert "unknown limit 'paper'; one of file_bytes," in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["view", "totals"], ["evaluate", "entities", "--against-xbrl"]],
+    ids=["view", "evaluate"],
+)
+def test_every_command_that_reads_takes_the_limits_that_its_refusals_name(report, capsys, words):
+    assert main([*words, str(report), "--limit", "characters=100"]) == 1
+    assert "(--limit characters=N)" in capsys.readouterr().err
+
+
+def test_version_is_said(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("secateur 0.")
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_out_writes_one_file_a_document(report, tagger, tmp_path, capsys, form):
     out = tmp_path / "results"

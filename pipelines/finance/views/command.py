@@ -22,6 +22,7 @@ from secateur.pipelines.finance.views.key_figures import (
 )
 from secateur.pipelines.finance.views.names import list_names
 from secateur.pipelines.finance.views.totals import check_totals
+from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import RunOptions, load_model
 
@@ -55,7 +56,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
             years are of several companies.
         IngestionError: A file cannot be read.
     """
-    documents = [_report(path) for path in options.files]
+    documents = [_report(path, run.limits) for path in options.files]
     if options.view == "totals":
         rows = [
             {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
@@ -81,13 +82,13 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     return "\n\n".join(f"{doc_id}\n{as_text(table)}".strip() for doc_id, table in tables.items())
 
 
-def _report(path: Path) -> Document:
+def _report(path: Path, limits: Limits) -> Document:
     if _holds_records(path):
         raise UsageError(
             f"{path}: holds entities that were found, not a report; give the report, and these by"
             f" --found {path}"
         )
-    return read(path)
+    return read(path, limits=limits)
 
 
 def _holds_records(path: Path) -> bool:
