@@ -19,8 +19,9 @@ from secateur.pipelines.evaluation.summaries import Metric
 from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
 from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.numbers import read_printed
-from secateur.pipelines.finance.figures.reader import FIGURES, plain
+from secateur.pipelines.finance.figures.reader import plain
 from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.repair import FIGURES
 from secateur.pipelines.ingestion.ixbrl import Fact
 
 _OTHER = "other"

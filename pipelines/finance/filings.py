@@ -14,12 +14,11 @@ from secateur.pipelines.finance.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.layout import Layout
-from secateur.pipelines.finance.repair import whole_figure
+from secateur.pipelines.finance.repair import FIGURES, whole_figure
 from secateur.pipelines.finance.weak import find_weak
 from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 
-FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
 FILING_TYPES = FIGURES | {"DATE"}
 
 _DIGITS = re.compile(r"\d[\d.,]*")

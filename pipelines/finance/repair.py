@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
+from secateur.core.tagger import FIGURE_TYPES
+
+FIGURES = frozenset(FIGURE_TYPES)
+"""Labels of entities that have a value."""
 
 _NUMERAL = re.compile(
     r"(?:(?<!\w)[-−–])?[$€£¥₹]?[ ]?\(?"

@@ -18,8 +18,7 @@ from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, sc
 from secateur.pipelines.finance.figures.units import Units, currency_of_head
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY
 from secateur.pipelines.finance.layout import Layout
-
-FIGURES = frozenset({"MONEY", "PERCENT", "SHARES", "PER_SHARE"})
+from secateur.pipelines.finance.repair import FIGURES
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
 _SENTENCES = 4
