@@ -82,6 +82,7 @@ def test_statistics_count_what_was_looked_at_again(
     _, memory = run(model, columns)
     before = hf.statistics(model)
     read_again(model, memory, torch.arange(70), columns)
+    assert before
     for name, after in hf.statistics(model).items():
         assert after["calls"] == before[name]["calls"]
         assert after["density"] == pytest.approx(before[name]["density"] + 0.1)

@@ -142,7 +142,9 @@ def test_refusals_never_quote_the_text(tmp_path: Path, content: str, words: str)
 
 
 def test_shared_documents_keep_every_word_of_their_narrative(shared_data: Path) -> None:
-    for path in sorted((shared_data / "clinical" / "ccda").glob("*.xml.gz")):
+    paths = sorted((shared_data / "clinical" / "ccda").glob("*.xml.gz"))
+    assert paths
+    for path in paths:
         document = read(path)
         root = etree.fromstring(gzip.decompress(path.read_bytes()))
         expected: list[str] = []

@@ -101,6 +101,7 @@ def test_any_text(tmp_path: Path, text: str) -> None:
     path = tmp_path / "any.txt"
     path.write_bytes(data)
     document = read(path)
+    assert document.passages
     for passage in document.passages:
         raw = data[slice(*passage.source)].decode().replace("\r\n", "\n").replace("\r", "\n")
         gone = dict.fromkeys((0, 1, 0xAD, 0xFEFF))

@@ -73,7 +73,9 @@ def test_one_document_is_asked_for(tmp_path: Path) -> None:
 
 def test_places_count_from_the_beginning_of_the_submission(tmp_path: Path) -> None:
     path = submission(tmp_path, HEADER + "".join(PARTS))
-    for document in read_each(path):
+    documents = list(read_each(path))
+    assert len(documents) > 1
+    for document in documents:
         place = document.locate(0, len(document.text)).source
         assert place is not None
         assert path.read_bytes()[slice(*place)].decode() == document.text

@@ -247,6 +247,7 @@ def test_nothing_of_a_table_is_lost(tmp_path: Path) -> None:
 def test_cells_point_at_their_bytes(tmp_path: Path, newline: str) -> None:
     data = ("caf\u00e9\n\n" + STATEMENT).replace("\n", newline).encode()
     document = read_bytes(tmp_path, data)
+    assert any(passage.kind == "cell" for passage in document.passages)
     for passage in document.passages:
         assert passage.source is not None
         raw = data[slice(*passage.source)].decode()
