@@ -16,6 +16,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers.utils import logging as transformers_logging
@@ -91,87 +92,53 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"secateur {version('secateur')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
+    for name, (told, run, *additions) in _COMMANDS.items():
+        command = commands.add_parser(name, help=told)
+        for add in additions:
+            add(command)
+        command.set_defaults(run=run)
+    return parser
 
-    entities = commands.add_parser("entities", help="entities and figures of annual reports")
-    add_files(entities)
-    add_common(entities)
-    entities.add_argument("--format", choices=list(FORMATS), default="jsonl")
-    entities.set_defaults(run=_entities)
 
-    view = commands.add_parser("view", help="names, key figures, years and totals of reports")
-    views.add_arguments(view)
-    add_limits(view)
-    add_common(view)
-    view.set_defaults(run=_view)
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=list(FORMATS), default="jsonl")
 
-    summarize = commands.add_parser("summarize", help="summaries of clinical notes")
-    add_files(summarize)
-    add_common(summarize)
-    summarize.add_argument("--style", choices=["brief", "assessment"], default="brief")
-    summarize.add_argument(
+
+def _add_summary(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--style", choices=["brief", "assessment"], default="brief")
+    parser.add_argument(
         "--timeline", action="store_true",
         help="the files are one patient's: one result, in the order of their dates",
     )  # fmt: skip
-    summarize.add_argument(
+    parser.add_argument(
         "--deidentify", action="store_true",
         help="names, dates, numbers, addresses and phones out of the results, by rules",
     )  # fmt: skip
-    summarize.add_argument(
+    parser.add_argument(
         "--drafts", type=count, metavar="N",
         help="of the note and of its telling sections; the one most like the others is taken",
     )  # fmt: skip
-    summarize.set_defaults(run=_summarize)
 
-    folder = commands.add_parser("batch", help="every document of a folder, resumable")
-    batch.add_arguments(folder)
-    add_limits(folder)
-    add_common(folder)
-    folder.set_defaults(run=_batch)
 
-    both = commands.add_parser("compare", help="full attention against dap on one document")
-    compare.add_arguments(both)
-    add_limits(both)
-    add_common(both)
-    both.set_defaults(run=_compare)
-
-    domain = commands.add_parser("calibrate", help="thresholds for a domain, measured by head")
-    calibrate.add_arguments(domain)
-    add_limits(domain)
-    add_common(domain)
-    domain.set_defaults(run=_calibrate)
-
-    train = commands.add_parser("train", help="train a model from a config file")
-    train.add_argument("what", choices=["adapt", "entities", "summaries"])
-    train.add_argument("--config", type=Path, required=True, metavar="FILE")
-    train.add_argument(
+def _add_training(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["adapt", "entities", "summaries"])
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE")
+    parser.add_argument(
         "--seed", type=int, metavar="N",
         help="adapt: in place of the config's; run and checkpoint get names of their own",
     )  # fmt: skip
-    train.set_defaults(run=_train)
 
-    evaluate = commands.add_parser("evaluate", help="scores of predictions against gold")
-    evaluation.add_arguments(evaluate)
-    add_limits(evaluate)
-    add_common(evaluate)
-    evaluate.set_defaults(run=_evaluate)
 
-    benchmark = commands.add_parser("bench", help="speed against torch's attention and others")
-    bench.add_arguments(benchmark)
-    benchmark.set_defaults(run=_bench)
+def _add_port(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=port, default=8501, metavar="N")
 
-    app = commands.add_parser("app", help="the page, in a browser")
-    app.add_argument("--port", type=port, default=8501, metavar="N")
-    app.set_defaults(run=_app)
 
-    info = commands.add_parser("info", help="versions, devices, kernels and models found")
-    info.add_argument("--json", action="store_true")
-    info.add_argument(
+def _add_information(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
         "--calibrate-routing", action="store_true",
         help="measure from which length on pruning pays on this machine, and keep it",
     )  # fmt: skip
-    add_common(info)
-    info.set_defaults(run=_info)
-    return parser
 
 
 def _entities(options: argparse.Namespace) -> int:
@@ -292,3 +259,38 @@ def _info(options: argparse.Namespace) -> int:
         for name, value in found.items():
             print(f"{name:<14}{value}")
     return OK
+
+
+_COMMANDS: dict[str, tuple[Any, ...]] = {
+    "entities": (
+        "entities and figures of annual reports", _entities, add_files, add_common, _add_format,
+    ),
+    "view": (
+        "names, key figures, years and totals of reports", _view,
+        views.add_arguments, add_limits, add_common,
+    ),
+    "summarize": ("summaries of clinical notes", _summarize, add_files, add_common, _add_summary),
+    "batch": (
+        "every document of a folder, resumable", _batch,
+        batch.add_arguments, add_limits, add_common,
+    ),
+    "compare": (
+        "full attention against dap on one document", _compare,
+        compare.add_arguments, add_limits, add_common,
+    ),
+    "calibrate": (
+        "thresholds for a domain, measured by head", _calibrate,
+        calibrate.add_arguments, add_limits, add_common,
+    ),
+    "train": ("train a model from a config file", _train, _add_training),
+    "evaluate": (
+        "scores of predictions against gold", _evaluate,
+        evaluation.add_arguments, add_limits, add_common,
+    ),
+    "bench": ("speed against torch's attention and others", _bench, bench.add_arguments),
+    "app": ("the page, in a browser", _app, _add_port),
+    "info": (
+        "versions, devices, kernels and models found", _info, _add_information, add_common,
+    ),
+}  # fmt: skip
+"""Of each command what `--help` says, what it runs, and what adds its options, in their order."""

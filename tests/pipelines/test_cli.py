@@ -307,7 +307,8 @@ def test_bench_prints_the_documented_fields(capsys, dtype, instruction_set):
     }  # fmt: skip
     assert expected <= row.keys()
     assert row["isa"] == instruction_set
-    assert row["ratio"] == pytest.approx(row["ms_rival"] / row["ms_native"], rel=0.02)
+    # All three are rounded, and so small a call's are a few hundredths.
+    assert row["ratio"] == pytest.approx(row["ms_rival"] / row["ms_native"], rel=0.1, abs=0.01)
 
 
 def test_bench_without_the_native_kernel_says_so(capsys, monkeypatch):
