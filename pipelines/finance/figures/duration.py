@@ -28,6 +28,8 @@ _EDGE = re.compile(
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)",
     re.IGNORECASE,
 )
+_STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
+"""What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
 _YEAR = re.compile(r"\s*20\d\d\b")
 _FORMS = {
     "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),
@@ -118,6 +120,8 @@ def features(
     found = {f"place={place}", f"kind={kind}", f"label={label}", f"both={place},{kind}"}
     passage, table = layout.passage_at(span[0]), layout.table_at(span[0])
     if table is None or passage is None or not (passage.row or passage.column):
+        if table is not None and passage is not None and _STOCK.search(layout.text_of(passage)):
+            found.add(EDGE)
         return frozenset(found | _around(layout.document.text, span, sentence))
     found |= _head("row", passage.row or "") | _head("column", passage.column or "")
     if place == "ahead" or _EDGE.search(passage.row or ""):

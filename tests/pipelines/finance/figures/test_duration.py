@@ -132,6 +132,20 @@ def test_edges_of_a_period_are_days_among_flows(figure, row: str, days) -> None:
     assert tuple(str(figure(body, text).period) for text in ("811", "812")) == days
 
 
+@pytest.mark.parametrize(
+    "stock",
+    [
+        "Common stock, $1 par value (900 shares authorized; shares issued: 2024 - 411, 2023 - 412)",
+        "Treasury stock (shares held: 2024 - 411; 2023 - 412)",
+    ],
+)
+def test_shares_in_the_heads_of_a_balance_sheet_are_for_days(figure, stock: str) -> None:
+    rows = ["Revenue", "821", "822"], [stock, "(31)", "(32)"]
+    body = "<p>Financial position</p>" + table(["", "2024", "2023"], *rows)
+    assert str(figure(body, "411", "SHARES").period) == "2024-12-31"
+    assert str(figure(body, "412", "SHARES").period) == "2023-12-31"
+
+
 def test_a_document_without_fiscal_year_teaches_nothing() -> None:
     document = Document("a.html", "A fee.", (), "text/html")
     with pytest.raises(UsageError, match=r"a\.html: names no fiscal year"):
