@@ -35,9 +35,9 @@ from secateur.core.interface import (
     NAME,
     STATE_KEY,
     dap_attention_forward,
-    dap_mask,
 )
 from secateur.core.linear import use_fast_products
+from secateur.core.model_masks import dap_mask
 from secateur.core.profiles import Profile, module_name
 from secateur.core.quantised import quantise
 from secateur.core.statistics import ModuleState

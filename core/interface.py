@@ -1,4 +1,4 @@
-"""The two functions that transformers calls: DAP's attention and its mask."""
+"""The function that transformers calls for attention; its mask is built in `model_masks`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
-from transformers.masking_utils import causal_mask_function, sdpa_mask
+from torch.nn.functional import pad, scaled_dot_product_attention
 
 from secateur.core.attention import AttentionReport, dap_attention
 from secateur.core.config import DapConfig
+from secateur.core.model_masks import reach_of
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall, ModuleState
 from secateur.kernels import ops
@@ -22,45 +22,11 @@ from secateur.kernels.lists import KeyLists
 NAME = "dap"
 CONFIG_KEY = "dap"
 STATE_KEY = "_dap_state"
-
-
-def dap_mask(
-    batch_size: int,
-    q_length: int,
-    kv_length: int,
-    q_offset: int | Tensor = 0,
-    kv_offset: int = 0,
-    mask_function: Any = causal_mask_function,
-    attention_mask: Tensor | None = None,
-    **kwargs: Any,
-) -> Tensor | None:
-    """Builds the mask that `dap_attention_forward` gets, as transformers' mask interface asks.
-
-    Causality and sliding windows are known to the attention itself, so plain padding stays
-    two-dimensional and nothing of size n x n is built. What only a full mask can say (packed
-    sequences, custom overlays, static caches, chunks) becomes one, and runs full attention.
-
-    Returns:
-        None where every key is visible, bool `[B, Nk]` for padding, bool `[B, 1, Nq, Nk]` else.
-    """
-    plain = kwargs.get("allow_is_causal_skip", True) or kwargs.get("allow_is_bidirectional_skip")
-    chunk = getattr(kwargs.get("config"), "attention_chunk_size", None)
-    aligned = isinstance(q_offset, int) and (
-        q_offset + q_length == kv_offset + kv_length or mask_function is not causal_mask_function
-    )
-    padding = None
-    if attention_mask is not None:
-        padding = attention_mask[:, kv_offset : kv_offset + kv_length]
-        aligned = aligned and padding.shape[1] == kv_length
-    if not (plain and aligned) or (chunk is not None and kv_length > chunk):
-        kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
-        # Typed as int, q_offset is a tensor under a static cache.
-        kwargs["q_offset"] = q_offset
-        return sdpa_mask(
-            batch_size, q_length, kv_length, kv_offset=kv_offset,
-            mask_function=mask_function, attention_mask=attention_mask, **kwargs,
-        )  # fmt: skip
-    return None if padding is None or bool(padding.all()) else padding
+_REFUSED = {
+    "softcap": "softcap",
+    "indices": "attention to keys that the model chooses itself",
+    "block_indices": "attention to blocks that the model chooses itself",
+}
 
 
 def _at_autocast_dtype(
@@ -98,7 +64,8 @@ def dap_attention_forward(
     sliding_window: int | None = None,
     is_causal: bool | None = None,
     position_bias: Tensor | None = None,
-    softcap: float | None = None,
+    s_aux: Tensor | None = None,
+    sinks: Tensor | None = None,
     span_offsets: Tensor | None = None,
     **kwargs: Any,
 ) -> tuple[Tensor, None]:
@@ -108,62 +75,92 @@ def dap_attention_forward(
         module: The calling attention module.
         query: `[B, H, Nq, D]`.
         key: `[B, Hkv, Nk, D]`.
-        value: `[B, Hkv, Nk, D]`.
+        value: `[B, Hkv, Nk, Dv]`.
         attention_mask: What `dap_mask` built, or a model's own four-dimensional mask.
         dropout: Dropout of the probabilities.
         scaling: Factor of the scores.
-        sliding_window: Width of a local layer, in keys, the query's own among them.
-        is_causal: Overrides `module.is_causal`.
+        sliding_window: Width of a local layer, in keys, the query's own among them; used where the
+            mask does not say.
+        is_causal: Overrides `module.is_causal`; used where the mask does not say.
         position_bias: `[1|B, 1|H, Nq, Nk]`, added to the scores (T5).
-        softcap: Refused; such models need another attention.
+        s_aux: `[H]`, a score per head that takes its share and gives nothing (GPT-OSS).
+        sinks: `[B, H, Nq, 1]`, the same by query (Inkling).
         span_offsets: int32 `[B, S + 1]` sentence boundaries in tokens, passed as a keyword of the
             model's forward call; used in self-attention over the same tokens.
         **kwargs: What else transformers passes; none of it changes the result.
 
     Returns:
-        Output `[B, Nq, H, D]`, contiguous, and None for the attention weights.
+        Output `[B, Nq, H, Dv]`, contiguous, and None for the attention weights.
 
     Raises:
         ValueError: The model asks for something this attention does not compute.
     """
-    for name, given in (("softcap", softcap), ("attention sinks", kwargs.get("s_aux"))):
-        if given is not None:
-            raise ValueError(f'attn_implementation="{NAME}" does not compute {name}; use "eager"')
-    if value.shape[-1] != query.shape[-1]:
-        raise ValueError(
-            f'attn_implementation="{NAME}" needs equal head sizes of keys and values, got '
-            f'{query.shape[-1]} and {value.shape[-1]}; use "sdpa"'
-        )
-    causal = bool(getattr(module, "is_causal", True) if is_causal is None else is_causal)
+    for name, what in _REFUSED.items():
+        if kwargs.get(name) is not None:
+            raise ValueError(f'attn_implementation="{NAME}" does not compute {what}; use "eager"')
+    scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
+    size = value.shape[-1]
+    query, key, value = _of_one_size(query, key, value)
+    if s_aux is not None:
+        sinks = s_aux.view(1, -1, 1, 1)
     state = _state(module)
     if state.recall is not None:
         return _attend_again(state, query, *state.recall(key, value), scaling), None
     if attention_mask is not None and attention_mask.ndim == 4:
+        begin = perf_counter()
         output = _masked_attention(
-            query, key, value, attention_mask, dropout, scaling, position_bias
+            query, key, value, attention_mask, dropout, scaling, position_bias, sinks
         )
-        state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, 0.0, pruned=False))
-        return output.transpose(1, 2).contiguous(), None
+        spent = 1e3 * (perf_counter() - begin)
+        state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, spent, pruned=False))
+        return output[..., :size].transpose(1, 2).contiguous(), None
     spans = None
     if span_offsets is not None and query.shape[2] == key.shape[2]:
         spans = SpanTable(span_offsets)
-    window = None
-    if sliding_window is not None:
-        window = (sliding_window - 1, 0 if causal else sliding_window - 1)
+    causal, window, key_mask = _visibility(module, attention_mask, is_causal, sliding_window)
     causal = causal and query.shape[2] > 1
     kept: list[KeyLists | None] = []
     output, lse, report = dap_attention(
         query, key, value, state.config,
-        spans=spans, key_mask=attention_mask, bias=position_bias, scale=scaling, causal=causal,
+        spans=spans, key_mask=key_mask, bias=position_bias, scale=scaling, causal=causal,
         window=window, dropout_p=dropout, seed=_dropout_seed(dropout), show=kept.append,
     )  # fmt: skip
     state.record(report)
     if state.observe is not None:
         state.observe(AttentionCall(
-            query, key, value, output, spans, attention_mask, position_bias, scaling, causal,
-            window, lse, kept[0],
+            query, key, value, output, spans, key_mask, position_bias, scaling, causal, window,
+            lse, kept[0],
         ))  # fmt: skip
-    return output.transpose(1, 2).contiguous(), None
+    return _absorb(output, lse, sinks)[..., :size].transpose(1, 2).contiguous(), None
+
+
+def _of_one_size(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Fills heads up with zeros where values have another size (DeepSeek): exact."""
+    size = max(query.shape[-1], value.shape[-1])
+    if query.shape[-1] == value.shape[-1]:
+        return query, key, value
+    query, key, value = (pad(x, (0, size - x.shape[-1])) for x in (query, key, value))
+    return query, key, value
+
+
+def _visibility(
+    module: nn.Module, mask: Tensor | None, is_causal: bool | None, sliding_window: int | None
+) -> tuple[bool, tuple[int, int] | None, Tensor | None]:
+    """Says what queries see: whether causal, the window, and the padding mask."""
+    reach = reach_of(mask)
+    if reach is not None:
+        return reach.causal, reach.window, mask if reach.padded else None
+    causal = bool(getattr(module, "is_causal", True) if is_causal is None else is_causal)
+    if sliding_window is None:
+        return causal, None, mask
+    return causal, (sliding_window - 1, 0 if causal else sliding_window - 1), mask
+
+
+def _absorb(output: Tensor, lse: Tensor, sinks: Tensor | None) -> Tensor:
+    """Takes from an output what sinks would take: one more score in each query's softmax."""
+    if sinks is None:
+        return output
+    return output * torch.sigmoid(lse[..., None] - sinks).to(output.dtype)
 
 
 def record_exact(module: nn.Module, milliseconds: float) -> None:
@@ -201,12 +198,21 @@ def _masked_attention(
     dropout: float,
     scaling: float | None,
     position_bias: Tensor | None,
+    sinks: Tensor | None,
 ) -> Tensor:
     """Full attention under an explicit mask, the way torch computes it."""
+    if mask.dtype == torch.bool and (position_bias is not None or sinks is not None):
+        # The lowest finite number: a row of -inf alone would give NaN.
+        lowest = torch.finfo(query.dtype).min
+        mask = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, lowest)
     if position_bias is not None:
-        if mask.dtype == torch.bool:
-            mask = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, -torch.inf)
         mask = mask + position_bias
+    if sinks is not None:
+        output, lse = ops.attention(
+            query, key, value, bias=mask, scale=scaling,
+            dropout_p=dropout, seed=_dropout_seed(dropout),
+        )  # fmt: skip
+        return _absorb(output, lse, sinks)
     return scaled_dot_product_attention(
         query, key, value, attn_mask=mask, dropout_p=dropout, scale=scaling,
         enable_gqa=query.shape[1] != key.shape[1],

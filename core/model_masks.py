@@ -1,0 +1,90 @@
+"""The mask that transformers asks for, and what it says of causality and windows.
+
+A model's mask decides what its attention may read; the attention module need not know. Some modules
+of decoders say that they are not causal, some never pass the window that their mask has, and some
+count it otherwise. So the two-dimensional mask built here carries both, and they overrule what the
+module says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.masking_utils import causal_mask_function, sdpa_mask
+
+_REACH_KEY = "_dap_reach"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which keys a mask lets a query see, beside padding.
+
+    Attributes:
+        causal: Up to its own position only.
+        window: Keys `(left, right)` around its position, -1 for no limit; None without a window.
+        padded: Whether the mask hides anything itself.
+    """
+
+    causal: bool
+    window: tuple[int, int] | None
+    padded: bool
+
+
+def reach_of(mask: Tensor | None) -> Reach | None:
+    """Returns what `dap_mask` said with this mask; None of a mask that came from elsewhere."""
+    return getattr(mask, _REACH_KEY, None)
+
+
+def dap_mask(
+    batch_size: int,
+    q_length: int,
+    kv_length: int,
+    q_offset: int | Tensor = 0,
+    kv_offset: int = 0,
+    mask_function: Any = causal_mask_function,
+    attention_mask: Tensor | None = None,
+    local_size: int | None = None,
+    **kwargs: Any,
+) -> Tensor | None:
+    """Builds the mask that `dap_attention_forward` gets, as transformers' mask interface asks.
+
+    The attention computes causality and sliding windows from positions, so padding stays
+    two-dimensional and nothing of size n x n is built. What only a full mask can say (packed
+    sequences, custom overlays, static caches, chunks) becomes one, and runs full attention.
+
+    Returns:
+        None for a single query that sees every key, bool `[B, Nk]` with its `Reach`, or bool
+        `[B, 1, Nq, Nk]`.
+    """
+    causal = kwargs.get("allow_is_causal_skip", True)
+    plain = causal or kwargs.get("allow_is_bidirectional_skip", False)
+    chunked = getattr(kwargs.get("config"), "attention_chunk_size", None) is not None
+    # A window or chunk that is as long as the keys hides none.
+    local_size = None if local_size is not None and kv_length < local_size else local_size
+    padding = None
+    if attention_mask is not None:
+        padding = attention_mask[:, kv_offset : kv_offset + kv_length]
+        plain = plain and padding.shape[1] == kv_length
+    aligned = isinstance(q_offset, int) and q_offset + q_length == kv_offset + kv_length
+    if not plain or (chunked and local_size) or not (aligned or (not causal and not local_size)):
+        kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
+        # Typed as int, q_offset is a tensor under a static cache.
+        kwargs["q_offset"] = q_offset
+        return sdpa_mask(
+            batch_size, q_length, kv_length, kv_offset=kv_offset,
+            mask_function=mask_function, attention_mask=attention_mask, **kwargs,
+        )  # fmt: skip
+    window = None
+    if local_size is not None:
+        # Transformers counts the query itself to a causal window, and not to one on both sides.
+        window = (local_size - 1, 0) if causal else (local_size, local_size)
+    reach = Reach(causal, window, padding is not None and not bool(padding.all()))
+    if q_length == 1 and reach.window is None and not reach.padded:
+        return None
+    if padding is None:
+        padding = torch.ones(batch_size, kv_length, dtype=torch.bool, device=kwargs.get("device"))
+    setattr(padding, _REACH_KEY, reach)
+    return padding
