@@ -133,7 +133,8 @@ def _read(
     loader = _LOADERS[task]
     if task == "tokens":
         loader = tagger_class(AutoConfig.from_pretrained(source)) or loader
-    model = loader.from_pretrained(source, dtype=dtype, attn_implementation="sdpa")
+    # Transformers takes torch's attention where the model supports it.
+    model = loader.from_pretrained(source, dtype=dtype)
     return model, AutoTokenizer.from_pretrained(source)
 
 
@@ -196,8 +197,9 @@ def enable(
     if threshold is not None:
         values["threshold"] = threshold
     config = DapConfig.from_dict(values)
+    attention = model.config._attn_implementation
     _switch(model)
-    model.__dict__.setdefault(_OWN_KEY, (saved, came_with))
+    model.__dict__.setdefault(_OWN_KEY, (attention, saved, came_with))
     for name, module in model.named_modules():
         _forget(module)
         if "attention" in type(module).__name__.lower():
@@ -212,13 +214,17 @@ def enable(
 
 
 def disable(model: PreTrainedModel) -> PreTrainedModel:
-    """Gives a model torch's own attention back and drops its statistics.
+    """Gives a model the attention back that it had before `enable`, and drops its statistics.
 
-    Its DAP settings go back to those that it came with, or to none.
+    One that was loaded with DAP gets torch's own, or where it does not support that, its own. Its
+    DAP settings go back to those that it came with, or to none.
     """
-    model.set_attn_implementation("sdpa")
     keys = (CONFIG_KEY, _THRESHOLDS_KEY)
-    own = model.__dict__.pop(_OWN_KEY, [getattr(model.config, key, None) for key in keys])
+    came_with = [NAME, *(getattr(model.config, key, None) for key in keys)]
+    attention, *own = model.__dict__.pop(_OWN_KEY, came_with)
+    if attention == NAME:
+        attention = "sdpa" if model._supports_sdpa else "eager"
+    model.set_attn_implementation(attention)
     for module in model.modules():
         _forget(module)
         if hasattr(module, "config") and hasattr(module.config, CONFIG_KEY):

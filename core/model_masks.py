@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from transformers.masking_utils import causal_mask_function, sdpa_mask
+from transformers.utils.import_utils import is_tracing
 
 _REACH_KEY = "_dap_reach"
 
@@ -81,7 +82,9 @@ def dap_mask(
     if local_size is not None:
         # Transformers counts the query itself to a causal window, and not to one on both sides.
         window = (local_size - 1, 0) if causal else (local_size, local_size)
-    reach = Reach(causal, window, padding is not None and not bool(padding.all()))
+    # Reading values would break a graph that is being traced.
+    padded = padding is not None and (is_tracing(padding) or not bool(padding.all()))
+    reach = Reach(causal, window, padded)
     if q_length == 1 and reach.window is None and not reach.padded:
         return None
     if padding is None:
