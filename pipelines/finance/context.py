@@ -177,8 +177,9 @@ def cells_by_sign(document: Document) -> SignedCells:
                 named = [cell for cell in cells if _is_money(cell.row or "")]
                 money += named
                 amounts += named
-            signed = any(map(MONEY_SIGN.search, texts)) or _is_money(cells[0].column or "")
-            if signed and not any("%" in figure for figure in texts):
+            headed = _is_money(cells[0].column or "")
+            signed = any(map(MONEY_SIGN.search, texts)) or headed
+            if headed or (signed and not any("%" in figure for figure in texts)):
                 amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
             if stated or signed:
                 money += cells

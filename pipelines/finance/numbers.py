@@ -25,11 +25,10 @@ from secateur.pipelines.finance.context import (
     column_kinds,
     contexts,
 )
-from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.headed import types_by_head
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
-from secateur.pipelines.finance.written import Possible, possible_types
+from secateur.pipelines.finance.written import Possible, possible_types, said_around
 from secateur.pipelines.finance.years_ahead import YearsAhead
 
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
@@ -42,7 +41,7 @@ NUMBER = re.compile(
     r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*"
 )
 """Plain spaces group digits beside a currency or scale, and where the number fills a cell."""
-_ZERO = re.compile(rf"[$€£¥₹]?\s?([{MINUS}]{{1,2}})\s?%?")
+_ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?")
 """A cell that prints zero as a dash."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE, _AFTER = 12, 8
@@ -124,6 +123,9 @@ def find_numbers(
         rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
         percent.append(rate or start in signed.percent)
         left = possible_types(text, start, end, passage)
+        if passage.kind == "cell":
+            row = text[starts[sentence] : sentences[sentence][1]]
+            left = said_around(left, " ".join((row, *around_sentence[sentence], head)))
         figure = start in signed.money and text[end - 1].isdigit()
         left = _in_its_column(left, figure, start in signed.amounts)
         possible.append(_under_its_heads(left, headed.get(passage.start), text[start:end]))

@@ -92,7 +92,8 @@ def _trimmed(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Without the signs and white space at either end."""
     while start < end and text[start] in _EDGE_BEFORE and not _signs(text, start, label):
         start += 1
-    while end > start and text[end - 1] in _EDGE_AFTER:
+    edge = f"{_EDGE_AFTER}." if label in FIGURES else _EDGE_AFTER
+    while end > start and text[end - 1] in edge:
         end -= 1
     return start, end
 

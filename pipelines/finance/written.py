@@ -1,4 +1,4 @@
-"""What the writing of a number leaves of the types it may have, whatever words stand around it."""
+"""What the writing of a number, and the words around it, leave of the types that it may have."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ _COUNTED = re.compile(
 )
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
-    r"|(?:total )?(?:employees|associates|headcount|stores|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    r"|(?:(?!to|from|of|per|for|by|due)[\w-]+ )*"
+    r"(?:employees|associates|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
     r"|.*\((?:in )?years\)"
     r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
@@ -78,6 +79,23 @@ _COUNTING = re.compile(
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
+_TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
+_TO_ONE = re.compile(r"\d(?: to |:)$")
+_RATIO = re.compile(
+    r"(?:(?:current|quick|leverage|gearing|cash|acid[- ]test) ratio"
+    r"|.*\b(?:interest|fixed[- ]charges?|dividend) cover(?:age)?(?: ratio)?"
+    r"|.*\bdebt ?(?:to|[-/]) ?.*\b(?:ebitdar?x?|equity|capital(?:i[sz]ation)?)(?: ratio)?"
+    r"|(?:net )?leverage|.*\bturnover ratio|.*\b(?:asset|inventory|stock) turn(?:s|over)?"
+    r"|p/e(?: ratio)?|price[- /](?:to[- ])?earnings(?: ratio)?|book[- ]to[- ]bill(?: ratio)?"
+    r"|.*\((?:x|times|multiple|ratio)\))(?: \((?:x|times|ratio|\d)\))?",
+    re.IGNORECASE,
+)
+"""Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
+_THING = re.compile(
+    rf" {_SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
+    r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
+)
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
@@ -85,6 +103,24 @@ _TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
 _MARK = re.compile(r"\d\d?")
 _MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
 _NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
+_EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
+_WORDS_OF = {
+    "PERCENT": re.compile(
+        r"%|per ?cent|\brates?\b|ratio|margin|yield|return|volatility|coverage|growth|change|bps"
+        r"|basis points|weight|allocation|portion|share of|interest",
+        re.IGNORECASE,
+    ),
+    "SHARES": re.compile(
+        r"share|stock|unit|option|award|RSU|PSU|equity|warrant|ADS|securities|dilut|basic"
+        r"|repurchase|grant|vest|outstanding",
+        re.IGNORECASE,
+    ),
+    "PER_SHARE": re.compile(
+        r"\bper\b|price|[ED]PS|share|value|dividend|basic|dilut|grant|exercise|strike|\bN[AT]AV?\b",
+        re.IGNORECASE,
+    ),
+}
+"""Words of which one stands by every number of a type: in its row, heads, caption or titles."""
 _BACK = 16
 """Characters before a number that are looked at."""
 
@@ -113,10 +149,12 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if _numbers_something(text, start, end, passage) or _marks_a_note(text, start, end, passage):
         return _only("none")
     year = _YEAR.fullmatch(text, start, end) is not None
+    if _is_multiple(text, start, end, passage):
+        return _only("none")
     if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
         return _only("PERCENT")
     printed = text[start:end]
-    whole = _SCALE.match(text, end) is not None or ("," in printed and "." not in printed)
+    whole = _SCALE.match(text, end) is not None or _GROUPED.fullmatch(printed) is not None
     after = None if year else _CURRENCY_AFTER.match(text, end)
     before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
@@ -129,7 +167,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")
-    if _COUNTED.match(text, end) or _counts(passage):
+    if _COUNTED.match(text, end) or _THING.match(text, end) or _counts(passage):
         return _only("none")
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
@@ -139,6 +177,34 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
 def _sums_up(text: str, start: int, passage: Passage) -> bool:
     first = max(start - _SENTENCE, passage.start)
     return passage.kind != "cell" and _SUM.search(text, first, start) is not None
+
+
+def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number says how many times as much: "1.5x", "3.5 to 1", a current ratio of 2.1."""
+    if _TIMES.match(text, end) or _TO_ONE.search(text, max(start - 5, 0), start):
+        return _CURRENCY.search(text, max(start - _BACK, 0), start) is None
+    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
+    plain = _PERCENT.match(text, end) is None and "%" not in "".join(filter(None, heads))
+    return plain and any(_RATIO.fullmatch(head.strip(" :")) for head in heads if head)
+
+
+def said_around(possible: Possible, around: str) -> Possible:
+    """Rules out types of which no word around a number of a table speaks.
+
+    Args:
+        possible: What its writing leaves.
+        around: Its row, heads, caption and titles.
+
+    Returns:
+        What is left; all that was possible where nothing would be left but no figure.
+    """
+    kinds = ("none", *FIGURE_TYPES)
+    around = _EXCEPT.sub(" ", around)
+    left = tuple(
+        may and (kind not in _WORDS_OF or _WORDS_OF[kind].search(around) is not None)
+        for kind, may in zip(kinds, possible, strict=True)
+    )
+    return left if any(left[1:]) else possible
 
 
 def _counts(passage: Passage) -> bool:

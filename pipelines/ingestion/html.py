@@ -19,10 +19,12 @@ from secateur.pipelines.ingestion.elements import (
 )
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.parse import parse_markup
+from secateur.pipelines.ingestion.preformatted import Preformatted
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS, Run, clean
 from secateur.pipelines.ingestion.style import Level, Looks
 from secateur.pipelines.ingestion.tables import Grid, add_grid
+from secateur.pipelines.ingestion.texttables import TextTable
 
 _TITLE_CHARACTERS = 250
 _DEADLINE_EVERY = 4_096
@@ -106,6 +108,8 @@ class _Walker:
         self._grids: list[Grid | None] = []
         self._grid: Grid | None = None
         self._outside: Run | None = None
+        self._held = Preformatted()
+        self._preformatted = 0
         self._inside: list[Level] = [Level()]
         self._opening: list[Mark] = []
         self._open: list[Mark] = []
@@ -145,6 +149,7 @@ class _Walker:
         elif tag == "br":
             self._break()
         elif tag in FACTS:
+            self._release()
             mark = Mark(element)
             self._found.marks.append(mark)
             self._opening.append(mark)
@@ -182,6 +187,7 @@ class _Walker:
             self._grid.start_row()
         else:
             self._flush()
+            self._preformatted += tag == "pre"
             if tag in LIST_ITEMS:
                 self._kind = "list"
             elif tag in HEADINGS:
@@ -199,6 +205,7 @@ class _Walker:
                 self._run.line_break()
         elif self._grid is None or tag != "tr":
             self._flush()
+            self._preformatted -= tag == "pre" and self._preformatted > 0
             self._kind, self._level = "paragraph", 0
 
     def _start_table(self, element: etree._Element) -> None:
@@ -217,7 +224,9 @@ class _Walker:
         self._grid = self._grids[-1] if self._grids else None
 
     def _break(self) -> None:
-        if self._outside is None and self._run.broken:
+        if self._holds:
+            self._held.break_line()
+        elif self._outside is None and self._run.broken:
             self._flush()
         else:
             self._run.line_break()
@@ -234,8 +243,34 @@ class _Walker:
             return
         self._emit_line(text, origin.take(text) if origin else None)
 
-    def _emit_line(self, text: str, place: Bytes | None) -> None:
-        level = self._inside[-1]
+    @property
+    def _holds(self) -> bool:
+        """Whether text is held back, in which tables may be set with spaces."""
+        return self._preformatted > 0 and self._grid is None and not self._open
+
+    def _release(self) -> None:
+        """Append what is held back."""
+        if not self._held.lines:
+            return
+        held, self._held = self._held, Preformatted()
+        preformatted, self._preformatted = self._preformatted, 0
+        for number, entry in enumerate(held.read()):
+            if isinstance(entry, TextTable):
+                self._flush()
+                self._found.assembly.add_table(entry.rows)
+                self._found.drop("rules and leaders", entry.drawn)
+                continue
+            if number:
+                self._break()
+            for part in entry:
+                self._emit_line(part.text, part.place, part.level)
+        self._preformatted = preformatted
+
+    def _emit_line(self, text: str, place: Bytes | None, level: Level | None = None) -> None:
+        level = level or self._inside[-1]
+        if self._holds:
+            self._held.add(text, place, level)
+            return
         start = self._run.add(text, level.strong)
         if start < 0:
             return
@@ -250,6 +285,7 @@ class _Walker:
             self._opening.clear()
 
     def _flush(self) -> None:
+        self._release()
         run = self._run
         if not run.length:
             return

@@ -13,16 +13,29 @@ _CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|
 _OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")
 _CLOSER = re.compile(r"(?:\)\s?%?|%\s?\)?|¢)")
 _FIGURE = re.compile(
-    rf"[(\-–—−+~<>]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*\s?(?:%|x|¢)?\s?\)?\s?%?"
+    rf"[(\-–—−+~<>△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*\s?(?:%|x|¢)?\s?\)?\s?%?"
+    rf"|[(\-–—−△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?"
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?"
+    rf"|[(\-–—−]?\s?(?:(?:{_CURRENCY})\s?[(\-–—−]?\d[\d,]*(?:\.\d+)?|\d+\.\d+)"
+    r"\s?(?:bn|mn|[BMKbmk])\)?"
     rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)")
+"""A bare year, or a date in digits."""
 _RANGE = re.compile(r"(?<=[\d%)])\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
 _FIGURE_START = re.compile(r"[\d(.\-–—−]")
 _FIGURE_END = re.compile(r"[\d)%\-–—−]$")
 _BULLET = re.compile(
     r"[•●○▪■◦·‣▸➢➤✓–—*-]|\(?[a-z0-9]{1,4}[).]|\([ivx]+\)|\[\d+\]|\*+|[†‡§]+|\d{1,2}"
 )
+_NUMBERED = re.compile(r"\(?(?:[ivxlc]{1,6}|[a-z]|\d{1,3}(?:\.\d{1,2})?)[.)]{0,2}", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_NAMES_ROWS = re.compile(
+    r"(?:line )?items?|particulars|descriptions?|metrics?|measures?|accounts?|concepts?"
+    r"|indicators?",
+    re.IGNORECASE,
+)
+"""The head of a column that says what each row is, where another column stands before it."""
 _ITEM = re.compile(r"(?:part\s+[iv]+\W*)?item\s+\d{1,2}", re.IGNORECASE)
 _PROSE = 1_200
 """A cell with more characters than this holds prose that a table merely lays out."""
@@ -187,13 +200,14 @@ def is_figure(text: str) -> bool:
         text: What the cell reads.
 
     Returns:
-        True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%"; False for text, a bare year, and years.
+        True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%"; False for text, a bare year, years, and
+        dates ("30.09.2024").
     """
     if _FIGURE.fullmatch(text):
-        return not _YEAR.fullmatch(text)
+        return not _NO_FIGURE.fullmatch(text)
     ends = _RANGE.split(text)
     return len(ends) == 2 and all(
-        _FIGURE.fullmatch(end) and not _YEAR.fullmatch(end) for end in ends
+        _FIGURE.fullmatch(end) and not _NO_FIGURE.fullmatch(end) for end in ends
     )
 
 
@@ -202,7 +216,8 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
 
     Column heads are the rows above the first row with figures, and later rows that carry no
     figure and leave the first column free; a table without figures has its first row as heads if
-    all of it is bold.
+    all of it is bold. A row's head is its first cell, or the words behind its number ("IV", "2."),
+    or what stands in the column of "Particulars" or items.
 
     Args:
         rows: The joined cells, no row empty.
@@ -229,8 +244,20 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
             continue
         seen_figures = seen_figures or figures
         extend = extend and not figures
-        done.append([_with_heads(cell, row[0], heads) for cell in row])
+        label = _label(row, heads)
+        done.append([_with_heads(cell, label, heads) for cell in row])
     return done
+
+
+def _label(row: list[Cell], heads: list[Cell]) -> Cell:
+    """The cell that says what a row is."""
+    for head in heads:
+        if _NAMES_ROWS.fullmatch(head.text):
+            below = [cell for cell in row if head.first < cell.last and cell.first < head.last]
+            if len(below) == 1 and not is_figure(below[0].text):
+                return below[0]
+    numbered = len(row) > 1 and _NUMBERED.fullmatch(row[0].text)
+    return row[1] if numbered and _WORDS.search(row[1].text) else row[0]
 
 
 def _set_text_heads(rows: list[list[Cell]]) -> list[list[Cell]]:

@@ -25,24 +25,19 @@ DAY_FIRST = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
 )
 IN_DIGITS = rf"(?P<day>\d{{1,2}})\.(?P<digits>\d{{1,2}})\.(?P<year>{YEAR})(?!\d)"
-IN_SLASHES = rf"(?P<digits>1[0-2]|0?[1-9])/(?P<day>\d{{1,2}})/(?P<year>{YEAR})(?!\d)"
+IN_SLASHES = rf"(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/(?P<year>{YEAR})(?!\d)"
+ISO = rf"(?P<year>{YEAR})-(?P<digits>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?![\d-])"
 _DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
 _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
+_ISO = re.compile(rf"(?<![\w,./-]){ISO}")
+_MONTHS = 12
 _ENDED = re.compile(
-    r"(?:years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)(?:\s+periods?)?"
+    r"(?:(?<!half[ -])years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)(?:\s+periods?)?"
     r"\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?$",
     re.IGNORECASE,
 )
-_INTERIM = re.compile(
-    r"(?P<length>three|six|nine|[369]|half|quarter)(?:[ -]months?|[ -]year|ly period)?"
-    r"(?: periods?)? end(?:ed|ing):? (?:on )?$",
-    re.IGNORECASE,
-)
-_LENGTHS = {"three": 3, "3": 3, "quarter": 3, "six": 6, "6": 6, "half": 6, "nine": 9, "9": 9}
-_QUARTER, _YEAR_MONTHS = 3, 12
-
 _COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)
 _QUARTERLY = re.compile(r"10-Q(?:(?!\. [A-Z]).)*$", re.DOTALL)
 _SELDOM = 4
@@ -50,7 +45,7 @@ _SELDOM = 4
 _SENTENCE = 100
 """Characters before a date in which a report that it ends may be named."""
 _LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
-_COVER = 12_000
+COVER = 12_000
 _NEAR = 9
 """Days by which the ends of fiscal years of 52 and 53 weeks move about."""
 
@@ -65,6 +60,7 @@ class FiscalCalendar:
         known: Ends that the document prints, by the label of their year.
         assumed: Whether the document names no year that ends in it.
         own: First and last day that such a document reports on, where it says of one length only.
+        day_first: Whether "3/4/2024" is in April.
     """
 
     end: date
@@ -72,6 +68,7 @@ class FiscalCalendar:
     known: dict[int, date] = field(default_factory=dict)
     assumed: bool = False
     own: tuple[date, date] | None = None
+    day_first: bool = False
 
     def last_day(self, label: int) -> date:
         """Returns the last day of a fiscal year, reckoned in weeks where the printed ends move."""
@@ -125,7 +122,7 @@ def find_calendar(text: str) -> FiscalCalendar | None:
         that ends a year in it, of those that do so at least twice where there are any; None where
         no year ends in it.
     """
-    dates = [(match.start(), day) for match, day in _dates(text)]
+    dates = [(match.start(), day) for match, day in dates_of(text)]
     end = _report_end(text, dates)
     if end is None:
         return None
@@ -140,44 +137,7 @@ def find_calendar(text: str) -> FiscalCalendar | None:
             best = max(likely, key=lambda day: counts[day])
             if counts[best] > 1 or day_like(best, end):
                 known[label - back] = best
-    return FiscalCalendar(end, label, known)
-
-
-def assume_calendar(text: str) -> FiscalCalendar | None:
-    """Assumes the fiscal years of a document in which none ends: a press release, a quarter's.
-
-    Args:
-        text: The document's text.
-
-    Returns:
-        Years that end six months after the last "six months ended …", three after the last nine,
-        else with December, up to that in which the last quarter, or the last month that the text
-        dates, ends; None in a text without such dates.
-    """
-    interim: list[tuple[date, int]] = []
-    months: list[date] = []
-    for match, day in _dates(text):
-        months += [day] if (day + timedelta(days=1)).day == 1 else []
-        said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
-        if said:
-            interim.append((day, _LENGTHS[said["length"].lower()]))
-    if not interim and not months:
-        return None
-    last = max(day for day, _ in interim) if interim else max(months)
-    halves = [(day, length) for day, length in interim if length > _QUARTER]
-    day, length = max(halves, default=(date(last.year, _YEAR_MONTHS, 1), _YEAR_MONTHS))
-    month = (day.month - length - 1) % _YEAR_MONTHS + 1
-    year = last.year + (last.month > month)
-    end = date(year, month, calendar.monthrange(year, month)[1])
-    own = {length for day, length in interim if day == last}
-    span = (_begun(last, own.pop()), last) if len(own) == 1 else None
-    return FiscalCalendar(end, year, {year: end}, assumed=True, own=span)
-
-
-def _begun(last: date, months: int) -> date:
-    """The first day of the months that end with a day."""
-    month = last.year * _YEAR_MONTHS + last.month - months
-    return date(month // _YEAR_MONTHS, month % _YEAR_MONTHS + 1, 1)
+    return FiscalCalendar(end, label, known, day_first=writes_day_first(text))
 
 
 def _report_end(text: str, dates: Sequence[tuple[int, date]]) -> date | None:
@@ -187,8 +147,8 @@ def _report_end(text: str, dates: Sequence[tuple[int, date]]) -> date | None:
         if (match := _ENDED.search(text, max(at - 40, 0), at))
         and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)
     ]
-    cover = [day for at, day, _ in ended if at < _COVER]
-    if cover and _COVER_WORDS.search(text, 0, _COVER):
+    cover = [day for at, day, _ in ended if at < COVER]
+    if cover and _COVER_WORDS.search(text, 0, COVER):
         return cover[0]
     past = [day for _, day, tense in ended if tense.lower() == "ed"]
     counts = Counter(past or [day for _, day, _ in ended])
@@ -203,21 +163,40 @@ def day_like(day: date, end: date) -> bool:
     return both_last or (day.month, day.day) == (end.month, end.day)
 
 
-def read_date(match: re.Match[str]) -> date | None:
-    """Reads a match of one of the patterns of dates; None for a day that is none."""
+def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
+    """Reads a match of one of the patterns of dates; None for a day that is none.
+
+    Args:
+        match: The match.
+        day_first: Whether the day stands first in "3/4/2024"; numbers above twelve tell themselves.
+    """
     groups = match.groupdict()
-    named = groups.get("month")
-    month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
+    if "one" in groups:
+        one, two = int(groups["one"]), int(groups["two"])
+        day, month = (one, two) if one > _MONTHS or (day_first and two <= _MONTHS) else (two, one)
+    else:
+        named = groups.get("month")
+        month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
+        day = int(groups["day"])
     try:
-        return date(int(match["year"]), month, int(match["day"]))
+        return date(int(match["year"]), month, day)
     except ValueError:
         return None
 
 
-def _dates(text: str) -> Iterator[tuple[re.Match[str], date]]:
-    for pattern in (_DATE, _DAY_FIRST, _IN_DIGITS, _IN_SLASHES):
+def writes_day_first(text: str) -> bool:
+    """Says whether a text writes "31/12/2024" and never "12/31/2024"."""
+    pairs = [(int(m["one"]), int(m["two"])) for m in _IN_SLASHES.finditer(text)]
+    first = any(one > _MONTHS for one, _ in pairs)
+    return first and not any(two > _MONTHS for _, two in pairs)
+
+
+def dates_of(text: str) -> Iterator[tuple[re.Match[str], date]]:
+    """Yields the dates of a text with where they stand, one way of writing after the other."""
+    day_first = writes_day_first(text)
+    for pattern in (_DATE, _DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO):
         for match in pattern.finditer(text):
-            day = read_date(match)
+            day = read_date(match, day_first)
             if day is not None:
                 yield match, day
 

@@ -24,7 +24,8 @@ NUMERAL = (
     rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
     r"|\d+(?:[.,'’]\d+)*|[.,]\d+"
 )
-MINUS = "-−–—‐‑"
+MINUS = "-−–—‐‑△"
+"""Signs before a negative number; in Japan it is a triangle."""
 DASHES = frozenset("-−–—‐‑")
 _BEFORE = re.compile(
     rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?\Z",

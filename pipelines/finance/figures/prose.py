@@ -20,6 +20,17 @@ _AMOUNTS_JOIN = re.compile(
 _COMPARED = re.compile(
     r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
 )
+_SET_AGAINST = re.compile(
+    r"\b(?:compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
+    rf"|from (?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
+    re.IGNORECASE,
+)
+_AGAINST_TIME = re.compile(
+    r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
+    r"[^.;$€£]{0,40}\b(?:on|over|versus|vs\.?|against|than in|compared (?:to|with))\s+"
+    r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
+    re.IGNORECASE,
+)
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
 _LEADS_ON = re.compile(
     r"\W*(?:(?:million|billion|thousand|shares|percent)\W*)?(?:of [\w\s]{0,40})?"
@@ -44,7 +55,7 @@ _NAMED_BY_YEAR = re.compile(
 
 
 def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
-    """Leaves out times that figures are not for: due dates, and years that are part of a name.
+    """Leaves out times that figures are not for: due dates, years in names, "up 5 % on 2023".
 
     Args:
         text: The sentence.
@@ -58,7 +69,8 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         left = text[max(0, time.start - 40) : time.start]
         bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
         named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
-        if not _AHEAD.search(left) and not (bare and named):
+        against = _AGAINST_TIME.search(text, max(0, time.start - 90), time.start)
+        if not _AHEAD.search(left) and not (bare and named) and not against:
             kept.append(time)
     return kept
 
@@ -94,7 +106,8 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     Returns:
         Of a list of times the one in the figure's own place in its list ("$3, $4 and $5 in 2024,
         2023 and 2022"); else the one that follows at once ("$758 million as of …"), else the
-        nearest before, else the nearest after.
+        nearest before, else the nearest after; None where that is the time of what the figure is
+        compared with ("$3, compared with $2 in 2023").
     """
     if not times:
         return None
@@ -106,7 +119,10 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     if after and own and _LEADS_ON.fullmatch(text, own.end(), max(after[0].start, own.end())):
         return after[0]
     before = [run for run in _runs(text, times) if run[-1].end <= at]
-    return before[-1][0] if before else after[0] if after else times[0]
+    if before or not after:
+        return before[-1][0] if before else times[0]
+    own_end = own.end() if own else at
+    return None if _SET_AGAINST.search(text, own_end, after[0].start) else after[0]
 
 
 def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.finance.figures.duration import shipped_durations
-from secateur.pipelines.finance.figures.fiscal import assume_calendar, find_calendar
+from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, scale_of
@@ -21,6 +21,10 @@ from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import FIGURES
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
+_BLACK_TRIANGLE = re.compile(r"▲\s?¥?\s?\d")
+"""A minus in Japan; elsewhere an arrow that says what rose."""
+_BARE = re.compile(r"(?<![A-Za-z.])\$")
+_DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _SENTENCES = 4
 _MILLION = 1_000_000
 _MOST_SHARES = 30_000_000_000
@@ -60,9 +64,11 @@ class FigureReader:
         self._scales = Scales(self._layout)
         self._comma = uses_decimal_commas(document.text)
         self._currency = _usual_currency(document.text)
+        stated = self._scales.usual.currency if self._scales.usual else None
+        self._dollar = stated if stated in _DOLLARS else None
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]
-        fiscal = find_calendar(document.text) or assume_calendar(document.text)
+        fiscal = calendar_of(document.text)
         self._periods = Periods(self._layout, fiscal, shipped_durations()) if fiscal else None
 
     def read(self, start: int, end: int, label: str) -> Figure | None:
@@ -79,6 +85,7 @@ class FigureReader:
         printed = read_printed(self._text, start, end, comma=self._comma)
         if printed is None:
             return None
+        printed = self._as_in_its_country(printed, start, end)
         passage = self._layout.passage_at(start)
         if passage is not None and label in ("MONEY", "PER_SHARE"):
             printed = in_minor_units(printed, (passage.row, passage.column))
@@ -91,6 +98,18 @@ class FigureReader:
             period = self._periods.read((start, end), label, self._near(start))
         unit = self._unit(printed, units, passage, label)
         return Figure(plain(printed.number.scaleb(scale)), unit, scale, period)
+
+    def _as_in_its_country(self, printed: Printed, start: int, end: int) -> Printed:
+        """The black triangle of Japan is a minus; "$" alone is the document's own dollar."""
+        if self._currency == "JPY" and _BLACK_TRIANGLE.search(self._text, max(start - 3, 0), end):
+            printed = replace(printed, number=-abs(printed.number))
+        if (
+            self._dollar
+            and printed.currency == "USD"
+            and _BARE.search(self._text, max(start - 3, 0), end)
+        ):
+            printed = replace(printed, currency=self._dollar)
+        return printed
 
     def _in_full(self, printed: Printed, start: int, units: Units) -> bool:
         """Whether a unit line does not hold for millions of shares.

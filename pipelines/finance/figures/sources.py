@@ -27,6 +27,15 @@ _BALANCE = re.compile(
 )
 _AHEAD = timedelta(days=200)
 """Later times are due dates and plans; a report's own times end with the events after its year."""
+_LASTS = re.compile(
+    r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*$", re.IGNORECASE
+)
+_TELLS_TIME = re.compile(
+    r"(?:(?:fiscal|financial|reporting)[ _-]?)?(?:years?|periods?|quarters?|dates?)"
+    r"(?:[ _-]?end(?:ed|ing)?)?",
+    re.IGNORECASE,
+)
+"""Head of a column whose cells say when the others of their rows are."""
 _PROSE_CELL = 40
 _TITLE = 120
 _OPENING = 15
@@ -91,6 +100,8 @@ class Sources:
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
         in_column = self.times(column)
+        if not in_column and (own := self._of_its_row(table, passage)):
+            return Source("row", own)
         dated = bool(in_column) and in_column[-1].kind == "day"
         balance = self._balance_of(passage.row or "")
         if balance is not None and not dated:
@@ -100,6 +111,23 @@ class Sources:
         for text in self._layout.heads(table, row_at(table, passage.start)):
             if times := self.times(text):
                 return Source("head", self._closed(times[0]))
+        return None
+
+    def _of_its_row(self, table: Table, passage: Passage) -> Time | None:
+        """The time of a row whose head goes on from that of its column, or that has a cell for it.
+
+        "Nine months ended" stands above "December 31, 2024" at the left; a database's lines have a
+        column "period".
+        """
+        number = row_at(table, passage.start)
+        stubs = (head for head in self._layout.heads(table, number) if _LASTS.search(head))
+        if (stub := next(stubs, None)) and passage.row:
+            spans = [time for time in self.times(f"{stub} {passage.row}") if time.kind == "span"]
+            if spans:
+                return spans[-1]
+        for cell in table.rows[number]:
+            if cell is not passage and _TELLS_TIME.fullmatch(cell.column or ""):
+                return next(iter(self.times(self._layout.text_of(cell))), None)
         return None
 
     def _by_its_neighbours(self, table: Table, passage: Passage) -> Source | None:
@@ -157,9 +185,10 @@ class Sources:
             text = document.text[begin:end]
             at = -1 if number else start - begin
             times = heard_at(text, at, spoken_of(text, self.times(text)))
-            if times and number == 0:
-                return Source("sentence", time_for(text, at, times))
-            if times:
+            own = time_for(text, at, times) if number == 0 else None
+            if own is not None:
+                return Source("sentence", own)
+            if times and number:
                 return Source("before", times[0] if times[0].start < _OPENING else times[-1])
         passage = self._layout.passage_at(start)
         introduction = self._layout.introduction(passage) if passage else None

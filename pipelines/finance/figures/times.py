@@ -13,6 +13,7 @@ from secateur.pipelines.finance.figures.fiscal import (
     FULL_DATE,
     IN_DIGITS,
     IN_SLASHES,
+    ISO,
     MONTH,
     MONTHS,
     YEAR,
@@ -51,7 +52,8 @@ _TIMES = re.compile(
 _DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
 _IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
-_OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES)
+_ISO = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{ISO}", re.IGNORECASE)
+_OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
@@ -140,7 +142,7 @@ def _across(years: str, start: int, fiscal: FiscalCalendar) -> Iterator[Time]:
 
 
 def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
-    day = read_date(match)
+    day = read_date(match, fiscal.day_first)
     if day is None:
         return
     length = match["length"]

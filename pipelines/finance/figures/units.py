@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALES, currency_code
+from secateur.pipelines.finance.figures.vocabulary import (
+    CURRENCY,
+    CURRENCY_BEHIND,
+    SCALES,
+    currency_code,
+)
 
 _PLURAL = "hundreds thousands millions billions trillions crores lakhs".split()
 _POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
@@ -18,7 +23,7 @@ _STATED = re.compile(
     rf"|mio|mrd|tsd|mln|mn|m|bn|k|cr|['’]?000s?)(?![\w])"
     rf"|(?<!\w)(?P<short>mio|mrd|tsd|mn|t|k)\.?\s?(?P<behind>€|eur\b|euro\b|chf\b)"
     rf"|\b(?:in|of)\s+(?P<late>{CURRENCY})?\s?(?P<after>thousands?|millions?|billions?|crores?|lakhs?|lacs?)\b"
-    rf"|\(\s?(?P<bare>{'|'.join(_PLURAL)})\s?\)"
+    rf"|\(\s?(?P<bare>{'|'.join(_PLURAL)}|mn?|mln|bn|mio|mrd)\s?\)"
     rf"|(?:\(|\bin\s)\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?(?!\w)(?:\s?\))?"
     r"|(?<![\w,])(?P<omitted>['’]?000(?:['’]?s)?)\s+omitted\b",
     re.IGNORECASE,
@@ -135,7 +140,7 @@ def _excepts_shares(text: str) -> bool:
 
 
 def _currency(text: str) -> str | None:
-    found = re.search(CURRENCY, text, re.IGNORECASE)
+    found = re.search(CURRENCY_BEHIND, text, re.IGNORECASE)
     return currency_code(found.group()) if found else None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from secateur.core.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.written import possible_types
+from secateur.pipelines.finance.written import possible_types, said_around
 
 AMOUNT = {"MONEY", "PER_SHARE"}
 ANY = {"none", *FIGURE_TYPES}
@@ -157,3 +157,63 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
     assert [n for n, may_be in zip(("none", *FIGURE_TYPES), left, strict=True) if may_be] == [
         "PER_SHARE"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cover of <9.9>x in", {"none"}),
+        ("debt of <3.50> to 1.00 or", {"none"}),
+        ("debt of 3.50 to <1.00> or", {"none"}),
+        ("shipped <1.2> million robots to", {"none"}),
+        ("paid <1.2> million dollars to", ANY - {"none"}),
+        ("paid $<5> to 1 of", AMOUNT),
+        ("earned <3,45> a", ANY),
+    ],
+)
+def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> None:
+    assert possible(text) <= expected
+
+
+@pytest.mark.parametrize(
+    ("row", "none"),
+    [
+        ("Current ratio", True),
+        ("Net debt / EBITDA", True),
+        ("Interest coverage (times)", True),
+        ("Net leverage (x)", True),
+        ("Rentable square feet (thousands)", True),
+        ("Efficiency ratio", False),
+        ("Due to employees", False),
+        ("Debt and interest", False),
+    ],
+)
+def test_heads_of_multiples_and_counts(row: str, none: bool) -> None:
+    passage = Passage(0, 3, row=row, kind="cell")
+    left = possible_types("2.1", 0, 3, passage)
+    assert (not any(left[1:])) == none
+
+
+def test_decimals_with_a_comma_are_no_thousands() -> None:
+    passage = Passage(0, 4, row="Earnings per share", kind="cell")
+    assert possible_types("3,45", 0, 4, passage)[1 + FIGURE_TYPES.index("PER_SHARE")]
+
+
+@pytest.mark.parametrize(
+    ("around", "expected"),
+    [
+        ("Revenue\t912.4 2024 2023", {"none", "MONEY"}),
+        ("Revenue (except per share data)", {"none", "MONEY"}),
+        ("Return on equity", {"none", "MONEY", "PERCENT", "SHARES"}),
+        ("Basic", {"none", "MONEY", "SHARES", "PER_SHARE"}),
+    ],
+)
+def test_types_of_which_nothing_speaks_are_ruled_out(around: str, expected: set[str]) -> None:
+    left = said_around((True,) * 5, around)
+    names = ("none", *FIGURE_TYPES)
+    assert {name for name, may_be in zip(names, left, strict=True) if may_be} == expected
+
+
+def test_what_alone_is_left_stays() -> None:
+    percent = tuple(name == "PERCENT" for name in ("none", *FIGURE_TYPES))
+    assert said_around(percent, "Revenue") == percent

@@ -158,9 +158,9 @@ def test_declared_utf8_with_wrong_bytes_loses_these_and_says_so(tmp_path: Path) 
 )
 def test_lines_that_are_shown_are_kept(read_html: ReadHtml, tmp_path: Path, opening: str) -> None:
     tag = opening[1:].rstrip(">").partition(" ")[0]
-    rows = "Revenue       $ 12,345\n&#65;T&amp;T           1,234\n\nPlan: rest"
+    rows = "Revenue  rose\n&#65;T&amp;T           fell\n\nPlan: rest"
     document = read_html(f"<p>Before</p>{opening}\n{rows}</{tag}>\nAfter")
-    assert document.text == "Before\n\nRevenue $ 12,345\nAT&T 1,234\n\nPlan: rest\n\nAfter"
+    assert document.text == "Before\n\nRevenue rose\nAT&T fell\n\nPlan: rest\n\nAfter"
     (path,) = tmp_path.iterdir()
     sources = [path.read_bytes()[slice(*p.source)].decode() for p in document.passages if p.source]
     assert sources == ["Before", rows.removesuffix("\n\nPlan: rest"), "Plan: rest", "After"]
@@ -184,3 +184,24 @@ def test_lines_of_mixed_blocks_are_kept(read_html: ReadHtml, body: str, text: st
 def test_lines_of_a_cell_are_lines_no_longer(read_html: ReadHtml) -> None:
     document = read_html("<table><tr><td><pre>a\nb</pre></td><td>c</td></tr></table>")
     assert document.text == "a b\tc"
+
+
+def test_tables_set_with_spaces_are_tables(read_html: ReadHtml, tmp_path: Path) -> None:
+    rows = [
+        "(in thousands)",
+        "                       2001       2000",
+        "                     ------     ------",
+        "<b>Cash</b> &amp; other .....  $ 12,345   $ 10,222",
+        "Inventories ......     8,901      9,450",
+        "",
+        "The notes are part of it.",
+    ]
+    document = read_html("<p>Before</p><pre>\n" + "\n".join(rows) + "\n</pre><p>After</p>")
+    assert document.text == (
+        "Before\n\n(in thousands)\n\n2001\t2000\nCash & other\t$ 12,345\t$ 10,222\n"
+        "Inventories\t8,901\t9,450\n\nThe notes are part of it.\n\nAfter"
+    )
+    cell = next(p for p in document.passages if document.text[p.start : p.end] == "9,450")
+    assert (cell.row, cell.column) == ("Inventories", "2000")
+    (path,) = tmp_path.iterdir()
+    assert path.read_bytes()[slice(*cell.source)] == b"9,450"

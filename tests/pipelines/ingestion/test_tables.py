@@ -212,3 +212,34 @@ def test_commas_of_prose_divide_no_fields(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     document = read(path)
     assert (document.media_type, document.text) == ("text/plain", text)
+
+
+def heads_of(document: Document, figure: str) -> tuple[str | None, str | None]:
+    cell = next(p for p in document.passages if document.text[p.start : p.end] == figure)
+    return cell.row, cell.column
+
+
+@pytest.mark.parametrize("number", ["IV", "2.", "(b)", "1.2"])
+def test_the_words_behind_a_row_s_number_head_it(tmp_path: Path, number: str) -> None:
+    rows = cells("No.", "Particulars", "2024") + cells(number, "Other income", "1,204.50")
+    assert heads_of(read_table(tmp_path, rows), "1,204.50") == ("Other income", "2024")
+
+
+def test_the_column_of_items_heads_the_rows(tmp_path: Path) -> None:
+    rows = cells("company", "item", "amount") + cells("Acme Ltd", "Turnover", "1,204")
+    assert heads_of(read_table(tmp_path, rows), "1,204") == ("Turnover", "amount")
+
+
+def test_dates_in_digits_are_heads(tmp_path: Path) -> None:
+    rows = cells("", "30.09.2024", "30.09.2023") + cells("", "TEUR", "TEUR")
+    rows += cells("Equity", "12.345", "13.456")
+    assert heads_of(read_table(tmp_path, rows), "13.456") == ("Equity", "30.09.2023 TEUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("△1,200", True), ("▲ 980", True), ("$29.9B", True), ("1.5bn", True), ("(890 123)", True),
+     ("1 234 567,8", True), ("3M", False), ("30.09.2024", False), ("31.12.24", False)],
+)  # fmt: skip
+def test_figures_of_other_countries(text: str, expected: bool) -> None:
+    assert is_figure(text) == expected

@@ -215,3 +215,26 @@ def test_only_figures_get_values(page) -> None:
     ]
     found = with_figures(document, entities, sentences(document.text, document.passages))
     assert [(e.value, e.unit) for e in found] == [(None, None), (7_000_000, "USD"), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("unit_line", "printed", "value", "unit"),
+    [
+        ("in millions of yen", "△1,200", -1_200_000_000, "JPY"),
+        ("in millions of yen", "▲ 980", -980_000_000, "JPY"),
+        ("in A$ million", "▲ $9", 9_000_000, "AUD"),
+        ("in A$ million", "US$9", 9_000_000, "USD"),
+        ("in thousands of Canadian dollars", "$9", 9_000, "CAD"),
+        ("in thousands of dollars", "$9", 9_000, "USD"),
+    ],
+)
+def test_signs_of_other_countries(
+    figure, unit_line: str, printed: str, value: int, unit: str
+) -> None:
+    found = figure(f"<p>({unit_line})</p>" + table(HEADS, ["Securities", printed, "¥5"]), printed)
+    assert (found.value, found.unit) == (value, unit)
+
+
+def test_a_row_says_that_its_shares_are_in_millions(figure) -> None:
+    body = table(HEADS, ["Shares outstanding (m)", "40.2", "40.3"])
+    assert figure(body, "40.2", "SHARES").value == 40_200_000

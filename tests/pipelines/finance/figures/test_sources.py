@@ -110,3 +110,39 @@ def test_a_sentence_that_opens_with_its_time_tells_that_of_the_next(figure) -> N
     body = "<p>During 2024, we sold plants that were held for sale at December 31, 2023. "
     body += "We received proceeds of $811 million.</p>"
     assert str(figure(body, "$811 million").period) == "2024-01-01/2024-12-31"
+
+
+def test_the_head_of_the_first_column_goes_on_in_its_rows(figure) -> None:
+    body = table(
+        ["Six months ended", "Net sales", "Profit"],
+        ["June 30, 2024", "811", "812"],
+        ["June 30, 2023", "821", "822"],
+    )
+    assert str(figure(body, "822").period) == "2023-01-01/2023-06-30"
+
+
+def test_a_row_s_own_cell_tells_its_time(figure) -> None:
+    body = table(
+        ["company", "period", "item", "amount"],
+        ["Acme Ltd", "31/12/2023", "Closing inventory", "811"],
+        ["Acme Ltd", "2022-12-31", "Closing inventory", "821"],
+    )
+    assert [str(figure(body, text).period) for text in ("811", "821")] == [
+        "2023-12-31", "2022-12-31",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Net loss was $811, compared to net income of $5 in the second quarter of 2023.</p>",
+        "<p>Cash flow for the year was $811, up 12 per cent on the first half of 2023.</p>",
+    ],
+)
+def test_a_time_of_what_is_compared_is_not_the_figure_s(figure, text: str) -> None:
+    assert str(figure(text, "$811").period).endswith("2024-12-31")
+
+
+def test_a_time_behind_from_is_still_the_figure_s(figure) -> None:
+    body = "<p>Net cash from operations of $811 came from customers in the year 2023.</p>"
+    assert str(figure(body, "$811").period) == "2023-01-01/2023-12-31"

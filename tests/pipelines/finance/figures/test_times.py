@@ -8,9 +8,9 @@ import pytest
 
 from secateur.pipelines.finance.figures.fiscal import (
     FiscalCalendar,
-    assume_calendar,
     find_calendar,
 )
+from secateur.pipelines.finance.figures.interim import assume_calendar, calendar_of
 from secateur.pipelines.finance.figures.prose import heard_at
 from secateur.pipelines.finance.figures.times import find_times
 
@@ -149,7 +149,46 @@ def test_years_are_assumed_where_none_ends(text: str, end: tuple[int, ...], own)
 
 
 def test_nothing_is_assumed_without_dates() -> None:
-    assert assume_calendar("FY24 was good, on March 3, 2024 too.") is None
+    assert assume_calendar("It was good, on March 3, 2024 too.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "label"),
+    [
+        ("Half year ended 30 September 2024", date(2025, 3, 31), 2025),
+        ("26 weeks ended 30 September 2023 (H1 2023)", date(2024, 3, 31), 2023),
+        ("26 weeks ended 30 September 2023. H1 2024 and H1 2023", date(2024, 3, 31), 2024),
+        ("Quarter ended 30 September 2023 (Q2 FY2023)", date(2023, 12, 31), 2023),
+        ("The financial year ends on 31 March. Quarter ended 30 June 2023",
+         date(2024, 3, 31), 2024),
+        ("metric,\tFY2024\tFY2023", date(2024, 12, 31), 2024),
+        ("metric\t2024\t2023\n", date(2024, 12, 31), 2024),
+        ("Nine months ended December 31, 2024. Year ended March 31, 2024, year ended March 31, "
+         "2024.", date(2025, 3, 31), 2025),
+    ],
+    ids=["half", "named by its beginning", "by its end", "quarter", "said", "FY", "cells", "9m"],
+)  # fmt: skip
+def test_years_of_parts_of_years(text: str, end: date, label: int) -> None:
+    found = calendar_of(text)
+    assert (found.end, found.label, found.assumed) == (end, label, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("2023-12-31", date(2023, 12, 31)),
+        ("31/12/2023", date(2023, 12, 31)),
+        ("12/31/2023", date(2023, 12, 31)),
+        ("3/4/2023", date(2023, 3, 4)),
+    ],
+)
+def test_dates_in_digits(text: str, last: date) -> None:
+    assert [time.last for time in find_times(text, CALENDAR_YEAR)] == [last]
+
+
+def test_days_stand_first_where_one_date_says_so() -> None:
+    found = calendar_of("Year ended 31/12/2024, from 3/4/2024 on.")
+    assert [time.last for time in find_times("3/4/2024", found)] == [date(2024, 4, 3)]
 
 
 def test_the_time_of_an_aside_is_not_that_of_the_figures_outside() -> None:

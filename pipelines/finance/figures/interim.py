@@ -1,0 +1,174 @@
+"""The fiscal years behind a document that ends none: a quarter's report, a bare table."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from secateur.pipelines.finance.figures.fiscal import (
+    COVER,
+    MONTH,
+    MONTHS,
+    YEAR,
+    FiscalCalendar,
+    dates_of,
+    find_calendar,
+    writes_day_first,
+)
+
+_INTERIM = re.compile(
+    r"(?P<length>three|six|nine|[369]|13|26|39|thirteen|twenty-six|thirty-nine|half|quarter)"
+    r"(?:[ -](?:months?|weeks?|year)|ly period)?(?: periods?)? end(?P<past>ed|ing):? (?:on )?$",
+    re.IGNORECASE,
+)
+_LENGTHS = {
+    word: months
+    for months, words in {
+        3: "three 3 13 thirteen quarter",
+        6: "six 6 26 twenty-six half",
+        9: "nine 9 39 thirty-nine",
+    }.items()
+    for word in words.split()
+}
+_YEAR_ENDS = re.compile(
+    rf"\b(?:fiscal|financial) years?(?: of [\w ]{{1,30}})? (?:ends?|ending|closes?) (?:on |in )?"
+    rf"(?:the )?(?:\d{{1,2}}(?:st|th)? )?(?P<month>{MONTH})(?!\w| \d{{1,2}}, \d{{4}}| \d{{4}})",
+    re.IGNORECASE,
+)
+_NAMED_YEAR = re.compile(
+    rf"(?<![\w.])(?:FY|fiscal(?: year)?|(?<=[\t\n])(?=\d{{4}}[\t\n])) ?({YEAR}|\d\d)(?!\w)",
+    re.IGNORECASE,
+)
+"""A year that is said to be one, or fills a cell."""
+_PART = re.compile(
+    r"(?<!\w)(?P<order>h1|1h|first half|q[1-3]|[1-3]q|9m)\s*(?:of )?(?:fiscal )?(?:year )?"
+    rf"(?:fy\s?|['’])?(?P<year>{YEAR}|\d\d)(?![\w%,.]\d|\d|\s?[-–/]\s?\d)",
+    re.IGNORECASE,
+)
+_ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
+_QUARTER, _YEAR_MONTHS = 3, 12
+_SENTENCE = 100
+"""Characters before a date in which a stretch of time may be named."""
+
+
+@dataclass(frozen=True)
+class _Interim:
+    """A stretch of a year that a text says has ended."""
+
+    at: int
+    day: date
+    months: int
+    past: bool
+
+
+def calendar_of(text: str) -> FiscalCalendar | None:
+    """Finds the fiscal years of a document's company.
+
+    Args:
+        text: The document's text.
+
+    Returns:
+        Those of `find_calendar`, but where the first pages say that part of a later year has ended
+        (a quarter's report that names the last full year) the year of that part; those of
+        `assume_calendar` where no year ends.
+    """
+    annual = find_calendar(text)
+    if annual is None:
+        return assume_calendar(text)
+    found = [one for one in _interims(text) if one.past and one.at < COVER]
+    last = max((one.day for one in found), default=annual.end)
+    if last <= annual.end:
+        return annual
+    label = annual.label_of(last)
+    end = annual.last_day(label)
+    if (last - annual.end).days >= 366 or end == last:
+        return annual
+    own = _own(found, last)
+    known = annual.known | {label: end}
+    return replace(annual, end=end, label=label, known=known, assumed=True, own=own)
+
+
+def assume_calendar(text: str) -> FiscalCalendar | None:
+    """Assumes the fiscal years of a document in which none ends.
+
+    Args:
+        text: The document's text.
+
+    Returns:
+        Years that end with the month in which the text says that they do, six months after the
+        last "six months ended …", three after the last nine, else with December, up to that in
+        which the last quarter, the last month that the text dates, or the last year that it names
+        ends; years are called as the text calls the quarter or half that it reports on. None in a
+        text without any of these.
+    """
+    found = list(_interims(text))
+    months = [day for _, day in dates_of(text) if (day + timedelta(days=1)).day == 1]
+    named = [_full(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
+    if not (found or months or named):
+        return None
+    month = _last_month(text, found)
+    if not (found or months):
+        return _ending(max(named), month, None, text)
+    last = max(one.day for one in found) if found else max(months)
+    year = last.year + (last.month > month)
+    return _ending(year, month, _own(found, last), text)
+
+
+def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> FiscalCalendar:
+    end = date(year, month, calendar.monthrange(year, month)[1])
+    label = _called(text, own, year)
+    return FiscalCalendar(
+        end, label, {label: end}, assumed=True, own=own, day_first=writes_day_first(text)
+    )
+
+
+def _interims(text: str) -> list[_Interim]:
+    found = []
+    for match, day in dates_of(text):
+        said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
+        if said:
+            past = said["past"].lower() == "ed"
+            found.append(_Interim(match.start(), day, _LENGTHS[said["length"].lower()], past))
+    return found
+
+
+def _last_month(text: str, found: list[_Interim]) -> int:
+    """Month with which the years end."""
+    said = _YEAR_ENDS.search(text)
+    if said:
+        return MONTHS[said["month"].lower().rstrip(".")]
+    halves = [(one.day, one.months) for one in found if one.months > _QUARTER]
+    if not halves:
+        return _YEAR_MONTHS
+    day, months = max(halves)
+    # Weeks may end in the first days of the month after.
+    month = (day - timedelta(days=9)).month if day.day <= 9 else day.month
+    return (month - months - 1) % _YEAR_MONTHS + 1
+
+
+def _own(found: list[_Interim], last: date) -> tuple[date, date] | None:
+    """First and last day of the one stretch that ends last."""
+    lengths = {one.months for one in found if one.day == last}
+    if len(lengths) != 1:
+        return None
+    month = last.year * _YEAR_MONTHS + last.month - lengths.pop()
+    return date(month // _YEAR_MONTHS, month % _YEAR_MONTHS + 1, 1), last
+
+
+def _called(text: str, own: tuple[date, date] | None, year: int) -> int:
+    """What the year is called that ends in `year`: by the last half or quarter that is named."""
+    if own is None:
+        return year
+    months = (own[1].year - own[0].year) * _YEAR_MONTHS + own[1].month - own[0].month + 1
+    named = [
+        _full(match["year"])
+        for match in _PART.finditer(text)
+        if months in _ORDERS.get(match["order"].lower(), (_QUARTER,))
+    ]
+    return max((label for label in named if label in (year - 1, year)), default=year)
+
+
+def _full(digits: str) -> int:
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
