@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    options = _parser().parse_args(arguments)
+    options = _parsed(arguments)
     # Bars over the loading of weights, half a second long, would bury what we say on stderr.
     transformers_logging.disable_progress_bar()
     try:
@@ -84,6 +84,18 @@ def _drop_output() -> None:
 def _fail(message: str) -> int:
     print(f"secateur: error: {message}", file=sys.stderr)
     return FAILED
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parses arguments; optional files may stand behind options, which argparse does not allow."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    late = [name for name in getattr(options, "late", ()) if getattr(options, name) is None]
+    if len(rest) > len(late) or any(word.startswith("-") for word in rest):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    for name, word in zip(late, rest, strict=False):
+        setattr(options, name, Path(word))
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:

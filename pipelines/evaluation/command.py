@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--notes", type=Path, metavar="DIR", help="summaries: the notes, for terms and consistency"
     )
     parser.add_argument("--json", action="store_true", help="machine-readable result")
+    parser.set_defaults(late=("gold", "predicted"))
 
 
 def execute(options: argparse.Namespace, run: RunOptions) -> str:
@@ -61,7 +62,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
             raise UsageError("with --against-xbrl give PREDICTED alone: the facts are the gold")
         metrics = against_xbrl(options.against_xbrl, options.gold, run, options.quiet)
     else:
-        metrics = evaluate_files(*_both(options))
+        metrics = evaluate_files(*_both(options), quiet=options.quiet)
     return counts.as_json(metrics) if options.json else counts.as_table(metrics)
 
 

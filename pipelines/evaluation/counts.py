@@ -65,8 +65,8 @@ class Counts:
             seed: Start of the resampling.
 
         Returns:
-            Metrics such as "strict.f1" with their 95 % interval; the support is the number of
-            predicted ones for precision, of gold ones for the others.
+            Metrics such as "strict.f1" with their 95 % interval, 0 to 1 where all lies in one unit;
+            the support is the number of predicted ones for precision, of gold ones for the others.
         """
         rng = np.random.default_rng(seed)
         units = len(self._units)
@@ -82,6 +82,8 @@ class Counts:
                 if name in self._recalled and measure != "recall":
                     continue
                 low, high = np.quantile(spread[:, number], [0.025, 0.975])
+                # A single stretch says nothing of how others would score.
+                low, high = (low, high) if units > 1 else (0.0, 1.0)
                 support = int(table[:, 1 if measure == "precision" else 3].sum())
                 value = float(values[0, number])
                 found.append(Metric(f"{name}.{measure}", value, support, float(low), float(high)))

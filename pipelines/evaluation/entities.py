@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from secateur.pipelines.document import Entity
@@ -19,28 +21,47 @@ _FIELDS = ("value", "unit", "period")
 _CONFUSIONS = 20
 
 
-def evaluate_files(gold: Path, predicted: Path) -> tuple[Metric, ...]:
+def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Metric, ...]:
     """Scores a file of entities.
 
     Args:
         gold: Entities in any format that `secateur entities` writes.
-        predicted: The same; documents that the gold file lacks are not scored.
+        predicted: The same; documents that the gold file lacks are not scored, in those that it
+            lacks itself nothing was found.
+        quiet: Nothing on stderr, where these are named otherwise.
 
     Returns:
         The metrics of `score_entities`.
 
     Raises:
-        UsageError: A file cannot be read, the gold one is empty, or a document of it has no
-            prediction.
+        UsageError: A file cannot be read, the gold one is empty, all predictions are of other
+            documents, or two entities of a file overlap.
     """
     wanted, found = read_entities(gold), read_entities(predicted)
     if not wanted:
         raise UsageError(f"{gold}: no entity in it")
+    for path, entities in ((gold, wanted), (predicted, found)):
+        _refuse_overlaps(path, entities)
     names = {entity.doc_id for entity in wanted}
     missing = sorted(names - {entity.doc_id for entity in found})
-    if missing:
-        raise UsageError(f"{predicted}: nothing found in {missing[0]}, which {gold} has")
+    if found and len(missing) == len(names):
+        raise UsageError(
+            f"{predicted}: entities of {found[0].doc_id} and not of {missing[0]}, which {gold} has"
+        )
+    if missing and not quiet:
+        sys.stderr.write(f"nothing found in {', '.join(missing)}\n")
     return score_entities(wanted, [entity for entity in found if entity.doc_id in names])
+
+
+def _refuse_overlaps(path: Path, entities: Sequence[Entity]) -> None:
+    """Two entities in one place would both count as right."""
+    for own in _by_document(entities).values():
+        for before, after in pairwise(own):
+            if after.start < before.end:
+                raise UsageError(
+                    f"{path}: the entities of {before.doc_id} at {before.start} and {after.start} "
+                    "overlap; keep one of them"
+                )
 
 
 def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple[Metric, ...]:

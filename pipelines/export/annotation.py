@@ -14,6 +14,10 @@ from secateur.pipelines.export.records import as_record, from_record
 
 _SPAN = re.compile(r"T(\d+)\t(\S+) ([\d ;]+)\t(.*)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes T(\d+)\t(.*)")
+_LABELS = "labels"
+_BREAKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
+"""What parts fields and lines for brat; an annotation of it holds none."""
+_BREAK = re.compile(f"[{_BREAKS}]")
 _OWN = ("start", "end", "text", "label")
 
 
@@ -26,14 +30,15 @@ def write_brat(entities: Sequence[Entity]) -> str:
         text = " ".join(text for _, _, text in parts)
         lines.append(f"T{number}\t{entity.label} {places}\t{text}")
         note = json.dumps(_others(entity) | {"text": entity.text}, ensure_ascii=False)
+        note = _BREAK.sub(lambda match: f"\\u{ord(match[0]):04x}", note)
         lines.append(f"#{number}\tAnnotatorNotes T{number}\t{note}")
     return "".join(line + "\n" for line in lines)
 
 
 def _lines(entity: Entity) -> Iterator[tuple[int, int, str]]:
-    """An annotation of brat may not hold a line break: it has a place for each line."""
+    """An annotation of brat may not hold a line break or a tab: it has a place for each part."""
     at = entity.start
-    for text in entity.text.split("\n"):
+    for text in _BREAK.split(entity.text):
         if text:
             yield at, at + len(text), text
         at += len(text) + 1
@@ -75,7 +80,7 @@ def write_label_studio(document: Document, entities: Sequence[Entity]) -> str:
             "id": f"e{number}",
             "from_name": "label",
             "to_name": "text",
-            "type": "labels",
+            "type": _LABELS,
             "score": entity.score,
             "value": {
                 "start": entity.start,
@@ -95,7 +100,7 @@ def write_label_studio(document: Document, entities: Sequence[Entity]) -> str:
 
 
 def read_label_studio(text: str, name: str) -> list[Entity]:
-    """Reads tasks with predictions or, before these, annotations.
+    """Reads tasks with predictions or, before these, annotations; relations and choices are none.
 
     Raises:
         UsageError: The text is no list of tasks.
@@ -109,6 +114,8 @@ def read_label_studio(text: str, name: str) -> list[Entity]:
             answers = task.get("annotations") or task.get("predictions") or [{"result": []}]
             doc_id = task["data"].get("doc_id", name)
             for entry in answers[0]["result"]:
+                if entry.get("type", _LABELS) != _LABELS:
+                    continue
                 value = entry["value"]
                 own = {"start": value["start"], "end": value["end"], "text": value["text"]}
                 own["label"] = value["labels"][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, fields
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,10 @@ FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = tuple(field.name for field in fields(Entity) if field.default is MISSING)
 _PAIRS = ("box", "source")
 _NAMES = ("part", "section_path")
+_FORMULA = re.compile(r"[=@+\-\t\r](?![$€£¥]?[\d.,]+\s?%?\Z)")
+"""What opens a formula in a spreadsheet, but for a number with its sign."""
+_TEXT_MARK = "'"
+_TEXTS = ("doc_id", "text", "label")
 _WHOLE = ("start", "end", "page", "scale")
 
 
@@ -38,24 +43,35 @@ def from_record(record: Mapping[str, Any], where: str) -> Entity:
         The entity.
 
     Raises:
-        UsageError: A field that every entity has is missing or of the wrong kind.
+        UsageError: A field that every entity has is missing or of the wrong kind, or the end lies
+            before the start.
     """
     missing = [name for name in _NEEDED if record.get(name) is None and name != "score"]
     if missing:
         raise UsageError(f"{where}: no {missing[0]}; every record has {', '.join(_NEEDED)}")
     values = {name: record[name] for name in FIELDS if name in record}
-    values["score"] = float(record.get("score") or 0.0)
-    for name in _PAIRS:
-        values[name] = tuple(record[name]) if record.get(name) else None
-    for name in _NAMES:
-        values[name] = tuple(record.get(name) or ())
+    for name in _TEXTS:
+        if not isinstance(record.get(name, ""), str):
+            raise UsageError(f"{where}: {name} is no text")
     try:
+        values["score"] = float(record.get("score") or 0.0)
+        for name in _PAIRS:
+            values[name] = tuple(record[name]) if record.get(name) else None
+        for name in _NAMES:
+            values[name] = tuple(record.get(name) or ())
         for name in _WHOLE:
             values[name] = None if record.get(name) is None else int(record[name])
         if record.get("value") is not None:
             values["value"] = Decimal(str(record["value"]))
-    except (ValueError, TypeError, InvalidOperation):
-        raise UsageError(f"{where}: {', '.join(_WHOLE)} and value are numbers") from None
+            if not values["value"].is_finite():
+                raise ValueError("no number")
+    except (ValueError, TypeError, OverflowError, InvalidOperation):
+        raise UsageError(
+            f"{where}: {', '.join(_WHOLE)}, score and value are numbers, {', '.join(_PAIRS)}, "
+            f"{', '.join(_NAMES)} lists"
+        ) from None
+    if not 0 <= values["start"] < values["end"]:
+        raise UsageError(f"{where}: from {values['start']} to {values['end']} there is no text")
     return Entity(**values)
 
 
@@ -92,11 +108,14 @@ def read_jsonl(text: str, name: str) -> list[Entity]:
 
 
 def write_csv(entities: Iterable[Entity]) -> str:
-    """Writes a line of heads and one line an entity; what is None is empty."""
+    """Writes a line of heads and one line an entity; what is None is empty.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(FIELDS)
-    writer.writerows(as_row(entity) for entity in entities)
+    writer.writerows(map(_as_text, as_row(entity)) for entity in entities)
     return buffer.getvalue()
 
 
@@ -104,7 +123,22 @@ def read_csv(text: str, name: str) -> list[Entity]:
     """Reads what `write_csv` writes; arguments and errors as for `read_jsonl`."""
     rows = csv.reader(io.StringIO(text, newline=""))
     heads = next(rows, [])
-    return [from_row(heads, row, f"{name}, row {n}") for n, row in enumerate(rows, 2) if row]
+    return [
+        from_row(heads, [_as_it_was(cell) for cell in row], f"{name}, row {number}")
+        for number, row in enumerate(rows, 2)
+        if row
+    ]
+
+
+def _as_text(cell: Any) -> Any:
+    """A cell that no spreadsheet runs: documents come from anybody."""
+    marked = isinstance(cell, str) and _FORMULA.match(cell.lstrip(_TEXT_MARK))
+    return f"{_TEXT_MARK}{cell}" if marked else cell
+
+
+def _as_it_was(cell: str) -> str:
+    marked = cell.startswith(_TEXT_MARK) and _FORMULA.match(cell.lstrip(_TEXT_MARK))
+    return cell[1:] if marked else cell
 
 
 def as_row(entity: Entity) -> list[Any]:
@@ -128,7 +162,10 @@ def from_row(heads: Sequence[str], row: Sequence[Any], where: str) -> Entity:
     record["recovered"] = str(record.get("recovered")) == "True"
     for name in (*_PAIRS, *_NAMES):
         if name in record:
-            record[name] = json.loads(record[name])
+            try:
+                record[name] = json.loads(record[name])
+            except json.JSONDecodeError:
+                raise UsageError(f"{where}: {name} is no JSON list") from None
     return from_record(record, where)
 
 

@@ -22,6 +22,8 @@ from secateur.pipelines.export.records import FIELDS, from_row, plain_number
 _ENTITIES, _TEXT = "Entities", "Text"
 _LONGEST = 32_767
 """Characters that a cell of Excel holds."""
+_AROUND = ("sentence", "row", "column")
+"""Fields that repeat what stands around an entity; too long ones are cut, sheet "Text" has all."""
 _WIDTHS = {"doc_id": 24, "text": 34, "section": 10, "sentence": 60, "row": 34, "column": 28}
 _WIDTHS |= {"value": 20, "unit": 12, "period": 24, "concept": 34}
 _LINK = Font(color="0563C1", underline="single")
@@ -40,7 +42,8 @@ def write_xlsx(document: Document, entities: Sequence[Entity]) -> bytes:
         stands in; "Text" holds the whole document, a passage a line, long ones in pieces.
 
     Raises:
-        UsageError: A field is longer than a cell of Excel holds.
+        UsageError: A field is longer than a cell of Excel holds; the sentence and the heads of an
+            entity are cut instead.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -134,6 +137,8 @@ def _cell(entity: Entity, name: str) -> Any:
 def _fill(cell: Cell | MergedCell, value: Any, name: str) -> None:
     if isinstance(value, str):
         value = escape(value)
+        if len(value) > _LONGEST and name in _AROUND:
+            value = f"{value[: _LONGEST - 1]}…"
         if len(value) > _LONGEST:
             raise UsageError(
                 f"{name} at {cell.coordinate}: {len(value):,} characters, and a cell of Excel "

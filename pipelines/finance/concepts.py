@@ -17,11 +17,19 @@ from numpy.typing import NDArray
 from secateur.pipelines.finance.datasets import LabelledText
 
 TAXONOMY = "us-gaap:"
+OTHER = "other"
 
 _OF_A_YEAR = re.compile(
     r"(?P<family>.+?)(?:In)?"
     r"(?P<year>NextTwelveMonths|AfterYearFive|YearTwo|YearThree|YearFour|YearFive)"
 )
+_OWN_MEASURE = re.compile(
+    r"(?:(?:total|basic|diluted) )*(?:adjusted|non-gaap|underlying|organic|normali[sz]ed"
+    r"|core (?:eps|(?:net )?(?:earnings|income))|a?ffo|funds from operations|net asset value"
+    r"|(?:tangible )?book value)\b",
+    re.IGNORECASE,
+)
+"""Heads of rows that companies measure by rules of their own."""
 _YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
 
 
@@ -51,6 +59,12 @@ def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> d
         for concept, count in sorted(filers.items())
         if count >= at_least and concept.startswith(TAXONOMY)
     }
+
+
+def as_reported(concept: str | None, row: str | None) -> str | None:
+    """Returns a figure's concept, but "other" where its row is no measure of us-gaap ("FFO")."""
+    own = concept is not None and _OWN_MEASURE.match(row or "")
+    return OTHER if own else concept
 
 
 def in_year(chances: NDArray[np.float32], names: tuple[str, ...], year: int) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from secateur.core.pieces import MAX_PASSAGE
 from secateur.core.tagger import FIGURES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.finance.concepts import as_reported
 from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.mentions.agreement import agree
@@ -217,7 +218,7 @@ def _entities(
             section=passage.section,
             page=passage.page,
             sentence=document.text[sentence[0] : sentence[1]],
-            concept=found.concept,
+            concept=as_reported(found.concept, passage.row),
             recovered=found.recovered,
             row=passage.row,
             column=passage.column,

@@ -15,20 +15,25 @@ from secateur.pipelines.finance.views.names import registrant_of
 
 _OTHER = "other"
 _KEY = re.compile(
-    r"(?:total |net )?(?:revenues?|sales)$|net sales|cost of (?:sales|revenue)"
+    r"(?:(?:total|net|insurance|rental|operating) )?(?:revenues?|sales|turnover)"
+    r"(?: from operations)?$|net sales|cost of (?:sales|revenue)"
     r"|gross (?:profit|margin)|(?:total )?operating (?:income|expenses|profit)"
     r"|income from operations"
-    r"|(?:income|earnings|loss).{0,12} before .{0,30}tax|net (?:income|earnings|loss)"
+    r"|(?:income|earnings|loss|profit).{0,12} before .{0,30}tax|net (?:income|earnings|loss|profit)"
+    r"|(?:profit|loss)(?: \((?:loss|profit)\))? (?:after tax|(?:for|attributable to) )"
     r"|(?:basic|diluted)|research and development|total (?:current )?(?:assets|liabilities)"
     r"|total .{0,14}(?:equity)|cash and cash equivalents|long-term debt|inventories"
     r"|net cash .{0,40}(?:operating|investing|financing)",
     re.IGNORECASE,
 )
+_SHARE_OF = re.compile(r"%|per ?cent|margin|rate|ratio|yield", re.IGNORECASE)
+_GENERIC = re.compile(r"\.com\b|\b(?:the|group|holdings?|international|corporate)\b")
+"""What a company's new name often adds or leaves out."""
 _MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
 _FIRST = re.compile(r"[\s:]+")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EQUITY = "us-gaap:StockholdersEquity"
-_WHOLE = re.compile(r"\b(?:total|consolidated)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\b(?:total|consolidated|combined)\b", re.IGNORECASE)
 _RESTATED = re.compile(r"adjusted|restated|reported", re.IGNORECASE)
 _MOST_PARTS = 15
 _YEAR_DAYS = (350, 380)
@@ -105,13 +110,14 @@ def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFig
         which shows restated figures.
 
     Raises:
-        UsageError: The reports name different companies on their covers.
+        UsageError: The reports name different companies on their covers; "Acme.com Group" and
+            "Acme Holdings" are one.
     """
     companies = {
         document.doc_id: registrant_of(document, sorted(found, key=lambda e: e.start))
         for document, found in reports
     }
-    if len(set(companies.values())) > 1:
+    if len({_GENERIC.sub("", company or "").strip() for company in companies.values()}) > 1:
         named = ", ".join(f"{doc_id} ({company})" for doc_id, company in companies.items())
         raise UsageError(f"not the reports of one company: {named}; give one company's files")
     tables = [key_figures(found) for _, found in reports]
@@ -167,7 +173,9 @@ def _measure(entity: Entity) -> str | None:
         return entity.concept
     if entity.concept is None and entity.row and entity.section in (None, "Item 8"):
         head = _MARKS.sub("", entity.row).strip(" :")
-        if _KEY.match(head):
+        # "Change in %" beside the amounts of a row is none of them.
+        is_change = entity.label == "PERCENT" and not _SHARE_OF.search(head)
+        if _KEY.match(head) and not is_change:
             return _FIRST.sub(" ", head)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -126,14 +127,55 @@ def test_the_command_reads_any_format_and_prints_every_metric(tmp_path: Path, ca
     [
         (["gold.jsonl"], "needs GOLD and PREDICTED"),
         (["empty.jsonl", "gold.jsonl"], "no entity in it"),
-        (["gold.jsonl", "other.jsonl"], "nothing found in a"),
+        (["gold.jsonl", "elsewhere.jsonl"], "entities of z and not of a"),
+        (["gold.jsonl", "twice.jsonl"], "twice.jsonl: the entities of a at"),
+        (["gold.jsonl", "backwards.jsonl"], "from 9 to 3 there is no text"),
+        (["gold.jsonl", "box.jsonl"], "box, source, part, section_path lists"),
+        (["gold.jsonl", "label.jsonl"], "line 1: label is no text"),
+        (["gold.jsonl", "nan.jsonl"], "value are numbers"),
+        (["gold.jsonl", "box.csv"], "row 2: box is no JSON list"),
+        (["--nonsense", "gold.jsonl", "gold.jsonl"], "unrecognized arguments: --nonsense"),
+        (["--json", "gold.jsonl", "gold.jsonl", "x.jsonl"], "unrecognized arguments"),
         (["gold.jsonl", "gold.jsonl", "--against-xbrl", "x.html"], "give PREDICTED alone"),
     ],
 )
 def test_wrong_files_are_told(tmp_path, monkeypatch, capsys, arguments, message) -> None:
     monkeypatch.chdir(tmp_path)
     Path("gold.jsonl").write_text(write_jsonl(GOLD), encoding="utf-8")
-    Path("other.jsonl").write_text(write_jsonl(GOLD[-1:]), encoding="utf-8")
+    Path("elsewhere.jsonl").write_text(write_jsonl([entity(0, 4, doc_id="z")]), encoding="utf-8")
+    Path("twice.jsonl").write_text(write_jsonl([GOLD[0], *GOLD]), encoding="utf-8")
+    record = {"doc_id": "a", "start": 0, "end": 4, "text": "x", "label": "ORG"}
+    for name, field in (("backwards", {"start": 9, "end": 3}), ("box", {"box": 5}),
+                        ("label", {"label": ["ORG"]}), ("nan", {"value": "NaN"})):  # fmt: skip
+        Path(f"{name}.jsonl").write_text(json.dumps(record | field), encoding="utf-8")
+    Path("box.csv").write_text("doc_id,start,end,text,label,box\na,0,4,x,ORG,[1\n")
     Path("empty.jsonl").write_text("", encoding="utf-8")
-    assert cli.main(["evaluate", "entities", *arguments]) == 1
+    with suppress(SystemExit):  # argparse ends so
+        assert cli.main(["evaluate", "entities", *arguments]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_files_may_stand_behind_options(tmp_path: Path, capsys) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(write_jsonl(GOLD), encoding="utf-8")
+    assert cli.main(["evaluate", "entities", "--json", str(gold), str(gold)]) == 0
+    assert cli.main(["evaluate", "entities", str(gold), "--json", str(gold)]) == 0
+    assert '"value": 1.0' in capsys.readouterr().out
+
+
+def test_documents_in_which_nothing_was_found_count(tmp_path: Path, capsys) -> None:
+    gold, some, none = (tmp_path / f"{name}.jsonl" for name in ("gold", "some", "none"))
+    gold.write_text(write_jsonl([entity(0, 4), entity(0, 4, doc_id="b")]), encoding="utf-8")
+    some.write_text(write_jsonl([entity(0, 4)]), encoding="utf-8")
+    none.write_text("", encoding="utf-8")
+    for predicted, recall in ((some, 0.5), (none, 0.0)):
+        assert cli.main(["evaluate", "entities", str(gold), str(predicted), "--json"]) == 0
+        out, err = capsys.readouterr()
+        found = {row["name"]: row["value"] for row in json.loads(out)}
+        assert found["strict.recall"] == recall
+        assert "nothing found in" in err
+
+
+def test_one_stretch_of_text_tells_no_interval() -> None:
+    (metric, *_) = score_entities([entity(0, 4)], [entity(0, 4)])
+    assert (metric.low, metric.value, metric.high) == (0.0, 1.0, 1.0)

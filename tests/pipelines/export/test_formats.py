@@ -155,8 +155,8 @@ def test_texts_that_open_like_a_formula_stay_texts(document, entities) -> None:
 
 
 def test_what_no_cell_holds_is_refused(document, entities) -> None:
-    with pytest.raises(UsageError, match="sentence at I2: 40,000 characters"):
-        FORMATS["xlsx"].write(document, [replace(entities[0], sentence="x" * 40_000)])
+    with pytest.raises(UsageError, match="text at D2: 40,000 characters"):
+        FORMATS["xlsx"].write(document, [replace(entities[0], text="x" * 40_000)])
 
 
 def test_csv_has_one_line_of_heads(document, entities) -> None:
@@ -210,3 +210,39 @@ def test_damaged_files_name_file_and_place(tmp_path, suffix, content, message) -
 def test_a_missing_file_is_told(tmp_path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         read_entities(tmp_path / "found.jsonl")
+
+
+@pytest.mark.parametrize("sentence", ["=1+1", "-2+3", "@SUM(A1)", "'=x", "- a list", "plain"])
+def test_no_cell_of_csv_is_a_formula(document: Document, entities: list[Entity], sentence) -> None:
+    changed = [replace(entities[0], sentence=sentence), replace(entities[1], row="-1.5")]
+    data = FORMATS["csv"].write(document, changed)["csv"]
+    rows = list(csv.DictReader(io.StringIO(data.decode())))
+    assert rows[0]["sentence"].startswith(("'", "plain"))
+    assert rows[1]["row"] == "-1.5"
+    assert FORMATS["csv"].read(data, "x.csv") == changed
+
+
+def test_a_sentence_too_long_for_a_cell_is_cut(document: Document, entities: list[Entity]) -> None:
+    long = replace(entities[0], sentence="word " * 8_000)
+    data = FORMATS["xlsx"].write(document, [long])["xlsx"]
+    (found,) = FORMATS["xlsx"].read(data, "x.xlsx")
+    assert len(found.sentence) == 32_767
+    assert replace(found, sentence=None) == replace(long, sentence=None)
+
+
+def test_brat_has_a_line_each_for_whoever_splits_lines(document: Document) -> None:
+    text = "A\tB\u2028C Ltd"
+    entity = Entity(document.doc_id, 0, len(text), text, "ORG", 0.5, sentence="x\u2028y\x85z")
+    data = FORMATS["brat"].write(document, [entity])["ann"]
+    assert data.decode().splitlines()[0] == "T1\tORG 0 1;2 3;4 9\tA B C Ltd"
+    assert len(data.decode().splitlines()) == 2
+    assert FORMATS["brat"].read(data, "x.ann") == [entity]
+
+
+def test_label_studio_s_relations_are_no_entities(document: Document) -> None:
+    entity = Entity(document.doc_id, 0, 4, document.text[:4], "ORG", 0.5)
+    tasks = json.loads(FORMATS["label-studio"].write(document, [entity])["json"])
+    result = tasks[0]["predictions"][0]["result"]
+    result += [{"type": "relation", "from_id": "e1", "to_id": "e2", "direction": "right"}]
+    data = json.dumps(tasks).encode()
+    assert FORMATS["label-studio"].read(data, "x.json") == [entity]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from secateur.pipelines.finance.concepts import in_year, list_concepts
+from secateur.pipelines.finance.concepts import as_reported, in_year, list_concepts
 from secateur.pipelines.finance.datasets import LabelledText, Mark
 
 
@@ -53,3 +53,14 @@ def test_the_year_decides_between_concepts_that_differ_by_it(
 ) -> None:
     chances = np.array([0.1, 0.1, 0.3, 0.2, 0.1, 0.2], dtype=np.float32)
     assert in_year(chances, DUE, year) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [("FFO per diluted share", "other"), ("Adjusted diluted EPS", "other"),
+     ("Diluted adjusted earnings per share", "other"), ("Diluted", "us-gaap:A"),
+     (None, "us-gaap:A")],
+)  # fmt: skip
+def test_measures_of_a_company_s_own_have_no_concept(row: str | None, expected: str) -> None:
+    assert as_reported("us-gaap:A", row) == expected
+    assert as_reported(None, row) is None

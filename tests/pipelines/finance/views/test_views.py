@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -292,6 +293,43 @@ def test_years_of_two_companies_are_refused(tmp_path: Path) -> None:
         reports.append((document, named(document, (company, "ORG"))))
     with pytest.raises(UsageError, match="not the reports of one company"):
         side_by_side(reports)
+
+
+def test_a_company_may_change_its_name_s_common_words(tmp_path: Path) -> None:
+    reports = []
+    for name, company in (("a.html", "Zenith.com Group"), ("b.html", "Zenith Holdings")):
+        document = page(tmp_path, f"<p>{company} and {company}</p>", name)
+        document = Document(name, document.text.replace("ACME CONTROLS, INC.", company),
+                            document.passages, document.media_type)  # fmt: skip
+        reports.append((document, named(document, (company, "ORG"))))
+    assert side_by_side(reports).rows == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ("Turnover", True), ("Profit before taxation", True), ("Revenue from operations", True),
+        ("Profit for the period", True), ("Profit sharing", False), ("Sales growth", False),
+    ],
+)  # fmt: skip
+def test_usual_measures_of_other_countries_are_shown(row: str, shown: bool) -> None:
+    found = key_figures([measured("a", "2024-01-01/2024-12-31", 1, None, row=row)])
+    assert list(found.rows) == ([row] if shown else [])
+
+
+def test_a_change_in_percent_is_no_amount_of_its_row() -> None:
+    figure = measured("a", "2024-01-01/2024-12-31", 6, None, row="Net income")
+    assert key_figures([replace(figure, label="PERCENT", unit="pure")]).rows == {}
+
+
+def test_pro_forma_columns_add_up_to_the_combined_one() -> None:
+    row = {"row": "Diluted EPS", "sentence": "x", "concept": "us-gaap:EarningsPerShareDiluted"}
+    parts = [
+        measured("a", "2023-01-01/2023-12-31", value, start=value, column=column, **row)
+        for value, column in ((90, "Acme Historical"), (54, "Pro Forma Combined"))
+    ]
+    (figures,) = key_figures(parts).rows.values()
+    assert figures["2023-12-31"].value == 54
 
 
 STATEMENT = table(
