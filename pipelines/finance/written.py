@@ -79,6 +79,12 @@ _COUNTING = re.compile(
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
+_DATE_CELL = re.compile(
+    rf"{_YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEARS}"
+)
+_YEAR_HEAD = re.compile(
+    r"(?:fiscal|financial|reporting)?[ _]?years?(?:[ _]end(?:ed|ing)?)?", re.IGNORECASE
+)
 _TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
 _TO_ONE = re.compile(r"\d(?: to |:)$")
 _RATIO = re.compile(
@@ -214,10 +220,11 @@ def _counts(passage: Passage) -> bool:
 
 
 def _states_per_share(passage: Passage) -> bool:
-    """Whether a cell stands in a row of earnings a share, and not among its changes."""
-    column = passage.column or ""
+    """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
+    column = (passage.column or "").replace("_", " ")
     changes = "%" in column or "change" in column.lower()
-    return _PER_SHARE_ROW.match(passage.row or "") is not None and not changes
+    named = _PER_SHARE_ROW.match(passage.row or "") or _PER_SHARE_ROW.match(column)
+    return named is not None and not changes
 
 
 def _numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
@@ -227,7 +234,11 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
     """
     cell, column = passage.kind == "cell", passage.column or ""
     fills = cell and (passage.start, passage.end) == (start, end)
+    if cell and _DATE_CELL.fullmatch(text, passage.start, passage.end):
+        return True
     if _YEAR.fullmatch(text, start, end):
+        if fills and _YEAR_HEAD.fullmatch(column):
+            return True
         return (fills and not column) or _CHANGE.match(text, end) is not None
     if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
         return True

@@ -37,6 +37,8 @@ _AFTER = re.compile(
     rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY_BEHIND})))?(?P<last>\)?)",
     re.IGNORECASE,
 )
+_BLACK_TRIANGLE = re.compile(r"▲\s?¥?\s?\Z")
+_YEN = re.compile(r"¥|\byen\b|\bJPY\b", re.IGNORECASE)
 _CALLS = re.compile(
     r"(?:\b(?:of|was|were|is|are|to|from|by|and|or|total(?:ed|ing))|[,:])\s$", re.IGNORECASE
 )
@@ -145,11 +147,18 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
         return Printed(number)
     if _is_negative(text, left, before, after, right):
         number = -number
+    if _BLACK_TRIANGLE.search(text, max(left, first - 4), first) and _is_japanese(text):
+        number = -abs(number)
     currency = before["currency"] or after["currency"] or _pound(after)
     scale = _scale_of(after)
     if scale is None:
         scale = _scale_of_list(text, last, right, currency is not None)
     return Printed(number, scale, currency_code(currency))
+
+
+def _is_japanese(text: str) -> bool:
+    """Whether a black triangle is a minus; elsewhere it is an arrow that says what rose."""
+    return "▼" not in text and _YEN.search(text) is not None
 
 
 def _cell_end(text: str, end: int) -> int:

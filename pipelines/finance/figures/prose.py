@@ -25,6 +25,7 @@ _SET_AGAINST = re.compile(
     rf"|from (?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
 _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
     r"[^.;$€£]{0,40}\b(?:on|over|versus|vs\.?|against|than in|compared (?:to|with))\s+"
@@ -119,10 +120,19 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     if after and own and _LEADS_ON.fullmatch(text, own.end(), max(after[0].start, own.end())):
         return after[0]
     before = [run for run in _runs(text, times) if run[-1].end <= at]
+    while len(before) > 1 and _is_passed(text, before, at):
+        before.pop()
     if before or not after:
         return before[-1][0] if before else times[0]
     own_end = own.end() if own else at
     return None if _SET_AGAINST.search(text, own_end, after[0].start) else after[0]
+
+
+def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:
+    """Whether a clause has begun since the last time, with which an earlier one was compared."""
+    (*_, earlier), last = before[-2], before[-1][0]
+    against = _SET_AGAINST.search(text, earlier.end, last.start)
+    return against is not None and _CLAUSE.search(text, before[-1][-1].end, at) is not None
 
 
 def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | None:

@@ -21,8 +21,6 @@ from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import FIGURES
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
-_BLACK_TRIANGLE = re.compile(r"▲\s?¥?\s?\d")
-"""A minus in Japan; elsewhere an arrow that says what rose."""
 _BARE = re.compile(r"(?<![A-Za-z.])\$")
 _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _SENTENCES = 4
@@ -85,7 +83,7 @@ class FigureReader:
         printed = read_printed(self._text, start, end, comma=self._comma)
         if printed is None:
             return None
-        printed = self._as_in_its_country(printed, start, end)
+        printed = self._in_its_dollar(printed, start, end)
         passage = self._layout.passage_at(start)
         if passage is not None and label in ("MONEY", "PER_SHARE"):
             printed = in_minor_units(printed, (passage.row, passage.column))
@@ -99,16 +97,11 @@ class FigureReader:
         unit = self._unit(printed, units, passage, label)
         return Figure(plain(printed.number.scaleb(scale)), unit, scale, period)
 
-    def _as_in_its_country(self, printed: Printed, start: int, end: int) -> Printed:
-        """The black triangle of Japan is a minus; "$" alone is the document's own dollar."""
-        if self._currency == "JPY" and _BLACK_TRIANGLE.search(self._text, max(start - 3, 0), end):
-            printed = replace(printed, number=-abs(printed.number))
-        if (
-            self._dollar
-            and printed.currency == "USD"
-            and _BARE.search(self._text, max(start - 3, 0), end)
-        ):
-            printed = replace(printed, currency=self._dollar)
+    def _in_its_dollar(self, printed: Printed, start: int, end: int) -> Printed:
+        """A number beside "$" alone, in a document whose unit lines name another dollar."""
+        is_usd = self._dollar is not None and printed.currency == "USD"
+        if is_usd and _BARE.search(self._text, max(start - 3, 0), end):
+            return replace(printed, currency=self._dollar)
         return printed
 
     def _in_full(self, printed: Printed, start: int, units: Units) -> bool:
@@ -116,16 +109,27 @@ class FigureReader:
 
         In a row's words ("12,500,000 shares authorized") and in tables without a unit line of their
         own they are printed in full, unless the line speaks of shares. So are those that would be
-        more than any company has.
+        more than any company has, and what stands in a column with millions.
         """
         fallback = units is self._scales.usual
         if fallback and printed.number.scaleb(units.scale("SHARES") or 0) > _MOST_SHARES:
             return True
-        if printed.number < _MILLION or units.shares is not None:
-            return False
         passage = self._layout.passage_at(start)
+        if units.shares is not None:
+            return False
+        if printed.number < _MILLION:
+            return fallback and self._has_millions(start, passage)
         in_words = passage is not None and passage.kind == "cell" and passage.row is None
         return in_words or fallback
+
+    def _has_millions(self, start: int, passage: Passage | None) -> bool:
+        """Whether a number of the cell's column has seven digits."""
+        table = self._layout.table_at(start)
+        if table is None or passage is None or passage.column is None:
+            return False
+        cells = (cell for row in table.rows for cell in row if cell.column == passage.column)
+        figures = (read_printed(self._text, c.start, c.end, comma=self._comma) for c in cells)
+        return any(figure and abs(figure.number) >= _MILLION for figure in figures)
 
     def _units_at(self, start: int, label: str) -> Units | None:
         """The unit line of a figure; of amounts a share it tells the currency only."""

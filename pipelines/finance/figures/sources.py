@@ -125,10 +125,13 @@ class Sources:
             spans = [time for time in self.times(f"{stub} {passage.row}") if time.kind == "span"]
             if spans:
                 return spans[-1]
-        for cell in table.rows[number]:
-            if cell is not passage and _TELLS_TIME.fullmatch(cell.column or ""):
-                return next(iter(self.times(self._layout.text_of(cell))), None)
-        return None
+        told = [
+            time
+            for cell in table.rows[number]
+            if cell is not passage and _TELLS_TIME.fullmatch(cell.column or "")
+            for time in self.times(self._layout.text_of(cell))
+        ]
+        return max(told, key=lambda time: time.kind != "year", default=None)
 
     def _by_its_neighbours(self, table: Table, passage: Passage) -> Source | None:
         number = row_at(table, passage.start)

@@ -33,7 +33,7 @@ _HALF = (
 _SHORT_YEAR = rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d)(?!\w|%|[.,]\d)"
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
-    r"|(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
+    r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
     r"|(?:13|26|39|52|53)[\s-]weeks?)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?"
 )
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
@@ -54,6 +54,7 @@ _IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
 _IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
 _ISO = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{ISO}", re.IGNORECASE)
 _OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
+_TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
@@ -147,6 +148,10 @@ def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
         return
     length = match["length"]
     start, end = match.span()
+    if both := _TWO_LENGTHS.match(length or ""):
+        length = (length or "")[both.end() :]
+        yield _ending(start, start + both.end(), day, f"{both[1]} months", fiscal)
+        start += both.end()
     more = list(_YEAR_FIRST.finditer(match.groupdict().get("more") or ""))
     first_end = end - len(match.groupdict().get("more") or "")
     yield _ending(start, first_end, day, length, fiscal)

@@ -53,7 +53,9 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)
-_HEAD_CURRENCY = re.compile(rf"(?:^|\(|\bin )\s?(?P<currency>{CURRENCY})\s?(?:\)|$)", re.IGNORECASE)
+_HEAD_CURRENCY = re.compile(
+    rf"(?:^|\(|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:\)|$)", re.IGNORECASE
+)
 _LONGEST = 400
 
 

@@ -217,3 +217,19 @@ def test_types_of_which_nothing_speaks_are_ruled_out(around: str, expected: set[
 def test_what_alone_is_left_stays() -> None:
     percent = tuple(name == "PERCENT" for name in ("none", *FIGURE_TYPES))
     assert said_around(percent, "Revenue") == percent
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("A|2023-<12>-31", "period_end"),
+        ("A|31/<12>/2023", None),
+        ("A|<2023>", "fiscal_year"),
+    ],
+)
+def test_dates_that_fill_cells_are_no_figures(text: str, column: str | None) -> None:
+    assert possible(text, "cell", column) == {"none"}
+
+
+def test_a_database_s_column_states_earnings_per_share() -> None:
+    assert possible("A|<0.82>", "cell", "eps_diluted") == {"none", "PER_SHARE"}

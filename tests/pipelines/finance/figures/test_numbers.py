@@ -162,3 +162,19 @@ def test_small_numbers_may_be_words() -> None:
     assert read("forty-two million shares", "forty-two million").number == 42
     assert read("none issued", "none").number == 0
     assert read("an immaterial amount", "immaterial") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("yen\t▲ 980", -980),
+        ("yen\t△980", -980),
+        ("£m\t▲ 980", 980),
+        ("yen ▼ 3\t▲ 980", 980),
+    ],
+    ids=["Japan", "white", "arrow", "arrows up and down"],
+)
+def test_triangles_are_minus_signs_in_japan(text: str, number: int) -> None:
+    printed = read_printed(text, text.index("980"), len(text))
+    assert printed is not None
+    assert printed.number == number

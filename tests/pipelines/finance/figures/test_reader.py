@@ -238,3 +238,15 @@ def test_signs_of_other_countries(
 def test_a_row_says_that_its_shares_are_in_millions(figure) -> None:
     body = table(HEADS, ["Shares outstanding (m)", "40.2", "40.3"])
     assert figure(body, "40.2", "SHARES").value == 40_200_000
+
+
+def test_shares_beside_millions_in_their_column_are_printed_in_full(figure) -> None:
+    body = "<p>(in thousands)</p>" + table(HEADS, ["Sales", "812", "811"]) + "<p>Awards</p>"
+    body += table(["", "Shares"], ["Unvested", "1,200,000"], ["Vested", "(300,250)"])
+    body += "<p>Others</p>" + table(["", "Shares"], ["Issued", "5,012"], ["Held", "4,011"])
+    assert figure(body, "(300,250)", "SHARES").value == -300_250
+    assert figure(body, "5,012", "SHARES").value == 5_012_000
+
+
+def test_a_column_of_a_database_names_its_currency(figure) -> None:
+    assert figure(table(["", "sales_eur"], ["Acme", "812"]), "812").unit == "EUR"

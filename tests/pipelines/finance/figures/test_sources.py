@@ -146,3 +146,12 @@ def test_a_time_of_what_is_compared_is_not_the_figure_s(figure, text: str) -> No
 def test_a_time_behind_from_is_still_the_figure_s(figure) -> None:
     body = "<p>Net cash from operations of $811 came from customers in the year 2023.</p>"
     assert str(figure(body, "$811").period) == "2023-01-01/2023-12-31"
+
+
+def test_a_new_clause_goes_back_from_what_was_compared(figure) -> None:
+    body = (
+        "<p>Sales rose to $811 in the third quarter of 2024 from $812 in the third quarter of "
+        "2023, and those of parts grew to $813.</p>"
+    )
+    quarters = ["2024-07-01/2024-09-30", "2023-07-01/2023-09-30", "2024-07-01/2024-09-30"]
+    assert [str(figure(body, f"${n}").period) for n in (811, 812, 813)] == quarters

@@ -197,3 +197,9 @@ def test_the_time_of_an_aside_is_not_that_of_the_figures_outside() -> None:
     assert [heard_at(text, text.index(figure), times) for figure in ("412", "381", "9m")] == [
         [], times, [],
     ]  # fmt: skip
+
+
+def test_two_lengths_may_end_on_one_day() -> None:
+    found = find_times("three and nine months ended September 30, 2024", CALENDAR_YEAR)
+    assert [str(time.first) for time in found] == ["2024-07-01", "2024-01-01"]
+    assert {str(time.last) for time in found} == {"2024-09-30"}
