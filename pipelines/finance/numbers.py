@@ -124,8 +124,8 @@ def find_numbers(
         percent.append(rate or start in signed.percent)
         left = possible_types(text, start, end, passage)
         if passage.kind == "cell":
-            row = text[starts[sentence] : sentences[sentence][1]]
-            left = said_around(left, " ".join((row, *around_sentence[sentence], head)))
+            said = text[starts[sentence] : sentences[sentence][1]]
+            left = said_around(left, " ".join((said, *around_sentence[sentence], head)))
         figure = start in signed.money and text[end - 1].isdigit()
         left = _in_its_column(left, figure, start in signed.amounts)
         possible.append(_under_its_heads(left, headed.get(passage.start), text[start:end]))

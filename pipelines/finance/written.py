@@ -60,7 +60,8 @@ _PER_SHARE_ROW = re.compile(
 _THINGS = (
     "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
     " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
-    " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh"
+    " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts? microns? watts?"
+    " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B"
 )
 _COUNTED = re.compile(
     rf"\)?(?: {_SCALES})?[ -](?:(?:full|part)-time )?"

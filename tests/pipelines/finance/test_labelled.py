@@ -65,7 +65,7 @@ def test_labels_are_read_in_every_format_that_entities_are_written_in(tmp_path, 
     ("marks", "message"),
     [
         ([(8, 17, "PARTY"), (12, 20, "DATE")], "the entities at 8 and 12 overlap"),
-        ([(8, 8, "PARTY")], "the entity at 8 to 8 is not what a.txt has there"),
+        ([(8, 8, "PARTY")], "from 8 to 8 there is no text"),
     ],
 )
 def test_labels_that_do_not_fit_are_refused(tmp_path, marks, message):

@@ -166,6 +166,8 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
         ("debt of <3.50> to 1.00 or", {"none"}),
         ("debt of 3.50 to <1.00> or", {"none"}),
         ("shipped <1.2> million robots to", {"none"}),
+        ("chips of <3.3>-volt and", {"none"}),
+        ("lines of <0.5> micron and", {"none"}),
         ("paid <1.2> million dollars to", ANY - {"none"}),
         ("paid $<5> to 1 of", AMOUNT),
         ("earned <3,45> a", ANY),
