@@ -325,7 +325,7 @@ def test_a_change_in_percent_is_no_amount_of_its_row() -> None:
 def test_pro_forma_columns_add_up_to_the_combined_one() -> None:
     row = {"row": "Diluted EPS", "sentence": "x", "concept": "us-gaap:EarningsPerShareDiluted"}
     parts = [
-        measured("a", "2023-01-01/2023-12-31", value, start=value, column=column, **row)
+        measured("a", "2023-01-01/2023-12-31", value, start=100 - value, column=column, **row)
         for value, column in ((90, "Acme Historical"), (54, "Pro Forma Combined"))
     ]
     (figures,) = key_figures(parts).rows.values()
