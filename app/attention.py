@@ -10,7 +10,7 @@ from secateur.app import paging
 from secateur.app.controls import DOMAINS, choose, pick, settings
 from secateur.app.labels import EVIDENCE
 from secateur.app.reading import show_reading
-from secateur.app.running import busy, forget, outcome, start
+from secateur.app.running import busy, forget, made_with, outcome, show_origin, start, warn_unless
 from secateur.app.turning import show_page, turn_to
 from secateur.app.viewer import Mark
 from secateur.pipelines.kept import LayerReading, mass_of
@@ -42,13 +42,16 @@ def show() -> None:
     found = outcome(_PAGE, _EMPTY)
     if found is None:
         return
+    show_origin(_PAGE, (path,))
+
+    asked = (pipeline, chosen.options)
 
     def ask(number: str) -> None:
         """Asks the model what it reads for a sentence."""
         st.session_state[_CHOSEN] = int(number)
         first, last = found.sentences[int(number)]
         start(
-            _LOOK, look, found.document, pipeline, chosen.options, first, last,
+            _LOOK, look, found.document, *asked, first, last,
             limit_s=chosen.limit_s,
         )  # fmt: skip
 
@@ -56,6 +59,7 @@ def show() -> None:
     with right:
         readings = outcome(_LOOK, "Choose a sentence in the text.")
         if readings is not None:
+            warn_unless(made_with(_LOOK)[1:3] == asked)
             st.subheader("What was read for it")
             _reading(found, readings)
     with text:

@@ -53,26 +53,40 @@ def show() -> None:
     st.caption("Many documents, one after the other, with results as they come.")
     source = pick("What to read", _SOURCES, key="batch-source")
     uploads = st.file_uploader(
-        _SOURCES[source], key=f"batch-upload-{source}",
+        _SOURCES[source], key=session().uploader(f"{_PAGE}-{source}"),
         accept_multiple_files="directory" if source == "folder" else True,
         help="Archives (zip, tar) are opened, and each document in them counts. All of it stays on "
-        "this machine, and is deleted when you close the page.",
+        "this machine, and is deleted when you close the page. Hidden files of a folder are left "
+        "out.",
     )  # fmt: skip
+    if source == "folder":
+        uploads = [file for file in uploads if not _hidden(file.name)]
     left, right = st.columns(2, gap="medium")
     with left:
         pipeline = pick("What they are", DOMAINS, key="batch-pipeline")
     cores = len(os.sched_getaffinity(0))
     workers = right.number_input(
-        "Documents at once", 1, cores, 1, key="batch-workers", help="Each has a model of its own."
+        "Documents at once",
+        1,
+        cores,
+        1,
+        key="batch-workers",
+        persist_state="session",
+        help="Each has a model of its own.",
     )
     chosen = settings(_PAGE)
     if st.button("Start", type="primary", disabled=not uploads or busy(_PAGE)):
         out = session().folder()
         run = _Run(session().gather(uploads), out, Follower(out), pipeline, chosen, int(workers))
-        st.session_state[_RUN] = run
+        session().derived[_RUN] = run
         _start(run, resume=False)
         st.rerun()
     _state()
+
+
+def _hidden(name: str) -> bool:
+    """Tells whether `secateur batch` would pass a file of the folder over."""
+    return any(part.startswith(".") for part in name.split("/"))
 
 
 def _start(run: _Run, *, resume: bool) -> None:
@@ -83,7 +97,7 @@ def _start(run: _Run, *, resume: bool) -> None:
 
 
 def _state() -> None:
-    run: _Run | None = st.session_state.get(_RUN)
+    run: _Run | None = session().derived.get(_RUN)
     job = session().jobs.get(_PAGE)
     # Another page may have forgotten all documents in between.
     if run is None or job is None:
@@ -122,7 +136,7 @@ def _state() -> None:
 
 def _discard() -> None:
     forget(_PAGE)
-    st.session_state.pop(_RUN, None)
+    session().derived.pop(_RUN, None)
 
 
 @st.fragment(run_every=0.7)
@@ -145,6 +159,9 @@ def _watch(run: _Run) -> None:
         help="Documents that are in hand are begun anew when you resume.",
     )  # fmt: skip
     row.button("Cancel", icon=":material/close:", on_click=_discard, help="Nothing of it is kept.")
+    st.caption(
+        "Leave this page open: closing or reloading it ends the batch and deletes all of it."
+    )
     _table(run, documents, in_hand)
 
 

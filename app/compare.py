@@ -11,7 +11,7 @@ import streamlit as st
 
 from secateur.app.controls import choose, settings
 from secateur.app.labels import BARS, SECOND, spelled
-from secateur.app.running import busy, outcome, start
+from secateur.app.running import busy, outcome, show_origin, start
 from secateur.pipelines.tasks import compare_attentions
 
 _PAGE = "compare"
@@ -37,20 +37,20 @@ def show() -> None:
     path = choose(_PAGE, ("report", "note"), "Report or note")
     pipeline = st.segmented_control(
         "Read it as", list(_PIPELINES), default="auto", required=True,
-        format_func=_PIPELINES.__getitem__, key="compare-pipeline",
+        format_func=_PIPELINES.__getitem__, key="compare-pipeline", persist_state="session",
     )  # fmt: skip
     budget_s = st.slider(
         "Seconds that full attention may take", 5, 600, 120, 5, key="compare-budget",
+        persist_state="session",
         help="If the whole document would take longer, its time is projected from its beginning.",
     )  # fmt: skip
     chosen = settings(_PAGE, attention=False)
+    asked = (path, pipeline, chosen.options, float(budget_s))
     if st.button("Compare", type="primary", disabled=path is None or busy(_PAGE)):
-        start(
-            _PAGE, compare_attentions, path, pipeline, chosen.options, float(budget_s),
-            limit_s=chosen.limit_s, fresh=True,
-        )  # fmt: skip
+        start(_PAGE, compare_attentions, *asked, limit_s=chosen.limit_s, fresh=True)
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
+        show_origin(_PAGE, asked)
         _result(result)
 
 

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from secateur.app.names import told_apart
-from secateur.app.session import session
+from secateur.app.session import forget_all, session
 from secateur.app.thresholds import thresholds
 from secateur.pipelines.models import Pipeline
 from secateur.pipelines.samples import Kind, samples
@@ -54,14 +53,11 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     """
     here = session()
     left, right = st.columns(2, gap="medium")
-    upload = left.file_uploader(label, key=f"{page}-upload", help=f"{_FORMATS} {_PRIVATE}")
+    upload = left.file_uploader(label, key=here.uploader(page), help=f"{_FORMATS} {_PRIVATE}")
     if upload is not None and upload.file_id not in here.documents:
         here.chosen[page] = here.keep(upload)
-    offered = [path for kind in kinds for path in samples(kind)]
     uploads = list(here.documents.values())
-    names = told_apart([path.name for path in uploads] + [f"Sample: {p.name}" for p in offered])
-    labels = dict(zip([*uploads, *offered], names, strict=True))
-    documents = [*reversed(uploads), *offered]
+    documents = [*reversed(uploads), *(path for kind in kinds for path in samples(kind))]
     if not documents:
         right.info(f"Upload a document to begin. {_PRIVATE}", icon=":material/upload_file:")
         return None
@@ -70,7 +66,7 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
         "or one of these",
         documents,
         index=documents.index(known) if known in documents else 0,
-        format_func=labels.__getitem__,
+        format_func=here.label,
         # Another widget after each upload: the browser may still send the earlier one's choice.
         key=f"{page}-document-{len(uploads)}",
     )
@@ -92,7 +88,7 @@ def pick(label: str, choices: Mapping[K, str], *, key: str, default: K | None = 
     """
     picked: K | None = st.segmented_control(
         label, list(choices), default=default or next(iter(choices)), required=True,
-        format_func=choices.__getitem__, key=key,
+        format_func=choices.__getitem__, key=key, persist_state="session",
     )  # fmt: skip
     return picked or next(iter(choices))
 
@@ -124,30 +120,35 @@ def settings(
                 format_func={"dap": "Pruned (DAP)", "full": "Full"}.__getitem__,
                 horizontal=True,
                 key=f"{page}-attention",
+                persist_state="session",
             )
         if pruning:
             chosen |= thresholds(page, disabled=chosen["attention"] == "full")
         if len(dtypes) > 1:
             chosen["dtype"] = st.radio(
                 "Numbers", dtypes, format_func=NUMBERS.__getitem__, horizontal=True,
-                key=f"{page}-dtype",
+                key=f"{page}-dtype", persist_state="session",
                 help="Fewer bits are faster where the processor has instructions for them; "
                 "a few results may differ.",
             )  # fmt: skip
         model = st.text_input(
             "Model",
             key=f"{page}-model",
+            persist_state="session",
             placeholder="the model that ships",
             help="Empty, or the folder of a Hugging Face model.",
         )
         chosen["model"] = model.strip() or None
         minutes = st.number_input(
-            "Time limit in minutes", 1, 240, 15, key=f"{page}-limit",
+            "Time limit in minutes", 1, 240, 15, key=f"{page}-limit", persist_state="session",
             help="The work is stopped after this time.",
         )  # fmt: skip
-        if session().documents and st.button(
-            "Forget my documents", key=f"{page}-forget", icon=":material/delete:"
+        if session().holds_something and st.button(
+            "Forget my documents",
+            key=f"{page}-forget",
+            icon=":material/delete:",
+            help="Deletes all uploads and results of this session, and ends what is running.",
         ):
-            session().forget()
+            forget_all()
             st.rerun()
     return Settings(chosen, float(minutes) * 60)

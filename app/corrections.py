@@ -10,6 +10,7 @@ from secateur.app.downloads import made_once
 from secateur.app.labels import LABELS, spelled
 from secateur.app.paging import Page
 from secateur.app.plain import plain_line
+from secateur.app.session import session
 from secateur.pipelines.corrections import Action, Correction, corrected, place_of
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
@@ -24,7 +25,7 @@ _NAMES = {
 
 def forget_edits() -> None:
     """Drops all corrections."""
-    st.session_state.pop(_EDITS, None)
+    session().derived.pop(_EDITS, None)
 
 
 def edited(document: Document, entities: Iterable[Entity]) -> list[Entity]:
@@ -103,5 +104,5 @@ def _undo() -> None:
 
 
 def _edits() -> list[Correction]:
-    edits: list[Correction] = st.session_state.setdefault(_EDITS, [])
+    edits: list[Correction] = session().derived.setdefault(_EDITS, [])
     return edits

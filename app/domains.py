@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from secateur.app.controls import DOMAINS, pick, settings
 from secateur.app.labels import BARS, SECOND
 from secateur.app.plain import plain, plain_line
-from secateur.app.running import busy, outcome, start
+from secateur.app.running import busy, made_with, outcome, start, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.folder_tasks import Calibration, calibrate_domain, profile_as_json
 from secateur.pipelines.models import Pipeline
@@ -36,28 +36,32 @@ def show() -> None:
     )
     left, right = st.columns(2, gap="medium")
     uploads = left.file_uploader(
-        "Documents of the domain", accept_multiple_files=True, key="domains-upload",
+        "Documents of the domain", accept_multiple_files=True, key=session().uploader(_PAGE),
         help="They are read on this machine; the profile holds numbers only, no text.",
     )  # fmt: skip
     with right:
         pipeline = pick("What reads them", DOMAINS, key="domains-pipeline")
-        name = st.text_input("Name of the domain", "my domain", max_chars=60, key="domains-name")
+        name = st.text_input(
+            "Name of the domain", "my domain", max_chars=60, key="domains-name",
+            persist_state="session",
+        )  # fmt: skip
     most, tokens = st.columns(2, gap="medium")
-    documents = most.number_input("Documents, at most", 1, 64, 8, key="domains-documents")
+    documents = most.number_input(
+        "Documents, at most", 1, 64, 8, key="domains-documents", persist_state="session"
+    )
     length = tokens.number_input(
         "Tokens read of each", 600, 32_768, 2_048, 256, key="domains-tokens",
-        help="Sixteen documents of 2,048 tokens take some minutes.",
+        persist_state="session", help="Sixteen documents of 2,048 tokens take some minutes.",
     )  # fmt: skip
     chosen = settings(_PAGE, attention=False, pruning=False, dtypes=())
     folder = _folder(uploads, _SAMPLES[pipeline])
+    asked = (folder, name.strip(), pipeline, chosen.options, int(documents), int(length))
     ready = folder is not None and bool(name.strip()) and not busy(_PAGE)
     if st.button("Calibrate", type="primary", disabled=not ready):
-        start(
-            _PAGE, calibrate_domain, folder, name.strip(), pipeline, chosen.options,
-            int(documents), int(length), limit_s=chosen.limit_s,
-        )  # fmt: skip
+        start(_PAGE, calibrate_domain, *asked, limit_s=chosen.limit_s)
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
+        warn_unless(made_with(_PAGE) == asked)
         _result(result)
 
 

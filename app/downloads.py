@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 import pandas as pd
 import streamlit as st
 
+from secateur.app.session import session
 from secateur.pipelines.export.workbook import write_table
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,14 +22,14 @@ def made_once(key: str, content: Hashable, make: Callable[[], bytes]) -> bytes:
     """Returns a file, made again where its content changed.
 
     Args:
-        key: Of the session's state.
+        key: Tells it from other files of the session.
         content: What the file depends on.
         make: Makes it.
     """
-    known = st.session_state.get(key)
+    known = session().derived.get(key)
     if known is None or known[0] != content:
         known = (content, make())
-        st.session_state[key] = known
+        session().derived[key] = known
     made: bytes = known[1]
     return made
 

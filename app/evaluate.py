@@ -57,13 +57,17 @@ def show() -> None:
     st.caption("How well predictions agree with what people marked.")
     kind = pick("What to score", _KINDS, key="evaluate-kind")
     left, right = st.columns(2, gap="medium")
-    gold = left.file_uploader("Gold", key=f"evaluate-gold-{kind}", help=_FILES[kind])
-    found = right.file_uploader("Predictions", key=f"evaluate-found-{kind}", help=_FILES[kind])
+    gold = left.file_uploader(
+        "Gold", key=session().uploader(f"evaluate-gold-{kind}"), help=_FILES[kind]
+    )
+    found = right.file_uploader(
+        "Predictions", key=session().uploader(f"evaluate-found-{kind}"), help=_FILES[kind]
+    )
     notes = None
     if kind == "summaries":
         notes = st.file_uploader(
             "Notes, if clinical terms are to be scored too", accept_multiple_files=True,
-            key="evaluate-notes", help="Files named as doc_id says.",
+            key=session().uploader("evaluate-notes"), help="Files named as doc_id says.",
         )  # fmt: skip
     files = [file for file in (gold, found) if file is not None]
     if st.button("Evaluate", type="primary", disabled=len(files) < 2 or busy(_PAGE)):

@@ -11,7 +11,7 @@ from secateur.app.labels import EVIDENCE, HEADING
 from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import forget_review, review_of, show_review
-from secateur.app.running import busy, outcome, start
+from secateur.app.running import busy, outcome, show_origin, start
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
 from secateur.pipelines.document import Document, Summary, SummarySentence
@@ -34,19 +34,21 @@ def show() -> None:
     with row:
         style = pick("Summary", _STYLES, key="note-style")
     hide = row.toggle(
-        "Hide identifiers", key="note-hide",
+        "Hide identifiers", key="note-hide", persist_state="session",
         help="Names, dates, numbers and addresses are taken out before the model reads the note, "
         "and shown and downloaded nowhere. Rules find them and miss some; the name of the file "
         "stays.",
     )  # fmt: skip
     chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
+    asked = (path, chosen.options, style, hide)
     if st.button("Summarise", type="primary", disabled=path is None or busy(_PAGE)):
         for key in (_CHOSEN, _SECTION):
             st.session_state.pop(key, None)
         forget_review()
-        start(_PAGE, read_note, path, chosen.options, style, hide, limit_s=chosen.limit_s)
+        start(_PAGE, read_note, *asked, limit_s=chosen.limit_s)
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
+        show_origin(_PAGE, asked)
         _result(result)
     st.caption("Not a medical device. Read the note before you act on a summary.")
 

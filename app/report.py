@@ -15,7 +15,7 @@ from secateur.app.figures import show_figures
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
 from secateur.app.reading import show_reading
-from secateur.app.running import busy, forget, outcome, start
+from secateur.app.running import busy, forget, made_with, outcome, show_origin, start
 from secateur.app.turning import page_at, show_page, turn_to
 from secateur.app.viewer import Mark
 from secateur.pipelines.document import Document, Entity
@@ -35,20 +35,23 @@ def show() -> None:
     st.caption("Companies, people, places, amounts and dates of an annual report.")
     path = choose(_PAGE, ("report",), "Annual report")
     chosen = settings(_PAGE)
+    asked = (path, chosen.options)
     if st.button("Find entities", type="primary", disabled=path is None or busy(_PAGE)):
         for key in (_CHOSEN, "report-at", "report-view", "report-labels", "report-score", _KNOWN):
             st.session_state.pop(key, None)
         forget_edits()
         forget(_LOOK)
-        start(_PAGE, read_report, path, chosen.options, limit_s=chosen.limit_s)
+        start(_PAGE, read_report, *asked, limit_s=chosen.limit_s)
     result = outcome(_PAGE, _EMPTY)
     if result is None:
         return
+    show_origin(_PAGE, asked)
+    _, options = made_with(_PAGE)
 
     def ask(entity: Entity) -> None:
         """Asks the model what it reads for an entity."""
         start(
-            _LOOK, look, result.document, "finance", chosen.options, entity.start, entity.end,
+            _LOOK, look, result.document, "finance", options, entity.start, entity.end,
             limit_s=chosen.limit_s,
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from secateur.app.plain import plain
 from secateur.app.running import busy, forget, outcome, start
+from secateur.app.session import session
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.review import Review
 from secateur.pipelines.tasks import check_sentences
@@ -18,13 +19,13 @@ _STEPS = {"written": "Written by the model", "edited": "Edited", "approved": "Ap
 
 def forget_review() -> None:
     """Drops edits and approval."""
-    st.session_state.pop(_REVIEW, None)
+    session().derived.pop(_REVIEW, None)
     forget(_CHECK)
 
 
 def review_of(summary: Summary) -> Review:
     """Returns where the review of a summary stands; an edit that was checked is taken in."""
-    review: Review = st.session_state.setdefault(_REVIEW, Review.of(summary))
+    review: Review = session().derived.setdefault(_REVIEW, Review.of(summary))
     return review
 
 
@@ -38,7 +39,7 @@ def show_review(document: Document, review: Review) -> None:
     checked = outcome(_CHECK, "")
     if checked is not None:
         forget(_CHECK)
-        st.session_state[_REVIEW] = review.edit(checked)
+        session().derived[_REVIEW] = review.edit(checked)
         st.rerun()
     if review.approved:
         st.success("Approved. An edit takes the approval back.", icon=":material/verified:")
@@ -71,4 +72,4 @@ def show_review(document: Document, review: Review) -> None:
 
 
 def _approve(review: Review) -> None:
-    st.session_state[_REVIEW] = review.approve()
+    session().derived[_REVIEW] = review.approve()

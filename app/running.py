@@ -48,6 +48,33 @@ def forget(page: str) -> None:
         earlier.cancel()
 
 
+def made_with(page: str) -> tuple[Any, ...]:
+    """Returns what the page's job was given."""
+    return session().jobs[page].arguments
+
+
+def show_origin(page: str, asked: tuple[Any, ...]) -> None:
+    """Names the document of the page's result, and tells where the page asks for another by now.
+
+    Args:
+        page: The page's name; its job was given the document first.
+        asked: What the page would give a job that is started now.
+    """
+    made = made_with(page)
+    st.markdown(f":material/description: **{plain(session().label(made[0]))}**")
+    warn_unless(made == asked)
+
+
+def warn_unless(current: bool) -> None:
+    """Warns that a result is an earlier one, unless it is what the page asks for now."""
+    if not current:
+        st.warning(
+            "The document or the settings above were changed after this result was made. It shows "
+            "what was asked for then; start again for the present choice.",
+            icon=":material/history:",
+        )
+
+
 def outcome(page: str, empty: str) -> Any:
     """Shows how the page's job stands, unless it is done.
 

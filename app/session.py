@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from secateur.app.names import told_apart
 from secateur.pipelines.jobs import Job, Worker
 from secateur.pipelines.spool import Spool
 from secateur.pipelines.tasks import PRELOAD
@@ -21,6 +25,7 @@ class Session:
         chosen: The document chosen on each page, by the page's name.
         jobs: The latest job of each page, by the page's name.
         profiles: Calibration profiles by the id of their upload or making, the newest last.
+        derived: What was made of documents and results: edits, reviews, files to download.
     """
 
     def __init__(self) -> None:
@@ -29,7 +34,25 @@ class Session:
         self.chosen: dict[str, Path] = {}
         self.jobs: dict[str, Job] = {}
         self.profiles: dict[str, Path] = {}
+        self.derived: dict[str, Any] = {}
         self._folders: dict[tuple[str, ...], Path] = {}
+        self._forgotten = 0
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether there is something to forget."""
+        return any((self.documents, self.jobs, self.profiles, self.derived, self._folders))
+
+    def uploader(self, name: str) -> str:
+        """Returns the key of an upload widget; what was forgotten is not in the present one."""
+        return f"{name}-upload-{self._forgotten}"
+
+    def label(self, path: Path) -> str:
+        """Returns what to call an upload of this session, unlike all others, or a sample."""
+        paths = list(self.documents.values())
+        if path not in paths:
+            return f"Sample: {path.name}"
+        return told_apart(each.name for each in paths)[paths.index(path)]
 
     def keep(self, upload: UploadedFile) -> Path:
         """Keeps an uploaded document until the session ends, and returns the private file."""
@@ -49,16 +72,21 @@ class Session:
             files: Uploads or samples; asked again about the same, the same folder is given.
 
         Returns:
-            A private folder that holds them and nothing else.
+            A private folder that holds them and nothing else, in the folders that a browser names
+            for files of an uploaded one.
         """
         ids = tuple(str(file) if isinstance(file, Path) else file.file_id for file in files)
         if ids not in self._folders:
             folder = self._spool.folder()
             for file in files:
                 data = file.read_bytes() if isinstance(file, Path) else file.getvalue()
-                self._spool.add(file.name, data, folder)
+                self._spool.add(file.name, data, folder, deep=True)
             self._folders[ids] = folder
         return self._folders[ids]
+
+    def upload_ids(self) -> list[str]:
+        """Returns the ids of all uploads that it keeps."""
+        return [*self.documents, *self.profiles, *chain.from_iterable(self._folders)]
 
     def folder(self) -> Path:
         """Makes an empty private folder that is gone with the session."""
@@ -71,7 +99,8 @@ class Session:
         self._spool.close()
         self._spool = Spool()
         self.documents, self.chosen, self.jobs, self.profiles = {}, {}, {}, {}
-        self._folders = {}
+        self.derived, self._folders = {}, {}
+        self._forgotten += 1
 
     def close(self) -> None:
         """Ends with the session."""
@@ -83,6 +112,16 @@ class Session:
 def session() -> Session:
     """Returns the session of the browser that is being served."""
     return Session()
+
+
+def forget_all() -> None:
+    """Forgets what the session has, and what Streamlit keeps of its uploads."""
+    here = session()
+    context = get_script_run_ctx()
+    if context is not None:
+        for upload in here.upload_ids():
+            context.uploaded_file_mgr.remove_file(context.session_id, upload)
+    here.forget()
 
 
 @st.cache_resource(on_release=Worker.close, show_spinner=False)

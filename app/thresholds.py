@@ -25,11 +25,12 @@ def thresholds(page: str, *, disabled: bool) -> dict[str, Any]:
     """
     way = st.radio(
         "Thresholds", list(_WAYS), format_func=_WAYS.__getitem__, horizontal=True,
-        key=f"{page}-thresholds", disabled=disabled,
+        key=f"{page}-thresholds", disabled=disabled, persist_state="session",
     )  # fmt: skip
     if way == "one":
         threshold = st.number_input(
             "Threshold", 0.0, None, 0.45, 0.05, key=f"{page}-threshold", disabled=disabled,
+            persist_state="session",
             help="In units of the uniform share: 0 keeps everything, more prunes more.",
         )  # fmt: skip
         return {"threshold": threshold, "profile": None}
@@ -41,7 +42,7 @@ def _profile(page: str, disabled: bool) -> str:
     """Offers the profiles that ship and those of this session."""
     here = session()
     upload = st.file_uploader(
-        "Another profile", "json", key=f"{page}-profile-upload", disabled=disabled,
+        "Another profile", "json", key=here.uploader(f"{page}-profile"), disabled=disabled,
         help="As the Domains page or `secateur calibrate` writes them.",
     )  # fmt: skip
     if upload is not None and upload.file_id not in here.profiles:
@@ -56,5 +57,6 @@ def _profile(page: str, disabled: bool) -> str:
         # Another widget after each new one, so that the newest is chosen then.
         key=f"{page}-profile-{len(own)}",
         disabled=disabled,
+        persist_state="session",
         help="Thresholds by head, measured on documents of a domain.",
     )

@@ -22,19 +22,25 @@ class Spool:
         self._delete = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._count = 0
 
-    def add(self, name: str, data: bytes, folder: Path | None = None) -> Path:
+    def add(
+        self, name: str, data: bytes, folder: Path | None = None, *, deep: bool = False
+    ) -> Path:
         """Writes a file.
 
         Args:
             name: The name it was uploaded under; may be anything.
             data: Its content.
             folder: What `folder` made; None gives the file one of its own.
+            deep: Keeps the folders that the name leads through, below this one.
 
         Returns:
             The file, named alike as far as that is safe, with a number before the name where the
             folder has that name already.
         """
         folder = folder or self.folder()
+        if deep:
+            folder = folder.joinpath(*map(safe_name, name.split("/")[:-1]))
+            folder.mkdir(parents=True, exist_ok=True)
         path = folder / safe_name(name)
         number = 1
         while path.exists():

@@ -105,7 +105,7 @@ def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
         assert not page.exception
 
     for text in (b"older", b"newer"):
-        page.file_uploader(key="report-upload").set_value(("rep.txt", text, "text/plain")).run()
+        page.file_uploader[0].set_value(("rep.txt", text, "text/plain")).run()
     find()
     box = page.selectbox(key="report-document-2")
     assert box.options[:2] == ["rep.txt (2)", "rep.txt"]
@@ -120,7 +120,7 @@ def test_of_profiles_of_one_name_the_newest_is_taken(started: list[dict[str, Any
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.radio(key="report-thresholds").set_value("profile").run()
     for text in (b"older", b"newer"):
-        upload = page.file_uploader(key="report-profile-upload")
+        upload = page.file_uploader[1]
         upload.set_value(("mine.json", text, "application/json")).run()
     profiles = page.selectbox(key="report-profile-2")
     assert profiles.options[:2] == ["mine.json (2)", "mine.json"]
