@@ -13,7 +13,8 @@ import streamlit as st
 from secateur.app.controls import pick
 from secateur.app.downloads import offer_table
 from secateur.app.labels import BARS, SECOND, spelled
-from secateur.app.running import busy, outcome, start
+from secateur.app.plain import plain
+from secateur.app.running import busy, made_with, outcome, start, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.evaluation.counts import as_json
 from secateur.pipelines.evaluation.summaries import ROUGES, Metric
@@ -70,12 +71,17 @@ def show() -> None:
             key=session().uploader("evaluate-notes"), help="Files named as doc_id says.",
         )  # fmt: skip
     files = [file for file in (gold, found) if file is not None]
+    paths = [next(session().gather([file]).iterdir()) for file in files]
+    folder: Path | None = session().gather(notes) if notes else None
+    asked = (kind, *paths, folder)
     if st.button("Evaluate", type="primary", disabled=len(files) < 2 or busy(_PAGE)):
-        paths = [next(session().gather([file]).iterdir()) for file in files]
-        folder: Path | None = session().gather(notes) if notes else None
-        start(_PAGE, evaluate, kind, *paths, folder, limit_s=_LIMIT_S)
+        start(_PAGE, evaluate, *asked, limit_s=_LIMIT_S)
     metrics = outcome(_PAGE, _EMPTY)
     if metrics is not None:
+        made = made_with(_PAGE)
+        st.markdown(f"**{plain(made[2].name)}** against **{plain(made[1].name)}**")
+        # Without files, as after another page, nothing else is asked for.
+        warn_unless(made == asked if files else made[0] == kind)
         _result(metrics)
 
 

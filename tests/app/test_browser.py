@@ -218,6 +218,18 @@ def test_identifiers_are_hidden_before_display(visit: Visit, speaker: Path) -> N
     assert "Penhaligon" not in page.inner_text("body")
 
 
+def test_settings_outlast_a_look_at_another_page(visit: Visit) -> None:
+    page = visit("note")
+    hide = page.get_by_role("switch", name="Hide identifiers")
+    click(page.get_by_text("Hide identifiers"))
+    expect(hide).to_be_checked()
+    settle(page)
+    for name in ("Report", "Note"):
+        click(page.get_by_role("link", name=name, exact=True))
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(hide).to_be_checked()
+
+
 def test_sentence_leads_to_strips_and_on_to_a_place(visit: Visit, finder: Path) -> None:
     page = visit("attention")
     use_model(page, finder)

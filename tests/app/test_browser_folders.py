@@ -44,6 +44,7 @@ def test_batch_of_a_folder_names_what_is_in_hand_and_leaves_nothing_when_cancell
     (folder / "2024").mkdir(parents=True)
     (folder / "2024" / "long.txt").write_text("Marrowstone paid $5. " * 50_000)
     (folder / "short.txt").write_text("Marrowstone paid $5.")
+    (folder / ".DS_Store").write_bytes(b"\0")
     page = visit("batch")
     use_model(page, finder)
     click(page.get_by_text("A folder", exact=True))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from secateur.app.session import session
 from secateur.core.profiles import ModuleCurves, Profile
 from secateur.pipelines.document import (
     Coverage,
@@ -71,8 +72,14 @@ COMPARISON = {
 }  # fmt: skip
 
 
-def job(state: State, *, result: Any = None, error: str = "") -> Job:
-    finished = Job(print, (Path("r.html"), {}), 60.0, False)
+def job(
+    state: State,
+    arguments: tuple[Any, ...] = (Path("r.html"), {}),
+    *,
+    result: Any = None,
+    error: str = "",
+) -> Job:
+    finished = Job(print, arguments, 60.0, False)
     finished.end(state, result=result, error=error)
     return finished
 
@@ -190,6 +197,21 @@ def test_failure_is_one_escaped_line(show: Callable[..., AppTest], page: str) ->
     assert "\n" not in error.value
 
 
+def test_result_names_its_document_and_warns_once_other_settings_are_chosen(
+    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def do_at_once(page: str, task: object, *arguments: Any, limit_s: float) -> None:
+        session().jobs[page] = job(State.DONE, arguments, result=REPORT)
+
+    monkeypatch.setattr("secateur.app.report.start", do_at_once)
+    page = show("report")
+    next(button for button in page.button if button.label == "Find entities").click().run()
+    assert any("**Sample\\: annual\\_report\\.html**" in line.value for line in page.markdown)
+    assert not page.warning
+    page.radio(key="report-dtype").set_value("bf16").run()
+    assert page.warning[0].value.startswith("The document or the settings above were changed")
+
+
 def test_cancelled_and_expired_jobs_say_so(show: Callable[..., AppTest]) -> None:
     assert show("report", job(State.CANCELLED)).info[0].value.startswith("Cancelled")
     assert show("report", job(State.EXPIRED, error="too long")).error[0].value == "Too long"
@@ -272,7 +294,9 @@ def test_scores_of_entities_stand_by_label_with_their_interval(
     show: Callable[..., AppTest],
 ) -> None:
     gold = list(ENTITIES)
-    page = show("evaluate", job(State.DONE, result=score_entities(gold, gold[:2])))
+    made = ("entities", Path("gold.jsonl"), Path("found.jsonl"), None)
+    page = show("evaluate", job(State.DONE, made, result=score_entities(gold, gold[:2])))
+    assert "**found\\.jsonl** against **gold\\.jsonl**" in [line.value for line in page.markdown]
     by_label = page.dataframe[1].value.set_index("Score")
     assert by_label.loc["Organisation", "Recall"] == 0.5
     assert by_label.loc["Money", "F1"] == 1.0

@@ -128,5 +128,16 @@ def test_of_profiles_of_one_name_the_newest_is_taken(started: list[dict[str, Any
     assert Path(started[0]["profile"]).read_bytes() == b"newer"
 
 
+def test_forgotten_upload_is_not_taken_in_again(started: list[dict[str, Any]]) -> None:
+    page = AppTest.from_function(_report, default_timeout=30).run()
+    page.file_uploader[0].set_value(("rep.txt", b"words", "text/plain")).run()
+    box = next(box for box in page.selectbox if box.label == "or one of these")
+    assert box.options[0] == "rep.txt"
+    next(button for button in page.button if button.label == "Forget my documents").click().run()
+    box = next(box for box in page.selectbox if box.label == "or one of these")
+    assert box.options[0].startswith("Sample: ")
+    assert not any(button.label == "Forget my documents" for button in page.button)
+
+
 def test_a_number_that_a_name_bears_already_is_not_given_again() -> None:
     assert told_apart(["a", "a (2)", "a", "a"]) == ["a", "a (2)", "a (3)", "a (4)"]

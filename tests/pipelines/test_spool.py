@@ -68,3 +68,16 @@ def test_files_go_with_their_owner() -> None:
     del spool
     gc.collect()
     assert not folder.exists()
+
+
+def test_folders_of_an_uploaded_folder_are_kept_inside() -> None:
+    spool = Spool()
+    folder = spool.folder()
+    paths = [
+        spool.add(name, b"words", folder, deep=True)
+        for name in ("filings/2023/10-K.txt", "filings/2024/10-K.txt", "../../etc/passwd")
+    ]
+    assert [path.relative_to(folder).as_posix() for path in paths] == [
+        "filings/2023/10-K.txt", "filings/2024/10-K.txt", "document/document/etc/passwd",
+    ]  # fmt: skip
+    spool.close()
