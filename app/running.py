@@ -61,7 +61,7 @@ def show_origin(page: str, asked: tuple[Any, ...]) -> None:
         asked: What the page would give a job that is started now.
     """
     made = made_with(page)
-    st.markdown(f":material/description: **{plain(session().label(made[0]))}**")
+    st.markdown(f"**{plain(session().label(made[0]))}**")
     warn_unless(made == asked)
 
 

@@ -43,7 +43,7 @@ def show_page(
     at = found.index(page)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     row.button(
-        "", icon=":material/chevron_left:", help="Page before", disabled=at == 0,
+        "Previous", help="Page before", disabled=at == 0,
         on_click=turn_to, args=(key, at - 1), key=f"{key}-back",
     )  # fmt: skip
     st.session_state[state] = at
@@ -54,7 +54,7 @@ def show_page(
         key=state,
     )
     row.button(
-        "", icon=":material/chevron_right:", help="Next page", disabled=at == len(found) - 1,
+        "Next", help="Next page", disabled=at == len(found) - 1,
         on_click=turn_to, args=(key, at + 1), key=f"{key}-forth",
     )  # fmt: skip
     show_text(

@@ -8,7 +8,7 @@ state lives on the model's own modules and config, so models never share it.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -54,6 +54,7 @@ _LOADERS: dict[Task, Any] = {
     "seq2seq": AutoModelForSeq2SeqLM,
     "encoder": AutoModel,
 }
+_WORK = {"tokens": "labelling tokens", "causal-lm": "writing", "seq2seq": "writing"}
 _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"
 _THRESHOLDS_KEY = "dap_thresholds"
@@ -134,8 +135,22 @@ def _read(
     if task == "tokens":
         loader = tagger_class(AutoConfig.from_pretrained(source)) or loader
     # Transformers takes torch's attention where the model supports it.
-    model = loader.from_pretrained(source, dtype=dtype)
+    model, report = loader.from_pretrained(source, dtype=dtype, output_loading_info=True)
+    if task != "encoder":
+        _refuse_untrained(name, model, task, report["missing_keys"])
     return model, AutoTokenizer.from_pretrained(source)
+
+
+def _refuse_untrained(
+    name: str, model: PreTrainedModel, task: Task, missing: Collection[str]
+) -> None:
+    """Refuses a model whose head the file lacks: transformers fills it with random numbers."""
+    head = sorted(key for key in missing if not key.startswith(f"{model.base_model_prefix}."))
+    if head:
+        raise ValueError(
+            f"model {name} was not trained for {_WORK[task]}: it lacks {', '.join(head[:3])}; "
+            "give one that was"
+        )
 
 
 def shipped(name: str) -> Path:

@@ -131,7 +131,7 @@ def compare(
     run = _runner(pipeline, loaded)
     run(prefix(document, 200))  # the first run pays for lazy set-up
     loaded.use("dap", threshold)
-    progress("dap")
+    progress("DAP")
     dap = measure(lambda: run(document))
     dap_side = _side(dap, hf.statistics(loaded.model))
     loaded.use("full")
@@ -150,7 +150,7 @@ def compare(
     if curve:
         loaded.use("dap", threshold)
         for part, (tokens, seconds) in zip(parts, points, strict=True):
-            progress(f"dap, {tokens:,} tokens")
+            progress(f"DAP, {tokens:,} tokens")
             pruned_s = measure(lambda part=part: run(part)).seconds  # type: ignore[misc]
             lengths.append({"tokens": tokens, "full_s": seconds, "dap_s": pruned_s})
     return Comparison(
@@ -199,9 +199,7 @@ def _full(
             len(points) > 1 and _project(points, tokens) <= budget_s - sum(s for _, s in points)
         )
         part = document if whole else prefix(document, wanted * len(document.text) // tokens)
-        progress(
-            f"full, {min(wanted, tokens):,} tokens" if not whole else f"full, {tokens:,} tokens"
-        )
+        progress(f"full attention, {tokens if whole else min(wanted, tokens):,} tokens")
         measured = measure(lambda part=part: run(part))  # type: ignore[misc]
         points.append((measured.result.tokens, measured.seconds))
         parts.append(part)

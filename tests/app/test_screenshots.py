@@ -57,7 +57,7 @@ def turn_to(page: Page, section: str) -> None:
     part = page.get_by_label("Part of the document")
     while not part.input_value().startswith(section):
         before = part.input_value()
-        page.get_by_test_id("stButton").filter(has_text="chevron_right").click()
+        page.get_by_role("button", name="Next", exact=True).click()
         expect(part).not_to_have_value(before)
 
 

@@ -275,6 +275,13 @@ def test_unknown_names_are_refused_with_the_way_out(tmp_path):
         hf.load("finance", "poetry")
 
 
+@pytest.mark.parametrize(("kind", "task"), [("llama", "tokens"), ("bert", "tokens")])
+def test_a_model_without_a_trained_head_for_the_task_is_refused(tmp_path, kind, task):
+    make(kind).save_pretrained(tmp_path)
+    with pytest.raises(ValueError, match="was not trained for labelling tokens: it lacks"):
+        hf.load(tmp_path, task)
+
+
 def test_softcap_is_refused():
     module = torch.nn.Module()
     module.config = BertConfig()
