@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -118,7 +119,7 @@ def forget_all() -> None:
     """Forgets what the session has, and what Streamlit keeps of its uploads."""
     here = session()
     context = get_script_run_ctx()
-    if context is not None:
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for upload in here.upload_ids():
             context.uploaded_file_mgr.remove_file(context.session_id, upload)
     here.forget()
