@@ -15,6 +15,7 @@ from secateur.core.tagger import FIGURES_KEY, model_labels
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.concepts import as_reported
 from secateur.pipelines.finance.encode import Encoded, encode
+from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.metrics import whole_metrics
@@ -85,6 +86,7 @@ def prepare(
     document: Document, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> Encoded:
     """Turns a document into what its model reads; arguments as for `extract_all`."""
+    document = without_escapes(document)
     spans = sentences(document.text, document.passages)
     positions = int(model.config.max_position_embeddings)
     encoded = encode(document.text, spans, tokenizer, min(MAX_PASSAGE, positions), positions)
@@ -112,13 +114,14 @@ def decode(
     Returns:
         The entities and what was read.
     """
+    plain = without_escapes(document)
     firsts = np.flatnonzero(encoded.tokens.opens_word)
     breaks = _breaks(document, encoded.tokens.starts[firsts])
     path = best_path(scores.labels[firsts], labels, breaks)
-    found = list(_labelled(document.text, encoded.tokens, firsts, path, scores, labels))
+    found = list(_labelled(plain.text, encoded.tokens, firsts, path, scores, labels))
     if encoded.numbers is not None and scores.numbers is not None:
-        found = retype(document.text, found, encoded.numbers, scores.numbers)
-    found = agree(document.text, whole_metrics(document, found))
+        found = retype(plain.text, found, encoded.numbers, scores.numbers)
+    found = agree(plain.text, whole_metrics(plain, found))
     entities = _entities(document, encoded, found)
     whole = with_figures(document, entities, encoded.sentences)
     return Extraction(

@@ -27,8 +27,12 @@ _THINGS_WORDS = """
     drug loss method procedure
 """
 _KIND = re.compile(r"[A-Z]{2,}s|Class [A-Z]")
-_EVERYWHERE = frozenset("GAAP IFRS EBITDA EPS NOL NOLs ASC ASU ASUs SFAS".split())
-"""Abbreviations that reports use without saying what they stand for."""
+_EVERYWHERE_WORDS = """
+    GAAP IFRS EBITDA EPS NOL NOLs ASC ASU ASUs SFAS GDP CPI PPI IPO IPOs ETF ETFs REIT REITs SPAC
+    SPACs AGM ESG CEO CEOs CFO CFOs COO CTO CIO CISO CMO EVP SVP
+"""
+_EVERYWHERE = frozenset(_EVERYWHERE_WORDS.split())
+"""Abbreviations that texts use without saying what they stand for."""
 
 _THINGS = frozenset(word + end for word in _THINGS_WORDS.split() for end in ("", "s"))
 

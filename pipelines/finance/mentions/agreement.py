@@ -20,6 +20,7 @@ from secateur.pipelines.finance.mentions.abbreviations import (
     names_a_kind,
     quoted_terms,
 )
+from secateur.pipelines.finance.mentions.aliases import with_aliases
 from secateur.pipelines.finance.mentions.ends import closed, joined, whole_names
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.genitives import with_genitives
@@ -77,7 +78,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         letters where nearly all have capitals. No type and no new mention rests on one alone.
     """
     whole = with_genitives(text, whole_names(text, found))
-    whole = with_registrant(text, _completed(text, whole))
+    whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
     whole = without_trademarks(text, whole, companies)

@@ -10,27 +10,41 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from secateur.pipelines.finance.mentions.bodies import with_bodies
 from secateur.pipelines.finance.mentions.forms import (
     NAMES,
     TITLE,
     has_legal_form,
     is_legal_form,
+    names_company,
 )
 from secateur.pipelines.finance.typed_numbers import Found
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _HYPHENATED = re.compile(r"(?:[-‐‑][A-Z0-9]\w*)+")
-_HYPHEN_BEFORE = re.compile(r"(?:\b(?!Non\b)[A-Z]\w*[-‐‑])+$")
+_HYPHEN_BEFORE = re.compile(r"(?:\b(?!(?:Non|Ex|Pro|Anti|Post|Pre|Mid)\b)[A-Z]\w*[-‐‑])+$")
+# What agencies put before a headline: "BRIEF-Nokia".
+_SLUG = re.compile(r"[A-Z]{4,}-$")
 _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
 _INITIAL_NEXT = re.compile(r"[  ](?:[A-Z]\.[  ])+[A-Z][\w’'-]+")
 _FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
-_TITLE_ALONE = re.compile(r"(?:mr|mrs|ms|dr|messrs)\.?", re.IGNORECASE)
+_TITLE_ALONE = re.compile(
+    r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
+    r"|sir|dame|president|senator|chairman|judge|professor",
+    re.IGNORECASE,
+)
+# What a name does not end in: words that lead on, a full stop on its own, the score of a match,
+# the number of the next item of a list.
+_TAIL = re.compile(
+    r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has)|(?<=[^\W\d_]{3})\s\."
+    r"|\s\d+\s?[-–]\s?\d+|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
+)
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
-_BEFORE_FORM = re.compile(r"\)?,? ?")
-_NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5},? $")
+_BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
+_NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
 _POSTAL = re.compile(r",?\s+\d{5}(?:-\d{4})?$")
 _REACH = 40
@@ -38,7 +52,7 @@ _OF = " of "
 _OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$")
 _BODY = re.compile(
     r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
-    r"|(?:Water|School) District)$"
+    r"|(?:Water|School) District|Parliament|Stock Exchange)$"
 )
 
 
@@ -51,14 +65,15 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
 
     Returns:
         The same, disjoint. A name loses an article in small letters, a person's title, a full
-        stop, a place's postal code and a parenthesis that it does not close, and takes in the rest
+        stop, words that lead on ("and"), the score of a match, a place's postal code and a
+        parenthesis that it does not close, and takes in the rest
         of a hyphenated word, the point of "Inc." and what follows a person's initial or title, as
         far as nothing but that person's next word is found there. A place right before an
         organisation, and one after its "of", are part of its name, as is a name right before one
         with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
         word behind them; what is no more than a form or a title names nobody.
     """
-    return joined(text, _formed(text, _mended(text, found)))
+    return joined(text, with_bodies(text, _formed(text, _mended(text, found))))
 
 
 def _mended(text: str, found: Sequence[Found]) -> list[Found]:
@@ -71,6 +86,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         if mention.label not in NAMES:
             whole.append(mention)
             continue
+        tail = _TAIL.search(text, mention.start + 1, mention.end)
+        mention = replace(mention, end=tail.start()) if tail else mention
         start = _start(text, mention, done)
         *_, end = _ends(text, mention, found[number + 1 : number + 3])
         title = TITLE.match(text, start, end) if mention.label == "PER" else None
@@ -79,7 +96,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         start = title.end() if title else start
         code = _POSTAL.search(text, start, end) if mention.label == "LOC" else None
         end = code.start() if code else end
-        label = "ORG" if _BODY.search(text, start, end) else mention.label
+        is_body = _BODY.search(text, start, end) or names_company(text[start:end])
+        label = "ORG" if is_body else mention.label
         whole.append(replace(mention, start=start, end=end, label=label))
     return whole
 
@@ -163,7 +181,9 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     named = text[first.start : first.end]
     if named.endswith(" &") and second.label in ("ORG", "PER") and between == " ":
         return True
-    if (first.label, second.label, between) == ("ORG", "ORG", " ") and _OPEN.search(named):
+    if between == " & " and "LOC" not in (first.label, second.label):
+        return has_legal_form(name) and not has_legal_form(named)
+    if first.label == "ORG" and second.label != "PER" and between == " " and _OPEN.search(named):
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
         return has_legal_form(name) and not has_legal_form(named)
@@ -176,8 +196,11 @@ def _start(text: str, mention: Found, done: int) -> int:
     article = _ARTICLE.match(text, mention.start, mention.end)
     if article:
         return article.end()
+    inside = text[mention.start : mention.end]
     before = _HYPHEN_BEFORE.search(text, max(mention.start - _REACH, done), mention.start)
-    return before.start() if before else mention.start
+    if before is None or (_SLUG.match(before.group()) and not inside.isupper()):
+        return mention.start
+    return before.start()
 
 
 def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int]:

@@ -8,7 +8,7 @@ from unicodedata import combining, normalize
 NAMES = frozenset({"ORG", "PER", "LOC"})
 
 _LEGAL = re.compile(
-    r"(?:,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc|l\.l\.c|llp|l\.l\.p|lp"
+    r"(?:\s?,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc|l\.l\.c|llp|l\.l\.p|lp"
     r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v"
     r"|(?-i:A/S|AB|ASA|Bhd|BV|KGaA|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
@@ -20,8 +20,17 @@ _FORM_ALONE = re.compile(
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v)\.?",
     re.IGNORECASE,
 )
+_COMPANY = re.compile(
+    r",?\s(?:inc|incorporated|corp|corporation|ltd|limited|llc|l\.l\.c|llp|plc|gmbh|n\.v|s\.a"
+    r"|s\.p\.a|l\.p)\.?",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
-TITLE = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+(?=\w)", re.IGNORECASE)
+TITLE = re.compile(
+    r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof)\b\.?\s+|dame\s+"
+    r"|(?:sens?|reps?|gov|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.\s+)+(?=\w)",
+    re.IGNORECASE,
+)
 """A person's title before the name."""
 _GAP = re.compile(r"[\s‐‑-]+")
 
@@ -29,6 +38,12 @@ _GAP = re.compile(r"[\s‐‑-]+")
 def has_legal_form(text: str) -> bool:
     """Whether a name ends in the legal form of a company ("Inc.", "S.A.")."""
     return bool(_LEGAL.search(text))
+
+
+def names_company(text: str) -> bool:
+    """Whether a name's legal form is one that stands after no place or person ("Ont, CO")."""
+    form = _LEGAL.search(text)
+    return bool(form and _COMPANY.search(text, form.start()))
 
 
 def is_legal_form(text: str) -> bool:

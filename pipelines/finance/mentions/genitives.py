@@ -21,8 +21,8 @@ _KNOWN = frozenset(
 )
 """What companies whose "'s" is their name's are called without it."""
 
-_GENITIVE = re.compile(r"['’][sS](?!\w)")
-_CLOSED = re.compile(r"['’][sS](?:[.,;:)]|$|\n)")
+_GENITIVE = re.compile(r" ?['’][sS](?!\w)")
+_CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 """A genitive that nothing follows that could belong to anyone."""
 
 

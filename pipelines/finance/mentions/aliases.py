@@ -1,0 +1,52 @@
+"""Short names that a text gives to an organisation: 'Blue Ridge Plastics, Inc. ("Blue Ridge")'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.typed_numbers import Found
+
+_GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) ?[”\"'’]? *\)")
+_WORD = re.compile(r"[A-Z][\w’']*")
+
+
+def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
+    """Makes an organisation's short name one wherever it stands.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint. A short name is what stands in parentheses right behind an organisation
+        and is the first words of its name or the initials of its words; it is found where it is
+        given, and of one type in all places in which the labels saw a name.
+    """
+    given: dict[tuple[int, int], float] = {}
+    for mention in found:
+        match = _GIVEN.match(text, mention.end) if mention.label == "ORG" else None
+        if match and _is_short(text[mention.start : mention.end], match[1]):
+            given[match.span(1)] = mention.score
+    aliases = {text[start:end] for start, end in given}
+    kept = [
+        replace(mention, label="ORG")
+        if mention.label in NAMES and text[mention.start : mention.end] in aliases
+        else mention
+        for mention in found
+    ]
+    for (start, end), score in given.items():
+        over = [mention for mention in kept if mention.start < end and start < mention.end]
+        whole = any((mention.start, mention.end) == (start, end) for mention in over)
+        if not whole and all(mention.label in NAMES for mention in over):
+            kept = [mention for mention in kept if mention not in over]
+            kept.append(Found(start, end, "ORG", score))
+    return sorted(kept, key=lambda mention: mention.start)
+
+
+def _is_short(name: str, alias: str) -> bool:
+    begins = name.startswith(alias) and not name[len(alias) : len(alias) + 1].isalnum()
+    initials = "".join(word[0] for word in _WORD.findall(name))
+    return len(alias) < len(name) and (begins or (len(alias) > 1 and initials.startswith(alias)))
