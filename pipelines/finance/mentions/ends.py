@@ -21,7 +21,7 @@ from secateur.pipelines.finance.mentions.forms import (
 from secateur.pipelines.finance.typed_numbers import Found
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
-_HYPHENATED = re.compile(r"(?:[-‐‑][A-Z0-9]\w*)+")
+_HYPHENATED = re.compile(r"(?:[-‐‑](?!(?:BASED|LED|OWNED|BACKED|RUN|LISTED)\b)[A-Z0-9]\w*)+")
 _HYPHEN_BEFORE = re.compile(r"(?:\b(?!(?:Non|Ex|Pro|Anti|Post|Pre|Mid)\b)[A-Z]\w*[-‐‑])+$")
 # What agencies put before a headline: "BRIEF-Nokia".
 _SLUG = re.compile(r"[A-Z]{4,}-$")
@@ -35,11 +35,19 @@ _TITLE_ALONE = re.compile(
     r"|sir|dame|president|senator|chairman|judge|professor",
     re.IGNORECASE,
 )
-# What a name does not end in: words that lead on, a full stop on its own, the score of a match,
-# the number of the next item of a list.
+# What a name does not end in: words that lead on or say what is whose, a full stop on its own,
+# the score of a match, the number of the next item of a list.
 _TAIL = re.compile(
-    r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has)|(?<=[^\W\d_]{3})\s\."
-    r"|\s\d+\s?[-–]\s?\d+|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
+    r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has|AND|WITH|FROM|TO|WAS|SAID|HAS)"
+    r"|\s(?:(?:common )?stock|shares?|bonds|notes|(?:term )?loans?|employees|shareholders)"
+    r"|\sanalysts?|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
+    r"|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
+)
+# What goes on behind a point without a space ("E.ON", "Overstock.com"), and a form that was missed.
+_DOTTED = re.compile(r"(?<=\b[A-Z]\.)[A-Z]{2,}\b|\.(?:com|net|org)\b")
+_FORM_NEXT = re.compile(
+    r"(?: ,|,)? (?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|L\.P|plc|PLC|Plc|GmbH|SE|AG|NV|N\.V|S\.A|S\.p\.A"
+    r"|A/S|ASA|Oyj)(?![\w-])"
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
@@ -49,7 +57,10 @@ _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
 _POSTAL = re.compile(r",?\s+\d{5}(?:-\d{4})?$")
 _REACH = 40
 _OF = " of "
-_OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$")
+_STATE = re.compile(
+    r"(?:Republic|Kingdom|Commonwealth|Principality|Emirate|Duchy|Gulf|Bay|Isle|Strait)$"
+)
+_OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$", re.IGNORECASE)
 _BODY = re.compile(
     r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
     r"|(?:Water|School) District|Parliament|Stock Exchange)$"
@@ -160,7 +171,8 @@ def joined(text: str, found: Sequence[Found]) -> list[Found]:
     for mention in found:
         before = whole[-1] if whole else None
         if before and _belong(text, before, mention):
-            whole[-1] = replace(before, end=mention.end, label="ORG")
+            label = "LOC" if before.label == mention.label == "LOC" else "ORG"
+            whole[-1] = replace(before, end=mention.end, label=label)
         else:
             whole.append(mention)
     return whole
@@ -177,7 +189,8 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     between, name = text[first.end : second.start], text[second.start : second.end]
     if (first.label, second.label) == ("LOC", "ORG"):
         # "U.S. GAAP" and "U.S. FCC" are two.
-        return between == " " and name[0].isupper() and not (name.isupper() and " " not in name)
+        is_code = name.isupper() and " " not in name and not _BODY.search(f" {name.title()}")
+        return between == " " and name[0].isupper() and not is_code
     named = text[first.start : first.end]
     if named.endswith(" &") and second.label in ("ORG", "PER") and between == " ":
         return True
@@ -187,8 +200,10 @@ def _belong(text: str, first: Found, second: Found) -> bool:
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
         return has_legal_form(name) and not has_legal_form(named)
-    links = (_OF, " for the ") if named.endswith("Court") else (_OF,)
-    is_of = (first.label, second.label) == ("ORG", "LOC") and between in links
+    if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the "):
+        return bool(_STATE.search(named))
+    links = (_OF, " for the ") if named.lower().endswith("court") else (_OF,)
+    is_of = (first.label, second.label) == ("ORG", "LOC") and between.lower() in links
     return is_of and not has_legal_form(named)
 
 
@@ -226,6 +241,11 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
             end = max([surname.end(), *(other.end for other in own)])
             yield end
     free = following[0].start if following and following[0].start >= end else len(text)
+    for more in (_DOTTED, _FORM_NEXT) if mention.label == "ORG" else ():
+        rest = more.match(text, end)
+        if rest and rest.end() <= free:
+            end = rest.end()
+            yield end
     rest = _HYPHENATED.match(text, end)
     if rest and rest.end() <= free:
         end = rest.end()

@@ -91,6 +91,25 @@ from secateur.pipelines.finance.mentions.ends import whole_names
         ("[Leeds|LOC] Army-issue, [Ann|PER] Navy", "[Leeds|LOC] Army-issue, [Ann|PER] Navy"),
         ("[Leeds|LOC] Stock [Exchange Five|ORG].", "[Leeds|LOC] Stock [Exchange Five|ORG]."),
         ("the [Oslo Parliament|LOC]", "the [Oslo Parliament|ORG]"),
+        (
+            "[LEEDS|LOC] STOCK EXCHANGE, [U.S.|LOC] treasury",
+            "[LEEDS STOCK EXCHANGE|ORG], [U.S.|LOC] treasury",
+        ),
+        ("[LEEDS|LOC]-BASED [ACME AND|ORG] ", "[LEEDS|LOC]-BASED [ACME|ORG] AND "),
+        (
+            "[OHIO DISTRICT|LOC] [COURT|ORG], [U.S.|LOC] [FCC|ORG]",
+            "[OHIO DISTRICT COURT|ORG], [U.S.|LOC] [FCC|ORG]",
+        ),
+        ("[BANK OF|ORG] [OHIO|LOC]; [Portland, OR|LOC]", "[BANK OF OHIO|ORG]; [Portland, OR|LOC]"),
+        ("a [Reis Oil term loan|ORG]", "a [Reis Oil|ORG] term loan"),
+        ("[Ohm Airlines Co .|ORG]", "[Ohm Airlines Co|ORG] ."),
+        ("[R.|ORG]ON SE and [Ohm|ORG].com", "[R.ON SE|ORG] and [Ohm.com|ORG]"),
+        ("[Ohm|ORG], Inc. and [Reis|ORG], Inc", "[Ohm, Inc.|ORG] and [Reis, Inc|ORG]"),
+        ("[Ohm|ORG] SE-based, [Reis|ORG] [SE Ltd|ORG]", "[Ohm|ORG] SE-based, [Reis SE Ltd|ORG]"),
+        (
+            "[Republic|LOC] of [Ohm|LOC], [Leeds|LOC] of [Ohm|LOC]",
+            "[Republic of Ohm|LOC], [Leeds|LOC] of [Ohm|LOC]",
+        ),
     ],
 )
 def test_ends_of_names(marked: str, expected: str) -> None:
