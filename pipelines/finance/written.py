@@ -46,7 +46,9 @@ _SHARES = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)\s$", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)[^\S\t\n]$", re.IGNORECASE
+)
 _REFERENCE = re.compile(
     r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
     re.IGNORECASE,
@@ -70,8 +72,8 @@ _COUNTED = re.compile(
 )
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
-    r"|(?:(?!to|from|of|per|for|by|due)[\w-]+ )*"
-    r"(?:employees|associates|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
+    r"|rentable) )*(?:employees|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
     r"|.*\((?:in )?years\)"
     r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",

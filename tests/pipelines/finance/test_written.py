@@ -163,6 +163,7 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
     ("text", "expected"),
     [
         ("cover of <9.9>x in", {"none"}),
+        ("SOFR level <5> on", {"none"}),
         ("debt of <3.50> to 1.00 or", {"none"}),
         ("debt of 3.50 to <1.00> or", {"none"}),
         ("shipped <1.2> million robots to", {"none"}),
@@ -187,6 +188,9 @@ def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> N
         ("Rentable square feet (thousands)", True),
         ("Efficiency ratio", False),
         ("Due to employees", False),
+        ("Physical stores (2)", False),
+        ("Investments in associates", False),
+        ("Associates", False),
         ("Debt and interest", False),
     ],
 )
