@@ -194,6 +194,7 @@ class _Setting:
                 prompts.append(sections)
             written = write(prompts, loaded)
         verifier = Verifier(document, spans, self._reader)
+        vocabulary = self._reader.vocabulary if self._reader else None
         plain = (SummarySentence(text, (), 1.0, ()) for text in split_sentences(written.text))
         found = tuple(verifier.examine(sentence) for sentence in plain)
         summary = Summary(
@@ -205,10 +206,8 @@ class _Setting:
             tokens=note_tokens,
             recovered=False,
             timings={"prefill_s": written.prefill_s, "decode_s": written.decode_s},
-            medications=medications(
-                document, spans, self._reader.vocabulary if self._reader else None
-            ),
-            allergies=allergies(document),
+            medications=medications(document, spans, vocabulary),
+            allergies=allergies(document, vocabulary),
             follow_up=follow_up(document, spans),
         )
         summary_as_json(summary)

@@ -14,7 +14,7 @@ from functools import lru_cache
 import spacy
 from spacy.language import Language
 from spacy.pipeline import Sentencizer
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from secateur.pipelines.document import Passage
 
@@ -126,10 +126,12 @@ def _split(doc: Doc) -> Iterator[tuple[int, int]]:
 
 def _ends(doc: Doc) -> Iterator[int]:
     """Where sentences end, as character offsets, the last one left out."""
-    words = [token.text for token in doc]
-    starts = [token.idx for token in doc]
-    opens = [bool(token.is_sent_start) for token in doc]
     text = doc.text
+    # A line's end is a token of its own to spaCy, and would open the sentence after it.
+    tokens = [token for token in doc if not token.is_space]
+    words = [token.text for token in tokens]
+    starts = [token.idx for token in tokens]
+    opens = [_opens(token) for token in tokens]
     for i in range(1, len(words)):
         word, before = words[i], words[i - 1]
         if opens[i]:
@@ -138,6 +140,12 @@ def _ends(doc: Doc) -> Iterator[int]:
         elif before[-1] == "." and _ends_sentence(before[:-1].lower(), word):
             # An abbreviation that spaCy keeps whole may still end its sentence.
             yield starts[i]
+
+
+def _opens(token: Token) -> bool:
+    before = token.nbor(-1) if token.i else None
+    is_behind = before is not None and before.is_space and before.is_sent_start
+    return bool(token.is_sent_start or is_behind)
 
 
 def _splits(text: str, at: int, word: str) -> bool:

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from secateur.pipelines.clinical.context import context_of
+from secateur.pipelines.clinical.relatives import names_family
 from secateur.pipelines.clinical.tables import Row, rows
 from secateur.pipelines.document import Document
+from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SECTION = "Allergies"
 _HEAD = re.compile(
-    r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?![^:\n]*immun)[^:\n]{0,40}(?::|$)",
+    r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?![^:\n]*immun)[^:\n]{0,40}(?::|$)"
+    r"|\s*(?-i:ALL):",
     re.IGNORECASE,
 )
 _OTHER_HEAD = re.compile(
@@ -26,7 +29,7 @@ _NONE = re.compile(
     r"(?:(?:to have|that s?he has)\s+)?"
     r"(?:no\b|none\b|nkd?a\b|nkma\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
     r"|n/a\b|unknown\b|unobtainable|reviewed|refer\b|see\b|as (?:above|per|noted|listed)|per\b"
-    r"|unchanged)|.*\b(?:no known|none)\b",
+    r"|unchanged|ø|zero\b)|.*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
 # "NKDA, latex" denies drugs only.
@@ -95,19 +98,37 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
+_HIVES = (
+    r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
+    r"(?:rash|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling)"
+)
+# "She gets a rash with amoxicillin", "amoxicillin gave her hives".
+_REACTED_TO = re.compile(
+    rf"\b(?:gets?|got|ha[sd]|develop(?:s|ed)?|br(?:ea|o)ks? out (?:in|with)|broke out (?:in|with)"
+    rf"|history of) {_HIVES} (?:with|from|to|on|after)(?: (?:taking|receiving|using))? $",
+    re.IGNORECASE,
+)
+_GAVE = re.compile(
+    rf" (?:(?:has |have )?(?:caus\w+|g[ai]ve[sn]?|made|resulted in|led to)"
+    rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?) {_HIVES}\b",
+    re.IGNORECASE,
+)
 _LINE = 80
 """Characters of a line of a list; a longer one after the first is text of its own."""
+_ITEM_WORDS = 5
+"""Most words of an item that ends with a stop and names no reaction."""
 _EDGES = ' -*•.\t"“”'
 
 
-def allergies(document: Document) -> tuple[str, ...]:
+def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tuple[str, ...]:
     """Lists what the note names as an allergy or intolerance.
 
     The section on allergies decides where there is one, or a line so headed, with its tables; else
-    what the text says that the patient is allergic to.
+    what the text says that the patient is allergic to, or that a drug gave a rash or the like.
 
     Args:
         document: The note.
+        vocabulary: Drug names; without it reactions in prose are not read.
 
     Returns:
         Lower-case names as the note writes them, each once, in order, without their reactions;
@@ -123,7 +144,22 @@ def allergies(document: Document) -> tuple[str, ...]:
         context = context_of(document.text, *told.span("what"))
         if not context.negated and not context.family and not _EFFORT.match(told["what"]):
             found.update(dict.fromkeys(_allergens(_CLAUSE.sub("", told["what"]))))
+    if not found and vocabulary:
+        found.update(dict.fromkeys(_reacted(document.text, vocabulary)))
     return tuple(found)
+
+
+def _reacted(text: str, vocabulary: TermMatcher) -> Iterator[str]:
+    """Drugs that the text says gave the patient a rash or the like."""
+    for drug in vocabulary.find(text):
+        before, after = text[: drug.start][-_LINE:], text[drug.end :][:_LINE]
+        told = _REACTED_TO.search(before)
+        other = told is not None and names_family(before[: told.start()].split(" ")[-2:][0])
+        context = context_of(text, drug.start, drug.end)
+        if drug.term.kind != "drug" or other or context.negated or context.family:
+            continue
+        if told or _GAVE.match(after):
+            yield text[drug.start : drug.end].lower()
 
 
 def _told(text: str) -> Iterator[re.Match[str]]:
@@ -145,7 +181,7 @@ def _sentences(document: Document) -> Iterator[str]:
             if head and (own or head[0].endswith(":")):
                 inside, listed = own, False
                 line = line[head.end() :]
-            elif not inside or not own or passage.kind == "title" or (listed and len(line) > _LINE):
+            elif not inside or not own or passage.kind == "title" or (listed and _is_text(line)):
                 inside = False
                 continue
             listed = listed or bool(line.strip())
@@ -154,6 +190,13 @@ def _sentences(document: Document) -> Iterator[str]:
                     inside = False
                     break
                 yield sentence
+
+
+def _is_text(line: str) -> bool:
+    """Whether a line below a list is no item of it: long, or a sentence about something else."""
+    is_sentence = line.rstrip().endswith(".") and len(line.split()) > _ITEM_WORDS
+    speaks = _LEAD.match(line) or _REACTION.search(line) or "allerg" in line.lower()
+    return len(line) > _LINE or (is_sentence and "," not in line and not speaks)
 
 
 def _allergens(sentence: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from itertools import chain
 from secateur.pipelines.clinical.evidence import evidence_at
 from secateur.pipelines.clinical.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
-from secateur.pipelines.ingestion.notes import canonical_section
+from secateur.pipelines.ingestion.headings import canonical_section
 
 _BOTH = ("Assessment and Plan",)
 _DIAGNOSES = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems")

@@ -32,7 +32,7 @@ _OTHER_TIME = (
     r"(?<!last )(?<!first )(?<!next )(?<!prior )(?<!previous )(?<!previously )(?<!initially )"
     r"(?<!-up )"
 )
-_SEEN, _SIGNED = r"(?:admitted|seen|arrival|discharged)", r"(?:dictated|signed)"
+_SEEN, _SIGNED = r"(?:admitted|seen|examined|arrival|discharged)", r"(?:dictated|signed)"
 
 
 def _label(kinds: str, acts: str, bare: str = "(?!)") -> re.Pattern[str]:
@@ -58,7 +58,7 @@ _LABELS = (
     _label(r"(?:surgery|procedure|operation|discharge|note|report|dictation)", _SIGNED),
 )
 _ACT = re.compile(
-    rf"{_OTHER_TIME}\b(?:{_SEEN}|{_SIGNED})\b[^\n\d]{{0,20}}?$",
+    rf"{_OTHER_TIME}\b(?:{_SEEN}|{_SIGNED})\b[^\n\d]{{0,20}}?$|\btoday(?:'s date)?(?: is)?,? $",
     re.IGNORECASE,
 )
 # What dates of birth, of earlier times and of what is planned are led in by.
@@ -69,6 +69,17 @@ _NOT_OWN = re.compile(
 )
 _BEFORE = 40
 """Characters before a date in which something may say what it is of."""
+# What a date may follow that is the note's: "Letter, ", "Progress note of ", "Hospital day 2 - ".
+_TITLE = re.compile(
+    r"\b(?:note|letter|report|summary|visit|consult(?:ation)?|evaluation)\b[^:\d]{0,12}$",
+    re.IGNORECASE,
+)
+_A_DAY = re.compile(r"\W*(?:(?:hospital|icu|post-?op(?:erative)?) )?day #?\d+\W*$", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:next|return|follow\w*|another|earlier|comparison|outside)\b", re.I)
+_STOP = re.compile(r"[.;](?=\s)")
+_LINE_END = re.compile(r"[ \t:]*(?:\n|$)")
+_OPENING = 3
+"""Lines that may stand above one that opens with the note's date."""
 _CENTURY = 50
 """Years of two digits below it are after 2000."""
 
@@ -81,9 +92,9 @@ def date_of(document: Document) -> date | None:
 
     Returns:
         The date that the format gives; else the first after a label such as "Date of visit:"; else
-        the first on which the patient was "seen" or the like; else the first that is not said
-        to be of birth or another time. None where there is none with day, month and year, or where
-        a label stands before what cannot be read: another date of the text would be a wrong one.
+        the first on which the patient was "seen" or the like; else the first that heads the note or
+        a day of it. None where there is none with day, month and year, or where a label stands
+        before what cannot be read: another date of the text would be a wrong one.
     """
     if document.dated is not None:
         return date.fromisoformat(document.dated)
@@ -104,13 +115,30 @@ def _unlabelled(text: str) -> date | None:
             continue
         if _ACT.search(before):
             return found
-        first = first or found
+        if first is None and _is_head(text, match.end()):
+            first = found
     return first
 
 
+def _is_head(text: str, at: int) -> bool:
+    """Whether a date heads a note: it opens its first lines, stands alone, or follows a title."""
+    above, _, line = text[:at].rpartition("\n")
+    opens = above.strip().count("\n") < _OPENING
+    if not line.strip():
+        date_ = _match_at(text, at)
+        return opens or (date_ is not None and _LINE_END.match(text, date_.end()) is not None)
+    title = _STOP.split(line)[-1]
+    is_title = _TITLE.search(title) is not None and _OTHER.search(title) is None
+    return _A_DAY.match(line) is not None or (opens and is_title)
+
+
 def _date_at(text: str, at: int) -> date | None:
-    matches = (form.match(text, at) for form in _FORMS)
-    return next((_as_date(match) for match in matches if match), None)
+    match = _match_at(text, at)
+    return _as_date(match) if match else None
+
+
+def _match_at(text: str, at: int) -> re.Match[str] | None:
+    return next(filter(None, (form.match(text, at) for form in _FORMS)), None)
 
 
 def _as_date(match: re.Match[str]) -> date | None:

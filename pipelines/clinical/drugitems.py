@@ -39,12 +39,15 @@ IDLE_WORDS = """
     denies listed overall usual medications medication medicine drugs list patient otherwise please
     history include included received started dispense dispensed admission presentation transfer
     watch call look return monitor check records allergic apparently previously diet snacks swish
-    swallow spit tablet tablets cap caps capsule capsules time new changed hold maximum
+    swallow spit nkda nka nkma tablet tablets cap caps capsule capsules time new changed
+    hold maximum
 """
 IDLE = frozenset(
     (STOP_WORDS - {"with", "and"})
     | {*IDLE_WORDS.split(), *_DAYS.split(), *(f"{day}s" for day in _DAYS.split())}
 )
+# "NPH 14 units" is insulin, whatever else the letters mean.
+_DOSED = re.compile(r"\S+ \d[\d.,/-]* ?(?:mg|mcg|g|units?|u|iu|meq|ml)\b", re.IGNORECASE)
 _REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
 _WORDS = 2
 """Most words of a drug that no vocabulary knows and no dose or time follows."""
@@ -84,7 +87,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     first = bare.split(maxsplit=1)[:1]
     if _REMARK.match(item) or _STOPPED.fullmatch(bare) or (first and first[0].lower() in IDLE):
         return True
-    found = vocabulary.find(bare) if vocabulary else []
+    found = vocabulary.find(bare) if vocabulary and not _DOSED.match(bare) else []
     return bool(found) and found[0].start == 0 and found[0].term.kind != "drug"
 
 

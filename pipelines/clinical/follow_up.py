@@ -14,7 +14,9 @@ PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assess
 
 _COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
 _NEXT = re.compile(
-    r"\bfollow[- ]?up\b|\breturn (?:in|to clinic|visit|for)\b|\bsee (?:him|her|them) again\b"
+    r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b|\br\.?t\.?[co]\b"
+    r"|\breturn (?:in|to clinic|visit|for)\b"
+    r"|\bsee (?:him|her|them|me|us) again\b"
     r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
     r"|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
@@ -35,6 +37,12 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
+    r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
+    r"|rtc|return to clinic|appointments?):",
+    re.IGNORECASE,
+)
 _SHORTEST = 12
 """Characters from which a sentence says what is to happen, and is no head."""
 
@@ -57,19 +65,23 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     planned = [p for p in document.passages if p.section in ahead]
     passages = planned or list(document.passages)
     dated = {row.start for row in rows(document) if _PLANNED_HEAD.search(" ".join(row.heads))}
+    headed = [s for s in document.sections if _HEAD.match(document.text, s.start)]
     found = []
     for start, end in sentences:
         passage = _passage_at(passages, start)
-        text = _LABEL.sub("", document.text[start:end])
-        if passage and (start in dated or (len(text) > _SHORTEST and _is_ahead(text))):
+        whole = document.text[start:end]
+        text = _LABEL.sub("", whole)
+        is_told = bool(_HEAD.match(whole)) or any(s.start <= start < s.end for s in headed)
+        if passage and (start in dated or (len(text) > _SHORTEST and _is_ahead(text, is_told))):
             at = end - len(text)
             found.append(evidence_at(document, at, end))
     return tuple(found)
 
 
-def _is_ahead(text: str) -> bool:
+def _is_ahead(text: str, is_told: bool) -> bool:
+    """Whether a sentence is of what is to happen, as a head above it may tell."""
     only_past = _PAST.search(text) and not _AHEAD.search(text)
-    return _NEXT.search(text) is not None and not only_past
+    return (is_told or _NEXT.search(text) is not None) and not only_past
 
 
 def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:

@@ -13,7 +13,7 @@ from secateur.pipelines.clinical.orders import Fate, fate_of, is_switched_to
 from secateur.pipelines.clinical.relatives import names_family
 from secateur.pipelines.clinical.tables import Row, head_rows, rows
 from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.notes import canonical_section
+from secateur.pipelines.ingestion.headings import canonical_section
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DISCHARGE = "Discharge Medications"
@@ -53,7 +53,7 @@ _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
 _DRUG_HEAD = re.compile(r"\b(?:medication|drug|medicine|name|product)s?\b", re.IGNORECASE)
-_LABEL = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{2,40}):)?\s*")
+_LABEL = re.compile(r"\W*(?:\d{1,2}[.)]\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{1,40}):)?\s*")
 _OWN_LABEL = re.compile(
     r"med|drug|prescri|counter|herb|otc|p\.?r\.?n|home|patient|current|new", re.I
 )

@@ -40,7 +40,8 @@ _TURN = re.compile(
 _JOINT = re.compile(r",|\b(?:and|then|but|so)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:or|nor|not)\s+$", re.IGNORECASE)
 _SWITCH = re.compile(
-    r"\b(?:switch|chang|transition|convert|replac)(?:es?|ed|ing)?\s+(?:(?:\w+\s+){0,2}from\s+)?",
+    r"\b(?:switch|chang|transition|convert|replac|de-?escalat|narrow|broaden|rotat)"
+    r"(?:es?|ed|ing)?\s+(?:(?:\w+\s+){0,2}from\s+)?",
     re.IGNORECASE,
 )
 _TO = re.compile(r"[^.;,]{0,40}?\b(?:to|with|by)\s+(?:\w+\s+){0,2}", re.IGNORECASE)
@@ -48,6 +49,9 @@ _DOSE_WORDS = (
     r"\d+|mg|mcg|g|ml|units?|daily|bid|tid|qd|po|iv|oral|tablets?|once|twice|a|day|dose|low"
 )
 _AND = re.compile(rf"(?:\W|\b(?:{_DOSE_WORDS}|and)\b)*", re.IGNORECASE)
+# "Stop azithromycin today, cefuroxime 500 mg".
+_APART = re.compile(r"(?=[^,]*[a-z])[^,;]*, ?", re.IGNORECASE)
+_DOSE = re.compile(r" \d[\d.,/-]* ?(?:mg|mcg|g|units?|iu|meq|ml)\b", re.IGNORECASE)
 _ORDER = re.compile(r"stop|hold|discontinue|d/c", re.IGNORECASE)
 # What may stand between the verb and the drugs that it ends.
 _BETWEEN = re.compile(
@@ -107,9 +111,12 @@ def fate_of(line: str, drug: Span, drugs: Sequence[Span]) -> Fate:
     if not cues or _is_turned(line, cues[-1].end(), drug[0], drugs):
         return Fate.OPEN
     cue = cues[-1]
-    if not _STOP.fullmatch(cue[0]) or not _is_object(line, cue.end(), drug[0], drugs):
+    if not _STOP.fullmatch(cue[0]):
         return Fate.LEFT
-    return _stopped(line, (left, right), cue.span())
+    if not _is_object(line, cue.end(), drug[0], drugs):
+        return Fate.OPEN if _is_item(line, drug, drugs) else Fate.LEFT
+    items = (other[0] for other in drugs if other[0] >= drug[1] and _is_item(line, other, drugs))
+    return _stopped(line, (left, min(next(items, right), right)), cue.span())
 
 
 def is_switched_to(line: str, drug: Span, drugs: Sequence[Span]) -> bool:
@@ -168,6 +175,12 @@ def _is_object(line: str, cue: int, start: int, drugs: Sequence[Span]) -> bool:
                 return False
             cue = b
     return _BETWEEN.fullmatch(line, cue, start) is not None
+
+
+def _is_item(line: str, drug: Span, drugs: Sequence[Span]) -> bool:
+    """Whether a comma sets a drug with a dose of its own apart from what is said of another."""
+    before = max((end for _, end in drugs if end <= drug[0]), default=0)
+    return bool(before and _APART.fullmatch(line, before, drug[0]) and _DOSE.match(line, drug[1]))
 
 
 def _stopped(line: str, clause: Span, cue: Span) -> Fate:

@@ -85,6 +85,7 @@ def summarize(
             found, recovered = _recover(found, document, sentences, verifier, writer, model)
         if recover and reader is not None:
             found = _one_name(found, verifier, reader, document.text)
+    vocabulary = reader.vocabulary if reader else None
     tokens = writer.note_tokens or len(
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
     )
@@ -102,8 +103,8 @@ def summarize(
             "total_s": perf_counter() - begin,
         },
         terms=_terms(found, document, reader),
-        medications=medications(document, sentences, reader.vocabulary if reader else None),
-        allergies=allergies(document),
+        medications=medications(document, sentences, vocabulary),
+        allergies=allergies(document, vocabulary),
         follow_up=follow_up(document, sentences),
     )
 

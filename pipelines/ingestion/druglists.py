@@ -28,6 +28,12 @@ _ORDER = re.compile(
     r"(?:e?d)?(?: taking)?(?: (?:these|your|the following))?(?: (?:medication|med|medicine|drug))?"
 )
 _MARKS = str.maketrans("", "", "()'")
+# Headings that are of drugs where doses follow, and of anything elsewhere.
+_MAYBE = re.compile(
+    r"(?:iv |continuous )?(?:drip|infusion|gtt)|scheduled|standing|prn|drug"
+    r"|(?:start|stop|continue|change)(?: taking)?"
+)
+_DOSE = re.compile(r"\d ?(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?|%)(?![a-z])", re.IGNORECASE)
 
 
 def drug_list(heading: str) -> str | None:
@@ -54,4 +60,17 @@ def is_part_of_list(heading: str) -> bool:
         False where it says of when the drugs are, or where.
     """
     is_kind = drug_list(heading) and _KIND.match(heading) and "admission" not in heading
-    return bool(is_kind) or _ORDER.fullmatch(heading) is not None
+    return bool(is_kind) or any(part.fullmatch(heading) for part in (_ORDER, _MAYBE))
+
+
+def is_list_of_doses(heading: str, content: str) -> bool:
+    """Whether a heading of many meanings ("Scheduled", "Drips") is one of drugs here.
+
+    Args:
+        heading: In lower case, its words in the singular.
+        content: The text below it.
+
+    Returns:
+        True where a dose follows.
+    """
+    return _MAYBE.fullmatch(heading) is not None and _DOSE.search(content) is not None

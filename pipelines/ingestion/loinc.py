@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from secateur.pipelines.ingestion.notes import canonical_section
+from secateur.pipelines.ingestion.headings import canonical_section
 
 _NAMES: Mapping[str, str] = MappingProxyType(
     {

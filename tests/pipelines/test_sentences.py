@@ -16,6 +16,14 @@ def split(text: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text, [Passage(0, len(text))])]
 
 
+def test_a_sentence_ends_at_the_end_of_its_line() -> None:
+    assert split("She left.\nCall 555-8834.\nShe may\nreturn.") == [
+        "She left.",
+        "Call 555-8834.",
+        "She may\nreturn.",
+    ]
+
+
 @pytest.mark.parametrize(
     "parts",
     [

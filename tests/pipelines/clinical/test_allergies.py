@@ -4,6 +4,7 @@ import pytest
 
 from secateur.pipelines.clinical.allergies import allergies
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,9 @@ from secateur.pipelines.ingestion.read import read
         ("ALLERGIES\nPatient reports history of seasonal allergies.", ("seasonal allergies",)),
         ("ALLERGIES: She has a penicillin allergy.", ("penicillin",)),
         ("ALLERGIES: NKDA, latex", ("latex",)),
+        ("ALL: latex", ("latex",)),
+        ("ALLERGIES: Ø", ()),
+        ("Allergies: latex\n\nDrink two liters of water every day.", ("latex",)),
         ("ALLERGIES: Per patient: aspirin, ibuprofen", ("aspirin", "ibuprofen")),
         ("ALLERGIES: Lisinopril (cough, angioedema), morphine (itching, nausea)",
          ("lisinopril", "morphine")),
@@ -53,5 +57,25 @@ from secateur.pipelines.ingestion.read import read
     ],
 )  # fmt: skip
 def test_allergies(tmp_path, line, expected):
-    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n\nPLAN: Rest.\n")
-    assert allergies(read(tmp_path / "note.txt")) == expected
+    assert allergies_of(tmp_path, line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("She gets a rash with Septra.", ("septra",)),
+        ("Septra has caused hives, Zocor 5 mg is taken.", ("septra",)),
+        ("Septra gave her a rash.\nAllergies: latex", ("latex",)),
+        ("Her mother got hives from Septra.", ()),
+        ("She got a rash before Septra was started.", ()),
+        ("Septra never caused a rash.", ()),
+    ],
+)
+def test_a_drug_that_gave_a_rash_is_an_allergy(tmp_path, line, expected):
+    drugs = TermMatcher(Term(name, name, "drug") for name in ("septra", "zocor"))
+    assert allergies_of(tmp_path, f"HISTORY: {line}", drugs) == expected
+
+
+def allergies_of(folder, line, drugs=None):
+    (folder / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n\nPLAN: Rest.\n")
+    return allergies(read(folder / "note.txt"), drugs)

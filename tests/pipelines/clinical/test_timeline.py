@@ -50,7 +50,12 @@ def _summary(name, *drugs):
         ("7/2/24\nDear Ana, since the bypass on 01/05/2019 all is well.", date(2024, 7, 2)),
         ("LMP: 08/21/04. Follow-up is set for 09/30/04.", None),
         ("DATE: 5/14\nBypass on 01/05/2019.", None),
-        ("DATE:\nBypass on 01/05/2019.", date(2019, 1, 5)),
+        ("DATE:\nBypass on 01/05/2019.", None),
+        ("CHEST FILM\nComparison: film of 03/03/2024.\nClear lungs.", None),
+        ("30-year-old, EDC 12/22/2025, with cramps.", None),
+        ("Your next visit is 12/01/2025 at 9:30.", None),
+        ("WARD NOTE\n\nHospital day 2 - 3/4/2025\nBetter.", date(2025, 3, 4)),
+        ("Ward round\n\nStable.\nEats well.\nWalks.\n3/4/2025\nHome.", date(2025, 3, 4)),
     ],
 )
 def test_a_document_bears_the_date_that_is_labelled(text, expected):

@@ -101,8 +101,38 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         assert "Zocor" in document.text[found[name].start : found[name].end]
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Rx: Zocor", "Medications"),
+        ("Drugs: Zocor 20 mg", "Medications"),
+        ("Drugs: denies", None),
+        ("Drips:\nPropofol 20 mcg/kg/min", "Medications"),
+        ("Scheduled:\ncolonoscopy", None),
+        ("ALL: latex", "Allergies"),
+        ("All: well", None),
+        ("EXAM: CT of the chest", "Study"),
+        ("EXAM: Chest clear, CT was seen.", "Physical Exam"),
+        ("Ob/Gyn Hx: G2P2", "Past Medical History"),
+        ("Social: lives alone", "Social History"),
+        ("FHx/SHx: none", "Social History"),
+        ("Diagnostic formulation: grief", "Assessment"),
+        ("Hospital day 3 - 3/5/2025", "Hospital day 3 - 3/5/2025"),
+    ],
+)
+def test_headings_in_short(tmp_path: Path, line: str, name: str | None) -> None:
+    text = f"CHIEF COMPLAINT: cough.\n\nHPI: short.\n{line}\n\nPLAN: rest."
+    assert list(sections(tmp_path, text)[1])[2:-1] == ([name] if name else [])
+
+
+def test_in_a_plan_all_is_a_disease(tmp_path: Path) -> None:
+    text = "HPI: pale.\n\nPLAN:\nALL: induction today.\nRx: folate 1 mg\n"
+    assert list(sections(tmp_path, text)[1]) == ["HPI", "Plan"]
+
+
 def test_kinds_of_drugs_stay_in_their_list(tmp_path: Path) -> None:
     text = "HPI: cough.\nDISCHARGE MEDICATIONS:\nScheduled Meds:\nZocor\nPRN Meds:\nTylenol\n"
+    text += "PRN:\nSenna 8.6 mg\n"
     assert list(sections(tmp_path, text)[1]) == ["HPI", "Discharge Medications"]
     later = f"{text}Medications on admission:\nZocor\n"
     assert list(sections(tmp_path, later)[1])[2:] == ["Medications"]

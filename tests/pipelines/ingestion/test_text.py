@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.notes import canonical_section
+from secateur.pipelines.ingestion.headings import canonical_section
 from secateur.pipelines.ingestion.read import read
 
 NOTE = """CHIEF COMPLAINT: Cough.
