@@ -255,9 +255,10 @@ class SummarySentence:
         text: The sentence.
         evidence: Sentences of the document that it rests on, best first; may be empty.
         confidence: Geometric mean of the model's token probabilities, 0 to 1.
-        flags: What a reader should check: "no evidence", "number", "unit", "dose",
-            "frequency", "date", "side", "negation", "uncertainty", "person", "opposite", "term",
-            "cut short"; "quoted" where the note's own sentence stands in for one that was flagged.
+        flags: What a reader should check: "no evidence", "number", "unit", "dose", "drug",
+            "frequency", "date", "side", "study", "negation", "uncertainty", "person", "opposite",
+            "term", "cut short"; "quoted" where the note's own sentence stands in for one that was
+            flagged.
     """
 
     text: str

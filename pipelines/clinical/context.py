@@ -108,6 +108,11 @@ def context_of(sentence: str, start: int, end: int, section: str | None = None) 
     )
 
 
+def doubtful(sentence: str) -> list[tuple[int, int]]:
+    """Finds the words that doubt what follows them, half-open offsets."""
+    return [match.span() for match in _DOUBTFUL.finditer(sentence)]
+
+
 def is_doubted(sentence: str) -> bool:
     """Whether a sentence doubts anything."""
     return bool(_DOUBTFUL.search(sentence) or _DOUBTFUL_AFTER.search(sentence))

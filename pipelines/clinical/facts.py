@@ -17,7 +17,13 @@ from secateur.pipelines.clinical.schedules import (
     has_other_frequency,
     without_same_frequencies,
 )
-from secateur.pipelines.clinical.told import Told, drops_doubt, is_of_another, turns_negation
+from secateur.pipelines.clinical.told import (
+    Told,
+    drops_doubt,
+    exchanges_drugs,
+    is_of_another,
+    turns_negation,
+)
 
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
 _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
@@ -64,9 +70,9 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         told: How the note speaks of each word.
 
     Returns:
-        What disagrees, each once: "number", "unit", "dose", "frequency", "date", "side",
-        "negation", "uncertainty", "person", "opposite". Empty where nothing does or where there
-        is no evidence.
+        What disagrees, each once: "number", "unit", "dose", "drug", "frequency", "date", "side",
+        "study", "negation", "uncertainty", "person", "opposite". Empty where nothing does or
+        where there is no evidence.
     """
     if not evidence:
         return ()
@@ -77,8 +83,10 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         ("number", has_other_number(counted, evidence)),
         ("unit", has_other_unit(counted, joined)),
         ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
+        ("drug", exchanges_drugs(sentence, told)),
         ("frequency", has_other_frequency(sentence, told)),
         ("side", _has_other_side(sentence, joined)),
+        ("study", told.studies.are_mixed(sentence)),
         ("negation", turns_negation(sentence, evidence)),
         ("uncertainty", drops_doubt(sentence, told)),
         ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),

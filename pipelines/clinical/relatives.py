@@ -58,6 +58,12 @@ def relatives_of(before: str, after: str, section: str | None = None) -> frozens
     return named or frozenset({ANYONE})
 
 
+def named_relatives(text: str) -> list[tuple[int, int, str]]:
+    """Finds the single relatives that a text names, with their places, each in one spelling."""
+    found = ((match.span(), relatives_in(match[0])) for match in _RELATIVE.finditer(text))
+    return [(*span, *names) for span, names in found if len(names) == 1]
+
+
 def names_family(text: str) -> bool:
     """Whether a text names a relative or the family at all."""
     return bool(_RELATIVE.search(text) or _FAMILY.search(text))

@@ -9,12 +9,16 @@ from functools import cached_property
 
 from secateur.pipelines.clinical.content import content
 from secateur.pipelines.clinical.context import Context, clause_bounds, context_of, is_doubted
+from secateur.pipelines.clinical.doubts import Doubts
+from secateur.pipelines.clinical.exchange import Exchanges, Namer
 from secateur.pipelines.clinical.relatives import (
     ANYONE,
+    named_relatives,
     names_family,
     relatives_in,
     relatives_of,
 )
+from secateur.pipelines.clinical.studies import Studies
 
 # Words that speak of a family's history as of the patient's.
 _FRAME = frozenset(
@@ -56,13 +60,39 @@ class Told:
 
     Args:
         sentences: Its sentences, each with the canonical name of its section.
+        drugs: Finds names of drugs; without it their exchange is not looked for.
     """
 
-    def __init__(self, sentences: Iterable[tuple[str, str | None]]) -> None:
+    def __init__(
+        self, sentences: Iterable[tuple[str, str | None]], drugs: Namer | None = None
+    ) -> None:
         self._mentions: dict[str, list[Mention]] = defaultdict(list)
-        for sentence, section in sentences:
+        self._sentences = list(sentences)
+        self._find_drugs = drugs
+        for sentence, section in self._sentences:
             for word, start, end in content(sentence):
                 self._mentions[word].append(Mention(sentence, start, end, section))
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        """What it says in doubt."""
+        return Doubts(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def studies(self) -> Studies:
+        """Of what sites its studies are."""
+        return Studies(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def relatives(self) -> Exchanges:
+        """Where it names relatives."""
+        return Exchanges([sentence for sentence, _ in self._sentences], named_relatives, 1)
+
+    @cached_property
+    def drugs(self) -> Exchanges | None:
+        """Where it names drugs."""
+        texts = [sentence for sentence, _ in self._sentences]
+        return Exchanges(texts, self._find_drugs, 2) if self._find_drugs else None
 
     def of(self, word: str) -> Sequence[Mention]:
         """Mentions of a word in the spelling of `content`."""
@@ -83,7 +113,9 @@ def turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
 
 
 def drops_doubt(sentence: str, note: Told) -> bool:
-    """Whether the sentence is sure of a word that the note doubts wherever it stands."""
+    """Whether the sentence is sure of a word that the note doubts wherever it stands, or there."""
+    if note.doubts.are_dropped(sentence):
+        return True
     if is_doubted(sentence):
         return False
     for word, here in _words(sentence):
@@ -97,11 +129,16 @@ def drops_doubt(sentence: str, note: Told) -> bool:
 def is_of_another(sentence: str, note: Told) -> bool:
     """Whether the note tells of somebody else what the sentence tells of patient or relative."""
     familiar = names_family(sentence)
-    return any(
+    return note.relatives.is_exchanged(sentence) or any(
         _is_anothers(here, note.of(word), familiar)
         for word, here in _words(sentence)
         if word not in _FRAME and not names_family(word)
     )
+
+
+def exchanges_drugs(sentence: str, note: Told) -> bool:
+    """Whether the sentence says of a drug what the note says of another one."""
+    return note.drugs is not None and note.drugs.is_exchanged(sentence)
 
 
 def _is_anothers(here: Mention, there: Sequence[Mention], familiar: bool) -> bool:

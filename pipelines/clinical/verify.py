@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from secateur.pipelines.clinical.evidence import EvidenceFinder
+from secateur.pipelines.clinical.exchange import Name, measured, words_in
 from secateur.pipelines.clinical.facts import check
 from secateur.pipelines.clinical.quantities import numbers_of
 from secateur.pipelines.clinical.terms import NoteTerms, TermReader
@@ -41,7 +43,8 @@ class Verifier:
         self._texts = [document.text[start:end] for start, end in sentences]
         passages = (document.passage_at(start) for start, _ in sentences)
         sections = [passage.section if passage else None for passage in passages]
-        self._told = Told(zip(self._texts, sections, strict=True))
+        drugs = partial(_drugs, reader, measured(document.text))
+        self._told = Told(zip(self._texts, sections, strict=True), drugs)
         self._terms = NoteTerms(reader, document.text) if reader else None
 
     def terms(self, text: str) -> tuple[str, ...]:
@@ -79,6 +82,16 @@ class Verifier:
             for text in self._texts
             if missing & numbers_of(text) and words & set(_CONTENT.findall(text.lower()))
         ]
+
+
+def _drugs(reader: TermReader | None, dosed: frozenset[str], text: str) -> list[Name]:
+    """Drugs that the vocabulary knows, and the words that the note gives a dose."""
+    terms = reader.vocabulary.find(text) if reader else ()
+    known = [(m.start, m.end, m.term.concept) for m in terms if m.term.kind == "drug"]
+    others = words_in(text, dosed)
+    return sorted(
+        [*known, *(n for n in others if not any(a < n[1] and n[0] < b for a, b, _ in known))]
+    )
 
 
 def quote(sentence: SummarySentence) -> SummarySentence:

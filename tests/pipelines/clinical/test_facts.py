@@ -1,13 +1,15 @@
 """Context of mentions, and sentences against their evidence."""
 
+import re
 from fractions import Fraction
 
 import pytest
 
 from secateur.pipelines.clinical.context import Context, context_of
+from secateur.pipelines.clinical.exchange import measured, words_in
 from secateur.pipelines.clinical.facts import check
 from secateur.pipelines.clinical.schedules import frequencies
-from secateur.pipelines.clinical.told import Told
+from secateur.pipelines.clinical.told import Told, exchanges_drugs
 
 NOTE = "She is a 58-year-old woman. She takes metformin 500 mg. Her left knee is swollen."
 
@@ -76,6 +78,8 @@ def test_a_section_gives_context_too():
         ("Metformin 500 mg once daily.", "Metformin 500 mg b.i.d.", "frequency"),
         ("Tramadol every 4 hours.", "Tramadol q.8h. as needed.", "frequency"),
         ("Zolpidem every morning.", "Zolpidem at bedtime.", "frequency"),
+        ("Stone and dilated duct.", "Possible stone and probable dilated duct.", "uncertainty"),
+        ("He lives with his father.", "He lives with his mother.", "person"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 9 else "",
 )
@@ -86,6 +90,49 @@ def test_what_disagrees_with_the_evidence_is_flagged(sentence, evidence, flag):
 def test_a_relatives_disease_is_not_the_patients_beside_an_introduction():
     evidence = ["A 58-year-old woman with a cough.", "Her father died of mesothelioma."]
     assert "person" in _flags("A 58-year-old woman with mesothelioma.", *evidence)
+
+
+def test_a_doubt_left_out_beside_another_place_that_has_none_is_seen():
+    evidence = ["Cough with possible embolism.", "The embolism is treated."]
+    assert _flags("Cough with embolism.", *evidence) == ("uncertainty",)
+    assert _flags("Cough with suspected embolism.", *evidence) == ()
+
+
+def test_a_study_does_not_take_in_the_sites_of_its_comparison():
+    evidence = ["EXAM: CT ANGIOGRAPHY OF THE CHEST", "COMPARISON: CT abdomen and pelvis of 2021."]
+    assert _flags("CT angiography of the chest, abdomen and pelvis.", *evidence) == ("study",)
+    assert _flags("CT angiography of the chest.", *evidence) == ()
+
+
+NAMES = ("aspirin", "warfarin", "heparin")
+
+
+def _drugs(text):
+    found = (match for name in NAMES for match in re.finditer(name, text.lower()))
+    return sorted((*match.span(), match[0]) for match in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_exchanged"),
+    [
+        ("Given warfarin for stroke and stopped aspirin for bleeding.", True),
+        ("Given aspirin for stroke and stopped warfarin for bleeding.", False),
+        ("Warfarin stopped for bleeding, aspirin given.", False),
+        ("On heparin, aspirin and warfarin.", False),
+        ("Warfarin 81 mg.", True),
+        ("Aspirin 81 mg.", False),
+    ],
+)
+def test_drugs_that_changed_places(sentence, is_exchanged):
+    evidence = ["Given aspirin for stroke, and stopped warfarin for bleeding.",
+                "On warfarin, aspirin and heparin.", "Aspirin 81 mg."]  # fmt: skip
+    told = Told([(other, None) for other in evidence], _drugs)
+    assert exchanges_drugs(sentence, told) is is_exchanged
+
+
+def test_what_is_given_a_dose_is_a_name_that_no_vocabulary_needs():
+    assert measured("Zorvex 3 mg; 50 mg of Ambrol, 8 mg daily") == {"zorvex", "ambrol"}
+    assert list(words_in("Ambrol twice.", frozenset(("ambrol",)))) == [(0, 6, "ambrol")]
 
 
 def test_what_is_doubted_in_one_place_only_is_no_doubt():
@@ -117,6 +164,8 @@ def test_a_dose_of_another_drug_is_flagged():
         ("Zolpidem daily.", "Zolpidem at bedtime."),
         ("Given 5 cc of saline.", "5 mL of saline was given."),
         ("Seen on March 4.", "She was seen on March 4th."),
+        ("CT of the chest and pelvis.", "CT of the chest and of the pelvis."),
+        ("CT of the chest.", "Thoracic CT; MRI of the head."),
     ],
 )
 def test_what_agrees_is_not(sentence, evidence):

@@ -1,0 +1,79 @@
+"""Whether a sentence gives a study the sites of another one, of a comparison for instance."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+_KINDS = (
+    r"angiogra(?:m|phy)|venogra(?:m|phy)|mammogra(?:m|phy)|fluoroscopy|doppler|pet|mra|mri"
+    r"|ultrasound|sonogra(?:m|phy)|echocardiogra(?:m|phy)|x-?ray|radiograph|films?|ct"
+)
+_STUDY = re.compile(rf"\b(?:{_KINDS})s?\b", re.IGNORECASE)
+_SITES_WORDS = """
+    abdomen ankle aorta arm back bladder brain breast calf chest colon elbow face femur finger foot
+    forearm hand head heart hip humerus jaw kidney knee leg liver lung neck orbit pancreas pelvis
+    prostate rib shoulder sinus skull spine spleen stomach thigh thyroid toe uterus wrist
+"""
+_SITE = re.compile(rf"\b(?:{'|'.join(_SITES_WORDS.split())})(?:e?s)?\b", re.IGNORECASE)
+# A study's sites as a list behind it: "CT of the chest, abdomen and pelvis".
+_LIST = re.compile(
+    rf"(?:\s+(?:scan|study|exam(?:ination)?))?(?:\s+of)?(?:,?\s+(?:and\s+)?(?:(?:the|both|left|right"
+    rf"|upper|lower)\s+)*{_SITE.pattern})+",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(r"\bcompar(?:ed|isons?)\b", re.IGNORECASE)
+
+
+class Studies:
+    """The sites that a note names with each study.
+
+    Args:
+        sentences: The note's.
+    """
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._own: dict[str, set[str]] = defaultdict(set)
+        self._earlier: set[str] = set()
+        for sentence in sentences:
+            sites = set(_sites(sentence))
+            if _EARLIER.search(sentence):
+                self._earlier |= sites
+                continue
+            for kind, _ in _studies(sentence):
+                self._own[kind] |= sites
+
+    def are_mixed(self, sentence: str) -> bool:
+        """Whether a study is said to be of a site that the note names with others only."""
+        return not _EARLIER.search(sentence) and any(
+            self._is_others(kind, set(_sites(_list_behind(sentence, end))))
+            for kind, end in _studies(sentence)
+        )
+
+    def _is_others(self, kind: str, sites: set[str]) -> bool:
+        own = self._own.get(kind, set())
+        others = self._earlier.union(*(s for other, s in self._own.items() if other != kind))
+        return bool(own) and bool((sites - own) & others)
+
+
+def _list_behind(sentence: str, end: int) -> str:
+    match = _LIST.match(sentence, end)
+    return match[0] if match else ""
+
+
+def _studies(sentence: str) -> Iterator[tuple[str, int]]:
+    """Kinds of studies and where their names end; of "CT angiography" the second alone."""
+    found = list(_STUDY.finditer(sentence))
+    for match, following in zip_longest(found, found[1:]):
+        if following is None or sentence[match.end() : following.start()].strip():
+            kind = match[0].lower().rstrip("s")
+            yield re.sub(r"(?<=gra)(?:m|phy)$", "phy", kind).replace("xray", "x-ray"), match.end()
+
+
+def _sites(text: str) -> Iterator[str]:
+    for match in _SITE.finditer(text):
+        site = match[0].lower()
+        known = _SITES_WORDS.split()
+        yield site if site in known else site[:-1] if site[:-1] in known else site[:-2]
