@@ -10,6 +10,9 @@ _FUNCTION = """
     or no not for with without of on in at to by from as an a if we i you there when who which what
     how why dr mr mrs ms miss prof doctor nurse professor rev sister md do rn np pa phd any all none
     both either before after during also but then than today now here please see per via due him me
+    again still otherwise overall further sometimes often never always yesterday tomorrow everyone
+    nobody someone client veteran resident caller caregiver guardian parents parent family wife
+    staff ems pt pts reportedly per grandmother grandfather aunt uncle daughter son roommate
     us them saw seen called came would should could can did does been being our my your some such so
     very more most just only into about over out up down signed thank thanks sincerely regards
     respectfully

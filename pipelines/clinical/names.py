@@ -58,6 +58,13 @@ _DOES = (
     r"|denied|states|stated|complains|complained|underwent|tolerated|feels|felt"
     r"|(?:is|was) (?:seen|here|admitted|brought|discharged|referred|transferred|evaluated))"
 )
+# What only persons do; a name alone that opens a sentence does it.
+_SAYS = (
+    r"(?:denies|denied|complains|complained|states|says|said|lives|lived|works|worked|smokes"
+    r"|drinks|agrees|agreed|understands|asks|asked|wants|wishes|returns|returned|is here|came|comes"
+    r"|will (?:return|call|check in|follow up|be seen))"
+)
+_OPENS = r"(?:(?<=\A)|(?<=[.!?] )|(?<=\n))(?![\w-]+(?:ly|ing|ed)\b)"
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,9 @@ _CUES = (
     _before(rf"\b(?i:{_PHRASES}):?[ \t]*", _FULL, _NO_LABEL),
     _before(r"(?m:^)[ \t]*(?i:re):[ \t]*", _TWO, _NO_LABEL, whole=True),
     _behind(_TWO, rf" {_DOES}\b", whole=True),
+    _behind(_TWO, rf",? (?:aged? )?\d{{1,3}}(?:,? {_AGES})?,? (?:is|was|has|who)\b", whole=True),
+    _behind(rf"{_OPENS}(?:{_MIXED})", rf" {_SAYS}\b", whole=True),
+    _before(r"\b(?:RN|LPN|CNA|CRNA|RRT) ", _TWO, whole=True),
     _before(r"\b(?i:(?:discussed|spoke|spoken|talked|conferred|met) with|d/w) ", _TWO, whole=True),
     _behind(_FULL, rf",? (?i:(?:is |was )?an? (?:[a-z]+,? ){{0,3}}\d{{1,3}}[- ]?{_AGES})"),
     _before(rf"\b(?i:{_RELATIVES})(?:,|:)? (?:is |was )?", _LOOSE),

@@ -61,7 +61,7 @@ def relatives_of(before: str, after: str, section: str | None = None) -> frozens
 def named_relatives(text: str) -> list[tuple[int, int, str]]:
     """Finds the single relatives that a text names, with their places, each in one spelling."""
     found = ((match.span(), relatives_in(match[0])) for match in _RELATIVE.finditer(text))
-    return [(*span, *names) for span, names in found if len(names) == 1]
+    return [(*span, next(iter(names))) for span, names in found if len(names) == 1]
 
 
 def names_family(text: str) -> bool:

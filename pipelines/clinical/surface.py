@@ -61,7 +61,7 @@ _COUNTS = (
     r"\W{1,3}(?:count\W{1,3})?(?:(?:of|is|was|were|at|over|about|greater than|less than)\W{1,2})?>?"
 )
 _FRACTION = _form("DATE", rf"(?<![\w/.-]){_MONTH_DAY}(?<!/10){_COUNTED}", re.I, _SCORED)
-_FORMS = (
+_FORMS: tuple[_Form, ...] = (
     _form("EMAIL", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     _form("URL", r"(?:https?://|www\.)\S+"),
     _form(
@@ -128,6 +128,25 @@ _FORMS = (
         r"\b(?!The )(?:[A-Z][\w'’.-]* (?:of )?){1,4}(?:Medical Center|Hospital|Clinic|Health"
         r"|Rehabilitation|Nursing Home|Hospice|Infirmary)\b",
     ),
+)
+_LIVES = (
+    r"(?:(?:lives|lived|living|resides|residing|born|raised|grew up|works|worked|vacation(?:ed)?)"
+    r" (?:alone |here )?in|moved (?:here |back )?(?:to|from)|(?:trip|travel(?:s|ed|led|ling)?"
+    r"|flew|drove|visit(?:ed|ing)?) (?:to|from)|(?:native|resident) of)"
+)
+_WORKS = r"(?:(?:works?|worked|working|employed|job) (?:at|for|by|with)|retired from|employer:)"
+_NO_PLACE = (
+    r"(?:The|An?|Assisted|Nursing|Group|Skilled|Independent|Dr|Mrs?|Ms|January|February|March|April"
+    r"|May|June|July|August|September|October|November|December)"
+)
+_CAPITAL = rf"(?:(?:St|Ft|Mt)\.|(?!{_NO_PLACE}\b)[A-Z][\w'’-]*[a-z]\b)"
+_FORMS += (
+    _form(
+        "PLACE",
+        rf"\b{_LIVES} (?P<found>{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
+        rf"(?:, (?:{_CAPITAL}(?: {_CAPITAL})?|[A-Z]{{2}}\b))?)",
+    ),
+    _form("PLACE", rf"\b{_WORKS} (?:the )?(?P<found>{_CAPITAL}(?: (?:& |and )?{_CAPITAL}){{0,3}})"),
 )
 _BEFORE = 48
 """Characters in front of a number in which something may say what it counts."""

@@ -31,6 +31,14 @@ from secateur.pipelines.terminology import sources
             "Mother is a 50-year-old nurse. Mother left.",
         ),
         ("Renner T. Dalloway presented with pain.", "[NAME] presented with pain."),
+        ("Ana Ruiz, 34, is here. Ruiz coughs.", "[NAME], 34, is here. [NAME] coughs."),
+        ("Better. Ruiz denies pain.", "Better. [NAME] denies pain."),
+        ("Night RN Ana Ruiz came.", "Night RN [NAME] came."),
+        ("She lives in Twin Oaks, Ohio.", "She lives in [PLACE]."),
+        (
+            "A trip to St. Abbs. He works for Moss & Alder.",
+            "A trip to [PLACE]. He works for [PLACE].",
+        ),
         ("Patient Agreements: she agrees.", "Patient Agreements: she agrees."),
         ("His wife, Marguerite, agrees.", "His wife, [NAME], agrees."),
         ("Seen 03/14/1957 and on March 3rd.", "Seen [DATE] and on [DATE]."),
@@ -66,6 +74,8 @@ def test_identifiers_give_way_to_their_kind(text, expected):
     "text",
     [
         "Penicillin Allergy, RN notified. Penicillin rash.",
+        "Currently denies pain. Mother states so. Nursing came. Wife works in the Emergency Room.",
+        "Lives in Assisted Living. She worked in May.",
         "Breast Cancer, DO NOT RESUSCITATE. The breast cancer spread.",
         "CC: Seizures.\nImpression: seizures.",
         "cc: Vertigo, getting worse.",
