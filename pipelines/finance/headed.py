@@ -58,6 +58,7 @@ _SHARES_ROW = re.compile(
     r"shares\b(?! (?:repurchased|issued|withheld|purchased|acquired|retired))",
     re.IGNORECASE,
 )
+_DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
@@ -152,7 +153,7 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
 
 def _by_row(head: str) -> str | None:
     head = _EXCEPTION.sub("", head)
-    if _SHARES_ROW.match(head):
+    if _SHARES_ROW.match(head) or _DILUTING.match(head):
         return "SHARES"
     if _VESTED.search(head) and not _EACH.search(head):
         return "MONEY"

@@ -53,6 +53,11 @@ _REFERENCE = re.compile(
     r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
     re.IGNORECASE,
 )
+_PATENT = re.compile(
+    r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
 _NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
 _PER_SHARE_ROW = re.compile(
     r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
@@ -244,6 +249,10 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
             return True
         return (fills and not column) or _CHANGE.match(text, end) is not None
     if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
+        return True
+    if _PATENT.search(text, max(start - _FAR, passage.start), start):
+        return True
+    if _SPLIT.search(text, max(start - _BACK, 0), start) or text.startswith("-for-", end):
         return True
     if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
         text, max(start - _FAR, passage.start), start

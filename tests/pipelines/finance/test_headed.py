@@ -126,7 +126,8 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
         ("Shares used in computing diluted net income per share", "SHARES"),
         ("Average shares outstanding", "SHARES"),
         ("Shares repurchased", None),
-        ("Anti-dilutive awards excluded from net income per share", None),
+        ("Anti-dilutive awards excluded from net income per share", "SHARES"),
+        ("Dilutive effect of awards", "SHARES"),
     ],
 )
 def test_heads_of_rows(tmp_path: Path, head: str, kind: str | None) -> None:

@@ -162,6 +162,9 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("a <20>-for-1 split of", {"none"}),
+        ("a 20-for-<1> split of", {"none"}),
+        ("Patent Nos. 7,114,170 and <7,203,640>, each", {"none"}),
         ("cover of <9.9>x in", {"none"}),
         ("SOFR level <5> on", {"none"}),
         ("debt of <3.50> to 1.00 or", {"none"}),
