@@ -7,8 +7,7 @@ state lives on the model's own modules and config, so models never share it.
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,17 +17,11 @@ from torch import nn
 from transformers import (
     AttentionInterface,
     AttentionMaskInterface,
-    AutoConfig,
-    AutoModel,
-    AutoModelForCausalLM,
-    AutoModelForSeq2SeqLM,
-    AutoModelForTokenClassification,
-    AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
-from secateur.core import bases, lora, profile_files
+from secateur.core import profile_files
 from secateur.core.config import DapConfig, Fallback
 from secateur.core.interface import (
     CONFIG_KEY,
@@ -37,24 +30,14 @@ from secateur.core.interface import (
     dap_attention_forward,
 )
 from secateur.core.linear import use_fast_products
+from secateur.core.model_files import LOADERS, Task, read_model
 from secateur.core.model_masks import dap_mask
 from secateur.core.profiles import Profile, module_name
 from secateur.core.quantised import quantise
 from secateur.core.statistics import ModuleState
-from secateur.core.tagger import tagger_class
 
-Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
 Attention = Literal["dap", "full"]
 
-SHIPPED = ("finance", "clinical")
-
-_LOADERS: dict[Task, Any] = {
-    "tokens": AutoModelForTokenClassification,
-    "causal-lm": AutoModelForCausalLM,
-    "seq2seq": AutoModelForSeq2SeqLM,
-    "encoder": AutoModel,
-}
-_WORK = {"tokens": "labelling tokens", "causal-lm": "writing", "seq2seq": "writing"}
 _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"
 _THRESHOLDS_KEY = "dap_thresholds"
@@ -96,10 +79,10 @@ def load(
             says what to type.
         RuntimeError: The model would ignore DAP.
     """
-    if task not in _LOADERS:
-        raise ValueError(f"unknown task {task!r}; one of {', '.join(_LOADERS)}")
+    if task not in LOADERS:
+        raise ValueError(f"unknown task {task!r}; one of {', '.join(LOADERS)}")
     try:
-        model, tokenizer = _read(str(name_or_path), task, dtype or torch.float32)
+        model, tokenizer = read_model(str(name_or_path), task, dtype or torch.float32)
     except (OSError, KeyError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ValueError(f"model {name_or_path} cannot be loaded: {reason}") from error
@@ -113,56 +96,6 @@ def load(
         profile = None if domain is None else profile_files.shipped(domain, str(name_or_path))
         enable(model, threshold=threshold, profile=profile)
     return model, tokenizer
-
-
-def _read(
-    name: str, task: Task, dtype: torch.dtype
-) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Reads a shipped model, a base, a folder or a hub id, in that order."""
-    if task == "causal-lm" and name in bases.NAMES:
-        return bases.load_causal_lm(name, dtype=dtype)
-    source: str | Path = name
-    if name in SHIPPED:
-        source = shipped(name)
-    elif name in bases.NAMES:
-        source = bases.find(name)
-    elif _looks_like_a_folder(name) and not Path(name).is_dir():
-        raise ValueError(f"model folder {name} does not exist")
-    if task == "causal-lm" and lora.is_adapter(source):
-        model, tokenizer = _read(lora.base_name(source), task, torch.float32)
-        return lora.merge(model, source).to(dtype), tokenizer  # type: ignore[arg-type]
-    loader = _LOADERS[task]
-    if task == "tokens":
-        loader = tagger_class(AutoConfig.from_pretrained(source)) or loader
-    # Transformers takes torch's attention where the model supports it.
-    model, report = loader.from_pretrained(source, dtype=dtype, output_loading_info=True)
-    if task != "encoder":
-        _refuse_untrained(name, model, task, report["missing_keys"])
-    return model, AutoTokenizer.from_pretrained(source)
-
-
-def _refuse_untrained(
-    name: str, model: PreTrainedModel, task: Task, missing: Collection[str]
-) -> None:
-    """Refuses a model whose head the file lacks: transformers fills it with random numbers."""
-    head = sorted(key for key in missing if not key.startswith(f"{model.base_model_prefix}."))
-    if head:
-        raise ValueError(
-            f"model {name} was not trained for {_WORK[task]}: it lacks {', '.join(head[:3])}; "
-            "give one that was"
-        )
-
-
-def shipped(name: str) -> Path:
-    """Says in which folder a model that ships with this package lies."""
-    spec = importlib.util.find_spec("secateur.models")
-    if spec is None or not spec.submodule_search_locations:
-        raise ValueError("the shipped models are not installed; reinstall secateur")
-    return Path(next(iter(spec.submodule_search_locations))) / name
-
-
-def _looks_like_a_folder(name: str) -> bool:
-    return name.startswith((".", "/", "~")) or name.count("/") > 1
 
 
 def enable(

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import torch
 
-from secateur.core import bases, hf
+from secateur.core import bases, hf, model_files
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.dates import date_of
@@ -276,6 +276,8 @@ def information() -> dict[str, Any]:
             found[name] = str(bases.find(name))
         except ValueError as error:
             found[name] = f"missing: {error}"
-    for name in hf.SHIPPED:
-        found[name] = "shipped" if (hf.shipped(name) / "README.md").is_file() else "missing"
+    for name in model_files.SHIPPED:
+        found[name] = (
+            "shipped" if (model_files.shipped(name) / "README.md").is_file() else "missing"
+        )
     return found

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import torch
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import bases, hf, lora, profile_files
+from secateur.core import bases, hf, lora, model_files, profile_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
@@ -22,7 +22,7 @@ DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 INT8 = "int8"
 """Beside `DTYPES`: weights in bytes, all else bfloat16."""
 
-_DEFAULTS: dict[Pipeline, tuple[str, hf.Task]] = {
+_DEFAULTS: dict[Pipeline, tuple[str, model_files.Task]] = {
     "finance": ("finance", "tokens"),
     "clinical": ("clinical", "causal-lm"),
 }
@@ -155,7 +155,7 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
 
 def _has_encoder(name: str) -> bool:
     """Tells whether a model is an encoder with a decoder; one that cannot be read is not."""
-    if name in hf.SHIPPED or name in bases.NAMES or lora.is_adapter(name):
+    if name in model_files.SHIPPED or name in bases.NAMES or lora.is_adapter(name):
         return False
     try:
         return bool(AutoConfig.from_pretrained(name).is_encoder_decoder)

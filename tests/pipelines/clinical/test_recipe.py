@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 from tiny_folders import save_decoder
 
-from secateur.core import hf, lora
+from secateur.core import hf, lora, model_files
 from secateur.pipelines.clinical.condense import condense
 from secateur.pipelines.clinical.datasets import read_pairs
 from secateur.pipelines.clinical.prompt import build_prompt
@@ -179,7 +179,7 @@ def test_the_shipped_config_is_in_order():
 
 
 def test_the_shipped_adapter_is_small_and_fits_its_base():
-    folder = hf.shipped("clinical")
+    folder = model_files.shipped("clinical")
     assert lora.base_name(folder) == "smollm2-135m"
     weights = load_file(folder / "adapter_model.safetensors")
     assert sum(weight.nbytes for weight in weights.values()) < 20e6
