@@ -111,7 +111,8 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     found: list[SectionStart] = []
     known = 0
     half = ""
-    for line, below in zip(lines, [*(line.text for line in lines[1:]), ""], strict=True):
+    for number, line in enumerate(lines):
+        below = lines[number + 1].text if number + 1 < len(lines) else ""
         alone = line.strong or line.kind == "title" or _is_set_apart(line.text)
         for name, is_known in _headings(line.text, alone=alone, below=below):
             if found and _is_inside(line.text, is_known, found[-1].name):
