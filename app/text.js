@@ -42,11 +42,15 @@ function piece({ text, mark }, setTriggerValue) {
   return element;
 }
 
-// Scrolls the text alone: scrollIntoView would move the whole page too.
+// Scrolls the text into the part of it that the window shows; the whole page only if that fails.
 function bringIntoView(root, element) {
   const box = root.getBoundingClientRect();
+  const top = Math.max(box.top, 0);
+  const bottom = Math.min(box.bottom, window.innerHeight);
   const place = element.getBoundingClientRect();
-  if (place.top < box.top || place.bottom > box.bottom) {
-    root.scrollTop += place.top - box.top - box.height / 3;
+  if (place.top >= top && place.bottom <= bottom) return;
+  root.scrollTop += place.top - top - Math.max(bottom - top, 0) / 3;
+  if (element.getBoundingClientRect().bottom > window.innerHeight) {
+    element.scrollIntoView({ block: "nearest" });
   }
 }
