@@ -89,6 +89,7 @@ def test_domain_is_calibrated_and_its_profile_downloaded_and_used(
     profile = from_json(file.read_text())
     assert (profile.domain, profile.model_type) == ("my domain", "bert")
     press(page, "Use it in this session")
+    expect(page.get_by_text("is offered in Settings")).to_be_visible()
     click(page.get_by_role("link", name="Report"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Report")
     use_model(page, finder)

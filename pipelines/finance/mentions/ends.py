@@ -101,7 +101,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         tail = _TAIL.search(text, mention.start + 1, mention.end)
         mention = replace(mention, end=tail.start()) if tail else mention
         start = _start(text, mention, done)
-        *_, end = _ends(text, mention, found[number + 1 : number + 3])
+        *_, end = _ends(text, mention, found[number + 1 : number + 4])
         title = TITLE.match(text, start, end) if mention.label == "PER" else None
         if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
             end = _with_word(text, start, end, found[number + 1 : number + 2])
@@ -241,7 +241,7 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
         if surname and all(other.label == "PER" for other in own):
             end = max([surname.end(), *(other.end for other in own)])
             yield end
-    free = following[0].start if following and following[0].start >= end else len(text)
+    free = next((other.start for other in following if other.start >= end), len(text))
     for more in (_DOTTED, _FORM_NEXT) if mention.label == "ORG" else ():
         rest = more.match(text, end)
         if rest and rest.end() <= free:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from marked_texts import read_marks, write_marks
 
@@ -119,6 +119,7 @@ _PIECES = st.lists(
 )
 
 
+@example([("Lee K", "PER", 0.0, ". "), ("Acme Corp", "PER", 0.0, "-"), ("Acme", "KPI", 0.0, " ")])
 @given(_PIECES)
 def test_the_rest_is_untouched_and_all_is_disjoint(
     pieces: list[tuple[str, str, float, str]],
