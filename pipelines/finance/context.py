@@ -174,10 +174,10 @@ def cells_by_sign(document: Document) -> SignedCells:
                 money += cells if scaled and _are_amounts(texts) else ()
                 continue
             if "%" not in head:
-                named = [cell for cell in cells if _is_money(cell.row or "")]
+                named = [cell for cell in cells if is_money(cell.row or "")]
                 money += named
                 amounts += named
-            headed = _is_money(cells[0].column or "")
+            headed = is_money(cells[0].column or "")
             signed = any(map(MONEY_SIGN.search, texts)) or headed
             if headed or (signed and not any("%" in figure for figure in texts)):
                 amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
@@ -202,7 +202,7 @@ def _are_amounts(texts: Sequence[str]) -> bool:
     return len(texts) > _MARKS and any(map(_LARGE.search, texts))
 
 
-def _is_money(head: str) -> bool:
+def is_money(head: str) -> bool:
     """Whether a head says of what currency and scale the numbers below it are ("£m")."""
     units = read_units(head)
     return units is not None and units.currency is not None and units.money is not None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.context import MONEY_SIGN, columns_of
+from secateur.pipelines.finance.context import MONEY_SIGN, columns_of, is_money
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
 from secateur.pipelines.ingestion.tables import is_figure
@@ -104,6 +104,8 @@ def types_by_head(document: Document) -> dict[int, str]:
             kind = kind or by_row.get(row_at(table, cell.start))
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
                 kind = "SHARES"
+            if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
+                kind = "MONEY"
             if kind is not None:
                 found[cell.start] = kind
         found |= _first_cells(layout, table, counted)
@@ -158,6 +160,11 @@ def _by_row(head: str) -> str | None:
     if _VESTED.search(head) and not _EACH.search(head):
         return "MONEY"
     return "PER_SHARE" if _is_per_share(head) else None
+
+
+def _is_of_money(head: str) -> bool:
+    """Whether a head says currency and scale ("Nominal value £m") and excepts nothing from it."""
+    return is_money(head) and not _EXCEPTION.search(head)
 
 
 def _is_per_share(head: str) -> bool:

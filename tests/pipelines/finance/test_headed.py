@@ -50,6 +50,21 @@ def test_accounts_of_equity_are_money_but_for_columns_of_shares(tmp_path: Path) 
     assert found == {"20": "SHARES", **dict.fromkeys(("1", "849", "33"), "MONEY")}
 
 
+def test_a_head_of_currency_and_scale_is_of_money_where_no_row_says_else(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | Number of shares | Nominal value £m | ($ in millions, except per share data)
+        Issued | 100 | 0.1 | 17
+        Dividends per share | 200 | 0.2 | 18
+        """,
+    )
+    assert found == {
+        **dict.fromkeys(("100", "200"), "SHARES"),
+        **{"0.1": "MONEY", "0.2": "PER_SHARE", "18": "PER_SHARE"},
+    }
+
+
 def test_a_balance_sheet_by_years_is_no_statement_of_equity(tmp_path: Path) -> None:
     rows = """
     | 2025 | 2024
