@@ -70,15 +70,15 @@ def upload(page: Page, number: int, name: str, data: bytes) -> None:
 def gold_entities() -> str:
     """The sample report's gold, which counts in blocks, as records that count in the document."""
     (report,) = samples("report")
-    text, at, block = read(report).text, 0, ""
+    text, found, at, block = read(report).text, 0, 0, ""
     records = []
     for line in (report.parent / "gold_entities.jsonl").read_text().splitlines():
         entry = json.loads(line)
         if entry["block"] != block:
             block, found = entry["block"], text.find(entry["block_text"], at)
             assert found >= 0, entry["block_text"]
-            at = found
-        places = {"start": at + entry["start"], "end": at + entry["end"]}
+            at = found + len(entry["block_text"])
+        places = {"start": found + entry["start"], "end": found + entry["end"]}
         records.append(entry | places | {"doc_id": report.name, "score": 1.0})
     return "\n".join(map(json.dumps, records))
 
