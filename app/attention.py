@@ -13,8 +13,8 @@ from secateur.app.reading import show_reading
 from secateur.app.running import busy, forget, made_with, outcome, show_origin, start, warn_unless
 from secateur.app.turning import show_page, turn_to
 from secateur.app.viewer import Mark
+from secateur.pipelines.jobs.tasks import Outline, look, outline
 from secateur.pipelines.kept import LayerReading, mass_of
-from secateur.pipelines.tasks import Outline, look, outline
 
 _PAGE = "attention"
 _LOOK = "attention-look"

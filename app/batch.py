@@ -19,8 +19,8 @@ from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, forget, start
 from secateur.app.session import batch_worker, session
 from secateur.pipelines.batch.following import Followed, Follower
-from secateur.pipelines.folder_tasks import run_folder
-from secateur.pipelines.jobs import State
+from secateur.pipelines.jobs.folder_tasks import run_folder
+from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.models import Pipeline
 
 _PAGE = "batch"

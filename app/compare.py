@@ -12,7 +12,7 @@ import streamlit as st
 from secateur.app.controls import choose, settings
 from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.running import busy, outcome, show_origin, start
-from secateur.pipelines.tasks import compare_attentions
+from secateur.pipelines.jobs.tasks import compare_attentions
 
 _PAGE = "compare"
 _EMPTY = "Time, memory and differences of the two attentions will appear here."

@@ -15,7 +15,7 @@ from secateur.app.labels import BARS, SECOND
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, made_with, outcome, start, warn_unless
 from secateur.app.session import session
-from secateur.pipelines.folder_tasks import Calibration, calibrate_domain, profile_as_json
+from secateur.pipelines.jobs.folder_tasks import Calibration, calibrate_domain, profile_as_json
 from secateur.pipelines.models import Pipeline
 from secateur.pipelines.samples import Kind, samples
 

@@ -18,7 +18,7 @@ from secateur.app.running import busy, made_with, outcome, start, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.evaluation.counts import as_json
 from secateur.pipelines.evaluation.summaries import ROUGES, Metric
-from secateur.pipelines.folder_tasks import Kind, evaluate
+from secateur.pipelines.jobs.folder_tasks import Kind, evaluate
 
 _PAGE = "evaluate"
 _LIMIT_S = 600.0

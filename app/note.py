@@ -15,8 +15,8 @@ from secateur.app.running import busy, outcome, show_origin, start
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
 from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.jobs.tasks import NoteResult, read_note
 from secateur.pipelines.review import Review
-from secateur.pipelines.tasks import NoteResult, read_note
 
 _PAGE = "note"
 _CHOSEN = "note-sentence"

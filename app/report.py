@@ -19,7 +19,7 @@ from secateur.app.running import busy, forget, made_with, outcome, show_origin, 
 from secateur.app.turning import page_at, show_page, turn_to
 from secateur.app.viewer import Mark
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.tasks import ReportResult, look, read_report
+from secateur.pipelines.jobs.tasks import ReportResult, look, read_report
 
 _PAGE = "report"
 _LOOK = "report-look"

@@ -8,8 +8,8 @@ from secateur.app.plain import plain
 from secateur.app.running import busy, forget, outcome, start
 from secateur.app.session import session
 from secateur.pipelines.document import Document, Summary
+from secateur.pipelines.jobs.tasks import check_sentences
 from secateur.pipelines.review import Review
-from secateur.pipelines.tasks import check_sentences
 
 _REVIEW = "note-review"
 _CHECK = "note-check"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from secateur.app.plain import plain, plain_line
 from secateur.app.session import session, worker
-from secateur.pipelines.jobs import State, Worker
+from secateur.pipelines.jobs.processes import State, Worker
 
 
 def busy(page: str) -> bool:

@@ -13,9 +13,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.names import told_apart
-from secateur.pipelines.jobs import Job, Worker
-from secateur.pipelines.spool import Spool
-from secateur.pipelines.tasks import PRELOAD
+from secateur.pipelines.jobs.processes import Job, Worker
+from secateur.pipelines.jobs.spool import Spool
+from secateur.pipelines.jobs.tasks import PRELOAD
 
 
 class Session:

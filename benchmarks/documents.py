@@ -15,8 +15,8 @@ import stock_int8
 import torch
 from records import Better, Record, Recorder, Setting
 
-from secateur.pipelines.bench_entities import benchmark_entities
-from secateur.pipelines.bench_summaries import benchmark_summaries
+from secateur.pipelines.bench.entities import benchmark_entities
+from secateur.pipelines.bench.summaries import benchmark_summaries
 from secateur.pipelines.samples import samples
 
 _NAMES = ("document", "tokens", "dtype")

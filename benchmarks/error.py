@@ -22,7 +22,7 @@ from secateur.core.literal import literal_similarity
 from secateur.core.profiles import Choice
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
-from secateur.pipelines.bench_captured import Captured, capture
+from secateur.pipelines.bench.captured import Captured, capture
 from secateur.pipelines.ingestion.read import read
 
 _N = 2048

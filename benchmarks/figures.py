@@ -13,7 +13,7 @@ from pathlib import Path
 
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.ingestion.ixbrl import read_with_facts
+from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.sentences import sentences
 
 COLUMNS = ("value, sign as printed", "value, XBRL's sign", "unit", "period")

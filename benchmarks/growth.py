@@ -14,10 +14,10 @@ from pathlib import Path
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
-from secateur.pipelines.bench_entities import cut_report
-from secateur.pipelines.finance.encode import Encoded
+from secateur.pipelines.bench.entities import cut_report
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import first_reading
+from secateur.pipelines.finance.model.encode import Encoded
+from secateur.pipelines.finance.model.scoring import first_reading
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model

@@ -8,9 +8,9 @@ from time import perf_counter
 
 import torch
 
-from secateur.core import bases
-from secateur.core.decoding import Prompt
-from secateur.pipelines.bench_writing import NEW_TOKENS, Write, Written
+from secateur.core.decoder.decoding import Prompt
+from secateur.core.models import bases
+from secateur.pipelines.bench.writing import NEW_TOKENS, Write, Written
 from secateur.pipelines.models import LoadedModel
 
 MISSING = "not measured: pip install llama-cpp-python (compiles for some five minutes)"

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from records import Record, Recorder, Setting
 
-from secateur.core.tagger import model_labels
-from secateur.pipelines.bench_entities import agreement, cut_report
+from secateur.core.models.tagger import model_labels
+from secateur.pipelines.bench.entities import agreement, cut_report
 from secateur.pipelines.document import Entity
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
-from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import decode, prepare
-from secateur.pipelines.finance.scoring import Scores, score
-from secateur.pipelines.finance.windows import score_windows
-from secateur.pipelines.ingestion.ixbrl import read_with_facts
+from secateur.pipelines.finance.model.encode import Encoded
+from secateur.pipelines.finance.model.scoring import Scores, score
+from secateur.pipelines.finance.model.windows import score_windows
+from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.models import RunOptions, load_model
 
 _FILING = "nke-10-k-2025-07-17.html.gz"

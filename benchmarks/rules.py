@@ -22,8 +22,9 @@ import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface, AutoModel, AutoTokenizer, PreTrainedModel
 
-from secateur.core import bases, hf
+from secateur.core import hf
 from secateur.core.config import DapConfig
+from secateur.core.models import bases
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.pipelines.ingestion.read import read

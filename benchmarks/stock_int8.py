@@ -6,8 +6,8 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
 
-from secateur.core.decoding import Prompt
-from secateur.pipelines.bench_writing import Write, Written, write_stock
+from secateur.core.decoder.decoding import Prompt
+from secateur.pipelines.bench.writing import Write, Written, write_stock
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model
 
 MISSING = "not measured: pip install --no-deps torchao"

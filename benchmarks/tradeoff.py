@@ -16,14 +16,14 @@ from records import Record, Recorder, Setting
 
 from secateur.core import hf
 from secateur.kernels.benchmark import Times
-from secateur.pipelines.bench_entities import Read, agreement, read_by, read_by_pattern
+from secateur.pipelines.bench.entities import Read, agreement, read_by, read_by_pattern
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.evaluation.methods import frequent, lead
 from secateur.pipelines.evaluation.summaries import score as score_summaries
-from secateur.pipelines.finance.scoring import score
-from secateur.pipelines.finance.windows import score_windows
+from secateur.pipelines.finance.model.scoring import score
+from secateur.pipelines.finance.model.windows import score_windows
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, RunOptions, load_model

@@ -28,10 +28,10 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import hf
-from secateur.core.annealing import mean_density
-from secateur.core.answers import answer_loss
-from secateur.core.lora import AdapterSettings, attach
-from secateur.core.training_log import losses
+from secateur.core.models.lora import AdapterSettings, attach
+from secateur.core.training.annealing import mean_density
+from secateur.core.training.answers import answer_loss
+from secateur.core.training.log import losses
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.training.adapt import adapt
 

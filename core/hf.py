@@ -29,11 +29,11 @@ from secateur.core.interface import (
     STATE_KEY,
     dap_attention_forward,
 )
-from secateur.core.linear import use_fast_products
-from secateur.core.model_files import LOADERS, Task, read_model
 from secateur.core.model_masks import dap_mask
+from secateur.core.models.files import LOADERS, Task, read_model
+from secateur.core.models.linear import use_fast_products
+from secateur.core.models.quantised import quantise
 from secateur.core.profiles import Profile, module_name
-from secateur.core.quantised import quantise
 from secateur.core.statistics import ModuleState
 
 Attention = Literal["dap", "full"]

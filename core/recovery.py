@@ -16,9 +16,9 @@ from typing import Any
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from secateur.core.distance import at_places
 from secateur.core.interface import STATE_KEY
 from secateur.core.kept import watched
+from secateur.core.models.distance import at_places
 from secateur.core.statistics import AttentionCall, ModuleState
 
 MEMORY_BYTES = 1 << 30

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 from transformers.utils import logging as transformers_logging
 
-from secateur.pipelines import bench, calibrate, compare
+from secateur.pipelines import calibrate, compare
 from secateur.pipelines.arguments import (
     FAILED,
     CommandParser,
@@ -33,6 +33,7 @@ from secateur.pipelines.arguments import (
     run_options,
 )
 from secateur.pipelines.batch import command as batch
+from secateur.pipelines.bench import attention as bench
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Frame
@@ -228,11 +229,11 @@ def _train(options: argparse.Namespace) -> int:
 
         print(adapt(options.config, options.seed))
     elif options.what == "summaries":
-        from secateur.pipelines.clinical.recipe import train_summaries
+        from secateur.pipelines.clinical.training.recipe import train_summaries
 
         print(train_summaries(options.config))
     else:
-        from secateur.pipelines.finance.recipe import train_entities
+        from secateur.pipelines.finance.training.recipe import train_entities
 
         print(train_entities(options.config))
     return OK

@@ -16,11 +16,13 @@ from typing import Any, NoReturn
 
 import torch
 
-from secateur.core import bases, hf, model_files
+from secateur.core import hf
+from secateur.core.models import bases
+from secateur.core.models import files as model_files
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.dates import date_of
-from secateur.pipelines.clinical.deidentify import deidentify
+from secateur.pipelines.clinical.deidentification.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
 from secateur.pipelines.clinical.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.document import Document, Summary

@@ -13,7 +13,7 @@ from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import first_reading
+from secateur.pipelines.finance.model.scoring import first_reading
 from secateur.pipelines.models import LoadedModel, Pipeline
 from secateur.pipelines.sentences import sentences
 

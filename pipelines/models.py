@@ -10,7 +10,9 @@ from typing import Any, Literal
 import torch
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import bases, hf, lora, model_files, profile_files
+from secateur.core import hf, profile_files
+from secateur.core.models import bases, lora
+from secateur.core.models import files as model_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.terms import installed_reader
-from secateur.pipelines.clinical.verify import Verifier
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences
 

@@ -15,15 +15,15 @@ from secateur.core.batching import CudaMemory, MemoryModel, working_dtype
 from secateur.core.board import Routed, Watch
 from secateur.core.crossover import Crossover
 from secateur.core.interface import NAME as DAP
+from secateur.core.models.tagger import model_labels
 from secateur.core.routing import Accelerator, RoutingPolicy, route
-from secateur.core.tagger import model_labels
 from secateur.kernels.ops import native_status
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import Extraction, decode, prepare
-from secateur.pipelines.finance.scoring import score
-from secateur.pipelines.finance.shared_calls import score_batch
+from secateur.pipelines.finance.model.encode import Encoded
+from secateur.pipelines.finance.model.scoring import score
+from secateur.pipelines.finance.model.shared_calls import score_batch
 from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
 
 _TEXT = "In 2023 net income of Acme Corp. rose by 12.5 % to $4.2 million, as the board had said. "

@@ -16,9 +16,9 @@ from secateur.core.interface import CONFIG_KEY
 from secateur.core.spans import SpanTable
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import first_reading
+from secateur.pipelines.finance.model.encode import Encoded
+from secateur.pipelines.finance.model.scoring import first_reading
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel

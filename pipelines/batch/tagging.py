@@ -20,8 +20,8 @@ from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Outcome
 from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.batch.reading import Reading
-from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import Extraction
+from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.models import RunOptions
 from secateur.pipelines.routing import EntityRouter
 

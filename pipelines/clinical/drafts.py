@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
 
-from secateur.pipelines.clinical.verify import Verifier
+from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.writing import Draft, Writer
 from secateur.pipelines.document import Document, SummarySentence
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.decoding import Prompt
+from secateur.core.decoder.decoding import Prompt
 from secateur.core.spans import SpanTable
 
 BRIEF = "Summarize this note in one to three short sentences."

@@ -10,13 +10,13 @@ from typing import Literal
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.pipelines.clinical.allergies import allergies
-from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import write_drafts
-from secateur.pipelines.clinical.follow_up import follow_up
-from secateur.pipelines.clinical.medications import medications
+from secateur.pipelines.clinical.lists.allergies import allergies
+from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.clinical.lists.follow_up import follow_up
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.verify import Verifier, quote
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences

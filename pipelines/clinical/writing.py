@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import decoding
-from secateur.core.decoding import Generation
+from secateur.core.decoder import decoding
+from secateur.core.decoder.decoding import Generation
 from secateur.pipelines.clinical.prompt import BRIEF, NotePrompt, build_prompt, frame_length
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.errors import UsageError

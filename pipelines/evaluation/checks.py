@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from secateur.pipelines.clinical.datasets import read_pairs
+from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.verify import Verifier
+from secateur.pipelines.clinical.training.datasets import read_pairs
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.document import Document, Evidence, Passage, SummarySentence
 from secateur.pipelines.evaluation.methods import as_documents

@@ -15,7 +15,7 @@ from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filing
 from secateur.pipelines.evaluation.summaries import Metric, evaluate_summaries
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.finance.entities import extract
-from secateur.pipelines.ingestion.ixbrl import read_with_facts
+from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.models import RunOptions, load_model
 
 _CONCEPTS = "concepts"

@@ -22,7 +22,7 @@ from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.figures.reader import plain
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import FIGURES
-from secateur.pipelines.ingestion.ixbrl import Fact
+from secateur.pipelines.ingestion.markup.ixbrl import Fact
 
 _OTHER = "other"
 _JUDGED = ("span", "span+type", "+value", "+value as tagged", "+unit", "+period")

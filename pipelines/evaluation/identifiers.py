@@ -1,7 +1,7 @@
 """How many planted identifiers `secateur summarize --deidentify` takes out of notes.
 
 `python -m secateur.pipelines.evaluation.identifiers --help` prints the figures of the model card.
-The planter shares no code and no word list with `secateur.pipelines.clinical.deidentify`.
+The planter shares no code and no word list with `clinical.deidentification`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from secateur.pipelines.clinical.datasets import read_pairs
-from secateur.pipelines.clinical.deidentify import Redactor
+from secateur.pipelines.clinical.deidentification.deidentify import Redactor
+from secateur.pipelines.clinical.training.datasets import read_pairs
 
 _FIRST = """Maria Wei Olumide Greta Jamal Priya Tadeusz Siobhan Hiroshi Zainab Dwayne Ingrid Mateo
 Nomvula Bartholomew Xochitl Ruth Grace Mark Faith Wes Anneliese Thanh Iman""".split()

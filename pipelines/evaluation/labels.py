@@ -17,15 +17,15 @@ from pathlib import Path
 import torch
 
 from secateur.core import hf
-from secateur.core.tagger import model_labels
+from secateur.core.models.tagger import model_labels
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.evaluation.counts import Counts, as_table
-from secateur.pipelines.finance.datasets import LabelledText
-from secateur.pipelines.finance.encode import Encoded
 from secateur.pipelines.finance.entities import decode, prepare
-from secateur.pipelines.finance.scoring import Scores, score
-from secateur.pipelines.finance.sets import read_set
-from secateur.pipelines.finance.windows import score_windows
+from secateur.pipelines.finance.model.encode import Encoded
+from secateur.pipelines.finance.model.scoring import Scores, score
+from secateur.pipelines.finance.model.windows import score_windows
+from secateur.pipelines.finance.training.datasets import LabelledText
+from secateur.pipelines.finance.training.sets import read_set
 from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
 
 
@@ -34,7 +34,7 @@ class TestSet:
     """A part of a set that no training reads.
 
     Attributes:
-        kind: See `secateur.pipelines.finance.sets.read_set`.
+        kind: See `secateur.pipelines.finance.training.sets.read_set`.
         path: Its file, from the data folder.
         part: See `read_set`.
         renamed: Types that the set calls otherwise.

@@ -18,12 +18,12 @@ from time import perf_counter
 
 import torch
 
-from secateur.pipelines.clinical.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import agreed, write_drafts
 from secateur.pipelines.clinical.prompt import BRIEF
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.verify import Verifier, quote
+from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.summaries import as_table, score

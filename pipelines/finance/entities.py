@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.pieces import MAX_PASSAGE
-from secateur.core.tagger import FIGURES_KEY, model_labels
+from secateur.core.models.tagger import FIGURES_KEY, model_labels
+from secateur.core.training.pieces import MAX_PASSAGE
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.finance.concepts import as_reported
-from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.metrics import whole_metrics
-from secateur.pipelines.finance.numbers import find_numbers
+from secateur.pipelines.finance.model.encode import Encoded, encode
+from secateur.pipelines.finance.model.scoring import Scores, score
+from secateur.pipelines.finance.model.tokens import Tokens
+from secateur.pipelines.finance.numbers.concepts import as_reported
+from secateur.pipelines.finance.numbers.inputs import find_numbers
+from secateur.pipelines.finance.numbers.typed import Found, retype
 from secateur.pipelines.finance.repair import repair
-from secateur.pipelines.finance.scoring import Scores, score
-from secateur.pipelines.finance.tokens import Tokens
-from secateur.pipelines.finance.typed_numbers import Found, retype
 from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})

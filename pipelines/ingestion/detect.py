@@ -8,8 +8,8 @@ import re
 import zipfile
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.csvrows import delimiter_of
 from secateur.pipelines.ingestion.json_values import is_text, parse_json, strings
+from secateur.pipelines.ingestion.text.csvrows import delimiter_of
 
 HTML = "text/html"
 XHTML = "application/xhtml+xml"

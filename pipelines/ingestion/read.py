@@ -12,24 +12,24 @@ from types import MappingProxyType
 from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import detect as kinds
-from secateur.pipelines.ingestion.cda import read_cda
-from secateur.pipelines.ingestion.delimited import read_delimited
-from secateur.pipelines.ingestion.docx import read_docx
-from secateur.pipelines.ingestion.fhir import read_fhir
-from secateur.pipelines.ingestion.html import read_html, read_xhtml
+from secateur.pipelines.ingestion.charts.cda import read_cda
+from secateur.pipelines.ingestion.charts.fhir import read_fhir
+from secateur.pipelines.ingestion.containers.mail import read_eml, read_msg
+from secateur.pipelines.ingestion.containers.members import Leaf, leaves, lister_of
+from secateur.pipelines.ingestion.containers.submission import is_submission
 from secateur.pipelines.ingestion.json_texts import read_json
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
-from secateur.pipelines.ingestion.mail import read_eml, read_msg
-from secateur.pipelines.ingestion.markdown import read_markdown
-from secateur.pipelines.ingestion.members import Leaf, leaves, lister_of
-from secateur.pipelines.ingestion.outline import Outline
-from secateur.pipelines.ingestion.pdf import read_pdf
+from secateur.pipelines.ingestion.markup.html import read_html, read_xhtml
+from secateur.pipelines.ingestion.office.docx import read_docx
+from secateur.pipelines.ingestion.office.rtf import read_rtf
+from secateur.pipelines.ingestion.pdf.paragraphs import read_pdf
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.rtf import read_rtf
-from secateur.pipelines.ingestion.sections import find_sections
-from secateur.pipelines.ingestion.submission import is_submission
-from secateur.pipelines.ingestion.text import read_text
+from secateur.pipelines.ingestion.sections.find import find_sections
+from secateur.pipelines.ingestion.sections.outline import Outline
+from secateur.pipelines.ingestion.text.delimited import read_delimited
+from secateur.pipelines.ingestion.text.markdown import read_markdown
+from secateur.pipelines.ingestion.text.plain import read_text
 
 _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
     {

@@ -21,11 +21,12 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from secateur.core import bases, hf
-from secateur.core.dropout import set_attention_dropout
-from secateur.core.language import LanguageBatches, reading, train_language_model
-from secateur.core.lora import attach, save_adapter
-from secateur.core.vocabulary import renew_vocabulary
+from secateur.core import hf
+from secateur.core.models import bases
+from secateur.core.models.lora import attach, save_adapter
+from secateur.core.training.dropout import set_attention_dropout
+from secateur.core.training.language import LanguageBatches, reading, train_language_model
+from secateur.core.training.vocabulary import renew_vocabulary
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.settings import LEAST_ROW, DataSettings, Recipe, read_recipe

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from secateur.core.config import DEFAULT_THRESHOLD
-from secateur.core.training_log import losses
+from secateur.core.training.log import losses
 from secateur.pipelines.routing import machine
 
 _MARK = "<!-- written by secateur train -->"

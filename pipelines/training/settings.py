@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from secateur.core.annealing import PruningSettings
-from secateur.core.lora import AdapterSettings
-from secateur.core.settings import build_settings, build_tables, read_toml
-from secateur.core.training import TrainingSettings
+from secateur.core.models.lora import AdapterSettings
+from secateur.core.training.annealing import PruningSettings
+from secateur.core.training.run import TrainingSettings
+from secateur.core.training.settings import build_settings, build_tables, read_toml
 from secateur.pipelines.errors import UsageError
 
 LEAST_ROW = 8
@@ -20,7 +20,8 @@ class ModelSettings:
     """What is trained.
 
     Attributes:
-        base: A name of `secateur.core.bases`, a folder from the config file's on, or a hub id.
+        base: A name of `secateur.core.models.bases`, a folder from the config file's on, or a
+            hub id.
         objective: "masked" for an encoder, "causal" for a decoder.
         checkpoint: Folder for the finished model or adapter.
         attention_dropout: Chance (0 to 1) of dropping an attention weight.

@@ -26,9 +26,9 @@ from secateur.pipelines.document import (
     SummarySentence,
 )
 from secateur.pipelines.evaluation.entities import score_entities
-from secateur.pipelines.folder_tasks import Calibration
-from secateur.pipelines.jobs import Job, State
-from secateur.pipelines.tasks import NoteResult, ReportResult
+from secateur.pipelines.jobs.folder_tasks import Calibration
+from secateur.pipelines.jobs.processes import Job, State
+from secateur.pipelines.jobs.tasks import NoteResult, ReportResult
 
 TEXT = "Acme paid $5.\nBolt <b>paid</b> 7 %."
 DOCUMENT = Document(
@@ -91,7 +91,7 @@ def _page(page: str, outcome: object) -> None:
     import streamlit as st
 
     from secateur.app.session import session
-    from secateur.pipelines.jobs import Job
+    from secateur.pipelines.jobs.processes import Job
 
     # All harnesses count as one session, so the first run of each begins by clearing it.
     if "begun" not in st.session_state:

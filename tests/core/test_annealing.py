@@ -6,8 +6,8 @@ import pytest
 import tiny_models
 import torch
 
-from secateur.core.annealing import PruningSettings, recalibrated
 from secateur.core.entropy import starting_threshold
+from secateur.core.training.annealing import PruningSettings, recalibrated
 
 HALF = (0.0, 0.25, 0.5, 1.0)
 

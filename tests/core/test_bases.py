@@ -15,7 +15,7 @@ import torch
 from tokenizers import Tokenizer, models
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from secateur.core import bases, unpacking
+from secateur.core.models import bases, unpacking
 
 ENCODER = "minilm-l6"
 DECODER = "smollm2-135m"

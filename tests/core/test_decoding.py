@@ -10,10 +10,11 @@ import torch
 from peft import LoraConfig, inject_adapter_in_model
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from secateur.core import decoding, hf, llama
-from secateur.core.decoding import Prompt, write
-from secateur.core.quantised import quantise
-from secateur.core.reading import reader
+from secateur.core import hf
+from secateur.core.decoder import decoding, llama
+from secateur.core.decoder.decoding import Prompt, write
+from secateur.core.decoder.reading import reader
+from secateur.core.models.quantised import quantise
 from secateur.kernels.ops import native_status
 
 pytestmark = pytest.mark.skipif(not native_status()[0], reason=native_status()[1])

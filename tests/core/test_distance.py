@@ -11,8 +11,14 @@ from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from secateur.core import hf
-from secateur.core.distance import FREQUENCIES, STRENGTH, PlacedProjection, make_room, use_distance
-from secateur.core.tagger import EntityTagger, new_tagger
+from secateur.core.models.distance import (
+    FREQUENCIES,
+    STRENGTH,
+    PlacedProjection,
+    make_room,
+    use_distance,
+)
+from secateur.core.models.tagger import EntityTagger, new_tagger
 
 WIDTH, HEADS = 96, 3
 SIZE, ROOM = WIDTH // HEADS, WIDTH // HEADS - 2 * len(FREQUENCIES)

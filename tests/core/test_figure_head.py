@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from secateur.core.figure_head import KINDS_OF_TEXT, FigureHead, Scorer
-from secateur.core.figure_training import FigureTraining, Numbers, train_figure_head
-from secateur.core.word_weights import Texts, joined, mean_words, sum_words
+from secateur.core.models.figure_head import KINDS_OF_TEXT, FigureHead, Scorer
+from secateur.core.models.word_weights import Texts, joined, mean_words, sum_words
+from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
 
 WORDS = torch.randn(50, 6, generator=torch.Generator().manual_seed(5))
 SETTINGS = FigureTraining(

@@ -18,9 +18,9 @@ from transformers import (
     RobertaForMaskedLM,
 )
 
-from secateur.core.language import LanguageBatches, Reading, masked_loss, reading
-from secateur.core.tagged import IGNORE
-from secateur.core.vocabulary import renew_vocabulary
+from secateur.core.training.language import LanguageBatches, Reading, masked_loss, reading
+from secateur.core.training.tagged import IGNORE
+from secateur.core.training.vocabulary import renew_vocabulary
 
 MASK, PAD, SPECIAL = 3, 0, (0, 1, 2, 3)
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from secateur.core import hf
-from secateur.core.linear import Linear, use_fast_products
+from secateur.core.models.linear import Linear, use_fast_products
 from secateur.kernels import products
 
 

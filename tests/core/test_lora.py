@@ -10,16 +10,17 @@ import pytest
 import torch
 from tiny_folders import save_decoder
 
-from secateur.core import hf, lora
-from secateur.core.annealing import PruningSettings
-from secateur.core.answers import (
+from secateur.core import hf
+from secateur.core.models import lora
+from secateur.core.training.annealing import PruningSettings
+from secateur.core.training.answers import (
     AdapterTraining,
     AnswerBatches,
     Example,
     answer_loss,
     train_adapter,
 )
-from secateur.core.pieces import IGNORE
+from secateur.core.training.pieces import IGNORE
 
 
 @pytest.fixture(scope="module")

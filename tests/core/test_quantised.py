@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from secateur.core.quantised import Int8Linear, quantise
+from secateur.core.models.quantised import Int8Linear, quantise
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import RunOptions, load_model
 

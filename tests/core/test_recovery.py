@@ -11,7 +11,7 @@ from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from secateur.core import hf
-from secateur.core.distance import use_distance
+from secateur.core.models.distance import use_distance
 from secateur.core.recovery import Memory, read_again, remember
 
 TOKENS = 700

@@ -20,14 +20,9 @@ from transformers import (
 )
 
 from secateur.core import hf
-from secateur.core.annealing import PruningSettings
-from secateur.core.collate import Piece, collate
-from secateur.core.distance import use_distance
-from secateur.core.figure_head import KINDS_OF_TEXT, FigureHead
-from secateur.core.pieces import PieceDataset, PieceSettings, first_position
-from secateur.core.settings import build_settings, read_toml
-from secateur.core.tagged import IGNORE, Source, TaggedTokens, mention_pools
-from secateur.core.tagger import (
+from secateur.core.models.distance import use_distance
+from secateur.core.models.figure_head import KINDS_OF_TEXT, FigureHead
+from secateur.core.models.tagger import (
     CAPITALS,
     CASES,
     CONCEPTS_KEY,
@@ -42,9 +37,14 @@ from secateur.core.tagger import (
     new_tagger,
     with_figure_head,
 )
-from secateur.core.tagger_training import TaggerTraining, partial_label_loss, train_tagger
-from secateur.core.training import TrainingSettings
-from secateur.core.word_weights import Texts
+from secateur.core.models.word_weights import Texts
+from secateur.core.training.annealing import PruningSettings
+from secateur.core.training.collate import Piece, collate
+from secateur.core.training.pieces import PieceDataset, PieceSettings, first_position
+from secateur.core.training.run import TrainingSettings
+from secateur.core.training.settings import build_settings, read_toml
+from secateur.core.training.tagged import IGNORE, Source, TaggedTokens, mention_pools
+from secateur.core.training.tagger import TaggerTraining, partial_label_loss, train_tagger
 
 TYPES = ["ORG", "LOC"]
 ANY = (1 << 5) - 1

@@ -12,10 +12,10 @@ import torch
 from tiny_texts import save_masked
 from transformers import AutoModelForMaskedLM
 
-from secateur.core.annealing import PruningSettings
-from secateur.core.language import LanguageBatches, Reading, masked_loss
-from secateur.core.recipe_trainer import cut
-from secateur.core.training import TrainingSettings, last_checkpoint, train
+from secateur.core.training.annealing import PruningSettings
+from secateur.core.training.language import LanguageBatches, Reading, masked_loss
+from secateur.core.training.run import TrainingSettings, last_checkpoint, train
+from secateur.core.training.trainer import cut
 
 FULL = PruningSettings(attention="full")
 HOW = Reading("masked", 192, 0, 190, (0, 1, 2, 3, 192))

@@ -5,7 +5,7 @@ import torch
 from tiny_folders import save_decoder
 
 from secateur.kernels.native import LOAD_ERROR
-from secateur.pipelines.bench_captured import benchmark_captured
+from secateur.pipelines.bench.captured import benchmark_captured
 
 pytestmark = pytest.mark.skipif(bool(LOAD_ERROR), reason="the extension was not built")
 

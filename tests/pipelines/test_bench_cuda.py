@@ -10,7 +10,8 @@ from kernel_backends import needs_triton
 from tiny_folders import save_decoder
 from torch.nn.attention import SDPBackend
 
-from secateur.pipelines import bench_captured_cuda, bench_cuda
+from secateur.pipelines.bench import captured_cuda as bench_captured_cuda
+from secateur.pipelines.bench import cuda as bench_cuda
 from secateur.pipelines.cli import main
 
 

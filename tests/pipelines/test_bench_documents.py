@@ -5,7 +5,7 @@ import argparse
 import pytest
 from tiny_folders import save_decoder, save_tagger
 
-from secateur.pipelines import bench_documents
+from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import RunOptions, load_model
 

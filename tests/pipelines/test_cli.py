@@ -11,7 +11,7 @@ import docx
 import pytest
 from tiny_folders import save_decoder, save_tagger
 
-from secateur.core import decoding
+from secateur.core.decoder import decoding
 from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.summarize import DRAFTS
@@ -315,7 +315,7 @@ def test_bench_without_the_native_kernel_says_so(capsys, monkeypatch):
     def unavailable(*arguments, **options):
         raise RuntimeError("the extension was not built")
 
-    monkeypatch.setattr("secateur.pipelines.bench.benchmark_attention", unavailable)
+    monkeypatch.setattr("secateur.pipelines.bench.attention.benchmark_attention", unavailable)
     assert main(["bench", "attention"]) == 1
     assert "the extension was not built" in capsys.readouterr().err
 

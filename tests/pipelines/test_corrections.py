@@ -10,7 +10,7 @@ from secateur.pipelines.corrections import Action, Correction, corrected, place_
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS
-from secateur.pipelines.finance.sets import read_set
+from secateur.pipelines.finance.training.sets import read_set
 
 TEXT = "Acme paid $5 to Bolt. Acme rests."
 DOCUMENT = Document("r.html", TEXT, (Passage(0, len(TEXT), section="Item 7"),), "text/html")

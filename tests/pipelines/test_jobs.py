@@ -14,7 +14,7 @@ from pathlib import Path
 import job_tasks as tasks
 import pytest
 
-from secateur.pipelines.jobs import Job, State, Worker
+from secateur.pipelines.jobs.processes import Job, State, Worker
 
 SUPPORT = Path(tasks.__file__).parent
 
@@ -138,7 +138,7 @@ def test_closing_cancels_what_runs_and_refuses_more(monkeypatch: pytest.MonkeyPa
 
 def test_process_whose_page_is_gone_ends_in_silence() -> None:
     ours, theirs = Pipe()
-    command = [sys.executable, "-P", "-m", "secateur.pipelines.worker", str(theirs.fileno())]
+    command = [sys.executable, "-P", "-m", "secateur.pipelines.jobs.worker", str(theirs.fileno())]
     process = subprocess.Popen(
         command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(SUPPORT)},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.spool import Spool, safe_name
+from secateur.pipelines.jobs.spool import Spool, safe_name
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.tasks import read_report
+from secateur.pipelines.jobs.tasks import read_report
 
 
 def test_damaged_profile_is_told_without_its_private_folder(tmp_path: Path) -> None:

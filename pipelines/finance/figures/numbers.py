@@ -14,7 +14,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     SCALES,
     currency_code,
 )
-from secateur.pipelines.ingestion.numerals import parse_words
+from secateur.pipelines.ingestion.markup.numerals import parse_words
 
 MOST_DIGITS = 15
 """A float64 keeps so many significant digits; longer numbers are no figures but identifiers."""

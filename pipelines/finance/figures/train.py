@@ -31,7 +31,7 @@ from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.fiscal import find_calendar
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.layout import Layout
-from secateur.pipelines.ingestion.ixbrl import Fact, read_with_facts
+from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 
 Example = tuple[frozenset[str], bool]

@@ -28,7 +28,7 @@ from secateur.pipelines.finance.mentions.headings import without_headings
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 _MAJORITY = 2 / 3
 """Share of the probabilities of a name's mentions that one type must have to be that of all."""

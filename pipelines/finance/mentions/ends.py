@@ -18,7 +18,7 @@ from secateur.pipelines.finance.mentions.forms import (
     is_legal_form,
     names_company,
 )
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _HYPHENATED = re.compile(r"(?:[-‐‑](?!(?:BASED|LED|OWNED|BACKED|RUN|LISTED)\b)[A-Z0-9]\w*)+")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 _KNOWN = frozenset(
     {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 COVER = 12_000
 """Characters of a report in which its cover ends."""

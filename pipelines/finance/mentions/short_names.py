@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.mentions.forms import key_of
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 _TITLED = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+$", re.IGNORECASE)
 _BEFORE = 12

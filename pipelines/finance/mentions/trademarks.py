@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 _MARKS = frozenset("®™℠")
 _OFTEN = 1 / 2

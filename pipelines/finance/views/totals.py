@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.context import Column, columns_of
 from secateur.pipelines.finance.figures.numbers import read_printed, uses_decimal_commas
 from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.finance.numbers.context import Column, columns_of
 from secateur.pipelines.ingestion.tables import is_figure
 
 _TOTAL = re.compile(r"(?:sub)?total\b", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from secateur.pipelines.clinical.allergies import allergies
+from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from secateur.pipelines.clinical.assessment import problem_list
+from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 

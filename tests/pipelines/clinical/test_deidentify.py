@@ -9,7 +9,7 @@ import pytest
 from tiny_folders import save_decoder
 
 from secateur.pipelines.cli import main
-from secateur.pipelines.clinical.deidentify import Redactor, deidentify
+from secateur.pipelines.clinical.deidentification.deidentify import Redactor, deidentify
 from secateur.pipelines.document import Document, Passage, Section
 from secateur.pipelines.evaluation import identifiers
 from secateur.pipelines.ingestion.read import read

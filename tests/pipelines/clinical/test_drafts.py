@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import agreed, telling_sentences, write_drafts
-from secateur.pipelines.clinical.verify import Verifier
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
 

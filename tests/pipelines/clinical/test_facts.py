@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from secateur.pipelines.clinical.context import Context, context_of
-from secateur.pipelines.clinical.exchange import measured, words_in
-from secateur.pipelines.clinical.facts import check
-from secateur.pipelines.clinical.schedules import frequencies
-from secateur.pipelines.clinical.told import Told, exchanges_drugs
+from secateur.pipelines.clinical.checks.context import Context, context_of
+from secateur.pipelines.clinical.checks.exchange import measured, words_in
+from secateur.pipelines.clinical.checks.facts import check
+from secateur.pipelines.clinical.checks.schedules import frequencies
+from secateur.pipelines.clinical.checks.told import Told, exchanges_drugs
 
 NOTE = "She is a 58-year-old woman. She takes metformin 500 mg. Her left knee is swollen."
 

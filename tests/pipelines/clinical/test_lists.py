@@ -2,9 +2,9 @@
 
 import pytest
 
-from secateur.pipelines.clinical.assessment import problem_list
-from secateur.pipelines.clinical.follow_up import follow_up
-from secateur.pipelines.clinical.medications import medications
+from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.clinical.lists.follow_up import follow_up
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher

@@ -12,11 +12,13 @@ import torch
 from safetensors.torch import load_file
 from tiny_folders import save_decoder
 
-from secateur.core import hf, lora, model_files
-from secateur.pipelines.clinical.condense import condense
-from secateur.pipelines.clinical.datasets import read_pairs
+from secateur.core import hf
+from secateur.core.models import files as model_files
+from secateur.core.models import lora
 from secateur.pipelines.clinical.prompt import build_prompt
-from secateur.pipelines.clinical.recipe import encode, read_recipe, train_summaries
+from secateur.pipelines.clinical.training.condense import condense
+from secateur.pipelines.clinical.training.datasets import read_pairs
+from secateur.pipelines.clinical.training.recipe import encode, read_recipe, train_summaries
 from secateur.pipelines.errors import UsageError
 
 

@@ -7,10 +7,11 @@ import pytest
 import torch
 from tiny_folders import save_decoder
 
-from secateur.core import decoding, hf
-from secateur.core.decoding import Prompt, write
+from secateur.core import hf
+from secateur.core.decoder import decoding
+from secateur.core.decoder.decoding import Prompt, write
 from secateur.pipelines.clinical import writing
-from secateur.pipelines.clinical.evidence import EvidenceFinder
+from secateur.pipelines.clinical.checks.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.clinical.writing import Writer

@@ -2,8 +2,8 @@
 
 import pytest
 
+from secateur.pipelines.clinical.checks.verify import NO_EVIDENCE, QUOTED, Verifier, quote
 from secateur.pipelines.clinical.terms import TermReader
-from secateur.pipelines.clinical.verify import NO_EVIDENCE, QUOTED, Verifier, quote
 from secateur.pipelines.document import Coverage, Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher

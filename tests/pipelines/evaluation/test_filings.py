@@ -13,7 +13,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.ingestion.ixbrl import read_with_facts
+from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.samples import samples
 from secateur.pipelines.sentences import sentences
 

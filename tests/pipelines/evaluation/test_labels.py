@@ -5,7 +5,7 @@ import pytest
 from secateur.pipelines.document import Entity
 from secateur.pipelines.evaluation import labels
 from secateur.pipelines.evaluation.counts import Counts
-from secateur.pipelines.finance.datasets import LabelledText, Mark
+from secateur.pipelines.finance.training.datasets import LabelledText, Mark
 from secateur.pipelines.models import RunOptions, load_model
 
 TEXT = "Anna Smith works for Borrower in Paris ."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from secateur.pipelines.finance.concepts import as_reported, in_year, list_concepts
-from secateur.pipelines.finance.datasets import LabelledText, Mark
+from secateur.pipelines.finance.numbers.concepts import as_reported, in_year, list_concepts
+from secateur.pipelines.finance.training.datasets import LabelledText, Mark
 
 
 def filing(*concepts: str | None) -> list[LabelledText]:

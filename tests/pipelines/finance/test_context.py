@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from secateur.core.tagger import (
+from secateur.core.models.tagger import (
     MONEY_COLUMN,
     PER_SHARE_COLUMN,
     PERCENT_COLUMN,
     SHARES_COLUMN,
 )
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.context import Context, cells_by_sign, column_kinds, contexts
+from secateur.pipelines.finance.numbers.context import (
+    Context,
+    cells_by_sign,
+    column_kinds,
+    contexts,
+)
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 

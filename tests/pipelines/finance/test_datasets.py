@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.datasets import (
+from secateur.pipelines.finance.training.datasets import (
     LabelledText,
     is_demonym,
     read_conll,
     read_fire,
     read_kpi_edgar,
 )
-from secateur.pipelines.finance.sets import read_set
+from secateur.pipelines.finance.training.sets import read_set
 
 TYPES = {"ORG": "ORG", "PER": "PER", "LOC": "LOC"}
 

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.pieces import first_position
-from secateur.core.tagger import (
+from secateur.core.models.tagger import (
     CAPITALS,
     LOWER,
     MIXED,
     NO_LETTERS,
     TITLE,
 )
-from secateur.pipelines.finance.encode import encode
-from secateur.pipelines.finance.tokens import tokenise
+from secateur.core.training.pieces import first_position
+from secateur.pipelines.finance.model.encode import encode
+from secateur.pipelines.finance.model.tokens import tokenise
 
 TEXT = "Acme Corp paid $1,200 million. Net income rose.\n\nOhio"
 SENTENCES = [(0, 30), (31, 47), (49, 53)]

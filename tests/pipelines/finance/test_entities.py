@@ -8,11 +8,11 @@ import torch
 from transformers import BertConfig, BertForTokenClassification, PreTrainedTokenizerFast
 
 from secateur.core import hf
-from secateur.core.tagger import bio_labels
+from secateur.core.models.tagger import bio_labels
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance import entities
-from secateur.pipelines.finance.encode import encode
-from secateur.pipelines.finance.scoring import Scores
+from secateur.pipelines.finance.model.encode import encode
+from secateur.pipelines.finance.model.scoring import Scores
 
 LABELS = bio_labels(["ORG", "LOC"])
 TEXT = "Acme Corp paid Ohio.\n\nNet income rose. Acme paid $5 million."

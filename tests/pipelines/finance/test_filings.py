@@ -8,8 +8,8 @@ import pytest
 
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.filings import label_filing, read_filings
-from secateur.pipelines.ingestion.ixbrl import Fact
+from secateur.pipelines.finance.training.filings import label_filing, read_filings
+from secateur.pipelines.ingestion.markup.ixbrl import Fact
 
 
 def fact(text: str, shown: str, unit: str = "USD", scale: int = 6, numeric: bool = True) -> Fact:

@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 from secateur.pipelines.cli import main
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
-from secateur.pipelines.finance.labelled import read_labelled
+from secateur.pipelines.finance.training.labelled import read_labelled
 from secateur.pipelines.ingestion.read import read
 
 TYPES = ["PARTY", "MONEY", "DATE"]

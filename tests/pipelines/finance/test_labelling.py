@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.tagged import IGNORE
-from secateur.pipelines.finance.datasets import LabelledText, Mark
-from secateur.pipelines.finance.labelling import label_tokens
+from secateur.core.training.tagged import IGNORE
+from secateur.pipelines.finance.training.datasets import LabelledText, Mark
+from secateur.pipelines.finance.training.labelling import label_tokens
 
 TYPES = ["ORG", "MONEY"]
 OUT, B_ORG, I_ORG, B_MONEY, I_MONEY = (1 << number for number in range(5))

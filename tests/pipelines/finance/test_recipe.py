@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.recipe import read_recipe, train_entities
+from secateur.pipelines.finance.training.recipe import read_recipe, train_entities
 
 CONFIG = """
 [model]

@@ -12,11 +12,11 @@ from transformers import BertForTokenClassification, PreTrainedTokenizerFast
 
 from secateur.core import hf
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance import second_reading
-from secateur.pipelines.finance.encode import Encoded, encode
 from secateur.pipelines.finance.entities import extract
-from secateur.pipelines.finance.scoring import score
-from secateur.pipelines.finance.second_reading import SURE, unsure
+from secateur.pipelines.finance.model import second_reading
+from secateur.pipelines.finance.model.encode import Encoded, encode
+from secateur.pipelines.finance.model.scoring import score
+from secateur.pipelines.finance.model.second_reading import SURE, unsure
 from secateur.pipelines.sentences import sentences
 
 TEXT = "Acme Corp paid Ohio. Net income rose. Zebra paid 5 million. " * 12

@@ -6,8 +6,8 @@ from tiny_folders import save_tagger
 
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.scoring import score
-from secateur.pipelines.finance.shared_calls import score_batch
+from secateur.pipelines.finance.model.scoring import score
+from secateur.pipelines.finance.model.shared_calls import score_batch
 from secateur.pipelines.models import RunOptions, load_model
 
 

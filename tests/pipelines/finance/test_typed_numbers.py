@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.tagger import FIGURE_TYPES
+from secateur.core.models.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.number_training import label_numbers
-from secateur.pipelines.finance.numbers import FoundNumbers, find_numbers
-from secateur.pipelines.finance.scoring import NumberScores
-from secateur.pipelines.finance.tokens import tokenise
-from secateur.pipelines.finance.typed_numbers import Found, retype
-from secateur.pipelines.ingestion.ixbrl import Fact
+from secateur.pipelines.finance.model.scoring import NumberScores
+from secateur.pipelines.finance.model.tokens import tokenise
+from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
+from secateur.pipelines.finance.numbers.typed import Found, retype
+from secateur.pipelines.finance.training.numbers import label_numbers
+from secateur.pipelines.ingestion.markup.ixbrl import Fact
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 

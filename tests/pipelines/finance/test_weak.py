@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.finance.weak import find_weak
+from secateur.pipelines.finance.training.weak import find_weak
 
 
 def forms(text: str) -> list[tuple[str, str]]:

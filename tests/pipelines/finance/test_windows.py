@@ -5,10 +5,10 @@ import pytest
 import torch
 from tiny_folders import save_tagger
 
-from secateur.core.tagger import model_labels
+from secateur.core.models.tagger import model_labels
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.windows import score_windows
+from secateur.pipelines.finance.model.windows import score_windows
 from secateur.pipelines.models import RunOptions, load_model
 
 WINDOW, STRIDE = 32, 20

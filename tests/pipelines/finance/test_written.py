@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.core.tagger import FIGURE_TYPES
+from secateur.core.models.tagger import FIGURE_TYPES
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.written import possible_types, said_around
+from secateur.pipelines.finance.numbers.written import possible_types, said_around
 
 AMOUNT = {"MONEY", "PER_SHARE"}
 ANY = {"none", *FIGURE_TYPES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.years_ahead import MOST_YEARS, YearsAhead
+from secateur.pipelines.finance.numbers.years_ahead import MOST_YEARS, YearsAhead
 
 COVER = "For the fiscal year ended September 30, 2025\n\n"
 

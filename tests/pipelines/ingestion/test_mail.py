@@ -12,7 +12,7 @@ import pytest
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import mail
+from secateur.pipelines.ingestion.containers import mail
 from secateur.pipelines.ingestion.read import read
 
 

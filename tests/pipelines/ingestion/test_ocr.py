@@ -15,7 +15,7 @@ with warnings.catch_warnings():
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import ocr
+from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.read import read
 
 SIZE = (100, 50)

@@ -12,8 +12,8 @@ with warnings.catch_warnings():
     from fpdf import FPDF
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import pdftables
-from secateur.pipelines.ingestion.pdftables import read_tables
+from secateur.pipelines.ingestion.pdf import tables as pdftables
+from secateur.pipelines.ingestion.pdf.tables import read_tables
 
 ROWS = (
     ("Segment", "2024", "2023"),

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.headings import canonical_section
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 NOTE = """CHIEF COMPLAINT: Cough.
 

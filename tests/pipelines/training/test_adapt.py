@@ -16,11 +16,11 @@ from tiny_texts import save_config, save_texts
 from transformers import AutoModelForMaskedLM, AutoTokenizer
 
 from secateur.core import hf
-from secateur.core.tagger import new_tagger
+from secateur.core.models.tagger import new_tagger
 from secateur.pipelines.cli import main
-from secateur.pipelines.clinical import recipe as clinical
+from secateur.pipelines.clinical.training import recipe as clinical
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance import settings as finance
+from secateur.pipelines.finance.training import settings as finance
 from secateur.pipelines.training import adapt as adapting
 from secateur.pipelines.training.adapt import adapt
 

@@ -11,7 +11,7 @@ from marked_texts import read_marks, write_marks
 
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.typed_numbers import Found
+from secateur.pipelines.finance.numbers.typed import Found
 
 
 @pytest.mark.parametrize(

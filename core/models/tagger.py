@@ -1,0 +1,242 @@
+"""The tagging model: a BERT encoder that sees letter case and distance, BIO labels and concepts.
+
+The vocabulary is uncased, so the letter case of each token's word goes in as its token type.
+Positions repeat all over a document: `secateur.core.models.distance` keeps them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import MethodType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertForTokenClassification
+from transformers.models.bert.modeling_bert import BertEmbeddings, BertSelfOutput
+
+from secateur.core.models.distance import DISTANCE_KEY, use_distance
+from secateur.core.models.figure_head import FigureHead
+
+LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
+"""Letter case of a word."""
+
+MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
+"""What the column of a number in a table says that it is, in place of `NO_LETTERS`."""
+
+CASES = 5
+KINDS = 9
+"""Letter cases, and these with the kinds of columns."""
+
+TYPES_KEY = "letter_case_types"
+"""Set in the config of a model whose token types are letter cases."""
+
+CONCEPTS_KEY = "concepts"
+"""In the config: the concepts that the head for numbers tells apart from "other", in its order,
+with the types of their figures."""
+
+FIGURES_KEY = "figure_head"
+"""In the config of a model with a head for numbers: signs, types, concepts, hidden units for types
+and for concepts, networks for concepts."""
+
+_SHAPE = 5
+"""How many those are."""
+
+FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
+"""Types that the head for numbers tells apart from "none"."""
+
+
+def bio_labels(types: Sequence[str]) -> list[str]:
+    """Returns "O" and the B- and I- label of each type, in the order of the model's outputs."""
+    return ["O", *(f"{mark}-{kind}" for kind in types for mark in "BI")]
+
+
+def model_labels(model: Any) -> list[str]:
+    """Returns the labels of a token classifier in the order of its outputs."""
+    names = model.config.id2label
+    return [str(names[number]) for number in range(len(names))]
+
+
+def letter_case(word: str) -> int:
+    """Returns the letter case of one word, `LOWER` to `NO_LETTERS`.
+
+    A word that joins letters and digits ("4th"), or has capitals past its first letter ("iPhone"),
+    is `MIXED`; scripts without case count as `LOWER`.
+    """
+    letters = [character for character in word if character.isalpha()]
+    if not letters:
+        return NO_LETTERS
+    if len(letters) < len(word):
+        return MIXED
+    if not any(letter.isupper() for letter in letters):
+        return LOWER
+    if letters[0].isupper() and not any(letter.isupper() for letter in letters[1:]):
+        return TITLE
+    return CAPITALS if all(letter.isupper() for letter in letters) else MIXED
+
+
+class EntityTagger(BertForTokenClassification):
+    """A BERT token classifier whose attention knows distance, if its config says so."""
+
+    def __init__(self, config: BertConfig) -> None:
+        """Builds the model of a config."""
+        super().__init__(config)
+        if getattr(config, DISTANCE_KEY, False):
+            use_distance(self)
+
+
+class FigureTagger(EntityTagger):
+    """A tagger with a second head beside the first, for numbers.
+
+    Attributes:
+        figure_head: See `secateur.core.models.figure_head`; it is given words, not what the
+            encoder says.
+    """
+
+    def __init__(self, config: BertConfig) -> None:
+        """Builds the model of a config that lists types and concepts of figures.
+
+        Raises:
+            ValueError: The config is of a head of an older kind.
+        """
+        super().__init__(config)
+        words, shape = (config.vocab_size, config.hidden_size), getattr(config, FIGURES_KEY)
+        if len(shape) != _SHAPE or not isinstance(getattr(config, CONCEPTS_KEY, {}), dict):
+            raise ValueError(
+                "the model's head for numbers is of an older kind; train it anew with "
+                "secateur train entities"
+            )
+        self.figure_head = FigureHead(words, *shape)
+        self.post_init()
+
+
+def tagger_class(config: Any) -> type[EntityTagger] | None:
+    """Returns the class of the tagger that a config describes, None where it is none of ours."""
+    if hasattr(config, FIGURES_KEY):
+        return FigureTagger
+    return EntityTagger if getattr(config, DISTANCE_KEY, False) else None
+
+
+def with_figure_head(
+    model: nn.Module, head: FigureHead, concepts: Mapping[str, str]
+) -> FigureTagger:
+    """Puts a trained head for numbers on a trained tagger.
+
+    Args:
+        model: A tagger.
+        head: The head.
+        concepts: Types of the figures of its concepts, by their names.
+    """
+    config: Any = model.config
+    types = head.types.outer.out_features - 1
+    first: Any = head.concepts[0]
+    widths = [network.inner.out_features for network in (head.types, first)]
+    signs = head.types.inner.in_features - 4 * config.hidden_size
+    setattr(config, FIGURES_KEY, [signs, types, len(concepts), widths, len(head.concepts)])
+    setattr(config, CONCEPTS_KEY, dict(concepts))
+    whole = FigureTagger(config)
+    tagger = {
+        key: value
+        for key, value in model.state_dict().items()
+        if not key.startswith("figure_head.")
+    }
+    whole.load_state_dict(tagger, strict=False)
+    whole.figure_head = head
+    dtype = next(model.parameters()).dtype
+    return whole.half().eval() if dtype == torch.float16 else whole.eval()
+
+
+def new_tagger(
+    base: str | Path,
+    types: Sequence[str],
+    dropout: float,
+    attention_dropout: float = 0.0,
+) -> EntityTagger:
+    """Puts a token classifier on an encoder.
+
+    Args:
+        base: Folder of a BERT encoder in Hugging Face form.
+        types: Entity types; the model gets `bio_labels(types)`.
+        dropout: Chance (0 to 1) of dropping in hidden states and classifier.
+        attention_dropout: Chance (0 to 1) of dropping an attention weight; with it torch's own
+            attention writes the whole matrix and is several times slower.
+
+    Returns:
+        A tagger whose token types are letter cases, each of which begins as the encoder's type 0.
+    """
+    labels = bio_labels(types)
+    config = BertConfig.from_pretrained(
+        base,
+        num_labels=len(labels),
+        id2label=dict(enumerate(labels)),
+        label2id={label: number for number, label in enumerate(labels)},
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=attention_dropout,
+    )
+    setattr(config, TYPES_KEY, True)
+    model: EntityTagger = EntityTagger.from_pretrained(
+        base, config=config, attn_implementation="sdpa"
+    )
+    embeddings = model.bert.embeddings
+    first = embeddings.token_type_embeddings.weight.data[0]
+    embeddings.token_type_embeddings = nn.Embedding.from_pretrained(
+        first.repeat(CASES, 1), freeze=False
+    )
+    model.config.type_vocab_size = CASES
+    return model
+
+
+def chunk_tokens(model: nn.Module, tokens: int = 4096) -> None:
+    """Runs what looks at each token alone over at most `tokens` tokens at a time.
+
+    Embeddings of BERT, what follows attention, and feed-forward layers: numbers do not change, and
+    the memory of their own activations no longer grows with the document. Transformers'
+    `chunk_size_feed_forward` does the last only, and asks for lengths that are multiples of it.
+
+    Args:
+        model: Any model; encoders of other kinds than BERT's keep what has no counterpart.
+        tokens: 1 or more.
+    """
+    for part in model.modules():
+        layer: Any = part
+        if type(part) is BertEmbeddings:
+            layer.forward = partial(_embed, layer, tokens)
+        elif type(part) is BertSelfOutput:
+            layer.forward = partial(_in_parts, MethodType(BertSelfOutput.forward, layer), tokens)
+        elif hasattr(part, "feed_forward_chunk"):
+            layer.feed_forward_chunk = partial(_in_parts, partial(_feed_forward, layer), tokens)
+
+
+def _embed(embeddings: BertEmbeddings, tokens: int, **given: Any) -> Tensor:
+    """Embeds the tokens part by part, where each is told its position."""
+    whole = partial(BertEmbeddings.forward, embeddings)
+    names = ("input_ids", "token_type_ids", "position_ids")
+    if any(given.get(name) is None for name in names):
+        return whole(**given)
+    return _in_parts(
+        lambda *part: whole(**dict(zip(names, part, strict=True))),
+        tokens,
+        *(given[name] for name in names),
+    )
+
+
+def _feed_forward(layer: Any, hidden: Tensor) -> Tensor:
+    out: Tensor = layer.output(layer.intermediate(hidden), hidden)
+    return out
+
+
+def _in_parts(forward: Callable[..., Tensor], tokens: int, *given: Tensor) -> Tensor:
+    """What a function makes of tensors `[B, N, ...]`, asked for so many of the N at a time."""
+    parts = zip(*(tensor.split(tokens, 1) for tensor in given), strict=True)
+    whole: Tensor | None = None
+    done = 0
+    for part in parts:
+        said = forward(*part)
+        if whole is None:
+            whole = said.new_empty(len(said), given[0].shape[1], *said.shape[2:])
+        whole[:, done : done + said.shape[1]] = said
+        done += said.shape[1]
+    assert whole is not None
+    return whole

@@ -1,0 +1,141 @@
+"""Whether a sentence of a summary says what its evidence says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.clinical.checks.quantities import (
+    dates,
+    has_other_number,
+    has_other_unit,
+    is_dose_of_another,
+)
+from secateur.pipelines.clinical.checks.relatives import relatives_in
+from secateur.pipelines.clinical.checks.schedules import (
+    has_other_dose,
+    has_other_frequency,
+    without_same_frequencies,
+)
+from secateur.pipelines.clinical.checks.told import (
+    Told,
+    drops_doubt,
+    exchanges_drugs,
+    is_of_another,
+    turns_negation,
+)
+
+_SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
+_SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
+_OTHER_SIDE = {"left": "right", "right": "left"}
+_MALE = re.compile(r"\b(?:he|his|him|male|man|boy|gentleman|mr)\b", re.IGNORECASE)
+_FEMALE = re.compile(r"\b(?:she|her|hers|female|woman|girl|lady|mrs|ms)\b", re.IGNORECASE)
+# Values of one scale, in any of their words; no two of a line's hold at once.
+_SCALES = tuple(
+    tuple(frozenset(value.split()) for value in line.split(" / "))
+    for line in """
+    increase / decrease
+    increased / decreased
+    elevated high / low
+    better improved improving / worse worsened worsening / stable unchanged
+    mild mildly / moderate moderately / severe severely
+    resolved / ongoing persistent worse worsened worsening
+    upper / lower
+    start started starting begin continue continued continuing resume resumed take increase / stop \
+stopped discontinue discontinued hold held avoid
+    positive / negative
+    acute / chronic
+    benign / malignant
+    normal unremarkable / abnormal
+    stable / unstable
+    anterior / posterior
+    proximal / distal
+    medial / lateral
+    superior / inferior
+    hypertension / hypotension
+    hyperthyroidism / hypothyroidism
+    tachycardia / bradycardia
+    with / without
+    """.strip().splitlines()
+)
+
+
+def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tuple[str, ...]:
+    """Compares a sentence with what it rests on.
+
+    Args:
+        sentence: A sentence of a summary.
+        evidence: The sentences of the note that support it.
+        note: The whole note; the patient's sex is told from it.
+        told: How the note speaks of each word.
+
+    Returns:
+        What disagrees, each once: "number", "unit", "dose", "drug", "frequency", "date", "side",
+        "study", "negation", "uncertainty", "person", "opposite". Empty where nothing does or
+        where there is no evidence.
+    """
+    if not evidence:
+        return ()
+    joined = "\n".join(evidence)
+    counted = without_same_frequencies(sentence, evidence)
+    found = (
+        ("date", dates(sentence) - dates(joined)),
+        ("number", has_other_number(counted, evidence)),
+        ("unit", has_other_unit(counted, joined)),
+        ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
+        ("drug", exchanges_drugs(sentence, told)),
+        ("frequency", has_other_frequency(sentence, told)),
+        ("side", _has_other_side(sentence, joined)),
+        ("study", told.studies.are_mixed(sentence)),
+        ("negation", turns_negation(sentence, evidence)),
+        ("uncertainty", drops_doubt(sentence, told)),
+        ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),
+        ("opposite", _is_opposite(sentence, joined)),
+    )
+    return tuple(name for name, wrong in found if wrong)
+
+
+def _has_other_side(sentence: str, evidence: str) -> bool:
+    claimed, stated = _sides(sentence), _sides(evidence)
+    if claimed - stated and stated:
+        return True
+    here, there = set(_sided(sentence)), set(_sided(evidence))
+    return any(
+        (side, part) not in there and (_OTHER_SIDE[side], part) in there for side, part in here
+    )
+
+
+def _sided(text: str) -> Iterator[tuple[str, str]]:
+    """Each side with the word after it."""
+    for match in re.finditer(r"\b(left|right)\W+([a-z]{3,})", text.lower()):
+        yield match[1], match[2]
+
+
+def _sides(text: str) -> set[str]:
+    found = {_SAME_SIDE.get(m[1].lower(), m[1].lower()) for m in _SIDE.finditer(text)}
+    return found | {"bilateral"} if {"left", "right"} <= found else found
+
+
+def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
+    men, women = len(_MALE.findall(note)), len(_FEMALE.findall(note))
+    wrong = _MALE if women > 2 * men else _FEMALE if men > 2 * women else None
+    if wrong and wrong.search(sentence) and not wrong.search(evidence):
+        return True
+    named, stated = relatives_in(sentence), relatives_in(evidence)
+    if named and stated and not named & stated:
+        return True
+    return any(
+        own.search(sentence) and other.search(evidence) and not own.search(evidence)
+        for own, other in ((_MALE, _FEMALE), (_FEMALE, _MALE))
+    )
+
+
+def _is_opposite(sentence: str, evidence: str) -> bool:
+    claimed = set(re.findall(r"[a-z]+", sentence.lower()))
+    stated = set(re.findall(r"[a-z]+", evidence.lower()))
+    for scale in _SCALES:
+        here = {value for value in scale if value & claimed}
+        there = {value for value in scale if value & stated}
+        if here - there and there - here:
+            return True
+    return False

@@ -1,0 +1,147 @@
+"""Numbers, dates, units and doses of a sentence, compared with those of its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.clinical.checks.content import content_words
+
+Span = tuple[int, int]
+"""First character and one past the last."""
+Value = tuple[object, ...]
+"""What is compared, part by part; None agrees with anything."""
+
+_NUMBER = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
+_DATE = re.compile(
+    r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}"
+    r"(?:st|nd|rd|th)?\b",
+    re.IGNORECASE,
+)
+# "2." before an item of a list counts nothing.
+_ITEM = re.compile(r"\s*\d{1,2}[.)]\s+")
+_UNITS = (
+    "mg|mcg|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
+    "|months?|years?|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg"
+)
+_SAME_UNIT = {
+    "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
+    "lb": "pound", "lbs": "pound",
+}  # fmt: skip
+_DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
+_CLAUSE = re.compile(r"[,;:(]|\.\s")
+_OF = re.compile(r"^\s+of\s+(\w+)")
+SPELT_OUT = "one two three four five six seven eight nine ten eleven twelve".split()
+"""Names of the numbers from one on."""
+_SPELT = re.compile(rf"\b({'|'.join(SPELT_OUT)})\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    rf"(?P<number>{_NUMBER.pattern}|{_SPELT.pattern})[\s-]?(?P<unit>{_UNITS})(?![a-z])",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(r"[A-Za-z]{2,}|%")
+_REACH = 4
+_COMMON = frozenset("the and with was were for from has had have are that this his her who".split())
+
+
+def numbers_of(sentence: str) -> set[str]:
+    """Lists the numbers and dates of a sentence, each in one spelling."""
+    return numbers(sentence) | dates(sentence)
+
+
+def numbers(text: str) -> set[str]:
+    """Lists the numbers, spelt out or not, dates and list marks aside."""
+    return {number for number, _ in _bound(text)}
+
+
+def dates(text: str) -> set[str]:
+    """Lists the dates."""
+    return {
+        re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", match[0].lower().replace(".", ""))
+        for match in _DATE.finditer(text)
+    }
+
+
+def has_other_number(sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether a number stands nowhere in the evidence near any word that it stands near here."""
+    stated = [bound for other in evidence for bound in _bound(other)]
+    return any(
+        not any(
+            number == same and (not near or not there or near & there) for same, there in stated
+        )
+        for number, near in _bound(sentence)
+    )
+
+
+def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Each number with the words and units next to it."""
+    item = _ITEM.match(text)
+    rest = _DATE.sub(" ", text[item.end() if item else 0 :])
+    found = [(_plain(m[1]), m) for m in _NUMBER.finditer(rest)]
+    found += [(_plain(m[1]), m) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
+    for number, match in found:
+        before = _NEAR.findall(rest[: match.start()])[-_REACH:]
+        after = _NEAR.findall(rest[match.end() :])[:_REACH]
+        yield number, frozenset(_near(word) for word in before + after) - _COMMON
+
+
+def _near(word: str) -> str:
+    return _unit(word.lower())
+
+
+def _plain(number: str) -> str:
+    """Writes a number, spelt out or not, in one way."""
+    word = number.lower()
+    return (
+        str(SPELT_OUT.index(word) + 1) if word in SPELT_OUT else f"{float(word.replace(',', '')):g}"
+    )
+
+
+def _measures(text: str) -> set[Value]:
+    return {_measure(match) for match in _MEASURE.finditer(_DATE.sub(" ", text))}
+
+
+def _measure(match: re.Match[str]) -> Value:
+    return _plain(match["number"]), _unit(match["unit"].lower())
+
+
+def doses(text: str) -> Iterator[tuple[Value, Span]]:
+    """Each dose as number and unit, with its place."""
+    for match in _MEASURE.finditer(text):
+        value = _measure(match)
+        if value[1] in _DOSE_UNITS:
+            yield value, match.span()
+
+
+def _unit(name: str) -> str:
+    name = _SAME_UNIT.get(name, name)
+    return name[:-1] if len(name) > 3 and name.endswith("s") else name
+
+
+def has_other_unit(sentence: str, evidence: str) -> bool:
+    """Whether a number has another unit than the evidence gives it."""
+    stated = _measures(evidence)
+    bare = numbers(evidence) - {number for number, _ in stated}
+    return any(
+        number not in bare and any(number == other for other, _ in stated)
+        for number, _ in _measures(sentence) - stated
+    )
+
+
+def is_dose_of_another(sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether a dose's clause shares no word with any sentence of the evidence that has it."""
+    for words, measure in _doses(sentence):
+        holding = [other for other in evidence if measure in _measures(other)]
+        if holding and not any(words & content_words(other) for other in holding):
+            return True
+    return False
+
+
+def _doses(sentence: str) -> Iterator[tuple[set[str], Value]]:
+    """Each dose with the words of content before it in its clause, or after "of", if any."""
+    text = _DATE.sub(" ", sentence)
+    for measure, (start, end) in doses(text):
+        words = content_words(_CLAUSE.split(text[:start].rstrip(" (:,"))[-1])
+        words |= content_words("".join(_OF.findall(text[end:])))
+        if words:
+            yield words, measure

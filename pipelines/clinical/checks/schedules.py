@@ -1,0 +1,137 @@
+"""Doses and frequencies of a sentence, held against those that the note gives the same drug."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from secateur.pipelines.clinical.checks.content import content
+from secateur.pipelines.clinical.checks.quantities import SPELT_OUT, Span, Value, doses
+from secateur.pipelines.clinical.checks.told import Told
+
+Reader = Callable[[str], Iterator[tuple[Value, Span]]]
+"""Reads values, each with its place."""
+
+_NUMBER = rf"(?:\d+|{'|'.join(SPELT_OUT)})"
+_FREQUENCY = re.compile(
+    r"\b(?:(?P<short>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?o\.?d|q\.?d|q\.?h\.?s|q\.? ?[ap]\.?m)"
+    rf"|(?P<times>once|twice|{_NUMBER}[ -]times)(?: an?| per| each| every)?[ -]"
+    r"(?P<per>day|daily|week|weekly|month|monthly)"
+    rf"|(?:every|each|q\.?) ?(?P<every>other |{_NUMBER})?(?:(?: ?- ?| to ){_NUMBER})?[ -]?"
+    r"(?P<unit>hours?|hrs?|h|days?|weeks?|months?)"
+    r"|(?:every|each) (?P<time>morning|evening|night)|(?P<night>nightly|at (?:bedtime|night))"
+    r"|(?P<plain>hourly|daily|weekly|monthly))\b",
+    re.IGNORECASE,
+)
+_RATES = {"bid": Fraction(2), "tid": Fraction(3), "qid": Fraction(4), "qod": Fraction(1, 2)}
+_TIMES = {"morning": "morning", "qam": "morning", "qhs": "night", "qpm": "night"}
+_A_DAY = {"h": Fraction(24), "d": Fraction(1), "w": Fraction(1, 7), "m": Fraction(1, 30)}
+_COUNTS = {"once": 1, "twice": 2, "other": 2} | {
+    word: number for number, word in enumerate(SPELT_OUT, 1)
+}
+_CHUNK = re.compile(r"[,;:()]|\.\s|\b(?:and|plus|then|or)\b", re.IGNORECASE)
+# What stands between a drug and its dose, or asks for it.
+_IDLE = frozenset(
+    "take taking given give start started starting continue continued continuing increase increased"
+    " decrease decreased resume resumed dose dosage tablet capsule oral orally mouth once twice"
+    " daily every time night bedtime needed total about approximately hour week month".split()
+)
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A value with the words of content in the chunks of text before and after it."""
+
+    value: Value
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """The word that it most likely belongs to, if any."""
+        return self.before[-1:] or self.after[:1]
+
+
+def has_other_dose(sentence: str, note: Told) -> bool:
+    """Whether the note gives the word beside a dose other doses only."""
+    return _differs(sentence, note, doses)
+
+
+def has_other_frequency(sentence: str, note: Told) -> bool:
+    """Whether the note gives the word beside a frequency other frequencies only."""
+    return _differs(sentence, note, frequencies)
+
+
+def without_same_frequencies(sentence: str, evidence: Sequence[str]) -> str:
+    """Leaves out frequencies that the evidence gives in any words: "t.i.d." holds no number."""
+    stated = [value for other in evidence for value, _ in frequencies(other)]
+    for value, (start, end) in reversed([*frequencies(sentence)]):
+        if any(_agree(value, other) for other in stated):
+            sentence = f"{sentence[:start]} {sentence[end:]}"
+    return sentence
+
+
+def frequencies(text: str) -> Iterator[tuple[Value, Span]]:
+    """Each frequency as times a day and "morning", "night" or None, with its place."""
+    for match in _FREQUENCY.finditer(text):
+        yield (_rate(match), _time(match)), match.span()
+
+
+def _rate(match: re.Match[str]) -> Fraction:
+    if match["times"]:
+        return _count(match["times"]) * _A_DAY[match["per"][0].lower()]
+    if match["unit"]:
+        return _A_DAY[match["unit"][0].lower()] / _count(match["every"] or "once")
+    if match["plain"]:
+        return _A_DAY[match["plain"][0].lower()]
+    return _RATES.get(_plain(match["short"] or ""), Fraction(1))
+
+
+def _count(words: str) -> int:
+    word = re.split(r"[ -]", words.lower())[0]
+    return _COUNTS.get(word) or int(word) or 1
+
+
+def _time(match: re.Match[str]) -> str | None:
+    if match["night"]:
+        return "night"
+    return _TIMES.get(_plain(match["short"] or match["time"] or ""))
+
+
+def _plain(short: str) -> str:
+    return short.lower().replace(".", "").replace(" ", "")
+
+
+def _differs(sentence: str, note: Told, read: Reader) -> bool:
+    return any(
+        _is_new(claimed.value, name, note, read)
+        for claimed in _bind(sentence, read)
+        for name in claimed.names()
+    )
+
+
+def _is_new(value: Value, name: str, note: Told, read: Reader) -> bool:
+    """Whether other values stand beside the name, and this one does not."""
+    stated = [
+        bound.value
+        for sentence in {mention.sentence for mention in note.of(name)}
+        for bound in _bind(sentence, read)
+        if name in bound.before + bound.after
+    ]
+    return bool(stated) and not any(_agree(value, other) for other in stated)
+
+
+def _agree(one: Value, other: Value) -> bool:
+    return all(a == b or a is None or b is None for a, b in zip(one, other, strict=True))
+
+
+def _bind(text: str, read: Reader) -> Iterator[_Bound]:
+    for value, (start, end) in read(text):
+        chunks = (_words(chunk) for chunk in reversed(_CHUNK.split(text[:start])))
+        before = next(filter(None, chunks), ())
+        yield _Bound(value, before, _words(_CHUNK.split(text[end:])[0]))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in content(text) if word not in _IDLE)

@@ -1,0 +1,163 @@
+"""How a note speaks of each of its words: of whom, how surely, or that it is not so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from secateur.pipelines.clinical.checks.content import content
+from secateur.pipelines.clinical.checks.context import (
+    Context,
+    clause_bounds,
+    context_of,
+    is_doubted,
+)
+from secateur.pipelines.clinical.checks.doubts import Doubts
+from secateur.pipelines.clinical.checks.exchange import Exchanges, Namer
+from secateur.pipelines.clinical.checks.relatives import (
+    ANYONE,
+    named_relatives,
+    names_family,
+    relatives_in,
+    relatives_of,
+)
+from secateur.pipelines.clinical.checks.studies import Studies
+
+# Words that speak of a family's history as of the patient's.
+_FRAME = frozenset(
+    "history family significant positive died death deceased passed diagnosed diagnosis".split()
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A word in a sentence.
+
+    Attributes:
+        sentence: The sentence.
+        start: First character of the word in it.
+        end: One past its last.
+        section: Canonical name of the sentence's section.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    section: str | None = None
+
+    @cached_property
+    def context(self) -> Context:
+        """What its surroundings say of it."""
+        return context_of(self.sentence, self.start, self.end, self.section)
+
+    @cached_property
+    def relatives(self) -> frozenset[str]:
+        """Whose it is, if not the patient's."""
+        left, right = clause_bounds(self.sentence, self.start, self.end)
+        before, after = self.sentence[left : self.start], self.sentence[self.end : right]
+        return relatives_of(before, after, self.section)
+
+
+class Told:
+    """Every mention of every word of a note.
+
+    Args:
+        sentences: Its sentences, each with the canonical name of its section.
+        drugs: Finds names of drugs; without it their exchange is not looked for.
+    """
+
+    def __init__(
+        self, sentences: Iterable[tuple[str, str | None]], drugs: Namer | None = None
+    ) -> None:
+        self._mentions: dict[str, list[Mention]] = defaultdict(list)
+        self._sentences = list(sentences)
+        self._find_drugs = drugs
+        for sentence, section in self._sentences:
+            for word, start, end in content(sentence):
+                self._mentions[word].append(Mention(sentence, start, end, section))
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        """What it says in doubt."""
+        return Doubts(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def studies(self) -> Studies:
+        """Of what sites its studies are."""
+        return Studies(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def relatives(self) -> Exchanges:
+        """Where it names relatives."""
+        return Exchanges([sentence for sentence, _ in self._sentences], named_relatives, 1)
+
+    @cached_property
+    def drugs(self) -> Exchanges | None:
+        """Where it names drugs."""
+        texts = [sentence for sentence, _ in self._sentences]
+        return Exchanges(texts, self._find_drugs, 2) if self._find_drugs else None
+
+    def of(self, word: str) -> Sequence[Mention]:
+        """Mentions of a word in the spelling of `content`."""
+        return self._mentions.get(word, ())
+
+
+def turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether the sentence denies a word that its evidence affirms everywhere, or affirms one."""
+    told = Told((other, None) for other in evidence)
+    for word, here in _words(sentence):
+        there = [mention.context for mention in told.of(word)]
+        if there and not any(
+            here.context.negated == other.negated or here.context.aside or other.aside
+            for other in there
+        ):
+            return True
+    return False
+
+
+def drops_doubt(sentence: str, note: Told) -> bool:
+    """Whether the sentence is sure of a word that the note doubts wherever it stands, or there."""
+    if note.doubts.are_dropped(sentence):
+        return True
+    if is_doubted(sentence):
+        return False
+    for word, here in _words(sentence):
+        there = note.of(word)
+        doubted = all(mention.context.uncertain for mention in there)
+        if there and doubted and not here.context.negated:
+            return True
+    return False
+
+
+def is_of_another(sentence: str, note: Told) -> bool:
+    """Whether the note tells of somebody else what the sentence tells of patient or relative."""
+    familiar = names_family(sentence)
+    return note.relatives.is_exchanged(sentence) or any(
+        _is_anothers(here, note.of(word), familiar)
+        for word, here in _words(sentence)
+        if word not in _FRAME and not names_family(word)
+    )
+
+
+def exchanges_drugs(sentence: str, note: Told) -> bool:
+    """Whether the sentence says of a drug what the note says of another one."""
+    return note.drugs is not None and note.drugs.is_exchanged(sentence)
+
+
+def _is_anothers(here: Mention, there: Sequence[Mention], familiar: bool) -> bool:
+    if here.relatives and there:
+        stated = frozenset[str]().union(*(_relatives_near(mention) for mention in there))
+        return ANYONE not in stated and bool(here.relatives - {ANYONE} - stated)
+    if familiar or here.context.negated or not there:
+        return False
+    return all(mention.relatives for mention in there)
+
+
+def _relatives_near(mention: Mention) -> frozenset[str]:
+    return mention.relatives or relatives_in(mention.sentence)
+
+
+def _words(sentence: str) -> Iterable[tuple[str, Mention]]:
+    return ((word, Mention(sentence, start, end)) for word, start, end in content(sentence))

@@ -1,0 +1,113 @@
+"""Ties a summary's sentences to the note and flags what the note does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from secateur.pipelines.clinical.checks.evidence import EvidenceFinder
+from secateur.pipelines.clinical.checks.exchange import Name, measured, words_in
+from secateur.pipelines.clinical.checks.facts import check
+from secateur.pipelines.clinical.checks.quantities import numbers_of
+from secateur.pipelines.clinical.checks.told import Told
+from secateur.pipelines.clinical.terms import NoteTerms, TermReader
+from secateur.pipelines.document import Document, SummarySentence
+
+NO_EVIDENCE = "no evidence"
+QUOTED = "quoted"
+_UNKNOWN_TERM = "term"
+_CONTENT = re.compile(r"[a-z]{4,}")
+# A longer sentence of the note is no wording for a short summary.
+_QUOTABLE_WORDS = 45
+
+
+class Verifier:
+    """Checks sentences against one note.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+        reader: Reads clinical terms; None leaves the check of terms out.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        sentences: Sequence[tuple[int, int]],
+        reader: TermReader | None = None,
+    ) -> None:
+        self._document = document
+        self._finder = EvidenceFinder(document, sentences)
+        self._texts = [document.text[start:end] for start, end in sentences]
+        passages = (document.passage_at(start) for start, _ in sentences)
+        sections = [passage.section if passage else None for passage in passages]
+        drugs = partial(_drugs, reader, measured(document.text))
+        self._told = Told(zip(self._texts, sections, strict=True), drugs)
+        self._terms = NoteTerms(reader, document.text) if reader else None
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """Names of clinical concepts in a text that the note knows; none without a reader."""
+        return self._terms.supported(text)[0] if self._terms else ()
+
+    def examine(self, sentence: SummarySentence) -> SummarySentence:
+        """Adds a sentence's evidence and flags.
+
+        Args:
+            sentence: As the model wrote it.
+
+        Returns:
+            The sentence with its evidence, and beside its own flags: "no evidence", "term" (one
+            that the note does not know), or what `facts.check` finds.
+        """
+        evidence = self._finder.find(sentence.text)
+        if not evidence:
+            return replace(sentence, evidence=(), flags=(*sentence.flags, NO_EVIDENCE))
+        support = self._finder.needed(sentence.text, evidence)
+        support += self._holding_numbers(sentence.text, support)
+        flags = check(sentence.text, support, self._document.text, self._told)
+        if self._terms and self._terms.supported(sentence.text)[1]:
+            flags = (*flags, _UNKNOWN_TERM)
+        return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
+
+    def _holding_numbers(self, sentence: str, support: Sequence[str]) -> list[str]:
+        """Sentences that hold a number which the evidence lacks, and share a word with it."""
+        missing = numbers_of(sentence) - numbers_of("\n".join(support))
+        words = set(_CONTENT.findall(sentence.lower()))
+        if not missing:
+            return []
+        return [
+            text
+            for text in self._texts
+            if missing & numbers_of(text) and words & set(_CONTENT.findall(text.lower()))
+        ]
+
+
+def _drugs(reader: TermReader | None, dosed: frozenset[str], text: str) -> list[Name]:
+    """Drugs that the vocabulary knows, and the words that the note gives a dose."""
+    terms = reader.vocabulary.find(text) if reader else ()
+    known = [(m.start, m.end, m.term.concept) for m in terms if m.term.kind == "drug"]
+    others = words_in(text, dosed)
+    return sorted(
+        [*known, *(n for n in others if not any(a < n[1] and n[0] < b for a, b, _ in known))]
+    )
+
+
+def quote(sentence: SummarySentence) -> SummarySentence:
+    """Says a flagged sentence in the note's own words.
+
+    Args:
+        sentence: As `Verifier.examine` returns it.
+
+    Returns:
+        Its best evidence, flagged "quoted"; the sentence itself where nothing is flagged, it has
+        no evidence, or the evidence is too long.
+    """
+    if not sentence.flags or not sentence.evidence:
+        return sentence
+    best = sentence.evidence[0]
+    words = best.text.split()
+    if len(words) > _QUOTABLE_WORDS:
+        return sentence
+    return replace(sentence, text=" ".join(words), evidence=(best,), flags=(QUOTED,))

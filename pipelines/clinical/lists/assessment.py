@@ -1,0 +1,163 @@
+"""The problem list of a note, taken from its own assessment and plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.tables import head_rows
+from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.ingestion.sections.headings import canonical_section
+
+_BOTH = ("Assessment and Plan",)
+_DIAGNOSES = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems")
+_BEFORE = ("Preoperative Diagnosis",)
+_PLANS = ("Plan", "Instructions")
+_ELSE = ("Findings",)
+_TITLES = (*_BOTH, *_DIAGNOSES, *_ELSE, *_BEFORE, *_PLANS[:1])
+_NARRATIVE = re.compile(
+    r"\W*(?:\d{1,2}[.)]\s*)?(?:summary|discussion|formulation)\b", re.IGNORECASE
+)
+_LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#(?:\d{1,2}\b[.):]?)?)\s*")
+_BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
+_EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
+    r"|electronically signed|time spent).*"
+    r"|\s*(?:[A-Z][\w.’'-]*,? ){2,4}(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
+    r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$",
+    re.DOTALL,
+)
+_RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
+_STATUS = re.compile(
+    r"\s*(?:active|current|ongoing|resolved|inactive|past)"
+    r"(?: (?:medical )?(?:concerns|problems|issues|conditions|diagnoses))?\s*:?\s*$",
+    re.IGNORECASE,
+)
+_SAME = re.compile(r"(?:the )?same\b[^,;]{0,40}$", re.IGNORECASE)
+_NAME_WORDS = 6
+"""Most words of a problem's name above bullets."""
+
+_HEAD = 60
+"""Most characters of a line that heads what follows it."""
+
+Span = tuple[int, int]
+
+
+def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[SummarySentence, ...]:
+    """Lists problems with their status and plan, in the note's own words.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+
+    Returns:
+        One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
+        then the plan where it stands apart; each is its own evidence. What a diagnosis after
+        surgery is "same" as is said instead. Empty where the note has no such section.
+    """
+    both = _entries(document, sentences, _BOTH)
+    problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
+    problems = problems or _entries(document, sentences, _ELSE)
+    problems.sort(key=lambda entry: (_is_narrative(document, entry), entry.evidence[0].start))
+    plan = [] if both else _entries(document, sentences, _PLANS)
+    return (*problems, *plan)
+
+
+def _diagnoses(
+    document: Document, sentences: Sequence[Span], section: str
+) -> list[SummarySentence]:
+    entries = _entries(document, sentences, (section,))
+    if entries and all(_SAME.match(entry.text) for entry in entries):
+        return _entries(document, sentences, _BEFORE) or entries
+    return entries
+
+
+def _is_narrative(document: Document, entry: SummarySentence) -> bool:
+    """Whether an entry stands below a title like "Discussion", not below a diagnosis."""
+    start = entry.evidence[0].start
+    titles = [s for s in document.sections if s.start <= start < s.end]
+    return bool(titles) and _NARRATIVE.match(document.text, titles[-1].start) is not None
+
+
+def _entries(
+    document: Document, sentences: Sequence[Span], wanted: tuple[str, ...]
+) -> list[SummarySentence]:
+    """Sentences of the wanted sections, those of one problem together."""
+    groups: list[list[Span]] = []
+    statuses: list[Span | None] = []
+    last_item = status = None
+    for start, end, item in _inside(document, sentences, wanted):
+        text = document.text[start:end]
+        if item.kind != "list" and _STATUS.match(text):
+            status = start, end
+        elif groups and not _opens(document, groups[-1], text, item is last_item):
+            groups[-1].append((start, end))
+        else:
+            status = status if item.kind == "list" else None
+            groups.append([(start, end)])
+            statuses.append(status)
+        last_item = item
+    spans = ((group[0][0], group[-1][1]) for group in groups)
+    entries = (_entry(document, *entry) for entry in zip(spans, statuses, strict=True))
+    return [entry for entry in entries if any(map(str.isalpha, entry.text))]
+
+
+def _inside(
+    document: Document, sentences: Sequence[Span], wanted: tuple[str, ...]
+) -> Iterator[tuple[int, int, Passage]]:
+    """Sentences of the wanted sections with their passages, without titles and heads of tables."""
+    heads = head_rows(document)
+    titles = {section.start for section in document.sections}
+    for start, end in sentences:
+        item = document.passage_at(start)
+        if item is None or item.section not in wanted or item.start in heads:
+            continue
+        label = _LABEL.match(document.text, start, end)
+        named = canonical_section(label[1]) if label else None
+        is_alone = label is not None and label.end() == end
+        is_title = named in _TITLES or (is_alone and (named is not None or start in titles))
+        if label and is_title:
+            # "PLAN: Rest" is the plan's title; "Diet: low in salt" says what it is about.
+            start = label.end()
+        said = document.text[start:end]
+        if start < end and not _EMPTY.match(said) and not _SIGNED.fullmatch(said):
+            yield start, end, item
+
+
+def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool) -> bool:
+    """Whether a sentence opens a problem of its own, after those of the problem before."""
+    first, last = (document.text[slice(*span)] for span in (group[0], group[-1]))
+    if _NUMBERED.match(text):
+        return True
+    if _BULLET.match(text):
+        is_name = not _BULLET.match(first) and not first.endswith(":")
+        is_name = is_name and len(first.split()) <= _NAME_WORDS
+        return not is_name and _NUMBERED.match(first) is None
+    if _RATING.match(text):
+        return False
+    if same_item:
+        return _is_labelled(text)
+    is_head = len(last) <= _HEAD and (last.endswith(":") or last.isupper())
+    return not is_head or text.isupper()
+
+
+def _is_labelled(text: str) -> bool:
+    label = _LABEL.match(text)
+    return label is not None and label.end() < len(text)
+
+
+def _entry(document: Document, span: Span, status: Span | None) -> SummarySentence:
+    """The entry of a stretch of text, below a line that tells its status where there is one."""
+    text = document.text[slice(*span)]
+    number = _NUMBERED.match(text)
+    cells = text[number.end() if number else 0 :].lstrip("-*• ").split("\t")
+    words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+    evidence = [evidence_at(document, *span)]
+    if status:
+        words = f"{document.text[slice(*status)].strip(': ')}: {words}"
+        evidence.append(evidence_at(document, *status))
+    return SummarySentence(words, tuple(evidence), 1.0)

@@ -1,0 +1,88 @@
+"""What is to happen after the note: appointments, referrals, repeats, as the note words them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.tables import rows
+from secateur.pipelines.document import Document, Evidence, Passage
+
+PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
+"""Sections that say what follows."""
+
+_COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
+_NEXT = re.compile(
+    r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b|\br\.?t\.?[co]\b"
+    r"|\breturn (?:in|to clinic|visit|for)\b"
+    r"|\bsee (?:him|her|them|me|us) again\b"
+    r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
+    r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
+    r"|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
+    r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
+    rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
+    r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
+    r"|present(?:s|ed|ing))\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:will|shall|should|must|would like|to (?:return|follow|see|be|have|obtain|recheck)"
+    r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
+    r"|going to|continue|pending|upcoming|tomorrow|prn|p\.r\.n)\b",
+    re.IGNORECASE,
+)
+_PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
+    r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
+    r"|rtc|return to clinic|appointments?):",
+    re.IGNORECASE,
+)
+_SHORTEST = 12
+"""Characters from which a sentence says what is to happen, and is no head."""
+
+_LABEL = re.compile(r"^(?:[A-Za-z][A-Za-z ,/&-]{2,40}:|\d{1,2}[.)]|[-*•#])\s*")
+
+
+def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple[Evidence, ...]:
+    """Lists the sentences that say what is to happen after the note.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+
+    Returns:
+        Their places in order; rows of a table of what is planned are such sentences. What a
+        sentence tells of the past only is not ahead.
+    """
+    sections = {passage.section for passage in document.passages}
+    ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
+    planned = [p for p in document.passages if p.section in ahead]
+    passages = planned or list(document.passages)
+    dated = {row.start for row in rows(document) if _PLANNED_HEAD.search(" ".join(row.heads))}
+    headed = [s for s in document.sections if _HEAD.match(document.text, s.start)]
+    found = []
+    for start, end in sentences:
+        passage = _passage_at(passages, start)
+        whole = document.text[start:end]
+        text = _LABEL.sub("", whole)
+        is_told = bool(_HEAD.match(whole)) or any(s.start <= start < s.end for s in headed)
+        if passage and (start in dated or (len(text) > _SHORTEST and _is_ahead(text, is_told))):
+            at = end - len(text)
+            found.append(evidence_at(document, at, end))
+    return tuple(found)
+
+
+def _is_ahead(text: str, is_told: bool) -> bool:
+    """Whether a sentence is of what is to happen, as a head above it may tell."""
+    only_past = _PAST.search(text) and not _AHEAD.search(text)
+    return (is_told or _NEXT.search(text) is not None) and not only_past
+
+
+def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:
+    return next((p for p in passages if p.start <= start < p.end), None)

@@ -1,0 +1,156 @@
+"""From a document to the one token sequence that the tagger reads: every token of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from transformers import PreTrainedTokenizerBase
+
+from secateur.core.models.tagger import NO_LETTERS
+from secateur.core.training.pieces import MAX_PASSAGE, POSITIONS, first_position
+from secateur.pipelines.finance.model.tokens import Tokens, tokenise
+from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A document as one sequence of passages, each with its own opening and closing token.
+
+    Attributes:
+        input_ids: Vocabulary numbers `[N]`, special tokens included.
+        token_type_ids: Letter case `[N]` (`secateur.core.models.tagger`).
+        position_ids: Positions `[N]`; passages begin at
+            `secateur.core.training.pieces.first_position`.
+        source: For each position `[N]` the number of its piece in `tokens`, -1 for special tokens.
+        span_ends: Positions at which a sentence ends, ascending; the last is N.
+        passage_ends: Positions at which a passage ends, ascending; the last is N.
+        tokens: The document's pieces, every one of which stands in the sequence once.
+        sentences: Character spans of the sentences.
+        numbers: The document's numbers, for a model with a head for them.
+    """
+
+    input_ids: NDArray[np.int64]
+    token_type_ids: NDArray[np.int64]
+    position_ids: NDArray[np.int64]
+    source: NDArray[np.int64]
+    span_ends: tuple[int, ...]
+    passage_ends: tuple[int, ...]
+    tokens: Tokens
+    sentences: tuple[tuple[int, int], ...]
+    numbers: FoundNumbers | None = None
+
+    def __len__(self) -> int:
+        return len(self.input_ids)
+
+
+def encode(
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    tokenizer: PreTrainedTokenizerBase,
+    max_passage: int = MAX_PASSAGE,
+    positions: int = POSITIONS,
+) -> Encoded:
+    """Cuts a text into passages at sentence ends and lines them up in one sequence.
+
+    Args:
+        text: The whole text.
+        sentences: Character spans, ascending and disjoint (a table row counts as a sentence).
+            What lies between two of them goes with the first.
+        tokenizer: A fast tokenizer with opening and closing tokens.
+        max_passage: Tokens of a passage, 8 or more, its special tokens included. A
+            longer sentence is cut at the end of a word.
+        positions: Positions that the model has, `max_passage` or more.
+
+    Returns:
+        The sequence; it holds every piece of the text once and in order.
+
+    Raises:
+        ValueError: `max_passage` is under 8 or over `positions`.
+    """
+    if not 8 <= max_passage <= positions:
+        raise ValueError(f"max_passage must be 8 to {positions} tokens, got {max_passage}")
+    tokens = tokenise(text, tokenizer)
+    room = max_passage - 2
+    bounds = _cut_long(tokens, _sentence_bounds(tokens, sentences), room)
+    sequence = _Sequence(tokenizer.cls_token_id, tokenizer.sep_token_id)
+    while len(bounds) > 1:
+        count = bisect_right(bounds, bounds[0] + room) - 1
+        place = first_position(len(sequence.passage_ends), max_passage, positions)
+        sequence.add(tokens, bounds[: count + 1], place)
+        del bounds[:count]
+    return sequence.close(tokens, sentences)
+
+
+class _Sequence:
+    """Collects passages one behind the other."""
+
+    def __init__(self, opening: int, closing: int) -> None:
+        self.passage_ends: list[int] = []
+        self._opening = np.array([opening])
+        self._closing = np.array([closing])
+        self._at = 0
+        self._span_ends: list[int] = []
+        self._columns: tuple[list[NDArray[np.int64]], ...] = ([], [], [], [])
+
+    def add(self, tokens: Tokens, bounds: Sequence[int], place: int) -> None:
+        """Appends the pieces from the first bound to the last; sentences end at the bounds."""
+        edge, nothing = np.array([NO_LETTERS]), np.array([-1])
+        cut = slice(bounds[0], bounds[-1])
+        ids = np.concatenate([self._opening, tokens.ids[cut], self._closing])
+        cases = np.concatenate([edge, tokens.cases[cut], edge])
+        source = np.concatenate([nothing, np.arange(bounds[0], bounds[-1]), nothing])
+        self._span_ends += [self._at + 1 + end - bounds[0] for end in bounds[1:-1]]
+        self._at += len(ids)
+        self._span_ends.append(self._at)
+        places = place + np.arange(len(ids))
+        for column, part in zip(self._columns, (ids, cases, source, places), strict=True):
+            column.append(part)
+        self.passage_ends.append(self._at)
+
+    def close(self, tokens: Tokens, sentences: Sequence[tuple[int, int]]) -> Encoded:
+        """Returns the whole sequence."""
+        nothing = np.zeros(0, dtype=np.int64)
+        ids, cases, source, places = (
+            np.concatenate([nothing, *column]) for column in self._columns
+        )
+        return Encoded(
+            input_ids=ids,
+            token_type_ids=cases,
+            position_ids=places,
+            source=source,
+            span_ends=tuple(self._span_ends),
+            passage_ends=tuple(self.passage_ends),
+            tokens=tokens,
+            sentences=tuple(sentences),
+        )
+
+
+def _sentence_bounds(tokens: Tokens, sentences: Sequence[tuple[int, int]]) -> list[int]:
+    """Piece numbers at which sentences end: 0, ..., number of pieces, ascending."""
+    starts = np.array([start for start, _ in sentences[1:]], dtype=np.int64)
+    cuts = np.searchsorted(tokens.starts, starts)
+    inside = tokens.opens_word
+    bounds = [0]
+    for cut in (*cuts.tolist(), len(tokens)):
+        if cut > bounds[-1] and (cut == len(tokens) or inside[cut]):
+            bounds.append(cut)
+    return bounds
+
+
+def _cut_long(tokens: Tokens, bounds: list[int], room: int) -> list[int]:
+    """Adds bounds inside sentences of more than `room` pieces, at word ends where words allow."""
+    opens = tokens.opens_word
+    cuts = bounds[:1]
+    for end in bounds[1:]:
+        while end - cuts[-1] > room:
+            limit = cuts[-1] + room
+            cut = limit
+            while cut > cuts[-1] + room // 2 and not opens[cut]:
+                cut -= 1
+            cuts.append(cut if opens[cut] else limit)
+        cuts.append(end)
+    return cuts

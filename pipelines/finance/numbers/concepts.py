@@ -1,0 +1,97 @@
+"""Which concepts of the us-gaap taxonomy the model tells apart, and what is known of them.
+
+The words around what is due in the second and in the fourth year are the same: which of the
+concepts that differ by the year is meant is told by the year that heads the row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secateur.pipelines.finance.training.datasets import LabelledText
+
+TAXONOMY = "us-gaap:"
+OTHER = "other"
+
+_OF_A_YEAR = re.compile(
+    r"(?P<family>.+?)(?:In)?"
+    r"(?P<year>NextTwelveMonths|AfterYearFive|YearTwo|YearThree|YearFour|YearFive)"
+)
+_OWN_MEASURE = re.compile(
+    r"(?:(?:total|basic|diluted) )*(?:adjusted|non-gaap|underlying|organic|normali[sz]ed"
+    r"|core (?:eps|(?:net )?(?:earnings|income))|a?ffo|funds from operations|net asset value"
+    r"|(?:tangible )?book value)\b",
+    re.IGNORECASE,
+)
+"""Heads of rows that companies measure by rules of their own."""
+_YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
+
+
+def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> dict[str, str]:
+    """Lists the concepts that many filings use for their figures.
+
+    Args:
+        filings: The labelled texts of each filing.
+        at_least: In how many filings a concept must occur; 0 lists none.
+
+    Returns:
+        The type that most of its figures have, by qualified name ("us-gaap:Assets") in alphabetical
+        order. Names of filers' own and of other taxonomies are left out.
+    """
+    if not at_least:
+        return {}
+    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    filers: Counter[str] = Counter()
+    for filing in filings:
+        marks = [mark for text in filing for mark in text.marks]
+        stated = [(mark.concept, mark.label) for mark in marks if mark.concept and mark.label]
+        for concept, label in stated:
+            types[concept][label] += 1
+        filers.update({concept for concept, _ in stated})
+    return {
+        concept: types[concept].most_common(1)[0][0]
+        for concept, count in sorted(filers.items())
+        if count >= at_least and concept.startswith(TAXONOMY)
+    }
+
+
+def as_reported(concept: str | None, row: str | None) -> str | None:
+    """Returns a figure's concept, but "other" where its row is no measure of us-gaap ("FFO")."""
+    own = concept is not None and _OWN_MEASURE.match(row or "")
+    return OTHER if own else concept
+
+
+def in_year(chances: NDArray[np.float32], names: tuple[str, ...], year: int) -> NDArray[np.float32]:
+    """Decides between concepts that differ by the year alone.
+
+    Args:
+        chances: Probability of "other" and of each concept `[1 + concepts]`.
+        names: Names of the concepts.
+        year: Which year after the report's the figure falls in, 1 to 6 for all behind the fifth.
+
+    Returns:
+        The probabilities: of each family all goes to the concept of the year, or to "other" where
+        that is none of the names.
+    """
+    moved = chances.copy()
+    for members in _families(names):
+        numbers = [1 + number for number in members.values()]
+        moved[numbers] = 0.0
+        moved[1 + members.get(year, -1)] += chances[numbers].sum()
+    return moved
+
+
+@cache
+def _families(names: tuple[str, ...]) -> list[dict[int, int]]:
+    """Numbers of the concepts of each family by their year."""
+    families: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for number, name in enumerate(names):
+        if match := _OF_A_YEAR.fullmatch(name):
+            families[match["family"]][1 + _YEARS.index(match["year"])] = number
+    return list(families.values())

@@ -1,0 +1,204 @@
+"""What heads leave of a number's types: shares, amounts a share, or the money of an equity account.
+
+The head for numbers learnt from ten filings and sees the words of heads as a mean of many. Some
+heads leave no choice: what stands under "Number of shares" counts shares, what stands under
+"Weighted-average exercise price" is an amount a share, and in a statement of changes in equity all
+that is not under "Shares" is money.
+"""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.finance.figures.units import read_units
+from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, is_money
+from secateur.pipelines.ingestion.tables import is_figure
+
+_SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award)"
+_SECURITIES = (
+    r"(?:shares|(?:stock |share )?(?:options|awards)|(?:stock|share) units|[RP]SUs|PRSUs|warrants)"
+)
+_EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
+"""What a head says of units: "(in millions, except per share data)"."""
+_PER_SHARE = re.compile(
+    rf"\bper\s(?:\w+\s){{0,2}}{_SECURITY}\b|\b(?:exercise|strike|grant) price"
+    r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"\b(?:total|aggregate|intrinsic|amount|used|anti-?dilutive|excluded)\b|\d", re.IGNORECASE
+)
+_VALUE = re.compile(
+    r"\b(?:(?:aggregate|total) (?:intrinsic|fair|grant[- ]date fair) value"
+    r"|(?:carrying|book|(?<!date )fair) (?:value|amount)s?|amortized cost"
+    r"|unrealized (?:gains?|loss(?:es)?)|accumulated amortization"
+    r"|outstanding principal|principal outstanding|(?:principal|notional) amounts?)",
+    re.IGNORECASE,
+)
+_VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
+_PART = re.compile(r"\W*(?:basic|diluted)(?: and diluted)?\W*(?:\(\w\))?", re.IGNORECASE)
+_SHARES = re.compile(
+    r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"
+    r"|\bnumber of (?:options|awards|warrants|rights)\b|\b(?:RSUs|PSUs|PRSUs)\b",
+    re.IGNORECASE,
+)
+_COLUMN_OF_SHARES = re.compile(r"(?:^|\b(?:stock|of|outstanding) )shares\b", re.IGNORECASE)
+"""In a statement of equity "Treasury shares" alone may head an account."""
+_NOT_SHARES = re.compile(
+    r"value|price|cost|expense|amount|terms?\b|life|percent|per\b|proceeds|held by|dividend"
+    r"|earnings|[$€£¥₹%]",
+    re.IGNORECASE,
+)
+_SHARES_ROW = re.compile(
+    r"(?=.*\b(?:average|outstanding|us(?:ed|ing)|in issue)\b)"
+    r"(?:(?:basic|diluted|total|average|weighted|number|common|ordinary|of|for|and|[–—,/])[- ]*)*"
+    r"shares\b(?! (?:repurchased|issued|withheld|purchased|acquired|retired))",
+    re.IGNORECASE,
+)
+_DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
+    r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
+    r"|earnings (?:re)?invested|earnings reinvested)"
+    r"|(?P<other>accumulated other comprehensive|(?:translation|hedging|revaluation) reserve)"
+    r"|(?P<total>total .{0,40}equity|total equity)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    rf"\bnumber of (?:[\w-]+ ){{0,3}}{_SECURITIES}\b"
+    rf"|\b(?:{_SECURITIES}|securities)\b.{{0,80}}\b(?:excluded|anti-?dilutive|reserved)\b"
+    rf"|\b(?:excluded|anti-?dilutive|reserved)\b.{{0,80}}\b(?:{_SECURITIES}|securities)\b",
+    re.IGNORECASE,
+)
+_PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_EFFECTS = 8
+"""Most rows between the basic and the diluted number of shares."""
+
+_LAST = 300
+"""Characters of the paragraph above a table that say what it counts."""
+
+
+def types_by_head(document: Document) -> dict[int, str]:
+    """Finds the cells of tables whose heads leave their figures one type.
+
+    Args:
+        document: The document.
+
+    Returns:
+        By a cell's first character SHARES, PER_SHARE or MONEY.
+    """
+    found: dict[int, str] = {}
+    layout = Layout(document)
+    for table in layout.tables:
+        equity = is_statement_of_equity(table)
+        counted = _counts_shares(layout, table)
+        by_row = _types_of_rows(layout, table)
+        for (head, _), cell in columns_of(table):
+            if not is_figure(layout.text_of(cell)):
+                continue
+            kind = _by_head(head, equity) if head else None
+            kind = kind or by_row.get(row_at(table, cell.start))
+            if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
+                kind = "SHARES"
+            if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
+                kind = "MONEY"
+            if kind is not None:
+                found[cell.start] = kind
+        found |= _first_cells(layout, table, counted)
+    return found
+
+
+def is_statement_of_equity(table: Table) -> bool:
+    """Says whether two kinds of equity account or more head columns of a table."""
+    heads = {cell.column for row in table.rows for cell in row if cell.column}
+    accounts = (_ACCOUNT.search(head) for head in heads)
+    return len({account.lastgroup for account in accounts if account}) > 1
+
+
+def _by_head(head: str, equity: bool) -> str | None:
+    head = _EXCEPTION.sub("", head)
+    if _SHARES.search(head) and not _NOT_SHARES.search(head):
+        return "SHARES" if not equity or _COLUMN_OF_SHARES.search(head) else None
+    if not equity and _is_per_share(head):
+        return "PER_SHARE"
+    return "MONEY" if equity or _VALUE.search(head) else None
+
+
+def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
+    """Types of the rows of a table by their heads.
+
+    "Basic" and "Diluted" are what the row above them without figures says, and what stands between
+    the shares of the one and of the other, the effect of options, counts shares.
+    """
+    found: dict[int, str] = {}
+    parent, shares = "", None
+    for number, row in enumerate(table.rows):
+        head = layout.text_of(row[0])
+        if not has_figures(layout.document.text, row):
+            parent = head
+            continue
+        kind = _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
+        if kind is not None:
+            found[number] = kind
+        if kind == "SHARES":
+            if shares is not None and number - shares <= _EFFECTS:
+                found |= dict.fromkeys(range(shares, number), "SHARES")
+            shares = number
+        elif kind is not None or MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end):
+            shares = None
+    return found
+
+
+def _by_row(head: str) -> str | None:
+    head = _EXCEPTION.sub("", head)
+    if _SHARES_ROW.match(head) or _DILUTING.match(head):
+        return "SHARES"
+    if _VESTED.search(head) and not _EACH.search(head):
+        return "MONEY"
+    return "PER_SHARE" if _is_per_share(head) else None
+
+
+def _is_of_money(head: str) -> bool:
+    """Whether a head says currency and scale ("Nominal value £m") and excepts nothing from it."""
+    return is_money(head) and not _EXCEPTION.search(head)
+
+
+def _is_per_share(head: str) -> bool:
+    return bool(_PER_SHARE.search(head)) and not _TOTAL.search(head)
+
+
+def _counts_shares(layout: Layout, table: Table) -> bool:
+    """Whether a table without amounts counts shares by its unit line or by what stands above it."""
+    text = layout.document.text[table.start : table.end]
+    if MONEY_SIGN.search(text) or "%" in text:
+        return False
+    lines = [layout.text_of(cell) for row in table.rows[: table.body] for cell in row]
+    if any(_shares_only(line) for line in lines):
+        return True
+    above = layout.above(table)
+    return bool(above) and above[0].endswith((":", ")")) and _states_count(above[0])
+
+
+def _shares_only(line: str) -> bool:
+    units = read_units(line)
+    return units is not None and units.shares is not None and units.money is None
+
+
+def _states_count(line: str) -> bool:
+    sentence = re.split(r"\.\s", line[-_LAST:])[-1]
+    return bool(_COUNTED.search(sentence)) and not MONEY_SIGN.search(sentence)
+
+
+def _first_cells(layout: Layout, table: Table, counted: bool) -> dict[int, str]:
+    """Types of figures at the beginning of rows: ranges of prices, and sums without a head."""
+    heads = table.rows[: table.body]
+    prices = bool(heads) and _is_per_share(layout.text_of(heads[-1][0]))
+    if not prices and not counted:
+        return {}
+    firsts = (row[0] for row in table.rows[table.body :] if not row[0].column)
+    form, kind = (_PRICES, "PER_SHARE") if prices else (_NUMBER, "SHARES")
+    return {cell.start: kind for cell in firsts if form.fullmatch(layout.text_of(cell))}

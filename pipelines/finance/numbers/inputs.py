@@ -1,0 +1,213 @@
+"""The numbers of a document, and what stands around each, for the head that types them.
+
+A dash that fills a cell of a table is a number too: zero.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import PreTrainedTokenizerBase
+
+from secateur.core.models.figure_head import KINDS_OF_TEXT
+from secateur.core.models.tagger import FIGURE_TYPES, KINDS, NO_LETTERS
+from secateur.core.models.word_weights import Texts
+from secateur.pipelines.document import Document
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
+from secateur.pipelines.finance.numbers.context import (
+    MONEY_SIGN,
+    cells_by_sign,
+    column_kinds,
+    contexts,
+)
+from secateur.pipelines.finance.numbers.headed import types_by_head
+from secateur.pipelines.finance.numbers.written import Possible, possible_types, said_around
+from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
+
+_SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
+_CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"
+NUMBER = re.compile(
+    "(?<![\\d.,])\\d{1,3}(?:['’\u00a0\u2009\u202f]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
+    rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])){_SPACED}"
+    rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}))"
+    rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
+    r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*"
+)
+"""Plain spaces group digits beside a currency or scale, and where the number fills a cell."""
+_ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?")
+"""A cell that prints zero as a dash."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BEFORE, _AFTER = 12, 8
+"""Pieces around a number that count as near."""
+_BESIDE = 24
+"""Pieces of the rows before and after, from their first on."""
+
+
+@dataclass(frozen=True)
+class FoundNumbers:
+    """The numbers of a document.
+
+    Attributes:
+        spans: First character and one past the last `[F, 2]`, ascending.
+        texts: The words with letters of its sentence or table row, near it, and around it, in the
+            order of `secateur.core.models.figure_head.KINDS_OF_TEXT`.
+        possible: Whether it may be no figure, and whether of each of `FIGURE_TYPES`, by how it is
+            written and by signs in its column `[F, 1 + types]`.
+        percent: Whether it is a percentage by its column, and bears no currency sign `[F]`.
+        years: In which year after the report's it falls by its row or column, 1 to `MOST_YEARS`;
+            0 where they name none `[F]`.
+        signs: How it is written `[F, SIGNS]`.
+    """
+
+    spans: NDArray[np.int64]
+    texts: tuple[Texts, ...]
+    possible: NDArray[np.bool_]
+    percent: NDArray[np.bool_]
+    years: NDArray[np.int64]
+    signs: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+
+SIGNS = KINDS + 9
+
+
+def find_numbers(
+    document: Document,
+    tokens: Tokens,
+    sentences: Sequence[tuple[int, int]],
+    tokenizer: PreTrainedTokenizerBase,
+) -> FoundNumbers:
+    """Finds every number of a document.
+
+    Args:
+        document: The document.
+        tokens: Its pieces.
+        sentences: Character spans, ascending.
+        tokenizer: The model's tokenizer.
+    """
+    text = document.text
+    tokens = with_kinds(tokens, column_kinds(document))
+    around_sentence = contexts(document, sentences)
+    signed, headed = cells_by_sign(document), types_by_head(document)
+    ahead = YearsAhead(document)
+    starts = [start for start, _ in sentences]
+    passages = [passage.start for passage in document.passages]
+    bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
+    found: list[tuple[int, ...]] = []
+    around: list[tuple[str, ...]] = []
+    possible: list[Possible] = []
+    percent: list[bool] = []
+    years: list[int] = []
+    signs: list[list[float]] = []
+    for start, end in _spans(document):
+        piece = int(np.searchsorted(tokens.ends, start, side="right"))
+        sentence = bisect_right(starts, start) - 1
+        if piece >= len(tokens) or sentence < 0:
+            continue
+        first, last = int(bounds[sentence]), int(bounds[sentence + 1])
+        near = max(first, piece - _BEFORE), min(last, piece + _AFTER)
+        beside = (*_opening(bounds, sentence - 1), *_opening(bounds, sentence + 1))
+        passage = document.passages[max(bisect_right(passages, start) - 1, 0)]
+        found.append((start, end, first, last, *near, *beside))
+        head = passage.column or ""
+        around.append((*around_sentence[sentence], head))
+        rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
+        percent.append(rate or start in signed.percent)
+        left = possible_types(text, start, end, passage)
+        if passage.kind == "cell":
+            said = text[starts[sentence] : sentences[sentence][1]]
+            left = said_around(left, " ".join((said, *around_sentence[sentence], head)))
+        figure = start in signed.money and text[end - 1].isdigit()
+        left = _in_its_column(left, figure, start in signed.amounts)
+        possible.append(_under_its_heads(left, headed.get(passage.start), text[start:end]))
+        case = int(tokens.cases[piece])
+        in_table = passage.kind == "cell"
+        years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
+        signs.append(_signs(text, start, end, case, in_table))
+    table = np.array(found, dtype=np.int64).reshape(-1, 10)
+    lettered = tokens.cases < NO_LETTERS
+    before = np.append(0, np.cumsum(lettered))
+    words = torch.from_numpy(tokens.ids[lettered])
+    row, around_it, above, below = (
+        Texts(words, torch.from_numpy(before[table[:, at : at + 2]])) for at in (2, 4, 6, 8)
+    )
+    kinds = list(zip(*around, strict=True)) or [()] * (len(KINDS_OF_TEXT) - 4)
+    return FoundNumbers(
+        spans=table[:, :2],
+        texts=(row, around_it, *(_texts(kind, tokenizer) for kind in kinds), above, below),
+        possible=np.array(possible, dtype=np.bool_).reshape(-1, 1 + len(FIGURE_TYPES)),
+        percent=np.array(percent, dtype=np.bool_),
+        years=np.array(years, dtype=np.int64),
+        signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
+    )
+
+
+def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:
+    """What a column of figures, or of amounts, leaves of what a number may be; marks stay marks."""
+    none, money, percent, shares, per_share = possible
+    if not any(possible[1:]):
+        return possible
+    return none and not figure, money, percent and not (amount and money), shares, per_share
+
+
+def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Possible:
+    """What heads leave; zeros and dashes under them may say that nothing is there."""
+    if kind is None or not possible[1 + FIGURE_TYPES.index(kind)]:
+        return possible
+    empty = not any(digit in printed for digit in "123456789")
+    return possible[0] and empty, *(kind == other for other in FIGURE_TYPES)
+
+
+def _opening(bounds: NDArray[np.int64], sentence: int) -> tuple[int, int]:
+    """First piece of a sentence and one past the last that counts; none where there is none."""
+    if not 0 <= sentence < len(bounds) - 1:
+        return 0, 0
+    first, last = int(bounds[sentence]), int(bounds[sentence + 1])
+    return first, min(last, first + _BESIDE)
+
+
+def _texts(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Texts:
+    """Cuts texts, many of them alike, into words."""
+    different = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    ids: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    for text in different:
+        tokens = tokenise(text, tokenizer)
+        ids.append(tokens.ids[tokens.cases < NO_LETTERS])
+    ends = np.cumsum([len(part) for part in ids])
+    ranges = np.stack([ends[:-1], ends[1:]], 1).reshape(-1, 2)
+    chosen = np.array([different[text] for text in texts], dtype=np.int64)
+    return Texts(torch.from_numpy(np.concatenate(ids)), torch.from_numpy(ranges[chosen]))
+
+
+def _spans(document: Document) -> list[tuple[int, int]]:
+    text = document.text
+    cells = (passage for passage in document.passages if passage.kind == "cell")
+    zeros = (_ZERO.fullmatch(text, cell.start, cell.end) for cell in cells)
+    digits = (match.span() for match in NUMBER.finditer(text))
+    return sorted([*digits, *(match.span(1) for match in zeros if match)])
+
+
+def _signs(text: str, start: int, end: int, kind: int, cell: bool) -> list[float]:
+    printed = text[start:end]
+    before, after = text[max(start - 3, 0) : start], text[end : end + 3]
+    return [
+        *(float(kind == number) for number in range(KINDS)),
+        float("$" in before),
+        float("%" in after),
+        float("(" in before),
+        float("." in printed),
+        (end - start) / 8,
+        float(_YEAR.fullmatch(printed) is not None),
+        float(not printed[-1].isdigit()),
+        float(cell),
+        float(before[-1:].isalpha() or after[:1].isalpha()),
+    ]

@@ -1,0 +1,134 @@
+"""Figures as the head for numbers sees them, in the place of those that labels alone give."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secateur.core.models.tagger import FIGURE_TYPES
+from secateur.pipelines.finance.model.scoring import NumberScores
+from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+from secateur.pipelines.finance.repair import FIGURES, whole_figure
+
+CERTAIN = 0.5
+"""Probability from which a number counts as a figure."""
+
+OVERRULES = 0.8
+"""Probability from which it does even where the labels see a date."""
+
+_LEAST = 1e-4
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stretch of text with its type.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        label: Its type.
+        score: Probability, 0 to 1.
+        concept: What a figure measures.
+        recovered: Whether a word of it was read again with full attention.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    concept: str | None = None
+    recovered: bool = False
+
+
+def retype(
+    text: str, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
+) -> list[Found]:
+    """Replaces the figures that labels gave by those of the head for numbers.
+
+    Args:
+        text: The document's text.
+        found: What the labels gave, ascending and disjoint.
+        numbers: The document's numbers.
+        scores: What the head says of them.
+
+    Returns:
+        Names, dates and metrics as they are, but for dates that the head is sure are figures; each
+        number that the head calls a figure with its sign, currency and scale. Where the labels saw
+        a longer figure around it ("EUR 5 million"), its ends stay. What the writing of a number
+        and the signs in its column leave of types counts before the head, and money in a column of
+        percentages ("% of revenues") is a percentage. Type and concept are told together: in the
+        row of a note of "0.9%" its amount is no rate, and a sure number of shares is no money.
+    """
+    figures = list(_figures(text, found, numbers, scores))
+    taken = [figure.start for figure in figures]
+    kept = [
+        entity
+        for entity in found
+        if entity.label not in FIGURES and _free(entity.start, entity.end, figures, taken)
+    ]
+    return sorted([*kept, *figures], key=lambda entity: entity.start)
+
+
+def _figures(
+    text: str, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
+) -> Iterator[Found]:
+    starts = [entity.start for entity in found]
+    done = 0
+    for number, (first, last) in enumerate(numbers.spans.tolist()):
+        if first < done:
+            continue
+        possible = numbers.possible[number]
+        row = np.where(possible, scores.types[number], 0.0)
+        certain = not possible[0]
+        certainty = 1.0 if certain else 1.0 - float(row[0])
+        around = _around(found, starts, first, last)
+        dated = around is not None and around.label == "DATE"
+        if around is not None and around.label not in FIGURES and not dated:
+            continue
+        if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
+            continue
+        chances = _chances(row[1:], possible[1:], bool(numbers.percent[number]))
+        concept = scores.concept(number, chances, int(numbers.years[number]))
+        label = max(chances, key=lambda kind: chances[kind])
+        label = scores.known[concept] if concept is not None else label
+        start, end = whole_figure(text, first, last, label)
+        if around is not None and not dated and _only_number(around, numbers, number):
+            start, end = min(start, around.start), max(end, around.end)
+        start = max(start, done)
+        done = end
+        # What writing and heads rule out adds to what they leave.
+        score = certainty * chances[label]
+        if certain:
+            score = max(float(row[1 + FIGURE_TYPES.index(label)]), CERTAIN)
+        yield Found(start, end, label, round(score, 4), concept)
+
+
+def _chances(
+    row: NDArray[np.float32], possible: NDArray[np.bool_], percent: bool
+) -> dict[str, float]:
+    """Chance of each type of a figure, together 1, by the head and by what its writing leaves."""
+    left = np.where(possible, np.maximum(row, _LEAST), 0.0)
+    if percent and left.argmax() == FIGURE_TYPES.index("MONEY"):
+        left = (np.array(FIGURE_TYPES) == "PERCENT").astype(np.float32)
+    return dict(zip(FIGURE_TYPES, (left / left.sum()).tolist(), strict=True))
+
+
+def _around(found: Sequence[Found], starts: Sequence[int], first: int, last: int) -> Found | None:
+    place = bisect_left(starts, last) - 1
+    return found[place] if place >= 0 and found[place].end > first else None
+
+
+def _only_number(entity: Found, numbers: FoundNumbers, number: int) -> bool:
+    spans = numbers.spans
+    before = number > 0 and spans[number - 1, 1] > entity.start
+    after = number + 1 < len(spans) and spans[number + 1, 0] < entity.end
+    return not before and not after
+
+
+def _free(start: int, end: int, figures: Sequence[Found], starts: Sequence[int]) -> bool:
+    place = bisect_left(starts, end) - 1
+    return place < 0 or figures[place].end <= start

@@ -1,0 +1,290 @@
+"""What the writing of a number, and the words around it, leave of the types that it may have."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.core.models.tagger import FIGURE_TYPES
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.vocabulary import (
+    CURRENCY,
+    CURRENCY_BEHIND,
+    MINOR,
+    SCALE_WORD,
+)
+from secateur.pipelines.finance.training.weak import is_per_share
+
+Possible = tuple[bool, ...]
+"""Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
+
+_PERCENT = re.compile(
+    r"(?:(?: ?[-–—] ?| to )\d+(?:\.\d+)?)?"
+    r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?|basis points?|bps|pct)(?!\w))",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(rf"{CURRENCY}\s?\(?[-–−]?\s?$", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(
+    rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
+)
+_EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$")
+_SUM = re.compile(
+    r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"
+    r"(?:[^.;]|\.\d)*\b(?:vested|exercised|outstanding)\b(?:[^.;]|\.\d)*$",
+    re.IGNORECASE,
+)
+"""What all of some shares are worth, though the words for one share stand beside it."""
+_YEARS = r"(?:19|20)\d\d(?!\d)"
+_YEAR = re.compile(_YEARS)
+_SCALES = r"(?:thousand|million|billion|trillion)"
+_SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
+_SHARES = re.compile(
+    rf"(?: {_SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {_SCALES})?)*"
+    r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
+    r"|such|depositary|share|class [a-c]))*"
+    r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)[^\S\t\n]$", re.IGNORECASE
+)
+_REFERENCE = re.compile(
+    r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
+    re.IGNORECASE,
+)
+_PATENT = re.compile(
+    r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
+_NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
+_PER_SHARE_ROW = re.compile(
+    r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
+    r"(?:EPS|DPS|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
+    re.IGNORECASE,
+)
+_THINGS = (
+    "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
+    " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
+    " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts? microns? watts?"
+    " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B"
+)
+_COUNTED = re.compile(
+    rf"\)?(?: {_SCALES})?[ -](?:(?:full|part)-time )?"
+    rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
+    re.IGNORECASE,
+)
+_COUNTING = re.compile(
+    r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
+    r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
+    r"|rentable) )*(?:employees|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    r"|.*\((?:in )?years\)"
+    r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
+    r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
+_MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
+_OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
+_DATE_CELL = re.compile(
+    rf"{_YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEARS}"
+)
+_YEAR_HEAD = re.compile(
+    r"(?:fiscal|financial|reporting)?[ _]?years?(?:[ _]end(?:ed|ing)?)?", re.IGNORECASE
+)
+_TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
+_TO_ONE = re.compile(r"\d(?: to |:)$")
+_RATIO = re.compile(
+    r"(?:(?:current|quick|leverage|gearing|cash|acid[- ]test) ratio"
+    r"|.*\b(?:interest|fixed[- ]charges?|dividend) cover(?:age)?(?: ratio)?"
+    r"|.*\bdebt ?(?:to|[-/]) ?.*\b(?:ebitdar?x?|equity|capital(?:i[sz]ation)?)(?: ratio)?"
+    r"|(?:net )?leverage|.*\bturnover ratio|.*\b(?:asset|inventory|stock) turn(?:s|over)?"
+    r"|p/e(?: ratio)?|price[- /](?:to[- ])?earnings(?: ratio)?|book[- ]to[- ]bill(?: ratio)?"
+    r"|.*\((?:x|times|multiple|ratio)\))(?: \((?:x|times|ratio|\d)\))?",
+    re.IGNORECASE,
+)
+"""Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
+_THING = re.compile(
+    rf" {_SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
+    r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
+)
+_LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
+_LETTER = re.compile(r"\([a-z]\)")
+_EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
+_TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
+_MARK = re.compile(r"\d\d?")
+_MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
+_NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
+_EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
+_WORDS_OF = {
+    "PERCENT": re.compile(
+        r"%|per ?cent|\brates?\b|ratio|margin|yield|return|volatility|coverage|growth|change|bps"
+        r"|basis points|weight|allocation|portion|share of|interest",
+        re.IGNORECASE,
+    ),
+    "SHARES": re.compile(
+        r"share|stock|unit|option|award|RSU|PSU|equity|warrant|ADS|securities|dilut|basic"
+        r"|repurchase|grant|vest|outstanding",
+        re.IGNORECASE,
+    ),
+    "PER_SHARE": re.compile(
+        r"\bper\b|price|[ED]PS|share|value|dividend|basic|dilut|grant|exercise|strike|\bN[AT]AV?\b",
+        re.IGNORECASE,
+    ),
+}
+"""Words of which one stands by every number of a type: in its row, heads, caption or titles."""
+_BACK = 16
+"""Characters before a number that are looked at."""
+
+_FAR = 60
+"""Those in which a list of notes may begin."""
+
+_SENTENCE = 200
+"""Those of its sentence that are looked at."""
+
+
+def possible_types(text: str, start: int, end: int, passage: Passage) -> Possible:
+    """Tells what a number may be.
+
+    A number with a percent sign, its own or its range's, is a percentage, one beside a currency an
+    amount, perhaps a share, one before "shares" a number of shares; amounts a share are no millions
+    and have decimals from a thousand on. What is a mark of some kind measures nothing.
+
+    Args:
+        text: The document's text.
+        start: The number's first character.
+        end: One past its last.
+        passage: The one in which it stands.
+    """
+    if not text[end - 1].isdigit():
+        return _all_but()
+    if _numbers_something(text, start, end, passage) or _marks_a_note(text, start, end, passage):
+        return _only("none")
+    year = _YEAR.fullmatch(text, start, end) is not None
+    if _is_multiple(text, start, end, passage):
+        return _only("none")
+    if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
+        return _only("PERCENT")
+    printed = text[start:end]
+    whole = _SCALE.match(text, end) is not None or _GROUPED.fullmatch(printed) is not None
+    after = None if year else _CURRENCY_AFTER.match(text, end)
+    before = text[max(start - _BACK, 0) : start]
+    code = year and before.rstrip()[-1:].isalpha()
+    if after or (_CURRENCY.search(before) and not code):
+        told = _EARNINGS.search(before) or _states_per_share(passage)
+        if is_per_share(text, after.end() if after else end) or (told and not whole):
+            return _only("PER_SHARE")
+        whole = whole or _sums_up(text, start, passage)
+        return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
+    glued = text[max(start - 1, 0) : start].isalpha()
+    if _SHARES.match(text, end) and not glued and not year:
+        return _only("SHARES")
+    if _COUNTED.match(text, end) or _THING.match(text, end) or _counts(passage):
+        return _only("none")
+    if not whole and _states_per_share(passage):
+        return _only("none", "PER_SHARE")
+    return _all_but("PER_SHARE") if whole else _all_but()
+
+
+def _sums_up(text: str, start: int, passage: Passage) -> bool:
+    first = max(start - _SENTENCE, passage.start)
+    return passage.kind != "cell" and _SUM.search(text, first, start) is not None
+
+
+def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number says how many times as much: "1.5x", "3.5 to 1", a current ratio of 2.1."""
+    if _TIMES.match(text, end) or _TO_ONE.search(text, max(start - 5, 0), start):
+        return _CURRENCY.search(text, max(start - _BACK, 0), start) is None
+    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
+    plain = _PERCENT.match(text, end) is None and "%" not in "".join(filter(None, heads))
+    return plain and any(_RATIO.fullmatch(head.strip(" :")) for head in heads if head)
+
+
+def said_around(possible: Possible, around: str) -> Possible:
+    """Rules out types of which no word around a number of a table speaks.
+
+    Args:
+        possible: What its writing leaves.
+        around: Its row, heads, caption and titles.
+
+    Returns:
+        What is left; all that was possible where nothing would be left but no figure.
+    """
+    kinds = ("none", *FIGURE_TYPES)
+    around = _EXCEPT.sub(" ", around)
+    left = tuple(
+        may and (kind not in _WORDS_OF or _WORDS_OF[kind].search(around) is not None)
+        for kind, may in zip(kinds, possible, strict=True)
+    )
+    return left if any(left[1:]) else possible
+
+
+def _counts(passage: Passage) -> bool:
+    """Whether the heads of a cell name people, stores or years."""
+    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
+    return any(_COUNTING.fullmatch(head) for head in heads if head)
+
+
+def _states_per_share(passage: Passage) -> bool:
+    """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
+    column = (passage.column or "").replace("_", " ")
+    changes = "%" in column or "change" in column.lower()
+    named = _PER_SHARE_ROW.match(passage.row or "") or _PER_SHARE_ROW.match(column)
+    return named is not None and not changes
+
+
+def _numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number only tells apart: columns by years, levels of fair values, sections.
+
+    So do the year in "2023 % change" and what numbers an exhibit.
+    """
+    cell, column = passage.kind == "cell", passage.column or ""
+    fills = cell and (passage.start, passage.end) == (start, end)
+    if cell and _DATE_CELL.fullmatch(text, passage.start, passage.end):
+        return True
+    if _YEAR.fullmatch(text, start, end):
+        if fills and _YEAR_HEAD.fullmatch(column):
+            return True
+        return (fills and not column) or _CHANGE.match(text, end) is not None
+    if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
+        return True
+    if _PATENT.search(text, max(start - _FAR, passage.start), start):
+        return True
+    if _SPLIT.search(text, max(start - _BACK, 0), start) or text.startswith("-for-", end):
+        return True
+    if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
+        text, max(start - _FAR, passage.start), start
+    ):
+        return True
+    if cell and _NOTES.fullmatch(column):
+        return True
+    if _DATE.fullmatch(text, start, end):
+        return True
+    if _OF_YEAR.match(text, end) and _MONTH.search(text, max(start - _BACK, 0), start):
+        return True
+    if fills and _LEVELS.search(column) and end - start == 1:
+        return True
+    if not cell or start > passage.start or not _EXHIBIT.fullmatch(text, start, end):
+        return False
+    return text[start - 1 : start] in ("", "\n") and _TITLE_AFTER.match(text, end) is not None
+
+
+def _marks_a_note(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number is a footnote's mark, behind the words of a cell or before the note."""
+    if text[start - 1 : start] != "(" or not _MARK.fullmatch(text, start, end):
+        return False
+    before = text[passage.start : start - 1].rstrip()
+    if not before:
+        return _NOTE.match(text, end) is not None
+    behind_words = passage.kind == "cell" and before[-1].isalpha()
+    return behind_words and _MARK_END.match(text, end, passage.end) is not None
+
+
+def _only(*kinds: str) -> Possible:
+    return tuple(kind in kinds for kind in ("none", *FIGURE_TYPES))
+
+
+def _all_but(*kinds: str) -> Possible:
+    return tuple(kind not in kinds for kind in ("none", *FIGURE_TYPES))

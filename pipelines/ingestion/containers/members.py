@@ -1,0 +1,126 @@
+"""Files that hold several documents, opened one inside another."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from secateur.pipelines.document import Part
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion import detect as kinds
+from secateur.pipelines.ingestion.containers.archive import (
+    DAMAGES,
+    Member,
+    read_within,
+    tar_members,
+    zip_members,
+)
+from secateur.pipelines.ingestion.containers.submission import is_submission, submission_members
+from secateur.pipelines.ingestion.load import GZIP_MAGIC
+from secateur.pipelines.ingestion.reading import Source
+
+Lister = Callable[[bytes, Source], Iterator[Member]]
+"""Lists the files that some content holds."""
+
+_TAR_MARK, _TAR_MARK_AT = b"ustar", 257
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A file that holds no further files.
+
+    Attributes:
+        data: Its content.
+        source: Where it comes from.
+        inner_name: What it is called inside the file that was given, "" for that file itself.
+        offset: First byte of it in the submission that holds it, else 0.
+        part: The archives' steps to what that byte counts in.
+    """
+
+    data: bytes
+    source: Source
+    inner_name: str = ""
+    offset: int = 0
+    part: Part = ()
+
+
+def lister_of(data: bytes, name: str) -> Lister | None:
+    """Find what lists the files that some content holds.
+
+    Args:
+        data: The content.
+        name: The file as the user gave it, for messages.
+
+    Returns:
+        A function from content and source to members; None if the content is no archive.
+
+    Raises:
+        IngestionError: If it is an archive of a kind that is not read.
+    """
+    if data[_TAR_MARK_AT:].startswith(_TAR_MARK):
+        return tar_members
+    if data.startswith(b"PK") and kinds.detect(data, name) == kinds.ZIP:
+        return zip_members
+    return submission_members if is_submission(data) else None
+
+
+def leaves(leaf: Leaf) -> Iterator[Leaf | IngestionError]:
+    """Open a file and all files inside it.
+
+    Args:
+        leaf: The file.
+
+    Yields:
+        The file itself if it holds no others; else each innermost file in order, and an error
+        that names it for each one that cannot be unpacked.
+    """
+    try:
+        lister = lister_of(leaf.data, leaf.source.name)
+        if lister is None:
+            yield leaf
+            return
+        for member in lister(leaf.data, leaf.source):
+            yield from _open(member, leaf)
+            if leaf.source.budget.overrun:
+                return
+    except IngestionError as error:
+        yield error
+
+
+def _open(member: Member, holder: Leaf) -> Iterator[Leaf | IngestionError]:
+    try:
+        source = holder.source.inside(member.name)
+        data = undo_gzip(member.unpack(), source)
+        if not data:
+            raise source.refusal("the file in the archive is empty", "give a file with text")
+    except IngestionError as error:
+        yield error
+        return
+    inner_name = f"{holder.inner_name}!{member.name}" if holder.inner_name else member.name
+    packed = member.offset is None
+    part = (*holder.part, member.name) if packed else holder.part
+    yield from leaves(Leaf(data, source, inner_name, member.offset or 0, part))
+
+
+def undo_gzip(data: bytes, source: Source) -> bytes:
+    """Unpack content that is compressed with gzip.
+
+    Args:
+        data: The content, compressed or not.
+        source: Where it comes from, with the bounds.
+
+    Returns:
+        What it holds, or the content itself.
+
+    Raises:
+        IngestionError: If it is damaged or unpacks to too much.
+    """
+    if not data.startswith(GZIP_MAGIC):
+        return data
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            return read_within(stream, source)
+    except DAMAGES:
+        raise source.refusal("the gzip file is damaged", "compress it again") from None

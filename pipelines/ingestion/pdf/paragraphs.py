@@ -1,0 +1,202 @@
+"""PDF: paragraphs and table rows put together from printed lines, with page and box."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from secateur.pipelines.document import PassageKind
+from secateur.pipelines.ingestion.detect import PDF
+from secateur.pipelines.ingestion.pdf import ocr
+from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
+from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
+from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.run import BULLETS
+from secateur.pipelines.ingestion.tables import add_grid
+
+# PDFium is not thread-safe, and the page of the product reads files in threads.
+_PDFIUM = threading.Lock()
+_FULL = 0.85
+"""A line that reaches this share of the page's text width may go on in the next one."""
+_LOOSE = 0.35
+"""Gap between lines of one paragraph, in heights of the line, that is always allowed."""
+_TITLE_CHARACTERS = 200
+_HYPHEN = "\ufffe"
+_SPLIT_WORD = re.compile(rf"([^\W\d_]+){_HYPHEN}([^\W\d_]+)")
+_WORD = re.compile(r"[^\W\d_]+")
+_OPENING = re.compile(
+    r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\s|(?:item|part|note)\s+[\dIVX]", re.IGNORECASE
+)
+
+
+def read_pdf(data: bytes, source: Source) -> Reading:
+    """Read a PDF file that holds text.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        Its text; every passage has its page and its box.
+
+    Raises:
+        IngestionError: If the file is damaged, locked, scanned without text, or passes a bound.
+    """
+    with _PDFIUM:
+        try:
+            pages, scanned = _pages(data, source)
+        except pdfium.PdfiumError as error:
+            if "password" in str(error).lower():
+                raise source.refusal(
+                    "the PDF is locked with a password", "save it without one"
+                ) from None
+            raise source.refusal("the PDF is damaged", "print or save it again") from None
+    if scanned and not any(pages):
+        raise source.refusal(
+            "the PDF is scanned and holds no text",
+            "no text was recognised on it; scan it again"
+            if ocr.is_available()
+            else "install secateur[ocr] (`pip install 'secateur[ocr]'`), or run text recognition "
+            "on it first, for instance `ocrmypdf in.pdf out.pdf`",
+        )
+    reading = Reading(media_type=PDF)
+    if scanned:
+        listed = ", ".join(map(str, scanned[:20])) + (", …" if len(scanned) > 20 else "")
+        reading.warnings.append(
+            f"pages {listed} are images: their text was recognised and may be wrong"
+            if ocr.is_available()
+            else f"pages {listed} are images without text and were not read; "
+            "install secateur[ocr] to have them recognised"
+        )
+    words = _words(pages)
+    for lines in pages:
+        if lines:
+            _Page(lines, words, reading).add()
+    return reading
+
+
+def _pages(data: bytes, source: Source) -> tuple[list[list[PdfLine]], list[int]]:
+    """Lines of all pages, and the numbers of the pages that are images without text of their own.
+
+    The lines of those are recognised where that is installed.
+    """
+    document = pdfium.PdfDocument(data)
+    try:
+        count, most = len(document), source.limits.pages
+        if count > most:
+            raise source.refusal(
+                f"{count:,} pages are more than the limit of {most:,}",
+                "split the file or raise Limits.pages (--limit pages=N)",
+            )
+        pages: list[list[PdfLine]] = []
+        scanned: list[int] = []
+        for i in range(count):
+            source.deadline.check()
+            page = document[i]
+            lines = list(page_lines(page, i + 1))
+            if not lines and _has_image(page):
+                scanned.append(i + 1)
+                if ocr.is_available():
+                    lines = ocr.recognise(page, i + 1)
+            pages.append(lines)
+            page.close()
+    finally:
+        document.close()
+    return pages, scanned
+
+
+def _has_image(page: pdfium.PdfPage) -> bool:
+    return next(iter(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)), None) is not None
+
+
+def _words(pages: Sequence[Sequence[PdfLine]]) -> frozenset[str]:
+    return frozenset(
+        word for lines in pages for line in lines for word in _WORD.findall(line.text.lower())
+    )
+
+
+class _Page:
+    """Puts the lines of one page together."""
+
+    def __init__(self, lines: list[PdfLine], words: frozenset[str], reading: Reading) -> None:
+        self._lines = lines
+        self._words = words
+        self._assembly = reading.assembly
+        left = min(line.box[0] for line in lines)
+        self._full_from = left + _FULL * (max(line.box[2] for line in lines) - left)
+        self._rows = are_rows(lines, self._full_from)
+        gaps = [
+            above.box[1] - below.box[3]
+            for above, below in pairwise(lines)
+            if self._is_full(above) and above.box[1] > below.box[1]
+        ]
+        self._gap = 1.25 * median(gaps) if gaps else 0.0
+
+    def add(self) -> None:
+        """Append the page to the assembly."""
+        self._assembly.page = self._lines[0].page
+        block: list[PdfLine] = []
+        for i, line in enumerate(self._lines):
+            if block and not self._continues(block[-1], line, i):
+                self._close(block)
+                block = []
+            block.append(line)
+        self._close(block)
+        self._assembly.page = self._assembly.box = None
+
+    def _is_full(self, line: PdfLine) -> bool:
+        return line.box[2] >= self._full_from
+
+    def _continues(self, above: PdfLine, line: PdfLine, i: int) -> bool:
+        if self._rows[i - 1] or self._rows[i]:
+            return self._rows[i - 1] and self._rows[i]
+        gap = above.box[1] - line.box[3]
+        return (
+            -above.height < gap <= max(_LOOSE * above.height, self._gap)
+            and abs(line.height - above.height) < 0.2 * above.height
+            and above.bold == line.bold
+            and (self._is_full(above) or above.hyphenated or line.text[0].islower())
+            and line.text[0] not in BULLETS
+            and not _OPENING.match(line.text)
+        )
+
+    def _close(self, block: list[PdfLine]) -> None:
+        boxes = [line.box for line in block]
+        self._assembly.box = (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+        if any(len(line.cells) > 1 for line in block):
+            add_grid(table_grid(block), self._assembly)
+            return
+        text = self._joined(block)
+        strong = all(line.bold for line in block)
+        kind: PassageKind = "paragraph"
+        if text[0] in BULLETS:
+            kind = "list"
+        elif len(text) <= _TITLE_CHARACTERS and (strong or (text.isupper() and len(text) > 3)):
+            kind = "title"
+        # Heights of one font differ by rounding.
+        look = float(round(block[0].height)), True
+        self._assembly.add_text(text, kind, strong=strong, look=look)
+
+    def _joined(self, block: list[PdfLine]) -> str:
+        text = ""
+        for line in block:
+            if text.endswith(_HYPHEN):
+                # The hyphen stays unless the document writes the word without one elsewhere.
+                split = _SPLIT_WORD.search(text + line.text)
+                whole = "".join(split.groups()).lower() if split else ""
+                text = text.removesuffix(_HYPHEN) + ("" if whole in self._words else "-")
+            elif text:
+                text += " "
+            text += " ".join(line.text.split()) + (_HYPHEN if line.hyphenated else "")
+        return text.replace(_HYPHEN, "-")

@@ -1,0 +1,221 @@
+"""Rows of a PDF's tables, put together from printed lines.
+
+A label may take several lines, or stand a little above the figures of its row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from secateur.pipelines.document import Box
+from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine, union
+from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.tables import Grid, RawCell, is_figure
+
+_APART, _MUCH_APART = 0.75, 1.5
+"""Mean gap between the labels of a table: in heights of the line, in the usual gap of its rows."""
+_LABELS = 3
+"""How many labels may stand one below the other in a table."""
+_HEAD_GAP = 2.2
+"""Gap between the lines of column heads, and below them."""
+_MOST_HEADS = 12
+_SHORT = 12
+"""Characters up to which capitals may be a column's head."""
+_GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the))$")
+_SIGNS = frozenset("$€£¥%()")
+_BESIDE = 0.1
+"""Gap below a label, in heights of its line, up to which figures stand in its row."""
+_WRAPPED = 0.3
+"""The same up to which what begins in small letters goes on with the label."""
+_INDENT = 3.0
+"""Heights by which a label's second line may stand further in."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Cells of a row as they are put together, with the box of the last line."""
+
+    cells: tuple[PdfCell, ...]
+    last: Box
+
+    @property
+    def height(self) -> float:
+        return max(self.last[3] - self.last[1], 1.0)
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is one cell of text."""
+        return len(self.cells) == 1 and not is_figure(self.cells[0].text)
+
+
+def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:
+    """Tell which lines of a page are rows of tables.
+
+    Args:
+        lines: The lines of the page.
+        full_from: Where a line must end to fill the page's width.
+
+    Returns:
+        True for lines with cells, for up to three short labels between them, and for the lines of
+        column heads above them, with what stands among these.
+    """
+    rows = [len(line.cells) > 1 for line in lines]
+    left = min(line.box[0] for line in lines)
+    half = (full_from + left) / 2
+    full = [line.box[2] >= full_from and line.box[0] < half for line in lines]
+    found = list(rows)
+    gaps = [_gap(lines[i - 1], lines[i]) for i in range(1, len(lines)) if rows[i - 1] and rows[i]]
+    apart = max(_APART, _MUCH_APART * median(gaps)) if gaps else _APART
+    for at in (number for number, row in enumerate(rows) if row):
+        first = at
+        while first > 0 and not rows[first - 1] and not full[first - 1]:
+            first -= 1
+        labels = lines[first:at]
+        between = lines[max(first - 1, 0) : at + 1]
+        if first > 0 and rows[first - 1] and _are_labels(between, apart):
+            found[first:at] = [True] * len(labels)
+        heads = _heads(labels[-_MOST_HEADS:], lines[at], left)
+        found[at - heads : at] = [True] * heads
+    return found
+
+
+def _are_labels(lines: Sequence[PdfLine], apart: float) -> bool:
+    """Whether the lines between the first and the last, which have cells, are labels of a table."""
+    gaps = [_gap(above, below) for above, below in pairwise(lines)]
+    return len(lines) <= _LABELS + 2 and sum(gaps) <= apart * len(gaps)
+
+
+def _gap(above: PdfLine, below: PdfLine) -> float:
+    return (above.box[1] - below.box[3]) / above.height
+
+
+def _heads(labels: Sequence[PdfLine], row: PdfLine, left: float) -> int:
+    """How many of the lines above a row begin with a head of one of its columns, or follow one."""
+    found = 0
+    below = row
+    # A row that begins far from the left holds heads itself, one in each cell.
+    columns = row.cells[int(row.box[0] - left <= 2 * _INDENT * row.height) :]
+    for count, line in enumerate(reversed(labels), 1):
+        if _gap(line, below) > _HEAD_GAP or _is_heading(line):
+            break
+        begins = columns[0].box[0] - _INDENT * row.height
+        if line.box[0] >= begins and _above_any(line.box, [cell.box for cell in columns]):
+            found = count
+        below = line
+    return found
+
+
+def _is_heading(line: PdfLine) -> bool:
+    return line.text.isupper() and len(line.text) > _SHORT
+
+
+def table_grid(lines: Sequence[PdfLine]) -> Grid:
+    """Arrange the lines of a table.
+
+    Args:
+        lines: Its lines, from top to bottom.
+
+    Returns:
+        Its rows; points serve as grid columns, so that heads stand above their figures.
+    """
+    left = min(line.box[0] for line in lines)
+    rows: list[_Row] = []
+    for line in lines:
+        row = _Row(line.cells, line.box)
+        joined = _joined(rows[-1], row, left) if rows else None
+        if joined is not None:
+            rows[-1] = joined
+        else:
+            rows.append(row)
+    columns = _columns(rows)
+    others = [cell.box for row in rows for cell in row.cells[1:]]
+    grid = Grid()
+    for row in rows:
+        grid.start_row()
+        for cell in row.cells:
+            first, last = _extent(cell, columns)
+            # An indented label heads no column, and leaves none free.
+            if row.is_label and not (_stands_in(row, left) and _above_any(cell.box, others)):
+                first = left
+            run = Run()
+            run.add(cell.text)
+            end = max(int(last), int(first) + 1)
+            grid.rows[-1].append(RawCell(run, int(first), end, False, _rounded(cell.box)))
+    return grid
+
+
+def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
+    """Where columns of figures stand: a short figure may not lie below the whole of its head."""
+    figures = [list(_figures(row)) for row in rows]
+    columns: list[tuple[float, float]] = []
+    for first, last in sorted(extent for row in figures for extent in row):
+        if columns and first < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], last)
+        else:
+            columns.append((first, last))
+    # Of what holds two figures of a row nobody knows where one column ends.
+    return [
+        (start, end)
+        for start, end in columns
+        if all(sum(start <= first < end for first, _ in row) < 2 for row in figures)
+    ]
+
+
+def _figures(row: _Row) -> Iterator[tuple[float, float]]:
+    """Extents of the figures of a row, each with the sign before it."""
+    sign = None
+    for cell in row.cells:
+        if set(cell.text) <= _SIGNS:
+            sign = cell.box[0] if sign is None else sign
+        else:
+            if is_figure(cell.text):
+                yield (cell.box[0] if sign is None else sign), cell.box[2]
+            sign = None
+
+
+def _extent(cell: PdfCell, columns: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The grid columns of a cell: those of its column for a figure."""
+    if is_figure(cell.text):
+        for start, end in columns:
+            if start <= cell.box[0] and cell.box[2] <= end:
+                return start, end
+    return cell.box[0], cell.box[2]
+
+
+def _stands_in(row: _Row, left: float) -> bool:
+    """Whether a row begins too far from the left for a label."""
+    return row.cells[0].box[0] - left > 2 * _INDENT * row.height
+
+
+def _joined(above: _Row, row: _Row, left: float) -> _Row | None:
+    """Both as one row, None where they are two."""
+    gap = (above.last[1] - row.last[3]) / above.height
+    label, first = above.cells[0], row.cells[0]
+    if not above.is_label or gap < -1.0:
+        return None
+    if gap <= _BESIDE and first.box[0] > label.box[2] and all(map(_is_figure, row.cells)):
+        return replace(row, cells=(label, *row.cells))
+    indent = (first.box[0] - label.box[0]) / above.height
+    goes_on = first.text[0].islower() or _GOES_ON.search(label.text)
+    wraps = gap <= _WRAPPED and goes_on and -0.5 < indent < _INDENT
+    both_heads = row.is_label and _stands_in(above, left) and _stands_in(row, left)
+    if wraps or (both_heads and gap <= _BESIDE and _above_any(first.box, [label.box])):
+        whole = PdfCell(f"{label.text} {first.text}", union(label.box, first.box))
+        return replace(row, cells=(whole, *row.cells[1:]))
+    return None
+
+
+def _is_figure(cell: PdfCell) -> bool:
+    return is_figure(cell.text) or set(cell.text) <= _SIGNS
+
+
+def _above_any(box: Box, columns: Sequence[Box]) -> bool:
+    return any(column[0] < box[2] and box[0] < column[2] for column in columns)
+
+
+def _rounded(box: Box) -> Box:
+    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

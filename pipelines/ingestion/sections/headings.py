@@ -1,0 +1,165 @@
+"""Headings of clinical notes and the sections that they open."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.ingestion.sections.druglists import drug_list
+
+# Canonical name, then the headings that open it; singular and plural, "&" and "and" are equal.
+_HEADINGS: dict[str, str] = {
+    "Chief Complaint": "chief complaint|cc|presenting complaint|reason for visit|presenting problem"
+    "|reason for admission|reason for consultation|reason for consult|reason for referral"
+    "|identification and chief complaint|complaint|you were seen for|reason for your visit",
+    "HPI": "history of present illness|hpi|history of the present illness|present illness"
+    "|history of presenting illness|history of present complaint|interval history"
+    "|interim history|brief history|clinical history|history|brief clinical history",
+    "Subjective": "subjective|s|narrative|patient narrative",
+    "Past Medical History": "past medical history|pmh|pmhx|medical history|past history|pmhx/pshx"
+    "|past psych history|psych history|obstetrical history|gyn history|gynecological history"
+    "|ob/gyn history|primary medical history|past cardiac history|medical problem|comorbidity"
+    "|significant past medical history|past medical and surgical history|past medical problem"
+    "|past medical/surgical history|past psychiatric history"
+    "|psychiatric history|past ocular history|past obstetric history|obstetric history"
+    "|ob history|gynecologic history|past ob/gyn history|past gyn history|birth history"
+    "|neonatal history|developmental history|cardiac risk factor|coronary risk factor",
+    "Problems": "problem list|active problem|active problem list|current problem|health concern"
+    "|active diagnosis|current diagnosis",
+    "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
+    "|prior surgery|past surgeries|past operative history",
+    "Medications": "dhx|drug list|rx",
+    "Discharge Medications": "discharge medications/instructions|medication changes"
+    "|medicine changes|changes to your medications|changes to your medicines",
+    "Allergies": "allergy|drug allergy|allergies to medication|medication allergy|allergic"
+    "|known drug allergy|allergies and reactions|allergies and intolerances",
+    "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
+    "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
+    "|personal and social history|occupational history|substance abuse history"
+    "|family social history|family and social history|social and family history|substance use"
+    "|social|soc history|social and developmental history|substance and alcohol history|fhx/shx"
+    "|shx/fhx|fh/sh|sh/fh",
+    "Review of Systems": "review of systems|ros|review of system|system review"
+    "|complete review of systems|ros systems",
+    "Vital Signs": "vital sign|vital|vs|growth parameter|growth chart",
+    "Physical Exam": "physical examination|physical exam|pe|exam|examination|objective findings"
+    "|physical findings|general physical examination|focused physical examination"
+    "|neurologic examination|neurological examination|mental status examination|mental status"
+    "|mental status exam|mse|physical examination on discharge|gen exam|general exam",
+    "Objective": "objective|o",
+    "Results": "result|laboratory data|lab data|laboratory|lab|laboratory studies|laboratory result"
+    "|laboratory finding|diagnostic studies|diagnostic data|studies|imaging|radiology|x-ray|ekg|ecg"
+    "|diagnostic testing|pertinent laboratory data|laboratory and diagnostic data|imaging studies"
+    "|radiologic studies|labs and studies|data|radiographic studies|test result|diagnostics"
+    "|laboratory values|laboratory evaluation|pathology|hemodynamic data|electrocardiogram"
+    "|laboratory examination|labs on admission|imaging data|radiographs|radiologic data",
+    "Hospital Course": "hospital course|brief hospital course|course in hospital|hospital course"
+    " by problem|summary of hospital course|course|emergency department course|ed course"
+    "|emergency room course|clinical course|hospital course and treatment|hospital summary"
+    "|24 hour event|overnight event|interval event|events overnight|course in the hospital"
+    "|history and hospital course",
+    "Procedure": "procedure|procedure performed|operation|operation performed|title of operation"
+    "|operative procedure|title of procedure|name of operation|name of procedure|procedure done"
+    "|operations/procedures|principal procedure|procedures and operations|procedures during"
+    " hospitalization|surgery|procedure name|surgical procedure",
+    "Description of Procedure": "description of procedure|procedure in detail|procedure detail"
+    "|description of operation|details of procedure|details of the procedure|operative procedure in"
+    " detail|description of the procedure|operation in detail|description of the operation"
+    "|details of operation|operative technique|technique|procedure note|operative note"
+    "|procedure description|operative description|operative course|detail of operation",
+    "Indications": "indication|indication for procedure|indications for surgery|indication for"
+    " operation|indications for the procedure|indication for surgery|clinical indication"
+    "|indication for exam|reason for exam|reason for examination|reason for the exam"
+    "|reason for study|reason for procedure|indications for the operation|history and indication",
+    "Findings": "finding|operative finding|intraoperative finding|gross finding|interpretation"
+    "|surgical finding|findings at surgery|exam findings|radiology report",
+    "Preoperative Diagnosis": "preoperative diagnosis|preop diagnosis|pre-op diagnosis"
+    "|pre-operative diagnosis|preprocedure diagnosis|pre-procedure diagnosis"
+    "|preoperative diagnosis (es)|admitting diagnosis|admission diagnosis|diagnosis on admission",
+    "Postoperative Diagnosis": "postoperative diagnosis|postop diagnosis|post-op diagnosis"
+    "|post-operative diagnosis|postprocedure diagnosis|post-procedure diagnosis"
+    "|postoperative diagnosis (es)",
+    "Discharge Diagnosis": "discharge diagnosis|final diagnosis|diagnosis at discharge"
+    "|principal diagnosis|secondary diagnosis|diagnosis on discharge|primary diagnosis"
+    "|principal discharge diagnosis|secondary discharge diagnosis",
+    "Assessment": "assessment|impression|diagnosis|clinical impression|diagnostic impression"
+    "|a|opinion|assessment and diagnosis|conclusion|summary|dx|problem|discussion|formulation"
+    "|overall impression|medical decision making|mdm|final impression|summary and impression"
+    "|diagnostic formulation|case formulation|clinical formulation|differential diagnosis"
+    "|initial diagnosis|risk assessment|endoscopic impression",
+    "Plan": "plan|recommendation|treatment plan|p|plan of care|plan and recommendation|treatment"
+    "|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
+    "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
+    "|plan for today|what to do next|next step",
+    "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan",
+    "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
+    "|condition at discharge|condition|discharge status|prognosis",
+    "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"
+    "|followup|follow-up instruction|discharge instructions/medications|discharge followup"
+    "|followup instruction|instructions to patient|diet|activity|discharge follow-up|f/u|rtc"
+    "|return precaution|return to clinic|follow-up appointment|appointment",
+    "Anesthesia": "anesthesia|anesthetic|type of anesthesia",
+    "Complications": "complication",
+    "Specimens": "specimen|specimens removed|pathology specimen",
+    "Blood Loss": "estimated blood loss|ebl|blood loss",
+    "Immunizations": "immunization|vaccination|immunization history",
+    "Study": "comparison|examination performed|study|type of exam|type of study",
+}
+_HISTORY = re.compile(r"\bhx\b")
+_HYPHENS = re.compile("[-\u2010\u2011]")
+# Two headings in one.
+_JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
+_SHORTEST_JOINED = 4
+
+
+def heading_key(label: str) -> str:
+    """Spells a heading as it is looked up: small letters, words in the singular."""
+    words = label.lower().replace("&", " and ").replace("’", "'")
+    return " ".join(map(_singular, _HYPHENS.sub(" ", _HISTORY.sub("history", words)).split()))
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("noses"):
+        return word[:-2] + "is"
+    if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "is", "us")):
+        return word[:-1]
+    return word
+
+
+_CANONICAL = {
+    heading_key(heading): name
+    for name, headings in _HEADINGS.items()
+    for heading in headings.split("|")
+}
+
+
+def canonical_section(label: str) -> str | None:
+    """Name the clinical section that a heading opens.
+
+    Args:
+        label: The heading without its colon, in any case.
+
+    Returns:
+        Its canonical name ("HPI"), None if the heading is not known. Two joined by a stroke or
+        "and" are known if they have the same name, or are an assessment and a plan, or a plan and
+        where the patient goes; of two by a stroke one may be unknown.
+    """
+    name = _named(label)
+    if name is not None:
+        return name
+    parts = _JOINED.split(label)
+    if len(parts) < 2 or len(min(parts, key=len)) < _SHORTEST_JOINED:
+        return None
+    names = {_named(part) for part in parts}
+    if names == {"Assessment", "Plan"}:
+        return "Assessment and Plan"
+    if names <= {"Plan", "Disposition", "Instructions"} and "Plan" in names:
+        return "Plan"
+    known = names - {None}
+    return next(iter(known)) if len(known) == 1 and ("/" in label or None not in names) else None
+
+
+def _named(label: str) -> str | None:
+    key = heading_key(label)
+    return drug_list(key) or _CANONICAL.get(key)

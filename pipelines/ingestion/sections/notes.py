@@ -1,0 +1,192 @@
+"""Sections of clinical notes, recognised from their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.ingestion.blocks import Line
+from secateur.pipelines.ingestion.reading import SectionStart
+from secateur.pipelines.ingestion.sections.druglists import (
+    DISCHARGE,
+    MEDICATIONS,
+    is_list_of_doses,
+    is_part_of_list,
+)
+from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
+
+# Parts of an examination or a review: they stay in the section they stand in.
+_PARTS_WORDS = """
+    abdomen anus axis back bp bones breast cardiac cardiovascular chest cns constitutional
+    coordination coord cranial derm dermatologic ear ears ekg endocrine ent ext extremity
+    extremities eye eyes gait gastrointestinal gen general genitalia genitourinary gi gu head
+    heart heent height hematologic immunologic integumentary lung lungs lymphatic lymph
+    lymphatics motor mouth musculoskeletal neck neuro neurologic neurological nose oropharynx
+    pelvic pelvis psych psychiatric pulmonary pulse rectal reflex reflexes respiratory sensory
+    skin station temperature throat urinary vascular weight allergic note warning addendum
+    abd cn cor cv hent hematological ms msk spine strength urological vit
+"""
+_PARTS = frozenset(_PARTS_WORDS.split())
+# What the two halves of a note in the SOAP form hold, where it names them.
+_HALVES = {
+    "Subjective": frozenset(
+        "Chief Complaint|HPI|Past Medical History|Past Surgical History|Medications|Allergies"
+        "|Family History|Social History|Review of Systems|Immunizations".split("|")
+    ),
+    "Objective": frozenset(("Vital Signs", "Physical Exam", "Results", "Study", "Findings")),
+}
+_LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
+_ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
+_LONGEST_HEADING = 66
+_KNOWN_NEEDED = 2
+# Headings that other kinds of document do not have: one is enough.
+_TELLING = frozenset(("impression", "final impression", "clinical impression"))
+_NUMBERS = frozenset("0123456789#")
+# Sections that a line of its own opens in small letters as well ("Home Meds").
+_LISTS = frozenset((MEDICATIONS, DISCHARGE, "Allergies"))
+_PLANNING = ("Assessment", "Plan", "Assessment and Plan")
+_SHORT = frozenset(("Dx", "Hx", "Rx"))
+# In a plan these are a problem (leukemia) and a prescription.
+_NOT_IN_PLAN = frozenset(("all", "rx"))
+# What an "exam" is of in a report of radiology.
+_STUDY = re.compile(
+    r"(?!.*\b(?:is|was|were|are|clear|normal|shows?|showed)\b)(?:\w+[ ,-]+){0,6}?"
+    r"(?:CT|MRI?|MRA|PET|DEXA|x-?rays?|radiographs?|scan|tomography|views?"
+    r"|(?:ultra)?sono\w*|ultrasound|mammogra\w+|angiogra\w+|venogra\w+|fluoroscopy|doppler)\b"
+    r"[^.:]*\.?",
+    re.IGNORECASE,
+)
+# A note of several days has one heading for each.
+_DAY = re.compile(
+    r"(?:(?:hospital|icu|post[- ]?op(?:erative)?|inpatient) day|day|hd|pod) ?#? ?\d{1,3}\b"
+    r"(?:\W{1,3}[\d/., -]+)?:?",
+    re.IGNORECASE,
+)
+
+
+def opens_section(text: str) -> bool:
+    """Tell whether a line of a note opens a section.
+
+    Args:
+        text: The line.
+
+    Returns:
+        True for a known heading with a colon or alone in capitals, one of drugs or allergies alone
+        in any letters, and for an unknown one in capitals with a colon.
+    """
+    return any(True for _ in _headings(text, alone=_is_set_apart(text)))
+
+
+def part_label(text: str) -> str | None:
+    """Name the part of an examination or a review that a line opens.
+
+    Args:
+        text: The line.
+
+    Returns:
+        Its label without the colon ("HEENT"), None if it opens none.
+    """
+    match = _LABEL.match(text)
+    return match.group(1) if match and _is_part(match.group(1)) else None
+
+
+def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
+    """Find where the sections of a clinical note start.
+
+    A heading is a label with a colon at the start of a line, or a line of its own in capitals or
+    bold, for drugs and allergies in any letters. Known headings get a canonical name; unknown ones
+    in capitals keep their words. Parts of an examination ("HEENT:") do not open a section, nor do
+    problems that a plan goes through ("COPD:").
+
+    Args:
+        lines: The document's blocks and table rows in order.
+
+    Returns:
+        Each section in document order, those of a SOAP note inside the half that the note names;
+        empty if fewer than two known headings are found and none says "impression", because
+        other documents use labels with colons as well. Its confidence is the share of four signs
+        that hold: it looks like a heading; its words are known; they are in capitals or bold; they
+        stand on a line of their own.
+    """
+    found: list[SectionStart] = []
+    known = 0
+    half = ""
+    for number, line in enumerate(lines):
+        below = lines[number + 1].text if number + 1 < len(lines) else ""
+        alone = line.strong or line.kind == "title" or _is_set_apart(line.text)
+        for name, is_known in _headings(line.text, alone=alone, below=below):
+            if found and _is_inside(line.text, is_known, found[-1].name):
+                continue
+            known += _KNOWN_NEEDED if _label(line.text) in _TELLING else is_known
+            set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
+            by_itself = _ALONE.fullmatch(line.text) is not None
+            confidence = (1 + is_known + set_apart + by_itself) / 4
+            inside = name in _HALVES.get(half, ())
+            if not inside:
+                half = name
+            parents = (half,) if inside else ()
+            found.append(SectionStart(line.start, name, confidence, parents=parents))
+    return found if known >= _KNOWN_NEEDED else []
+
+
+def _headings(text: str, *, alone: bool, below: str = "") -> Iterator[tuple[str, bool]]:
+    """The section that a line opens, with whether its name is a known one; at most one."""
+    if _DAY.fullmatch(text):
+        yield text.rstrip(":"), True
+        return
+    match = _LABEL.match(text)
+    labelled = match is not None
+    if match is None and alone:
+        match = _ALONE.fullmatch(text)
+    if match is None:
+        return
+    label = match.group(1)
+    name = _section(label, text[match.end() :].strip() or below)
+    if name is not None and (len(label) > 2 or label.isupper() or label in _SHORT):
+        yield name, True
+    elif labelled and name is None and label.isupper() and len(label) > 3 and not _is_part(label):
+        yield label, False
+
+
+def _section(label: str, content: str) -> str | None:
+    """The known section that a label opens above a content."""
+    name = canonical_section(label)
+    if name == "Physical Exam" and _STUDY.fullmatch(content):
+        return "Study"
+    if name is None and label == "ALL":
+        return "Allergies"
+    return MEDICATIONS if name is None and is_list_of_doses(heading_key(label), content) else name
+
+
+def _is_set_apart(text: str) -> bool:
+    if text.isupper():
+        return True
+    if len(text) > _LONGEST_HEADING or not text[:1].isupper():
+        return False
+    # "Allergies" alone may be one of a list of problems.
+    return text != "Allergies" and canonical_section(text) in _LISTS
+
+
+def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
+    """Whether a heading stays in the section before it: a problem's name or a kind of drugs."""
+    if section == DISCHARGE or (section == MEDICATIONS and not is_known):
+        return is_part_of_list(_label(text))
+    if is_known:
+        return section in _PLANNING and _label(text) in _NOT_IN_PLAN
+    is_numbered = section in ("Assessment", "Plan") and text[:1] in _NUMBERS
+    return is_numbered or section == "Assessment and Plan"
+
+
+def _label(text: str) -> str:
+    match = _LABEL.match(text) or _ALONE.fullmatch(text)
+    return heading_key(match.group(1)) if match else ""
+
+
+def _is_capital(text: str) -> bool:
+    label = _LABEL.match(text)
+    return (label.group(1) if label else text).isupper()
+
+
+def _is_part(label: str) -> bool:
+    words = re.findall(r"[a-z]+", label.lower())
+    return bool(words) and words[0] in _PARTS

@@ -1,0 +1,190 @@
+"""Columns of a table of plain text, from where its figures end."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from secateur.pipelines.ingestion.text.lines import Field, TextLine
+
+_NEAR = 1
+"""Columns by which the last digits of two figures of one column may be apart."""
+_CENTRED = 2.5
+"""Columns by which a head may stand beside the middle of what it heads."""
+_MOST_BELOW = 12
+"""Columns below one head."""
+
+Extent = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the columns of a table stand.
+
+    Attributes:
+        extents_of: First and last column + 1 of the digits of each, from left to right.
+        ends: Where figures end that stand one below the other.
+    """
+
+    extents_of: tuple[Extent, ...]
+    ends: frozenset[int]
+
+    @property
+    def begins(self) -> int:
+        """Where the first column of figures begins."""
+        return self.extents_of[0][0] if self.extents_of else 0
+
+    def agrees(self, figure: Field) -> bool:
+        """Tell whether a figure ends where another one does."""
+        return figure.digits[1] in self.ends
+
+    def is_label(self, field: Field) -> bool:
+        """Tell whether a field stands where labels of rows do."""
+        return field.last <= self.begins or field.first < min(self.begins // 2, self.begins - 12)
+
+    def extents(self, fields: Sequence[Field]) -> list[Extent]:
+        """Tell which columns the fields of a row take; labels take the first one.
+
+        Args:
+            fields: What stands in the row.
+
+        Returns:
+            For figures and their signs the extent of the column they stand in.
+        """
+        found: list[Extent] = []
+        for number, field in enumerate(fields):
+            is_sign = field.opens or field.is_figure
+            if number == 0 and field.first < self.begins and not is_sign:
+                found.append((0, 1))
+            elif field.is_figure:
+                found.append(self._column_of(field))
+            else:
+                found.append((max(field.first, 1), max(field.last, 2)))
+        for number, field in enumerate(fields):
+            behind = number + 1
+            if number and field.opens and behind < len(fields) and fields[behind].is_figure:
+                found[number] = found[behind]
+            elif number and field.closes and fields[number - 1].is_figure:
+                found[number] = found[number - 1]
+        return found
+
+    def _column_of(self, figure: Field) -> Extent:
+        first, last = figure.digits
+        near = [extent for extent in self.extents_of if extent[0] < last and first < extent[1]]
+        near = near or list(self.extents_of)
+        extent = min(near, key=lambda extent: abs(extent[1] - last))
+        apart = max(extent[0] - last, first - extent[1])
+        return extent if apart < _NEAR + 3 else (max(figure.first, 1), max(figure.last, 2))
+
+
+def find_columns(rows: Sequence[TextLine]) -> Columns:
+    """Find the columns of a table.
+
+    Args:
+        rows: Its rows with figures.
+
+    Returns:
+        A column for each place where two figures end; places whose figures stand one above the
+        other, of which some have decimals, are one column.
+    """
+    places = [
+        (figure.digits, number)
+        for number, row in enumerate(rows)
+        for figure in row.figures
+        if figure.text[-1:] not in "-–—"
+    ]
+    counts = Counter(last for (_, last), _ in places)
+    ends = {end for end in counts if sum(counts[end + by] for by in range(-_NEAR, _NEAR + 1)) > 1}
+    extents: dict[int, Extent] = {}
+    rows_of: dict[int, set[int]] = defaultdict(set)
+    for (first, last), number in places:
+        left, right = extents.get(last, (first, last))
+        extents[last] = min(left, first), max(right, last)
+        rows_of[last].add(number)
+    merged: list[tuple[Extent, set[int]]] = []
+    for end in sorted(ends):
+        extent, inside = extents[end], rows_of[end]
+        if merged and extent[0] < merged[-1][0][1] and not inside & merged[-1][1]:
+            (left, right), before = merged[-1]
+            merged[-1] = (min(left, extent[0]), max(right, extent[1])), before | inside
+        else:
+            merged.append((extent, inside))
+    return Columns(tuple(extent for extent, _ in merged), frozenset(ends))
+
+
+def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Extent]) -> list[Extent]:
+    """Tell which columns the fields of a line of heads stand above.
+
+    Args:
+        fields: What stands on the line.
+        columns: The columns.
+        rule: Parts of the rule below the line, if there is one.
+
+    Returns:
+        The extent of the columns that each field heads: each its own where there are as many as
+        columns; those that a part of the rule reaches; else as many as put the head in their
+        middle. Labels take the first column.
+    """
+    heads = [field for field in fields if not columns.is_label(field)]
+    count = len(columns.extents_of)
+    if len(heads) == count:
+        spans = [range(number, number + 1) for number in range(count)]
+    else:
+        parts = [_part_below(head, heads, rule) for head in heads]
+        own = [_reached(columns, part) for part in parts]
+        spans = []
+        for number, (head, part) in enumerate(zip(heads, parts, strict=True)):
+            first = max((span.stop for span in own[:number] if span), default=0)
+            stop = min((span.start for span in own[number + 1 :] if span), default=count)
+            ruled = part != (head.first, head.last)
+            spans.append(own[number] if ruled else _spread(head, own[number], first, stop, columns))
+    found = iter(spans)
+    return [
+        (0, 1) if columns.is_label(field) else _extent(field, next(found), columns)
+        for field in fields
+    ]
+
+
+def _part_below(head: Field, heads: Sequence[Field], rule: Sequence[Extent]) -> Extent:
+    """The part of a rule that stands below a head and no other, else the head's own extent."""
+    for first, last in rule:
+        below = [other for other in heads if other.first < last and first < other.last]
+        if below == [head]:
+            return min(first, head.first), max(last, head.last)
+    return head.first, head.last
+
+
+def _reached(columns: Columns, extent: Extent) -> range:
+    """Numbers of the columns that an extent overlaps."""
+    first, last = extent
+    extents = enumerate(columns.extents_of)
+    found = [number for number, (left, right) in extents if left < last and first < right]
+    return range(found[0], found[-1] + 1) if found else range(0)
+
+
+def _spread(head: Field, own: range, first: int, stop: int, columns: Columns) -> range:
+    """The columns of which a head stands in the middle, its own ones among them."""
+    extents = columns.extents_of
+    if len(own) == 1 and abs(extents[own[0]][1] - head.last) <= 2 * _NEAR:
+        return own
+    middle = (head.first + head.last) / 2
+    spans = [
+        range(left, right + 1)
+        for left in range(first, stop)
+        for right in range(left, min(stop, left + _MOST_BELOW))
+        if not own or (left <= own[0] and own[-1] <= right)
+    ]
+    if not spans:
+        return own
+    apart = {span: abs((extents[span[0]][0] + extents[span[-1]][1]) / 2 - middle) for span in spans}
+    least = min(apart.values())
+    near = [span for span in spans if apart[span] <= least + _CENTRED]
+    return min(near, key=len) if len(own) == 1 else max(near, key=len)
+
+
+def _extent(field: Field, span: range, columns: Columns) -> Extent:
+    if not span:
+        return max(field.first, 1), max(field.last, 2)
+    left, right = columns.extents_of[span[0]][0], columns.extents_of[span[-1]][1]
+    return max(left, 1), max(right, 2)

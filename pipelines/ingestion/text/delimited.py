@@ -1,0 +1,79 @@
+"""CSV and TSV: one table, its fields divided by commas, semicolons, tabs or bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.detect import CSV, LOOKED_AT
+from secateur.pipelines.ingestion.origin import ByteMap
+from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.tables import (
+    RawCell,
+    is_figure,
+    join_cells,
+    lays_out_prose,
+    set_heads,
+)
+from secateur.pipelines.ingestion.text.csvrows import CsvField, delimiter_of, read_records
+from secateur.pipelines.ingestion.text.plain import read_text
+
+
+def read_delimited(data: bytes, source: Source) -> Reading:
+    """Read a table of delimited fields.
+
+    Args:
+        data: The content, in any encoding.
+        source: Where it comes from.
+
+    Returns:
+        The table, its first full record as heads of the columns; fields with long prose as
+        paragraphs.
+
+    Raises:
+        IngestionError: If there are too many fields, or the time is over.
+    """
+    text, encoding = decode(data)
+    delimiter = delimiter_of(text[:LOOKED_AT], len(text) <= LOOKED_AT)
+    if delimiter is None:
+        return read_text(data, source)
+    source.check_count(text.count(delimiter) + text.count("\n") + text.count("\r"), "fields")
+    bytes_of = ByteMap(data, text, encoding)
+    rows = []
+    for record in read_records(text, delimiter):
+        source.deadline.check()
+        if row := _row(record, bytes_of if bytes_of.exact else None):
+            rows.append(row)
+    reading = Reading(media_type=CSV)
+    if lays_out_prose(rows):
+        for cell in (cell for row in rows for cell in row):
+            reading.assembly.add_slices(cell.run, "paragraph")
+    else:
+        _mark_heads(rows)
+        reading.assembly.add_table(set_heads([join_cells(row) for row in rows]))
+    if not encoding.startswith("utf"):
+        reading.warnings.append(f"no Unicode text: read as {encoding}")
+    return reading
+
+
+def _row(record: Sequence[CsvField], bytes_of: ByteMap | None) -> list[RawCell]:
+    row = []
+    for column, field in enumerate(record):
+        run = Run()
+        for line in field.text.splitlines():
+            run.line_break()
+            run.add(line)
+        if run.length and bytes_of is not None:
+            run.origins.append((0, bytes_of.locate(field.start), bytes_of.locate(field.end)))
+        if run.length:
+            row.append(RawCell(run, column, column + 1, False))
+    return row
+
+
+def _mark_heads(rows: Sequence[Sequence[RawCell]]) -> None:
+    """Mark the first record of several fields as heads, unless it holds figures itself."""
+    first = next((row for row in rows if len(row) > 1), ())
+    if not any(is_figure(cell.run.text) for cell in first):
+        for cell in first:
+            cell.head = True

@@ -1,0 +1,207 @@
+"""Plain text, clinical notes above all: kept as it is, with its passages found.
+
+The text of the document is that of the file, except that line ends are newlines, no-break spaces
+are spaces, control and zero-width characters are gone (and counted), and tables that are set with
+spaces read as those of other formats do: a tab between cells, rules and leaders gone (and counted).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from secateur.pipelines.document import Bytes, PassageKind
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line, Piece
+from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.detect import TEXT, has_sgml
+from secateur.pipelines.ingestion.origin import ByteMap
+from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.sections.notes import opens_section
+from secateur.pipelines.ingestion.text.tables import find_tables
+
+_SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
+_GONE_CHARACTERS = [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD]
+_GONE_CHARACTERS += [0x200B, 0x2060, 0xFEFF]
+_GONE = re.compile(rf"\r(?=\n)|[{re.escape(''.join(map(chr, _GONE_CHARACTERS)))}]")
+# Marks for typesetting in the plain text filings of the 1990s, and the header of their pages.
+_SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text)>", re.IGNORECASE)
+_LIST_START = re.compile(
+    r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
+)
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_WRAPPED_FROM, _WRAPPED_TO = 50, 120
+"""A line of this many characters may have been wrapped; the next one continues it."""
+_TITLE_CHARACTERS = 80
+# In small letters, so that titles in capitals and "What We Do:" stay titles.
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|we|that|which|may|will|shall|can|could|would|should|must)\b"
+    r"|\b(?:[Ff]ollow(?:s|ing)|includ(?:es?|ed|ing)|consist(?:s|ed|ing)?|compris(?:es?|ed|ing))\b"
+    r"|\b(?:below|thousands|millions|billions)\b|^(?:We|It|They)\b|\bdue to:"
+)
+_OPEN_END = re.compile(r"(?:\S+\s+){3,}(?:at|by|for|from|in|of|through|to|with)\s*:")
+
+
+def read_text(data: bytes, source: Source) -> Reading:
+    """Read plain text.
+
+    Args:
+        data: The content, in any encoding.
+        source: Where it comes from.
+
+    Returns:
+        The text with its passages.
+    """
+    raw, encoding = decode(data)
+    source.check_count(len(re.findall(r"\r\n?|\n", raw)), "lines")
+    bytes_of = ByteMap(data, raw, encoding)
+
+    def place(start: int, end: int) -> Bytes:
+        return bytes_of.locate(start), bytes_of.locate(end)
+
+    reading = text_reading(raw, place if bytes_of.exact else None)
+    if not encoding.startswith("utf"):
+        reading.warnings.append(f"no Unicode text: read as {encoding}")
+    return reading
+
+
+def text_reading(raw: str, place: Callable[[int, int], Bytes | None] | None = None) -> Reading:
+    """Find the passages of a text.
+
+    Args:
+        raw: The text as it stands in the file.
+        place: Tells where a stretch of it stands in the file's bytes.
+
+    Returns:
+        The text, cleaned, with its passages.
+    """
+    reading, removed = _clean_reading(raw)
+    pieces = reading.assembly.pieces
+    pieces[:] = [replace(piece, source=_place(piece, removed, place)) for piece in pieces]
+    return reading
+
+
+def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
+    """The reading of a text, and where it is shorter: (clean offset, characters gone so far)."""
+    gone = list(_GONE.finditer(raw))
+    marks = list(_SGML.finditer(raw)) if has_sgml(raw) else []
+    parts: list[str] = []
+    removed: list[tuple[int, int]] = []
+    position = total = 0
+    for match in sorted([*gone, *marks], key=re.Match.start):
+        parts.append(raw[position : match.start()])
+        position = match.end()
+        total += position - match.start()
+        removed.append((position - total, total))
+    parts.append(raw[position:])
+    clean = "".join(parts).replace("\r", "\n").translate(_SPACES)
+    assembly, drawn = _split(clean)
+    reading = Reading(assembly, TEXT)
+    reading.drop("rules and leaders", drawn)
+    reading.drop("control characters", sum(match.group() != "\r" for match in gone))
+    reading.drop("SGML", sum(len(match.group()) for match in marks))
+    if "\ufffd" in clean:
+        reading.warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
+    return reading, removed
+
+
+def _place(
+    piece: Piece,
+    removed: list[tuple[int, int]],
+    place: Callable[[int, int], Bytes | None] | None,
+) -> Bytes | None:
+    """Where a piece, whose source is given in the cleaned text, stands in the file."""
+    if place is None or piece.source is None:
+        return None
+
+    def before(offset: int) -> int:
+        at = bisect_right(removed, (offset, 1 << 62))
+        return offset + (removed[at - 1][1] if at else 0)
+
+    start, end = piece.source
+    return place(before(start), before(end - 1) + 1)
+
+
+def _split(text: str) -> tuple[Assembly, int]:
+    """The passages of a text, with their places in it as source, and what tables leave out."""
+    assembly = Assembly()
+    position = drawn = 0
+    for table in find_tables(text):
+        _add_prose(assembly, text, position, table.start)
+        assembly.add_table(table.rows)
+        position = table.end
+        drawn += table.drawn
+    _add_prose(assembly, text, position, len(text))
+    return assembly, drawn
+
+
+def _add_prose(assembly: Assembly, text: str, start: int, end: int) -> None:
+    """Append what stands between two tables as it is, blank lines beside the tables left out."""
+    part = text[start:end]
+    if start and (blank := _BLANK_LINES.match(part)):
+        start += blank.end()
+        part = part[blank.end() :]
+    if end < len(text):
+        part = part.rstrip()
+    if assembly.tables:
+        if not part.strip():
+            return
+        part = BLOCK_GAP + part
+        start -= len(BLOCK_GAP)
+    shift = assembly.length
+    assembly.parts.append(part)
+    assembly.length += len(part)
+    for first, last, kind in _passages(part):
+        begin, stop = first + shift, last + shift
+        strong = kind == "title"
+        assembly.pieces.append(Piece(begin, stop, kind, source=(start + first, start + last)))
+        assembly.lines.append(Line(begin, stop, part[first:last], kind, strong=strong))
+
+
+def _passages(text: str) -> Iterator[tuple[int, int, PassageKind]]:
+    """First and last character + 1 of each passage of prose, and its kind."""
+    start, end, is_list = -1, -1, False
+    position = 0
+    for line in text.split("\n"):
+        content = line.strip()
+        begin = position + len(line) - len(line.lstrip())
+        opens_list = bool(_LIST_START.match(line))
+        if start >= 0 and (not content or opens_list or _starts_anew(text, start, end, content)):
+            yield start, end, _kind_of(text[start:end], is_list)
+            start = -1
+        if content:
+            if start < 0:
+                start, is_list = begin, opens_list
+            end = begin + len(content)
+        position += len(line) + 1
+    if start >= 0:
+        yield start, end, _kind_of(text[start:end], is_list)
+
+
+def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
+    """Whether a line does not continue the passage before it."""
+    last = end - max(text.rfind("\n", start, end) + 1, start)
+    if not _WRAPPED_FROM <= last <= _WRAPPED_TO or opens_section(content):
+        return True
+    # A head in capitals ("HYPERTENSION") below a sentence of a text that is not in capitals.
+    return content.isupper() and text[end - 1] == "." and not text[start:end].isupper()
+
+
+def _kind_of(content: str, is_list: bool) -> PassageKind:
+    if is_list:
+        return "list"
+    is_title = (
+        len(content) <= _TITLE_CHARACTERS
+        and "\n" not in content
+        and (content.endswith(":") or (content.isupper() and content[-1] not in ".,;"))
+        and not _leads_in(content)
+    )
+    return "title" if is_title else "paragraph"
+
+
+def _leads_in(content: str) -> bool:
+    """Whether a line with a colon is a sentence that goes on with a table or a list below it."""
+    if opens_section(content):
+        return False
+    return bool(_SENTENCE.search(content) or _OPEN_END.fullmatch(content))

@@ -1,0 +1,168 @@
+"""What the page has done in a worker process with several files at once; see `tasks`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from secateur.pipelines.jobs.processes import Tell
+from secateur.pipelines.private import profile_folder, unnamed
+
+if TYPE_CHECKING:
+    from secateur.core.profiles import Choice, Profile
+    from secateur.pipelines.batch.run import BatchReport
+    from secateur.pipelines.evaluation.summaries import Metric
+    from secateur.pipelines.models import Pipeline
+
+Kind = Literal["entities", "summaries"]
+
+_TARGETS = tuple(0.01 * 50 ** (step / 40) for step in range(41))
+"""Relative output errors to choose from: 0.01 to 0.5, each a tenth above the one before."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A domain's profile.
+
+    Attributes:
+        profile: What was measured.
+        choices: What it gives at each target error, smallest first.
+        unread: Files that could not be read, one line each.
+    """
+
+    profile: Profile
+    choices: tuple[tuple[float, Choice], ...]
+    unread: tuple[str, ...]
+
+
+def evaluate(
+    kind: Kind, gold: Path, predicted: Path, notes: Path | None, tell: Tell
+) -> tuple[Metric, ...]:
+    """Scores a file of predictions.
+
+    Args:
+        kind: "entities" or "summaries".
+        gold: Entities in any format of `secateur entities`, or summaries as JSON lines.
+        predicted: The same.
+        notes: Folder of the notes, by which the terms of summaries are scored; None leaves it out.
+        tell: Told of progress.
+
+    Returns:
+        The metrics of `evaluate_files` or `evaluate_summaries`.
+
+    Raises:
+        SecateurError: A file cannot be read, or a document has no prediction.
+    """
+    from secateur.pipelines.evaluation.entities import evaluate_files
+    from secateur.pipelines.evaluation.summaries import evaluate_summaries
+
+    tell("Scoring", None)
+    with unnamed(gold.parent, predicted.parent, *([notes] if notes else [])):
+        if kind == "entities":
+            return evaluate_files(gold, predicted)
+        return evaluate_summaries(gold, predicted, notes)
+
+
+def calibrate_domain(
+    folder: Path,
+    domain: str,
+    pipeline: Pipeline,
+    options: Mapping[str, Any],
+    documents: int,
+    max_tokens: int,
+    tell: Tell,
+) -> Calibration:
+    """Measures a profile on documents of a domain, as `secateur calibrate` does.
+
+    Args:
+        folder: The documents.
+        domain: What to call it.
+        pipeline: Whose model: "finance" or "clinical".
+        options: Fields of `RunOptions`.
+        documents: Most documents taken.
+        max_tokens: Most tokens read of each.
+        tell: Told of progress.
+
+    Returns:
+        The profile, and its choices.
+
+    Raises:
+        SecateurError: The model cannot be read.
+        ValueError: No document was long enough to be pruned.
+    """
+    from secateur.pipelines import calibrate, stretches
+    from secateur.pipelines.models import RunOptions, load_model
+
+    plain = RunOptions(**{**options, "attention": "full"})
+    tell("Loading the model", None)
+    # Not the cached model: calibrating leaves it with torch's own attention.
+    loaded = load_model(pipeline, plain)
+    task: stretches.Task = "tokens" if pipeline == "finance" else "causal-lm"
+    tell("Reading the documents", None)
+    with unnamed(folder):
+        sampled = stretches.sample(folder, loaded, task, documents, max_tokens)
+    done = 0
+
+    def say(line: str) -> None:
+        nonlocal done
+        if line not in sampled.unread:
+            tell(f"Measuring {line}", done / len(sampled.runs))
+            done += 1
+
+    name = plain.model or pipeline
+    profile = calibrate.measured(domain, name, loaded, sampled, plain, say)
+    choices = tuple((target, profile.choose(target_error=target)) for target in _TARGETS)
+    unread = tuple(line.replace(f"{folder}/", "") for line in sampled.unread)
+    return Calibration(profile, choices, unread)
+
+
+def profile_as_json(profile: Profile, target_error: float) -> str:
+    """Writes a profile that keeps to a target error where no other is asked for."""
+    from secateur.core import profile_files
+
+    return profile_files.to_json(replace(profile, target_error=target_error))
+
+
+def run_folder(
+    folder: Path,
+    out: Path,
+    pipeline: Pipeline,
+    options: Mapping[str, Any],
+    workers: int,
+    time_limit_s: float,
+    resume: bool,
+    tell: Tell,
+) -> BatchReport:
+    """Runs a pipeline over a folder; what is done so far is in `out` at any time.
+
+    Args:
+        folder: The documents.
+        out: For the run's files.
+        pipeline: "finance" or "clinical".
+        options: Fields of `RunOptions`.
+        workers: Processes, each with a model.
+        time_limit_s: Seconds one document may take.
+        resume: Goes on with a run that was ended.
+        tell: Told of progress.
+
+    Returns:
+        How the run ended.
+
+    Raises:
+        SecateurError: The model cannot be read, or the disk refuses.
+    """
+    from secateur.pipelines.batch.run import run
+    from secateur.pipelines.batch.settings import BatchSettings
+    from secateur.pipelines.models import RunOptions
+
+    tell("Running", None)
+    settings = BatchSettings(
+        pipeline=pipeline,
+        options=RunOptions(**options),
+        workers=workers,
+        time_limit_s=time_limit_s,
+    )
+    with unnamed(folder, out, *profile_folder(options)):
+        return run(folder, out, settings, resume=resume)

@@ -1,0 +1,288 @@
+"""What the page has done in the worker process.
+
+The module itself is light: what needs torch is imported inside the tasks, so that the page's own
+process stays small and starts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from secateur.pipelines.document import Document, Entity, Summary, SummarySentence
+from secateur.pipelines.jobs.processes import Tell
+from secateur.pipelines.private import profile_folder, unnamed
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from secateur.pipelines.clinical.summarize import Style
+    from secateur.pipelines.kept import LayerReading
+    from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions
+
+PRELOAD = ("secateur.pipelines.commands",)
+"""Modules with the heavy imports of all tasks."""
+
+_READING = "Reading the file"
+_LOADING = "Loading the model"
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """A report with its entities.
+
+    Attributes:
+        document: What was read.
+        entities: In reading order, disjoint.
+        tokens: Tokens of the document, all of which the model read.
+        density: Computed share of the visible pairs, or None for full attention.
+        seconds: Wall time from file to entities, the model's loading left out.
+    """
+
+    document: Document
+    entities: tuple[Entity, ...]
+    tokens: int
+    density: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class NoteResult:
+    """A note with its summary; `density` and `seconds` as in `ReportResult`."""
+
+    document: Document
+    summary: Summary
+    density: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A document with its sentences, half-open character offsets in reading order."""
+
+    document: Document
+    sentences: tuple[tuple[int, int], ...]
+
+
+def read_report(path: Path, options: Mapping[str, Any], tell: Tell) -> ReportResult:
+    """Finds the entities of a report.
+
+    Args:
+        path: The file.
+        options: Fields of `RunOptions`.
+        tell: Told of progress.
+
+    Returns:
+        Document and entities.
+
+    Raises:
+        SecateurError: The file or the model cannot be read.
+    """
+    from secateur.pipelines.finance.entities import extract_all
+
+    document, reading_s = _read(path, tell)
+    loaded = _load("finance", options, tell)
+    begin = perf_counter()
+    with _progress(loaded.model, tell, "Finding entities"):
+        found = extract_all(document, loaded.model, loaded.tokenizer)
+    seconds = reading_s + perf_counter() - begin
+    density = _density(loaded)
+    return ReportResult(document, found.entities, found.tokens, density, seconds)
+
+
+def read_note(
+    path: Path, options: Mapping[str, Any], style: Style, hide: bool, tell: Tell
+) -> NoteResult:
+    """Summarises a note.
+
+    Args:
+        path: The file.
+        options: Fields of `RunOptions`.
+        style: "brief" or "assessment".
+        hide: Takes identifiers out of the note before the model reads it; the result holds none
+            of those that were found.
+        tell: Told of progress.
+
+    Returns:
+        Note and summary.
+
+    Raises:
+        SecateurError: The file or the model cannot be read.
+    """
+    from secateur.pipelines.clinical.deidentification.deidentify import deidentify
+    from secateur.pipelines.clinical.summarize import summarize
+
+    document, reading_s = _read(path, tell)
+    if hide:
+        document = deidentify(document)
+    loaded = _load("clinical", options, tell)
+    begin = perf_counter()
+    with _progress(loaded.model, tell, "Reading the note"):
+        summary = summarize(document, loaded.model, loaded.tokenizer, style=style)
+    seconds = reading_s + perf_counter() - begin
+    return NoteResult(document, summary, _density(loaded), seconds)
+
+
+def check_sentences(
+    document: Document, before: Sequence[SummarySentence], texts: Sequence[str], tell: Tell
+) -> tuple[SummarySentence, ...]:
+    """Finds evidence and flags of what a person wrote; see `secateur.pipelines.review`."""
+    from secateur.pipelines.review import reexamine
+
+    tell("Comparing with the note", None)
+    return reexamine(document, before, texts)
+
+
+def compare_attentions(
+    path: Path, pipeline: str, options: Mapping[str, Any], budget_s: float, tell: Tell
+) -> dict[str, Any]:
+    """Runs full attention and DAP on one file.
+
+    Args:
+        path: The file.
+        pipeline: "finance", "clinical", or "auto": plain text is a note, all else a report.
+        options: Fields of `RunOptions`.
+        budget_s: Seconds that full attention may take in all.
+        tell: Told of progress.
+
+    Returns:
+        `Comparison.to_dict()`.
+
+    Raises:
+        SecateurError: The file or the model cannot be read.
+    """
+    from secateur.pipelines.comparison import compare
+    from secateur.pipelines.models import RunOptions, load_model
+
+    document, _ = _read(path, tell)
+    chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
+    if pipeline == "auto" and document.media_type != "text/plain":
+        chosen = "finance"
+    tell(_LOADING, None)
+    # Not the cached model: comparing leaves a model switched to either attention.
+    with unnamed(*profile_folder(options)):
+        loaded = load_model(chosen, RunOptions(**options))
+    comparison = compare(
+        document, chosen, loaded,
+        threshold=options.get("threshold"), budget_s=budget_s,
+        curve=True, progress=lambda step: tell(f"Running {step}", None),
+    )  # fmt: skip
+    return comparison.to_dict()
+
+
+def outline(path: Path, tell: Tell) -> Outline:
+    """Reads a file and finds its sentences; errors as for `read_report`."""
+    from secateur.pipelines.sentences import sentences
+
+    document, _ = _read(path, tell)
+    return Outline(document, tuple(sentences(document.text, document.passages)))
+
+
+def look(
+    document: Document,
+    pipeline: Pipeline,
+    options: Mapping[str, Any],
+    start: int,
+    end: int,
+    tell: Tell,
+) -> tuple[LayerReading, ...]:
+    """Tells what each layer of a pipeline's model read for a stretch of a document.
+
+    Args:
+        document: The document.
+        pipeline: "finance" or "clinical".
+        options: Fields of `RunOptions`; the attention is "dap" whatever they say.
+        start: First character of the stretch.
+        end: One past the last.
+        tell: Told of progress.
+
+    Returns:
+        See `secateur.pipelines.kept.read_for`.
+
+    Raises:
+        SecateurError: The model cannot be read, or does not read the stretch at once.
+    """
+    from secateur.pipelines.kept import read_for
+
+    loaded = _load(pipeline, {**options, "attention": "dap"}, tell)
+    with _progress(loaded.model, tell, "Reading the document"):
+        return read_for(document, loaded, pipeline, start, end)
+
+
+def describe(tell: Tell) -> dict[str, Any]:
+    """Collects what `secateur info` prints."""
+    from secateur.pipelines.commands import information
+
+    tell("Looking at this machine", None)
+    return information()
+
+
+def _read(path: Path, tell: Tell) -> tuple[Document, float]:
+    from secateur.pipelines.ingestion.read import read
+
+    tell(_READING, None)
+    begin = perf_counter()
+    with unnamed(path.parent):
+        document = read(path)
+    return document, perf_counter() - begin
+
+
+def _load(pipeline: Pipeline, options: Mapping[str, Any], tell: Tell) -> LoadedModel:
+    from secateur.core import hf
+    from secateur.pipelines.models import RunOptions
+
+    tell(_LOADING, None)
+    with unnamed(*profile_folder(options)):
+        loaded = _loaded(pipeline, RunOptions(**options))
+    hf.reset_statistics(loaded.model)
+    return loaded
+
+
+# Keyed by all options: a model that was switched has forgotten the settings it was saved with.
+@lru_cache(maxsize=2)
+def _loaded(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
+    from secateur.pipelines.models import load_model
+
+    return load_model(pipeline, options)
+
+
+def _density(loaded: LoadedModel) -> float | None:
+    from secateur.core import hf
+
+    pruned = [m["density"] for m in hf.statistics(loaded.model).values() if m["pruned_calls"]]
+    return sum(pruned) / len(pruned) if pruned else None
+
+
+@contextmanager
+def _progress(model: nn.Module, tell: Tell, reading: str) -> Iterator[None]:
+    """Tells of each layer while the model reads, and of each token while it writes."""
+    from torch import nn
+
+    tell(reading, None)
+    layers = max((m for m in model.modules() if isinstance(m, nn.ModuleList)), key=len)
+    written = 0
+
+    def passed(number: int, states: Any) -> None:
+        nonlocal written
+        if states.shape[1] > 1:
+            tell(reading, (number + 1) / len(layers))
+        elif number + 1 == len(layers):
+            written += 1
+            tell(f"Writing, {written} tokens so far", None)
+
+    hooks = [
+        layer.register_forward_hook(
+            lambda module, args, output, number=number: passed(number, args[0])
+        )
+        for number, layer in enumerate(layers)
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
