@@ -7,6 +7,7 @@ attention runs on its portable path.
 import os
 import platform
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -29,21 +30,32 @@ HOST += ["dispatch.cpp"]
 
 
 class BuildKernels(build_ext):
-    """Compiles each kernel source with the flags of its instruction set."""
+    """Compiles the sources side by side, each kernel with the flags of its instruction set."""
 
     def build_extension(self, ext: Extension) -> None:
         """Build with flags chosen by source name."""
-        compile_one = self.compiler._compile
+        compile_one, compile_all = self.compiler._compile, self.compiler.compile
 
         def compile_with_flags(obj, src, suffix, cc_args, extra, pp_opts):
             own = INSTRUCTION_SETS.get(Path(src).name, [])
             return compile_one(obj, src, suffix, cc_args, [*extra, *own], pp_opts)
 
-        self.compiler._compile = compile_with_flags
+        def compile_side_by_side(*args, **options):
+            jobs = []
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                self.compiler._compile = lambda *one: jobs.append(
+                    pool.submit(compile_with_flags, *one)
+                )
+                objects = compile_all(*args, **options)
+            for job in jobs:
+                job.result()
+            return objects
+
+        self.compiler.compile = compile_side_by_side
         try:
             super().build_extension(ext)
         finally:
-            self.compiler._compile = compile_one
+            self.compiler._compile, self.compiler.compile = compile_one, compile_all
 
 
 def extensions() -> list[Extension]:
@@ -60,7 +72,8 @@ def extensions() -> list[Extension]:
     return [
         Extension(
             "secateur.kernels._C",
-            sources=[f"kernels/csrc/{name}" for name in HOST + kernels],
+            # The kernels first: they take longest.
+            sources=[f"kernels/csrc/{name}" for name in kernels + HOST],
             depends=[str(path) for path in Path("kernels/csrc").glob("*.h")],
             include_dirs=include_paths(),
             library_dirs=library_paths(),
