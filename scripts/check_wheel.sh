@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Builds a source release, the wheel from it, installs that into an environment without the project
-# and runs the release's tests outside the tree, so what either lacks shows. The other packages are
-# lent by the environment of PYTHON, so nothing is downloaded.
+# Builds a source release, the wheel from it and installs that into an environment without the project.
+# Either must hold every file of the tree that belongs in it, every module must be importable, and
+# those of the release's tests must pass that use the product as people do: commands, page, samples,
+# the compiled operator. The other packages are lent by the environment of PYTHON, so nothing is
+# downloaded.
 # Usage: scripts/check_wheel.sh [PYTHON]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,16 +29,30 @@ own=$("$wheel_python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))
 # A plain path line: the .pth files over there, the editable project's own among them, stay unread.
 echo "$lent" > "$own/lent.pth"
 
+"$python" scripts/packed_files.py "$scratch/source" "$scratch/release" "$own"
+
 cp -r "$scratch"/release/{tests,data_samples,pyproject.toml} "$scratch/outside"
 cd "$scratch/outside"
 PATH=$scratch/env/bin:$PATH "$wheel_python" - "$own" << 'PYTHON'
+import importlib
 import sys
-from secateur.core import bases
-if not bases.__file__.startswith(sys.argv[1]):
-    sys.exit(f"secateur was imported from {bases.__file__}, not from the wheel")
+from pathlib import Path
+
+own = Path(sys.argv[1])
+for path in sorted(own.glob("secateur/**/*.py")):
+    name = ".".join(path.relative_to(own).with_suffix("").parts)
+    if path.stem == "__main__" or name.startswith("secateur.app."):
+        continue  # both run when imported; the tests below run them
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name.startswith("secateur"):
+            raise
+        print(f"{name} needs {error.name}, which is not installed")
+    else:
+        if not module.__file__.startswith(sys.argv[1]):
+            sys.exit(f"{name} was imported from {module.__file__}, not from the wheel")
 PYTHON
-if [ -d "$root/../shared/data" ]; then
-    export SECATEUR_SHARED_DATA=${SECATEUR_SHARED_DATA:-$(realpath "$root/../shared/data")}
-fi
 PATH=$scratch/env/bin:$PATH "$wheel_python" -m pytest --strict-skips -p no:cacheprovider \
-    -m 'not slow and not tree' ${PYTEST_ARGS:-}
+    -m 'not slow and not tree' ${PYTEST_ARGS:-} tests/test_*.py tests/core/test_bases.py \
+    tests/kernels/test_operator.py tests/pipelines/test_cli.py tests/app/test_browser.py
