@@ -102,6 +102,18 @@ class FiscalCalendar:
             ends = [_month_end(first, 3 * k) for k in range(1, 4)] + [last]
         return (first if number == 1 else ends[number - 2] + timedelta(days=1)), ends[number - 1]
 
+    def year_before(self, first: date, last: date) -> tuple[date, date]:
+        """Returns the same day, quarter or other stretch of the year before."""
+        label = self.label_of(last)
+        if (first, last) == self.year(label):
+            return self.year(label - 1)
+        for number in range(1, 5):
+            if (first, last) == self.quarter(label, number):
+                return self.quarter(label - 1, number)
+        if first == last == self.last_day(label):
+            return self.last_day(label - 1), self.last_day(label - 1)
+        return _same_day(first, first.year - 1), _same_day(last, last.year - 1)
+
     @property
     def _in_weeks(self) -> bool:
         # Ends of calendar months differ by day too (February), but not by weekday rules.

@@ -25,6 +25,19 @@ _SET_AGAINST = re.compile(
     rf"|from (?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(
+    r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
+    r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b[^.;]{0,60}?\bfrom"
+    r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to)"
+    r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
+    r"\(?$",
+    re.IGNORECASE,
+)
+_OF_ANOTHER_TIME = re.compile(
+    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
+    r"(?:as of|at|in|for|during|on|by|last|the year before|previous|prior)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
 _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
@@ -126,6 +139,26 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
         return before[-1][0] if before else times[0]
     own_end = own.end() if own else at
     return None if _SET_AGAINST.search(text, own_end, after[0].start) else after[0]
+
+
+def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
+    """Whether a figure is of the year before what its sentence speaks of, without saying so.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+        times: The times that the sentence speaks of.
+
+    Returns:
+        True for the second figure of "was $29 million in 2024, down from $31 million" and the first
+        of "grew from $31 million to $29 million in 2024"; False where a sentence names several
+        times, or what follows the figure tells another.
+    """
+    own = _AMOUNT.search(text, at)
+    if len({(time.first, time.last) for time in times}) != 1 or own is None:
+        return False
+    compared = _EARLIER.search(text, max(0, at - 100), at)
+    return compared is not None and not _OF_ANOTHER_TIME.match(text, own.end())
 
 
 def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:

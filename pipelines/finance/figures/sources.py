@@ -11,6 +11,7 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.prose import (
     heard_at,
+    is_earlier,
     later_compared,
     place_in_list,
     spoken_of,
@@ -189,8 +190,9 @@ class Sources:
             at = -1 if number else start - begin
             times = heard_at(text, at, spoken_of(text, self.times(text)))
             own = time_for(text, at, times) if number == 0 else None
+            earlier = number == 0 and is_earlier(text, at, times)
             if own is not None:
-                return Source("sentence", own)
+                return Source("sentence", self._a_year_before(own) if earlier else own)
             if times and number:
                 return Source("before", times[0] if times[0].start < _OPENING else times[-1])
         passage = self._layout.passage_at(start)
@@ -198,6 +200,10 @@ class Sources:
         text = self._layout.text_of(introduction) if introduction else ""
         times = spoken_of(text, self.times(text))
         return Source("before", times[-1]) if times else Source("default")
+
+    def _a_year_before(self, time: Time) -> Time:
+        first, last = self._fiscal.year_before(time.first, time.last)
+        return replace(time, first=first, last=last)
 
     def _times_of_columns(self, table: Table) -> list[Time]:
         """The times that columns are headed by, in the order of the row with the most of them."""

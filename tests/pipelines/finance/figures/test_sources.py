@@ -155,3 +155,20 @@ def test_a_new_clause_goes_back_from_what_was_compared(figure) -> None:
     )
     quarters = ["2024-07-01/2024-09-30", "2023-07-01/2023-09-30", "2024-07-01/2024-09-30"]
     assert [str(figure(body, f"${n}").period) for n in (811, 812, 813)] == quarters
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "year"),
+    [
+        ("Revenue in 2024 was $29 million, down from $31 million.", "$31", 2023),
+        ("Net income was $5 million in 2024, compared to a net loss of $3 million.", "$3", 2023),
+        ("Net sales increased from $4 million to $6 million in 2024.", "$4", 2023),
+        ("Net sales increased from $4 million to $6 million in 2024.", "$6", 2024),
+        ("Revenue in 2024 was $29 million, up from $27 million in 2022.", "$27", 2022),
+        ("Proceeds from $5 million of notes were received in 2024.", "$5", 2024),
+        ("In 2024 prices went from $3 to $4.", "$3", 2024),
+    ],
+)
+def test_what_a_sentence_compares_with_is_a_year_older(figure, text, number, year) -> None:
+    period = figure(f"<p>{text}</p>", number).period
+    assert period.last.year == year
