@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Collection
@@ -13,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from secateur.app.controls import DOMAINS, Settings, pick, settings
-from secateur.app.downloads import offer_table
+from secateur.app.downloads import made_once, offer_table
 from secateur.app.labels import spelled
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, forget, start
@@ -132,6 +133,8 @@ def _state() -> None:
     _table(run, documents)
     if job.state is State.DONE:
         _downloads(run)
+    else:
+        _download_so_far(run, documents)
 
 
 def _discard() -> None:
@@ -255,3 +258,22 @@ def _downloads(run: _Run) -> None:
             row.download_button(
                 label, path.read_bytes, file_name=name, mime=mime, icon=":material/download:"
             )
+
+
+def _download_so_far(run: _Run, documents: list[Followed]) -> None:
+    """Offers what a run that was paused or failed has done, in the lines of its results."""
+    done = [document for document in documents if document.status == "result"]
+
+    def make() -> bytes:
+        records = (run.follower.record(document) for document in done)
+        return b"".join(json.dumps(r, ensure_ascii=False).encode() + b"\n" for r in records)
+
+    if done:
+        key = (str(run.out), *(document.key for document in done))
+        st.download_button(
+            f"Results of {len(done):,} so far",
+            made_once("made-batch-so-far", key, make),
+            file_name="results.jsonl",
+            mime="application/jsonl",
+            icon=":material/download:",
+        )

@@ -77,7 +77,7 @@ def _folder(uploads: Sequence[UploadedFile], kind: Kind) -> Path | None:
 
 def _result(result: Calibration) -> None:
     profile = result.profile
-    for line in result.unread:
+    for line in result.left_out:
         st.warning(plain_line(line), icon=":material/warning:")
     st.subheader("Working point")
     targets = [target for target, _ in result.choices]

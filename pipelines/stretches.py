@@ -35,16 +35,16 @@ class Sampled:
     Attributes:
         runs: Each runs the model once over one stretch.
         sha256: Of the texts of the documents.
-        unread: Files that could not be read, one line each.
+        left_out: Files that could not be read or are too short to be pruned, one line each.
     """
 
     runs: tuple[Callable[[], object], ...]
     sha256: str
-    unread: tuple[str, ...]
+    left_out: tuple[str, ...]
 
     def told(self, say: Callable[[str], None]) -> Iterator[Callable[[], object]]:
         """Yields the runs and tells of each."""
-        for line in self.unread:
+        for line in self.left_out:
             say(line)
         for number, run in enumerate(self.runs):
             say(f"document {number + 1} of {len(self.runs)}")
@@ -66,7 +66,7 @@ def sample(
         loaded: The model that is to run over them.
         task: What it does.
         documents: Most documents taken.
-        max_tokens: Most tokens of a stretch; a document too short to be pruned is passed over.
+        max_tokens: Most tokens of a stretch; documents too short to be pruned are left out.
         limits: Bounds on the files that are read.
 
     Returns:
@@ -76,21 +76,26 @@ def sample(
     prepared = {"tokens": _tagger_run, "causal-lm": _decoder_run}[task]
     digest = sha256()
     runs: list[Callable[[], object]] = []
-    unread: list[str] = []
+    left_out: list[str] = []
     files = (path for path in folder.rglob("*") if path.is_file())
     for path in sorted(files, key=lambda path: sha256(path.name.encode()).digest()):
         for document in read_each(path, limits=limits):
             if len(runs) == documents:
-                return Sampled(tuple(runs), digest.hexdigest(), tuple(unread))
+                return Sampled(tuple(runs), digest.hexdigest(), tuple(left_out))
             if isinstance(document, IngestionError):
-                unread.append(str(document))
+                left_out.append(str(document))
                 continue
             place = len(runs) / max(documents - 1, 1)
             run = prepared(document, loaded, place, max_tokens, settings.exact_below)
-            if run is not None:
+            if run is None:
+                left_out.append(
+                    f"{path}: left out, it has no stretch of more than "
+                    f"{settings.exact_below:,} tokens that could be pruned"
+                )
+            else:
                 digest.update(sha256(document.text.encode()).digest())
                 runs.append(run)
-    return Sampled(tuple(runs), digest.hexdigest(), tuple(unread))
+    return Sampled(tuple(runs), digest.hexdigest(), tuple(left_out))
 
 
 def _tagger_run(

@@ -29,12 +29,12 @@ class Calibration:
     Attributes:
         profile: What was measured.
         choices: What it gives at each target error, smallest first.
-        unread: Files that could not be read, one line each.
+        left_out: Files that could not be read or are too short to be pruned, one line each.
     """
 
     profile: Profile
     choices: tuple[tuple[float, Choice], ...]
-    unread: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def evaluate(
@@ -107,15 +107,15 @@ def calibrate_domain(
 
     def say(line: str) -> None:
         nonlocal done
-        if line not in sampled.unread:
+        if line not in sampled.left_out:
             tell(f"Measuring {line}", done / len(sampled.runs))
             done += 1
 
     name = plain.model or pipeline
     profile = calibrate.measured(domain, name, loaded, sampled, plain, say)
     choices = tuple((target, profile.choose(target_error=target)) for target in _TARGETS)
-    unread = tuple(line.replace(f"{folder}/", "") for line in sampled.unread)
-    return Calibration(profile, choices, unread)
+    left_out = tuple(line.replace(f"{folder}/", "") for line in sampled.left_out)
+    return Calibration(profile, choices, left_out)
 
 
 def profile_as_json(profile: Profile, target_error: float) -> str:

@@ -37,13 +37,14 @@ def test_batch_is_paused_resumed_and_gives_its_files(visit: Visit, finder: Path)
     assert page.evaluate("window.hacked") is None
 
 
-def test_batch_of_a_folder_names_what_is_in_hand_and_leaves_nothing_when_cancelled(
+def test_paused_batch_of_a_folder_gives_what_is_done_and_leaves_nothing_when_discarded(
     visit: Visit, finder: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "filings"
     (folder / "2024").mkdir(parents=True)
     (folder / "2024" / "long.txt").write_text("Marrowstone paid $5. " * 50_000)
-    (folder / "short.txt").write_text("Marrowstone paid $5.")
+    # The larger file is begun first, and this one is done at once.
+    (folder / "short.html").write_text(f"<p>Marrowstone paid $5.<!--{' ' * 2_000_000}--></p>")
     (folder / ".DS_Store").write_bytes(b"\0")
     page = visit("batch")
     use_model(page, finder)
@@ -51,10 +52,13 @@ def test_batch_of_a_folder_names_what_is_in_hand_and_leaves_nothing_when_cancell
     settle(page)
     page.locator("input[webkitdirectory]").set_input_files(folder)
     press(page, "Start")
-    expect(page.get_by_text("of 2 documents")).to_contain_text(
+    expect(page.get_by_text("1 of 2 documents")).to_contain_text(
         "in hand: filings/2024/long.txt", timeout=STARTS_MS
     )
-    press(page, "Cancel")
+    press(page, "Pause")
+    file = download(page, "Results of 1 so far").path()
+    assert json.loads(file.read_text())["path"] == "filings/short.html"
+    press(page, "Discard")
     expect(page.get_by_text("The documents of the batch will appear here")).to_be_visible()
 
 

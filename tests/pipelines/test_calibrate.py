@@ -64,6 +64,15 @@ def test_profile_says_what_it_was_made_of_and_holds_no_text(profile, tagger):
     assert SECRET.lower() not in profile.read_text().lower()
 
 
+def test_a_document_too_short_to_be_pruned_is_named(reports, tagger, tmp_path, capsys):
+    for name in ("0.html", "short.html"):
+        (tmp_path / name).write_text((reports / name).read_text())
+    arguments = ["--domain", "finance", "--data", tmp_path, "--model", tagger]
+    assert run(*arguments, "--out", tmp_path / "out.json") == 0
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "left out" in line]
+    assert "short.html: left out, it has no stretch of more than 512 tokens" in line
+
+
 def test_a_decoder_is_calibrated_on_notes(notes, decoder, tmp_path, capsys):
     out = tmp_path / "clinical.json"
     assert run("--domain", "clinical", "--data", notes, "--model", decoder, "--out", out) == 0

@@ -23,7 +23,10 @@ _PERCENT = re.compile(
     r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?|basis points?|bps|pct)(?!\w))",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(rf"{CURRENCY}\s?\(?[-–−]?\s?$", re.IGNORECASE)
+_CURRENCY = re.compile(
+    rf"{CURRENCY}\s?\(?[-–−]?\s?(?:\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$", re.IGNORECASE
+)
+"""Beside a number, or beside the first one of its range."""
 _CURRENCY_AFTER = re.compile(
     rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
@@ -172,7 +175,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     after = None if year else _CURRENCY_AFTER.match(text, end)
     before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
-    if after or (_CURRENCY.search(before) and not code):
+    beside = _CURRENCY.search(before)
+    if after or (beside and not code and (whole or not beside["spoken"])):
         told = _EARNINGS.search(before) or _states_per_share(passage)
         if is_per_share(text, after.end() if after else end) or (told and not whole):
             return _only("PER_SHARE")
