@@ -179,7 +179,7 @@ def test_entity_shows_what_the_model_read_for_it(visit: Visit, finder: Path) -> 
     find_entities(page)
     click(page.locator("mark").filter(has_text="Marrowstone").first)
     press(page, "What the model read")
-    expect(page.get_by_role("img", name="Layer 1")).to_be_visible()
+    expect(page.get_by_role("slider", name="Layer 1")).to_be_visible()
     place = page.locator(".cards button").first
     expect(place).to_contain_text("of the attention")
 
@@ -237,11 +237,18 @@ def test_sentence_leads_to_strips_and_on_to_a_place(visit: Visit, finder: Path) 
     sentence = page.locator("mark").filter(has_text="SECURITIES AND EXCHANGE").first
     sentence.focus()
     sentence.press("Enter")
-    expect(page.get_by_role("img", name="Layer 1")).to_be_visible()
+    strip = page.get_by_role("slider", name="Layer 1")
+    expect(strip).to_be_visible()
     settle(page)
-    page.get_by_role("img", name="Layer 1").click(position={"x": 200, "y": 10})
+    strip.click(position={"x": 200, "y": 10})
     part = page.get_by_label("Part of the document")
     expect(part).not_to_have_value(re.compile("^Front matter, part 1 "))
+    settle(page)
+    strip.press("Home")
+    strip.press("ArrowRight")
+    expect(strip).to_have_attribute("aria-valuetext", re.compile("^part 2 of "))
+    strip.press("Enter")
+    expect(part).to_have_value(re.compile("^Front matter, part 1 "))
 
 
 def test_two_sessions_work_at_once_each_on_its_own(visit: Visit, finder: Path) -> None:
