@@ -8,8 +8,9 @@ test-all: gpu-compile
 gpu-setup: setup
 	$(PYTHON) -c 'import triton' 2> /dev/null || $(PIP) install 'triton>=3.4'
 
+# CARDS="80 90" narrows it to some compute capabilities.
 gpu-compile: gpu-setup
-	$(PYTHON) scripts/compile_gpu.py
+	$(PYTHON) scripts/compile_gpu.py $(if $(CARDS),--cards $(CARDS))
 
 gpu-table: gpu-setup
 	$(PYTHON) scripts/compile_gpu.py --write docs/results.md

@@ -1,4 +1,4 @@
-"""Compiles the Triton kernels for every supported card, without one, and checks what they take.
+"""Compiles the Triton kernels for the supported cards, without one, and checks what they take.
 
 What the library launches for exact attention, for lists, for split keys, backwards and for the
 selection is compiled by Triton and assembled by the ptxas that comes with it, padded and causal,
@@ -264,10 +264,10 @@ def replace_table(file: Path, text: str) -> None:
     file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
-def compile_size(head_dim: int, dtype: torch.dtype) -> list[Resources]:
-    """Compiles all launches of a head size and dtype for all cards."""
+def compile_size(head_dim: int, dtype: torch.dtype, cards: list[int]) -> list[Resources]:
+    """Compiles all launches of a head size and dtype for some cards."""
     return [
-        compile_launch(launch, card) for card in CARDS for launch in launches(head_dim, dtype, card)
+        compile_launch(launch, card) for card in cards for launch in launches(head_dim, dtype, card)
     ]
 
 
@@ -275,10 +275,17 @@ def main() -> int:
     """Compiles all, prints and checks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, metavar="FILE", help="replace its table by this one")
+    parser.add_argument(
+        "--cards", type=int, nargs="+", choices=CARDS, default=list(CARDS),
+        help="by compute capability; all of them without it",
+    )  # fmt: skip
     options = parser.parse_args()
+    if options.write and len(options.cards) < len(CARDS):
+        parser.error("--write needs all cards")
     sizes = [(size, dtype) for dtype, head_dims in SIZES.items() for size in head_dims]
+    tasks = [(*size, options.cards) for size in sizes]
     with multiprocessing.get_context("spawn").Pool() as pool:
-        found = [one for part in pool.starmap(compile_size, sizes, chunksize=1) for one in part]
+        found = [one for part in pool.starmap(compile_size, tasks, chunksize=1) for one in part]
     sys.stdout.write(f"{table(found)}\n")
     if options.write:
         replace_table(options.write, table(found))
