@@ -22,7 +22,7 @@ from secateur.app.session import batch_worker, session
 from secateur.pipelines.batch.following import Followed, Follower
 from secateur.pipelines.jobs.folder_tasks import run_folder
 from secateur.pipelines.jobs.processes import State
-from secateur.pipelines.models import Pipeline
+from secateur.pipelines.options import Pipeline
 
 _PAGE = "batch"
 _RUN = "batch-run"

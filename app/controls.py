@@ -11,7 +11,7 @@ import streamlit as st
 
 from secateur.app.session import forget_all, session
 from secateur.app.thresholds import thresholds
-from secateur.pipelines.models import Pipeline
+from secateur.pipelines.options import Pipeline
 from secateur.pipelines.samples import Kind, samples
 
 K = TypeVar("K", bound=str)
@@ -32,7 +32,7 @@ class Settings:
     """How to run.
 
     Attributes:
-        options: Fields of `secateur.pipelines.models.RunOptions`.
+        options: Fields of `secateur.pipelines.options.RunOptions`.
         limit_s: Seconds a job may run.
     """
 

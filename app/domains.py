@@ -16,7 +16,7 @@ from secateur.app.plain import plain, plain_line
 from secateur.app.running import busy, made_with, outcome, start, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.jobs.folder_tasks import Calibration, calibrate_domain, profile_as_json
-from secateur.pipelines.models import Pipeline
+from secateur.pipelines.options import Pipeline
 from secateur.pipelines.samples import Kind, samples
 
 _PAGE = "domains"

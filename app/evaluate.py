@@ -17,7 +17,8 @@ from secateur.app.plain import plain
 from secateur.app.running import busy, made_with, outcome, start, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.evaluation.counts import as_json
-from secateur.pipelines.evaluation.summaries import ROUGES, Metric
+from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.evaluation.summaries import ROUGES
 from secateur.pipelines.jobs.folder_tasks import Kind, evaluate
 
 _PAGE = "evaluate"

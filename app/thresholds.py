@@ -21,7 +21,7 @@ def thresholds(page: str, *, disabled: bool) -> dict[str, Any]:
         disabled: Whether nothing is pruned.
 
     Returns:
-        The fields `threshold` and `profile` of `secateur.pipelines.models.RunOptions`.
+        The fields `threshold` and `profile` of `secateur.pipelines.options.RunOptions`.
     """
     way = st.radio(
         "Thresholds", list(_WAYS), format_func=_WAYS.__getitem__, horizontal=True,

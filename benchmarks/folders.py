@@ -186,7 +186,8 @@ def one_by_one(folder: Path, count: int, threads: int) -> dict[str, Any]:
     """Reads `count` documents, drawn at random, as `secateur entities` does."""
     from secateur.pipelines.finance.entities import extract_all
     from secateur.pipelines.ingestion.read import read
-    from secateur.pipelines.models import RunOptions, load_model
+    from secateur.pipelines.models import load_model
+    from secateur.pipelines.options import RunOptions
 
     paths = sorted(path for path in folder.rglob("*.*") if path.is_file())
     torch.set_num_threads(threads)

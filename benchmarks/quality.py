@@ -22,7 +22,8 @@ from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.windows import score_windows
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 _FILING = "nke-10-k-2025-07-17.html.gz"
 _SCORES = ("span+type.f1", "+value.f1", "+period.f1", "concept.f1")

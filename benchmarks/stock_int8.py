@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from secateur.core.decoder.decoding import Prompt
 from secateur.pipelines.bench.writing import Write, Written, write_stock
-from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 
 MISSING = "not measured: pip install --no-deps torchao"
 

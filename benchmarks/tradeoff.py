@@ -26,7 +26,8 @@ from secateur.pipelines.finance.model.scoring import score
 from secateur.pipelines.finance.model.windows import score_windows
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import measure, pruned_costs
-from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 
 _REPORT_THRESHOLDS = (0.45, 3.0, 30.0, 300.0, 1000.0)
 _NOTE_THRESHOLDS = (0.45, 1.5)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from secateur.pipelines.ingestion.limits import Limits
-from secateur.pipelines.models import DTYPES, INT8, RunOptions
+from secateur.pipelines.options import FLOATS, INT8, RunOptions
 
 FAILED = 1
 """Exit code of usage errors and of a run that has done nothing."""
@@ -57,7 +57,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--target-speedup", type=positive, metavar="S", help="of attention against torch's"
     )
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
-    parser.add_argument("--dtype", choices=[*DTYPES, INT8], default="fp32")
+    parser.add_argument("--dtype", choices=[*FLOATS, INT8], default="fp32")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--threads", type=count, metavar="N")
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")

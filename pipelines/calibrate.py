@@ -14,7 +14,8 @@ from secateur.core import profile_files
 from secateur.core.calibration import Described, calibrate, check
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import Pipeline, RunOptions
 from secateur.pipelines.routing import machine
 from secateur.pipelines.stretches import Sampled, Task, sample
 

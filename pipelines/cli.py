@@ -1,7 +1,8 @@
 """The `secateur` command.
 
 Results go to stdout or to files, progress and errors to stderr. Exit codes: 0 all well, 1 usage or
-nothing done, 2 partly done.
+nothing done, 2 partly done. Torch and the models' libraries take seconds to load: a command loads
+what it needs, and help, version and mistakes need none of it.
 """
 
 from __future__ import annotations
@@ -11,17 +12,14 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import torch
-from transformers.utils import logging as transformers_logging
-
-from secateur.pipelines import calibrate, compare
 from secateur.pipelines.arguments import (
     FAILED,
     CommandParser,
@@ -32,12 +30,8 @@ from secateur.pipelines.arguments import (
     port,
     run_options,
 )
-from secateur.pipelines.batch import command as batch
-from secateur.pipelines.bench import attention as bench
 from secateur.pipelines.errors import SecateurError, UsageError
-from secateur.pipelines.evaluation import command as evaluation
 from secateur.pipelines.export.formats import FORMATS, Frame
-from secateur.pipelines.finance.views import command as views
 from secateur.pipelines.results import Folder, Result, Stream
 
 OK, PARTLY = 0, 2
@@ -52,11 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    options = _parsed(arguments)
     # Bars over the loading of weights, half a second long, would bury what we say on stderr.
-    transformers_logging.disable_progress_bar()
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    options = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
         if getattr(options, "threads", None):
+            import torch
+
             torch.set_num_threads(options.threads)
         code: int = options.run(options)
         sys.stdout.flush()
@@ -87,9 +83,9 @@ def _fail(message: str) -> int:
     return FAILED
 
 
-def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Parses arguments; optional files may stand behind options, which argparse does not allow."""
-    parser = _parser()
+    parser = _parser(next((word for word in arguments if not word.startswith("-")), None))
     options, rest = parser.parse_known_args(arguments)
     late = [name for name in getattr(options, "late", ()) if getattr(options, name) is None]
     if len(rest) > len(late) or any(word.startswith("-") for word in rest):
@@ -99,7 +95,8 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str | None) -> argparse.ArgumentParser:
+    """Declares the commands, and the options of the one that is asked for."""
     parser = CommandParser(
         prog="secateur", description="Reads long documents with pruned attention."
     )
@@ -107,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
     for name, (told, run, *additions) in _COMMANDS.items():
         command = commands.add_parser(name, help=told)
-        for add in additions:
+        for add in additions if name == asked else ():
             add(command)
         command.set_defaults(run=run)
     return parser
@@ -165,6 +162,8 @@ def _entities(options: argparse.Namespace) -> int:
 
 
 def _view(options: argparse.Namespace) -> int:
+    from secateur.pipelines.finance.views import command as views
+
     print(views.execute(options, run_options(options)))
     return OK
 
@@ -209,14 +208,20 @@ def _tell(result: Result, kept_as: str) -> None:
 
 
 def _batch(options: argparse.Namespace) -> int:
+    from secateur.pipelines.batch import command as batch
+
     return batch.execute(options, run_options(options))
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from secateur.pipelines import compare
+
     return compare.execute(options, run_options(options))
 
 
 def _calibrate(options: argparse.Namespace) -> int:
+    from secateur.pipelines import calibrate
+
     return calibrate.execute(options, run_options(options))
 
 
@@ -240,11 +245,15 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from secateur.pipelines.evaluation import command as evaluation
+
     print(evaluation.execute(options, run_options(options)))
     return OK
 
 
 def _bench(options: argparse.Namespace) -> int:
+    from secateur.pipelines.bench import attention as bench
+
     try:
         print(bench.run(options))
     except RuntimeError as error:
@@ -274,33 +283,42 @@ def _info(options: argparse.Namespace) -> int:
     return OK
 
 
+def _options_of(module: str) -> Callable[[argparse.ArgumentParser], None]:
+    """Adds the options that a module declares, loading it only then."""
+
+    def add(parser: argparse.ArgumentParser) -> None:
+        import_module(f"secateur.pipelines.{module}").add_arguments(parser)
+
+    return add
+
+
 _COMMANDS: dict[str, tuple[Any, ...]] = {
     "entities": (
         "entities and figures of annual reports", _entities, add_files, add_common, _add_format,
     ),
     "view": (
         "names, key figures, years and totals of reports", _view,
-        views.add_arguments, add_limits, add_common,
+        _options_of("finance.views.command"), add_limits, add_common,
     ),
     "summarize": ("summaries of clinical notes", _summarize, add_files, add_common, _add_summary),
     "batch": (
         "every document of a folder, resumable", _batch,
-        batch.add_arguments, add_limits, add_common,
+        _options_of("batch.command"), add_limits, add_common,
     ),
     "compare": (
         "full attention against dap on one document", _compare,
-        compare.add_arguments, add_limits, add_common,
+        _options_of("compare"), add_limits, add_common,
     ),
     "calibrate": (
         "thresholds for a domain, measured by head", _calibrate,
-        calibrate.add_arguments, add_limits, add_common,
+        _options_of("calibrate"), add_limits, add_common,
     ),
     "train": ("train a model from a config file", _train, _add_training),
     "evaluate": (
         "scores of predictions against gold", _evaluate,
-        evaluation.add_arguments, add_limits, add_common,
+        _options_of("evaluation.command"), add_limits, add_common,
     ),
-    "bench": ("speed against torch's attention and others", _bench, bench.add_arguments),
+    "bench": ("speed against torch's attention and others", _bench, _options_of("bench.attention")),
     "app": ("the page, in a browser", _app, _add_port),
     "info": (
         "versions, devices, kernels and models found", _info, _add_information, add_common,

@@ -18,7 +18,8 @@ import torch
 
 from secateur.core import hf
 from secateur.core.models import bases
-from secateur.core.models import files as model_files
+from secateur.core.models.files import SHIPPED
+from secateur.core.models.shipped import shipped
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.dates import date_of
@@ -32,7 +33,8 @@ from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
-from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import Pipeline, RunOptions
 from secateur.pipelines.results import Result
 
 _APP_SETTINGS = {
@@ -278,8 +280,6 @@ def information() -> dict[str, Any]:
             found[name] = str(bases.find(name))
         except ValueError as error:
             found[name] = f"missing: {error}"
-    for name in model_files.SHIPPED:
-        found[name] = (
-            "shipped" if (model_files.shipped(name) / "README.md").is_file() else "missing"
-        )
+    for name in SHIPPED:
+        found[name] = "shipped" if (shipped(name) / "README.md").is_file() else "missing"
     return found

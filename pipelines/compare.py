@@ -10,7 +10,8 @@ from pathlib import Path
 from secateur.pipelines.arguments import positive
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.models import Pipeline, RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import Pipeline, RunOptions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,8 @@ from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.measure import Measured, measure
-from secateur.pipelines.models import LoadedModel, Pipeline
+from secateur.pipelines.models import LoadedModel
+from secateur.pipelines.options import Pipeline
 
 DEFAULT_BUDGET_S = 120.0
 _FIRST_PREFIX = 2_000

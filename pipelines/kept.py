@@ -14,7 +14,8 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.scoring import first_reading
-from secateur.pipelines.models import LoadedModel, Pipeline
+from secateur.pipelines.models import LoadedModel
+from secateur.pipelines.options import Pipeline
 from secateur.pipelines.sentences import sentences
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -15,57 +14,15 @@ from secateur.core.models import bases, lora
 from secateur.core.models import files as model_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.memory import keep_freed_memory
-
-Pipeline = Literal["finance", "clinical"]
+from secateur.pipelines.options import INT8, Pipeline, RunOptions
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-INT8 = "int8"
-"""Beside `DTYPES`: weights in bytes, all else bfloat16."""
 
 _DEFAULTS: dict[Pipeline, tuple[str, model_files.Task]] = {
     "finance": ("finance", "tokens"),
     "clinical": ("clinical", "causal-lm"),
 }
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """How to run a pipeline.
-
-    Attributes:
-        attention: "dap" or "full".
-        threshold: DAP threshold in units of the uniform share; None is the model's own.
-        model: Name, folder or hub id; None is the model that ships for the pipeline.
-        dtype: "fp32", "bf16" or "fp16"; "int8" for a decoder's weights in bytes under bf16.
-        device: "auto", "cpu" or "cuda"; auto takes a GPU where there is one.
-        profile: File of a calibration profile, or a domain whose profile ships for the model;
-            instead of a threshold.
-        target_error: Relative output error that the profile's thresholds keep to; None is the
-            profile's own.
-        target_speedup: Speed of attention against torch's that they reach instead.
-        limits: Bounds on the files that are read.
-    """
-
-    attention: hf.Attention = "dap"
-    threshold: float | None = None
-    model: str | None = None
-    dtype: str = "fp32"
-    device: str = "auto"
-    profile: str | None = None
-    target_error: float | None = None
-    target_speedup: float | None = None
-    limits: Limits = DEFAULT_LIMITS
-
-    def __post_init__(self) -> None:
-        """Refuses a threshold that no attention has.
-
-        Raises:
-            ValueError: It is below 0 or not finite.
-        """
-        if self.threshold is not None and not 0 <= self.threshold < math.inf:
-            raise ValueError(f"threshold {self.threshold} is not a number of 0 or more")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from secateur.pipelines.finance.entities import Extraction, decode, prepare
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import score
 from secateur.pipelines.finance.model.shared_calls import score_batch
-from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import DTYPES, LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 
 _TEXT = "In 2023 net income of Acme Corp. rose by 12.5 % to $4.2 million, as the board had said. "
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}

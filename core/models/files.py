@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +19,7 @@ from transformers import (
 )
 
 from secateur.core.models import bases, lora
+from secateur.core.models.shipped import shipped
 from secateur.core.models.tagger import tagger_class
 
 Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
@@ -81,14 +81,6 @@ def _refuse_untrained(
             f"model {name} was not trained for {_WORK[task]}: it lacks {', '.join(head[:3])}; "
             "give one that was"
         )
-
-
-def shipped(name: str) -> Path:
-    """Says in which folder a model that ships with this package lies."""
-    spec = importlib.util.find_spec("secateur.models")
-    if spec is None or not spec.submodule_search_locations:
-        raise ValueError("the shipped models are not installed; reinstall secateur")
-    return Path(next(iter(spec.submodule_search_locations))) / name
 
 
 def _looks_like_a_folder(name: str) -> bool:

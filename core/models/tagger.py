@@ -19,16 +19,7 @@ from transformers.models.bert.modeling_bert import BertEmbeddings, BertSelfOutpu
 
 from secateur.core.models.distance import DISTANCE_KEY, use_distance
 from secateur.core.models.figure_head import FigureHead
-
-LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
-"""Letter case of a word."""
-
-MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
-"""What the column of a number in a table says that it is, in place of `NO_LETTERS`."""
-
-CASES = 5
-KINDS = 9
-"""Letter cases, and these with the kinds of columns."""
+from secateur.core.models.word_kinds import CASES
 
 TYPES_KEY = "letter_case_types"
 """Set in the config of a model whose token types are letter cases."""
@@ -44,9 +35,6 @@ and for concepts, networks for concepts."""
 _SHAPE = 5
 """How many those are."""
 
-FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
-"""Types that the head for numbers tells apart from "none"."""
-
 
 def bio_labels(types: Sequence[str]) -> list[str]:
     """Returns "O" and the B- and I- label of each type, in the order of the model's outputs."""
@@ -57,24 +45,6 @@ def model_labels(model: Any) -> list[str]:
     """Returns the labels of a token classifier in the order of its outputs."""
     names = model.config.id2label
     return [str(names[number]) for number in range(len(names))]
-
-
-def letter_case(word: str) -> int:
-    """Returns the letter case of one word, `LOWER` to `NO_LETTERS`.
-
-    A word that joins letters and digits ("4th"), or has capitals past its first letter ("iPhone"),
-    is `MIXED`; scripts without case count as `LOWER`.
-    """
-    letters = [character for character in word if character.isalpha()]
-    if not letters:
-        return NO_LETTERS
-    if len(letters) < len(word):
-        return MIXED
-    if not any(letter.isupper() for letter in letters):
-        return LOWER
-    if letters[0].isupper() and not any(letter.isupper() for letter in letters[1:]):
-        return TITLE
-    return CAPITALS if all(letter.isupper() for letter in letters) else MIXED
 
 
 class EntityTagger(BertForTokenClassification):

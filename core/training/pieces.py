@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from secateur.core.models.tagger import CAPITALS, LOWER, NO_LETTERS
+from secateur.core.models.word_kinds import CAPITALS, LOWER, NO_LETTERS
 from secateur.core.training.collate import Piece, collate
 from secateur.core.training.tagged import IGNORE, Column, Source, TaggedTokens
 

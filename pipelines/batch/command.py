@@ -8,7 +8,7 @@ from pathlib import Path
 
 from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.settings import BatchSettings
-from secateur.pipelines.models import RunOptions
+from secateur.pipelines.options import RunOptions
 
 OK, FAILED, PARTLY = 0, 1, 2
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.export.records import plain_number
-from secateur.pipelines.models import Pipeline
+from secateur.pipelines.options import Pipeline
 
 _PLAIN = {
     str: pa.string(),

@@ -28,7 +28,7 @@ from secateur.pipelines.batch.stopping import Stop
 from secateur.pipelines.batch.watching import Watch
 from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.models import Pipeline
+from secateur.pipelines.options import Pipeline
 from secateur.pipelines.routing import machine
 
 

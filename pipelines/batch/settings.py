@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psutil
-import torch
 
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.models import Pipeline, RunOptions
+from secateur.pipelines.options import Pipeline, RunOptions
 
 Engine = Literal["local", "ray"]
 Format = Literal["jsonl", "parquet"]
@@ -106,6 +105,8 @@ class BatchSettings:
 
     def has_gpu(self) -> bool:
         """Tells whether workers of this machine use a GPU."""
+        import torch  # takes seconds to load, and asking for options needs none of it
+
         return self.options.device != "cpu" and torch.cuda.is_available()
 
     def worker_memory(self, workers: int) -> int:

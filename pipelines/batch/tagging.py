@@ -22,7 +22,7 @@ from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.batch.reading import Reading
 from secateur.pipelines.finance.entities import Extraction
 from secateur.pipelines.finance.model.encode import Encoded
-from secateur.pipelines.models import RunOptions
+from secateur.pipelines.options import RunOptions
 from secateur.pipelines.routing import EntityRouter
 
 Fail = Callable[[Part, Exception, float], None]

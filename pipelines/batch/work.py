@@ -26,7 +26,8 @@ from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError
-from secateur.pipelines.models import Pipeline, RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import Pipeline, RunOptions
 
 Tell = Callable[[str, Any], None]
 """Takes "begin" with the tuple of what is in hand, "done" with a `Done`, "event" with words."""

@@ -9,7 +9,7 @@ from typing import Any
 from secateur.pipelines.bench import entities as bench_entities
 from secateur.pipelines.bench import summaries as bench_summaries
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.models import INT8
+from secateur.pipelines.options import INT8
 from secateur.pipelines.samples import samples
 
 _FINANCE_LENGTHS = (8192,)

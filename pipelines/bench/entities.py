@@ -30,7 +30,8 @@ from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import Measured, measure, pruned_costs
-from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 
 METHODS = ("dap", "full", "windows", "regex")
 BATCH_SIZES = (1, 2, 4, 8, 16)

@@ -34,7 +34,8 @@ from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import Measured, measure, pruned_costs
-from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 from secateur.pipelines.sentences import sentences
 
 METHODS = ("dap", "drafts", "full", "extractive")

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation import counts, summaries
+from secateur.pipelines.evaluation import counts
 from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
-from secateur.pipelines.evaluation.summaries import Metric, evaluate_summaries
+from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.export.formats import read_entities
-from secateur.pipelines.finance.entities import extract
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.options import RunOptions
 
 _CONCEPTS = "concepts"
 
@@ -53,8 +52,9 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         IngestionError: A filing cannot be read.
     """
     if options.what == "summaries":
-        gold, predicted = _both(options)
-        metrics = evaluate_summaries(gold, predicted, options.notes)
+        from secateur.pipelines.evaluation import summaries
+
+        metrics = summaries.evaluate_summaries(*_both(options), options.notes)
         write = summaries.as_json if options.json else summaries.as_table
         return write(metrics)
     if options.against_xbrl:
@@ -85,6 +85,9 @@ def against_xbrl(
     if predicted is not None:
         found = _of_documents(predicted, filings)
     else:
+        from secateur.pipelines.finance.entities import extract
+        from secateur.pipelines.models import load_model
+
         loaded = load_model("finance", run)
         listed = getattr(loaded.model.config, _CONCEPTS, None)
         found = []

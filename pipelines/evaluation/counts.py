@@ -10,7 +10,7 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
-from secateur.pipelines.evaluation.summaries import Metric
+from secateur.pipelines.evaluation.metric import Metric
 
 _RESAMPLES = 1000
 _MEASURES = ("precision", "recall", "f1")

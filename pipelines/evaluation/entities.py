@@ -11,7 +11,7 @@ from pathlib import Path
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts, Unit
-from secateur.pipelines.evaluation.summaries import Metric
+from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.export.formats import read_entities
 
 STRETCH = 2_000

@@ -26,7 +26,8 @@ from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.windows import score_windows
 from secateur.pipelines.finance.training.datasets import LabelledText
 from secateur.pipelines.finance.training.sets import read_set
-from secateur.pipelines.models import DTYPES, LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import DTYPES, LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.summaries import as_table, score
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.models import DTYPES, INT8, LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import DTYPES, LoadedModel, load_model
+from secateur.pipelines.options import INT8, RunOptions
 from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z]{3,}")

@@ -6,7 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +15,13 @@ import numpy as np
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.ingestion.read import read
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _RESAMPLES = 1000
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One score.
-
-    Attributes:
-        name: "rougeL", "term_precision", "key_term_recall", "one_name", "consistency", ...
-        value: Mean over the documents, 0 to 1.
-        support: Documents that it is the mean of.
-        low: Lower end of the 95 % bootstrap interval.
-        high: Upper end.
-    """
-
-    name: str
-    value: float
-    support: int
-    low: float
-    high: float
 
 
 def evaluate_summaries(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.export import annotation, records, tokens, workbook
+from secateur.pipelines.export import annotation, records, workbook
 
 Files = Mapping[str, bytes]
 """Contents by the end of the file's name ("jsonl")."""
@@ -79,6 +81,15 @@ def _brat(document: Document, entities: Sequence[Entity]) -> Files:
     return {"ann": _encoded(annotation.write_brat(entities)), "txt": _encoded(document.text)}
 
 
+def _of_tokens(name: str) -> Callable[..., Any]:
+    """A function of `tokens`, which takes seconds to load, for it needs spaCy."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module("secateur.pipelines.export.tokens"), name)(*arguments)
+
+    return call
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "jsonl": _text_format("jsonl", lambda _, e: records.write_jsonl(e), records.read_jsonl),
@@ -94,11 +105,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             workbook.read_xlsx,
             text=False,
         ),
-        "conll": _text_format("conll", tokens.write_conll, tokens.read_conll),
+        "conll": _text_format("conll", _of_tokens("write_conll"), _of_tokens("read_conll")),
         "docbin": Format(
             "spacy",
-            lambda document, e: {"spacy": tokens.write_docbin(document, e)},
-            tokens.read_docbin,
+            lambda document, e: {"spacy": _of_tokens("write_docbin")(document, e)},
+            _of_tokens("read_docbin"),
             text=False,
         ),
         "brat": Format(

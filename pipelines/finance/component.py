@@ -15,7 +15,8 @@ from secateur.pipelines.document import Coverage, Document, Entity, Passage
 from secateur.pipelines.export.records import as_record
 from secateur.pipelines.export.tokens import as_doc
 from secateur.pipelines.finance.entities import extract
-from secateur.pipelines.models import LoadedModel, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
 
 _BLOCK = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 

@@ -15,6 +15,7 @@ from secateur.core.training.pieces import MAX_PASSAGE
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.metrics import whole_metrics
 from secateur.pipelines.finance.model.encode import Encoded, encode
@@ -22,7 +23,7 @@ from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.tokens import Tokens
 from secateur.pipelines.finance.numbers.concepts import as_reported
 from secateur.pipelines.finance.numbers.inputs import find_numbers
-from secateur.pipelines.finance.numbers.typed import Found, retype
+from secateur.pipelines.finance.numbers.typed import retype
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.sentences import sentences
 

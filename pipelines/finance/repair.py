@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.core.models.tagger import FIGURE_TYPES
+from secateur.core.models.word_kinds import FIGURE_TYPES
 
 FIGURES = frozenset(FIGURE_TYPES)
 """Labels of entities that have a value."""

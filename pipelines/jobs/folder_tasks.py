@@ -13,8 +13,8 @@ from secateur.pipelines.private import profile_folder, unnamed
 if TYPE_CHECKING:
     from secateur.core.profiles import Choice, Profile
     from secateur.pipelines.batch.run import BatchReport
-    from secateur.pipelines.evaluation.summaries import Metric
-    from secateur.pipelines.models import Pipeline
+    from secateur.pipelines.evaluation.metric import Metric
+    from secateur.pipelines.options import Pipeline
 
 Kind = Literal["entities", "summaries"]
 
@@ -93,7 +93,8 @@ def calibrate_domain(
         ValueError: No document was long enough to be pruned.
     """
     from secateur.pipelines import calibrate, stretches
-    from secateur.pipelines.models import RunOptions, load_model
+    from secateur.pipelines.models import load_model
+    from secateur.pipelines.options import RunOptions
 
     plain = RunOptions(**{**options, "attention": "full"})
     tell("Loading the model", None)
@@ -155,7 +156,7 @@ def run_folder(
     """
     from secateur.pipelines.batch.run import run
     from secateur.pipelines.batch.settings import BatchSettings
-    from secateur.pipelines.models import RunOptions
+    from secateur.pipelines.options import RunOptions
 
     tell("Running", None)
     settings = BatchSettings(

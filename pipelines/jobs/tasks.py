@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from secateur.pipelines.clinical.summarize import Style
     from secateur.pipelines.kept import LayerReading
-    from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions
+    from secateur.pipelines.models import LoadedModel
+    from secateur.pipelines.options import Pipeline, RunOptions
 
 PRELOAD = ("secateur.pipelines.commands",)
 """Modules with the heavy imports of all tasks."""
@@ -157,7 +158,8 @@ def compare_attentions(
         SecateurError: The file or the model cannot be read.
     """
     from secateur.pipelines.comparison import compare
-    from secateur.pipelines.models import RunOptions, load_model
+    from secateur.pipelines.models import load_model
+    from secateur.pipelines.options import RunOptions
 
     document, _ = _read(path, tell)
     chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
@@ -234,7 +236,7 @@ def _read(path: Path, tell: Tell) -> tuple[Document, float]:
 
 def _load(pipeline: Pipeline, options: Mapping[str, Any], tell: Tell) -> LoadedModel:
     from secateur.core import hf
-    from secateur.pipelines.models import RunOptions
+    from secateur.pipelines.options import RunOptions
 
     tell(_LOADING, None)
     with unnamed(*profile_folder(options)):

@@ -23,20 +23,15 @@ from secateur.core import hf
 from secateur.core.models.distance import use_distance
 from secateur.core.models.figure_head import KINDS_OF_TEXT, FigureHead
 from secateur.core.models.tagger import (
-    CAPITALS,
-    CASES,
     CONCEPTS_KEY,
     FIGURES_KEY,
-    LOWER,
-    NO_LETTERS,
-    TITLE,
     FigureTagger,
     bio_labels,
     chunk_tokens,
-    letter_case,
     new_tagger,
     with_figure_head,
 )
+from secateur.core.models.word_kinds import CAPITALS, CASES, LOWER, NO_LETTERS, TITLE, letter_case
 from secateur.core.models.word_weights import Texts
 from secateur.core.training.annealing import PruningSettings
 from secateur.core.training.collate import Piece, collate

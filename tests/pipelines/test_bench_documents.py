@@ -7,7 +7,8 @@ from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 PARAGRAPH = "<p>Acme Corp. paid 12 million dollars. Net income of the year rose again.</p>"
 

@@ -7,7 +7,8 @@ from tiny_folders import save_decoder, save_tagger
 
 from secateur.core.profile_files import read
 from secateur.pipelines.cli import main
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 SECRET = "Quetzalcoatlus"
 REPORT = f"<p>{SECRET} Corp. earned $1.2 million in 2024. It paid tax.</p>"

@@ -276,6 +276,22 @@ def test_info_names_versions_and_kernels(capsys):
     assert {"secateur", "torch", "transformers", "cpu kernel", "cuda"} <= found.keys()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["--version"], ["entities", "--help"], ["view", "--help"], ["evaluate", "--help"]],
+    ids=" ".join,
+)
+def test_help_needs_no_torch(words):
+    code = "import contextlib, sys\nfrom secateur.pipelines.__main__ import main\n"
+    code += "with contextlib.suppress(SystemExit): main()\n"
+    code += "assert not {'torch', 'transformers', 'spacy'} & sys.modules.keys()"
+    run = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert "secateur" in run.stdout
+
+
 def test_the_command_runs():
     run = subprocess.run(
         [sys.executable, "-m", "secateur.pipelines", "info"],

@@ -12,7 +12,8 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.kept import KeptPlace, LayerReading, mass_of, read_for, strip
-from secateur.pipelines.models import LoadedModel, Pipeline, RunOptions, load_model
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import Pipeline, RunOptions
 from secateur.pipelines.sentences import sentences
 
 SENTENCE = "Acme Corp. earned $1.2 million in 2024 and paid its tax in June. "

@@ -11,7 +11,8 @@ from secateur.core.routing import Accelerator, RoutingPolicy
 from secateur.pipelines import routing
 from secateur.pipelines.cli import main
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 SENTENCE = "Acme Corp. earned $1.2 million in 2024. It paid tax. "
 

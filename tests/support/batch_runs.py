@@ -24,7 +24,7 @@ from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
 from secateur.pipelines.ingestion import read
-from secateur.pipelines.models import RunOptions
+from secateur.pipelines.options import RunOptions
 from secateur.pipelines.routing import EntityRouter
 
 Gpu = Literal["none", "works", "lost"]

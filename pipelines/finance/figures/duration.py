@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
-from secateur.core.models.files import shipped
+from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 

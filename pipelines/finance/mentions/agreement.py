@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.abbreviations import (
     common_terms,
     names_a_kind,
@@ -28,7 +29,6 @@ from secateur.pipelines.finance.mentions.headings import without_headings
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
-from secateur.pipelines.finance.numbers.typed import Found
 
 _MAJORITY = 2 / 3
 """Share of the probabilities of a name's mentions that one type must have to be that of all."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.numbers.typed import Found
 
 _GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) ?[”\"'’]? *\)")
 _WORD = re.compile(r"[A-Z][\w’']*")

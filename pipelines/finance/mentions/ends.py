@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.bodies import with_bodies
 from secateur.pipelines.finance.mentions.forms import (
     NAMES,
@@ -18,7 +19,6 @@ from secateur.pipelines.finance.mentions.forms import (
     is_legal_form,
     names_company,
 )
-from secateur.pipelines.finance.numbers.typed import Found
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _HYPHENATED = re.compile(r"(?:[-‐‑](?!(?:BASED|LED|OWNED|BACKED|RUN|LISTED)\b)[A-Z0-9]\w*)+")

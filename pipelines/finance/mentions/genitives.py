@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.numbers.typed import Found
 
 _KNOWN = frozenset(
     {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
-from secateur.pipelines.finance.numbers.typed import Found
 
 _SMALL = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w-])")
 _WORD = re.compile(r"\w+")

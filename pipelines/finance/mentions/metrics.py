@@ -14,7 +14,7 @@ from dataclasses import replace
 from statistics import fmean
 
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.numbers.typed import Found
+from secateur.pipelines.finance.found import Found
 
 _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""

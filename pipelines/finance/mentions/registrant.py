@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.numbers.typed import Found
 
 COVER = 12_000
 """Characters of a report in which its cover ends."""

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import key_of
-from secateur.pipelines.finance.numbers.typed import Found
 
 _TITLED = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+$", re.IGNORECASE)
 _BEFORE = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
-from secateur.pipelines.finance.numbers.typed import Found
 
 _MARKS = frozenset("®™℠")
 _OFTEN = 1 / 2

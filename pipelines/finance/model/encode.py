@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import NO_LETTERS
+from secateur.core.models.word_kinds import NO_LETTERS
 from secateur.core.training.pieces import MAX_PASSAGE, POSITIONS, first_position
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers

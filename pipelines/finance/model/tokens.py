@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import NO_LETTERS, letter_case
+from secateur.core.models.word_kinds import NO_LETTERS, letter_case
 
 letter_case_of = lru_cache(maxsize=65536)(letter_case)
 

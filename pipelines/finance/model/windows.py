@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import NO_LETTERS, chunk_tokens
+from secateur.core.models.tagger import chunk_tokens
+from secateur.core.models.word_kinds import NO_LETTERS
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import (
     Scores,

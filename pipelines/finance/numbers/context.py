@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.core.models.tagger import (
+from secateur.core.models.word_kinds import (
     MONEY_COLUMN,
     PER_SHARE_COLUMN,
     PERCENT_COLUMN,

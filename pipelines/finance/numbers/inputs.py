@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.figure_head import KINDS_OF_TEXT
-from secateur.core.models.tagger import FIGURE_TYPES, KINDS, NO_LETTERS
+from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD

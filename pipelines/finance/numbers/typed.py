@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secateur.core.models.tagger import FIGURE_TYPES
+from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.model.scoring import NumberScores
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.repair import FIGURES, whole_figure
@@ -21,27 +21,6 @@ OVERRULES = 0.8
 """Probability from which it does even where the labels see a date."""
 
 _LEAST = 1e-4
-
-
-@dataclass(frozen=True)
-class Found:
-    """A stretch of text with its type.
-
-    Attributes:
-        start: First character.
-        end: One past the last.
-        label: Its type.
-        score: Probability, 0 to 1.
-        concept: What a figure measures.
-        recovered: Whether a word of it was read again with full attention.
-    """
-
-    start: int
-    end: int
-    label: str
-    score: float
-    concept: str | None = None
-    recovered: bool = False
 
 
 def retype(

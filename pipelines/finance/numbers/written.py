@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.core.models.tagger import FIGURE_TYPES
+from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.vocabulary import (

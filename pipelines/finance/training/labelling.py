@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import LOWER, NO_LETTERS
+from secateur.core.models.word_kinds import LOWER, NO_LETTERS
 from secateur.core.training.tagged import IGNORE, TaggedTokens
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise
 from secateur.pipelines.finance.training.datasets import GENERAL, LabelledText

@@ -11,7 +11,8 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import FIGURE_TYPES, FigureTagger, with_figure_head
+from secateur.core.models.tagger import FigureTagger, with_figure_head
+from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.core.models.word_weights import joined
 from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
 from secateur.core.training.tagged import IGNORE

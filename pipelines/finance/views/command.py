@@ -13,7 +13,6 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import plain_number
-from secateur.pipelines.finance.entities import extract
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigures,
     as_text,
@@ -24,7 +23,7 @@ from secateur.pipelines.finance.views.names import list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.options import RunOptions
 
 _RECORD = b'{"doc_id": '
 _VIEWS = ("names", "figures", "years", "totals")
@@ -103,6 +102,9 @@ def _found(
     documents: Sequence[Document], paths: Sequence[Path], run: RunOptions
 ) -> Iterator[tuple[Document, list[Entity]]]:
     if not paths:
+        from secateur.pipelines.finance.entities import extract
+        from secateur.pipelines.models import load_model
+
         loaded = load_model("finance", run)
         for document in documents:
             yield document, extract(document, loaded.model, loaded.tokenizer)

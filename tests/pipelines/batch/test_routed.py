@@ -7,7 +7,7 @@ import pytest
 from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.run import run
-from secateur.pipelines.models import RunOptions
+from secateur.pipelines.options import RunOptions
 
 
 @pytest.fixture(scope="module")

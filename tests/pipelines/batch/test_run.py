@@ -19,7 +19,8 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.read import read_each
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 SECRET = "Zebediah Quackenbush"
 

@@ -8,7 +8,7 @@ from secateur.pipelines.batch.plan import Item
 from secateur.pipelines.batch.reading import Reading
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.models import RunOptions
+from secateur.pipelines.options import RunOptions
 
 LENGTHS = {"a": 3, "b": 90, "c": 5, "d": 8}
 """Sentences of each document; b is long."""

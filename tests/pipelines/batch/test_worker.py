@@ -11,7 +11,7 @@ from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import identify
 from secateur.pipelines.batch.work import Job, Worker
 from secateur.pipelines.batch.worker import _teller, serve
-from secateur.pipelines.models import RunOptions
+from secateur.pipelines.options import RunOptions
 
 
 def job_of(ledger, staging, options):

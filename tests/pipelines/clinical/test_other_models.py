@@ -13,7 +13,8 @@ from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.kept import read_for
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 TEXT = "A cough since May. No fever. " * 30
 NOTE = Document("note.txt", TEXT, (Passage(0, len(TEXT)),), "text/plain")

@@ -13,8 +13,8 @@ from safetensors.torch import load_file
 from tiny_folders import save_decoder
 
 from secateur.core import hf
-from secateur.core.models import files as model_files
 from secateur.core.models import lora
+from secateur.core.models.shipped import shipped
 from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.clinical.training.condense import condense
 from secateur.pipelines.clinical.training.datasets import read_pairs
@@ -181,7 +181,7 @@ def test_the_shipped_config_is_in_order():
 
 
 def test_the_shipped_adapter_is_small_and_fits_its_base():
-    folder = model_files.shipped("clinical")
+    folder = shipped("clinical")
     assert lora.base_name(folder) == "smollm2-135m"
     weights = load_file(folder / "adapter_model.safetensors")
     assert sum(weight.nbytes for weight in weights.values()) < 20e6

@@ -6,7 +6,8 @@ from secateur.pipelines.document import Entity
 from secateur.pipelines.evaluation import labels
 from secateur.pipelines.evaluation.counts import Counts
 from secateur.pipelines.finance.training.datasets import LabelledText, Mark
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 TEXT = "Anna Smith works for Borrower in Paris ."
 SENTENCE = LabelledText(

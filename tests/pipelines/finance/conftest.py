@@ -7,7 +7,8 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertForTokenClassification, PreTrainedTokenizerFast
 
-from secateur.core.models.tagger import CASES, TYPES_KEY, bio_labels
+from secateur.core.models.tagger import TYPES_KEY, bio_labels
+from secateur.core.models.word_kinds import CASES
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 WORDS = ["the", "acme", "corp", "net", "income", "rose", "ohio", "paid", "and", "million"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.core.models.tagger import (
+from secateur.core.models.word_kinds import (
     MONEY_COLUMN,
     PER_SHARE_COLUMN,
     PERCENT_COLUMN,

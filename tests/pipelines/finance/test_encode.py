@@ -10,13 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.models.tagger import (
-    CAPITALS,
-    LOWER,
-    MIXED,
-    NO_LETTERS,
-    TITLE,
-)
+from secateur.core.models.word_kinds import CAPITALS, LOWER, MIXED, NO_LETTERS, TITLE
 from secateur.core.training.pieces import first_position
 from secateur.pipelines.finance.model.encode import encode
 from secateur.pipelines.finance.model.tokens import tokenise

@@ -8,7 +8,8 @@ from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.scoring import score
 from secateur.pipelines.finance.model.shared_calls import score_batch
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 
 @pytest.mark.parametrize("attention", ["dap", "full"])

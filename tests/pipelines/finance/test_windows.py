@@ -9,7 +9,8 @@ from secateur.core.models.tagger import model_labels
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.windows import score_windows
-from secateur.pipelines.models import RunOptions, load_model
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
 
 WINDOW, STRIDE = 32, 20
 

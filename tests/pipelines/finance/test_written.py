@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.core.models.tagger import FIGURE_TYPES
+from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.numbers.written import possible_types, said_around
 

@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from marked_texts import read_marks, write_marks
 
+from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.forms import NAMES
-from secateur.pipelines.finance.numbers.typed import Found
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,14 @@
+"""Where what ships with this package lies."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+
+def shipped(name: str) -> Path:
+    """Says in which folder a model that ships with this package lies."""
+    spec = importlib.util.find_spec("secateur.models")
+    if spec is None or not spec.submodule_search_locations:
+        raise ValueError("the shipped models are not installed; reinstall secateur")
+    return Path(next(iter(spec.submodule_search_locations))) / name

@@ -1,0 +1,26 @@
+"""What was found in a text: a stretch with its type, before it becomes an entity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stretch of text with its type.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        label: Its type.
+        score: Probability, 0 to 1.
+        concept: What a figure measures.
+        recovered: Whether a word of it was read again with full attention.
+    """
+
+    start: int
+    end: int
+    label: str
+    score: float
+    concept: str | None = None
+    recovered: bool = False
