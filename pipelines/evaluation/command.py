@@ -54,7 +54,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     if options.what == "summaries":
         from secateur.pipelines.evaluation import summaries
 
-        metrics = summaries.evaluate_summaries(*_both(options), options.notes)
+        metrics = summaries.evaluate_summaries(*_both(options), options.notes, run.limits)
         write = summaries.as_json if options.json else summaries.as_table
         return write(metrics)
     if options.against_xbrl:

@@ -17,6 +17,7 @@ from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.evaluation.rouge import rouge_scorer
+from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
@@ -25,7 +26,7 @@ _WORD = re.compile(r"\w+")
 
 
 def evaluate_summaries(
-    gold: Path, predicted: Path, notes: Path | None = None
+    gold: Path, predicted: Path, notes: Path | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Metric, ...]:
     """Scores a file of summaries.
 
@@ -33,6 +34,7 @@ def evaluate_summaries(
         gold: JSON lines with `doc_id` and `summary`.
         predicted: The same, as `secateur summarize` writes it.
         notes: Folder of the notes, by `doc_id`; None leaves out what is measured against them.
+        limits: Bounds on the notes.
 
     Returns:
         ROUGE-1, -2, -L and -Lsum; with notes and the clinical extra the measures of `consistency`.
@@ -52,7 +54,7 @@ def evaluate_summaries(
     return score(
         [str(wanted[name]["summary"]) for name in wanted],
         [str(found[name]["summary"]) for name in wanted],
-        [read(notes / name).text if notes else "" for name in wanted],
+        [read(notes / name, limits=limits).text if notes else "" for name in wanted],
         installed_reader() if notes else None,
     )
 

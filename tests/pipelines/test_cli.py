@@ -100,6 +100,17 @@ def test_every_command_that_reads_takes_the_limits_that_its_refusals_name(report
     assert "(--limit characters=N)" in capsys.readouterr().err
 
 
+def test_notes_that_summaries_are_scored_against_keep_to_the_limits(tmp_path, capsys):
+    (tmp_path / "note.txt").write_text("She rests at home. " * 9)
+    for name in ("gold", "found"):
+        line = json.dumps({"doc_id": "note.txt", "summary": "She rests."})
+        (tmp_path / f"{name}.jsonl").write_text(line)
+    words = ["evaluate", "summaries", tmp_path / "gold.jsonl", tmp_path / "found.jsonl"]
+    words += ["--notes", tmp_path, "--limit", "characters=100"]
+    assert main(list(map(str, words))) == 1
+    assert "(--limit characters=N)" in capsys.readouterr().err
+
+
 def test_version_is_said(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
