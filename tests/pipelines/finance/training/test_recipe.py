@@ -165,7 +165,7 @@ def test_what_a_config_names_must_be_there(home: Path, old: str, new: str, messa
 @pytest.mark.tree
 @pytest.mark.parametrize("name", ["finance_entities", "finance_names"])
 def test_the_shipped_configs_are_in_order(name: str) -> None:
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
     recipe = read_recipe(root / "configs" / f"{name}.toml")
     assert set(recipe.model.types) >= {"ORG", "PER", "LOC", "DATE", "MONEY", "PERCENT"}
     tests = {"jnj", "nke", "v"}

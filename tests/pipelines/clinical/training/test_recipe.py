@@ -176,7 +176,7 @@ def test_a_share_of_the_start_that_makes_no_sense_is_refused(tmp_path, keys, mes
 
 @pytest.mark.tree
 def test_the_shipped_config_is_in_order():
-    recipe = read_recipe(Path(__file__).parents[3] / "configs" / "clinical_summaries.toml")
+    recipe = read_recipe(Path(__file__).parents[4] / "configs" / "clinical_summaries.toml")
     assert recipe.model.base == "smollm2-135m"
 
 
