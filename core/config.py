@@ -6,6 +6,9 @@ import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+Attention = Literal["dap", "full"]
+"""How a model attends."""
+
 Fallback = Literal["auto"] | bool
 
 DEFAULT_THRESHOLD = 0.45

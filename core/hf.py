@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import nn
@@ -22,7 +22,7 @@ from transformers import (
 )
 
 from secateur.core import profile_files
-from secateur.core.config import DapConfig, Fallback
+from secateur.core.config import Attention, DapConfig, Fallback
 from secateur.core.interface import (
     CONFIG_KEY,
     NAME,
@@ -35,8 +35,6 @@ from secateur.core.models.linear import use_fast_products
 from secateur.core.models.quantised import quantise
 from secateur.core.profiles import Profile, module_name
 from secateur.core.statistics import ModuleState
-
-Attention = Literal["dap", "full"]
 
 _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"

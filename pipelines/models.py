@@ -10,6 +10,7 @@ import torch
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import hf, profile_files
+from secateur.core.config import Attention
 from secateur.core.models import bases, lora
 from secateur.core.models import files as model_files
 from secateur.core.profiles import Profile
@@ -45,7 +46,7 @@ class LoadedModel:
 
     def use(
         self,
-        attention: hf.Attention,
+        attention: Attention,
         threshold: float | None = None,
         exact_below: int | None = None,
     ) -> None:

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from secateur.core.config import Attention
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 
-Attention = Literal["dap", "full"]
 Pipeline = Literal["finance", "clinical"]
 
 FLOATS = ("fp32", "bf16", "fp16")
