@@ -1,40 +1,22 @@
 """The `secateur` command.
 
 Results go to stdout or to files, progress and errors to stderr. Exit codes: 0 all well, 1 usage or
-nothing done, 2 partly done. Torch and the models' libraries take seconds to load: a command loads
-what it needs, and help, version and mistakes need none of it.
+nothing done, 2 partly done. Help, version and mistakes load none of the models' libraries.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from secateur.pipelines.arguments import (
-    FAILED,
-    CommandParser,
-    add_common,
-    add_files,
-    add_limits,
-    count,
-    port,
-    run_options,
-)
-from secateur.pipelines.errors import SecateurError, UsageError
-from secateur.pipelines.export.formats import FORMATS, Frame
-from secateur.pipelines.results import Folder, Result, Stream
-
-OK, PARTLY = 0, 2
+from secateur.pipelines.arguments import CommandParser
+from secateur.pipelines.dispatch import COMMANDS, OK, fail
+from secateur.pipelines.errors import SecateurError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
     except (SecateurError, ValueError) as error:
-        return _fail(str(error))
+        return fail(str(error))
     except KeyboardInterrupt:
-        return _fail("interrupted")
+        return fail("interrupted")
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong, and nobody is listening.
         _drop_output()
@@ -68,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.strerror is None:
             raise
         _drop_output()
-        return _fail(f"{error.filename or 'standard output'}: {error.strerror}")
+        return fail(f"{error.filename or 'standard output'}: {error.strerror}")
     return code
 
 
@@ -76,11 +58,6 @@ def _drop_output() -> None:
     """Sends what is not yet written nowhere: Python would try again when it ends, and complain."""
     with suppress(OSError):  # stdout may be no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(message: str) -> int:
-    print(f"secateur: error: {message}", file=sys.stderr)
-    return FAILED
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -102,226 +79,9 @@ def _parser(asked: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"secateur {version('secateur')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
-    for name, (told, run, *additions) in _COMMANDS.items():
+    for name, (told, run, *additions) in COMMANDS.items():
         command = commands.add_parser(name, help=told)
         for add in additions if name == asked else ():
             add(command)
         command.set_defaults(run=run)
     return parser
-
-
-def _add_format(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=list(FORMATS), default="jsonl")
-
-
-def _add_summary(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--style", choices=["brief", "assessment"], default="brief")
-    parser.add_argument(
-        "--timeline", action="store_true",
-        help="the files are one patient's: one result, in the order of their dates",
-    )  # fmt: skip
-    parser.add_argument(
-        "--deidentify", action="store_true",
-        help="names, dates, numbers, addresses and phones out of the results, by rules",
-    )  # fmt: skip
-    parser.add_argument(
-        "--drafts", type=count, metavar="N",
-        help="of the note and of its telling sections; the one most like the others is taken",
-    )  # fmt: skip
-
-
-def _add_training(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["adapt", "entities", "summaries"])
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE")
-    parser.add_argument(
-        "--seed", type=int, metavar="N",
-        help="adapt: in place of the config's; run and checkpoint get names of their own",
-    )  # fmt: skip
-
-
-def _add_port(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=port, default=8501, metavar="N")
-
-
-def _add_information(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument(
-        "--calibrate-routing", action="store_true",
-        help="measure from which length on pruning pays on this machine, and keep it",
-    )  # fmt: skip
-
-
-def _entities(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import entity_reader
-
-    if options.out is None and not FORMATS[options.format].text:
-        raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
-    reader = entity_reader(run_options(options), options.format)
-    found = chain.from_iterable(map(reader, options.files))
-    return _each(options, found, FORMATS[options.format].frame)
-
-
-def _view(options: argparse.Namespace) -> int:
-    from secateur.pipelines.finance.views import command as views
-
-    print(views.execute(options, run_options(options)))
-    return OK
-
-
-def _summarize(options: argparse.Namespace) -> int:
-    from secateur.pipelines.clinical.summarize import DRAFTS
-    from secateur.pipelines.commands import summary_writer, timeline_writer
-
-    chosen = (run_options(options), options.style)
-    ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
-    if options.timeline:
-        return _each(options, timeline_writer(*chosen, **ways)(options.files), Frame())
-    writer = summary_writer(*chosen, **ways)
-    return _each(options, chain.from_iterable(map(writer, options.files)), Frame())
-
-
-def _each(options: argparse.Namespace, results: Iterable[Result | Exception], frame: Frame) -> int:
-    """Processes every document, lists the failures, and says by the exit code how much was done."""
-    done = failed = 0
-    outlet = Stream(sys.stdout, frame) if options.out is None else Folder(options.out)
-    with outlet:
-        for result in results:
-            try:
-                if isinstance(result, Exception):
-                    raise result
-                kept_as = outlet.write(result)
-            except SecateurError as error:
-                failed += 1
-                _fail(str(error))
-                continue
-            done += 1
-            if not options.quiet:
-                _tell(result, kept_as)
-    if not failed:
-        return OK
-    return PARTLY if done else FAILED
-
-
-def _tell(result: Result, kept_as: str) -> None:
-    place = f"; written as {kept_as!r}, for another is called so" if kept_as else ""
-    print(f"{result.note}{place}", *result.warnings, sep="\n", file=sys.stderr)
-
-
-def _batch(options: argparse.Namespace) -> int:
-    from secateur.pipelines.batch import command as batch
-
-    return batch.execute(options, run_options(options))
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from secateur.pipelines import compare
-
-    return compare.execute(options, run_options(options))
-
-
-def _calibrate(options: argparse.Namespace) -> int:
-    from secateur.pipelines import calibrate
-
-    return calibrate.execute(options, run_options(options))
-
-
-def _train(options: argparse.Namespace) -> int:
-    if options.seed is not None and options.what != "adapt":
-        raise UsageError("--seed is for train adapt; elsewhere set it in the config, [training]")
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    if options.what == "adapt":
-        from secateur.pipelines.training.adapt import adapt
-
-        print(adapt(options.config, options.seed))
-    elif options.what == "summaries":
-        from secateur.pipelines.clinical.training.recipe import train_summaries
-
-        print(train_summaries(options.config))
-    else:
-        from secateur.pipelines.finance.training.recipe import train_entities
-
-        print(train_entities(options.config))
-    return OK
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    from secateur.pipelines.evaluation import command as evaluation
-
-    print(evaluation.execute(options, run_options(options)))
-    return OK
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from secateur.pipelines.bench import attention as bench
-
-    try:
-        print(bench.run(options))
-    except RuntimeError as error:
-        raise UsageError(str(error)) from error
-    return OK
-
-
-def _app(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import run_app
-
-    return run_app(options.port)
-
-
-def _info(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import information
-
-    if options.calibrate_routing:
-        from secateur.pipelines.routing import calibrate
-
-        calibrate(run_options(options))
-    found = information()
-    if options.json:
-        print(json.dumps(found))
-    else:
-        for name, value in found.items():
-            print(f"{name:<14}{value}")
-    return OK
-
-
-def _options_of(module: str) -> Callable[[argparse.ArgumentParser], None]:
-    """Adds the options that a module declares, loading it only then."""
-
-    def add(parser: argparse.ArgumentParser) -> None:
-        import_module(f"secateur.pipelines.{module}").add_arguments(parser)
-
-    return add
-
-
-_COMMANDS: dict[str, tuple[Any, ...]] = {
-    "entities": (
-        "entities and figures of annual reports", _entities, add_files, add_common, _add_format,
-    ),
-    "view": (
-        "names, key figures, years and totals of reports", _view,
-        _options_of("finance.views.command"), add_limits, add_common,
-    ),
-    "summarize": ("summaries of clinical notes", _summarize, add_files, add_common, _add_summary),
-    "batch": (
-        "every document of a folder, resumable", _batch,
-        _options_of("batch.command"), add_limits, add_common,
-    ),
-    "compare": (
-        "full attention against dap on one document", _compare,
-        _options_of("compare"), add_limits, add_common,
-    ),
-    "calibrate": (
-        "thresholds for a domain, measured by head", _calibrate,
-        _options_of("calibrate"), add_limits, add_common,
-    ),
-    "train": ("train a model from a config file", _train, _add_training),
-    "evaluate": (
-        "scores of predictions against gold", _evaluate,
-        _options_of("evaluation.command"), add_limits, add_common,
-    ),
-    "bench": ("speed against torch's attention and others", _bench, _options_of("bench.attention")),
-    "app": ("the page, in a browser", _app, _add_port),
-    "info": (
-        "versions, devices, kernels and models found", _info, _add_information, add_common,
-    ),
-}  # fmt: skip
-"""Of each command what `--help` says, what it runs, and what adds its options, in their order."""

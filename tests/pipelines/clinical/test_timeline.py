@@ -10,9 +10,10 @@ import pytest
 from tiny_folders import save_decoder
 
 from secateur.pipelines import commands
-from secateur.pipelines.cli import PARTLY, main
+from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.timeline import build_timeline
+from secateur.pipelines.dispatch import PARTLY
 from secateur.pipelines.document import Document, Passage, Summary
 from secateur.pipelines.errors import UsageError
 
