@@ -27,6 +27,7 @@ _CURRENCY = re.compile(
     rf"{CURRENCY}\s?\(?[-–−]?\s?(?:\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$", re.IGNORECASE
 )
 """Beside a number, or beside the first one of its range."""
+_RANGE_REST = re.compile(rf" ?[-–—] ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
     rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
@@ -178,7 +179,9 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     beside = _CURRENCY.search(before)
     if after or (beside and not code and (whole or not beside["spoken"])):
         told = _EARNINGS.search(before) or _states_per_share(passage)
-        if is_per_share(text, after.end() if after else end) or (told and not whole):
+        close = after.end() if after else end
+        rest = _RANGE_REST.match(text, close)
+        if is_per_share(text, rest.end() if rest else close) or (told and not whole):
             return _only("PER_SHARE")
         whole = whole or _sums_up(text, start, passage)
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")

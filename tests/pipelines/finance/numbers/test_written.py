@@ -64,6 +64,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("expects $15-<17> million", {"MONEY"}),
         ("expects €10 – <12> a share", {"PER_SHARE"}),
         ("expects $15 to <17> million", {"MONEY"}),
+        ("expects $<5.10>-5.30 per share", {"PER_SHARE"}),
+        ("expects $<5.10> – $5.30 per share", {"PER_SHARE"}),
         ("sold for $3 to <9> of them", ANY),
         ("paid $(<5.20>)", AMOUNT),
         ("paid $<.20>", AMOUNT),
