@@ -28,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    # Bars over the loading of weights, half a second long, would bury what we say on stderr.
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    _hide_bars()
     options = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
         if getattr(options, "threads", None):
@@ -52,6 +51,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return fail(f"{error.filename or 'standard output'}: {error.strerror}")
     return code
+
+
+def _hide_bars() -> None:
+    """Bars over the loading of weights, half a second long, would bury what we say on stderr."""
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    if "transformers" in sys.modules:  # which has looked at the environment already
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
 
 
 def _drop_output() -> None:
