@@ -85,6 +85,7 @@ def against_xbrl(
     if predicted is not None:
         found = _of_documents(predicted, filings)
     else:
+        # Both take seconds to load, and files of entities need neither.
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
 

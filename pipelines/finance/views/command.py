@@ -102,6 +102,7 @@ def _found(
     documents: Sequence[Document], paths: Sequence[Path], run: RunOptions
 ) -> Iterator[tuple[Document, list[Entity]]]:
     if not paths:
+        # Both take seconds to load, and files of entities need neither.
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
 
