@@ -27,7 +27,7 @@ _SET_AGAINST = re.compile(
 )
 _EARLIER = re.compile(
     r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
-    r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b[^.;]{0,60}?\bfrom"
+    r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
     r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to)"
     r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
     r"\(?$",

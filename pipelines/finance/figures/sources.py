@@ -202,6 +202,9 @@ class Sources:
         return Source("before", times[-1]) if times else Source("default")
 
     def _a_year_before(self, time: Time) -> Time:
+        year_end = self._fiscal.last_day(self._fiscal.label_of(time.last))
+        if time.kind == "day" and time.last != year_end:
+            return time  # a balance within a year is compared with the year's end as often
         first, last = self._fiscal.year_before(time.first, time.last)
         return replace(time, first=first, last=last)
 
