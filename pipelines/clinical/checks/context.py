@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from secateur.pipelines.clinical.checks.relatives import relatives_of
 
 _DENIES = (
-    r"no(?! longer| further| change| increase| more)|not(?! only| certain| clear| sure)|never|none"
+    r"no(?! longer| further| change| increase| more|[ -]touch)|not(?! only| certain| clear| sure)|never|none"
     r"|without|denie[sd]|deny|denying|negative for|free of|absence of|ruled out for|rules out"
     r"|ruled out|nor|neither|cannot|can't|doesn't|didn't|don't|isn't|wasn't|hasn't|no evidence of"
     r"|fails to show|failed to show|lack of|lacks|absent"
@@ -37,7 +37,8 @@ _PAST = (
 )
 _BREAK = re.compile(
     r"[;.!?\n](?=\s|$)|\b(?:but|however|although|though|except|apart from|which|who|aside from"
-    r"|secondary to|because|presents? with|presented with|complains? of)\b",
+    r"|secondary to|because|presents? with|presented with|complains? of)\b"
+    r"|,\s(?=(?:comes?|came|returns?|returned|presents?|presented|underwent|is|was|has|had)\b)",
     re.IGNORECASE,
 )
 
@@ -59,6 +60,14 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _BACKWARD = re.compile(rf"(?:{_DENIED})(?![\w-])", re.IGNORECASE)
+# "CT without contrast: fracture" denies the contrast alone, "Denies: fever" the fever.
+_HEADED = re.compile(r"\w(?<!following):\s")
+# "The tilt table test is negative" has the test done.
+_TEST = re.compile(
+    r"\b(?:tests?|testing|cultures?|screens?|screening|scans?|stud(?:y|ies)|exam(?:ination)?s?"
+    r"|smears?|biops(?:y|ies)|films?|x-?rays?)\b[^,;:]*$",
+    re.IGNORECASE,
+)
 _HISTORICAL = _cue(_PAST)
 _PAST_SECTIONS = ("Past Medical History", "Past Surgical History")
 
@@ -97,7 +106,9 @@ def context_of(sentence: str, start: int, end: int, section: str | None = None) 
     left, right = clause_bounds(sentence, start, end)
     before, after = sentence[left:start], sentence[end:right]
     denied, doubted = _since(_FORWARD, before), _since(_DOUBTFUL, before)
-    denied_after = bool(_BACKWARD.match(after.lstrip(" ,")) or _BACKWARD.search(after[:40]))
+    if denied is not None and _HEADED.search(denied):
+        denied = None
+    denied_after = _is_denied_after(sentence[start:end], after)
     return Context(
         negated=denied is not None or denied_after,
         aside=not denied_after and bool(_PLACE.search(_EMPTY.sub("", denied or ""))),
@@ -118,6 +129,14 @@ def is_doubted(sentence: str) -> bool:
     return bool(_DOUBTFUL.search(sentence) or _DOUBTFUL_AFTER.search(sentence))
 
 
+def _is_denied_after(mention: str, after: str) -> bool:
+    """Whether what follows denies a mention, and not what a test of that name looked for."""
+    cue = _BACKWARD.search(after[:40])
+    if cue is None:
+        return False
+    return "negative" not in cue[0].lower() or not _TEST.search(mention + after[: cue.start()])
+
+
 def _since(cue: re.Pattern[str], before: str) -> str | None:
     """What stands between the last cue and the mention; None without a cue."""
     ends = [match.end() for match in cue.finditer(before)]
@@ -126,6 +145,6 @@ def _since(cue: re.Pattern[str], before: str) -> str | None:
 
 def clause_bounds(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Finds the clause around a mention, half-open offsets into the sentence."""
-    left = max((match.end() for match in _BREAK.finditer(sentence, 0, start)), default=0)
-    following = _BREAK.search(sentence, end)
-    return left, following.start() if following else len(sentence)
+    breaks = [match.span() for match in _BREAK.finditer(sentence)]
+    left = max((stop for _, stop in breaks if stop <= start), default=0)
+    return left, min((begin for begin, _ in breaks if begin >= end), default=len(sentence))

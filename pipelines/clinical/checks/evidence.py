@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from secateur.pipelines.document import Document, Evidence
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
-_BETWEEN_PARTS = re.compile(r"[,;:.()&](?=\s|$)|\b(?:and|with|without|for|due to)\b", re.IGNORECASE)
-# Words that carry no fact of their own.
+_BETWEEN_PARTS = re.compile(
+    r"[,;:.()&](?=\s|$)|(?<=\s)[-–—](?=\s)|\b(?:and|with|without|for|due to)\b", re.IGNORECASE
+)
+# Words that carry no fact of their own, and those that only say what kind of text a note is.
 _FUNCTION = frozenset(
     "the and for with without from into was were are been has have had who that this there which "
-    "his her its their she they due patient patients patient's".split()
+    "his her its their she they due patient patients patient's "
+    "consult consultation example note report sample template".split()
 )
 # A part that weighs less than this share of the sentence's mean word ("the patient") needs no place
 # of its own.

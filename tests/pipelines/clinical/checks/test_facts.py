@@ -38,6 +38,13 @@ def _flags(sentence, *evidence):
         ("Her mother reports diarrhea.", "diarrhea", Context()),
         ("Father had gout and she has asthma.", "asthma", Context()),
         ("Pulmonary embolism: negative.", "embolism", Context(negated=True)),
+        ("CT without contrast: skull fracture.", "fracture", Context()),
+        ("Denies: fever and chills.", "fever", Context(negated=True)),
+        ("No evidence of the following: rash.", "rash", Context(negated=True)),
+        ("The tilt table test is negative.", "tilt", Context()),
+        ("Influenza is negative.", "Influenza", Context(negated=True)),
+        ("A sterile, no touch technique for the knee.", "knee", Context()),
+        ("Without edema, comes in for headaches.", "comes", Context()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -166,6 +173,7 @@ def test_a_dose_of_another_drug_is_flagged():
         ("Seen on March 4.", "She was seen on March 4th."),
         ("CT of the chest and pelvis.", "CT of the chest and of the pelvis."),
         ("CT of the chest.", "Thoracic CT; MRI of the head."),
+        ("Tilt table test.", "The tilt table test is negative for syncope."),
     ],
 )
 def test_what_agrees_is_not(sentence, evidence):

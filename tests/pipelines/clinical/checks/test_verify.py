@@ -70,6 +70,15 @@ def test_the_word_patient_needs_no_evidence():
     assert [place.text for place in found.evidence] == [ulcer]
 
 
+def test_what_kind_of_text_a_note_is_needs_no_evidence():
+    enema, cause = "EXAM: Barium enema.", "A child with encopresis and constipation."
+    verifier = _verifier(enema, cause, "The rectal tube was inserted under fluoroscopy.")
+    found = _examine(verifier, "Sample report: barium enema - encopresis and constipation.")
+    assert {place.text for place in found.evidence} == {enema, cause}
+    assert found.flags == ()
+    assert _examine(verifier, "Sample report: colonoscopy.").flags == (NO_EVIDENCE,)
+
+
 def test_scattered_words_are_no_evidence():
     lines = ("The left foot was cleaned.", "A fracture was seen years ago.", "The wrist is fine.")
     assert _examine(_verifier(*lines), "Open fracture of the radius.").flags == (NO_EVIDENCE,)
