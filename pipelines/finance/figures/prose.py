@@ -33,6 +33,7 @@ _EARLIER = re.compile(
     r"\(?$",
     re.IGNORECASE,
 )
+_TO_LATER = re.compile(rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*\bto\b", re.IGNORECASE)
 _OF_ANOTHER_TIME = re.compile(
     rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
     r"(?:as of|at|in|for|during|on|by|last|the year before|previous|prior)\b",
@@ -43,6 +44,21 @@ _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
     r"[^.;$€£]{0,40}\b(?:on|over|versus|vs\.?|against|than in|compared (?:to|with))\s+"
     r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
+    re.IGNORECASE,
+)
+_EXPECTS = re.compile(
+    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?|guidance|outlook"
+    r"|project(?:s|ed|ing) |targets?|targeting)\b",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth|net income"
+    r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
+    re.IGNORECASE,
+)
+_OBLIGATION = re.compile(
+    r"\b(?:contribut\w+|recogni[sz]\w+|amorti[sz]\w+|obligations?|unvested|benefit payments?"
+    r"|reclassif\w+|pension|leases?|vest\w*)\b",
     re.IGNORECASE,
 )
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
@@ -157,8 +173,19 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     own = _AMOUNT.search(text, at)
     if len({(time.first, time.last) for time in times}) != 1 or own is None:
         return False
-    compared = _EARLIER.search(text, max(0, at - 100), at)
-    return compared is not None and not _OF_ANOTHER_TIME.match(text, own.end())
+    if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
+        return False
+    told_after = all(time.start > at for time in times)
+    return not told_after or _TO_LATER.match(text, own.end()) is not None
+
+
+def is_forecast(text: str) -> bool:
+    """Whether a sentence tells what a company's results are expected to be.
+
+    Expected payments into pension plans and the like, which filers tag as of the report's own day,
+    are no results.
+    """
+    return bool(_EXPECTS.search(text) and _RESULT.search(text) and not _OBLIGATION.search(text))
 
 
 def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:

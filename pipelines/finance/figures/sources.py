@@ -12,6 +12,7 @@ from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.prose import (
     heard_at,
     is_earlier,
+    is_forecast,
     later_compared,
     place_in_list,
     spoken_of,
@@ -97,6 +98,10 @@ class Sources:
         """Finds the times of a text that a report's figures can be for."""
         latest = self._fiscal.end + _AHEAD
         return [time for time in find_times(text, self._fiscal) if time.last <= latest]
+
+    def _times_spoken(self, text: str) -> list[Time]:
+        """The times of a sentence; of one that forecasts results those to come too."""
+        return find_times(text, self._fiscal) if is_forecast(text) else self.times(text)
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
@@ -188,7 +193,7 @@ class Sources:
         for number, (begin, end) in enumerate(sentences):
             text = document.text[begin:end]
             at = -1 if number else start - begin
-            times = heard_at(text, at, spoken_of(text, self.times(text)))
+            times = heard_at(text, at, spoken_of(text, self._times_spoken(text)))
             own = time_for(text, at, times) if number == 0 else None
             earlier = number == 0 and is_earlier(text, at, times)
             if own is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.fiscal import (
@@ -54,6 +54,7 @@ _IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
 _IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
 _ISO = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{ISO}", re.IGNORECASE)
 _OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
+_AT_END = re.compile(r"\b(?:end|close) of (?:the )?(?:fiscal )?(?:year )?$", re.IGNORECASE)
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
@@ -90,10 +91,16 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
         In the order of the text; "December 31, 2024, 2023 and 2022" are three.
     """
     found = [time for match in _TIMES.finditer(text) for time in _read(match, fiscal)]
+    found = [_closing(time) if _AT_END.search(text, 0, time.start) else time for time in found]
     for match in (match for pattern in _OTHER_DATES for match in pattern.finditer(text)):
         found = [time for time in found if time.end <= match.start() or time.start >= match.end()]
         found += _dated(match, fiscal)
     return sorted(found, key=lambda time: time.start)
+
+
+def _closing(time: Time) -> Time:
+    """The last day of "the end of 2023" and "the end of the first quarter of 2024"."""
+    return replace(time, first=time.last, kind="day")
 
 
 def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
