@@ -54,7 +54,9 @@ _IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
 _IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
 _ISO = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{ISO}", re.IGNORECASE)
 _OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
-_AT_END = re.compile(r"\b(?:end|close) of (?:the )?(?:fiscal )?(?:year )?$", re.IGNORECASE)
+_AT_END = re.compile(
+    r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
+)
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")

@@ -175,3 +175,23 @@ def test_a_new_clause_goes_back_from_what_was_compared(figure) -> None:
 def test_what_a_sentence_compares_with_is_a_year_older(figure, text, number, year) -> None:
     period = figure(f"<p>{text}</p>", number).period
     assert period.last.year == year
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "period"),
+    [
+        (
+            "Net income was $8, compared with $7, or $0.55 per share, in the first half of 2023.",
+            "$7",
+            "2023-01-01/2023-06-30",
+        ),
+        ("Cash was $8 million, compared to $7 million at the end of 2022.", "$7", "2022-12-31"),
+        ("At year-end 2022 cash was $7 million.", "$7", "2022-12-31"),
+        ("In 2025 we expect revenue of $9 million.", "$9", "2025-01-01/2025-12-31"),
+        ("Revenue is forecast to reach $9 million in 2026.", "$9", "2026-01-01/2026-12-31"),
+        ("We expect pension contributions of $9 million in 2026.", "$9", "2024-12-31"),
+        ("The notes of $9 million are due in 2026.", "$9", "2024-12-31"),
+    ],
+)
+def test_a_sentence_tells_the_time_of_what_it_says(figure, text, number, period) -> None:
+    assert str(figure(f"<p>{text}</p>", number).period) == period
