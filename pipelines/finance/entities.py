@@ -17,6 +17,7 @@ from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.agreement import agree
+from secateur.pipelines.finance.mentions.dates import whole_dates
 from secateur.pipelines.finance.mentions.metrics import whole_metrics
 from secateur.pipelines.finance.model.encode import Encoded, encode
 from secateur.pipelines.finance.model.scoring import Scores, score
@@ -122,8 +123,8 @@ def decode(
     found = list(_labelled(plain.text, encoded.tokens, firsts, path, scores, labels))
     if encoded.numbers is not None and scores.numbers is not None:
         found = retype(plain.text, found, encoded.numbers, scores.numbers)
-    found = agree(plain.text, whole_metrics(plain, found))
-    entities = _entities(document, encoded, found)
+    found = whole_metrics(plain, whole_dates(plain.text, found))
+    entities = _entities(document, encoded, agree(plain.text, found))
     whole = with_figures(document, entities, encoded.sentences)
     return Extraction(
         entities=tuple(entity for entity in whole if entity.label not in hidden),

@@ -13,7 +13,8 @@ _CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|
 _OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")
 _CLOSER = re.compile(r"(?:\)\s?%?|%\s?\)?|¢)")
 _FIGURE = re.compile(
-    rf"[(\-–—−+~<>△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*\s?(?:%|x|¢)?\s?\)?\s?%?"
+    rf"[(\-–—−+~<>△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*"
+    r"(?:\s?(?:%|x|¢|bps)|pp?)?\s?\)?\s?%?"
     rf"|[(\-–—−△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?"
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?\)?"
     rf"|[(\-–—−]?\s?(?:(?:{_CURRENCY})\s?[(\-–—−]?\d[\d,]*(?:\.\d+)?|\d+\.\d+)"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from secateur.pipelines.clinical.checks.relatives import relatives_of
 
 _DENIES = (
-    r"no(?! longer| further| change| increase| more|[ -]touch)|not(?! only| certain| clear| sure)|never|none"
-    r"|without|denie[sd]|deny|denying|negative for|free of|absence of|ruled out for|rules out"
-    r"|ruled out|nor|neither|cannot|can't|doesn't|didn't|don't|isn't|wasn't|hasn't|no evidence of"
-    r"|fails to show|failed to show|lack of|lacks|absent"
+    r"no(?! longer| further| change| increase| more|[ -]touch)|never|none|nor|neither"
+    r"|not(?! only| certain| clear| sure)|without|denie[sd]|deny|denying|negative for|free of"
+    r"|absence of|ruled out for|rules out|ruled out|cannot|can't|doesn't|didn't|don't|isn't|wasn't"
+    r"|hasn't|no evidence of|fails to show|failed to show|lack of|lacks|absent"
 )
 _DENIED = (
     r"(?:is|are|was|were|been) (?:negative|absent|ruled out|excluded|denied)|: ?(?:no|none|negative"

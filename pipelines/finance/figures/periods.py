@@ -66,8 +66,15 @@ class Periods:
             if self._fiscal.own is None:
                 return None
             source = Source(source.place, Time(0, 0, *self._fiscal.own, "span"))
-        found = features(self._layout, span, label, source.place, source.time, sentences[0])
-        return self._period(span[0], source.time, self._durations.lasts(found))
+        return self._period(span[0], source.time, self._lasts(span, label, source, sentences))
+
+    def _lasts(self, span: Span, label: str, source: Source, sentences: Sequence[Span]) -> bool:
+        """Whether a figure is for a stretch of time, an aside like what it follows."""
+        compared = self._sources.compared(span[0], sentences[0])
+        if compared is not None:
+            span, source = compared, self._sources.find(compared[0], sentences)
+        place, time = source.place, source.time
+        return self._durations.lasts(features(self._layout, span, label, place, time, sentences[0]))
 
     def _period(self, start: int, time: Time | None, lasts: bool) -> Period:
         if time is None:

@@ -33,6 +33,12 @@ _EARLIER = re.compile(
     r"\(?$",
     re.IGNORECASE,
 )
+_YEAR_AGO = re.compile(
+    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*(?:in |for )?"
+    r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
+    r"|(?:the|a|one) year (?:before|ago|earlier))(?![\w-])",
+    re.IGNORECASE,
+)
 _TO_LATER = re.compile(rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*\bto\b", re.IGNORECASE)
 _OF_ANOTHER_TIME = re.compile(
     rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
@@ -51,6 +57,7 @@ _EXPECTS = re.compile(
     r"|project(?:s|ed|ing) |targets?|targeting)\b",
     re.IGNORECASE,
 )
+_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth|net income"
     r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
@@ -125,6 +132,25 @@ def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
     return rest
 
 
+def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] | None:
+    """Finds the figure that one in an aside is compared with: £5m of "Sales of £5m (2023: £4m)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure in the aside starts.
+        times: The times of the sentence.
+
+    Returns:
+        Its ends; None for a figure that stands in no such aside.
+    """
+    for aside in _ASIDE.finditer(text):
+        opens = any(time.start == aside.start() + 1 for time in times)
+        if opens and aside.start() < at < aside.end():
+            amounts = list(_AMOUNT.finditer(text, 0, aside.start()))
+            return amounts[-1].span() if amounts else None
+    return None
+
+
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     """Finds the time of a figure.
 
@@ -166,26 +192,35 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         times: The times that the sentence speaks of.
 
     Returns:
-        True for the second figure of "was $29 million in 2024, down from $31 million" and the first
-        of "grew from $31 million to $29 million in 2024"; False where a sentence names several
-        times, or what follows the figure tells another.
+        True for the second figure of "was $29 million in 2024, down from $31 million", the first
+        of "grew from $31 million to $29 million in 2024", and that of "$31 million last year";
+        False where a sentence names several times, or what follows the figure tells another.
     """
     own = _AMOUNT.search(text, at)
-    if len({(time.first, time.last) for time in times}) != 1 or own is None:
+    if len({(time.first, time.last) for time in times}) > 1 or own is None:
         return False
+    if _YEAR_AGO.match(text, own.end()):
+        return True
     if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
         return False
-    told_after = all(time.start > at for time in times)
+    told_after = bool(times) and all(time.start > at for time in times)
     return not told_after or _TO_LATER.match(text, own.end()) is not None
 
 
-def is_forecast(text: str) -> bool:
-    """Whether a sentence tells what a company's results are expected to be.
+def is_forecast(text: str, at: int) -> bool:
+    """Whether a figure is what a company expects its results to be.
 
     Expected payments into pension plans and the like, which filers tag as of the report's own day,
-    are no results.
+    are no results; what was, before what "is expected", is no forecast.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
     """
-    return bool(_EXPECTS.search(text) and _RESULT.search(text) and not _OBLIGATION.search(text))
+    expects = _EXPECTS.search(text)
+    if not expects or not _RESULT.search(text) or _OBLIGATION.search(text):
+        return False
+    return at > expects.start() or not _WAS.search(text, 0, expects.start())
 
 
 def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:

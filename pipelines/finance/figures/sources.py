@@ -10,6 +10,7 @@ from datetime import timedelta
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.prose import (
+    before_aside,
     heard_at,
     is_earlier,
     is_forecast,
@@ -99,9 +100,16 @@ class Sources:
         latest = self._fiscal.end + _AHEAD
         return [time for time in find_times(text, self._fiscal) if time.last <= latest]
 
-    def _times_spoken(self, text: str) -> list[Time]:
-        """The times of a sentence; of one that forecasts results those to come too."""
-        return find_times(text, self._fiscal) if is_forecast(text) else self.times(text)
+    def compared(self, start: int, sentence: Span) -> Span | None:
+        """Finds the figure that one in an aside, "(2023: £4m)", is compared with."""
+        text = self._layout.document.text[slice(*sentence)]
+        times = find_times(text, self._fiscal)
+        span = before_aside(text, start - sentence[0], times)
+        return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
+
+    def _times_spoken(self, text: str, at: int) -> list[Time]:
+        """The times of a sentence; for a forecast of results those to come too."""
+        return find_times(text, self._fiscal) if is_forecast(text, at) else self.times(text)
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
@@ -189,15 +197,23 @@ class Sources:
         return Source("column", listed or max(columns, key=lambda time: time.last))
 
     def _in_prose(self, start: int, sentences: Sequence[Span]) -> Source:
+        source = self._told_in_prose(start, sentences)
+        begin, end = sentences[0]
+        text, at = self._layout.document.text[begin:end], start - begin
+        times = heard_at(text, at, spoken_of(text, self._times_spoken(text, at)))
+        if not is_earlier(text, at, times):
+            return source
+        return replace(source, time=self._a_year_before(source.time or self._own_year()))
+
+    def _told_in_prose(self, start: int, sentences: Sequence[Span]) -> Source:
         document = self._layout.document
         for number, (begin, end) in enumerate(sentences):
             text = document.text[begin:end]
             at = -1 if number else start - begin
-            times = heard_at(text, at, spoken_of(text, self._times_spoken(text)))
+            times = heard_at(text, at, spoken_of(text, self._times_spoken(text, at)))
             own = time_for(text, at, times) if number == 0 else None
-            earlier = number == 0 and is_earlier(text, at, times)
             if own is not None:
-                return Source("sentence", self._a_year_before(own) if earlier else own)
+                return Source("sentence", own)
             if times and number:
                 return Source("before", times[0] if times[0].start < _OPENING else times[-1])
         passage = self._layout.passage_at(start)
@@ -205,6 +221,9 @@ class Sources:
         text = self._layout.text_of(introduction) if introduction else ""
         times = spoken_of(text, self.times(text))
         return Source("before", times[-1]) if times else Source("default")
+
+    def _own_year(self) -> Time:
+        return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")
 
     def _a_year_before(self, time: Time) -> Time:
         year_end = self._fiscal.last_day(self._fiscal.label_of(time.last))

@@ -13,6 +13,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     MINOR,
     SCALE_WORD,
 )
+from secateur.pipelines.finance.numbers.counted import SCALES, counts_things
 from secateur.pipelines.finance.training.weak import is_per_share
 
 Possible = tuple[bool, ...]
@@ -31,6 +32,8 @@ _RANGE_REST = re.compile(rf" ?[-–—] ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.
 _CURRENCY_AFTER = re.compile(
     rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
+_PENCE = re.compile(r"p(?!\w|\.m)| pence(?!\w)")
+_OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$")
 _SUM = re.compile(
     r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"
@@ -40,10 +43,9 @@ _SUM = re.compile(
 """What all of some shares are worth, though the words for one share stand beside it."""
 _YEARS = r"(?:19|20)\d\d(?!\d)"
 _YEAR = re.compile(_YEARS)
-_SCALES = r"(?:thousand|million|billion|trillion)"
 _SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
-    rf"(?: {_SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {_SCALES})?)*"
+    rf"(?: {SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
     r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
     r"|such|depositary|share|class [a-c]))*"
     r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
@@ -68,26 +70,6 @@ _PER_SHARE_ROW = re.compile(
     r"(?:EPS|DPS|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
-_THINGS = (
-    "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
-    " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
-    " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts? microns? watts?"
-    " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B"
-)
-_COUNTED = re.compile(
-    rf"\)?(?: {_SCALES})?[ -](?:(?:full|part)-time )?"
-    rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
-    re.IGNORECASE,
-)
-_COUNTING = re.compile(
-    r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
-    r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
-    r"|rentable) )*(?:employees|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
-    r"|.*\((?:in )?years\)"
-    r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
-    r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
-    re.IGNORECASE,
-)
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
@@ -110,10 +92,6 @@ _RATIO = re.compile(
 )
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
-_THING = re.compile(
-    rf" {_SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
-    r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
-)
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
@@ -178,7 +156,11 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     code = year and before.rstrip()[-1:].isalpha()
     beside = _CURRENCY.search(before)
     if after or (beside and not code and (whole or not beside["spoken"])):
-        told = _EARNINGS.search(before) or _states_per_share(passage)
+        told = (
+            _EARNINGS.search(before)
+            or _states_per_share(passage)
+            or _is_pence_a_share(text, start, end, passage)
+        )
         close = after.end() if after else end
         rest = _RANGE_REST.match(text, close)
         if is_per_share(text, rest.end() if rest else close) or (told and not whole):
@@ -188,7 +170,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")
-    if _COUNTED.match(text, end) or _THING.match(text, end) or _counts(passage):
+    if counts_things(text, end, passage):
         return _only("none")
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
@@ -228,18 +210,20 @@ def said_around(possible: Possible, around: str) -> Possible:
     return left if any(left[1:]) else possible
 
 
-def _counts(passage: Passage) -> bool:
-    """Whether the heads of a cell name people, stores or years."""
-    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
-    return any(_COUNTING.fullmatch(head) for head in heads if head)
-
-
 def _states_per_share(passage: Passage) -> bool:
     """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
     column = (passage.column or "").replace("_", " ")
     changes = "%" in column or "change" in column.lower()
     named = _PER_SHARE_ROW.match(passage.row or "") or _PER_SHARE_ROW.match(column)
     return named is not None and not changes
+
+
+def _is_pence_a_share(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether an amount in pence is a share's, as in British reports nearly all in tables are."""
+    if not _PENCE.match(text, end):
+        return False
+    first = max(start - _SENTENCE, passage.start)
+    return passage.kind == "cell" or _OF_SHARES.search(text, first, start) is not None
 
 
 def _numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:

@@ -28,7 +28,7 @@ _LONGEST_CAPITALS = 14
 """Capitals alone on a line that are longer than this are the title of the table."""
 _AGREE = 0.6
 """Share of the figures that must end where another one of their column ends."""
-_FORMATTED = re.compile(r"[$€£¥%]|\d,\d{3}|\(.*\d.*\)")
+_FORMATTED = re.compile(r"[$€£¥%]|\d,\d{3}|\(.*\d.*\)|\dp$")
 _LARGE = re.compile(r"[$€£¥]|\d,\d{3}")
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|at|for|from|with|by|the))$")
 _MAY_HOLD = re.compile(r"(?:[ \t]{2}|\t|[.…·_] ?)[($€£¥–—.-]{0,3}\s?\d")

@@ -125,13 +125,29 @@ def test_nonsense_spans_do_no_harm(tmp_path: Path, span: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["$1,234", "(5.2)%", "—", "-3", "12", "$ (4)", "1.5x", "$—", "$.85", "(.70)"]
+    "text",
+    [
+        "$1,234",
+        "(5.2)%",
+        "—",
+        "-3",
+        "12",
+        "$ (4)",
+        "1.5x",
+        "$—",
+        "$.85",
+        "(.70)",
+        "24.6p",
+        "50 bps",
+    ],
 )
 def test_figures(text: str) -> None:
     assert is_figure(text)
 
 
-@pytest.mark.parametrize("text", ["2024", "Net", "12 months", "Level 1", "", "$", "June 30"])
+@pytest.mark.parametrize(
+    "text", ["2024", "Net", "12 months", "5 p.m.", "Level 1", "", "$", "June 30"]
+)
 def test_no_figures(text: str) -> None:
     assert not is_figure(text)
 

@@ -1,0 +1,51 @@
+"""Numbers that count people, stores or years, and so are no figures."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.document import Passage
+
+SCALES = r"(?:thousand|million|billion|trillion)"
+_THINGS = (
+    "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
+    " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
+    " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts? microns? watts?"
+    " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B"
+)
+_COUNTED = re.compile(
+    rf"\)?(?: {SCALES})?[ -](?:(?:full|part)-time )?"
+    rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
+    re.IGNORECASE,
+)
+_COUNTING = re.compile(
+    r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
+    r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
+    r"|rentable) )*(?:employees|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    r"|.*\((?:in )?years\)"
+    r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
+    r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
+    re.IGNORECASE,
+)
+_THING = re.compile(
+    rf" {SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
+    r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
+)
+
+
+def counts_things(text: str, end: int, passage: Passage) -> bool:
+    """Whether a number counts things, by the words behind it or its heads.
+
+    Args:
+        text: The document's text.
+        end: One past the number's last character.
+        passage: The one in which it stands.
+    """
+    behind = _COUNTED.match(text, end) or _THING.match(text, end)
+    return behind is not None or _is_count(passage)
+
+
+def _is_count(passage: Passage) -> bool:
+    """Whether the heads of a cell name people, stores or years."""
+    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
+    return any(_COUNTING.fullmatch(head) for head in heads if head)
