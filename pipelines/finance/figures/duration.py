@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.figures.vocabulary import SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 
 EDGE = "edge"
@@ -30,6 +31,13 @@ _EDGE = re.compile(
 )
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
+_STANDS = re.compile(
+    rf"[)\s]*(?:{SCALE_WORD}|%)?\s*(?:at|as of) (?:the )?(?:fiscal )?(?:year[ -]?end\b|end of)"
+    rf"|[)\s]*(?:{SCALE_WORD}|shares)?\s*(?:(?:was|were|is|are) )?(?:still )?"
+    r"(?:remain|outstanding\b)",
+    re.IGNORECASE,
+)
+"""What follows an amount that stands so on a day: "at year-end", "remained available"."""
 _YEAR = re.compile(r"\s*20\d\d\b")
 _FORMS = {
     "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),
@@ -121,6 +129,8 @@ def features(
     passage, table = layout.passage_at(span[0]), layout.table_at(span[0])
     if table is None or passage is None or not (passage.row or passage.column):
         if table is not None and passage is not None and _STOCK.search(layout.text_of(passage)):
+            found.add(EDGE)
+        if table is None and _STANDS.match(layout.document.text, span[1]):
             found.add(EDGE)
         return frozenset(found | _around(layout.document.text, span, sentence))
     found |= _head("row", passage.row or "") | _head("column", passage.column or "")

@@ -108,8 +108,11 @@ class Sources:
         return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
 
     def _times_spoken(self, text: str, at: int) -> list[Time]:
-        """The times of a sentence; for a forecast of results those to come too."""
-        return find_times(text, self._fiscal) if is_forecast(text, at) else self.times(text)
+        """The times of a sentence; for a forecast of results those to come too, as they pass."""
+        if not is_forecast(text, at):
+            return self.times(text)
+        end, found = self._fiscal.end, find_times(text, self._fiscal)
+        return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""

@@ -41,6 +41,11 @@ _HEADS = (("column", "year"), ("column", "day"), ("above", "day"))
 """Heads that some companies give to balances and to flows alike, as the training ones may not."""
 _OTHERWISE = 0.3
 """What an example counts that no filing holds: under another head, or a concept's name alone."""
+_SPOKEN = 0.03
+"""What a row's head counts as words of a sentence; a concept's name counts more."""
+_SPOKEN_NAME = 0.1
+_SENTENCES = (("default", "none"), ("sentence", "year"))
+"""Sentences that name no time, and those that name a year, are where only the words tell."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,26 @@ def under(found: frozenset[str], place: str, kind: str) -> frozenset[str]:
     return frozenset(kept | {f"place={place}", f"kind={kind}", f"both={place},{kind}"})
 
 
+def spoken(found: frozenset[str], place: str, kind: str) -> frozenset[str]:
+    """Puts the words of a row's head into a sentence, where filers tag few figures.
+
+    Args:
+        found: Features of a figure of the row, or of a concept's name.
+        place: Where the sentence's time stands, see `Source`.
+        kind: What time it is, see `Time`.
+
+    Returns:
+        Features of "(words) was (figure)"; none where the row has no head.
+    """
+    words = {name.removeprefix("row:") for name in found if name.startswith("row:")}
+    if not words:
+        return frozenset()
+    said = {f"before:{word}" for word in words}
+    said |= {f"sentence:{word}" for word in words if "_" not in word}
+    label = {name for name in found if name.startswith("label=")}
+    return frozenset(said | label | {f"place={place}", f"kind={kind}", f"both={place},{kind}"})
+
+
 def fit(companies: Sequence[Company], strength: float = 1.0) -> dict[str, float]:
     """Fits the model.
 
@@ -148,8 +173,13 @@ def _lessons(company: Company) -> Iterator[tuple[frozenset[str], bool, float]]:
             if other is not found:
                 yield other, answer, _OTHERWISE
                 yield _of_any_years(other), answer, _OTHERWISE
+        for place, kind in _SENTENCES:
+            if said := spoken(found, place, kind):
+                yield said, answer, _SPOKEN
     for found, answer in company.concepts:
         yield found, answer, _OTHERWISE
+        for place, kind in _SENTENCES:
+            yield spoken(found, place, kind), answer, _SPOKEN_NAME
 
 
 def _of_any_years(found: frozenset[str]) -> frozenset[str]:
