@@ -48,7 +48,7 @@ _OF_ANOTHER_TIME = re.compile(
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
 _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
-    r"[^.;$€£]{0,40}\b(?:on|over|versus|vs\.?|against|than in|compared (?:to|with))\s+"
+    r"[^.;$€£]{0,40}\b(?:on|over|from|versus|vs\.?|against|than in|compared (?:to|with))\s+"
     r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
     re.IGNORECASE,
 )

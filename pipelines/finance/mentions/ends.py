@@ -45,10 +45,13 @@ _TAIL = re.compile(
 )
 # What goes on behind a point without a space ("E.ON", "Overstock.com"), and a form that was missed.
 _DOTTED = re.compile(r"(?<=\b[A-Z]\.)[A-Z]{2,}\b|\.(?:com|net|org)\b")
+# "S" and "S&" of "S&P".
+_AMPERSAND = re.compile(r"(?<=\b[A-Z]&)[A-Z]\w*|(?<=\b[A-Z])&[A-Z]\w*")
 _FORM_NEXT = re.compile(
     r"(?: ,|,)? (?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|L\.P|plc|PLC|Plc|GmbH|SE|AG|NV|N\.V|S\.A|S\.p\.A"
     r"|A/S|ASA|Oyj)(?![\w-])"
 )
+_REGIONS = frozenset(("EMEA", "EMEIA", "APAC", "LATAM"))
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
@@ -80,7 +83,7 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
         of "Inc.", a legal form right behind it and what follows a person's initial or title, as
         far as nothing but that person's next word is found there. Who bears a company's legal form
-        is an organisation. A place right before an
+        is an organisation, "EMEA" a place. A place right before an
         organisation, and one after its "of", are part of its name, as is a name right before one
         with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
         word behind them; what is no more than a form or a title names nobody.
@@ -110,6 +113,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         end = code.start() if code else end
         is_body = _BODY.search(text, start, end) or names_company(text[start:end])
         label = "ORG" if is_body else mention.label
+        label = "LOC" if text[start:end] in _REGIONS else label
         whole.append(replace(mention, start=start, end=end, label=label))
     return whole
 
@@ -242,7 +246,7 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
             end = max([surname.end(), *(other.end for other in own)])
             yield end
     free = next((other.start for other in following if other.start >= end), len(text))
-    for more in (_DOTTED, _FORM_NEXT) if mention.label == "ORG" else ():
+    for more in (_AMPERSAND, _DOTTED, _FORM_NEXT) if mention.label == "ORG" else ():
         rest = more.match(text, end)
         if rest and rest.end() <= free:
             end = rest.end()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -19,6 +19,17 @@ from secateur.pipelines.finance.found import Found
 _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""
 
+_DANGLING = re.compile(
+    r"(?:\s+(?:of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its))+$", re.IGNORECASE
+)
+_MODIFIERS = re.compile(
+    r"(?:(?:net|total|gross|paid|annual|adjusted|other|average|consolidated|underlying)\s*)+",
+    re.IGNORECASE,
+)
+_MEASURE_NEXT = re.compile(
+    r"(?: [a-z-]+){0,2}? (?:sales|revenues?|income|loss(?:es)?|earnings|profits?|margins?|assets"
+    r"|liabilities|debt|expenses?|costs?|ratio|cash flows?|interest|equity|proceeds|EBITDA?)\b"
+)
 _MARKS = re.compile(r"(?:[\s,:*†‡¹²³]|\(\w{1,2}\)|(?<=\s)\d{1,2}(?=$|[\s,:]))+$")
 
 
@@ -32,7 +43,8 @@ def whole_metrics(document: Document, found: Sequence[Found]) -> list[Found]:
     Returns:
         The same, but for table cells in which only metrics were found, or metrics and then dates:
         of each, one metric that is the whole cell, as far as the dates, without colon and footnote
-        marks, its score their mean. Cells of more than 120 characters are prose and stay.
+        marks, its score their mean. In prose, and in cells of more than 120 characters, metrics
+        lose words that lead on ("Sales in"), and "net" alone goes on to "net sales" or is none.
     """
     starts = [passage.start for passage in document.passages]
     inside: defaultdict[int, list[Found]] = defaultdict(list)
@@ -48,8 +60,23 @@ def whole_metrics(document: Document, found: Sequence[Found]) -> list[Found]:
             whole.append(_whole(document.text, passage, metrics, dates))
             whole += dates
         else:
-            whole += others
+            whole += _in_prose(document.text, others)
     return whole
+
+
+def _in_prose(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Metrics of a sentence without words that lead on, "net" and "total" with what they modify."""
+    for number, other in enumerate(found):
+        if other.label == "KPI":
+            dangling = _DANGLING.search(text, other.start, other.end)
+            other = replace(other, end=dangling.start()) if dangling else other
+            if _MODIFIERS.fullmatch(text, other.start, other.end):
+                measure = _MEASURE_NEXT.match(text, other.end)
+                following = found[number + 1].start if number + 1 < len(found) else len(text)
+                if measure is None or measure.end() > following:
+                    continue
+                other = replace(other, end=measure.end())
+        yield other
 
 
 def _is_head(passage: Passage, found: Sequence[Found], dates: Sequence[Found]) -> bool:

@@ -34,7 +34,10 @@ _CURRENCY_AFTER = re.compile(
 )
 _PENCE = re.compile(r"p(?!\w|\.m)| pence(?!\w)")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
-_EARNINGS = re.compile(r"\b(?:EPS|per share) (?:was|were|of|is|at) [$€£]\(?$")
+_A_SHARE = re.compile(
+    r"\b(?:(?:EPS|per share) (?:was|were|of|is|at)|average (?:[\w-]+ ){0,3}prices? (?:paid )?of)"
+    r" [$€£]\(?$"
+)
 _SUM = re.compile(
     r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"
     r"(?:[^.;]|\.\d)*\b(?:vested|exercised|outstanding)\b(?:[^.;]|\.\d)*$",
@@ -157,7 +160,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     beside = _CURRENCY.search(before)
     if after or (beside and not code and (whole or not beside["spoken"])):
         told = (
-            _EARNINGS.search(before)
+            _A_SHARE.search(text, max(start - _FAR, passage.start), start)
             or _states_per_share(passage)
             or _is_pence_a_share(text, start, end, passage)
         )

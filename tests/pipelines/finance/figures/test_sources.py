@@ -195,7 +195,7 @@ def test_what_a_sentence_compares_with_is_a_year_older(figure, text, number, yea
         ("Capex was $8 and is expected to be $9 in 2025.", "$8", "2024-01-01/2024-12-31"),
         ("Capex was $8 and is expected to be $9 in 2025.", "$9", "2025-01-01/2025-12-31"),
         ("Revenue is forecast to reach $9 million in 2026.", "$9", "2026-01-01/2026-12-31"),
-        ("We expect pension contributions of $9 million in 2026.", "$9", "2024-12-31"),
+        ("We expect pension contributions of $9 in 2026.", "$9", "2024-01-01/2024-12-31"),
         ("The notes of $9 million are due in 2026.", "$9", "2024-12-31"),
     ],
 )

@@ -37,6 +37,8 @@ from secateur.pipelines.finance.mentions.ends import whole_names
         ("[Plan B|ORG]. Then", "[Plan B|ORG]. Then"),
         ("[Orlando Regional|LOC] [Medical Center|ORG]", "[Orlando Regional Medical Center|ORG]"),
         ("[U.S.|LOC] [GAAP|ORG] asks", "[U.S.|LOC] [GAAP|ORG] asks"),
+        ("by [S&|ORG]P and [S|ORG]&P.", "by [S&P|ORG] and [S&P|ORG]."),
+        ("in [EMEA|ORG] fell", "in [EMEA|LOC] fell"),
         ("[Leeds|LOC], [Acme|ORG]", "[Leeds|LOC], [Acme|ORG]"),
         ("[State Railway|ORG] of [Thailand|LOC]", "[State Railway of Thailand|ORG]"),
         ("[Acme Inc.|ORG] of [Boise|LOC]", "[Acme Inc.|ORG] of [Boise|LOC]"),

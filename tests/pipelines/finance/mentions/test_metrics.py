@@ -39,5 +39,16 @@ def test_cells(marked: str, expected: str) -> None:
     assert whole(marked) == expected
 
 
-def test_sentences_are_left_alone() -> None:
-    assert whole("our [net|KPI] income rose", "paragraph") == "our [net|KPI] income rose"
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("our [sales|KPI] of parts rose", "our [sales|KPI] of parts rose"),
+        ("our [net|KPI] income rose", "our [net income|KPI] rose"),
+        ("our [total|KPI] net leverage ratio", "our [total net leverage ratio|KPI]"),
+        ("[Sales in|KPI] [France|LOC] fell", "[Sales|KPI] in [France|LOC] fell"),
+        ("we [paid|KPI] rent, [net|KPI] of tax", "we paid rent, net of tax"),
+        ("[net|KPI] [2024|DATE] sales", "net [2024|DATE] sales"),
+    ],
+)
+def test_sentences(marked: str, expected: str) -> None:
+    assert whole(marked, "paragraph") == expected

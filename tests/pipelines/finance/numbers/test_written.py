@@ -58,6 +58,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("bonds in EUR <2024>", ANY),
         ("another <9> $5 notes", ANY),
         ("EPS was $(<0.12>)", {"PER_SHARE"}),
+        ("at an average purchase price of $<84.12> for", {"PER_SHARE"}),
+        ("at an average price of $<84> million each", {"MONEY"}),
         ("a life of <6> years", {"none"}),
         ("shipped <3.5> million tons", {"none"}),
         ("some <19,000> full-time employees", {"none"}),
