@@ -11,6 +11,15 @@ from secateur.pipelines.terminology.abbreviations import expand
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _WORD = re.compile(r"[a-z0-9]+")
+_LONG_WORD = re.compile(r"[a-z]{5,}")
+_BEGINNING = 5
+_PLAIN = frozenset(
+    "patient patients sample template consult consultation evaluation evaluate history female "
+    "woman women infant child children letter standard request death probable bilateral "
+    "stress routine normal report procedure presented presents secondary without under status "
+    "discharge admission transfer operative insertion placement removal repair excision".split()
+)
+"""Words of terms that say little alone."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,7 @@ class NoteTerms:
         self._note = note
         self._concepts = {mention.concept for mention in reader.read(note)}
         self._words = set(_WORD.findall(note.lower()))
+        self._beginnings = {word[:_BEGINNING] for word in self._words}
 
     def supported(self, summary: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """See `TermReader.supported`."""
@@ -115,6 +125,26 @@ class NoteTerms:
             there = mention.concept in self._concepts or words <= self._words
             (yes if there else no)[mention.name] = None
         return tuple(yes), tuple(no)
+
+    def foreign(self, summary: str) -> tuple[str, ...]:
+        """Lists clinical words of a summary that the note has in no form, "nervosa" for diabetes.
+
+        Args:
+            summary: The summary, or a sentence of it.
+
+        Returns:
+            Words of five letters or more that stand in some term of the vocabulary, but in none of
+            the note's concepts here, and with which no word of the note begins alike.
+        """
+        known = [m for m in self._reader.read(summary, self._note) if m.concept in self._concepts]
+        return tuple(
+            match[0]
+            for match in _LONG_WORD.finditer(summary.lower())
+            if match[0] not in _PLAIN
+            and match[0][:_BEGINNING] not in self._beginnings
+            and self._reader.vocabulary.has_word(match[0])
+            and not any(m.start <= match.start() < m.end for m in known)
+        )
 
 
 def _renamed(text: str, found: Sequence[Mention], kept: Mapping[str, str]) -> str:

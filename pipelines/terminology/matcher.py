@@ -74,6 +74,10 @@ class TermMatcher:
         """
         return list(self._matches(text))
 
+    def has_word(self, word: str) -> bool:
+        """Whether a word, in small letters, stands in any term."""
+        return _stem(word) in self._words
+
     def _add(self, term: Term) -> None:
         stems = [_stem(word) for word in _TOKEN.findall(term.name.lower())]
         if not any(len(stem) > 2 and not stem.isdigit() for stem in stems):

@@ -58,8 +58,8 @@ class Verifier:
             sentence: As the model wrote it.
 
         Returns:
-            The sentence with its evidence, and beside its own flags: "no evidence", "term" (one
-            that the note does not know), or what `facts.check` finds.
+            The sentence with its evidence, and beside its own flags: "no evidence", "term" (one, or
+            a clinical word, that the note does not know), or what `facts.check` finds.
         """
         evidence = self._finder.find(sentence.text)
         if not evidence:
@@ -67,7 +67,7 @@ class Verifier:
         support = self._finder.needed(sentence.text, evidence)
         support += self._holding_numbers(sentence.text, support)
         flags = check(sentence.text, support, self._document.text, self._told)
-        if self._terms and self._terms.supported(sentence.text)[1]:
+        if self._terms and _names_unknown(sentence.text, self._terms):
             flags = (*flags, _UNKNOWN_TERM)
         return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
 
@@ -82,6 +82,10 @@ class Verifier:
             for text in self._texts
             if missing & numbers_of(text) and words & set(_CONTENT.findall(text.lower()))
         ]
+
+
+def _names_unknown(text: str, terms: NoteTerms) -> bool:
+    return bool(terms.supported(text)[1] or terms.foreign(text))
 
 
 def _drugs(reader: TermReader | None, dosed: frozenset[str], text: str) -> list[Name]:

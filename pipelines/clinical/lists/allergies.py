@@ -27,13 +27,13 @@ _PATIENT = r"(?:the )?(?:patient|pt|s?he|there)"
 _NONE = re.compile(
     rf"\W*(?:{_PATIENT}\s+)?(?:(?:has|have|had|reports?|is|are|states?|admits?)\s+)?"
     r"(?:(?:to have|that s?he has)\s+)?"
-    r"(?:no\b|none\b|nkd?a\b|nkma\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
+    r"(?:no\b|none\b|nk[dfm]?a\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
     r"|n/a\b|unknown\b|unobtainable|reviewed|refer\b|see\b|as (?:above|per|noted|listed)|per\b"
     r"|unchanged|ø|zero\b)|.*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
 # "NKDA, latex" denies drugs only.
-_NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dm]?a\b\s*[,;–-]\s*", re.IGNORECASE)
+_NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dfm]?a\b\s*[,;–-]\s*", re.IGNORECASE)
 # "Per patient: aspirin" says who names them.
 _SOURCE = re.compile(r"\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
@@ -61,7 +61,8 @@ _REACTION = re.compile(
     r"|stomach|nasal|local|generalized|possible)\s+)*"
     r"(?:hives|rash(?:es)?|nausea|vomiting|anaphyla\w+|angioedema|itch\w*|swelling|upset|diarrhea"
     r"|breathing|breath|disorientation|stuffiness|wheez\w+|cough|myalgias?|hallucinations?"
-    r"|urticaria|(?:list|label)l?ed\b.*|headaches?|dizziness|blisters|redness|fatigue|palpitations|hypotension|syncope"
+    r"|urticaria|(?:list|label)l?ed\b.*|headaches?|dizziness|blisters|redness"
+    r"|fatigue|palpitations|hypotension|syncope"
     r"|shock|bronchospasm|dyspnea|(?:adverse |unknown )?reactions?)",
     re.IGNORECASE,
 )
@@ -88,7 +89,7 @@ _TOLD_BEFORE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TOLD_EXCEPT = re.compile(
-    r"\b(?:nk[dm]?a|no known (?:drug )?allerg(?:y|ies))\W+(?:except|other than)(?: for)?\s+"
+    r"\b(?:nk[dfm]?a|no known (?:drug )?allerg(?:y|ies))\W+(?:except|other than)(?: for)?\s+"
     r"(?P<what>[a-z][^.;:()\n]{2,120})",
     re.IGNORECASE,
 )

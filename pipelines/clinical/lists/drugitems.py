@@ -19,7 +19,8 @@ _ITEMS = re.compile(
 _INCLUDE = re.compile(r"[^.,;]{0,90}\binclud(?:es?|ed|ing)\b[:,]?\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"\A(?:(?:and|right|now|presently|currently|current|home|outpatient|inpatient|his|her|the"
-    r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|utilizes|reports|reported|endorses|states|started|also|still|of|one|generic"
+    r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|utilizes|reports"
+    r"|reported|endorses|states|started|also|still|of|one|generic"
     r"|continue[sd]?|start|stop|hold|resume|discontinue"
     r"|medications?|meds|some|an?|low-dose|baby|occasional|prescription|oral|only|p\.?r\.?n\.?"
     r"|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
@@ -39,7 +40,7 @@ IDLE_WORDS = """
     denies listed overall usual medications medication medicine drugs list patient otherwise please
     history include included received started dispense dispensed admission presentation transfer
     watch call look return monitor check records allergic apparently previously diet snacks swish
-    swallow spit nkda nka nkma tablet tablets cap caps capsule capsules time new changed
+    swallow spit nkda nka nkma nkfa tablet tablets cap caps capsule capsules time new changed
     hold maximum
 """
 IDLE = frozenset(

@@ -8,7 +8,8 @@ from unicodedata import combining, normalize
 NAMES = frozenset({"ORG", "PER", "LOC"})
 
 _LEGAL = re.compile(
-    r"(?:\s?,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc|l\.l\.c|llp|l\.l\.p|lp"
+    r"(?:\s?,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc"
+    r"|l\.l\.c|llp|l\.l\.p|lp"
     r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v"
     r"|(?-i:A/S|AB|ASA|Bhd|BV|KGaA|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",

@@ -23,6 +23,7 @@ def reader():
         Term("high blood pressure", "hypertension", "problem"),
         Term("diabetes", "diabetes mellitus", "problem"),
         Term("heart failure", "heart failure", "problem"),
+        Term("anorexia nervosa", "anorexia nervosa", "problem"),
     ]
     return TermReader(TermMatcher(terms), {"HF": ["heart failure"]})
 
@@ -104,6 +105,21 @@ def test_a_term_that_the_note_does_not_know_is_flagged(reader):
     verifier = _verifier(*LINES, reader=reader)
     found = _examine(verifier, "Takes lisinopril 10 mg daily for diabetes.")
     assert found.flags == ("term",)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_foreign"),
+    [
+        ("Takes lisinopril 10 mg daily for hypertension nervosa.", True),
+        ("The patient takes lisinopril 10 mg, blood pressure high.", False),
+        ("Takes lisinopril 10 mg daily, hypertensive.", False),
+        ("The sample patient takes lisinopril 10 mg daily.", False),
+    ],
+)
+def test_a_clinical_word_in_no_form_of_the_note_is_flagged(reader, text, is_foreign):
+    note = (*LINES, "Blood pressure is high.")
+    flags = _examine(_verifier(*note, reader=reader), text).flags
+    assert ("term" in flags) == is_foreign
 
 
 def test_a_number_of_another_sentence_about_the_same_is_no_mistake():

@@ -45,6 +45,7 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("HISTORY: No latex allergy. Seasonal allergy. Asthma and allergy.", ()),
         ("ALLERGIES: No known drug allergies, food allergies, or latex allergy.", ()),
         ("ALLERGIES: NKDA", ()),
+        ("ALLERGIES: Lisinopril (angioedema). NKFA.", ("lisinopril",)),
         ("ALLERGIES: Refer to chart.", ()),
         ("ALLERGIES: Other notes indicate no known allergies.", ()),
         ("ALLERGIES: Denied.", ()),
