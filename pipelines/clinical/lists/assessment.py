@@ -26,8 +26,11 @@ _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
-    r"|electronically signed|time spent).*"
-    r"|\s*(?:[A-Z][\w.’'-]*,? ){2,4}(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
+    r"|electronically signed|time spent"
+    r"|(?:patient |pt |case )?(?:seen|examined|evaluated|staffed|discussed)"
+    r"(?: (?:and|&) (?:seen|examined|evaluated|discussed))? with (?:the )?(?:attending|dr\.?)\W).*"
+    r"|\s*(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
+    r"(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
     r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$",
     re.DOTALL,
 )

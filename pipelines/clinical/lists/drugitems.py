@@ -49,6 +49,10 @@ IDLE = frozenset(
 )
 # "NPH 14 units" is insulin, whatever else the letters mean.
 _DOSED = re.compile(r"\S+ \d[\d.,/-]* ?(?:mg|mcg|g|units?|u|iu|meq|ml)\b", re.IGNORECASE)
+# Drugs by their letters; "ASA II" is a risk and "INH" a way to take one: those need a dose.
+_LETTERS = re.compile(
+    r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b))(?![\w-])"
+)
 _REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
 _WORDS = 2
 """Most words of a drug that no vocabulary knows and no dose or time follows."""
@@ -117,14 +121,17 @@ def known_drugs(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:
         vocabulary: Drug names.
 
     Returns:
-        Half-open offsets in order, names joined by a hyphen or a stroke as one.
+        Half-open offsets in order, names joined by a hyphen or a stroke as one; letters that
+        prescribers write for a drug ("HCTZ") count.
     """
+    matches = vocabulary.find(line)
+    spans = [(match.start, match.end) for match in matches if match.term.kind == "drug"]
+    letters = [match.span() for match in _LETTERS.finditer(line)]
+    spans += [(a, b) for a, b in letters if not any(m.start < b and a < m.end for m in matches)]
     found: list[tuple[int, int]] = []
-    for match in vocabulary.find(line):
-        if match.term.kind != "drug":
-            continue
-        if found and line[found[-1][1] : match.start] in ("-", "/"):
-            found[-1] = (found[-1][0], match.end)
+    for start, end in sorted(spans):
+        if found and line[found[-1][1] : start] in ("-", "/"):
+            found[-1] = (found[-1][0], end)
         else:
-            found.append((match.start, match.end))
+            found.append((start, end))
     return found

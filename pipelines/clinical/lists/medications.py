@@ -21,7 +21,8 @@ _TAKEN = (_DISCHARGE, "Medications")
 _STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
 _NOW = re.compile(
     r"\b(?:takes|uses|utilizes|continues|(?:is|are|remains?|currently|presently|now|still|been)\s+"
-    r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b",
+    r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
+    r"|[,;:(]\s*on\s(?=[\w -]{2,30}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
     re.IGNORECASE,
 )
 _THEN = re.compile(
@@ -35,7 +36,7 @@ _GIVEN = re.compile(
     r"|takes?|taking|prescri\w+|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|on)\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
-_WITH = re.compile(r"[^.;]{0,40}\b(?:and|plus)\s+", re.IGNORECASE)
+_WITH = re.compile(r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+", re.IGNORECASE)
 # A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
 _ORDERED = re.compile(
     r"\b(?:prescri\w+|start(?:s|ed)?|initiat\w+|continue[sd]?|takes?|taking)\s+"
@@ -178,7 +179,9 @@ def _lines(
             passage = next(passages, None)
         section = passage.section if passage is not None and passage.start <= start else None
         for line in document.text[start:end].splitlines():
-            yield line, start, section
+            # What was started long ago, in one clause, leaves the others of a story.
+            parts = line.split(";") if section in _STORY else [line]
+            yield from ((part, start, section) for part in parts)
 
 
 def _untitled(line: str) -> str:

@@ -69,6 +69,11 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "PLAN:\nNothing to do\nFollow up with RN\nSigned out to Dr. Roe\n",
             ["Nothing to do", "Follow up with RN", "Signed out to Dr. Roe"],
         ),
+        (
+            "PLAN:\nRest\n\nSeen and examined with Dr. Roe. J. Nguyen, PA-C\n[NAME], MD\n",
+            ["Rest"],
+        ),
+        ("PLAN:\nDiscussed with the patient.\n", ["Discussed with the patient."]),
         ("PLAN:\n1.\n- \n2. Rest\n", ["Rest"]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),

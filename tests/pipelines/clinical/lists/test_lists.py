@@ -144,6 +144,14 @@ def test_the_plan_ends_what_it_stops(tmp_path, plan, expected):
     assert ", ".join(drugs_of(tmp_path, text)) == expected
 
 
+def test_a_story_tells_what_is_taken_and_letters_name_drugs(tmp_path):
+    text = (
+        "SUBJECTIVE: Arthritis for 9 years, on MTX 15 mg weekly + metformin 5 mg; aspirin 81 mg "
+        "was started 3 months ago. ASA II.\n\nPLAN: Decrease MTX. Take ASA 81 mg.\n"
+    )
+    assert drugs_of(tmp_path, text) == ("mtx", "metformin", "asa")
+
+
 @pytest.mark.parametrize(
     ("discharge", "expected"),
     [
