@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,9 @@ _LINE = 400
 _TITLES_BETWEEN = 4
 _TITLE = 60
 _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
+_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_SOME = 4
+"""Tables of two years to one of three from which on the latter are an exception."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,22 @@ class Layout:
                 lines.append(self.text_of(passage)[-_LINE:])
             found[table.start] = tuple(lines)
         return found
+
+    def years(self, table: Table) -> int:
+        """Counts the years that a table's heads name."""
+        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        heads |= {self.text_of(row[0]) for row in table.rows if len(row) == 1}
+        return len({year for head in heads for year in _YEARS.findall(head)})
+
+    @cached_property
+    def tells_by_years(self) -> bool:
+        """Whether how many years a table names tells balances from what passed.
+
+        American filers give two balances and three years of what passed; most others, and small
+        companies, two of both.
+        """
+        named = Counter(self.years(table) for table in self.tables)
+        return named[3] > 0 and _SOME * named[3] >= named[2]
 
     def continued_from(self, table: Table) -> Table | None:
         """Finds the table that another goes on from, titles at most between the two."""

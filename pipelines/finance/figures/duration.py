@@ -19,7 +19,7 @@ from types import MappingProxyType
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import SCALE_WORD
-from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.finance.layout import Layout, row_at
 
 EDGE = "edge"
 """A row that names where a period begins or ends, or a time to come: none of its figures lasts."""
@@ -44,7 +44,6 @@ _FORMS = {
     "over": re.compile(r"\b(?:end(?:ed|ing)|for the|during)\b", re.IGNORECASE),
 }
 _WORD = re.compile(r"[a-z]+")
-_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MANY_YEARS = 4
 _ROWS = 40
 _SHORT = 3
@@ -100,7 +99,12 @@ def name_features(concept: str) -> frozenset[str]:
         concept: Qualified name ("us-gaap:IncomeTaxesPaid").
     """
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", concept.rpartition(":")[2])
-    return frozenset(_head("row", " ".join(parts)))
+    return row_features(" ".join(parts))
+
+
+def row_features(head: str) -> frozenset[str]:
+    """Lists the features of a row by its head alone."""
+    return frozenset(_head("row", head))
 
 
 def features(
@@ -143,7 +147,8 @@ def features(
     found |= _tagged("above", above)
     found |= {f"head:{word}" for head in heads[:3] for word in _words(head)[:12]}
     found |= _forms([*heads, passage.column or ""])
-    found.add(f"years={_years(layout, table)}")
+    if layout.tells_by_years:
+        found.add(f"years={min(layout.years(table), _MANY_YEARS)}")
     return frozenset(found | _row_heads(layout, table.start))
 
 
@@ -164,13 +169,6 @@ def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[
     found = _tagged("before", before) | _pairs("before", before) | _tagged("after", after)
     found |= {f"last:{word}" for word in before[-1:]}
     return found | _tagged("sentence", _words(text[slice(*sentence)])[:60])
-
-
-def _years(layout: Layout, table: Table) -> int:
-    """How many years a table's heads name: filers give two balances, three years of what passed."""
-    heads = {cell.column for row in table.rows for cell in row if cell.column}
-    heads |= {layout.text_of(row[0]) for row in table.rows if len(row) == 1}
-    return min(len({year for head in heads for year in _YEARS.findall(head)}), _MANY_YEARS)
 
 
 def _row_heads(layout: Layout, start: int) -> set[str]:

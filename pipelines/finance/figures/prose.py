@@ -9,7 +9,7 @@ from secateur.pipelines.finance.figures.numbers import NUMERAL
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s(?:{SCALE_WORD}))?", re.IGNORECASE
 )
 _AMOUNTS_JOIN = re.compile(
@@ -25,47 +25,11 @@ _SET_AGAINST = re.compile(
     rf"|from (?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
-_EARLIER = re.compile(
-    r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
-    r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
-    r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to)"
-    r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
-    r"\(?$",
-    re.IGNORECASE,
-)
-_YEAR_AGO = re.compile(
-    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*(?:in |for )?"
-    r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
-    r"|(?:the|a|one) year (?:before|ago|earlier))(?![\w-])",
-    re.IGNORECASE,
-)
-_TO_LATER = re.compile(rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*\bto\b", re.IGNORECASE)
-_OF_ANOTHER_TIME = re.compile(
-    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
-    r"(?:as of|at|in|for|during|on|by|last|the year before|previous|prior)\b",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
 _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
     r"[^.;$€£]{0,40}\b(?:on|over|from|versus|vs\.?|against|than in|compared (?:to|with))\s+"
     r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
-    re.IGNORECASE,
-)
-_EXPECTS = re.compile(
-    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?|guidance|outlook"
-    r"|project(?:s|ed|ing) |targets?|targeting)\b",
-    re.IGNORECASE,
-)
-_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
-_RESULT = re.compile(
-    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth|net income"
-    r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
-    re.IGNORECASE,
-)
-_OBLIGATION = re.compile(
-    r"\b(?:contribut\w+|recogni[sz]\w+|amorti[sz]\w+|obligations?|unvested|benefit payments?"
-    r"|reclassif\w+|pension|leases?|vest\w*)\b",
     re.IGNORECASE,
 )
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
@@ -75,10 +39,10 @@ _LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:due|matur\w+|expir\w+|until|thereafter|by|through|beyond)(?:\s+\w+){0,3}\s*$",
+    r"\b(?:due|matur\w+|expir\w+|payable|be paid|until|thereafter|by|through|beyond)"
+    r"(?:\s+\w+){0,3}\s*$",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _IN_TIME = re.compile(
     r"(?:\b(?:in|during|for|of|fiscal|since|and|or|to|years?|both|ended|end|from|with|than|between"
     r"|versus|vs\.?|quarter)|[,(;:])\s*$",
@@ -112,45 +76,6 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
     return kept
 
 
-def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
-    """Leaves out times of asides with figures of their own: "Sales of £5m (2023: £4m)".
-
-    Args:
-        text: The sentence.
-        at: Where the figure starts in it; -1 for what other sentences hear of it.
-        times: The times that the sentence speaks of.
-
-    Returns:
-        For a figure in an aside the times that it opens with, for others the rest.
-    """
-    rest = list(times)
-    for aside in _ASIDE.finditer(text):
-        own = [t for t in times if t.start == aside.start() + 1 and text[t.end : t.end + 1] == ":"]
-        if own and aside.start() < at < aside.end():
-            return own
-        rest = [time for time in rest if time not in own]
-    return rest
-
-
-def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] | None:
-    """Finds the figure that one in an aside is compared with: £5m of "Sales of £5m (2023: £4m)".
-
-    Args:
-        text: The sentence.
-        at: Where the figure in the aside starts.
-        times: The times of the sentence.
-
-    Returns:
-        Its ends; None for a figure that stands in no such aside.
-    """
-    for aside in _ASIDE.finditer(text):
-        opens = any(time.start == aside.start() + 1 for time in times)
-        if opens and aside.start() < at < aside.end():
-            amounts = list(_AMOUNT.finditer(text, 0, aside.start()))
-            return amounts[-1].span() if amounts else None
-    return None
-
-
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     """Finds the time of a figure.
 
@@ -171,7 +96,7 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     if listed is not None:
         return listed
     after = [time for time in times if time.start >= at]
-    own = _AMOUNT.search(text, at)
+    own = AMOUNT.search(text, at)
     if after and own and _LEADS_ON.fullmatch(text, own.end(), max(after[0].start, own.end())):
         return after[0]
     before = [run for run in _runs(text, times) if run[-1].end <= at]
@@ -181,46 +106,6 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
         return before[-1][0] if before else times[0]
     own_end = own.end() if own else at
     return None if _SET_AGAINST.search(text, own_end, after[0].start) else after[0]
-
-
-def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
-    """Whether a figure is of the year before what its sentence speaks of, without saying so.
-
-    Args:
-        text: The sentence.
-        at: Where the figure starts in it.
-        times: The times that the sentence speaks of.
-
-    Returns:
-        True for the second figure of "was $29 million in 2024, down from $31 million", the first
-        of "grew from $31 million to $29 million in 2024", and that of "$31 million last year";
-        False where a sentence names several times, or what follows the figure tells another.
-    """
-    own = _AMOUNT.search(text, at)
-    if len({(time.first, time.last) for time in times}) > 1 or own is None:
-        return False
-    if _YEAR_AGO.match(text, own.end()):
-        return True
-    if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
-        return False
-    told_after = bool(times) and all(time.start > at for time in times)
-    return not told_after or _TO_LATER.match(text, own.end()) is not None
-
-
-def is_forecast(text: str, at: int) -> bool:
-    """Whether a figure is what a company expects its results to be.
-
-    Expected payments into pension plans and the like, which filers tag as of the report's own day,
-    are no results; what was, before what "is expected", is no forecast.
-
-    Args:
-        text: The sentence.
-        at: Where the figure starts in it.
-    """
-    expects = _EXPECTS.search(text)
-    if not expects or not _RESULT.search(text) or _OBLIGATION.search(text):
-        return False
-    return at > expects.start() or not _WAS.search(text, 0, expects.start())
 
 
 def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:
@@ -244,7 +129,7 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
     times = [time for run in runs for time in run]
     amounts = [
         match.span()
-        for match in _AMOUNT.finditer(text)
+        for match in AMOUNT.finditer(text)
         if not any(t.start < match.end() and match.start() < t.end for t in times)
     ]
     own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)

@@ -9,11 +9,14 @@ from datetime import timedelta
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.prose import (
+from secateur.pipelines.finance.figures.implied import (
     before_aside,
     heard_at,
     is_earlier,
     is_forecast,
+    is_of_the_year,
+)
+from secateur.pipelines.finance.figures.prose import (
     later_compared,
     place_in_list,
     spoken_of,
@@ -217,6 +220,8 @@ class Sources:
             own = time_for(text, at, times) if number == 0 else None
             if own is not None:
                 return Source("sentence", own)
+            if number == 0 and not times and is_of_the_year(text):
+                return Source("sentence", self._own_year())
             if times and number:
                 return Source("before", times[0] if times[0].start < _OPENING else times[-1])
         passage = self._layout.passage_at(start)

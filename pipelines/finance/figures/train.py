@@ -25,10 +25,12 @@ from secateur.pipelines.finance.figures.duration import (
     Durations,
     features,
     name_features,
+    row_features,
     weighed,
 )
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.fiscal import find_calendar
+from secateur.pipelines.finance.figures.line_items import line_items
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
@@ -44,6 +46,9 @@ _OTHERWISE = 0.3
 _SPOKEN = 0.03
 """What a row's head counts as words of a sentence; a concept's name counts more."""
 _SPOKEN_NAME = 0.1
+_ITEM = 3.0
+"""What a line item counts below years, in reports whose tables do not tell by how many they are."""
+_YEARS = frozenset(("place=column", "kind=year", "both=column,year", "label=MONEY"))
 _SENTENCES = (("default", "none"), ("sentence", "year"))
 """Sentences that name no time, and those that name a year, are where only the words tell."""
 
@@ -149,8 +154,12 @@ def fit(companies: Sequence[Company], strength: float = 1.0) -> dict[str, float]
             for name in found:
                 users[name].add(number)
     least = min(_COMPANIES, len(companies))
+    items = [(row_features(head), lasts) for head, lasts in line_items().items()]
     common = {name for name, who in users.items() if len(who) >= least}
+    common |= {name for found, _ in items for name in (found | spoken(found, "", ""))}
     lessons = [lesson for company in companies for lesson in _lessons(company)]
+    lessons += [(found | _YEARS, lasts, _ITEM) for found, lasts in items]
+    lessons += _of_names(items)
     rows = [weighed(found & common) for found, _, _ in lessons]
     vectorizer = DictVectorizer()
     model = LogisticRegression(C=strength, max_iter=1_000)
@@ -176,7 +185,12 @@ def _lessons(company: Company) -> Iterator[tuple[frozenset[str], bool, float]]:
         for place, kind in _SENTENCES:
             if said := spoken(found, place, kind):
                 yield said, answer, _SPOKEN
-    for found, answer in company.concepts:
+    yield from _of_names(company.concepts)
+
+
+def _of_names(names: Iterable[Example]) -> Iterator[tuple[frozenset[str], bool, float]]:
+    """Names as heads of rows, and as the words of a sentence."""
+    for found, answer in names:
         yield found, answer, _OTHERWISE
         for place, kind in _SENTENCES:
             yield spoken(found, place, kind), answer, _SPOKEN_NAME

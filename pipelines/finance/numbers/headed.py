@@ -197,8 +197,10 @@ def _first_cells(layout: Layout, table: Table, counted: bool) -> dict[int, str]:
     """Types of figures at the beginning of rows: ranges of prices, and sums without a head."""
     heads = table.rows[: table.body]
     prices = bool(heads) and _is_per_share(layout.text_of(heads[-1][0]))
+    firsts = [row[0] for row in table.rows[table.body :] if is_figure(layout.text_of(row[0]))]
+    found = {cell.start: "MONEY" for cell in firsts if cell.column and _is_of_money(cell.column)}
     if not prices and not counted:
-        return {}
-    firsts = (row[0] for row in table.rows[table.body :] if not row[0].column)
+        return found
     form, kind = (_PRICES, "PER_SHARE") if prices else (_NUMBER, "SHARES")
-    return {cell.start: kind for cell in firsts if form.fullmatch(layout.text_of(cell))}
+    bare = (cell for cell in firsts if not cell.column)
+    return found | {cell.start: kind for cell in bare if form.fullmatch(layout.text_of(cell))}

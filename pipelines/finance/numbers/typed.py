@@ -66,7 +66,9 @@ def _figures(
         certainty = 1.0 if certain else 1.0 - float(row[0])
         around = _around(found, starts, first, last)
         dated = around is not None and around.label == "DATE"
-        if around is not None and around.label not in FIGURES and not dated:
+        # "312p" is no name, whatever the labels see in it.
+        alone = certain and around is not None and around.end - around.start <= last - first + 1
+        if around is not None and around.label not in FIGURES and not (dated or alone):
             continue
         if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
             continue

@@ -14,6 +14,7 @@ from secateur.pipelines.finance.figures.duration import (
     name_features,
     weighed,
 )
+from secateur.pipelines.finance.figures.line_items import line_items
 from secateur.pipelines.finance.figures.train import Company, fit, read_company, right, under
 from secateur.pipelines.finance.layout import Layout
 
@@ -84,14 +85,39 @@ def test_flows_under_dates_are_for_years(figure, row: str) -> None:
 
 
 def test_three_years_of_columns_speak_for_flows(page) -> None:
-    def found(*years: str) -> frozenset[str]:
-        body = table(["", *years], ["Other items", *("811", "812", "813")[: len(years)]])
+    flows = table(["", "2024", "2023", "2022"], ["Other items", "811", "812", "813"])
+    balances = table(["", "2024", "2023"], ["Other items", "821", "822"])
+
+    def found(body: str, number: str) -> frozenset[str]:
         document = page(body)
-        start = document.text.index("811")
+        start = document.text.index(number)
         return features(Layout(document), (start, start + 3), "MONEY", "column", None, (0, 0))
 
-    assert "years=3" in found("2024", "2023", "2022")
-    assert "years=2" in found("2024", "2023")
+    assert "years=3" in found(flows + balances, "811")
+    assert "years=2" in found(flows + balances, "821")
+    # Where all tables have two years, as in British reports, that tells nothing.
+    assert not any(name.startswith("years=") for name in found(balances, "821"))
+
+
+@pytest.mark.parametrize(
+    ("row", "period"),
+    [
+        ("Staff costs", "2024-01-01/2024-12-31"),
+        ("Wages and salaries", "2024-01-01/2024-12-31"),
+        ("Turnover", "2024-01-01/2024-12-31"),
+        ("Called up share capital", "2024-12-31"),
+        ("Trade creditors", "2024-12-31"),
+    ],
+)
+def test_british_line_items_of_two_years_are_known(figure, row: str, period: str) -> None:
+    assert str(figure(table(["", "2024", "2023"], [row, "811", "812"]), "811").period) == period
+
+
+def test_line_items_are_of_one_kind_each() -> None:
+    items = line_items()
+    assert items["wages and salaries"]
+    assert not items["called up share capital"]
+    assert all(name == name.strip() and name for name in items)
 
 
 def test_heads_that_say_as_of_or_ended_are_told_apart(page) -> None:

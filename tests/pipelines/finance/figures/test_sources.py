@@ -191,6 +191,8 @@ def test_what_a_sentence_compares_with_is_a_year_older(figure, text, number, yea
         ("Profit was $8 million, against $7 million last year.", "$7", "2023-01-01/2023-12-31"),
         ("At the year end cash and cash equivalents were $8 (2023: $7).", "$7", "2023-12-31"),
         ("Net sales of the year were $8 (2023: $7).", "$7", "2023-01-01/2023-12-31"),
+        ("In May 2023 we sold it. During the year $9 was spent.", "$9", "2024-01-01/2024-12-31"),
+        ("A dividend of $9, to be paid on March 1, 2025.", "$9", "2024-01-01/2024-12-31"),
         ("In 2025 we expect revenue of $9 million.", "$9", "2025-01-01/2025-12-31"),
         ("Capex was $8 and is expected to be $9 in 2025.", "$8", "2024-01-01/2024-12-31"),
         ("Capex was $8 and is expected to be $9 in 2025.", "$9", "2025-01-01/2025-12-31"),

@@ -10,8 +10,8 @@ from secateur.pipelines.finance.figures.fiscal import (
     FiscalCalendar,
     find_calendar,
 )
+from secateur.pipelines.finance.figures.implied import heard_at
 from secateur.pipelines.finance.figures.interim import assume_calendar, calendar_of
-from secateur.pipelines.finance.figures.prose import heard_at
 from secateur.pipelines.finance.figures.times import find_times
 
 CALENDAR_YEAR = FiscalCalendar(date(2024, 12, 31), 2024, {2024: date(2024, 12, 31)})

@@ -65,6 +65,15 @@ def test_a_head_of_currency_and_scale_is_of_money_where_no_row_says_else(tmp_pat
     }
 
 
+def test_a_sum_without_a_head_is_money_below_a_head_of_money(tmp_path: Path) -> None:
+    rows = """
+    | 2025 £m | 2024 £m
+    Pension costs | 8.8 | 8.1
+    | 205.2 | 196.3
+    """
+    assert types(tmp_path, rows)["205.2"] == "MONEY"
+
+
 def test_a_balance_sheet_by_years_is_no_statement_of_equity(tmp_path: Path) -> None:
     rows = """
     | 2025 | 2024

@@ -164,6 +164,12 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
     ]
 
 
+def test_what_is_surely_a_figure_is_no_name(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = "bought shares at 312p"
+    name = Found(17, 21, "ORG", 0.9)
+    assert typed(tokenizer, text, ["none"], name) == [("312p", "PER_SHARE", None)]
+
+
 def test_a_sure_figure_overrules_a_date(tokenizer: PreTrainedTokenizerFast) -> None:
     assert typed(tokenizer, "basic 2,017", ["SHARES"], Found(6, 11, "DATE", 0.9)) == [
         ("2,017", "SHARES", None)

@@ -1,0 +1,141 @@
+"""What a sentence says of a figure's time in other words than a date.
+
+It compares ("down from $31 million"), forecasts, speaks of "the year", or sets another year's
+figure in an aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from secateur.pipelines.finance.figures.prose import AMOUNT
+from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.figures.vocabulary import SCALE_WORD
+
+_EARLIER = re.compile(
+    r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
+    r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
+    r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to)"
+    r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
+    r"\(?$",
+    re.IGNORECASE,
+)
+_YEAR_AGO = re.compile(
+    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*(?:in |for )?"
+    r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
+    r"|(?:the|a|one) year (?:before|ago|earlier))(?![\w-])",
+    re.IGNORECASE,
+)
+_TO_LATER = re.compile(rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*\bto\b", re.IGNORECASE)
+_OF_ANOTHER_TIME = re.compile(
+    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
+    r"(?:as of|at|in|for|during|on|by|last|the year before|previous|prior)\b",
+    re.IGNORECASE,
+)
+_EXPECTS = re.compile(
+    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?|guidance|outlook"
+    r"|project(?:s|ed|ing) |targets?|targeting)\b",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
+_RESULT = re.compile(
+    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth|net income"
+    r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
+    re.IGNORECASE,
+)
+_OBLIGATION = re.compile(
+    r"\b(?:contribut\w+|recogni[sz]\w+|amorti[sz]\w+|obligations?|unvested|benefit payments?"
+    r"|reclassif\w+|pension|leases?|vest\w*)\b",
+    re.IGNORECASE,
+)
+_THIS_YEAR = re.compile(
+    r"\b(?:during|for|in|over|throughout) (?:the|this) (?:(?:fiscal|financial) )?year\b"
+    r"(?! (?:end|to|ending|before|ago|earlier))",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
+
+
+def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
+    """Leaves out times of asides with figures of their own: "Sales of £5m (2023: £4m)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it; -1 for what other sentences hear of it.
+        times: The times that the sentence speaks of.
+
+    Returns:
+        For a figure in an aside the times that it opens with, for others the rest.
+    """
+    rest = list(times)
+    for aside in _ASIDE.finditer(text):
+        own = [t for t in times if t.start == aside.start() + 1 and text[t.end : t.end + 1] == ":"]
+        if own and aside.start() < at < aside.end():
+            return own
+        rest = [time for time in rest if time not in own]
+    return rest
+
+
+def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] | None:
+    """Finds the figure that one in an aside is compared with: £5m of "Sales of £5m (2023: £4m)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure in the aside starts.
+        times: The times of the sentence.
+
+    Returns:
+        Its ends; None for a figure that stands in no such aside.
+    """
+    for aside in _ASIDE.finditer(text):
+        opens = any(time.start == aside.start() + 1 for time in times)
+        if opens and aside.start() < at < aside.end():
+            amounts = list(AMOUNT.finditer(text, 0, aside.start()))
+            return amounts[-1].span() if amounts else None
+    return None
+
+
+def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
+    """Whether a figure is of the year before what its sentence speaks of, without saying so.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+        times: The times that the sentence speaks of.
+
+    Returns:
+        True for the second figure of "was $29 million in 2024, down from $31 million", the first
+        of "grew from $31 million to $29 million in 2024", and that of "$31 million last year";
+        False where a sentence names several times, or what follows the figure tells another.
+    """
+    own = AMOUNT.search(text, at)
+    if len({(time.first, time.last) for time in times}) > 1 or own is None:
+        return False
+    if _YEAR_AGO.match(text, own.end()):
+        return True
+    if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
+        return False
+    told_after = bool(times) and all(time.start > at for time in times)
+    return not told_after or _TO_LATER.match(text, own.end()) is not None
+
+
+def is_of_the_year(text: str) -> bool:
+    """Whether a sentence says "during the year"."""
+    return _THIS_YEAR.search(text) is not None
+
+
+def is_forecast(text: str, at: int) -> bool:
+    """Whether a figure is what a company expects its results to be.
+
+    Expected payments into pension plans and the like, which filers tag as of the report's own day,
+    are no results; what was, before what "is expected", is no forecast.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+    """
+    expects = _EXPECTS.search(text)
+    if not expects or not _RESULT.search(text) or _OBLIGATION.search(text):
+        return False
+    return at > expects.start() or not _WAS.search(text, 0, expects.start())
