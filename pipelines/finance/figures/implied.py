@@ -27,6 +27,11 @@ _YEAR_AGO = re.compile(
     r"|(?:the|a|one) year (?:before|ago|earlier))(?![\w-])",
     re.IGNORECASE,
 )
+_YEAR_BEFORE = re.compile(
+    r"\(\s?(?:(?:the )?(?:previous|prior|last|preceding) (?:fiscal |financial )?year|py)"
+    r"(?:['’]s (?:figure|level))?\s?:?\s$",
+    re.IGNORECASE,
+)
 _TO_LATER = re.compile(rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*\bto\b", re.IGNORECASE)
 _OF_ANOTHER_TIME = re.compile(
     rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
@@ -90,6 +95,7 @@ def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] |
     """
     for aside in _ASIDE.finditer(text):
         opens = any(time.start == aside.start() + 1 for time in times)
+        opens = opens or _YEAR_BEFORE.search(text, aside.start(), max(at, 0)) is not None
         if opens and aside.start() < at < aside.end():
             amounts = list(AMOUNT.finditer(text, 0, aside.start()))
             return amounts[-1].span() if amounts else None
@@ -106,13 +112,14 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
 
     Returns:
         True for the second figure of "was $29 million in 2024, down from $31 million", the first
-        of "grew from $31 million to $29 million in 2024", and that of "$31 million last year";
-        False where a sentence names several times, or what follows the figure tells another.
+        of "grew from $31 million to $29 million in 2024", and those of "$31 million last year" and
+        "(previous year: $31 million)"; False where a sentence names several times, or what follows
+        the figure tells another.
     """
     own = AMOUNT.search(text, at)
     if len({(time.first, time.last) for time in times}) > 1 or own is None:
         return False
-    if _YEAR_AGO.match(text, own.end()):
+    if _YEAR_AGO.match(text, own.end()) or _YEAR_BEFORE.search(text, max(0, at - 40), at):
         return True
     if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
         return False

@@ -1,4 +1,4 @@
-"""Dates whole again where their day and month were found apart: "29" and "June 2024"."""
+"""Dates whole again where day and month were found apart, or the month was not found."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from dataclasses import replace
 from secateur.pipelines.finance.figures.fiscal import DAY_FIRST, FULL_DATE
 from secateur.pipelines.finance.found import Found
 
+_MONTH = 11
+"""Characters of the longest month and a space."""
 _DATES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (FULL_DATE, DAY_FIRST))
 
 
 def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
-    """Joins two dates that are one as printed.
+    """Joins "29" and "June 2024", and gives "31, 2024" the "Dec." before it.
 
     Args:
         text: The document's text.
@@ -24,6 +26,8 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
     """
     whole: list[Found] = []
     for mention in found:
+        if mention.label == "DATE":
+            mention = replace(mention, start=_start(text, mention, whole[-1].end if whole else 0))
         before = whole[-1] if whole else None
         if before and before.label == mention.label == "DATE":
             start, end = before.start, mention.end
@@ -34,3 +38,11 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
                 continue
         whole.append(mention)
     return whole
+
+
+def _start(text: str, mention: Found, free: int) -> int:
+    """Where a date begins that has a day and a year, its month before them."""
+    if not text[mention.start].isdigit():
+        return mention.start
+    dates = _DATES[0].finditer(text, max(free, mention.start - _MONTH), mention.end)
+    return min((date.start() for date in dates if date.end() == mention.end), default=mention.start)

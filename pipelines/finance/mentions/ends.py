@@ -197,6 +197,8 @@ def _belong(text: str, first: Found, second: Found) -> bool:
         is_code = name.isupper() and " " not in name and not _BODY.search(f" {name.title()}")
         return between == " " and name[0].isupper() and not is_code
     named = text[first.start : first.end]
+    if between == " (" and ")" in name and "(" not in name and has_legal_form(name):
+        return True
     if named.endswith(" &") and second.label in ("ORG", "PER") and between == " ":
         return True
     if between == " & " and "LOC" not in (first.label, second.label):

@@ -35,7 +35,7 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
             persons[words[-1]] += 1
         elif len(words) > 1 and mention.label == "ORG" and key_of(" ".join(words)) in companies:
             firms[words[0]] += 1
-    short = {word for word in firms if firms[word] >= _OFTEN * max(persons[word], 1)}
+    short = {word for word in firms if firms[word] >= _OFTEN * persons[word]}
 
     def is_firm(mention: Found) -> bool:
         before = text[max(mention.start - _BEFORE, 0) : mention.start]

@@ -189,6 +189,7 @@ def test_what_a_sentence_compares_with_is_a_year_older(figure, text, number, yea
         ("At year-end 2022 cash was $7 million.", "$7", "2022-12-31"),
         ("Profit rose to $8 million from $7 million.", "$7", "2023-01-01/2023-12-31"),
         ("Profit was $8 million, against $7 million last year.", "$7", "2023-01-01/2023-12-31"),
+        ("Net sales of the year were $8 (previous year: $7).", "$7", "2023-01-01/2023-12-31"),
         ("At the year end cash and cash equivalents were $8 (2023: $7).", "$7", "2023-12-31"),
         ("Net sales of the year were $8 (2023: $7).", "$7", "2023-01-01/2023-12-31"),
         ("In May 2023 we sold it. During the year $9 was spent.", "$9", "2024-01-01/2024-12-31"),

@@ -14,6 +14,8 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("weeks to [29|DATE] [June 2024|DATE].", "weeks to [29 June 2024|DATE]."),
         ("as of [June 29|DATE], [2024|DATE] and", "as of [June 29, 2024|DATE] and"),
         ("in [June 2024|DATE] [2023|DATE]", "in [June 2024|DATE] [2023|DATE]"),
+        ("at Dec. [31, 2024|DATE] and", "at [Dec. 31, 2024|DATE] and"),
+        ("[Dec.|ORG] [31, 2024|DATE]", "[Dec.|ORG] [31, 2024|DATE]"),
         ("page [29|ORG] [June 2024|DATE]", "page [29|ORG] [June 2024|DATE]"),
         ("from [29|DATE] to [30 June 2024|DATE]", "from [29|DATE] to [30 June 2024|DATE]"),
     ],

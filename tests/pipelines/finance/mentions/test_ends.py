@@ -38,6 +38,7 @@ from secateur.pipelines.finance.mentions.ends import whole_names
         ("[Orlando Regional|LOC] [Medical Center|ORG]", "[Orlando Regional Medical Center|ORG]"),
         ("[U.S.|LOC] [GAAP|ORG] asks", "[U.S.|LOC] [GAAP|ORG] asks"),
         ("by [S&|ORG]P and [S|ORG]&P.", "by [S&P|ORG] and [S&P|ORG]."),
+        ("by [Alder|ORG] ([Suzhou) Co., Ltd.|ORG].", "by [Alder (Suzhou) Co., Ltd.|ORG]."),
         ("in [EMEA|ORG] fell", "in [EMEA|LOC] fell"),
         ("[Leeds|LOC], [Acme|ORG]", "[Leeds|LOC], [Acme|ORG]"),
         ("[State Railway|ORG] of [Thailand|LOC]", "[State Railway of Thailand|ORG]"),
