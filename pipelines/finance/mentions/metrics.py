@@ -20,7 +20,9 @@ _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""
 
 _DANGLING = re.compile(
-    r"(?:\s+(?:of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its))+$", re.IGNORECASE
+    r"(?:\s+(?:of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its|less|related|associated"
+    r"|attributable|remaining))+$",
+    re.IGNORECASE,
 )
 _MODIFIERS = re.compile(
     r"(?:(?:net|total|gross|paid|annual|adjusted|other|average|consolidated|underlying)\s*)+",

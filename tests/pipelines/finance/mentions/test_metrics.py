@@ -46,6 +46,7 @@ def test_cells(marked: str, expected: str) -> None:
         ("our [net|KPI] income rose", "our [net income|KPI] rose"),
         ("our [total|KPI] net leverage ratio", "our [total net leverage ratio|KPI]"),
         ("[Sales in|KPI] [France|LOC] fell", "[Sales|KPI] in [France|LOC] fell"),
+        ("the [goodwill related|KPI] to it", "the [goodwill|KPI] related to it"),
         ("we [paid|KPI] rent, [net|KPI] of tax", "we paid rent, net of tax"),
         ("[net|KPI] [2024|DATE] sales", "net [2024|DATE] sales"),
     ],
