@@ -39,8 +39,7 @@ class Passage:
         row: For a table cell, the text of its row head.
         column: For a table cell, the text of its column heads.
         box: Place on the page where the format has pages.
-        source: Where the passage stands in the file, or in `part`, markup around it left out; None
-            in PDF files and where a repair moved it.
+        source: Its place in the file or `part`, without markup around; None in PDF and if repaired.
         part: What in the file `source` or `page` counts in.
         section_path: Titles that the passage stands under, the outermost first: sections by name
             and the headings within ("Item 7", "Liquidity"; "Objective", "Physical Exam").

@@ -15,7 +15,7 @@ from lxml import etree
 from secateur.pipelines.ingestion.charts.loinc import section_name
 from secateur.pipelines.ingestion.detect import CDA
 from secateur.pipelines.ingestion.markup.elements import visible_size
-from secateur.pipelines.ingestion.markup.html import walk
+from secateur.pipelines.ingestion.markup.walk import walk
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
 
