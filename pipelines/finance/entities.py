@@ -18,7 +18,7 @@ from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.dates import whole_dates
-from secateur.pipelines.finance.mentions.metrics import whole_metrics
+from secateur.pipelines.finance.mentions.metrics import stated_metrics
 from secateur.pipelines.finance.model.encode import Encoded, encode
 from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.tokens import Tokens
@@ -123,7 +123,7 @@ def decode(
     found = list(_labelled(plain.text, encoded.tokens, firsts, path, scores, labels))
     if encoded.numbers is not None and scores.numbers is not None:
         found = retype(plain.text, found, encoded.numbers, scores.numbers)
-    found = whole_metrics(plain, whole_dates(plain.text, found))
+    found = stated_metrics(plain, encoded.sentences, whole_dates(plain.text, found))
     entities = _entities(document, encoded, agree(plain.text, found))
     whole = with_figures(document, entities, encoded.sentences)
     return Extraction(

@@ -1,20 +1,19 @@
-"""Metrics of tables: the whole of a row's head where the labels saw some of its words.
+"""Metrics that a sentence states with their figure, whole as a reader would say them.
 
-The model learnt metrics from sentences (KPI-EDGAR), where they are part of a longer text. In a
-table the cell is the phrase: "Deferred" of "Deferred tax liability (2)" names nothing.
+The model learnt metrics from sentences (KPI-EDGAR) and sees some in tables too, where the head of
+its row tells what a figure measures (`Entity.row`).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from statistics import fmean
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Document
 from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.repair import FIGURES
 
 _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""
@@ -32,42 +31,41 @@ _MEASURE_NEXT = re.compile(
     r"(?: [a-z-]+){0,2}? (?:sales|revenues?|income|loss(?:es)?|earnings|profits?|margins?|assets"
     r"|liabilities|debt|expenses?|costs?|ratio|cash flows?|interest|equity|proceeds|EBITDA?)\b"
 )
-_MARKS = re.compile(r"(?:[\s,:*†‡¹²³]|\(\w{1,2}\)|(?<=\s)\d{1,2}(?=$|[\s,:]))+$")
 
 
-def whole_metrics(document: Document, found: Sequence[Found]) -> list[Found]:
-    """Widens metrics to the cell that they stand in.
+def stated_metrics(
+    document: Document, sentences: Sequence[tuple[int, int]], found: Sequence[Found]
+) -> list[Found]:
+    """Keeps the metrics of running text whose figure the same sentence gives.
 
     Args:
         document: The document.
+        sentences: Its sentences in order.
         found: What was found in it, ascending and disjoint.
 
     Returns:
-        The same, but for table cells in which only metrics were found, or metrics and then dates:
-        of each, one metric that is the whole cell, as far as the dates, without colon and footnote
-        marks, its score their mean. In prose, and in cells of more than 120 characters, metrics
-        lose words that lead on ("Sales in"), and "net" alone goes on to "net sales" or is none.
+        The same without metrics in cells of tables, but in those of more than 120 characters, and
+        of sentences without a figure. Metrics lose words that lead on ("Sales in"), and "net" alone
+        goes on to "net sales" or is none.
     """
-    starts = [passage.start for passage in document.passages]
-    inside: defaultdict[int, list[Found]] = defaultdict(list)
-    for other in found:
-        inside[bisect_right(starts, other.start) - 1].append(other)
-    whole: list[Found] = []
-    for number, others in inside.items():
-        passage = document.passages[number] if number >= 0 else None
-        done = whole[-1].end if whole else 0
-        metrics = [other for other in others if other.label == "KPI"]
-        dates = others[len(metrics) :]
-        if passage and metrics and passage.start >= done and _is_head(passage, others, dates):
-            whole.append(_whole(document.text, passage, metrics, dates))
-            whole += dates
-        else:
-            whole += _in_prose(document.text, others)
-    return whole
+    starts = [start for start, _ in sentences]
+    told = {bisect_right(starts, other.start) for other in found if other.label in FIGURES}
+    kept = [
+        other
+        for other in found
+        if other.label != "KPI"
+        or (bisect_right(starts, other.start) in told and _is_in_text(document, other))
+    ]
+    return list(_whole(document.text, kept))
 
 
-def _in_prose(text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """Metrics of a sentence without words that lead on, "net" and "total" with what they modify."""
+def _is_in_text(document: Document, metric: Found) -> bool:
+    passage = document.passage_at(metric.start)
+    return passage is None or passage.kind != "cell" or passage.end - passage.start > _LONGEST
+
+
+def _whole(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Metrics without words that lead on, "net" and "total" with what they modify."""
     for number, other in enumerate(found):
         if other.label == "KPI":
             dangling = _DANGLING.search(text, other.start, other.end)
@@ -79,22 +77,3 @@ def _in_prose(text: str, found: Sequence[Found]) -> Iterator[Found]:
                     continue
                 other = replace(other, end=measure.end())
         yield other
-
-
-def _is_head(passage: Passage, found: Sequence[Found], dates: Sequence[Found]) -> bool:
-    is_cell = passage.kind == "cell" and passage.end - passage.start <= _LONGEST
-    in_order = all(date.label == "DATE" for date in dates)
-    return is_cell and in_order and found[-1].end <= passage.end
-
-
-def _whole(text: str, passage: Passage, metrics: Sequence[Found], dates: Sequence[Found]) -> Found:
-    end = dates[0].start if dates else passage.end
-    marks = _MARKS.search(text[passage.start : end])
-    end = passage.start + marks.start() if marks else end
-    return replace(
-        metrics[0],
-        start=passage.start,
-        end=max(end, metrics[-1].end),
-        score=round(fmean(metric.score for metric in metrics), 4),
-        recovered=any(metric.recovered for metric in metrics),
-    )

@@ -1,4 +1,4 @@
-"""A metric of a table is its cell."""
+"""Metrics that a sentence states with a figure."""
 
 from __future__ import annotations
 
@@ -6,37 +6,39 @@ import pytest
 from marked_texts import read_marks, write_marks
 
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.mentions.metrics import whole_metrics
+from secateur.pipelines.finance.mentions.metrics import stated_metrics
 
 LONG = "words of prose that go on " * 6
 
 
-def whole(marked: str, kind: str = "cell") -> str:
+def stated(marked: str, kind: str = "paragraph") -> str:
+    """Each line is a sentence, each part of it between tabs a passage."""
     text, found = read_marks(marked)
     passages, start = [], 0
-    for cell in text.split("\t"):
-        passages.append(Passage(start, start + len(cell), kind=kind))
-        start += len(cell) + 1
+    for part in text.replace("\n", "\t").split("\t"):
+        passages.append(Passage(start, start + len(part), kind=kind))
+        start += len(part) + 1
+    lines, start = [], 0
+    for line in text.split("\n"):
+        lines.append((start, start + len(line)))
+        start += len(line) + 1
     document = Document("a.html", text, tuple(passages), "text/html")
-    return write_marks(text, whole_metrics(document, found))
+    return write_marks(text, stated_metrics(document, lines, found))
 
 
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        ("[Deferred|KPI] tax liability\t[5|MONEY]", "[Deferred tax liability|KPI]\t[5|MONEY]"),
-        ("[Net|KPI] loss (2), (3):\t5", "[Net loss|KPI] (2), (3):\t5"),
-        ("[Net|KPI] loss 1\t5", "[Net loss|KPI] 1\t5"),
-        ("Total [costs|KPI] and [taxes|KPI]\t5", "[Total costs and taxes|KPI]\t5"),
-        ("[Costs and|KPI] fees, [2025|DATE]\t5", "[Costs and fees|KPI], [2025|DATE]\t5"),
-        ("[8%|PERCENT] [notes|KPI] due\t5", "[8%|PERCENT] [notes|KPI] due\t5"),
-        ("[Acme|ORG] [shares|KPI]\t5", "[Acme|ORG] [shares|KPI]\t5"),
-        ("Cash\t[5|MONEY]\t[2025|DATE]", "Cash\t[5|MONEY]\t[2025|DATE]"),
-        (f"{LONG}[sales|KPI] rose\t5", f"{LONG}[sales|KPI] rose\t5"),
-    ],
-)
-def test_cells(marked: str, expected: str) -> None:
-    assert whole(marked) == expected
+def test_the_head_of_a_row_is_no_metric_of_a_sentence() -> None:
+    row = "[Deferred tax|KPI] (2)\t[5|MONEY]\t[2025|DATE]"
+    assert stated(row, "cell") == "Deferred tax (2)\t[5|MONEY]\t[2025|DATE]"
+
+
+def test_a_long_cell_is_prose() -> None:
+    cell = f"{LONG}[sales|KPI] rose to [5|MONEY]"
+    assert stated(cell, "cell") == cell
+
+
+def test_a_metric_is_stated_with_a_figure_of_its_sentence() -> None:
+    text = "Our [sales|KPI] grew.\n[Backlog|KPI] was [5|MONEY] in [2025|DATE]."
+    assert stated(text) == "Our sales grew.\n[Backlog|KPI] was [5|MONEY] in [2025|DATE]."
 
 
 @pytest.mark.parametrize(
@@ -52,4 +54,4 @@ def test_cells(marked: str, expected: str) -> None:
     ],
 )
 def test_sentences(marked: str, expected: str) -> None:
-    assert whole(marked, "paragraph") == expected
+    assert stated(f"{marked} by [5%|PERCENT]") == f"{expected} by [5%|PERCENT]"
