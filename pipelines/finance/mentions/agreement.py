@@ -27,6 +27,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key
 from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
 from secateur.pipelines.finance.mentions.registrant import with_registrant
+from secateur.pipelines.finance.mentions.segments import without_segments
 from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
 
@@ -74,14 +75,15 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         somewhere ("Costa Limited") is an organisation everywhere; else the type of two thirds of
         its mentions is that of all. What the model saw in most places, capitalised, is found in
         the others, with the mean probability of those seen. What it saw in few is dropped, as are
-        abbreviations that the text defines to be no names, trademarks, headings, and names in small
-        letters where nearly all have capitals. No type and no new mention rests on one alone.
+        abbreviations that the text defines to be no names, trademarks, segments, headings, and
+        names in small letters where nearly all have capitals. No type and no new mention rests on
+        one alone.
     """
     whole = with_genitives(text, whole_names(text, found))
     whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
-    whole = without_trademarks(text, whole, companies)
+    whole = without_segments(text, without_trademarks(text, whole, companies), companies)
     whole = with_short_names(text, whole, companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)
     for mention in whole:
