@@ -13,6 +13,9 @@ from secateur.pipelines.finance.figures.prose import AMOUNT
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import SCALE_WORD
 
+_UNIT = rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
+"""What may stand between a number and the words behind its figure."""
+
 _EARLIER = re.compile(
     r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
     r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
@@ -22,7 +25,7 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _YEAR_AGO = re.compile(
-    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*(?:in |for )?"
+    rf"{_UNIT}(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
     r"|(?:the|a|one) year (?:before|ago|earlier))(?![\w-])",
     re.IGNORECASE,
@@ -32,9 +35,9 @@ _YEAR_BEFORE = re.compile(
     r"(?:['’]s (?:figure|level))?\s?:?\s$",
     re.IGNORECASE,
 )
-_TO_LATER = re.compile(rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*\bto\b", re.IGNORECASE)
+_TO_LATER = re.compile(rf"{_UNIT}\bto\b", re.IGNORECASE)
 _OF_ANOTHER_TIME = re.compile(
-    rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
+    rf"{_UNIT}"
     r"(?:as of|at|in|for|during|on|by|last|the year before|previous|prior)\b",
     re.IGNORECASE,
 )
