@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache, partial
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -76,6 +77,8 @@ class Sources:
         """
         self._layout = layout
         self._fiscal = fiscal
+        # Figures of one sentence or column ask for the times of the same text.
+        self._every_time = cache(partial(find_times, fiscal=fiscal))
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -101,12 +104,12 @@ class Sources:
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
         latest = self._fiscal.end + _AHEAD
-        return [time for time in find_times(text, self._fiscal) if time.last <= latest]
+        return [time for time in self._every_time(text) if time.last <= latest]
 
     def compared(self, start: int, sentence: Span) -> Span | None:
         """Finds the figure that one in an aside, "(2023: £4m)", is compared with."""
         text = self._layout.document.text[slice(*sentence)]
-        times = find_times(text, self._fiscal)
+        times = self._every_time(text)
         span = before_aside(text, start - sentence[0], times)
         return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
 
@@ -114,7 +117,7 @@ class Sources:
         """The times of a sentence; for a forecast of results those to come too, as they pass."""
         if not is_forecast(text, at):
             return self.times(text)
-        end, found = self._fiscal.end, find_times(text, self._fiscal)
+        end, found = self._fiscal.end, self._every_time(text)
         return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
@@ -274,7 +277,7 @@ class Sources:
         return None
 
     def _lies_ahead(self, head: str) -> bool:
-        return bool(find_times(head, self._fiscal)) and not self.times(head)
+        return bool(self._every_time(head)) and not self.times(head)
 
     def _only_time(self, table: Table) -> Time | None:
         """The time in the heads of a table's columns where all that name one name the same."""
