@@ -13,7 +13,10 @@ from secateur.pipelines.finance.mentions.forms import key_of
 _TITLED = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+$", re.IGNORECASE)
 _BEFORE = 12
 _OFTEN = 3
-"""Times as often as persons of that name a company must be named for the word to mean it."""
+"""Times as often as persons of that name a company must be named for the word to mean it.
+
+Where nobody bears it beside a first name, more often than the word alone was taken for a person.
+"""
 
 
 def with_short_names(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
@@ -29,13 +32,20 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
     """
     firms: Counter[str] = Counter()
     persons: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
     for mention in found:
         words = text[mention.start : mention.end].removeprefix("The ").split()
         if len(words) > 1 and mention.label == "PER":
             persons[words[-1]] += 1
+        elif mention.label == "PER":
+            alone.update(words)
         elif len(words) > 1 and mention.label == "ORG" and key_of(" ".join(words)) in companies:
             firms[words[0]] += 1
-    short = {word for word in firms if firms[word] >= _OFTEN * persons[word]}
+    short = {
+        word
+        for word, count in firms.items()
+        if count >= _OFTEN * max(persons[word], 1) or (not persons[word] and count > alone[word])
+    }
 
     def is_firm(mention: Found) -> bool:
         before = text[max(mention.start - _BEFORE, 0) : mention.start]

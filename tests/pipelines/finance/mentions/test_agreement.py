@@ -81,6 +81,14 @@ from secateur.pipelines.finance.mentions.forms import NAMES
             "[Tyson Foods, Inc.|ORG] " * 3 + "[Tyson|ORG] grew; [Ann Tyson|PER] led",
         ),
         (
+            "[Brand Bau AG|ORG], [Brand Co., Ltd.|ORG]: [Brand|PER] grew",
+            "[Brand Bau AG|ORG], [Brand Co., Ltd.|ORG]: [Brand|ORG] grew",
+        ),
+        (
+            "[Rump Hotels, Inc.|ORG] fell. " + "[Rump|PER] spoke. " * 4,
+            "[Rump Hotels, Inc.|ORG] fell. " + "[Rump|PER] spoke. " * 4,
+        ),
+        (
             "[Tyson Foods, Inc.|ORG] " * 3 + "Mr. [Tyson|PER] led",
             "[Tyson Foods, Inc.|ORG] " * 3 + "Mr. [Tyson|PER] led",
         ),
