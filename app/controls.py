@@ -53,9 +53,14 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     """
     here = session()
     left, right = st.columns(2, gap="medium")
-    upload = left.file_uploader(label, key=here.uploader(page), help=f"{_FORMATS} {_PRIVATE}")
-    if upload is not None and upload.file_id not in here.documents:
-        here.chosen[page] = here.keep(upload)
+    upload = left.file_uploader(
+        label, key=here.uploader(page), help=f"{_FORMATS} {_PRIVATE}",
+        on_change=_changed, args=(page,),
+    )  # fmt: skip
+    if upload is not None:
+        here.shown[page] = upload.file_id
+        if upload.file_id not in here.documents:
+            here.chosen[page] = here.keep(upload)
     uploads = list(here.documents.values())
     documents = [*reversed(uploads), *(path for kind in kinds for path in samples(kind))]
     if not documents:
@@ -72,6 +77,17 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     )
     here.chosen[page] = path
     return path
+
+
+def _changed(page: str) -> None:
+    """Deletes the upload that the user took out of the page's field.
+
+    One that another replaced stays in the list; so does one whose page was left, which empties the
+    field too, but calls nobody.
+    """
+    here = session()
+    if st.session_state[here.uploader(page)] is None and page in here.shown:
+        here.drop(here.shown.pop(page))
 
 
 def pick(label: str, choices: Mapping[K, str], *, key: str, default: K | None = None) -> K:

@@ -24,6 +24,7 @@ class Session:
     Attributes:
         documents: Uploaded files by the id of their upload, the newest last.
         chosen: The document chosen on each page, by the page's name.
+        shown: The upload that stands in the field of each page, by the page's name.
         jobs: The latest job of each page, by the page's name.
         profiles: Calibration profiles by the id of their upload or making, the newest last.
         derived: What was made of documents and results: edits, reviews, files to download.
@@ -33,6 +34,7 @@ class Session:
         self._spool = Spool()
         self.documents: dict[str, Path] = {}
         self.chosen: dict[str, Path] = {}
+        self.shown: dict[str, str] = {}
         self.jobs: dict[str, Job] = {}
         self.profiles: dict[str, Path] = {}
         self.derived: dict[str, Any] = {}
@@ -59,6 +61,17 @@ class Session:
         """Keeps an uploaded document until the session ends, and returns the private file."""
         self.documents[upload.file_id] = self._spool.add(upload.name, upload.getvalue())
         return self.documents[upload.file_id]
+
+    def drop(self, upload_id: str) -> None:
+        """Deletes an uploaded document, and what was made of it on any page."""
+        path = self.documents.pop(upload_id, None)
+        if path is None:
+            return
+        for page in [page for page, job in self.jobs.items() if path in job.arguments]:
+            self.jobs.pop(page).cancel()
+            for key in [key for key in self.derived if key.startswith((f"{page}-", "made-"))]:
+                del self.derived[key]
+        path.unlink()
 
     def keep_profile(self, key: str, name: str, data: bytes) -> None:
         """Keeps a calibration profile until the session ends; one of the same key is replaced."""
@@ -99,8 +112,8 @@ class Session:
             job.cancel()
         self._spool.close()
         self._spool = Spool()
-        self.documents, self.chosen, self.jobs, self.profiles = {}, {}, {}, {}
-        self.derived, self._folders = {}, {}
+        self.documents, self.chosen, self.shown, self.jobs = {}, {}, {}, {}
+        self.profiles, self.derived, self._folders = {}, {}, {}
         self._forgotten += 1
 
     def close(self) -> None:

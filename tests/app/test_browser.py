@@ -129,6 +129,28 @@ def test_unreadable_upload_is_one_clear_line(visit: Visit, server: Server) -> No
     assert "Traceback" not in page.inner_text("body")
 
 
+def test_upload_stays_when_its_page_is_left_and_goes_when_it_is_taken_out(
+    visit: Visit, server: Server
+) -> None:
+    page = visit()
+    upload(page, "gone.txt", "")
+    (kept,) = (path for path in server.files() if path.name == "gone.txt")
+    press(page, "Find entities")
+    alert = page.get_by_test_id("stAlert").filter(has_text="gone.txt:")
+    expect(alert).to_be_visible()
+    click(page.get_by_role("link", name="Compare"))
+    expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
+    click(page.get_by_role("link", name="Report"))
+    expect(alert).to_be_visible()
+    assert kept.exists()
+    upload(page, "more.txt", "")
+    (more,) = (path for path in server.files() if path.name == "more.txt")
+    click(page.get_by_role("button", name="Remove more.txt"))
+    expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
+    assert not more.exists()
+    assert kept.exists()
+
+
 def test_running_work_can_be_cancelled(visit: Visit, finder: Path) -> None:
     page = visit()
     upload(page, "long.txt", "Marrowstone paid $5 to nobody in particular.\n\n" * 40_000)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.names import told_apart
+from secateur.app.session import Session
 
 
 def _report() -> None:
@@ -137,6 +140,44 @@ def test_forgotten_upload_is_not_taken_in_again(started: list[dict[str, Any]]) -
     box = next(box for box in page.selectbox if box.label == "or one of these")
     assert box.options[0].startswith("Sample: ")
     assert not any(button.label == "Forget my documents" for button in page.button)
+
+
+def test_upload_taken_out_of_its_field_is_deleted_and_one_that_was_replaced_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    read: list[Path] = []
+    monkeypatch.setattr(
+        "secateur.app.report.start", lambda page, task, path, *more, limit_s: read.append(path)
+    )
+    page = AppTest.from_function(_report, default_timeout=30).run()
+    for name in ("old.txt", "new.txt"):
+        page.file_uploader[0].set_value((name, b"words", "text/plain")).run()
+        next(button for button in page.button if button.label == "Find entities").click().run()
+    page.file_uploader[0].set_value(None).run()
+    assert not page.exception
+    box = next(box for box in page.selectbox if box.label == "or one of these")
+    assert box.options[0] == "old.txt"
+    assert "new.txt" not in box.options
+    assert [path.exists() for path in read] == [True, False]
+
+
+def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
+    here = Session()
+    uploads = [
+        SimpleNamespace(file_id=n, name=n, getvalue=lambda: b"words") for n in ("one", "two")
+    ]
+    paths = {upload.file_id: here.keep(upload) for upload in uploads}
+    cancelled: list[str] = []
+    for page, name in (("report", "one"), ("compare", "two"), ("note", "one")):
+        cancel = functools.partial(cancelled.append, page)
+        here.jobs[page] = SimpleNamespace(arguments=(paths[name], {}), cancel=cancel)
+    here.derived = {"report-edits": [], "compare-edits": [], "made-entities": b"words"}
+    here.drop("one")
+    assert cancelled == ["report", "note"]
+    assert list(here.jobs) == ["compare"]
+    assert list(here.derived) == ["compare-edits"]
+    assert [path.exists() for path in paths.values()] == [False, True]
 
 
 def test_a_number_that_a_name_bears_already_is_not_given_again() -> None:
