@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.names import told_apart
 from secateur.app.session import Session
+from secateur.pipelines.jobs.processes import Job
 
 
 def _report() -> None:
@@ -171,7 +172,7 @@ def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
     cancelled: list[str] = []
     for page, name in (("report", "one"), ("compare", "two"), ("note", "one")):
         cancel = functools.partial(cancelled.append, page)
-        here.jobs[page] = SimpleNamespace(arguments=(paths[name], {}), cancel=cancel)
+        here.jobs[page] = cast(Job, SimpleNamespace(arguments=(paths[name], {}), cancel=cancel))
     here.derived = {"report-edits": [], "compare-edits": [], "made-entities": b"words"}
     here.drop("one")
     assert cancelled == ["report", "note"]
