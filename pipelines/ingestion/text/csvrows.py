@@ -19,6 +19,8 @@ _LOOKED_AT = 200
 """Records that tell what the delimiter is."""
 _TITLES = 5
 """Lines of one field that may stand above the table, and below it."""
+_LONGEST_TITLE = 200
+"""What is longer is a paragraph of a text that also has a table."""
 _AMOUNT_BEFORE = re.compile(r"(?:[^\W\d_] |[$€£] ?)\(?\d{1,3}$")
 _THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")
 _ROWS, _ROWS_OF_WORDS = 2, 3
@@ -115,6 +117,9 @@ def _is_one_table(records: Sequence[Sequence[CsvField]], delimiter: str) -> bool
     rows = [number for number, record in enumerate(records) if len(record) == width]
     body = records[rows[0] : rows[-1] + 1]
     outside = len(records) - len(body)
+    around = (*records[: rows[0]], *records[rows[-1] + 1 :])
+    if any(len(record[0].text) > _LONGEST_TITLE for record in around):
+        return False
     if len(body) != len(rows) or len(rows) < _ROWS or outside > 2 * _TITLES:
         return False
     if sum(len(record) for record in records) != len(body) * width + outside:

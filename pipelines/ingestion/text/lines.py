@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.ingestion.text.tabbed import Places
 
 _LEADER = r"(?:[ \t]?[.…·]){3,}[ \t]*|_{3,}"
 _APART = re.compile(rf"{_LEADER}|[ \t]{{2,}}|\t")
@@ -123,12 +124,13 @@ def is_rule(text: str) -> bool:
     return not text.strip(_DRAWN) and _RULED.search(text) is not None
 
 
-def read_line(text: str, start: int) -> TextLine:
+def read_line(text: str, start: int, places: Places = ()) -> TextLine:
     """Take a line apart.
 
     Args:
         text: The line.
         start: Where it begins in the whole text.
+        places: Where its cells are taken to stand, see `place_cells`; none for where they do.
 
     Returns:
         The line with its fields.
@@ -137,20 +139,27 @@ def read_line(text: str, start: int) -> TextLine:
     fields: tuple[Field, ...] = ()
     texts = -1
     if text and len(text) <= _LONGEST and not is_rule(text):
-        fields = tuple(_fields(text, start))
+        fields = tuple(_fields(text, start, places))
         texts = _texts(fields)
     return TextLine(start, text, fields, texts)
 
 
-def _fields(text: str, start: int) -> Iterator[Field]:
+def _fields(text: str, start: int, places: Places) -> Iterator[Field]:
     position = 0
     for gap in [*(match.span() for match in _APART.finditer(text)), (len(text), len(text))]:
         part = text[position : gap[0]]
         if part.strip():
             at = position + len(part) - len(part.lstrip())
-            column = len(text[:at].expandtabs()) if "\t" in text else at
+            column = _column(text, at, places)
             yield from _split(Field(part.strip(), start + at, column))
         position = gap[1]
+
+
+def _column(text: str, at: int, places: Places) -> int:
+    if places:
+        begin, column = max(place for place in places if place[0] <= at)
+        return column + at - begin
+    return len(text[:at].expandtabs()) if "\t" in text else at
 
 
 def _split(field: Field) -> Iterator[Field]:

@@ -13,12 +13,15 @@ from secateur.pipelines.ingestion.sections.notes import opens_section
 from secateur.pipelines.ingestion.tables import Grid, RawCell, join_cells, set_heads
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_line, split_label
+from secateur.pipelines.ingestion.text.tabbed import place_cells
 
 _ROWS = 2
 _MOST_BETWEEN = 4
 """Labels that may stand between two rows of figures."""
 _MOST_BLANK = 2
 """Blank lines inside a table."""
+_ROWS_NEAR = 8
+"""Lines up, one of whose figures stands above one of a row that goes on with the table."""
 _BESIDE = 2
 """Columns by which a dash may stand beside the figures above it."""
 _ABOVE = 16
@@ -66,8 +69,10 @@ def find_tables(text: str) -> Iterator[TextTable]:
         return
     lines: list[TextLine] = []
     start = 0
-    for line in text.split("\n"):
-        lines.append(read_line(line, start))
+    printed = text.split("\n")
+    places = place_cells(printed)
+    for number, line in enumerate(printed):
+        lines.append(read_line(line, start, places.get(number, ())))
         start += len(line) + 1
     free = 0
     for first, last in _groups(lines):
@@ -86,7 +91,7 @@ def _groups(lines: list[TextLine]) -> Iterator[tuple[int, int]]:
             line = lines[number] = split_label(line, ends)
         if line.texts < 0 or (line.texts == 0 and first < 0):
             continue
-        if first >= 0 and not _belongs(lines, last, number):
+        if first >= 0 and not _belongs(lines, first, last, number):
             yield first, last
             first = -1
         if first < 0:
@@ -98,10 +103,11 @@ def _groups(lines: list[TextLine]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _belongs(lines: Sequence[TextLine], last: int, number: int) -> bool:
-    """Whether a row with figures goes on with the table of the row before it."""
+def _belongs(lines: Sequence[TextLine], first: int, last: int, number: int) -> bool:
+    """Whether a row with figures goes on with the table of the rows before it."""
     above, line = lines[last], lines[number]
     begins = min(figure.first for figure in (*above.figures, *line.figures))
+    near = lines[max(first, last - _ROWS_NEAR) : last + 1]
     between = lines[last + 1 : number]
     written = [entry for entry in between if entry.text and not entry.segments]
     blank = sum(not entry.text for entry in between)
@@ -110,7 +116,7 @@ def _belongs(lines: Sequence[TextLine], last: int, number: int) -> bool:
         and len(written) <= _MOST_BETWEEN
         and blank <= _MOST_BLANK + len(written)
         and all(_is_label(entry, begins) for entry in written)
-        and _overlap(above, line)
+        and any(_overlap(row, line) for row in near)
     )
 
 

@@ -219,9 +219,10 @@ def test_fields_of_words(tmp_path: Path) -> None:
         "Austin, TX\nBoston, MA\nDallas, TX\n",
         "June 30, 1997\nMarch 31, 1996\nMay 1, 1995\n",
         "Totals\t\nSales\t\nCosts\t\n",
+        f"{'A paragraph of a report with a table below it. ' * 5}\nSales\t5\t4\nCosts\t3\t2\n",
         "We sell pumps, parts and oil.\nDr. Roe, MD, came; he said, rest.\nRest, then.\n",
     ],
-    ids=["amounts", "dollars", "towns", "dates", "empty", "prose"],
+    ids=["amounts", "dollars", "towns", "dates", "empty", "paragraph", "prose"],
 )
 def test_commas_of_prose_divide_no_fields(tmp_path: Path, text: str) -> None:
     path = tmp_path / "text.csv"

@@ -274,6 +274,34 @@ Margin               400       390         800       777         2.6
     ]
 
 
+def test_one_tab_between_cells_leads_to_the_next_column(tmp_path: Path) -> None:
+    text = """Results of the year, which a paragraph of some words stands above.
+
+\tNotes\t2023\t2022
+\t\tRMB'000\tRMB'000
+Revenue\t4\t3,412,601\t3,025,384
+Cost of sales and of what else was sold\t\t(2,791,508)\t(2,492,916)
+Tax\t8\t5\t6
+Earnings per share\t10
+– Basic (RMB cents)\t\t10.6\t8.9
+"""
+    document = read_bytes(tmp_path, text.encode())
+    this, last = "2023 RMB'000", "2022 RMB'000"
+    assert [cell for cell in cells_of(document) if cell[1]] == [
+        ("4", "Revenue", "Notes"),
+        ("3,412,601", "Revenue", this),
+        ("3,025,384", "Revenue", last),
+        ("(2,791,508)", "Cost of sales and of what else was sold", this),
+        ("(2,492,916)", "Cost of sales and of what else was sold", last),
+        ("8", "Tax", "Notes"),
+        ("5", "Tax", this),
+        ("6", "Tax", last),
+        ("10", "Earnings per share", "Notes"),
+        ("10.6", "– Basic (RMB cents)", this),
+        ("8.9", "– Basic (RMB cents)", last),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

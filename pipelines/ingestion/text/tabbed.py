@@ -1,0 +1,81 @@
+"""Tables whose cells are divided by one tab each, as they are pasted from a spreadsheet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.ingestion.tables import is_figure
+
+_ROWS = 2
+_MOST_BETWEEN = 2
+"""Lines without tabs that may stand within a table."""
+_ALIKE = 0.6
+"""Share of the rows with figures that have as many tabs as the most of them."""
+_ALIGNED = 0.8
+"""Share of the rows whose last figure ends at the same tab stop where tabs only align."""
+_GAP = 2
+
+Places = tuple[tuple[int, int], ...]
+"""Of a line's cells: the character each begins with, and the column it is taken to stand in."""
+
+
+def place_cells(lines: Sequence[str]) -> dict[int, Places]:
+    """Says where the cells of tabbed tables would stand, had their columns been aligned.
+
+    Args:
+        lines: The lines of a text.
+
+    Returns:
+        For each line of such a table its cells' places, labels at the left of their column and all
+        else at the right; nothing for lines whose tabs lead to the stops of a typewriter.
+    """
+    found: dict[int, Places] = {}
+    for group in _groups(lines):
+        rows = {number: lines[number].rstrip().split("\t") for number in group}
+        if _is_table(rows, lines):
+            found |= _placed(rows)
+    return found
+
+
+def _groups(lines: Sequence[str]) -> Iterator[list[int]]:
+    group: list[int] = []
+    for number, line in enumerate(lines):
+        if "\t" not in line.rstrip():
+            continue
+        if group and number - group[-1] > _MOST_BETWEEN + 1:
+            yield group
+            group = []
+        group.append(number)
+    if group:
+        yield group
+
+
+def _is_table(rows: dict[int, list[str]], lines: Sequence[str]) -> bool:
+    figures = {number: cells for number, cells in rows.items() if is_figure(cells[-1].strip())}
+    counts = Counter(map(len, figures.values()))
+    ends = Counter(len(lines[number].rstrip().expandtabs()) for number in figures)
+    if len(figures) < _ROWS or max(counts) != counts.most_common(1)[0][0]:
+        return False
+    aligned = ends.most_common(1)[0][1] >= _ALIGNED * len(figures)
+    return not aligned and counts.most_common(1)[0][1] >= _ALIKE * len(figures)
+
+
+def _placed(rows: dict[int, list[str]]) -> dict[int, Places]:
+    count = max(map(len, rows.values()))
+    widths = [
+        max((len(cells[k].strip()) for cells in rows.values() if k < len(cells)), default=0)
+        for k in range(count)
+    ]
+    lefts = [sum(widths[:k]) + _GAP * k for k in range(count)]
+    found = {}
+    for number, cells in rows.items():
+        places, at = [], 0
+        for k, cell in enumerate(cells):
+            text = cell.strip()
+            column = lefts[k] if k == 0 else lefts[k] + widths[k] - len(text)
+            if text:
+                places.append((at + cell.index(text), column))
+            at += len(cell) + 1
+        found[number] = tuple(places)
+    return found
