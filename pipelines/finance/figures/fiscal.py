@@ -61,6 +61,7 @@ class FiscalCalendar:
         assumed: Whether the document names no year that ends in it.
         own: First and last day that such a document reports on, where it says of one length only.
         day_first: Whether "3/4/2024" is in April.
+        reported: Last day of the part of a year that such a document reports on, where it says so.
     """
 
     end: date
@@ -69,6 +70,7 @@ class FiscalCalendar:
     assumed: bool = False
     own: tuple[date, date] | None = None
     day_first: bool = False
+    reported: date | None = None
 
     def last_day(self, label: int) -> date:
         """Returns the last day of a fiscal year, reckoned in weeks where the printed ends move."""
@@ -101,6 +103,24 @@ class FiscalCalendar:
         else:
             ends = [_month_end(first, 3 * k) for k in range(1, 4)] + [last]
         return (first if number == 1 else ends[number - 2] + timedelta(days=1)), ends[number - 1]
+
+    def quarter_of(self, day: date) -> tuple[date, date]:
+        """Returns the first and last day of the quarter that a day lies in."""
+        label = self.label_of(day)
+        quarters = (self.quarter(label, number) for number in range(1, 5))
+        return next(quarter for quarter in quarters if day <= quarter[1])
+
+    def ended_by(self, day: date) -> tuple[date, date]:
+        """Returns first and last day of the year, or part that is reported on, that a day ends.
+
+        Of any other day it returns the day alone.
+        """
+        year = self.year(self.label_of(day))
+        if year[1] == day:
+            return year
+        if day != self.reported:
+            return day, day
+        return self.own or (self.quarter_of(day)[0], day)
 
     def year_before(self, first: date, last: date) -> tuple[date, date]:
         """Returns the same day, quarter or other stretch of the year before."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from secateur.pipelines.finance.figures.prose import AMOUNT
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import SCALE_WORD
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
 _UNIT = rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
 """What may stand between a number and the words behind its figure."""
@@ -27,12 +27,20 @@ _EARLIER = re.compile(
 _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
-    r"|(?:the|a|one) year (?:before|ago|earlier))(?![\w-])",
+    r"|(?:the|a|one) year (?:before|ago|earlier)"
+    r"|the (?:(?:prior|previous)[- ]year|year[- ]ago|(?:same|corresponding|comparable)"
+    r"(?: prior[- ]year)?) (?:period|quarter|half)"
+    r"(?: (?:of |in )?(?:the )?(?:(?:last|prior|previous) year|(?:a )?year (?:ago|earlier)))?)"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+_QUARTER_AGO = re.compile(
+    rf"{_UNIT}(?:in |for )?(?:the )?(?:linked|prior|previous|preceding) quarter(?![\w-])",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
     r"\(\s?(?:(?:the )?(?:previous|prior|last|preceding) (?:fiscal |financial )?year|py)"
-    r"(?:['’]s (?:figure|level))?\s?:?\s$",
+    rf"(?:['’]s (?:figure|level))?\s?:?\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,
 )
 _TO_LATER = re.compile(rf"{_UNIT}\bto\b", re.IGNORECASE)
@@ -48,7 +56,8 @@ _EXPECTS = re.compile(
 )
 _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
-    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth|net income"
+    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
+    r"|(?:net|interest|operating) income"
     r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
     re.IGNORECASE,
 )
@@ -60,6 +69,10 @@ _OBLIGATION = re.compile(
 _THIS_YEAR = re.compile(
     r"\b(?:during|for|in|over|throughout) (?:the|this) (?:(?:fiscal|financial) )?year\b"
     r"(?! (?:end|to|ending|before|ago|earlier))",
+    re.IGNORECASE,
+)
+_THIS_QUARTER = re.compile(
+    r"\b(?:during|for|in|over|throughout) (?:the|this) quarter\b(?! (?:end|to|before|ago|of))",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
@@ -128,6 +141,22 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         return False
     told_after = bool(times) and all(time.start > at for time in times)
     return not told_after or _TO_LATER.match(text, own.end()) is not None
+
+
+def is_a_quarter_earlier(text: str, at: int) -> bool:
+    """Whether a figure is of the quarter before the one that its sentence speaks of.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+    """
+    own = AMOUNT.search(text, at)
+    return own is not None and _QUARTER_AGO.match(text, own.end()) is not None
+
+
+def is_of_the_quarter(text: str) -> bool:
+    """Whether a sentence says "during the quarter"."""
+    return _THIS_QUARTER.search(text) is not None
 
 
 def is_of_the_year(text: str) -> bool:

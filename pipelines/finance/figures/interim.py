@@ -42,13 +42,24 @@ _NAMED_YEAR = re.compile(
     re.IGNORECASE,
 )
 """A year that is said to be one, or fills a cell."""
+_SPLIT_YEAR = re.compile(rf"(?<![\w.,$€£₹/-])(?:FY ?)?({YEAR})[-–/](\d\d|{YEAR})(?![\w%/-]|[.,]\d)")
+"""A year that begins in one and ends in the next: "2023-24"."""
+_ANNUAL = r"(?:annual|full[- ]year|year[- ]end) (?:financial )?(?:report|results|accounts|review)"
+_TITLE = re.compile(
+    rf"\b(?:{_ANNUAL}|geschäftsbericht)(?: (?:and|&) [\w ]{{4,24}}?)?(?: for)?(?: the)?(?: year)?"
+    rf"[\s:,–-]{{1,3}}(?:FY ?)?(?P<year>{YEAR})(?P<split>[-–/]\d\d)?(?!\d)"
+    rf"|(?<!\w)(?P<before>{YEAR})(?P<both>[-–/]\d\d)? {_ANNUAL}\b",
+    re.IGNORECASE,
+)
+_TITLES = 2_000
+"""Characters in which a report's title stands."""
 _PART = re.compile(
     r"(?<!\w)(?P<order>h1|1h|first half|q[1-3]|[1-3]q|9m)\s*(?:of )?(?:fiscal )?(?:year )?"
     rf"(?:fy\s?|['’])?(?P<year>{YEAR}|\d\d)(?![\w%,.]\d|\d|\s?[-–/]\s?\d)",
     re.IGNORECASE,
 )
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
-_QUARTER, _YEAR_MONTHS = 3, 12
+_QUARTER, _YEAR_MONTHS, _MARCH = 3, 12, 3
 _SENTENCE = 100
 """Characters before a date in which a stretch of time may be named."""
 
@@ -87,7 +98,7 @@ def calendar_of(text: str) -> FiscalCalendar | None:
         return annual
     own = _own(found, last)
     known = annual.known | {label: end}
-    return replace(annual, end=end, label=label, known=known, assumed=True, own=own)
+    return replace(annual, end=end, label=label, known=known, assumed=True, own=own, reported=last)
 
 
 def assume_calendar(text: str) -> FiscalCalendar | None:
@@ -98,22 +109,41 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
 
     Returns:
         Years that end with the month in which the text says that they do, six months after the
-        last "six months ended …", three after the last nine, else with December, up to that in
+        last "six months ended …", three after the last nine, with March where the text names years
+        as "2023-24", else with December, up to that in
         which the last quarter, the last month that the text dates, or the last year that it names
-        ends; years are called as the text calls the quarter or half that it reports on. None in a
-        text without any of these.
+        ends; years are called as the text calls the quarter or half that it reports on. What bears
+        the title of that year's annual report reports on it. None in a text without any of these.
     """
     found = list(_interims(text))
     months = [day for _, day in dates_of(text) if (day + timedelta(days=1)).day == 1]
+    title = _TITLE.search(text, 0, _TITLES)
+    split = _split_years(text, title)
     named = [_full(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
-    if not (found or months or named):
+    named += [_year_of(title)] if title else []
+    if not (found or months or named or split):
         return None
     month = _last_month(text, found)
+    if split and month == _YEAR_MONTHS:
+        return _reporting(title, _ending(max(split), _MARCH, None, text))
     if not (found or months):
-        return _ending(max(named), month, None, text)
+        return _reporting(title, _ending(max(named), month, None, text))
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
-    return _ending(year, month, _own(found, last), text)
+    years = _ending(year, month, _own(found, last), text)
+    return replace(years, reported=last) if found else _reporting(title, years)
+
+
+def _year_of(title: re.Match[str]) -> int:
+    """The year that a report's title names, the later of "2023-24"."""
+    return int(title["year"] or title["before"]) + bool(title["split"] or title["both"])
+
+
+def _reporting(title: re.Match[str] | None, years: FiscalCalendar) -> FiscalCalendar:
+    """The years of a document that calls itself the report on the last of them."""
+    if title is None or _year_of(title) != years.label:
+        return years
+    return replace(years, own=years.year(years.label))
 
 
 def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> FiscalCalendar:
@@ -132,6 +162,14 @@ def _interims(text: str) -> list[_Interim]:
             past = said["past"].lower() == "ed"
             found.append(_Interim(match.start(), day, _LENGTHS[said["length"].lower()], past))
     return found
+
+
+def _split_years(text: str, title: re.Match[str] | None) -> list[int]:
+    """The later years of "2023-24" and the like, where two are named, or one in the title."""
+    pairs = (match.groups() for match in _SPLIT_YEAR.finditer(text))
+    years = [int(one) + 1 for one, other in pairs if (int(one) + 1) % 100 == int(other) % 100]
+    titled = title is not None and (title["split"] or title["both"])
+    return years if len(years) > 1 or titled else []
 
 
 def _last_month(text: str, found: list[_Interim]) -> int:

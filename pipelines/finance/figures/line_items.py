@@ -18,7 +18,10 @@ OVER_A_YEAR = """
     exchange adjustments; purchase of property, plant and equipment; purchase of own shares;
     dividends paid; cash generated from operations; proceeds from borrowings;
     repayment of borrowings; repayment of lease liabilities; total comprehensive income;
-    research and development costs; rental income; cash consideration; donations
+    research and development costs; rental income; cash consideration; donations;
+    ebitda; adjusted ebitda; ebit; ebita; net profit; net result; personnel costs;
+    personnel expenses; employee benefits expense; cost of materials; material expenses;
+    order intake; orders received; new orders; free cash flow; total income
 """
 """Names of what happens over a year, with ";" between them."""
 
@@ -33,7 +36,9 @@ ON_A_DAY = """
     retirement benefit obligations; retirement benefit surplus; pension deficit;
     deferred tax assets; deferred tax liabilities; current tax liabilities; right-of-use assets;
     lease liabilities; investment property; investments in associates; goodwill;
-    non-current assets; non-current liabilities; carrying amount; net book value; order book
+    non-current assets; non-current liabilities; carrying amount; net book value; order book;
+    order backlog; equity ratio; gearing ratio; net financial debt; liquid funds; headcount;
+    number of employees; market capitalisation; total equity
 """
 """Names of what stands on a day."""
 

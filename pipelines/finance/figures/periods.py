@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.duration import Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.sources import Source, Sources, Span
+from secateur.pipelines.finance.figures.in_prose import Source, Span
+from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout
 
@@ -80,17 +81,12 @@ class Periods:
         if time is None:
             first, last = self._fiscal.year(self._fiscal.label)
         elif time.kind == "day":
-            first, last = self._ended_by(time.last)
+            first, last = self._fiscal.ended_by(time.last)
         else:
             first, last = time.first, time.last
         if lasts:
             return Period(last, first)
         return Period(first - timedelta(days=1) if first < last and self._begins(start) else last)
-
-    def _ended_by(self, day: date) -> tuple[date, date]:
-        """The fiscal year that a day is the last of, else the day alone."""
-        first, last = self._fiscal.year(self._fiscal.label_of(day))
-        return (first if last == day else day), day
 
     def _begins(self, start: int) -> bool:
         """Whether a head speaks of the beginning of a period that another head names."""

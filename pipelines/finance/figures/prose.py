@@ -33,13 +33,21 @@ _AGAINST_TIME = re.compile(
     re.IGNORECASE,
 )
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
+_A_SHARE = r"per\s(?:\w+\s){0,3}?share\b"
 _LEADS_ON = re.compile(
-    r"\W*(?:(?:million|billion|thousand|shares|percent)\W*)?(?:of [\w\s]{0,40})?"
+    rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
+    rf"(?:or\s{AMOUNT.pattern}\s{_A_SHARE}\W*)?(?:of [\w\s]{{0,40}})?"
     r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
+"""Behind the date with which a release begins: "BANGOR, Maine, October 22, 2024 --"."""
+_OPENING = 100
+_OPENS = 15
 _AHEAD = re.compile(
-    r"\b(?:due|matur\w+|expir\w+|payable|be paid|until|thereafter|by|through|beyond)"
+    r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of))"
+    r"(?:\s+\w+){0,3}\s*$"
+    r"|\b(?:due|matur\w+|expir\w+|payable|be paid|until|thereafter|by|through|beyond)"
     r"(?:\s+\w+){0,3}\s*$",
     re.IGNORECASE,
 )
@@ -56,7 +64,9 @@ _NAMED_BY_YEAR = re.compile(
 
 
 def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
-    """Leaves out times that figures are not for: due dates, years in names, "up 5 % on 2023".
+    """Leaves out times that figures are not for.
+
+    Such are due dates, years in names, the day a release is of, "up 5 % on 2023".
 
     Args:
         text: The sentence.
@@ -71,9 +81,28 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
         named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
         against = _AGAINST_TIME.search(text, max(0, time.start - 90), time.start)
-        if not _AHEAD.search(left) and not (bare and named) and not against:
+        opens = time.start < _OPENING and _DATELINE.match(text, time.end)
+        if not _AHEAD.search(left) and not (bare and named) and not against and not opens:
             kept.append(time)
     return kept
+
+
+def chief_of(text: str, times: Sequence[Time]) -> Time:
+    """Finds the time that a sentence hands on to those behind it.
+
+    Args:
+        text: The sentence.
+        times: The times that it speaks of, in order.
+
+    Returns:
+        The one that it opens with, else the last that is not set against another ("$3 in 2024,
+        compared with $2 in 2023").
+    """
+    if times[0].start < _OPENS:
+        return times[0]
+    against = _SET_AGAINST.search(text, times[0].end)
+    own = [time for time in times if against is None or time.start < against.start()]
+    return own[-1]
 
 
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:

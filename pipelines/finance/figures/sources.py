@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from functools import cache, partial
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.implied import (
-    before_aside,
-    heard_at,
-    is_earlier,
-    is_forecast,
-    is_of_the_year,
-)
+from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
 from secateur.pipelines.finance.figures.prose import (
     later_compared,
     place_in_list,
     spoken_of,
     time_for,
 )
-from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
@@ -32,8 +25,6 @@ _BALANCE = re.compile(
     r"|as of|at)\b|[-–—]\s*\w+ \d{1,2}, \d{4}$",
     re.IGNORECASE,
 )
-_AHEAD = timedelta(days=200)
-"""Later times are due dates and plans; a report's own times end with the events after its year."""
 _LASTS = re.compile(
     r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*$", re.IGNORECASE
 )
@@ -45,24 +36,6 @@ _TELLS_TIME = re.compile(
 """Head of a column whose cells say when the others of their rows are."""
 _PROSE_CELL = 40
 _TITLE = 120
-_OPENING = 15
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a figure's time was found.
-
-    Attributes:
-        place: "row", "column", "head", "balance" in the row, "between" two balances, "above" the
-            table, "sentence", "before" it, "ahead" where a head names only times after the
-            report's, or "default" where nothing tells.
-        time: The time; ahead and by default none.
-    """
-
-    place: str
-    time: Time | None = None
 
 
 class Sources:
@@ -77,8 +50,7 @@ class Sources:
         """
         self._layout = layout
         self._fiscal = fiscal
-        # Figures of one sentence or column ask for the times of the same text.
-        self._every_time = cache(partial(find_times, fiscal=fiscal))
+        self._prose = TimesInProse(layout, fiscal)
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -90,9 +62,10 @@ class Sources:
         table = self._layout.table_at(start)
         passage = self._layout.passage_at(start)
         if table is None or passage is None:
-            return self._in_prose(start, sentences)
+            return self._prose.find(start, sentences)
         if passage.row is None and passage.column is None:
-            return self._in_row_head(table, passage, start) or self._in_prose(start, sentences[:1])
+            in_head = self._in_row_head(table, passage, start)
+            return in_head or self._prose.find(start, sentences[:1])
         return (
             self._by_its_heads(table, passage)
             or self._by_its_neighbours(table, passage)
@@ -103,22 +76,11 @@ class Sources:
 
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
-        latest = self._fiscal.end + _AHEAD
-        return [time for time in self._every_time(text) if time.last <= latest]
+        return self._prose.times(text)
 
     def compared(self, start: int, sentence: Span) -> Span | None:
-        """Finds the figure that one in an aside, "(2023: £4m)", is compared with."""
-        text = self._layout.document.text[slice(*sentence)]
-        times = self._every_time(text)
-        span = before_aside(text, start - sentence[0], times)
-        return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
-
-    def _times_spoken(self, text: str, at: int) -> list[Time]:
-        """The times of a sentence; for a forecast of results those to come too, as they pass."""
-        if not is_forecast(text, at):
-            return self.times(text)
-        end, found = self._fiscal.end, self._every_time(text)
-        return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
+        """Finds the figure that one in an aside is compared with; see `TimesInProse.compared`."""
+        return self._prose.compared(start, sentence)
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
@@ -205,44 +167,6 @@ class Sources:
         listed = place_in_list(text, at, [columns])
         return Source("column", listed or max(columns, key=lambda time: time.last))
 
-    def _in_prose(self, start: int, sentences: Sequence[Span]) -> Source:
-        source = self._told_in_prose(start, sentences)
-        begin, end = sentences[0]
-        text, at = self._layout.document.text[begin:end], start - begin
-        times = heard_at(text, at, spoken_of(text, self._times_spoken(text, at)))
-        if not is_earlier(text, at, times):
-            return source
-        return replace(source, time=self._a_year_before(source.time or self._own_year()))
-
-    def _told_in_prose(self, start: int, sentences: Sequence[Span]) -> Source:
-        document = self._layout.document
-        for number, (begin, end) in enumerate(sentences):
-            text = document.text[begin:end]
-            at = -1 if number else start - begin
-            times = heard_at(text, at, spoken_of(text, self._times_spoken(text, at)))
-            own = time_for(text, at, times) if number == 0 else None
-            if own is not None:
-                return Source("sentence", own)
-            if number == 0 and not times and is_of_the_year(text):
-                return Source("sentence", self._own_year())
-            if times and number:
-                return Source("before", times[0] if times[0].start < _OPENING else times[-1])
-        passage = self._layout.passage_at(start)
-        introduction = self._layout.introduction(passage) if passage else None
-        text = self._layout.text_of(introduction) if introduction else ""
-        times = spoken_of(text, self.times(text))
-        return Source("before", times[-1]) if times else Source("default")
-
-    def _own_year(self) -> Time:
-        return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")
-
-    def _a_year_before(self, time: Time) -> Time:
-        year_end = self._fiscal.last_day(self._fiscal.label_of(time.last))
-        if time.kind == "day" and time.last != year_end:
-            return time  # a balance within a year is compared with the year's end as often
-        first, last = self._fiscal.year_before(time.first, time.last)
-        return replace(time, first=first, last=last)
-
     def _times_of_columns(self, table: Table) -> list[Time]:
         """The times that columns are headed by, in the order of the row with the most of them."""
         heads = (dict.fromkeys(cell.column for cell in row if cell.column) for row in table.rows)
@@ -277,7 +201,7 @@ class Sources:
         return None
 
     def _lies_ahead(self, head: str) -> bool:
-        return bool(self._every_time(head)) and not self.times(head)
+        return bool(self._prose.every_time(head)) and not self.times(head)
 
     def _only_time(self, table: Table) -> Time | None:
         """The time in the heads of a table's columns where all that name one name the same."""

@@ -27,7 +27,7 @@ _CURRENCIES = {
     "CNY": "rmb cny yuan",
     "CAD": "c$ ca$ cad",
     "AUD": "a$ au$ aud",
-    "HKD": "hk$ hkd",
+    "HKD": "hk$ hkd hk",
     "SGD": "s$ sgd",
     "NZD": "nz$ nzd",
     "TWD": "nt$ twd",

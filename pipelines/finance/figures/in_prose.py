@@ -1,0 +1,136 @@
+"""Where running text tells the time of a figure: in its sentence, before it, in other words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache, partial
+
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.implied import (
+    before_aside,
+    heard_at,
+    is_a_quarter_earlier,
+    is_earlier,
+    is_forecast,
+    is_of_the_quarter,
+    is_of_the_year,
+)
+from secateur.pipelines.finance.figures.prose import chief_of, spoken_of, time_for
+from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.layout import Layout
+
+_AHEAD = timedelta(days=200)
+"""Later times are due dates and plans; a report's own times end with the events after its year."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure's time was found.
+
+    Attributes:
+        place: "row", "column", "head", "balance" in the row, "between" two balances, "above" the
+            table, "sentence", "before" it, "ahead" where a head names only times after the
+            report's, or "default" where nothing tells.
+        time: The time; ahead and by default none.
+    """
+
+    place: str
+    time: Time | None = None
+
+
+class TimesInProse:
+    """Finds the times of the figures of one document's running text."""
+
+    def __init__(self, layout: Layout, fiscal: FiscalCalendar) -> None:
+        """Takes what is known of the document.
+
+        Args:
+            layout: Its tables and passages.
+            fiscal: Its company's years.
+        """
+        self._layout = layout
+        self._fiscal = fiscal
+        # Figures of one sentence or column ask for the times of the same text.
+        self.every_time = cache(partial(find_times, fiscal=fiscal))
+
+    def times(self, text: str) -> list[Time]:
+        """Finds the times of a text that a report's figures can be for."""
+        latest = self._fiscal.end + _AHEAD
+        return [time for time in self.every_time(text) if time.last <= latest]
+
+    def find(self, start: int, sentences: Sequence[Span]) -> Source:
+        """Finds the words that tell a figure's time; arguments as for `Sources.find`."""
+        source = self._told(start, sentences)
+        text, at = self._sentence(start, sentences[0])
+        if is_earlier(text, at, self._heard(text, at)):
+            return replace(source, time=self._a_year_before(source.time or self._own_year()))
+        if is_a_quarter_earlier(text, at) and (time := source.time or self._own_quarter()):
+            return replace(source, time=self._a_quarter_before(time))
+        return source
+
+    def compared(self, start: int, sentence: Span) -> Span | None:
+        """Finds the figure that one in an aside, "(2023: £4m)", is compared with."""
+        text, at = self._sentence(start, sentence)
+        span = before_aside(text, at, self.every_time(text))
+        return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
+
+    def _told(self, start: int, sentences: Sequence[Span]) -> Source:
+        text, at = self._sentence(start, sentences[0])
+        times = self._heard(text, at)
+        own = time_for(text, at, times) if times else self._named(text)
+        if own is not None:
+            return Source("sentence", own)
+        forecast = is_forecast(text, at)
+        for begin, end in sentences[1:]:
+            text = self._layout.document.text[begin:end]
+            times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast)))
+            if times:
+                return Source("before", chief_of(text, times))
+        passage = self._layout.passage_at(start)
+        introduction = self._layout.introduction(passage) if passage else None
+        text = self._layout.text_of(introduction) if introduction else ""
+        times = spoken_of(text, self.times(text))
+        return Source("before", times[-1]) if times else Source("default")
+
+    def _sentence(self, start: int, sentence: Span) -> tuple[str, int]:
+        """The text of a figure's sentence, and where the figure starts in it."""
+        return self._layout.document.text[slice(*sentence)], start - sentence[0]
+
+    def _heard(self, text: str, at: int) -> list[Time]:
+        return heard_at(text, at, spoken_of(text, self._times_spoken(text, is_forecast(text, at))))
+
+    def _times_spoken(self, text: str, forecast: bool) -> list[Time]:
+        """The times of a sentence; for a forecast of results those to come too, as they pass."""
+        if not forecast:
+            return self.times(text)
+        end, found = self._fiscal.end, self.every_time(text)
+        return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
+
+    def _named(self, text: str) -> Time | None:
+        """What "during the year" and, in a quarter's report, "during the quarter" say."""
+        if is_of_the_year(text):
+            return self._own_year()
+        return self._own_quarter() if is_of_the_quarter(text) else None
+
+    def _own_year(self) -> Time:
+        return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")
+
+    def _own_quarter(self) -> Time | None:
+        reported = self._fiscal.reported
+        return Time(0, 0, *self._fiscal.quarter_of(reported), "span") if reported else None
+
+    def _a_year_before(self, time: Time) -> Time:
+        year_end = self._fiscal.last_day(self._fiscal.label_of(time.last))
+        if time.kind == "day" and time.last != year_end:
+            return time  # a balance within a year is compared with the year's end as often
+        first, last = self._fiscal.year_before(time.first, time.last)
+        return replace(time, first=first, last=last)
+
+    def _a_quarter_before(self, time: Time) -> Time:
+        first, _ = self._fiscal.quarter_of(time.last)
+        first, last = self._fiscal.quarter_of(first - timedelta(days=1))
+        return replace(time, first=last if time.kind == "day" else first, last=last)

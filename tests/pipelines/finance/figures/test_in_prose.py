@@ -1,0 +1,112 @@
+"""Periods of figures in releases and reports of plain text, which no American cover opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.finance.figures.reader import FigureReader
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+RELEASE = """Marlow Bancorp Reports Third Quarter 2024 Results
+
+KEENE, N.H., October 22, 2024 -- Marlow Bancorp earned $18.4 million, or $1.12 per diluted share, \
+for the quarter ended September 30, 2024, compared to $16.9 million, or $1.03 per diluted share, \
+for the second quarter of 2024 and $20.2 million for the third quarter of 2023.
+
+Margin was 3.08%, up from 3.02% in the linked quarter. Loans grew to $6.71 billion at September \
+30, 2024. Revenue rose to $57.9 million. The Board declared a dividend of $0.34, payable on \
+November 15, 2024 to shareholders of record on November 1, 2024.
+
+During the quarter we bought shares for $2.5 million. Deposits were $5.1 billion against \
+$4.9 billion in the same quarter of the prior year. For the nine months ended September 30, 2024 \
+they grew 4.4%.
+
+We expect net interest income of $205 million in 2025. Fees were $31.7 million.
+"""
+INDIAN = """Vardhan Mills Limited
+Annual Report 2023-24
+
+Revenue for FY24 was Rs. 9,504 crore as against Rs. 10,137 crore in FY23. Profit fell \
+to Rs. 632 crore.
+
+Exports were Rs. 77 crore.
+"""
+SWISS = """Zander AG
+Geschäftsbericht 2023
+
+Net sales rose to CHF 762.1 million (2022: CHF 730.6 million). The Board will propose a dividend \
+of CHF 1.30 per share at the Annual General Meeting on 21 March 2024. Cash flow reached CHF \
+84.0 million.
+"""
+
+
+def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
+    path = folder / "release.txt"
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    start = document.text.index(span)
+    reader = FigureReader(document, sentences(document.text, document.passages))
+    figure = reader.read(start, start + len(span), label)
+    assert figure is not None
+    return str(figure.period)
+
+
+@pytest.mark.parametrize(
+    ("span", "label", "expected"),
+    [
+        ("$18.4 million", "MONEY", "2024-07-01/2024-09-30"),
+        ("$1.12", "PER_SHARE", "2024-07-01/2024-09-30"),
+        ("$16.9 million", "MONEY", "2024-04-01/2024-06-30"),
+        ("$1.03", "PER_SHARE", "2024-04-01/2024-06-30"),
+        ("$20.2 million", "MONEY", "2023-07-01/2023-09-30"),
+        ("3.02%", "PERCENT", "2024-04-01/2024-06-30"),
+        ("$57.9 million", "MONEY", "2024-07-01/2024-09-30"),
+        ("$0.34", "PER_SHARE", "2024-07-01/2024-09-30"),
+        ("$2.5 million", "MONEY", "2024-07-01/2024-09-30"),
+        ("$205 million", "MONEY", "2025-01-01/2025-12-31"),
+    ],
+)
+def test_a_quarter_s_release(tmp_path: Path, span: str, label: str, expected: str) -> None:
+    assert period(tmp_path, RELEASE, span, label) == expected
+
+
+def test_a_forecast_s_year_is_not_handed_on(tmp_path: Path) -> None:
+    assert "2025" not in period(tmp_path, RELEASE, "$31.7 million")
+
+
+@pytest.mark.parametrize(
+    ("span", "year"),
+    [
+        ("Rs. 9,504 crore", "2023-04-01/2024-03-31"),
+        ("Rs. 10,137 crore", "2022-04-01/2023-03-31"),
+        ("Rs. 632 crore", "2023-04-01/2024-03-31"),
+        ("Rs. 77 crore", "2023-04-01/2024-03-31"),
+    ],
+)
+def test_years_that_end_in_the_next_one_end_with_march(
+    tmp_path: Path, span: str, year: str
+) -> None:
+    assert period(tmp_path, INDIAN, span) == year
+
+
+@pytest.mark.parametrize(
+    ("span", "year"), [("CHF 762.1", "2023"), ("CHF 730.6", "2022"), ("CHF 1.30", "2023")]
+)
+def test_the_title_tells_the_year_of_a_report(tmp_path: Path, span: str, year: str) -> None:
+    assert period(tmp_path, SWISS, span) == f"{year}-01-01/{year}-12-31"
+
+
+def test_the_day_of_a_meeting_is_no_figure_s_time(tmp_path: Path) -> None:
+    assert period(tmp_path, SWISS, "CHF 84.0 million") == "2023-01-01/2023-12-31"
+
+
+def test_what_was_compared_is_not_handed_on(tmp_path: Path) -> None:
+    text = (
+        "Sales for the year ended 31 December 2023 were £8 million, compared with £7 million for "
+    )
+    text += "2022. Costs were £5 million (2022: £4 million). Profit was £3 million."
+    assert period(tmp_path, text, "£5") == "2023-01-01/2023-12-31"
+    assert period(tmp_path, text, "£3") == "2023-01-01/2023-12-31"
