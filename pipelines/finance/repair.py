@@ -13,7 +13,13 @@ _NUMERAL = re.compile(
     r"(?:(?<!\w)[-−–])?[$€£¥₹]?[ ]?\(?"
     r"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*)\)?%?"
 )
-_BEFORE = re.compile(r"(?:(?<![\w)%])-|\()?(?:US|C|A)?[$€£¥₹]\s?\(?$|\($|(?<![\w)])-\Z")
+_CODE = (
+    r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"
+    r"|TWD|Rs\.?|HK)"
+)
+_BEFORE = re.compile(
+    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]|{_CODE})\s?\(?$|\($|(?<![\w)])-\Z"
+)
 _AFTER_MONEY = re.compile(
     r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
     r"|(?<=\d)\)?(?:bn|mn|m|k|p)(?!\w)|\)",

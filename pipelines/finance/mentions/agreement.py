@@ -46,6 +46,9 @@ _FEWEST = 3
 _SMALL = 0.1
 """Share of its names up to which those in small letters are none: a chat has more of them."""
 
+_RATING = re.compile(
+    r"(?:AAA|AA|A|BBB|BB|B|CCC|Aaa|Aa|Baa|Ba)(?:[+-]|[123])?(?:/(?:Stable|Negative|Positive))?"
+)
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENS = "-‐‑"
 
@@ -122,7 +125,7 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
 
 def _is_common(wording: str) -> bool:
     is_code = wording.isupper() and wording.lower() in CURRENCIES
-    return is_code or names_a_kind(wording)
+    return is_code or names_a_kind(wording) or _RATING.fullmatch(wording) is not None
 
 
 def _completed(text: str, found: Sequence[Found]) -> list[Found]:

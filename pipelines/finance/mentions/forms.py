@@ -28,7 +28,7 @@ _COMPANY = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(
-    r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof)\b\.?\s+|dame\s+"
+    r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof|shri|smt|datuk)\b\.?\s+|dame\s+"
     r"|(?:sens?|reps?|gov|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.\s+)+(?=\w)",
     re.IGNORECASE,
 )

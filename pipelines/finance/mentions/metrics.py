@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.document import Document
+from secateur.pipelines.finance.figures.vocabulary import CURRENCIES
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.repair import FIGURES
 
@@ -31,6 +32,14 @@ _MEASURE_NEXT = re.compile(
     r"(?: [a-z-]+){0,2}? (?:sales|revenues?|income|loss(?:es)?|earnings|profits?|margins?|assets"
     r"|liabilities|debt|expenses?|costs?|ratio|cash flows?|interest|equity|proceeds|EBITDA?)\b"
 )
+_REST = re.compile(
+    r"(?: flows?(?: (?:from|used in|provided by) (?:operating|investing|financing) activities)?"
+    r"| (?:before|after) (?:income )?tax(?:es|ation)?| (?:margin|ratio)s?|(?<=quarterly) dividends?"
+    r"|(?<=\bper) (?:(?:diluted|basic|ordinary|common) )*share"
+    r"| per (?:(?:diluted|basic|ordinary|common) )*share)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words with which a metric goes on that was found without them."""
 
 
 def stated_metrics(
@@ -45,8 +54,9 @@ def stated_metrics(
 
     Returns:
         The same without metrics in cells of tables, but in those of more than 120 characters, and
-        of sentences without a figure. Metrics lose words that lead on ("Sales in"), and "net" alone
-        goes on to "net sales" or is none.
+        of sentences without a figure. Metrics lose words that lead on ("Sales in"), go on to
+        "Profit before tax" and "Basic earnings per share", and "net" alone goes on to "net sales"
+        or is none.
     """
     starts = [start for start, _ in sentences]
     told = {bisect_right(starts, other.start) for other in found if other.label in FIGURES}
@@ -56,12 +66,30 @@ def stated_metrics(
         if other.label != "KPI"
         or (bisect_right(starts, other.start) in told and _is_in_text(document, other))
     ]
-    return list(_whole(document.text, kept))
+    return _joined(document.text, list(_whole(document.text, kept)))
 
 
 def _is_in_text(document: Document, metric: Found) -> bool:
     passage = document.passage_at(metric.start)
     return passage is None or passage.kind != "cell" or passage.end - passage.start > _LONGEST
+
+
+def _joined(text: str, found: Sequence[Found]) -> list[Found]:
+    """Metrics side by side as one, with the words that a metric goes on with; no currencies."""
+    done: list[Found] = []
+    for number, other in enumerate(found):
+        following = found[number + 1].start if number + 1 < len(found) else len(text)
+        if other.label == "KPI":
+            if text[other.start : other.end].lower() in CURRENCIES:
+                continue
+            while (rest := _REST.match(text, other.end)) and rest.end() <= following:
+                other = replace(other, end=rest.end())
+            before = done[-1] if done else None
+            if before and before.label == "KPI" and text[before.end : other.start] == " ":
+                done[-1] = replace(before, end=other.end, score=min(before.score, other.score))
+                continue
+        done.append(other)
+    return done
 
 
 def _whole(text: str, found: Sequence[Found]) -> Iterator[Found]:

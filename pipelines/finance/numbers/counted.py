@@ -6,7 +6,7 @@ import re
 
 from secateur.pipelines.document import Passage
 
-SCALES = r"(?:thousand|million|billion|trillion)"
+SCALES = r"(?:thousand|lakh|million|crore|billion|trillion)"
 _THINGS = (
     "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
     " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"

@@ -96,6 +96,9 @@ _RATIO = re.compile(
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
+_SPLIT_YEAR = re.compile(rf"{_YEARS}[-–/]$")
+_THOUSANDS = re.compile(r"[\w$€£¥₹]['’]$")
+"""Before the zeros of "RMB'000"."""
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
 _TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
@@ -242,6 +245,10 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
         if fills and _YEAR_HEAD.fullmatch(column):
             return True
         return (fills and not column) or _CHANGE.match(text, end) is not None
+    if _THOUSANDS.search(text, max(start - 2, 0), start) and text[start:end] == "000":
+        return True
+    if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 5, 0), start):
+        return True
     if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
         return True
     if _PATENT.search(text, max(start - _FAR, passage.start), start):

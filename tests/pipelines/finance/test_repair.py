@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.finance.repair import repair
+from secateur.pipelines.finance.repair import repair, whole_figure
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,19 @@ def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
 def test_nothing_is_left(text: str, found: str, label: str) -> None:
     start = text.index(found)
     assert repair(text, start, start + len(found), label) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("reached CHF 84.0 million in", "84.0", "CHF 84.0 million"),
+        ("paid Rs. 9,504 crore.", "9,504", "Rs. 9,504 crore"),
+        ("paid HK3.5 cents a", "3.5", "HK3.5 cents"),
+        ("paid HK$3.5 a", "3.5", "HK$3.5"),
+        ("lost $(12) million", "12", "$(12) million"),
+        ("of ACMECHF 5", "5", "5"),
+    ],
+)
+def test_figures_take_in_their_currency(text: str, number: str, expected: str) -> None:
+    start = text.index(number)
+    assert text[slice(*whole_figure(text, start, start + len(number), "MONEY"))] == expected

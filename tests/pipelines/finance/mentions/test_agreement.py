@@ -62,6 +62,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ),
         ("paid in [SEK|ORG] by [Acme|ORG]", "paid in SEK by [Acme|ORG]"),
         ("paid by [Sterling|ORG]", "paid by [Sterling|ORG]"),
+        ("[CRISIL|ORG] kept [AA+/Stable|ORG]", "[CRISIL|ORG] kept AA+/Stable"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
             "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",

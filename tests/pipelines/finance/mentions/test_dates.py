@@ -1,4 +1,4 @@
-"""Dates that the labels cut in two are whole again."""
+"""Dates that the labels cut in two, or took for something else, are whole again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,15 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("at Dec. [31, 2024|DATE] and", "at [Dec. 31, 2024|DATE] and"),
         ("[Dec.|ORG] [31, 2024|DATE]", "[Dec.|ORG] [31, 2024|DATE]"),
         ("page [29|ORG] [June 2024|DATE]", "page [29|ORG] [June 2024|DATE]"),
+        ("for [2023|DATE]-24 and", "for [2023-24|DATE] and"),
+        ("for [2023|DATE]-[24|DATE] and", "for [2023-24|DATE] and"),
+        ("dated [2023|DATE]-04-01", "dated [2023|DATE]-04-01"),
+        ("for [FY24|ORG] and [FY 2023-24|ORG]", "for [FY24|DATE] and [FY 2023-24|DATE]"),
+        ("(Stock Code: [2381|DATE])", "(Stock Code: 2381)"),
+        ("since [1887|DATE]", "since [1887|DATE]"),
         ("from [29|DATE] to [30 June 2024|DATE]", "from [29|DATE] to [30 June 2024|DATE]"),
     ],
 )
-def test_dates_in_two_parts(marked: str, expected: str) -> None:
+def test_dates_are_whole(marked: str, expected: str) -> None:
     text, found = read_marks(marked)
     assert write_marks(text, whole_dates(text, found)) == expected

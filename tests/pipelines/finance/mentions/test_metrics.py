@@ -26,6 +26,10 @@ def stated(marked: str, kind: str = "paragraph") -> str:
     return write_marks(text, stated_metrics(document, lines, found))
 
 
+def test_nothing_found_is_nothing_stated() -> None:
+    assert stated("Nothing here.") == "Nothing here."
+
+
 def test_the_head_of_a_row_is_no_metric_of_a_sentence() -> None:
     row = "[Deferred tax|KPI] (2)\t[5|MONEY]\t[2025|DATE]"
     assert stated(row, "cell") == "Deferred tax (2)\t[5|MONEY]\t[2025|DATE]"
@@ -51,6 +55,12 @@ def test_a_metric_is_stated_with_a_figure_of_its_sentence() -> None:
         ("the [goodwill related|KPI] to it", "the [goodwill|KPI] related to it"),
         ("we [paid|KPI] rent, [net|KPI] of tax", "we paid rent, net of tax"),
         ("[net|KPI] [2024|DATE] sales", "net [2024|DATE] sales"),
+        ("[Basic|KPI] [earnings per|KPI] share", "[Basic earnings per share|KPI]"),
+        ("[Gross|KPI] profit margin", "[Gross profit margin|KPI]"),
+        ("[Profit|KPI] before tax", "[Profit before tax|KPI]"),
+        ("[Cash|KPI] flow from operating activities", "[Cash flow from operating activities|KPI]"),
+        ("[Book value|KPI] [per share|KPI] [2024|DATE]", "[Book value per share|KPI] [2024|DATE]"),
+        ("[dividend|KPI] of [CHF|KPI]", "[dividend|KPI] of CHF"),
     ],
 )
 def test_sentences(marked: str, expected: str) -> None:
