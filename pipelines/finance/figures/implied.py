@@ -54,6 +54,7 @@ _EXPECTS = re.compile(
     r"|project(?:s|ed|ing) |targets?|targeting)\b",
     re.IGNORECASE,
 )
+_AWAITED = re.compile(r"\b(?:will|to be|(?:is|are) (?:expected|due|scheduled|planned))\b")
 _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
@@ -71,10 +72,13 @@ _THIS_YEAR = re.compile(
     r"(?! (?:end|to|ending|before|ago|earlier))",
     re.IGNORECASE,
 )
-_THIS_QUARTER = re.compile(
-    r"\b(?:during|for|in|over|throughout) (?:the|this) quarter\b(?! (?:end|to|before|ago|of))",
+_QUARTER = re.compile(
+    r"\b(?:(?P<end>(?:the )?end of )?(?:the )?(?:(?P<word>first|second|third|fourth)[- ]quarter"
+    r"|q(?P<digit>[1-4]))(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
+    r"|(?:during|for|in|over|throughout) (?P<own>the|this) quarter\b(?! (?:end|to|before|ago|of)))",
     re.IGNORECASE,
 )
+_NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 
@@ -154,9 +158,27 @@ def is_a_quarter_earlier(text: str, at: int) -> bool:
     return own is not None and _QUARTER_AGO.match(text, own.end()) is not None
 
 
-def is_of_the_quarter(text: str) -> bool:
-    """Whether a sentence says "during the quarter"."""
-    return _THIS_QUARTER.search(text) is not None
+def is_awaited(text: str) -> bool:
+    """Whether a sentence tells what will be, whose time the next one does not share."""
+    return _AWAITED.search(text) is not None
+
+
+def bare_quarters(text: str) -> list[tuple[int, int, int, bool]]:
+    """Finds quarters named without their year: "in Q4", "the end of the third quarter".
+
+    Args:
+        text: The sentence.
+
+    Returns:
+        Of each where it begins and ends, its number, 0 for "during the quarter", and whether its
+        end is meant.
+    """
+    found = []
+    for match in _QUARTER.finditer(text):
+        word = match["word"]
+        number = _NUMBERS[word.lower()] if word else int(match["digit"] or 0)
+        found.append((*match.span(), number, match["end"] is not None))
+    return found
 
 
 def is_of_the_year(text: str) -> bool:

@@ -9,12 +9,13 @@ from functools import cache, partial
 
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.implied import (
+    bare_quarters,
     before_aside,
     heard_at,
     is_a_quarter_earlier,
+    is_awaited,
     is_earlier,
     is_forecast,
-    is_of_the_quarter,
     is_of_the_year,
 )
 from secateur.pipelines.finance.figures.prose import chief_of, spoken_of, time_for
@@ -67,7 +68,8 @@ class TimesInProse:
         source = self._told(start, sentences)
         text, at = self._sentence(start, sentences[0])
         if is_earlier(text, at, self._heard(text, at)):
-            return replace(source, time=self._a_year_before(source.time or self._own_year()))
+            time = source.time or self._own_quarter() or self._own_year()
+            return replace(source, time=self._a_year_before(time))
         if is_a_quarter_earlier(text, at) and (time := source.time or self._own_quarter()):
             return replace(source, time=self._a_quarter_before(time))
         return source
@@ -81,13 +83,17 @@ class TimesInProse:
     def _told(self, start: int, sentences: Sequence[Span]) -> Source:
         text, at = self._sentence(start, sentences[0])
         times = self._heard(text, at)
-        own = time_for(text, at, times) if times else self._named(text)
+        own = time_for(text, at, times)
+        if not times and is_of_the_year(text):
+            own = self._own_year()
         if own is not None:
             return Source("sentence", own)
         forecast = is_forecast(text, at)
         for begin, end in sentences[1:]:
             text = self._layout.document.text[begin:end]
             times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast)))
+            if is_awaited(text):
+                times = [time for time in times if time.last <= self._fiscal.end]
             if times:
                 return Source("before", chief_of(text, times))
         passage = self._layout.passage_at(start)
@@ -106,15 +112,27 @@ class TimesInProse:
     def _times_spoken(self, text: str, forecast: bool) -> list[Time]:
         """The times of a sentence; for a forecast of results those to come too, as they pass."""
         if not forecast:
-            return self.times(text)
+            return self._with_quarters(text, self.times(text))
         end, found = self._fiscal.end, self.every_time(text)
         return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
 
-    def _named(self, text: str) -> Time | None:
-        """What "during the year" and, in a quarter's report, "during the quarter" say."""
-        if is_of_the_year(text):
-            return self._own_year()
-        return self._own_quarter() if is_of_the_quarter(text) else None
+    def _with_quarters(self, text: str, times: list[Time]) -> list[Time]:
+        """And, in a quarter's report, the quarters that it names without a year."""
+        reported = self._fiscal.reported
+        if reported is None:
+            return times
+        for start, end, number, closing in bare_quarters(text):
+            if any(time.start <= end and start <= time.end for time in times):
+                continue
+            label = self._fiscal.label_of(reported)
+            first, last = self._fiscal.quarter(label, number or 1)
+            if not number:
+                first, last = self._fiscal.quarter_of(reported)
+            elif last > reported:
+                first, last = self._fiscal.quarter(label - 1, number)
+            first = last if closing else first
+            times.append(Time(start, end, first, last, "day" if closing else "span"))
+        return sorted(times, key=lambda time: time.start)
 
     def _own_year(self) -> Time:
         return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")

@@ -19,8 +19,10 @@ from secateur.pipelines.finance.figures.fiscal import (
 )
 
 _INTERIM = re.compile(
+    r"(?:(?P<nth>first|second|third|fourth) (?:fiscal )?(?=quarter))?"
     r"(?P<length>three|six|nine|[369]|13|26|39|thirteen|twenty-six|thirty-nine|half|quarter)"
-    r"(?:[ -](?:months?|weeks?|year)|ly period)?(?: periods?)? end(?P<past>ed|ing):? (?:on )?$",
+    r"(?:[ -](?:months?|weeks?|year)|ly period)?(?: periods?)?"
+    r"(?: of (?:fiscal )?(?:year )?\d{4},?)? end(?P<past>ed|ing):? (?:on )?$",
     re.IGNORECASE,
 )
 _LENGTHS = {
@@ -54,23 +56,33 @@ _TITLE = re.compile(
 _TITLES = 2_000
 """Characters in which a report's title stands."""
 _PART = re.compile(
-    r"(?<!\w)(?P<order>h1|1h|first half|q[1-3]|[1-3]q|9m)\s*(?:of )?(?:fiscal )?(?:year )?"
+    r"(?<!\w)(?P<order>h1|1h|first half|(?:first|second|third) quarter|q[1-3]|[1-3]q|9m)\s*(?:of )?"
+    r"(?:fiscal )?(?:year )?"
     rf"(?:fy\s?|['’])?(?P<year>{YEAR}|\d\d)(?![\w%,.]\d|\d|\s?[-–/]\s?\d)",
     re.IGNORECASE,
 )
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
+_NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
 _QUARTER, _YEAR_MONTHS, _MARCH = 3, 12, 3
+_OF_A_QUARTER = re.compile(
+    rf"(?:(?P<before>{YEAR})\s)?(?<!\w)(?:Q(?P<digit>[1-4])|(?P<word>first|second|third|fourth)"
+    rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
+    re.IGNORECASE,
+)
+_HEADLINE = 300
+"""Characters in which a release says what it reports on."""
 _SENTENCE = 100
 """Characters before a date in which a stretch of time may be named."""
 
 
 @dataclass(frozen=True)
 class _Interim:
-    """A stretch of a year that a text says has ended."""
+    """A stretch of a year that a text says has ended; `into` the year so many months, if told."""
 
     at: int
     day: date
     months: int
+    into: int
     past: bool
 
 
@@ -82,7 +94,8 @@ def calendar_of(text: str) -> FiscalCalendar | None:
 
     Returns:
         Those of `find_calendar`, but where the first pages say that part of a later year has ended
-        (a quarter's report that names the last full year) the year of that part; those of
+        (a quarter's report that names the last full year) the year of that part, and with the
+        quarter that is reported on where the headline tells of the fourth; those of
         `assume_calendar` where no year ends.
     """
     annual = find_calendar(text)
@@ -91,7 +104,7 @@ def calendar_of(text: str) -> FiscalCalendar | None:
     found = [one for one in _interims(text) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
     if last <= annual.end:
-        return annual
+        return _headed(text, annual)
     label = annual.label_of(last)
     end = annual.last_day(label)
     if (last - annual.end).days >= 366 or end == last:
@@ -109,11 +122,11 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
 
     Returns:
         Years that end with the month in which the text says that they do, six months after the
-        last "six months ended …", three after the last nine, with March where the text names years
-        as "2023-24", else with December, up to that in
-        which the last quarter, the last month that the text dates, or the last year that it names
-        ends; years are called as the text calls the quarter or half that it reports on. What bears
-        the title of that year's annual report reports on it. None in a text without any of these.
+        last "six months ended …", three after the last nine, nine after a first quarter, with March
+        where the text names years as "2023-24", else with December, up to that in which the last
+        quarter, the last month that the text dates, or the last year that it names ends; years are
+        called as the text calls the quarter or half that it reports on. What bears the title of
+        that year's annual report reports on it. None in a text without any of these.
     """
     found = list(_interims(text))
     months = [day for _, day in dates_of(text) if (day + timedelta(days=1)).day == 1]
@@ -131,7 +144,16 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
     years = _ending(year, month, _own(found, last), text)
-    return replace(years, reported=last) if found else _reporting(title, years)
+    return replace(years, reported=last) if found else _headed(text, _reporting(title, years))
+
+
+def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
+    """The years of a document whose headline says of which quarter it is."""
+    said = _OF_A_QUARTER.search(text, 0, _HEADLINE)
+    if said is None or years.label != int(said["year"] or said["before"] or 0):
+        return years
+    number = int(said["digit"] or 0) or _NTH[said["word"].lower()] // _QUARTER
+    return replace(years, reported=years.quarter(years.label, number)[1])
 
 
 def _year_of(title: re.Match[str]) -> int:
@@ -159,8 +181,10 @@ def _interims(text: str) -> list[_Interim]:
     for match, day in dates_of(text):
         said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
         if said:
+            months, nth = _LENGTHS[said["length"].lower()], said["nth"]
+            into = _NTH[nth.lower()] if nth else months * (months > _QUARTER)
             past = said["past"].lower() == "ed"
-            found.append(_Interim(match.start(), day, _LENGTHS[said["length"].lower()], past))
+            found.append(_Interim(match.start(), day, months, into, past))
     return found
 
 
@@ -177,7 +201,7 @@ def _last_month(text: str, found: list[_Interim]) -> int:
     said = _YEAR_ENDS.search(text)
     if said:
         return MONTHS[said["month"].lower().rstrip(".")]
-    halves = [(one.day, one.months) for one in found if one.months > _QUARTER]
+    halves = [(one.day, one.into) for one in found if one.into]
     if not halves:
         return _YEAR_MONTHS
     day, months = max(halves)

@@ -36,7 +36,7 @@ _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
 _A_SHARE = r"per\s(?:\w+\s){0,3}?share\b"
 _LEADS_ON = re.compile(
     rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
-    rf"(?:or\s{AMOUNT.pattern}\s{_A_SHARE}\W*)?(?:of [\w\s]{{0,40}})?"
+    rf"(?:(?:or\s)?{AMOUNT.pattern}\s{_A_SHARE}\W*)?(?:of [\w\s]{{0,40}})?"
     r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
     re.IGNORECASE,
 )

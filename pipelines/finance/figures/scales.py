@@ -12,6 +12,7 @@ from types import MappingProxyType
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.numbers import Printed
 from secateur.pipelines.finance.figures.units import Units, read_units
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
@@ -23,6 +24,13 @@ _NO_STATEMENTS = frozenset(
 )
 """Items whose tables without a unit line print prices, stores and people in full."""
 
+_EACH = re.compile(
+    rf"(?<!\w)(?:{CURRENCY})\s?(?:per|/)\s?[a-z]{{2,}}"
+    r"|\b(?:per|a) (?:ounce|oz|tonne|ton|barrel|boe|unit|pound|gallon|[kMGT]Wh|square foot|acre"
+    r"|square met(?:er|re)|room|bed|day|hour|employee|customer)\b",
+    re.IGNORECASE,
+)
+"""In heads of prices that are printed in full."""
 _MINOR = re.compile(
     r"\b(?P<pence>pence)\b|\bcents\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
 )
@@ -64,6 +72,8 @@ class Scales:
             return self._whole if label == "MONEY" else None
         passage = self._layout.passage_at(start)
         for head in (passage.row, passage.column) if passage else ():
+            if head and _EACH.search(head):
+                return Units(0, 0)
             units = read_units(head) if head else None
             if units is not None:
                 # What a figure's own head says is said of that figure, whatever it calls it.

@@ -49,6 +49,8 @@ _SMALL = 0.1
 _RATING = re.compile(
     r"(?:AAA|AA|A|BBB|BB|B|CCC|Aaa|Aa|Baa|Ba)(?:[+-]|[123])?(?:/(?:Stable|Negative|Positive))?"
 )
+_SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
+"""Behind "Treasury", which they make no name."""
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENS = "-‐‑"
 
@@ -119,7 +121,12 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
         mention
         for mention, wording, is_small in zip(found, wordings, small, strict=True)
         if mention.label not in NAMES
-        or not (wording in common or _is_common(wording) or (is_small and few))
+        or not (
+            wording in common
+            or _is_common(wording)
+            or (is_small and few)
+            or (wording.lower() == "treasury" and _SECURITY.match(text, mention.end))
+        )
     ]
 
 

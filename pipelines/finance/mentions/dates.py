@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.figures.fiscal import DAY_FIRST, FULL_DATE, YEAR
@@ -12,11 +12,21 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 
 _MONTH = 11
 """Characters of the longest month and a space."""
-_FISCAL = re.compile(r"FY ?[’']?\d\d(?:\d\d)?(?:[-–/]\d\d)?")
-_SPLIT = re.compile(rf"(?:FY ?)?{YEAR}[-–/]\d\d(?!\w|[-–/]\d)")
+_QUARTER = rf"(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?: ?(?:FY ?)?(?:{YEAR}|[’']?\d\d)(?!\w|[.,]\d))?"
+_FISCAL = re.compile(rf"FY ?[’']?\d\d(?:\d\d)?(?:[-–/]\d\d)?|{_QUARTER}")
+_LONGER = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:FY ?)?{YEAR}[-–/]\d\d(?!\w|[-–/]\d)",
+        rf"{_QUARTER}(?!\w)",
+        FULL_DATE,
+        DAY_FIRST,
+    )
+)
+_HOUR = re.compile(r"\d{1,2}")
 _CODE = re.compile(r"(?!1[89]|20)\d{4}")
 """Four digits that are no year: a stock code."""
-_DATES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (FULL_DATE, DAY_FIRST))
+_DATE = re.compile(FULL_DATE, re.IGNORECASE)
 
 
 def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
@@ -32,39 +42,37 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
         The same, disjoint.
     """
     whole: list[Found] = []
-    for mention in _fiscal(text, found):
+    for number, mention in enumerate(found):
+        free = whole[-1].end if whole else 0
+        if mention.label in NAMES and _FISCAL.fullmatch(text, mention.start, mention.end):
+            mention = replace(mention, label="DATE")
         if mention.label == "DATE":
-            mention = replace(mention, start=_start(text, mention, whole[-1].end if whole else 0))
-        before = whole[-1] if whole else None
-        if before and before.label == mention.label == "DATE":
-            start, end = before.start, mention.end
-            if any(pattern.fullmatch(text, start, end) for pattern in _DATES):
-                score = min(before.score, mention.score)
-                recovered = before.recovered or mention.recovered
-                whole[-1] = replace(before, end=end, score=score, recovered=recovered)
+            if mention.start < free or _is_none(text, mention):
                 continue
+            others = (other.start for other in found[number + 1 :] if other.label != "DATE")
+            start, end = _start(text, mention, free), _end(text, mention, next(others, len(text)))
+            mention = replace(mention, start=start, end=end)
         whole.append(mention)
     return whole
 
 
-def _fiscal(text: str, found: Sequence[Found]) -> Iterator[Found]:
-    done = 0
-    for mention in found:
-        start, end = mention.start, mention.end
-        if mention.label in NAMES and _FISCAL.fullmatch(text, start, end):
-            mention = replace(mention, label="DATE")
-        if mention.label == "DATE" and (start < done or _CODE.fullmatch(text, start, end)):
-            continue
-        split = _SPLIT.match(text, start) if mention.label == "DATE" else None
-        if split and split.end() > end:
-            done = split.end()
-            mention = replace(mention, end=done)
-        yield mention
+def _is_none(text: str, mention: Found) -> bool:
+    """Whether a date is a code, or the hour of "9:00"."""
+    clock = _HOUR.fullmatch(text, mention.start, mention.end)
+    if clock and text[mention.end : mention.end + 1] == ":":
+        return True
+    return _CODE.fullmatch(text, mention.start, mention.end) is not None
+
+
+def _end(text: str, mention: Found, limit: int) -> int:
+    """Where a date ends that goes on ("29" before "June 2024", "Q4" before "2023")."""
+    ends = (form.match(text, mention.start) for form in _LONGER)
+    return max([mention.end, *(match.end() for match in ends if match and match.end() <= limit)])
 
 
 def _start(text: str, mention: Found, free: int) -> int:
     """Where a date begins that has a day and a year, its month before them."""
     if not text[mention.start].isdigit():
         return mention.start
-    dates = _DATES[0].finditer(text, max(free, mention.start - _MONTH), mention.end)
+    dates = _DATE.finditer(text, max(free, mention.start - _MONTH), mention.end)
     return min((date.start() for date in dates if date.end() == mention.end), default=mention.start)

@@ -40,6 +40,7 @@ _TITLE_ALONE = re.compile(
 _TAIL = re.compile(
     r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has|AND|WITH|FROM|TO|WAS|SAID|HAS)"
     r"|\s(?:(?:common )?stock|shares?|bonds|notes|(?:term )?loans?|employees|shareholders)"
+    r"|\s?\((?:NYSE|NASDAQ|Nasdaq|LSE|TSXV?|ASX|AIM|OTC\w*|NSE|BSE|HKEX|SGX|SIX|TSE)\b[^()]*\)?"
     r"|\sanalysts?|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
     r"|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )

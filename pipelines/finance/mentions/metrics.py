@@ -21,9 +21,10 @@ _LONGEST = 120
 
 _DANGLING = re.compile(
     r"(?:\s+(?:of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its|less|related|associated"
-    r"|attributable|remaining))+$",
+    r"|attributable|remaining|c\.|totall?ed|amounted|reached|stood|was|were))+$",
     re.IGNORECASE,
 )
+_KIND = re.compile(r"\b(?:(?:non-)?GAAP|underlying|adjusted|statutory|organic) $", re.IGNORECASE)
 _MODIFIERS = re.compile(
     r"(?:(?:net|total|gross|paid|annual|adjusted|other|average|consolidated|underlying)\s*)+",
     re.IGNORECASE,
@@ -34,7 +35,9 @@ _MEASURE_NEXT = re.compile(
 )
 _REST = re.compile(
     r"(?: flows?(?: (?:from|used in|provided by) (?:operating|investing|financing) activities)?"
-    r"| (?:before|after) (?:income )?tax(?:es|ation)?| (?:margin|ratio)s?|(?<=quarterly) dividends?"
+    r"|(?: (?:before|after)|(?<=\bbefore)|(?<=\bafter)) (?:income )?tax(?:es|ation)?"
+    r"| (?:margin|ratio)s?|(?<=quarterly) dividends?|(?<=operating) (?:profit|income|loss)(?:es)?"
+    r"|(?<=\b[Nn]on)-GAAP (?:[a-z-]+ ){0,2}(?:income|loss|earnings|margin|expenses?|EPS)"
     r"|(?<=\bper) (?:(?:diluted|basic|ordinary|common) )*share"
     r"| per (?:(?:diluted|basic|ordinary|common) )*share)(?!\w)",
     re.IGNORECASE,
@@ -82,6 +85,8 @@ def _joined(text: str, found: Sequence[Found]) -> list[Found]:
         if other.label == "KPI":
             if text[other.start : other.end].lower() in CURRENCIES:
                 continue
+            kind = _KIND.search(text, done[-1].end if done else 0, other.start)
+            other = replace(other, start=kind.start()) if kind else other
             while (rest := _REST.match(text, other.end)) and rest.end() <= following:
                 other = replace(other, end=rest.end())
             before = done[-1] if done else None

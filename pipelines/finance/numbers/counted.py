@@ -11,7 +11,7 @@ _THINGS = (
     "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
     " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
     " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts? microns? watts?"
-    " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B"
+    " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B ounces oz g/t hectares"
 )
 _COUNTED = re.compile(
     rf"\)?(?: {SCALES})?[ -](?:(?:full|part)-time )?"
@@ -22,7 +22,9 @@ _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
     r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
     r"|rentable) )*(?:employees|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
-    r"|.*\((?:in )?years\)"
+    r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
+    r"|[kM]t|g/t|barrels|[km]*boe|bbls?|[kMGT]Wh?|hectares|acres"
+    r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)"
     r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
     re.IGNORECASE,

@@ -30,13 +30,13 @@ _CURRENCY = re.compile(
 """Beside a number, or beside the first one of its range."""
 _RANGE_REST = re.compile(rf" ?[-–—] ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
-    rf"(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
+    rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
-_PENCE = re.compile(r"p(?!\w|\.m)| pence(?!\w)")
+_PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| pence(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
     r"\b(?:(?:EPS|per share) (?:was|were|of|is|at)|average (?:[\w-]+ ){0,3}prices? (?:paid )?of)"
-    r" [$€£]\(?$"
+    r" [$€£]\(?(?:[\d.,]+\)? ?(?:to|and|[-–]) ?[$€£]\(?)?$"
 )
 _SUM = re.compile(
     r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"

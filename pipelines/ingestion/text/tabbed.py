@@ -28,7 +28,8 @@ def place_cells(lines: Sequence[str]) -> dict[int, Places]:
 
     Returns:
         For each line of such a table its cells' places, labels at the left of their column and all
-        else at the right; nothing for lines whose tabs lead to the stops of a typewriter.
+        else at the right, but heads before empty cells, which they head too, in the middle;
+        nothing for lines whose tabs lead to the stops of a typewriter.
     """
     found: dict[int, Places] = {}
     for group in _groups(lines):
@@ -55,10 +56,12 @@ def _is_table(rows: dict[int, list[str]], lines: Sequence[str]) -> bool:
     figures = {number: cells for number, cells in rows.items() if is_figure(cells[-1].strip())}
     counts = Counter(map(len, figures.values()))
     ends = Counter(len(lines[number].rstrip().expandtabs()) for number in figures)
-    if len(figures) < _ROWS or max(counts) != counts.most_common(1)[0][0]:
+    width, alike = counts.most_common(1)[0] if counts else (0, 0)
+    if len(figures) < _ROWS or max(counts) != width or alike < _ALIKE * len(figures):
         return False
-    aligned = ends.most_common(1)[0][1] >= _ALIGNED * len(figures)
-    return not aligned and counts.most_common(1)[0][1] >= _ALIKE * len(figures)
+    # Heads that a typewriter set have more tabs than rows, which begin with a label.
+    headed = any(len(cells) == width for number, cells in rows.items() if number not in figures)
+    return headed or ends.most_common(1)[0][1] < _ALIGNED * len(figures)
 
 
 def _placed(rows: dict[int, list[str]]) -> dict[int, Places]:
@@ -67,15 +70,22 @@ def _placed(rows: dict[int, list[str]]) -> dict[int, Places]:
         max((len(cells[k].strip()) for cells in rows.values() if k < len(cells)), default=0)
         for k in range(count)
     ]
-    lefts = [sum(widths[:k]) + _GAP * k for k in range(count)]
+    rights = [sum(widths[: k + 1]) + _GAP * k for k in range(count)]
     found = {}
     for number, cells in rows.items():
+        shown = [k for k, cell in enumerate(cells) if cell.strip()]
+        heads = not any(is_figure(cells[k].strip()) for k in shown)
         places, at = [], 0
         for k, cell in enumerate(cells):
             text = cell.strip()
-            column = lefts[k] if k == 0 else lefts[k] + widths[k] - len(text)
+            last = min((other for other in shown if other > k), default=count) - 1
+            left = rights[k] - widths[k]
+            if k and heads and last > k:
+                left += max((rights[last] - left - len(text)) // 2, 0)
+            elif k:
+                left = rights[k] - len(text)
             if text:
-                places.append((at + cell.index(text), column))
+                places.append((at + cell.index(text), left))
             at += len(cell) + 1
         found[number] = tuple(places)
     return found

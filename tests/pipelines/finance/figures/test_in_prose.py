@@ -43,6 +43,22 @@ of CHF 1.30 per share at the Annual General Meeting on 21 March 2024. Cash flow 
 """
 
 
+FIRST = """Brightloom Announces Fiscal 2025 First Quarter Results
+
+Results of the fiscal first quarter ended April 30, 2024.
+
+Revenue was $214 million, up from $158 million in the prior-year period. For the second quarter of \
+fiscal 2025, we expect revenue of $221 million. For fiscal 2025, we expect revenue of $918 million.
+"""
+FOURTH = """Lac Seul Gold Corp. reports Q4 and full-year 2023 results
+
+Net earnings were $31 million ($0.14 per share) for the quarter and $104 million ($0.47 per share) \
+for 2023. Cash stood at $210 million as at December 31, 2023, up from $164 million at the end of Q3.
+
+The review is expected in July 2024. The pension surplus was $21 million.
+"""
+
+
 def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
     path = folder / "release.txt"
     path.write_text(text, encoding="utf-8")
@@ -71,6 +87,34 @@ def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
 )
 def test_a_quarter_s_release(tmp_path: Path, span: str, label: str, expected: str) -> None:
     assert period(tmp_path, RELEASE, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("$158 million", "2023-02-01/2023-04-30"),
+        ("$221 million", "2024-05-01/2024-07-31"),
+        ("$918 million", "2024-02-01/2025-01-31"),
+    ],
+)
+def test_the_first_quarter_tells_when_years_end(tmp_path: Path, span: str, expected: str) -> None:
+    assert period(tmp_path, FIRST, span) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("$31 million", "2023-10-01/2023-12-31"),
+        ("$104 million", "2023-01-01/2023-12-31"),
+        ("$164 million", "2023-09-30"),
+    ],
+)
+def test_quarters_without_a_year(tmp_path: Path, span: str, expected: str) -> None:
+    assert period(tmp_path, FOURTH, span) == expected
+
+
+def test_the_time_of_what_is_awaited_is_not_handed_on(tmp_path: Path) -> None:
+    assert "2024" not in period(tmp_path, FOURTH, "$21 million")
 
 
 def test_a_forecast_s_year_is_not_handed_on(tmp_path: Path) -> None:

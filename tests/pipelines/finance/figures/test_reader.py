@@ -235,6 +235,12 @@ def test_signs_of_other_countries(
     assert (found.value, found.unit) == (value, unit)
 
 
+@pytest.mark.parametrize("head", ["Costs ($ per ounce)", "Realised price per tonne", "$/boe"])
+def test_prices_are_printed_in_full(figure, head: str) -> None:
+    body = "<p>(in millions)</p>" + table(HEADS, ["Sales", "812", "811"], [head, "1,301", "1,244"])
+    assert figure(body, "1,301").value == 1_301
+
+
 def test_a_row_says_that_its_shares_are_in_millions(figure) -> None:
     body = table(HEADS, ["Shares outstanding (m)", "40.2", "40.3"])
     assert figure(body, "40.2", "SHARES").value == 40_200_000

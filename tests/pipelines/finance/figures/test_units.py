@@ -34,6 +34,7 @@ from secateur.pipelines.finance.figures.units import read_units
         ("in Mio. €", 6, None),
         ("(Millions of dollars, except per share amounts)", 6, None),
         ("Thousands of dollars", 3, None),
+        ("Net sales Million yen", 6, None),
         ("EURm", 6, None),
         ("MEUR", 6, None),
         ("kEUR", 3, None),
@@ -66,7 +67,14 @@ def test_unit_lines_name_the_currency(text: str, currency: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Square feet in thousands", "revenue of EUR 5 million", "in the aggregate"]
+    "text",
+    [
+        "",
+        "Square feet in thousands",
+        "revenue of EUR 5 million",
+        "paid 3 million yen",
+        "in the aggregate",
+    ],
 )
 def test_other_lines_say_nothing(text: str) -> None:
     assert read_units(text) is None

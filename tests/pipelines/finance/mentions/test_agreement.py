@@ -62,6 +62,9 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ),
         ("paid in [SEK|ORG] by [Acme|ORG]", "paid in SEK by [Acme|ORG]"),
         ("paid by [Sterling|ORG]", "paid by [Sterling|ORG]"),
+        ("[Lac Corp. (TSX: LSG)|ORG] grew", "[Lac Corp.|ORG] (TSX: LSG) grew"),
+        ("[ARR|ORG] of [Acme|ORG] grew", "ARR of [Acme|ORG] grew"),
+        ("[Treasury|ORG] shares, the [Treasury|ORG]", "Treasury shares, the [Treasury|ORG]"),
         ("[CRISIL|ORG] kept [AA+/Stable|ORG]", "[CRISIL|ORG] kept AA+/Stable"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
