@@ -18,7 +18,8 @@ _CODE = (
     r"|TWD|Rs\.?|HK)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]|{_CODE})\s?\(?$|\($|(?<![\w)])-\Z"
+    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]\s?|{_CODE}[^\S\t\n]?)\(?$|\($"
+    r"|(?<![\w)])-\Z"
 )
 _AFTER_MONEY = re.compile(
     r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
@@ -27,7 +28,8 @@ _AFTER_MONEY = re.compile(
 )
 _AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
 _AFTER_PERCENT = re.compile(
-    r"\)?\s?(?:%\)?|(?:percent|(?:percentage|basis) points?|bps)(?!\w))|\)", re.IGNORECASE
+    r"\)?\s?(?:%\)?|p\.p\.|(?:percent|(?:percentage|basis) points?|bps|ppts?)(?!\w))|\)",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"-[A-Za-z]")
 _EDGE_BEFORE = " \t\n,;:.)]}%*/-–—"

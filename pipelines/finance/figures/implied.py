@@ -73,12 +73,21 @@ _THIS_YEAR = re.compile(
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
-    r"\b(?:(?P<end>(?:the )?end of )?(?:the )?(?:(?P<word>first|second|third|fourth)[- ]quarter"
-    r"|q(?P<digit>[1-4]))(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
+    r"(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
+    r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
+    r"(?:(?P<word>first|second|third|fourth)[- ]quarter|q(?P<digit>[1-4]))"
+    r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout) (?P<own>the|this) quarter\b(?! (?:end|to|before|ago|of)))",
     re.IGNORECASE,
 )
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_SAYS = re.compile(r":|\s?[-–—]\s")
+_BARE_ASIDE = re.compile(
+    r"[\d%](?:\s(?:million|billion))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
+)
+"""Before the figure of last year in Nordic reports: "Profit was NOK 1,412 million (1,158)"."""
+_OF_YEAR = re.compile(r"\b(?:period|quarter|half|months) (?:in|of) $", re.IGNORECASE)
+_YEAR_OF = re.compile(r" (?:period|quarter|half)(?!\w)", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 
@@ -95,7 +104,7 @@ def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
     """
     rest = list(times)
     for aside in _ASIDE.finditer(text):
-        own = [t for t in times if t.start == aside.start() + 1 and text[t.end : t.end + 1] == ":"]
+        own = [t for t in times if t.start == aside.start() + 1 and _SAYS.match(text, t.end)]
         if own and aside.start() < at < aside.end():
             return own
         rest = [time for time in rest if time not in own]
@@ -141,10 +150,26 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         return False
     if _YEAR_AGO.match(text, own.end()) or _YEAR_BEFORE.search(text, max(0, at - 40), at):
         return True
+    if _is_bare_aside(text, at):
+        return True
     if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
         return False
     told_after = bool(times) and all(time.start > at for time in times)
     return not told_after or _TO_LATER.match(text, own.end()) is not None
+
+
+def _is_bare_aside(text: str, at: int) -> bool:
+    """Whether a figure stands alone in parentheses behind another, without currency or percent."""
+    begin = at + 1 if text[at : at + 1] == "(" else at
+    end = text.find(")", begin)
+    bare = end > 0 and all(sign.isdigit() or sign in ".,- " for sign in text[begin:end])
+    return bare and _BARE_ASIDE.search(text, max(0, begin - 48), begin) is not None
+
+
+def is_same_stretch(text: str, time: Time) -> bool:
+    """Whether a year is named for a part of it: "the same period in 2023", "the 2024 period"."""
+    before = _OF_YEAR.search(text, max(0, time.start - 14), time.start)
+    return time.kind == "year" and bool(before or _YEAR_OF.match(text, time.end))
 
 
 def is_a_quarter_earlier(text: str, at: int) -> bool:
@@ -170,13 +195,14 @@ def bare_quarters(text: str) -> list[tuple[int, int, int, bool]]:
         text: The sentence.
 
     Returns:
-        Of each where it begins and ends, its number, 0 for "during the quarter", and whether its
-        end is meant.
+        Of each where it begins and ends, its number, 0 for "during the quarter", -1 for "year to
+        date", and whether its end is meant.
     """
     found = []
     for match in _QUARTER.finditer(text):
         word = match["word"]
         number = _NUMBERS[word.lower()] if word else int(match["digit"] or 0)
+        number = -1 if match["so_far"] else number
         found.append((*match.span(), number, match["end"] is not None))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache, partial
 
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -17,6 +17,7 @@ from secateur.pipelines.finance.figures.implied import (
     is_earlier,
     is_forecast,
     is_of_the_year,
+    is_same_stretch,
 )
 from secateur.pipelines.finance.figures.prose import chief_of, spoken_of, time_for
 from secateur.pipelines.finance.figures.times import Time, find_times
@@ -107,7 +108,25 @@ class TimesInProse:
         return self._layout.document.text[slice(*sentence)], start - sentence[0]
 
     def _heard(self, text: str, at: int) -> list[Time]:
-        return heard_at(text, at, spoken_of(text, self._times_spoken(text, is_forecast(text, at))))
+        times = spoken_of(text, self._times_spoken(text, is_forecast(text, at)))
+        return heard_at(text, at, [self._of_its_year(text, time, times) for time in times])
+
+    def _of_its_year(self, text: str, time: Time, times: Sequence[Time]) -> Time:
+        """For "the same period in 2023" that part of the year which the sentence speaks of."""
+        if not is_same_stretch(text, time):
+            return time
+        parts = [other for other in times if other.kind == "span" and other.start < time.start]
+        part = parts[-1] if parts else self._own_part()
+        if part is None:
+            return time
+        first, last = part.first, part.last
+        for _ in range(max(self._fiscal.label_of(last) - self._fiscal.label_of(time.last), 0)):
+            first, last = self._fiscal.year_before(first, last)
+        return replace(time, first=first, last=last, kind="span")
+
+    def _own_part(self) -> Time | None:
+        own = self._fiscal.own if self._fiscal.assumed else None
+        return Time(0, 0, *own, "span") if own else self._own_quarter()
 
     def _times_spoken(self, text: str, forecast: bool) -> list[Time]:
         """The times of a sentence; for a forecast of results those to come too, as they pass."""
@@ -124,15 +143,20 @@ class TimesInProse:
         for start, end, number, closing in bare_quarters(text):
             if any(time.start <= end and start <= time.end for time in times):
                 continue
-            label = self._fiscal.label_of(reported)
-            first, last = self._fiscal.quarter(label, number or 1)
-            if not number:
-                first, last = self._fiscal.quarter_of(reported)
-            elif last > reported:
-                first, last = self._fiscal.quarter(label - 1, number)
+            first, last = self._reported_part(reported, number)
             first = last if closing else first
             times.append(Time(start, end, first, last, "day" if closing else "span"))
         return sorted(times, key=lambda time: time.start)
+
+    def _reported_part(self, reported: date, number: int) -> tuple[date, date]:
+        """First and last day of what `bare_quarters` numbers, in the year reported on or before."""
+        label = self._fiscal.label_of(reported)
+        if number < 0:
+            return self._fiscal.year(label)[0], reported
+        if not number:
+            return self._fiscal.quarter_of(reported)
+        first, last = self._fiscal.quarter(label, number)
+        return (first, last) if last <= reported else self._fiscal.quarter(label - 1, number)
 
     def _own_year(self) -> Time:
         return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")

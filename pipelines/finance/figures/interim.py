@@ -53,6 +53,7 @@ _TITLE = re.compile(
     rf"|(?<!\w)(?P<before>{YEAR})(?P<both>[-–/]\d\d)? {_ANNUAL}\b",
     re.IGNORECASE,
 )
+_OF_A_YEAR = re.compile(rf"\b{_ANNUAL}\b", re.IGNORECASE)
 _TITLES = 2_000
 """Characters in which a report's title stands."""
 _PART = re.compile(
@@ -111,7 +112,10 @@ def calendar_of(text: str) -> FiscalCalendar | None:
         return annual
     own = _own(found, last)
     known = annual.known | {label: end}
-    return replace(annual, end=end, label=label, known=known, assumed=True, own=own, reported=last)
+    annual = replace(
+        annual, end=end, label=label, known=known, assumed=True, own=own, reported=last
+    )
+    return _headed(text, annual)
 
 
 def assume_calendar(text: str) -> FiscalCalendar | None:
@@ -138,13 +142,14 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
         return None
     month = _last_month(text, found)
     if split and month == _YEAR_MONTHS:
-        return _reporting(title, _ending(max(split), _MARCH, None, text))
+        return _reporting(text, title, _ending(max(split), _MARCH, None, text))
     if not (found or months):
-        return _reporting(title, _ending(max(named), month, None, text))
+        return _reporting(text, title, _ending(max(named), month, None, text))
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
     years = _ending(year, month, _own(found, last), text)
-    return replace(years, reported=last) if found else _headed(text, _reporting(title, years))
+    years = replace(years, reported=last) if found else _reporting(text, title, years)
+    return _headed(text, years)
 
 
 def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
@@ -153,7 +158,8 @@ def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
     if said is None or years.label != int(said["year"] or said["before"] or 0):
         return years
     number = int(said["digit"] or 0) or _NTH[said["word"].lower()] // _QUARTER
-    return replace(years, reported=years.quarter(years.label, number)[1])
+    quarter = years.quarter(years.label, number)
+    return replace(years, reported=years.reported or quarter[1], own=quarter)
 
 
 def _year_of(title: re.Match[str]) -> int:
@@ -161,9 +167,10 @@ def _year_of(title: re.Match[str]) -> int:
     return int(title["year"] or title["before"]) + bool(title["split"] or title["both"])
 
 
-def _reporting(title: re.Match[str] | None, years: FiscalCalendar) -> FiscalCalendar:
-    """The years of a document that calls itself the report on the last of them."""
-    if title is None or _year_of(title) != years.label:
+def _reporting(text: str, title: re.Match[str] | None, years: FiscalCalendar) -> FiscalCalendar:
+    """The years of a document that calls itself the report on the last of them, or on a year."""
+    annual = title is None and _OF_A_YEAR.search(text, 0, _TITLES) is not None
+    if not annual and (title is None or _year_of(title) != years.label):
         return years
     return replace(years, own=years.year(years.label))
 

@@ -21,7 +21,9 @@ OVER_A_YEAR = """
     research and development costs; rental income; cash consideration; donations;
     ebitda; adjusted ebitda; ebit; ebita; net profit; net result; personnel costs;
     personnel expenses; employee benefits expense; cost of materials; material expenses;
-    order intake; orders received; new orders; free cash flow; total income
+    order intake; orders received; new orders; free cash flow; total income;
+    ffo; affo; ffo per unit; affo per unit; distributions; distributions per unit;
+    net operating income; rental revenue; weighted average units outstanding
 """
 """Names of what happens over a year, with ";" between them."""
 

@@ -32,8 +32,9 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|per[ ]?cent(?!\w)|percentage points?|pct)"
-    rf"|(?P<basis>basis points?|bps)|(?P<minor>{MINOR})|(?P<scale>{SCALE_WORD}))?"
+    rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|p\.p\.|per[ ]?cent(?!\w)"
+    rf"|percentage points?|pct|ppts?(?!\w))|(?P<basis>basis points?|bps)|(?P<minor>{MINOR})"
+    rf"|(?P<scale>{SCALE_WORD}))?"
     rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY_BEHIND})))?(?P<last>\)?)",
     re.IGNORECASE,
 )

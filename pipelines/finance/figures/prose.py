@@ -102,7 +102,7 @@ def chief_of(text: str, times: Sequence[Time]) -> Time:
         return times[0]
     against = _SET_AGAINST.search(text, times[0].end)
     own = [time for time in times if against is None or time.start < against.start()]
-    return own[-1]
+    return max(_runs(text, own)[-1], key=lambda time: time.last)
 
 
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:

@@ -112,8 +112,9 @@ class FigureReader:
         more than any company has, and what stands in a column with millions.
         """
         fallback = units is self._scales.usual
-        if fallback and printed.number.scaleb(units.scale("SHARES") or 0) > _MOST_SHARES:
-            return True
+        if printed.number.scaleb(units.scale("SHARES") or 0) > _MOST_SHARES:
+            # More are authorised at times, in round numbers.
+            return fallback or printed.number % 1_000 != 0
         passage = self._layout.passage_at(start)
         if units.shares is not None:
             return False

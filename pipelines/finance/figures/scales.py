@@ -73,7 +73,7 @@ class Scales:
         passage = self._layout.passage_at(start)
         for head in (passage.row, passage.column) if passage else ():
             if head and _EACH.search(head):
-                return Units(0, 0)
+                return Units(0, 0, self.usual.currency if self.usual else None)
             units = read_units(head) if head else None
             if units is not None:
                 # What a figure's own head says is said of that figure, whatever it calls it.

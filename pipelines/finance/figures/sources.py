@@ -28,6 +28,11 @@ _BALANCE = re.compile(
 _LASTS = re.compile(
     r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*$", re.IGNORECASE
 )
+_CHANGES = re.compile(
+    r"\W*(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy|(?:year|quarter)[- ]on[- ]|incr|decr)",
+    re.IGNORECASE,
+)
+"""Head of a column that says how far those before it are apart."""
 _TELLS_TIME = re.compile(
     r"(?:(?:fiscal|financial|reporting)[ _-]?)?(?:years?|periods?|quarters?|dates?)"
     r"(?:[ _-]?end(?:ed|ing)?)?",
@@ -93,10 +98,21 @@ class Sources:
             return Source("balance", balance)
         if in_column:
             return Source("column", self._closed(later_compared(column, in_column)))
+        percent = "%" in f"{column}{self._layout.text_of(passage)}"
+        if percent and _CHANGES.match(column) and (later := self._compared_at_left(table, passage)):
+            return Source("column", later)
         for text in self._layout.heads(table, row_at(table, passage.start)):
             if times := self.times(text):
                 return Source("head", self._closed(times[0]))
         return None
+
+    def _compared_at_left(self, table: Table, passage: Passage) -> Time | None:
+        """The later of the two columns of a row that one of changes follows."""
+        cells = [
+            cell for cell in table.rows[row_at(table, passage.start)] if cell.end < passage.start
+        ]
+        times = [times[-1] for cell in cells if (times := self.times(cell.column or ""))]
+        return max(times[-2:], key=lambda time: time.last, default=None)
 
     def _of_its_row(self, table: Table, passage: Passage) -> Time | None:
         """The time of a row whose head goes on from that of its column, or that has a cell for it.

@@ -17,7 +17,7 @@ _POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
 _STATED = re.compile(
     rf"\b(?:in|of)\s+(?P<plain>{'|'.join(_PLURAL)})\b"
     rf"|(?:^\W?|(?<=[^\W\d] ))(?P<first>{'|'.join(_PLURAL)}|million|thousand|billion)"
-    rf" (?:of )?(?P<kind>{CURRENCY})"
+    rf" (?:of )?(?P<kind>(?:(?:U\.?S\.?|Canadian|Australian) )?{CURRENCY_BEHIND})"
     rf"|(?<!\w)(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|AUD|CAD|INR|CNY|RMB)(?P<glued>mn|bn|m|k)(?!\w)"
     rf"|(?<!\w)(?P<letter>[MTk])(?P<glued_code>EUR|USD|CHF|SEK|NOK|DKK)(?!\w)"
     rf"|(?P<before>{CURRENCY})\s?(?:in\s+)?(?P<single>millions?|thousands?|billions?"

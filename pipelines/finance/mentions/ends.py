@@ -108,7 +108,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         *_, end = _ends(text, mention, found[number + 1 : number + 4])
         title = TITLE.match(text, start, end) if mention.label == "PER" else None
         if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
-            end = _with_word(text, start, end, found[number + 1 : number + 2])
+            end = _with_word(text, start, end, found[number + 1 : number + 4])
         start = title.end() if title else start
         code = _POSTAL.search(text, start, end) if mention.label == "LOC" else None
         end = code.start() if code else end

@@ -21,7 +21,7 @@ Possible = tuple[bool, ...]
 
 _PERCENT = re.compile(
     r"(?:(?: ?[-–—] ?| to )\d+(?:\.\d+)?)?"
-    r"\)?[^\S\t\n]?(?:%|(?:per ?cent|percentage points?|basis points?|bps|pct)(?!\w))",
+    r"\)?[^\S\t\n]?(?:%|p\.p\.|(?:per ?cent|percentage points?|basis points?|bps|pct|ppts?)(?!\w))",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
@@ -95,6 +95,8 @@ _RATIO = re.compile(
 )
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
+_THOUSANDS_OF = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+"""No percentage, in a cell whose heads bear no sign."""
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _SPLIT_YEAR = re.compile(rf"{_YEARS}[-–/]$")
 _THOUSANDS = re.compile(r"[\w$€£¥₹]['’]$")
@@ -180,6 +182,9 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _only("none")
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
+    plain = passage.kind == "cell" and "%" not in f"{passage.row} {passage.column}"
+    if plain and _THOUSANDS_OF.fullmatch(printed):
+        return _all_but("PERCENT", "PER_SHARE")
     return _all_but("PER_SHARE") if whole else _all_but()
 
 

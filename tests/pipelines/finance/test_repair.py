@@ -67,6 +67,7 @@ def test_nothing_is_left(text: str, found: str, label: str) -> None:
         ("paid HK3.5 cents a", "3.5", "HK3.5 cents"),
         ("paid HK$3.5 a", "3.5", "HK$3.5"),
         ("lost $(12) million", "12", "$(12) million"),
+        ("per share, NOK\t2.21", "2.21", "2.21"),
         ("of ACMECHF 5", "5", "5"),
     ],
 )

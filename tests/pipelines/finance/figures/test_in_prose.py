@@ -59,6 +59,26 @@ The review is expected in July 2024. The pension surplus was $21 million.
 """
 
 
+NORDIC = """Nordhavn ASA – Results for the second quarter of 2024
+
+Profit before tax was NOK 1,412 million in the second quarter (1,158), a return of 19.4% (16.8).
+
+Year to date, profit was NOK 2,345 million. For the six months ended June 30, 2024, cash flow was \
+NOK 619 million, compared with NOK 495 million for the same period in 2023.
+
+The investment return was NOK 642 million.
+"""
+TRUST = """ANNUAL REPORT TO UNITHOLDERS
+
+As at December 31, 2023 occupancy was 97%.
+
+Income for the year was $112 million (2022 - $108 million). Distributions of $90 million were \
+declared in each of 2023 and 2022. Costs were $18 million.
+
+We sold a property for $41 million.
+"""
+
+
 def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
     path = folder / "release.txt"
     path.write_text(text, encoding="utf-8")
@@ -99,6 +119,28 @@ def test_a_quarter_s_release(tmp_path: Path, span: str, label: str, expected: st
 )
 def test_the_first_quarter_tells_when_years_end(tmp_path: Path, span: str, expected: str) -> None:
     assert period(tmp_path, FIRST, span) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "label", "expected"),
+    [
+        ("NOK 1,412 million", "MONEY", "2024-04-01/2024-06-30"),
+        ("1,158", "MONEY", "2023-04-01/2023-06-30"),
+        ("16.8", "PERCENT", "2023-04-01/2023-06-30"),
+        ("NOK 2,345 million", "MONEY", "2024-01-01/2024-06-30"),
+        ("NOK 495 million", "MONEY", "2023-01-01/2023-06-30"),
+        ("NOK 642 million", "MONEY", "2024-04-01/2024-06-30"),
+    ],
+)
+def test_a_nordic_quarter(tmp_path: Path, span: str, label: str, expected: str) -> None:
+    assert period(tmp_path, NORDIC, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "year"), [("$112", 2023), ("$108", 2022), ("$18 million", 2023), ("$41 million", 2023)]
+)
+def test_a_report_of_a_year_that_no_title_names(tmp_path: Path, span: str, year: int) -> None:
+    assert period(tmp_path, TRUST, span)[:4] == str(year)
 
 
 @pytest.mark.parametrize(

@@ -254,5 +254,15 @@ def test_shares_beside_millions_in_their_column_are_printed_in_full(figure) -> N
     assert figure(body, "5,012", "SHARES").value == 5_012_000
 
 
+@pytest.mark.parametrize(
+    ("printed", "value"), [("59,186,442", 59_186_442), ("50,400,000", 50_400_000_000)]
+)
+def test_more_shares_than_a_company_has_are_authorised_in_round_numbers(
+    figure, printed: str, value: int
+) -> None:
+    body = "<p>(in thousands, except per share)</p>" + table(HEADS, ["Shares", printed, "51,623"])
+    assert figure(body, printed, "SHARES").value == value
+
+
 def test_a_column_of_a_database_names_its_currency(figure) -> None:
     assert figure(table(["", "sales_eur"], ["Acme", "812"]), "812").unit == "EUR"

@@ -72,6 +72,13 @@ def test_opening_balances_under_dates_are_those_of_the_year_before(figure) -> No
     assert str(figure(body, "812").period) == "2022-12-31"
 
 
+@pytest.mark.parametrize("head", ["Chg. %", "% change", "Var. (%)", "YoY %"])
+def test_changes_in_percent_are_for_the_later_column_at_their_left(figure, head: str) -> None:
+    body = "<p>It pays on May 30, 2025.</p>"
+    body += table(["", "Q4 2024", "Q4 2023", head], ["Sales of the year", "811", "812", "4.1%"])
+    assert str(figure(body, "4.1%", "PERCENT").period) == "2024-10-01/2024-12-31"
+
+
 @pytest.mark.parametrize("head", ["’24 vs. ’23", "2024 vs. 2023", "FY24 compared to FY23"])
 def test_changes_are_for_the_later_of_two_years(figure, head: str) -> None:
     body = table(["", "2024", "2023", head], ["Sales of the year", "811", "812", "4.1%"])

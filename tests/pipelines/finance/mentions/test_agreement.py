@@ -132,6 +132,7 @@ _PIECES = st.lists(
 
 
 @example([("Lee K", "PER", 0.0, ". "), ("Acme Corp", "PER", 0.0, "-"), ("Acme", "KPI", 0.0, " ")])
+@example([("U.S", "ORG", 0.0, ". "), ("Acme", "ORG", 0.0, "-"), ("Acme", "KPI", 0.0, " ")])
 @given(_PIECES)
 def test_the_rest_is_untouched_and_all_is_disjoint(
     pieces: list[tuple[str, str, float, str]],
