@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.duration import Durations, features
@@ -75,6 +75,8 @@ class Periods:
         if compared is not None:
             span, source = compared, self._sources.find(compared[0], sentences)
         place, time = source.place, source.time
+        if time and time.kind == "year" and self._sources.stands_beside_stretches(span[0]):
+            time = replace(time, kind="span")
         return self._durations.lasts(features(self._layout, span, label, place, time, sentences[0]))
 
     def _period(self, start: int, time: Time | None, lasts: bool) -> Period:

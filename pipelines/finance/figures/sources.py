@@ -87,6 +87,14 @@ class Sources:
         """Finds the figure that one in an aside is compared with; see `TimesInProse.compared`."""
         return self._prose.compared(start, sentence)
 
+    def stands_beside_stretches(self, start: int) -> bool:
+        """Whether another column of a figure's row is headed by a quarter or the like."""
+        table, passage = self._layout.table_at(start), self._layout.passage_at(start)
+        if table is None or passage is None or not passage.column:
+            return False
+        heads = {cell.column for cell in table.rows[row_at(table, start)] if cell.column}
+        return any(time.kind == "span" for head in heads for time in self.times(head)[-1:])
+
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
         in_column = self.times(column)

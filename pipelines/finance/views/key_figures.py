@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +23,9 @@ _KEY = re.compile(
     r"|(?:profit|loss)(?: \((?:loss|profit)\))? (?:after tax|(?:for|attributable to) )"
     r"|(?:basic|diluted)|research and development|total (?:current )?(?:assets|liabilities)"
     r"|total .{0,14}(?:equity)|cash and cash equivalents|long-term debt|inventories"
-    r"|net cash .{0,40}(?:operating|investing|financing)",
+    r"|net cash .{0,40}(?:operating|investing|financing)|(?:net )?interest (?:income|expenses?)$"
+    r"|(?:adjusted )?ebitd?a$|free cash flow|(?:headline |underlying )?(?:earnings|dividends?) per"
+    r"|(?:net|total) debt$|total deposits|a?ffo\b|net asset value",
     re.IGNORECASE,
 )
 _SHARE_OF = re.compile(r"%|per ?cent|margin|rate|ratio|yield", re.IGNORECASE)
@@ -86,7 +88,7 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         left out where the report has rows of equity as such.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
-    entities = list(entities)
+    entities = _concepts_of_rows(entities)
     names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
     for entity in entities:
         measure = None if names_equity and _is_component(entity) else _measure(entity)
@@ -97,6 +99,22 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         rows[measure][period] = _main(own)
     periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
     return KeyFigures(tuple(periods), dict(rows))
+
+
+def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:
+    """Gives figures of no concept that of the others of their row, where these agree."""
+    entities = list(entities)
+    told: defaultdict[tuple[str | None, str, str], set[str]] = defaultdict(set)
+    for entity in entities:
+        if entity.row and entity.concept not in (None, _OTHER):
+            told[entity.row, entity.sentence, entity.label].add(entity.concept or "")
+    return [
+        replace(entity, concept=next(iter(of_row)))
+        if entity.concept is None
+        and len(of_row := told.get((entity.row, entity.sentence, entity.label), set())) == 1
+        else entity
+        for entity in entities
+    ]
 
 
 def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFigures:

@@ -72,6 +72,12 @@ def test_opening_balances_under_dates_are_those_of_the_year_before(figure) -> No
     assert str(figure(body, "812").period) == "2022-12-31"
 
 
+def test_a_year_beside_quarters_is_what_passed_in_it(figure) -> None:
+    row = ["Insurance service result", "811", "812", "813"]
+    body = table(["", "Q2 2024", "Q2 2023", "2023"], row)
+    assert str(figure(body, "813").period) == "2023-01-01/2023-12-31"
+
+
 @pytest.mark.parametrize("head", ["Chg. %", "% change", "Var. (%)", "YoY %"])
 def test_changes_in_percent_are_for_the_later_column_at_their_left(figure, head: str) -> None:
     body = "<p>It pays on May 30, 2025.</p>"

@@ -243,6 +243,17 @@ def test_the_balance_of_a_part_of_equity_is_not_equity() -> None:
     }
 
 
+def test_figures_of_a_row_share_its_concept() -> None:
+    row = {"row": "Profit before tax", "sentence": "Profit before tax\t5\t4"}
+    found = [
+        measured("a.html", "2024-04-01/2024-06-30", 5, "us-gaap:IncomeLossBeforeTaxes", **row),
+        measured("a.html", "2023-04-01/2023-06-30", 4, None, **row, start=6),
+    ]
+    table = key_figures(found)
+    assert list(table.rows) == ["us-gaap:IncomeLossBeforeTaxes"]
+    assert len(table.rows["us-gaap:IncomeLossBeforeTaxes"]) == 2
+
+
 def test_without_concepts_row_heads_of_the_statements_serve() -> None:
     period = "2024-01-01/2024-12-31"
     found = key_figures([
