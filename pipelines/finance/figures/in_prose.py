@@ -69,9 +69,10 @@ class TimesInProse:
         source = self._told(start, sentences)
         text, at = self._sentence(start, sentences[0])
         if is_earlier(text, at, self._heard(text, at)):
-            time = source.time or self._own_quarter() or self._own_year()
-            return replace(source, time=self._a_year_before(time))
-        if is_a_quarter_earlier(text, at) and (time := source.time or self._own_quarter()):
+            later = source.time or self._own_quarter() or self._own_year()
+            return replace(source, time=self._a_year_before(later))
+        time = source.time or self._own_quarter()
+        if time is not None and is_a_quarter_earlier(text, at):
             return replace(source, time=self._a_quarter_before(time))
         return source
 

@@ -104,7 +104,7 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
 def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:
     """Gives figures of no concept that of the others of their row, where these agree."""
     entities = list(entities)
-    told: defaultdict[tuple[str | None, str, str], set[str]] = defaultdict(set)
+    told: defaultdict[tuple[str | None, str | None, str], set[str]] = defaultdict(set)
     for entity in entities:
         if entity.row and entity.concept not in (None, _OTHER):
             told[entity.row, entity.sentence, entity.label].add(entity.concept or "")

@@ -73,7 +73,7 @@ def test_opening_balances_under_dates_are_those_of_the_year_before(figure) -> No
 
 
 def test_a_year_beside_quarters_is_what_passed_in_it(figure) -> None:
-    row = ["Insurance service result", "811", "812", "813"]
+    row = ["Gross written premiums", "811", "812", "813"]
     body = table(["", "Q2 2024", "Q2 2023", "2023"], row)
     assert str(figure(body, "813").period) == "2023-01-01/2023-12-31"
 
