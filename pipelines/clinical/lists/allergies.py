@@ -15,7 +15,7 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _SECTION = "Allergies"
 _HEAD = re.compile(
     r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?![^:\n]*immun)[^:\n]{0,40}(?::|$)"
-    r"|\s*(?-i:ALL):",
+    r"|\s*(?-i:ALL|All):",
     re.IGNORECASE,
 )
 _OTHER_HEAD = re.compile(
@@ -52,7 +52,7 @@ _TAIL = re.compile(
     r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
     r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
     r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
-    r"|\s-\s.*|[\[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
+    r"|\s[-–—]\s.*|[\[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
     r"|\bintolerance)$",
     re.IGNORECASE,
 )
@@ -179,7 +179,7 @@ def _sentences(document: Document) -> Iterator[str]:
         own = passage.section == _SECTION
         for line in document.text[passage.start : passage.end].splitlines():
             head = _HEAD.match(line)
-            if head and (own or head[0].endswith(":")):
+            if head and (own or (head[0].endswith(":") and head[0].strip() != "All:")):
                 inside, listed = own, False
                 line = line[head.end() :]
             elif not inside or not own or passage.kind == "title" or (listed and _is_text(line)):

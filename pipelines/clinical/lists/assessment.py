@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.tables import head_rows
@@ -15,6 +15,7 @@ _BOTH = ("Assessment and Plan",)
 _DIAGNOSES = ("Assessment", "Discharge Diagnosis", "Postoperative Diagnosis", "Problems")
 _BEFORE = ("Preoperative Diagnosis",)
 _PLANS = ("Plan", "Instructions")
+_LEAVES = ("Disposition",)
 _ELSE = ("Findings",)
 _TITLES = (*_BOTH, *_DIAGNOSES, *_ELSE, *_BEFORE, *_PLANS[:1])
 _NARRATIVE = re.compile(
@@ -22,6 +23,7 @@ _NARRATIVE = re.compile(
 )
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#(?:\d{1,2}\b[.):]?)?)\s*")
+_FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
 _SIGNED = re.compile(
@@ -59,14 +61,17 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
 
     Returns:
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
-        then the plan where it stands apart; each is its own evidence. What a diagnosis after
-        surgery is "same" as is said instead. Empty where the note has no such section.
+        then the plan where it stands apart, or where the patient goes; each is its own evidence.
+        What a diagnosis after surgery is "same" as is said instead. Empty where the note has no
+        such section.
     """
     both = _entries(document, sentences, _BOTH)
     problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
     problems = problems or _entries(document, sentences, _ELSE)
     problems.sort(key=lambda entry: (_is_narrative(document, entry), entry.evidence[0].start))
     plan = [] if both else _entries(document, sentences, _PLANS)
+    if not both and not plan:
+        plan = _entries(document, sentences, _LEAVES)
     return (*problems, *plan)
 
 
@@ -104,8 +109,11 @@ def _entries(
             groups.append([(start, end)])
             statuses.append(status)
         last_item = item
-    spans = ((group[0][0], group[-1][1]) for group in groups)
-    entries = (_entry(document, *entry) for entry in zip(spans, statuses, strict=True))
+    entries = (
+        _entry(document, span, status)
+        for group, status in zip(groups, statuses, strict=True)
+        for span in _by_number(document.text, group[0][0], group[-1][1])
+    )
     return [entry for entry in entries if any(map(str.isalpha, entry.text))]
 
 
@@ -146,6 +154,21 @@ def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool
         return _is_labelled(text)
     is_head = len(last) <= _HEAD and (last.endswith(":") or last.isupper())
     return not is_head or text.isupper()
+
+
+def _by_number(text: str, start: int, end: int) -> list[Span]:
+    """The parts of "1. COPD 2. Pneumonia 3. Anemia", else the whole."""
+    if not _FIRST.match(text, start, end):
+        return [(start, end)]
+    cuts = [start]
+    for number in count(2):
+        following = re.compile(rf"(?<=\s){number}[.)]\s+(?=[^\W\d])").search(
+            text, cuts[-1] + 1, end
+        )
+        if following is None:
+            break
+        cuts.append(following.start())
+    return [(one, len(text[:other].rstrip())) for one, other in pairwise([*cuts, end])]
 
 
 def _is_labelled(text: str) -> bool:

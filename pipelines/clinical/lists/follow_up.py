@@ -15,7 +15,7 @@ PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assess
 _COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
 _NEXT = re.compile(
     r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b|\br\.?t\.?[co]\b"
-    r"|\breturn (?:in|to clinic|visit|for)\b"
+    rf"|\breturn (?:in|to clinic|visit|for|{_COUNT} (?:day|week|month|year)s?)\b"
     r"|\bsee (?:him|her|them|me|us) again\b"
     r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"

@@ -29,7 +29,10 @@ _THEN = re.compile(
     r"\b(?:was|were|had|used to|tried|trial|previously|past|initially|ago|(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_DOSE = r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?)\b"
+_DOSE = (
+    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?)\b"
+    r"|%\s+(?:cream|ointment|gel|lotion|solution|drops|topical|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
+)
 _AFTER = re.compile(rf"[^.;\n]{{0,32}}?{_DOSE}", re.IGNORECASE)
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|resume|increase[sd]?|decrease[sd]?|reduce[sd]?|raise[sd]?"

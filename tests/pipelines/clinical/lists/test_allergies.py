@@ -30,6 +30,10 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("ALLERGIES: She has a penicillin allergy.", ("penicillin",)),
         ("ALLERGIES: NKDA, latex", ("latex",)),
         ("ALL: latex", ("latex",)),
+        ("All: PCN (rash), latex – cough", ("pcn", "latex")),
+        ("Meds: aspirin 81 mg daily\nAll: latex (hives)", ("latex",)),
+        ("HISTORY: Gout.\nAll: questions were answered to the satisfaction of the family, who were"
+         " glad to hear that she may go home tomorrow.", ()),
         ("ALLERGIES: Ø", ()),
         ("Allergies: latex\n\nDrink two liters of water every day.", ("latex",)),
         ("ALLERGIES: Per patient: aspirin, ibuprofen", ("aspirin", "ibuprofen")),

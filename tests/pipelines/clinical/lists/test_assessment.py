@@ -57,6 +57,14 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ),
         ("POSTOPERATIVE DIAGNOSIS: Same.\n", ["Same."]),
         (
+            "Dx: 1. Respiratory failure 2. CAP, RLL 3. HFpEF, NYHA class 2. 4. Gout\n",
+            ["Respiratory failure", "CAP, RLL", "HFpEF, NYHA class 2.", "Gout"],
+        ),
+        (
+            "POSTOPERATIVE DIAGNOSIS: Hernia.\n\nDISPOSITION: Home. No lifting for 4 weeks.\n",
+            ["Hernia.", "DISPOSITION: Home. No lifting for 4 weeks."],
+        ),
+        (
             "ASSESSMENT AND PLAN:\n# CKD: stable. Avoid drugs.\n# Gout: rest.\n",
             ["CKD: stable. Avoid drugs.", "Gout: rest."],
         ),

@@ -74,6 +74,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS:\nSTOP: Aspirin\nCONTINUE: Metformin", ("metformin",)),
         ("MEDICATIONS: Medications prior to admission: Os-Cal, Zyrtec.", ("os-cal", "zyrtec")),
         ("MEDICATIONS: Included Zocor 5 mg daily. Continue aspirin.", ("zocor", "aspirin")),
+        ("PLAN: Eczema – lisinopril 1% BID prn. Zocor 1% of what was.", ("lisinopril",)),
         ("MEDICATIONS: None.", ()),
         ("MEDICATIONS: Refer to chart.", ()),
         ("MEDICATIONS: He takes no medications.", ()),
@@ -186,6 +187,7 @@ def test_follow_up_says_where_the_note_says_it(note):
     [
         ("She will be seen on 10/12.", True),
         ("She was asked to return in two weeks.", True),
+        ("Return 6 weeks, sooner if worse.", True),
         ("Follow-up histology is awaited.", True),
         ("A chest CT is recommended.", True),
         ("D/c home, f/u clinic 11/20.", True),
