@@ -31,7 +31,7 @@ _THEN = re.compile(
 )
 _DOSE = (
     r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?)\b"
-    r"|%\s+(?:cream|ointment|gel|lotion|solution|drops|topical|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
+    r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
 )
 _AFTER = re.compile(rf"[^.;\n]{{0,32}}?{_DOSE}", re.IGNORECASE)
 _GIVEN = re.compile(
