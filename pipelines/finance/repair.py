@@ -28,7 +28,7 @@ _AFTER_MONEY = re.compile(
 )
 _AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
 _AFTER_PERCENT = re.compile(
-    r"\)?\s?(?:%\)?|p\.p\.|(?:percent|(?:percentage|basis) points?|bps|ppts?)(?!\w))|\)",
+    r"\)?\s?(?:%\)?|p\.p\.|(?:percent|(?:percentage|basis) points?|bps?|ppts?)(?!\w))|\)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"-[A-Za-z]")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from secateur.pipelines.finance.figures.prose import AMOUNT
 from secateur.pipelines.finance.figures.times import Time
@@ -19,11 +20,17 @@ _UNIT = rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
 _EARLIER = re.compile(
     r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
     r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
-    r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to)"
+    r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to|against)"
     r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
     r"\(?$",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(
+    rf"{AMOUNT.pattern},?\s+(?:or\s|\()\s?(?:an? (?:net )?(?:loss|profit|gain) of )?$",
+    re.IGNORECASE,
+)
+"""Before the amount a share of one that stands before it: "$13 million, or $0.28 per share"."""
+_A_SHARE = re.compile(r"\)?\sper\s(?:\w+\s){0,3}?share\b", re.IGNORECASE)
 _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
@@ -75,8 +82,8 @@ _THIS_YEAR = re.compile(
 _QUARTER = re.compile(
     r"(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
-    r"(?:(?P<word>first|second|third|fourth)[- ]quarter|q(?P<digit>[1-4]))"
-    r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
+    r"(?:(?P<word>first|second|third|fourth)[- ]quarter|q(?P<digit>[1-4])"
+    r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout) (?P<own>the|this) quarter\b(?! (?:end|to|before|ago|of)))",
     re.IGNORECASE,
 )
@@ -146,6 +153,10 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         the figure tells another.
     """
     own = AMOUNT.search(text, at)
+    if own and _A_SHARE.match(text, own.end()):
+        apposed = _APPOSED.search(text, max(0, at - 60), max(at, 0))
+        at = apposed.start() if apposed else at
+        own = AMOUNT.search(text, at)
     if len({(time.first, time.last) for time in times}) > 1 or own is None:
         return False
     if _YEAR_AGO.match(text, own.end()) or _YEAR_BEFORE.search(text, max(0, at - 40), at):
@@ -188,22 +199,37 @@ def is_awaited(text: str) -> bool:
     return _AWAITED.search(text) is not None
 
 
-def bare_quarters(text: str) -> list[tuple[int, int, int, bool]]:
-    """Finds quarters named without their year: "in Q4", "the end of the third quarter".
+@dataclass(frozen=True)
+class BarePart:
+    """A part of a year named without the year.
 
-    Args:
-        text: The sentence.
-
-    Returns:
-        Of each where it begins and ends, its number, 0 for "during the quarter", -1 for "year to
-        date", and whether its end is meant.
+    Attributes:
+        start: Where its words begin.
+        end: Where they end.
+        first: Its first quarter, 0 for "during the quarter".
+        last: Its last quarter, 0 for "year to date".
+        closing: Whether its end is meant.
     """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    closing: bool
+
+
+def bare_parts(text: str) -> list[BarePart]:
+    """Finds parts of a year named without it: "in Q4", "the end of the first half"."""
     found = []
     for match in _QUARTER.finditer(text):
-        word = match["word"]
-        number = _NUMBERS[word.lower()] if word else int(match["digit"] or 0)
-        number = -1 if match["so_far"] else number
-        found.append((*match.span(), number, match["end"] is not None))
+        first = _NUMBERS[match["word"].lower()] if match["word"] else int(match["digit"] or 0)
+        last = first
+        if match["half"]:
+            last = 2 * _NUMBERS[match["half"].lower()]
+            first = last - 1
+        elif match["so_far"]:
+            first = 1
+        found.append(BarePart(*match.span(), first, last, match["end"] is not None))
     return found
 
 

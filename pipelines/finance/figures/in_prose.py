@@ -9,7 +9,8 @@ from functools import cache, partial
 
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.implied import (
-    bare_quarters,
+    BarePart,
+    bare_parts,
     before_aside,
     heard_at,
     is_a_quarter_earlier,
@@ -69,7 +70,7 @@ class TimesInProse:
         source = self._told(start, sentences)
         text, at = self._sentence(start, sentences[0])
         if is_earlier(text, at, self._heard(text, at)):
-            later = source.time or self._own_quarter() or self._own_year()
+            later = source.time or self._own_part() or self._own_year()
             return replace(source, time=self._a_year_before(later))
         time = source.time or self._own_quarter()
         if time is not None and is_a_quarter_earlier(text, at):
@@ -96,8 +97,8 @@ class TimesInProse:
             times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast)))
             if is_awaited(text):
                 times = [time for time in times if time.last <= self._fiscal.end]
-            if times:
-                return Source("before", chief_of(text, times))
+            if chief := chief_of(text, times):
+                return Source("before", chief)
         passage = self._layout.passage_at(start)
         introduction = self._layout.introduction(passage) if passage else None
         text = self._layout.text_of(introduction) if introduction else ""
@@ -141,23 +142,23 @@ class TimesInProse:
         reported = self._fiscal.reported
         if reported is None:
             return times
-        for start, end, number, closing in bare_quarters(text):
-            if any(time.start <= end and start <= time.end for time in times):
+        for part in bare_parts(text):
+            if any(time.start <= part.end and part.start <= time.end for time in times):
                 continue
-            first, last = self._reported_part(reported, number)
-            first = last if closing else first
-            times.append(Time(start, end, first, last, "day" if closing else "span"))
+            first, last = self._reported_part(reported, part)
+            first, kind = (last, "day") if part.closing else (first, "span")
+            times.append(Time(part.start, part.end, first, last, kind))
         return sorted(times, key=lambda time: time.start)
 
-    def _reported_part(self, reported: date, number: int) -> tuple[date, date]:
-        """First and last day of what `bare_quarters` numbers, in the year reported on or before."""
+    def _reported_part(self, reported: date, part: BarePart) -> tuple[date, date]:
+        """First and last day of a part of the year that is reported on, or of the one before."""
         label = self._fiscal.label_of(reported)
-        if number < 0:
-            return self._fiscal.year(label)[0], reported
-        if not number:
+        if not part.first:
             return self._fiscal.quarter_of(reported)
-        first, last = self._fiscal.quarter(label, number)
-        return (first, last) if last <= reported else self._fiscal.quarter(label - 1, number)
+        if not part.last:
+            return self._fiscal.year(label)[0], reported
+        label -= self._fiscal.quarter(label, part.last)[1] > reported
+        return self._fiscal.quarter(label, part.first)[0], self._fiscal.quarter(label, part.last)[1]
 
     def _own_year(self) -> Time:
         return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")

@@ -149,7 +149,20 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     year = last.year + (last.month > month)
     years = _ending(year, month, _own(found, last), text)
     years = replace(years, reported=last) if found else _reporting(text, title, years)
+    if years.reported is None and _speaks_of(text, years, last):
+        years = replace(years, reported=last)
     return _headed(text, years)
+
+
+def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
+    """Whether a text that dates the end of a quarter names that quarter, if without its year."""
+    label = years.label_of(day)
+    numbers = [number for number in range(1, 5) if years.quarter(label, number)[1] == day]
+    words = list(_NTH)
+    return any(
+        re.search(rf"\b(?:{words[number - 1]}[- ]quarter|Q{number})\b", text, re.IGNORECASE)
+        for number in numbers
+    )
 
 
 def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
@@ -172,7 +185,8 @@ def _reporting(text: str, title: re.Match[str] | None, years: FiscalCalendar) ->
     annual = title is None and _OF_A_YEAR.search(text, 0, _TITLES) is not None
     if not annual and (title is None or _year_of(title) != years.label):
         return years
-    return replace(years, own=years.year(years.label))
+    own = years.year(years.label)
+    return replace(years, own=own, reported=own[1])
 
 
 def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> FiscalCalendar:

@@ -33,7 +33,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|p\.p\.|per[ ]?cent(?!\w)"
-    rf"|percentage points?|pct|ppts?(?!\w))|(?P<basis>basis points?|bps)|(?P<minor>{MINOR})"
+    rf"|percentage points?|pct|ppts?(?!\w))|(?P<basis>basis points?|bps?(?!\w))|(?P<minor>{MINOR})"
     rf"|(?P<scale>{SCALE_WORD}))?"
     rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY_BEHIND})))?(?P<last>\)?)",
     re.IGNORECASE,

@@ -61,6 +61,12 @@ _NAMED_BY_YEAR = re.compile(
     r"|and beyond)",
     re.IGNORECASE,
 )
+_OF_RESULTS = re.compile(
+    r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
+    r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results)(?!\w)",
+    re.IGNORECASE,
+)
+"""Behind a year that no plan or note is named by: "expects 2024 revenue of"."""
 
 
 def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
@@ -79,6 +85,7 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
     for time in times:
         left = text[max(0, time.start - 40) : time.start]
         bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
+        bare = bare and not _OF_RESULTS.match(text, time.end)
         named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
         against = _AGAINST_TIME.search(text, max(0, time.start - 90), time.start)
         opens = time.start < _OPENING and _DATELINE.match(text, time.end)
@@ -87,7 +94,7 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
     return kept
 
 
-def chief_of(text: str, times: Sequence[Time]) -> Time:
+def chief_of(text: str, times: Sequence[Time]) -> Time | None:
     """Finds the time that a sentence hands on to those behind it.
 
     Args:
@@ -96,13 +103,14 @@ def chief_of(text: str, times: Sequence[Time]) -> Time:
 
     Returns:
         The one that it opens with, else the last that is not set against another ("$3 in 2024,
-        compared with $2 in 2023").
+        compared with $2 in 2023"), of a list the latest; None where it names none, or what another
+        is compared with alone.
     """
-    if times[0].start < _OPENS:
+    if times and times[0].start < _OPENS:
         return times[0]
-    against = _SET_AGAINST.search(text, times[0].end)
+    against = _SET_AGAINST.search(text)
     own = [time for time in times if against is None or time.start < against.start()]
-    return max(_runs(text, own)[-1], key=lambda time: time.last)
+    return max(_runs(text, own)[-1], key=lambda time: time.last) if own else None
 
 
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:

@@ -18,6 +18,7 @@ _LEGAL = re.compile(
 _FORM_ALONE = re.compile(
     r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|plc|n\.a|n\.v|b\.v|s\.a|gmbh"
     r"|s\.p\.a|s\.r\.l|sarl|oy|ulc|pty(?: ltd)?|private limited|[IVX]+, l\.p"
+    r"|(?-i:SE|AG|KGaA|ASA|Oyj|NV|SA|SpA)"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v)\.?",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ _MODIFIERS = re.compile(
     r"(?:(?:net|total|gross|paid|annual|adjusted|other|average|consolidated|underlying)\s*)+",
     re.IGNORECASE,
 )
+_NTH = frozenset(("first", "second", "third", "fourth"))
 _MEASURE_NEXT = re.compile(
     r"(?: [a-z-]+){0,2}? (?:sales|revenues?|income|loss(?:es)?|earnings|profits?|margins?|assets"
     r"|liabilities|debt|expenses?|costs?|ratio|cash flows?|interest|equity|proceeds|EBITDA?)\b"
@@ -83,7 +84,8 @@ def _joined(text: str, found: Sequence[Found]) -> list[Found]:
     for number, other in enumerate(found):
         following = found[number + 1].start if number + 1 < len(found) else len(text)
         if other.label == "KPI":
-            if text[other.start : other.end].lower() in CURRENCIES:
+            wording = text[other.start : other.end].lower()
+            if wording in CURRENCIES or wording in _NTH:
                 continue
             kind = _KIND.search(text, done[-1].end if done else 0, other.start)
             other = replace(other, start=kind.start()) if kind else other

@@ -44,6 +44,10 @@ _LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
 _MARKS = 2
 """Figures in a column without a head that may all be marks."""
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"%|\bper ?cent|\brates?\b|\b(?:margin|ratio|growth|yield|return|share of|occupancy|turnover)",
+    re.IGNORECASE,
+)
 
 
 Column = tuple[str, int]
@@ -147,8 +151,8 @@ class SignedCells(NamedTuple):
         money: Of columns that bear a currency, of columns and rows whose heads name one, of tables
             whose heads or lines above do ("Dollars in millions"), and of columns without a head
             where these state a scale: figures, though not always of money.
-        amounts: Of such columns that bear no percent sign, but in rows of rates, and of such rows
-            ("Revenue ($ millions)").
+        amounts: Of such columns that bear no percent sign, but in rows of rates, of such rows
+            ("Revenue ($ millions)"), and of such tables what has no sign beside what has one.
     """
 
     percent: set[int]
@@ -181,6 +185,8 @@ def cells_by_sign(document: Document) -> SignedCells:
             signed = any(map(MONEY_SIGN.search, texts)) or headed
             if headed or (signed and not any("%" in figure for figure in texts)):
                 amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
+            if stated and "%" not in head and any("%" in figure for figure in texts):
+                amounts += (cell for cell in cells if not _is_rate(cell, layout.text_of(cell)))
             if stated or signed:
                 money += cells
             elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
@@ -195,6 +201,11 @@ def _states_units(layout: Layout, table: Table) -> tuple[bool, bool]:
     units = [read_units(line) for line in (*heads, *layout.above(table)[:2])]
     scales = [line for line in units if line is not None and line.money is not None]
     return any(line.currency is not None for line in scales), bool(scales)
+
+
+def _is_rate(cell: Passage, text: str) -> bool:
+    """Whether a cell bears a percent sign, or its row tells of what may lack it."""
+    return "%" in text or _RATE.search(cell.row or "") is not None
 
 
 def _are_amounts(texts: Sequence[str]) -> bool:

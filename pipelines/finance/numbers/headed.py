@@ -58,6 +58,8 @@ _SHARES_ROW = re.compile(
     r"shares\b(?! (?:repurchased|issued|withheld|purchased|acquired|retired))",
     re.IGNORECASE,
 )
+_OF_THE_GROUP = re.compile(r"\bgroup(?:['’]s)? share\b", re.IGNORECASE)
+"""What of a result is the parent's, in France: "Net income, Group share"."""
 _DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
@@ -155,6 +157,8 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
 
 def _by_row(head: str) -> str | None:
     head = _EXCEPTION.sub("", head)
+    if _OF_THE_GROUP.search(head) and not _is_per_share(head):
+        return "MONEY"
     if _SHARES_ROW.match(head) or _DILUTING.match(head):
         return "SHARES"
     if _VESTED.search(head) and not _EACH.search(head):

@@ -21,7 +21,7 @@ Possible = tuple[bool, ...]
 
 _PERCENT = re.compile(
     r"(?:(?: ?[-–—] ?| to )\d+(?:\.\d+)?)?"
-    r"\)?[^\S\t\n]?(?:%|p\.p\.|(?:per ?cent|percentage points?|basis points?|bps|pct|ppts?)(?!\w))",
+    r"\)?[^\S\t\n]?(?:%|p\.p\.|(?:per ?cent|(?:percentage|basis) points?|bps?|pct|ppts?)(?!\w))",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
@@ -95,7 +95,7 @@ _RATIO = re.compile(
 )
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
-_THOUSANDS_OF = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 """No percentage, in a cell whose heads bear no sign."""
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _SPLIT_YEAR = re.compile(rf"{_YEARS}[-–/]$")

@@ -54,7 +54,7 @@ _SHARES = re.compile(
     re.IGNORECASE,
 )
 _PER_SHARE = re.compile(
-    r"[ ](?:(?:per|a|each)[ ](?:[a-z]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
+    r"[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
     re.IGNORECASE,
 )
 

@@ -79,6 +79,22 @@ We sold a property for $41 million.
 """
 
 
+FRENCH = """Valmorel: 2023 Full-Year Results
+
+Revenue came to €4,217m, versus €4,054m in 2022. Operating income was €412m. Net income stood at \
+€251m against €219m.
+
+In the second half, revenue amounted to €2,163m. In the fourth quarter alone, it was €1,118m.
+"""
+GUIDANCE = """Orchard Devices, Inc. Updates Guidance
+
+IRVINE, Calif., Nov. 6, 2024 (GLOBE NEWSWIRE) -- Orchard now expects 2024 revenue of $388 million. \
+Third quarter worldwide revenue was $98.7 million, compared to $85.1 million in the third quarter \
+of 2023. International revenue was $27.5 million. Net loss was $7.9 million, compared to a net \
+loss of $13.4 million, or $0.28 per share. Cash was $142.6 million as of September 30, 2024.
+"""
+
+
 def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
     path = folder / "release.txt"
     path.write_text(text, encoding="utf-8")
@@ -141,6 +157,34 @@ def test_a_nordic_quarter(tmp_path: Path, span: str, label: str, expected: str) 
 )
 def test_a_report_of_a_year_that_no_title_names(tmp_path: Path, span: str, year: int) -> None:
     assert period(tmp_path, TRUST, span)[:4] == str(year)
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("€4,054m", "2022-01-01/2022-12-31"),
+        ("€412m", "2023-01-01/2023-12-31"),
+        ("€219m", "2022-01-01/2022-12-31"),
+        ("€2,163m", "2023-07-01/2023-12-31"),
+        ("€1,118m", "2023-10-01/2023-12-31"),
+    ],
+)
+def test_parts_of_the_year_that_is_reported_on(tmp_path: Path, span: str, expected: str) -> None:
+    assert period(tmp_path, FRENCH, span) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "label", "expected"),
+    [
+        ("$388 million", "MONEY", "2024-01-01/2024-12-31"),
+        ("$98.7 million", "MONEY", "2024-07-01/2024-09-30"),
+        ("$27.5 million", "MONEY", "2024-07-01/2024-09-30"),
+        ("$13.4 million", "MONEY", "2023-07-01/2023-09-30"),
+        ("$0.28", "PER_SHARE", "2023-07-01/2023-09-30"),
+    ],
+)
+def test_guidance(tmp_path: Path, span: str, label: str, expected: str) -> None:
+    assert period(tmp_path, GUIDANCE, span, label) == expected
 
 
 @pytest.mark.parametrize(

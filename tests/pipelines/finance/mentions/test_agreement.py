@@ -65,6 +65,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("[Lac Corp. (TSX: LSG)|ORG] grew", "[Lac Corp.|ORG] (TSX: LSG) grew"),
         ("[ARR|ORG] of [Acme|ORG] grew", "ARR of [Acme|ORG] grew"),
         ("[Treasury|ORG] shares, the [Treasury|ORG]", "Treasury shares, the [Treasury|ORG]"),
+        ("[Hall Bau|PER] [SE|LOC] grew", "[Hall Bau SE|ORG] grew"),
         ("[CRISIL|ORG] kept [AA+/Stable|ORG]", "[CRISIL|ORG] kept AA+/Stable"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (

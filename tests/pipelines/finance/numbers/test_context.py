@@ -172,7 +172,7 @@ def test_a_row_that_names_a_currency_is_of_amounts_but_for_its_change(tmp_path: 
 
 
 def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
-    rows = ["Sales", "811", "812"], ["Margin", "54%", "55%"]
+    rows = ["Sales", "811", "812"], ["Tax rate", "21", "22"], ["Margin", "54%", "55%"]
     dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
-    assert dollars == (set(), {"811", "812", "54%", "55%"}, set())
+    assert dollars == (set(), {"811", "812", "21", "22", "54%", "55%"}, {"811", "812"})
     assert signed(tmp_path, ["(in millions)", "2024", "2023"], *rows) == (set(), set(), set())

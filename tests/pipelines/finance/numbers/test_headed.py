@@ -150,6 +150,7 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
         ("Shares used in computing diluted net income per share", "SHARES"),
         ("Average shares outstanding", "SHARES"),
         ("Shares repurchased", None),
+        ("Net income, Group share", "MONEY"),
         ("Anti-dilutive awards excluded from net income per share", "SHARES"),
         ("Dilutive effect of awards", "SHARES"),
     ],

@@ -59,6 +59,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("a dividend of HK<3.5> cents", AMOUNT),
         ("in RMB'<000>", {"none"}),
         ("for 2023-<24> it", {"none"}),
+        ("up <80>bp", {"PERCENT"}),
+        ("a dividend of EUR <1.80> per no-par-value share", {"PER_SHARE"}),
         ("a margin of (+<1.2> p.p.)", {"PERCENT"}),
         ("grade of <6.12> g/t", {"none"}),
         ("EPS fell to (<9.7>)p from", {"PER_SHARE"}),
