@@ -23,6 +23,7 @@ _LONGER = tuple(
         DAY_FIRST,
     )
 )
+_GAP = re.compile(r"[\t\n]")
 _HOUR = re.compile(r"\d{1,2}")
 _CODE = re.compile(r"(?!1[89]|20)\d{4}")
 """Four digits that are no year: a stock code."""
@@ -50,7 +51,9 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
             if mention.start < free or _is_none(text, mention):
                 continue
             others = (other.start for other in found[number + 1 :] if other.label != "DATE")
-            start, end = _start(text, mention, free), _end(text, mention, next(others, len(text)))
+            cell = _GAP.search(text, mention.end)
+            limit = min(next(others, len(text)), cell.start() if cell else len(text))
+            start, end = _start(text, mention, free), _end(text, mention, limit)
             mention = replace(mention, start=start, end=end)
         whole.append(mention)
     return whole

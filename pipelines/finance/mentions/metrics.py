@@ -38,6 +38,8 @@ _REST = re.compile(
     r"(?: flows?(?: (?:from|used in|provided by) (?:operating|investing|financing) activities)?"
     r"|(?: (?:before|after)|(?<=\bbefore)|(?<=\bafter)) (?:income )?tax(?:es|ation)?"
     r"| (?:margin|ratio)s?|(?<=quarterly) dividends?|(?<=operating) (?:profit|income|loss)(?:es)?"
+    r"|(?:(?<=cash)|(?<=Cash)) (?:provided by|used in) (?:operating|investing|financing) activities"
+    r"|(?<=ash provided) by (?:operating|investing|financing) activities"
     r"|(?<=\b[Nn]on)-GAAP (?:[a-z-]+ ){0,2}(?:income|loss|earnings|margin|expenses?|EPS)"
     r"|(?<=\bper) (?:(?:diluted|basic|ordinary|common) )*share"
     r"| per (?:(?:diluted|basic|ordinary|common) )*share)(?!\w)",

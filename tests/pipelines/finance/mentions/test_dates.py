@@ -24,6 +24,7 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("in [Q4|DATE] and", "in [Q4|DATE] and"),
         ("ended [31|DATE] [March|DATE] [2024|DATE].", "ended [31 March 2024|DATE]."),
         ("by [31|DATE] March [2024|MONEY].", "by [31|DATE] March [2024|MONEY]."),
+        ("[September 30,|DATE]\t[2020|DATE]", "[September 30,|DATE]\t[2020|DATE]"),
         ("call at [9|DATE]:00 on", "call at 9:00 on"),
         ("for [FY24|ORG] and [FY 2023-24|ORG]", "for [FY24|DATE] and [FY 2023-24|DATE]"),
         ("(Stock Code: [2381|DATE])", "(Stock Code: 2381)"),

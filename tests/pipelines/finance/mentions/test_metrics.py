@@ -65,6 +65,10 @@ def test_a_metric_is_stated_with_a_figure_of_its_sentence() -> None:
         ("non-GAAP [net income|KPI]", "[non-GAAP net income|KPI]"),
         ("Underlying [operating|KPI] profit", "[Underlying operating profit|KPI]"),
         ("[Free cash flow totalled|KPI]", "[Free cash flow|KPI] totalled"),
+        (
+            "[Cash provided|KPI] by operating activities",
+            "[Cash provided by operating activities|KPI]",
+        ),
         ("[Third|KPI] quarter sales", "Third quarter sales"),
         ("[dividend|KPI] of [CHF|KPI]", "[dividend|KPI] of CHF"),
     ],
