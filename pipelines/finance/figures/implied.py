@@ -84,7 +84,8 @@ _QUARTER = re.compile(
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
     r"(?:(?P<word>first|second|third|fourth)[- ]quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
-    r"|(?:during|for|in|over|throughout) (?P<own>the|this) quarter\b(?! (?:end|to|before|ago|of)))",
+    r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
+    r"(?! (?:end|to|before|ago|of)))",
     re.IGNORECASE,
 )
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -229,7 +230,7 @@ def bare_parts(text: str) -> list[BarePart]:
             first = last - 1
         elif match["so_far"]:
             first = 1
-        found.append(BarePart(*match.span(), first, last, match["end"] is not None))
+        found.append(BarePart(*match.span(), first, last, bool(match["end"] or match["close"])))
     return found
 
 

@@ -96,7 +96,8 @@ class TimesInProse:
             text = self._layout.document.text[begin:end]
             times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast)))
             if is_awaited(text):
-                times = [time for time in times if time.last <= self._fiscal.end]
+                latest = self._fiscal.reported or self._fiscal.end
+                times = [time for time in times if time.last <= latest]
             if chief := chief_of(text, times):
                 return Source("before", chief)
         passage = self._layout.passage_at(start)

@@ -70,6 +70,8 @@ _OF_A_QUARTER = re.compile(
     rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"\s?\(?(?:Q(?P<one>[1-4])|(?P<other>[1-4])Q)(?!\w)")
+"""Behind the day that ends a quarter: "quarter ended 30 June 2024 (1Q FY24/25)"."""
 _HEADLINE = 300
 """Characters in which a release says what it reports on."""
 _SENTENCE = 100
@@ -203,7 +205,9 @@ def _interims(text: str) -> list[_Interim]:
         said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
         if said:
             months, nth = _LENGTHS[said["length"].lower()], said["nth"]
+            called = _CALLED.match(text, match.end()) if months == _QUARTER else None
             into = _NTH[nth.lower()] if nth else months * (months > _QUARTER)
+            into = _QUARTER * int(called["one"] or called["other"]) if called else into
             past = said["past"].lower() == "ed"
             found.append(_Interim(match.start(), day, months, into, past))
     return found

@@ -40,7 +40,7 @@ ON_A_DAY = """
     lease liabilities; investment property; investments in associates; goodwill;
     non-current assets; non-current liabilities; carrying amount; net book value; order book;
     order backlog; equity ratio; gearing ratio; net financial debt; liquid funds; headcount;
-    number of employees; market capitalisation; total equity
+    number of employees; market capitalisation; total equity; equity; interest-bearing net debt
 """
 """Names of what stands on a day."""
 

@@ -22,6 +22,7 @@ _COMPARED = re.compile(
 )
 _SET_AGAINST = re.compile(
     r"\b(?:compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
+    r"|(?:high|low|great|larg|small|bett)er than"
     rf"|from (?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
@@ -45,8 +46,8 @@ _DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
 _OPENING = 100
 _OPENS = 15
 _AHEAD = re.compile(
-    r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of))"
-    r"(?:\s+\w+){0,3}\s*$"
+    r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of)"
+    r"|record date (?:of|on))(?:\s+\w+){0,3}\s*$"
     r"|\b(?:due|matur\w+|expir\w+|payable|be paid|until|thereafter|by|through|beyond)"
     r"(?:\s+\w+){0,3}\s*$",
     re.IGNORECASE,

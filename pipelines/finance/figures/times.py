@@ -30,7 +30,10 @@ _NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _HALF = (
     r"(?:h[12]|[12]h|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?|first\s+(?:six|nine)\s+months)"
 )
-_SHORT_YEAR = rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d)(?!\w|%|[.,]\d)"
+_SHORT_YEAR = (
+    rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d)"
+    r"(?:[/–-]\d\d)?(?!\w|%|[.,]\d)"
+)
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
     r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
@@ -126,7 +129,8 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
 
 
 def _full_year(text: str) -> int:
-    digits = re.sub(r"\D", "", text)
+    _, *later = re.split("[/–-]", text)
+    digits = re.sub(r"\D", "", later[0] if later else text)
     return int(digits if len(digits) > 2 else f"20{digits}")
 
 

@@ -185,8 +185,8 @@ def cells_by_sign(document: Document) -> SignedCells:
             signed = any(map(MONEY_SIGN.search, texts)) or headed
             if headed or (signed and not any("%" in figure for figure in texts)):
                 amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
-            if stated and "%" not in head and any("%" in figure for figure in texts):
-                amounts += (cell for cell in cells if not _is_rate(cell, layout.text_of(cell)))
+            if stated and "%" not in head:
+                amounts += _amounts_beside(cells, texts)
             if stated or signed:
                 money += cells
             elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
@@ -203,9 +203,16 @@ def _states_units(layout: Layout, table: Table) -> tuple[bool, bool]:
     return any(line.currency is not None for line in scales), bool(scales)
 
 
-def _is_rate(cell: Passage, text: str) -> bool:
-    """Whether a cell bears a percent sign, or its row tells of what may lack it."""
-    return "%" in text or _RATE.search(cell.row or "") is not None
+def _amounts_beside(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:
+    """Cells of a column that also has percentages: those above them, and what no share is.
+
+    Below the first percent sign others may be left out, as in the reconciliation of a tax rate.
+    """
+    first = next((number for number, text in enumerate(texts) if "%" in text), 0)
+    for number, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        small = number > first and _SHARE_OF_ALL.fullmatch(text)
+        if first and "%" not in text and not small and not _RATE.search(cell.row or ""):
+            yield cell
 
 
 def _are_amounts(texts: Sequence[str]) -> bool:

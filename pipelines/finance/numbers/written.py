@@ -70,7 +70,7 @@ _SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
 _NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
 _PER_SHARE_ROW = re.compile(
     r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
-    r"(?:EPS|DPS|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
+    r"(?:EPS|DP[SU]|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
@@ -98,7 +98,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 """No percentage, in a cell whose heads bear no sign."""
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
-_SPLIT_YEAR = re.compile(rf"{_YEARS}[-–/]$")
+_SPLIT_YEAR = re.compile(rf"(?:{_YEARS}|FY ?\d\d)[-–/]$")
 _THOUSANDS = re.compile(r"[\w$€£¥₹]['’]$")
 """Before the zeros of "RMB'000"."""
 _LETTER = re.compile(r"\([a-z]\)")
@@ -252,7 +252,7 @@ def _numbers_something(text: str, start: int, end: int, passage: Passage) -> boo
         return (fills and not column) or _CHANGE.match(text, end) is not None
     if _THOUSANDS.search(text, max(start - 2, 0), start) and text[start:end] == "000":
         return True
-    if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 5, 0), start):
+    if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 6, 0), start):
         return True
     if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
         return True

@@ -64,23 +64,46 @@ def _is_table(rows: dict[int, list[str]], lines: Sequence[str]) -> bool:
     return headed or ends.most_common(1)[0][1] < _ALIGNED * len(figures)
 
 
+def _heads(cells: Sequence[str], count: int) -> dict[int, int]:
+    """The last column that each head of a row heads, those before empty cells these too."""
+    shown = [k for k, cell in enumerate(cells) if k and cell.strip()]
+    if any(is_figure(cells[k].strip()) for k in shown):
+        return {}
+    return {k: following - 1 for k, following in zip(shown, [*shown[1:], count], strict=True)}
+
+
+def _widen(widths: list[int], cells: Sequence[str]) -> None:
+    """Makes room for the heads of several columns."""
+    for first, last in _heads(cells, len(widths)).items():
+        room = sum(widths[first : last + 1]) + _GAP * (last - first)
+        widths[last] += max(len(cells[first].strip()) - room, 0)
+
+
 def _placed(rows: dict[int, list[str]]) -> dict[int, Places]:
     count = max(map(len, rows.values()))
     widths = [
-        max((len(cells[k].strip()) for cells in rows.values() if k < len(cells)), default=0)
+        max(
+            (
+                len(cells[k].strip())
+                for cells in rows.values()
+                if k < len(cells) and _heads(cells, count).get(k, k) == k
+            ),
+            default=0,
+        )
         for k in range(count)
     ]
+    for cells in rows.values():
+        _widen(widths, cells)
     rights = [sum(widths[: k + 1]) + _GAP * k for k in range(count)]
     found = {}
     for number, cells in rows.items():
-        shown = [k for k, cell in enumerate(cells) if cell.strip()]
-        heads = not any(is_figure(cells[k].strip()) for k in shown)
+        heads = _heads(cells, count)
         places, at = [], 0
         for k, cell in enumerate(cells):
             text = cell.strip()
-            last = min((other for other in shown if other > k), default=count) - 1
+            last = heads.get(k, k)
             left = rights[k] - widths[k]
-            if k and heads and last > k:
+            if last > k:
                 left += max((rights[last] - left - len(text)) // 2, 0)
             elif k:
                 left = rights[k] - len(text)

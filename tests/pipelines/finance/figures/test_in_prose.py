@@ -95,6 +95,21 @@ loss of $13.4 million, or $0.28 per share. Cash was $142.6 million as of Septemb
 """
 
 
+SINGAPORE = """MERLION TRUST
+Results for the financial quarter ended 30 June 2024 (1Q FY24/25)
+
+Gross revenue for 1Q FY24/25 was S$181 million, 1.7% higher than S$178 million in 1Q FY23/24. Net \
+income rose to S$134 million.
+"""
+AUSTRALIAN = """Banksia Group Limited
+Half-year results for the 26 weeks ended 31 December 2023
+
+Sales were A$4,862 million. The Board declared a dividend of 27 cents, payable on 28 March 2024 \
+with a record date of 4 March 2024. Sales for FY24 are expected to be A$9,190 million. Online \
+sales were A$865 million.
+"""
+
+
 def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
     path = folder / "release.txt"
     path.write_text(text, encoding="utf-8")
@@ -185,6 +200,23 @@ def test_parts_of_the_year_that_is_reported_on(tmp_path: Path, span: str, expect
 )
 def test_guidance(tmp_path: Path, span: str, label: str, expected: str) -> None:
     assert period(tmp_path, GUIDANCE, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        (SINGAPORE, "S$181 million", "2024-04-01/2024-06-30"),
+        (SINGAPORE, "S$178 million", "2023-04-01/2023-06-30"),
+        (SINGAPORE, "S$134 million", "2024-04-01/2024-06-30"),
+        (AUSTRALIAN, "27 cents", "2023-07-01/2023-12-31"),
+        (AUSTRALIAN, "A$9,190 million", "2023-07-01/2024-06-30"),
+        (AUSTRALIAN, "A$865 million", "2023-07-01/2023-12-31"),
+    ],
+)
+def test_years_that_end_within_calendar_years(
+    tmp_path: Path, text: str, span: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span) == expected
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from secateur.pipelines.finance.figures.units import read_units
         ("(Millions of dollars, except per share amounts)", 6, None),
         ("Thousands of dollars", 3, None),
         ("(thousands of Canadian dollars, except per unit amounts)", 3, None),
+        ("No. of units in issue (million)", None, 6),
         ("Net sales Million yen", 6, None),
         ("EURm", 6, None),
         ("MEUR", 6, None),

@@ -171,6 +171,17 @@ def test_a_row_that_names_a_currency_is_of_amounts_but_for_its_change(tmp_path: 
     assert money == amounts == {"5012"}
 
 
+def test_amounts_stand_above_percentages_and_what_follows_may_lack_the_sign(tmp_path: Path) -> None:
+    rows = (
+        ["Sales", "811", "5"],
+        ["Tax rate", "21%", "4%"],
+        ["Credits", "7", "3"],
+        ["Net", "251", "2"],
+    )
+    _, _, amounts = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
+    assert amounts == {"811", "5", "251"}
+
+
 def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
     rows = ["Sales", "811", "812"], ["Tax rate", "21", "22"], ["Margin", "54%", "55%"]
     dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)

@@ -59,6 +59,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("a dividend of HK<3.5> cents", AMOUNT),
         ("in RMB'<000>", {"none"}),
         ("for 2023-<24> it", {"none"}),
+        ("for 1Q FY24/<25> it", {"none"}),
         ("up <80>bp", {"PERCENT"}),
         ("a dividend of EUR <1.80> per no-par-value share", {"PER_SHARE"}),
         ("a margin of (+<1.2> p.p.)", {"PERCENT"}),
