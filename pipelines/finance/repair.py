@@ -142,5 +142,5 @@ def whole_figure(text: str, first: int, last: int, kind: str) -> tuple[int, int]
         else:
             end = after.end()
     if opened and ")" not in text[start:end]:
-        start = first
+        start = start + 1 if text[start] == "(" else first
     return start, end

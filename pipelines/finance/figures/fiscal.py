@@ -34,8 +34,8 @@ _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
 _MONTHS = 12
 _ENDED = re.compile(
-    r"(?:(?<!half[ -])years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)(?:\s+periods?)?"
-    r"\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?$",
+    r"(?:(?<!half[ -])years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)"
+    r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks))\s+to\s+)$",
     re.IGNORECASE,
 )
 _COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)
@@ -174,7 +174,7 @@ def find_calendar(text: str) -> FiscalCalendar | None:
 
 def _report_end(text: str, dates: Sequence[tuple[int, date]]) -> date | None:
     ended = [
-        (at, day, match["past"])
+        (at, day, match["past"] or "ed")
         for at, day in dates
         if (match := _ENDED.search(text, max(at - 40, 0), at))
         and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)

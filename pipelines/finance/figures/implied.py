@@ -19,7 +19,8 @@ _UNIT = rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
 
 _EARLIER = re.compile(
     r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
-    r"|declin\w+|fell|fallen|falling|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
+    r"|declin\w+|expand\w+|widen\w+|narrow\w+|climb\w+|jump\w+|drop\w+|fell|fallen|falling"
+    r"|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
     r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to|against)"
     r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
     r"\(?$",
@@ -76,13 +77,13 @@ _OBLIGATION = re.compile(
 )
 _THIS_YEAR = re.compile(
     r"\b(?:during|for|in|over|throughout) (?:the|this) (?:(?:fiscal|financial) )?year\b"
-    r"(?! (?:end|to|ending|before|ago|earlier))",
+    r"(?!-| (?:end|to|ending|before|ago|earlier))",
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
     r"(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
-    r"(?:(?P<word>first|second|third|fourth)[- ]quarter|q(?P<digit>[1-4])"
+    r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
     r"(?! (?:end|to|before|ago|of)))",

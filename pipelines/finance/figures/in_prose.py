@@ -26,6 +26,8 @@ from secateur.pipelines.finance.layout import Layout
 
 _AHEAD = timedelta(days=200)
 """Later times are due dates and plans; a report's own times end with the events after its year."""
+_WEEKS_OFF = timedelta(days=9)
+"""By how much a quarter of 13 weeks may end before the month does, or after."""
 
 Span = tuple[int, int]
 
@@ -155,18 +157,23 @@ class TimesInProse:
         """First and last day of a part of the year that is reported on, or of the one before."""
         label = self._fiscal.label_of(reported)
         if not part.first:
-            return self._fiscal.quarter_of(reported)
+            return self._fiscal.quarter_of(reported)[0], reported
         if not part.last:
             return self._fiscal.year(label)[0], reported
-        label -= self._fiscal.quarter(label, part.last)[1] > reported
-        return self._fiscal.quarter(label, part.first)[0], self._fiscal.quarter(label, part.last)[1]
+        if self._fiscal.quarter(label, part.last)[1] - reported > _WEEKS_OFF:
+            label -= 1
+        last = self._fiscal.quarter(label, part.last)[1]
+        last = reported if abs(last - reported) <= _WEEKS_OFF else last
+        return self._fiscal.quarter(label, part.first)[0], last
 
     def _own_year(self) -> Time:
         return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")
 
     def _own_quarter(self) -> Time | None:
         reported = self._fiscal.reported
-        return Time(0, 0, *self._fiscal.quarter_of(reported), "span") if reported else None
+        if reported is None:
+            return None
+        return Time(0, 0, self._fiscal.quarter_of(reported)[0], reported, "span")
 
     def _a_year_before(self, time: Time) -> Time:
         year_end = self._fiscal.last_day(self._fiscal.label_of(time.last))

@@ -22,7 +22,8 @@ _INTERIM = re.compile(
     r"(?:(?P<nth>first|second|third|fourth) (?:fiscal )?(?=quarter))?"
     r"(?P<length>three|six|nine|[369]|13|26|39|thirteen|twenty-six|thirty-nine|half|quarter)"
     r"(?:[ -](?:months?|weeks?|year)|ly period)?(?: periods?)?"
-    r"(?: of (?:fiscal )?(?:year )?\d{4},?)? end(?P<past>ed|ing):? (?:on )?$",
+    r"(?:(?: of (?:fiscal )?(?:year )?\d{4},?)? end(?P<past>ed|ing):? (?:on )?"
+    r"|(?<=(?:ths|eks)) to )$",
     re.IGNORECASE,
 )
 _LENGTHS = {
@@ -72,6 +73,8 @@ _OF_A_QUARTER = re.compile(
 )
 _CALLED = re.compile(r"\s?\(?(?:Q(?P<one>[1-4])|(?P<other>[1-4])Q)(?!\w)")
 """Behind the day that ends a quarter: "quarter ended 30 June 2024 (1Q FY24/25)"."""
+_WEEKS_OFF = timedelta(days=31)
+"""By how much 26 weeks from the beginning of a year may be off six months back from their end."""
 _HEADLINE = 300
 """Characters in which a release says what it reports on."""
 _SENTENCE = 100
@@ -113,6 +116,9 @@ def calendar_of(text: str) -> FiscalCalendar | None:
     if (last - annual.end).days >= 366 or end == last:
         return annual
     own = _own(found, last)
+    start = annual.last_day(label - 1) + timedelta(days=1)
+    if own and abs(own[0] - start) <= _WEEKS_OFF:
+        own = start, last
     known = annual.known | {label: end}
     annual = replace(
         annual, end=end, label=label, known=known, assumed=True, own=own, reported=last
@@ -174,7 +180,8 @@ def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
         return years
     number = int(said["digit"] or 0) or _NTH[said["word"].lower()] // _QUARTER
     quarter = years.quarter(years.label, number)
-    return replace(years, reported=years.reported or quarter[1], own=quarter)
+    reported = years.reported or quarter[1]
+    return replace(years, reported=reported, own=(quarter[0], max(quarter[0], reported)))
 
 
 def _year_of(title: re.Match[str]) -> int:
@@ -208,7 +215,7 @@ def _interims(text: str) -> list[_Interim]:
             called = _CALLED.match(text, match.end()) if months == _QUARTER else None
             into = _NTH[nth.lower()] if nth else months * (months > _QUARTER)
             into = _QUARTER * int(called["one"] or called["other"]) if called else into
-            past = said["past"].lower() == "ed"
+            past = (said["past"] or "ed").lower() == "ed"
             found.append(_Interim(match.start(), day, months, into, past))
     return found
 

@@ -106,8 +106,7 @@ class Sources:
             return Source("balance", balance)
         if in_column:
             return Source("column", self._closed(later_compared(column, in_column)))
-        percent = "%" in f"{column}{self._layout.text_of(passage)}"
-        if percent and _CHANGES.match(column) and (later := self._compared_at_left(table, passage)):
+        if _CHANGES.match(column) and (later := self._compared_at_left(table, passage)):
             return Source("column", later)
         for text in self._layout.heads(table, row_at(table, passage.start)):
             if times := self.times(text):
@@ -120,7 +119,7 @@ class Sources:
             cell for cell in table.rows[row_at(table, passage.start)] if cell.end < passage.start
         ]
         times = [times[-1] for cell in cells if (times := self.times(cell.column or ""))]
-        return max(times[-2:], key=lambda time: time.last, default=None)
+        return max(times[-2:], key=lambda time: time.last) if len(times) > 1 else None
 
     def _of_its_row(self, table: Table, passage: Passage) -> Time | None:
         """The time of a row whose head goes on from that of its column, or that has a cell for it.

@@ -28,16 +28,18 @@ _ORDER |= {f"q{number}": number for number in range(1, 5)}
 _ORDER |= {f"{number}q": number for number in range(1, 5)}
 _NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _HALF = (
-    r"(?:h[12]|[12]h|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?|first\s+(?:six|nine)\s+months)"
+    r"(?:h[12]|[12]h|hy|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?"
+    r"|first\s+(?:six|nine)\s+months)"
 )
 _SHORT_YEAR = (
-    rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d)"
+    rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d|(?<=hy\s)\d\d)"
     r"(?:[/–-]\d\d)?(?!\w|%|[.,]\d)"
 )
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
     r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
-    r"|(?:13|26|39|52|53)[\s-]weeks?)(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?"
+    r"|(?:13|26|39|52|53)[\s-]weeks?)"
+    r"(?:(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks))\s+to\s+)"
 )
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
@@ -61,6 +63,7 @@ _AT_END = re.compile(
     r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
 )
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
+_WEEKS = re.compile(r"\d+(?=[\s-]weeks?)", re.IGNORECASE)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
@@ -139,7 +142,7 @@ def _quarters(order: str) -> tuple[int, int]:
     if order == "9m" or "nine" in order:
         return 1, 3
     if "h" in order and "q" not in order:
-        half = 1 if "1" in order or "first" in order else 2
+        half = 1 if "1" in order or "first" in order or order == "hy" else 2
         return 2 * half - 1, 2 * half
     number = _ORDER[order.split()[0]]
     return number, number
@@ -178,7 +181,9 @@ def _ending(start: int, end: int, day: date, length: str | None, fiscal: FiscalC
     if length is None:
         return Time(start, end, day, day, "day")
     months = _months(length.lower())
-    if months == 12:
+    if weeks := _WEEKS.match(length):
+        first = day - timedelta(weeks=int(weeks[0]), days=-1)
+    elif months == 12:
         label = fiscal.label_of(day)
         first = fiscal.year(label)[0] if fiscal.last_day(label) == day else _back(day, 12)
     else:

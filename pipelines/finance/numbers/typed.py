@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
@@ -21,6 +22,8 @@ OVERRULES = 0.8
 """Probability from which it does even where the labels see a date."""
 
 _LEAST = 1e-4
+_STRAY = re.compile(r"\s?\((?:US|HK|C|A|NZ|S|R)?\Z")
+"""The beginning of an aside ("(US" of "(US$179.9 million)")."""
 
 
 def retype(
@@ -78,7 +81,9 @@ def _figures(
         label = scores.known[concept] if concept is not None else label
         start, end = whole_figure(text, first, last, label)
         if around is not None and not dated and _only_number(around, numbers, number):
-            start, end = min(start, around.start), max(end, around.end)
+            stray = _STRAY.search(text, end, around.end)
+            start = min(start, around.start)
+            end = max(end, stray.start() if stray else around.end)
         start = max(start, done)
         done = end
         # What writing and heads rule out adds to what they leave.

@@ -101,6 +101,12 @@ Results for the financial quarter ended 30 June 2024 (1Q FY24/25)
 Gross revenue for 1Q FY24/25 was S$181 million, 1.7% higher than S$178 million in 1Q FY23/24. Net \
 income rose to S$134 million.
 """
+GROCER = """Harrowgate Foods plc
+Interim results for the 26 weeks to 28 September 2024
+
+Sales grew to £16.3bn (H1 2023/24: £15.6bn). Profit was £76m (HY 23/24: £173m). Profit for the 52 \
+weeks to 30 March 2024 was £300m. In the year-ago quarter it was £99m.
+"""
 AUSTRALIAN = """Banksia Group Limited
 Half-year results for the 26 weeks ended 31 December 2023
 
@@ -174,6 +180,12 @@ def test_a_report_of_a_year_that_no_title_names(tmp_path: Path, span: str, year:
     assert period(tmp_path, TRUST, span)[:4] == str(year)
 
 
+@pytest.mark.parametrize("span", ["£15.6bn", "£173m"])
+def test_a_half_of_the_year_before(tmp_path: Path, span: str) -> None:
+    first, last = period(tmp_path, GROCER, span).split("/")
+    assert (first[:7], last[:7]) == ("2023-03", "2023-09")
+
+
 @pytest.mark.parametrize(
     ("span", "expected"),
     [
@@ -208,6 +220,9 @@ def test_guidance(tmp_path: Path, span: str, label: str, expected: str) -> None:
         (SINGAPORE, "S$181 million", "2024-04-01/2024-06-30"),
         (SINGAPORE, "S$178 million", "2023-04-01/2023-06-30"),
         (SINGAPORE, "S$134 million", "2024-04-01/2024-06-30"),
+        (GROCER, "£16.3bn", "2024-03-31/2024-09-28"),
+        (GROCER, "£76m", "2024-03-31/2024-09-28"),
+        (GROCER, "£300m", "2023-04-02/2024-03-30"),
         (AUSTRALIAN, "27 cents", "2023-07-01/2023-12-31"),
         (AUSTRALIAN, "A$9,190 million", "2023-07-01/2024-06-30"),
         (AUSTRALIAN, "A$865 million", "2023-07-01/2023-12-31"),

@@ -78,7 +78,7 @@ def test_a_year_beside_quarters_is_what_passed_in_it(figure) -> None:
     assert str(figure(body, "813").period) == "2023-01-01/2023-12-31"
 
 
-@pytest.mark.parametrize("head", ["Chg. %", "% change", "Var. (%)", "YoY %"])
+@pytest.mark.parametrize("head", ["Chg. %", "% change", "Var. (%)", "YoY %", "$ Change"])
 def test_changes_in_percent_are_for_the_later_column_at_their_left(figure, head: str) -> None:
     body = "<p>It pays on May 30, 2025.</p>"
     body += table(["", "Q4 2024", "Q4 2023", head], ["Sales of the year", "811", "812", "4.1%"])
