@@ -46,6 +46,9 @@ _SECTIONS_SHARE = 0.5
 _TERMS = 0.2
 """What naming all terms that the drafts name adds to a draft's likeness, which is 1 at most."""
 
+_TITLE = 80
+"""Most characters of a note's title."""
+
 _WORD = re.compile(r"[\w%/.-]*\w")
 
 Spans = Sequence[tuple[int, int]]
@@ -71,7 +74,18 @@ def write_drafts(
     of_note, *of_sections = writer.summarize(document, sentences, lines)
     drafts = [(draft, 1.0) for draft in of_note]
     drafts += [(draft, _SECTIONS_SHARE) for draft in chain(*of_sections)]
-    return agreed(drafts, verifier)
+    telling = [entry for entry in drafts if not _says_title(entry[0], document)]
+    return agreed(telling or drafts, verifier)
+
+
+def _says_title(draft: Draft, document: Document) -> bool:
+    """Whether a draft says no more than what kind of note it is ("ICU progress note.")."""
+    first = document.passages[0] if document.passages else None
+    title = document.text[: first.end] if first else ""
+    if first is None or not (first.kind == "title" or title.isupper()):
+        return False
+    words = {*_WORD.findall(_text(draft).lower())}
+    return len(title) <= _TITLE and words <= {*_WORD.findall(title.lower())}
 
 
 def agreed(

@@ -52,7 +52,7 @@ _TAIL = re.compile(
     r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
     r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
     r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
-    r"|\s[-–—]\s.*|[\[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
+    r"|\s[-–—]\s.*|(?:->|→).*|[\[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
     r"|\bintolerance)$",
     re.IGNORECASE,
 )

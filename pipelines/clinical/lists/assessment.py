@@ -17,6 +17,7 @@ _BEFORE = ("Preoperative Diagnosis",)
 _PLANS = ("Plan", "Instructions")
 _LEAVES = ("Disposition",)
 _ELSE = ("Findings",)
+_COURSE = ("Hospital Course",)
 _TITLES = (*_BOTH, *_DIAGNOSES, *_ELSE, *_BEFORE, *_PLANS[:1])
 _NARRATIVE = re.compile(
     r"\W*(?:\d{1,2}[.)]\s*)?(?:summary|discussion|formulation)\b", re.IGNORECASE
@@ -61,7 +62,8 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
 
     Returns:
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
-        then the plan where it stands apart, or where the patient goes; each is its own evidence.
+        then the plan where it stands apart, or where the patient goes; each is its own evidence. In
+        a note with a plan and no diagnosis the hospital's course tells the problems.
         What a diagnosis after surgery is "same" as is said instead. Empty where the note has no
         such section.
     """
@@ -72,6 +74,8 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
     plan = [] if both else _entries(document, sentences, _PLANS)
     if not both and not plan:
         plan = _entries(document, sentences, _LEAVES)
+    if not problems and plan:
+        problems = _entries(document, sentences, _COURSE)
     return (*problems, *plan)
 
 

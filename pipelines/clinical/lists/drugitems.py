@@ -14,7 +14,9 @@ _STOPPED = re.compile(
     re.IGNORECASE,
 )
 _ITEMS = re.compile(
-    r"\s*[;\n]\s*|,\s+(?!\d)(?:also\s+)?|\s+and\s+(?!(?:a )?half)|\s+plus\s+", re.IGNORECASE
+    r"\s*[;\n]\s*|,\s+(?!\d|(?:one[- ])?half\b)(?:also\s+)?|\s+and\s+(?!(?:a )?half)"
+    r"|\s+plus\s+",
+    re.IGNORECASE,
 )
 _INCLUDE = re.compile(r"[^.,;]{0,90}\binclud(?:es?|ed|ing)\b[:,]?\s*", re.IGNORECASE)
 _LEAD = re.compile(

@@ -12,7 +12,8 @@ from secateur.pipelines.document import Document, Evidence, Passage
 PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
 """Sections that say what follows."""
 
-_COUNT = r"(?:\d+|one|two|three|four|six|eight|the next)"
+_COUNT = r"(?:\d+(?: ?(?:[-–]|to) ?\d+)?|one|two|three|four|six|eight|the next)"
+_SEEN = r"(?:visit|checks?|appointment|follow-?up)"
 _NEXT = re.compile(
     r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b|\br\.?t\.?[co]\b"
     rf"|\breturn (?:in|to clinic|visit|for|{_COUNT} (?:day|week|month|year)s?)\b"
@@ -21,6 +22,8 @@ _NEXT = re.compile(
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
     r"|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
+    rf"|\b{_SEEN}\b.{{0,20}}\b{_COUNT} (?:hour|day|week|month)s?\b"
+    rf"|\b{_COUNT}[- ](?:day|week|month)s?\b.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
     rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
     re.IGNORECASE,

@@ -109,6 +109,8 @@ _HYPHENS = re.compile("[-\u2010\u2011]")
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
 _SHORTEST_JOINED = 4
+_BY = re.compile(r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$")
+"""How an assessment and plan goes on ("A/P by system")."""
 
 
 def heading_key(label: str) -> str:
@@ -161,5 +163,5 @@ def canonical_section(label: str) -> str | None:
 
 
 def _named(label: str) -> str | None:
-    key = heading_key(label)
+    key = _BY.sub("", heading_key(label))
     return drug_list(key) or _CANONICAL.get(key)

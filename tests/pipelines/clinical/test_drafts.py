@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -121,3 +122,11 @@ def test_room_goes_to_the_most_telling_sections() -> None:
     chosen = telling_sentences(document, sentences, lambda text: len(text.split()))
     assert [document.text[start:end] for start, end in chosen] == [long, DISEASE]
     assert chosen[0][0] > len(long)
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("title", DISEASE), ("paragraph", "ICU note.")])
+def test_what_only_says_the_title_is_no_summary(kind: str, expected: str) -> None:
+    named = note((None, "ICU note, day 4"), ("Assessment", DISEASE), ("Instructions", VISIT))
+    passages = (replace(named.passages[0], kind=kind), *named.passages[1:])
+    told = Told(["ICU note.", "ICU note.", "ICU note.", DISEASE], [])
+    assert drafts(replace(named, passages=passages), told) == [expected]

@@ -30,6 +30,7 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("ALLERGIES: She has a penicillin allergy.", ("penicillin",)),
         ("ALLERGIES: NKDA, latex", ("latex",)),
         ("ALL: latex", ("latex",)),
+        ("ALLERGIES: sulfa -> anaphylaxis; latex", ("sulfa", "latex")),
         ("All: PCN (rash), latex – cough", ("pcn", "latex")),
         ("Meds: aspirin 81 mg daily\nAll: latex (hives)", ("latex",)),
         ("HISTORY: Gout.\nAll: questions were answered to the satisfaction of the family, who were"

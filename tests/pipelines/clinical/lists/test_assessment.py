@@ -57,6 +57,14 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ),
         ("POSTOPERATIVE DIAGNOSIS: Same.\n", ["Same."]),
         (
+            "A/P by system:\nNeuro: alert. Wean fentanyl.\nCV: shock resolved.\n",
+            ["Neuro: alert. Wean fentanyl.", "CV: shock resolved."],
+        ),
+        (
+            "HOSPITAL COURSE: Pneumonia improved.\n\nINSTRUCTIONS: Rest at home.\n",
+            ["HOSPITAL COURSE: Pneumonia improved.", "INSTRUCTIONS: Rest at home."],
+        ),
+        (
             "Dx: 1. Respiratory failure 2. CAP, RLL 3. HFpEF, NYHA class 2. 4. Gout\n",
             ["Respiratory failure", "CAP, RLL", "HFpEF, NYHA class 2.", "Gout"],
         ),
