@@ -43,11 +43,13 @@ _YEAR_AGO = re.compile(
     re.IGNORECASE,
 )
 _QUARTER_AGO = re.compile(
-    rf"{_UNIT}(?:in |for )?(?:the )?(?:linked|prior|previous|preceding) quarter(?![\w-])",
+    rf"{_UNIT}(?:(?:in |for )?(?:the )?(?:linked|prior|previous|preceding) quarter|sequentially)"
+    r"(?![\w-])",
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"\(\s?(?:(?:the )?(?:previous|prior|last|preceding) (?:fiscal |financial )?year|py)"
+    r"\(\s?(?:(?:the )?(?:previous|prior|last|preceding)[ -](?:fiscal |financial )?year|py)"
+    r"(?: (?:quarter|period|half))?"
     rf"(?:['’]s (?:figure|level))?\s?:?\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,
 )

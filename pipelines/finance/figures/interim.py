@@ -144,15 +144,14 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     months = [day for _, day in dates_of(text) if (day + timedelta(days=1)).day == 1]
     title = _TITLE.search(text, 0, _TITLES)
     split = _split_years(text, title)
-    named = [_full(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
-    named += [_year_of(title)] if title else []
+    named = _named_years(text, title)
     if not (found or months or named or split):
         return None
     month = _last_month(text, found)
     if split and month == _YEAR_MONTHS:
         return _reporting(text, title, _ending(max(split), _MARCH, None, text))
     if not (found or months):
-        return _reporting(text, title, _ending(max(named), month, None, text))
+        return _headed(text, _reporting(text, title, _ending(max(named), month, None, text)))
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
     years = _ending(year, month, _own(found, last), text)
@@ -218,6 +217,14 @@ def _interims(text: str) -> list[_Interim]:
             past = (said["past"] or "ed").lower() == "ed"
             found.append(_Interim(match.start(), day, months, into, past))
     return found
+
+
+def _named_years(text: str, title: re.Match[str] | None) -> list[int]:
+    """The years that the text says are years, and those of its title and headline."""
+    named = [_full(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
+    headline = _OF_A_QUARTER.search(text, 0, _HEADLINE)
+    year = (headline["year"] or headline["before"]) if headline else None
+    return [*named, *([_year_of(title)] if title else ()), *([int(year)] if year else ())]
 
 
 def _split_years(text: str, title: re.Match[str] | None) -> list[int]:

@@ -187,7 +187,8 @@ def _is_negative(
     at = before.start() + before.group().find(signs[:1])
     if "(" in signs:
         closed = text[after.start() : min(after.end() + 1, right)]
-        return ")" in closed and not _is_aside(text, left, at, before, after)
+        minus = any(sign in MINUS for sign in before["inner"])  # "(–6%)"
+        return ")" in closed and (minus or not _is_aside(text, left, at, before, after))
     if not signs:
         return False
     # A dash after a word or number joins ("10-12", "1.7 -4.4%"); a spaced one sets text apart.

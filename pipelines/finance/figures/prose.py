@@ -137,6 +137,8 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     own = AMOUNT.search(text, at)
     if after and own and _LEADS_ON.fullmatch(text, own.end(), max(after[0].start, own.end())):
         return after[0]
+    if after and own and not text[own.end() : after[0].start].strip(" ("):
+        return after[0]
     before = [run for run in _runs(text, times) if run[-1].end <= at]
     while len(before) > 1 and _is_passed(text, before, at):
         before.pop()

@@ -44,7 +44,7 @@ _LENGTH = (
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
     rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
-    rf"|(?<![\w$€£])(?P<order>{_NTH}\s+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
+    rf"|(?<![\w$€£])(?P<order>{_NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
     rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?P<year_before>{YEAR})\s+(?P<order_after>{_NTH}\s+quarter|q[1-4])(?!\w)"
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
@@ -144,7 +144,7 @@ def _quarters(order: str) -> tuple[int, int]:
     if "h" in order and "q" not in order:
         half = 1 if "1" in order or "first" in order or order == "hy" else 2
         return 2 * half - 1, 2 * half
-    number = _ORDER[order.split()[0]]
+    number = _ORDER[re.split(r"[\s-]", order)[0]]
     return number, number
 
 

@@ -38,8 +38,12 @@ _HALVES = {
 _LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
-_FEW = 16
-"""Most words behind "All:", which may also open a sentence."""
+_ALLERGENS = re.compile(
+    r"(?:nk[dfm]?a\b|none\b|no known|(?:pcn|penicillins?|sulfa|latex|codeine|iodine|aspirin|asa)\b"
+    r"|[\w/-]+(?: [\w/-]+)? ?(?:[(,;]|->|→|[-–] ))",
+    re.IGNORECASE,
+)
+"""What stands behind "All:" where it heads allergies, and opens no sentence."""
 _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
 _TELLING = frozenset(("impression", "final impression", "clinical impression"))
@@ -155,7 +159,7 @@ def _section(label: str, content: str) -> str | None:
     name = canonical_section(label)
     if name == "Physical Exam" and _STUDY.fullmatch(content):
         return "Study"
-    if name is None and label in ("ALL", "All") and len(content.split()) <= _FEW:
+    if name is None and (label == "ALL" or (label == "All" and _ALLERGENS.match(content))):
         return "Allergies"
     return MEDICATIONS if name is None and is_list_of_doses(heading_key(label), content) else name
 

@@ -86,6 +86,13 @@ Revenue came to €4,217m, versus €4,054m in 2022. Operating income was €412
 
 In the second half, revenue amounted to €2,163m. In the fourth quarter alone, it was €1,118m.
 """
+OIL = """Tidewater Resources, Inc. Announces Second-Quarter 2024 Results
+
+Tidewater reported second-quarter 2024 net income of $419 million (prior-year quarter: $386 \
+million).
+
+Capital expenditures totaled $637 million in the second quarter and $1,246 million year to date.
+"""
 GUIDANCE = """Orchard Devices, Inc. Updates Guidance
 
 IRVINE, Calif., Nov. 6, 2024 (GLOBE NEWSWIRE) -- Orchard now expects 2024 revenue of $388 million. \
@@ -223,14 +230,16 @@ def test_guidance(tmp_path: Path, span: str, label: str, expected: str) -> None:
         (GROCER, "£16.3bn", "2024-03-31/2024-09-28"),
         (GROCER, "£76m", "2024-03-31/2024-09-28"),
         (GROCER, "£300m", "2023-04-02/2024-03-30"),
+        (OIL, "$419 million", "2024-04-01/2024-06-30"),
+        (OIL, "$386", "2023-04-01/2023-06-30"),
+        (OIL, "$637 million", "2024-04-01/2024-06-30"),
+        (OIL, "$1,246 million", "2024-01-01/2024-06-30"),
         (AUSTRALIAN, "27 cents", "2023-07-01/2023-12-31"),
         (AUSTRALIAN, "A$9,190 million", "2023-07-01/2024-06-30"),
         (AUSTRALIAN, "A$865 million", "2023-07-01/2023-12-31"),
     ],
 )
-def test_years_that_end_within_calendar_years(
-    tmp_path: Path, text: str, span: str, expected: str
-) -> None:
+def test_parts_of_years(tmp_path: Path, text: str, span: str, expected: str) -> None:
     assert period(tmp_path, text, span) == expected
 
 

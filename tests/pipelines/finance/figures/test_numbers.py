@@ -72,6 +72,7 @@ def test_a_document_tells_its_decimal_sign() -> None:
         ("a loss of ($210) thousand", "$210", -210),
         ("a loss of ($210,000) for", "$210,000", -210000),
         ("margins fell (1.5)% then", "1.5", Decimal("-1.5")),
+        ("driven by lower prices (–6%) and", "6%", -6),
     ],
 )
 def test_parentheses_and_minus_are_signs(text: str, span: str, number) -> None:

@@ -63,6 +63,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("up <80>bp", {"PERCENT"}),
         ("a dividend of EUR <1.80> per no-par-value share", {"PER_SHARE"}),
         ("a margin of (+<1.2> p.p.)", {"PERCENT"}),
+        ("production was <474.7> MBOE/d", {"none"}),
         ("grade of <6.12> g/t", {"none"}),
         ("EPS fell to (<9.7>)p from", {"PER_SHARE"}),
         ("net income per share of $0.19 to $<0.20>", {"PER_SHARE"}),
