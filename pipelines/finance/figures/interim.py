@@ -148,8 +148,9 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     if not (found or months or named or split):
         return None
     month = _last_month(text, found)
-    if split and month == _YEAR_MONTHS:
-        return _reporting(text, title, _ending(max(split), _MARCH, None, text))
+    month = _MARCH if split and month == _YEAR_MONTHS else month
+    if split and not found:
+        return _reporting(text, title, _ending(max(split), month, None, text))
     if not (found or months):
         return _headed(text, _reporting(text, title, _ending(max(named), month, None, text)))
     last = max(one.day for one in found) if found else max(months)

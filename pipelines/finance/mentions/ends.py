@@ -58,6 +58,7 @@ _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
+_QUOTED = re.compile("[\"“‘'«](.+)[\"”’'»]")
 _POSTAL = re.compile(r",?\s+\d{5}(?:-\d{4})?$")
 _REACH = 40
 _OF = " of "
@@ -80,8 +81,8 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
 
     Returns:
         The same, disjoint. A name loses an article in small letters, a person's title, a full
-        stop, words that lead on ("and"), the score of a match, a place's postal code and a
-        parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
+        stop, quotation marks, words that lead on ("and"), the score of a match, a place's postal
+        code and a parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
         of "Inc.", a legal form right behind it and what follows a person's initial or title, as
         far as nothing but that person's next word is found there. Who bears a company's legal form
         is an organisation, "EMEA" a place. A place right before an
@@ -102,6 +103,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         if mention.label not in NAMES:
             whole.append(mention)
             continue
+        quoted = _QUOTED.fullmatch(text, mention.start, mention.end)
+        mention = replace(mention, start=quoted.start(1), end=quoted.end(1)) if quoted else mention
         tail = _TAIL.search(text, mention.start + 1, mention.end)
         mention = replace(mention, end=tail.start()) if tail else mention
         start = _start(text, mention, done)

@@ -160,6 +160,7 @@ def test_nothing_is_assumed_without_dates() -> None:
         ("26 weeks ended 30 September 2023. H1 2024 and H1 2023", date(2024, 3, 31), 2024),
         ("Quarter ended 30 September 2023 (Q2 FY2023)", date(2024, 3, 31), 2023),
         ("Quarter ended 30 June 2024 (1Q FY24/25)", date(2025, 3, 31), 2025),
+        ("Quarter ended 30 June 2024. FY 2024-25, FY 2023-24", date(2025, 3, 31), 2025),
         ("The financial year ends on 31 March. Quarter ended 30 June 2023",
          date(2024, 3, 31), 2024),
         ("metric,\tFY2024\tFY2023", date(2024, 12, 31), 2024),
@@ -167,7 +168,7 @@ def test_nothing_is_assumed_without_dates() -> None:
         ("Nine months ended December 31, 2024. Year ended March 31, 2024, year ended March 31, "
          "2024.", date(2025, 3, 31), 2025),
     ],
-    ids=["half", "by beginning", "by end", "second", "first", "said", "FY", "cells", "9m"],
+    ids=["half", "by beginning", "by end", "second", "first", "split", "said", "FY", "cells", "9m"],
 )  # fmt: skip
 def test_years_of_parts_of_years(text: str, end: date, label: int) -> None:
     found = calendar_of(text)

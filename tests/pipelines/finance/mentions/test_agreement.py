@@ -66,6 +66,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("[ARR|ORG] of [Acme|ORG] grew", "ARR of [Acme|ORG] grew"),
         ("[Treasury|ORG] shares, the [Treasury|ORG]", "Treasury shares, the [Treasury|ORG]"),
         ("[Hall Bau|PER] [SE|LOC] grew", "[Hall Bau SE|ORG] grew"),
+        ("[Acme Fund|ORG] (the [“Fund”|ORG])", "[Acme Fund|ORG] (the “[Fund|ORG]”)"),
         ("[CRISIL|ORG] kept [AA+/Stable|ORG]", "[CRISIL|ORG] kept AA+/Stable"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
