@@ -80,15 +80,15 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else, ascending and disjoint.
 
     Returns:
-        The same, disjoint. A name loses an article in small letters, a person's title, a full
-        stop, quotation marks, words that lead on ("and"), the score of a match, a place's postal
-        code and a parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
-        of "Inc.", a legal form right behind it and what follows a person's initial or title, as
-        far as nothing but that person's next word is found there. Who bears a company's legal form
-        is an organisation, "EMEA" a place. A place right before an
-        organisation, and one after its "of", are part of its name, as is a name right before one
-        with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
-        word behind them; what is no more than a form or a title names nobody.
+        The same, disjoint. A name loses an article in small letters, a person's title, a full stop,
+        quotation marks, words that lead on ("and"), the score of a match, a place's postal code and
+        a parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
+        of "Inc.", a legal form right behind it and what follows a person's initial or title, as far
+        as nothing but that person's next word is found there. Who bears a company's legal form is
+        an organisation, "EMEA" a place. A place right before an organisation, and one after its
+        "of", are part of its name, as is a name right before one with a legal form. A legal form
+        belongs to the name before it, and initials ("A.M.") to the word behind them; what is no
+        more than a form or a title names nobody.
     """
     return joined(text, with_bodies(text, _formed(text, _mended(text, found))))
 
