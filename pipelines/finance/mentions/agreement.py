@@ -116,6 +116,7 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
         mention.label in NAMES and wording.islower() and key_of(wording) not in companies
         for mention, wording in zip(found, wordings, strict=True)
     ]
+    rated = "rating" in text
     few = sum(small) <= _SMALL * sum(mention.label in NAMES for mention in found)
     return [
         mention
@@ -126,13 +127,14 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
             or _is_common(wording)
             or (is_small and few)
             or (wording.lower() == "treasury" and _SECURITY.match(text, mention.end))
+            or (rated and _RATING.fullmatch(wording))
         )
     ]
 
 
 def _is_common(wording: str) -> bool:
     is_code = wording.isupper() and wording.lower() in CURRENCIES
-    return is_code or names_a_kind(wording) or _RATING.fullmatch(wording) is not None
+    return is_code or names_a_kind(wording)
 
 
 def _completed(text: str, found: Sequence[Found]) -> list[Found]:

@@ -136,7 +136,9 @@ def _formed(text: str, found: Sequence[Found]) -> list[Found]:
     formed: list[Found] = []
     for mention in found:
         inside = text[mention.start : mention.end]
-        if mention.label in NAMES and is_legal_form(inside):
+        if _is_state(text, formed, mention):
+            formed.append(mention)
+        elif mention.label in NAMES and is_legal_form(inside):
             name = _name_before(text, formed, mention.start)
             if name is not None:
                 while formed and formed[-1].end > name:
@@ -145,6 +147,14 @@ def _formed(text: str, found: Sequence[Found]) -> list[Found]:
         elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
             formed.append(mention)
     return formed
+
+
+def _is_state(text: str, found: Sequence[Found], mention: Found) -> bool:
+    """Whether two letters found as a place are one ("Las Vegas, NV"), and no company's form."""
+    letters = mention.label == "LOC" and text[mention.start : mention.end].isupper()
+    before = found[-1] if found else None
+    follows = before and before.label in ("ORG", "PER") and before.end == mention.start - 1
+    return letters and mention.end - mention.start == 2 and not follows
 
 
 def _name_before(text: str, found: Sequence[Found], end: int) -> int | None:

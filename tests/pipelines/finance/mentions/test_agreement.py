@@ -66,8 +66,11 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("[ARR|ORG] of [Acme|ORG] grew", "ARR of [Acme|ORG] grew"),
         ("[Treasury|ORG] shares, the [Treasury|ORG]", "Treasury shares, the [Treasury|ORG]"),
         ("[Hall Bau|PER] [SE|LOC] grew", "[Hall Bau SE|ORG] grew"),
+        ("in [Las Vegas|LOC], [NV|LOC] 89101", "in [Las Vegas|LOC], [NV|LOC] 89101"),
+        ("in [Adelaide|LOC] [SA|LOC] and [NV|LOC]", "in [Adelaide|LOC] [SA|LOC] and [NV|LOC]"),
         ("[Acme Fund|ORG] (the [“Fund”|ORG])", "[Acme Fund|ORG] (the “[Fund|ORG]”)"),
-        ("[CRISIL|ORG] kept [AA+/Stable|ORG]", "[CRISIL|ORG] kept AA+/Stable"),
+        ("[CRISIL|ORG] kept its rating [AA+/Stable|ORG]", "[CRISIL|ORG] kept its rating AA+/Stable"),
+        ("flew by [AA|ORG] to [Ohio|LOC]", "flew by [AA|ORG] to [Ohio|LOC]"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
             "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",
