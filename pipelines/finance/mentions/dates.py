@@ -25,7 +25,7 @@ _LONGER = tuple(
 )
 _GAP = re.compile(r"[\t\n]")
 _HOUR = re.compile(r"\d{1,2}")
-_CODE = re.compile(r"(?!1[89]|20)\d{4}")
+_CODE = re.compile(r"(?!1[5-9]|20)\d{4}")
 """Four digits that are no year: a stock code."""
 _DATE = re.compile(FULL_DATE, re.IGNORECASE)
 

@@ -69,7 +69,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("in [Las Vegas|LOC], [NV|LOC] 89101", "in [Las Vegas|LOC], [NV|LOC] 89101"),
         ("in [Adelaide|LOC] [SA|LOC] and [NV|LOC]", "in [Adelaide|LOC] [SA|LOC] and [NV|LOC]"),
         ("[Acme Fund|ORG] (the [“Fund”|ORG])", "[Acme Fund|ORG] (the “[Fund|ORG]”)"),
-        ("[CRISIL|ORG] kept its rating [AA+/Stable|ORG]", "[CRISIL|ORG] kept its rating AA+/Stable"),
+        ("[S&P|ORG] kept a rating [AA+/Stable|ORG]", "[S&P|ORG] kept a rating AA+/Stable"),
         ("flew by [AA|ORG] to [Ohio|LOC]", "flew by [AA|ORG] to [Ohio|LOC]"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (

@@ -28,7 +28,7 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("call at [9|DATE]:00 on", "call at 9:00 on"),
         ("for [FY24|ORG] and [FY 2023-24|ORG]", "for [FY24|DATE] and [FY 2023-24|DATE]"),
         ("(Stock Code: [2381|DATE])", "(Stock Code: 2381)"),
-        ("since [1887|DATE]", "since [1887|DATE]"),
+        ("since [1784|DATE]", "since [1784|DATE]"),
         ("from [29|DATE] to [30 June 2024|DATE]", "from [29|DATE] to [30 June 2024|DATE]"),
     ],
 )
