@@ -67,10 +67,11 @@ class Session:
         path = self.documents.pop(upload_id, None)
         if path is None:
             return
-        for page in [page for page, job in self.jobs.items() if path in job.arguments]:
+        pages = [page for page, job in self.jobs.items() if path in job.arguments]
+        parts = (*(f"{page}-" for page in pages), "made-")
+        for page in [page for page in self.jobs if page in pages or page.startswith(parts)]:
             self.jobs.pop(page).cancel()
-            for key in [key for key in self.derived if key.startswith((f"{page}-", "made-"))]:
-                del self.derived[key]
+        self.derived = {k: made for k, made in self.derived.items() if not k.startswith(parts)}
         path.unlink()
 
     def keep_profile(self, key: str, name: str, data: bytes) -> None:

@@ -173,9 +173,11 @@ def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
     for page, name in (("report", "one"), ("compare", "two"), ("note", "one")):
         cancel = functools.partial(cancelled.append, page)
         here.jobs[page] = cast(Job, SimpleNamespace(arguments=(paths[name], {}), cancel=cancel))
+    look = SimpleNamespace(arguments=("words",), cancel=functools.partial(cancelled.append, "look"))
+    here.jobs["report-look"] = cast(Job, look)
     here.derived = {"report-edits": [], "compare-edits": [], "made-entities": b"words"}
     here.drop("one")
-    assert cancelled == ["report", "note"]
+    assert cancelled == ["report", "note", "look"]
     assert list(here.jobs) == ["compare"]
     assert list(here.derived) == ["compare-edits"]
     assert [path.exists() for path in paths.values()] == [False, True]
