@@ -29,7 +29,9 @@ _POINTED = re.compile(r"(?:\b(?:inc|corp|cos?|ltd|bros|[js]r)|\.[A-Z])$", re.IGN
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-Z]|Mr|Ms|Mrs|Dr|Messrs)$")
 _SURNAME = re.compile(r"\.[  ](?:[A-Z]\.[  ])*[A-Z][\w’'-]+")
 _INITIAL_NEXT = re.compile(r"[  ](?:[A-Z]\.[  ])+[A-Z][\w’'-]+")
-_FULL_STOP = re.compile(r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$", re.IGNORECASE)
+_FULL_STOP = re.compile(
+    r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$|&[A-Z]\.$", re.IGNORECASE
+)
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
     r"|sir|dame|president|senator|chairman|judge|professor",

@@ -70,6 +70,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("in [Adelaide|LOC] [SA|LOC] and [NV|LOC]", "in [Adelaide|LOC] [SA|LOC] and [NV|LOC]"),
         ("[Acme Fund|ORG] (the [“Fund”|ORG])", "[Acme Fund|ORG] (the “[Fund|ORG]”)"),
         ("[S&P|ORG] kept a rating [AA+/Stable|ORG]", "[S&P|ORG] kept a rating AA+/Stable"),
+        ("sold by [P&G.|ORG] It grew", "sold by [P&G|ORG]. It grew"),
         ("flew by [AA|ORG] to [Ohio|LOC]", "flew by [AA|ORG] to [Ohio|LOC]"),
         ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
         (
