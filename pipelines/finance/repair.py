@@ -18,7 +18,7 @@ _CODE = (
     r"|TWD|Rs\.?|HK)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]\s?|{_CODE}[^\S\t\n]?)\(?$|\($"
+    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]\s?|{_CODE}[^\S\t\n]?)[-−–(]?$|\($"
     r"|(?<![\w)])-\Z"
 )
 _AFTER_MONEY = re.compile(

@@ -232,6 +232,7 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     ]
     if not any(has_figures):
         return _set_text_heads(rows)
+    body = [row for row, figures in zip(rows, has_figures, strict=True) if figures]
     heads: list[Cell] = []
     extend = True
     seen_figures = False
@@ -239,7 +240,8 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     for row, figures in zip(rows, has_figures, strict=True):
         free = row[0].first > label_column
         if not figures and (free or (len(row) > 1 and not seen_figures)):
-            heads = [*(heads if extend else []), *(row if free else row[1:])]
+            own = _above_their_columns(row if free else row[1:], body)
+            heads = [*(heads if extend else []), *own]
             extend = True
             done.append(row)
             continue
@@ -248,6 +250,24 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
         label = _label(row, heads)
         done.append([_with_heads(cell, label, heads) for cell in row])
     return done
+
+
+def _above_their_columns(heads: list[Cell], body: list[list[Cell]]) -> list[Cell]:
+    """Heads of one column each above signs that have columns of their own, put where they belong.
+
+    "2024 | 2023" stand above "$ | 412 | $ | 390", as tables are exported that were laid out so.
+    """
+    alike = all(len(row) == len(heads) + 1 for row in body)
+    if not alike or any(head.last - head.first > 1 for head in heads):
+        return heads
+    if all(
+        head.first < cell.last and cell.first < head.last
+        for row in body
+        for head, cell in zip(heads, row[1:], strict=True)
+    ):
+        return heads
+    pairs = zip(heads, body[0][1:], strict=True)
+    return [replace(head, first=cell.first, last=cell.last) for head, cell in pairs]
 
 
 def _label(row: list[Cell], heads: list[Cell]) -> Cell:

@@ -17,8 +17,9 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
+from secateur.pipelines.finance.figures.prose import list_around
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import SCALE_WORD
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, row_at
 
 EDGE = "edge"
@@ -29,15 +30,43 @@ _EDGE = re.compile(
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)",
     re.IGNORECASE,
 )
+_BALANCE = re.compile(
+    r"(?:(?:net|total|closing) )*(?:(?:financial |interest-bearing )?(?:net )?debt|equity"
+    r"|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
+    r"|shareholders['’]? (?:equity|funds)|market capitali[sz]ation|assets under management"
+    r"|capital employed|(?:equity|gearing|solvency|leverage|CET1|tier 1) ratio)"
+    r"(?: (?:at|end) .*)?(?: ?[(,].{1,16})?",
+    re.IGNORECASE,
+)
+"""Heads of rows that are for a day, under whatever head of a column: "Net debt" below "Q2 2024"."""
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
 _STANDS = re.compile(
-    rf"[)\s]*(?:{SCALE_WORD}|%)?\s*(?:at|as of) (?:the )?(?:fiscal )?(?:year[ -]?end\b|end of)"
+    rf"[)\s]*(?:{SCALE_WORD}|%)?\s*(?:at|as of) (?:the )?(?:fiscal )?"
+    r"(?:(?:year|quarter|period|half)[ -]?end\b|end of)"
     rf"|[)\s]*(?:{SCALE_WORD}|shares)?\s*(?:(?:was|were|is|are) )?(?:still )?"
     r"(?:remain|outstanding\b)",
     re.IGNORECASE,
 )
 """What follows an amount that stands so on a day: "at year-end", "remained available"."""
+_STOOD = re.compile(
+    r"\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
+    r"|half[- ]year|year)[- ]end)(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
+    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
+    r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
+    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
+    r"|\b(?:net (?:interest-bearing |financial )?debt|cash and cash equivalents|total assets"
+    r"|(?:equity|solvency|CET1) ratio|order (?:book|backlog)|assets under management)"
+    r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
+    rf"(?: \w+)? (?:{CURRENCY} ?)?$",
+    re.IGNORECASE,
+)
+"""What stands before such an amount: "Net debt at the period end was"."""
+_RANGE = re.compile(
+    rf"(?: ?(?:{SCALE_WORD}))? ?(?:[-–—]|to) ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?"
+    rf"(?: ?(?:{SCALE_WORD}))?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\s*20\d\d\b")
 _FORMS = {
     "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),
@@ -47,6 +76,7 @@ _WORD = re.compile(r"[a-z]+")
 _MANY_YEARS = 4
 _ROWS = 40
 _SHORT = 3
+_NEAR = 80
 _ROW = 2.0
 
 
@@ -134,11 +164,14 @@ def features(
     if table is None or passage is None or not (passage.row or passage.column):
         if table is not None and passage is not None and _STOCK.search(layout.text_of(passage)):
             found.add(EDGE)
-        if table is None and _STANDS.match(layout.document.text, span[1]):
+        text = layout.document.text
+        before = max(sentence[0], span[0] - _NEAR), span[0]
+        if table is None and (_STANDS.match(text, span[1]) or _STOOD.search(text, *before)):
             found.add(EDGE)
-        return frozenset(found | _around(layout.document.text, span, sentence))
+        return frozenset(found | _around(text, _whole_list(text, span, sentence), sentence))
     found |= _head("row", passage.row or "") | _head("column", passage.column or "")
-    if place == "ahead" or _EDGE.search(passage.row or ""):
+    row = passage.row or ""
+    if place == "ahead" or _EDGE.search(row) or _stands(row, time):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.
@@ -152,6 +185,11 @@ def features(
     return frozenset(found | _row_heads(layout, table.start))
 
 
+def _stands(row: str, time: Time | None) -> bool:
+    """Whether a row below a quarter or the like is for its last day by its name."""
+    return time is not None and time.kind == "span" and _BALANCE.fullmatch(row) is not None
+
+
 def _forms(heads: Sequence[str]) -> set[str]:
     """Whether heads say "as of" a day, or over a time "ended" by one."""
     return {f"heads={name}" for name, form in _FORMS.items() if any(map(form.search, heads))}
@@ -161,6 +199,15 @@ def _head(tag: str, head: str) -> set[str]:
     words = _words(head)[:14]
     first = {f"{tag}-first:{word}" for word in words[:1]}
     return _tagged(tag, words) | _pairs(tag, words) | first
+
+
+def _whole_list(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:
+    """The list of amounts in which a figure of running text stands, or the range that it begins."""
+    around = list_around(text[slice(*sentence)], span[0] - sentence[0])
+    if around is not None:
+        span = min(sentence[0] + around[0], span[0]), max(sentence[0] + around[1], span[1])
+    rest = _RANGE.match(text, span[1])
+    return span[0], rest.end() if rest else span[1]
 
 
 def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[str]:

@@ -46,6 +46,8 @@ _SENTENCE = 100
 """Characters before a date in which a report that it ends may be named."""
 _LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 COVER = 12_000
+_FRIDAY = 4
+"""Years of 52 weeks end with a week, nearly all on a Friday or later."""
 _NEAR = 9
 """Days by which the ends of fiscal years of 52 and 53 weeks move about."""
 
@@ -138,9 +140,11 @@ class FiscalCalendar:
     def _in_weeks(self) -> bool:
         # Ends of calendar months differ by day too (February), but not by weekday rules.
         ends = [*self.known.values(), self.end]
-        return any((day + timedelta(days=1)).day != 1 for day in ends) and (
-            len({(day.month, day.day) for day in ends}) > 1
-        )
+        months = all((day + timedelta(days=1)).day == 1 for day in ends)
+        days = {(day.month, day.day) for day in ends}
+        one = len(self.known) == 1 and self.end.weekday() >= _FRIDAY
+        near = min(self.end.day, abs(self.end.day - 31)) <= _NEAR
+        return not months and (len(days) > 1 or (one and near))
 
 
 def find_calendar(text: str) -> FiscalCalendar | None:

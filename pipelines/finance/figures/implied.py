@@ -31,7 +31,7 @@ _APPOSED = re.compile(
     re.IGNORECASE,
 )
 """Before the amount a share of one that stands before it: "$13 million, or $0.28 per share"."""
-_A_SHARE = re.compile(r"\)?\sper\s(?:\w+\s){0,3}?share\b", re.IGNORECASE)
+_A_SHARE = re.compile(r"\)?\sper\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b", re.IGNORECASE)
 _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
@@ -88,7 +88,10 @@ _QUARTER = re.compile(
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
-    r"(?! (?:end|to|before|ago|of)))",
+    r"(?! (?:end|to|before|ago|of))"
+    r"|(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this)"
+    r" (?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
+    r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))",
     re.IGNORECASE,
 )
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -210,8 +213,8 @@ class BarePart:
     Attributes:
         start: Where its words begin.
         end: Where they end.
-        first: Its first quarter, 0 for "during the quarter".
-        last: Its last quarter, 0 for "year to date".
+        first: Its first quarter, 0 for one that bears no number ("during the quarter").
+        last: Its last quarter, 0 for "year to date"; how many quarters one without a number has.
         closing: Whether its end is meant.
     """
 
@@ -233,6 +236,10 @@ def bare_parts(text: str) -> list[BarePart]:
             first = last - 1
         elif match["so_far"]:
             first = 1
+        elif match["own"]:
+            last = 1
+        elif match["unnamed"]:
+            last = 2 if match["unnamed"].lower().startswith("half") else 4
         found.append(BarePart(*match.span(), first, last, bool(match["end"] or match["close"])))
     return found
 

@@ -29,6 +29,9 @@ _AHEAD = timedelta(days=200)
 _WEEKS_OFF = timedelta(days=9)
 """By how much a quarter of 13 weeks may end before the month does, or after."""
 
+_YEAR = 4
+"""Quarters of a year."""
+
 Span = tuple[int, int]
 
 
@@ -105,7 +108,7 @@ class TimesInProse:
         passage = self._layout.passage_at(start)
         introduction = self._layout.introduction(passage) if passage else None
         text = self._layout.text_of(introduction) if introduction else ""
-        times = spoken_of(text, self.times(text))
+        times = spoken_of(text, self._with_quarters(text, self.times(text)))
         return Source("before", times[-1]) if times else Source("default")
 
     def _sentence(self, start: int, sentence: Span) -> tuple[str, int]:
@@ -137,18 +140,22 @@ class TimesInProse:
         """The times of a sentence; for a forecast of results those to come too, as they pass."""
         if not forecast:
             return self._with_quarters(text, self.times(text))
-        end, found = self._fiscal.end, self.every_time(text)
+        end, found = self._fiscal.end, self._with_quarters(text, self.every_time(text), ahead=True)
         return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
 
-    def _with_quarters(self, text: str, times: list[Time]) -> list[Time]:
+    def _with_quarters(
+        self, text: str, times: Sequence[Time], *, ahead: bool = False
+    ) -> list[Time]:
         """And, in a quarter's report, the quarters that it names without a year."""
+        times = list(times)
         reported = self._fiscal.reported
         if reported is None:
             return times
         for part in bare_parts(text):
             if any(time.start <= part.end and part.start <= time.end for time in times):
                 continue
-            first, last = self._reported_part(reported, part)
+            stretch = self._part_ahead if ahead else self._reported_part
+            first, last = stretch(reported, part)
             first, kind = (last, "day") if part.closing else (first, "span")
             times.append(Time(part.start, part.end, first, last, kind))
         return sorted(times, key=lambda time: time.start)
@@ -157,7 +164,8 @@ class TimesInProse:
         """First and last day of a part of the year that is reported on, or of the one before."""
         label = self._fiscal.label_of(reported)
         if not part.first:
-            return self._fiscal.quarter_of(reported)[0], reported
+            first, last = self._part_around(reported, part.last)
+            return first, reported if abs(last - reported) <= _WEEKS_OFF else last
         if not part.last:
             return self._fiscal.year(label)[0], reported
         if self._fiscal.quarter(label, part.last)[1] - reported > _WEEKS_OFF:
@@ -165,6 +173,26 @@ class TimesInProse:
         last = self._fiscal.quarter(label, part.last)[1]
         last = reported if abs(last - reported) <= _WEEKS_OFF else last
         return self._fiscal.quarter(label, part.first)[0], last
+
+    def _part_around(self, day: date, quarters: int) -> tuple[date, date]:
+        """First and last day of the quarter, half or year in which a day lies."""
+        label = self._fiscal.label_of(day)
+        if quarters == _YEAR:
+            return self._fiscal.year(label)
+        if quarters == 1:
+            return self._fiscal.quarter_of(day)
+        first = 1 if day <= self._fiscal.quarter(label, 2)[1] else 3
+        return self._fiscal.quarter(label, first)[0], self._fiscal.quarter(label, first + 1)[1]
+
+    def _part_ahead(self, reported: date, part: BarePart) -> tuple[date, date]:
+        """First and last day of a part of the year that is to come."""
+        if not part.first or not part.last:
+            first, last = self._part_around(reported, part.last or _YEAR)
+            tomorrow = reported + timedelta(days=1)
+            return (first, last) if last > reported else self._part_around(tomorrow, part.last)
+        label = self._fiscal.label_of(reported)
+        label += self._fiscal.quarter(label, part.last)[1] <= reported
+        return self._fiscal.quarter(label, part.first)[0], self._fiscal.quarter(label, part.last)[1]
 
     def _own_year(self) -> Time:
         return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")

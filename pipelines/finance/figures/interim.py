@@ -200,7 +200,7 @@ def _reporting(text: str, title: re.Match[str] | None, years: FiscalCalendar) ->
 
 def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> FiscalCalendar:
     end = date(year, month, calendar.monthrange(year, month)[1])
-    label = _called(text, own, year)
+    label = year if month == _YEAR_MONTHS else _called(text, own, year)
     return FiscalCalendar(
         end, label, {label: end}, assumed=True, own=own, day_first=writes_day_first(text)
     )

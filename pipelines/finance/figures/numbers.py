@@ -40,6 +40,12 @@ _AFTER = re.compile(
 )
 _BLACK_TRIANGLE = re.compile(r"▲\s?¥?\s?\Z")
 _YEN = re.compile(r"¥|\byen\b|\bJPY\b", re.IGNORECASE)
+_MINUS = re.compile(
+    rf"(?:^|[:(\t\n]\s?|\b(?:was|were|is|are|be|of|at|to|from|by|and|or|between|reached|totall?ed)\s)"
+    rf"(?:minus|negative)\s(?:{CURRENCY}\s?)?$",
+    re.IGNORECASE,
+)
+"""Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away."""
 _CALLS = re.compile(
     r"(?:\b(?:of|was|were|is|are|to|from|by|and|or|total(?:ed|ing))|[,:])\s$", re.IGNORECASE
 )
@@ -49,6 +55,8 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _REACH = 90
+_WORDS = 32
+"""Characters before a number in which "totalled minus EUR" stands."""
 _GROUPED = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]\w|\d)")
 _WITH_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d\d?|\d{1,3}(?:\.\d{3}){2,}")
 _WITH_POINT = re.compile(r"\d{1,3}(?:,\d{2,3})+\.\d+|\d+\.\d\d?|\d{1,3}(?:,\d{2,3}){2,}")
@@ -148,6 +156,8 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
         return Printed(number)
     if _is_negative(text, left, before, after, right):
         number = -number
+    if _MINUS.search(text, max(left - 1, first - _WORDS, 0), first):
+        number = -abs(number)
     if _BLACK_TRIANGLE.search(text, max(left, first - 4), first) and _is_japanese(text):
         number = -abs(number)
     currency = before["currency"] or after["currency"] or _pound(after)

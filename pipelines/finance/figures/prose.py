@@ -34,7 +34,7 @@ _AGAINST_TIME = re.compile(
     re.IGNORECASE,
 )
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
-_A_SHARE = r"per\s(?:\w+\s){0,3}?share\b"
+_A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 _LEADS_ON = re.compile(
     rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
     rf"(?:(?:or\s)?{AMOUNT.pattern}\s{_A_SHARE}\W*)?(?:of [\w\s]{{0,40}})?"
@@ -175,13 +175,7 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
     own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
     if own is None:
         return None
-    first = last = own
-    while first and _AMOUNTS_JOIN.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
-        first -= 1
-    while last + 1 < len(amounts) and _AMOUNTS_JOIN.fullmatch(
-        text, amounts[last][1], amounts[last + 1][0]
-    ):
-        last += 1
+    first, last = _list(text, amounts, own)
     count = last - first + 1
     fitting = [run for run in runs if len(run) == count > 1]
     if fitting:
@@ -197,6 +191,36 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
         return whole[0][own]
     repeated = [run for run in runs if len(run) > 1 and count % len(run) == 0]
     return repeated[0][(own - first) % len(repeated[0])] if repeated else None
+
+
+def list_around(text: str, at: int) -> tuple[int, int] | None:
+    """Finds the list of amounts in which one stands: "$3, $4 and $5 million".
+
+    Args:
+        text: The sentence.
+        at: Where the amount starts in it.
+
+    Returns:
+        Where its first amount starts and its last one ends; None where no amount stands there.
+    """
+    amounts = [match.span() for match in AMOUNT.finditer(text)]
+    own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
+    if own is None:
+        return None
+    first, last = _list(text, amounts, own)
+    return amounts[first][0], amounts[last][1]
+
+
+def _list(text: str, amounts: Sequence[tuple[int, int]], own: int) -> tuple[int, int]:
+    """Numbers of the first and the last amount of a list."""
+    first = last = own
+    while first and _AMOUNTS_JOIN.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
+        first -= 1
+    while last + 1 < len(amounts) and _AMOUNTS_JOIN.fullmatch(
+        text, amounts[last][1], amounts[last + 1][0]
+    ):
+        last += 1
+    return first, last
 
 
 def later_compared(head: str, times: Sequence[Time]) -> Time:

@@ -34,6 +34,7 @@ _HALF = (
 _SHORT_YEAR = (
     rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d|(?<=hy\s)\d\d)"
     r"(?:[/–-]\d\d)?(?!\w|%|[.,]\d)"
+    r"|(?:(?<=\bq[1-4] )|(?<=\bh[12] )|(?<=\b[1-4]q )|(?<=\b9m ))\d\d(?=\s*(?:$|[);/-]|vs))"
 )
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
@@ -46,6 +47,7 @@ _TIMES = re.compile(
     rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
     rf"|(?<![\w$€£])(?P<order>{_NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
     rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
+    rf"|(?<!\w)(?:ytd|year[ -]to[ -]date)\s+(?P<so_far>{_SHORT_YEAR}|\d\d(?=\s*$))"
     rf"|(?<!\w)(?P<year_before>{YEAR})\s+(?P<order_after>{_NTH}\s+quarter|q[1-4])(?!\w)"
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
     rf"|(?<![\w.,$€£/-])(?P<both_years>(?:fy\s?)?{YEAR}[-–/](?:{YEAR}|\d\d)|fy\s?\d\d[-–/]\d\d)"
@@ -120,6 +122,8 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
         first, last = _quarters(order.lower())
         times = fiscal.quarter(year, first)[0], fiscal.quarter(year, last)[1]
         yield Time(start, end, *times, "span")
+    elif match["so_far"]:
+        yield Time(start, end, *_so_far(_full_year(match["so_far"]), fiscal), "span")
     elif match["month_alone"]:
         month, year = MONTHS[match["month_alone"].lower().rstrip(".")], int(match["month_year"])
         last = calendar.monthrange(year, month)[1]
@@ -129,6 +133,17 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     else:
         year = int(match["year_alone"] or f"20{match['short_year']}")
         yield Time(start, end, *fiscal.year(year), "year")
+
+
+def _so_far(label: int, fiscal: FiscalCalendar) -> tuple[date, date]:
+    """A year up to the quarter that is reported on; a whole one where none is."""
+    first, last = fiscal.year(label)
+    if fiscal.reported is None:
+        return first, last
+    own = fiscal.quarter_of(fiscal.reported)
+    quarters = (fiscal.quarter(fiscal.label_of(own[1]), number) for number in range(1, 5))
+    number = next(number for number, quarter in enumerate(quarters, 1) if quarter == own)
+    return first, fiscal.quarter(label, number)[1]
 
 
 def _full_year(text: str) -> int:

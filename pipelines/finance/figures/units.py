@@ -52,7 +52,7 @@ _MONEY = re.compile(
 )
 _OTHER = re.compile(
     r"\b(?:square|feet|footage|employees|barrels|tons|tonnes|members|people|customers"
-    r"|vehicles|subscribers|volumes?|hours|years)\b",
+    r"|vehicles|subscribers|volumes?|hours)\b",
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)

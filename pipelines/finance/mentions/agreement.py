@@ -49,6 +49,11 @@ _SMALL = 0.1
 _RATING = re.compile(
     r"(?:AAA|AA|A|BBB|BB|B|CCC|Aaa|Aa|Baa|Ba)(?:[+-]|[123])?(?:/(?:Stable|Negative|Positive))?"
 )
+_UNIT = re.compile(r"[kMGT]?Wh?p?|[kM]t|[kM]?TPA|mtpa|TEUs?|MMBtu|sq ?(?:m|ft)|[kM]?boe")
+_NUMBER_BEFORE = re.compile(r"\d[ -]?$")
+_REGISTER = re.compile(r"CIN|DIN|ISIN|LEI|EIN|GSTIN|PAN|UEN|ABN|ACN|CUSIP|VAT")
+_ENTRY = re.compile(r"(?: (?:number|no\.?))?:? ?[A-Z0-9]*\d", re.IGNORECASE)
+"""Behind the name of a register: "ISIN: SE0000123456"."""
 _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
 """Behind "Treasury", which they make no name."""
 _WORD = re.compile(r"[^\W_]+")
@@ -128,8 +133,18 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
             or (is_small and few)
             or (wording.lower() == "treasury" and _SECURITY.match(text, mention.end))
             or (rated and _RATING.fullmatch(wording))
+            or _is_unit(text, mention)
+            or (len(wording) == 1 and wording != "X")
         )
     ]
+
+
+def _is_unit(text: str, mention: Found) -> bool:
+    """Whether a name is the unit of the number before it, or the register of the code behind it."""
+    start, end = mention.start, mention.end
+    if _UNIT.fullmatch(text, start, end):
+        return _NUMBER_BEFORE.search(text, max(start - 2, 0), start) is not None
+    return bool(_REGISTER.fullmatch(text, start, end) and _ENTRY.match(text, end))
 
 
 def _is_common(wording: str) -> bool:

@@ -23,6 +23,15 @@ _LONGER = tuple(
         DAY_FIRST,
     )
 )
+_PART = re.compile(
+    rf"(?<!\w)(?:(?:{_QUARTER}|FY) (?={YEAR}$)"
+    r"|(?:three|six|nine|twelve|three and (?:six|nine)|\d{1,2}) (?=(?:months?|weeks?)\b))",
+    re.IGNORECASE,
+)
+"""Before the year of a part of it, and the length of "months ended"."""
+_REACH = 15
+"""Characters of "three and nine"."""
+_LEADS_ON = re.compile(r"\b(?:ended|ending|to)$", re.IGNORECASE)
 _GAP = re.compile(r"[\t\n]")
 _HOUR = re.compile(r"\d{1,2}")
 _CODE = re.compile(r"(?!1[5-9]|20)\d{4}")
@@ -55,6 +64,10 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
             limit = min(next(others, len(text)), cell.start() if cell else len(text))
             start, end = _start(text, mention, free), _end(text, mention, limit)
             mention = replace(mention, start=start, end=end)
+            before = whole[-1] if whole else None
+            if before and before.label == "DATE" and _goes_on(text, before, mention):
+                whole[-1] = replace(before, end=mention.end)
+                continue
         whole.append(mention)
     return whole
 
@@ -73,8 +86,17 @@ def _end(text: str, mention: Found, limit: int) -> int:
     return max([mention.end, *(match.end() for match in ends if match and match.end() <= limit)])
 
 
+def _goes_on(text: str, first: Found, second: Found) -> bool:
+    """Whether "six months ended" goes on to "30 June 2024"."""
+    leads = _LEADS_ON.search(text, first.start, first.end)
+    return leads is not None and text[first.end : second.start] == " "
+
+
 def _start(text: str, mention: Found, free: int) -> int:
-    """Where a date begins that has a day and a year, its month before them."""
+    """Where a date begins that has a day and a year, its month before them, or "H1" and "six"."""
+    parts = _PART.finditer(text, max(free, mention.start - _REACH), mention.end)
+    if part := next((part for part in parts if part.end() == mention.start), None):
+        return part.start()
     if not text[mention.start].isdigit():
         return mention.start
     dates = _DATE.finditer(text, max(free, mention.start - _MONTH), mention.end)

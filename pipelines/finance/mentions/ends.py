@@ -34,7 +34,8 @@ _FULL_STOP = re.compile(
 )
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
-    r"|sir|dame|president|senator|chairman|judge|professor",
+    r"|sir|dame|president|senator|chairman|judge|professor"
+    r"|(?:m\.d|ph\.? ?d|esq|c\.?p\.?a|j\.d|mba|c\.?f\.?a|d\.o|r\.n)\.?",
     re.IGNORECASE,
 )
 # What a name does not end in: words that lead on or say what is whose, a full stop on its own,
@@ -52,7 +53,7 @@ _DOTTED = re.compile(r"(?<=\b[A-Z]\.)[A-Z]{2,}\b|\.(?:com|net|org)\b")
 _AMPERSAND = re.compile(r"(?<=\b[A-Z]&)[A-Z]\w*|(?<=\b[A-Z])&[A-Z]\w*")
 _FORM_NEXT = re.compile(
     r"(?: ,|,)? (?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|L\.P|plc|PLC|Plc|GmbH|SE|AG|NV|N\.V|S\.A|S\.p\.A"
-    r"|A/S|ASA|Oyj)(?![\w-])"
+    r"|A/S|(?<=[a-z] )AS|ASA|Oyj)(?![\w-])"
 )
 _REGIONS = frozenset(("EMEA", "EMEIA", "APAC", "LATAM"))
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")

@@ -12,7 +12,7 @@ _LEGAL = re.compile(
     r"|l\.l\.c|llp|l\.l\.p|lp"
     r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v"
-    r"|(?-i:A/S|AB|ASA|Bhd|BV|KGaA|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
+    r"|(?-i:A/S|AB|(?<=[a-z] )AS|ASA|Bhd|BV|KGaA|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
     re.IGNORECASE,
 )
 _FORM_ALONE = re.compile(

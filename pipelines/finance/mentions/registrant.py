@@ -6,13 +6,18 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, is_legal_form
 
 COVER = 12_000
 """Characters of a report in which its cover ends."""
 
 _EXACT_NAME = re.compile(r"\(\s*exact name of (?:the )?registrant", re.IGNORECASE)
 _NAME = re.compile(r"(?:The )?[A-Z0-9][^\n\t:()]{2,90}")
+_TITLE = re.compile(
+    r"((?:[A-Z0-9&][\w&.’'/-]*,? |and |of ){1,7}?[A-Z][A-Za-z/.]+?)"
+    r"(?=\s*$|\s?[–—:|(]|\s-\s|,? (?i:Q[1-4]|reports|announces|annual|half|interim|first|second"
+    r"|third|fourth|results|form)\b)"
+)
 _PARENT = re.compile(
     r"(?<![\w&])((?:(?:Corporation|Company|Corp\.|Co\.|Bank) of |[A-Z][\w&’'.-]*,? |& ){0,6}"
     r"[A-Z][\w&’'-]*\.?),? (?:together with|and) "
@@ -20,6 +25,8 @@ _PARENT = re.compile(
 )
 _NOBODY = frozenset("the company corporation registrant group bank partnership parent".split())
 _FEWEST = 2
+_HEAD = 200
+"""Characters of a document in which its title stands."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -30,16 +37,37 @@ def cover_name(text: str) -> tuple[int, int] | None:
         text: The document's text.
 
     Returns:
-        First character and one past the last of the line above "(Exact name of registrant …)";
-        None where there is no such line, or no name in it.
+        First character and one past the last of the line above "(Exact name of registrant …)", or
+        of a company with its legal form at the beginning of a title; None where there is neither.
     """
     below = _EXACT_NAME.search(text, 0, COVER)
     if below is None:
-        return None
+        return _titled(text)
     end = len(text[: below.start()].rstrip())
     start = max(text.rfind("\n", 0, end), text.rfind("\t", 0, end)) + 1
     named = _NAME.fullmatch(text, start, end) and _LETTERS.search(text, start, end)
     return (start, end) if named else None
+
+
+def _titled(text: str) -> tuple[int, int] | None:
+    """The name with which one of the first lines begins: "Northgate plc – Half-year results"."""
+    at = 0
+    for line in text[:_HEAD].splitlines(keepends=True):
+        name = _TITLE.match(line.rstrip("\n"))
+        end = _company_end(name[1]) if name else 0
+        if end:
+            return at, at + end
+        at += len(line)
+    return None
+
+
+def _company_end(title: str) -> int:
+    """Where the first company of a title ends with its legal form, 0 where none does."""
+    for comma in re.finditer(",|$", title):
+        name, rest = title[: comma.start()], title[comma.end() :].strip()
+        if has_legal_form(name) and not (rest and is_legal_form(rest)):
+            return len(name)
+    return 0
 
 
 def parent_name(text: str) -> tuple[int, int] | None:

@@ -34,7 +34,7 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
     persons: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     for mention in found:
-        words = text[mention.start : mention.end].removeprefix("The ").split()
+        words = text[mention.start : mention.end].casefold().removeprefix("the ").split()
         if len(words) > 1 and mention.label == "PER":
             persons[words[-1]] += 1
         elif mention.label == "PER":
@@ -49,7 +49,7 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
 
     def is_firm(mention: Found) -> bool:
         before = text[max(mention.start - _BEFORE, 0) : mention.start]
-        return text[mention.start : mention.end] in short and not _TITLED.search(before)
+        return text[mention.start : mention.end].casefold() in short and not _TITLED.search(before)
 
     return [
         replace(mention, label="ORG") if mention.label == "PER" and is_firm(mention) else mention

@@ -1,4 +1,4 @@
-"""Numbers that count people, stores or years, and so are no figures."""
+"""Numbers that count people, stores or years, or say how many times as much: no figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _THINGS = (
     " kilomet(?:er|re)s square_(?:feet|met(?:er|re)s) board_feet employees people associates"
     " customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts? microns? watts?"
     " inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B ounces oz g/t hectares"
-    " M*BOE(?:/d)? M*BO(?:/d|PD) [MB]cf(?:/d)? bbls?(?:/d)?"
+    " M*BOE(?:/d)? M*BO(?:/d|PD) [MB]cf(?:/d)? bbls?(?:/d)? MTPA TPA TPD [Mk]t TEUs? sqm [MG]Wp kWh"
 )
 _COUNTED = re.compile(
     rf"\)?(?: {SCALES})?[ -](?:(?:full|part)-time )?"
@@ -35,6 +35,19 @@ _THING = re.compile(
     r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
 )
 
+_TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
+_TO_ONE = re.compile(r"\d(?: to |:)$")
+_RATIO = re.compile(
+    r"(?:(?:current|quick|leverage|gearing|cash|acid[- ]test) ratio"
+    r"|.*\b(?:interest|fixed[- ]charges?|dividend) cover(?:age)?(?: ratio)?"
+    r"|.*\bdebt ?(?:to|[-/]) ?.*\b(?:ebitdar?x?|equity|capital(?:i[sz]ation)?)(?: ratio)?"
+    r"|(?:net )?leverage|.*\bturnover ratio|.*\b(?:asset|inventory|stock) turn(?:s|over)?"
+    r"|p/e(?: ratio)?|price[- /](?:to[- ])?earnings(?: ratio)?|book[- ]to[- ]bill(?: ratio)?"
+    r"|.*\((?:x|times|multiple|ratio)\))(?: \((?:x|times|ratio|\d)\))?",
+    re.IGNORECASE,
+)
+"""Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
+
 
 def counts_things(text: str, end: int, passage: Passage) -> bool:
     """Whether a number counts things, by the words behind it or its heads.
@@ -52,3 +65,15 @@ def _is_count(passage: Passage) -> bool:
     """Whether the heads of a cell name people, stores or years."""
     heads = (passage.row, passage.column) if passage.kind == "cell" else ()
     return any(_COUNTING.fullmatch(head) for head in heads if head)
+
+
+def says_times(text: str, start: int, end: int) -> bool:
+    """Whether the writing of a number says how many times as much: "1.5x", "3.5 to 1"."""
+    return bool(_TIMES.match(text, end) or _TO_ONE.search(text, max(start - 5, 0), start))
+
+
+def heads_ratio(passage: Passage) -> bool:
+    """Whether a cell's heads name a multiple ("Current ratio") and no percentage."""
+    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
+    plain = "%" not in "".join(filter(None, heads))
+    return plain and any(_RATIO.fullmatch(head.strip(" :")) for head in heads if head)

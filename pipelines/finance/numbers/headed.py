@@ -39,6 +39,8 @@ _VALUE = re.compile(
 )
 _VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"%|\bchanges?\b(?!.*\$)|\bgrowth\b", re.IGNORECASE)
+"""In the head of a column of changes, which are percentages of what rows name."""
 _PART = re.compile(r"\W*(?:basic|diluted)(?: and diluted)?\W*(?:\(\w\))?", re.IGNORECASE)
 _SHARES = re.compile(
     r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"
@@ -60,6 +62,13 @@ _SHARES_ROW = re.compile(
 )
 _OF_THE_GROUP = re.compile(r"\bgroup(?:['’]s)? share\b", re.IGNORECASE)
 """What of a result is the parent's, in France: "Net income, Group share"."""
+_A_THING = re.compile(
+    r"\b(?:price|revenues?|rents?|costs?|sales|income|expenses?|rate|RevPAR|ARPU)\b.*"
+    r"\bper (?:\w+ ){0,2}?(?:square f(?:oo|ee)t|square met(?:er|re)|room|night|bed|seat|mile|acre"
+    r"|barrel|boe|tonne|ton|ounce|pound|gallon|user|customer|subscriber|employee|transaction)s?\b",
+    re.IGNORECASE,
+)
+"""What one thing brings or costs, which is no share: "Average rent per square foot"."""
 _DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
@@ -103,7 +112,8 @@ def types_by_head(document: Document) -> dict[int, str]:
             if not is_figure(layout.text_of(cell)):
                 continue
             kind = _by_head(head, equity) if head else None
-            kind = kind or by_row.get(row_at(table, cell.start))
+            if not _CHANGES.search(head):
+                kind = kind or by_row.get(row_at(table, cell.start))
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
                 kind = "SHARES"
             if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
@@ -158,6 +168,8 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
 def _by_row(head: str) -> str | None:
     head = _EXCEPTION.sub("", head)
     if _OF_THE_GROUP.search(head) and not _is_per_share(head):
+        return "MONEY"
+    if _A_THING.search(head):
         return "MONEY"
     if _SHARES_ROW.match(head) or _DILUTING.match(head):
         return "SHARES"

@@ -22,6 +22,7 @@ OVERRULES = 0.8
 """Probability from which it does even where the labels see a date."""
 
 _LEAST = 1e-4
+_UNIT = re.compile(r"(?:bps?|pct|ppts?)$", re.IGNORECASE)
 _STRAY = re.compile(r"\s?\((?:US|HK|C|A|NZ|S|R)?\Z")
 """The beginning of an aside ("(US" of "(US$179.9 million)")."""
 
@@ -70,7 +71,7 @@ def _figures(
         around = _around(found, starts, first, last)
         dated = around is not None and around.label == "DATE"
         # "312p" is no name, whatever the labels see in it.
-        alone = certain and around is not None and around.end - around.start <= last - first + 1
+        alone = certain and around is not None and _is_only(text, around, last - first)
         if around is not None and around.label not in FIGURES and not (dated or alone):
             continue
         if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
@@ -91,6 +92,13 @@ def _figures(
         if certain:
             score = max(float(row[1 + FIGURE_TYPES.index(label)]), CERTAIN)
         yield Found(start, end, label, round(score, 4), concept)
+
+
+def _is_only(text: str, around: Found, digits: int) -> bool:
+    """Whether a name is no more than a number and its unit: "312p", "80bp"."""
+    unit = _UNIT.search(text, around.start, around.end)
+    size = (unit.start() if unit else around.end) - around.start
+    return size <= digits + 1
 
 
 def _chances(

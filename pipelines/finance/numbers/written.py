@@ -13,7 +13,12 @@ from secateur.pipelines.finance.figures.vocabulary import (
     MINOR,
     SCALE_WORD,
 )
-from secateur.pipelines.finance.numbers.counted import SCALES, counts_things
+from secateur.pipelines.finance.numbers.counted import (
+    SCALES,
+    counts_things,
+    heads_ratio,
+    says_times,
+)
 from secateur.pipelines.finance.training.weak import is_per_share
 
 Possible = tuple[bool, ...]
@@ -35,8 +40,12 @@ _CURRENCY_AFTER = re.compile(
 _PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| pence(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
-    r"\b(?:(?:EPS|per share) (?:was|were|of|is|at)|average (?:[\w-]+ ){0,3}prices? (?:paid )?of)"
-    r" [$€£]\(?(?:[\d.,]+\)? ?(?:to|and|[-–]) ?[$€£]\(?)?$"
+    r"\b(?:(?:EPS|per share) (?:was|were|of|is|at)|average (?:[\w-]+ ){0,3}prices? (?:paid )?of"
+    r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
+    r"|shares? of(?: (?:face|par|nominal) value(?: of)?)?)"
+    rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
+    r"(?:,? (?:to|and|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
+    rf"{CURRENCY} ?\(?)?$"
 )
 _SUM = re.compile(
     r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"
@@ -73,6 +82,7 @@ _PER_SHARE_ROW = re.compile(
     r"(?:EPS|DP[SU]|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
+_PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
@@ -82,18 +92,6 @@ _DATE_CELL = re.compile(
 _YEAR_HEAD = re.compile(
     r"(?:fiscal|financial|reporting)?[ _]?years?(?:[ _]end(?:ed|ing)?)?", re.IGNORECASE
 )
-_TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
-_TO_ONE = re.compile(r"\d(?: to |:)$")
-_RATIO = re.compile(
-    r"(?:(?:current|quick|leverage|gearing|cash|acid[- ]test) ratio"
-    r"|.*\b(?:interest|fixed[- ]charges?|dividend) cover(?:age)?(?: ratio)?"
-    r"|.*\bdebt ?(?:to|[-/]) ?.*\b(?:ebitdar?x?|equity|capital(?:i[sz]ation)?)(?: ratio)?"
-    r"|(?:net )?leverage|.*\bturnover ratio|.*\b(?:asset|inventory|stock) turn(?:s|over)?"
-    r"|p/e(?: ratio)?|price[- /](?:to[- ])?earnings(?: ratio)?|book[- ]to[- ]bill(?: ratio)?"
-    r"|.*\((?:x|times|multiple|ratio)\))(?: \((?:x|times|ratio|\d)\))?",
-    re.IGNORECASE,
-)
-"""Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 """No percentage, in a cell whose heads bear no sign."""
@@ -182,6 +180,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _only("none")
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
+    if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
+        return _only("none", "PERCENT")
     plain = passage.kind == "cell" and "%" not in f"{passage.row} {passage.column}"
     if plain and _THOUSANDS_OF.fullmatch(printed):
         return _all_but("PERCENT", "PER_SHARE")
@@ -195,11 +195,9 @@ def _sums_up(text: str, start: int, passage: Passage) -> bool:
 
 def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
     """Whether a number says how many times as much: "1.5x", "3.5 to 1", a current ratio of 2.1."""
-    if _TIMES.match(text, end) or _TO_ONE.search(text, max(start - 5, 0), start):
+    if says_times(text, start, end):
         return _CURRENCY.search(text, max(start - _BACK, 0), start) is None
-    heads = (passage.row, passage.column) if passage.kind == "cell" else ()
-    plain = _PERCENT.match(text, end) is None and "%" not in "".join(filter(None, heads))
-    return plain and any(_RATIO.fullmatch(head.strip(" :")) for head in heads if head)
+    return _PERCENT.match(text, end) is None and heads_ratio(passage)
 
 
 def said_around(possible: Possible, around: str) -> Possible:

@@ -21,6 +21,7 @@ _TITLES = 5
 """Lines of one field that may stand above the table, and below it."""
 _LONGEST_TITLE = 200
 """What is longer is a paragraph of a text that also has a table."""
+_SENTENCE = re.compile(r"[A-Z](?:\S* ){7,}\S*[.!?]")
 _AMOUNT_BEFORE = re.compile(r"(?:[^\W\d_] |[$€£] ?)\(?\d{1,3}$")
 _THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")
 _ROWS, _ROWS_OF_WORDS = 2, 3
@@ -118,7 +119,7 @@ def _is_one_table(records: Sequence[Sequence[CsvField]], delimiter: str) -> bool
     body = records[rows[0] : rows[-1] + 1]
     outside = len(records) - len(body)
     around = (*records[: rows[0]], *records[rows[-1] + 1 :])
-    if any(len(record[0].text) > _LONGEST_TITLE for record in around):
+    if any(_is_paragraph(record[0].text, delimiter) for record in around):
         return False
     if len(body) != len(rows) or len(rows) < _ROWS or outside > 2 * _TITLES:
         return False
@@ -132,6 +133,12 @@ def _is_one_table(records: Sequence[Sequence[CsvField]], delimiter: str) -> bool
         return True
     spaced = any(field.text[0].isspace() for field in behind if not field.quoted)
     return len(rows) >= _ROWS_OF_WORDS and not (spaced and delimiter in ",;")
+
+
+def _is_paragraph(line: str, delimiter: str) -> bool:
+    """Whether a line beside a table is no title; texts hold tables divided by tabs too."""
+    said = delimiter == "\t" and _SENTENCE.fullmatch(line.strip()) is not None
+    return said or len(line) > _LONGEST_TITLE
 
 
 def _parts_thousands(body: Sequence[Sequence[CsvField]]) -> bool:

@@ -53,6 +53,13 @@ def test_figure_cells_know_their_heads(tmp_path: Path) -> None:
     assert found["Revenue"] == ("cell", None, None)
 
 
+def test_heads_without_columns_for_signs_head_the_figures_in_order(tmp_path: Path) -> None:
+    rows = cells("", "2024", "2023") + cells("Net", "$", "812.4", "$", "790.1")
+    document = read_table(tmp_path, rows + cells("Tax", "", "206.7", "", "(14.2", ")"))
+    columns = {document.text[p.start : p.end]: p.column for p in document.passages if p.row}
+    assert columns == {"$812.4": "2024", "$790.1": "2023", "206.7": "2024", "(14.2)": "2023"}
+
+
 def test_later_head_row_replaces_the_first(tmp_path: Path) -> None:
     document = read_table(
         tmp_path,
@@ -220,9 +227,10 @@ def test_fields_of_words(tmp_path: Path) -> None:
         "June 30, 1997\nMarch 31, 1996\nMay 1, 1995\n",
         "Totals\t\nSales\t\nCosts\t\n",
         f"{'A paragraph of a report with a table below it. ' * 5}\nSales\t5\t4\nCosts\t3\t2\n",
+        "Sales grew by 4% in the year, in each of our markets.\nSales\t5\t4\nCosts\t3\t2\n",
         "We sell pumps, parts and oil.\nDr. Roe, MD, came; he said, rest.\nRest, then.\n",
     ],
-    ids=["amounts", "dollars", "towns", "dates", "empty", "paragraph", "prose"],
+    ids=["amounts", "dollars", "towns", "dates", "empty", "paragraph", "sentence", "prose"],
 )
 def test_commas_of_prose_divide_no_fields(tmp_path: Path, text: str) -> None:
     path = tmp_path / "text.csv"

@@ -168,6 +168,20 @@ def test_small_numbers_may_be_words() -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
+        ("cash flow was minus £12 million", -12),
+        ("Growth\tminus 12", -12),
+        ("between minus 12 and 4", -12),
+        ("EBITDA minus 12", 12),
+        ("costs, minus £12 million of charges", 12),
+    ],
+)
+def test_minus_in_words(text: str, number: int) -> None:
+    assert read(text, "12").number == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
         ("yen\t▲ 980", -980),
         ("yen\t△980", -980),
         ("£m\t▲ 980", 980),

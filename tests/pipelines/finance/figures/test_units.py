@@ -11,6 +11,8 @@ from secateur.pipelines.finance.figures.units import read_units
     ("text", "money", "shares"),
     [
         ("(in millions)", 6, 6),
+        ("Segments for the years ended December 31 (in millions):", 6, 6),
+        ("Payments in the next five years (in thousands)", 3, 3),
         ("(In thousands, except share and per share data)", 3, 0),
         ("(in millions, except average price per share)", 6, 6),
         (

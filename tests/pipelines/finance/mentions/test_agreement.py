@@ -95,6 +95,14 @@ from secateur.pipelines.finance.mentions.forms import NAMES
             "[Brand Bau AG|ORG], [Brand Co., Ltd.|ORG]: [Brand|ORG] grew",
         ),
         (
+            "[ACME MOTOR CORP.|ORG]: [Acme Motor Corp.|ORG] rose, says [Acme|PER]",
+            "[ACME MOTOR CORP.|ORG]: [Acme Motor Corp.|ORG] rose, says [Acme|ORG]",
+        ),
+        ("120 [MW|ORG] in [Ohio|LOC], run by [MW|ORG]", "120 MW in [Ohio|LOC], run by [MW|ORG]"),
+        ("[Acme Oyj|ORG] ([ISIN|ORG]: FI000123)", "[Acme Oyj|ORG] (ISIN: FI000123)"),
+        ("[ISIN|ORG] codes of [Ohio|LOC]", "[ISIN|ORG] codes of [Ohio|LOC]"),
+        ("from [Caa3|ORG] to [C|ORG] by [X|ORG]", "from [Caa3|ORG] to C by [X|ORG]"),
+        (
             "[Rump Hotels, Inc.|ORG] fell. " + "[Rump|PER] spoke. " * 4,
             "[Rump Hotels, Inc.|ORG] fell. " + "[Rump|PER] spoke. " * 4,
         ),

@@ -57,6 +57,7 @@ def test_a_metric_is_stated_with_a_figure_of_its_sentence() -> None:
         ("[net|KPI] [2024|DATE] sales", "net [2024|DATE] sales"),
         ("[Basic|KPI] [earnings per|KPI] share", "[Basic earnings per share|KPI]"),
         ("[Gross|KPI] profit margin", "[Gross profit margin|KPI]"),
+        ("[Organic|KPI] growth fell", "[Organic growth|KPI] fell"),
         ("[Profit|KPI] before tax", "[Profit before tax|KPI]"),
         ("[Cash|KPI] flow from operating activities", "[Cash flow from operating activities|KPI]"),
         ("[Book value|KPI] [per share|KPI] [2024|DATE]", "[Book value per share|KPI] [2024|DATE]"),

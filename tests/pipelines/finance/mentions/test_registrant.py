@@ -18,6 +18,13 @@ BELOW = "\n(Exact name of registrant as specified in its charter)\n"
         (f"Commission file number: 1-43{BELOW}", None),
         (f"________{BELOW}", None),
         ("ACME FUND V\nThe registrant", None),
+        ("Tessera Energi AS – Q3 2024 report\nPower", "Tessera Energi AS"),
+        ("ANNUAL REPORT\n\nVishwa Cements Limited\nCIN", "Vishwa Cements Limited"),
+        ("Kestrel Corporation Reports Fourth Quarter\n", "Kestrel Corporation"),
+        ("Caldera Partners, L.P.\nUnaudited", "Caldera Partners, L.P."),
+        ("Brand Bau AG, Brand Co., Ltd.: sales", "Brand Bau AG"),
+        ("Notes to the accounts of the Company\n", None),
+        ("We are a limited company\n", None),
     ],
 )
 def test_name_of_the_cover(text: str, name: str | None) -> None:

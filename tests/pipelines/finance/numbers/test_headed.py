@@ -65,6 +65,15 @@ def test_a_head_of_currency_and_scale_is_of_money_where_no_row_says_else(tmp_pat
     }
 
 
+def test_changes_in_percent_and_what_a_thing_costs_are_no_amounts_a_share(tmp_path: Path) -> None:
+    rows = """
+    | 2025 | Change %
+    FFO per diluted share | 3.11 | 5.8
+    Average rent per square foot | 31.42 | 5.2
+    """
+    assert types(tmp_path, rows) == {"3.11": "PER_SHARE", "31.42": "MONEY"}
+
+
 def test_a_sum_without_a_head_is_money_below_a_head_of_money(tmp_path: Path) -> None:
     rows = """
     | 2025 £m | 2024 £m

@@ -62,6 +62,7 @@ def typed(
         ("paid ₹4 lakh crore", "MONEY", ["₹4 lakh crore"]),
         ("a loss of $(.85)", "PER_SHARE", ["$(.85)"]),
         ("rose .5%", "PERCENT", [".5%"]),
+        ("paid NOK -34 million", "MONEY", ["NOK -34 million"]),
         ("Page......12", "SHARES", ["12"]),
         ("in Note 4", "none", []),
     ],
@@ -165,6 +166,9 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
 
 
 def test_what_is_surely_a_figure_is_no_name(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = "margins rose by 80bp"
+    name = Found(16, 20, "ORG", 0.9)
+    assert typed(tokenizer, text, ["none"], name) == [("80bp", "PERCENT", "a:Rate")]
     text = "bought shares at 312p"
     name = Found(17, 21, "ORG", 0.9)
     assert typed(tokenizer, text, ["none"], name) == [("312p", "PER_SHARE", None)]

@@ -1,0 +1,123 @@
+"""Periods in reports on a quarter or a half, in prose and in tables of plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from release_texts import cases, period
+
+HALF = """Northgate Packaging plc
+Half-year results for the six months ended 30 June 2024
+
+Net debt at the period end was £412.3 million. Organic growth was 3.2% in the quarter and 7.5% for \
+the half year. We expect capital expenditure of £90 million in the full year.
+
+On 18 January 2024 the Group acquired Pakko Oy for €45 million. The business contributed revenue \
+of £14.1 million to the half year.
+
+Key figures (£m)
+\tQ2 2024\tH1 2024
+Revenue\t412.4\t809.3
+Net debt\t431.0\t432.0
+"""
+WEEKS = """KESTREL CORPORATION REPORTS FOURTH QUARTER AND FISCAL YEAR 2024 RESULTS
+
+Kestrel Corporation today reported results for the year ended December 28, 2024.
+
+Fourth Quarter Highlights
+• Revenue of $231.7M
+• Cash flow of $61M
+
+\tThree Months Ended\t\tFiscal Year Ended
+\tDecember 28,\tSeptember 28,\tDecember 28,\tDecember 30,
+\t2024\t2024\t2024\t2023
+Net revenue\t$231,704\t$227,350\t$889,412\t$951,206
+Cost of revenue\t104,730\t103,899\t403,775\t418,204
+"""
+NORDIC = """Tessera AS – Q3 2024 report
+
+Net interest-bearing debt of NOK 8.9 billion is down. The company expects EBITDA of NOK \
+2.6-2.7 billion for the full year.
+
+NOK million\tQ3 24\tYTD 24\tYTD 23\t2023
+Revenues\t1,284\t3,655\t3,294\t4,518
+Equity ratio\t38.4%\t38.5%\t36.9%\t37.2%
+"""
+PARTNERS = """Caldera Partners, L.P.
+Results for the quarter ended March 31, 2025
+
+Caldera earned $212.4 million, or $0.87 per unit, compared with $188.0 million, or $0.77 per unit, \
+for the first quarter of 2024. Segment margin was $268.3 million (Q1 2024: $251.9 million). Debt \
+was $7.2 billion at quarter end. For 2025 we expect revenue of $2.1 billion.
+"""
+INDIAN = """Vishwa Limited
+Annual Report 2023-24
+
+Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 2024 was Rs. \
+200 crore.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        *cases(
+            HALF,
+            ("£412.3 million", "2024-06-30"),
+            ("3.2%", "2024-04-01/2024-06-30", "PERCENT"),
+            ("7.5%", "2024-01-01/2024-06-30", "PERCENT"),
+            ("£90 million", "2024-01-01/2024-12-31"),
+            ("£14.1 million", "2024-01-01/2024-06-30"),
+            ("412.4", "2024-04-01/2024-06-30"),
+            ("809.3", "2024-01-01/2024-06-30"),
+            ("431.0", "2024-06-30"),
+            ("432.0", "2024-06-30"),
+        ),
+        *cases(
+            WEEKS,
+            ("$231.7M", "2024-09-29/2024-12-28"),
+            ("$61M", "2024-09-29/2024-12-28"),
+            ("$227,350", "2024-06-30/2024-09-28"),
+            ("$889,412", "2023-12-31/2024-12-28"),
+            ("$951,206", "2023-01-01/2023-12-30"),
+        ),
+        *cases(
+            NORDIC,
+            ("NOK 8.9 billion", "2024-09-30"),
+            ("NOK 2.6", "2024-01-01/2024-12-31"),
+            ("2.7 billion", "2024-01-01/2024-12-31"),
+            ("1,284", "2024-07-01/2024-09-30"),
+            ("3,655", "2024-01-01/2024-09-30"),
+            ("3,294", "2023-01-01/2023-09-30"),
+            ("4,518", "2023-01-01/2023-12-31"),
+            ("38.5%", "2024-09-30", "PERCENT"),
+        ),
+        *cases(
+            PARTNERS,
+            ("$0.77", "2024-01-01/2024-03-31", "PER_SHARE"),
+            ("$251.9 million", "2024-01-01/2024-03-31"),
+            ("$7.2 billion", "2025-03-31"),
+            ("$2.1 billion", "2025-01-01/2025-12-31"),
+        ),
+        *cases(INDIAN, ("Rs. 200 crore", "2024-03-31")),
+    ],
+)
+def test_parts_of_years(tmp_path: Path, text: str, span: str, label: str, expected: str) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+def test_a_part_of_the_year_to_come_in_a_forecast(tmp_path: Path) -> None:
+    text = "For the second quarter we expect revenue of $90 million, and $400 million for the year."
+    text = f"{PARTNERS.rpartition('Caldera earned')[0]}{text}\n"
+    assert period(tmp_path, text, "$90 million") == "2025-04-01/2025-06-30"
+    assert period(tmp_path, text, "$400 million") == "2025-01-01/2025-12-31"
+
+
+def test_amounts_of_one_list_are_for_the_same_kind_of_time(tmp_path: Path) -> None:
+    text = (
+        "Results for the year ended June 30, 2024 were good.\n\nEstimated amortization for the "
+        "next five years is $51 million, $47 million, $40 million, $31 million and $22 million.\n"
+    )
+    spans = ("$51 million", "$47 million", "$40 million", "$31 million", "$22 million")
+    assert len({period(tmp_path, text, span) for span in spans}) == 1

@@ -1,0 +1,27 @@
+"""Releases of plain text, and the periods of figures in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from secateur.pipelines.finance.figures.reader import FigureReader
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+
+def period(folder: Path, text: str, span: str, label: str = "MONEY") -> str:
+    path = folder / "release.txt"
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    start = document.text.index(span)
+    reader = FigureReader(document, sentences(document.text, document.passages))
+    figure = reader.read(start, start + len(span), label)
+    assert figure is not None
+    return str(figure.period)
+
+
+def cases(text: str, *told: tuple[str, ...]) -> list[tuple[str, str, str, str]]:
+    """Of one document: what stands there, its period, and its type where it is no money."""
+    return [
+        (text, span, label[0] if label else "MONEY", expected) for span, expected, *label in told
+    ]
