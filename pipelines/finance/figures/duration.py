@@ -34,8 +34,9 @@ _BALANCE = re.compile(
     r"(?:(?:net|total|closing) )*(?:(?:financial |interest-bearing )?(?:net )?debt|equity"
     r"|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
     r"|shareholders['’]? (?:equity|funds)|market capitali[sz]ation|assets under management"
-    r"|capital employed|(?:equity|gearing|solvency|leverage|CET1|tier 1) ratio)"
-    r"(?: (?:at|end) .*)?(?: ?[(,].{1,16})?",
+    r"|capital employed|(?:tangible )?book value|net asset value|(?:total|net) (?:loans|deposits)"
+    r"|(?:(?:common|equity|gearing|solvency|leverage|CET1|tier 1|risk-based|capital) )+ratio)"
+    r"(?: per (?:\w+ )?(?:share|unit))?(?: (?:at|end) .*)?(?: ?[(,].{1,16})?",
     re.IGNORECASE,
 )
 """Heads of rows that are for a day, under whatever head of a column: "Net debt" below "Q2 2024"."""

@@ -142,6 +142,8 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     before = [run for run in _runs(text, times) if run[-1].end <= at]
     while len(before) > 1 and _is_passed(text, before, at):
         before.pop()
+    if len(before) == 1 and _is_compared(text, before[0], at):
+        return after[0] if after else None
     if before or not after:
         return before[-1][0] if before else times[0]
     own_end = own.end() if own else at
@@ -153,6 +155,12 @@ def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:
     (*_, earlier), last = before[-2], before[-1][0]
     against = _SET_AGAINST.search(text, earlier.end, last.start)
     return against is not None and _CLAUSE.search(text, before[-1][-1].end, at) is not None
+
+
+def _is_compared(text: str, run: Sequence[Time], at: int) -> bool:
+    """Whether a sentence's first time is of what it compares, and another clause has begun."""
+    against = _SET_AGAINST.search(text, 0, run[0].start)
+    return against is not None and "; " in text[run[-1].end : at]
 
 
 def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | None:

@@ -20,7 +20,7 @@ _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""
 
 _DANGLING = re.compile(
-    r"(?:\s+(?:of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its|less|related|associated"
+    r"(?:\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its|less|related|associated"
     r"|attributable|remaining|c\.|totall?ed|amounted|reached|stood|was|were))+$",
     re.IGNORECASE,
 )
@@ -41,6 +41,7 @@ _REST = re.compile(
     r"|(?:(?<=cash)|(?<=Cash)) (?:provided by|used in) (?:operating|investing|financing) activities"
     r"|(?<=ash provided) by (?:operating|investing|financing) activities"
     r"|(?<=\b[Nn]on)-GAAP (?:[a-z-]+ ){0,2}(?:income|loss|earnings|margin|expenses?|EPS)"
+    r"|(?<=interest)-bearing (?:deposits|liabilities|debt|loans)"
     r"|(?<=\borganic) (?:(?:revenue|sales) )?growth"
     r"|(?<=\bper) (?:(?:diluted|basic|ordinary|common) )*share"
     r"| per (?:(?:diluted|basic|ordinary|common) )*share)(?!\w)",

@@ -35,7 +35,9 @@ def place_cells(lines: Sequence[str]) -> dict[int, Places]:
     for group in _groups(lines):
         rows = {number: lines[number].rstrip().split("\t") for number in group}
         if _is_table(rows, lines):
-            found |= _placed(rows)
+            within = range(group[0] + 1, group[-1])
+            labels = [lines[number].strip() for number in within if number not in rows]
+            found |= _placed(rows, max(map(len, labels), default=0))
     return found
 
 
@@ -79,7 +81,8 @@ def _widen(widths: list[int], cells: Sequence[str]) -> None:
         widths[last] += max(len(cells[first].strip()) - room, 0)
 
 
-def _placed(rows: dict[int, list[str]]) -> dict[int, Places]:
+def _placed(rows: dict[int, list[str]], label: int) -> dict[int, Places]:
+    """Where cells stand, right of the longest label, which may fill a line of its own."""
     count = max(map(len, rows.values()))
     widths = [
         max(
@@ -92,6 +95,7 @@ def _placed(rows: dict[int, list[str]]) -> dict[int, Places]:
         )
         for k in range(count)
     ]
+    widths[0] = max(widths[0], label)
     for cells in rows.values():
         _widen(widths, cells)
     rights = [sum(widths[: k + 1]) + _GAP * k for k in range(count)]

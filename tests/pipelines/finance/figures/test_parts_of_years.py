@@ -51,6 +51,20 @@ Caldera earned $212.4 million, or $0.87 per unit, compared with $188.0 million, 
 for the first quarter of 2024. Segment margin was $268.3 million (Q1 2024: $251.9 million). Debt \
 was $7.2 billion at quarter end. For 2025 we expect revenue of $2.1 billion.
 """
+BANK = """CREST BANK
+2024 ANNUAL REPORT
+
+Deposits were $4.02 billion at December 31, 2024. They are up from $3.88 billion at year-end 2023; \
+some 27% bear no interest.
+
+\tAt or for the Year Ended December 31,
+\t2024\t2023
+Interest income\t$ 241,806\t$ 217,340
+Adjustments to reconcile net income to net cash used in operating activities:
+Total loans\t3,590,112\t3,377,540
+Book value per share\t24.18\t23.07
+Common equity tier 1 ratio\t12.4\t12.1
+"""
 INDIAN = """Vishwa Limited
 Annual Report 2023-24
 
@@ -99,6 +113,14 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("$251.9 million", "2024-01-01/2024-03-31"),
             ("$7.2 billion", "2025-03-31"),
             ("$2.1 billion", "2025-01-01/2025-12-31"),
+        ),
+        *cases(
+            BANK,
+            ("27%", "2024-12-31", "PERCENT"),
+            ("$ 217,340", "2023-01-01/2023-12-31"),
+            ("3,377,540", "2023-12-31"),
+            ("24.18", "2024-12-31", "PER_SHARE"),
+            ("12.1", "2023-12-31", "PERCENT"),
         ),
         *cases(INDIAN, ("Rs. 200 crore", "2024-03-31")),
     ],

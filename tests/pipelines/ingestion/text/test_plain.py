@@ -302,6 +302,18 @@ Earnings per share\t10
     ]
 
 
+def test_a_label_longer_than_all_beside_figures_parts_no_table(tmp_path: Path) -> None:
+    text = """Some words.
+
+\t2023\t2022
+Loss\t(61,904)\t(48,277)
+Adjustments that reconcile the loss with the cash used in operations:
+Depreciation\t1,204\t1,118
+"""
+    found = cells_of(read_bytes(tmp_path, text.encode()))
+    assert found[-2:] == [("1,204", "Depreciation", "2023"), ("1,118", "Depreciation", "2022")]
+
+
 def test_a_head_before_empty_cells_heads_them_too(tmp_path: Path) -> None:
     text = """Some words.
 
