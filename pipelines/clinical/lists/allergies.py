@@ -29,7 +29,7 @@ _NONE = re.compile(
     r"(?:(?:to have|that s?he has)\s+)?"
     r"(?:no\b|none\b|nk[dfm]?a\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
     r"|n/a\b|unknown\b|unobtainable|reviewed|refer\b|see\b|as (?:above|per|noted|listed)|per\b"
-    r"|unchanged|ø|zero\b)|.*\b(?:no known|none)\b",
+    r"|unchanged|ø|zero\b|tolerat(?:es?|ed|ing)\b)|.*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
 # "NKDA, latex" denies drugs only.

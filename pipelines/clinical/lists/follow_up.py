@@ -43,7 +43,7 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|appointments?):",
+    r"|rtc|return to clinic|appointments?)(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )
 _SHORTEST = 12

@@ -36,10 +36,14 @@ _DOSE = (
 _AFTER = re.compile(rf"[^.;\n]{{0,32}}?{_DOSE}", re.IGNORECASE)
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|resume|increase[sd]?|decrease[sd]?|reduce[sd]?|raise[sd]?"
-    r"|takes?|taking|prescri\w+|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|on)\W+(?:\w+\W+){0,3}$",
+    r"|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|on)"
+    r"\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
-_WITH = re.compile(r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+", re.IGNORECASE)
+_WITH = re.compile(
+    r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+(?:(?:otc|over[- ]the[- ]counter|occasional|prn)\s+)?",
+    re.IGNORECASE,
+)
 # A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
 _ORDERED = re.compile(
     r"\b(?:prescri\w+|start(?:s|ed)?|initiat\w+|continue[sd]?|takes?|taking)\s+"

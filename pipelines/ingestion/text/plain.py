@@ -33,6 +33,11 @@ _LIST_START = re.compile(
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""
+_LONG = 150
+"""Characters from which on a line shows that lines were not wrapped, where most of a text does."""
+_LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}: \S")
+_LEADS_ON = re.compile(r"(?:[,;(–-]|\b(?:a|an|and|by|for|from|in|of|on|or|the|to|with))$")
+"""What a line ends with that goes on in the next, whatever that begins with."""
 _TITLE_CHARACTERS = 80
 # In small letters, so that titles in capitals and "What We Do:" stay titles.
 _SENTENCE = re.compile(
@@ -127,17 +132,26 @@ def _split(text: str) -> tuple[Assembly, int]:
     """The passages of a text, with their places in it as source, and what tables leave out."""
     assembly = Assembly()
     position = drawn = 0
+    wrapped = _is_wrapped(text)
     for table in find_tables(text):
-        _add_prose(assembly, text, position, table.start)
+        _add_prose(assembly, text, (position, table.start), wrapped)
         assembly.add_table(table.rows)
         position = table.end
         drawn += table.drawn
-    _add_prose(assembly, text, position, len(text))
+    _add_prose(assembly, text, (position, len(text)), wrapped)
     return assembly, drawn
 
 
-def _add_prose(assembly: Assembly, text: str, start: int, end: int) -> None:
+def _is_wrapped(text: str) -> bool:
+    """Whether lines of a text may go on in the next one."""
+    lengths = [len(line) for line in text.split("\n")]
+    wrapped = sum(n for n in lengths if _WRAPPED_FROM <= n <= _WRAPPED_TO)
+    return wrapped >= sum(n for n in lengths if n > _LONG)
+
+
+def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bool) -> None:
     """Append what stands between two tables as it is, blank lines beside the tables left out."""
+    start, end = span
     part = text[start:end]
     if start and (blank := _BLANK_LINES.match(part)):
         start += blank.end()
@@ -152,14 +166,14 @@ def _add_prose(assembly: Assembly, text: str, start: int, end: int) -> None:
     shift = assembly.length
     assembly.parts.append(part)
     assembly.length += len(part)
-    for first, last, kind in _passages(part):
+    for first, last, kind in _passages(part, wrapped):
         begin, stop = first + shift, last + shift
         strong = kind == "title"
         assembly.pieces.append(Piece(begin, stop, kind, source=(start + first, start + last)))
         assembly.lines.append(Line(begin, stop, part[first:last], kind, strong=strong))
 
 
-def _passages(text: str) -> Iterator[tuple[int, int, PassageKind]]:
+def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]]:
     """First and last character + 1 of each passage of prose, and its kind."""
     start, end, is_list = -1, -1, False
     position = 0
@@ -167,7 +181,8 @@ def _passages(text: str) -> Iterator[tuple[int, int, PassageKind]]:
         content = line.strip()
         begin = position + len(line) - len(line.lstrip())
         opens_list = bool(_LIST_START.match(line))
-        if start >= 0 and (not content or opens_list or _starts_anew(text, start, end, content)):
+        anew = start >= 0 and _starts_anew(text, start, end, content)
+        if start >= 0 and (not content or opens_list or anew or _ends(content, wrapped)):
             yield start, end, _kind_of(text[start:end], is_list)
             start = -1
         if content:
@@ -184,8 +199,15 @@ def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
     last = end - max(text.rfind("\n", start, end) + 1, start)
     if not _WRAPPED_FROM <= last <= _WRAPPED_TO or opens_section(content):
         return True
+    if _LABELLED.match(content) and not _LEADS_ON.search(text, start, end):
+        return True
     # A head in capitals ("HYPERTENSION") below a sentence of a text that is not in capitals.
     return content.isupper() and text[end - 1] == "." and not text[start:end].isupper()
+
+
+def _ends(content: str, wrapped: bool) -> bool:
+    """Whether lines of a text that was not wrapped end above this one, but in mid-sentence."""
+    return not wrapped and not content[:1].islower()
 
 
 def _kind_of(content: str, is_list: bool) -> PassageKind:

@@ -13,6 +13,7 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("ALLERGIES: Penicillin - hives. No latex allergy.", ("penicillin",)),
         ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
         ("ALLERGIES: Sulfa, NSAID, and quinine.", ("sulfa", "nsaid", "quinine")),
+        ("ALLERGIES: Sulfa - listed as rash, tolerated Bactrim", ("sulfa",)),
         ("ALLERGIES: PENICILLIN AND BIAXIN.", ("penicillin", "biaxin")),
         ("ALLERGIES: SHE IS ALLERGIC TO CODEINE.", ("codeine",)),
         ("ALLERGIES: The patient has allergies to Sulfa and Codeine.", ("sulfa", "codeine")),

@@ -113,6 +113,25 @@ def test_heading_ends_a_wrapped_paragraph(tmp_path: Path) -> None:
     assert [p.section for p in read_bytes(tmp_path, note.encode()).passages] == ["HPI", "Plan"]
 
 
+def test_a_label_ends_a_wrapped_paragraph_that_does_not_lead_on(tmp_path: Path) -> None:
+    principal = "Principal: Acute perforated diverticulitis with an abscess (Hinchey II)"
+    note = f"{principal}\nSecondary: Gout\n\n{principal} and\nSigmoid: Inflamed\n"
+    document = read_bytes(tmp_path, note.encode())
+    texts = [document.text[p.start : p.end] for p in document.passages]
+    assert texts == [principal, "Secondary: Gout", f"{principal} and\nSigmoid: Inflamed"]
+
+
+@pytest.mark.parametrize(("words", "passages"), [(40, 3), (4, 2)])
+def test_lines_go_on_only_in_texts_that_are_wrapped(
+    tmp_path: Path, words: int, passages: int
+) -> None:
+    first = "Elevated pressure of the blood without hypertension or cause,"
+    note = "\n".join(
+        ["word " * words, first, "as before in her and in her sister, who is well", "Gout"]
+    )
+    assert len(read_bytes(tmp_path, note.encode()).passages) == passages
+
+
 def test_form_feed_ends_a_passage(tmp_path: Path) -> None:
     document = read_bytes(tmp_path, b"First page.\fSecond page.")
     assert [document.text[p.start : p.end] for p in document.passages] == [
