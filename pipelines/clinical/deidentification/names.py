@@ -50,7 +50,8 @@ _PHRASES = (
 )
 _RELATIVES = (
     r"(?:wife|husband|spouse|partner|mother|father|sons?|daughters?|brothers?|sisters?|aunt|uncle"
-    r"|friend|neighbor|cousin|grand(?:mother|father|son|daughter)|named|called|goes by)"
+    r"|friend|neighbor|cousin|grand(?:mother|father|son|daughter)|named|called|goes by"
+    r"|married to|divorced from|widow(?:er)? of|lives with)"
 )
 _AGES = r"(?:years?|months?|weeks?|days?|yrs?|y\.?/?o|yo)\b"
 _DOES = (

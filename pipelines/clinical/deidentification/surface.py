@@ -125,8 +125,9 @@ _FORMS: tuple[_Form, ...] = (
     _form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
     _form(
         "PLACE",
-        r"\b(?!The )(?:[A-Z][\w'’.-]* (?:of )?){1,4}(?:Medical Center|Hospital|Clinic|Health"
-        r"|Rehabilitation|Nursing Home|Hospice|Infirmary)\b",
+        r"\b(?!The )(?:(?:(?:St|Ft|Mt|Dr|(?:[A-Z]\.)*[A-Z])\.|[A-Z][\w'’-]*) (?:of )?){1,4}"
+        r"(?:Medical Center|Hospital|Clinic|Health|Rehabilitation|Nursing Home|Hospice"
+        r"|Infirmary)\b",
     ),
 )
 _LIVES = (

@@ -29,7 +29,8 @@ _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
-    r"|electronically signed|time spent"
+    r"|electronically signed|(?:total )?time (?:spent|\d)|thank you for|thanks for"
+    r"|we (?:will|shall) follow(?: (?:along|daily|with you))*\W*$"
     r"|(?:patient |pt |case )?(?:seen|examined|evaluated|staffed|discussed)"
     r"(?: (?:and|&) (?:seen|examined|evaluated|discussed))? with (?:the )?(?:attending|dr\.?)\W).*"
     r"|\s*(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"

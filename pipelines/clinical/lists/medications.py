@@ -22,7 +22,7 @@ _STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
 _NOW = re.compile(
     r"\b(?:takes|uses|utilizes|continues|(?:is|are|remains?|currently|presently|now|still|been)\s+"
     r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
-    r"|[,;:(]\s*on\s(?=[\w -]{2,30}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
+    r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w -]{2,30}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
     re.IGNORECASE,
 )
 _THEN = re.compile(
@@ -30,7 +30,7 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _DOSE = (
-    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?)\b"
+    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?|tab(?:let)?s?|caps(?:ules?)?)\b"
     r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
 )
 _AFTER = re.compile(rf"[^.;\n]{{0,32}}?{_DOSE}", re.IGNORECASE)

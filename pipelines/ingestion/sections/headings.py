@@ -89,7 +89,7 @@ _HEADINGS: dict[str, str] = {
     "Plan": "plan|recommendation|treatment plan|p|plan of care|plan and recommendation|treatment"
     "|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
     "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
-    "|plan for today|what to do next|next step",
+    "|plan for today|what to do next|next step|advice|advice given",
     "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan",
     "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",

@@ -50,6 +50,14 @@ _TELLING = frozenset(("impression", "final impression", "clinical impression"))
 _NUMBERS = frozenset("0123456789#")
 # Sections that a line of its own opens in small letters as well ("Home Meds").
 _LISTS = frozenset((MEDICATIONS, DISCHARGE, "Allergies"))
+# So do those that stand in notes alone, or are no single word ("Impression", "Physical Exam").
+_CLINICAL_WORDS = """
+    impression|assessment|assessment and plan|physical exam|physical examination|vital sign
+    |review of system|past medical history|past surgical history|family history|social history
+    |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
+    |objective|interval history|brief history|discharge instruction|laboratory data
+"""
+_CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
 _SHORT = frozenset(("Dx", "Hx", "Rx"))
 # In a plan these are a problem (leukemia) and a prescription.
@@ -170,7 +178,8 @@ def _is_set_apart(text: str) -> bool:
     if len(text) > _LONGEST_HEADING or not text[:1].isupper():
         return False
     # "Allergies" alone may be one of a list of problems.
-    return text != "Allergies" and canonical_section(text) in _LISTS
+    known = text != "Allergies" and canonical_section(text) in _LISTS
+    return known or heading_key(text) in _CLINICAL
 
 
 def _is_inside(text: str, is_known: bool, section: str | None) -> bool:

@@ -89,6 +89,10 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "PLAN:\nRest\n\nSeen and examined with Dr. Roe. J. Nguyen, PA-C\n[NAME], MD\n",
             ["Rest"],
         ),
+        (
+            "PLAN:\nRest\n\nWe will follow daily. Thank you for asking us.\nTotal time 75 min.\n",
+            ["Rest"],
+        ),
         ("PLAN:\nDiscussed with the patient.\n", ["Discussed with the patient."]),
         ("PLAN:\n1.\n- \n2. Rest\n", ["Rest"]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),

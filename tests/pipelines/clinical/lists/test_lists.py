@@ -90,6 +90,8 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("HISTORY: I will prescribe Lortab, 5 mg. Start Monday 5 mg.", ("lortab",)),
         ("HISTORY: He takes metformin 5 mg and OTC aspirin.", ("metformin", "aspirin")),
         ("HISTORY: He uses metformin at times, using aspirin before.", ("metformin",)),
+        ("SUBJECTIVE: Knee pain; taking aspirin 81 mg BID.\n\nPLAN: Rest.", ("aspirin",)),
+        ("PLAN: Constipation: ibuprofen 2 tabs BID.", ("ibuprofen",)),
         ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],

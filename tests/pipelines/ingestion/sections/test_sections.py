@@ -109,6 +109,7 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Drugs: denies", None),
         ("Drips:\nPropofol 20 mcg/kg/min", "Medications"),
         ("Scheduled:\ncolonoscopy", None),
+        ("Impression\nCold", "Assessment"),
         ("ALL: latex", "Allergies"),
         ("All: well", None),
         ("EXAM: CT of the chest", "Study"),
