@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -125,6 +125,11 @@ class Layout:
             number -= 1
         found = self.document.passages[number] if number >= 0 else passage
         return None if found is passage or found.kind == "cell" else found
+
+    def before(self, passage: Passage, most: int) -> Sequence[Passage]:
+        """Returns up to so many passages before one, nearest first."""
+        number = bisect_left(self._starts, passage.start)
+        return self.document.passages[max(number - most, 0) : number][::-1]
 
     def _is_item(self, passage: Passage) -> bool:
         return passage.kind == "list" or _ITEM.match(self.text_of(passage)[:6]) is not None

@@ -18,12 +18,13 @@ _FIGURE = re.compile(
     rf"|[(\-–—−△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?"
     r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?\)?"
     rf"|[(\-–—−]?\s?(?:(?:{_CURRENCY})\s?[(\-–—−]?\d[\d,]*(?:\.\d+)?|\d+\.\d+)"
-    r"\s?(?:bn|mn|[BMKbmk])\)?"
+    r"\s?(?:bn|mn|[BMKbmk]|million|billion|crore)\)?"
     rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
 )
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)")
 """A bare year, or a date in digits."""
-_RANGE = re.compile(r"(?<=[\d%)])\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
+_RANGE = re.compile(r"(?:(?<=[\d%)])|(?<=\d[mnbMBk])|(?<=[bm]n))\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
+_SCALE_END = re.compile(r"\s?(?:million|billion|crore|[bm]n|m)$")
 _FIGURE_START = re.compile(r"[\d(.\-–—−]")
 _FIGURE_END = re.compile(r"[\d)%\-–—−]$")
 _BULLET = re.compile(
@@ -206,7 +207,7 @@ def is_figure(text: str) -> bool:
     """
     if _FIGURE.fullmatch(text):
         return not _NO_FIGURE.fullmatch(text)
-    ends = _RANGE.split(text)
+    ends = _RANGE.split(_SCALE_END.sub("", text))
     return len(ends) == 2 and all(
         _FIGURE.fullmatch(end) and not _NO_FIGURE.fullmatch(end) for end in ends
     )

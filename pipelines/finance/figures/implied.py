@@ -100,6 +100,7 @@ _BARE_ASIDE = re.compile(
     r"[\d%](?:\s(?:million|billion))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
 )
 """Before the figure of last year in Nordic reports: "Profit was NOK 1,412 million (1,158)"."""
+_PERCENT = re.compile(r"\d+(?:[.,]\d+)?%")
 _OF_YEAR = re.compile(r"\b(?:period|quarter|half|months) (?:in|of) $", re.IGNORECASE)
 _YEAR_OF = re.compile(r" (?:period|quarter|half)(?!\w)", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
@@ -177,10 +178,13 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
 
 
 def _is_bare_aside(text: str, at: int) -> bool:
-    """Whether a figure stands alone in parentheses behind another, without currency or percent."""
+    """Whether a figure stands alone in parentheses behind another, without a currency."""
     begin = at + 1 if text[at : at + 1] == "(" else at
     end = text.find(")", begin)
-    bare = end > 0 and all(sign.isdigit() or sign in ".,- " for sign in text[begin:end])
+    inside = text[begin:end] if end > 0 else ""
+    if _PERCENT.fullmatch(inside):
+        return text[max(0, begin - 3) : begin] == "% ("
+    bare = bool(inside) and all(sign.isdigit() or sign in ".,- " for sign in inside)
     return bare and _BARE_ASIDE.search(text, max(0, begin - 48), begin) is not None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, partial
 
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.implied import (
     BarePart,
@@ -29,6 +31,10 @@ _AHEAD = timedelta(days=200)
 _WEEKS_OFF = timedelta(days=9)
 """By how much a quarter of 13 weeks may end before the month does, or after."""
 
+_LINES = 8
+"""Lines up to which a title says for when figures are planned."""
+_TITLE = 60
+_OUTLOOK = re.compile(r"\b(?:outlook|guidance|targets)\b", re.IGNORECASE)
 _YEAR = 4
 """Quarters of a year."""
 
@@ -106,10 +112,20 @@ class TimesInProse:
             if chief := chief_of(text, times):
                 return Source("before", chief)
         passage = self._layout.passage_at(start)
+        if passage and (planned := self._planned(passage)):
+            return Source("before", planned)
         introduction = self._layout.introduction(passage) if passage else None
         text = self._layout.text_of(introduction) if introduction else ""
         times = spoken_of(text, self._with_quarters(text, self.times(text)))
         return Source("before", times[-1]) if times else Source("default")
+
+    def _planned(self, passage: Passage) -> Time | None:
+        """The year of a title that a figure's line stands under: "2024 Outlook"."""
+        for title in self._layout.before(passage, _LINES):
+            text = self._layout.text_of(title)
+            if len(text) <= _TITLE and _OUTLOOK.search(text) and (times := self.every_time(text)):
+                return replace(times[0], kind="span")
+        return None
 
     def _sentence(self, start: int, sentence: Span) -> tuple[str, int]:
         """The text of a figure's sentence, and where the figure starts in it."""

@@ -46,6 +46,12 @@ _MINUS = re.compile(
     re.IGNORECASE,
 )
 """Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away."""
+_ASIDE = re.compile(
+    rf"(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s(?P<scale>{SCALE_WORD})"
+    r"(?:\s(?:in|for|at)\s(?:the\s)?[\w ]{3,25}?)?\s\($",
+    re.IGNORECASE,
+)
+"""Before last year's figure in Nordic reports: "Profit was NOK 1,412 million (1,158)"."""
 _CALLS = re.compile(
     r"(?:\b(?:of|was|were|is|are|to|from|by|and|or|total(?:ed|ing))|[,:])\s$", re.IGNORECASE
 )
@@ -55,6 +61,7 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _REACH = 90
+_ASIDE_DIGITS = 3
 _WORDS = 32
 """Characters before a number in which "totalled minus EUR" stands."""
 _GROUPED = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]\w|\d)")
@@ -162,9 +169,28 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
         number = -abs(number)
     currency = before["currency"] or after["currency"] or _pound(after)
     scale = _scale_of(after)
+    aside = bare_aside(text, first, last, left)
+    if aside and scale is None and currency is None:
+        return Printed(
+            abs(number), SCALES[aside["scale"].lower()], currency_code(aside["currency"])
+        )
     if scale is None:
         scale = _scale_of_list(text, last, right, currency is not None)
     return Printed(number, scale, currency_code(currency))
+
+
+def bare_aside(text: str, first: int, last: int, left: int = 0) -> re.Match[str] | None:
+    """Finds the amount behind which a number of three digits and more stands alone in parentheses.
+
+    Args:
+        text: The document's text.
+        first: The number's first character.
+        last: One past its last.
+        left: Where to look from.
+    """
+    if last - first < _ASIDE_DIGITS or text[last : last + 1] != ")":
+        return None
+    return _ASIDE.search(text, max(left, first - _REACH), first)
 
 
 def _is_japanese(text: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.numbers import bare_aside
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
@@ -45,7 +46,8 @@ _A_SHARE = re.compile(
     r"|shares? of(?: (?:face|par|nominal) value(?: of)?)?)"
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
     r"(?:,? (?:to|and|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
-    rf"{CURRENCY} ?\(?)?$"
+    rf"{CURRENCY} ?\(?)?$",
+    re.IGNORECASE,
 )
 _SUM = re.compile(
     r"\b(?:total|aggregate) (?:[\w-]+ ){0,4}(?:fair|intrinsic) value of"
@@ -173,6 +175,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
             return _only("PER_SHARE")
         whole = whole or _sums_up(text, start, passage)
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
+    if passage.kind != "cell" and bare_aside(text, start, end, passage.start):
+        return _only("MONEY")
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")

@@ -161,7 +161,16 @@ def test_no_figures(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "figure"),
-    [("3.6% - 4.4%", True), ("$21-$27", True), ("33 to 36%", True), ("2026 - 2061", False)],
+    [
+        ("3.6% - 4.4%", True),
+        ("$21-$27", True),
+        ("33 to 36%", True),
+        ("2026 - 2061", False),
+        ("£90m-£100m", True),
+        ("$5-6 billion", True),
+        ("$1.2 billion", True),
+        ("5 million", False),
+    ],
 )
 def test_ranges_of_numbers_are_figures_and_ranges_of_years_are_not(text: str, figure: bool) -> None:
     assert is_figure(text) is figure

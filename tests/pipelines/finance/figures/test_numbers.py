@@ -165,6 +165,17 @@ def test_small_numbers_may_be_words() -> None:
     assert read("an immaterial amount", "immaterial") is None
 
 
+@pytest.mark.parametrize("text", ["NOK 14 million (1,158)", "NOK -4 million in the year (1,158)"])
+def test_last_year_s_figure_alone_in_parentheses_is_like_what_stands_before(text: str) -> None:
+    printed = read(text, "1,158")
+    assert (printed.number, printed.scale, printed.currency) == (1158, 6, "NOK")
+
+
+def test_other_numbers_in_parentheses_are_negative_or_notes() -> None:
+    assert read("Loss\t(1,158)", "1,158").number == -1158
+    assert read("paid NOK 14 million (12)", "12").scale is None
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

@@ -16,6 +16,9 @@ the half year. We expect capital expenditure of £90 million in the full year.
 On 18 January 2024 the Group acquired Pakko Oy for €45 million. The business contributed revenue \
 of £14.1 million to the half year.
 
+2025 Outlook
+Organic growth: 4-6%
+
 Key figures (£m)
 \tQ2 2024\tH1 2024
 Revenue\t412.4\t809.3
@@ -36,6 +39,8 @@ Net revenue\t$231,704\t$227,350\t$889,412\t$951,206
 Cost of revenue\t104,730\t103,899\t403,775\t418,204
 """
 NORDIC = """Tessera AS – Q3 2024 report
+
+Revenue was NOK 1,284 million (1,102), the margin 55% (56%).
 
 Net interest-bearing debt of NOK 8.9 billion is down. The company expects EBITDA of NOK \
 2.6-2.7 billion for the full year.
@@ -85,6 +90,7 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("£14.1 million", "2024-01-01/2024-06-30"),
             ("412.4", "2024-04-01/2024-06-30"),
             ("809.3", "2024-01-01/2024-06-30"),
+            ("6%", "2025-01-01/2025-12-31", "PERCENT"),
             ("431.0", "2024-06-30"),
             ("432.0", "2024-06-30"),
         ),
@@ -98,6 +104,9 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
         ),
         *cases(
             NORDIC,
+            ("1,102", "2023-07-01/2023-09-30"),
+            ("55%", "2024-07-01/2024-09-30", "PERCENT"),
+            ("56%", "2023-07-01/2023-09-30", "PERCENT"),
             ("NOK 8.9 billion", "2024-09-30"),
             ("NOK 2.6", "2024-01-01/2024-12-31"),
             ("2.7 billion", "2024-01-01/2024-12-31"),
