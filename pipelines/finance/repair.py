@@ -15,7 +15,8 @@ _NUMERAL = re.compile(
 )
 _CODE = (
     r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"
-    r"|TWD|Rs\.?|HK)"
+    r"|TWD|PLN|CZK|HUF|ILS|THB|MYR|IDR|PHP|VND|AED|QAR|EGP|NGN|KES|ZAR|CLP|ARS|RUB|UAH|KZT|PKR"
+    r"|ISK|BGN|Rs\.?|HK)"
 )
 _BEFORE = re.compile(
     rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]\s?|{_CODE}[^\S\t\n]?)[-−–(]?$|\($"

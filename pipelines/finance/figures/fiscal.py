@@ -35,7 +35,7 @@ _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
 _MONTHS = 12
 _ENDED = re.compile(
     r"(?:(?<!half[ -])years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)"
-    r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks))\s+to\s+)$",
+    r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)$",
     re.IGNORECASE,
 )
 _COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)

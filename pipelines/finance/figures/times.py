@@ -40,7 +40,7 @@ _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
     r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
     r"|(?:13|26|39|52|53)[\s-]weeks?)"
-    r"(?:(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks))\s+to\s+)"
+    r"(?:(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)"
 )
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(

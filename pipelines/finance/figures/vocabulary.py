@@ -38,6 +38,10 @@ _CURRENCIES = {
     "NOK": "nok",
     "DKK": "dkk",
     "KRW": "₩ krw",
+    "PLN": "pln zł",
+    "CZK": "czk kč",
+    **{code: code.lower() for code in "HUF ILS THB MYR IDR PHP VND AED QAR EGP NGN KES".split()},
+    **{code: code.lower() for code in "ZAR CLP ARS RUB UAH KZT PKR ISK BGN".split()},
 }
 CURRENCIES: Mapping[str, str] = MappingProxyType(
     {sign: code for code, signs in _CURRENCIES.items() for sign in signs.split()}

@@ -17,7 +17,7 @@ _FISCAL = re.compile(rf"FY ?[’']?\d\d(?:\d\d)?(?:[-–/]\d\d)?|{_QUARTER}")
 _LONGER = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:FY ?)?{YEAR}[-–/]\d\d(?!\w|[-–/]\d)",
+        rf"(?:FY ?)?{YEAR}[-–/]\d\d(?!\w|[-–/.]\d)",
         rf"{_QUARTER}(?!\w)",
         FULL_DATE,
         DAY_FIRST,
@@ -36,7 +36,7 @@ _GAP = re.compile(r"[\t\n]")
 _HOUR = re.compile(r"\d{1,2}")
 _CODE = re.compile(r"(?!1[5-9]|20)\d{4}")
 """Four digits that are no year: a stock code."""
-_DATE = re.compile(FULL_DATE, re.IGNORECASE)
+_DATE = re.compile(rf"{FULL_DATE}|(?<![\d.])\d{{1,2}}\.\d{{1,2}}\.{YEAR}", re.IGNORECASE)
 
 
 def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:

@@ -131,19 +131,34 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     if len(heads) == count:
         spans = [range(number, number + 1) for number in range(count)]
     else:
-        parts = [_part_below(head, heads, rule) for head in heads]
-        own = [_reached(columns, part) for part in parts]
-        spans = []
-        for number, (head, part) in enumerate(zip(heads, parts, strict=True)):
-            first = max((span.stop for span in own[:number] if span), default=0)
-            stop = min((span.start for span in own[number + 1 :] if span), default=count)
-            ruled = part != (head.first, head.last)
-            spans.append(own[number] if ruled else _spread(head, own[number], first, stop, columns))
+        ways = _spans(heads, columns, rule)
+        widest = [widest for _, widest in ways]
+        alike = len(heads) > 1 and len({len(span) for span in widest}) == 1
+        tiled = alike and [number for span in widest for number in span] == [*range(count)]
+        spans = widest if tiled else [span for span, _ in ways]
     found = iter(spans)
     return [
         (0, 1) if columns.is_label(field) else _extent(field, next(found), columns)
         for field in fields
     ]
+
+
+def _spans(
+    heads: Sequence[Field], columns: Columns, rule: Sequence[Extent]
+) -> list[tuple[range, range]]:
+    """For each head the columns that it most likely heads, and the most that it may."""
+    parts = [_part_below(head, heads, rule) for head in heads]
+    own = [_reached(columns, part) for part in parts]
+    spans = []
+    for number, (head, part) in enumerate(zip(heads, parts, strict=True)):
+        first = max((span.stop for span in own[:number] if span), default=0)
+        stop = min(
+            (span.start for span in own[number + 1 :] if span), default=len(columns.extents_of)
+        )
+        ruled = part != (head.first, head.last)
+        both = (own[number],) * 2 if ruled else _spread(head, own[number], first, stop, columns)
+        spans.append(both)
+    return spans
 
 
 def _part_below(head: Field, heads: Sequence[Field], rule: Sequence[Extent]) -> Extent:
@@ -163,11 +178,11 @@ def _reached(columns: Columns, extent: Extent) -> range:
     return range(found[0], found[-1] + 1) if found else range(0)
 
 
-def _spread(head: Field, own: range, first: int, stop: int, columns: Columns) -> range:
-    """The columns of which a head stands in the middle, its own ones among them."""
+def _spread(
+    head: Field, own: range, first: int, stop: int, columns: Columns
+) -> tuple[range, range]:
+    """The columns of which a head stands in the middle, its own ones among them; and the most."""
     extents = columns.extents_of
-    if len(own) == 1 and abs(extents[own[0]][1] - head.last) <= 2 * _NEAR:
-        return own
     middle = (head.first + head.last) / 2
     spans = [
         range(left, right + 1)
@@ -176,11 +191,15 @@ def _spread(head: Field, own: range, first: int, stop: int, columns: Columns) ->
         if not own or (left <= own[0] and own[-1] <= right)
     ]
     if not spans:
-        return own
+        return own, own
     apart = {span: abs((extents[span[0]][0] + extents[span[-1]][1]) / 2 - middle) for span in spans}
     least = min(apart.values())
     near = [span for span in spans if apart[span] <= least + _CENTRED]
-    return min(near, key=len) if len(own) == 1 else max(near, key=len)
+    widest = max(near, key=len)
+    if len(own) != 1:
+        return widest, widest
+    above = abs(extents[own[0]][1] - head.last) <= 2 * _NEAR
+    return (own if above else min(near, key=len)), widest
 
 
 def _extent(field: Field, span: range, columns: Columns) -> Extent:

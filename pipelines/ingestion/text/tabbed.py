@@ -46,7 +46,10 @@ def _groups(lines: Sequence[str]) -> Iterator[list[int]]:
     for number, line in enumerate(lines):
         if "\t" not in line.rstrip():
             continue
-        if group and number - group[-1] > _MOST_BETWEEN + 1:
+        between = lines[group[-1] + 1 : number] if group else ()
+        # Heads below a blank line are those of another table.
+        anew = line.startswith("\t") and not all(map(str.strip, between))
+        if group and (anew or len(between) > _MOST_BETWEEN):
             yield group
             group = []
         group.append(number)
@@ -81,6 +84,12 @@ def _widen(widths: list[int], cells: Sequence[str]) -> None:
         widths[last] += max(len(cells[first].strip()) - room, 0)
 
 
+def _figures(rows: dict[int, list[str]], column: int) -> int:
+    """Characters of the longest figure of a column, of which its heads stand in the middle."""
+    cells = (cells[column].strip() for cells in rows.values() if column < len(cells))
+    return max((len(cell) for cell in cells if is_figure(cell)), default=0)
+
+
 def _placed(rows: dict[int, list[str]], label: int) -> dict[int, Places]:
     """Where cells stand, right of the longest label, which may fill a line of its own."""
     count = max(map(len, rows.values()))
@@ -106,7 +115,7 @@ def _placed(rows: dict[int, list[str]], label: int) -> dict[int, Places]:
         for k, cell in enumerate(cells):
             text = cell.strip()
             last = heads.get(k, k)
-            left = rights[k] - widths[k]
+            left = rights[k] - (_figures(rows, k) if last > k else widths[k])
             if last > k:
                 left += max((rights[last] - left - len(text)) // 2, 0)
             elif k:

@@ -70,6 +70,11 @@ Total loans\t3,590,112\t3,377,540
 Book value per share\t24.18\t23.07
 Common equity tier 1 ratio\t12.4\t12.1
 """
+FUND = """ALDERMOOR TRUST PLC
+Annual Report for the year ended 31 October 2024
+
+The return was 12.4% in the year to 31 October 2024.
+"""
 INDIAN = """Vishwa Limited
 Annual Report 2023-24
 
@@ -131,6 +136,7 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("24.18", "2024-12-31", "PER_SHARE"),
             ("12.1", "2023-12-31", "PERCENT"),
         ),
+        *cases(FUND, ("12.4%", "2023-11-01/2024-10-31", "PERCENT")),
         *cases(INDIAN, ("Rs. 200 crore", "2024-03-31")),
     ],
 )

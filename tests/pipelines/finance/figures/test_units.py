@@ -40,6 +40,7 @@ from secateur.pipelines.finance.figures.units import read_units
         ("No. of units in issue (million)", None, 6),
         ("Net sales Million yen", 6, None),
         ("EURm", 6, None),
+        ("(in PLN thousand)", 3, 3),
         ("MEUR", 6, None),
         ("kEUR", 3, None),
         ("(in '000)", 3, 3),

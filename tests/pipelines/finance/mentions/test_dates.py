@@ -29,6 +29,7 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("Revenue\tQ2 [2024|DATE]\tH1 [2024|DATE]", "Revenue\t[Q2 2024|DATE]\t[H1 2024|DATE]"),
         ("six [months ended|DATE] [30 June 2024|DATE]", "[six months ended 30 June 2024|DATE]"),
         ("[year ended|DATE]\t[2024|DATE]", "[year ended|DATE]\t[2024|DATE]"),
+        ("01.01.[2023|DATE]-31.12.[2023|DATE]", "[01.01.2023|DATE]-[31.12.2023|DATE]"),
         ("call at [9|DATE]:00 on", "call at 9:00 on"),
         ("for [FY24|ORG] and [FY 2023-24|ORG]", "for [FY24|DATE] and [FY 2023-24|DATE]"),
         ("(Stock Code: [2381|DATE])", "(Stock Code: 2381)"),

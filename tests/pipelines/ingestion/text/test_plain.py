@@ -345,6 +345,26 @@ Costs of all that was sold\t13.5\t11.7\t51.4\t45.8
     assert columns[:4] == [f"{head} {year}" for head in heads for year in (2023, 2022)]
 
 
+def test_heads_in_the_middle_of_three_columns_head_all_of_them(tmp_path: Path) -> None:
+    text = """Company\tSector\tValue\t%
+A company of some name\tA sector of a long name\t38,214\t5.2
+Another one\tHealth care\t35,070\t4.8
+
+Statement of the year
+\t2024\t\t\t2023
+\tRevenue £'000\tCapital £'000\tTotal £'000\tRevenue £'000\tCapital £'000\tTotal £'000
+Gains\t–\t57,318\t57,318\t–\t12,406\t12,406
+Income\t24,116\t842\t24,958\t23,004\t–\t23,004
+Fees\t(811)\t(1,893)\t(2,704)\t(779)\t(1,818)\t(2,597)
+Costs\t(691)\t(1,613)\t(2,304)\t(691)\t(1,613)\t(2,304)
+"""
+    found = cells_of(read_bytes(tmp_path, text.encode()))
+    heads = [
+        f"{year} {of} £'000" for year in (2024, 2023) for of in ("Revenue", "Capital", "Total")
+    ]
+    assert [column for _, row, column in found if row == "Income"] == heads
+
+
 @pytest.mark.parametrize(
     "text",
     [
