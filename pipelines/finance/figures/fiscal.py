@@ -34,7 +34,8 @@ _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
 _MONTHS = 12
 _ENDED = re.compile(
-    r"(?:(?<!half[ -])years?|twelve months|52 weeks|53 weeks|(?<!quarterly )period)"
+    rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|twelve months|52 weeks|53 weeks"
+    r"|(?<!quarterly )period)"
     r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)$",
     re.IGNORECASE,
 )
@@ -45,6 +46,10 @@ _SELDOM = 4
 _SENTENCE = 100
 """Characters before a date in which a report that it ends may be named."""
 _LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(
+    rf"\bfiscal(?:\s+years?)?\s+({YEAR}),?\s+(?:which\s+)?ended\s+(?:on\s+)?$", re.IGNORECASE
+)
+_LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 COVER = 12_000
 _FRIDAY = 4
 """Years of 52 weeks end with a week, nearly all on a Friday or later."""
@@ -237,7 +242,21 @@ def dates_of(text: str) -> Iterator[tuple[re.Match[str], date]]:
                 yield match, day
 
 
+def _called(text: str, end: date) -> int | None:
+    """What a text calls the year that ends on a day: "fiscal 2024 ended February 1, 2025"."""
+    for match, day in dates_of(text):
+        if day == end:
+            before = _LABEL_BEFORE.search(text, max(match.start() - _SENTENCE, 0), match.start())
+            said = before or _LABEL_BEHIND.match(text, match.end())
+            if said and abs(int(said[1]) - end.year) <= 1:
+                return int(said[1])
+    return None
+
+
 def _label(text: str, end: date) -> int:
+    called = _called(text, end)
+    if called is not None:
+        return called
     counts = Counter(int(label) for label in _LABEL.findall(text))
     now, before = counts[end.year], counts[end.year - 1]
     # A company that names its years by their beginning seldom speaks of the next one.

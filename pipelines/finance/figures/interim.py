@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import combinations
 
 from secateur.pipelines.finance.figures.fiscal import (
     COVER,
@@ -65,7 +66,8 @@ _PART = re.compile(
 )
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
-_QUARTER, _YEAR_MONTHS, _MARCH = 3, 12, 3
+_QUARTER, _YEAR_MONTHS, _MARCH, _FEBRUARY = 3, 12, 3, 2
+_A_YEAR, _WEEK = 366, 7
 _OF_A_QUARTER = re.compile(
     rf"(?:(?P<before>{YEAR})\s)?(?<!\w)(?:Q(?P<digit>[1-4])|(?P<word>first|second|third|fourth)"
     rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
@@ -138,7 +140,8 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
         where the text names years as "2023-24", else with December, up to that in which the last
         quarter, the last month that the text dates, or the last year that it names ends; years are
         called as the text calls the quarter or half that it reports on. What bears the title of
-        that year's annual report reports on it. None in a text without any of these.
+        that year's annual report reports on it. Of days alone two on one weekday a year apart end
+        years; else years end with December. None in a text without any date or year.
     """
     found = list(_interims(text))
     months = [day for _, day in dates_of(text) if (day + timedelta(days=1)).day == 1]
@@ -146,7 +149,7 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     split = _split_years(text, title)
     named = _named_years(text, title)
     if not (found or months or named or split):
-        return None
+        return _dated(text)
     month = _last_month(text, found)
     month = _MARCH if split and month == _YEAR_MONTHS else month
     if split and not found:
@@ -160,6 +163,22 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     if years.reported is None and _speaks_of(text, years, last):
         years = replace(years, reported=last)
     return _headed(text, years)
+
+
+def _dated(text: str) -> FiscalCalendar | None:
+    """The years of a text that names only days, a year apart: those of a balance sheet's heads."""
+    days = sorted({day for _, day in dates_of(text)})
+    ends = [
+        (before, day)
+        for before, day in combinations(days, 2)
+        if abs((day - before).days - _A_YEAR) <= _WEEK and before.weekday() == day.weekday()
+    ]
+    if ends:
+        before, end = ends[-1]
+        label = end.year - (end.month == 1 or (end.month, end.day) <= (_FEBRUARY, _WEEK))
+        known = {label - 1: before, label: end}
+        return FiscalCalendar(end, label, known, assumed=True, day_first=writes_day_first(text))
+    return _ending(days[-1].year, _YEAR_MONTHS, None, text) if days else None
 
 
 def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:

@@ -17,6 +17,9 @@ _AMOUNTS_JOIN = re.compile(
     r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
     re.IGNORECASE,
 )
+_RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s+\S?$", re.IGNORECASE)
+_NEAR = 8
 _COMPARED = re.compile(
     r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
 )
@@ -134,10 +137,10 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     if listed is not None:
         return listed
     after = [time for time in times if time.start >= at]
-    own = AMOUNT.search(text, at)
-    if after and own and _LEADS_ON.fullmatch(text, own.end(), max(after[0].start, own.end())):
+    own_end = _amount_end(text, at)
+    if after and own_end and _LEADS_ON.fullmatch(text, own_end, max(after[0].start, own_end)):
         return after[0]
-    if after and own and not text[own.end() : after[0].start].strip(" ("):
+    if after and own_end and not text[own_end : after[0].start].strip(" ("):
         return after[0]
     before = [run for run in _runs(text, times) if run[-1].end <= at]
     while len(before) > 1 and _is_passed(text, before, at):
@@ -146,8 +149,17 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
         return after[0] if after else None
     if before or not after:
         return before[-1][0] if before else times[0]
-    own_end = own.end() if own else at
-    return None if _SET_AGAINST.search(text, own_end, after[0].start) else after[0]
+    return None if _SET_AGAINST.search(text, own_end or at, after[0].start) else after[0]
+
+
+def _amount_end(text: str, at: int) -> int:
+    """Where an amount ends, or the range that it begins ("$50 to $55 million"); 0 without one."""
+    own = AMOUNT.search(text, at)
+    if own is None:
+        return 0
+    rest = _RANGE_REST.match(text, own.end())
+    grew = _FROM.search(text, max(own.start() - _NEAR, 0), own.start())
+    return rest.end() if rest and not grew else own.end()
 
 
 def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:

@@ -75,6 +75,20 @@ Annual Report for the year ended 31 October 2024
 
 The return was 12.4% in the year to 31 October 2024.
 """
+SHOP = """Net sales were $1,262.4 million in fiscal 2024 and $1,304.1 million in fiscal 2023. \
+Fiscal 2024 ended February 1, 2025.
+
+Profit was $463.3 million, compared to $488.9 million in the prior year. Capital expenditures \
+were $44.9 million in fiscal 2024 and are expected to be $50 million to $55 million in fiscal 2025.
+"""
+BALANCE = """Consolidated Balance Sheets
+(In thousands)
+
+\tFebruary 1, 2025\tFebruary 3, 2024
+Cash and cash equivalents\t$88,604\t$71,330
+Total assets\t1,294,966\t1,276,559
+"""
+DAYS = """Cash was $5 million as of March 14, 2025."""
 INDIAN = """Vishwa Limited
 Annual Report 2023-24
 
@@ -137,6 +151,15 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("12.1", "2023-12-31", "PERCENT"),
         ),
         *cases(FUND, ("12.4%", "2023-11-01/2024-10-31", "PERCENT")),
+        *cases(
+            SHOP,
+            ("$1,304.1 million", "2023-01-29/2024-02-03"),
+            ("$463.3 million", "2024-02-04/2025-02-01"),
+            ("$488.9 million", "2023-01-29/2024-02-03"),
+            ("$50 million", "2025-02-02/2026-01-31"),
+        ),
+        *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
+        *cases(DAYS, ("$5 million", "2025-03-14")),
         *cases(INDIAN, ("Rs. 200 crore", "2024-03-31")),
     ],
 )

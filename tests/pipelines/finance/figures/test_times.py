@@ -149,7 +149,7 @@ def test_years_are_assumed_where_none_ends(text: str, end: tuple[int, ...], own)
 
 
 def test_nothing_is_assumed_without_dates() -> None:
-    assert assume_calendar("It was good, on March 3, 2024 too.") is None
+    assert assume_calendar("It was good, in March too.") is None
 
 
 @pytest.mark.parametrize(
