@@ -56,8 +56,9 @@ _STOOD = re.compile(
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
-    r"|\b(?:net (?:interest-bearing |financial )?debt|cash and cash equivalents|total assets"
-    r"|(?:equity|solvency|CET1) ratio|order (?:book|backlog)|assets under management)"
+    r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
+    r"|cash and cash equivalents|total assets|(?:equity|solvency|CET1) ratio"
+    r"|order (?:book|backlog)|assets under management)"
     r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$",
     re.IGNORECASE,

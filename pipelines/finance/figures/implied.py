@@ -97,10 +97,14 @@ _QUARTER = re.compile(
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _SAYS = re.compile(r":|\s?[-–—]\s")
 _BARE_ASIDE = re.compile(
-    r"[\d%](?:\s(?:million|billion))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
+    r"[\d%](?:\s?(?:million|billion|m|mn|bn|k))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
 )
 """Before the figure of last year in Nordic reports: "Profit was NOK 1,412 million (1,158)"."""
 _PERCENT = re.compile(r"\d+(?:[.,]\d+)?%")
+_AMOUNT_INSIDE = re.compile(rf"({CURRENCY})\s?[\d.,]+\s?(?:{SCALE_WORD})?", re.IGNORECASE)
+_AMOUNT_BEFORE = re.compile(
+    rf"({CURRENCY})\s?[-–−]?[\d.,]+\s?(?:{SCALE_WORD})?(?: [\w ]{{3,25}}?)?\s\($", re.IGNORECASE
+)
 _OF_YEAR = re.compile(r"\b(?:period|quarter|half|months) (?:in|of) $", re.IGNORECASE)
 _YEAR_OF = re.compile(r" (?:period|quarter|half)(?!\w)", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
@@ -178,10 +182,14 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
 
 
 def _is_bare_aside(text: str, at: int) -> bool:
-    """Whether a figure stands alone in parentheses behind another, without a currency."""
+    """Whether a figure stands alone in parentheses behind another of the same kind."""
     begin = at + 1 if text[at : at + 1] == "(" else at
     end = text.find(")", begin)
     inside = text[begin:end] if end > 0 else ""
+    same = _AMOUNT_INSIDE.fullmatch(inside)
+    if same:
+        before = _AMOUNT_BEFORE.search(text, max(0, begin - 48), begin)
+        return before is not None and before[1].lower() == same[1].lower()
     if _PERCENT.fullmatch(inside):
         return text[max(0, begin - 3) : begin] == "% ("
     bare = bool(inside) and all(sign.isdigit() or sign in ".,- " for sign in inside)

@@ -18,6 +18,8 @@ from secateur.pipelines.finance.figures.fiscal import (
     find_calendar,
     writes_day_first,
 )
+from secateur.pipelines.finance.figures.named_years import NamedYears, full_year
+from secateur.pipelines.finance.figures.prose import lies_ahead
 
 _INTERIM = re.compile(
     r"(?:(?P<nth>first|second|third|fourth) (?:fiscal )?(?=quarter))?"
@@ -41,23 +43,6 @@ _YEAR_ENDS = re.compile(
     rf"(?:the )?(?:\d{{1,2}}(?:st|th)? )?(?P<month>{MONTH})(?!\w| \d{{1,2}}, \d{{4}}| \d{{4}})",
     re.IGNORECASE,
 )
-_NAMED_YEAR = re.compile(
-    rf"(?<![\w.])(?:FY|fiscal(?: year)?|(?<=[\t\n])(?=\d{{4}}[\t\n])) ?({YEAR}|\d\d)(?!\w)",
-    re.IGNORECASE,
-)
-"""A year that is said to be one, or fills a cell."""
-_SPLIT_YEAR = re.compile(rf"(?<![\w.,$€£₹/-])(?:FY ?)?({YEAR})[-–/](\d\d|{YEAR})(?![\w%/-]|[.,]\d)")
-"""A year that begins in one and ends in the next: "2023-24"."""
-_ANNUAL = r"(?:annual|full[- ]year|year[- ]end) (?:financial )?(?:report|results|accounts|review)"
-_TITLE = re.compile(
-    rf"\b(?:{_ANNUAL}|geschäftsbericht)(?: (?:and|&) [\w ]{{4,24}}?)?(?: for)?(?: the)?(?: year)?"
-    rf"[\s:,–-]{{1,3}}(?:FY ?)?(?P<year>{YEAR})(?P<split>[-–/]\d\d)?(?!\d)"
-    rf"|(?<!\w)(?P<before>{YEAR})(?P<both>[-–/]\d\d)? {_ANNUAL}\b",
-    re.IGNORECASE,
-)
-_OF_A_YEAR = re.compile(rf"\b{_ANNUAL}\b", re.IGNORECASE)
-_TITLES = 2_000
-"""Characters in which a report's title stands."""
 _PART = re.compile(
     r"(?<!\w)(?P<order>h1|1h|first half|(?:first|second|third) quarter|q[1-3]|[1-3]q|9m)\s*(?:of )?"
     r"(?:fiscal )?(?:year )?"
@@ -144,22 +129,26 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
         years; else years end with December. None in a text without any date or year.
     """
     found = list(_interims(text))
-    months = [day for _, day in dates_of(text) if (day + timedelta(days=1)).day == 1]
-    title = _TITLE.search(text, 0, _TITLES)
-    split = _split_years(text, title)
-    named = _named_years(text, title)
-    if not (found or months or named or split):
-        return _dated(text)
+    months = [
+        day
+        for match, day in dates_of(text)
+        if (day + timedelta(days=1)).day == 1 and not lies_ahead(text, match.start())
+    ]
+    named = NamedYears(text)
+    headline = _OF_A_QUARTER.search(text, 0, _HEADLINE)
+    year = named.last(_year_in(headline))
     month = _last_month(text, found)
-    month = _MARCH if split and month == _YEAR_MONTHS else month
-    if split and not found:
-        return _reporting(text, title, _ending(max(split), month, None, text))
+    month = _MARCH if named.split and month == _YEAR_MONTHS else month
+    if named.split and not found:
+        return _reporting(named, _ending(max(named.split), month, None, text))
     if not (found or months):
-        return _headed(text, _reporting(text, title, _ending(max(named), month, None, text)))
+        if year is None:
+            return _dated(text)
+        return _headed(text, _reporting(named, _ending(year, month, None, text)))
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
     years = _ending(year, month, _own(found, last), text)
-    years = replace(years, reported=last) if found else _reporting(text, title, years)
+    years = replace(years, reported=last) if found else _reporting(named, years)
     if years.reported is None and _speaks_of(text, years, last):
         years = replace(years, reported=last)
     return _headed(text, years)
@@ -192,10 +181,15 @@ def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
     )
 
 
+def _year_in(headline: re.Match[str] | None) -> int:
+    """The year that a headline names with a quarter, 0 for none."""
+    return int(headline["year"] or headline["before"] or 0) if headline else 0
+
+
 def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
     """The years of a document whose headline says of which quarter it is."""
     said = _OF_A_QUARTER.search(text, 0, _HEADLINE)
-    if said is None or years.label != int(said["year"] or said["before"] or 0):
+    if said is None or years.label != _year_in(said):
         return years
     number = int(said["digit"] or 0) or _NTH[said["word"].lower()] // _QUARTER
     quarter = years.quarter(years.label, number)
@@ -203,15 +197,9 @@ def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
     return replace(years, reported=reported, own=(quarter[0], max(quarter[0], reported)))
 
 
-def _year_of(title: re.Match[str]) -> int:
-    """The year that a report's title names, the later of "2023-24"."""
-    return int(title["year"] or title["before"]) + bool(title["split"] or title["both"])
-
-
-def _reporting(text: str, title: re.Match[str] | None, years: FiscalCalendar) -> FiscalCalendar:
-    """The years of a document that calls itself the report on the last of them, or on a year."""
-    annual = title is None and _OF_A_YEAR.search(text, 0, _TITLES) is not None
-    if not annual and (title is None or _year_of(title) != years.label):
+def _reporting(named: NamedYears, years: FiscalCalendar) -> FiscalCalendar:
+    """The years of a document that reports on the last of them."""
+    if not named.is_of(years.label):
         return years
     own = years.year(years.label)
     return replace(years, own=own, reported=own[1])
@@ -237,22 +225,6 @@ def _interims(text: str) -> list[_Interim]:
             past = (said["past"] or "ed").lower() == "ed"
             found.append(_Interim(match.start(), day, months, into, past))
     return found
-
-
-def _named_years(text: str, title: re.Match[str] | None) -> list[int]:
-    """The years that the text says are years, and those of its title and headline."""
-    named = [_full(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
-    headline = _OF_A_QUARTER.search(text, 0, _HEADLINE)
-    year = (headline["year"] or headline["before"]) if headline else None
-    return [*named, *([_year_of(title)] if title else ()), *([int(year)] if year else ())]
-
-
-def _split_years(text: str, title: re.Match[str] | None) -> list[int]:
-    """The later years of "2023-24" and the like, where two are named, or one in the title."""
-    pairs = (match.groups() for match in _SPLIT_YEAR.finditer(text))
-    years = [int(one) + 1 for one, other in pairs if (int(one) + 1) % 100 == int(other) % 100]
-    titled = title is not None and (title["split"] or title["both"])
-    return years if len(years) > 1 or titled else []
 
 
 def _last_month(text: str, found: list[_Interim]) -> int:
@@ -284,12 +256,8 @@ def _called(text: str, own: tuple[date, date] | None, year: int) -> int:
         return year
     months = (own[1].year - own[0].year) * _YEAR_MONTHS + own[1].month - own[0].month + 1
     named = [
-        _full(match["year"])
+        full_year(match["year"])
         for match in _PART.finditer(text)
         if months in _ORDERS.get(match["order"].lower(), (_QUARTER,))
     ]
     return max((label for label in named if label in (year - 1, year)), default=year)
-
-
-def _full(digits: str) -> int:
-    return int(digits) if len(digits) > 2 else 2000 + int(digits)

@@ -23,6 +23,7 @@ OVER_A_YEAR = """
     personnel expenses; employee benefits expense; cost of materials; material expenses;
     order intake; orders received; new orders; free cash flow; total income;
     ffo; affo; ffo per unit; affo per unit; distributions; distributions per unit;
+    audit engagement; audit fees; audit services; non-audit services; other services;
     net operating income; rental revenue; weighted average units outstanding
 """
 """Names of what happens over a year, with ";" between them."""

@@ -47,7 +47,7 @@ _MINUS = re.compile(
 )
 """Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away."""
 _ASIDE = re.compile(
-    rf"(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s(?P<scale>{SCALE_WORD})"
+    rf"(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s?(?P<scale>{SCALE_WORD})"
     r"(?:\s(?:in|for|at)\s(?:the\s)?[\w ]{3,25}?)?\s\($",
     re.IGNORECASE,
 )

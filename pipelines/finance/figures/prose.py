@@ -40,7 +40,8 @@ _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
 _A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 _LEADS_ON = re.compile(
     rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
-    rf"(?:(?:or\s)?{AMOUNT.pattern}\s{_A_SHARE}\W*)?(?:of [\w\s]{{0,40}})?"
+    rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{_A_SHARE})?|{AMOUNT.pattern}\s{_A_SHARE})\W*)?"
+    r"(?:of [\w\s]{0,40})?"
     r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
     re.IGNORECASE,
 )
@@ -96,6 +97,11 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         if not _AHEAD.search(left) and not (bare and named) and not against and not opens:
             kept.append(time)
     return kept
+
+
+def lies_ahead(text: str, at: int) -> bool:
+    """Whether words before a date say that something is due, payable or to be held on it."""
+    return _AHEAD.search(text, max(0, at - 40), at) is not None
 
 
 def chief_of(text: str, times: Sequence[Time]) -> Time | None:

@@ -30,6 +30,12 @@ _COUNTING = re.compile(
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"\b(?:number of (?:employees|people|staff|customers|stores)|headcount|workforce)"
+    r"(?: [\w-]+){0,4} (?:was|were|is|of|to|at|reached|totall?ed) (?:\w+ )?$",
+    re.IGNORECASE,
+)
+_REACH = 80
 _THING = re.compile(
     rf" {SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
     r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
@@ -49,16 +55,18 @@ _RATIO = re.compile(
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
 
 
-def counts_things(text: str, end: int, passage: Passage) -> bool:
-    """Whether a number counts things, by the words behind it or its heads.
+def counts_things(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number counts things, by the words beside it or its heads.
 
     Args:
         text: The document's text.
+        start: Its first character.
         end: One past the number's last character.
         passage: The one in which it stands.
     """
     behind = _COUNTED.match(text, end) or _THING.match(text, end)
-    return behind is not None or _is_count(passage)
+    before = _SAID.search(text, max(start - _REACH, passage.start), start)
+    return behind is not None or before is not None or _is_count(passage)
 
 
 def _is_count(passage: Passage) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.model.scoring import NumberScores
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
@@ -22,6 +23,7 @@ OVERRULES = 0.8
 """Probability from which it does even where the labels see a date."""
 
 _LEAST = 1e-4
+_AMOUNT = re.compile(rf"{CURRENCY}\s?\d[\d.,]*\s?(?:{SCALE_WORD})?", re.IGNORECASE)
 _UNIT = re.compile(r"(?:bps?|pct|ppts?)$", re.IGNORECASE)
 _STRAY = re.compile(r"\s?\((?:US|HK|C|A|NZ|S|R)?\Z")
 """The beginning of an aside ("(US" of "(US$179.9 million)")."""
@@ -95,7 +97,9 @@ def _figures(
 
 
 def _is_only(text: str, around: Found, digits: int) -> bool:
-    """Whether a name is no more than a number and its unit: "312p", "80bp"."""
+    """Whether a name is no more than a number and its unit: "312p", "80bp", "SEK 25m"."""
+    if _AMOUNT.fullmatch(text, around.start, around.end):
+        return True
     unit = _UNIT.search(text, around.start, around.end)
     size = (unit.start() if unit else around.end) - around.start
     return size <= digits + 1

@@ -38,7 +38,7 @@ _RANGE_REST = re.compile(rf" ?[-–—] ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.
 _CURRENCY_AFTER = re.compile(
     rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
-_PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| pence(?!\w))")
+_PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| (?:pence|cents)(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
     r"\b(?:(?:EPS|per share) (?:was|were|of|is|at)|average (?:[\w-]+ ){0,3}prices? (?:paid )?of"
@@ -180,7 +180,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     glued = text[max(start - 1, 0) : start].isalpha()
     if _SHARES.match(text, end) and not glued and not year:
         return _only("SHARES")
-    if counts_things(text, end, passage):
+    if counts_things(text, start, end, passage):
         return _only("none")
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
@@ -232,7 +232,7 @@ def _states_per_share(passage: Passage) -> bool:
 
 
 def _is_pence_a_share(text: str, start: int, end: int, passage: Passage) -> bool:
-    """Whether an amount in pence is a share's, as in British reports nearly all in tables are."""
+    """Whether an amount in pence or cents is a share's, as in tables nearly all are."""
     if not _PENCE.match(text, end):
         return False
     first = max(start - _SENTENCE, passage.start)

@@ -127,7 +127,8 @@ def _is_one_table(records: Sequence[Sequence[CsvField]], delimiter: str) -> bool
         return False
     behind = [field for row in body for field in row[1:] if field.text.strip()]
     named = any(map(str.isalpha, "".join(row[0].text for row in body)))
-    if not behind or not named or (delimiter == "," and _parts_thousands(body)):
+    tabbed = any("\t" in field.text for row in body for field in row)
+    if not behind or not named or tabbed or (delimiter == "," and _parts_thousands(body)):
         return False
     if any(_are_figures([row[column].text for row in body[1:]]) for column in range(1, width)):
         return True

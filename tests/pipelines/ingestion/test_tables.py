@@ -248,6 +248,14 @@ def test_commas_of_prose_divide_no_fields(tmp_path: Path, text: str) -> None:
     assert (document.media_type, document.text) == ("text/plain", text)
 
 
+def test_commas_between_tabs_divide_no_fields(tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(
+        "The loan falls due in 2027 then.\n\nCosts\t4,215\t4,020\nTotal\t4,620\t4,285\n"
+    )
+    assert "4,020" in read(path).text
+
+
 def heads_of(document: Document, figure: str) -> tuple[str | None, str | None]:
     cell = next(p for p in document.passages if document.text[p.start : p.end] == figure)
     return cell.row, cell.column

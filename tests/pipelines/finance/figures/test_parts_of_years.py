@@ -81,6 +81,25 @@ Fiscal 2024 ended February 1, 2025.
 Profit was $463.3 million, compared to $488.9 million in the prior year. Capital expenditures \
 were $44.9 million in fiscal 2024 and are expected to be $50 million to $55 million in fiscal 2025.
 """
+INSURER = """GRANITE GROUP LTD.
+SECOND QUARTER 2024 EARNINGS
+
+Granite announced net income of $143.6 million, or $2.18 per share, for the second quarter of \
+2024, compared to $98.4 million, or $1.47, for the second quarter of 2023. Book value per share of \
+$31.07 at June 30, 2024 is up.
+"""
+NOTES = """X. Related parties
+
+At 31 December 2024 an amount of SEK 1.4m was payable (SEK 1.6m). The loan falls due on 30 June \
+2027.
+
+SEK thousand\t2024\t2023
+EY
+Audit engagement\t4,215\t4,020
+Total\t4,620\t4,285
+
+Salaries amounted to SEK 712m (684) and to SEK 241m for the rest.
+"""
 BALANCE = """Consolidated Balance Sheets
 (In thousands)
 
@@ -157,6 +176,18 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("$463.3 million", "2024-02-04/2025-02-01"),
             ("$488.9 million", "2023-01-29/2024-02-03"),
             ("$50 million", "2025-02-02/2026-01-31"),
+        ),
+        *cases(
+            INSURER,
+            ("$98.4 million", "2023-04-01/2023-06-30"),
+            ("$31.07", "2024-06-30", "PER_SHARE"),
+        ),
+        *cases(
+            NOTES,
+            ("SEK 1.6m", "2023-12-31"),
+            ("4,020", "2023-01-01/2023-12-31"),
+            ("SEK 712m", "2024-01-01/2024-12-31"),
+            ("684", "2023-01-01/2023-12-31"),
         ),
         *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
         *cases(DAYS, ("$5 million", "2025-03-14")),

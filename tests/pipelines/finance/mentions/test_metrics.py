@@ -59,6 +59,8 @@ def test_a_metric_is_stated_with_a_figure_of_its_sentence() -> None:
         ("[Gross|KPI] profit margin", "[Gross profit margin|KPI]"),
         ("[noninterest|KPI]-bearing deposits", "[noninterest-bearing deposits|KPI]"),
         ("[deposits and four|KPI] branches", "[deposits|KPI] and four branches"),
+        ("[Gross premiums|KPI] written", "[Gross premiums written|KPI]"),
+        ("[Net investment|KPI] income", "[Net investment income|KPI]"),
         ("[Organic|KPI] growth fell", "[Organic growth|KPI] fell"),
         ("[Profit|KPI] before tax", "[Profit before tax|KPI]"),
         ("[Cash|KPI] flow from operating activities", "[Cash flow from operating activities|KPI]"),

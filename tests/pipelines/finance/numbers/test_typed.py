@@ -166,6 +166,9 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
 
 
 def test_what_is_surely_a_figure_is_no_name(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = "The loan of SEK 25m to"
+    name = Found(12, 19, "ORG", 0.9)
+    assert typed(tokenizer, text, ["none"], name) == [("SEK 25m", "MONEY", "a:Paid")]
     text = "margins rose by 80bp"
     name = Found(16, 20, "ORG", 0.9)
     assert typed(tokenizer, text, ["none"], name) == [("80bp", "PERCENT", "a:Rate")]

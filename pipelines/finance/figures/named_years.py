@@ -1,0 +1,66 @@
+"""The years that a document names: in its title, in cells of their own, as "FY24" and "2023-24"."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.finance.figures.fiscal import YEAR
+
+_NAMED_YEAR = re.compile(
+    rf"(?<![\w.])(?:FY|fiscal(?: year)?|(?<=[\t\n])(?=\d{{4}}[\t\n])) ?({YEAR}|\d\d)(?!\w)",
+    re.IGNORECASE,
+)
+"""A year that is said to be one, or fills a cell."""
+_YEAR_CELL = re.compile(rf"(?<=[\t\n]){YEAR}(?=[\t\n])")
+_SPLIT_YEAR = re.compile(rf"(?<![\w.,$€£₹/-])(?:FY ?)?({YEAR})[-–/](\d\d|{YEAR})(?![\w%/-]|[.,]\d)")
+"""A year that begins in one and ends in the next: "2023-24"."""
+_ANNUAL = r"(?:annual|full[- ]year|year[- ]end) (?:financial )?(?:report|results|accounts|review)"
+_TITLE = re.compile(
+    rf"\b(?:{_ANNUAL}|geschäftsbericht)(?: (?:and|&) [\w ]{{4,24}}?)?(?: for)?(?: the)?(?: year)?"
+    rf"[\s:,–-]{{1,3}}(?:FY ?)?(?P<year>{YEAR})(?P<split>[-–/]\d\d)?(?!\d)"
+    rf"|(?<!\w)(?P<before>{YEAR})(?P<both>[-–/]\d\d)? {_ANNUAL}\b",
+    re.IGNORECASE,
+)
+_OF_A_YEAR = re.compile(rf"\b{_ANNUAL}\b", re.IGNORECASE)
+_TITLES = 2_000
+"""Characters in which a report's title stands."""
+
+
+class NamedYears:
+    """What a text says of the years that it reports on.
+
+    Attributes:
+        titled: The year of the report's title ("Annual Report 2024"), the later of "2023-24"; None
+            without a title that names one.
+        annual: Whether it calls itself a report on a year, whichever.
+        split: The later years of "2023-24" and the like, where two are named, or one in the title.
+        cells: Years that fill cells of tables.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Reads a text."""
+        title = _TITLE.search(text, 0, _TITLES)
+        pairs = (match.groups() for match in _SPLIT_YEAR.finditer(text))
+        split = [int(one) + 1 for one, other in pairs if (int(one) + 1) % 100 == int(other) % 100]
+        across = title is not None and bool(title["split"] or title["both"])
+        self.titled = int(title["year"] or title["before"]) + across if title else None
+        self.annual = title is not None or _OF_A_YEAR.search(text, 0, _TITLES) is not None
+        self.split = split if len(split) > 1 or across else []
+        self.cells = {int(cell[0]) for cell in _YEAR_CELL.finditer(f"{text}\n")}
+        said = [full_year(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
+        self._said = [*said, *([self.titled] if self.titled else ())]
+
+    def last(self, headline: int) -> int | None:
+        """Returns the last year that the text says is one, that of its headline too if not 0."""
+        return max([*self._said, *([headline] if headline else ())], default=None)
+
+    def is_of(self, label: int) -> bool:
+        """Whether the text reports on a year: by its title, or by the heads of its tables."""
+        if self.titled is not None:
+            return self.titled == label
+        return self.annual or label in self.cells
+
+
+def full_year(digits: str) -> int:
+    """Reads "2024" or "24"."""
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
