@@ -69,6 +69,10 @@ _RANGE = re.compile(
     rf"(?: ?(?:{SCALE_WORD}))?",
     re.IGNORECASE,
 )
+_DAY_ROW = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}", re.IGNORECASE
+)
+"""The head of a database's line, whose columns say what its figures are."""
 _YEAR = re.compile(r"\s*20\d\d\b")
 _FORMS = {
     "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),
@@ -171,8 +175,9 @@ def features(
         if table is None and (_STANDS.match(text, span[1]) or _STOOD.search(text, *before)):
             found.add(EDGE)
         return frozenset(found | _around(text, _whole_list(text, span, sentence), sentence))
-    found |= _head("row", passage.row or "") | _head("column", passage.column or "")
-    row = passage.row or ""
+    heads = passage.row or "", passage.column or ""
+    row, column = heads[::-1] if _DAY_ROW.fullmatch(heads[0]) else heads
+    found |= _head("row", row) | _head("column", column)
     if place == "ahead" or _EDGE.search(row) or _stands(row, time):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
@@ -189,7 +194,8 @@ def features(
 
 def _stands(row: str, time: Time | None) -> bool:
     """Whether a row below a quarter or the like is for its last day by its name."""
-    return time is not None and time.kind == "span" and _BALANCE.fullmatch(row) is not None
+    lasts = time is not None and time.kind == "span"
+    return lasts and _BALANCE.fullmatch(row.replace("_", " ")) is not None
 
 
 def _forms(heads: Sequence[str]) -> set[str]:

@@ -89,8 +89,9 @@ _QUARTER = re.compile(
     r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
     r"(?! (?:end|to|before|ago|of))"
-    r"|(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this)"
-    r" (?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
+    r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
+    r"|\b(?=full-year [A-Z]?[a-z]))"
+    r"(?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
     r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))",
     re.IGNORECASE,
 )

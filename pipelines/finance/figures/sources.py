@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -39,6 +40,7 @@ _TELLS_TIME = re.compile(
     re.IGNORECASE,
 )
 """Head of a column whose cells say when the others of their rows are."""
+_MONTH = 30.4
 _PROSE_CELL = 40
 _TITLE = 120
 
@@ -133,6 +135,9 @@ class Sources:
             spans = [time for time in self.times(f"{stub} {passage.row}") if time.kind == "span"]
             if spans:
                 return spans[-1]
+        line = self._dated_lines(table).get(self._layout.text_of(table.rows[number][0]))
+        if line is not None:
+            return line
         told = [
             time
             for cell in table.rows[number]
@@ -140,6 +145,25 @@ class Sources:
             for time in self.times(self._layout.text_of(cell))
         ]
         return max(told, key=lambda time: time.kind != "year", default=None)
+
+    def _dated_lines(self, table: Table) -> dict[str, Time]:
+        """The times of a database's lines that begin with a day: what ended on it since the last.
+
+        Days a month, a quarter or a year apart end months, quarters or years; others are days.
+        """
+        if not _TELLS_TIME.fullmatch(self._layout.text_of(table.rows[0][0]).strip()):
+            return {}
+        heads = dict.fromkeys(self._layout.text_of(row[0]) for row in table.rows[1:])
+        days = {head: times[0] for head in heads if (times := self.times(head))}
+        ends = sorted({time.last for time in days.values() if time.kind == "day"})
+        apart = min((later - day for day, later in pairwise(ends)), default=timedelta())
+        months = next((n for n in (1, 3, 12) if abs(apart.days - n * _MONTH) <= n + 1), 0)
+        return {
+            head: replace(time, first=_months_back(time.last, months), kind="span")
+            if months
+            else time
+            for head, time in days.items()
+        }
 
     def _by_its_neighbours(self, table: Table, passage: Passage) -> Source | None:
         number = row_at(table, passage.start)
@@ -238,6 +262,12 @@ class Sources:
         if time.kind == "day" and self._fiscal.last_day(self._fiscal.label_of(before)) == before:
             return replace(time, first=before, last=before)
         return time
+
+
+def _months_back(last: date, months: int) -> date:
+    """The day after the one that lies so many months before the end of a month."""
+    month = last.year * 12 + last.month - months
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def _from_to(before: Time | None, after: Time | None) -> Time | None:

@@ -31,7 +31,8 @@ _COUNTING = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(
-    r"\b(?:number of (?:employees|people|staff|customers|stores)|headcount|workforce)"
+    r"\b(?:number of (?:employees|people|staff|customers|stores)|headcount|workforce"
+    r"|(?:customer|employee|subscriber|member|store|user) (?:numbers|count|base))"
     r"(?: [\w-]+){0,4} (?:was|were|is|of|to|at|reached|totall?ed) (?:\w+ )?$",
     re.IGNORECASE,
 )

@@ -43,7 +43,7 @@ NORDIC = """Tessera AS – Q3 2024 report
 Revenue was NOK 1,284 million (1,102), the margin 55% (56%).
 
 Net interest-bearing debt of NOK 8.9 billion is down. The company expects EBITDA of NOK \
-2.6-2.7 billion for the full year.
+2.6-2.7 billion for the full year, with full-year investments of NOK 1.5 billion.
 
 NOK million\tQ3 24\tYTD 24\tYTD 23\t2023
 Revenues\t1,284\t3,655\t3,294\t4,518
@@ -148,6 +148,7 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("NOK 8.9 billion", "2024-09-30"),
             ("NOK 2.6", "2024-01-01/2024-12-31"),
             ("2.7 billion", "2024-01-01/2024-12-31"),
+            ("NOK 1.5 billion", "2024-01-01/2024-12-31"),
             ("1,284", "2024-07-01/2024-09-30"),
             ("3,655", "2024-01-01/2024-09-30"),
             ("3,294", "2023-01-01/2023-09-30"),

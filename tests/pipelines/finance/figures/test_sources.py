@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from report_pages import table
+
+from secateur.pipelines.finance.figures.reader import Figure, FigureReader
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
 
 YEARS = ["", "2024", "2023"]
 
@@ -217,3 +223,31 @@ def test_what_a_sentence_compares_with_is_a_year_older(figure, text, number, yea
 )
 def test_a_sentence_tells_the_time_of_what_it_says(figure, text, number, period) -> None:
     assert str(figure(f"<p>{text}</p>", number).period) == period
+
+
+def test_lines_of_a_database_tell_the_time_since_the_last_and_units(tmp_path: Path) -> None:
+    text = """date,metric,value,currency,unit
+2024-03-31,revenue,221.4,USD,millions
+2024-06-30,revenue,225.9,USD,millions
+2024-06-30,net_debt,310.2,USD,millions
+"""
+    found = [figure_of(tmp_path, text, value) for value in ("225.9", "310.2")]
+    assert [str(one.period) for one in found] == ["2024-04-01/2024-06-30", "2024-06-30"]
+    assert found[0].value == 225_900_000
+
+
+def test_columns_say_what_lines_of_days_hold(tmp_path: Path) -> None:
+    text = "Date,Revenue (USD m),Net debt\n2023-12-31,812.4,310.2\n2024-12-31,845.1,288.9\n"
+    found = [str(figure_of(tmp_path, text, value).period) for value in ("812.4", "288.9")]
+    assert found == ["2023-01-01/2023-12-31", "2024-12-31"]
+
+
+def figure_of(folder: Path, text: str, printed: str) -> Figure:
+    path = folder / "lines.csv"
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    start = document.text.index(printed)
+    reader = FigureReader(document, sentences(document.text, document.passages))
+    figure = reader.read(start, start + len(printed), "MONEY")
+    assert figure is not None
+    return figure
