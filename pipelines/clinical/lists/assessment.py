@@ -38,6 +38,17 @@ _SIGNED = re.compile(
     r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$",
     re.DOTALL,
 )
+_THINKS = re.compile(
+    r"(?:my|our) (?:(?:overall|clinical|current|working|provisional) )?"
+    r"(?:impression|assessment|opinion|diagnosis)\b|in (?:summary|conclusion|my (?:opinion|view))\b"
+    r"|it is my (?:impression|opinion)\b|(?:I|we) (?:think|believe|suspect|feel)\b",
+    re.IGNORECASE,
+)
+_CLOSES = re.compile(
+    r"thank|(?:(?:with )?(?:kind|best|warm)(?:est)? )?regards|(?:yours )?(?:sincerely|faithfully)"
+    r"|respectfully|in closing|should you have|again, thank|please (?:do not|don't|feel free)|if you have any questions|cc:",
+    re.IGNORECASE,
+)
 _RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
 _STATUS = re.compile(
     r"\s*(?:active|current|ongoing|resolved|inactive|past)"
@@ -65,8 +76,8 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
         then the plan where it stands apart, or where the patient goes; each is its own evidence. In
         a note with a plan and no diagnosis the hospital's course tells the problems.
-        What a diagnosis after surgery is "same" as is said instead. Empty where the note has no
-        such section.
+        What a diagnosis after surgery is "same" as is said instead. In a letter without such
+        sections what it says from "My impression is" on, up to the close; else empty.
     """
     both = _entries(document, sentences, _BOTH)
     problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
@@ -77,7 +88,17 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         plan = _entries(document, sentences, _LEAVES)
     if not problems and plan:
         problems = _entries(document, sentences, _COURSE)
-    return (*problems, *plan)
+    return (*problems, *plan) or tuple(_of_letter(document, sentences))
+
+
+def _of_letter(document: Document, sentences: Sequence[Span]) -> Iterator[SummarySentence]:
+    """Sentences from the one in which a letter says what its writer thinks."""
+    inside = False
+    for start, end in sentences:
+        text = document.text[start:end]
+        inside = (inside or _THINKS.match(text) is not None) and not _CLOSES.match(text)
+        if inside:
+            yield _entry(document, (start, end), None)
 
 
 def _diagnoses(

@@ -57,6 +57,12 @@ _OFF = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"\s*(?:new|changed?|unchanged|continued?|start|same|take)\b", re.IGNORECASE)
+_NAMES_DRUGS = re.compile(
+    r"\W*(?:(?:his|her|current|present|regular|usual) ){1,2}(?:medications?|meds|medicines|drugs)"
+    r"(?::|\s(?:is|are|includes?|consists? of)\b)",
+    re.IGNORECASE,
+)
+"""A sentence of a letter that lists drugs: "Current medication: aspirin, Zocor"."""
 _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
@@ -153,7 +159,7 @@ def _changes(
             continue
         if tells and section in _STORY and (_THEN.search(line) or not _NOW.search(line)):
             continue
-        taken = section in _TAKEN
+        taken = section in _TAKEN or _NAMES_DRUGS.match(line) is not None
         bare = _untitled(line) if taken else line
         if _OFF.match(bare) and len(bare) < _HEAD:
             off = True

@@ -93,6 +93,11 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "PLAN:\nRest\n\nWe will follow daily. Thank you for asking us.\nTotal time 75 min.\n",
             ["Rest"],
         ),
+        (
+            "Dear Dr. Roe,\n\nI saw him today. He coughs.\n\nMy impression is of asthma. "
+            "I have started an inhaler.\n\nKind regards,\nDr. Doe\n",
+            ["My impression is of asthma.", "I have started an inhaler."],
+        ),
         ("PLAN:\nDiscussed with the patient.\n", ["Discussed with the patient."]),
         ("PLAN:\n1.\n- \n2. Rest\n", ["Rest"]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),

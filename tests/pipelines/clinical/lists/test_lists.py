@@ -92,6 +92,10 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("HISTORY: He uses metformin at times, using aspirin before.", ("metformin",)),
         ("SUBJECTIVE: Knee pain; taking aspirin 81 mg BID.\n\nPLAN: Rest.", ("aspirin",)),
         ("PLAN: Constipation: ibuprofen 2 tabs BID.", ("ibuprofen",)),
+        (
+            "He coughs. Current medication: aspirin, ibuprofen prn. He has gout.",
+            ("aspirin", "ibuprofen"),
+        ),
         ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
