@@ -46,7 +46,8 @@ _THINKS = re.compile(
 )
 _CLOSES = re.compile(
     r"thank|(?:(?:with )?(?:kind|best|warm)(?:est)? )?regards|(?:yours )?(?:sincerely|faithfully)"
-    r"|respectfully|in closing|should you have|again, thank|please (?:do not|don't|feel free)|if you have any questions|cc:",
+    r"|respectfully|in closing|should you have|again, thank|please (?:do not|don't|feel free)"
+    r"|if you have any questions|cc:",
     re.IGNORECASE,
 )
 _RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)

@@ -22,7 +22,7 @@ from secateur.pipelines.finance.figures.implied import (
     is_of_the_year,
     is_same_stretch,
 )
-from secateur.pipelines.finance.figures.prose import chief_of, spoken_of, time_for
+from secateur.pipelines.finance.figures.prose import chief_of, is_event, spoken_of, time_for
 from secateur.pipelines.finance.figures.times import Time, find_times
 from secateur.pipelines.finance.layout import Layout
 
@@ -108,7 +108,7 @@ class TimesInProse:
             times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast)))
             if is_awaited(text):
                 latest = self._fiscal.reported or self._fiscal.end
-                times = [time for time in times if time.last <= latest]
+                times = [time for time in times if time.last <= latest or is_event(time)]
             if chief := chief_of(text, times):
                 return Source("before", chief)
         passage = self._layout.passage_at(start)

@@ -49,6 +49,7 @@ _PART = re.compile(
     rf"(?:fy\s?|['’])?(?P<year>{YEAR}|\d\d)(?![\w%,.]\d|\d|\s?[-–/]\s?\d)",
     re.IGNORECASE,
 )
+_LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended)\b", re.IGNORECASE)
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
 _QUARTER, _YEAR_MONTHS, _MARCH, _FEBRUARY = 3, 12, 3, 2
@@ -97,7 +98,8 @@ def calendar_of(text: str) -> FiscalCalendar | None:
     found = [one for one in _interims(text) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
     if last <= annual.end:
-        return _headed(text, annual)
+        both = _LAST_QUARTER.search(text, 0, COVER)
+        return _headed(text, replace(annual, reported=annual.end) if both else annual)
     label = annual.label_of(last)
     end = annual.last_day(label)
     if (last - annual.end).days >= 366 or end == last:

@@ -49,6 +49,7 @@ _DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
 """Behind the date with which a release begins: "BANGOR, Maine, October 22, 2024 --"."""
 _OPENING = 100
 _OPENS = 15
+"""Characters in which the time stands that a sentence opens with."""
 _AHEAD = re.compile(
     r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of)"
     r"|record date (?:of|on))(?:\s+\w+){0,3}\s*$"
@@ -112,15 +113,21 @@ def chief_of(text: str, times: Sequence[Time]) -> Time | None:
         times: The times that it speaks of, in order.
 
     Returns:
-        The one that it opens with, else the last that is not set against another ("$3 in 2024,
-        compared with $2 in 2023"), of a list the latest; None where it names none, or what another
-        is compared with alone.
+        The one that it opens with, but what "On May 2, 2024 we reported" on; else the last that is
+        not set against another ("$3 in 2024, compared with $2 in 2023"), of a list the latest; None
+        where it names none, or what another is compared with alone.
     """
     if times and times[0].start < _OPENS:
-        return times[0]
+        reported = [time for time in times[1:] if time.kind == "span" and is_event(times[0])]
+        return reported[-1] if reported else times[0]
     against = _SET_AGAINST.search(text)
     own = [time for time in times if against is None or time.start < against.start()]
     return max(_runs(text, own)[-1], key=lambda time: time.last) if own else None
+
+
+def is_event(time: Time) -> bool:
+    """Whether a sentence opens with a day, on which something happened."""
+    return time.kind == "day" and time.start < _OPENS
 
 
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:

@@ -106,6 +106,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         if mention.label not in NAMES:
             whole.append(mention)
             continue
+        cell = text.find("\t", mention.start, mention.end)
+        mention = replace(mention, end=cell) if cell > mention.start else mention
         quoted = _QUOTED.fullmatch(text, mention.start, mention.end)
         mention = replace(mention, start=quoted.start(1), end=quoted.end(1)) if quoted else mention
         tail = _TAIL.search(text, mention.start + 1, mention.end)

@@ -6,7 +6,6 @@ import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.numbers import bare_aside
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
@@ -20,6 +19,7 @@ from secateur.pipelines.finance.numbers.counted import (
     heads_ratio,
     says_times,
 )
+from secateur.pipelines.finance.numbers.marks import YEARS, marks_a_note, numbers_something
 from secateur.pipelines.finance.training.weak import is_per_share
 
 Possible = tuple[bool, ...]
@@ -55,58 +55,24 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 """What all of some shares are worth, though the words for one share stand beside it."""
-_YEARS = r"(?:19|20)\d\d(?!\d)"
-_YEAR = re.compile(_YEARS)
+_YEAR = re.compile(YEARS)
 _SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
-    rf"(?: {SCALES})?(?:(?:,|,? and) (?!{_YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
+    rf"(?: {SCALES})?(?:(?:,|,? and) (?!{YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
     r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
     r"|such|depositary|share|class [a-c]))*"
     r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", re.IGNORECASE)
-_NUMBERED = re.compile(
-    r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)[^\S\t\n]$", re.IGNORECASE
-)
-_REFERENCE = re.compile(
-    r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
-    re.IGNORECASE,
-)
-_PATENT = re.compile(
-    r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
-_NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
 _PER_SHARE_ROW = re.compile(
     r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
     r"(?:EPS|DP[SU]|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
-_DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{_YEARS}")
-_MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
-_OF_YEAR = re.compile(rf",?\s{_YEARS}(?![.,]\d)")
-_DATE_CELL = re.compile(
-    rf"{_YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_YEARS}"
-)
-_YEAR_HEAD = re.compile(
-    r"(?:fiscal|financial|reporting)?[ _]?years?(?:[ _]end(?:ed|ing)?)?", re.IGNORECASE
-)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 """No percentage, in a cell whose heads bear no sign."""
-_LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
-_SPLIT_YEAR = re.compile(rf"(?:{_YEARS}|FY ?\d\d)[-–/]$")
-_THOUSANDS = re.compile(r"[\w$€£¥₹]['’]$")
-"""Before the zeros of "RMB'000"."""
-_LETTER = re.compile(r"\([a-z]\)")
-_EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
-_TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
-_MARK = re.compile(r"\d\d?")
-_MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
-_NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
 _EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
 _WORDS_OF = {
     "PERCENT": re.compile(
@@ -150,7 +116,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     """
     if not text[end - 1].isdigit():
         return _all_but()
-    if _numbers_something(text, start, end, passage) or _marks_a_note(text, start, end, passage):
+    if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
         return _only("none")
     year = _YEAR.fullmatch(text, start, end) is not None
     if _is_multiple(text, start, end, passage):
@@ -237,57 +203,6 @@ def _is_pence_a_share(text: str, start: int, end: int, passage: Passage) -> bool
         return False
     first = max(start - _SENTENCE, passage.start)
     return passage.kind == "cell" or _OF_SHARES.search(text, first, start) is not None
-
-
-def _numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
-    """Whether a number only tells apart: columns by years, levels of fair values, sections.
-
-    So do the year in "2023 % change" and what numbers an exhibit.
-    """
-    cell, column = passage.kind == "cell", passage.column or ""
-    fills = cell and (passage.start, passage.end) == (start, end)
-    if cell and _DATE_CELL.fullmatch(text, passage.start, passage.end):
-        return True
-    if _YEAR.fullmatch(text, start, end):
-        if fills and _YEAR_HEAD.fullmatch(column):
-            return True
-        return (fills and not column) or _CHANGE.match(text, end) is not None
-    if _THOUSANDS.search(text, max(start - 2, 0), start) and text[start:end] == "000":
-        return True
-    if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 6, 0), start):
-        return True
-    if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
-        return True
-    if _PATENT.search(text, max(start - _FAR, passage.start), start):
-        return True
-    if _SPLIT.search(text, max(start - _BACK, 0), start) or text.startswith("-for-", end):
-        return True
-    if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
-        text, max(start - _FAR, passage.start), start
-    ):
-        return True
-    if cell and _NOTES.fullmatch(column):
-        return True
-    if _DATE.fullmatch(text, start, end):
-        return True
-    if _OF_YEAR.match(text, end) and _MONTH.search(text, max(start - _BACK, 0), start):
-        return True
-    if fills and _LEVELS.search(column) and end - start == 1:
-        return True
-    if not cell or start > passage.start or not _EXHIBIT.fullmatch(text, start, end):
-        return False
-    return text[start - 1 : start] in ("", "\n") and _TITLE_AFTER.match(text, end) is not None
-
-
-def _marks_a_note(text: str, start: int, end: int, passage: Passage) -> bool:
-    """Whether a number is a footnote's mark, behind the words of a cell or before the note."""
-    if text[start - 1 : start] != "(" or not _MARK.fullmatch(text, start, end):
-        return False
-    before = text[passage.start : start - 1].rstrip()
-    if not before:
-        return _NOTE.match(text, end) is not None
-    behind_words = passage.kind == "cell" and before[-1].isalpha()
-    return behind_words and _MARK_END.match(text, end, passage.end) is not None
 
 
 def _only(*kinds: str) -> Possible:

@@ -100,6 +100,12 @@ Total\t4,620\t4,285
 
 Salaries amounted to SEK 712m (684) and to SEK 241m for the rest.
 """
+EVENTS = """On February 10, 2025, the Company agreed to buy Keystone. It will acquire it \
+for $1.34 billion. The agreement provides for a fee of $42 million.
+
+On February 12, 2025, the Company reported on its quarter and year ended December 31, 2024. \
+Revenue for the fourth quarter was $418.6 million. Full-year revenue was $1.71 billion.
+"""
 BALANCE = """Consolidated Balance Sheets
 (In thousands)
 
@@ -189,6 +195,13 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("4,020", "2023-01-01/2023-12-31"),
             ("SEK 712m", "2024-01-01/2024-12-31"),
             ("684", "2023-01-01/2023-12-31"),
+        ),
+        *cases(
+            EVENTS,
+            ("$1.34 billion", "2025-02-10"),
+            ("$42 million", "2025-02-10"),
+            ("$418.6 million", "2024-10-01/2024-12-31"),
+            ("$1.71 billion", "2024-01-01/2024-12-31"),
         ),
         *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
         *cases(DAYS, ("$5 million", "2025-03-14")),

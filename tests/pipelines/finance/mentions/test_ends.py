@@ -8,6 +8,11 @@ from marked_texts import read_marks, write_marks
 from secateur.pipelines.finance.mentions.ends import whole_names
 
 
+def test_names_end_with_their_cell() -> None:
+    text, found = read_marks("[Delaware\t001|LOC]-38")
+    assert write_marks(text, whole_names(text, found)) == "[Delaware|LOC]\t001-38"
+
+
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [

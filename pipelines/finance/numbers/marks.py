@@ -1,0 +1,122 @@
+"""Numbers that only tell apart: notes, sections, levels, patents, files, and parts of dates."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.fiscal import MONTH
+
+YEARS = r"(?:19|20)\d\d(?!\d)"
+_YEAR = re.compile(YEARS)
+_REGISTERED = re.compile(
+    r"(?<![\w.,$-])(?:\d{1,3}-\d{5}|\d\d-\d{7}|\(\d{3}\) \d{3}-\d{4})(?![\w,-])"
+)
+_CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)[^\S\t\n]$", re.IGNORECASE
+)
+_REFERENCE = re.compile(
+    r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
+    re.IGNORECASE,
+)
+_PATENT = re.compile(
+    r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
+_NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
+_DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{YEARS}")
+_MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
+_OF_YEAR = re.compile(rf",?\s{YEARS}(?![.,]\d)")
+_DATE_CELL = re.compile(rf"{YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{YEARS}")
+_YEAR_HEAD = re.compile(
+    r"(?:fiscal|financial|reporting)?[ _]?years?(?:[ _]end(?:ed|ing)?)?", re.IGNORECASE
+)
+_LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
+_SPLIT_YEAR = re.compile(rf"(?:{YEARS}|FY ?\d\d)[-–/]$")
+_THOUSANDS = re.compile(r"[\w$€£¥₹]['’]$")
+"""Before the zeros of "RMB'000"."""
+_LETTER = re.compile(r"\([a-z]\)")
+_EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
+_TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
+_MARK = re.compile(r"\d\d?")
+_MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
+_NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
+_BACK = 16
+"""Characters before a number that are looked at."""
+_FAR = 60
+"""Those in which a list of notes may begin."""
+
+
+def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Says whether a number only tells apart: columns by years, levels of fair values, sections.
+
+    So do the year in "2023 % change", what numbers an exhibit and a file's number.
+
+    Args:
+        text: The document's text.
+        start: The number's first character.
+        end: One past its last.
+        passage: The one in which it stands.
+    """
+    cell, column = passage.kind == "cell", passage.column or ""
+    fills = cell and (passage.start, passage.end) == (start, end)
+    if cell and _DATE_CELL.fullmatch(text, passage.start, passage.end):
+        return True
+    if _YEAR.fullmatch(text, start, end):
+        if fills and _YEAR_HEAD.fullmatch(column):
+            return True
+        return (fills and not column) or _CHANGE.match(text, end) is not None
+    if _THOUSANDS.search(text, max(start - 2, 0), start) and text[start:end] == "000":
+        return True
+    if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 6, 0), start):
+        return True
+    if _NUMBERED.search(text, max(start - _BACK, 0), start) or _LETTER.match(text, end):
+        return True
+    if _PATENT.search(text, max(start - _FAR, passage.start), start):
+        return True
+    if _is_registered(text, start, end):
+        return True
+    if _SPLIT.search(text, max(start - _BACK, 0), start) or text.startswith("-for-", end):
+        return True
+    if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
+        text, max(start - _FAR, passage.start), start
+    ):
+        return True
+    if cell and _NOTES.fullmatch(column):
+        return True
+    if _DATE.fullmatch(text, start, end):
+        return True
+    if _OF_YEAR.match(text, end) and _MONTH.search(text, max(start - _BACK, 0), start):
+        return True
+    if fills and _LEVELS.search(column) and end - start == 1:
+        return True
+    if not cell or start > passage.start or not _EXHIBIT.fullmatch(text, start, end):
+        return False
+    return text[start - 1 : start] in ("", "\n") and _TITLE_AFTER.match(text, end) is not None
+
+
+def _is_registered(text: str, start: int, end: int) -> bool:
+    """Whether a number is part of a file's, a taxpayer's or a telephone's: "001-38771"."""
+    first = max(start - _BACK, 0)
+    found = _REGISTERED.finditer(text, first, min(end + _BACK, len(text)))
+    return any(match.start() <= start and end <= match.end() for match in found)
+
+
+def marks_a_note(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Says whether a number is a footnote's mark, behind the words of a cell or before the note.
+
+    Args:
+        text: The document's text.
+        start: The number's first character.
+        end: One past its last.
+        passage: The one in which it stands.
+    """
+    if text[start - 1 : start] != "(" or not _MARK.fullmatch(text, start, end):
+        return False
+    before = text[passage.start : start - 1].rstrip()
+    if not before:
+        return _NOTE.match(text, end) is not None
+    behind_words = passage.kind == "cell" and before[-1].isalpha()
+    return behind_words and _MARK_END.match(text, end, passage.end) is not None
