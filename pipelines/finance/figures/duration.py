@@ -54,10 +54,12 @@ _STOOD = re.compile(
     r"\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
     r"|half[- ]year|year)[- ]end)(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
+    r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with"
+    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
-    r"|cash and cash equivalents|total assets|(?:equity|solvency|CET1) ratio"
+    r"|net cash|cash and cash equivalents|total assets|(?:equity|solvency|CET1) ratio"
     r"|order (?:book|backlog)|assets under management)"
     r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$",

@@ -105,8 +105,9 @@ class TimesInProse:
         forecast = is_forecast(text, at)
         for begin, end in sentences[1:]:
             text = self._layout.document.text[begin:end]
-            times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast)))
-            if is_awaited(text):
+            ahead = not forecast and is_forecast(text, len(text))
+            times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast or ahead)))
+            if is_awaited(text) or ahead or (self._fiscal.reported and not forecast):
                 latest = self._fiscal.reported or self._fiscal.end
                 times = [time for time in times if time.last <= latest or is_event(time)]
             if chief := chief_of(text, times):

@@ -41,11 +41,12 @@ _CURRENCY_AFTER = re.compile(
 _PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| (?:pence|cents)(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
-    r"\b(?:(?:EPS|per share) (?:was|were|of|is|at)|average (?:[\w-]+ ){0,3}prices? (?:paid )?of"
+    r"\b(?:(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
+    r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
     r"|shares? of(?: (?:face|par|nominal) value(?: of)?)?)"
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
-    r"(?:,? (?:to|and|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
+    r"(?:,? (?:to|and|against|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
     rf"{CURRENCY} ?\(?)?$",
     re.IGNORECASE,
 )

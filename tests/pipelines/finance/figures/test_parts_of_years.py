@@ -106,6 +106,12 @@ for $1.34 billion. The agreement provides for a fee of $42 million.
 On February 12, 2025, the Company reported on its quarter and year ended December 31, 2024. \
 Revenue for the fourth quarter was $418.6 million. Full-year revenue was $1.71 billion.
 """
+CALL = """Corvus Payments Corp.
+Q3 2024 EARNINGS CALL
+
+We ended the quarter with $1.9 billion of cash. For Q4 we guide to net revenue of $575 to $590 \
+million. That implies full-year revenue of about $2.16 billion. Stock comp was $41 million.
+"""
 BALANCE = """Consolidated Balance Sheets
 (In thousands)
 
@@ -198,10 +204,17 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
         ),
         *cases(
             EVENTS,
-            ("$1.34 billion", "2025-02-10"),
+            ("$1.34 billion", "2025-02-10/2025-02-10"),
             ("$42 million", "2025-02-10"),
             ("$418.6 million", "2024-10-01/2024-12-31"),
             ("$1.71 billion", "2024-01-01/2024-12-31"),
+        ),
+        *cases(
+            CALL,
+            ("$1.9 billion", "2024-09-30"),
+            ("$590", "2024-10-01/2024-12-31"),
+            ("$2.16 billion", "2024-01-01/2024-12-31"),
+            ("$41 million", "2024-07-01/2024-09-30"),
         ),
         *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
         *cases(DAYS, ("$5 million", "2025-03-14")),

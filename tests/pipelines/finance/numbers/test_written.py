@@ -34,6 +34,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("grew to NOK 14 million (<1,158>)", {"MONEY"}),
         ("diluted EPS rose by an impact of approximately $<0.13>", {"PER_SHARE"}),
         ("EPS was $0.31 vs. $<0.44> in", {"PER_SHARE"}),
+        ("EPS came in at $0.58, against $<0.47>.", {"PER_SHARE"}),
         ("2,000 shares of Rs. <10> each", {"PER_SHARE"}),
         ("The average number of employees was <1,412> then", {"none"}),
         ("to 21 cents a share, from <19> cents", {"PER_SHARE"}),
