@@ -60,7 +60,7 @@ _STOOD = re.compile(
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
     r"|net cash|cash and cash equivalents|total assets|(?:equity|solvency|CET1) ratio"
-    r"|order (?:book|backlog)|assets under management)"
+    r"|(?:order )?(?:book|backlog)|assets under management)"
     r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$",
     re.IGNORECASE,

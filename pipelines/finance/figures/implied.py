@@ -203,6 +203,12 @@ def is_same_stretch(text: str, time: Time) -> bool:
     return time.kind == "year" and bool(before or _YEAR_OF.match(text, time.end))
 
 
+def is_aside(text: str, time: Time) -> bool:
+    """Whether a year opens an aside with a figure of its own: "(2023: 24.0%)"."""
+    before = text[max(time.start - 1, 0) : time.start]
+    return time.kind == "year" and before == "(" and _SAYS.match(text, time.end) is not None
+
+
 def is_a_quarter_earlier(text: str, at: int) -> bool:
     """Whether a figure is of the quarter before the one that its sentence speaks of.
 

@@ -16,6 +16,7 @@ from secateur.pipelines.finance.figures.implied import (
     before_aside,
     heard_at,
     is_a_quarter_earlier,
+    is_aside,
     is_awaited,
     is_earlier,
     is_forecast,
@@ -23,13 +24,11 @@ from secateur.pipelines.finance.figures.implied import (
     is_same_stretch,
 )
 from secateur.pipelines.finance.figures.prose import chief_of, is_event, spoken_of, time_for
-from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time, find_times
 from secateur.pipelines.finance.layout import Layout
 
 _AHEAD = timedelta(days=200)
 """Later times are due dates and plans; a report's own times end with the events after its year."""
-_WEEKS_OFF = timedelta(days=9)
-"""By how much a quarter of 13 weeks may end before the month does, or after."""
 
 _LINES = 8
 """Lines up to which a title says for when figures are planned."""
@@ -138,7 +137,7 @@ class TimesInProse:
 
     def _of_its_year(self, text: str, time: Time, times: Sequence[Time]) -> Time:
         """For "the same period in 2023" that part of the year which the sentence speaks of."""
-        if not is_same_stretch(text, time):
+        if not (is_same_stretch(text, time) or (self._is_interim and is_aside(text, time))):
             return time
         parts = [other for other in times if other.kind == "span" and other.start < time.start]
         part = parts[-1] if parts else self._own_part()
@@ -148,6 +147,12 @@ class TimesInProse:
         for _ in range(max(self._fiscal.label_of(last) - self._fiscal.label_of(time.last), 0)):
             first, last = self._fiscal.year_before(first, last)
         return replace(time, first=first, last=last, kind="span")
+
+    @property
+    def _is_interim(self) -> bool:
+        """Whether the report is on a part of a year."""
+        own = self._fiscal.own if self._fiscal.assumed else None
+        return own is not None and own != self._fiscal.year(self._fiscal.label_of(own[1]))
 
     def _own_part(self) -> Time | None:
         own = self._fiscal.own if self._fiscal.assumed else None
@@ -182,13 +187,13 @@ class TimesInProse:
         label = self._fiscal.label_of(reported)
         if not part.first:
             first, last = self._part_around(reported, part.last)
-            return first, reported if abs(last - reported) <= _WEEKS_OFF else last
+            return first, reported if abs(last - reported) <= WEEKS_OFF else last
         if not part.last:
             return self._fiscal.year(label)[0], reported
-        if self._fiscal.quarter(label, part.last)[1] - reported > _WEEKS_OFF:
+        if self._fiscal.quarter(label, part.last)[1] - reported > WEEKS_OFF:
             label -= 1
         last = self._fiscal.quarter(label, part.last)[1]
-        last = reported if abs(last - reported) <= _WEEKS_OFF else last
+        last = reported if abs(last - reported) <= WEEKS_OFF else last
         return self._fiscal.quarter(label, part.first)[0], last
 
     def _part_around(self, day: date, quarters: int) -> tuple[date, date]:

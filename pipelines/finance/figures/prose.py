@@ -213,6 +213,10 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
     fitting = [run for run in runs if len(run) == count > 1]
     if fitting:
         start, end = amounts[first][0], amounts[last][1]
+        behind = (run for run in fitting if run[0].start >= end)
+        led_to = next((r for r in behind if _LEADS_ON.fullmatch(text, end, r[0].start)), None)
+        if led_to:
+            return led_to[own - first]
         nearest = min(
             fitting, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
         )

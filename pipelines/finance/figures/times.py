@@ -65,8 +65,12 @@ _AT_END = re.compile(
     r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
 )
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
+_PART = re.compile(rf"(?:{_NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)", re.IGNORECASE)
+_AND = re.compile(r",?\s*(?:and|or|,)\s+(?:of\s+)?", re.IGNORECASE)
 _WEEKS = re.compile(r"\d+(?=[\s-]weeks?)", re.IGNORECASE)
 _DECEMBER = 12
+WEEKS_OFF = timedelta(days=9)
+"""By how much a quarter of 13 weeks may end before the month does, or after."""
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
 
@@ -105,7 +109,24 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
     for match in (match for pattern in _OTHER_DATES for match in pattern.finditer(text)):
         found = [time for time in found if time.end <= match.start() or time.start >= match.end()]
         found += _dated(match, fiscal)
-    return sorted(found, key=lambda time: time.start)
+    return _of_the_same_part(text, sorted(found, key=lambda time: time.start), fiscal)
+
+
+def _of_the_same_part(text: str, times: list[Time], fiscal: FiscalCalendar) -> list[Time]:
+    """For the years of "the third quarter of 2024 and 2023" the quarter of each."""
+    done: list[Time] = []
+    for time in times:
+        part = done[-1] if done else None
+        bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
+        if part and bare and _PART.match(text, part.start, part.end) and part.kind == "span":
+            years = fiscal.label_of(part.last) - fiscal.label_of(time.last)
+            if years > 0 and _AND.fullmatch(text, part.end, time.start):
+                first, last = part.first, part.last
+                for _ in range(years):
+                    first, last = fiscal.year_before(first, last)
+                time = replace(time, first=first, last=last, kind="span")
+        done.append(time)
+    return done
 
 
 def _closing(time: Time) -> Time:
@@ -120,8 +141,10 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     elif order := match["order"] or match["order_after"]:
         year = _full_year(match["quarter_year"] or match["year_before"])
         first, last = _quarters(order.lower())
-        times = fiscal.quarter(year, first)[0], fiscal.quarter(year, last)[1]
-        yield Time(start, end, *times, "span")
+        day = fiscal.quarter(year, last)[1]
+        reported = fiscal.reported
+        day = reported if reported and abs(reported - day) <= WEEKS_OFF else day
+        yield Time(start, end, fiscal.quarter(year, first)[0], day, "span")
     elif match["so_far"]:
         yield Time(start, end, *_so_far(_full_year(match["so_far"]), fiscal), "span")
     elif match["month_alone"]:

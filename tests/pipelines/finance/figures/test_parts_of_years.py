@@ -112,6 +112,13 @@ Q3 2024 EARNINGS CALL
 We ended the quarter with $1.9 billion of cash. For Q4 we guide to net revenue of $575 to $590 \
 million. That implies full-year revenue of about $2.16 billion. Stock comp was $41 million.
 """
+WEEKLY = """STERLING DEVICES, INC.
+Report for the quarterly period ended September 28, 2024
+
+Interest was $3.9 million and $5.2 million in the third quarters of 2024 and 2023 and $13.3 \
+million and $15.8 million in the first nine months of 2024 and 2023. The tax rate was 23.8% (2023: 24.0%). \
+Backlog stood at $88 million.
+"""
 BALANCE = """Consolidated Balance Sheets
 (In thousands)
 
@@ -215,6 +222,15 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("$590", "2024-10-01/2024-12-31"),
             ("$2.16 billion", "2024-01-01/2024-12-31"),
             ("$41 million", "2024-07-01/2024-09-30"),
+        ),
+        *cases(
+            WEEKLY,
+            ("$3.9 million", "2024-07-01/2024-09-28"),
+            ("$5.2 million", "2023-07-01/2023-09-28"),
+            ("$13.3 million", "2024-01-01/2024-09-28"),
+            ("$15.8 million", "2023-01-01/2023-09-28"),
+            ("24.0%", "2023-07-01/2023-09-28", "PERCENT"),
+            ("$88 million", "2024-09-28"),
         ),
         *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
         *cases(DAYS, ("$5 million", "2025-03-14")),

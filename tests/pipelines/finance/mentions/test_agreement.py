@@ -101,6 +101,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("120 [MW|ORG] in [Ohio|LOC], run by [MW|ORG]", "120 MW in [Ohio|LOC], run by [MW|ORG]"),
         ("[Acme Oyj|ORG] ([ISIN|ORG]: FI000123)", "[Acme Oyj|ORG] (ISIN: FI000123)"),
         ("at [STIBOR|ORG] plus 2% of [Ohio|LOC]", "at STIBOR plus 2% of [Ohio|LOC]"),
+        ("[Diluted|ORG] shares of [Ohio|LOC]", "Diluted shares of [Ohio|LOC]"),
         ("[ISIN|ORG] codes of [Ohio|LOC]", "[ISIN|ORG] codes of [Ohio|LOC]"),
         ("from [Caa3|ORG] to [C|ORG] by [X|ORG]", "from [Caa3|ORG] to C by [X|ORG]"),
         (
