@@ -32,7 +32,7 @@ _EDGE = re.compile(
 )
 _BALANCE = re.compile(
     r"(?:(?:net|total|closing) )*(?:(?:financial |interest-bearing )?(?:net )?debt|equity"
-    r"|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
+    r"|cash/\(debt\)|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
     r"|shareholders['’]? (?:equity|funds)|market capitali[sz]ation|assets under management"
     r"|capital employed|(?:tangible )?book value|net asset value|(?:total|net) (?:loans|deposits)"
     r"|(?:(?:common|equity|gearing|solvency|leverage|CET1|tier 1|risk-based|capital) )+ratio)"
@@ -196,7 +196,7 @@ def features(
 
 def _stands(row: str, time: Time | None) -> bool:
     """Whether a row below a quarter or the like is for its last day by its name."""
-    lasts = time is not None and time.kind == "span"
+    lasts = time is not None and time.kind in ("span", "year")
     return lasts and _BALANCE.fullmatch(row.replace("_", " ")) is not None
 
 

@@ -81,7 +81,9 @@ _NAMES_BEHIND = {
 CURRENCY_BEHIND = rf"(?:(?:{_any_of(_NAMES_BEHIND)})(?!\w)|{CURRENCY})"
 """A currency behind its number, where "won" is one too."""
 
-MINOR = r"(?: ?(?:pence|cents?)(?!\w)|(?:(?<=\d)|(?<=\d\)))(?<!720)(?<!080)p(?!\w|\.m))"
+MINOR = (
+    r"(?: ?(?:€ ?|euro )?(?:pence|cents?)(?!\w)|(?:(?<=\d)|(?<=\d\)))(?<!720)(?<!080)p(?!\w|\.m))"
+)
 """Hundredths of a pound, or of the currency of the document; "1080p" is a film's."""
 
 

@@ -41,7 +41,7 @@ _REST = re.compile(
     r"|(?:(?<=cash)|(?<=Cash)) (?:provided by|used in) (?:operating|investing|financing) activities"
     r"|(?<=ash provided) by (?:operating|investing|financing) activities"
     r"|(?<=\b[Nn]on)-GAAP (?:[a-z-]+ ){0,2}(?:income|loss|earnings|margin|expenses?|EPS)"
-    r"|(?<=premiums) (?:written|earned)|(?<=investment) income"
+    r"|(?<=\bload) factor|(?<=premiums) (?:written|earned)|(?<=investment) income"
     r"|(?<=interest)-bearing (?:deposits|liabilities|debt|loans)"
     r"|(?<=\borganic) (?:(?:revenue|sales) )?growth"
     r"|(?<=\bper) (?:(?:diluted|basic|ordinary|common) )*share"

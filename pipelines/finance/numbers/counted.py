@@ -22,7 +22,8 @@ _COUNTED = re.compile(
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
     r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
-    r"|rentable) )*(?:employees|headcount|stores|branches|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    r"|rentable|active|paying) )*(?:employees|headcount|stores|branches|passengers|customers|users"
+    r"|subscribers|members|visitors|patients|students|aircraft|vessels|wells|transactions|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
     r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
     r"|[kM]t|g/t|barrels|[km]*boe|bbls?|[kMGT]Wh?|hectares|acres"
     r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)"

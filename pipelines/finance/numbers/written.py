@@ -38,7 +38,7 @@ _RANGE_REST = re.compile(rf" ?[-–—] ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.
 _CURRENCY_AFTER = re.compile(
     rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
-_PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| (?:pence|cents)(?!\w))")
+_PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| ?(?:€ ?|euro )?(?:pence|cents)(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
     r"\b(?:(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
@@ -48,6 +48,10 @@ _A_SHARE = re.compile(
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
     r"(?:,? (?:to|and|against|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
     rf"{CURRENCY} ?\(?)?$",
+    re.IGNORECASE,
+)
+_A_THING = re.compile(
+    r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound|lb)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(
@@ -136,6 +140,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
             or _states_per_share(passage)
             or _is_pence_a_share(text, start, end, passage)
         )
+        told = told and not _A_THING.match(text, after.end() if after else end)
         close = after.end() if after else end
         rest = _RANGE_REST.match(text, close)
         if is_per_share(text, rest.end() if rest else close) or (told and not whole):

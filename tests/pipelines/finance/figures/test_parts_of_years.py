@@ -116,8 +116,8 @@ WEEKLY = """STERLING DEVICES, INC.
 Report for the quarterly period ended September 28, 2024
 
 Interest was $3.9 million and $5.2 million in the third quarters of 2024 and 2023 and $13.3 \
-million and $15.8 million in the first nine months of 2024 and 2023. The tax rate was 23.8% (2023: 24.0%). \
-Backlog stood at $88 million.
+million and $15.8 million in the first nine months of 2024 and 2023. \
+The tax rate was 23.8% (2023: 24.0%). Backlog stood at $88 million.
 """
 BALANCE = """Consolidated Balance Sheets
 (In thousands)

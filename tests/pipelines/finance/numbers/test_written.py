@@ -41,6 +41,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("File number 001-<38771> of", {"none"}),
         ("taxpayer <47>-2231890 or", {"none"}),
         ("call (912) <555>-0147 now", {"none"}),
+        ("an average hedged price of $<812> per tonne", {"MONEY", "PER_SHARE"}),
+        ("basic EPS of <64.2> €cents", {"PER_SHARE"}),
         ("grew <10>-12%", {"PERCENT"}),
         ("grew <10> to 12 percent", {"PERCENT"}),
         ("returns of <7> - 8% on bonds", {"PERCENT"}),
