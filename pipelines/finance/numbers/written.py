@@ -51,7 +51,8 @@ _A_SHARE = re.compile(
     re.IGNORECASE,
 )
 _A_THING = re.compile(
-    r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound|lb)\b",
+    r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound"
+    r"|lb)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(
