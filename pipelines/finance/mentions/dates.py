@@ -24,7 +24,7 @@ _LONGER = tuple(
     )
 )
 _PART = re.compile(
-    rf"(?<!\w)(?:(?:{_QUARTER}|FY) (?={YEAR}$)"
+    rf"(?<!\w)(?:(?:{_QUARTER}|FY|fiscal(?: year)?) (?={YEAR}$)"
     r"|(?:three|six|nine|twelve|three and (?:six|nine)|\d{1,2}) (?=(?:months?|weeks?)\b))",
     re.IGNORECASE,
 )

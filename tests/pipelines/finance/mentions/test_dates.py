@@ -30,6 +30,7 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("six [months ended|DATE] [30 June 2024|DATE]", "[six months ended 30 June 2024|DATE]"),
         ("[year ended|DATE]\t[2024|DATE]", "[year ended|DATE]\t[2024|DATE]"),
         ("01.01.[2023|DATE]-31.12.[2023|DATE]", "[01.01.2023|DATE]-[31.12.2023|DATE]"),
+        ("The fiscal [2017|DATE] results", "The [fiscal 2017|DATE] results"),
         ("call at [9|DATE]:00 on", "call at 9:00 on"),
         ("for [FY24|ORG] and [FY 2023-24|ORG]", "for [FY24|DATE] and [FY 2023-24|DATE]"),
         ("(Stock Code: [2381|DATE])", "(Stock Code: 2381)"),

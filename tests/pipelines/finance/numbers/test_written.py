@@ -43,6 +43,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("call (912) <555>-0147 now", {"none"}),
         ("an average hedged price of $<812> per tonne", {"MONEY", "PER_SHARE"}),
         ("basic EPS of <64.2> €cents", {"PER_SHARE"}),
+        ("a <500,000>-square-foot complex", {"none"}),
         ("grew <10>-12%", {"PERCENT"}),
         ("grew <10> to 12 percent", {"PERCENT"}),
         ("returns of <7> - 8% on bonds", {"PERCENT"}),
