@@ -17,7 +17,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
-from secateur.pipelines.finance.figures.prose import list_around
+from secateur.pipelines.finance.figures.prose import first_of_list
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, row_at
@@ -66,11 +66,6 @@ _STOOD = re.compile(
     re.IGNORECASE,
 )
 """What stands before such an amount: "Net debt at the period end was"."""
-_RANGE = re.compile(
-    rf"(?: ?(?:{SCALE_WORD}))? ?(?:[-–—]|to) ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?"
-    rf"(?: ?(?:{SCALE_WORD}))?",
-    re.IGNORECASE,
-)
 _DAY_ROW = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}", re.IGNORECASE
 )
@@ -176,7 +171,7 @@ def features(
         before = max(sentence[0], span[0] - _NEAR), span[0]
         if table is None and (_STANDS.match(text, span[1]) or _STOOD.search(text, *before)):
             found.add(EDGE)
-        return frozenset(found | _around(text, _whole_list(text, span, sentence), sentence))
+        return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
     heads = passage.row or "", passage.column or ""
     row, column = heads[::-1] if _DAY_ROW.fullmatch(heads[0]) else heads
     found |= _head("row", row) | _head("column", column)
@@ -211,13 +206,10 @@ def _head(tag: str, head: str) -> set[str]:
     return _tagged(tag, words) | _pairs(tag, words) | first
 
 
-def _whole_list(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:
-    """The list of amounts in which a figure of running text stands, or the range that it begins."""
-    around = list_around(text[slice(*sentence)], span[0] - sentence[0])
-    if around is not None:
-        span = min(sentence[0] + around[0], span[0]), max(sentence[0] + around[1], span[1])
-    rest = _RANGE.match(text, span[1])
-    return span[0], rest.end() if rest else span[1]
+def _first_of_list(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:
+    """The first amount of the list in which a figure of running text stands: all are of a kind."""
+    first = first_of_list(text[slice(*sentence)], span[0] - sentence[0])
+    return (sentence[0] + first[0], sentence[0] + first[1]) if first else span
 
 
 def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[str]:

@@ -18,6 +18,7 @@ _AMOUNTS_JOIN = re.compile(
     re.IGNORECASE,
 )
 _RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECASE)
+_DASH = re.compile(r"\s?[-–]\s?")
 _FROM = re.compile(r"\bfrom\s+\S?$", re.IGNORECASE)
 _NEAR = 8
 _COMPARED = re.compile(
@@ -230,22 +231,26 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
     return repeated[0][(own - first) % len(repeated[0])] if repeated else None
 
 
-def list_around(text: str, at: int) -> tuple[int, int] | None:
-    """Finds the list of amounts in which one stands: "$3, $4 and $5 million".
+def first_of_list(text: str, at: int) -> tuple[int, int] | None:
+    """Finds the first amount of the list, or range, in which one stands: "$3, $4 and $5 million".
 
     Args:
         text: The sentence.
         at: Where the amount starts in it.
 
     Returns:
-        Where its first amount starts and its last one ends; None where no amount stands there.
+        Its ends; None where no amount stands there.
     """
     amounts = [match.span() for match in AMOUNT.finditer(text)]
     own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
     if own is None:
         return None
-    first, last = _list(text, amounts, own)
-    return amounts[first][0], amounts[last][1]
+    while own:
+        gap = amounts[own - 1][1], amounts[own][0]
+        if not (_AMOUNTS_JOIN.fullmatch(text, *gap) or _DASH.fullmatch(text, *gap)):
+            break
+        own -= 1
+    return amounts[own]
 
 
 def _list(text: str, amounts: Sequence[tuple[int, int]], own: int) -> tuple[int, int]:

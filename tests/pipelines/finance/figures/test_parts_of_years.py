@@ -211,7 +211,7 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
         ),
         *cases(
             EVENTS,
-            ("$1.34 billion", "2025-02-10/2025-02-10"),
+            ("$1.34 billion", "2025-02-10"),
             ("$42 million", "2025-02-10"),
             ("$418.6 million", "2024-10-01/2024-12-31"),
             ("$1.71 billion", "2024-01-01/2024-12-31"),
