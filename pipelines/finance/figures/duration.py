@@ -172,8 +172,9 @@ def features(
         if table is None and (_STANDS.match(text, span[1]) or _STOOD.search(text, *before)):
             found.add(EDGE)
         return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
-    heads = passage.row or "", passage.column or ""
-    row, column = heads[::-1] if _DAY_ROW.fullmatch(heads[0]) else heads
+    row, column = passage.row or "", passage.column or ""
+    if _DAY_ROW.fullmatch(row):
+        row, column = column, row
     found |= _head("row", row) | _head("column", column)
     if place == "ahead" or _EDGE.search(row) or _stands(row, time):
         found.add(EDGE)
