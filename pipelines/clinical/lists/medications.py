@@ -30,7 +30,8 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _DOSE = (
-    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?|tab(?:let)?s?|caps(?:ules?)?)\b"
+    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?"
+    r"|tab(?:let)?s?|caps(?:ules?)?)\b"
     r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
 )
 _AFTER = re.compile(rf"[^.;\n]{{0,32}}?{_DOSE}", re.IGNORECASE)

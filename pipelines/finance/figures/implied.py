@@ -60,7 +60,8 @@ _OF_ANOTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 _EXPECTS = re.compile(
-    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?|guidance|guid(?:es?|ed|ing)|outlook"
+    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
+    r"|guidance|guid(?:es?|ed|ing)|outlook"
     r"|project(?:s|ed|ing) |targets?|targeting)\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,6 @@ import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
 
 from secateur.pipelines.finance.figures.fiscal import (
     COVER,
@@ -53,7 +52,8 @@ _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
 _QUARTER, _YEAR_MONTHS, _MARCH, _FEBRUARY = 3, 12, 3, 2
-_A_YEAR, _WEEK = 366, 7
+_WEEK = 7
+_A_YEAR = (timedelta(weeks=52), timedelta(weeks=53))
 _OF_A_QUARTER = re.compile(
     rf"(?:(?P<before>{YEAR})\s)?(?<!\w)(?:Q(?P<digit>[1-4])|(?P<word>first|second|third|fourth)"
     rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
@@ -158,18 +158,15 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
 
 def _dated(text: str) -> FiscalCalendar | None:
     """The years of a text that names only days, a year apart: those of a balance sheet's heads."""
-    days = sorted({day for _, day in dates_of(text)})
-    ends = [
-        (before, day)
-        for before, day in combinations(days, 2)
-        if abs((day - before).days - _A_YEAR) <= _WEEK and before.weekday() == day.weekday()
-    ]
+    days = {day for _, day in dates_of(text)}
+    ends = sorted(day for day in days if any(day - weeks in days for weeks in _A_YEAR))
     if ends:
-        before, end = ends[-1]
+        end = ends[-1]
+        before = next(end - weeks for weeks in _A_YEAR if end - weeks in days)
         label = end.year - (end.month == 1 or (end.month, end.day) <= (_FEBRUARY, _WEEK))
         known = {label - 1: before, label: end}
         return FiscalCalendar(end, label, known, assumed=True, day_first=writes_day_first(text))
-    return _ending(days[-1].year, _YEAR_MONTHS, None, text) if days else None
+    return _ending(max(days).year, _YEAR_MONTHS, None, text) if days else None
 
 
 def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:

@@ -58,6 +58,7 @@ class Sources:
         self._layout = layout
         self._fiscal = fiscal
         self._prose = TimesInProse(layout, fiscal)
+        self._lines: dict[int, dict[str, Time]] = {}
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -147,7 +148,13 @@ class Sources:
         return max(told, key=lambda time: time.kind != "year", default=None)
 
     def _dated_lines(self, table: Table) -> dict[str, Time]:
-        """The times of a database's lines that begin with a day: what ended on it since the last.
+        """The times of a database's lines that begin with a day, read once for each table."""
+        if table.start not in self._lines:
+            self._lines[table.start] = self._read_dated_lines(table)
+        return self._lines[table.start]
+
+    def _read_dated_lines(self, table: Table) -> dict[str, Time]:
+        """What ended on the day of each line since the one before.
 
         Days a month, a quarter or a year apart end months, quarters or years; others are days.
         """
@@ -158,10 +165,10 @@ class Sources:
         ends = sorted({time.last for time in days.values() if time.kind == "day"})
         apart = min((later - day for day, later in pairwise(ends)), default=timedelta())
         months = next((n for n in (1, 3, 12) if abs(apart.days - n * _MONTH) <= n + 1), 0)
+        if not months:
+            return days
         return {
             head: replace(time, first=_months_back(time.last, months), kind="span")
-            if months
-            else time
             for head, time in days.items()
         }
 

@@ -20,7 +20,8 @@ _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""
 
 _DANGLING = re.compile(
-    r"(?:\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|of|in|on|for|from|to|and|or|by|with|at|as|the|an?|our|its|less|related|associated"
+    r"(?:\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|of|in|on|for|from|to|and|or|by|with"
+    r"|at|as|the|an?|our|its|less|related|associated"
     r"|attributable|remaining|c\.|totall?ed|amounted|reached|stood|was|were))+$",
     re.IGNORECASE,
 )
