@@ -26,6 +26,7 @@ from secateur.pipelines.finance.numbers.concepts import as_reported
 from secateur.pipelines.finance.numbers.inputs import find_numbers
 from secateur.pipelines.finance.numbers.typed import retype
 from secateur.pipelines.finance.repair import repair
+from secateur.pipelines.finance.statements.stated import with_stated
 from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})
@@ -123,6 +124,7 @@ def decode(
     found = list(_labelled(plain.text, encoded.tokens, firsts, path, scores, labels))
     if encoded.numbers is not None and scores.numbers is not None:
         found = retype(plain.text, found, encoded.numbers, scores.numbers)
+        found = with_stated(plain, found, encoded.numbers, scores.numbers)
     found = stated_metrics(plain, encoded.sentences, whole_dates(plain.text, found))
     entities = _entities(document, encoded, agree(plain.text, found))
     whole = with_figures(document, entities, encoded.sentences)

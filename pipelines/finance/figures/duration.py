@@ -17,6 +17,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
+from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.prose import first_of_list
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
@@ -25,6 +26,13 @@ from secateur.pipelines.finance.layout import Layout, row_at
 EDGE = "edge"
 """A row that names where a period begins or ends, or a time to come: none of its figures lasts."""
 
+DAY_OF_YEAR = re.compile(
+    rf"(?:^|\b(?:at|as (?:at|of)|balances?,?) )"
+    rf"(?:(?P<day>\d{{1,2}}) (?P<month>{MONTH})|(?P<month_first>{MONTH}) (?P<day_last>\d{{1,2}}))"
+    r"(?=\W*(?:\(|$))",
+    re.IGNORECASE,
+)
+"""A day without its year, which another head names: "Cash at 1 April"."""
 _EDGE = re.compile(
     r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b"
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)",
@@ -176,7 +184,7 @@ def features(
     if _DAY_ROW.fullmatch(row):
         row, column = column, row
     found |= _head("row", row) | _head("column", column)
-    if place == "ahead" or _EDGE.search(row) or _stands(row, time):
+    if place == "ahead" or _EDGE.search(row) or DAY_OF_YEAR.search(row) or _stands(row, time):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.

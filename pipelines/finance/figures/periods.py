@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.duration import Durations, features
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, Durations, features
+from secateur.pipelines.finance.figures.fiscal import MONTHS, FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout
 
-_BEGINNING = re.compile(r"\b(?:beginning|opening|start of|january 1)\b", re.IGNORECASE)
+_BEGINNING = re.compile(r"\b(?:beginning|opening|start of)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,27 @@ class Periods:
             first, last = time.first, time.last
         if lasts:
             return Period(last, first)
-        return Period(first - timedelta(days=1) if first < last and self._begins(start) else last)
+        begins = first < last and self._begins(start, first)
+        return Period(first - timedelta(days=1) if begins else last)
 
-    def _begins(self, start: int) -> bool:
+    def _begins(self, start: int, first: date) -> bool:
         """Whether a head speaks of the beginning of a period that another head names."""
         passage = self._layout.passage_at(start)
         heads = (passage.row, passage.column) if passage else ()
-        return any(_BEGINNING.search(head) and not self._dated(head) for head in heads if head)
+        return any(
+            (_BEGINNING.search(head) or _names(head, first)) and not self._dated(head)
+            for head in heads
+            if head
+        )
 
     def _dated(self, head: str) -> bool:
         return any(time.kind == "day" for time in self._sources.times(head))
+
+
+def _names(head: str, first: date) -> bool:
+    """Whether a head ends with a day without its year, and it is this one ("at 1 April")."""
+    day = DAY_OF_YEAR.search(head)
+    if day is None:
+        return False
+    month = MONTHS[(day["month"] or day["month_first"]).lower().rstrip(".")]
+    return (month, int(day["day"] or day["day_last"])) == (first.month, first.day)

@@ -21,6 +21,11 @@ from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.second_reading import second_reading
 from secateur.pipelines.finance.numbers.concepts import in_year
 
+_OTHERS = 0.5
+"""What the chance of "another concept" counts beside those of the figure's type: most lines that
+are none of those listed are known by their statements, and what other companies call the listed
+ones the head often doubts."""
+
 
 @dataclass(frozen=True)
 class NumberScores:
@@ -42,7 +47,8 @@ class NumberScores:
         Args:
             number: Which of the numbers.
             chances: Probability of each type, together 1. A concept is as likely as the head says
-                times the chance of the type of its figures.
+                times the chance of the type of its figures; where another than those known is the
+                likeliest, those of the likeliest type have a second chance.
             year: In which year after the report's it falls, 0 where nothing tells it.
         """
         names = tuple(self.known)
@@ -50,7 +56,12 @@ class NumberScores:
         if year:
             likely = in_year(likely, names, year)
         of_types = [1.0, *(chances[kind] for kind in self.known.values())]
-        return (None, *names)[int((likely * of_types).argmax())]
+        best = int((likely * of_types).argmax())
+        if not best:
+            usual = max(chances, key=lambda kind: chances[kind])
+            of_usual = [kind == usual for kind in self.known.values()]
+            best = int((likely * [_OTHERS, *of_usual]).argmax())
+        return (None, *names)[best]
 
 
 @dataclass(frozen=True)

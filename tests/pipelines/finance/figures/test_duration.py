@@ -146,6 +146,9 @@ def test_balances_under_dates_are_for_days(figure, row: str) -> None:
         ("Cash paid for at the end of the fiscal year", ("2024-12-31", "2023-12-31")),
         ("Opening balance", ("2023-12-31", "2022-12-31")),
         ("Balances, net of tax", ("2024-12-31", "2023-12-31")),
+        ("Cash and cash equivalents at 1 January", ("2023-12-31", "2022-12-31")),
+        ("Shares in issue as at 31 December", ("2024-12-31", "2023-12-31")),
+        ("January 1 (restated)", ("2023-12-31", "2022-12-31")),
     ],
 )
 def test_edges_of_a_period_are_days_among_flows(figure, row: str, days) -> None:

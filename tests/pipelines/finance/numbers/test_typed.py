@@ -159,6 +159,17 @@ def test_a_sure_concept_tells_an_unsure_type(tokenizer: PreTrainedTokenizerFast)
     assert (figure.label, figure.concept) == ("MONEY", None)
 
 
+@pytest.mark.parametrize(("paid", "expected"), [(0.4, "a:Paid"), (0.2, None)])
+def test_a_doubtful_concept_of_the_type_comes_before_another(
+    tokenizer: PreTrainedTokenizerFast, paid: float, expected: str | None
+) -> None:
+    types = np.array([[0.02, 0.8, 0.0, 0.18, 0.0]], dtype=np.float32)
+    concepts = np.log(np.array([[0.9 - paid, paid, 0.1]], dtype=np.float32))
+    scores = NumberScores(types, concepts, {"a:Paid": "MONEY", "a:Issued": "SHARES"})
+    (figure,) = retype("paid 5,012", (), found("paid 5,012", tokenizer), scores)
+    assert (figure.label, figure.concept) == ("MONEY", expected)
+
+
 def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokenizerFast) -> None:
     assert typed(tokenizer, "paid 3 corp", ["MONEY"], Found(5, 11, "ORG", 0.9)) == [
         ("3 corp", "ORG", None)

@@ -1,0 +1,87 @@
+"""Which concepts the cells of statements state, by the lines they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.finance.layout import Layout, has_figures
+from secateur.pipelines.finance.statements.kinds import (
+    Statement,
+    find_statements,
+    has_minority,
+    is_of_minority,
+)
+from secateur.pipelines.finance.statements.lines import FIRST_PART, LINES, PARTS, Line
+
+_ALLOWANCES = re.compile(
+    r"\ballowances?\b|\baccumulated (?:depreciation|amorti[sz]ation)\b", re.IGNORECASE
+)
+_ATTRIBUTABLE = re.compile(r"(?:consolidated )?net \w+ attributable .*")
+_UNNAMED = re.compile(r".*\b(?:depreciation|amorti[sz]ation)\b.*")
+"""Lines of income that the segments of a group have too."""
+_PER_KIND = re.compile(r"\b(?:basic|diluted)\b")
+
+
+def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+    """Yields what the lines of statements say of their cells.
+
+    Yields:
+        First character of a cell; its concepts without prefix, one for each type of figure, none
+        for amounts of no listed concept; and whether the figure is the same wherever it is printed,
+        which accounts of equity are not. Cells of which lines say nothing are left out.
+    """
+    statements = find_statements(layout)
+    minority = has_minority(layout.document.text, statements)
+    for statement in statements:
+        recurs = not statement.kind.endswith("equity")
+        rows = zip(statement.table.rows, _concepts(layout, statement, minority), strict=True)
+        for row, concepts in rows:
+            head = layout.text_of(row[0])
+            if statement.kind == "balance sheet" and _ALLOWANCES.search(head):
+                yield row[0].start, (), False
+            if concepts is not None:
+                yield from ((cell.start, concepts, recurs) for cell in row[1:])
+
+
+def _concepts(
+    layout: Layout, statement: Statement, minority: bool
+) -> Iterator[tuple[str, ...] | None]:
+    """Concepts of each row, None where nothing is known of it."""
+    part = FIRST_PART[statement.kind]
+    parent = ""
+    shared: tuple[str, ...] = ()
+    for number, (row, name) in enumerate(zip(statement.table.rows, statement.lines, strict=True)):
+        if not has_figures(layout.document.text, row):
+            parent = name
+            begun = (at for form, at in PARTS[statement.kind] if form.fullmatch(name))
+            part = next(begun, part)
+            yield None
+            continue
+        if statement.kind == "income" and not _PER_KIND.search(name):
+            name = f"{name} {' '.join(_PER_KIND.findall(parent))}".strip()
+        if _ATTRIBUTABLE.fullmatch(name) and statement.kind != "balance sheet":
+            yield ("NetIncomeLoss",) if minority and not is_of_minority(name) else ()
+            continue
+        line = _line(statement, part, name)
+        if line is None:
+            is_share = minority and "attributable" in parent and not is_of_minority(name)
+            yield shared if is_share else None if _UNNAMED.fullmatch(name) else ()
+            continue
+        part = line.next or part
+        shared = line.concepts if line.whole else shared
+        yield () if _is_another(line, minority, statement.lines[number + 1 :]) else line.concepts
+
+
+def _line(statement: Statement, part: str, name: str) -> Line | None:
+    for line in LINES[statement.kind]:
+        if line.name.fullmatch(name) and (not line.parts or part in line.parts):
+            return line
+    return None
+
+
+def _is_another(line: Line, minority: bool, below: Sequence[str]) -> bool:
+    """Whether what else the statement states makes a line none of the listed concepts."""
+    if line.whole and minority:
+        return True
+    return line.below is not None and any(map(line.below.fullmatch, below))

@@ -1,0 +1,151 @@
+"""Concepts of figures by the lines of the statements that they stand in, or that say the same.
+
+The head for numbers learnt what lines are called from ten filings. What most companies call the
+lines that the primary statements share is known; and where a group has minority interests the
+taxonomy has another concept for what "net income" says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.document import Document
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.finance.model.scoring import NumberScores
+from secateur.pipelines.finance.numbers.concepts import TAXONOMY
+from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+from secateur.pipelines.finance.statements.concepts import cells_stated
+
+_DIGITS = 4
+"""Digits from which on two printed numbers are taken for the same."""
+_POSSIBLE = 0.002
+"""Least chance, by the head, of a concept that a figure takes over from a statement."""
+_NO_DIGIT = re.compile(r"\D+")
+_RATE = re.compile(r"\b(?:stated|coupon|interest|annual) rate|\bcoupon", re.IGNORECASE)
+_OTHER_RATE = re.compile(r"effective|average|discount|change|impact", re.IGNORECASE)
+_DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|20\d\d)\b", re.IGNORECASE)
+_STATED_RATE = f"{TAXONOMY}DebtInstrumentInterestRateStatedPercentage"
+
+
+def with_stated(
+    document: Document, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
+) -> list[Found]:
+    """Gives figures the concepts that statements name.
+
+    Args:
+        document: The document.
+        found: What was found, ascending; figures have the head's concepts.
+        numbers: The document's numbers.
+        scores: What the head says of them.
+
+    Returns:
+        The same with other concepts: in statements by lines, of interest rates in tables of debt by
+        their column. Where the head knows none but thinks it possible, figures have the concept of
+        the figure of a statement with the same digits ("97,690" in the note on taxes), or of one
+        beside them in their row that has (the group's, of which they are a segment's).
+    """
+    layout = Layout(document)
+    stated: dict[int, tuple[str, ...]] = {}
+    recurring: set[int] = set()
+    for start, concepts, recurs in cells_stated(layout):
+        stated[start] = tuple(TAXONOMY + name for name in concepts)
+        recurring |= {start} if recurs else set()
+    stated |= dict.fromkeys(_rates_of_debt(layout), (_STATED_RATE,))
+    printed: defaultdict[Hashable, set[str]] = defaultdict(set)
+    told: list[Found] = []
+    elsewhere: list[int] = []
+    for entity in found:
+        cell = layout.passage_at(entity.start) if entity.label in FIGURE_TYPES else None
+        if cell is not None and cell.start in stated:
+            entity = _by_line(entity, stated[cell.start], scores.known)
+            if entity.concept is not None and cell.start in recurring:
+                printed[_printed(document.text, entity)].add(entity.concept)
+        elif cell is not None and entity.concept is None:
+            elsewhere.append(len(told))
+        told.append(entity)
+    keys = [_printed(document.text, told[place]) for place in elsewhere]
+    same = _take_over(told, elsewhere, keys, printed, numbers, scores)
+    rows: defaultdict[Hashable, set[str]] = defaultdict(set)
+    for place in same:
+        rows[_row(layout, told[place])].add(told[place].concept or "")
+    keys = [_row(layout, told[place]) for place in elsewhere]
+    _take_over(told, elsewhere, keys, rows, numbers, scores)
+    return told
+
+
+def _take_over(
+    told: list[Found],
+    places: Sequence[int],
+    keys: Sequence[Hashable],
+    known: Mapping[Hashable, set[str]],
+    numbers: FoundNumbers,
+    scores: NumberScores,
+) -> list[int]:
+    """Gives figures of no concept, in place, the only one that is known of their key.
+
+    Args:
+        told: All that was found.
+        places: Where in it figures without a concept stood.
+        keys: The key of each; None for none.
+        known: Concepts by key.
+        numbers: The document's numbers.
+        scores: What the head says of them, which must think the concept possible.
+
+    Returns:
+        Which of the figures have one now.
+    """
+    taken = []
+    for place, key in zip(places, keys, strict=True):
+        entity = told[place]
+        concepts = known.get(key, set()) if key is not None and entity.concept is None else set()
+        concept = next(iter(concepts)) if len(concepts) == 1 else None
+        if concept is None or scores.known[concept] != entity.label:
+            continue
+        if _chance(entity, concept, numbers, scores) >= _POSSIBLE:
+            told[place] = replace(entity, concept=concept)
+            taken.append(place)
+    return taken
+
+
+def _chance(entity: Found, concept: str, numbers: FoundNumbers, scores: NumberScores) -> float:
+    number = int(np.searchsorted(numbers.spans[:, 0], entity.start))
+    if number >= len(numbers) or numbers.spans[number, 0] >= entity.end:
+        return 0.0
+    return float(np.exp(scores.concepts[number, 1 + tuple(scores.known).index(concept)]))
+
+
+def _row(layout: Layout, entity: Found) -> Hashable:
+    """Key of the row of a table, None outside tables."""
+    table = layout.table_at(entity.start)
+    return None if table is None else (table.start, row_at(table, entity.start))
+
+
+def _by_line(entity: Found, concepts: Sequence[str], known: Mapping[str, str]) -> Found:
+    """The figure with the concept of its type; an amount without one is none of the listed."""
+    concept = next((name for name in concepts if known.get(name) == entity.label), None)
+    if concept is None and entity.label != "MONEY":
+        return entity
+    return replace(entity, concept=concept)
+
+
+def _printed(text: str, entity: Found) -> Hashable:
+    """Digits and type as a key, None of a number too short to be told from others."""
+    digits = _NO_DIGIT.sub("", text[entity.start : entity.end])
+    return (digits, entity.label) if len(digits) >= _DIGITS else None
+
+
+def _rates_of_debt(layout: Layout) -> Iterator[int]:
+    """First characters of cells that hold the stated interest rate of a note or loan."""
+    cells = (cell for table in layout.tables for row in table.rows for cell in row[1:])
+    for cell in cells:
+        head = cell.column or ""
+        is_rate = _RATE.search(head) and not _OTHER_RATE.search(head)
+        if is_rate and _DEBT.search(cell.row or "") and "%" in layout.text_of(cell):
+            yield cell.start

@@ -1,0 +1,274 @@
+"""Lines of statements tell what their figures measure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.statements.concepts import cells_stated
+from secateur.pipelines.finance.statements.kinds import find_statements, has_minority, line_name
+from secateur.pipelines.ingestion.read import read
+
+INCOME = """
+    | 2025 | 2024
+    Net sales | 9,100 | 8,700
+    Cost of sales | 4,100 | 4,000
+    Depreciation and amortization | 310 | 300
+    Selling, general and administrative | 2,900 | 2,700
+    Income from operations | 1,790 | 1,700
+    Income before income taxes | 1,770 | 1,680
+    Provision for income taxes (Note 9) | 354 | 336
+    Net income | 1,416 | 1,344
+    Earnings per share: | |
+    Basic | 2.83 | 2.69
+    Diluted | 2.80 | 2.66
+    """
+BALANCE = """
+    | 2025 | 2024
+    Cash and cash equivalents | 800 | 700
+    Accounts receivable, net of allowances of $14 | 600 | 550
+    Total current assets | 1,700 | 1,500
+    Property, plant and equipment, net | 2,500 | 2,400
+    Operating lease right-of-use assets | 310 | 300
+    Other assets | 120 | 110
+    Total assets | 4,900 | 4,600
+    Accounts payable | 400 | 380
+    Deferred revenue | 90 | 80
+    Operating lease liabilities | 60 | 55
+    Total current liabilities | 640 | 610
+    Operating lease liabilities | 260 | 250
+    Deferred revenue | 30 | 20
+    Other liabilities | 70 | 75
+    Total liabilities | 2,000 | 1,900
+    Retained earnings | 2,300 | 2,100
+    Total shareholders’ equity | 2,900 | 2,700
+    Total liabilities and shareholders’ equity | 4,900 | 4,600
+    """
+CASH = """
+    | 2025 | 2024
+    Net income | 1,416 | 1,344
+    Depreciation and amortization | 310 | 300
+    Stock-based compensation | 95 | 90
+    Deferred income taxes | (20) | (10)
+    Other | 7 | 6
+    Changes in operating assets and liabilities: | |
+    Accounts receivable | (50) | (40)
+    Other | 3 | 2
+    Net cash provided by operating activities | 1,700 | 1,650
+    Purchases of property and equipment | (400) | (390)
+    Other | (9) | (8)
+    Net cash used in investing activities | (420) | (400)
+    Repurchases of common stock | (700) | (650)
+    Other financing activities, net | (11) | (12)
+    Net cash used in financing activities | (1,100) | (1,000)
+    Net increase in cash, cash equivalents and restricted cash | 180 | 250
+    Cash, cash equivalents and restricted cash, beginning of year | 720 | 470
+    Cash, cash equivalents and restricted cash, end of year | 900 | 720
+    Less restricted cash | 100 | 20
+    Cash and cash equivalents at end of year | 800 | 700
+    """
+EQUITY = """
+    | Common stock shares | Amount | Additional paid-in capital | Retained earnings | Total
+    Balance, June 30, 2024 | 500 | 5 | 600 | 2,100 | 2,705
+    Net income | | | | 1,416 | 1,416
+    Stock-based compensation | | | 95 | | 95
+    Dividends | | | | (516) | (516)
+    Balance, June 30, 2025 | 505 | 5 | 695 | 3,000 | 3,700
+    """
+
+
+def layout(tmp_path: Path, *tables: str) -> Layout:
+    """A document of tables; rows stand on lines, cells between bars."""
+    parts = []
+    for rows in tables:
+        lines = (row.split("|") for row in rows.strip().splitlines())
+        cells = ("".join(f"<td>{cell.strip()}</td>" for cell in line) for line in lines)
+        parts.append(f"<p>As follows.</p><table><tr>{'</tr><tr>'.join(cells)}</tr></table>")
+    path = tmp_path / "report.html"
+    path.write_text(f"<html><body>{''.join(parts)}</body></html>")
+    return Layout(read(path))
+
+
+def stated(tmp_path: Path, *tables: str) -> dict[str, tuple[str, ...]]:
+    """Concepts by what their cells read."""
+    found: dict[str, tuple[str, ...]] = {}
+    arranged = layout(tmp_path, *tables)
+    for start, concepts, _ in cells_stated(arranged):
+        cell = arranged.passage_at(start)
+        assert cell is not None
+        found[arranged.text_of(cell)] = concepts
+    return found
+
+
+def test_lines_of_an_income_statement_tell_their_concepts(tmp_path: Path) -> None:
+    found = stated(tmp_path, INCOME)
+    assert found["9,100"] == found["4,100"] == found["2,900"] == ()
+    assert found["1,790"] == ("OperatingIncomeLoss",)
+    assert found["1,770"][0].startswith("IncomeLossFromContinuingOperationsBeforeIncomeTaxes")
+    assert found["354"] == ("IncomeTaxExpenseBenefit",)
+    assert found["1,416"] == ("NetIncomeLoss",)
+    assert "EarningsPerShareBasic" in found["2.83"]
+    assert "EarningsPerShareDiluted" in found["2.80"]
+
+
+def test_depreciation_in_an_income_statement_stays_what_the_head_says(tmp_path: Path) -> None:
+    assert "310" not in stated(tmp_path, INCOME)
+
+
+def test_lines_of_a_balance_sheet_are_told_by_their_part(tmp_path: Path) -> None:
+    found = stated(tmp_path, BALANCE)
+    assert found["600"] == ("AccountsReceivableNetCurrent",)
+    assert found["310"] == ("OperatingLeaseRightOfUseAsset",)
+    assert found["120"] == ("OtherAssetsNoncurrent",)
+    assert found["90"] == ("ContractWithCustomerLiabilityCurrent",)
+    assert found["60"] == ("OperatingLeaseLiabilityCurrent",)
+    assert found["260"] == ("OperatingLeaseLiabilityNoncurrent",)
+    assert found["30"] == found["400"] == ()
+    assert found["70"] == ("OtherLiabilitiesNoncurrent",)
+    assert found["2,900"] == ("StockholdersEquity",)
+    assert found["4,900"] == ("LiabilitiesAndStockholdersEquity",)
+
+
+def test_an_allowance_in_the_name_of_a_line_is_not_what_the_line_is(tmp_path: Path) -> None:
+    arranged = layout(tmp_path, BALANCE)
+    row = next(
+        start
+        for start, concepts, _ in cells_stated(arranged)
+        if not concepts and arranged.document.text.startswith("Accounts receivable", start)
+    )
+    assert arranged.document.text[row:].split("\t")[0].endswith("$14")
+
+
+def test_lines_of_cash_flows_are_told_by_their_part(tmp_path: Path) -> None:
+    found = stated(tmp_path, CASH)
+    assert found["310"] == ("DepreciationDepletionAndAmortization",)
+    assert found["95"] == ("ShareBasedCompensation",)
+    assert found["(20)"] == ("DeferredIncomeTaxExpenseBenefit",)
+    assert found["7"] == ("OtherNoncashIncomeExpense",)
+    assert found["(50)"] == found["3"] == found["(9)"] == found["(390)"] == ()
+    assert found["1,700"] == ("NetCashProvidedByUsedInOperatingActivities",)
+    assert found["(700)"] == ("PaymentsForRepurchaseOfCommonStock",)
+    assert found["(11)"] == ("ProceedsFromPaymentsForOtherFinancingActivities",)
+    assert found["100"] == ()
+    assert found["800"] == ("CashAndCashEquivalentsAtCarryingValue",)
+    assert found["900"][0].startswith("CashCashEquivalentsRestrictedCash")
+
+
+def test_exchange_rates_below_the_change_of_cash_make_it_another(tmp_path: Path) -> None:
+    assert stated(tmp_path, CASH)["180"][0].endswith("IncludingExchangeRateEffect")
+    before = "    Cash, cash equivalents and restricted cash, beg"
+    rates = CASH.replace(before, f"    Effect of exchange rate changes | 1 | 1\n{before}")
+    assert stated(tmp_path, rates)["180"] == ()
+
+
+def test_balances_of_equity_are_told_from_what_changes_them(tmp_path: Path) -> None:
+    found = stated(tmp_path, EQUITY)
+    assert found["2,705"] == ("StockholdersEquity",)
+    assert found["95"][0].startswith("AdjustmentsToAdditionalPaidInCapital")
+    assert found["(516)"] == ()
+
+
+def test_accounts_of_equity_may_stand_one_below_the_other(tmp_path: Path) -> None:
+    found = stated(
+        tmp_path,
+        """
+        | 2025 | 2024
+        Common stock | |
+        Balance at beginning of year | 5 | 4
+        Shares issued | 3 | 1
+        Retained earnings | |
+        Balance at beginning of year | 2,100 | 1,900
+        Net earnings | 1,416 | 1,344
+        Noncontrolling interests | |
+        Balance at beginning of year | 60 | 50
+        Net income | 16 | 14
+        Total shareholders’ equity | 3,700 | 2,705
+        """,
+    )
+    assert found["5"] == found["2,100"] == found["3,700"] == ("StockholdersEquity",)
+    assert found["3"] == found["60"] == found["16"] == ()
+
+
+def test_accounts_of_equity_do_not_count_as_the_same_figure_elsewhere(tmp_path: Path) -> None:
+    assert not any(recurs for _, _, recurs in cells_stated(layout(tmp_path, EQUITY)))
+    assert any(recurs for _, _, recurs in cells_stated(layout(tmp_path, CASH)))
+
+
+def test_with_minority_interests_whole_lines_are_others(tmp_path: Path) -> None:
+    shared = INCOME.replace(
+        "    Earnings per share",
+        "    Net income attributable to noncontrolling interests | 16 | 14\n"
+        "    Net income attributable to Acme shareholders | 1,400 | 1,330\n    Earnings per share",
+    )
+    found = stated(tmp_path, shared, EQUITY, CASH)
+    assert found["1,416"] == found["16"] == found["2,705"] == ()
+    assert found["1,400"] == ("NetIncomeLoss",)
+    assert found["1,700"] == ("NetCashProvidedByUsedInOperatingActivities",)
+
+
+def test_minority_interests_are_seen_among_the_accounts(tmp_path: Path) -> None:
+    accounts = EQUITY.replace("Total", "Noncontrolling interests")
+    arranged = layout(tmp_path, accounts)
+    assert has_minority(arranged.document.text, find_statements(arranged))
+    arranged = layout(tmp_path, EQUITY)
+    assert not has_minority(arranged.document.text, find_statements(arranged))
+
+
+def test_british_lines_are_known(tmp_path: Path) -> None:
+    found = stated(
+        tmp_path,
+        """
+        £m | 2025 | 2024
+        Revenue | 910 | 870
+        Operating profit | 180 | 170
+        Finance costs | (12) | (11)
+        Profit before taxation | 168 | 159
+        Tax expense | (42) | (40)
+        Profit for the year | 126 | 119
+        Attributable to: | |
+        Owners of the parent | 120 | 114
+        Non-controlling interests | 6 | 5
+        Basic earnings per share (p) | 25.2 | 23.8
+        """,
+    )
+    assert found["910"] == found["(12)"] == ()
+    assert found["180"] == ("OperatingIncomeLoss",)
+    assert found["168"][0].startswith("IncomeLossFromContinuing")
+    assert found["(42)"] == ("IncomeTaxExpenseBenefit",)
+    assert found["126"] == found["6"] == ()
+    assert found["120"] == ("NetIncomeLoss",)
+
+
+def test_cash_at_days_is_known(tmp_path: Path) -> None:
+    days = CASH.replace("beginning of year", "").replace(
+        "Cash, cash equivalents and restricted cash,", "Cash and cash equivalents at 1 April"
+    )
+    assert stated(tmp_path, days)["720"][0].startswith("CashCashEquivalents")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # A pension plan's and a derivative's "total assets" are not the company's.
+        "| Level 1 | Level 2 | Fair value\nCash | 5 | 6 | 11\nTotal assets | 15 | 16 | 31\n"
+        "Total liabilities | 1 | 2 | 3",
+        "| 2025 | 2024\nCurrent | 5 | 6\nDeferred | 2 | 1\nTotal | 7 | 7",
+    ],
+)
+def test_other_tables_are_no_statements(tmp_path: Path, rows: str) -> None:
+    assert stated(tmp_path, rows) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Net income (loss)", "net income"),
+        ("Income/(loss) from operations", "income from operations"),
+        ("Total shareholders’ equity", "total shareholders' equity"),
+        ("Right-of-use assets [1]", "right of use assets"),
+    ],
+)
+def test_names_of_lines_are_read_without_asides(text: str, name: str) -> None:
+    assert line_name(text) == name

@@ -1,0 +1,144 @@
+"""Figures take the concepts that statements name, in them and elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.model.scoring import NumberScores
+from secateur.pipelines.finance.model.tokens import tokenise
+from secateur.pipelines.finance.numbers.inputs import find_numbers
+from secateur.pipelines.finance.statements.stated import with_stated
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+KNOWN = {
+    "us-gaap:DebtInstrumentInterestRateStatedPercentage": "PERCENT",
+    "us-gaap:EarningsPerShareBasic": "PER_SHARE",
+    "us-gaap:IncomeTaxExpenseBenefit": "MONEY",
+    "us-gaap:OperatingIncomeLoss": "MONEY",
+}
+REPORT = """
+    <table><tr><td></td><td>2025</td><td>2024</td></tr>
+    <tr><td>Net sales</td><td>9,100</td><td>8,700</td></tr>
+    <tr><td>Operating income</td><td>1,790</td><td>1,700</td></tr>
+    <tr><td>Provision for income taxes</td><td>{tax}</td><td>336</td></tr>
+    <tr><td>Net income</td><td>1,416</td><td>1,344</td></tr>
+    <tr><td>Basic earnings per share</td><td>2.83</td><td>2.69</td></tr></table>
+    <p>In all {tax} was due, of which 336 abroad.</p>
+    <table><tr><td></td><td>Toys</td><td>Group</td></tr>
+    <tr><td>Taxes</td><td>77</td><td>{tax}</td></tr>
+    <tr><td>Stores</td><td>78</td><td>91</td></tr></table>
+    <table><tr><td></td><td>Interest rate</td><td>Effective rate</td></tr>
+    <tr><td>Notes due 2031</td><td>3.25%</td><td>3.40%</td></tr></table>
+    """
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Document:
+    path = tmp_path / "report.html"
+    path.write_text(f"<html><body>{REPORT.format(tax='2,354')}</body></html>")
+    return read(path)
+
+
+def concepts(
+    document: Document,
+    tokenizer: PreTrainedTokenizerFast,
+    told: dict[str, str],
+    said: str | None = None,
+    chance: float = 0.01,
+) -> list[tuple[str, str | None]]:
+    """Concepts of figures of these types, of which the head says `said`."""
+    text = document.text
+    spans = sentences(text, document.passages)
+    numbers = find_numbers(document, tokenise(text, tokenizer), spans, tokenizer)
+    rows = np.full((len(numbers), 1 + len(KNOWN)), np.log(chance), dtype=np.float32)
+    scores = NumberScores(np.zeros((len(numbers), 5), dtype=np.float32), rows, KNOWN)
+    found = []
+    for start, end in numbers.spans.tolist():
+        if text[start:end] in told:
+            found.append(Found(start, end, told[text[start:end]], 0.9, said))
+    entities = with_stated(document, found, numbers, scores)
+    return [
+        (text[entity.start : entity.end], entity.concept and entity.concept.partition(":")[2])
+        for entity in entities
+    ]
+
+
+def test_a_line_decides_before_the_head(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    told = {"9,100": "MONEY", "1,790": "MONEY", "2.83": "PER_SHARE"}
+    assert concepts(report, tokenizer, told, "us-gaap:IncomeTaxExpenseBenefit") == [
+        ("9,100", None),
+        ("1,790", "OperatingIncomeLoss"),
+        ("2.83", "EarningsPerShareBasic"),
+    ]
+
+
+def test_a_figure_of_another_type_than_its_line_stays(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    said = "us-gaap:DebtInstrumentInterestRateStatedPercentage"
+    assert concepts(report, tokenizer, {"1,790": "PERCENT"}, said) == [
+        ("1,790", said.partition(":")[2])
+    ]
+
+
+def test_the_same_figure_elsewhere_has_the_concept_of_the_statement(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    assert concepts(report, tokenizer, {"2,354": "MONEY", "336": "MONEY"}) == [
+        ("2,354", "IncomeTaxExpenseBenefit"),
+        ("336", "IncomeTaxExpenseBenefit"),
+        ("2,354", "IncomeTaxExpenseBenefit"),
+        # Three digits are too few to be the same.
+        ("336", None),
+        ("2,354", "IncomeTaxExpenseBenefit"),
+    ]
+
+
+def test_figures_beside_one_that_a_statement_tells_have_its_concept(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    told = {"2,354": "MONEY", "77": "MONEY", "78": "MONEY", "91": "MONEY"}
+    assert concepts(report, tokenizer, told)[2:] == [
+        ("77", "IncomeTaxExpenseBenefit"),
+        ("2,354", "IncomeTaxExpenseBenefit"),
+        ("78", None),
+        ("91", None),
+    ]
+
+
+def test_the_head_must_think_it_possible(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    assert concepts(report, tokenizer, {"2,354": "MONEY"}, chance=1e-4) == [
+        ("2,354", "IncomeTaxExpenseBenefit"),
+        ("2,354", None),
+        ("2,354", None),
+    ]
+
+
+def test_what_the_head_knows_elsewhere_stays(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    assert concepts(report, tokenizer, {"2,354": "MONEY"}, "us-gaap:OperatingIncomeLoss") == [
+        ("2,354", "IncomeTaxExpenseBenefit"),
+        ("2,354", "OperatingIncomeLoss"),
+        ("2,354", "OperatingIncomeLoss"),
+    ]
+
+
+def test_stated_rates_of_notes_are_told_from_effective_ones(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    assert concepts(report, tokenizer, {"3.25": "PERCENT", "3.40": "PERCENT"}) == [
+        ("3.25", "DebtInstrumentInterestRateStatedPercentage"),
+        ("3.40", None),
+    ]
