@@ -45,10 +45,14 @@ _NO_DATE = re.compile(
     r"|\d(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,}\d",
     re.IGNORECASE,
 )
+# Digits of a telephone number, say.
+_NO_DAY = re.compile(r"(?!(?:19|20)\d\d$)\d{3,4}")
 # The year is part of an accounting standard's number.
 _STANDARD = re.compile(
     r"\b(?:ASUs?|Updates?|Standards|FSP|SFAS)[”\")]*(?:\s+Nos?\.)?\s+(?:\d{4}-)?$"
 )
+# Letters of a dollar ("US$"), which are no place.
+_DOLLAR = re.compile(r"\(?(?:US|HK|NT|NZ|A|C|S|R)\$?")
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 
@@ -65,8 +69,8 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     Returns:
         The new ends, or None where nothing is left: a figure without a digit, a form's name
         ("10-K") taken for a figure, a date without a number or a word of time or with a postal code
-        or a file's number ("2002CV631"), the year of a standard ("ASU 2023-07"), a name without a
-        letter.
+        or a file's number ("2002CV631") or three or four digits that are no year, the year of a
+        standard ("ASU 2023-07"), a name without a letter, the letters of a dollar ("US$").
     """
     if label in FIGURES:
         whole = _whole_numbers(text, start, end)
@@ -91,8 +95,11 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     if label == "DATE" and (
         not _TIME.search(inside)
         or _NO_DATE.search(inside)
+        or _NO_DAY.fullmatch(inside)
         or _STANDARD.search(text, max(start - _REACH, 0), start)
     ):
+        return None
+    if label == "LOC" and "$" in text[start : end + 1] and _DOLLAR.fullmatch(inside):
         return None
     return start, end
 

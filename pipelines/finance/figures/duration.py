@@ -27,7 +27,7 @@ EDGE = "edge"
 """A row that names where a period begins or ends, or a time to come: none of its figures lasts."""
 
 DAY_OF_YEAR = re.compile(
-    rf"(?:^|\b(?:at|as (?:at|of)|balances?,?) )"
+    rf"(?:^|[-–—] ?|, |\b(?:at|as (?:at|of)|balances?) )"
     rf"(?:(?P<day>\d{{1,2}}) (?P<month>{MONTH})|(?P<month_first>{MONTH}) (?P<day_last>\d{{1,2}}))"
     r"(?=\W*(?:\(|$))",
     re.IGNORECASE,

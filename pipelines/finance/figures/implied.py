@@ -183,6 +183,17 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     return not told_after or _TO_LATER.match(text, own.end()) is not None
 
 
+def says_a_year_ago(text: str, at: int) -> bool:
+    """Whether what follows a figure says that it is of a year before: "$25 million a year earlier".
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+    """
+    own = AMOUNT.search(text, at)
+    return own is not None and _YEAR_AGO.match(text, own.end()) is not None
+
+
 def _is_bare_aside(text: str, at: int) -> bool:
     """Whether a figure stands alone in parentheses behind another of the same kind."""
     begin = at + 1 if text[at : at + 1] == "(" else at

@@ -22,6 +22,7 @@ from secateur.pipelines.finance.figures.implied import (
     is_forecast,
     is_of_the_year,
     is_same_stretch,
+    says_a_year_ago,
 )
 from secateur.pipelines.finance.figures.prose import chief_of, is_event, spoken_of, time_for
 from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time, find_times
@@ -34,6 +35,8 @@ _LINES = 8
 """Lines up to which a title says for when figures are planned."""
 _TITLE = 60
 _OUTLOOK = re.compile(r"\b(?:outlook|guidance|targets)\b", re.IGNORECASE)
+_ESTIMATE = re.compile(r"[EF](?!\w)")
+"""Behind a year that is forecast: "2026E"."""
 _YEAR = 4
 """Quarters of a year."""
 
@@ -73,7 +76,11 @@ class TimesInProse:
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
         latest = self._fiscal.end + _AHEAD
-        return [time for time in self.every_time(text) if time.last <= latest]
+        return [
+            time
+            for time in self.every_time(text)
+            if time.last <= latest or _ESTIMATE.match(text, time.end)
+        ]
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time; arguments as for `Sources.find`."""
@@ -81,7 +88,7 @@ class TimesInProse:
         text, at = self._sentence(start, sentences[0])
         if is_earlier(text, at, self._heard(text, at)):
             later = source.time or self._own_part() or self._own_year()
-            return replace(source, time=self._a_year_before(later))
+            return replace(source, time=self._a_year_before(later, said=says_a_year_ago(text, at)))
         time = source.time or self._own_quarter()
         if time is not None and is_a_quarter_earlier(text, at):
             return replace(source, time=self._a_quarter_before(time))
@@ -225,9 +232,9 @@ class TimesInProse:
             return None
         return Time(0, 0, self._fiscal.quarter_of(reported)[0], reported, "span")
 
-    def _a_year_before(self, time: Time) -> Time:
+    def _a_year_before(self, time: Time, *, said: bool) -> Time:
         year_end = self._fiscal.last_day(self._fiscal.label_of(time.last))
-        if time.kind == "day" and time.last != year_end:
+        if time.kind == "day" and time.last != year_end and not said:
             return time  # a balance within a year is compared with the year's end as often
         first, last = self._fiscal.year_before(time.first, time.last)
         return replace(time, first=first, last=last)

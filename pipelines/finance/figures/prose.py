@@ -68,6 +68,7 @@ _NAMED_BY_YEAR = re.compile(
     r"|and beyond)",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)
 _OF_RESULTS = re.compile(
     r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
     r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results)(?!\w)",
@@ -116,8 +117,9 @@ def chief_of(text: str, times: Sequence[Time]) -> Time | None:
     Returns:
         The one that it opens with, but what "On May 2, 2024 we reported" on; else the last that is
         not set against another ("$3 in 2024, compared with $2 in 2023"), of a list the latest; None
-        where it names none, or what another is compared with alone.
+        where it names none, or no more than what another is compared with or since when it is so.
     """
+    times = [time for time in times if not _SINCE.search(text, max(0, time.start - 16), time.start)]
     if times and times[0].start < _OPENS:
         reported = [time for time in times[1:] if time.kind == "span" and is_event(times[0])]
         return reported[-1] if reported else times[0]

@@ -16,12 +16,19 @@ from secateur.pipelines.finance.figures.numbers import Printed, read_printed, us
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head
-from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY
+from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, currency_code
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import FIGURES
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
 _BARE = re.compile(r"(?<![A-Za-z.])\$")
+_SAID_DOLLAR = re.compile(
+    r"\b(?:(?:(?:all|dollar|monetary|financial|currency) )+(?:amounts|figures|values|information)"
+    r"|references to [“\"]?(?:dollars|\$)[”\"]?)[^.;\n]{0,80}?\b(?:in|to|as) "
+    r"(?P<name>(?:Canadian|Australian|New Zealand|Hong Kong|Singapore) dollars)",
+    re.IGNORECASE,
+)
+"""What a text says of all its dollars."""
 _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _SENTENCES = 4
 _MILLION = 1_000_000
@@ -63,7 +70,11 @@ class FigureReader:
         self._comma = uses_decimal_commas(document.text)
         self._currency = _usual_currency(document.text)
         stated = self._scales.usual.currency if self._scales.usual else None
+        said = _SAID_DOLLAR.search(document.text)
+        stated = currency_code(said["name"]) if said else stated
         self._dollar = stated if stated in _DOLLARS else None
+        if said and self._currency == "USD":
+            self._currency = self._dollar
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]
         fiscal = calendar_of(document.text)
@@ -90,6 +101,8 @@ class FigureReader:
         units = self._units_at(start, label)
         if label == "SHARES" and units and self._in_full(printed, start, units):
             units = None
+        if label == "MONEY" and units is self._scales.usual and _is_whole(printed.number):
+            units = units and replace(units, money=0)
         scale = scale_of(printed, label, units)
         period = None
         if self._periods is not None:
@@ -144,10 +157,14 @@ class FigureReader:
         if label in ("PERCENT", "SHARES"):
             return "pure" if label == "PERCENT" else "shares"
         heads = (passage.row, passage.column) if passage else ()
-        named = (currency_of_head(head) for head in heads if head)
+        named = (self._currency_of_head(head) for head in heads if head)
         stated = next((code for code in named if code), units.currency if units else None)
         currency = printed.currency or stated or self._currency
         return f"{currency}/shares" if currency and label == "PER_SHARE" else currency
+
+    def _currency_of_head(self, head: str) -> str | None:
+        code = currency_of_head(head)
+        return self._dollar if code == "USD" and self._dollar and _BARE.search(head) else code
 
     def _near(self, start: int) -> list[tuple[int, int]]:
         """The sentence of a figure, and those before it in the same paragraph."""
@@ -191,6 +208,11 @@ def with_figures(
             scale=figure.scale,
             period=str(figure.period) if figure.period else None,
         )
+
+
+def _is_whole(number: Decimal) -> bool:
+    """Whether an amount without a unit line of its own is printed in full: "$225,000,000"."""
+    return abs(number) >= _MILLION and number % 1_000 == 0
 
 
 def plain(value: Decimal) -> Decimal:

@@ -52,7 +52,7 @@ _TIMES = re.compile(
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
     rf"|(?<![\w.,$€£/-])(?P<both_years>(?:fy\s?)?{YEAR}[-–/](?:{YEAR}|\d\d)|fy\s?\d\d[-–/]\d\d)"
     r"(?![\d%/-]|[.,]\d)"
-    r"|(?<!\w)(?:fy\s?|[’‘'])(?P<short_year>\d\d)(?!\w|%|[.,]\d)"
+    r"|(?<!\w)(?:fy\s?|[’‘'])(?P<short_year>\d\d)(?![^\WAEF]|[AEF]\w|%|[.,]\d)"
     rf"|(?<![\w.,$€£/-])(?:fy\s?|fiscal\s+(?:years?\s+)?)?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d)",
     re.IGNORECASE,
 )

@@ -57,7 +57,7 @@ _OTHER = re.compile(
 )
 _EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)
 _HEAD_CURRENCY = re.compile(
-    rf"(?:^|\(|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:\)|$)", re.IGNORECASE
+    rf"(?:^|\(|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:/\s?\w+)?\s?(?:\)|$)", re.IGNORECASE
 )
 _LONGEST = 400
 

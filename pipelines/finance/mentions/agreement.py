@@ -54,6 +54,9 @@ _NUMBER_BEFORE = re.compile(r"\d[ -]?$")
 _REGISTER = re.compile(r"CIN|DIN|ISIN|LEI|EIN|GSTIN|PAN|UEN|ABN|ACN|CUSIP|VAT")
 _ENTRY = re.compile(r"(?: (?:number|no\.?))?:? ?[A-Z0-9]*\d", re.IGNORECASE)
 """Behind the name of a register: "ISIN: SE0000123456"."""
+_LISTING = re.compile(r"(?:[A-Z]{3,6}|Nasdaq): ?[A-Z.]{1,6}|[A-Z0-9]{2,5} [A-Z]{2}(?=\))")
+"""A stock's symbol: "TSX: KRE", "(SRF NA)"."""
+_SYMBOL_BEFORE = re.compile(r"\b(?:symbols?|ticker)[: ]{1,2}[“\"‘']?$", re.IGNORECASE)
 _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
 """Behind "Treasury", which they make no name."""
 _WORD = re.compile(r"[^\W_]+")
@@ -141,10 +144,15 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
 
 
 def _is_unit(text: str, mention: Found) -> bool:
-    """Whether a name is the unit of the number before it, or the register of the code behind it."""
+    """Whether a name is a number's unit, the register of a code, or a stock's symbol."""
     start, end = mention.start, mention.end
     if _UNIT.fullmatch(text, start, end):
         return _NUMBER_BEFORE.search(text, max(start - 2, 0), start) is not None
+    listing = _LISTING.match(text, start)
+    if listing and listing.end() == end and text[start - 1 : start] == "(":
+        return True
+    if text[start:end].isupper() and _SYMBOL_BEFORE.search(text, max(start - 12, 0), start):
+        return True
     return bool(_REGISTER.fullmatch(text, start, end) and _ENTRY.match(text, end))
 
 

@@ -34,7 +34,7 @@ _FULL_STOP = re.compile(
 )
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
-    r"|sir|dame|president|senator|chairman|judge|professor"
+    r"|the|our|sir|dame|president|senator|chairman|judge|professor"
     r"|(?:m\.d|ph\.? ?d|esq|c\.?p\.?a|j\.d|mba|c\.?f\.?a|d\.o|r\.n)\.?",
     re.IGNORECASE,
 )
@@ -63,6 +63,13 @@ _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
 _QUOTED = re.compile("[\"“‘'«](.+)[\"”’'»]")
 _POSTAL = re.compile(r",?\s+\d{5}(?:-\d{4})?$")
+_PERSON = re.compile(r"[A-Z][\w’'-]+(?: [A-Z]\.?)?(?: [A-Z][\w’'-]+){1,2}")
+_OFFICE = re.compile(
+    r", (?:our |the )?(?:(?:Interim|Acting|Executive|Senior|Vice|Group|Global) )*"
+    r"(?:Chief [A-Z]\w+(?: [A-Z]\w+)? Officer|C[EFOT]O|President|General Counsel"
+    r"|Chair(?:man|woman)?|Managing Director)(?![\w-]| [A-Z])"
+)
+"""Behind the name of who holds an office."""
 _REACH = 40
 _OF = " of "
 _STATE = re.compile(
@@ -88,10 +95,10 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         a parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
         of "Inc.", a legal form right behind it and what follows a person's initial or title, as far
         as nothing but that person's next word is found there. Who bears a company's legal form is
-        an organisation, "EMEA" a place. A place right before an organisation, and one after its
-        "of", are part of its name, as is a name right before one with a legal form. A legal form
-        belongs to the name before it, and initials ("A.M.") to the word behind them; what is no
-        more than a form or a title names nobody.
+        an organisation, "EMEA" a place, who holds an office none. A place right before an
+        organisation, and one after its "of", are part of its name, as is a name right before one
+        with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
+        word behind them; what is no more than a form, a title or an article names nobody.
     """
     return joined(text, with_bodies(text, _formed(text, _mended(text, found))))
 
@@ -123,6 +130,8 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         is_body = _BODY.search(text, start, end) or names_company(text[start:end])
         label = "ORG" if is_body else mention.label
         label = "LOC" if text[start:end] in _REGIONS else label
+        if label == "LOC" and _PERSON.fullmatch(text, start, end) and _OFFICE.match(text, end):
+            label = "PER"
         whole.append(replace(mention, start=start, end=end, label=label))
     return whole
 

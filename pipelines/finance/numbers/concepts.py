@@ -26,7 +26,7 @@ _OF_A_YEAR = re.compile(
 _OWN_MEASURE = re.compile(
     r"(?:(?:total|basic|diluted) )*(?:adjusted|non-gaap|underlying|organic|normali[sz]ed"
     r"|core (?:eps|(?:net )?(?:earnings|income))|a?ffo|funds from operations|net asset value"
-    r"|(?:tangible )?book value)\b",
+    r"|(?:tangible )?book value)\b|.*\((?:US|C|A)?[$€£] ?(?:/|per) ?\w+\)",
     re.IGNORECASE,
 )
 """Heads of rows that companies measure by rules of their own."""

@@ -15,7 +15,7 @@ _THINGS = (
     " M*BOE(?:/d)? M*BO(?:/d|PD) [MB]cf(?:/d)? bbls?(?:/d)? MTPA TPA TPD [Mk]t TEUs? sqm [MG]Wp kWh"
 )
 _COUNTED = re.compile(
-    rf"\)?(?: {SCALES})?[ -](?:(?:full|part)-time )?"
+    rf"\)?(?:(?: to | ?[-–] ?)\d[\d,.]*)?(?: {SCALES})?[ -](?:(?:full|part)-time )?"
     rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ _COUNTING = re.compile(
     r"|subscribers|members|visitors|patients|students|aircraft|vessels|wells|transactions"
     r"|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
     r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
-    r"|[kM]t|g/t|barrels|[km]*boe|bbls?|[kMGT]Wh?|hectares|acres"
+    r"|[kM]t|g/t|barrels|[kMGT]Wh?|hectares|acres|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"
     r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)"
     r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",

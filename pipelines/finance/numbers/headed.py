@@ -37,6 +37,13 @@ _VALUE = re.compile(
     r"|outstanding principal|principal outstanding|(?:principal|notional) amounts?)",
     re.IGNORECASE,
 )
+_IN_CURRENCY = re.compile(r"\((?:US|C|A)?[$€£]\)\W*(?:\(?\w\)?)?$")
+"""How the columns of a table of pay end that hold money: "Stock awards ($)(1)"."""
+_IN_NUMBER = re.compile(
+    r"(?:threshold|target|maximum|shares|units|options|awards|underlying|vested)\b.*\(#\)\W*"
+    r"(?:\(?\w\)?)?$",
+    re.IGNORECASE,
+)
 _VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"%|\bchanges?\b(?!.*\$)|\bgrowth\b", re.IGNORECASE)
@@ -133,11 +140,13 @@ def is_statement_of_equity(table: Table) -> bool:
 
 def _by_head(head: str, equity: bool) -> str | None:
     head = _EXCEPTION.sub("", head)
+    if _IN_NUMBER.search(head):
+        return "SHARES"
     if _SHARES.search(head) and not _NOT_SHARES.search(head):
         return "SHARES" if not equity or _COLUMN_OF_SHARES.search(head) else None
     if not equity and _is_per_share(head):
         return "PER_SHARE"
-    return "MONEY" if equity or _VALUE.search(head) else None
+    return "MONEY" if equity or _VALUE.search(head) or _IN_CURRENCY.search(head) else None
 
 
 def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:

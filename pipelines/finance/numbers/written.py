@@ -34,7 +34,10 @@ _CURRENCY = re.compile(
     rf"{CURRENCY}\s?\(?[-–−]?\s?(?:\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$", re.IGNORECASE
 )
 """Beside a number, or beside the first one of its range."""
-_RANGE_REST = re.compile(rf" ?[-–—] ?(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE)
+_RANGE_REST = re.compile(
+    rf"(?: ?[-–—] ?| to | (?P<and>and) )(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE
+)
+_BETWEEN = re.compile(rf"\bbetween {CURRENCY} ?$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
     rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
 )
@@ -144,6 +147,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         told = told and not _A_THING.match(text, after.end() if after else end)
         close = after.end() if after else end
         rest = _RANGE_REST.match(text, close)
+        if rest and rest["and"] and not _BETWEEN.search(before):
+            rest = None
         if is_per_share(text, rest.end() if rest else close) or (told and not whole):
             return _only("PER_SHARE")
         whole = whole or _sums_up(text, start, passage)

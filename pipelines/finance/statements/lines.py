@@ -87,6 +87,10 @@ INCOME = (
     ),
     _line(r"(?:total )?comprehensive (?:income|loss)", "ComprehensiveIncomeNetOfTax", whole=True),
     _line(
+        r".*\bbasic and dilut.*",
+        "EarningsPerShareDiluted WeightedAverageNumberOfDilutedSharesOutstanding",
+    ),
+    _line(
         rf"{_EFFECTS}(?!.*\bdilut).*\bbasic\b.*",
         "EarningsPerShareBasic WeightedAverageNumberOfSharesOutstandingBasic",
     ),

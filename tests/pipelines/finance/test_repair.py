@@ -46,6 +46,8 @@ def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
         ("the fiscal one", "fiscal", "DATE"),
         ("a / b", "/", "DATE"),
         ("D.C. 20549", "20549", "DATE"),
+        ("(403) 555-0142", "555", "DATE"),
+        ("WTI (US$/bbl)", "US", "LOC"),
         ("Case No. 2002CV631", "2002CV631", "DATE"),
         ("adopted ASU 2023-07, Segment", "2023", "DATE"),
         ("Accounting Standards Update (“ASU”) No. 2014-09", "2014", "DATE"),

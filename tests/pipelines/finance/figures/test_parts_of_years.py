@@ -49,6 +49,16 @@ NOK million\tQ3 24\tYTD 24\tYTD 23\t2023
 Revenues\t1,284\t3,655\t3,294\t4,518
 Equity ratio\t38.4%\t38.5%\t36.9%\t37.2%
 """
+BROKER = """Sorrento Foods - BUY
+14 October 2025
+
+Our FY25E EBITDA moves to EUR 612m on the lower costs of milk.
+
+Key forecasts (EUR m)
+\t2024A\t2025E\t2026E
+Revenue\t5,187\t5,402\t5,590
+Net debt\t1,337\t1,163\t1,054
+"""
 PARTNERS = """Caldera Partners, L.P.
 Results for the quarter ended March 31, 2025
 
@@ -233,6 +243,12 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("$88 million", "2024-09-28"),
         ),
         *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
+        *cases(
+            BROKER,
+            ("EUR 612m", "2025-01-01/2025-12-31"),
+            ("5,590", "2026-01-01/2026-12-31"),
+            ("1,054", "2026-12-31"),
+        ),
         *cases(DAYS, ("$5 million", "2025-03-14")),
         *cases(INDIAN, ("Rs. 200 crore", "2024-03-31")),
     ],

@@ -235,6 +235,26 @@ def test_signs_of_other_countries(
     assert (found.value, found.unit) == (value, unit)
 
 
+@pytest.mark.parametrize(
+    ("row", "unit"), [("Netback ($/boe)", "CAD"), ("WTI (US$/bbl)", "USD"), ("Sales", "CAD")]
+)
+def test_a_text_says_which_dollars_it_speaks_of(figure, row: str, unit: str) -> None:
+    said = "<p>All amounts are in Canadian dollars unless otherwise noted. Costs were $8.</p>"
+    assert figure(said + table(HEADS, [row, "812", "811"]), "812").unit == unit
+    assert figure(said + table(HEADS, [row, "812", "811"]), "$8").unit == "CAD"
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"), [("$15,750,000", 15_750_000), ("$15,750,400", 15_750_400_000)]
+)
+def test_round_amounts_without_a_unit_line_of_their_own_are_printed_in_full(
+    figure, printed: str, value: int
+) -> None:
+    body = "<p>Statements (in thousands)</p>" + table(HEADS, ["Sales", "812", "811"])
+    body += "<p>The offering was as follows.</p>" + table(["", "Total"], ["Proceeds", printed])
+    assert figure(body, printed).value == value
+
+
 @pytest.mark.parametrize("head", ["Costs ($ per ounce)", "Realised price per tonne", "$/boe"])
 def test_prices_are_printed_in_full(figure, head: str) -> None:
     body = "<p>(in millions)</p>" + table(HEADS, ["Sales", "812", "811"], [head, "1,301", "1,244"])

@@ -39,6 +39,11 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ),
         ("[Hulu|ORG] and Hulu", "[Hulu|ORG] and Hulu"),
         (
+            "[Acme|ORG] ([TSX: ACM|ORG]), [Kern|ORG] ([KRN NA|ORG])",
+            "[Acme|ORG] (TSX: ACM), [Kern|ORG] (KRN NA)",
+        ),
+        ("under the symbol “[VRDZ|ORG]”", "under the symbol “VRDZ”"),
+        (
             "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",
             "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",
         ),

@@ -45,6 +45,12 @@ def test_names_end_with_their_cell() -> None:
         ("by [S&|ORG]P and [S|ORG]&P.", "by [S&P|ORG] and [S&P|ORG]."),
         ("by [Alder|ORG] ([Suzhou) Co., Ltd.|ORG].", "by [Alder (Suzhou) Co., Ltd.|ORG]."),
         ("in [EMEA|ORG] fell", "in [EMEA|LOC] fell"),
+        (
+            "[Martin Szabo|LOC], Chief Financial Officer",
+            "[Martin Szabo|PER], Chief Financial Officer",
+        ),
+        ("in [New York|LOC], President Ann Lee", "in [New York|LOC], President Ann Lee"),
+        ("[The|ORG] [Nasdaq Global|ORG] Select Market", "The [Nasdaq Global Select Market|ORG]"),
         ("[Leeds|LOC], [Acme|ORG]", "[Leeds|LOC], [Acme|ORG]"),
         ("[State Railway|ORG] of [Thailand|LOC]", "[State Railway of Thailand|ORG]"),
         ("[Acme Inc.|ORG] of [Boise|LOC]", "[Acme Inc.|ORG] of [Boise|LOC]"),

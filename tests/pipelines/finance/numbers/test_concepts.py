@@ -58,6 +58,7 @@ def test_the_year_decides_between_concepts_that_differ_by_it(
 @pytest.mark.parametrize(
     ("row", "expected"),
     [("FFO per diluted share", "other"), ("Adjusted diluted EPS", "other"),
+     ("AECO ($/mcf)", "other"),
      ("Diluted adjusted earnings per share", "other"), ("Diluted", "us-gaap:A"),
      (None, "us-gaap:A")],
 )  # fmt: skip

@@ -39,6 +39,22 @@ def test_columns_of_awards_tell_shares_from_amounts_a_share(tmp_path: Path) -> N
     }
 
 
+def test_columns_of_pay_say_what_they_hold_in_parentheses(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | Salary ($) | Stock awards ($)(1) | Option exercise price ($) | Threshold (#) | Age
+        Ann Lee | 640,000 | 5,200,118 | 41.20 | 9,872 | 61
+        """,
+    )
+    assert found == {
+        "640,000": "MONEY",
+        "5,200,118": "MONEY",
+        "41.20": "PER_SHARE",
+        "9,872": "SHARES",
+    }
+
+
 def test_accounts_of_equity_are_money_but_for_columns_of_shares(tmp_path: Path) -> None:
     found = types(
         tmp_path,

@@ -30,6 +30,10 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
     [
         ("rose <4.5>%", {"PERCENT"}),
         ("rose <4> percentage points", {"PERCENT"}),
+        ("production of <39,000> to 40,000 boe/d", {"none"}),
+        ("priced between $<17.00> and $19.00 per share", {"PER_SHARE"}),
+        ("priced at $<17.00> to $19.00 per share", {"PER_SHARE"}),
+        ("costs of $<17.00> and $19.00 per share", AMOUNT),
         ("SOFR plus <75> basis points", {"PERCENT"}),
         ("grew to NOK 14 million (<1,158>)", {"MONEY"}),
         ("diluted EPS rose by an impact of approximately $<0.13>", {"PER_SHARE"}),
