@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from difflib import get_close_matches
 from time import perf_counter
 from typing import Literal
 
@@ -19,6 +17,7 @@ from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.wording import reworded
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
@@ -27,10 +26,6 @@ Style = Literal["brief", "assessment"]
 STYLES: tuple[Style, ...] = ("brief", "assessment")
 MAX_SENTENCES = 3
 DRAFTS = 6
-_TITLE = 80
-"""Most characters of a note's title."""
-_OPENING = re.compile(r"(.{4,80}?)\s*(?:\s[-–—]|:)\s+(?=(?:\S+\s+){2})")
-_ALIKE = 0.9
 # Up to this length DAP computes exact attention, so reading again would change nothing.
 _EXACT_TOKENS = 512
 
@@ -91,7 +86,7 @@ def summarize(
             found, recovered = _recover(found, document, sentences, verifier, writer, model)
         if recover and reader is not None:
             found = _one_name(found, verifier, reader, document.text)
-        found = untitled(found, verifier, document)
+        found = reworded(found, verifier, document)
     vocabulary = reader.vocabulary if reader else None
     tokens = writer.note_tokens or len(
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
@@ -155,29 +150,6 @@ def _one_name(
         new if new.text != old.text and not (old.flags or new.flags) else old
         for old, new in zip(found, renamed, strict=True)
     )
-
-
-def untitled(
-    found: tuple[SummarySentence, ...], verifier: Verifier, document: Document
-) -> tuple[SummarySentence, ...]:
-    """Leaves out what kind of note it is, where a summary opens with the note's title.
-
-    Args:
-        found: The summary.
-        verifier: Of the note.
-        document: The note.
-
-    Returns:
-        The summary, its first sentence without the title and with its evidence found anew.
-    """
-    title = document.text[: document.passages[0].end].strip() if document.passages else ""
-    opening = _OPENING.match(found[0].text) if found and len(title) <= _TITLE else None
-    # A small model misspells what it copies: "EMERGENY DEPARTMENT NOTE - Chest pain".
-    if opening is None or not get_close_matches(opening[1].lower(), [title.lower()], 1, _ALIKE):
-        return found
-    text = found[0].text[opening.end() :]
-    sentence = replace(found[0], text=text[:1].upper() + text[1:], evidence=(), flags=())
-    return (verifier.examine(sentence), *found[1:])
 
 
 def _fewer_flags(

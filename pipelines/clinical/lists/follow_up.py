@@ -25,11 +25,18 @@ _NEXT = re.compile(
     rf"|\b{_SEEN}\b.{{0,20}}\b{_COUNT} (?:hour|day|week|month)s?\b"
     rf"|\b{_COUNT}[- ](?:day|week|month)s?\b.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
     rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
+    r"|\bnext (?:visit|session|appointment|dose|labs?)\b|\bnotify (?:the )?(?:md|physician|provider"
+    r"|doctor|surgeon|office|clinic)\b|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
     re.IGNORECASE,
 )
+_NONE = re.compile(
+    r"\bno (?:further |additional |specific |routine )*"
+    r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
-    r"\b(?:underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
+    r"\b(?:thanks?|saw|underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
     r"|present(?:s|ed|ing))\b",
     re.IGNORECASE,
 )
@@ -61,7 +68,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
 
     Returns:
         Their places in order; rows of a table of what is planned are such sentences. What a
-        sentence tells of the past only is not ahead.
+        sentence tells of the past only is not ahead, nor is "no follow-up needed".
     """
     sections = {passage.section for passage in document.passages}
     ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
@@ -83,6 +90,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
 
 def _is_ahead(text: str, is_told: bool) -> bool:
     """Whether a sentence is of what is to happen, as a head above it may tell."""
+    text = _NONE.sub("", text)
     only_past = _PAST.search(text) and not _AHEAD.search(text)
     return (is_told or _NEXT.search(text) is not None) and not only_past
 

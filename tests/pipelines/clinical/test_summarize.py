@@ -12,11 +12,10 @@ from secateur.core.decoder import decoding
 from secateur.core.decoder.decoding import Prompt, write
 from secateur.pipelines.clinical import writing
 from secateur.pipelines.clinical.checks.evidence import EvidenceFinder
-from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
-from secateur.pipelines.clinical.summarize import summarize, untitled
+from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Coverage, Document, Passage, Section, SummarySentence
+from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.sentences import sentences
 
 
@@ -257,21 +256,3 @@ def test_nothing_of_a_note_is_logged_or_left_behind(decoder, caplog, capfd, tmp_
     out, err = capfd.readouterr()
     assert "uillfeather" not in caplog.text + out + err
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("EMERGENY ROOM NOTE - cough and fever for days.", "Cough and fever for days."),
-        ("Emergency room note: cough and fever for days.", "Cough and fever for days."),
-        ("Emergency room - cough and fever for days.", None),
-        ("Cough - fever for days.", None),
-        ("Emergency room note - cough.", None),
-    ],
-)
-def test_a_summary_does_not_open_with_the_title_of_its_note(written, expected):
-    document = _document("EMERGENCY ROOM NOTE", "He has cough and fever for days.")
-    spans = sentences(document.text, document.passages)
-    verifier = Verifier(document, spans, None)
-    found = (SummarySentence(written, (), 1.0), SummarySentence("He rests.", (), 1.0))
-    assert untitled(found, verifier, document)[0].text == (expected or written)

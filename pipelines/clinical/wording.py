@@ -1,0 +1,85 @@
+"""The wording of a summary, put right without the model: how it opens, capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from secateur.pipelines.clinical.checks.verify import Verifier
+from secateur.pipelines.document import Document, SummarySentence
+from secateur.pipelines.ingestion.sections.headings import canonical_section
+
+_TITLE = 80
+"""Most characters of a note's title."""
+_OPENING = re.compile(r"(.{2,80}?)\s*(?:\s[-–—]|:)\s+(?=(?:\S+\s+){2})")
+_ALIKE = 0.9
+# Descriptions of notes that are published as samples say so.
+_SAMPLE = re.compile(
+    r"(?:this is )?(?:an? )?sample (?:\w+ ){0,2}?(?:notes?|reports?|summary|template)"
+    r" (?:of|on|for|about)\s+(?=\w)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z]+")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]{1,4}\b")
+
+
+def reworded(
+    found: Sequence[SummarySentence], verifier: Verifier, document: Document
+) -> tuple[SummarySentence, ...]:
+    """Leaves out how a summary opens where that says nothing of the patient, and mends capitals.
+
+    Args:
+        found: The summary.
+        verifier: Of the note.
+        document: The note.
+
+    Returns:
+        The summary. Its first sentence has no title of the note or of a section in front, nor that
+        it is of a sample; abbreviations have the note's capitals ("CHF", not "Chf"). Evidence of
+        what has changed is found anew.
+    """
+    words = {*_WORD.findall(document.text)}
+    texts = [_with_capitals(sentence.text, words) for sentence in found]
+    if texts:
+        texts[0] = _opened(texts[0], document)
+    return tuple(
+        sentence
+        if sentence.text == text
+        else verifier.examine(replace(sentence, text=text, evidence=(), flags=()))
+        for sentence, text in zip(found, texts, strict=True)
+    )
+
+
+def _opened(text: str, document: Document) -> str:
+    """A summary's first sentence from where it speaks of the patient."""
+    opening = _SAMPLE.match(text) or _OPENING.match(text)
+    if opening is None:
+        return text
+    if opening.re is _OPENING and not _is_title(opening[1], document):
+        return text
+    rest = text[opening.end() :]
+    return rest[:1].upper() + rest[1:]
+
+
+def _is_title(opening: str, document: Document) -> bool:
+    """Whether words are the note's title, or that of an assessment."""
+    if canonical_section(opening) in ("Assessment", "Assessment and Plan"):
+        return True
+    title = document.text[: document.passages[0].end].strip() if document.passages else ""
+    if not title or len(title) > _TITLE:
+        return False
+    # A small model misspells what it copies: "EMERGENY DEPARTMENT NOTE - Chest pain".
+    return bool(get_close_matches(opening.lower(), [title.lower()], 1, _ALIKE))
+
+
+def _with_capitals(text: str, words: set[str]) -> str:
+    """A text in which words that the note writes in capitals only are written so too."""
+
+    def mended(match: re.Match[str]) -> str:
+        word = match[0]
+        known = word in words or word.lower() in words
+        return word.upper() if not known and word.upper() in words else word
+
+    return _CAPITALISED.sub(mended, text)
