@@ -124,7 +124,7 @@ def decode(
     found = list(_labelled(plain.text, encoded.tokens, firsts, path, scores, labels))
     if encoded.numbers is not None and scores.numbers is not None:
         found = retype(plain.text, found, encoded.numbers, scores.numbers)
-        found = with_stated(plain, found, encoded.numbers, scores.numbers)
+        found = with_stated(plain, encoded.sentences, found, encoded.numbers, scores.numbers)
     found = stated_metrics(plain, encoded.sentences, whole_dates(plain.text, found))
     entities = _entities(document, encoded, agree(plain.text, found))
     whole = with_figures(document, entities, encoded.sentences)

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.finance.layout import Layout, has_figures
+from secateur.pipelines.finance.statements.forms import FORMS, Form
 from secateur.pipelines.finance.statements.kinds import (
     Statement,
     find_statements,
     has_minority,
     is_of_minority,
 )
-from secateur.pipelines.finance.statements.lines import FIRST_PART, LINES, PARTS, Line
+from secateur.pipelines.finance.statements.naming import Line
 
 _ALLOWANCES = re.compile(
     r"\ballowances?\b|\baccumulated (?:depreciation|amorti[sz]ation)\b", re.IGNORECASE
@@ -34,7 +35,7 @@ def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     statements = find_statements(layout)
     minority = has_minority(layout.document.text, statements)
     for statement in statements:
-        recurs = not statement.kind.endswith("equity")
+        recurs = FORMS[statement.kind].recurs
         rows = zip(statement.table.rows, _concepts(layout, statement, minority), strict=True)
         for row, concepts in rows:
             head = layout.text_of(row[0])
@@ -48,13 +49,14 @@ def _concepts(
     layout: Layout, statement: Statement, minority: bool
 ) -> Iterator[tuple[str, ...] | None]:
     """Concepts of each row, None where nothing is known of it."""
-    part = FIRST_PART[statement.kind]
+    form = FORMS[statement.kind]
+    part = form.first
     parent = ""
     shared: tuple[str, ...] = ()
     for number, (row, name) in enumerate(zip(statement.table.rows, statement.lines, strict=True)):
         if not has_figures(layout.document.text, row):
             parent = name
-            begun = (at for form, at in PARTS[statement.kind] if form.fullmatch(name))
+            begun = (at for heading, at in form.parts if heading.fullmatch(name))
             part = next(begun, part)
             yield None
             continue
@@ -63,18 +65,19 @@ def _concepts(
         if _ATTRIBUTABLE.fullmatch(name) and statement.kind != "balance sheet":
             yield ("NetIncomeLoss",) if minority and not is_of_minority(name) else ()
             continue
-        line = _line(statement, part, name)
+        line = _line(form, part, name)
         if line is None:
             is_share = minority and "attributable" in parent and not is_of_minority(name)
-            yield shared if is_share else None if _UNNAMED.fullmatch(name) else ()
+            unknown = _UNNAMED.fullmatch(name) or not form.closed
+            yield shared if is_share else None if unknown else ()
             continue
         part = line.next or part
         shared = line.concepts if line.whole else shared
         yield () if _is_another(line, minority, statement.lines[number + 1 :]) else line.concepts
 
 
-def _line(statement: Statement, part: str, name: str) -> Line | None:
-    for line in LINES[statement.kind]:
+def _line(form: Form, part: str, name: str) -> Line | None:
+    for line in form.lines:
         if line.name.fullmatch(name) and (not line.parts or part in line.parts):
             return line
     return None

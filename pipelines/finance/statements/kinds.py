@@ -1,7 +1,7 @@
-"""The primary statements among a document's tables: income, balance sheet, cash flows, equity.
+"""Which of a document's tables are statements, or one of three tables of the notes.
 
-Filers tag the lines of statements alike, whatever else they call "net income" or "total assets" on
-the way; which table is a statement shows in the lines it has.
+Filers tag the lines of these alike, whatever else they call "net income" or "total assets" on the
+way; which table is which shows in the lines that it has.
 """
 
 from __future__ import annotations
@@ -13,15 +13,20 @@ from typing import Literal
 
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.numbers.headed import is_statement_of_equity
+from secateur.pipelines.finance.statements.naming import RESULT, line_name
 
-Kind = Literal["income", "balance sheet", "cash flows", "equity", "accounts of equity"]
+Kind = Literal[
+    "income",
+    "balance sheet",
+    "cash flows",
+    "equity",
+    "accounts of equity",
+    "taxes",
+    "tax positions",
+    "awards",
+]
 """Equity's accounts stand in columns, or one below the other."""
 
-RESULT = "income|earnings|profit|loss|result"
-"""Words for what is left of revenue."""
-
-_ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
-_OTHERS = re.compile(r"[^a-z' &]+")
 _ELSEWHERE = re.compile(
     r"fair value|\blevel\b|carrying|discontinued|held for sale|parent\b|quoted|reclassified"
 )
@@ -37,8 +42,6 @@ _ACCOUNTS = tuple(
         r"(?:common|capital) stock.*",
     )
 )
-_LONGEST = 200
-"""Characters of a line's head that are read."""
 _SOME = 2
 """Accounts that head parts of a table, and balances, from which on it is one of equity."""
 _LINES: dict[Kind, tuple[str, ...]] = {
@@ -57,13 +60,34 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         "|basic.*|.*per .*share.*",
         r".*\btax.*",
     ),
+    "tax positions": (
+        r".*\bsettle.*",
+        r".*\b(?:lapse|statute|expir).*",
+        r".*\b(?:prior|current).*",
+    ),
+    "taxes": (
+        r"(?:total )?current\b.*",
+        r"(?:total )?deferred\b.*",
+        r".*\b(?:federal|states?|foreign|international|domestic)\b.*",
+    ),
+    "awards": (
+        r"(?:.*\b)?(?:granted|awarded)\b.*",
+        r"(?:.*\b)?(?:vested|released|distributed)\b.*",
+    ),
 }
 """Of each kind, lines of which each must be there."""
+_OF_POSITIONS = re.compile(r"\b(?:unrecognized|uncertain|tax contingenc)", re.IGNORECASE)
+_OF_TAXES = re.compile(r"\btax", re.IGNORECASE)
+_OF_STOCKS = re.compile(r"\b(?:assets?|liabilit\w+|receivable|payable)\b")
+_FAIR_VALUE = re.compile(r"\bfair value", re.IGNORECASE)
+_OF_OPTIONS = re.compile(r"exercise price|strike price", re.IGNORECASE)
+_ABOVE = 2
+"""Lines above a table that say what it is of."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A primary statement.
+    """A statement, or a table of the notes.
 
     Attributes:
         kind: What it states.
@@ -76,21 +100,12 @@ class Statement:
     lines: tuple[str, ...]
 
 
-def line_name(text: str) -> str:
-    """Writes a line's name in small letters, without asides, digits and most signs.
-
-    "Net income (loss), Note 4" becomes "net income note".
-    """
-    text = _ASIDE.sub(" ", text[:_LONGEST].lower().replace("’", "'"))
-    return " ".join(_OTHERS.sub(" ", text).split())
-
-
 def find_statements(layout: Layout) -> list[Statement]:
-    """Finds the primary statements of a document, parent companies' and summaries included."""
+    """Finds the statements of a document, parent companies' and summaries included."""
     found = []
     for table in layout.tables:
         lines = tuple(line_name(layout.text_of(row[0])) for row in table.rows)
-        kind = _kind(table, lines)
+        kind = _kind(layout, table, lines)
         if kind is not None:
             found.append(Statement(kind, table, lines))
     return found
@@ -119,16 +134,29 @@ def is_of_minority(line: str) -> bool:
     return bool(_MINORITY.search(line))
 
 
-def _kind(table: Table, lines: Sequence[str]) -> Kind | None:
+def _kind(layout: Layout, table: Table, lines: Sequence[str]) -> Kind | None:
     balances = sum(1 for line in lines if _OPENING.match(line))
     if is_statement_of_equity(table):
         return "equity" if balances else None
     for kind, wanted in _LINES.items():
-        if all(any(re.fullmatch(form, line) for line in lines) for form in wanted):
-            heads = f"{_heads(table)} {' '.join(lines[: table.body + 1])}"
-            return None if _ELSEWHERE.search(heads) else kind
+        has_lines = all(any(re.fullmatch(form, line) for line in lines) for form in wanted)
+        if has_lines and _is_of(kind, layout, table, lines):
+            return kind
     accounts = sum(any(map(account.fullmatch, lines)) for account in _ACCOUNTS)
     return "accounts of equity" if accounts >= _SOME and balances >= _SOME else None
+
+
+def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bool:
+    """Whether heads and what stands above agree with what the lines of a table say it is."""
+    heads = _heads(table)
+    around = f"{heads} {' '.join(lines)} {' '.join(layout.above(table)[:_ABOVE])}"
+    if kind == "tax positions":
+        return bool(_OF_POSITIONS.search(around))
+    if kind == "taxes":
+        return bool(_OF_TAXES.search(around)) and not any(map(_OF_STOCKS.search, lines))
+    if kind == "awards":
+        return bool(_FAIR_VALUE.search(heads)) and not _OF_OPTIONS.search(heads)
+    return not _ELSEWHERE.search(f"{heads} {' '.join(lines[: table.body + 1])}")
 
 
 def _heads(table: Table) -> str:

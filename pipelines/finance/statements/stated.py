@@ -8,6 +8,7 @@ taxonomy has another concept for what "net income" says.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from secateur.pipelines.finance.model.scoring import NumberScores
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.statements.concepts import cells_stated
+from secateur.pipelines.finance.statements.phrases import Phrases
 
 _DIGITS = 4
 """Digits from which on two printed numbers are taken for the same."""
@@ -31,45 +33,34 @@ _NO_DIGIT = re.compile(r"\D+")
 _RATE = re.compile(r"\b(?:stated|coupon|interest|annual) rate|\bcoupon", re.IGNORECASE)
 _OTHER_RATE = re.compile(r"effective|average|discount|change|impact", re.IGNORECASE)
 _DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|20\d\d)\b", re.IGNORECASE)
-_STATED_RATE = f"{TAXONOMY}DebtInstrumentInterestRateStatedPercentage"
+_STATED_RATE = "DebtInstrumentInterestRateStatedPercentage"
 
 
 def with_stated(
-    document: Document, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
+    document: Document,
+    sentences: Sequence[tuple[int, int]],
+    found: Sequence[Found],
+    numbers: FoundNumbers,
+    scores: NumberScores,
 ) -> list[Found]:
     """Gives figures the concepts that statements name.
 
     Args:
         document: The document.
+        sentences: Character spans, ascending (a table row counts as one).
         found: What was found, ascending; figures have the head's concepts.
         numbers: The document's numbers.
         scores: What the head says of them.
 
     Returns:
         The same with other concepts: in statements by lines, of interest rates in tables of debt by
-        their column. Where the head knows none but thinks it possible, figures have the concept of
-        the figure of a statement with the same digits ("97,690" in the note on taxes), or of one
-        beside them in their row that has (the group's, of which they are a segment's).
+        their column, elsewhere by words of their row or sentence that leave no choice. Where the
+        head knows none but thinks it possible, figures have the concept of the figure of a
+        statement with the same digits ("97,690" in the note on taxes), or of one beside them in
+        their row that has (the group's, of which they are a segment's).
     """
     layout = Layout(document)
-    stated: dict[int, tuple[str, ...]] = {}
-    recurring: set[int] = set()
-    for start, concepts, recurs in cells_stated(layout):
-        stated[start] = tuple(TAXONOMY + name for name in concepts)
-        recurring |= {start} if recurs else set()
-    stated |= dict.fromkeys(_rates_of_debt(layout), (_STATED_RATE,))
-    printed: defaultdict[Hashable, set[str]] = defaultdict(set)
-    told: list[Found] = []
-    elsewhere: list[int] = []
-    for entity in found:
-        cell = layout.passage_at(entity.start) if entity.label in FIGURE_TYPES else None
-        if cell is not None and cell.start in stated:
-            entity = _by_line(entity, stated[cell.start], scores.known)
-            if entity.concept is not None and cell.start in recurring:
-                printed[_printed(document.text, entity)].add(entity.concept)
-        elif cell is not None and entity.concept is None:
-            elsewhere.append(len(told))
-        told.append(entity)
+    told, elsewhere, printed = _in_place(layout, sentences, found, scores.known)
     keys = [_printed(document.text, told[place]) for place in elsewhere]
     same = _take_over(told, elsewhere, keys, printed, numbers, scores)
     rows: defaultdict[Hashable, set[str]] = defaultdict(set)
@@ -78,6 +69,48 @@ def with_stated(
     keys = [_row(layout, told[place]) for place in elsewhere]
     _take_over(told, elsewhere, keys, rows, numbers, scores)
     return told
+
+
+def _in_place(
+    layout: Layout,
+    sentences: Sequence[tuple[int, int]],
+    found: Sequence[Found],
+    known: Mapping[str, str],
+) -> tuple[list[Found], list[int], dict[Hashable, set[str]]]:
+    """Gives figures the concepts that their own place tells.
+
+    Returns:
+        All that was found; which of it are figures without a concept, of which no statement says
+        that they have none; and concepts of statements' figures by digits and type.
+    """
+    stated = {start: (concepts, recurs) for start, concepts, recurs in cells_stated(layout)}
+    stated |= dict.fromkeys(_rates_of_debt(layout), ((_STATED_RATE,), False))
+    phrases = Phrases(layout)
+    starts = [start for start, _ in sentences]
+    printed: defaultdict[Hashable, set[str]] = defaultdict(set)
+    told: list[Found] = []
+    elsewhere: list[int] = []
+    for entity in found:
+        cell = layout.passage_at(entity.start) if entity.label in FIGURE_TYPES else None
+        if cell is None:
+            told.append(entity)
+            continue
+        named, recurs = stated.get(cell.start, ((), False))
+        fitting = (n for n in map(TAXONOMY.__add__, named) if known.get(n) == entity.label)
+        by_line = next(fitting, None)
+        if by_line is not None or (cell.start in stated and entity.label == "MONEY"):
+            entity = replace(entity, concept=by_line)
+            if by_line is not None and recurs:
+                printed[_printed(layout.document.text, entity)].add(by_line)
+        else:
+            sentence = sentences[max(bisect_right(starts, entity.start) - 1, 0)]
+            by_words = f"{TAXONOMY}{phrases.concept(entity, sentence)}"
+            if known.get(by_words) == entity.label:
+                entity = replace(entity, concept=by_words)
+            if entity.concept is None:
+                elsewhere.append(len(told))
+        told.append(entity)
+    return told, elsewhere, printed
 
 
 def _take_over(
@@ -125,14 +158,6 @@ def _row(layout: Layout, entity: Found) -> Hashable:
     """Key of the row of a table, None outside tables."""
     table = layout.table_at(entity.start)
     return None if table is None else (table.start, row_at(table, entity.start))
-
-
-def _by_line(entity: Found, concepts: Sequence[str], known: Mapping[str, str]) -> Found:
-    """The figure with the concept of its type; an amount without one is none of the listed."""
-    concept = next((name for name in concepts if known.get(name) == entity.label), None)
-    if concept is None and entity.label != "MONEY":
-        return entity
-    return replace(entity, concept=concept)
 
 
 def _printed(text: str, entity: Found) -> Hashable:

@@ -63,7 +63,7 @@ def concepts(
     for start, end in numbers.spans.tolist():
         if text[start:end] in told:
             found.append(Found(start, end, told[text[start:end]], 0.9, said))
-    entities = with_stated(document, found, numbers, scores)
+    entities = with_stated(document, spans, found, numbers, scores)
     return [
         (text[entity.start : entity.end], entity.concept and entity.concept.partition(":")[2])
         for entity in entities

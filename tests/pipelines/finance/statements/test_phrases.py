@@ -1,0 +1,119 @@
+"""Words of rows and sentences that leave a figure one concept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.statements.phrases import Phrases
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+
+def concept(folder: Path, body: str, figure: str, label: str) -> str | None:
+    path = folder / "report.html"
+    path.write_text(f"<html><body>{body}</body></html>")
+    document = read(path)
+    start = document.text.index(figure)
+    spans = sentences(document.text, document.passages)
+    sentence = max(span for span in spans if span[0] <= start)
+    found = Found(start, start + len(figure), label, 0.9)
+    return Phrases(Layout(document)).concept(found, sentence)
+
+
+def row(*cells: str, above: str = "Details follow.") -> str:
+    head = "<tr><td></td><td>2025</td><td>2024</td></tr>"
+    cells_ = "".join(f"<td>{cell}</td>" for cell in cells)
+    other = "<tr><td>Others</td><td>812</td><td>811</td></tr>"
+    return f"<p>{above}</p><table>{head}<tr>{cells_}</tr>{other}</table>"
+
+
+STOCK = (
+    "Common stock, $0.01 par value; 900 shares authorized; 601 and 602 shares issued; 503 and 504 "
+    "shares outstanding"
+)
+
+
+@pytest.mark.parametrize(
+    ("figure", "label", "expected"),
+    [
+        ("$0.01", "PER_SHARE", "CommonStockParOrStatedValuePerShare"),
+        ("900", "SHARES", "CommonStockSharesAuthorized"),
+        ("601", "SHARES", "CommonStockSharesIssued"),
+        ("602", "SHARES", "CommonStockSharesIssued"),
+        ("503", "SHARES", "CommonStockSharesOutstanding"),
+        ("$6", "MONEY", None),
+    ],
+)
+def test_a_balance_sheet_says_how_many_shares_there_are(
+    tmp_path: Path, figure: str, label: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, row(STOCK, "$6", "$5"), figure, label) == expected
+
+
+def test_preferred_stock_is_another(tmp_path: Path) -> None:
+    body = row(f"Preferred{STOCK.removeprefix('Common')}", "$6", "$5")
+    assert concept(tmp_path, body, "900", "SHARES") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "label", "expected"),
+    [
+        ("Common shares: authorized, 900; issued, 601.", "900", "SHARES", "Authorized"),
+        ("Common shares: authorized, 900; issued, 601.", "601", "SHARES", "Issued"),
+        (
+            "Options of 77 million were antidilutive.",
+            "77 million",
+            "SHARES",
+            "EarningsPerShareAmount",
+        ),
+        ("Depreciation expense on equipment was $9 then.", "$9", "MONEY", "Depreciation"),
+        ("Depreciation and amortization expense was $9.", "$9", "MONEY", None),
+        ("It sold 3.25% senior notes due 2031.", "3.25%", "PERCENT", "StatedPercentage"),
+        ("It sold notes and 3.25% of its stores.", "3.25%", "PERCENT", None),
+        ("Its pension assets are 40% bonds.", "40%", "PERCENT", "StatedPercentage"),
+    ],
+)
+def test_sentences_tell_what_their_figures_are(
+    tmp_path: Path, text: str, figure: str, label: str, expected: str | None
+) -> None:
+    found = concept(tmp_path, f"<p>{text}</p>", figure, label)
+    assert found is None if expected is None else found is not None and found.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("State taxes, net of federal benefit", "IncomeTaxReconciliationStateAndLocalIncomeTaxes"),
+        ("State taxes", None),
+        ("Operating cash flows from operating leases", "OperatingLeasePayments"),
+        ("Operating cash flows from finance leases", None),
+        (
+            "Right-of-use assets obtained in exchange for operating lease liabilities",
+            "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
+        ),
+        ("Right-of-use assets obtained in exchange for finance lease liabilities", None),
+    ],
+)
+def test_heads_of_rows_tell_what_their_figures_are(
+    tmp_path: Path, head: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, row(head, "$6", "$5"), "$6", "MONEY") == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "told"),
+    [
+        ("2.80%, due August 2031", "Long-term debt:", True),
+        ("2.80%, due August 2031", "Stores:", False),
+        ("Effective rate of 2.80%, due August 2031", "Long-term debt:", False),
+    ],
+)
+def test_rates_in_the_heads_of_tables_of_debt_are_stated_ones(
+    tmp_path: Path, head: str, above: str, told: bool
+) -> None:
+    found = concept(tmp_path, row(head, "$6", "$5", above=above), "2.80%", "PERCENT")
+    assert (found == "DebtInstrumentInterestRateStatedPercentage") is told
