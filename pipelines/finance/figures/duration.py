@@ -35,7 +35,7 @@ DAY_OF_YEAR = re.compile(
 """A day without its year, which another head names: "Cash at 1 April"."""
 _EDGE = re.compile(
     r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b"
-    r"|\bend of (?:the )?(?:fiscal )?(?:year|period)",
+    r"|\bend of (?:the )?(?:fiscal )?(?:year|period)|\bclosing (?:cash|balance|net debt|position)",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(

@@ -37,6 +37,13 @@ _TITLE = 60
 _OUTLOOK = re.compile(r"\b(?:outlook|guidance|targets)\b", re.IGNORECASE)
 _ESTIMATE = re.compile(r"[EF](?!\w)")
 """Behind a year that is forecast: "2026E"."""
+_BEGUN = re.compile(
+    r"\b(?:launch(?:ed)?|inception|founded|established|incorporated)(?: (?:date|on|in))?:? $",
+    re.IGNORECASE,
+)
+"""Before a time since when something is."""
+_BACK = 24
+"""Characters before a time in which that stands."""
 _YEAR = 4
 """Quarters of a year."""
 
@@ -79,7 +86,8 @@ class TimesInProse:
         return [
             time
             for time in self.every_time(text)
-            if time.last <= latest or _ESTIMATE.match(text, time.end)
+            if (time.last <= latest or _ESTIMATE.match(text, time.end))
+            and not _BEGUN.search(text, max(time.start - _BACK, 0), time.start)
         ]
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:

@@ -54,6 +54,11 @@ _NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
 _QUARTER, _YEAR_MONTHS, _MARCH, _FEBRUARY = 3, 12, 3, 2
 _WEEK = 7
 _A_YEAR = (timedelta(weeks=52), timedelta(weeks=53))
+_OF_A_HALF = re.compile(
+    rf"\b(?:half[- ]year(?:ly)?|first[- ]half|interim) (?:[a-z]+ ){{0,3}}(?:for )?(?P<year>{YEAR})"
+    rf"(?!\d|[-–/])|(?<!\w)H1 (?P<other>{YEAR})(?!\d)",
+    re.IGNORECASE,
+)
 _OF_A_QUARTER = re.compile(
     rf"(?:(?P<before>{YEAR})\s)?(?<!\w)(?:Q(?P<digit>[1-4])|(?P<word>first|second|third|fourth)"
     rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
@@ -138,7 +143,7 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     ]
     named = NamedYears(text)
     headline = _OF_A_QUARTER.search(text, 0, _HEADLINE)
-    year = named.last(_year_in(headline))
+    year = named.last(_year_in(headline) or _year_of_half(text))
     month = _last_month(text, found)
     month = _MARCH if named.split and month == _YEAR_MONTHS else month
     if named.split and not found:
@@ -185,9 +190,21 @@ def _year_in(headline: re.Match[str] | None) -> int:
     return int(headline["year"] or headline["before"] or 0) if headline else 0
 
 
+def _year_of_half(text: str) -> int:
+    """The year that a headline names with its first half before any quarter, 0 for none."""
+    said = _OF_A_HALF.search(text, 0, _HEADLINE)
+    quarter = _OF_A_QUARTER.search(text, 0, said.start() if said else 0)
+    return int(said["year"] or said["other"]) if said and not quarter else 0
+
+
 def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
-    """The years of a document whose headline says of which quarter it is."""
+    """The years of a document whose headline says of which quarter or half it is."""
     said = _OF_A_QUARTER.search(text, 0, _HEADLINE)
+    if _year_of_half(text) == years.label:
+        middle = years.quarter(years.label, 2)[1]
+        reported = years.reported or middle
+        own = (years.year(years.label)[0], middle) if reported == middle else years.own
+        return replace(years, reported=reported, own=own)
     if said is None or years.label != _year_in(said):
         return years
     number = int(said["digit"] or 0) or _NTH[said["word"].lower()] // _QUARTER

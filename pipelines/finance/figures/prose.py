@@ -71,7 +71,8 @@ _NAMED_BY_YEAR = re.compile(
 _SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)
 _OF_RESULTS = re.compile(
     r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
-    r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results)(?!\w)",
+    r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results"
+    r"|objectives?|targets?)(?!\w)",
     re.IGNORECASE,
 )
 """Behind a year that no plan or note is named by: "expects 2024 revenue of"."""

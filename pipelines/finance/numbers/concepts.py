@@ -30,6 +30,8 @@ _OWN_MEASURE = re.compile(
     re.IGNORECASE,
 )
 """Heads of rows that companies measure by rules of their own."""
+_DISTRIBUTED = re.compile(r"\b(?:dividends?|distributions?)\b", re.IGNORECASE)
+"""In heads of rows that are per share and no earnings."""
 _YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
 
 
@@ -62,9 +64,14 @@ def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> d
 
 
 def as_reported(concept: str | None, row: str | None) -> str | None:
-    """Returns a figure's concept, but "other" where its row is no measure of us-gaap ("FFO")."""
-    own = concept is not None and _OWN_MEASURE.match(row or "")
-    return OTHER if own else concept
+    """Returns a figure's concept, but "other" where its row is another measure.
+
+    Such are a company's own ("FFO"), and dividends where the concept is of earnings a share.
+    """
+    if concept is None:
+        return None
+    paid = "EarningsPerShare" in concept and _DISTRIBUTED.search(row or "")
+    return OTHER if paid or _OWN_MEASURE.match(row or "") else concept
 
 
 def in_year(chances: NDArray[np.float32], names: tuple[str, ...], year: int) -> NDArray[np.float32]:

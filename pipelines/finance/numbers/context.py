@@ -40,6 +40,8 @@ _PER_SHARE = re.compile(
 _SHARES = re.compile(r"\b(?:shares|units|options|awards|RSUs|PSUs|number of)\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]", re.IGNORECASE)
 _SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
+_ALL_SHARES = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$|, in (?:%|per ?cent)$", re.IGNORECASE)
+"""First cell of a table that holds percentages: "Performance (%)"."""
 _LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
 _MARKS = 2
 """Figures in a column without a head that may all be marks."""
@@ -172,6 +174,9 @@ def cells_by_sign(document: Document) -> SignedCells:
             if is_figure(layout.text_of(cell)):
                 columns.setdefault(column, []).append(cell)
         stated, scaled = _states_units(layout, table)
+        if _ALL_SHARES.search(layout.text_of(table.rows[0][0])):
+            figures = (cell for _, cell in columns_of(table) if "%" not in (cell.column or ""))
+            percent += (cell for cell in figures if _SHARE_OF_ALL.fullmatch(layout.text_of(cell)))
         for (head, _), cells in columns.items():
             texts = [layout.text_of(cell) for cell in cells]
             if not head:

@@ -69,6 +69,12 @@ _SHARES_ROW = re.compile(
 )
 _OF_THE_GROUP = re.compile(r"\bgroup(?:['’]s)? share\b", re.IGNORECASE)
 """What of a result is the parent's, in France: "Net income, Group share"."""
+_SHARE_OF_RESULT = re.compile(
+    r"(?:group(?:['’]s)? )?share (?:of|in) (?:the )?(?:(?:net|post-tax|after-tax) )*"
+    r"(?:results?|profits?|loss(?:es)?|income|earnings|\()",
+    re.IGNORECASE,
+)
+"""What of the result of associates is the company's."""
 _A_THING = re.compile(
     r"\b(?:price|revenues?|rents?|costs?|sales|income|expenses?|rate|RevPAR|ARPU)\b.*"
     r"\bper (?:\w+ ){0,2}?(?:square f(?:oo|ee)t|square met(?:er|re)|room|night|bed|seat|mile|acre"
@@ -176,7 +182,7 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
 
 def _by_row(head: str) -> str | None:
     head = _EXCEPTION.sub("", head)
-    if _OF_THE_GROUP.search(head) and not _is_per_share(head):
+    if (_OF_THE_GROUP.search(head) and not _is_per_share(head)) or _SHARE_OF_RESULT.match(head):
         return "MONEY"
     if _A_THING.search(head):
         return "MONEY"

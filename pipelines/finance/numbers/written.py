@@ -44,7 +44,8 @@ _CURRENCY_AFTER = re.compile(
 _PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| ?(?:€ ?|euro )?(?:pence|cents)(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
-    r"\b(?:(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
+    r"\b(?:(?:EPS|per (?:share|unit))(?: \([^()]{1,16}\))?:"
+    r"|(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
     r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
     r"|shares? of(?: (?:face|par|nominal) value(?: of)?)?)"

@@ -21,6 +21,8 @@ _ALLOWANCES = re.compile(
 _ATTRIBUTABLE = re.compile(r"(?:consolidated )?net \w+ attributable .*")
 _UNNAMED = re.compile(r".*\b(?:depreciation|amorti[sz]ation)\b.*")
 """Lines of income that the segments of a group have too."""
+_SHARE = re.compile(r".*\battributable\b|.*: (?:of which )?(?:attributable to )?(?:the )?group")
+"""What of a result or of equity is the parent's: "of which, Group share"."""
 _PER_KIND = re.compile(r"\b(?:basic|diluted)\b")
 
 
@@ -67,7 +69,8 @@ def _concepts(
             continue
         line = _line(form, part, name)
         if line is None:
-            is_share = minority and "attributable" in parent and not is_of_minority(name)
+            is_share = minority and bool(_SHARE.match(f"{parent}: {name}"))
+            is_share = is_share and not is_of_minority(name)
             unknown = _UNNAMED.fullmatch(name) or not form.closed
             yield shared if is_share else None if unknown else ()
             continue

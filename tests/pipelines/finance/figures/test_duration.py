@@ -145,6 +145,7 @@ def test_balances_under_dates_are_for_days(figure, row: str) -> None:
         ("Cash and cash equivalents, beginning of year", ("2023-12-31", "2022-12-31")),
         ("Cash paid for at the end of the fiscal year", ("2024-12-31", "2023-12-31")),
         ("Opening balance", ("2023-12-31", "2022-12-31")),
+        ("Closing cash and cash equivalents", ("2024-12-31", "2023-12-31")),
         ("Balances, net of tax", ("2024-12-31", "2023-12-31")),
         ("Cash and cash equivalents at 1 January", ("2023-12-31", "2022-12-31")),
         ("Shares in issue as at 31 December", ("2024-12-31", "2023-12-31")),

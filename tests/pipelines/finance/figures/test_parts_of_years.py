@@ -59,6 +59,13 @@ Key forecasts (EUR m)
 Revenue\t5,187\t5,402\t5,590
 Net debt\t1,337\t1,163\t1,054
 """
+FIRST_HALF = """Groupe Valmerance - Half-year financial report 2025
+
+Organic growth was 4.2% in the first half and 3.6% in the first quarter. The Group confirms its \
+2025 objectives: a free cash flow of €350 million.
+
+The fund was launched: 12 May 2009. Revenue was €12 million.
+"""
 PARTNERS = """Caldera Partners, L.P.
 Results for the quarter ended March 31, 2025
 
@@ -243,6 +250,13 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("$88 million", "2024-09-28"),
         ),
         *cases(BALANCE, ("$71,330", "2024-02-03"), ("1,294,966", "2025-02-01")),
+        *cases(
+            FIRST_HALF,
+            ("4.2%", "2025-01-01/2025-06-30", "PERCENT"),
+            ("3.6%", "2025-01-01/2025-03-31", "PERCENT"),
+            ("€350 million", "2025-01-01/2025-12-31"),
+            ("€12 million", "2025-01-01/2025-06-30"),
+        ),
         *cases(
             BROKER,
             ("EUR 612m", "2025-01-01/2025-12-31"),

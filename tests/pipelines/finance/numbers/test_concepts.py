@@ -65,3 +65,12 @@ def test_the_year_decides_between_concepts_that_differ_by_it(
 def test_measures_of_a_company_s_own_have_no_concept(row: str | None, expected: str) -> None:
     assert as_reported("us-gaap:A", row) == expected
     assert as_reported(None, row) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [("Dividends declared per share", "other"), ("Basic", "us-gaap:EarningsPerShareBasic")],
+)
+def test_dividends_are_no_earnings(row: str, expected: str) -> None:
+    assert as_reported("us-gaap:EarningsPerShareBasic", row) == expected
+    assert as_reported("us-gaap:A", row) == "us-gaap:A"

@@ -125,6 +125,12 @@ def test_signs_of_a_column_count_for_its_numbers_without_one(tmp_path: Path) -> 
     assert amounts == {"$811", "(812)"}
 
 
+def test_a_table_says_that_all_in_it_are_percentages(tmp_path: Path) -> None:
+    heads = ["Performance (%)", "1 month", "YTD"]
+    percent, _, _ = signed(tmp_path, heads, ["Fund", "0.8", "6.2"], ["Price", "1,342", "5.5"])
+    assert percent == {"0.8", "6.2", "5.5"}
+
+
 def test_amounts_and_their_percentages_under_one_head_are_two_columns(tmp_path: Path) -> None:
     heads = "<tr><td></td><td colspan=2>2024</td><td colspan=2>2023</td></tr>"
     rows = (

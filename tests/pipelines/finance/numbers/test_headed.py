@@ -178,6 +178,8 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
         ("Net income, Group share", "MONEY"),
         ("Anti-dilutive awards excluded from net income per share", "SHARES"),
         ("Dilutive effect of awards", "SHARES"),
+        ("Share of net income of associates", "MONEY"),
+        ("Group's share of results of joint ventures", "MONEY"),
     ],
 )
 def test_heads_of_rows(tmp_path: Path, head: str, kind: str | None) -> None:

@@ -32,6 +32,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("rose <4> percentage points", {"PERCENT"}),
         ("production of <39,000> to 40,000 boe/d", {"none"}),
         ("priced between $<17.00> and $19.00 per share", {"PER_SHARE"}),
+        ("NAV per share (A-Acc): EUR <142.37> and", {"PER_SHARE"}),
         ("priced at $<17.00> to $19.00 per share", {"PER_SHARE"}),
         ("costs of $<17.00> and $19.00 per share", AMOUNT),
         ("SOFR plus <75> basis points", {"PERCENT"}),

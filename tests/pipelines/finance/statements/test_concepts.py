@@ -242,6 +242,17 @@ def test_british_lines_are_known(tmp_path: Path) -> None:
     assert found["120"] == ("NetIncomeLoss",)
 
 
+def test_a_group_says_what_is_its_own_share(tmp_path: Path) -> None:
+    shared = INCOME.replace(
+        "    Earnings per share",
+        "    of which, Group share | 1,400 | 1,330\n"
+        "    of which, non-controlling interests | 16 | 14\n    Earnings per share",
+    )
+    found = stated(tmp_path, shared)
+    assert found["1,400"] == ("NetIncomeLoss",)
+    assert found["16"] == ()
+
+
 def test_cash_at_days_is_known(tmp_path: Path) -> None:
     days = CASH.replace("beginning of year", "").replace(
         "Cash, cash equivalents and restricted cash,", "Cash and cash equivalents at 1 April"
