@@ -22,6 +22,7 @@ from secateur.pipelines.finance.mentions.metrics import stated_metrics
 from secateur.pipelines.finance.model.encode import Encoded, encode
 from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.tokens import Tokens
+from secateur.pipelines.finance.model.viterbi import best_path
 from secateur.pipelines.finance.numbers.concepts import as_reported
 from secateur.pipelines.finance.numbers.inputs import find_numbers
 from secateur.pipelines.finance.numbers.typed import retype
@@ -135,43 +136,6 @@ def decode(
         passages=len(encoded.passage_ends),
         words=len(firsts),
     )
-
-
-def best_path(
-    scores: NDArray[np.float32], labels: Sequence[str], breaks: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Finds the likeliest sequence of labels in which every I- follows a B- or I- of its type.
-
-    Args:
-        scores: Log-probabilities `[words, labels]`.
-        labels: BIO labels.
-        breaks: True `[words]` where a new passage of the document begins, which no entity crosses.
-
-    Returns:
-        Label numbers `[words]`.
-    """
-    count = len(labels)
-    inside = np.array([label.startswith("I-") for label in labels])
-    allowed = np.zeros((count, count), dtype=np.float32)
-    for after, label in enumerate(labels):
-        if label.startswith("I-"):
-            allowed[:, after] = [0.0 if other[2:] == label[2:] else -np.inf for other in labels]
-    back = np.zeros((len(scores), count), dtype=np.int64)
-    total = np.where(inside, -np.inf, 0.0)
-    for position, row in enumerate(scores):
-        if breaks[position]:
-            back[position] = int(total.argmax())
-            total = np.where(inside, -np.inf, total.max() + row)
-            continue
-        ways = total[:, None] + allowed
-        back[position] = ways.argmax(0)
-        total = ways.max(0) + row
-    path = np.zeros(len(scores), dtype=np.int64)
-    if len(scores):
-        path[-1] = int(total.argmax())
-    for position in range(len(scores) - 1, 0, -1):
-        path[position - 1] = back[position, path[position]]
-    return path
 
 
 def _breaks(document: Document, starts: NDArray[np.int64]) -> NDArray[np.bool_]:

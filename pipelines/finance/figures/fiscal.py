@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -55,6 +55,10 @@ _FRIDAY = 4
 """Years of 52 weeks end with a week, nearly all on a Friday or later."""
 _NEAR = 9
 """Days by which the ends of fiscal years of 52 and 53 weeks move about."""
+
+
+Dates = Sequence[tuple[re.Match[str], date]]
+"""Dates with where they stand."""
 
 
 @dataclass(frozen=True)
@@ -152,22 +156,23 @@ class FiscalCalendar:
         return not months and (len(days) > 1 or (one and near))
 
 
-def find_calendar(text: str) -> FiscalCalendar | None:
+def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
     """Finds the fiscal years of a report.
 
     Args:
         text: The document's text.
+        dates: Its dates, where these are known.
 
     Returns:
         Its calendar: the end from the cover ("for the fiscal year ended …"), else the last date
         that ends a year in it, of those that do so at least twice where there are any; None where
         no year ends in it.
     """
-    dates = [(match.start(), day) for match, day in dates_of(text)]
-    end = _report_end(text, dates)
+    dates = dates_of(text) if dates is None else dates
+    end = _report_end(text, [(match.start(), day) for match, day in dates])
     if end is None:
         return None
-    label = _label(text, end)
+    label = _label(text, end, dates)
     counts = Counter(day for _, day in dates)
     known = {label: end}
     for back in range(-1, 12):
@@ -232,19 +237,17 @@ def writes_day_first(text: str) -> bool:
     return first and not any(two > _MONTHS for _, two in pairs)
 
 
-def dates_of(text: str) -> Iterator[tuple[re.Match[str], date]]:
-    """Yields the dates of a text with where they stand, one way of writing after the other."""
+def dates_of(text: str) -> Dates:
+    """Returns the dates of a text with where they stand, one way of writing after the other."""
     day_first = writes_day_first(text)
-    for pattern in (_DATE, _DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO):
-        for match in pattern.finditer(text):
-            day = read_date(match, day_first)
-            if day is not None:
-                yield match, day
+    patterns = (_DATE, _DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
+    found = (match for pattern in patterns for match in pattern.finditer(text))
+    return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]
 
 
-def _called(text: str, end: date) -> int | None:
+def _called(text: str, end: date, dates: Dates) -> int | None:
     """What a text calls the year that ends on a day: "fiscal 2024 ended February 1, 2025"."""
-    for match, day in dates_of(text):
+    for match, day in dates:
         if day == end:
             before = _LABEL_BEFORE.search(text, max(match.start() - _SENTENCE, 0), match.start())
             said = before or _LABEL_BEHIND.match(text, match.end())
@@ -253,8 +256,8 @@ def _called(text: str, end: date) -> int | None:
     return None
 
 
-def _label(text: str, end: date) -> int:
-    called = _called(text, end)
+def _label(text: str, end: date, dates: Dates) -> int:
+    called = _called(text, end, dates)
     if called is not None:
         return called
     counts = Counter(int(label) for label in _LABEL.findall(text))

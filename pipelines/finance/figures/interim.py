@@ -12,6 +12,7 @@ from secateur.pipelines.finance.figures.fiscal import (
     MONTH,
     MONTHS,
     YEAR,
+    Dates,
     FiscalCalendar,
     dates_of,
     find_calendar,
@@ -97,10 +98,11 @@ def calendar_of(text: str) -> FiscalCalendar | None:
         quarter that is reported on where the headline tells of the fourth; those of
         `assume_calendar` where no year ends.
     """
-    annual = find_calendar(text)
+    dates = dates_of(text)
+    annual = find_calendar(text, dates)
     if annual is None:
-        return assume_calendar(text)
-    found = [one for one in _interims(text) if one.past and one.at < COVER]
+        return assume_calendar(text, dates)
+    found = [one for one in _interims(text, dates) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
     if last <= annual.end:
         both = _LAST_QUARTER.search(text, 0, COVER)
@@ -120,11 +122,12 @@ def calendar_of(text: str) -> FiscalCalendar | None:
     return _headed(text, annual)
 
 
-def assume_calendar(text: str) -> FiscalCalendar | None:
+def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
     """Assumes the fiscal years of a document in which none ends.
 
     Args:
         text: The document's text.
+        dates: Its dates, where these are known.
 
     Returns:
         Years that end with the month in which the text says that they do, six months after the
@@ -135,10 +138,11 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
         that year's annual report reports on it. Of days alone two on one weekday a year apart end
         years; else years end with December. None in a text without any date or year.
     """
-    found = list(_interims(text))
+    dates = dates_of(text) if dates is None else dates
+    found = _interims(text, dates)
     months = [
         day
-        for match, day in dates_of(text)
+        for match, day in dates
         if (day + timedelta(days=1)).day == 1 and not lies_ahead(text, match.start())
     ]
     named = NamedYears(text)
@@ -150,7 +154,7 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
         return _reporting(named, _ending(max(named.split), month, None, text))
     if not (found or months):
         if year is None:
-            return _dated(text)
+            return _dated(text, dates)
         return _headed(text, _reporting(named, _ending(year, month, None, text)))
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
@@ -161,9 +165,9 @@ def assume_calendar(text: str) -> FiscalCalendar | None:
     return _headed(text, years)
 
 
-def _dated(text: str) -> FiscalCalendar | None:
+def _dated(text: str, dates: Dates) -> FiscalCalendar | None:
     """The years of a text that names only days, a year apart: those of a balance sheet's heads."""
-    days = {day for _, day in dates_of(text)}
+    days = {day for _, day in dates}
     ends = sorted(day for day in days if any(day - weeks in days for weeks in _A_YEAR))
     if ends:
         end = ends[-1]
@@ -229,9 +233,9 @@ def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> 
     )
 
 
-def _interims(text: str) -> list[_Interim]:
+def _interims(text: str, dates: Dates) -> list[_Interim]:
     found = []
-    for match, day in dates_of(text):
+    for match, day in dates:
         said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
         if said:
             months, nth = _LENGTHS[said["length"].lower()], said["nth"]

@@ -34,11 +34,13 @@ from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
 _CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"
 NUMBER = re.compile(
+    # What no digit or point begins is no number: that is seen before all else is tried.
+    r"(?=[\d.])(?:"
     "(?<![\\d.,])\\d{1,3}(?:['’\u00a0\u2009\u202f]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
     rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])){_SPACED}"
     rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}))"
     rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
-    r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*"
+    r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*)"
 )
 """Plain spaces group digits beside a currency or scale, and where the number fills a cell."""
 _ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?")
@@ -178,14 +180,15 @@ def _opening(bounds: NDArray[np.int64], sentence: int) -> tuple[int, int]:
 def _texts(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Texts:
     """Cuts texts, many of them alike, into words."""
     different = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    ids: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
-    for text in different:
-        tokens = tokenise(text, tokenizer)
-        ids.append(tokens.ids[tokens.cases < NO_LETTERS])
-    ends = np.cumsum([len(part) for part in ids])
+    # No word crosses a line's end, and one long text is cut faster than many short ones.
+    tokens = tokenise("\n".join(different), tokenizer)
+    lengths = np.array([len(text) + 1 for text in different], dtype=np.int64)
+    borders = np.searchsorted(tokens.starts, np.append(0, np.cumsum(lengths)))
+    lettered = tokens.cases < NO_LETTERS
+    ends = np.append(0, np.cumsum(lettered))[borders]
     ranges = np.stack([ends[:-1], ends[1:]], 1).reshape(-1, 2)
     chosen = np.array([different[text] for text in texts], dtype=np.int64)
-    return Texts(torch.from_numpy(np.concatenate(ids)), torch.from_numpy(ranges[chosen]))
+    return Texts(torch.from_numpy(tokens.ids[lettered]), torch.from_numpy(ranges[chosen]))
 
 
 def _spans(document: Document) -> list[tuple[int, int]]:

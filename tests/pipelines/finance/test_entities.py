@@ -24,42 +24,6 @@ DOCUMENT = Document(
 )
 
 
-def log_scores(rows: list[dict[str, float]]) -> np.ndarray:
-    scores = np.full((len(rows), len(LABELS)), -9.0, dtype=np.float32)
-    for number, row in enumerate(rows):
-        for label, value in row.items():
-            scores[number, LABELS.index(label)] = value
-    return scores
-
-
-def decode(rows: list[dict[str, float]], breaks: tuple[int, ...] = (0,)) -> list[str]:
-    marks = np.isin(np.arange(len(rows)), breaks)
-    return [LABELS[number] for number in entities.best_path(log_scores(rows), LABELS, marks)]
-
-
-def test_an_inside_label_never_opens_an_entity() -> None:
-    assert decode([{"I-ORG": -0.1, "O": -0.5}]) == ["O"]
-
-
-def test_an_inside_label_follows_its_own_type() -> None:
-    rows = [{"B-LOC": -0.1}, {"I-ORG": -0.1, "I-LOC": -1.0}]
-    assert decode(rows) == ["B-LOC", "I-LOC"]
-
-
-def test_a_likely_end_mends_a_doubtful_beginning() -> None:
-    rows = [{"O": -0.6, "B-ORG": -0.8}, {"I-ORG": -0.1, "O": -3.0}]
-    assert decode(rows) == ["B-ORG", "I-ORG"]
-
-
-def test_no_entity_crosses_a_passage_of_the_document() -> None:
-    rows = [{"B-ORG": -0.1}, {"I-ORG": -0.1, "O": -2.0}]
-    assert decode(rows, breaks=(0, 1)) == ["B-ORG", "O"]
-
-
-def test_no_words_give_no_labels() -> None:
-    assert decode([]) == []
-
-
 @pytest.fixture
 def knowing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has the model know Acme Corp, $5 million and a contract's role by their words."""
