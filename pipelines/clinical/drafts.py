@@ -49,6 +49,9 @@ _TERMS = 0.2
 _TITLE = 80
 """Most characters of a note's title."""
 
+_STEM = 6
+"""Characters by which words are told apart there: "consult" and "consultation" are alike."""
+
 _WORD = re.compile(r"[\w%/.-]*\w")
 
 Spans = Sequence[tuple[int, int]]
@@ -84,8 +87,9 @@ def _says_title(draft: Draft, document: Document) -> bool:
     title = document.text[: first.end] if first else ""
     if first is None or not (first.kind == "title" or title.isupper()):
         return False
-    words = {*_WORD.findall(_text(draft).lower())}
-    return len(title) <= _TITLE and words <= {*_WORD.findall(title.lower())}
+    stems = {word[:_STEM] for word in _WORD.findall(title.lower())}
+    words = _WORD.findall(_text(draft).lower())
+    return len(title) <= _TITLE and all(word[:_STEM] in stems for word in words)
 
 
 def agreed(

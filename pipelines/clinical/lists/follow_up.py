@@ -25,6 +25,9 @@ _NEXT = re.compile(
     rf"|\b{_SEEN}\b.{{0,20}}\b{_COUNT} (?:hour|day|week|month)s?\b"
     rf"|\b{_COUNT}[- ](?:day|week|month)s?\b.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
     rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
+    r"|\bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b"
+    r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bphone call\b"
+    rf"|\b{_COUNT} (?:day|week|month)s? (?:after|post)[- ]discharge\b"
     r"|\bnext (?:visit|session|appointment|dose|labs?)\b|\bnotify (?:the )?(?:md|physician|provider"
     r"|doctor|surgeon|office|clinic)\b|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",

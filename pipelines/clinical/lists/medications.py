@@ -41,6 +41,11 @@ _GIVEN = re.compile(
     r"\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
+_IN_CASE = re.compile(
+    r"\bif\b[^.;,]{0,40}\b(?:switch|change|convert|start|add|give|use|try)\w*(?: to)?\s+$",
+    re.IGNORECASE,
+)
+"""Before a drug that is only to be given in some case: "if myoclonus switch to"."""
 _WITH = re.compile(
     r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+(?:(?:otc|over[- ]the[- ]counter|occasional|prn)\s+)?",
     re.IGNORECASE,
@@ -242,6 +247,8 @@ def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tuple[str
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
             yield line[start:end].lower(), False
+        elif _IN_CASE.search(clause):
+            continue
         elif (given or joined) and fate is Fate.OPEN and not (context.negated or free):
             yield line[start:end].lower(), True
             last = end

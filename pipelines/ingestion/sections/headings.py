@@ -81,7 +81,7 @@ _HEADINGS: dict[str, str] = {
     "Discharge Diagnosis": "discharge diagnosis|final diagnosis|diagnosis at discharge"
     "|principal diagnosis|secondary diagnosis|diagnosis on discharge|primary diagnosis"
     "|principal discharge diagnosis|secondary discharge diagnosis",
-    "Assessment": "assessment|impression|diagnosis|clinical impression|diagnostic impression"
+    "Assessment": "assessment|impression|imp|diagnosis|clinical impression|diagnostic impression"
     "|a|opinion|assessment and diagnosis|conclusion|summary|dx|problem|discussion|formulation"
     "|overall impression|medical decision making|mdm|final impression|summary and impression"
     "|diagnostic formulation|case formulation|clinical formulation|differential diagnosis"
@@ -90,7 +90,7 @@ _HEADINGS: dict[str, str] = {
     "|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
     "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given",
-    "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan",
+    "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
     "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
     "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"

@@ -130,3 +130,12 @@ def test_what_only_says_the_title_is_no_summary(kind: str, expected: str) -> Non
     passages = (replace(named.passages[0], kind=kind), *named.passages[1:])
     told = Told(["ICU note.", "ICU note.", "ICU note.", DISEASE], [])
     assert drafts(replace(named, passages=passages), told) == [expected]
+
+
+def test_a_title_in_other_forms_of_its_words_is_no_summary() -> None:
+    named = note(
+        (None, "Palliative care consult"), ("Assessment", DISEASE), ("Instructions", VISIT)
+    )
+    passages = (replace(named.passages[0], kind="title"), *named.passages[1:])
+    told = Told(["Palliative care consultation."] * 3 + [DISEASE], [])
+    assert drafts(replace(named, passages=passages), told) == [DISEASE]

@@ -187,6 +187,18 @@ def test_without_a_list_the_story_tells_what_is_taken_now(tmp_path):
     assert drugs_of(tmp_path, text) == ("aspirin", "losartan")
 
 
+def test_drugs_reviewed_with_somebody_are_a_list(tmp_path):
+    text = (
+        "HISTORY: Seen at home.\n\nMedications reviewed with daughter: aspirin 81 mg, losartan.\n"
+    )
+    assert drugs_of(tmp_path, text) == ("aspirin", "losartan")
+
+
+def test_what_is_to_be_given_in_some_case_is_not_taken(tmp_path):
+    text = "PLAN:\nStart aspirin 81 mg daily (if it bleeds switch to losartan 25 mg).\n"
+    assert drugs_of(tmp_path, text) == ("aspirin",)
+
+
 def test_follow_up_says_where_the_note_says_it(note):
     document, spans = note
     found = follow_up(document, spans)
@@ -216,6 +228,16 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("He underwent an angiogram on 10/13.", False),
         ("The patient was referred to me by Dr. X.", False),
         ("For details please refer to anesthesia notes.", False),
+        ("Thank you for this kind referral.", False),
+        ("Renal cyst; no follow-up needed.", False),
+        ("No referral; recheck in 2 weeks.", True),
+        ("Wound care, next visit with labs.", True),
+        ("Notify MD for weight gain.", True),
+        ("OT eval for transfers requested.", True),
+        ("Await pathology.", True),
+        ("Family meeting tomorrow at 2 PM.", True),
+        ("Clinic 3 days after discharge.", True),
+        ("The patient is 6 days post surgery.", False),
     ],
 )
 def test_what_was_is_not_ahead(tmp_path, line, ahead):
