@@ -58,6 +58,9 @@ class Layout:
         self.blocks = tuple(_blocks(document.text, document.passages))
         self.tables = tuple(block for block in self.blocks if isinstance(block, Table))
         self._table_starts = [table.start for table in self.tables]
+        # Every figure of a table asks for these.
+        self._years: dict[int, int] = {}
+        self._heads: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
 
     def passage_at(self, start: int) -> Passage | None:
         """Finds the passage that a character stands in, None in a document without passages."""
@@ -96,6 +99,11 @@ class Layout:
 
     def years(self, table: Table) -> int:
         """Counts the years that a table's heads name."""
+        if table.start not in self._years:
+            self._years[table.start] = self._count_years(table)
+        return self._years[table.start]
+
+    def _count_years(self, table: Table) -> int:
         heads = {cell.column for row in table.rows for cell in row if cell.column}
         heads |= {self.text_of(row[0]) for row in table.rows if len(row) == 1}
         return len({year for head in heads for year in _YEARS.findall(head)})
@@ -145,19 +153,25 @@ class Layout:
             Rows of one cell above it that hold no figure, and at last the cells of the rows above
             all figures that head no column.
         """
+        if table.start not in self._heads:
+            self._heads[table.start] = list(self._rows_of_heads(table))
+        for number, texts in self._heads[table.start]:
+            if number < row:
+                yield from texts
+
+    def _rows_of_heads(self, table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Rows that head others, the last first, with what in them heads no column."""
         columns = {cell.column for cells in table.rows for cell in cells if cell.column}
-        for number in range(row - 1, -1, -1):
+        for number in range(len(table.rows) - 1, -1, -1):
             cells = table.rows[number]
             if number < table.body or (len(cells) == 1 and not is_figure(self.text_of(cells[0]))):
-                for cell in cells:
-                    text = self.text_of(cell)
-                    if not any(text in column for column in columns):
-                        yield text
+                texts = map(self.text_of, cells)
+                yield number, tuple(t for t in texts if not any(t in head for head in columns))
 
 
 def row_at(table: Table, start: int) -> int:
     """Finds the number of the row that a character of the table stands in."""
-    return max(bisect_right([row[0].start for row in table.rows], start) - 1, 0)
+    return max(bisect_right(table.rows, start, key=lambda row: row[0].start) - 1, 0)
 
 
 def has_figures(text: str, row: Sequence[Passage]) -> bool:

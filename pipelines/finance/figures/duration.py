@@ -15,13 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.prose import first_of_list
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.finance.layout import Layout, Table, row_at
 
 EDGE = "edge"
 """A row that names where a period begins or ends, or a time to come: none of its figures lasts."""
@@ -89,6 +90,8 @@ _ROWS = 40
 _SHORT = 3
 _NEAR = 80
 _ROW = 2.0
+_ROW_HEADS: WeakKeyDictionary[Layout, dict[int, frozenset[str]]] = WeakKeyDictionary()
+"""Of documents in use, by the first character of a table."""
 
 
 class Durations:
@@ -195,7 +198,7 @@ def features(
     found |= _forms([*heads, passage.column or ""])
     if layout.tells_by_years:
         found.add(f"years={min(layout.years(table), _MANY_YEARS)}")
-    return frozenset(found | _row_heads(layout, table.start))
+    return frozenset(found | _row_heads(layout, table))
 
 
 def _stands(row: str, time: Time | None) -> bool:
@@ -229,10 +232,13 @@ def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[
     return found | _tagged("sentence", _words(text[slice(*sentence)])[:60])
 
 
-def _row_heads(layout: Layout, start: int) -> set[str]:
-    table = layout.table_at(start)
-    rows = table.rows[:_ROWS] if table else ()
-    return {f"table:{word}" for row in rows for word in _words(layout.text_of(row[0]))[:6]}
+def _row_heads(layout: Layout, table: Table) -> frozenset[str]:
+    """Words of the heads of a table's rows, read once for all of its figures."""
+    known = _ROW_HEADS.setdefault(layout, {})
+    if table.start not in known:
+        heads = (layout.text_of(row[0]) for row in table.rows[:_ROWS])
+        known[table.start] = frozenset(f"table:{w}" for head in heads for w in _words(head)[:6])
+    return known[table.start]
 
 
 def _words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 
 from secateur.pipelines.document import Passage
@@ -52,6 +53,8 @@ class Scales:
     def __init__(self, layout: Layout) -> None:
         """Reads every unit line of a document."""
         self._layout = layout
+        # Figures of one table ask for the same heads and lines.
+        self._read = cache(read_units)
         common = Counter(units for units in _stated(layout) if units.money is not None)
         self.usual = common.most_common(1)[0][0] if common else None
         self._whole = _said_of_all(layout)
@@ -76,7 +79,7 @@ class Scales:
         for head in (passage.row, passage.column) if passage else ():
             if head and _EACH.search(head):
                 return Units(0, 0, self.usual.currency if self.usual else None)
-            units = read_units(head) if head else None
+            units = self._read(head) if head else None
             if units is not None:
                 # What a figure's own head says is said of that figure, whatever it calls it.
                 power = units.money if units.shares is None else units.shares
@@ -85,11 +88,11 @@ class Scales:
         for cell in table.rows[row][1:]:
             text = self._layout.text_of(cell)
             text = f"in {text}" if _UNIT_HEAD.fullmatch(cell.column or "") else text
-            units = read_units(text) if len(text) <= _UNIT_CELL else None
+            units = self._read(text) if len(text) <= _UNIT_CELL else None
             if units is not None and not is_figure(text):
                 return units
         for text in (*self._layout.heads(table, row), *self._layout.above(table)):
-            units = read_units(text)
+            units = self._read(text)
             if units is not None and units.scale(label) is not None:
                 return units
         section = passage.section if passage else None

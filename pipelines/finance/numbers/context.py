@@ -84,6 +84,7 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[C
     blocks = Layout(document).blocks
     starts = [block.start for block in blocks]
     titles = _titles(document.text, blocks)
+    parents: dict[int, list[str]] = {}
     found = []
     for start, _ in sentences:
         number = bisect_right(starts, start) - 1
@@ -94,7 +95,14 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[C
         numbered, title = titles[number]
         above = ("", "", "")
         if isinstance(block, Table):
-            above = _table_parts(document.text, blocks[:number], block, start)
+            if number not in parents:
+                parents[number] = _parents(document.text, block)
+            before = blocks[number - 1] if number else None
+            at = row_at(block, start)
+            heads = " ".join(
+                _reads(document.text, row) for row in block.rows[: min(block.body, at)]
+            )
+            above = _caption(document.text, before), _head(heads, _HEADS), parents[number][at]
         found.append(Context(numbered, title if title != numbered else "", *above))
     return found
 
@@ -264,18 +272,21 @@ def _titles(text: str, blocks: Sequence[Table | Passage]) -> list[tuple[str, str
     return found
 
 
-def _table_parts(
-    text: str, before: Sequence[Table | Passage], table: Table, start: int
-) -> tuple[str, str, str]:
-    """Caption, column heads and parent row of the row that begins at `start`."""
-    caption = ""
-    if before and isinstance(before[-1], Passage) and not _is_title(before[-1]):
-        caption = _tail(text[before[-1].start : before[-1].end], _CAPTION)
-    at = row_at(table, start)
-    heads = " ".join(_reads(text, row) for row in table.rows[: min(table.body, at)])
-    parents = (row for row in reversed(table.rows[table.body : at]) if not has_figures(text, row))
-    parent = next((_reads(text, row) for row in parents), "")
-    return caption, _head(heads, _HEADS), _head(parent, _PARENT)
+def _caption(text: str, before: Table | Passage | None) -> str:
+    """The end of the paragraph above a table."""
+    if not isinstance(before, Passage) or _is_title(before):
+        return ""
+    return _tail(text[before.start : before.end], _CAPTION)
+
+
+def _parents(text: str, table: Table) -> list[str]:
+    """For each row of a table the one without figures above it."""
+    found, parent = [], ""
+    for number, row in enumerate(table.rows):
+        found.append(parent)
+        if number >= table.body and not has_figures(text, row):
+            parent = _head(_reads(text, row), _PARENT)
+    return found
 
 
 def _reads(text: str, row: Sequence[Passage]) -> str:
