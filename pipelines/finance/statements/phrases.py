@@ -19,7 +19,11 @@ _BEHIND = (
     r"\0(?:,? (?:and|or) [\d,.]+)?(?: (?:million|billion))?\s*(?:class [a-c] )?(?:shares? )?"
     r"(?:(?:are|were) )?"
 )
-_AHEAD = r"[,: –—-]{1,3}(?:shares )?(?:[\d,.]+(?: million| billion)?(?: shares)?(?: and| in)? )*\0"
+_YEAR = r"(?:20\d\d ?[-–—] ?)?"
+_AHEAD = (
+    rf"[,: –—-]{{1,3}}(?:shares )?"
+    rf"(?:{_YEAR}[\d,.]+(?: million| billion)?(?: shares)?(?: and| in)? )*{_YEAR}\0"
+)
 _NOTES = (
     r"(?:(?:fixed|floating|senior|unsecured|rate|euro|convertible|medium.term|[\d/]+)[ -])*"
     r"(?:notes?|debentures|bonds|due)\b"

@@ -65,6 +65,12 @@ def test_preferred_stock_is_another(tmp_path: Path) -> None:
         ("Common shares: authorized, 900; issued, 601.", "900", "SHARES", "Authorized"),
         ("Common shares: authorized, 900; issued, 601.", "601", "SHARES", "Issued"),
         (
+            "Common stock (900 shares authorized; issued: 2025 - 601, 2024 - 602).",
+            "602",
+            "SHARES",
+            "Issued",
+        ),
+        (
             "Options of 77 million were antidilutive.",
             "77 million",
             "SHARES",
