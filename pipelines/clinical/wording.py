@@ -22,7 +22,8 @@ _SAMPLE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]+")
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]{1,4}\b")
+# At a sentence's beginning any word has a capital, but few are without a vowel.
+_CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)/-] )[A-Z][a-z]{1,4}\b|^[A-Z][b-df-hj-np-tv-xz]{1,4}\b")
 
 
 def reworded(

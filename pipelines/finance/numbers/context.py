@@ -97,12 +97,10 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[C
         if isinstance(block, Table):
             if number not in parents:
                 parents[number] = _parents(document.text, block)
-            before = blocks[number - 1] if number else None
             at = row_at(block, start)
-            heads = " ".join(
-                _reads(document.text, row) for row in block.rows[: min(block.body, at)]
-            )
-            above = _caption(document.text, before), _head(heads, _HEADS), parents[number][at]
+            heads = (_reads(document.text, row) for row in block.rows[: min(block.body, at)])
+            caption = _caption(document.text, blocks[number - 1] if number else None)
+            above = caption, _head(" ".join(heads), _HEADS), parents[number][at]
         found.append(Context(numbered, title if title != numbered else "", *above))
     return found
 

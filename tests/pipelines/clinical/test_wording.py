@@ -9,7 +9,7 @@ from secateur.pipelines.clinical.wording import reworded
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences
 
-NOTE = "EMERGENCY ROOM NOTE\nHe has cough and fever for days. CHF is known. Mr. Hale agrees."
+NOTE = "EMERGENCY ROOM NOTE\nHe has cough and fever for days. CHF known. PAIN: no. Mr. Hale rests."
 
 
 def worded(written: str) -> list[SummarySentence]:
@@ -45,6 +45,8 @@ def test_a_summary_does_not_open_with_what_kind_of_note_it_is(
     ("written", "expected"),
     [
         ("Patient with Chf and cough.", "Patient with CHF and cough."),
+        ("Chf and cough.", "CHF and cough."),
+        ("Pain and cough.", "Pain and cough."),
         ("Mr. Hale has cough.", "Mr. Hale has cough."),
         ("Fever for days.", "Fever for days."),
     ],
