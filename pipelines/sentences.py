@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.pipeline import Sentencizer
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from secateur.pipelines.document import Passage
 
@@ -52,6 +53,7 @@ _REFERENCE = re.compile(
     r"\s(?:\d{1,3}[A-Za-z]?|[IVX]{1,4})\.$",
     re.IGNORECASE,
 )
+_COLUMNS = ["IDX", "LENGTH", "IS_SPACE", "SENT_START"]
 _CLOSING = "\"'”’)]»"
 _OPENING = "\"'“‘([«"
 
@@ -127,25 +129,20 @@ def _split(doc: Doc) -> Iterator[tuple[int, int]]:
 def _ends(doc: Doc) -> Iterator[int]:
     """Where sentences end, as character offsets, the last one left out."""
     text = doc.text
-    # A line's end is a token of its own to spaCy, and would open the sentence after it.
-    tokens = [token for token in doc if not token.is_space]
-    words = [token.text for token in tokens]
-    starts = [token.idx for token in tokens]
-    opens = [_opens(token) for token in tokens]
-    for i in range(1, len(words)):
-        word, before = words[i], words[i - 1]
-        if opens[i]:
-            if _splits(text, starts[i], word):
-                yield starts[i]
-        elif before[-1] == "." and _ends_sentence(before[:-1].lower(), word):
+    before, opens = "", False
+    for at, length, spaces, starts in doc.to_array(_COLUMNS).astype(np.int64).tolist():
+        opens = starts == 1 or opens
+        if spaces:
+            # A line's end is a token of its own to spaCy, and would open the sentence after it.
+            continue
+        word = text[at : at + length]
+        if before and opens:
+            if _splits(text, at, word):
+                yield at
+        elif before.endswith(".") and _ends_sentence(before[:-1].lower(), word):
             # An abbreviation that spaCy keeps whole may still end its sentence.
-            yield starts[i]
-
-
-def _opens(token: Token) -> bool:
-    before = token.nbor(-1) if token.i else None
-    is_behind = before is not None and before.is_space and before.is_sent_start
-    return bool(token.is_sent_start or is_behind)
+            yield at
+        before, opens = word, False
 
 
 def _splits(text: str, at: int, word: str) -> bool:

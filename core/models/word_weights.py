@@ -53,6 +53,13 @@ def _gathered(texts: Texts) -> tuple[Tensor, Tensor, Tensor]:
     return texts.ids[torch.arange(len(owner)) + shift[owner]], owner, lengths
 
 
+def _different(ranges: Tensor) -> tuple[Tensor, Tensor]:
+    """The different ranges, ascending, and which of them each number has."""
+    past = int(ranges.max()) + 1 if len(ranges) else 1
+    codes, which = (ranges[:, 0] * past + ranges[:, 1]).unique(return_inverse=True)
+    return torch.stack([codes // past, codes % past], 1), which
+
+
 def joined(parts: Sequence[Texts]) -> Texts:
     """Puts the texts of several documents one behind the other."""
     moved, before = [], 0
@@ -73,7 +80,7 @@ def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tup
     Returns:
         Sums `[F, D]` and what they count together `[F, 1]`, in the dtype of the words.
     """
-    ranges, text = texts.ranges.unique(dim=0, return_inverse=True)
+    ranges, text = _different(texts.ranges)
     sums, counts = [], []
     for some in ranges.split(_ROWS):
         ids, owner, lengths = _gathered(Texts(texts.ids, some))

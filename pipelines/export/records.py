@@ -27,7 +27,7 @@ _WHOLE = ("start", "end", "page", "scale")
 
 def as_record(entity: Entity) -> dict[str, Any]:
     """Turns an entity into what JSON holds."""
-    record = asdict(entity)
+    record = {name: getattr(entity, name) for name in FIELDS}
     record["value"] = None if entity.value is None else plain_number(entity.value)
     return record
 

@@ -20,7 +20,8 @@ from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, 
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.repair import FIGURES
 
-_WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})", re.IGNORECASE)
+_WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})")
+"""In small letters: a search that minds the case of letters takes half the time."""
 _BARE = re.compile(r"(?<![A-Za-z.])\$")
 _SAID_DOLLAR = re.compile(
     r"\b(?:(?:(?:all|dollar|monetary|financial|currency) )+(?:amounts|figures|values|information)"
@@ -222,7 +223,5 @@ def plain(value: Decimal) -> Decimal:
 
 
 def _usual_currency(text: str) -> str | None:
-    found = Counter(
-        CURRENCIES[(match[1] or match[2]).lower()] for match in _WITH_NUMBER.finditer(text)
-    )
+    found = Counter(CURRENCIES[m[1] or m[2]] for m in _WITH_NUMBER.finditer(text.lower()))
     return found.most_common(1)[0][0] if found else None

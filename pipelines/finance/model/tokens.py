@@ -74,12 +74,11 @@ def tokenise(text: str, tokenizer: PreTrainedTokenizerBase) -> Tokens:
     words = np.array(encoding.word_ids(), dtype=np.int64)
     starts, ends = offsets[:, 0], offsets[:, 1]
     opens = np.flatnonzero(np.diff(words, prepend=-1))
-    closes = np.append(opens[1:], len(words)) - 1
-    cases = np.zeros(len(words), dtype=np.int64)
-    for first, last in zip(opens.tolist(), closes.tolist(), strict=False):
-        cases[first : last + 1] = letter_case_of(text[starts[first] : ends[last]])
+    closes = np.append(opens, len(words))[1:] - 1
+    spans = zip(starts[opens].tolist(), ends[closes].tolist(), strict=True)
+    of_words = np.array([letter_case_of(text[start:end]) for start, end in spans], dtype=np.int64)
     ids = np.array(encoding["input_ids"], dtype=np.int64)
-    return Tokens(ids, starts, ends, words, cases)
+    return Tokens(ids, starts, ends, words, np.repeat(of_words, closes - opens + 1))
 
 
 def with_kinds(tokens: Tokens, kinds: Sequence[tuple[int, int, int]]) -> Tokens:
