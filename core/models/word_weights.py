@@ -69,6 +69,13 @@ def joined(parts: Sequence[Texts]) -> Texts:
     return Texts(torch.cat([part.ids for part in parts]), torch.cat(moved))
 
 
+def renumbered(texts: Sequence[Texts]) -> tuple[Tensor, tuple[Texts, ...]]:
+    """Returns the words that texts use, ascending, and the texts told by places among these."""
+    used, places = torch.cat([text.ids for text in texts]).unique(return_inverse=True)
+    parts = places.split([len(text.ids) for text in texts])
+    return used, tuple(Texts(ids, text.ranges) for ids, text in zip(parts, texts, strict=True))
+
+
 def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Adds up the words of each number's text.
 

@@ -155,7 +155,8 @@ def _labelled(
 ) -> Iterator[Found]:
     """What the labels of words say."""
     lasts = np.append(firsts[1:], len(tokens)) - 1
-    again = np.isin(np.arange(len(tokens)), scores.again)
+    again = np.isin(np.arange(len(tokens)), scores.again)[firsts]
+    certain = np.exp(scores.labels[firsts, path])
     done = 0
     for first, last in _runs([labels[number] for number in path]):
         words = slice(first, last)
@@ -165,8 +166,8 @@ def _labelled(
         if ends is None or ends[0] < done:
             continue
         done = ends[1]
-        certainty = float(np.exp(scores.labels[firsts[words], path[words]]).mean())
-        recovered = bool(again[firsts[words]].any())
+        certainty = float(certain[words].mean())
+        recovered = bool(again[words].any())
         yield Found(*ends, label, round(certainty, 4), recovered=recovered)
 
 

@@ -64,4 +64,6 @@ def key_of(text: str) -> str:
     title = TITLE.match(name)
     name = name[title.end() :] if title else name
     name = (_LEGAL.sub("", name) or name).strip(" .,").casefold()
+    if name.isascii():
+        return name
     return "".join(letter for letter in normalize("NFD", name) if not combining(letter))

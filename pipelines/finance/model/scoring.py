@@ -15,6 +15,7 @@ from transformers import PreTrainedModel
 
 from secateur.core.interface import NAME as DAP
 from secateur.core.models.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_tokens, model_labels
+from secateur.core.models.word_weights import renumbered
 from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
 from secateur.pipelines.finance.model.encode import Encoded
@@ -103,15 +104,13 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
     head: Any = getattr(model, "figure_head", None)
     if head is None or encoded.numbers is None:
         return None
-    words: Any = model.get_input_embeddings()
-    numbers = encoded.numbers
-    types, concepts = (
-        copy.deepcopy(head)
-        .cpu()
-        .float()(
-            words.weight.detach().cpu().float(), numbers.texts, torch.from_numpy(numbers.signs)
-        )
-    )
+    embedding: Any = model.get_input_embeddings()
+    # A document uses a tenth of the vocabulary; turning all of it into float32 takes longest.
+    used, texts = renumbered(encoded.numbers.texts)
+    words = embedding.weight.detach()[used.to(embedding.weight.device)].cpu().float()
+    head = copy.deepcopy(head).cpu().float()
+    head.word_weights = head.word_weights[..., used]
+    types, concepts = head(words, texts, torch.from_numpy(encoded.numbers.signs))
     return NumberScores(
         types.softmax(-1).numpy(),
         concepts.numpy(),

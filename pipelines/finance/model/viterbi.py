@@ -32,7 +32,11 @@ def best_path(
             allowed[:, after] = [0.0 if other[2:] == label[2:] else -np.inf for other in labels]
     inside = np.array([label.startswith("I-") for label in labels])
     path = np.full(len(scores), labels.index(_NONE), dtype=np.int64)
+    opening = np.where(inside, -np.inf, scores).argmax(1)
     for first, last in _doubtful(scores, labels, breaks):
+        if last == first + 1:
+            path[first] = opening[first]
+            continue
         path[first:last] = _search(scores[first:last], inside, allowed, breaks[first:last])
     return path
 

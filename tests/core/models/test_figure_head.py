@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from secateur.core.models.figure_head import KINDS_OF_TEXT, FigureHead, Scorer
-from secateur.core.models.word_weights import Texts, joined, mean_words, sum_words
+from secateur.core.models.word_weights import (
+    Texts,
+    joined,
+    mean_words,
+    renumbered,
+    sum_words,
+)
 from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
 
 WORDS = torch.randn(50, 6, generator=torch.Generator().manual_seed(5))
@@ -160,3 +166,12 @@ def test_documents_put_together_keep_their_texts(
 def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=name):
         FigureTraining(**{name: value})
+
+
+@given(st.lists(st.lists(st.lists(st.integers(0, 49), max_size=5), max_size=4), min_size=1))
+def test_words_that_no_text_uses_change_nothing(kinds: list[list[list[int]]]) -> None:
+    parts = [texts(rows) for rows in kinds]
+    used, told = renumbered(parts)
+    assert used.tolist() == sorted({word for rows in kinds for row in rows for word in row})
+    for before, after in zip(parts, told, strict=True):
+        assert torch.equal(sum_words(WORDS, before)[0], sum_words(WORDS[used], after)[0])
