@@ -28,6 +28,8 @@ _NOTES = (
     r"(?:(?:fixed|floating|senior|unsecured|rate|euro|convertible|medium.term|[\d/]+)[ -])*"
     r"(?:notes?|debentures|bonds|due)\b"
 )
+_LEASE = r"(?!.*\b(?:finance|deferred)\b)(?=.*\boperating lease)(?=.*\bliabilit)"
+_LISTED = r"(?:\$?[\d.,]+ (?:million|billion)(?:,? and |, ))*\$?\0"
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _ABOVE = 2
 """Lines above a table that say what it is of."""
@@ -116,6 +118,60 @@ _PHRASES = (
         "OperatingLeasePayments",
         _Where.ROW,
         text=r"(?:operating )?cash (?:flows?|paid|payments|used)\b.*\boperating lease",
+    ),
+    _phrase(
+        "MONEY",
+        "OperatingLeaseLiability",
+        _Where.ROW,
+        text=r"total operating lease (?:liabilit|obligation)",
+    ),
+    _phrase(
+        "MONEY",
+        "OperatingLeaseLiabilityNoncurrent",
+        _Where.ROW,
+        text=rf"{_LEASE}.*(?:\bnon-?current|\blong-term)",
+    ),
+    _phrase(
+        "MONEY",
+        "OperatingLeaseLiabilityCurrent",
+        _Where.ROW,
+        text=rf"{_LEASE}(?!.*\b(?:non-?current|long-term)).*\b(?:current|short-term)",
+    ),
+    _phrase(
+        "MONEY",
+        "OperatingLeaseRightOfUseAsset",
+        _Where.ROW,
+        text=r"(?:net )?operating lease (?:right.of.use|rou)\b(?: \W*rou\W*)? assets?"
+        r"(?!.* (?:obtained|amorti|impair))",
+        above=r"\A(?!.*\b(?:deferred|acquired|acquisition|purchase price))",
+    ),
+    _phrase(
+        "MONEY",
+        "DeferredTaxAssetsValuationAllowance",
+        _Where.ROW,
+        text=r"(?:.*\b)?(?:balances?\b|(?:beginning|end) of)",
+        above=r"\bvaluation allowances?\b.*\btax|\btax.*\bvaluation allowances?\b",
+    ),
+    _phrase(
+        "MONEY",
+        "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
+        "ExtraordinaryItemsNoncontrollingInterest",
+        _Where.SENTENCE,
+        text=r".*\bbefore\b",
+        around=r"\bbefore (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
+        rf"(?: (?:was|were|of|totall?ed))? {_LISTED}",
+    ),
+    _phrase(
+        "SHARES",
+        "WeightedAverageNumberOfSharesOutstandingBasic",
+        _Where.ROW,
+        text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bbasic)(?!.*\bdilut)",
+    ),
+    _phrase(
+        "SHARES",
+        "WeightedAverageNumberOfDilutedSharesOutstanding",
+        _Where.ROW,
+        text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bdilut)(?!.*\b(?:basic|effect|dilutive))",
     ),
     _phrase(
         "MONEY",

@@ -24,6 +24,7 @@ from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.statements.concepts import cells_stated
 from secateur.pipelines.finance.statements.phrases import Phrases
+from secateur.pipelines.finance.statements.words import Words
 
 _DIGITS = 4
 """Digits from which on two printed numbers are taken for the same."""
@@ -85,7 +86,7 @@ def _in_place(
     """
     stated = {start: (concepts, recurs) for start, concepts, recurs in cells_stated(layout)}
     stated |= dict.fromkeys(_rates_of_debt(layout), ((_STATED_RATE,), False))
-    phrases = Phrases(layout)
+    phrases, words = Phrases(layout), Words(layout)
     starts = [start for start, _ in sentences]
     printed: defaultdict[Hashable, set[str]] = defaultdict(set)
     told: list[Found] = []
@@ -107,6 +108,8 @@ def _in_place(
             by_words = f"{TAXONOMY}{phrases.concept(entity, sentence)}"
             if known.get(by_words) == entity.label:
                 entity = replace(entity, concept=by_words)
+            elif entity.concept and not words.allow(entity, entity.concept, sentence):
+                entity = replace(entity, concept=None)
             if entity.concept is None:
                 elsewhere.append(len(told))
         told.append(entity)

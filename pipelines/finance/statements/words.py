@@ -1,0 +1,258 @@
+"""Words without which no figure states a concept, and words beside which none does.
+
+The head for numbers knows a concept by a mean of words, in which one word is easily outvoted:
+revenues "U.S." and "International" look like income before taxes by country, and only the word
+"before" tells that they are not.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.finance.numbers.concepts import TAXONOMY
+
+_AWARDS = (
+    "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
+)
+_POSITIONS = "UnrecognizedTaxBenefits"
+_LEASES = "LesseeOperatingLeaseLiabilityPaymentsDue"
+_PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
+_BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
+_SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
+"""What is another concept whatever it is of."""
+_OPTIONS = r"\boptions?\b(?!.*\b(?:units|stock awards|restricted))|expected to vest"
+_PRETAX = r"before|pre-?tax"
+_FOREIGN = r"foreign|international|non-u|outside|world"
+_OTHER_COUNTRY = r"international|foreign|\bstate\b|\btotal"
+_LEASED = r"lease|right|\brou\b"
+_PLANT = r"propert|plant|equipment"
+_STANDING = r"vest|outstanding|balance|beginning|end"
+
+_NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
+    "AccountsReceivableNetCurrent": ("receivable", "financing|notes? receivable"),
+    "AccumulatedOtherComprehensiveIncomeLossNetOfTax": ("comprehensive|aoci|balance", ""),
+    "AllocatedShareBasedCompensationExpense": (
+        "compensation|stock|share|RSU|awards",
+        r"tax benefit|net of (?:income )?tax|unrecognized|not yet recognized",
+    ),
+    "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount": ("dilut", ""),
+    "Assets": ("assets", r"lease|deferred|tax|intangible|\bcurrent|fixed|other assets"),
+    "AssetsCurrent": ("current assets", ""),
+    "CashAndCashEquivalentsAtCarryingValue": ("cash", ""),
+    "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents": ("cash", "^restricted"),
+    "CommonStockParOrStatedValuePerShare": ("par|stated", ""),
+    "CommonStockSharesAuthorized": ("authori[sz]ed", ""),
+    "CommonStockSharesIssued": ("issued|balance|shares at", "treasury|preferred"),
+    "CommonStockSharesOutstanding": ("outstanding|balance|shares", "treasury|preferred"),
+    "ComprehensiveIncomeNetOfTax": ("comprehensive", ""),
+    "ContractWithCustomerLiabilityCurrent": (
+        "deferred|unearned|contract|customer|advances|billings",
+        "",
+    ),
+    "CurrentFederalTaxExpenseBenefit": (r"federal|u\.?s\.?\b|united states", _OTHER_COUNTRY),
+    "CurrentForeignTaxExpenseBenefit": (_FOREIGN, ""),
+    "CurrentIncomeTaxExpenseBenefit": ("current", ""),
+    "CurrentStateAndLocalTaxExpenseBenefit": (r"\bstates?\b(?! aid)", ""),
+    "DebtInstrumentInterestRateStatedPercentage": ("", "effective|average|risk.free|discount"),
+    "DeferredFederalIncomeTaxExpenseBenefit": (
+        r"federal|u\.?s\.?\b|united states",
+        _OTHER_COUNTRY,
+    ),
+    "DeferredForeignIncomeTaxExpenseBenefit": (_FOREIGN, ""),
+    "DeferredIncomeTaxExpenseBenefit": ("deferred", ""),
+    "DeferredIncomeTaxLiabilities": (
+        "deferred",
+        r"assets[ /]\(liabilities\)|net deferred tax assets",
+    ),
+    "DeferredStateAndLocalIncomeTaxExpenseBenefit": (r"\bstates?\b", ""),
+    "DeferredTaxAssetsGross": (
+        "deferred",
+        r"liabilit|before valuation|deferred (?:revenue|income)\b(?! tax)",
+    ),
+    "DeferredTaxAssetsNet": ("deferred", "liabilit"),
+    "DeferredTaxAssetsOther": ("other", ""),
+    "DeferredTaxAssetsValuationAllowance": ("valuation", r"\b(?:in|de)crease"),
+    "DeferredTaxLiabilitiesPropertyPlantAndEquipment": (
+        "propert|plant|depreciation|fixed|equipment",
+        "partnership|intangible|unremitted|undistributed",
+    ),
+    "Depreciation": ("depreciation", "accumulated|impairment|under finance lease"),
+    "DepreciationDepletionAndAmortization": ("depreciation", "impairment|were added|accumulated"),
+    "EarningsPerShareBasic": ("basic|per share", "shares outstanding|participating"),
+    "EarningsPerShareDiluted": ("dilut|per share", "shares outstanding|participating"),
+    "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized": (
+        "unrecognized|not yet|unamortized|unearned|expected",
+        "",
+    ),
+    "Goodwill": ("goodwill", "intangible assets|receivable"),
+    f"{_BEFORE_TAXES}Domestic": (_PRETAX, "noncontrolling|rate"),
+    f"{_BEFORE_TAXES}Foreign": (_PRETAX, "effect|rate"),
+    f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest": (
+        _PRETAX,
+        "statutory|expected tax|^total$",
+    ),
+    "IncomeTaxExpenseBenefit": (
+        r"\btax",
+        r"\bpaid|payments|before (?:income |provision|tax)|pre-?tax",
+    ),
+    "IncomeTaxReconciliationIncomeTaxExpenseBenefitAtFederalStatutoryIncomeTaxRate": (
+        "statutory|federal|expected",
+        "",
+    ),
+    "IncomeTaxReconciliationStateAndLocalIncomeTaxes": (r"\bstates?\b", ""),
+    **dict.fromkeys(
+        (
+            f"{_LEASES}{year}"
+            for year in (
+                "",
+                "NextTwelveMonths",
+                "YearTwo",
+                "YearThree",
+                "YearFour",
+                "YearFive",
+                "AfterYearFive",
+            )
+        ),
+        ("lease", "receipts|receivable"),
+    ),
+    **dict.fromkeys(
+        (f"{_PRINCIPAL}{year}" for year in ("Three", "Four", "Five")),
+        ("debt|notes|borrowing|principal|maturit|loan", "lease|intangible|amorti[sz]ation"),
+    ),
+    "LesseeOperatingLeaseLiabilityUndiscountedExcessAmount": ("interest|discount", ""),
+    "Liabilities": ("liabilities", "lease|deferred|current"),
+    "LiabilitiesAndStockholdersEquity": ("liabilities", ""),
+    "LiabilitiesCurrent": ("current liabilities", ""),
+    "LongTermDebt": (
+        "debt|notes|borrowings",
+        r"current portion|current maturit|unamortized|unused|available|^20\d\d\b",
+    ),
+    "NetCashProvidedByUsedInFinancingActivities": ("financing", ""),
+    "NetCashProvidedByUsedInInvestingActivities": ("invest", ""),
+    "NetCashProvidedByUsedInOperatingActivities": ("operati", ""),
+    "NetIncomeLoss": (
+        "income|earnings|loss|profit",
+        "distributed|available|for diluted|equity (?:in|method)|equity income|non-?controlling"
+        "|per share|^comprehensive",
+    ),
+    "OperatingIncomeLoss": (
+        "operati",
+        r"operating (?:costs|expenses)|revenues?\b(?!.*income)|before (?:income )?tax",
+    ),
+    "OperatingLeaseCost": ("lease|rent", "variable|total lease|short.term|finance"),
+    "OperatingLeaseLiability": ("lease", r"right-of-use|\brou\b"),
+    "OperatingLeaseLiabilityCurrent": (
+        "lease",
+        "non-?current|long-term|total operating|finance|deferred",
+    ),
+    "OperatingLeaseLiabilityNoncurrent": (
+        "lease",
+        r"(?<!non-)(?<!non)current|short-term|\brou\b|right.of.use|finance",
+    ),
+    "OperatingLeasePayments": ("lease", "obtained|expect to|excluded"),
+    "OperatingLeaseRightOfUseAsset": (_LEASED, "total right|finance"),
+    "OperatingLeaseWeightedAverageDiscountRatePercent": ("discount", ""),
+    "OtherAssetsNoncurrent": ("other", ""),
+    "OtherComprehensiveIncomeLossForeignCurrencyTransactionAndTranslationAdjustmentNetOfTax": (
+        "translation|currency",
+        "",
+    ),
+    "OtherLiabilitiesNoncurrent": ("other", ""),
+    "OtherNoncashIncomeExpense": ("other|non-", ""),
+    "PaymentsForRepurchaseOfCommonStock": ("repurchase|purchase|acquisition|treasury", ""),
+    "ProceedsFromPaymentsForOtherFinancingActivities": ("other", ""),
+    "PropertyPlantAndEquipmentGross": (_PLANT, ""),
+    "PropertyPlantAndEquipmentNet": (f"{_PLANT}|long-lived", "additions|purchases"),
+    "RetainedEarningsAccumulatedDeficit": ("earnings|deficit|income|reinvested", ""),
+    "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability": (_LEASED, ""),
+    "ShareBasedCompensation": ("compensation|stock|share", "tax benefit|unrecognized"),
+    f"{_AWARDS}ForfeitedInPeriod": ("forfeit|cancel", _OPTIONS),
+    f"{_AWARDS}ForfeituresWeightedAverageGrantDateFairValue": ("forfeit|cancel", _OPTIONS),
+    f"{_AWARDS}GrantsInPeriod": ("grant|award", _OPTIONS),
+    f"{_AWARDS}GrantsInPeriodWeightedAverageGrantDateFairValue": ("grant|award", _OPTIONS),
+    f"{_AWARDS}NonvestedNumber": (_STANDING, _OPTIONS),
+    f"{_AWARDS}NonvestedWeightedAverageGrantDateFairValue": (_STANDING, _OPTIONS),
+    f"{_AWARDS}VestedInPeriod": ("vest|release|distribut", _OPTIONS),
+    f"{_AWARDS}VestedInPeriodTotalFairValue": ("vest|release", "options? exercised|tax benefit"),
+    f"{_AWARDS}VestedInPeriodWeightedAverageGrantDateFairValue": (
+        "vest|release|distribut",
+        _OPTIONS,
+    ),
+    "StockholdersEquity": ("equity|balance", ""),
+    _POSITIONS: ("tax", "translation|valuation|statutory"),
+    f"{_POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions": ("prior", ""),
+    f"{_POSITIONS}DecreasesResultingFromSettlementsWithTaxingAuthorities": (
+        "settle.*tax|tax.*settle",
+        "pension|retirement|benefit plan",
+    ),
+    f"{_POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions": ("current", ""),
+    f"{_POSITIONS}IncreasesResultingFromPriorPeriodTaxPositions": ("prior", ""),
+    f"{_POSITIONS}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations": (
+        "lapse|statute|expir",
+        "",
+    ),
+    f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate": (
+        "effective|impact|affect|favorabl",
+        "accrued|interest and penalt",
+    ),
+    "WeightedAverageNumberOfDilutedSharesOutstanding": ("dilut", ""),
+    "WeightedAverageNumberOfSharesOutstandingBasic": ("basic|average|shares", ""),
+}
+_HEADS, _ABOVE = 3, 2
+_PARAGRAPH, _BESIDE = 400, 80
+"""Characters before a sentence, and before a figure of it, that are read."""
+_ASIDE = re.compile(r"\([^)]*\)")
+
+
+class _Words(NamedTuple):
+    """Attributes: patterns of what stands around a concept's figures, and of what never does."""
+
+    needed: re.Pattern[str]
+    never: re.Pattern[str]
+
+
+@cache
+def _words_of(concept: str) -> _Words:
+    needed, never = _NEEDED_AND_NEVER.get(concept, ("", ""))
+    flags = re.IGNORECASE | re.DOTALL
+    return _Words(
+        re.compile(needed, flags), re.compile("|".join(filter(None, (never, _SOLD))), flags)
+    )
+
+
+class Words:
+    """Says of one document's figures which concepts the words around them rule out."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Takes the document; nothing is read yet."""
+        self._layout = layout
+
+    def allow(self, entity: Found, concept: str, sentence: tuple[int, int]) -> bool:
+        """Says whether a figure may state a concept.
+
+        Args:
+            entity: The figure.
+            concept: Its qualified name.
+            sentence: Ends of its sentence, which is its row in a table.
+        """
+        around, beside = self._read(entity.start, sentence)
+        words = _words_of(concept.removeprefix(TAXONOMY))
+        return bool(words.needed.search(around)) and not words.never.search(beside)
+
+    def _read(self, start: int, sentence: tuple[int, int]) -> tuple[str, str]:
+        """What stands around a figure, and what of it speaks of the figure alone."""
+        layout = self._layout
+        text = layout.document.text
+        passage, table = layout.passage_at(start), layout.table_at(start)
+        if passage is None or table is None:
+            first = max(passage.start if passage else 0, sentence[0] - _PARAGRAPH)
+            return text[first : sentence[1]], text[max(sentence[0], start - _BESIDE) : start]
+        number = row_at(table, start)
+        own = f"{layout.text_of(table.rows[number][0])} {passage.column or ''}"
+        heads = list(layout.heads(table, number))[:_HEADS]
+        above = layout.above(table)[:_ABOVE]
+        return " ".join((own, *heads, *above, passage.section or "")), _ASIDE.sub("", own)
