@@ -19,11 +19,14 @@ from weakref import WeakKeyDictionary
 
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.passing import passes
 from secateur.pipelines.finance.figures.prose import first_of_list
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 
+LASTS = "lasts"
+"""A row or column of what passes by its name: its figures are for a stretch of time."""
 EDGE = "edge"
 """A row that names where a period begins or ends, or a time to come: none of its figures lasts."""
 
@@ -49,6 +52,12 @@ _BALANCE = re.compile(
     re.IGNORECASE,
 )
 """Heads of rows that are for a day, under whatever head of a column: "Net debt" below "Q2 2024"."""
+_STANDING = re.compile(
+    r"(?=.*\b20\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|changes?|returns?|expenses?|income"
+    r"|sales|revenues?|purchases|gains?|loss(?:es)?)\b).*\b(?:assets|liabilit(?:y|ies))\b",
+    re.IGNORECASE,
+)
+"""Heads of columns for a day, though a year: "Identifiable assets 2024"."""
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
 _STANDS = re.compile(
@@ -104,8 +113,8 @@ class Durations:
     def lasts(self, found: Iterable[str]) -> bool:
         """Says whether a figure with these features is for a stretch of time."""
         found = frozenset(found)
-        if EDGE in found:
-            return False
+        if EDGE in found or LASTS in found:
+            return EDGE not in found
         known = weighed(name for name in found if name in self._weights)
         told = sum(self._weights[name] * value for name, value in known.items())
         return self._weights.get("", 0.0) + told > 0
@@ -187,6 +196,10 @@ def features(
     if _DAY_ROW.fullmatch(row):
         row, column = column, row
     found |= _head("row", row) | _head("column", column)
+    if passes(layout, table, row_at(table, span[0]), label, (row, column)):
+        found.add(LASTS)
+    if label == "MONEY" and _STANDING.match(column):
+        found.add(EDGE)
     if place == "ahead" or _EDGE.search(row) or DAY_OF_YEAR.search(row) or _stands(row, time):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):

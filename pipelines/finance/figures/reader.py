@@ -126,25 +126,27 @@ class FigureReader:
         more than any company has, and what stands in a column with millions.
         """
         fallback = units is self._scales.usual
-        if printed.number.scaleb(units.scale("SHARES") or 0) > _MOST_SHARES:
+        number, scale = abs(printed.number), units.scale("SHARES") or 0
+        if number.scaleb(scale) > _MOST_SHARES:
             # More are authorised at times, in round numbers.
-            return fallback or printed.number % 1_000 != 0
+            return fallback or number % 1_000 != 0
         passage = self._layout.passage_at(start)
         if units.shares is not None:
             return False
-        if printed.number < _MILLION:
-            return fallback and self._has_millions(start, passage)
+        if number < _MILLION:
+            return fallback and self._has_millions(start, passage, scale)
         in_words = passage is not None and passage.kind == "cell" and passage.row is None
         return in_words or fallback
 
-    def _has_millions(self, start: int, passage: Passage | None) -> bool:
-        """Whether a number of the cell's column has seven digits."""
+    def _has_millions(self, start: int, passage: Passage | None, scale: int) -> bool:
+        """Whether a number of the cell's column has seven digits, or too many with the scale."""
         table = self._layout.table_at(start)
         if table is None or passage is None or passage.column is None:
             return False
         cells = (cell for row in table.rows for cell in row if cell.column == passage.column)
         figures = (read_printed(self._text, c.start, c.end, comma=self._comma) for c in cells)
-        return any(figure and abs(figure.number) >= _MILLION for figure in figures)
+        most = min(_MILLION, Decimal(_MOST_SHARES).scaleb(-scale))
+        return any(figure and abs(figure.number) >= most for figure in figures)
 
     def _units_at(self, start: int, label: str) -> Units | None:
         """The unit line of a figure; of amounts a share it tells the currency only."""

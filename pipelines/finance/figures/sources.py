@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.columns import Columns
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
 from secateur.pipelines.finance.figures.prose import (
@@ -29,11 +30,6 @@ _BALANCE = re.compile(
 _LASTS = re.compile(
     r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*$", re.IGNORECASE
 )
-_CHANGES = re.compile(
-    r"\W*(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy|(?:year|quarter)[- ]on[- ]|incr|decr)",
-    re.IGNORECASE,
-)
-"""Head of a column that says how far those before it are apart."""
 _TELLS_TIME = re.compile(
     r"(?:(?:fiscal|financial|reporting)[ _-]?)?(?:years?|periods?|quarters?|dates?)"
     r"(?:[ _-]?end(?:ed|ing)?)?",
@@ -59,6 +55,7 @@ class Sources:
         self._fiscal = fiscal
         self._prose = TimesInProse(layout, fiscal)
         self._lines: dict[int, dict[str, Time]] = {}
+        self._columns = Columns(self._prose, fiscal.end.year)
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -109,20 +106,12 @@ class Sources:
             return Source("balance", balance)
         if in_column:
             return Source("column", self._closed(later_compared(column, in_column)))
-        if _CHANGES.match(column) and (later := self._compared_at_left(table, passage)):
-            return Source("column", later)
+        if beside := self._columns.at_left(table, passage):
+            return Source("column", self._closed(beside))
         for text in self._layout.heads(table, row_at(table, passage.start)):
             if times := self.times(text):
                 return Source("head", self._closed(times[0]))
         return None
-
-    def _compared_at_left(self, table: Table, passage: Passage) -> Time | None:
-        """The later of the two columns of a row that one of changes follows."""
-        cells = [
-            cell for cell in table.rows[row_at(table, passage.start)] if cell.end < passage.start
-        ]
-        times = [times[-1] for cell in cells if (times := self.times(cell.column or ""))]
-        return max(times[-2:], key=lambda time: time.last) if len(times) > 1 else None
 
     def _of_its_row(self, table: Table, passage: Passage) -> Time | None:
         """The time of a row whose head goes on from that of its column, or that has a cell for it.
@@ -179,9 +168,9 @@ class Sources:
         if between is not None:
             return Source("between", between)
         row = passage.row or ""
-        if self._lies_ahead(passage.column or "") or self._lies_ahead(row):
+        if self._columns.lie_ahead(table.rows[number], passage):
             return Source("ahead")
-        if only := self._only_time(table):
+        if only := self._columns.only_time(table):
             return Source("column", self._closed(only))
         in_row = [time for time in self.times(row) if time.kind in ("day", "span")]
         return Source("row", self._closed(in_row[-1])) if in_row else None
@@ -198,8 +187,10 @@ class Sources:
 
     def _by_the_table_before(self, table: Table, passage: Passage) -> Source | None:
         """A table without heads may go on from the one before, column by column."""
+        if passage.column:
+            return None
         before = self._layout.continued_from(table)
-        while before is not None and not self._times_of_columns(before):
+        while before is not None and not self._columns.times(before):
             before = self._layout.continued_from(before)
         row = table.rows[row_at(table, passage.start)]
         for other in reversed(before.rows if before else ()):
@@ -212,20 +203,16 @@ class Sources:
     def _in_row_head(self, table: Table, passage: Passage, start: int) -> Source | None:
         """Figures of a head ("3,216 and 3,185 shares issued") are for the columns of its row."""
         text, at = self._layout.text_of(passage), start - passage.start
+        if between := self._between_rows(table, row_at(table, start)):
+            return Source("between", between)
         times = spoken_of(text, self.times(text))
         if times and len(text) > _PROSE_CELL:
             return Source("sentence", time_for(text, at, times))
-        columns = self._times_of_columns(table)
+        columns = self._columns.times(table)
         if not columns:
             return None
         listed = place_in_list(text, at, [columns])
         return Source("column", listed or max(columns, key=lambda time: time.last))
-
-    def _times_of_columns(self, table: Table) -> list[Time]:
-        """The times that columns are headed by, in the order of the row with the most of them."""
-        heads = (dict.fromkeys(cell.column for cell in row if cell.column) for row in table.rows)
-        times = ([time for head in row for time in self.times(head)[-1:]] for row in heads)
-        return [replace(time, start=0, end=0) for time in max(times, key=len)]
 
     def _between_rows(self, table: Table, number: int) -> Time | None:
         """What stands between two dated balances happened from one to the other."""
@@ -253,15 +240,6 @@ class Sources:
         if len(days) == 1 and (_BALANCE.search(head) or days[0].end == len(head.rstrip())):
             return self._closed(days[0])
         return None
-
-    def _lies_ahead(self, head: str) -> bool:
-        return bool(self._prose.every_time(head)) and not self.times(head)
-
-    def _only_time(self, table: Table) -> Time | None:
-        """The time in the heads of a table's columns where all that name one name the same."""
-        heads = {cell.column for row in table.rows for cell in row if cell.column}
-        found = {(time.first, time.last): time for head in heads for time in self.times(head)}
-        return next(iter(found.values())) if len(found) == 1 else None
 
     def _closed(self, time: Time) -> Time:
         """A balance at the first day of a year is the one that the year before closed with."""

@@ -27,7 +27,7 @@ _COUNTING = re.compile(
     r"|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
     r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
     r"|[kM]t|g/t|barrels|[kMGT]Wh?|hectares|acres|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"
-    r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)"
+    r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)(?: ?\(\w{1,2}\))*"
     r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
     re.IGNORECASE,

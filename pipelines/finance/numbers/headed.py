@@ -56,6 +56,11 @@ _SHARES = re.compile(
 )
 _COLUMN_OF_SHARES = re.compile(r"(?:^|\b(?:stock|of|outstanding) )shares\b", re.IGNORECASE)
 """In a statement of equity "Treasury shares" alone may head an account."""
+_ALLOCATED = re.compile(
+    r"\b(?:income|earnings) allocat|\ballocated (?:income|earnings)", re.IGNORECASE
+)
+_OWN = re.compile(r"\b(?:income|amounts?|allocation|number|numerator|denominator)\b", re.IGNORECASE)
+"""What the lowest part of a head measures, whatever stands above it."""
 _NOT_SHARES = re.compile(
     r"value|price|cost|expense|amount|terms?\b|life|percent|per\b|proceeds|held by|dividend"
     r"|earnings|[$€£¥₹%]",
@@ -121,10 +126,11 @@ def types_by_head(document: Document) -> dict[int, str]:
         equity = is_statement_of_equity(table)
         counted = _counts_shares(layout, table)
         by_row = _types_of_rows(layout, table)
+        lowest = lowest_heads(layout, table)
         for (head, _), cell in columns_of(table):
             if not is_figure(layout.text_of(cell)):
                 continue
-            kind = _by_head(head, equity) if head else None
+            kind = _by_heads(head, lowest.get(head, head), equity) if head else None
             if not _CHANGES.search(head):
                 kind = kind or by_row.get(row_at(table, cell.start))
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
@@ -142,6 +148,25 @@ def is_statement_of_equity(table: Table) -> bool:
     heads = {cell.column for row in table.rows for cell in row if cell.column}
     accounts = (_ACCOUNT.search(head) for head in heads)
     return len({account.lastgroup for account in accounts if account}) > 1
+
+
+def lowest_heads(layout: Layout, table: Table) -> dict[str, str]:
+    """For heads of columns in several rows the part in the lowest, but for lines of units."""
+    parts = [layout.text_of(cell) for row in table.rows[: table.body] for cell in row]
+    parts = [part for part in parts if part and not part.startswith("(")]
+    heads = {cell.column for row in table.rows for cell in row[1:] if cell.column}
+    inside = {head: [part for part in parts if part in head] for head in heads}
+    return {head: found[-1] for head, found in inside.items() if found}
+
+
+def _by_heads(head: str, lowest: str, equity: bool) -> str | None:
+    """By the lowest part of a head before the whole: "Earnings per share" over "Shares"."""
+    if lowest == head:
+        return _by_head(head, equity)
+    kind = None if equity and not _COLUMN_OF_SHARES.search(lowest) else _by_head(lowest, equity)
+    if kind is None and not equity and _OWN.search(lowest):
+        return "MONEY" if _ALLOCATED.search(lowest) else None
+    return kind or _by_head(head, equity)
 
 
 def _by_head(head: str, equity: bool) -> str | None:

@@ -41,6 +41,8 @@ _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
 _TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
 _MARK = re.compile(r"\d\d?")
+_TITLE = re.compile(r"\.\s+[A-Z][A-Za-z]+\b")
+"""Behind the number of a title: "8. Income taxes"."""
 _MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
 _NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
 _BACK = 16
@@ -84,6 +86,8 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
         text, max(start - _FAR, passage.start), start
     ):
         return True
+    if start == passage.start and _MARK.fullmatch(text, start, end) and _TITLE.match(text, end):
+        return True
     if cell and _NOTES.fullmatch(column):
         return True
     if _DATE.fullmatch(text, start, end):
@@ -118,5 +122,5 @@ def marks_a_note(text: str, start: int, end: int, passage: Passage) -> bool:
     before = text[passage.start : start - 1].rstrip()
     if not before:
         return _NOTE.match(text, end) is not None
-    behind_words = passage.kind == "cell" and before[-1].isalpha()
+    behind_words = passage.kind == "cell" and (before[-1].isalpha() or before[-1] == ")")
     return behind_words and _MARK_END.match(text, end, passage.end) is not None

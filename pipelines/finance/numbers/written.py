@@ -76,7 +76,8 @@ _SHARES = re.compile(
 )
 _PER_SHARE_ROW = re.compile(
     r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
-    r"(?:EPS|DP[SU]|(?:earnings|dividends?) per (?:ordinary )?share)\b(?!.*(?:%|growth|change))",
+    r"(?:EPS|DP[SU]|(?:earnings|dividends?) per (?:ordinary )?share)\b"
+    r"(?!.*(?:%|growth|change|allocation|shares outstanding|average shares|numerator|denominator))",
     re.IGNORECASE,
 )
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)

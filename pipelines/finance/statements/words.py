@@ -32,7 +32,7 @@ _LEASED = r"lease|right|\brou\b"
 _PLANT = r"propert|plant|equipment"
 _STANDING = r"vest|outstanding|balance|beginning|end"
 
-_NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
+NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "AccountsReceivableNetCurrent": ("receivable", "financing|notes? receivable"),
     "AccumulatedOtherComprehensiveIncomeLossNetOfTax": ("comprehensive|aoci|balance", ""),
     "AllocatedShareBasedCompensationExpense": (
@@ -202,7 +202,7 @@ _NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "WeightedAverageNumberOfDilutedSharesOutstanding": ("dilut", ""),
     "WeightedAverageNumberOfSharesOutstandingBasic": ("basic|average|shares", ""),
 }
-_HEADS, _ABOVE = 3, 2
+_HEADS, _ABOVE, _BELOW = 3, 2, 2
 _PARAGRAPH, _BESIDE = 400, 80
 """Characters before a sentence, and before a figure of it, that are read."""
 _ASIDE = re.compile(r"\([^)]*\)")
@@ -217,7 +217,7 @@ class _Words(NamedTuple):
 
 @cache
 def _words_of(concept: str) -> _Words:
-    needed, never = _NEEDED_AND_NEVER.get(concept, ("", ""))
+    needed, never = NEEDED_AND_NEVER.get(concept, ("", ""))
     flags = re.IGNORECASE | re.DOTALL
     return _Words(
         re.compile(needed, flags), re.compile("|".join(filter(None, (never, _SOLD))), flags)
@@ -254,5 +254,7 @@ class Words:
         number = row_at(table, start)
         own = f"{layout.text_of(table.rows[number][0])} {passage.column or ''}"
         heads = list(layout.heads(table, number))[:_HEADS]
+        below = (layout.text_of(row[0]) for row in table.rows[number + 1 : number + 1 + _BELOW])
         above = layout.above(table)[:_ABOVE]
-        return " ".join((own, *heads, *above, passage.section or "")), _ASIDE.sub("", own)
+        around = " ".join((own, *heads, *below, *above, passage.section or ""))
+        return around, _ASIDE.sub("", own)

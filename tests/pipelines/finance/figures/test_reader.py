@@ -286,3 +286,15 @@ def test_more_shares_than_a_company_has_are_authorised_in_round_numbers(
 
 def test_a_column_of_a_database_names_its_currency(figure) -> None:
     assert figure(table(["", "sales_eur"], ["Acme", "812"]), "812").unit == "EUR"
+
+
+def test_awards_in_a_column_too_large_for_millions_are_printed_in_full(figure) -> None:
+    body = "<p>(in millions)</p>" + table(["", "2024"], ["Net sales", "5,926"])
+    body += "<p>Options were as follows:</p>" + table(
+        ["", "Options", "Intrinsic value (in millions)"],
+        ["Outstanding at December 31, 2023", "502,110", ""],
+        ["Forfeited", "(3,110)", ""],
+        ["Exercised", "(111,903)", "$43"],
+    )
+    assert figure(body, "(3,110)", "SHARES").value == -3_110
+    assert figure(body, "(111,903)", "SHARES").value == -111_903

@@ -254,3 +254,35 @@ def figure_of(folder: Path, text: str, printed: str) -> Figure:
     figure = reader.read(start, start + len(printed), "MONEY")
     assert figure is not None
     return figure
+
+
+def test_a_column_behind_each_of_two_years_is_of_the_one_before_it(figure) -> None:
+    body = table(
+        ["", "2024", "Effective rate", "2023", "Effective rate"],
+        ["Senior notes", "811", "2.71%", "812", "2.72%"],
+    )
+    assert str(figure(body, "2.71%", "PERCENT").period)[-10:] == "2024-12-31"
+    assert str(figure(body, "2.72%", "PERCENT").period)[-10:] == "2023-12-31"
+
+
+@pytest.mark.parametrize("head", ["2030-2034", "2030 through 2034", "Thereafter", "Total"])
+def test_several_years_to_come_stand_at_the_end_of_the_year(figure, head: str) -> None:
+    body = "<p>Benefit payments are expected as follows:</p>"
+    body += table(["", "2025", "2026", head], ["Pension plans", "811", "812", "813"])
+    assert str(figure(body, "813").period) == "2024-12-31"
+
+
+def test_a_table_with_heads_of_its_own_does_not_go_on_from_the_one_before(figure) -> None:
+    body = table(YEARS, ["Interest paid", "811", "812"])
+    body += table(["", "Notes", "Interest"], ["Total", "$821", "$822"])
+    assert "2023" not in str(figure(body, "$822").period)
+
+
+def test_an_amount_in_the_words_of_a_row_between_two_balances_is_of_their_year(figure) -> None:
+    body = table(
+        ["", "Retained earnings", "Total"],
+        ["Balance at December 31, 2022", "811", "812"],
+        ["Dividends declared ($0.45 per share)", "(21)", "(22)"],
+        ["Balance at December 31, 2023", "831", "832"],
+    )
+    assert str(figure(body, "$0.45", "PER_SHARE").period) == "2023-01-01/2023-12-31"

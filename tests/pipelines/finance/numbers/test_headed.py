@@ -185,3 +185,36 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
 def test_heads_of_rows(tmp_path: Path, head: str, kind: str | None) -> None:
     found = types(tmp_path, f"(In millions, except per share data) | 2025\n{head} | 493")
     assert found == ({"493": kind} if kind else {})
+
+
+def test_the_lowest_of_several_heads_says_what_a_column_holds(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<html><body><table>"
+        "<tr><td></td><td colspan=3>Basic earnings per share</td></tr>"
+        "<tr><td></td><td>Income allocation (A)</td>"
+        "<td>Weighted-average shares outstanding (B)</td><td>Earnings per share (A)/(B)</td></tr>"
+        "<tr><td></td><td colspan=3>(in millions, except per share data)</td></tr>"
+        "<tr><td>Class A common stock</td><td>241</td><td>24</td><td>10.04</td></tr>"
+        "</table></body></html>"
+    )
+    document = read(path)
+    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
+    found = {texts[start]: kind for start, kind in types_by_head(document).items()}
+    assert found == {"241": "MONEY", "24": "SHARES", "10.04": "PER_SHARE"}
+
+
+def test_shares_below_an_account_of_equity_are_shares(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<html><body><table>"
+        "<tr><td></td><td colspan=2>Common stock and additional paid-in capital</td>"
+        "<td>Accumulated other comprehensive loss</td></tr>"
+        "<tr><td></td><td>Shares</td><td>Amount</td><td></td></tr>"
+        "<tr><td>Balance at end of year</td><td>421</td><td>$2,045</td><td>$(131)</td></tr>"
+        "</table></body></html>"
+    )
+    document = read(path)
+    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
+    found = {texts[start]: kind for start, kind in types_by_head(document).items()}
+    assert found == {"421": "SHARES", "$2,045": "MONEY", "$(131)": "MONEY"}

@@ -29,6 +29,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
     ("text", "expected"),
     [
         ("rose <4.5>%", {"PERCENT"}),
+        ("<8>. Income taxes", {"none"}),
         ("rose <4> percentage points", {"PERCENT"}),
         ("production of <39,000> to 40,000 boe/d", {"none"}),
         ("priced between $<17.00> and $19.00 per share", {"PER_SHARE"}),
@@ -174,6 +175,7 @@ def test_a_number_in_brackets_in_prose_is_no_mark() -> None:
         ("Employees (average)", "2024", {"none"}),
         ("Technology", "Useful Life", {"none"}),
         ("Weighted-average remaining lease term (years)", "2024", {"none"}),
+        ("Expected term (in years)(1)", "2024", {"none"}),
         ("Goodwill", "Note", {"none"}),
         ("Basic and diluted EPS (Rs.)", "FY24", {"none", "PER_SHARE"}),
         ("Dividend per share", "2024", {"none", "PER_SHARE"}),

@@ -123,3 +123,57 @@ def test_rates_in_the_heads_of_tables_of_debt_are_stated_ones(
 ) -> None:
     found = concept(tmp_path, row(head, "$6", "$5", above=above), "2.80%", "PERCENT")
     assert (found == "DebtInstrumentInterestRateStatedPercentage") is told
+
+
+@pytest.mark.parametrize(
+    ("head", "label", "expected"),
+    [
+        ("Total operating lease liabilities", "MONEY", "OperatingLeaseLiability"),
+        ("Operating lease liabilities, non-current", "MONEY", "OperatingLeaseLiabilityNoncurrent"),
+        (
+            "Current portion of operating lease liabilities",
+            "MONEY",
+            "OperatingLeaseLiabilityCurrent",
+        ),
+        ("Finance lease liabilities, current", "MONEY", None),
+        ("Operating lease right-of-use assets", "MONEY", "OperatingLeaseRightOfUseAsset"),
+        ("Operating lease ROU assets, amortized", "MONEY", None),
+        (
+            "Basic weighted-average shares",
+            "SHARES",
+            "WeightedAverageNumberOfSharesOutstandingBasic",
+        ),
+        ("Average diluted shares", "SHARES", "WeightedAverageNumberOfDilutedSharesOutstanding"),
+        ("Effect of dilutive shares, average", "SHARES", None),
+    ],
+)
+def test_leases_and_average_shares_by_their_rows(
+    tmp_path: Path, head: str, label: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, row(head, "701", "702"), "701", label) == expected
+
+
+def test_balances_below_words_on_valuation_allowances(tmp_path: Path) -> None:
+    body = row(
+        "Balance at end of year",
+        "$701",
+        "$702",
+        above="The valuation allowance on deferred tax assets:",
+    )
+    assert concept(tmp_path, body, "$701", "MONEY") == "DeferredTaxAssetsValuationAllowance"
+    other = row(
+        "Balance at end of year", "$701", "$702", above="The allowance for doubtful accounts:"
+    )
+    assert concept(tmp_path, other, "$701", "MONEY") is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "known"), [("$3.7 billion", True), ("$3.1 billion", True), ("$0.9 billion", False)]
+)
+def test_income_before_taxes_said_in_a_sentence(tmp_path: Path, figure: str, known: bool) -> None:
+    said = "Earnings before provision for taxes on income was $3.7 billion and $3.1 billion"
+    body = f"<p>{said}, and taxes were $0.9 billion.</p>"
+    found = concept(tmp_path, body, figure, "MONEY")
+    assert (
+        found is not None and found.endswith("ExtraordinaryItemsNoncontrollingInterest")
+    ) is known

@@ -21,6 +21,7 @@ KNOWN = {
     "us-gaap:DebtInstrumentInterestRateStatedPercentage": "PERCENT",
     "us-gaap:EarningsPerShareBasic": "PER_SHARE",
     "us-gaap:IncomeTaxExpenseBenefit": "MONEY",
+    "us-gaap:InventoryNet": "MONEY",
     "us-gaap:OperatingIncomeLoss": "MONEY",
 }
 REPORT = """
@@ -128,10 +129,18 @@ def test_the_head_must_think_it_possible(
 def test_what_the_head_knows_elsewhere_stays(
     report: Document, tokenizer: PreTrainedTokenizerFast
 ) -> None:
-    assert concepts(report, tokenizer, {"2,354": "MONEY"}, "us-gaap:OperatingIncomeLoss") == [
+    assert concepts(report, tokenizer, {"2,354": "MONEY"}, "us-gaap:InventoryNet") == [
         ("2,354", "IncomeTaxExpenseBenefit"),
-        ("2,354", "OperatingIncomeLoss"),
-        ("2,354", "OperatingIncomeLoss"),
+        ("2,354", "InventoryNet"),
+        ("2,354", "InventoryNet"),
+    ]
+
+
+def test_what_the_words_around_rule_out_does_not(
+    report: Document, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    assert concepts(report, tokenizer, {"77": "MONEY"}, "us-gaap:OperatingIncomeLoss") == [
+        ("77", None)
     ]
 
 

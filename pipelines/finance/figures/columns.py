@@ -1,0 +1,84 @@
+"""Times of a table's columns: of those that name none too, by the columns beside them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.in_prose import TimesInProse
+from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.layout import Table, row_at
+
+_CHANGES = re.compile(
+    r"\W*(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy|(?:year|quarter)[- ]on[- ]|incr|decr)",
+    re.IGNORECASE,
+)
+"""Head of a column that says how far those before it are apart."""
+_YEARS_ON = re.compile(
+    r"(?P<first>20\d\d)\s?(?:[-–—]|to|through)\s?(?:20)?\d\d|(?P<after>thereafter)\b", re.IGNORECASE
+)
+"""Several years to come, in the head of a column."""
+_SUM = re.compile(r"\W*total\b", re.IGNORECASE)
+
+
+class Columns:
+    """Finds what the columns of one document's tables tell of time."""
+
+    def __init__(self, spoken: TimesInProse, last_year: int) -> None:
+        """Takes what finds the times of heads, and the calendar year in which the report's ends."""
+        self._spoken = spoken
+        self._last_year = last_year
+        self._repeated: dict[int, frozenset[str | None]] = {}
+
+    def times(self, table: Table) -> list[Time]:
+        """The times that columns are headed by, in the order of the row with the most of them."""
+        heads = (dict.fromkeys(cell.column for cell in row if cell.column) for row in table.rows)
+        times = ([time for head in row for time in self._spoken.times(head)[-1:]] for row in heads)
+        return [replace(time, start=0, end=0) for time in max(times, key=len)]
+
+    def only_time(self, table: Table) -> Time | None:
+        """The time in the heads of a table's columns where all that name one name the same."""
+        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        found = {
+            (time.first, time.last): time for head in heads for time in self._spoken.times(head)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def at_left(self, table: Table, passage: Passage) -> Time | None:
+        """The time of a column without one, by those at its left.
+
+        A column of changes has the later of the two that it follows; one that stands behind each
+        of several dated ones the one before it ("2024 | Effective rate | 2023 | Effective rate").
+        """
+        cells = [
+            cell for cell in table.rows[row_at(table, passage.start)] if cell.end < passage.start
+        ]
+        dated = [times[-1] for cell in cells if (times := self._spoken.times(cell.column or ""))]
+        if _CHANGES.match(passage.column or "") and len(dated) > 1:
+            return max(dated[-2:], key=lambda time: time.last)
+        return dated[-1] if dated and passage.column in self._repeated_heads(table) else None
+
+    def lie_ahead(self, row: Sequence[Passage], passage: Passage) -> bool:
+        """Whether a figure is of a time to come by its column or row, or sums such columns up."""
+        column = passage.column or ""
+        if self._lies_ahead(column) or self._lies_ahead(passage.row or ""):
+            return True
+        heads = [cell.column or "" for cell in row[1:]] if _SUM.match(column) else []
+        return any(map(self._lies_ahead, heads)) and not any(map(self._spoken.times, heads))
+
+    def _repeated_heads(self, table: Table) -> frozenset[str | None]:
+        """Heads of more than one column, read once for each table."""
+        if table.start not in self._repeated:
+            fullest = max(table.rows[table.body :], key=len, default=())
+            heads = Counter(cell.column for cell in fullest if cell.column)
+            self._repeated[table.start] = frozenset(h for h in heads if heads[h] > 1)
+        return self._repeated[table.start]
+
+    def _lies_ahead(self, head: str) -> bool:
+        years = _YEARS_ON.match(head)
+        if years:
+            return bool(years["after"]) or int(years["first"]) > self._last_year
+        return bool(self._spoken.every_time(head)) and not self._spoken.times(head)

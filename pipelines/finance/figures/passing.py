@@ -1,0 +1,74 @@
+"""Figures of tables that are for a stretch of time by what their rows and columns are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from secateur.pipelines.finance.layout import Layout, Table
+
+_GROWTH = re.compile(r"\b(?:growth|change|increase|decrease)\b", re.IGNORECASE)
+_ASSUMED = re.compile(r"\b(?:compensation|assum\w+|trend|ultimate|salary|pension)\b", re.IGNORECASE)
+"""Rates of growth that an actuary takes for granted on a day."""
+_OF_SALES = re.compile(
+    r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)", re.IGNORECASE
+)
+_SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
+_STANDS = re.compile(
+    r"\b(?:assets?|liabilit\w+|receivables?|payables?|deferred|contracts?|balances?|inventor\w+"
+    r"|deposits|securities|loans|leases?|financing|backlog|obligations?|accrued|unbilled|unearned|held"
+    r"|allowances?)\b",
+    re.IGNORECASE,
+)
+_TITLE = 120
+_EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNORECASE)
+_VOLUME = re.compile(r"(?!.*\bper\b).*\bvolumes?\b", re.IGNORECASE)
+_OPENS = re.compile(r"\b(?:beginning|opening|start)(?: |$)", re.IGNORECASE)
+_CLOSES = re.compile(r"\b(?:end(?:ing)?|closing) (?:of|balance)|, end(?:ing)?\b", re.IGNORECASE)
+_MOST = 20
+"""Rows between an opening and a closing balance."""
+_ROLLED: WeakKeyDictionary[Layout, dict[int, frozenset[int]]] = WeakKeyDictionary()
+"""Of documents in use, by the first character of a table."""
+
+
+def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[str, str]) -> bool:
+    """Says whether a figure is for a stretch of time: growth, volumes, what moves a balance.
+
+    Args:
+        layout: The document.
+        table: The table.
+        number: Number of the figure's row.
+        label: Its type.
+        heads: Heads of its row and of its column.
+    """
+    if label == "PERCENT":
+        words = *heads, *layout.heads(table, number)
+        if any(map(_GROWTH.search, words)):
+            return not any(map(_ASSUMED.search, words))
+    if _EARNED.search(heads[1]):
+        return True
+    if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
+        return True
+    if any(_OF_SALES.search(cell.column or "") for cell in table.rows[number]):
+        return True
+    above = layout.above(table)[:1]
+    if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
+        return not any(map(_STANDS.search, (*heads, above[0])))
+    known = _ROLLED.setdefault(layout, {})
+    if table.start not in known:
+        known[table.start] = frozenset(_between_balances(layout, table))
+    return number in known[table.start]
+
+
+def _between_balances(layout: Layout, table: Table) -> Iterator[int]:
+    """Numbers of the rows between the opening and the closing balance."""
+    opened: int | None = None
+    for number, row in enumerate(table.rows):
+        head = layout.text_of(row[0])
+        if _OPENS.search(head):
+            opened = number
+        elif _CLOSES.search(head):
+            if opened is not None and number - opened <= _MOST:
+                yield from range(opened + 1, number)
+            opened = None

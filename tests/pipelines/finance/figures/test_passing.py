@@ -1,0 +1,78 @@
+"""Rows and columns of tables whose figures are for a stretch of time by what they are."""
+
+from __future__ import annotations
+
+import pytest
+from report_pages import table
+
+from secateur.pipelines.finance.figures.passing import passes
+from secateur.pipelines.finance.layout import Layout
+
+YEARS = ["", "2024", "2023"]
+YEAR, DAY = "2024-01-01/2024-12-31", "2024-12-31"
+
+
+@pytest.mark.parametrize(
+    ("head", "label", "expected"),
+    [
+        ("Consumer credit growth", "PERCENT", True),
+        ("Rate of compensation increase", "PERCENT", False),
+        ("Total payments volume", "MONEY", True),
+        ("Price per unit of volume", "MONEY", False),
+        ("Total devices", "MONEY", False),
+    ],
+)
+def test_growth_and_volumes_pass(page, head: str, label: str, expected: bool) -> None:
+    layout = Layout(page(table(YEARS, [head, "8.11", "8.12"])))
+    assert passes(layout, layout.tables[-1], 1, label, (head, "2024")) is expected
+
+
+def test_growth_passes_below_a_year(figure) -> None:
+    body = table(YEARS, ["Consumer credit growth", "8.1%", "8.2%"])
+    assert str(figure(body, "8.1%", "PERCENT").period) == YEAR
+
+
+def test_what_moves_a_balance_passes_under_whatever_head(page, figure) -> None:
+    rows = (
+        ["Balance at beginning of period", "$811", "$812"],
+        ["Allowance for uncovered matters", "821", "822"],
+        ["Balance at end of period", "$831", "$832"],
+        ["Allowance for other matters", "841", "842"],
+    )
+    assert str(figure(table(YEARS, *rows), "821").period) == YEAR
+    assert str(figure(table(YEARS, *rows), "$831").period) == DAY
+    layout = Layout(page(table(YEARS, *rows)))
+    moved = [
+        passes(layout, layout.tables[-1], number, "MONEY", (row[0], "2024"))
+        for number, row in enumerate(rows, 1)
+    ]
+    assert moved == [False, True, False, False]
+
+
+def test_shares_of_sales_pass_with_what_they_are_of(figure) -> None:
+    heads = ["", "2024 Amount", "2024 % of Sales"]
+    body = table(heads, ["Total devices", "$811", "8.1%"])
+    assert str(figure(body, "$811").period) == YEAR
+    assert str(figure(body, "8.1%", "PERCENT").period) == YEAR
+
+
+def test_products_below_a_title_on_sales_pass_but_not_what_is_owed(figure) -> None:
+    body = "<p>Oncology sales</p>" + table(
+        YEARS, ["Total Ormaxo", "811", "812"], ["Receivables", "821", "822"]
+    )
+    assert str(figure(body, "811").period) == YEAR
+    assert str(figure(body, "821").period) == DAY
+
+
+def test_earnings_a_share_by_class_pass_whatever_their_column_holds(figure) -> None:
+    body = "<p>The following table presents earnings per share for fiscal 2024:</p>" + table(
+        ["", "Basic Earnings per Share Income Allocation", "Basic Earnings per Share Shares"],
+        ["Class A common stock", "$811", "401"],
+    )
+    assert str(figure(body, "$811").period) == YEAR
+    assert str(figure(body, "401", "SHARES").period) == YEAR
+
+
+def test_columns_of_assets_stand_beside_columns_of_income(figure) -> None:
+    body = table(["", "Income 2024", "Identifiable assets 2024"], ["Devices", "811", "812"])
+    assert str(figure(body, "812").period) == DAY

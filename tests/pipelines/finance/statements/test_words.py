@@ -1,0 +1,110 @@
+"""Words that a concept's figures never lack, and words that they never stand by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from secateur.core.models.shipped import shipped
+from secateur.core.models.tagger import CONCEPTS_KEY
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.numbers.concepts import TAXONOMY
+from secateur.pipelines.finance.statements.words import NEEDED_AND_NEVER, Words
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+ABROAD = "IncomeLossFromContinuingOperationsBeforeIncomeTaxesForeign"
+AWARDS = (
+    "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
+)
+HEADS = "<tr><td></td><td>2025</td><td>2024</td></tr>"
+
+
+def allowed(folder: Path, body: str, figure: str, concept: str, label: str = "MONEY") -> bool:
+    path = folder / "report.html"
+    path.write_text(f"<html><body>{body}</body></html>")
+    document = read(path)
+    start = document.text.index(figure)
+    spans = sentences(document.text, document.passages)
+    sentence = max(span for span in spans if span[0] <= start)
+    found = Found(start, start + len(figure), label, 0.9)
+    return Words(Layout(document)).allow(found, f"{TAXONOMY}{concept}", sentence)
+
+
+def by_country(total: str, above: str = "Details are as follows:") -> str:
+    return (
+        f"<p>{above}</p><table>{HEADS}<tr><td>U.S.</td><td>811</td><td>812</td></tr>"
+        "<tr><td>International</td><td>821</td><td>822</td></tr>"
+        f"<tr><td>{total}</td><td>1,632</td><td>1,634</td></tr></table>"
+    )
+
+
+def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
+    assert not allowed(tmp_path, by_country("Net revenue"), "821", ABROAD)
+    assert allowed(tmp_path, by_country("Income before income taxes"), "821", ABROAD)
+    assert allowed(tmp_path, by_country("Total", "Pre-tax income was:"), "821", ABROAD)
+
+
+@pytest.mark.parametrize(
+    ("row", "concept", "fits"),
+    [
+        (
+            "Non-U.S. tax effect, net of federal benefit",
+            "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
+            False,
+        ),
+        ("State income taxes", "IncomeTaxReconciliationStateAndLocalIncomeTaxes", True),
+        ("Total lease assets", "Assets", False),
+        ("Total assets", "Assets", True),
+        ("Total assets of businesses held for sale", "Assets", False),
+        ("Total operating costs", "OperatingIncomeLoss", False),
+        ("Operating earnings", "OperatingIncomeLoss", True),
+        ("Accumulated depreciation", "Depreciation", False),
+        ("Depreciation expense", "Depreciation", True),
+        ("United States federal", "CurrentFederalTaxExpenseBenefit", True),
+        ("State", "CurrentFederalTaxExpenseBenefit", False),
+        ("Distributed earnings", "NetIncomeLoss", False),
+        ("Net earnings", "NetIncomeLoss", True),
+        ("Operating lease liabilities, non-current", "OperatingLeaseLiabilityCurrent", False),
+        ("Operating lease liabilities, current", "OperatingLeaseLiabilityNoncurrent", False),
+        ("Operating lease liabilities, non-current", "OperatingLeaseLiabilityNoncurrent", True),
+        (
+            "Fair value per option granted",
+            f"{AWARDS}GrantsInPeriodWeightedAverageGrantDateFairValue",
+            False,
+        ),
+        (
+            "Restricted units granted",
+            f"{AWARDS}GrantsInPeriodWeightedAverageGrantDateFairValue",
+            True,
+        ),
+        ("Whatever it is", "InventoryNet", True),
+    ],
+)
+def test_the_row_of_a_table_rules_concepts_out(
+    tmp_path: Path, row: str, concept: str, fits: bool
+) -> None:
+    body = f"<table>{HEADS}<tr><td>{row}</td><td>811</td><td>812</td></tr></table>"
+    assert allowed(tmp_path, body, "811", concept) is fits
+
+
+def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
+    heads = "<tr><td></td><td>2025 (in millions, except per share data)</td></tr>"
+    body = f"<table>{heads}<tr><td>Net income</td><td>811</td></tr></table>"
+    assert allowed(tmp_path, body, "811", "NetIncomeLoss")
+
+
+def test_what_stands_behind_a_figure_in_a_sentence_is_of_others(tmp_path: Path) -> None:
+    sentence = "<p>The provision for taxes was $811 million, of which $31 million was paid.</p>"
+    assert allowed(tmp_path, sentence, "811", "IncomeTaxExpenseBenefit")
+    paid = "<p>Taxes paid were $811 million, for which we had provided.</p>"
+    assert not allowed(tmp_path, paid, "811", "IncomeTaxExpenseBenefit")
+
+
+def test_every_entry_is_a_concept_that_the_model_knows() -> None:
+    config = json.loads((shipped("finance") / "config.json").read_text(encoding="utf-8"))
+    known = {name.removeprefix(TAXONOMY) for name in config[CONCEPTS_KEY]}
+    assert set(NEEDED_AND_NEVER) <= known
