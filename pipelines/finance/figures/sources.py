@@ -205,7 +205,9 @@ class Sources:
         text, at = self._layout.text_of(passage), start - passage.start
         if between := self._between_rows(table, row_at(table, start)):
             return Source("between", between)
-        times = spoken_of(text, self.times(text))
+        # "$16 (2023, $17)": what opens an aside behind the figure is of the aside.
+        times = [t for t in self.times(text) if "(" not in text[at : t.start]]
+        times = spoken_of(text, times)
         if times and len(text) > _PROSE_CELL:
             return Source("sentence", time_for(text, at, times))
         columns = self._columns.times(table)

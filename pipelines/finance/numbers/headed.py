@@ -48,7 +48,11 @@ _VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"%|\bchanges?\b(?!.*\$)|\bgrowth\b", re.IGNORECASE)
 """In the head of a column of changes, which are percentages of what rows name."""
-_PART = re.compile(r"\W*(?:basic|diluted)(?: and diluted)?\W*(?:\(\w\))?", re.IGNORECASE)
+_PART = re.compile(
+    r"\W*(?:(?:dis)?continu(?:ing|ed) operations\W*)?(?:basic|diluted)(?: and diluted)?"
+    r"\W*(?:\(\w\))?",
+    re.IGNORECASE,
+)
 _SHARES = re.compile(
     r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"
     r"|\bnumber of (?:options|awards|warrants|rights)\b|\b(?:RSUs|PSUs|PRSUs)\b",
@@ -56,6 +60,7 @@ _SHARES = re.compile(
 )
 _COLUMN_OF_SHARES = re.compile(r"(?:^|\b(?:stock|of|outstanding) )shares\b", re.IGNORECASE)
 """In a statement of equity "Treasury shares" alone may head an account."""
+_AWARDS = re.compile(r"(?:options|awards|units|rights|warrants)(?: ?\(\w+\))*", re.IGNORECASE)
 _ALLOCATED = re.compile(
     r"\b(?:income|earnings) allocat|\ballocated (?:income|earnings)", re.IGNORECASE
 )
@@ -164,6 +169,8 @@ def _by_heads(head: str, lowest: str, equity: bool) -> str | None:
     if lowest == head:
         return _by_head(head, equity)
     kind = None if equity and not _COLUMN_OF_SHARES.search(lowest) else _by_head(lowest, equity)
+    if kind is None and not equity and _AWARDS.fullmatch(lowest):
+        return "SHARES"
     if kind is None and not equity and _OWN.search(lowest):
         return "MONEY" if _ALLOCATED.search(lowest) else None
     return kind or _by_head(head, equity)

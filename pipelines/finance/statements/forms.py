@@ -19,6 +19,7 @@ from secateur.pipelines.finance.statements.naming import Line, Part
 from secateur.pipelines.finance.statements.schedules import (
     AWARDS,
     PARTS_OF_TAXES,
+    PLANT,
     TAX_POSITIONS,
     TAXES,
 )
@@ -52,4 +53,5 @@ FORMS: dict[Kind, Form] = {
     "taxes": Form(TAXES, PARTS_OF_TAXES),
     "tax positions": Form(TAX_POSITIONS),
     "awards": Form(AWARDS),
+    "plant": Form(PLANT, first="gross", recurs=True),
 }

@@ -24,6 +24,7 @@ Kind = Literal[
     "taxes",
     "tax positions",
     "awards",
+    "plant",
 ]
 """Equity's accounts stand in columns, or one below the other."""
 
@@ -66,9 +67,14 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         r".*\b(?:prior|current).*",
     ),
     "taxes": (
-        r"(?:total )?current\b.*",
+        r"(?:total )?current(?:ly)?\b.*",
         r"(?:total )?deferred\b.*",
         r".*\b(?:federal|states?|foreign|international|domestic)\b.*",
+    ),
+    "plant": (
+        r"(?:less )?accumulated depreciation.*",
+        r"(?:.*\b)?(?:land|buildings?|machinery|furniture|software|leasehold|computer)\b.*",
+        r".*\b(?:net|total)\b.*",
     ),
     "awards": (
         r"(?:.*\b)?(?:granted|awarded)\b.*",
@@ -78,7 +84,8 @@ _LINES: dict[Kind, tuple[str, ...]] = {
 """Of each kind, lines of which each must be there."""
 _OF_POSITIONS = re.compile(r"\b(?:unrecognized|uncertain|tax contingenc)", re.IGNORECASE)
 _OF_TAXES = re.compile(r"\btax", re.IGNORECASE)
-_OF_STOCKS = re.compile(r"\b(?:assets?|liabilit\w+|receivable|payable)\b")
+_OF_STOCKS = re.compile(r"\b(?:assets?|liabilit\w+|receivable|(?<!currently )payable)\b")
+_OF_LEASES = re.compile(r"\blease liabilit|\bright of use\b")
 _FAIR_VALUE = re.compile(r"\bfair value", re.IGNORECASE)
 _OF_OPTIONS = re.compile(r"exercise price|strike price", re.IGNORECASE)
 _ABOVE = 2
@@ -156,6 +163,8 @@ def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bo
         return bool(_OF_TAXES.search(around)) and not any(map(_OF_STOCKS.search, lines))
     if kind == "awards":
         return bool(_FAIR_VALUE.search(heads)) and not _OF_OPTIONS.search(heads)
+    if kind == "plant" and any(map(_OF_LEASES.search, lines)):
+        return False
     return not _ELSEWHERE.search(f"{heads} {' '.join(lines[: table.body + 1])}")
 
 

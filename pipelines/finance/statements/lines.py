@@ -41,6 +41,7 @@ INCOME = (
         "IncomeTaxExpenseBenefit",
     ),
     named(r"(?:total )?comprehensive (?:income|loss)", "ComprehensiveIncomeNetOfTax", whole=True),
+    named(r"(?=.*\b(?:basic|dilut)).*\b(?:continuing|discontinued)\b.*"),
     named(
         r".*\bbasic and dilut.*",
         "EarningsPerShareDiluted WeightedAverageNumberOfDilutedSharesOutstanding",

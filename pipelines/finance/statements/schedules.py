@@ -1,4 +1,4 @@
-"""What companies call the lines of three tables of their notes: taxes, tax positions, stock awards.
+"""Lines of four tables of the notes: taxes, tax positions, stock awards, property and equipment.
 
 Other lines of these tables stay what the head for numbers says.
 """
@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from secateur.pipelines.finance.statements.naming import Line, named, part
 
-_AWARDS = (
+AWARDS_OTHERS = (
     "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
 )
 _POSITIONS = "UnrecognizedTaxBenefits"
 _STATES = r"(?:.*\b)?(?:states?|local)\b.*"
 _FOREIGN = r"(?!total\b)(?:.*\b)?(?:foreign|international|non u s|outside)\b.*"
-_FEDERAL = r"(?!total\b)(?:.*\b)?federal\b.*"
+_FEDERAL = r"(?!total\b)(?:.*\b)?federal\b.*|(?:u s|united states|domestic)(?: taxes)?"
 
 
 def _award(name: str, number: str, price: str) -> Line:
-    return named(name, f"{_AWARDS}{number} {_AWARDS}{price}WeightedAverageGrantDateFairValue")
+    return named(
+        name, f"{AWARDS_OTHERS}{number} {AWARDS_OTHERS}{price}WeightedAverageGrantDateFairValue"
+    )
 
 
 TAXES = (
-    named("total current.*", "CurrentIncomeTaxExpenseBenefit"),
+    named("total current(?:ly)?.*", "CurrentIncomeTaxExpenseBenefit"),
     named("total deferred.*", "DeferredIncomeTaxExpenseBenefit"),
     named(_FEDERAL, "CurrentFederalTaxExpenseBenefit", "current"),
     named(_FEDERAL, "DeferredFederalIncomeTaxExpenseBenefit", "deferred"),
@@ -72,8 +74,13 @@ AWARDS = (
     ),
     _award(r"(?:.*\b)?(?:vested|released)\b.*", "VestedInPeriod", "VestedInPeriod"),
 )
+PLANT = (
+    named(r"(?:less )?accumulated\b.*", next="net"),
+    named(r".*\b(?:net|total|propert(?:y|ies))\b.*", "PropertyPlantAndEquipmentNet", "net"),
+    named(r"(?!.*\bfinance lease).*", "PropertyPlantAndEquipmentGross", "gross"),
+)
 PARTS_OF_TAXES = (
-    part(r"current\b.*", "current"),
+    part(r"current(?:ly)?\b.*", "current"),
     part(r"deferred\b.*", "deferred"),
     part(r".*\bfederal\b.*", "federal"),
     part(r".*\bstate\b.*", "state"),

@@ -34,6 +34,13 @@ _NO_DIGIT = re.compile(r"\D+")
 _RATE = re.compile(r"\b(?:stated|coupon|interest|annual) rate|\bcoupon", re.IGNORECASE)
 _OTHER_RATE = re.compile(r"effective|average|discount|change|impact", re.IGNORECASE)
 _DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|20\d\d)\b", re.IGNORECASE)
+_FALLS_DUE = re.compile(
+    r"\bmaturit|\bprincipal (?:re)?payments|\bpayments of principal", re.IGNORECASE
+)
+_NO_DEBT = re.compile(r"\blease|intangible|amorti[sz]ation|\binterest\b|securities", re.IGNORECASE)
+_PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
+_NTH = {3: "Three", 4: "Four", 5: "Five"}
+"""Years after the report's of which the model knows the debt that falls due."""
 _STATED_RATE = "DebtInstrumentInterestRateStatedPercentage"
 
 
@@ -61,7 +68,7 @@ def with_stated(
         their row that has (the group's, of which they are a segment's).
     """
     layout = Layout(document)
-    told, elsewhere, printed = _in_place(layout, sentences, found, scores.known)
+    told, elsewhere, printed = _in_place(layout, sentences, found, numbers, scores.known)
     keys = [_printed(document.text, told[place]) for place in elsewhere]
     same = _take_over(told, elsewhere, keys, printed, numbers, scores)
     rows: defaultdict[Hashable, set[str]] = defaultdict(set)
@@ -76,6 +83,7 @@ def _in_place(
     layout: Layout,
     sentences: Sequence[tuple[int, int]],
     found: Sequence[Found],
+    numbers: FoundNumbers,
     known: Mapping[str, str],
 ) -> tuple[list[Found], list[int], dict[Hashable, set[str]]]:
     """Gives figures the concepts that their own place tells.
@@ -85,6 +93,7 @@ def _in_place(
         that they have none; and concepts of statements' figures by digits and type.
     """
     stated = {start: (concepts, recurs) for start, concepts, recurs in cells_stated(layout)}
+    stated |= dict(_maturities(layout, numbers))
     stated |= dict.fromkeys(_rates_of_debt(layout), ((_STATED_RATE,), False))
     phrases, words = Phrases(layout), Words(layout)
     starts = [start for start, _ in sentences]
@@ -167,6 +176,23 @@ def _printed(text: str, entity: Found) -> Hashable:
     """Digits and type as a key, None of a number too short to be told from others."""
     digits = _NO_DIGIT.sub("", text[entity.start : entity.end])
     return (digits, entity.label) if len(digits) >= _DIGITS else None
+
+
+def _maturities(
+    layout: Layout, numbers: FoundNumbers
+) -> Iterator[tuple[int, tuple[tuple[str, ...], bool]]]:
+    """What cells say of debt that falls due in a year: the first character and its concepts."""
+    ahead = np.flatnonzero(numbers.years).tolist()
+    for number in ahead:
+        start, year = int(numbers.spans[number, 0]), int(numbers.years[number])
+        table, cell = layout.table_at(start), layout.passage_at(start)
+        if table is None or cell is None:
+            continue
+        heads = layout.heads(table, row_at(table, start))
+        around = " ".join((cell.row or "", cell.column or "", *heads, *layout.above(table)[:1]))
+        if _FALLS_DUE.search(around) and _DEBT.search(around) and not _NO_DEBT.search(around):
+            named = (f"{_PRINCIPAL}{_NTH[year]}",) if year in _NTH else ()
+            yield cell.start, (named, False)
 
 
 def _rates_of_debt(layout: Layout) -> Iterator[int]:

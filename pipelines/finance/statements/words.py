@@ -14,10 +14,8 @@ from typing import NamedTuple
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
+from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
 
-_AWARDS = (
-    "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
-)
 _POSITIONS = "UnrecognizedTaxBenefits"
 _LEASES = "LesseeOperatingLeaseLiabilityPaymentsDue"
 _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
@@ -170,15 +168,18 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "RetainedEarningsAccumulatedDeficit": ("earnings|deficit|income|reinvested", ""),
     "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability": (_LEASED, ""),
     "ShareBasedCompensation": ("compensation|stock|share", "tax benefit|unrecognized"),
-    f"{_AWARDS}ForfeitedInPeriod": ("forfeit|cancel", _OPTIONS),
-    f"{_AWARDS}ForfeituresWeightedAverageGrantDateFairValue": ("forfeit|cancel", _OPTIONS),
-    f"{_AWARDS}GrantsInPeriod": ("grant|award", _OPTIONS),
-    f"{_AWARDS}GrantsInPeriodWeightedAverageGrantDateFairValue": ("grant|award", _OPTIONS),
-    f"{_AWARDS}NonvestedNumber": (_STANDING, _OPTIONS),
-    f"{_AWARDS}NonvestedWeightedAverageGrantDateFairValue": (_STANDING, _OPTIONS),
-    f"{_AWARDS}VestedInPeriod": ("vest|release|distribut", _OPTIONS),
-    f"{_AWARDS}VestedInPeriodTotalFairValue": ("vest|release", "options? exercised|tax benefit"),
-    f"{_AWARDS}VestedInPeriodWeightedAverageGrantDateFairValue": (
+    f"{AWARDS_OTHERS}ForfeitedInPeriod": ("forfeit|cancel", _OPTIONS),
+    f"{AWARDS_OTHERS}ForfeituresWeightedAverageGrantDateFairValue": ("forfeit|cancel", _OPTIONS),
+    f"{AWARDS_OTHERS}GrantsInPeriod": ("grant|award", _OPTIONS),
+    f"{AWARDS_OTHERS}GrantsInPeriodWeightedAverageGrantDateFairValue": ("grant|award", _OPTIONS),
+    f"{AWARDS_OTHERS}NonvestedNumber": (_STANDING, _OPTIONS),
+    f"{AWARDS_OTHERS}NonvestedWeightedAverageGrantDateFairValue": (_STANDING, _OPTIONS),
+    f"{AWARDS_OTHERS}VestedInPeriod": ("vest|release|distribut", _OPTIONS),
+    f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue": (
+        "vest|release",
+        "options? exercised|tax benefit",
+    ),
+    f"{AWARDS_OTHERS}VestedInPeriodWeightedAverageGrantDateFairValue": (
         "vest|release|distribut",
         _OPTIONS,
     ),
@@ -205,6 +206,8 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
 _HEADS, _ABOVE, _BELOW = 3, 2, 2
 _PARAGRAPH, _BESIDE = 400, 80
 """Characters before a sentence, and before a figure of it, that are read."""
+_PRICE = re.compile(r"\b(?:exercise|option|strike) price", re.IGNORECASE)
+_FAIR_VALUE = re.compile(r"\bfair value", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)")
 
 
@@ -239,9 +242,18 @@ class Words:
             concept: Its qualified name.
             sentence: Ends of its sentence, which is its row in a table.
         """
+        if concept.startswith(f"{TAXONOMY}{AWARDS_OTHERS}") and self._is_of_options(entity.start):
+            return False
         around, beside = self._read(entity.start, sentence)
         words = _words_of(concept.removeprefix(TAXONOMY))
         return bool(words.needed.search(around)) and not words.never.search(beside)
+
+    def _is_of_options(self, start: int) -> bool:
+        """Whether columns of a figure's table are of options' prices, and none of fair values."""
+        table = self._layout.table_at(start)
+        row = max(table.rows[table.body :], key=len, default=()) if table else ()
+        heads = " ".join(cell.column or "" for cell in row)
+        return bool(_PRICE.search(heads)) and not _FAIR_VALUE.search(heads)
 
     def _read(self, start: int, sentence: tuple[int, int]) -> tuple[str, str]:
         """What stands around a figure, and what of it speaks of the figure alone."""

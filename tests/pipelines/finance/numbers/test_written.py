@@ -176,6 +176,7 @@ def test_a_number_in_brackets_in_prose_is_no_mark() -> None:
         ("Technology", "Useful Life", {"none"}),
         ("Weighted-average remaining lease term (years)", "2024", {"none"}),
         ("Expected term (in years)(1)", "2024", {"none"}),
+        ("Total", "Outstanding Average life(1)", {"none"}),
         ("Goodwill", "Note", {"none"}),
         ("Basic and diluted EPS (Rs.)", "FY24", {"none", "PER_SHARE"}),
         ("Dividend per share", "2024", {"none", "PER_SHARE"}),

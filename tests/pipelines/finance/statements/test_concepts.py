@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from statement_tables import layout, stated
 
-from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.statements.concepts import cells_stated
 from secateur.pipelines.finance.statements.kinds import find_statements, has_minority
 from secateur.pipelines.finance.statements.naming import line_name
-from secateur.pipelines.ingestion.read import read
 
 INCOME = """
     | 2025 | 2024
@@ -78,29 +77,6 @@ EQUITY = """
     Dividends | | | | (516) | (516)
     Balance, June 30, 2025 | 505 | 5 | 695 | 3,000 | 3,700
     """
-
-
-def layout(tmp_path: Path, *tables: str) -> Layout:
-    """A document of tables; rows stand on lines, cells between bars."""
-    parts = []
-    for rows in tables:
-        lines = (row.split("|") for row in rows.strip().splitlines())
-        cells = ("".join(f"<td>{cell.strip()}</td>" for cell in line) for line in lines)
-        parts.append(f"<p>As follows.</p><table><tr>{'</tr><tr>'.join(cells)}</tr></table>")
-    path = tmp_path / "report.html"
-    path.write_text(f"<html><body>{''.join(parts)}</body></html>")
-    return Layout(read(path))
-
-
-def stated(tmp_path: Path, *tables: str) -> dict[str, tuple[str, ...]]:
-    """Concepts by what their cells read."""
-    found: dict[str, tuple[str, ...]] = {}
-    arranged = layout(tmp_path, *tables)
-    for start, concepts, _ in cells_stated(arranged):
-        cell = arranged.passage_at(start)
-        assert cell is not None
-        found[arranged.text_of(cell)] = concepts
-    return found
 
 
 def test_lines_of_an_income_statement_tell_their_concepts(tmp_path: Path) -> None:
@@ -286,101 +262,10 @@ def test_names_of_lines_are_read_without_asides(text: str, name: str) -> None:
     assert line_name(text) == name
 
 
-TAX_NOTE = """
-    Provision for income taxes | 2025 | 2024
-    Current: | |
-    Federal | 210 | 200
-    State and local | 41 | 40
-    Foreign | 63 | 60
-    {total} | 314 | 300
-    Deferred: | |
-    Federal | 22 | 20
-    State | 9 | 8
-    Foreign | 10 | 9
-    Total | 355 | 337
-    """
-
-
-@pytest.mark.parametrize("total", ["Total current", "Total"])
-def test_taxes_are_told_by_when_they_are_due_and_to_whom(tmp_path: Path, total: str) -> None:
-    found = stated(tmp_path, TAX_NOTE.format(total=total))
-    assert found["210"] == ("CurrentFederalTaxExpenseBenefit",)
-    assert found["41"] == ("CurrentStateAndLocalTaxExpenseBenefit",)
-    assert found["63"] == ("CurrentForeignTaxExpenseBenefit",)
-    assert found["314"] == ("CurrentIncomeTaxExpenseBenefit",)
-    assert found["22"] == ("DeferredFederalIncomeTaxExpenseBenefit",)
-    assert found["10"] == ("DeferredForeignIncomeTaxExpenseBenefit",)
-    assert "355" not in found
-
-
-def test_taxes_may_be_headed_by_to_whom_they_are_due(tmp_path: Path) -> None:
-    found = stated(
-        tmp_path,
-        """
-        Income taxes | 2025 | 2024
-        Federal: | |
-        Current | 210 | 200
-        Deferred | 22 | 20
-        International: | |
-        Current | 63 | 60
-        Deferred | 10 | 9
-        Total deferred | 32 | 29
-        """,
+def test_earnings_a_share_of_parts_of_the_result_are_others(tmp_path: Path) -> None:
+    parts = (
+        "Continuing operations - basic | 2.61 | 2.60\n    Total earnings per share - basic | 2.83"
     )
-    assert found["210"] == ("CurrentFederalTaxExpenseBenefit",)
-    assert found["10"] == ("DeferredForeignIncomeTaxExpenseBenefit",)
-    assert found["32"] == ("DeferredIncomeTaxExpenseBenefit",)
-
-
-def test_changes_of_tax_positions_are_told_apart(tmp_path: Path) -> None:
-    found = stated(
-        tmp_path,
-        """
-        Gross unrecognized tax benefits | 2025 | 2024
-        Balance at beginning of year | 500 | 480
-        Increases related to current year tax positions | 40 | 41
-        Increases related to prior year tax positions | 30 | 31
-        Decreases related to prior year tax positions | (20) | (21)
-        Settlements with taxing authorities | (10) | (11)
-        Lapse of statute of limitations | (5) | (6)
-        Balance at end of year | 535 | 514
-        """,
-    )
-    names = {figure: found[figure][0].removeprefix("UnrecognizedTaxBenefits") for figure in found}
-    assert names["500"] == names["535"] == ""
-    assert names["40"] == "IncreasesResultingFromCurrentPeriodTaxPositions"
-    assert names["30"] == "IncreasesResultingFromPriorPeriodTaxPositions"
-    assert names["(20)"] == "DecreasesResultingFromPriorPeriodTaxPositions"
-    assert names["(10)"].startswith("DecreasesResultingFromSettlements")
-    assert names["(5)"].startswith("ReductionsResultingFromLapse")
-
-
-AWARDS = """
-    | Units | Weighted-average grant-date fair value
-    Nonvested at June 30, 2024 | 900 | 41.20
-    Granted | 300 | 55.10
-    Vested | (250) | 40.90
-    Forfeited | (30) | 44.00
-    Nonvested at June 30, 2025 | 920 | 45.70
-    Expected to vest | 890 | 45.60
-    """
-
-
-def test_awards_have_a_number_and_a_fair_value(tmp_path: Path) -> None:
-    found = stated(tmp_path, AWARDS)
-    number, value = found["300"]
-    assert number.endswith("GrantsInPeriod")
-    assert value.endswith("GrantsInPeriodWeightedAverageGrantDateFairValue")
-    assert found["(250)"][0].endswith("VestedInPeriod")
-    assert found["920"][0].endswith("NonvestedNumber")
-    assert found["890"] == ()
-
-
-def test_options_are_other_awards(tmp_path: Path) -> None:
-    options = AWARDS.replace("Weighted-average grant-date fair value", "Weighted exercise price")
-    assert stated(tmp_path, options) == {}
-
-
-def test_no_digits_of_the_notes_count_elsewhere(tmp_path: Path) -> None:
-    told = cells_stated(layout(tmp_path, TAX_NOTE.format(total="Total"), AWARDS))
-    assert not any(recurs for _, _, recurs in told)
+    found = stated(tmp_path, INCOME.replace("Basic | 2.83", parts))
+    assert found["2.61"] == ()
+    assert found["2.83"][0] == "EarningsPerShareBasic"

@@ -9,6 +9,7 @@ import pytest
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.statements.phrases import Phrases
+from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 
@@ -177,3 +178,113 @@ def test_income_before_taxes_said_in_a_sentence(tmp_path: Path, figure: str, kno
     assert (
         found is not None and found.endswith("ExtraordinaryItemsNoncontrollingInterest")
     ) is known
+
+
+WOULD = "UnrecognizedTaxBenefitsThatWouldImpactEffectiveTaxRate"
+TO_COME = (
+    "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "expected"),
+    [
+        (
+            "Gross unrecognized tax benefits were $22.0 billion, of which $10.8 billion, if "
+            "recognized, would affect our effective tax rate.",
+            "$10.8 billion",
+            WOULD,
+        ),
+        (
+            "Gross unrecognized tax benefits were $22.0 billion, of which $10.8 billion, if "
+            "recognized, would affect our effective tax rate.",
+            "$22.0 billion",
+            None,
+        ),
+        (
+            "Unrecognized tax benefits that would affect our tax rate were $509 and $568 million.",
+            "$568 million",
+            WOULD,
+        ),
+        (
+            "There was $687 million of unrecognized stock-based compensation expense.",
+            "$687 million",
+            TO_COME,
+        ),
+        (
+            "At June 30, $180 of compensation cost had not yet been recognized.",
+            "$180",
+            TO_COME,
+        ),
+        (
+            "The total fair value of shares vested was $258, $256 and $220 in these years.",
+            "$220",
+            f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
+        ),
+        (
+            "The total fair value of options vested was $258.",
+            "$258",
+            None,
+        ),
+        (
+            "Right-of-use assets obtained in exchange for lease liabilities were $261 and $357.",
+            "$357",
+            "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
+        ),
+        (
+            "Cash payments made on operating lease liabilities were $1.1 billion.",
+            "$1.1 billion",
+            "OperatingLeasePayments",
+        ),
+        (
+            "Stock-based compensation expense was $117 million and $116 million.",
+            "$116 million",
+            "AllocatedShareBasedCompensationExpense",
+        ),
+        (
+            "The tax benefit of stock-based compensation expense was $25 million.",
+            "$25 million",
+            None,
+        ),
+    ],
+)
+def test_what_sentences_say_in_so_many_words(
+    tmp_path: Path, sentence: str, figure: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, f"<p>{sentence}</p>", figure, "MONEY") == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "expected"),
+    [
+        ("Segment assets are as follows:", "Global services", "Assets"),
+        ("Segment assets are as follows:", "Goodwill", None),
+        ("Segment assets and revenues are as follows:", "Global services", None),
+        (
+            "Property and equipment, net, by geographic area:",
+            "Americas",
+            "PropertyPlantAndEquipmentNet",
+        ),
+        ("Depreciation and amortization", "Corporate", "DepreciationDepletionAndAmortization"),
+    ],
+)
+def test_segments_below_words_on_what_a_table_is_of(
+    tmp_path: Path, above: str, head: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, row(head, "701", "702", above=above), "701", "MONEY") == expected
+
+
+def test_awards_below_words_on_dilution(tmp_path: Path) -> None:
+    above = "These were left out because their effect was anti-dilutive:"
+    excluded = row("Restricted units", "701", "702", above=above)
+    assert (concept(tmp_path, excluded, "701", "SHARES") or "").startswith("Antidilutive")
+    basic = row("Basic shares", "701", "702", above=above)
+    assert concept(tmp_path, basic, "701", "SHARES") is None
+
+
+def test_restricted_units_that_stand_at_a_day(tmp_path: Path) -> None:
+    above = "Restricted share units were as follows:"
+    standing = row("Shares at January 3, 2025", "701", "702", above=above)
+    assert concept(tmp_path, standing, "701", "SHARES") == f"{AWARDS_OTHERS}NonvestedNumber"
+    options = row("Shares at January 3, 2025", "701", "702", above="Stock options were:")
+    assert concept(tmp_path, options, "701", "SHARES") is None

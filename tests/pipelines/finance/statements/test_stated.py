@@ -22,6 +22,7 @@ KNOWN = {
     "us-gaap:EarningsPerShareBasic": "PER_SHARE",
     "us-gaap:IncomeTaxExpenseBenefit": "MONEY",
     "us-gaap:InventoryNet": "MONEY",
+    "us-gaap:LongTermDebtMaturitiesRepaymentsOfPrincipalInYearThree": "MONEY",
     "us-gaap:OperatingIncomeLoss": "MONEY",
 }
 REPORT = """
@@ -150,4 +151,23 @@ def test_stated_rates_of_notes_are_told_from_effective_ones(
     assert concepts(report, tokenizer, {"3.25": "PERCENT", "3.40": "PERCENT"}) == [
         ("3.25", "DebtInstrumentInterestRateStatedPercentage"),
         ("3.40", None),
+    ]
+
+
+def test_debt_that_falls_due_is_told_by_its_year(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<html><body><p>For the fiscal year ended December 31, 2024</p>"
+        "<p>Maturities of long-term debt are as follows:</p><table>"
+        "<tr><td></td><td>2026</td><td>2027</td><td>2028</td></tr>"
+        "<tr><td>Notes</td><td>1,811</td><td>1,812</td><td>1,813</td></tr></table></body></html>"
+    )
+    third = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYearThree"
+    told = dict.fromkeys(("1,811", "1,812", "1,813"), "MONEY")
+    assert concepts(read(path), tokenizer, told, "us-gaap:InventoryNet") == [
+        ("1,811", None),
+        ("1,812", third),
+        ("1,813", None),
     ]

@@ -91,6 +91,16 @@ def test_the_row_of_a_table_rules_concepts_out(
     assert allowed(tmp_path, body, "811", concept) is fits
 
 
+def test_grants_below_prices_of_options_are_of_options(tmp_path: Path) -> None:
+    heads = "<tr><td></td><td>Shares</td><td>{}</td></tr>"
+    granted = "<tr><td>Granted</td><td>811</td><td>$8.12</td></tr>"
+    concept = f"{AWARDS}GrantsInPeriod"
+    of_options = f"<table>{heads.format('Weighted average option price')}{granted}</table>"
+    assert not allowed(tmp_path, of_options, "811", concept, "SHARES")
+    of_units = f"<table>{heads.format('Weighted average fair value')}{granted}</table>"
+    assert allowed(tmp_path, of_units, "811", concept, "SHARES")
+
+
 def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
     heads = "<tr><td></td><td>2025 (in millions, except per share data)</td></tr>"
     body = f"<table>{heads}<tr><td>Net income</td><td>811</td></tr></table>"

@@ -1,0 +1,52 @@
+"""What an entry of words says that leave a figure one concept."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+
+class Where(Enum):
+    """Where a figure stands: in a table's row, in the words that head it, or in running text."""
+
+    ROW = "behind the head of its row"
+    HEAD = "in it"
+    SENTENCE = "in a sentence"
+
+
+class Phrase(NamedTuple):
+    """Words that tell a concept.
+
+    Attributes:
+        label: Type of the figure.
+        concept: What it measures, without prefix.
+        where: Where it stands.
+        text: Pattern that the row's head or the sentence begins with.
+        around: Pattern of what stands beside the figure, which is a null character there.
+        above: Pattern of words in a table's heads or above it, each on a line.
+        column: Pattern of the head of its column.
+    """
+
+    label: str
+    concept: str
+    where: tuple[Where, ...]
+    text: re.Pattern[str]
+    around: re.Pattern[str] = re.compile("")
+    above: re.Pattern[str] = re.compile("")
+    column: re.Pattern[str] = re.compile("")
+
+
+def phrase(
+    label: str,
+    concept: str,
+    *where: Where,
+    text: str,
+    around: str = "",
+    above: str = "",
+    column: str = "",
+) -> Phrase:
+    """Describes words; patterns mind no case, see `Phrase`."""
+    flags = re.IGNORECASE | re.DOTALL | re.MULTILINE
+    patterns = (re.compile(form, flags) for form in (text, around, above, column))
+    return Phrase(label, concept, where, *patterns)
