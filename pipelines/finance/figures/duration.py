@@ -58,6 +58,8 @@ _STANDING = re.compile(
     re.IGNORECASE,
 )
 """Heads of columns for a day, though a year: "Identifiable assets 2024"."""
+_OBLIGATION = re.compile(r"\bobligations?\b(?!.*\bcosts?\b)", re.IGNORECASE)
+"""Head of a part of a table whose rates are those at which obligations stand."""
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
 _STANDS = re.compile(
@@ -198,6 +200,9 @@ def features(
     found |= _head("row", row) | _head("column", column)
     if passes(layout, table, row_at(table, span[0]), label, (row, column)):
         found.add(LASTS)
+    nearest = next(layout.heads(table, row_at(table, span[0])), "")
+    if label == "PERCENT" and _OBLIGATION.search(nearest):
+        found.add(EDGE)
     if label == "MONEY" and _STANDING.match(column):
         found.add(EDGE)
     if place == "ahead" or _EDGE.search(row) or DAY_OF_YEAR.search(row) or _stands(row, time):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from weakref import WeakKeyDictionary
 
 from secateur.pipelines.finance.layout import Layout, Table
@@ -23,6 +23,9 @@ _STANDS = re.compile(
 )
 _TITLE = 120
 _EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNORECASE)
+_INCURRED = re.compile(
+    r"\b(?:costs?|charges|expenses?) (?:incurred|recogni[sz]ed)\b", re.IGNORECASE
+)
 _VOLUME = re.compile(r"(?!.*\bper\b).*\bvolumes?\b", re.IGNORECASE)
 _OPENS = re.compile(r"\b(?:beginning|opening|start)(?: |$)", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(?:end(?:ing)?|closing) (?:of|balance)|, end(?:ing)?\b", re.IGNORECASE)
@@ -46,7 +49,9 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         words = *heads, *layout.heads(table, number)
         if any(map(_GROWTH.search, words)):
             return not any(map(_ASSUMED.search, words))
-    if _EARNED.search(heads[1]):
+    if _EARNED.search(heads[1]) or _INCURRED.search(heads[0]):
+        return True
+    if _is_between_columns([cell.column or "" for cell in table.rows[number]], heads[1]):
         return True
     if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
         return True
@@ -59,6 +64,13 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     if table.start not in known:
         known[table.start] = frozenset(_between_balances(layout, table))
     return number in known[table.start]
+
+
+def _is_between_columns(columns: Sequence[str], column: str) -> bool:
+    """Whether a column stands between those of the opening and of the closing balance."""
+    place = columns.index(column) if column in columns else 0
+    opened = any(map(_OPENS.search, columns[:place])) and not _OPENS.search(column)
+    return opened and any(map(_CLOSES.search, columns[place + 1 :]))
 
 
 def _between_balances(layout: Layout, table: Table) -> Iterator[int]:

@@ -40,11 +40,20 @@ class Phrases:
         for phrase in self._said(where, span):
             if phrase.label != entity.label or not phrase.around.search(beside):
                 continue
-            passage = self._layout.passage_at(entity.start)
-            column = (passage.column if passage else None) or ""
-            if phrase.above.search(self._above(table)) and phrase.column.search(column):
+            if self._fits(phrase, entity.start, table):
                 return phrase.concept
         return None
+
+    def _fits(self, phrase: Phrase, start: int, table: int) -> bool:
+        """Whether what stands above a figure's table and column is what words call for."""
+        if not phrase.above.search(self._above(table)):
+            return False
+        passage = self._layout.passage_at(start)
+        if not phrase.column.search((passage.column if passage else None) or ""):
+            return False
+        found = self._layout.table_at(start)
+        lines = self._layout.above(found)[:1] if found else ()
+        return phrase.title is None or any(map(phrase.title.fullmatch, lines))
 
     def _place(self, start: int, sentence: tuple[int, int]) -> tuple[Where, tuple[int, int], int]:
         """Where a figure stands, the ends of the words that tell it, and its table or -1."""

@@ -38,14 +38,14 @@ _PART_OF_GROUP = (
     r"|other assets|amorti\w+|accumulated|land|buildings?|machinery|software|debt|securities)\b)"
 )
 """A segment or a country, by naming no line of a statement."""
+_NOTHING_ELSE = r"(?!.*\b(?:sales|revenues?|income|earnings)\b)"
 _ONLY_ASSETS = (
-    r"\A(?!.*\b(?:sales|revenues?|income|earnings)\b).*\b(?:segment|identifiable) assets\b"
-    r"|^[^.\n]*\bassets by (?:reportable |operating )?segment"
+    rf"{_NOTHING_ELSE}.*(?:\b(?:segment|identifiable) assets\b"
+    r"|\bassets by (?:reportable |operating )?segment).*"
 )
 _ONLY_PLANT = (
-    r"\A(?!.*\b(?:sales|revenues?|income|earnings)\b)"
-    r".*\bpropert[^.\n]{0,30}equipment\b"
-    r"[^.\n]{0,60}\b(?:geograph|countr|region|location|united states|international)"
+    rf"{_NOTHING_ELSE}.*\bpropert[^.\n]{{0,30}}equipment\b"
+    r"[^.\n]{0,60}\b(?:geograph|countr|region|location|united states|international).*"
 )
 _POSITIONS = "UnrecognizedTaxBenefits"
 _COST_TO_COME = (
@@ -249,23 +249,31 @@ PHRASES = (
         around=r"\bcash (?:payments?|paid)\b[^.$]{0,40}\boperating lease (?:liabilities|obligations"
         rf"|payments)\b[^.$]{{0,30}} (?:was|were|totall?ed) (?:approximately )?{_LISTED}",
     ),
-    phrase("MONEY", "Assets", Where.ROW, text=_PART_OF_GROUP, above=_ONLY_ASSETS),
+    phrase("MONEY", "Assets", Where.ROW, text=_PART_OF_GROUP, title=_ONLY_ASSETS),
     phrase(
         "MONEY",
         "Assets",
         Where.ROW,
         text=_PART_OF_GROUP,
+        above=r"\A(?!.*\b(?:plans?|fair value|level|quoted)\b)",
         column=r"\b(?:identifiable|segment|total) assets\b",
     ),
     phrase(
-        "MONEY", "PropertyPlantAndEquipmentNet", Where.ROW, text=_PART_OF_GROUP, above=_ONLY_PLANT
+        "MONEY", "PropertyPlantAndEquipmentNet", Where.ROW, text=_PART_OF_GROUP, title=_ONLY_PLANT
     ),
     phrase(
         "MONEY",
         "DepreciationDepletionAndAmortization",
         Where.ROW,
         text=_PART_OF_GROUP,
-        above=r"^depreciation and amortization(?: expense)?$",
+        title=r"depreciation and amortization(?: expense)?",
+    ),
+    phrase(
+        "MONEY",
+        "DepreciationDepletionAndAmortization",
+        Where.ROW,
+        text=_PART_OF_GROUP,
+        column=r"\bdepreciation (?:and|&) amortization\b",
     ),
     phrase(
         "PERCENT",

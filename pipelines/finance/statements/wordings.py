@@ -26,6 +26,7 @@ class Phrase(NamedTuple):
         around: Pattern of what stands beside the figure, which is a null character there.
         above: Pattern of words in a table's heads or above it, each on a line.
         column: Pattern of the head of its column.
+        title: Pattern that the whole line above the table fits.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Phrase(NamedTuple):
     around: re.Pattern[str] = re.compile("")
     above: re.Pattern[str] = re.compile("")
     column: re.Pattern[str] = re.compile("")
+    title: re.Pattern[str] | None = None
 
 
 def phrase(
@@ -45,8 +47,10 @@ def phrase(
     around: str = "",
     above: str = "",
     column: str = "",
+    title: str = "",
 ) -> Phrase:
     """Describes words; patterns mind no case, see `Phrase`."""
     flags = re.IGNORECASE | re.DOTALL | re.MULTILINE
     patterns = (re.compile(form, flags) for form in (text, around, above, column))
-    return Phrase(label, concept, where, *patterns)
+    whole = re.compile(title, flags) if title else None
+    return Phrase(label, concept, where, *patterns, whole)

@@ -76,3 +76,26 @@ def test_earnings_a_share_by_class_pass_whatever_their_column_holds(figure) -> N
 def test_columns_of_assets_stand_beside_columns_of_income(figure) -> None:
     body = table(["", "Income 2024", "Identifiable assets 2024"], ["Devices", "811", "812"])
     assert str(figure(body, "812").period) == DAY
+
+
+def test_columns_between_the_balances_of_a_row_pass(figure) -> None:
+    body = table(
+        ["", "Balance at beginning of period", "Accruals", "Payments", "Balance at end of period"],
+        ["2024", "", "", "", ""],
+        ["Accrued rebates", "$811", "821", "(822)", "812"],
+    )
+    assert str(figure(body, "821").period) == YEAR
+    assert str(figure(body, "(822)").period) == YEAR
+    assert str(figure(body, "812").period) == DAY
+
+
+def test_rates_below_words_on_obligations_stand(figure) -> None:
+    body = table(
+        YEARS,
+        ["Net periodic benefit cost"],
+        ["Service cost discount rate", "4.59%", "4.99%"],
+        ["Benefit obligation"],
+        ["Discount rate", "5.16%", "4.61%"],
+    )
+    assert str(figure(body, "4.59%", "PERCENT").period) == YEAR
+    assert str(figure(body, "5.16%", "PERCENT").period) == DAY

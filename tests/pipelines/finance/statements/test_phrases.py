@@ -288,3 +288,13 @@ def test_restricted_units_that_stand_at_a_day(tmp_path: Path) -> None:
     assert concept(tmp_path, standing, "701", "SHARES") == f"{AWARDS_OTHERS}NonvestedNumber"
     options = row("Shares at January 3, 2025", "701", "702", above="Stock options were:")
     assert concept(tmp_path, options, "701", "SHARES") is None
+
+
+def test_columns_say_what_segments_have(tmp_path: Path) -> None:
+    heads = "<tr><td></td><td>{} 2025</td><td>Depreciation and amortization 2025</td></tr>"
+    rows = "<tr><td>Vision</td><td>701</td><td>702</td></tr>"
+    body = f"<p>Details follow.</p><table>{heads.format('Identifiable assets')}{rows}</table>"
+    assert concept(tmp_path, body, "701", "MONEY") == "Assets"
+    assert concept(tmp_path, body, "702", "MONEY") == "DepreciationDepletionAndAmortization"
+    plans = body.replace("Details follow.", "Plan assets at fair value are:")
+    assert concept(tmp_path, plans, "701", "MONEY") is None
