@@ -21,6 +21,7 @@ from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.passing import passes
 from secateur.pipelines.finance.figures.prose import first_of_list
+from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, Table, row_at
@@ -38,7 +39,7 @@ DAY_OF_YEAR = re.compile(
 )
 """A day without its year, which another head names: "Cash at 1 April"."""
 _EDGE = re.compile(
-    r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b"
+    r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b|\b(?:period|year|quarter)[- ]end\b"
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)|\bclosing (?:cash|balance|net debt|position)",
     re.IGNORECASE,
 )
@@ -52,14 +53,6 @@ _BALANCE = re.compile(
     re.IGNORECASE,
 )
 """Heads of rows that are for a day, under whatever head of a column: "Net debt" below "Q2 2024"."""
-_STANDING = re.compile(
-    r"(?=.*\b20\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|changes?|returns?|expenses?|income"
-    r"|sales|revenues?|purchases|gains?|loss(?:es)?)\b).*\b(?:assets|liabilit(?:y|ies))\b",
-    re.IGNORECASE,
-)
-"""Heads of columns for a day, though a year: "Identifiable assets 2024"."""
-_OBLIGATION = re.compile(r"\bobligations?\b(?!.*\bcosts?\b)", re.IGNORECASE)
-"""Head of a part of a table whose rates are those at which obligations stand."""
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
 _STANDS = re.compile(
@@ -200,10 +193,8 @@ def features(
     found |= _head("row", row) | _head("column", column)
     if passes(layout, table, row_at(table, span[0]), label, (row, column)):
         found.add(LASTS)
-    nearest = next(layout.heads(table, row_at(table, span[0])), "")
-    if label == "PERCENT" and _OBLIGATION.search(nearest):
-        found.add(EDGE)
-    if label == "MONEY" and _STANDING.match(column):
+    dated = place == "head" and kind == "day"
+    if stands(layout, table, row_at(table, span[0]), label, (row, column), dated=dated):
         found.add(EDGE)
     if place == "ahead" or _EDGE.search(row) or DAY_OF_YEAR.search(row) or _stands(row, time):
         found.add(EDGE)

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from weakref import WeakKeyDictionary
 
+from secateur.pipelines.finance.figures.fiscal import MONTH, YEAR
 from secateur.pipelines.finance.layout import Layout, Table
 
 _GROWTH = re.compile(r"\b(?:growth|change|increase|decrease)\b", re.IGNORECASE)
 _ASSUMED = re.compile(r"\b(?:compensation|assum\w+|trend|ultimate|salary|pension)\b", re.IGNORECASE)
 """Rates of growth that an actuary takes for granted on a day."""
-_OF_SALES = re.compile(
-    r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)", re.IGNORECASE
+_OVER = re.compile(
+    r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)|\baverage balances?",
+    re.IGNORECASE,
 )
+"""In a column that says so of the others of its row too."""
 _SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
 _STANDS = re.compile(
     r"\b(?:assets?|liabilit\w+|receivables?|payables?|deferred|contracts?|balances?|inventor\w+"
@@ -29,6 +32,7 @@ _INCURRED = re.compile(
 _VOLUME = re.compile(r"(?!.*\bper\b).*\bvolumes?\b", re.IGNORECASE)
 _OPENS = re.compile(r"\b(?:beginning|opening|start)(?: |$)", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(?:end(?:ing)?|closing) (?:of|balance)|, end(?:ing)?\b", re.IGNORECASE)
+_DAY = re.compile(rf"\b{MONTH}\s+\d{{1,2}},\s+{YEAR}", re.IGNORECASE)
 _MOST = 20
 """Rows between an opening and a closing balance."""
 _ROLLED: WeakKeyDictionary[Layout, dict[int, frozenset[int]]] = WeakKeyDictionary()
@@ -55,7 +59,7 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
         return True
-    if any(_OF_SALES.search(cell.column or "") for cell in table.rows[number]):
+    if any(_OVER.search(cell.column or "") for cell in table.rows[number]):
         return True
     above = layout.above(table)[:1]
     if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
@@ -69,8 +73,14 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
 def _is_between_columns(columns: Sequence[str], column: str) -> bool:
     """Whether a column stands between those of the opening and of the closing balance."""
     place = columns.index(column) if column in columns else 0
-    opened = any(map(_OPENS.search, columns[:place])) and not _OPENS.search(column)
-    return opened and any(map(_CLOSES.search, columns[place + 1 :]))
+    before, after = columns[:place], columns[place + 1 :]
+    if _OPENS.search(column) or _DAY.search(column) or "adoption" in column.lower():
+        return False
+    days = [
+        {day.lower() for head in side for day in _DAY.findall(head)} for side in (before, after)
+    ]
+    dated = all(days) and not days[0] & days[1]
+    return dated or (any(map(_OPENS.search, before)) and any(map(_CLOSES.search, after)))
 
 
 def _between_balances(layout: Layout, table: Table) -> Iterator[int]:

@@ -24,7 +24,8 @@ _EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
 """What a head says of units: "(in millions, except per share data)"."""
 _PER_SHARE = re.compile(
     rf"\bper\s(?:\w+\s){{0,2}}{_SECURITY}\b|\b(?:exercise|strike|grant) price"
-    r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)",
+    r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)"
+    r"|\bEPS\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
@@ -109,6 +110,7 @@ _COUNTED = re.compile(
 )
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
 _EFFECTS = 8
 """Most rows between the basic and the diluted number of shares."""
 
@@ -194,7 +196,7 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     the shares of the one and of the other, the effect of options, counts shares.
     """
     found: dict[int, str] = {}
-    parent, shares = "", None
+    parent, shares, each = "", None, None
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
         if not has_figures(layout.document.text, row):
@@ -203,6 +205,11 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         kind = _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
         if kind is not None:
             found[number] = kind
+        if kind == "PER_SHARE":
+            between = range(number if each is None else each + 1, number)
+            if len(between) <= _EFFECTS and all(_are_small(layout, table, n) for n in between):
+                found |= dict.fromkeys(between, "PER_SHARE")
+            each = number
         if kind == "SHARES":
             if shares is not None and number - shares <= _EFFECTS:
                 found |= dict.fromkeys(range(shares, number), "SHARES")
@@ -210,6 +217,12 @@ def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         elif kind is not None or MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end):
             shares = None
     return found
+
+
+def _are_small(layout: Layout, table: Table, number: int) -> bool:
+    """Whether all figures of a row have two decimals, and few digits before, or are dashes."""
+    texts = (layout.text_of(cell) for cell in table.rows[number][1:])
+    return all(_SMALL.fullmatch(text) for text in texts if is_figure(text))
 
 
 def _by_row(head: str) -> str | None:

@@ -25,7 +25,7 @@ _PATENT = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
-_NOTES = re.compile(r"(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
+_NOTES = re.compile(r"(?:see )?(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{YEARS}(?![.,]\d)")

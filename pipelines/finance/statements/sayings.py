@@ -47,6 +47,10 @@ _ONLY_PLANT = (
     rf"{_NOTHING_ELSE}.*\bpropert[^.\n]{{0,30}}equipment\b"
     r"[^.\n]{0,60}\b(?:geograph|countr|region|location|united states|international).*"
 )
+_EARNED = (
+    r"(?!.*\b(?:adjusted|ongoing|core|non-gaap|underlying|normali[sz]ed|continuing|discontinued"
+    r"|growth|change|dividends?)\b)(?=.*\b(?:per (?:common |ordinary )?share|EPS)\b)"
+)
 _POSITIONS = "UnrecognizedTaxBenefits"
 _COST_TO_COME = (
     "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized"
@@ -58,6 +62,16 @@ def _stock(concept: str, around: str) -> Phrase:
     """Numbers of common stock: "900 shares authorized", "authorized: 900"."""
     places = (Where.HEAD, Where.SENTENCE)
     return phrase("SHARES", f"CommonStockShares{concept}", *places, text=_COMMON, around=around)
+
+
+def _row(concept: str, **patterns: str) -> Phrase:
+    """Amounts behind the head of a row."""
+    return phrase("MONEY", concept, Where.ROW, **patterns)
+
+
+def _said(concept: str, **patterns: str) -> Phrase:
+    """Amounts in a sentence."""
+    return phrase("MONEY", concept, Where.SENTENCE, **patterns)
 
 
 PHRASES = (
@@ -81,56 +95,40 @@ PHRASES = (
         text=_COMMON,
         around=r"\0\s*par value|\bpar value\W*(?:of )?\$?\0",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
-        Where.ROW,
         text=r"state (?:and local )?(?:income )?tax(?:es)?\b.*\bnet\b.*\bfederal",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
-        Where.ROW,
         text=r"(?!.*\bfinance\b)(?:.*\b(?:right.of.use|leased?|rou)\b.*\bassets? "
         r"(?:obtained|recognized|acquired)|.*\b(?:obtained|acquired) in exchange for\b"
         r".*\boperating lease|assets acquired under operating leases)",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "OperatingLeasePayments",
-        Where.ROW,
         text=r"(?:operating )?cash (?:flows?|paid|payments|used)\b.*\boperating lease",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "OperatingLeaseLiability",
-        Where.ROW,
         text=r"total operating lease (?:liabilit|obligation)",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "OperatingLeaseLiabilityNoncurrent",
-        Where.ROW,
         text=rf"{_LEASE}.*(?:\bnon-?current|\blong-term)",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "OperatingLeaseLiabilityCurrent",
-        Where.ROW,
         text=rf"{_LEASE}(?!.*\b(?:non-?current|long-term)).*\b(?:current|short-term)",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "OperatingLeaseRightOfUseAsset",
-        Where.ROW,
         text=r"(?:net )?operating lease (?:right.of.use|rou)\b(?: \W*rou\W*)? assets?"
         r"(?!.* (?:obtained|amorti|impair))",
         above=r"\A(?!.*\b(?:deferred|acquired|acquisition|purchase price))",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "DeferredTaxAssetsValuationAllowance",
-        Where.ROW,
         text=r"(?:.*\b)?(?:balances?\b|(?:beginning|end) of)",
         above=r"\bvaluation allowances?\b.*\btax|\btax.*\bvaluation allowances?\b",
     ),
@@ -143,10 +141,8 @@ PHRASES = (
         around=r"\bbefore (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
         rf"(?: (?:was|were|of|totall?ed))? {_LISTED}",
     ),
-    phrase(
-        "MONEY",
+    _said(
         "AllocatedShareBasedCompensationExpense",
-        Where.SENTENCE,
         text=r"(?!.*\btax benefits?).*\b(?:share|stock|equity)-based compensation",
         around=r"(?<!unrecognized )(?:share|stock|equity)-based compensation (?:expense|cost)s?"
         r"(?: (?:recognized|recorded))? (?:was|were|of|totall?ed|amounted to) "
@@ -178,26 +174,20 @@ PHRASES = (
         Where.ROW,
         text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bdilut)(?!.*\b(?:basic|effect|dilutive))",
     ),
-    phrase(
-        "MONEY",
+    _said(
         "Depreciation",
-        Where.SENTENCE,
         text=r"(?!.*\bamorti[sz]ation).*\bdepreciation expense"
         r"(?: (?:on|related|for)[^.]{0,60})? (?:was|were|totaled|of|amounted)\b",
     ),
-    phrase(
-        "MONEY",
+    _said(
         f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate",
-        Where.SENTENCE,
         text=r"(?=.*\b(?:unrecognized tax benefits?|uncertain tax positions?)).*\btax rate",
         around=r"\0(?: (?:million|billion))?(?:,? (?:and )?\$[\d.,]+(?: (?:million|billion))?)*"
         r"(?:,? respectively)?,?(?! of which)[^.$]*\b(?:if recognized|would|could|affect|impact)"
         rf"|\btax rate\b[^.$]* (?:was|were|is|of|totall?ed) (?:approximately )?{_LISTED}",
     ),
-    phrase(
-        "MONEY",
+    _said(
         _COST_TO_COME,
-        Where.SENTENCE,
         text=r".*\bcompensation",
         around=r"\0(?: (?:million|billion))? of (?:total |gross )?"
         r"(?:unrecognized|unamortized|unearned)\b[^.$]{0,30}\bcompensation"
@@ -205,22 +195,16 @@ PHRASES = (
         r"|\b(?:unrecognized|unamortized|unearned) (?:[\w-]+ ){0,4}compensation\b"
         rf"[^.$]{{0,60}} (?:was|were|of|is|totall?ed) (?:approximately )?{_LISTED}",
     ),
-    phrase(
-        "MONEY",
+    _row(
         _COST_TO_COME,
-        Where.ROW,
         text=r"(?:total )?(?:unrecognized|unamortized|unearned)\b.*\bcompensation",
     ),
-    phrase(
-        "MONEY",
+    _row(
         f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
-        Where.ROW,
         text=r"(?!.*\boptions?\b)(?:total |aggregate )?(?:grant[- ]date )?fair value\b.*\bvested",
     ),
-    phrase(
-        "MONEY",
+    _said(
         f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
-        Where.SENTENCE,
         text=r"(?!.*\boptions?\b).*\bfair value\b.*\bvest(?:ed|ing)\b",
         around=r"\bvest(?:ed|ing)\b[^.$]{0,60} (?:was|were|totall?ed) "
         rf"(?:approximately )?{_LISTED}",
@@ -232,48 +216,48 @@ PHRASES = (
         text=r"(?!.*\b(?:average|basic|dilut|common shares))",
         above=r"\banti-?dilutive\b[^.]{0,80}\Z",
     ),
-    phrase(
-        "MONEY",
+    _said(
         "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
-        Where.SENTENCE,
         text=r".*\bobtained in exchange",
         around=r"\bobtained in exchange for (?:new )?(?:operating )?lease"
         r" (?:liabilities|obligations)"
         rf" (?:was|were|totall?ed) (?:approximately )?{_LISTED}",
     ),
-    phrase(
-        "MONEY",
+    _said(
         "OperatingLeasePayments",
-        Where.SENTENCE,
         text=r".*\boperating lease",
         around=r"\bcash (?:payments?|paid)\b[^.$]{0,40}\boperating lease (?:liabilities|obligations"
         rf"|payments)\b[^.$]{{0,30}} (?:was|were|totall?ed) (?:approximately )?{_LISTED}",
     ),
-    phrase("MONEY", "Assets", Where.ROW, text=_PART_OF_GROUP, title=_ONLY_ASSETS),
-    phrase(
-        "MONEY",
+    _row("Assets", text=_PART_OF_GROUP, title=_ONLY_ASSETS),
+    _row(
         "Assets",
-        Where.ROW,
         text=_PART_OF_GROUP,
         above=r"\A(?!.*\b(?:plans?|fair value|level|quoted)\b)",
         column=r"\b(?:identifiable|segment|total) assets\b",
     ),
-    phrase(
-        "MONEY", "PropertyPlantAndEquipmentNet", Where.ROW, text=_PART_OF_GROUP, title=_ONLY_PLANT
-    ),
-    phrase(
-        "MONEY",
+    _row("PropertyPlantAndEquipmentNet", text=_PART_OF_GROUP, title=_ONLY_PLANT),
+    _row(
         "DepreciationDepletionAndAmortization",
-        Where.ROW,
         text=_PART_OF_GROUP,
         title=r"depreciation and amortization(?: expense)?",
     ),
-    phrase(
-        "MONEY",
+    _row(
         "DepreciationDepletionAndAmortization",
-        Where.ROW,
         text=_PART_OF_GROUP,
         column=r"\bdepreciation (?:and|&) amortization\b",
+    ),
+    phrase(
+        "PER_SHARE",
+        "EarningsPerShareBasic",
+        Where.ROW,
+        text=rf"{_EARNED}(?=.*\bbasic)(?!.*\bdilut)",
+    ),
+    phrase(
+        "PER_SHARE",
+        "EarningsPerShareDiluted",
+        Where.ROW,
+        text=rf"{_EARNED}(?=.*\bdiluted)(?!.*\bbasic)",
     ),
     phrase(
         "PERCENT",

@@ -38,6 +38,8 @@ _FALLS_DUE = re.compile(
     r"\bmaturit|\bprincipal (?:re)?payments|\bpayments of principal", re.IGNORECASE
 )
 _NO_DEBT = re.compile(r"\blease|intangible|amorti[sz]ation|\binterest\b|securities", re.IGNORECASE)
+_LATER = re.compile(r"\bafter\b|thereafter|beyond|20\d\d ?[-–—]", re.IGNORECASE)
+"""Of several years: "After 2029"."""
 _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _NTH = {3: "Three", 4: "Four", 5: "Five"}
 """Years after the report's of which the model knows the debt that falls due."""
@@ -191,7 +193,8 @@ def _maturities(
         heads = layout.heads(table, row_at(table, start))
         around = " ".join((cell.row or "", cell.column or "", *heads, *layout.above(table)[:1]))
         if _FALLS_DUE.search(around) and _DEBT.search(around) and not _NO_DEBT.search(around):
-            named = (f"{_PRINCIPAL}{_NTH[year]}",) if year in _NTH else ()
+            later = _LATER.search(f"{cell.row} {cell.column}")
+            named = (f"{_PRINCIPAL}{_NTH[year]}",) if year in _NTH and not later else ()
             yield cell.start, (named, False)
 
 

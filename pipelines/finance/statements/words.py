@@ -20,6 +20,9 @@ _POSITIONS = "UnrecognizedTaxBenefits"
 _LEASES = "LesseeOperatingLeaseLiabilityPaymentsDue"
 _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
+_OF_RESULT = (
+    r"shares outstanding|participating|adjusted|ongoing|\bcore\b|non-gaap|underlying|normali[sz]ed"
+)
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
 """What is another concept whatever it is of."""
 _OPTIONS = r"\boptions?\b(?!.*\b(?:units|stock awards|restricted))|expected to vest"
@@ -80,8 +83,8 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     ),
     "Depreciation": ("depreciation", "accumulated|impairment|under finance lease"),
     "DepreciationDepletionAndAmortization": ("depreciation", "impairment|were added|accumulated"),
-    "EarningsPerShareBasic": ("basic|per share", "shares outstanding|participating"),
-    "EarningsPerShareDiluted": ("dilut|per share", "shares outstanding|participating"),
+    "EarningsPerShareBasic": ("basic|per share", _OF_RESULT),
+    "EarningsPerShareDiluted": ("dilut|per share", _OF_RESULT),
     "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized": (
         "unrecognized|not yet|unamortized|unearned|expected",
         "",

@@ -73,11 +73,6 @@ def test_earnings_a_share_by_class_pass_whatever_their_column_holds(figure) -> N
     assert str(figure(body, "401", "SHARES").period) == YEAR
 
 
-def test_columns_of_assets_stand_beside_columns_of_income(figure) -> None:
-    body = table(["", "Income 2024", "Identifiable assets 2024"], ["Devices", "811", "812"])
-    assert str(figure(body, "812").period) == DAY
-
-
 def test_columns_between_the_balances_of_a_row_pass(figure) -> None:
     body = table(
         ["", "Balance at beginning of period", "Accruals", "Payments", "Balance at end of period"],
@@ -89,13 +84,19 @@ def test_columns_between_the_balances_of_a_row_pass(figure) -> None:
     assert str(figure(body, "812").period) == DAY
 
 
-def test_rates_below_words_on_obligations_stand(figure) -> None:
-    body = table(
-        YEARS,
-        ["Net periodic benefit cost"],
-        ["Service cost discount rate", "4.59%", "4.99%"],
-        ["Benefit obligation"],
-        ["Discount rate", "5.16%", "4.61%"],
-    )
-    assert str(figure(body, "4.59%", "PERCENT").period) == YEAR
-    assert str(figure(body, "5.16%", "PERCENT").period) == DAY
+def test_columns_between_two_days_pass(figure) -> None:
+    heads = ["", "2024 Jan. 1, 2024", "2024 Accretion", "2024 Dec. 31, 2024"]
+    body = table(heads, ["Nuclear", "811", "821", "812"])
+    assert str(figure(body, "821").period) == YEAR
+
+
+def test_what_a_new_rule_changes_between_two_days_does_not_pass(page) -> None:
+    heads = ["", "January 1, 2024", "Adoption", "December 31, 2024"]
+    layout = Layout(page(table(heads, ["Deferred taxes", "811", "821", "812"])))
+    assert not passes(layout, layout.tables[-1], 1, "MONEY", ("Deferred taxes", "Adoption"))
+
+
+def test_average_balances_pass_with_the_rates_beside_them(figure) -> None:
+    body = table(["", "2024 Average balance", "2024 Rate"], ["Loans", "811", "6.45%"])
+    assert str(figure(body, "811").period) == YEAR
+    assert str(figure(body, "6.45%", "PERCENT").period) == YEAR

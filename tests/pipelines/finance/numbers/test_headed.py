@@ -218,3 +218,31 @@ def test_shares_below_an_account_of_equity_are_shares(tmp_path: Path) -> None:
     texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
     found = {texts[start]: kind for start, kind in types_by_head(document).items()}
     assert found == {"421": "SHARES", "$2,045": "MONEY", "$(131)": "MONEY"}
+
+
+def test_what_stands_between_earnings_a_share_is_a_share_too(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2025 | 2024
+        GAAP diluted EPS | 3.44 | 3.21
+        Loss on litigation | 0.05 | —
+        Ongoing diluted EPS | 3.49 | 3.21
+        Dividends paid | 811 | 812
+        """,
+    )
+    assert found["0.05"] == found["—"] == found["3.49"] == "PER_SHARE"
+    assert "811" not in found
+
+
+def test_columns_of_options_count_them(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<html><body><table><tr><td></td><td colspan=2>Outstanding</td></tr>"
+        "<tr><td>Range</td><td>Options</td><td>Average exercise price</td></tr>"
+        "<tr><td>Total</td><td>11,080</td><td>$138.30</td></tr></table></body></html>"
+    )
+    document = read(path)
+    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
+    found = {texts[start]: kind for start, kind in types_by_head(document).items()}
+    assert found == {"11,080": "SHARES", "$138.30": "PER_SHARE"}

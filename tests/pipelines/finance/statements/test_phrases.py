@@ -298,3 +298,17 @@ def test_columns_say_what_segments_have(tmp_path: Path) -> None:
     assert concept(tmp_path, body, "702", "MONEY") == "DepreciationDepletionAndAmortization"
     plans = body.replace("Details follow.", "Plan assets at fair value are:")
     assert concept(tmp_path, plans, "701", "MONEY") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("GAAP diluted EPS", "EarningsPerShareDiluted"),
+        ("Diluted earnings per common share", "EarningsPerShareDiluted"),
+        ("Basic earnings per share", "EarningsPerShareBasic"),
+        ("Ongoing diluted EPS", None),
+        ("Diluted earnings per share from continuing operations", None),
+    ],
+)
+def test_earnings_a_share_by_their_rows(tmp_path: Path, head: str, expected: str | None) -> None:
+    assert concept(tmp_path, row(head, "3.44", "3.21"), "3.44", "PER_SHARE") == expected

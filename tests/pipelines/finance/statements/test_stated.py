@@ -161,7 +161,7 @@ def test_debt_that_falls_due_is_told_by_its_year(
     path.write_text(
         "<html><body><p>For the fiscal year ended December 31, 2024</p>"
         "<p>Maturities of long-term debt are as follows:</p><table>"
-        "<tr><td></td><td>2026</td><td>2027</td><td>2028</td></tr>"
+        "<tr><td></td><td>2026</td><td>2027</td><td>After 2027</td></tr>"
         "<tr><td>Notes</td><td>1,811</td><td>1,812</td><td>1,813</td></tr></table></body></html>"
     )
     third = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYearThree"

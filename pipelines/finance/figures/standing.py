@@ -1,0 +1,70 @@
+"""Figures of tables that are for a day by what their rows and columns are."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.finance.layout import Layout, Table
+
+_STANDING = re.compile(
+    r"(?=.*\b20\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|assumed|incurred|settled|changes?"
+    r"|returns?|expenses?|income|sales|revenues?|purchases|gains?|loss(?:es)?)\b)"
+    r".*\b(?:assets|liabilit(?:y|ies))\b",
+    re.IGNORECASE,
+)
+"""Heads of columns for a day, though a year: "Identifiable assets 2024"."""
+_OBLIGATION = re.compile(r"\bobligations?\b(?!.*\bcosts?\b)", re.IGNORECASE)
+"""Head of a part of a table whose rates are those at which obligations stand."""
+_ITEM = re.compile(
+    r"(?:(?:accounts|trade|total) )*receivables?(?:, net.*)?|(?:total )?inventor(?:y|ies)(?:, net)?"
+    r"|accounts payable|property(?:, plant)?,? and equipment(?:, net)?"
+    r"|(?:(?:total|identifiable|segment|long-lived) )+assets",
+    re.IGNORECASE,
+)
+_LOST = re.compile(r"\b(?:loss(?:es)?|gains?|impairments?|additions?)\b", re.IGNORECASE)
+_FLOWS = re.compile(
+    r"\bactivities\b|\bchanges? in\b|\bcash flows?\b|\bnet (?:income|earnings|loss)\b",
+    re.IGNORECASE,
+)
+"""In a statement of cash flows "Inventories" is by how much they changed."""
+_PASSES = re.compile(
+    r"\b(?:end(?:ed|ing)|for the|during|changes?|activity|expenses?|income"
+    r"|sales|revenues?|costs?|gains?|loss(?:es)?|earnings|additions?|payments?)\b",
+    re.IGNORECASE,
+)
+"""In heads, or above, of tables whose day may end a time."""
+
+
+def stands(
+    layout: Layout, table: Table, number: int, label: str, heads: tuple[str, str], *, dated: bool
+) -> bool:
+    """Says whether a figure is for a day: an item of the balance sheet, a rate of an obligation.
+
+    Args:
+        layout: The document.
+        table: The table.
+        number: Number of the figure's row.
+        label: Its type.
+        heads: Heads of its row and of its column.
+        dated: Whether a head of the whole table names a day.
+    """
+    row, column = heads
+    if dated and not _over(layout, table, column):
+        return True
+    if label == "PERCENT":
+        return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))
+    return label == "MONEY" and bool(
+        _STANDING.match(column) or (_is_item(layout, table, row) and not _LOST.search(column))
+    )
+
+
+def _is_item(layout: Layout, table: Table, row: str) -> bool:
+    """Whether a row names an item of the balance sheet, and the table does not state its change."""
+    heads = (layout.text_of(cells[0]) for cells in table.rows)
+    return bool(_ITEM.fullmatch(row)) and not any(map(_FLOWS.search, heads))
+
+
+def _over(layout: Layout, table: Table, column: str) -> bool:
+    """Whether a column, the heads of its table or what stands above speak of a time that passes."""
+    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    return any(map(_PASSES.search, (column, *heads, *layout.above(table)[:2])))

@@ -1,0 +1,57 @@
+"""Rows and columns of tables whose figures are for a day by what they are."""
+
+from __future__ import annotations
+
+from report_pages import table
+
+from secateur.pipelines.finance.figures.standing import stands
+from secateur.pipelines.finance.layout import Layout
+
+DAY, YEAR = "2024-12-31", "2024-01-01/2024-12-31"
+
+
+def test_columns_of_assets_stand_beside_columns_of_income(figure) -> None:
+    body = table(["", "Income 2024", "Identifiable assets 2024"], ["Devices", "811", "812"])
+    assert str(figure(body, "812").period) == DAY
+
+
+def test_items_of_the_balance_sheet_stand_under_a_year_of_segments(figure) -> None:
+    heads = ["", "Year ended December 31, 2024 Europe", "Year ended December 31, 2024 Total"]
+    body = table(heads, ["Revenues", "811", "812"], ["Inventories", "821", "822"])
+    assert str(figure(body, "811").period) == YEAR
+    assert str(figure(body, "821").period) == DAY
+
+
+def test_in_a_statement_of_cash_flows_they_are_changes(figure) -> None:
+    body = table(
+        ["", "Year ended December 31, 2024"],
+        ["Net income", "811"],
+        ["Inventories", "(821)"],
+        ["Cash provided by operating activities", "831"],
+    )
+    assert str(figure(body, "(821)").period) == YEAR
+
+
+def test_what_is_lost_on_them_does_not(page) -> None:
+    item = "Property, plant and equipment"
+    layout = Layout(page(table(["", "2024 Total losses"], [item, "811"])))
+    of = layout, layout.tables[-1], 1, "MONEY"
+    assert stands(*of, (item, "2024 Total"), dated=False)
+    assert not stands(*of, (item, "2024 Total losses"), dated=False)
+
+
+def test_rates_below_words_on_obligations_stand(figure) -> None:
+    body = table(
+        ["", "2024", "2023"],
+        ["Net periodic benefit cost"],
+        ["Service cost discount rate", "4.59%", "4.99%"],
+        ["Benefit obligation"],
+        ["Discount rate", "5.16%", "4.61%"],
+    )
+    assert str(figure(body, "4.59%", "PERCENT").period) == YEAR
+    assert str(figure(body, "5.16%", "PERCENT").period) == DAY
+
+
+def test_a_day_in_the_corner_of_a_table_is_that_of_its_figures(figure) -> None:
+    body = table(["December 31, 2024", "Notional", "Payables"], ["Swaps", "811", "812"])
+    assert str(figure(body, "812").period) == DAY
