@@ -164,13 +164,18 @@ def join_cells(row: list[RawCell]) -> list[Cell]:
             opener = None
         if _OPENER.fullmatch(text):
             opener = cell
-        elif cells and _CLOSER.fullmatch(text) and _FIGURE_END.search(cells[-1].text):
+        elif cells and _CLOSER.fullmatch(text) and _takes_sign(cells[-1].text):
             cells[-1] = _merge(cells[-1], cell)
         else:
             cells.append(cell)
     if opener is not None:
         cells.append(opener)
     return cells
+
+
+def _takes_sign(text: str) -> bool:
+    """Whether a cell ends in a number, and is no year that heads a column."""
+    return _FIGURE_END.search(text) is not None and not _NO_FIGURE.fullmatch(text)
 
 
 def _merge(left: Cell, right: Cell) -> Cell:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Table, row_at
+from secateur.pipelines.finance.layout import Layout, Table, row_at
 
 _CHANGES = re.compile(
     r"\W*(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy|(?:year|quarter)[- ]on[- ]|incr|decr)",
@@ -27,8 +27,9 @@ _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
 class Columns:
     """Finds what the columns of one document's tables tell of time."""
 
-    def __init__(self, spoken: TimesInProse, last_year: int) -> None:
+    def __init__(self, layout: Layout, spoken: TimesInProse, last_year: int) -> None:
         """Takes what finds the times of heads, and the calendar year in which the report's ends."""
+        self._text_of = layout.text_of
         self._spoken = spoken
         self._last_year = last_year
         self._repeated: dict[int, frozenset[str | None]] = {}
@@ -57,24 +58,36 @@ class Columns:
             cell for cell in table.rows[row_at(table, passage.start)] if cell.end < passage.start
         ]
         dated = [times[-1] for cell in cells if (times := self._spoken.times(cell.column or ""))]
+        if dated and passage.column in self._repeated_heads(table):
+            return dated[-1]
         if _CHANGES.match(passage.column or "") and len(dated) > 1:
             return max(dated[-2:], key=lambda time: time.last)
-        return dated[-1] if dated and passage.column in self._repeated_heads(table) else None
+        return None
 
-    def lie_ahead(self, row: Sequence[Passage], passage: Passage) -> bool:
-        """Whether a figure is of a time to come by its column or row, or sums such columns up."""
-        column = passage.column or ""
+    def lie_ahead(self, table: Table, passage: Passage) -> bool:
+        """Whether a figure is of a time to come by its column or row, or sums such up."""
+        column, row = passage.column or "", table.rows[row_at(table, passage.start)]
         if self._lies_ahead(column) or self._lies_ahead(passage.row or ""):
             return True
-        heads = [cell.column or "" for cell in row[1:]] if _SUM.match(column) else []
+        if _SUM.match(column):
+            return self._lie_ahead_alone(cell.column or "" for cell in row[1:])
+        # A table is asked once for each of its sums.
+        return bool(_SUM.match(passage.row or "")) and self._lie_ahead_alone(
+            self._text_of(other[0]) for other in table.rows
+        )
+
+    def _lie_ahead_alone(self, heads: Iterable[str]) -> bool:
+        """Whether some heads are of times to come, and none of others."""
+        heads = tuple(heads)
         return any(map(self._lies_ahead, heads)) and not any(map(self._spoken.times, heads))
 
     def _repeated_heads(self, table: Table) -> frozenset[str | None]:
-        """Heads of more than one column, read once for each table."""
+        """Heads of as many columns as are dated, two or more; read once for each table."""
         if table.start not in self._repeated:
             fullest = max(table.rows[table.body :], key=len, default=())
             heads = Counter(cell.column for cell in fullest if cell.column)
-            self._repeated[table.start] = frozenset(h for h in heads if heads[h] > 1)
+            dated = sum(heads[head] for head in heads if self._spoken.times(head))
+            self._repeated[table.start] = frozenset(h for h in heads if heads[h] == dated > 1)
         return self._repeated[table.start]
 
     def _lies_ahead(self, head: str) -> bool:

@@ -55,7 +55,7 @@ class Sources:
         self._fiscal = fiscal
         self._prose = TimesInProse(layout, fiscal)
         self._lines: dict[int, dict[str, Time]] = {}
-        self._columns = Columns(self._prose, fiscal.end.year)
+        self._columns = Columns(layout, self._prose, fiscal.end.year)
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -168,7 +168,7 @@ class Sources:
         if between is not None:
             return Source("between", between)
         row = passage.row or ""
-        if self._columns.lie_ahead(table.rows[number], passage):
+        if self._columns.lie_ahead(table, passage):
             return Source("ahead")
         if only := self._columns.only_time(table):
             return Source("column", self._closed(only))

@@ -53,9 +53,11 @@ def stands(
         return True
     if label == "PERCENT":
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))
-    return label == "MONEY" and bool(
-        _STANDING.match(column) or (_is_item(layout, table, row) and not _LOST.search(column))
-    )
+    if label != "MONEY":
+        return False
+    of_items = _ITEM.fullmatch(next(layout.heads(table, number), "").strip(" :")) is not None
+    item = _is_item(layout, table, row) and not _LOST.search(column)
+    return of_items or item or _STANDING.match(column) is not None
 
 
 def _is_item(layout: Layout, table: Table, row: str) -> bool:

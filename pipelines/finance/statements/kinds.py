@@ -85,7 +85,7 @@ _LINES: dict[Kind, tuple[str, ...]] = {
 _OF_POSITIONS = re.compile(r"\b(?:unrecognized|uncertain|tax contingenc)", re.IGNORECASE)
 _OF_TAXES = re.compile(r"\btax", re.IGNORECASE)
 _OF_STOCKS = re.compile(r"\b(?:assets?|liabilit\w+|receivable|(?<!currently )payable)\b")
-_OF_LEASES = re.compile(r"\blease liabilit|\bright of use\b")
+_NO_PLANT = re.compile(r"\blease liabilit|\bright of use\b|\btotal assets\b")
 _FAIR_VALUE = re.compile(r"\bfair value", re.IGNORECASE)
 _OF_OPTIONS = re.compile(r"exercise price|strike price", re.IGNORECASE)
 _ABOVE = 2
@@ -163,7 +163,7 @@ def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bo
         return bool(_OF_TAXES.search(around)) and not any(map(_OF_STOCKS.search, lines))
     if kind == "awards":
         return bool(_FAIR_VALUE.search(heads)) and not _OF_OPTIONS.search(heads)
-    if kind == "plant" and any(map(_OF_LEASES.search, lines)):
+    if kind == "plant" and any(map(_NO_PLANT.search, lines)):
         return False
     return not _ELSEWHERE.search(f"{heads} {' '.join(lines[: table.body + 1])}")
 

@@ -138,7 +138,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "NetIncomeLoss": (
         "income|earnings|loss|profit",
         "distributed|available|for diluted|equity (?:in|method)|equity income|non-?controlling"
-        "|per share|^comprehensive",
+        r"|per share|^comprehensive|\brevenues?\b(?!.*\bincome)",
     ),
     "OperatingIncomeLoss": (
         "operati",

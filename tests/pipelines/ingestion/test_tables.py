@@ -32,6 +32,7 @@ def cells(*texts: str) -> str:
         pytest.param(["Rate", "(12.5", ")%"], "Rate\t(12.5)%", id="negative percent"),
         pytest.param(["Net", "$", "—", "€", "5"], "Net\t$—\t€5", id="dash and euro"),
         pytest.param(["Price", "$", "per share"], "Price\t$\tper share", id="sign without figure"),
+        pytest.param(["Kind", "2024", "%"], "Kind\t2024\t%", id="year beside shares"),
         pytest.param(["Net", "1", "(a)"], "Net\t1\t(a)", id="note mark stays apart"),
     ],
 )

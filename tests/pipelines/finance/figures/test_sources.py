@@ -286,3 +286,19 @@ def test_an_amount_in_the_words_of_a_row_between_two_balances_is_of_their_year(f
         ["Balance at December 31, 2023", "831", "832"],
     )
     assert str(figure(body, "$0.45", "PER_SHARE").period) == "2023-01-01/2023-12-31"
+
+
+def test_a_total_of_years_to_come_lies_ahead_as_they_do(figure) -> None:
+    body = "<p>Leases expire as follows:</p>" + table(
+        ["Year", "Annual rent"], ["2025", "$811"], ["2026", "812"], ["Total", "$1,623"]
+    )
+    assert str(figure(body, "$1,623").period) == "2024-12-31"
+
+
+def test_changes_and_shares_of_years_are_told_apart_by_how_often_they_stand(figure) -> None:
+    shares = table(["", "2024", "%", "2023", "%"], ["Growth", "$811", "8.1%", "$812", "8.2%"])
+    assert str(figure(shares, "8.2%", "PERCENT").period)[-10:] == "2023-12-31"
+    heads = ["", "2024", "2023", "% Change", "2022", "% Change"]
+    changes = table(heads, ["Revenues", "811", "812", "8.1%", "813", "8.2%"])
+    assert str(figure(changes, "8.1%", "PERCENT").period)[-10:] == "2024-12-31"
+    assert str(figure(changes, "8.2%", "PERCENT").period)[-10:] == "2023-12-31"

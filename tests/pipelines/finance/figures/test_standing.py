@@ -55,3 +55,15 @@ def test_rates_below_words_on_obligations_stand(figure) -> None:
 def test_a_day_in_the_corner_of_a_table_is_that_of_its_figures(figure) -> None:
     body = table(["December 31, 2024", "Notional", "Payables"], ["Swaps", "811", "812"])
     assert str(figure(body, "812").period) == DAY
+
+
+def test_countries_below_the_name_of_an_item_stand(figure) -> None:
+    body = table(
+        ["", "2024", "2023"],
+        ["Net revenue:"],
+        ["Client", "811", "812"],
+        ["Long-lived assets:"],
+        ["United States", "821", "822"],
+    )
+    assert str(figure(body, "811").period) == YEAR
+    assert str(figure(body, "821").period) == DAY
