@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
+from secateur.pipelines.finance.statements.share_sayings import SHARES
 from secateur.pipelines.finance.statements.wordings import Phrase, Where, phrase
 
-_COMMON = (
-    r"\W*(?:class [a-c] (?:and class [a-c] )?)?(?:common|ordinary|capital) (?:stock|shares)\b"
-    r"(?!.*\bpreferred)"
-)
-_BEHIND = (
-    r"\0(?:,? (?:and|or) [\d,.]+)?(?: (?:million|billion))?\s*(?:class [a-c] )?(?:shares? )?"
-    r"(?:(?:are|were) )?"
-)
-_YEAR = r"(?:20\d\d ?[-–—] ?)?"
-_AHEAD = (
-    rf"[,: –—-]{{1,3}}(?:shares )?"
-    rf"(?:{_YEAR}[\d,.]+(?: million| billion)?(?: shares)?(?: and| in)? )*{_YEAR}\0"
-)
 _NOTES = (
     r"(?:(?:fixed|floating|senior|unsecured|rate|euro|convertible|medium.term|[\d/]+)[ -])*"
     r"(?:notes?|debentures|bonds|due)\b"
 )
 _LEASE = r"(?!.*\b(?:finance|deferred)\b)(?=.*\boperating lease)(?=.*\bliabilit)"
 _LISTED = r"(?:\$?[\d.,]+(?: (?:million|billion))?(?:,? and |, ))*\$?\0"
-_STANDING = (
-    r"(?:shares|units|balances?|outstanding|non-?vested|unvested|awards)\b(?!.*\boptions)"
-    r".*\b(?:at|as of|beginning|end|20\d\d)\b"
-)
-_UNITS = (
-    r"\A(?!.*\b(?:exercise price|stock options?|share options?))"
-    r".*\b(?:restricted (?:share|stock)|(?:share|stock) units?|RSUs?|PSUs?)\b"
-)
 _PART_OF_GROUP = (
     r"(?!.*\b(?:sales|revenues?|income|earnings|profit|expen\w+|goodwill|depreciation|capital"
     r"|additions?|leases?|deferred|intangibles?|cash|receivables?|inventor\w+|propert\w+|long-lived"
@@ -47,21 +27,15 @@ _ONLY_PLANT = (
     rf"{_NOTHING_ELSE}.*\bpropert[^.\n]{{0,30}}equipment\b"
     r"[^.\n]{0,60}\b(?:geograph|countr|region|location|united states|international).*"
 )
-_EARNED = (
-    r"(?!.*\b(?:adjusted|ongoing|core|non-gaap|underlying|normali[sz]ed|continuing|discontinued"
-    r"|growth|change|dividends?)\b)(?=.*\b(?:per (?:common |ordinary )?share|EPS)\b)"
+_FUNCTION = (
+    r"(?:cost of|costs of|research|product|sales|selling|marketing|general|fulfillment|technology"
+    r"|operations|restructuring|total\W*$)"
 )
 _POSITIONS = "UnrecognizedTaxBenefits"
 _COST_TO_COME = (
     "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized"
 )
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-
-
-def _stock(concept: str, around: str) -> Phrase:
-    """Numbers of common stock: "900 shares authorized", "authorized: 900"."""
-    places = (Where.HEAD, Where.SENTENCE)
-    return phrase("SHARES", f"CommonStockShares{concept}", *places, text=_COMMON, around=around)
 
 
 def _row(concept: str, **patterns: str) -> Phrase:
@@ -75,26 +49,7 @@ def _said(concept: str, **patterns: str) -> Phrase:
 
 
 PHRASES = (
-    phrase(
-        "SHARES",
-        "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount",
-        *Where,
-        text=r".*\banti-?dilutive",
-    ),
-    _stock("Authorized", rf"{_BEHIND}authorized"),
-    _stock("Issued", rf"{_BEHIND}issued(?! and outstanding)"),
-    _stock("Outstanding", rf"{_BEHIND}(?:issued and )?outstanding"),
-    _stock("Authorized", rf"\bauthorized{_AHEAD}"),
-    _stock("Issued", rf"(?<!and )\bissued{_AHEAD}"),
-    _stock("Outstanding", rf"\boutstanding{_AHEAD}"),
-    phrase(
-        "PER_SHARE",
-        "CommonStockParOrStatedValuePerShare",
-        Where.HEAD,
-        Where.SENTENCE,
-        text=_COMMON,
-        around=r"\0\s*par value|\bpar value\W*(?:of )?\$?\0",
-    ),
+    *SHARES,
     _row(
         "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
         text=r"state (?:and local )?(?:income )?tax(?:es)?\b.*\bnet\b.*\bfederal",
@@ -148,32 +103,6 @@ PHRASES = (
         r"(?: (?:recognized|recorded))? (?:was|were|of|totall?ed|amounted to) "
         rf"(?:approximately )?{_LISTED}",
     ),
-    phrase(
-        "SHARES",
-        f"{AWARDS_OTHERS}NonvestedNumber",
-        Where.ROW,
-        text=_STANDING,
-        above=_UNITS,
-    ),
-    phrase(
-        "PER_SHARE",
-        f"{AWARDS_OTHERS}NonvestedWeightedAverageGrantDateFairValue",
-        Where.ROW,
-        text=_STANDING,
-        above=_UNITS,
-    ),
-    phrase(
-        "SHARES",
-        "WeightedAverageNumberOfSharesOutstandingBasic",
-        Where.ROW,
-        text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bbasic)(?!.*\bdilut)",
-    ),
-    phrase(
-        "SHARES",
-        "WeightedAverageNumberOfDilutedSharesOutstanding",
-        Where.ROW,
-        text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bdilut)(?!.*\b(?:basic|effect|dilutive))",
-    ),
     _said(
         "Depreciation",
         text=r"(?!.*\bamorti[sz]ation).*\bdepreciation expense"
@@ -209,13 +138,6 @@ PHRASES = (
         around=r"\bvest(?:ed|ing)\b[^.$]{0,60} (?:was|were|totall?ed) "
         rf"(?:approximately )?{_LISTED}",
     ),
-    phrase(
-        "SHARES",
-        "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount",
-        Where.ROW,
-        text=r"(?!.*\b(?:average|basic|dilut|common shares))",
-        above=r"\banti-?dilutive\b[^.]{0,80}\Z",
-    ),
     _said(
         "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
         text=r".*\bobtained in exchange",
@@ -247,17 +169,29 @@ PHRASES = (
         text=_PART_OF_GROUP,
         column=r"\bdepreciation (?:and|&) amortization\b",
     ),
-    phrase(
-        "PER_SHARE",
-        "EarningsPerShareBasic",
-        Where.ROW,
-        text=rf"{_EARNED}(?=.*\bbasic)(?!.*\bdilut)",
+    _row(
+        "IncomeTaxExpenseBenefit",
+        text=r"(?!.*(?:statutory|federal|state|%))(?:total\W*$"
+        r"|(?:total )?(?:income tax|provision|tax (?:expense|provision)))",
+        title=r".*\breconciliation\b.*\b(?:statutory|federal)\b.*\btax.*",
+    ),
+    _row(
+        "AllocatedShareBasedCompensationExpense",
+        text=_FUNCTION,
+        title=r".*\b(?:stock|share|equity)-based compensation (?:expense|cost)s?\b.*",
+    ),
+    _row(
+        "AllocatedShareBasedCompensationExpense",
+        text=r"(?:pre-?tax |total )?(?:stock|share|equity)-based compensation (?:expense|cost)s?"
+        r"\W*$",
     ),
     phrase(
-        "PER_SHARE",
-        "EarningsPerShareDiluted",
-        Where.ROW,
-        text=rf"{_EARNED}(?=.*\bdiluted)(?!.*\bbasic)",
+        "PERCENT",
+        "DebtInstrumentInterestRateStatedPercentage",
+        Where.SENTENCE,
+        text=r"(?!.*\b(?:effective|swaps?|variable|floating)\b).*\b(?:notes|debentures|bonds|loan)\b",
+        around=r"\b(?:(?:annual|fixed|stated) interest rate of|bear(?:s|ing)? interest at"
+        r"(?: an?)?(?: annual| fixed)?(?: rate of)?) \0",
     ),
     phrase(
         "PERCENT",

@@ -312,3 +312,49 @@ def test_columns_say_what_segments_have(tmp_path: Path) -> None:
 )
 def test_earnings_a_share_by_their_rows(tmp_path: Path, head: str, expected: str | None) -> None:
     assert concept(tmp_path, row(head, "3.44", "3.21"), "3.44", "PER_SHARE") == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "expected"),
+    [
+        (
+            "A reconciliation of the statutory federal rate to the effective tax rate follows:",
+            "Total",
+            "IncomeTaxExpenseBenefit",
+        ),
+        (
+            "A reconciliation of the statutory federal rate to the effective tax rate follows:",
+            "Income tax at the statutory rate",
+            None,
+        ),
+        (
+            "Stock-based compensation expense was recorded as follows:",
+            "Research and development",
+            "AllocatedShareBasedCompensationExpense",
+        ),
+        ("Details follow.", "Research and development", None),
+        (
+            "Details follow.",
+            "Pre-tax stock-based compensation expense",
+            "AllocatedShareBasedCompensationExpense",
+        ),
+    ],
+)
+def test_taxes_and_functions_below_words_on_what_a_table_states(
+    tmp_path: Path, above: str, head: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, row(head, "701", "702", above=above), "701", "MONEY") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("These notes bear interest at 4.5% a year.", True),
+        ("We issued notes due 2027 that bear an annual interest rate of 4.5%.", True),
+        ("The notes bear a variable interest rate of 4.5%.", False),
+        ("The loan has an effective interest rate of 4.5%.", False),
+    ],
+)
+def test_the_rate_that_notes_bear(tmp_path: Path, sentence: str, expected: bool) -> None:
+    found = concept(tmp_path, f"<p>{sentence}</p>", "4.5%", "PERCENT")
+    assert (found == "DebtInstrumentInterestRateStatedPercentage") is expected
