@@ -44,6 +44,7 @@ _LEAD = re.compile(
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
     rf"|{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
     rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
+    r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
     r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?including|questionable|possible|perhaps|severe"
     r"|known|some|is|has)\s+)",
     re.IGNORECASE,
@@ -52,7 +53,8 @@ _TAIL = re.compile(
     r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
     r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
     r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
-    r"|\s[-–—]\s.*|(?:->|→).*|[\[(:].*|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
+    r"|\s[-–—=]\s.*|(?:->|→).*|[\[(:].*"
+    r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
     r"|\bintolerance)$",
     re.IGNORECASE,
 )
@@ -88,6 +90,11 @@ _TOLD_BEFORE = re.compile(
     r"|rhin|conj|dermat|asthma|sinus|:))",
     re.IGNORECASE | re.MULTILINE,
 )
+_SENSITIVE = re.compile(
+    r"\b(?P<what>latex|adhesives?|tape|iodine|nickel|sulfa|penicillin)"
+    r" (?:sensitivity|intolerance)\b",
+    re.IGNORECASE,
+)
 _TOLD_EXCEPT = re.compile(
     r"\b(?:nk[dfm]?a|no known (?:drug )?allerg(?:y|ies))\W+(?:except|other than)(?: for)?\s+"
     r"(?P<what>[a-z][^.;:()\n]{2,120})",
@@ -99,6 +106,18 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
+_TOLERATED = re.compile(
+    r"(?<!difficulty )(?<!trouble )(?<!not )(?<!poorly )\btolerat(?:es?|ed|ing)\b", re.IGNORECASE
+)
+_REMARK = re.compile(r"\s[-–—]+\s*(?:note|nb|however)\b.*", re.IGNORECASE)
+"""What a note remarks on an allergy: "lisinopril — NOTE reaction was cough only"."""
+_OTHER_LINE = re.compile(
+    r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]H|PMHx?"
+    r"|social|meds|rx|plan|A/P|impression|lives|tobacco|smok)\b"
+    r"|(?:creatinine|Cr|Hgb|Hct|plt|WBC|Na|BUN|A1c|INR|glucose)\b\W*\d",
+    re.IGNORECASE,
+)
+"""A line below a list that speaks of something else: "ECG NSR", "Cr 1.1, Hgb 13.9"."""
 _HIVES = (
     r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
     r"(?:rash|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling)"
@@ -165,7 +184,7 @@ def _reacted(text: str, vocabulary: TermMatcher) -> Iterator[str]:
 
 def _told(text: str) -> Iterator[re.Match[str]]:
     """What the text names as an allergy outside any list, in order."""
-    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT)
+    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE)
     matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
     yield from sorted(matches, key=lambda match: match.start("what"))
 
@@ -195,6 +214,8 @@ def _sentences(document: Document) -> Iterator[str]:
 
 def _is_text(line: str) -> bool:
     """Whether a line below a list is no item of it: long, or a sentence about something else."""
+    if _OTHER_LINE.match(line):
+        return True
     is_sentence = line.rstrip().endswith(".") and len(line.split()) > _ITEM_WORDS
     speaks = _LEAD.match(line) or _REACTION.search(line) or "allerg" in line.lower()
     return len(line) > _LINE or (is_sentence and "," not in line and not speaks)
@@ -202,7 +223,7 @@ def _is_text(line: str) -> bool:
 
 def _allergens(sentence: str) -> Iterator[str]:
     """What a sentence names; reactions, and what it says is not the case, are left out."""
-    sentence = _SOURCE.sub("", sentence, count=1)
+    sentence = _REMARK.sub("", _SOURCE.sub("", sentence, count=1))
     if _NONE.match(sentence):
         _, *exceptions = _EXCEPT.split(sentence, maxsplit=1)
         drugs = _NO_DRUGS.match(sentence)
@@ -210,6 +231,8 @@ def _allergens(sentence: str) -> Iterator[str]:
         sentence = exceptions[0] if exceptions else others
     for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
         name = _bare(item)
+        if _TOLERATED.search(item):
+            continue
         is_other = any(p.fullmatch(name) for p in (_REACTION, _COLUMN)) or _NONE.match(name)
         if any(map(str.isalpha, name)) and not is_other:
             yield name.lower()

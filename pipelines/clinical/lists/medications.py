@@ -41,6 +41,13 @@ _GIVEN = re.compile(
     r"\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
+_ALLERGY = re.compile(
+    r"\W*(?:nk[dfm]?a\b|no known (?:drug )?allerg|[\w-]+ (?:sensitivity|allergy|intolerance)\b)",
+    re.IGNORECASE,
+)
+"""A line of allergies below a list of drugs."""
+_LEVEL = re.compile(r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?)\b", re.IGNORECASE)
+"""Behind a drug that is measured: "after vitamin D level back"."""
 _IN_CASE = re.compile(
     r"\bif\b[^.;,]{0,40}\b(?:switch|change|convert|start|add|give|use|try)\w*(?: to)?\s+$",
     re.IGNORECASE,
@@ -214,6 +221,8 @@ def _untitled(line: str) -> str:
 
 def _of_line(line: str, taken: bool, vocabulary: TermMatcher | None) -> Iterator[tuple[str, bool]]:
     """Drugs of a line, each with whether the patient takes it."""
+    if _ALLERGY.match(line):
+        return
     label = _LABEL.match(line)
     name = label["label"] if label else None
     off = name is not None and _OFF.match(name) is not None
@@ -247,7 +256,7 @@ def _told(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tuple[str
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
             yield line[start:end].lower(), False
-        elif _IN_CASE.search(clause):
+        elif _IN_CASE.search(clause) or _LEVEL.match(after):
             continue
         elif (given or joined) and fate is Fate.OPEN and not (context.negated or free):
             yield line[start:end].lower(), True

@@ -27,10 +27,12 @@ _HEADINGS: dict[str, str] = {
     "|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
-    "Medications": "dhx|drug list|rx",
+    "Medications": "dhx|drug list|rx|home rx|current rx|med at dialysis|medication at dialysis"
+    "|dialysis medication|dialysis med",
     "Discharge Medications": "discharge medications/instructions|medication changes"
     "|medicine changes|changes to your medications|changes to your medicines",
-    "Allergies": "allergy|drug allergy|allergies to medication|medication allergy|allergic"
+    "Allergies": "allergy|drug allergy|food allergy|allergy reviewed|allergies to medication"
+    "|medication allergy|allergic"
     "|known drug allergy|allergies and reactions|allergies and intolerances",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
     "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
@@ -86,7 +88,8 @@ _HEADINGS: dict[str, str] = {
     "|overall impression|medical decision making|mdm|final impression|summary and impression"
     "|diagnostic formulation|case formulation|clinical formulation|differential diagnosis"
     "|initial diagnosis|risk assessment|endoscopic impression",
-    "Plan": "plan|recommendation|treatment plan|p|plan of care|plan and recommendation|treatment"
+    "Plan": "plan|recommendation|rec|recs|suggestion|treatment plan|p|plan of care"
+    "|plan and recommendation|treatment"
     "|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
     "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given",

@@ -51,6 +51,8 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS: Aspirin, metformin, and Lotensin.", ("aspirin", "metformin", "lotensin")),
         ("MEDICATIONS: Lotensin.", ("lotensin",)),
         ("Rx: Lotensin 10 mg, NPH 14 units qhs, PNV\nNKDA", ("lotensin", "nph", "pnv")),
+        ("Home Rx: Lotensin 10 mg, aspirin 81\nNKDA. Latex sensitivity.", ("lotensin", "aspirin")),
+        ("Meds at dialysis: Lotensin 10 mg, heparin 2000 units", ("lotensin", "heparin")),
         (
             "Medicine changes\nSTART taking:\n- Zocor 5 mg\nSTOP taking:\n- Ibuprofen 600 mg",
             ("zocor",),
