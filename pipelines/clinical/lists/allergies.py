@@ -107,10 +107,14 @@ _CLAUSE = re.compile(
 )
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
 _TOLERATED = re.compile(
-    r"(?<!difficulty )(?<!trouble )(?<!not )(?<!poorly )\btolerat(?:es?|ed|ing)\b", re.IGNORECASE
+    r"(?<!difficulty )(?<!trouble )(?<!not )(?<!poorly )(?<!badly )(?<!never )(?<!not well )"
+    r"\btolerat(?:es?|ed|ing)\b",
+    re.IGNORECASE,
 )
-_REMARK = re.compile(r"\s[-–—]+\s*(?:note|nb|however)\b.*", re.IGNORECASE)
-"""What a note remarks on an allergy: "lisinopril — NOTE reaction was cough only"."""
+_REMARK = re.compile(
+    r"(?:confirmed|verified|discussed|seen by|reaction (?:was|is))\b", re.IGNORECASE
+)
+"""What a note remarks on an allergy: "lisinopril (angioedema) — reaction was cough only"."""
 _OTHER_LINE = re.compile(
     r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]H|PMHx?"
     r"|social|meds|rx|plan|A/P|impression|lives|tobacco|smok)\b"
@@ -223,7 +227,7 @@ def _is_text(line: str) -> bool:
 
 def _allergens(sentence: str) -> Iterator[str]:
     """What a sentence names; reactions, and what it says is not the case, are left out."""
-    sentence = _REMARK.sub("", _SOURCE.sub("", sentence, count=1))
+    sentence = _SOURCE.sub("", sentence, count=1)
     if _NONE.match(sentence):
         _, *exceptions = _EXCEPT.split(sentence, maxsplit=1)
         drugs = _NO_DRUGS.match(sentence)
@@ -231,7 +235,7 @@ def _allergens(sentence: str) -> Iterator[str]:
         sentence = exceptions[0] if exceptions else others
     for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
         name = _bare(item)
-        if _TOLERATED.search(item):
+        if _TOLERATED.search(item) or _REMARK.match(item.strip()):
             continue
         is_other = any(p.fullmatch(name) for p in (_REACTION, _COLUMN)) or _NONE.match(name)
         if any(map(str.isalpha, name)) and not is_other:

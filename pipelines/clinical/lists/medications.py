@@ -42,7 +42,8 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _ALLERGY = re.compile(
-    r"\W*(?:nk[dfm]?a\b|no known (?:drug )?allerg|[\w-]+ (?:sensitivity|allergy|intolerance)\b)",
+    r"\W*(?:nk[dfm]?a\b|no known (?:drug )?allerg|(?:latex|adhesive|tape|iodine|contrast)"
+    r" (?:sensitivity|allergy|intolerance)\b)",
     re.IGNORECASE,
 )
 """A line of allergies below a list of drugs."""

@@ -33,6 +33,7 @@ class Columns:
         self._spoken = spoken
         self._last_year = last_year
         self._repeated: dict[int, frozenset[str | None]] = {}
+        self._ahead: dict[int, bool] = {}
 
     def times(self, table: Table) -> list[Time]:
         """The times that columns are headed by, in the order of the row with the most of them."""
@@ -71,10 +72,14 @@ class Columns:
             return True
         if _SUM.match(column):
             return self._lie_ahead_alone(cell.column or "" for cell in row[1:])
-        # A table is asked once for each of its sums.
-        return bool(_SUM.match(passage.row or "")) and self._lie_ahead_alone(
-            self._text_of(other[0]) for other in table.rows
-        )
+        return bool(_SUM.match(passage.row or "")) and self._rows_lie_ahead(table)
+
+    def _rows_lie_ahead(self, table: Table) -> bool:
+        """Whether a table's rows are of times to come; read once for all of its sums."""
+        if table.start not in self._ahead:
+            heads = (self._text_of(row[0]) for row in table.rows)
+            self._ahead[table.start] = self._lie_ahead_alone(heads)
+        return self._ahead[table.start]
 
     def _lie_ahead_alone(self, heads: Iterable[str]) -> bool:
         """Whether some heads are of times to come, and none of others."""

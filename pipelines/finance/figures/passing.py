@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from secateur.pipelines.finance.figures.fiscal import MONTH, YEAR
@@ -55,7 +56,7 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
             return not any(map(_ASSUMED.search, words))
     if _EARNED.search(heads[1]) or _INCURRED.search(heads[0]):
         return True
-    if _is_between_columns([cell.column or "" for cell in table.rows[number]], heads[1]):
+    if _is_between_columns(tuple(cell.column or "" for cell in table.rows[number]), heads[1]):
         return True
     if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
         return True
@@ -70,7 +71,8 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     return number in known[table.start]
 
 
-def _is_between_columns(columns: Sequence[str], column: str) -> bool:
+@lru_cache(maxsize=256)
+def _is_between_columns(columns: tuple[str, ...], column: str) -> bool:
     """Whether a column stands between those of the opening and of the closing balance."""
     place = columns.index(column) if column in columns else 0
     before, after = columns[:place], columns[place + 1 :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 from secateur.pipelines.finance.layout import Layout, Table
 
@@ -27,6 +28,8 @@ _FLOWS = re.compile(
     re.IGNORECASE,
 )
 """In a statement of cash flows "Inventories" is by how much they changed."""
+_STATES_FLOWS: WeakKeyDictionary[Layout, dict[int, bool]] = WeakKeyDictionary()
+"""Of documents in use, by the first character of a table."""
 _PASSES = re.compile(
     r"\b(?:end(?:ed|ing)|for the|during|changes?|activity|expenses?|income"
     r"|sales|revenues?|costs?|gains?|loss(?:es)?|earnings|additions?|payments?)\b",
@@ -62,8 +65,13 @@ def stands(
 
 def _is_item(layout: Layout, table: Table, row: str) -> bool:
     """Whether a row names an item of the balance sheet, and the table does not state its change."""
-    heads = (layout.text_of(cells[0]) for cells in table.rows)
-    return bool(_ITEM.fullmatch(row)) and not any(map(_FLOWS.search, heads))
+    if not _ITEM.fullmatch(row):
+        return False
+    known = _STATES_FLOWS.setdefault(layout, {})
+    if table.start not in known:
+        heads = (layout.text_of(cells[0]) for cells in table.rows)
+        known[table.start] = any(map(_FLOWS.search, heads))
+    return not known[table.start]
 
 
 def _over(layout: Layout, table: Table, column: str) -> bool:

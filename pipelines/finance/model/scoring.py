@@ -105,11 +105,14 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
     if head is None or encoded.numbers is None:
         return None
     embedding: Any = model.get_input_embeddings()
-    # A document uses a tenth of the vocabulary; turning all of it into float32 takes longest.
-    used, texts = renumbered(encoded.numbers.texts)
-    words = embedding.weight.detach()[used.to(embedding.weight.device)].cpu().float()
+    words, texts = embedding.weight.detach(), encoded.numbers.texts
     head = copy.deepcopy(head).cpu().float()
-    head.word_weights = head.word_weights[..., used]
+    if words.dtype != torch.float32:
+        # A document uses a tenth of the vocabulary; turning all of it into float32 takes longest.
+        used, texts = renumbered(texts)
+        words = words[used.to(words.device)]
+        head.word_weights = head.word_weights[..., used]
+    words = words.cpu().float()
     types, concepts = head(words, texts, torch.from_numpy(encoded.numbers.signs))
     return NumberScores(
         types.softmax(-1).numpy(),

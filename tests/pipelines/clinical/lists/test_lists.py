@@ -52,6 +52,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("MEDICATIONS: Lotensin.", ("lotensin",)),
         ("Rx: Lotensin 10 mg, NPH 14 units qhs, PNV\nNKDA", ("lotensin", "nph", "pnv")),
         ("Home Rx: Lotensin 10 mg, aspirin 81\nNKDA. Latex sensitivity.", ("lotensin", "aspirin")),
+        ("Meds: Lotensin 10 mg\nSeasonal allergy: aspirin 81 mg", ("lotensin", "aspirin")),
         ("Meds at dialysis: Lotensin 10 mg, heparin 2000 units", ("lotensin", "heparin")),
         (
             "Medicine changes\nSTART taking:\n- Zocor 5 mg\nSTOP taking:\n- Ibuprofen 600 mg",
