@@ -53,7 +53,7 @@ _REFERENCE = re.compile(
     r"\s(?:\d{1,3}[A-Za-z]?|[IVX]{1,4})\.$",
     re.IGNORECASE,
 )
-_COLUMNS = ["IDX", "LENGTH", "IS_SPACE", "SENT_START"]
+_COLUMNS: list[int | str] = ["IDX", "LENGTH", "IS_SPACE", "SENT_START"]
 _CLOSING = "\"'”’)]»"
 _OPENING = "\"'“‘([«"
 

@@ -145,7 +145,7 @@ class FigureReader:
             return False
         cells = (cell for row in table.rows for cell in row if cell.column == passage.column)
         figures = (read_printed(self._text, c.start, c.end, comma=self._comma) for c in cells)
-        most = min(_MILLION, Decimal(_MOST_SHARES).scaleb(-scale))
+        most = min(Decimal(_MILLION), Decimal(_MOST_SHARES).scaleb(-scale))
         return any(figure and abs(figure.number) >= most for figure in figures)
 
     def _units_at(self, start: int, label: str) -> Units | None:

@@ -51,6 +51,13 @@ def phrase(
 ) -> Phrase:
     """Describes words; patterns mind no case, see `Phrase`."""
     flags = re.IGNORECASE | re.DOTALL | re.MULTILINE
-    patterns = (re.compile(form, flags) for form in (text, around, above, column))
-    whole = re.compile(title, flags) if title else None
-    return Phrase(label, concept, where, *patterns, whole)
+    return Phrase(
+        label,
+        concept,
+        where,
+        text=re.compile(text, flags),
+        around=re.compile(around, flags),
+        above=re.compile(above, flags),
+        column=re.compile(column, flags),
+        title=re.compile(title, flags) if title else None,
+    )
