@@ -20,6 +20,7 @@ from secateur.kernels.triton_blocks import (
     backward_rows,
     card_of,
     forward_blocks,
+    most_rows,
     query_block,
     tuned,
 )
@@ -100,7 +101,8 @@ def launch_forward(
         # The kernel looks for the highest score before it scales.
         query = -query
     group = heads // kv_heads
-    packed = tile is None and group > 1 and group * n_queries <= _PACKED_ROWS
+    most_packed = min(_PACKED_ROWS, most_rows(head_dim, query.dtype))
+    packed = tile is None and group > 1 and group * n_queries <= most_packed
     rows = query_block(tile or (group * n_queries if packed else n_queries), query)
     slices = tile // rows if tile else 1
     tiles = 1 if packed else -(-n_queries // (rows * slices))

@@ -139,6 +139,19 @@ def test_decoding_splits_the_keys(make_qkv, make_lists, kv_heads, density):
     torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("head_dim", [64, 72, 128])
+@pytest.mark.parametrize("n_queries", [16, 17, 32])
+def test_few_queries_of_grouped_heads_all_get_their_output(make_qkv, n_queries, head_dim):
+    """Wide heads leave room for fewer rows in one program than the heads of a group may have."""
+    inputs = [
+        x.to(DEVICE)
+        for x in make_qkv(kv_heads=1, n_queries=n_queries, n_keys=40, head_dim=head_dim)
+    ]
+    actual = attention(*inputs, backend="triton")
+    expected = attention(*inputs, backend="reference")
+    torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
+
+
 @pytest.mark.parametrize("cached", [True, False], ids=["fits-the-cache", "does-not"])
 def test_longest_rows_begin_first(make_qkv, make_lists, monkeypatch, cached):
     """All of them where the cache holds every head's keys, else one key head after the other."""
