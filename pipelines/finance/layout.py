@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP, CELL_GAP
@@ -21,6 +23,9 @@ _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
 _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SOME = 4
 """Tables of two years to one of three from which on the latter are an exception."""
+
+Owner = TypeVar("Owner")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,29 @@ class Table:
     body: int
 
 
+def once_for_each_table(
+    read: Callable[[Owner, Table], Result],
+) -> Callable[[Owner, Table], Result]:
+    """Keeps what is read of a table while its document is in use: every figure asks for it.
+
+    Args:
+        read: Method of what belongs to one document, or function of its layout.
+
+    Returns:
+        The same, reading each table once.
+    """
+    known: WeakKeyDictionary[Owner, dict[int, Result]] = WeakKeyDictionary()
+
+    @wraps(read)
+    def kept(owner: Owner, table: Table) -> Result:
+        found = known.setdefault(owner, {})
+        if table.start not in found:
+            found[table.start] = read(owner, table)
+        return found[table.start]
+
+    return kept
+
+
 class Layout:
     """The passages of a document, arranged as a reader sees them.
 
@@ -58,9 +86,6 @@ class Layout:
         self.blocks = tuple(_blocks(document.text, document.passages))
         self.tables = tuple(block for block in self.blocks if isinstance(block, Table))
         self._table_starts = [table.start for table in self.tables]
-        # Every figure of a table asks for these.
-        self._years: dict[int, int] = {}
-        self._heads: dict[int, list[tuple[int, tuple[str, ...]]]] = {}
 
     def passage_at(self, start: int) -> Passage | None:
         """Finds the passage that a character stands in, None in a document without passages."""
@@ -97,13 +122,9 @@ class Layout:
             found[table.start] = tuple(lines)
         return found
 
+    @once_for_each_table
     def years(self, table: Table) -> int:
         """Counts the years that a table's heads name."""
-        if table.start not in self._years:
-            self._years[table.start] = self._count_years(table)
-        return self._years[table.start]
-
-    def _count_years(self, table: Table) -> int:
         heads = {cell.column for row in table.rows for cell in row if cell.column}
         heads |= {self.text_of(row[0]) for row in table.rows if len(row) == 1}
         return len({year for head in heads for year in _YEARS.findall(head)})
@@ -153,20 +174,22 @@ class Layout:
             Rows of one cell above it that hold no figure, and at last the cells of the rows above
             all figures that head no column.
         """
-        if table.start not in self._heads:
-            self._heads[table.start] = list(self._rows_of_heads(table))
-        for number, texts in self._heads[table.start]:
+        for number, texts in self._rows_of_heads(table):
             if number < row:
                 yield from texts
 
-    def _rows_of_heads(self, table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
+    @once_for_each_table
+    def _rows_of_heads(self, table: Table) -> list[tuple[int, tuple[str, ...]]]:
         """Rows that head others, the last first, with what in them heads no column."""
         columns = {cell.column for cells in table.rows for cell in cells if cell.column}
+        found = []
         for number in range(len(table.rows) - 1, -1, -1):
             cells = table.rows[number]
             if number < table.body or (len(cells) == 1 and not is_figure(self.text_of(cells[0]))):
                 texts = map(self.text_of, cells)
-                yield number, tuple(t for t in texts if not any(t in head for head in columns))
+                own = tuple(t for t in texts if not any(t in head for head in columns))
+                found.append((number, own))
+        return found
 
 
 def row_at(table: Table, start: int) -> int:

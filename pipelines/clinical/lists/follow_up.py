@@ -56,6 +56,12 @@ _HEAD = re.compile(
     r"|rtc|return to clinic|appointments?)(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(
+    r"(?:.*, )?(?:(?:electronically|digitally) )?(?:signed|dictated|transcribed|authenticated)"
+    r"(?: (?:electronically|digitally))?(?::| by\b| on\b| \d)",
+    re.IGNORECASE,
+)
+"""The end of a note, which a head of what follows may stand above."""
 _SHORTEST = 12
 """Characters from which a sentence says what is to happen, and is no head."""
 
@@ -93,6 +99,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
 
 def _is_ahead(text: str, is_told: bool) -> bool:
     """Whether a sentence is of what is to happen, as a head above it may tell."""
+    if _SIGNATURE.match(text):
+        return False
     text = _NONE.sub("", text)
     only_past = _PAST.search(text) and not _AHEAD.search(text)
     return (is_told or _NEXT.search(text) is not None) and not only_past

@@ -10,7 +10,7 @@ from dataclasses import replace
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 _CHANGES = re.compile(
     r"\W*(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy|(?:year|quarter)[- ]on[- ]|incr|decr)",
@@ -32,8 +32,6 @@ class Columns:
         self._text_of = layout.text_of
         self._spoken = spoken
         self._last_year = last_year
-        self._repeated: dict[int, frozenset[str | None]] = {}
-        self._ahead: dict[int, bool] = {}
 
     def times(self, table: Table) -> list[Time]:
         """The times that columns are headed by, in the order of the row with the most of them."""
@@ -74,26 +72,23 @@ class Columns:
             return self._lie_ahead_alone(cell.column or "" for cell in row[1:])
         return bool(_SUM.match(passage.row or "")) and self._rows_lie_ahead(table)
 
+    @once_for_each_table
     def _rows_lie_ahead(self, table: Table) -> bool:
-        """Whether a table's rows are of times to come; read once for all of its sums."""
-        if table.start not in self._ahead:
-            heads = (self._text_of(row[0]) for row in table.rows)
-            self._ahead[table.start] = self._lie_ahead_alone(heads)
-        return self._ahead[table.start]
+        """Whether a table's rows are of times to come."""
+        return self._lie_ahead_alone(self._text_of(row[0]) for row in table.rows)
 
     def _lie_ahead_alone(self, heads: Iterable[str]) -> bool:
         """Whether some heads are of times to come, and none of others."""
         heads = tuple(heads)
         return any(map(self._lies_ahead, heads)) and not any(map(self._spoken.times, heads))
 
+    @once_for_each_table
     def _repeated_heads(self, table: Table) -> frozenset[str | None]:
-        """Heads of as many columns as are dated, two or more; read once for each table."""
-        if table.start not in self._repeated:
-            fullest = max(table.rows[table.body :], key=len, default=())
-            heads = Counter(cell.column for cell in fullest if cell.column)
-            dated = sum(heads[head] for head in heads if self._spoken.times(head))
-            self._repeated[table.start] = frozenset(h for h in heads if heads[h] == dated > 1)
-        return self._repeated[table.start]
+        """Heads of as many columns as are dated, two or more."""
+        fullest = max(table.rows[table.body :], key=len, default=())
+        heads = Counter(cell.column for cell in fullest if cell.column)
+        dated = sum(heads[head] for head in heads if self._spoken.times(head))
+        return frozenset(head for head in heads if heads[head] == dated > 1)
 
     def _lies_ahead(self, head: str) -> bool:
         years = _YEARS_ON.match(head)

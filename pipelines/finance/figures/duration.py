@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
-from weakref import WeakKeyDictionary
 
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.fiscal import MONTH
@@ -24,7 +23,7 @@ from secateur.pipelines.finance.figures.prose import first_of_list
 from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
-from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 LASTS = "lasts"
 """A row or column of what passes by its name: its figures are for a stretch of time."""
@@ -94,8 +93,6 @@ _ROWS = 40
 _SHORT = 3
 _NEAR = 80
 _ROW = 2.0
-_ROW_HEADS: WeakKeyDictionary[Layout, dict[int, frozenset[str]]] = WeakKeyDictionary()
-"""Of documents in use, by the first character of a table."""
 
 
 class Durations:
@@ -241,13 +238,11 @@ def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[
     return found | _tagged("sentence", _words(text[slice(*sentence)])[:60])
 
 
-def _row_heads(layout: Layout, table: Table) -> frozenset[str]:
-    """Words of the heads of a table's rows, read once for all of its figures."""
-    known = _ROW_HEADS.setdefault(layout, {})
-    if table.start not in known:
-        heads = (layout.text_of(row[0]) for row in table.rows[:_ROWS])
-        known[table.start] = frozenset(f"table:{w}" for head in heads for w in _words(head)[:6])
-    return known[table.start]
+@once_for_each_table
+def _row_heads(layout: Layout, table: Table) -> set[str]:
+    """Words of the heads of a table's rows."""
+    heads = (layout.text_of(row[0]) for row in table.rows[:_ROWS])
+    return {f"table:{word}" for head in heads for word in _words(head)[:6]}
 
 
 def _words(text: str) -> list[str]:

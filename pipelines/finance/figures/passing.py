@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from secateur.pipelines.finance.figures.fiscal import MONTH, YEAR
-from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _GROWTH = re.compile(r"\b(?:growth|change|increase|decrease)\b", re.IGNORECASE)
 _ASSUMED = re.compile(r"\b(?:compensation|assum\w+|trend|ultimate|salary|pension)\b", re.IGNORECASE)
@@ -36,8 +34,6 @@ _CLOSES = re.compile(r"\b(?:end(?:ing)?|closing) (?:of|balance)|, end(?:ing)?\b"
 _DAY = re.compile(rf"\b{MONTH}\s+\d{{1,2}},\s+{YEAR}", re.IGNORECASE)
 _MOST = 20
 """Rows between an opening and a closing balance."""
-_ROLLED: WeakKeyDictionary[Layout, dict[int, frozenset[int]]] = WeakKeyDictionary()
-"""Of documents in use, by the first character of a table."""
 
 
 def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[str, str]) -> bool:
@@ -65,10 +61,7 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     above = layout.above(table)[:1]
     if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
         return not any(map(_STANDS.search, (*heads, above[0])))
-    known = _ROLLED.setdefault(layout, {})
-    if table.start not in known:
-        known[table.start] = frozenset(_between_balances(layout, table))
-    return number in known[table.start]
+    return number in _between_balances(layout, table)
 
 
 @lru_cache(maxsize=256)
@@ -85,8 +78,10 @@ def _is_between_columns(columns: tuple[str, ...], column: str) -> bool:
     return dated or (any(map(_OPENS.search, before)) and any(map(_CLOSES.search, after)))
 
 
-def _between_balances(layout: Layout, table: Table) -> Iterator[int]:
+@once_for_each_table
+def _between_balances(layout: Layout, table: Table) -> set[int]:
     """Numbers of the rows between the opening and the closing balance."""
+    found: set[int] = set()
     opened: int | None = None
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
@@ -94,5 +89,6 @@ def _between_balances(layout: Layout, table: Table) -> Iterator[int]:
             opened = number
         elif _CLOSES.search(head):
             if opened is not None and number - opened <= _MOST:
-                yield from range(opened + 1, number)
+                found.update(range(opened + 1, number))
             opened = None
+    return found

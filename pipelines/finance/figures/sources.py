@@ -19,7 +19,7 @@ from secateur.pipelines.finance.figures.prose import (
     time_for,
 )
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
 _BALANCE = re.compile(
@@ -54,7 +54,6 @@ class Sources:
         self._layout = layout
         self._fiscal = fiscal
         self._prose = TimesInProse(layout, fiscal)
-        self._lines: dict[int, dict[str, Time]] = {}
         self._columns = Columns(layout, self._prose, fiscal.end.year)
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
@@ -136,14 +135,9 @@ class Sources:
         ]
         return max(told, key=lambda time: time.kind != "year", default=None)
 
+    @once_for_each_table
     def _dated_lines(self, table: Table) -> dict[str, Time]:
-        """The times of a database's lines that begin with a day, read once for each table."""
-        if table.start not in self._lines:
-            self._lines[table.start] = self._read_dated_lines(table)
-        return self._lines[table.start]
-
-    def _read_dated_lines(self, table: Table) -> dict[str, Time]:
-        """What ended on the day of each line since the one before.
+        """What ended on the day of each line of a database since the one before.
 
         Days a month, a quarter or a year apart end months, quarters or years; others are days.
         """

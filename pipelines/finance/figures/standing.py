@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from weakref import WeakKeyDictionary
 
-from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _STANDING = re.compile(
     r"(?=.*\b20\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|assumed|incurred|settled|changes?"
@@ -28,8 +27,6 @@ _FLOWS = re.compile(
     re.IGNORECASE,
 )
 """In a statement of cash flows "Inventories" is by how much they changed."""
-_STATES_FLOWS: WeakKeyDictionary[Layout, dict[int, bool]] = WeakKeyDictionary()
-"""Of documents in use, by the first character of a table."""
 _PASSES = re.compile(
     r"\b(?:end(?:ed|ing)|for the|during|changes?|activity|expenses?|income"
     r"|sales|revenues?|costs?|gains?|loss(?:es)?|earnings|additions?|payments?)\b",
@@ -59,19 +56,14 @@ def stands(
     if label != "MONEY":
         return False
     of_items = _ITEM.fullmatch(next(layout.heads(table, number), "").strip(" :")) is not None
-    item = _is_item(layout, table, row) and not _LOST.search(column)
-    return of_items or item or _STANDING.match(column) is not None
+    item = _ITEM.fullmatch(row) and not _LOST.search(column) and not _states_flows(layout, table)
+    return of_items or bool(item) or _STANDING.match(column) is not None
 
 
-def _is_item(layout: Layout, table: Table, row: str) -> bool:
-    """Whether a row names an item of the balance sheet, and the table does not state its change."""
-    if not _ITEM.fullmatch(row):
-        return False
-    known = _STATES_FLOWS.setdefault(layout, {})
-    if table.start not in known:
-        heads = (layout.text_of(cells[0]) for cells in table.rows)
-        known[table.start] = any(map(_FLOWS.search, heads))
-    return not known[table.start]
+@once_for_each_table
+def _states_flows(layout: Layout, table: Table) -> bool:
+    """Whether a table states by how much items of the balance sheet changed."""
+    return any(_FLOWS.search(layout.text_of(cells[0])) for cells in table.rows)
 
 
 def _over(layout: Layout, table: Table, column: str) -> bool:

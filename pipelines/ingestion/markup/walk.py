@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from secateur.pipelines.document import Bytes, PassageKind
+from secateur.pipelines.ingestion.grid import Grid
 from secateur.pipelines.ingestion.markup.elements import (
     BLOCKS,
     DROPPED,
@@ -20,7 +21,7 @@ from secateur.pipelines.ingestion.markup.style import Level, Looks
 from secateur.pipelines.ingestion.origin import Origin
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS, Run, clean
-from secateur.pipelines.ingestion.tables import Grid, add_grid
+from secateur.pipelines.ingestion.tables import add_grid
 from secateur.pipelines.ingestion.text.tables import TextTable
 
 _TITLE_CHARACTERS = 250

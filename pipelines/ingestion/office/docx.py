@@ -21,10 +21,11 @@ from lxml import etree
 from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.containers.archive import DAMAGES, unpack_package
 from secateur.pipelines.ingestion.detect import DOCX
+from secateur.pipelines.ingestion.grid import Grid
 from secateur.pipelines.ingestion.office.xmlplaces import text_places
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
-from secateur.pipelines.ingestion.tables import Grid, add_grid
+from secateur.pipelines.ingestion.tables import add_grid
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _RUN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:r")

@@ -12,9 +12,10 @@ from itertools import pairwise
 from statistics import median
 
 from secateur.pipelines.document import Box
+from secateur.pipelines.ingestion.grid import Grid, RawCell
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine, union
 from secateur.pipelines.ingestion.run import Run
-from secateur.pipelines.ingestion.tables import Grid, RawCell, is_figure
+from secateur.pipelines.ingestion.tables import is_figure
 
 _APART, _MUCH_APART = 0.75, 1.5
 """Mean gap between the labels of a table: in heights of the line, in the usual gap of its rows."""

@@ -6,16 +6,11 @@ from collections.abc import Sequence
 
 from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.detect import CSV, LOOKED_AT
+from secateur.pipelines.ingestion.grid import RawCell
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
-from secateur.pipelines.ingestion.tables import (
-    RawCell,
-    is_figure,
-    join_cells,
-    lays_out_prose,
-    set_heads,
-)
+from secateur.pipelines.ingestion.tables import is_figure, join_cells, lays_out_prose, set_heads
 from secateur.pipelines.ingestion.text.csvrows import CsvField, delimiter_of, read_records
 from secateur.pipelines.ingestion.text.plain import read_text
 

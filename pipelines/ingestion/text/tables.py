@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from secateur.pipelines.ingestion.blocks import Cell
+from secateur.pipelines.ingestion.grid import Grid, RawCell
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections.items import opens_item
 from secateur.pipelines.ingestion.sections.notes import opens_section
-from secateur.pipelines.ingestion.tables import Grid, RawCell, join_cells, set_heads
+from secateur.pipelines.ingestion.tables import join_cells, set_heads
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_line, split_label
 from secateur.pipelines.ingestion.text.tabbed import place_cells

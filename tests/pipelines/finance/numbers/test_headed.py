@@ -16,8 +16,13 @@ def types(tmp_path: Path, rows: str, above: str = "Details follow.") -> dict[str
         f"<tr>{''.join(f'<td>{cell.strip()}</td>' for cell in row.split('|'))}</tr>"
         for row in rows.strip().splitlines()
     )
+    return types_in(tmp_path, f"<p>{above}</p><table>{cells}</table>")
+
+
+def types_in(tmp_path: Path, body: str) -> dict[str, str]:
+    """Types by what their cells read, of what a page's body holds."""
     path = tmp_path / "report.html"
-    path.write_text(f"<html><body><p>{above}</p><table>{cells}</table></body></html>")
+    path.write_text(f"<html><body>{body}</body></html>")
     document = read(path)
     texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
     return {texts[start]: kind for start, kind in types_by_head(document).items()}
@@ -188,35 +193,29 @@ def test_heads_of_rows(tmp_path: Path, head: str, kind: str | None) -> None:
 
 
 def test_the_lowest_of_several_heads_says_what_a_column_holds(tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(
-        "<html><body><table>"
+    found = types_in(
+        tmp_path,
+        "<table>"
         "<tr><td></td><td colspan=3>Basic earnings per share</td></tr>"
         "<tr><td></td><td>Income allocation (A)</td>"
         "<td>Weighted-average shares outstanding (B)</td><td>Earnings per share (A)/(B)</td></tr>"
         "<tr><td></td><td colspan=3>(in millions, except per share data)</td></tr>"
         "<tr><td>Class A common stock</td><td>241</td><td>24</td><td>10.04</td></tr>"
-        "</table></body></html>"
+        "</table>",
     )
-    document = read(path)
-    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
-    found = {texts[start]: kind for start, kind in types_by_head(document).items()}
     assert found == {"241": "MONEY", "24": "SHARES", "10.04": "PER_SHARE"}
 
 
 def test_shares_below_an_account_of_equity_are_shares(tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(
-        "<html><body><table>"
+    found = types_in(
+        tmp_path,
+        "<table>"
         "<tr><td></td><td colspan=2>Common stock and additional paid-in capital</td>"
         "<td>Accumulated other comprehensive loss</td></tr>"
         "<tr><td></td><td>Shares</td><td>Amount</td><td></td></tr>"
         "<tr><td>Balance at end of year</td><td>421</td><td>$2,045</td><td>$(131)</td></tr>"
-        "</table></body></html>"
+        "</table>",
     )
-    document = read(path)
-    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
-    found = {texts[start]: kind for start, kind in types_by_head(document).items()}
     assert found == {"421": "SHARES", "$2,045": "MONEY", "$(131)": "MONEY"}
 
 
@@ -236,13 +235,10 @@ def test_what_stands_between_earnings_a_share_is_a_share_too(tmp_path: Path) -> 
 
 
 def test_columns_of_options_count_them(tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
-    path.write_text(
-        "<html><body><table><tr><td></td><td colspan=2>Outstanding</td></tr>"
+    found = types_in(
+        tmp_path,
+        "<table><tr><td></td><td colspan=2>Outstanding</td></tr>"
         "<tr><td>Range</td><td>Options</td><td>Average exercise price</td></tr>"
-        "<tr><td>Total</td><td>11,080</td><td>$138.30</td></tr></table></body></html>"
+        "<tr><td>Total</td><td>11,080</td><td>$138.30</td></tr></table>",
     )
-    document = read(path)
-    texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
-    found = {texts[start]: kind for start, kind in types_by_head(document).items()}
     assert found == {"11,080": "SHARES", "$138.30": "PER_SHARE"}
