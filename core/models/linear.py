@@ -17,7 +17,7 @@ class Linear(nn.Linear):
 
 def use_fast_products(model: nn.Module) -> None:
     """Turns a model's plain linear layers into `Linear`, in place, where that is any faster."""
-    if not products.prefers_onednn():
+    if not (products.prefers_onednn() or products.widens_bfloat16()):
         return
     for module in model.modules():
         if type(module) is nn.Linear:

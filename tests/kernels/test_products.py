@@ -1,4 +1,4 @@
-"""Products by oneDNN: what torch's own linear gives, wherever they are taken."""
+"""Products by other ways than torch's own: what its linear gives, wherever they are taken."""
 
 import pytest
 import torch
@@ -42,11 +42,36 @@ def test_gradients_flow(library):
     torch.testing.assert_close(weight.grad, rows.sum(0).expand(37, -1))
 
 
-@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
-def test_other_types_are_left_to_torch(library, dtype):
-    rows, weight = torch.randn(40, 24).to(dtype), torch.randn(37, 24).to(dtype)
+def test_other_types_are_left_to_torch(library):
+    rows, weight = torch.randn(40, 24).double(), torch.randn(37, 24).double()
     with torch.no_grad():
         assert torch.equal(products.linear(rows, weight), linear(rows, weight))
+
+
+@pytest.mark.parametrize("widened", [False, True])
+@pytest.mark.parametrize("count", [0, 1, 16, 57])
+@pytest.mark.parametrize("biased", [False, True])
+def test_bfloat16_products_are_sums_of_float32_rounded_once(
+    library, monkeypatch, widened, count, biased
+):
+    monkeypatch.setattr(products, "widens_bfloat16", lambda: widened)
+    torch.manual_seed(0)
+    rows, weight, bias = (
+        torch.randn(shape).bfloat16() for shape in ((2, count, 240), (37, 240), (37,))
+    )
+    bias = bias if biased else None
+    expected = linear(*(part if part is None else part.double() for part in (rows, weight, bias)))
+    with torch.inference_mode():
+        got = products.linear(rows, weight, bias)
+    assert got.dtype == torch.bfloat16
+    torch.testing.assert_close(got.double(), expected, atol=1e-4, rtol=2**-8)
+
+
+@pytest.mark.parametrize("multiplies", [False, True])
+def test_bfloat16_is_widened_where_onednn_has_none(monkeypatch, multiplies):
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: multiplies)
+    assert products.widens_bfloat16.__wrapped__() is not multiplies
 
 
 def test_autocast_rounds_as_it_does_for_torch(library):
