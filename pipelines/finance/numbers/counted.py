@@ -29,6 +29,7 @@ _COUNTING = re.compile(
     r"|[kM]t|g/t|barrels|[kMGT]Wh?|hectares|acres|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"
     r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)(?: ?\(\w{1,2}\))*"
     r"|.*\b(?:average|contractual|remaining) (?:li(?:fe|ves)|terms?)(?: ?\(.*\))*"
+    r"|(?:weighted[- ]average )?remaining (?:lease |contractual |vesting )?(?:terms?|periods?)\b.*"
     r"|(?:(?:weighted|average|remaining|estimated)[ -])*"
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
     re.IGNORECASE,

@@ -9,27 +9,21 @@ that is not under "Shares" is money.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.figures.units import read_units
-from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
+from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, is_money
+from secateur.pipelines.finance.numbers.rows import (
+    EXCEPTION,
+    says_per_share,
+    types_of_rows,
+)
 from secateur.pipelines.ingestion.tables import is_figure
 
-_SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award)"
 _SECURITIES = (
     r"(?:shares|(?:stock |share )?(?:options|awards)|(?:stock|share) units|[RP]SUs|PRSUs|warrants)"
-)
-_EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
-"""What a head says of units: "(in millions, except per share data)"."""
-_PER_SHARE = re.compile(
-    rf"\bper\s(?:\w+\s){{0,2}}{_SECURITY}\b|\b(?:exercise|strike|grant) price"
-    r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)"
-    r"|\bEPS\b(?!.*(?:%|growth|change))",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(
-    r"\b(?:total|aggregate|intrinsic|amount|used|anti-?dilutive|excluded)\b|\d", re.IGNORECASE
 )
 _VALUE = re.compile(
     r"\b(?:(?:aggregate|total) (?:intrinsic|fair|grant[- ]date fair) value"
@@ -45,15 +39,8 @@ _IN_NUMBER = re.compile(
     r"(?:\(?\w\)?)?$",
     re.IGNORECASE,
 )
-_VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
-_EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"%|\bchanges?\b(?!.*\$)|\bgrowth\b", re.IGNORECASE)
 """In the head of a column of changes, which are percentages of what rows name."""
-_PART = re.compile(
-    r"\W*(?:(?:dis)?continu(?:ing|ed) operations\W*)?(?:basic|diluted)(?: and diluted)?"
-    r"\W*(?:\(\w\))?",
-    re.IGNORECASE,
-)
 _SHARES = re.compile(
     r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"
     r"|\bnumber of (?:options|awards|warrants|rights)\b|\b(?:RSUs|PSUs|PRSUs)\b",
@@ -72,28 +59,6 @@ _NOT_SHARES = re.compile(
     r"|earnings|[$€£¥₹%]",
     re.IGNORECASE,
 )
-_SHARES_ROW = re.compile(
-    r"(?=.*\b(?:average|outstanding|us(?:ed|ing)|in issue)\b)"
-    r"(?:(?:basic|diluted|total|average|weighted|number|common|ordinary|of|for|and|[–—,/])[- ]*)*"
-    r"shares\b(?! (?:repurchased|issued|withheld|purchased|acquired|retired))",
-    re.IGNORECASE,
-)
-_OF_THE_GROUP = re.compile(r"\bgroup(?:['’]s)? share\b", re.IGNORECASE)
-"""What of a result is the parent's, in France: "Net income, Group share"."""
-_SHARE_OF_RESULT = re.compile(
-    r"(?:group(?:['’]s)? )?share (?:of|in) (?:the )?(?:(?:net|post-tax|after-tax) )*"
-    r"(?:results?|profits?|loss(?:es)?|income|earnings|\()",
-    re.IGNORECASE,
-)
-"""What of the result of associates is the company's."""
-_A_THING = re.compile(
-    r"\b(?:price|revenues?|rents?|costs?|sales|income|expenses?|rate|RevPAR|ARPU)\b.*"
-    r"\bper (?:\w+ ){0,2}?(?:square f(?:oo|ee)t|square met(?:er|re)|room|night|bed|seat|mile|acre"
-    r"|barrel|boe|tonne|ton|ounce|pound|gallon|user|customer|subscriber|employee|transaction)s?\b",
-    re.IGNORECASE,
-)
-"""What one thing brings or costs, which is no share: "Average rent per square foot"."""
-_DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
@@ -110,10 +75,7 @@ _COUNTED = re.compile(
 )
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")
-_SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
-_EFFECTS = 8
-"""Most rows between the basic and the diluted number of shares."""
-
+_SUMS = re.compile(r"totals?", re.IGNORECASE)
 _LAST = 300
 """Characters of the paragraph above a table that say what it counts."""
 
@@ -125,14 +87,14 @@ def types_by_head(document: Document) -> dict[int, str]:
         document: The document.
 
     Returns:
-        By a cell's first character SHARES, PER_SHARE or MONEY.
+        By a cell's first character SHARES, PER_SHARE, MONEY or `NO_FIGURE`.
     """
     found: dict[int, str] = {}
     layout = Layout(document)
     for table in layout.tables:
         equity = is_statement_of_equity(table)
         counted = _counts_shares(layout, table)
-        by_row = _types_of_rows(layout, table)
+        by_row = types_of_rows(layout, table)
         lowest = lowest_heads(layout, table)
         for (head, _), cell in columns_of(table):
             if not is_figure(layout.text_of(cell)):
@@ -146,6 +108,7 @@ def types_by_head(document: Document) -> dict[int, str]:
                 kind = "MONEY"
             if kind is not None:
                 found[cell.start] = kind
+        found |= dict.fromkeys(_sums_of_shares(table, lowest, found), "SHARES")
         found |= _first_cells(layout, table, counted)
     return found
 
@@ -166,6 +129,18 @@ def lowest_heads(layout: Layout, table: Table) -> dict[str, str]:
     return {head: found[-1] for head, found in inside.items() if found}
 
 
+def _sums_of_shares(
+    table: Table, lowest: Mapping[str, str], found: Mapping[int, str]
+) -> Iterator[int]:
+    """Cells of columns "Total" that sum up nothing but numbers of shares."""
+    for row in table.rows[table.body :]:
+        for number, cell in enumerate(row[2:], 2):
+            head = cell.column or ""
+            is_sum = _SUMS.fullmatch(lowest.get(head, head)) and cell.start not in found
+            if is_sum and all(found.get(part.start) == "SHARES" for part in row[1:number]):
+                yield cell.start
+
+
 def _by_heads(head: str, lowest: str, equity: bool) -> str | None:
     """By the lowest part of a head before the whole: "Earnings per share" over "Shares"."""
     if lowest == head:
@@ -179,72 +154,19 @@ def _by_heads(head: str, lowest: str, equity: bool) -> str | None:
 
 
 def _by_head(head: str, equity: bool) -> str | None:
-    head = _EXCEPTION.sub("", head)
+    head = EXCEPTION.sub("", head)
     if _IN_NUMBER.search(head):
         return "SHARES"
     if _SHARES.search(head) and not _NOT_SHARES.search(head):
         return "SHARES" if not equity or _COLUMN_OF_SHARES.search(head) else None
-    if not equity and _is_per_share(head):
+    if not equity and says_per_share(head):
         return "PER_SHARE"
     return "MONEY" if equity or _VALUE.search(head) or _IN_CURRENCY.search(head) else None
 
 
-def _types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
-    """Types of the rows of a table by their heads.
-
-    "Basic" and "Diluted" are what the row above them without figures says, and what stands between
-    the shares of the one and of the other, the effect of options, counts shares.
-    """
-    found: dict[int, str] = {}
-    parent, shares, each = "", None, None
-    for number, row in enumerate(table.rows):
-        head = layout.text_of(row[0])
-        if not has_figures(layout.document.text, row):
-            parent = head
-            continue
-        kind = _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
-        if kind is not None:
-            found[number] = kind
-        if kind == "PER_SHARE":
-            between = range(number if each is None else each + 1, number)
-            if len(between) <= _EFFECTS and all(_are_small(layout, table, n) for n in between):
-                found |= dict.fromkeys(between, "PER_SHARE")
-            each = number
-        if kind == "SHARES":
-            if shares is not None and number - shares <= _EFFECTS:
-                found |= dict.fromkeys(range(shares, number), "SHARES")
-            shares = number
-        elif kind is not None or MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end):
-            shares = None
-    return found
-
-
-def _are_small(layout: Layout, table: Table, number: int) -> bool:
-    """Whether all figures of a row have two decimals, and few digits before, or are dashes."""
-    texts = (layout.text_of(cell) for cell in table.rows[number][1:])
-    return all(_SMALL.fullmatch(text) for text in texts if is_figure(text))
-
-
-def _by_row(head: str) -> str | None:
-    head = _EXCEPTION.sub("", head)
-    if (_OF_THE_GROUP.search(head) and not _is_per_share(head)) or _SHARE_OF_RESULT.match(head):
-        return "MONEY"
-    if _A_THING.search(head):
-        return "MONEY"
-    if _SHARES_ROW.match(head) or _DILUTING.match(head):
-        return "SHARES"
-    if _VESTED.search(head) and not _EACH.search(head):
-        return "MONEY"
-    return "PER_SHARE" if _is_per_share(head) else None
-
-
 def _is_of_money(head: str) -> bool:
     """Whether a head says currency and scale ("Nominal value £m") and excepts nothing from it."""
-    return is_money(head) and not _EXCEPTION.search(head)
-
-
-def _is_per_share(head: str) -> bool:
-    return bool(_PER_SHARE.search(head)) and not _TOTAL.search(head)
+    return is_money(head) and not EXCEPTION.search(head)
 
 
 def _counts_shares(layout: Layout, table: Table) -> bool:
@@ -272,7 +194,7 @@ def _states_count(line: str) -> bool:
 def _first_cells(layout: Layout, table: Table, counted: bool) -> dict[int, str]:
     """Types of figures at the beginning of rows: ranges of prices, and sums without a head."""
     heads = table.rows[: table.body]
-    prices = bool(heads) and _is_per_share(layout.text_of(heads[-1][0]))
+    prices = bool(heads) and says_per_share(layout.text_of(heads[-1][0]))
     firsts = [row[0] for row in table.rows[table.body :] if is_figure(layout.text_of(row[0]))]
     found = {cell.start: "MONEY" for cell in firsts if cell.column and _is_of_money(cell.column)}
     if not prices and not counted:

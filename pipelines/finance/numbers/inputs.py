@@ -28,6 +28,7 @@ from secateur.pipelines.finance.numbers.context import (
     contexts,
 )
 from secateur.pipelines.finance.numbers.headed import types_by_head
+from secateur.pipelines.finance.numbers.rows import NO_FIGURE
 from secateur.pipelines.finance.numbers.written import Possible, possible_types, said_around
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 
@@ -128,9 +129,10 @@ def find_numbers(
         if passage.kind == "cell":
             said = text[starts[sentence] : sentences[sentence][1]]
             left = said_around(left, " ".join((said, *around_sentence[sentence], head)))
-        figure = start in signed.money and text[end - 1].isdigit()
+        kind = headed.get(passage.start)
+        figure = start in signed.money and text[end - 1].isdigit() and kind != NO_FIGURE
         left = _in_its_column(left, figure, start in signed.amounts)
-        possible.append(_under_its_heads(left, headed.get(passage.start), text[start:end]))
+        possible.append(_under_its_heads(left, kind, text[start:end]))
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"
         years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
@@ -163,6 +165,8 @@ def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:
 
 def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Possible:
     """What heads leave; zeros and dashes under them may say that nothing is there."""
+    if kind == NO_FIGURE:
+        return (True, *(False for _ in FIGURE_TYPES)) if possible[0] else possible
     if kind is None or not possible[1 + FIGURE_TYPES.index(kind)]:
         return possible
     empty = not any(digit in printed for digit in "123456789")

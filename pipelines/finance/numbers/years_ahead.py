@@ -14,7 +14,13 @@ from secateur.pipelines.finance.figures.fiscal import YEAR, find_calendar
 MOST_YEARS = 6
 """Years that are told apart; the last stands for itself and all behind it."""
 
-_YEAR = re.compile(rf"(?<![\d,.$]){YEAR}(?![\d,.]\d)")
+_YEAR = re.compile(
+    r"(?P<after>\b(?:after|beyond|subsequent to) (?:fiscal |\w+ \d\d?, )?)?"
+    rf"(?<![\d,.$])(?P<year>{YEAR})(?![\d,.]\d)",
+    re.IGNORECASE,
+)
+_NTH = re.compile(r"(?:fiscal )?year (?P<number>[1-5]|one|two|three|four|five)", re.IGNORECASE)
+_NUMBERS = ("one", "two", "three", "four", "five")
 
 
 class YearsAhead:
@@ -41,7 +47,11 @@ class YearsAhead:
             return 0
         head = self._text[row:end].partition("\t")[0]
         for text in (head, column):
-            years = _YEAR.findall(text)
-            if years:
-                return min(max(int(years[-1]) - self._year, 0), MOST_YEARS)
+            named = list(_YEAR.finditer(text))
+            if named:
+                year = int(named[-1]["year"]) + (named[-1]["after"] is not None)
+                return min(max(year - self._year, 0), MOST_YEARS)
+            if nth := _NTH.fullmatch(text.strip()):
+                number = nth["number"].lower()
+                return int(number) if number.isdigit() else 1 + _NUMBERS.index(number)
         return 0

@@ -18,8 +18,12 @@ from secateur.pipelines.finance.statements.naming import Line
 _ALLOWANCES = re.compile(
     r"\ballowances?\b|\baccumulated (?:depreciation|amorti[sz]ation)\b", re.IGNORECASE
 )
-_ATTRIBUTABLE = re.compile(r"(?:consolidated )?net \w+ attributable .*")
-_UNNAMED = re.compile(r".*\b(?:depreciation|amorti[sz]ation)\b.*")
+_ATTRIBUTABLE = (
+    (re.compile(r"(?:consolidated )?net \w+ attributable .*"), "NetIncomeLoss"),
+    (re.compile(r"(?:total )?comprehensive \w+ attributable .*"), "ComprehensiveIncomeNetOfTax"),
+)
+"""The parent's part of a result, where others have one too."""
+_UNNAMED = re.compile(r".*\b(?:depreciation|amorti[sz]ation|translation)\b.*")
 """Lines of income that the segments of a group have too."""
 _SHARE = re.compile(r".*\battributable\b|.*: (?:of which )?(?:attributable to )?(?:the )?group")
 """What of a result or of equity is the parent's: "of which, Group share"."""
@@ -37,14 +41,16 @@ def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     statements = find_statements(layout)
     minority = has_minority(layout.document.text, statements)
     for statement in statements:
-        recurs = FORMS[statement.kind].recurs
+        recurs, others = FORMS[statement.kind].recurs, FORMS[statement.kind].others
         rows = zip(statement.table.rows, _concepts(layout, statement, minority), strict=True)
         for row, concepts in rows:
             head = layout.text_of(row[0])
             if statement.kind == "balance sheet" and _ALLOWANCES.search(head):
                 yield row[0].start, (), False
             if concepts is not None:
-                yield from ((cell.start, concepts, recurs) for cell in row[1:])
+                for cell in row[1:]:
+                    other = others is not None and others.match(cell.column or "")
+                    yield cell.start, () if other else concepts, recurs
 
 
 def _concepts(
@@ -64,10 +70,12 @@ def _concepts(
             continue
         if statement.kind == "income" and not _PER_KIND.search(name):
             name = f"{name} {' '.join(_PER_KIND.findall(parent))}".strip()
-        if _ATTRIBUTABLE.fullmatch(name) and statement.kind != "balance sheet":
-            yield ("NetIncomeLoss",) if minority and not is_of_minority(name) else ()
+        shares = (concept for pattern, concept in _ATTRIBUTABLE if pattern.fullmatch(name))
+        share = next(shares, None) if statement.kind != "balance sheet" else None
+        if share is not None:
+            yield (share,) if minority and not is_of_minority(name) else ()
             continue
-        line = _line(form, part, name)
+        line = _line(form, part, name, statement.lines[number + 1 :])
         if line is None:
             is_share = minority and bool(_SHARE.match(f"{parent}: {name}"))
             is_share = is_share and not is_of_minority(name)
@@ -76,18 +84,17 @@ def _concepts(
             continue
         part = line.next or part
         shared = line.concepts if line.whole else shared
-        yield () if _is_another(line, minority, statement.lines[number + 1 :]) else line.concepts
+        # Where others have a share in it, the taxonomy has another concept for the whole.
+        yield () if line.whole and minority else line.concepts
 
 
-def _line(form: Form, part: str, name: str) -> Line | None:
+def _line(form: Form, part: str, name: str, further: Sequence[str]) -> Line | None:
+    """The entry that a line of a part fits, above further lines."""
     for line in form.lines:
-        if line.name.fullmatch(name) and (not line.parts or part in line.parts):
+        if not line.name.fullmatch(name) or (line.parts and part not in line.parts):
+            continue
+        if line.unless is not None and any(map(line.unless.fullmatch, further)):
+            continue
+        if line.before is None or any(map(line.before.fullmatch, further)):
             return line
     return None
-
-
-def _is_another(line: Line, minority: bool, below: Sequence[str]) -> bool:
-    """Whether what else the statement states makes a line none of the listed concepts."""
-    if line.whole and minority:
-        return True
-    return line.below is not None and any(map(line.below.fullmatch, below))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from secateur.pipelines.finance.statements.kinds import Kind
@@ -9,6 +10,7 @@ from secateur.pipelines.finance.statements.lines import (
     ACCOUNTS_OF_EQUITY,
     BALANCE_SHEET,
     CASH_FLOWS,
+    COMPREHENSIVE_INCOME,
     EQUITY,
     INCOME,
     PARTS_OF_BALANCE_SHEET,
@@ -18,11 +20,21 @@ from secateur.pipelines.finance.statements.lines import (
 from secateur.pipelines.finance.statements.naming import Line, Part
 from secateur.pipelines.finance.statements.schedules import (
     AWARDS,
+    DEFERRED_TAXES,
+    LEASE_PAYMENTS,
+    LEASES,
+    PARTS_OF_DEFERRED_TAXES,
+    PARTS_OF_LEASES,
     PARTS_OF_TAXES,
     PLANT,
     TAX_POSITIONS,
     TAXES,
 )
+
+OTHER_LEASES = re.compile(
+    r"(?!.*\boperating\b).*\b(?:finance|financing|capital|total)\b", re.IGNORECASE
+)
+"""Heads of columns of leases that are not, or not only, operating ones."""
 
 
 class Form(NamedTuple):
@@ -33,6 +45,7 @@ class Form(NamedTuple):
         parts: Headings that begin a part of it.
         first: The part that it begins with.
         closed: Whether amounts of lines that no entry names are none of the listed concepts.
+        others: Pattern of the heads of columns whose amounts are none of the listed concepts.
         recurs: Whether the same digits elsewhere are the same figure; the accounts of equity have
             too many small changes.
     """
@@ -42,16 +55,21 @@ class Form(NamedTuple):
     first: str = ""
     closed: bool = False
     recurs: bool = False
+    others: re.Pattern[str] | None = None
 
 
 FORMS: dict[Kind, Form] = {
     "income": Form(INCOME, closed=True, recurs=True),
+    "comprehensive income": Form(COMPREHENSIVE_INCOME, recurs=True),
     "balance sheet": Form(BALANCE_SHEET, PARTS_OF_BALANCE_SHEET, "assets", True, True),
     "cash flows": Form(CASH_FLOWS, PARTS_OF_CASH_FLOWS, "operating", True, True),
     "equity": Form(EQUITY, closed=True),
     "accounts of equity": Form(ACCOUNTS_OF_EQUITY, PARTS_OF_EQUITY, closed=True),
     "taxes": Form(TAXES, PARTS_OF_TAXES),
     "tax positions": Form(TAX_POSITIONS),
+    "deferred taxes": Form(DEFERRED_TAXES, PARTS_OF_DEFERRED_TAXES, "mixed", closed=True),
+    "leases": Form(LEASES, PARTS_OF_LEASES),
+    "lease payments": Form(LEASE_PAYMENTS, first="undiscounted", others=OTHER_LEASES),
     "awards": Form(AWARDS),
     "plant": Form(PLANT, first="gross", recurs=True),
 }

@@ -1,4 +1,4 @@
-"""Which of a document's tables are statements, or one of three tables of the notes.
+"""Which of a document's tables are statements, or tables of the notes that all filers have.
 
 Filers tag the lines of these alike, whatever else they call "net income" or "total assets" on the
 way; which table is which shows in the lines that it has.
@@ -17,12 +17,16 @@ from secateur.pipelines.finance.statements.naming import RESULT, line_name
 
 Kind = Literal[
     "income",
+    "comprehensive income",
     "balance sheet",
     "cash flows",
     "equity",
     "accounts of equity",
     "taxes",
     "tax positions",
+    "deferred taxes",
+    "leases",
+    "lease payments",
     "awards",
     "plant",
 ]
@@ -61,6 +65,24 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         "|basic.*|.*per .*share.*",
         r".*\btax.*",
     ),
+    "comprehensive income": (
+        rf"(?:consolidated )?net (?:{RESULT}).*|(?:{RESULT}) for the (?:year|period)",
+        rf"(?:total )?comprehensive (?:{RESULT}).*",
+        r".*\b(?:translation|currency|hedg\w+|unrealized|pensions?|derivatives?|securities|benefits?"
+        r"|retirement)\b.*",
+    ),
+    "deferred taxes": (
+        r".*\bdeferred (?:income )?tax(?:es)? assets?\b.*",
+        r".*\bdeferred (?:income )?tax(?:es)? liabilit.*",
+        r"(?!.*\bdeferred tax).*\b(?:compensation|loss(?:es)?|credits?|leases?|depreciation"
+        r"|accru\w+|reserves?|intangibles?|inventor\w+|propert\w+|pensions?)\b.*",
+    ),
+    "lease payments": (
+        r".*\b(?:interest|discount(?:ing)?)\b.*",
+        r"thereafter.*|after.*|.*\bbeyond\b.*|later years",
+        r"(?:total|net|present value|.*\blease)\b.*",
+    ),
+    "leases": (r"operating(?: leases?)?", r"(?:finance|capital)(?: leases?)?"),
     "tax positions": (
         r".*\bsettle.*",
         r".*\b(?:lapse|statute|expir).*",
@@ -77,13 +99,17 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         r".*\b(?:net|total)\b.*",
     ),
     "awards": (
-        r"(?:.*\b)?(?:granted|awarded)\b.*",
+        r"(?:.*\b)?(?:granted|awarded|issued)\b.*",
         r"(?:.*\b)?(?:vested|released|distributed)\b.*",
     ),
 }
 """Of each kind, lines of which each must be there."""
 _OF_POSITIONS = re.compile(r"\b(?:unrecognized|uncertain|tax contingenc)", re.IGNORECASE)
 _OF_TAXES = re.compile(r"\btax", re.IGNORECASE)
+_OF_LEASES = re.compile(r"\blease", re.IGNORECASE)
+_OPERATING = re.compile(r"\boperating\b", re.IGNORECASE)
+_FINANCE = re.compile(r"\b(?:finance|financing|capital) lease", re.IGNORECASE)
+_LESSOR = re.compile(r"receivable|receipts|lessor|sublease", re.IGNORECASE)
 _OF_STOCKS = re.compile(r"\b(?:assets?|liabilit\w+|receivable|(?<!currently )payable)\b")
 _NO_PLANT = re.compile(r"\blease liabilit|\bright of use\b|\btotal assets\b")
 _FAIR_VALUE = re.compile(r"\bfair value", re.IGNORECASE)
@@ -161,6 +187,17 @@ def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bo
         return bool(_OF_POSITIONS.search(around))
     if kind == "taxes":
         return bool(_OF_TAXES.search(around)) and not any(map(_OF_STOCKS.search, lines))
+    if kind == "leases":
+        return bool(_OF_LEASES.search(around))
+    if kind == "lease payments":
+        if not _OF_LEASES.search(around) or _LESSOR.search(around):
+            return False
+        by_column = _OPERATING.search(heads)
+        return bool(by_column or (_OPERATING.search(around) and not _FINANCE.search(around)))
+    if kind == "comprehensive income" and _MINORITY.search(heads):
+        return False
+    if kind in ("comprehensive income", "deferred taxes") and any(map(_OPENING.match, lines)):
+        return False
     if kind == "awards":
         return bool(_FAIR_VALUE.search(heads)) and not _OF_OPTIONS.search(heads)
     if kind == "plant" and any(map(_NO_PLANT.search, lines)):

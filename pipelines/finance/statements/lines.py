@@ -18,6 +18,17 @@ _NET_INCOME = named(
 )
 _TAX = "tax|taxes|taxation"
 _EFFECTS = "(?!effect|dilutive|anti|add|plus|less|impact)"
+_MINORITY = r".*\b(?:non ?controlling|minority)\b.*"
+_USED_UP = (
+    r"(?=.*\bdepreciation\b)(?=.*\b(?:depletion|{})\b)"
+    r"(?:depreciation|depletion|amorti[sz]ation)\b.*"
+)
+
+_COMPREHENSIVE = named(
+    rf"(?:total )?comprehensive (?:{RESULT})(?: net of.*)?",
+    "ComprehensiveIncomeNetOfTax",
+    whole=True,
+)
 
 INCOME = (
     _NET_INCOME,
@@ -34,14 +45,19 @@ INCOME = (
         rf".*\b(?:{_TAX})\b.*",
         "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
         "ExtraordinaryItemsNoncontrollingInterest",
-        below=r".*\b(?:equity (?:method|in|income)|affiliates|associates|unconsolidated)\b.*",
+        unless=r".*\b(?:equity (?:method|in|income)|affiliates|associates|unconsolidated)\b.*",
     ),
     named(
         made_of(f"total|provision|benefit|expense|charge|credit|for|from|on|income|{_TAX}", _TAX),
         "IncomeTaxExpenseBenefit",
     ),
-    named(r"(?:total )?comprehensive (?:income|loss)", "ComprehensiveIncomeNetOfTax", whole=True),
+    _COMPREHENSIVE,
+    named(_USED_UP.format("depletion"), "DepreciationDepletionAndAmortization"),
+    named("depreciation(?: expense)?", "Depreciation"),
     named(r"(?=.*\b(?:basic|dilut)).*\b(?:continuing|discontinued)\b.*"),
+    named(
+        rf"(?:net )?(?:{RESULT}) per (?:\w+ )?share(?: of common stock)?", "EarningsPerShareBasic"
+    ),
     named(
         r".*\bbasic and dilut.*",
         "EarningsPerShareDiluted WeightedAverageNumberOfDilutedSharesOutstanding",
@@ -55,6 +71,11 @@ INCOME = (
         "EarningsPerShareDiluted WeightedAverageNumberOfDilutedSharesOutstanding",
     ),
 )
+COMPREHENSIVE_INCOME = (
+    _NET_INCOME,
+    _COMPREHENSIVE,
+    named(r"(?:total )?other comprehensive .*|.*\btranslation and other\b.*"),
+)
 BALANCE_SHEET = (
     named("total current assets", "AssetsCurrent", next="long-term-assets"),
     named("total assets", "Assets", next="liabilities"),
@@ -64,15 +85,33 @@ BALANCE_SHEET = (
         r"total (?:liabilities|equity) .*\b(?:equity|deficit|investment|liabilities)",
         "LiabilitiesAndStockholdersEquity",
     ),
-    named(r"total .*\b(?:share|stock)(?:holders|owners)\b.*", "StockholdersEquity"),
+    named(rf"(?!redeemable){_MINORITY}", next="minority"),
+    named(r"total .*\b(?:equity|deficit)", parts="minority"),
+    named(
+        r"total .*\b(?:share|stock)(?:holders|owners)\b.*"
+        r"|(?:common )?(?:share|stock)(?:holders|owners)'? (?:equity|deficit|investment)",
+        "StockholdersEquity",
+    ),
+    named(
+        r"(?:total )?(?:.*\b)?(?:equity|deficit) attributable to .*|.* share of equity",
+        "StockholdersEquity",
+    ),
     named(r"total (?:.*\b)?(?:equity|deficit)", "StockholdersEquity", whole=True),
-    named("cash and cash equivalents", "CashAndCashEquivalentsAtCarryingValue"),
+    named("cash and(?: cash)? equivalents", "CashAndCashEquivalentsAtCarryingValue"),
     named(
         r"(?:net )?(?:(?:customer|trade|accounts) )*receivables?\b.*",
         "AccountsReceivableNetCurrent",
         "assets",
     ),
-    named(r"(?:net )?(?:property|premises)\b.*", "PropertyPlantAndEquipmentNet"),
+    named(
+        r"(?:total )?(?:property|premises)\b.*\b(?:at cost|gross)\b.*",
+        "PropertyPlantAndEquipmentGross",
+    ),
+    named(
+        r"(?:(?:net|total) )?(?:propert(?:y|ies)|premises|fixed assets)\b.*"
+        r"|(?=.*\bland\b)(?=.*\bbuildings?\b)(?=.*\bequipment\b).*",
+        "PropertyPlantAndEquipmentNet",
+    ),
     named(
         made_of("operating|leases?|right|of|use|assets?|net", "leases?", "operating|right"),
         "OperatingLeaseRightOfUseAsset",
@@ -85,18 +124,20 @@ BALANCE_SHEET = (
         "long-term-assets",
     ),
     named(
-        r"(?:deferred|unearned) revenues?(?: current)?|contract liabilities(?: current)?"
-        "|advances and progress billings",
+        r"(?:current portion of )?(?:deferred|unearned) revenues?(?: current)?"
+        r"|contract liabilities(?: current)?|advances and progress billings",
         "ContractWithCustomerLiabilityCurrent",
         "liabilities",
     ),
     named(
-        r"(?:current )?(?:portion of )?operating leases?(?: liabilit.*)?",
+        r"(?:current )?(?:(?:portion|maturities) of )?(?:right of use )?operating leases?"
+        r"(?: (?:liabilit|obligation).*)?|current portion of lease (?:liabilit|obligation).*",
         "OperatingLeaseLiabilityCurrent",
         "liabilities",
     ),
     named(
-        r"(?:long term |non ?current )?operating leases?\b.*",
+        r"(?:long term |non ?current )?(?:right of use )?operating leases?\b.*"
+        r"|lease (?:liabilit|obligation)\w* (?:net of|less) current.*",
         "OperatingLeaseLiabilityNoncurrent",
         "long-term-liabilities",
     ),
@@ -106,7 +147,7 @@ BALANCE_SHEET = (
         "long-term-liabilities",
     ),
     named(
-        r"(?:retained|reinvested) earnings.*|earnings (?:re)?invested.*"
+        r"(?:retained|reinvested) (?:earnings|deficit).*|earnings (?:re)?invested.*"
         r"|accumulated (?:deficit|earnings)",
         "RetainedEarningsAccumulatedDeficit",
     ),
@@ -133,9 +174,14 @@ CASH_FLOWS = (
     ),
     named(r".*\bexchange (?:rate|effect)s?\b.*"),
     named(
+        r"(?!.*\bfinance\b).*\b(?:right of use|rou|leased?)\b.*\b(?:obtained|acquired)\b.*"
+        r"|.*\bobtained in exchange for\b.*\boperating lease.*",
+        "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
+    ),
+    named(
         r"(?:net )?(?:(?:increase|decrease|change)s? )+(?:in|of) .*\bcash\b.*",
         f"{_CASH}PeriodIncreaseDecreaseIncludingExchangeRateEffect",
-        below=r".*\bexchange\b.*",
+        unless=r".*\bexchange (?:rate|effect)s?\b.*",
     ),
     named(r"less\b.*|restricted\b.*", parts="cash cash-at-end"),
     named(
@@ -153,27 +199,30 @@ CASH_FLOWS = (
     ),
     named(r".*\bcash equivalents (?:at|as at|as of) \w+", _CASH, "cash"),
     named(
-        r"depreciation(?: depletion)? and amorti[sz]ation.*"
-        r"|depreciation amorti[sz]ation and .*",
+        _USED_UP.format("amorti[sz]ation"),
         "DepreciationDepletionAndAmortization",
         "operating",
     ),
+    named("depreciation(?: expense)?", "Depreciation", "operating"),
     named(
-        r"(?:non ?cash )?(?:stock|share|equity) based (?:compensation|payment).*"
+        r"(?:non ?cash )?(?:stock|share|equity) (?:based )?(?:compensation|payment)s?\b.*"
         r"|share based plans.*|.*\bbased compensation(?: expense)?",
         "ShareBasedCompensation",
         "operating",
     ),
     named(
         made_of(
-            f"deferred|income|{_TAX}|provision|benefit|expense|credit|for|net", "deferred", _TAX
+            f"deferred|income|{_TAX}|provision|benefit|expense|credits?|charges?|for|net",
+            "deferred",
+            _TAX,
         ),
         "DeferredIncomeTaxExpenseBenefit",
         "operating",
     ),
     named(
         made_of(
-            "other|non ?cash|items|charges|adjustments|credits|expenses?|income|and|net", "other"
+            "all|other|non ?cash|items|charges|adjustments|credits|expenses?|income|and|net",
+            "other",
         )
         + "|non operating .*",
         "OtherNoncashIncomeExpense",

@@ -27,7 +27,8 @@ class Line(NamedTuple):
         parts: Parts of the statement in which it is so; empty for all.
         whole: Whether minority interests, where there are any, have a share in it: the taxonomy
             then calls it by another name.
-        below: Pattern of a line further down that makes it none of the listed.
+        unless: Pattern of a line further down beside which the entry does not hold.
+        before: Pattern of one further down without which it does not.
         next: The part of the statement that begins behind it, empty where none does.
     """
 
@@ -35,7 +36,8 @@ class Line(NamedTuple):
     concepts: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
     whole: bool = False
-    below: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    before: re.Pattern[str] | None = None
     next: str = ""
 
 
@@ -45,13 +47,20 @@ def named(
     parts: str = "",
     *,
     whole: bool = False,
-    below: str = "",
+    unless: str = "",
+    before: str = "",
     next: str = "",
 ) -> Line:
     """Describes lines; concepts and parts are divided by spaces, see `Line`."""
-    further = re.compile(below) if below else None
-    all_of = tuple(concepts.split())
-    return Line(re.compile(name), all_of, frozenset(parts.split()), whole, further, next)
+    return Line(
+        re.compile(name),
+        tuple(concepts.split()),
+        frozenset(parts.split()),
+        whole,
+        unless=re.compile(unless) if unless else None,
+        before=re.compile(before) if before else None,
+        next=next,
+    )
 
 
 def made_of(words: str, *needed: str) -> str:

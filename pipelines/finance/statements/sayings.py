@@ -35,6 +35,13 @@ _POSITIONS = "UnrecognizedTaxBenefits"
 _COST_TO_COME = (
     "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized"
 )
+_BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
+_PRETAX = (
+    r"(?!.*\b(?:reconcil|statutory|rate|segments?|revenues?|sales)\b)(?:[^.]|u\.s\.){0,120}"
+    r"\b(?:(?:income|earnings|loss|profits?)\b[^.]{0,60}\bbefore\b[^.]{0,40}\btax"
+    r"|pre-?tax (?:income|earnings|loss|profits?)\b)(?:[^.]|u\.s\.){0,120}\W*"
+)
+"""A title or the sentence before a table, no paragraph."""
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 
 
@@ -69,6 +76,11 @@ PHRASES = (
         text=r"total operating lease (?:liabilit|obligation)",
     ),
     _row(
+        "OperatingLeaseLiability",
+        text=r"(?:total |net )?(?:present value\b|lease (?:liabilit|obligation)\w*\W*$)",
+        column=r"\boperating\b",
+    ),
+    _row(
         "OperatingLeaseLiabilityNoncurrent",
         text=rf"{_LEASE}.*(?:\bnon-?current|\blong-term)",
     ),
@@ -87,10 +99,20 @@ PHRASES = (
         text=r"(?:.*\b)?(?:balances?\b|(?:beginning|end) of)",
         above=r"\bvaluation allowances?\b.*\btax|\btax.*\bvaluation allowances?\b",
     ),
+    _row(f"{_BEFORE_TAXES}Domestic", text=r"(?:united states|u\.s\.|domestic)\W*$", title=_PRETAX),
+    _row(
+        f"{_BEFORE_TAXES}Foreign",
+        text=r"(?:foreign|international|non-u\.s\.|rest of (?:the )?world)\W*$",
+        title=_PRETAX,
+    ),
+    _row(
+        f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
+        text=r"total\W*$|.*\b(?:before\b.*\btax|pre-?tax)",
+        title=_PRETAX,
+    ),
     phrase(
         "MONEY",
-        "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
-        "ExtraordinaryItemsNoncontrollingInterest",
+        f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         Where.SENTENCE,
         text=r".*\bbefore\b",
         around=r"\bbefore (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
@@ -107,6 +129,31 @@ PHRASES = (
         "Depreciation",
         text=r"(?!.*\bamorti[sz]ation).*\bdepreciation expense"
         r"(?: (?:on|related|for)[^.]{0,60})? (?:was|were|totaled|of|amounted)\b",
+    ),
+    _said(
+        "DepreciationDepletionAndAmortization",
+        text=r".*\bdepreciation and amorti[sz]ation expense",
+        around=r"\bdepreciation and amorti[sz]ation expense (?:was|were|totall?ed|of|amounted to)"
+        rf" (?:approximately )?{_LISTED}",
+    ),
+    _said(
+        "DeferredTaxAssetsValuationAllowance",
+        text=r"(?!.*\b(?:increase|decrease|change|reduction|release|reversal)[sd]? (?:in|of|to)\b"
+        r"[^.]{0,30}\bvaluation)(?=.*\btax).*\bvaluation allowances?",
+        around=r"\bvaluation allowances?(?: [^.$]{0,60})? (?:of|was|were|totall?ed)"
+        rf" (?:approximately )?{_LISTED}",
+    ),
+    _said(
+        "Goodwill",
+        text=r"(?!.*\b(?:impair|deductible)).*\bgoodwill",
+        around=r"\0(?: (?:million|billion))? (?:of|in|to|as) goodwill\b"
+        r"|\bgoodwill of (?:approximately )?\$?\0",
+    ),
+    _said(
+        "AccountsReceivableNetCurrent",
+        text=r".*\b(?:trade|accounts|customer) receivables?,? net",
+        around=r"\b(?:trade|accounts|customer) receivables?,? net[^.$;]{0,60} (?:was|were) "
+        rf"(?:approximately )?{_LISTED}",
     ),
     _said(
         f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate",
@@ -160,6 +207,19 @@ PHRASES = (
     ),
     _row("PropertyPlantAndEquipmentNet", text=_PART_OF_GROUP, title=_ONLY_PLANT),
     _row(
+        "PropertyPlantAndEquipmentNet",
+        text=r"(?:net )?propert\w+[^.]{0,30}\bequipment(?:, net)?\W+(?:in|outside) (?:of )?the"
+        r" (?:u\.?s|united|rest)",
+    ),
+    _row(
+        "OtherAssetsNoncurrent",
+        text=r"total other (?:non-?current |long-term )assets\W*$",
+    ),
+    _row(
+        "OtherLiabilitiesNoncurrent",
+        text=r"total other (?:non-?current |long-term )liabilities\W*$",
+    ),
+    _row(
         "DepreciationDepletionAndAmortization",
         text=_PART_OF_GROUP,
         title=r"depreciation and amortization(?: expense)?",
@@ -173,7 +233,7 @@ PHRASES = (
         "IncomeTaxExpenseBenefit",
         text=r"(?!.*(?:statutory|federal|state|%))(?:total\W*$"
         r"|(?:total )?(?:income tax|provision|tax (?:expense|provision)))",
-        title=r".*\breconciliation\b.*\b(?:statutory|federal)\b.*\btax.*",
+        title=r"(?=.*\btax)(?=.*\b(?:statutory|federal)\b).*\b(?:reconcil|differ).*",
     ),
     _row(
         "AllocatedShareBasedCompensationExpense",
@@ -182,8 +242,16 @@ PHRASES = (
     ),
     _row(
         "AllocatedShareBasedCompensationExpense",
-        text=r"(?:pre-?tax |total )?(?:stock|share|equity)-based compensation (?:expense|cost)s?"
-        r"\W*$",
+        text=r"(?:pre-?tax |total )*(?:stock|share|equity)-based compensation"
+        r"(?: (?:expense|cost)s?|,? before tax(?:es)?)\W*$",
+    ),
+    _row(
+        "AllocatedShareBasedCompensationExpense",
+        text=r"(?:(?:employee|performance|restricted|retention|deferred|common|stock|share)[ -])*"
+        r"(?:stock|share|options|awards|units|RSUs|PSUs|purchase plan|ESPP)"
+        r"(?: (?:options|units|awards|purchase plans?))?(?: \(\w+\))?\W*$",
+        title=r".*\b(?:stock|share|equity)-based compensation\b"
+        r".*\b(?:expense|cost|millions?|thousands?|table|recognized)\b.*",
     ),
     phrase(
         "PERCENT",

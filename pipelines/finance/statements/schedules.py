@@ -1,15 +1,16 @@
-"""Lines of four tables of the notes: taxes, tax positions, stock awards, property and equipment.
+"""Lines of tables of the notes: taxes, current, deferred and doubtful, leases, awards, property.
 
 Other lines of these tables stay what the head for numbers says.
 """
 
 from __future__ import annotations
 
-from secateur.pipelines.finance.statements.naming import Line, named, part
+from secateur.pipelines.finance.statements.naming import Line, made_of, named, part
 
 AWARDS_OTHERS = (
     "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
 )
+LEASE_PAYMENTS_DUE = "LesseeOperatingLeaseLiabilityPaymentsDue"
 _POSITIONS = "UnrecognizedTaxBenefits"
 _STATES = r"(?:.*\b)?(?:states?|local)\b.*"
 _FOREIGN = r"(?!total\b)(?:.*\b)?(?:foreign|international|non u s|outside)\b.*"
@@ -38,6 +39,114 @@ TAXES = (
     named("current", "CurrentForeignTaxExpenseBenefit", "foreign"),
     named("deferred", "DeferredForeignIncomeTaxExpenseBenefit", "foreign"),
     named("total", "CurrentIncomeTaxExpenseBenefit", "current", next="summed"),
+    named("total", "DeferredIncomeTaxExpenseBenefit", "deferred", before=r"total.*|.*provision.*"),
+    named("total", "IncomeTaxExpenseBenefit", "deferred"),
+    named(
+        made_of("total|provision|benefit|expense|for|from|on|income|tax|taxes", "tax|taxes"),
+        "IncomeTaxExpenseBenefit",
+    ),
+)
+_ASSETS = r"deferred (?:income )?tax assets"
+DEFERRED_TAXES = (
+    named(rf".*\bbefore .*\bvaluation.*|(?:total )?gross {_ASSETS}.*", "DeferredTaxAssetsGross"),
+    named(
+        r"(?:total|net|deferred)\b.*\b(?:net of|after|less) .*\bvaluation.*",
+        "DeferredTaxAssetsNet",
+        "assets mixed allowed",
+        next="netted",
+    ),
+    named(
+        r"(?!(?:total|net|deferred)\b.*\b(?:net of|after|less)\b)"
+        r"(?:.*\b)?valuation (?:allowance|reserve)s?\b.*",
+        "DeferredTaxAssetsValuationAllowance",
+        next="allowed",
+    ),
+    named(
+        made_of("total|net|deferred|income|tax|assets", "total|net|assets"),
+        "DeferredTaxAssetsNet",
+        "allowed",
+        next="netted",
+    ),
+    named(
+        rf"total(?: (?:{_ASSETS}|assets))?",
+        "DeferredTaxAssetsGross",
+        "assets mixed",
+        before=r".*\bvaluation (?:allowance|reserve).*",
+    ),
+    named(rf"total(?: (?:{_ASSETS}|assets))?", "DeferredTaxAssetsNet", "assets mixed"),
+    named(
+        r"(?:total|gross|total gross) (?:deferred (?:income )?tax )?liabilities",
+        "DeferredIncomeTaxLiabilities",
+        next="closed",
+    ),
+    named("total", "DeferredIncomeTaxLiabilities", "liabilities", next="closed"),
+    named(
+        r"(?!.*\b(?:intangible|goodwill))"
+        r".*\b(?:propert(?:y|ies)|plant|depreciation|fixed assets)\b.*",
+        "DeferredTaxLiabilitiesPropertyPlantAndEquipment",
+        "liabilities mixed",
+    ),
+    named(r"(?:all )?other(?: net| items?| assets)?", "DeferredTaxAssetsOther", "assets"),
+)
+LEASE_PAYMENTS = (
+    named(
+        r".*\b(?:interest|discount(?:ing)?)\b.*",
+        "LesseeOperatingLeaseLiabilityUndiscountedExcessAmount",
+        "undiscounted",
+        next="discounted",
+    ),
+    named(
+        r"thereafter.*|after.*|.*\bbeyond\b.*|later years",
+        f"{LEASE_PAYMENTS_DUE}AfterYearFive",
+        "undiscounted",
+    ),
+    named(r"total.*|.*\bpayments\b.*", LEASE_PAYMENTS_DUE, "undiscounted"),
+    named(
+        r"less current\b.*|(?!.*\b(?:non ?current|long term|net of|less current)\b)"
+        r".*\b(?:current|short term)\b.*",
+        "OperatingLeaseLiabilityCurrent",
+        "valued",
+    ),
+    named(
+        r".*\b(?:non ?current|long term|net of current|less current)\b.*",
+        "OperatingLeaseLiabilityNoncurrent",
+        "valued",
+    ),
+    named(
+        r"(?:total|net|present value|operating|lease)\b.*",
+        "OperatingLeaseLiability",
+        "discounted",
+        next="valued",
+    ),
+)
+LEASES = (
+    named(r"operating(?: leases?)?", "OperatingLeaseRightOfUseAsset", "assets"),
+    named(r"operating(?: leases?)?", "OperatingLeaseLiabilityCurrent", "current"),
+    named(r"operating(?: leases?)?", "OperatingLeaseLiabilityNoncurrent", "long-term"),
+    named(
+        r"operating(?: leases?)?",
+        "OperatingLeaseWeightedAverageDiscountRatePercent",
+        "rates",
+    ),
+    named(
+        r"operating(?: leases?)?",
+        "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
+        "obtained",
+    ),
+    named(r"(?:finance|capital)(?: leases?)?"),
+)
+PARTS_OF_DEFERRED_TAXES = (
+    part(r"(?!.*\bliabilit).*\bassets\b.*", "assets"),
+    part(r"(?!.*\bassets\b).*\bliabilit.*", "liabilities"),
+)
+PARTS_OF_LEASES = (
+    part(r".*\b(?:obtained|obtaining|exchange)\b.*", "obtained"),
+    part(r".*\b(?:non ?current|long term)\b.*", "long-term"),
+    part(r".*\b(?:current|short term)\b.*", "current"),
+    part(r".*\brates?\b.*", "rates"),
+    part(r".*\b(?:terms?|costs?|cash)\b.*", "others"),
+    part(r".*\bassets\b.*", "assets"),
+    part(".*", ""),
 )
 TAX_POSITIONS = (
     named(
@@ -65,7 +174,11 @@ TAX_POSITIONS = (
 )
 AWARDS = (
     named(r".*\b(?:expected|exercisable|options?)\b.*"),
-    _award(r"(?:.*\b)?(?:granted|awarded)\b.*", "GrantsInPeriod", "GrantsInPeriod"),
+    _award(
+        r"(?!.*\boutstanding\b)(?:.*\b)?(?:granted|awarded|issued)\b.*",
+        "GrantsInPeriod",
+        "GrantsInPeriod",
+    ),
     _award(r"(?:.*\b)?(?:forfeit|cancel).*", "ForfeitedInPeriod", "Forfeitures"),
     _award(
         r"(?:.*\b)?(?:non ?vested|unvested|outstanding|balances?|beginning|end of)\b.*",

@@ -90,7 +90,7 @@ SHARES = (
         "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount",
         Where.ROW,
         text=r"(?!.*\b(?:average|basic|dilut|common shares))",
-        above=r"\banti-?dilutive\b[^.]{0,80}\Z",
+        title=r".*\banti-?dilutive\b[^.]{0,80}",
     ),
     phrase(
         "PER_SHARE",

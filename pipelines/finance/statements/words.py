@@ -203,8 +203,8 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "effective|impact|affect|favorabl",
         "accrued|interest and penalt",
     ),
-    "WeightedAverageNumberOfDilutedSharesOutstanding": ("dilut", ""),
-    "WeightedAverageNumberOfSharesOutstandingBasic": ("basic|average|shares", ""),
+    "WeightedAverageNumberOfDilutedSharesOutstanding": ("dilut", "effect|dilutive"),
+    "WeightedAverageNumberOfSharesOutstandingBasic": ("basic|average|shares", "effect|dilutive"),
 }
 _HEADS, _ABOVE, _BELOW = 3, 2, 2
 _PARAGRAPH, _BESIDE = 400, 80

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.finance.numbers.headed import types_by_head
+from secateur.pipelines.finance.numbers.rows import NO_FIGURE
 from secateur.pipelines.ingestion.read import read
 
 
@@ -242,3 +243,54 @@ def test_columns_of_options_count_them(tmp_path: Path) -> None:
         "<tr><td>Total</td><td>11,080</td><td>$138.30</td></tr></table>",
     )
     assert found == {"11,080": "SHARES", "$138.30": "PER_SHARE"}
+
+
+def test_years_below_a_head_that_says_so_are_no_figures(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2025 | 2024
+        Weighted-average remaining lease term (years) | |
+        Operating leases | 6.1 | 6.0
+        Weighted-average discount rate | |
+        Operating leases | 4.1% | 4.0%
+        """,
+    )
+    assert found == {"6.1": NO_FIGURE, "6.0": NO_FIGURE}
+
+
+def test_an_amount_of_capital_stock_is_money_though_its_line_counts_shares(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2025 | 2024
+        Common stock, $2.50 par value, 900 shares authorized | 2,782 | 2,781
+        """,
+    )
+    assert found == {"2,782": "MONEY", "2,781": "MONEY"}
+
+
+def test_small_amounts_below_a_head_of_earnings_a_share_are_amounts_a_share(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2025 | 2024
+        Basic earnings per share common stockholders: | |
+        Earnings from continuing operations | 5.13 | 4.90
+        Net earnings common stockholders | 9,121 | 9,000
+        """,
+    )
+    assert found == {"5.13": "PER_SHARE", "4.90": "PER_SHARE"}
+
+
+def test_a_column_of_totals_of_shares_counts_shares(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | RSUs | PSUs | Total | Weighted average grant date fair value
+        Granted | 1,100 | 210 | 1,310 | $55.10
+        Vested | 900 | 100 | 1,000 | 41.20
+        """,
+    )
+    assert found["1,310"] == found["1,000"] == "SHARES"
+    assert found["41.20"] == "PER_SHARE"

@@ -269,3 +269,82 @@ def test_earnings_a_share_of_parts_of_the_result_are_others(tmp_path: Path) -> N
     found = stated(tmp_path, INCOME.replace("Basic | 2.83", parts))
     assert found["2.61"] == ()
     assert found["2.83"][0] == "EarningsPerShareBasic"
+
+
+COMPREHENSIVE = """
+    | 2025 | 2024
+    Consolidated net income | 900 | 800
+    Currency translation | 31 | 30
+    Cash flow hedges | 21 | 20
+    Total other comprehensive income | 52 | 50
+    Comprehensive income, net of tax | 952 | 850
+    {others}
+    """
+
+
+def test_lines_of_comprehensive_income_tell_their_concepts(tmp_path: Path) -> None:
+    found = stated(tmp_path, COMPREHENSIVE.format(others=""))
+    assert found["900"] == ("NetIncomeLoss",)
+    assert found["952"] == ("ComprehensiveIncomeNetOfTax",)
+    assert found["52"] == ()
+    assert "31" not in found
+
+
+def test_comprehensive_income_of_a_group_is_what_its_owners_have_of_it(tmp_path: Path) -> None:
+    others = """Comprehensive income attributable to noncontrolling interests | 44 | 40
+    Comprehensive income attributable to Corliss | 908 | 810"""
+    found = stated(tmp_path, COMPREHENSIVE.format(others=others))
+    assert found["908"] == ("ComprehensiveIncomeNetOfTax",)
+    assert found["952"] == found["44"] == found["900"] == ()
+
+
+def test_equity_below_minority_interests_is_the_whole(tmp_path: Path) -> None:
+    sheet = BALANCE.replace(
+        "Total shareholders’ equity | 2,900 | 2,700",
+        "Stockholders’ deficit attributable to Corliss | 2,800 | 2,600\n"
+        "Noncontrolling interests | 100 | 101\nTotal stockholders’ equity | 2,900 | 2,701",
+    )
+    found = stated(tmp_path, sheet)
+    assert found["2,800"] == ("StockholdersEquity",)
+    assert found["2,900"] == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "replaced", "concept"),
+    [
+        ("Properties, net (Note 11)", "Property, plant and equipment, net", "Net"),
+        ("Property and equipment, at cost", "Property, plant and equipment, net", "Gross"),
+        ("Cash and equivalents", "Cash and cash equivalents", "CashEquivalentsAtCarryingValue"),
+        ("Retained deficit", "Retained earnings", "RetainedEarningsAccumulatedDeficit"),
+        ("Corliss share of equity", "Total shareholders’ equity", "StockholdersEquity"),
+        ("Current portion of deferred revenue", "Deferred revenue", "ContractWithCustomer"),
+    ],
+)
+def test_balance_sheets_have_other_names_for_their_lines(
+    tmp_path: Path, line: str, replaced: str, concept: str
+) -> None:
+    start = BALANCE.index(replaced)
+    row = BALANCE[start:].partition("\n")[0]
+    found = stated(tmp_path, BALANCE.replace(row, row.replace(replaced, line), 1))
+    assert concept in found[row.split("|")[1].strip()][0]
+
+
+@pytest.mark.parametrize(
+    ("line", "concept"),
+    [
+        ("Depreciation & amortization", "DepreciationDepletionAndAmortization"),
+        ("Amortization and depreciation", "DepreciationDepletionAndAmortization"),
+        ("Depreciation and depletion (impairments included)", "DepreciationDepletion"),
+        ("Depreciation", "Depreciation"),
+    ],
+)
+def test_what_is_used_up_has_many_names(tmp_path: Path, line: str, concept: str) -> None:
+    found = stated(tmp_path, CASH.replace("Depreciation and amortization", line))
+    assert found["310"][0].startswith(concept)
+
+
+def test_assets_that_leases_brought_are_no_change_by_exchange_rates(tmp_path: Path) -> None:
+    brought = "Right-of-use assets obtained in exchange for operating lease liabilities | 33 | 34"
+    found = stated(tmp_path, f"{CASH.rstrip()}\n    {brought}")
+    assert found["180"][0].endswith("PeriodIncreaseDecreaseIncludingExchangeRateEffect")
+    assert found["33"] == ("RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",)

@@ -78,7 +78,18 @@ def test_preferred_stock_is_another(tmp_path: Path) -> None:
             "EarningsPerShareAmount",
         ),
         ("Depreciation expense on equipment was $9 then.", "$9", "MONEY", "Depreciation"),
-        ("Depreciation and amortization expense was $9.", "$9", "MONEY", None),
+        (
+            "Depreciation and amortization expense was $9.",
+            "$9",
+            "MONEY",
+            "DepreciationDepletionAndAmortization",
+        ),
+        ("Depreciation and amortization expense on plant was $9.", "$9", "MONEY", None),
+        ("Its deferred tax assets bear a valuation allowance of $9.", "$9", "MONEY", "Allowance"),
+        ("The increase in the tax valuation allowance was $9.", "$9", "MONEY", None),
+        ("It recorded $9 of goodwill.", "$9", "MONEY", "Goodwill"),
+        ("It impaired $9 of goodwill.", "$9", "MONEY", None),
+        ("Trade receivables, net of allowances, were $9.", "$9", "MONEY", "NetCurrent"),
         ("It sold 3.25% senior notes due 2031.", "3.25%", "PERCENT", "StatedPercentage"),
         ("It sold notes and 3.25% of its stores.", "3.25%", "PERCENT", None),
         ("Its pension assets are 40% bonds.", "40%", "PERCENT", "StatedPercentage"),
@@ -109,6 +120,32 @@ def test_heads_of_rows_tell_what_their_figures_are(
     tmp_path: Path, head: str, expected: str | None
 ) -> None:
     assert concept(tmp_path, row(head, "$6", "$5"), "$6", "MONEY") == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "expected"),
+    [
+        ("Domestic", "Income before income taxes (in millions)", "Domestic"),
+        ("Non-U.S.", "Pretax earnings consist of the following:", "Foreign"),
+        ("Total", "Income before income taxes (in millions)", "NoncontrollingInterest"),
+        ("Domestic", "Revenues by region:", None),
+        ("Total", "Income before income taxes by segment", None),
+        ("Total", "Stores grew. Income was low before taxes. They are as follows.", None),
+        ("Stock options", "Stock-based compensation expense (in millions)", "CompensationExpense"),
+        ("Stock options", "Shares reserved for issue:", None),
+        ("Total other noncurrent liabilities", "Details:", "OtherLiabilitiesNoncurrent"),
+        (
+            "Provision for income taxes",
+            "Taxes differ from the statutory rate by:",
+            "ExpenseBenefit",
+        ),
+    ],
+)
+def test_titles_of_tables_tell_what_their_rows_are(
+    tmp_path: Path, head: str, above: str, expected: str | None
+) -> None:
+    found = concept(tmp_path, row(head, "$6", "$5", above=above), "$6", "MONEY")
+    assert found is None if expected is None else found is not None and found.endswith(expected)
 
 
 @pytest.mark.parametrize(

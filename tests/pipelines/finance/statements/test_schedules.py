@@ -33,7 +33,7 @@ def test_taxes_are_told_by_when_they_are_due_and_to_whom(tmp_path: Path, total: 
     assert found["314"] == ("CurrentIncomeTaxExpenseBenefit",)
     assert found["22"] == ("DeferredFederalIncomeTaxExpenseBenefit",)
     assert found["10"] == ("DeferredForeignIncomeTaxExpenseBenefit",)
-    assert "355" not in found
+    assert found["355"] == ("IncomeTaxExpenseBenefit",)
 
 
 def test_taxes_may_be_headed_by_to_whom_they_are_due(tmp_path: Path) -> None:
@@ -150,3 +150,122 @@ def test_parts_of_plant_are_gross_until_depreciation_is_taken_off(tmp_path: Path
     assert found.get("1,583", ()) == found.get("91", ()) == ()
     leases = plant.replace("Construction in progress", "Operating lease liabilities")
     assert stated(tmp_path, leases) == {}
+
+
+DEFERRED = """
+    | 2025 | 2024
+    Deferred tax assets: | |
+    Share-based compensation | 41 | 40
+    Lease liabilities | 31 | 30
+    Other | 12 | 11
+    {gross} | 84 | 81
+    {allowance} | (9) | (8)
+    {net} | 75 | 73
+    Deferred tax liabilities: | |
+    Property and equipment | (22) | (21)
+    Goodwill and other intangible assets | (6) | (5)
+    Other | (3) | (2)
+    {liabilities} | (31) | (28)
+    Net deferred tax assets (liabilities), net of valuation allowances | 44 | 45
+    """
+
+
+@pytest.mark.parametrize(
+    ("gross", "allowance", "net", "liabilities"),
+    [
+        (
+            "Total deferred tax assets",
+            "Less: valuation allowance",
+            "Deferred tax assets, net of valuation allowance",
+            "Total deferred tax liabilities",
+        ),
+        ("Gross deferred tax assets", "Valuation allowances", "Net", "Total"),
+        ("Total", "Valuation allowance (a)", "Total deferred tax assets, net", "Total liabilities"),
+    ],
+)
+def test_deferred_taxes_are_told_by_what_stands_above_and_below(
+    tmp_path: Path, gross: str, allowance: str, net: str, liabilities: str
+) -> None:
+    table = DEFERRED.format(gross=gross, allowance=allowance, net=net, liabilities=liabilities)
+    found = stated(tmp_path, table)
+    assert found["84"] == ("DeferredTaxAssetsGross",)
+    assert found["(9)"] == ("DeferredTaxAssetsValuationAllowance",)
+    assert found["75"] == ("DeferredTaxAssetsNet",)
+    assert found["12"] == ("DeferredTaxAssetsOther",)
+    assert found["(22)"] == ("DeferredTaxLiabilitiesPropertyPlantAndEquipment",)
+    assert found["(31)"] == ("DeferredIncomeTaxLiabilities",)
+    assert found["41"] == found["(6)"] == found["(3)"] == found["44"] == ()
+
+
+def test_deferred_tax_assets_that_nothing_is_taken_off_are_net(tmp_path: Path) -> None:
+    rows = DEFERRED.format(
+        gross="Total deferred tax assets", allowance="", net="", liabilities="Total liabilities"
+    )
+    lines = [row for row in rows.splitlines() if row.strip()[:1] not in "|N"]
+    found = stated(tmp_path, "| 2025 | 2024\n" + "\n".join(lines))
+    assert found["84"] == ("DeferredTaxAssetsNet",)
+
+
+PAYMENTS = """
+    | Operating leases | Finance leases
+    2026 | 40 | 4
+    Thereafter | 90 | 9
+    Total lease payments | 130 | 13
+    Less: imputed interest | (30) | (3)
+    Present value of lease liabilities | 100 | 10
+    Less: current portion | 36 | 6
+    Long-term lease liabilities | 64 | 7
+    """
+
+
+def test_payments_of_leases_are_told_by_what_is_taken_off_them(tmp_path: Path) -> None:
+    found = stated(tmp_path, PAYMENTS)
+    due = "LesseeOperatingLeaseLiabilityPaymentsDue"
+    assert found["90"] == (f"{due}AfterYearFive",)
+    assert found["130"] == (due,)
+    assert found["(30)"] == ("LesseeOperatingLeaseLiabilityUndiscountedExcessAmount",)
+    assert found["100"] == ("OperatingLeaseLiability",)
+    assert found["36"] == ("OperatingLeaseLiabilityCurrent",)
+    assert found["64"] == ("OperatingLeaseLiabilityNoncurrent",)
+    assert all(found[finance] == () for finance in ("9", "13", "(3)", "10", "6", "7"))
+
+
+@pytest.mark.parametrize(
+    "change", [("Operating leases", "Leases"), ("Total lease payments", "Sublease receipts")]
+)
+def test_payments_of_other_leases_are_none_of_these(
+    tmp_path: Path, change: tuple[str, str]
+) -> None:
+    assert stated(tmp_path, PAYMENTS.replace(*change)) == {}
+
+
+def test_bare_lines_of_leases_are_told_by_what_heads_them(tmp_path: Path) -> None:
+    found = stated(
+        tmp_path,
+        """
+        Leases | 2025 | 2024
+        Assets | |
+        Operating | 500 | 480
+        Finance | 50 | 48
+        Liabilities | |
+        Current | |
+        Operating | 110 | 100
+        Finance | 11 | 10
+        Noncurrent | |
+        Operating | 410 | 400
+        Finance | 41 | 40
+        Weighted-average remaining lease term (years) | |
+        Operating | 6.1 | 6.0
+        Weighted-average discount rate | |
+        Operating | 4.1% | 4.0%
+        Assets obtained in exchange for lease liabilities | |
+        Operating | 77 | 70
+        """,
+    )
+    assert found["500"] == ("OperatingLeaseRightOfUseAsset",)
+    assert found["110"] == ("OperatingLeaseLiabilityCurrent",)
+    assert found["410"] == ("OperatingLeaseLiabilityNoncurrent",)
+    assert found["4.1%"] == ("OperatingLeaseWeightedAverageDiscountRatePercent",)
+    assert found["77"] == ("RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",)
+    assert found["50"] == found["11"] == found["41"] == ()
+    assert "6.1" not in found

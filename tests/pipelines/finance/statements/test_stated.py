@@ -21,6 +21,7 @@ KNOWN = {
     "us-gaap:DebtInstrumentInterestRateStatedPercentage": "PERCENT",
     "us-gaap:EarningsPerShareBasic": "PER_SHARE",
     "us-gaap:IncomeTaxExpenseBenefit": "MONEY",
+    "us-gaap:LesseeOperatingLeaseLiabilityPaymentsDueYearTwo": "MONEY",
     "us-gaap:InventoryNet": "MONEY",
     "us-gaap:LongTermDebtMaturitiesRepaymentsOfPrincipalInYearThree": "MONEY",
     "us-gaap:OperatingIncomeLoss": "MONEY",
@@ -171,3 +172,47 @@ def test_debt_that_falls_due_is_told_by_its_year(
         ("1,812", third),
         ("1,813", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "columns", "second"),
+    [
+        ("Payments of operating leases", ("Amount",), True),
+        ("Payments of leases", ("Operating", "Finance"), True),
+        ("Payments of leases", ("Amount",), False),
+        ("Receipts of operating leases", ("Amount",), False),
+    ],
+)
+def test_payments_of_leases_are_told_by_their_year(
+    tmp_path: Path,
+    tokenizer: PreTrainedTokenizerFast,
+    head: str,
+    columns: tuple[str, ...],
+    second: bool,
+) -> None:
+    heads = "".join(f"<td>{column}</td>" for column in columns)
+    cells = "".join(f"<td>1,81{number}</td>" for number in range(len(columns)))
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<html><body><p>For the fiscal year ended December 31, 2024</p>"
+        f"<p>{head} are as follows:</p><table><tr><td></td>{heads}</tr>"
+        f"<tr><td>2026</td>{cells}</tr></table></body></html>"
+    )
+    told = {f"1,81{number}": "MONEY" for number in range(len(columns))}
+    due = "LesseeOperatingLeaseLiabilityPaymentsDueYearTwo" if second else "InventoryNet"
+    wanted = [("1,810", due), ("1,811", None)][: len(columns)]
+    found = concepts(read(path), tokenizer, told, "us-gaap:InventoryNet")
+    assert found == wanted
+
+
+def test_a_balance_on_a_day_to_come_is_no_payment(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<html><body><p>For the fiscal year ended December 31, 2024</p><table>"
+        "<tr><td></td><td>February 2, 2026</td></tr>"
+        "<tr><td>Operating lease liabilities</td><td>1,811</td></tr></table></body></html>"
+    )
+    found = concepts(read(path), tokenizer, {"1,811": "MONEY"}, "us-gaap:InventoryNet")
+    assert found == [("1,811", "InventoryNet")]

@@ -1,0 +1,133 @@
+"""What heads of rows leave of the types of their figures."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.finance.layout import Layout, Table, has_figures
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN
+from secateur.pipelines.ingestion.tables import is_figure
+
+NO_FIGURE = "none"
+"""What counts years below a head that says so."""
+
+SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award)"
+EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
+"""What a head says of units: "(in millions, except per share data)"."""
+_PER_SHARE = re.compile(
+    rf"\bper\s(?:\w+\s){{0,2}}{SECURITY}\b|\b(?:exercise|strike|grant) price"
+    r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)"
+    r"|\bEPS\b(?!.*(?:%|growth|change))",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"\b(?:total|aggregate|intrinsic|amount|used|anti-?dilutive|excluded)\b|\d", re.IGNORECASE
+)
+_VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"\W*(?:(?:dis)?continu(?:ing|ed) operations\W*)?(?:basic|diluted)(?: and diluted)?"
+    r"\W*(?:\(\w\))?",
+    re.IGNORECASE,
+)
+_SHARES_ROW = re.compile(
+    r"(?=.*\b(?:average|outstanding|us(?:ed|ing)|in issue)\b)"
+    r"(?:(?:basic|diluted|total|average|weighted|number|common|ordinary|of|for|and|[–—,/])[- ]*)*"
+    r"shares\b(?! (?:repurchased|issued|withheld|purchased|acquired|retired))",
+    re.IGNORECASE,
+)
+_PAR_VALUE = re.compile(
+    r"\bstock\b.*\$[\d.]+ (?:stated |par )(?:value)?|\b(?:par|stated) value (?:of )?\$",
+    re.IGNORECASE,
+)
+"""In what a balance sheet says of an amount of capital stock."""
+_OF_THE_GROUP = re.compile(r"\bgroup(?:['’]s)? share\b", re.IGNORECASE)
+"""What of a result is the parent's, in France: "Net income, Group share"."""
+_SHARE_OF_RESULT = re.compile(
+    r"(?:group(?:['’]s)? )?share (?:of|in) (?:the )?(?:(?:net|post-tax|after-tax) )*"
+    r"(?:results?|profits?|loss(?:es)?|income|earnings|\()",
+    re.IGNORECASE,
+)
+"""What of the result of associates is the company's."""
+_A_THING = re.compile(
+    r"\b(?:price|revenues?|rents?|costs?|sales|income|expenses?|rate|RevPAR|ARPU)\b.*"
+    r"\bper (?:\w+ ){0,2}?(?:square f(?:oo|ee)t|square met(?:er|re)|room|night|bed|seat|mile|acre"
+    r"|barrel|boe|tonne|ton|ounce|pound|gallon|user|customer|subscriber|employee|transaction)s?\b",
+    re.IGNORECASE,
+)
+"""What one thing brings or costs, which is no share: "Average rent per square foot"."""
+_DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
+_SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
+_YEARS = re.compile(
+    r".*\b(?:remaining|average) (?:[\w-]+ ){0,2}(?:terms?|periods?|li(?:fe|ves))\b.*"
+    r"|.*\((?:in )?(?:years|months)\)",
+    re.IGNORECASE,
+)
+"""A row without figures, of rows that count years."""
+_EFFECTS = 8
+"""Most rows between the basic and the diluted number of shares."""
+
+
+def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
+    """Finds the types of the rows of a table by their heads.
+
+    "Basic" and "Diluted" are what the row above them without figures says, and what stands between
+    the shares of the one and of the other, the effect of options, counts shares.
+
+    Args:
+        layout: The document's passages.
+        table: One of its tables.
+
+    Returns:
+        By a row's number SHARES, PER_SHARE, MONEY or `NO_FIGURE`.
+    """
+    found: dict[int, str] = {}
+    parent, shares, each = "", None, None
+    for number, row in enumerate(table.rows):
+        head = layout.text_of(row[0])
+        if not has_figures(layout.document.text, row):
+            parent = head
+            continue
+        kind = _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
+        if kind is None and _YEARS.fullmatch(parent):
+            kind = NO_FIGURE
+        if kind is None and says_per_share(parent) and _are_small(layout, table, number):
+            kind = "PER_SHARE"
+        if kind is not None:
+            found[number] = kind
+        if kind == "PER_SHARE":
+            between = range(number if each is None else each + 1, number)
+            if len(between) <= _EFFECTS and all(_are_small(layout, table, n) for n in between):
+                found |= dict.fromkeys(between, "PER_SHARE")
+            each = number
+        if kind == "SHARES":
+            if shares is not None and number - shares <= _EFFECTS:
+                found |= dict.fromkeys(range(shares, number), "SHARES")
+            shares = number
+        elif kind is not None or MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end):
+            shares = None
+    return found
+
+
+def _are_small(layout: Layout, table: Table, number: int) -> bool:
+    """Whether all figures of a row have two decimals, and few digits before, or are dashes."""
+    texts = (layout.text_of(cell) for cell in table.rows[number][1:])
+    return all(_SMALL.fullmatch(text) for text in texts if is_figure(text))
+
+
+def _by_row(head: str) -> str | None:
+    head = EXCEPTION.sub("", head)
+    if (_OF_THE_GROUP.search(head) and not says_per_share(head)) or _SHARE_OF_RESULT.match(head):
+        return "MONEY"
+    if _A_THING.search(head) or _PAR_VALUE.search(head):
+        return "MONEY"
+    if _SHARES_ROW.match(head) or _DILUTING.match(head):
+        return "SHARES"
+    if _VESTED.search(head) and not _EACH.search(head):
+        return "MONEY"
+    return "PER_SHARE" if says_per_share(head) else None
+
+
+def says_per_share(head: str) -> bool:
+    """Whether a head names amounts a share."""
+    return bool(_PER_SHARE.search(head)) and not _TOTAL.search(head)
