@@ -10,22 +10,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Document
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.model.scoring import NumberScores
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.statements.concepts import cells_stated
-from secateur.pipelines.finance.statements.forms import OTHER_LEASES
+from secateur.pipelines.finance.statements.due import falls_due, rates_of_debt
 from secateur.pipelines.finance.statements.phrases import Phrases
-from secateur.pipelines.finance.statements.schedules import LEASE_PAYMENTS_DUE
 from secateur.pipelines.finance.statements.words import Words
 
 _DIGITS = 4
@@ -33,32 +33,6 @@ _DIGITS = 4
 _POSSIBLE = 0.002
 """Least chance, by the head, of a concept that a figure takes over from a statement."""
 _NO_DIGIT = re.compile(r"\D+")
-_RATE = re.compile(r"\b(?:stated|coupon|interest|annual) rate|\bcoupon", re.IGNORECASE)
-_OTHER_RATE = re.compile(r"effective|average|discount|change|impact", re.IGNORECASE)
-_DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|20\d\d)\b", re.IGNORECASE)
-_FALLS_DUE = re.compile(
-    r"\bmaturit|\bprincipal (?:re)?payments|\bpayments of principal", re.IGNORECASE
-)
-_NO_DEBT = re.compile(r"\blease|intangible|amorti[sz]ation|\binterest\b|securities", re.IGNORECASE)
-_OPERATING = re.compile(r"\boperating\b", re.IGNORECASE)
-_LEASE = re.compile(r"\blease", re.IGNORECASE)
-_NAMES_YEAR = re.compile(
-    r"\W*(?:(?:fiscal|calendar|years?|end(?:ed|ing)|after|beyond|the|remainder|of)\b\W*)*"
-    r"(?:20\d\d|year (?:[1-5]|one|two|three|four|five))\b|\W*(?:fiscal )?years? end(?:ing|ed)\b",
-    re.IGNORECASE,
-)
-_FINANCE = re.compile(r"\b(?:finance|financing|capital)\b", re.IGNORECASE)
-_NO_LEASE = re.compile(
-    r"sublease|lessor|receipts|receivable|\bincome\b|not yet commenced", re.IGNORECASE
-)
-_LATER = re.compile(r"\bafter\b|thereafter|beyond|20\d\d ?[-–—]", re.IGNORECASE)
-"""Of several years: "After 2029"."""
-_PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
-_DUE = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
-"""By the year after the report's, the last for all behind the fifth."""
-_NTH = {3: "Three", 4: "Four", 5: "Five"}
-"""Years after the report's of which the model knows the debt that falls due."""
-_STATED_RATE = "DebtInstrumentInterestRateStatedPercentage"
 
 
 def with_stated(
@@ -110,8 +84,8 @@ def _in_place(
         that they have none; and concepts of statements' figures by digits and type.
     """
     stated = {start: (concepts, recurs) for start, concepts, recurs in cells_stated(layout)}
-    stated |= dict(_maturities(layout, numbers))
-    stated |= dict.fromkeys(_rates_of_debt(layout), ((_STATED_RATE,), False))
+    for start, concepts in chain(falls_due(layout, numbers), rates_of_debt(layout)):
+        stated[start] = concepts, False
     phrases, words = Phrases(layout), Words(layout)
     starts = [start for start, _ in sentences]
     printed: defaultdict[Hashable, set[str]] = defaultdict(set)
@@ -193,47 +167,3 @@ def _printed(text: str, entity: Found) -> Hashable:
     """Digits and type as a key, None of a number too short to be told from others."""
     digits = _NO_DIGIT.sub("", text[entity.start : entity.end])
     return (digits, entity.label) if len(digits) >= _DIGITS else None
-
-
-def _maturities(
-    layout: Layout, numbers: FoundNumbers
-) -> Iterator[tuple[int, tuple[tuple[str, ...], bool]]]:
-    """What cells say that falls due in a year, of debt and leases: first character, concepts."""
-    ahead = np.flatnonzero(numbers.years).tolist()
-    for number in ahead:
-        start, year = int(numbers.spans[number, 0]), int(numbers.years[number])
-        table, cell = layout.table_at(start), layout.passage_at(start)
-        if table is None or cell is None:
-            continue
-        heads = layout.heads(table, row_at(table, start))
-        around = " ".join((cell.row or "", cell.column or "", *heads, *layout.above(table)[:1]))
-        if _FALLS_DUE.search(around) and _DEBT.search(around) and not _NO_DEBT.search(around):
-            later = _LATER.search(f"{cell.row} {cell.column}")
-            known = year in _NTH and not later
-            yield cell.start, ((f"{_PRINCIPAL}{_NTH[year]}",) if known else (), False)
-            continue
-        named = any(_NAMES_YEAR.match(head or "") for head in (cell.row, cell.column))
-        if named and _LEASE.search(around) and not _NO_LEASE.search(around):
-            yield from _lease_payments(cell, around, year)
-
-
-def _lease_payments(
-    cell: Passage, around: str, year: int
-) -> Iterator[tuple[int, tuple[tuple[str, ...], bool]]]:
-    """What a cell says of leases' payments in a year, nothing where their kind is not told."""
-    if OTHER_LEASES.match(cell.column or ""):
-        yield cell.start, ((), False)
-    elif _OPERATING.search(around) and not (
-        _FINANCE.search(around) and not _OPERATING.search(cell.column or "")
-    ):
-        yield cell.start, ((f"{LEASE_PAYMENTS_DUE}{_DUE[year - 1]}",), False)
-
-
-def _rates_of_debt(layout: Layout) -> Iterator[int]:
-    """First characters of cells that hold the stated interest rate of a note or loan."""
-    cells = (cell for table in layout.tables for row in table.rows for cell in row[1:])
-    for cell in cells:
-        head = cell.column or ""
-        is_rate = _RATE.search(head) and not _OTHER_RATE.search(head)
-        if is_rate and _DEBT.search(cell.row or "") and "%" in layout.text_of(cell):
-            yield cell.start
