@@ -70,7 +70,7 @@ _MARK = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|prior|after|morning|night|tonight|then|resum\w+"
     r"|restart\w*|while|in case|once|earlier|later|soon|in (?:\d|a|one|two|three)"
-    r"|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
     r"|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic|pulse|bp|map|\d+|one|two"
     r"|three|few|couple))\b|[<>]",

@@ -147,6 +147,7 @@ def drugs_of(folder, text):
         ("If she bleeds, stop aspirin.", LISTED),
         ("Hold aspirin for surgery, then resume.", LISTED),
         ("Stop aspirin 7 days before surgery.", LISTED),
+        ("Hold aspirin x 1 wk.", LISTED),
         ("Do not stop aspirin.", LISTED),
         ("The family is reluctant in discontinuing aspirin.", LISTED),
         ("Stop smoking and aspirin rubs.", LISTED),
