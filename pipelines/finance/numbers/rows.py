@@ -11,11 +11,11 @@ from secateur.pipelines.ingestion.tables import is_figure
 NO_FIGURE = "none"
 """What counts years below a head that says so."""
 
-SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award)"
+_SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award)"
 EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
 """What a head says of units: "(in millions, except per share data)"."""
 _PER_SHARE = re.compile(
-    rf"\bper\s(?:\w+\s){{0,2}}{SECURITY}\b|\b(?:exercise|strike|grant) price"
+    rf"\bper\s(?:\w+\s){{0,2}}{_SECURITY}\b|\b(?:exercise|strike|grant) price"
     r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)"
     r"|\bEPS\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,

@@ -17,6 +17,10 @@ _NET_INCOME = named(
     whole=True,
 )
 _TAX = "tax|taxes|taxation"
+TAX_EXPENSE = named(
+    made_of(f"total|provision|benefit|expense|charge|credit|for|from|on|income|{_TAX}", _TAX),
+    "IncomeTaxExpenseBenefit",
+)
 _EFFECTS = "(?!effect|dilutive|anti|add|plus|less|impact)"
 _MINORITY = r".*\b(?:non ?controlling|minority)\b.*"
 _USED_UP = (
@@ -47,10 +51,7 @@ INCOME = (
         "ExtraordinaryItemsNoncontrollingInterest",
         unless=r".*\b(?:equity (?:method|in|income)|affiliates|associates|unconsolidated)\b.*",
     ),
-    named(
-        made_of(f"total|provision|benefit|expense|charge|credit|for|from|on|income|{_TAX}", _TAX),
-        "IncomeTaxExpenseBenefit",
-    ),
+    TAX_EXPENSE,
     _COMPREHENSIVE,
     named(_USED_UP.format("depletion"), "DepreciationDepletionAndAmortization"),
     named("depreciation(?: expense)?", "Depreciation"),

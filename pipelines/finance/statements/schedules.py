@@ -5,6 +5,7 @@ Other lines of these tables stay what the head for numbers says.
 
 from __future__ import annotations
 
+from secateur.pipelines.finance.statements.lines import TAX_EXPENSE
 from secateur.pipelines.finance.statements.naming import Line, made_of, named, part
 
 AWARDS_OTHERS = (
@@ -41,10 +42,7 @@ TAXES = (
     named("total", "CurrentIncomeTaxExpenseBenefit", "current", next="summed"),
     named("total", "DeferredIncomeTaxExpenseBenefit", "deferred", before=r"total.*|.*provision.*"),
     named("total", "IncomeTaxExpenseBenefit", "deferred"),
-    named(
-        made_of("total|provision|benefit|expense|for|from|on|income|tax|taxes", "tax|taxes"),
-        "IncomeTaxExpenseBenefit",
-    ),
+    TAX_EXPENSE,
 )
 _ASSETS = r"deferred (?:income )?tax assets"
 DEFERRED_TAXES = (
@@ -119,21 +117,17 @@ LEASE_PAYMENTS = (
         next="valued",
     ),
 )
+_OPERATING_LEASES = {
+    "assets": "OperatingLeaseRightOfUseAsset",
+    "current": "OperatingLeaseLiabilityCurrent",
+    "long-term": "OperatingLeaseLiabilityNoncurrent",
+    "rates": "OperatingLeaseWeightedAverageDiscountRatePercent",
+    "obtained": "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
+}
+"""What a bare "Operating" states, by the part of the table."""
 LEASES = (
-    named(r"operating(?: leases?)?", "OperatingLeaseRightOfUseAsset", "assets"),
-    named(r"operating(?: leases?)?", "OperatingLeaseLiabilityCurrent", "current"),
-    named(r"operating(?: leases?)?", "OperatingLeaseLiabilityNoncurrent", "long-term"),
-    named(
-        r"operating(?: leases?)?",
-        "OperatingLeaseWeightedAverageDiscountRatePercent",
-        "rates",
-    ),
-    named(
-        r"operating(?: leases?)?",
-        "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
-        "obtained",
-    ),
-    named(r"(?:finance|capital)(?: leases?)?"),
+    *(named("operating(?: leases?)?", told, place) for place, told in _OPERATING_LEASES.items()),
+    named("(?:finance|capital)(?: leases?)?"),
 )
 PARTS_OF_DEFERRED_TAXES = (
     part(r"(?!.*\bliabilit).*\bassets\b.*", "assets"),
