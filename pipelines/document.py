@@ -123,6 +123,7 @@ class Document:
         coverage: Characters kept and dropped.
         sections: In reading order; what stands before the first belongs to none.
         dated: The day that the format says it was made for (ISO 8601), where it does.
+        note_marks: Spans of the marks of notes that HTML prints raised, ascending.
     """
 
     doc_id: str
@@ -133,6 +134,7 @@ class Document:
     coverage: Coverage = Coverage(0)
     sections: tuple[Section, ...] = ()
     dated: str | None = None
+    note_marks: tuple[tuple[int, int], ...] = ()
 
     def locate(self, start: int, end: int) -> Place:
         """Point from a stretch of text, an entity or evidence for instance, back into the file.
@@ -199,8 +201,7 @@ class Entity:
         scale: Power of ten that the printed number is multiplied by: 6 for millions, -2 for
             percentages.
         period: ISO 8601: a day ("2024-09-28"), or first and last day ("2023-10-01/2024-09-28").
-        concept: What the figure measures: a name of the model's list ("us-gaap:Revenues"), or
-            "other".
+        concept: What the figure measures: one of the model's list ("us-gaap:Revenues"), or "other".
         recovered: Whether full attention was needed to find it.
         box: Place of its passage on the page.
         source: Bytes of its passage in the file, or in `part` of it.
@@ -254,10 +255,9 @@ class SummarySentence:
         text: The sentence.
         evidence: Sentences of the document that it rests on, best first; may be empty.
         confidence: Geometric mean of the model's token probabilities, 0 to 1.
-        flags: What a reader should check: "no evidence", "number", "unit", "dose", "drug",
-            "frequency", "date", "side", "study", "negation", "uncertainty", "person", "opposite",
-            "term", "cut short"; "quoted" where the note's own sentence stands in for one that was
-            flagged.
+        flags: What to check: "no evidence", "number", "unit", "dose", "drug", "frequency", "date",
+            "side", "study", "negation", "uncertainty", "person", "opposite", "term", "cut short";
+            "quoted" where the note's own sentence stands for a flagged one.
     """
 
     text: str

@@ -217,6 +217,7 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
         coverage=Coverage(len(text), reading.dropped),
         sections=_sections(reading),
         dated=reading.dated,
+        note_marks=tuple(reading.note_marks),
     )
 
 

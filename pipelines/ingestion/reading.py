@@ -93,6 +93,7 @@ class Reading:
         dropped: Characters left out, by reason.
         warnings: One line each, without text of the file.
         dated: As in `Document`.
+        note_marks: As in `Document`.
     """
 
     assembly: Assembly = field(default_factory=Assembly)
@@ -102,6 +103,7 @@ class Reading:
     dropped: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     dated: str | None = None
+    note_marks: list[tuple[int, int]] = field(default_factory=list)
 
     def drop(self, reason: str, characters: int) -> None:
         """Count characters left out.
@@ -140,6 +142,7 @@ class Reading:
             self.drop(reason, characters)
         self.warnings.extend(other.warnings)
         self.dated = self.dated or other.dated
+        self.note_marks += ((start + shift, end + shift) for start, end in other.note_marks)
 
 
 @dataclass(frozen=True)

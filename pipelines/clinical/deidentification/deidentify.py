@@ -89,6 +89,10 @@ def deidentify(document: Document) -> Document:
         document,
         text=text,
         dated=None,
+        note_marks=tuple(
+            (moved(start, closes=False), moved(end, closes=True))
+            for start, end in document.note_marks
+        ),
         passages=tuple(
             replace(
                 passage,

@@ -68,6 +68,7 @@ class _Walker:
         self._opening: list[Mark] = []
         self._open: list[Mark] = []
         self._looks = Looks(root)
+        self._raised: dict[tuple[Run, int], int] = {}
 
     def walk(self) -> None:
         """Walk the tree once."""
@@ -84,6 +85,8 @@ class _Walker:
             if element.tail and element is not self._root:
                 self._emit(element.tail)
         self._flush()
+        marks = ((run.locate(end), size) for (run, end), size in self._raised.items() if run.places)
+        self._found.note_marks += sorted((end - size, end) for end, size in marks)
 
     def _start(self, element: etree._Element) -> bool:
         """Enter an element; True if what it holds is dropped."""
@@ -129,6 +132,9 @@ class _Walker:
                 mark.end = (self._last, self._last.length)
         if (style.raised or tag == "sup") and is_note_mark(element):
             self._run.soft_space()
+            if not self._holds:
+                size = len(" ".join("".join(map(str, element.itertext())).split()))
+                self._raised[self._run, self._run.length] = size
 
     def _start_block(self, element: etree._Element, tag: str) -> None:
         if tag == "table":

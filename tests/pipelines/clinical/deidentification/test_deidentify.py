@@ -131,24 +131,27 @@ def test_a_name_that_a_cue_gave_away_is_gone_everywhere():
 
 
 def test_offsets_follow_the_new_text():
-    lines = ("Patient: Renner Dalloway", "Seen on 11/04/2024 by Dr. Ruiz.", "No fever.")
+    lines = ("Patient: Renner Dalloway", "Seen on 11/04/2024 by Dr. Ruiz.", "No fever. 1")
     text = "\n".join(lines)
     starts = [text.index(line) for line in lines]
+    end = len(text)
     document = Document(
         "n.txt",
         text,
         tuple(Passage(at, at + len(line)) for at, line in zip(starts, lines, strict=True)),
         "text/plain",
-        sections=(Section(starts[1], len(text), "HPI", 1.0),),
+        sections=(Section(starts[1], end, "HPI", 1.0),),
+        note_marks=((end - 1, end),),
     )
     hidden = deidentify(document)
     assert [hidden.text[p.start : p.end] for p in hidden.passages] == [
         "Patient: [NAME]",
         "Seen on [DATE] by Dr. [NAME].",
-        "No fever.",
+        "No fever. 1",
     ]
     (section,) = hidden.sections
-    assert hidden.text[section.start : section.end] == "Seen on [DATE] by Dr. [NAME].\nNo fever."
+    assert hidden.text[section.start : section.end] == "Seen on [DATE] by Dr. [NAME].\nNo fever. 1"
+    assert [hidden.text[start:end] for start, end in hidden.note_marks] == ["1"]
 
 
 def test_headings_that_name_the_patient_are_hidden_wherever_they_are_kept(tmp_path):

@@ -44,9 +44,11 @@ def test_plain_message(tmp_path: Path) -> None:
 def test_html_is_preferred_and_encodings_are_undone(tmp_path: Path) -> None:
     mail = message("Bilan de l’été")
     mail.set_content("plain café", charset="latin-1", cte="quoted-printable")
-    mail.add_alternative("<html><p>Café <b>fermé</b></p><p hidden>x</p></html>", subtype="html")
+    body = "<html><p>Café<sup>2</sup> <b>fermé</b></p><p hidden>x</p></html>"
+    mail.add_alternative(body, subtype="html")
     document = read_mail(tmp_path, mail)
-    assert document.text == "Bilan de l’été\n\nCafé fermé"
+    assert document.text == "Bilan de l’été\n\nCafé 2 fermé"
+    assert [document.text[start:end] for start, end in document.note_marks] == ["2"]
     assert document.coverage.dropped["hidden"] == 1
 
 

@@ -45,6 +45,17 @@ def test_layout_of_blocks(read_html: ReadHtml, body: str, text: str) -> None:
     assert read_html(body).text == text
 
 
+def test_marks_of_notes_that_are_raised_are_known(read_html: ReadHtml) -> None:
+    found = read_html(
+        "<p>Net sales<sup>1</sup> rose 2 %, on the 10<sup>th</sup> of May.</p>"
+        "<table><tr><td>Costs<span style='position:relative;top:-3pt'>(2)</span></td><td>$</td>"
+        "<td>911</td><td><sup>1,2</sup></td></tr><tr><td>Taxes</td><td></td><td>3</td></tr></table>"
+        "<p hidden>A<sup>3</sup></p>"
+    )
+    assert [found.text[start:end] for start, end in found.note_marks] == ["1", "(2)", "1,2"]
+    assert [found.text[start - 2 : start] for start, _ in found.note_marks] == ["s ", "s ", "1\t"]
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
