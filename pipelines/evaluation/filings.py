@@ -83,6 +83,7 @@ def score_filings(
           that of its concept (money paid out is positive, though printed in parentheses),
         - +unit, +period: and unit, or period, of the fact,
         - concept: and the concept, of the listed ones,
+        - MONEY, PERCENT, SHARES, PER_SHARE: span+type, by type,
         - digits, dash, words: span+type, by how the fact is printed (recall only).
     """
     if listed is None:
@@ -139,7 +140,8 @@ def _count(
     for entity, fact in pairs:
         if fact is None and not blocks.bear_a_fact(entity.start):
             continue
-        for name, right in _judged(entity, fact).items():
+        judged = _judged(entity, fact)
+        for name, right in (*judged.items(), (entity.label, judged["span+type"])):
             counts.add(prefix + name, unit_of(entity), correct=float(right), predicted=1)
         if entity.concept in listed:
             right = fact is not None and entity.concept == fact.facts[0].concept
@@ -149,10 +151,9 @@ def _count(
         unit = filing.document.doc_id, fact.start // STRETCH
         holder = by_fact.get(fact.start)
         judged = _judged(holder, fact)
-        for name, right in judged.items():
+        for name, right in (*judged.items(), (fact.label, judged["span+type"])):
             counts.add(prefix + name, unit, correct=float(right), gold=1)
-        right = judged["span+type"]
-        counts.recall(f"{prefix}{fact.form}", unit, correct=float(right))
+        counts.recall(f"{prefix}{fact.form}", unit, correct=float(judged["span+type"]))
         if fact.facts[0].concept in listed:
             right = holder is not None and holder.concept == fact.facts[0].concept
             counts.add(f"{prefix}concept", unit, correct=float(right), gold=1)

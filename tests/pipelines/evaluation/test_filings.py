@@ -99,6 +99,9 @@ def test_type_value_and_concept_each_have_to_be_right(filing, right) -> None:
     assert found["span.f1"] == 1.0
     assert found["span+type.f1"] == pytest.approx(2 / 3)
     assert found["+value.f1"] == pytest.approx(1 / 3)
+    assert found["MONEY.precision"] == 1.0
+    assert found["MONEY.recall"] == pytest.approx(2 / 3)
+    assert found["SHARES.precision"] == 0.0
 
 
 def test_a_span_over_two_numbers_holds_no_fact(filing: Filing) -> None:
