@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from secateur.core.models.word_kinds import (
@@ -39,19 +39,7 @@ _PER_SHARE = re.compile(
 )
 _SHARES = re.compile(r"\b(?:shares|units|options|awards|RSUs|PSUs|number of)\b", re.IGNORECASE)
 _NOT_SHARES = re.compile(r"value|price|cost|expense|amount|term|life|[$€£%]", re.IGNORECASE)
-_SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
-_ALL_SHARES = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$|, in (?:%|per ?cent)$", re.IGNORECASE)
-"""First cell of a table that holds percentages: "Performance (%)"."""
-_LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
-_MARKS = 2
-"""Figures in a column without a head that may all be marks."""
 _PERCENT = re.compile(r"%|\bper ?cent|\brates?\b", re.IGNORECASE)
-_RATE = re.compile(
-    r"%|\bper ?cent|\brates?\b|\b(?:margin|ratio|growth|yield|return|share of|occupancy|turnover)",
-    re.IGNORECASE,
-)
-
-
 Column = tuple[str, int]
 """Head of a column, and which of the columns below it; without a head the place in the row."""
 
@@ -150,95 +138,10 @@ def columns_of(table: Table) -> Iterator[tuple[Column, Passage]]:
             before[head] += 1
 
 
-class SignedCells(NamedTuple):
-    """Characters of cells of which signs elsewhere in the table say what they are.
-
-    Attributes:
-        percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
-            percent sign.
-        money: Of columns that bear a currency, of columns and rows whose heads name one, of tables
-            whose heads or lines above do ("Dollars in millions"), and of columns without a head
-            where these state a scale: figures, though not always of money.
-        amounts: Of such columns that bear no percent sign, but in rows of rates, of such rows
-            ("Revenue ($ millions)"), and of such tables what has no sign beside what has one.
-    """
-
-    percent: set[int]
-    money: set[int]
-    amounts: set[int]
-
-
-def cells_by_sign(document: Document) -> SignedCells:
-    """Finds numbers that fill a cell of which signs elsewhere in the table say what it is."""
-    layout = Layout(document)
-    percent: list[Passage] = []
-    money: list[Passage] = []
-    amounts: list[Passage] = []
-    for table in layout.tables:
-        columns: dict[Column, list[Passage]] = {}
-        for column, cell in columns_of(table):
-            if is_figure(layout.text_of(cell)):
-                columns.setdefault(column, []).append(cell)
-        stated, scaled = _states_units(layout, table)
-        if _ALL_SHARES.search(layout.text_of(table.rows[0][0])):
-            figures = (cell for _, cell in columns_of(table) if "%" not in (cell.column or ""))
-            percent += (cell for cell in figures if _SHARE_OF_ALL.fullmatch(layout.text_of(cell)))
-        for (head, _), cells in columns.items():
-            texts = [layout.text_of(cell) for cell in cells]
-            if not head:
-                money += cells if scaled and _are_amounts(texts) else ()
-                continue
-            if "%" not in head:
-                named = [cell for cell in cells if is_money(cell.row or "")]
-                money += named
-                amounts += named
-            headed = is_money(cells[0].column or "")
-            signed = any(map(MONEY_SIGN.search, texts)) or headed
-            if headed or (signed and not any("%" in figure for figure in texts)):
-                amounts += (cell for cell in cells if not _PERCENT.search(cell.row or ""))
-            if stated and "%" not in head:
-                amounts += _amounts_beside(cells, texts)
-            if stated or signed:
-                money += cells
-            elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
-                plain = zip(cells, texts, strict=True)
-                percent += (cell for cell, figure in plain if "%" not in figure)
-    return SignedCells(*map(_characters, (percent, money, amounts)))
-
-
-def _states_units(layout: Layout, table: Table) -> tuple[bool, bool]:
-    """Whether a table's heads or the two lines above say currency and scale, and scale at least."""
-    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
-    units = [read_units(line) for line in (*heads, *layout.above(table)[:2])]
-    scales = [line for line in units if line is not None and line.money is not None]
-    return any(line.currency is not None for line in scales), bool(scales)
-
-
-def _amounts_beside(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:
-    """Cells of a column that also has percentages: those above them, and what no share is.
-
-    Below the first percent sign others may be left out, as in the reconciliation of a tax rate.
-    """
-    first = next((number for number, text in enumerate(texts) if "%" in text), 0)
-    for number, (cell, text) in enumerate(zip(cells, texts, strict=True)):
-        small = number > first and _SHARE_OF_ALL.fullmatch(text)
-        if first and "%" not in text and not small and not _RATE.search(cell.row or ""):
-            yield cell
-
-
-def _are_amounts(texts: Sequence[str]) -> bool:
-    """Whether figures of a column without a head are no marks of notes."""
-    return len(texts) > _MARKS and any(map(_LARGE.search, texts))
-
-
 def is_money(head: str) -> bool:
     """Whether a head says of what currency and scale the numbers below it are ("£m")."""
     units = read_units(head)
     return units is not None and units.currency is not None and units.money is not None
-
-
-def _characters(cells: Iterable[Passage]) -> set[int]:
-    return {at for cell in cells for at in range(cell.start, cell.end)}
 
 
 def _column_kind(head: str, sign: int | None) -> int | None:

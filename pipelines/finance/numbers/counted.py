@@ -34,6 +34,14 @@ _COUNTING = re.compile(
     r"(?:useful li(?:fe|ves)|(?:lease |contractual )?terms?|li(?:fe|ves))(?: \(.*\))?",
     re.IGNORECASE,
 )
+_DURATION = re.compile(
+    r"\b(?:li(?:fe|ves)|terms?|periods?)\b,?\s\(?(?:in )?(?:years|months)\b"
+    r"|^(?:(?:weighted|average|expected|estimated|remaining)[ -]+)+(?:[\w-]+ ){0,3}"
+    r"(?:li(?:fe|ves)|terms?)(?: remaining)?\W*$"
+    r"|^weighted[ -]average (?:number of )?(?:years|months)\b",
+    re.IGNORECASE,
+)
+"""Heads that name how long something lasts, wherever they say years."""
 _SAID = re.compile(
     r"\b(?:number of (?:employees|people|staff|customers|stores)|headcount|workforce"
     r"|(?:customer|employee|subscriber|member|store|user) (?:numbers|count|base))"
@@ -77,7 +85,7 @@ def counts_things(text: str, start: int, end: int, passage: Passage) -> bool:
 def _is_count(passage: Passage) -> bool:
     """Whether the heads of a cell name people, stores or years."""
     heads = (passage.row, passage.column) if passage.kind == "cell" else ()
-    return any(_COUNTING.fullmatch(head) for head in heads if head)
+    return any(_COUNTING.fullmatch(head) or _DURATION.search(head) for head in heads if head)
 
 
 def says_times(text: str, start: int, end: int) -> bool:

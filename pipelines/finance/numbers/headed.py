@@ -9,14 +9,16 @@ that is not under "Shares" is money.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, row_at
-from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, is_money
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of, is_money
 from secateur.pipelines.finance.numbers.rows import (
     EXCEPTION,
+    NO_FIGURE,
     says_per_share,
     types_of_rows,
 )
@@ -59,6 +61,13 @@ _NOT_SHARES = re.compile(
     r"|earnings|[$€£¥₹%]",
     re.IGNORECASE,
 )
+_NO_MONEY = re.compile(
+    r"%|\bper ?cent|(?<!exchange )\brates?\b|\b(?:basic|diluted|margin|ratio|growth|yield"
+    r"|return|occupancy|change|volatility|shares|number|price|per|(?<!stock )(?<!share )units?"
+    r"|multiple|employees|stores|average|term|life)\b",
+    re.IGNORECASE,
+)
+"""Words beside what may be no money in a table of money."""
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
@@ -67,6 +76,7 @@ _ACCOUNT = re.compile(
     r"|(?P<total>total .{0,40}equity|total equity)",
     re.IGNORECASE,
 )
+_BALANCE = re.compile(r"balances?\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"\bnumber of (?:[\w-]+ ){{0,3}}{_SECURITIES}\b"
     rf"|\b(?:{_SECURITIES}|securities)\b.{{0,80}}\b(?:excluded|anti-?dilutive|reserved)\b"
@@ -93,11 +103,15 @@ def types_by_head(document: Document) -> dict[int, str]:
     layout = Layout(document)
     for table in layout.tables:
         equity = is_statement_of_equity(table)
-        counted = _counts_shares(layout, table)
         by_row = types_of_rows(layout, table)
+        counted = _counts_shares(layout, table, by_row)
         lowest = lowest_heads(layout, table)
+        money = _cells_of_money(layout, table)
         for (head, _), cell in columns_of(table):
             if not is_figure(layout.text_of(cell)):
+                continue
+            if equity and _untouched(cell.row or "", layout.text_of(cell)):
+                found[cell.start] = NO_FIGURE
                 continue
             kind = _by_heads(head, lowest.get(head, head), equity) if head else None
             if not _CHANGES.search(head):
@@ -105,6 +119,8 @@ def types_by_head(document: Document) -> dict[int, str]:
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
                 kind = "SHARES"
             if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
+                kind = "MONEY"
+            if kind is None and cell.start in money:
                 kind = "MONEY"
             if kind is not None:
                 found[cell.start] = kind
@@ -118,6 +134,14 @@ def is_statement_of_equity(table: Table) -> bool:
     heads = {cell.column for row in table.rows for cell in row if cell.column}
     accounts = (_ACCOUNT.search(head) for head in heads)
     return len({account.lastgroup for account in accounts if account}) > 1
+
+
+def _untouched(row: str, figure: str) -> bool:
+    """Whether a cell of a statement of equity says that a change leaves an account alone.
+
+    Only a balance of zero is a figure there.
+    """
+    return not _BALANCE.match(row) and not any(digit in figure for digit in "123456789")
 
 
 def lowest_heads(layout: Layout, table: Table) -> dict[str, str]:
@@ -169,9 +193,35 @@ def _is_of_money(head: str) -> bool:
     return is_money(head) and not EXCEPTION.search(head)
 
 
-def _counts_shares(layout: Layout, table: Table) -> bool:
-    """Whether a table without amounts counts shares by its unit line or by what stands above it."""
-    text = layout.document.text[table.start : table.end]
+def _cells_of_money(layout: Layout, table: Table) -> set[int]:
+    """Cells of columns that open with a currency sign, in a table that is all in a currency.
+
+    Left out are columns with a percent sign, and cells of whose row a word speaks of else.
+    """
+    lines = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    if not any(map(_is_of_money, (*lines, *layout.above(table)[:1]))):
+        return set()
+    columns: defaultdict[Column, list[Passage]] = defaultdict(list)
+    for column, cell in columns_of(table):
+        if is_figure(layout.text_of(cell)):
+            columns[column].append(cell)
+    opened = (cells for cells in columns.values() if MONEY_SIGN.search(layout.text_of(cells[0])))
+    plain = (cells for cells in opened if not any("%" in layout.text_of(cell) for cell in cells))
+    return {
+        cell.start
+        for cells in plain
+        for cell in cells
+        if not _NO_MONEY.search(f"{cell.row} {cell.column}")
+    }
+
+
+def _counts_shares(layout: Layout, table: Table, by_row: Mapping[int, str]) -> bool:
+    """Whether a table counts shares by its unit line or by what stands above it.
+
+    It bears no amounts and percentages but in rows that say so ("Dividends per share").
+    """
+    plain = (row for number, row in enumerate(table.rows) if number not in by_row)
+    text = "\n".join(layout.document.text[row[0].start : row[-1].end] for row in plain)
     if MONEY_SIGN.search(text) or "%" in text:
         return False
     lines = [layout.text_of(cell) for row in table.rows[: table.body] for cell in row]

@@ -21,15 +21,16 @@ from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
-from secateur.pipelines.finance.numbers.context import (
-    MONEY_SIGN,
-    cells_by_sign,
-    column_kinds,
-    contexts,
-)
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE
-from secateur.pipelines.finance.numbers.written import Possible, possible_types, said_around
+from secateur.pipelines.finance.numbers.signed import cells_by_sign
+from secateur.pipelines.finance.numbers.written import (
+    NO_TYPE,
+    Possible,
+    possible_types,
+    said_around,
+)
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
@@ -44,8 +45,8 @@ NUMBER = re.compile(
     r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*)"
 )
 """Plain spaces group digits beside a currency or scale, and where the number fills a cell."""
-_ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?")
-"""A cell that prints zero as a dash."""
+_ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?(?:(?<=[—%])\s?\(\d{1,2}\))?")
+"""A cell that prints zero as a dash, perhaps with a note's mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
@@ -102,6 +103,7 @@ def find_numbers(
     around_sentence = contexts(document, sentences)
     signed, headed = cells_by_sign(document), types_by_head(document)
     ahead = YearsAhead(document)
+    marks = {at for first, last in document.note_marks for at in range(first, last)}
     starts = [start for start, _ in sentences]
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
@@ -125,13 +127,13 @@ def find_numbers(
         around.append((*around_sentence[sentence], head))
         rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
         percent.append(rate or start in signed.percent)
-        left = possible_types(text, start, end, passage)
+        left = NO_TYPE if start in marks else possible_types(text, start, end, passage)
         if passage.kind == "cell":
             said = text[starts[sentence] : sentences[sentence][1]]
             left = said_around(left, " ".join((said, *around_sentence[sentence], head)))
         kind = headed.get(passage.start)
-        figure = start in signed.money and text[end - 1].isdigit() and kind != NO_FIGURE
-        left = _in_its_column(left, figure, start in signed.amounts)
+        figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
+        left = _in_its_column(left, figure and kind != NO_FIGURE, start in signed.amounts)
         possible.append(_under_its_heads(left, kind, text[start:end]))
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"

@@ -6,6 +6,7 @@ import re
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 
 YEARS = r"(?:19|20)\d\d(?!\d)"
 _YEAR = re.compile(YEARS)
@@ -24,6 +25,8 @@ _PATENT = re.compile(
     r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
     re.IGNORECASE,
 )
+_CODE = re.compile(rf"(?<![\w-])(?!(?i:{CURRENCY})-)[A-Z]{{1,5}}-$")
+"""Before the number of a class, form or disease: "B-2", "CET-1"."""
 _SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
 _NOTES = re.compile(r"(?:see )?(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{YEARS}")
@@ -80,6 +83,8 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
         return True
     if _is_registered(text, start, end):
         return True
+    if _CODE.search(text, max(start - _BACK, 0), start):
+        return True
     if _SPLIT.search(text, max(start - _BACK, 0), start) or text.startswith("-for-", end):
         return True
     if _MARK.fullmatch(text, start, end) and _REFERENCE.search(
@@ -122,5 +127,5 @@ def marks_a_note(text: str, start: int, end: int, passage: Passage) -> bool:
     before = text[passage.start : start - 1].rstrip()
     if not before:
         return _NOTE.match(text, end) is not None
-    behind_words = passage.kind == "cell" and (before[-1].isalpha() or before[-1] == ")")
-    return behind_words and _MARK_END.match(text, end, passage.end) is not None
+    behind = before[-1].isalnum() or before[-1] in ")%—"
+    return passage.kind == "cell" and behind and _MARK_END.match(text, end, passage.end) is not None

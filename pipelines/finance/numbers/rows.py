@@ -20,8 +20,10 @@ _PER_SHARE = re.compile(
     r"|\bEPS\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"(?<=[\w)]) ?\(\d{1,2}\)")
 _TOTAL = re.compile(
-    r"\b(?:total|aggregate|intrinsic|amount|used|anti-?dilutive|excluded)\b|\d", re.IGNORECASE
+    r"\b(?:total|aggregate|intrinsic|amounts?(?! per\b)|used|anti-?dilutive|excluded)\b|\d",
+    re.IGNORECASE,
 )
 _VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:average|weighted|per)\b", re.IGNORECASE)
@@ -30,6 +32,17 @@ _PART = re.compile(
     r"\W*(?:\(\w\))?",
     re.IGNORECASE,
 )
+_NUMBER_OF = re.compile(
+    r"(?:(?:total|aggregate|maximum|remaining) )?number of (?:[\w-]+ ){0,3}"
+    r"(?:shares|options|units|awards|warrants|[RP]SUs)\b(?!.*\b(?:price|value|cost|per)\b)",
+    re.IGNORECASE,
+)
+_NUMERATOR = re.compile(
+    r"(?:(?:adjusted|net|basic|diluted) )*(?:income|earnings|loss|profit)\b.*"
+    r"\b(?:us(?:ed|ing)|for) (?:in |to )?(?:the )?(?:comput|calculat)",
+    re.IGNORECASE,
+)
+"""What is divided by shares: "Net income used in computing basic net income per share"."""
 _SHARES_ROW = re.compile(
     r"(?=.*\b(?:average|outstanding|us(?:ed|ing)|in issue)\b)"
     r"(?:(?:basic|diluted|total|average|weighted|number|common|ordinary|of|for|and|[–—,/])[- ]*)*"
@@ -82,17 +95,24 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         By a row's number SHARES, PER_SHARE, MONEY or `NO_FIGURE`.
     """
     found: dict[int, str] = {}
-    parent, shares, each = "", None, None
+    columns = {cell.column for row in table.rows for cell in row if cell.column}
+    parent, counts, shares, each = "", False, None, None
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
         if not has_figures(layout.document.text, row):
-            parent = head
+            # What heads a column, as "(in years)" below "Term", says nothing of rows.
+            if not any(head in column for column in columns):
+                parent = f"{parent} {head}" if _PART.fullmatch(head) else head
+                counts = _NUMBER_OF.match(parent) is not None
             continue
         kind = _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
-        if kind is None and _YEARS.fullmatch(parent):
-            kind = NO_FIGURE
-        if kind is None and says_per_share(parent) and _are_small(layout, table, number):
-            kind = "PER_SHARE"
+        signed = MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end) is not None
+        counts = counts and not signed
+        if kind is None and counts:
+            found[number] = "SHARES"
+            continue
+        if kind is None:
+            kind = _by_parent(parent, _are_small(layout, table, number))
         if kind is not None:
             found[number] = kind
         if kind == "PER_SHARE":
@@ -100,11 +120,11 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
             if len(between) <= _EFFECTS and all(_are_small(layout, table, n) for n in between):
                 found |= dict.fromkeys(between, "PER_SHARE")
             each = number
-        if kind == "SHARES":
+        if kind == "SHARES" and not _NUMBER_OF.match(head):
             if shares is not None and number - shares <= _EFFECTS:
                 found |= dict.fromkeys(range(shares, number), "SHARES")
             shares = number
-        elif kind is not None or MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end):
+        elif kind is not None or signed:
             shares = None
     return found
 
@@ -115,13 +135,20 @@ def _are_small(layout: Layout, table: Table, number: int) -> bool:
     return all(_SMALL.fullmatch(text) for text in texts if is_figure(text))
 
 
+def _by_parent(parent: str, small: bool) -> str | None:
+    """What the row without figures above leaves of a row's type, if all its figures are small."""
+    if _YEARS.fullmatch(parent):
+        return NO_FIGURE
+    return "PER_SHARE" if small and says_per_share(parent) else None
+
+
 def _by_row(head: str) -> str | None:
     head = EXCEPTION.sub("", head)
     if (_OF_THE_GROUP.search(head) and not says_per_share(head)) or _SHARE_OF_RESULT.match(head):
         return "MONEY"
-    if _A_THING.search(head) or _PAR_VALUE.search(head):
+    if _A_THING.search(head) or _PAR_VALUE.search(head) or _NUMERATOR.match(head):
         return "MONEY"
-    if _SHARES_ROW.match(head) or _DILUTING.match(head):
+    if _NUMBER_OF.match(head) or _SHARES_ROW.match(head) or _DILUTING.match(head):
         return "SHARES"
     if _VESTED.search(head) and not _EACH.search(head):
         return "MONEY"
@@ -130,4 +157,5 @@ def _by_row(head: str) -> str | None:
 
 def says_per_share(head: str) -> bool:
     """Whether a head names amounts a share."""
+    head = _MARK.sub("", head)
     return bool(_PER_SHARE.search(head)) and not _TOTAL.search(head)

@@ -25,13 +25,17 @@ from secateur.pipelines.finance.training.weak import is_per_share
 Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
 
+NO_TYPE: Possible = (True, *(False for _ in FIGURE_TYPES))
+"""Of what is no figure."""
+
 _PERCENT = re.compile(
     r"(?:(?: ?[-–—] ?| to )\d+(?:\.\d+)?)?"
     r"\)?[^\S\t\n]?(?:%|p\.p\.|(?:per ?cent|(?:percentage|basis) points?|bps?|pct|ppts?)(?!\w))",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
-    rf"{CURRENCY}\s?\(?[-–−]?\s?(?:\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$", re.IGNORECASE
+    rf"{CURRENCY}\s?\(?[-–−]?\s?(?P<first>\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$",
+    re.IGNORECASE,
 )
 """Beside a number, or beside the first one of its range."""
 _RANGE_REST = re.compile(
@@ -46,7 +50,8 @@ _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNOR
 _A_SHARE = re.compile(
     r"\b(?:(?:EPS|per (?:share|unit))(?: \([^()]{1,16}\))?:"
     r"|(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
-    r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of"
+    r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of|grant[- ]date fair values? of"
+    r"|(?:stock|share) price (?:(?:on|as of|at|for) [\w, ]{3,30} )?(?:of|was)"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
     r"|shares? of(?: (?:face|par|nominal) value(?: of)?)?)"
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
@@ -128,10 +133,10 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if not text[end - 1].isdigit():
         return _all_but()
     if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
-        return _only("none")
+        return NO_TYPE
     year = _YEAR.fullmatch(text, start, end) is not None
     if _is_multiple(text, start, end, passage):
-        return _only("none")
+        return NO_TYPE
     if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
         return _only("PERCENT")
     printed = text[start:end]
@@ -140,6 +145,10 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
     beside = _CURRENCY.search(before)
+    glued = text[max(start - 1, 0) : start].isalpha()
+    shares = _SHARES.match(text, end) is not None and not glued and not year
+    if shares and beside is not None and beside["first"]:
+        return _only("SHARES")
     if after or (beside and not code and (whole or not beside["spoken"])):
         told = (
             _A_SHARE.search(text, max(start - _FAR, passage.start), start)
@@ -157,16 +166,15 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
     if passage.kind != "cell" and bare_aside(text, start, end, passage.start):
         return _only("MONEY")
-    glued = text[max(start - 1, 0) : start].isalpha()
-    if _SHARES.match(text, end) and not glued and not year:
+    if shares:
         return _only("SHARES")
     if counts_things(text, start, end, passage):
-        return _only("none")
+        return NO_TYPE
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
     if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
         return _only("none", "PERCENT")
-    plain = passage.kind == "cell" and "%" not in f"{passage.row} {passage.column}"
+    plain = passage.kind == "cell" and "%" not in (passage.column or "")
     if plain and _THOUSANDS_OF.fullmatch(printed):
         return _all_but("PERCENT", "PER_SHARE")
     return _all_but("PER_SHARE") if whole else _all_but()

@@ -15,7 +15,6 @@ from secateur.core.models.word_kinds import (
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.numbers.context import (
     Context,
-    cells_by_sign,
     column_kinds,
     contexts,
 )
@@ -102,35 +101,6 @@ def test_prose_has_no_columns(tmp_path: Path) -> None:
     assert column_kinds(document(tmp_path, "<p>We paid $5 for 10 shares.</p>")) == []
 
 
-def signed(tmp_path: Path, *rows: list[str]) -> tuple[set[str], ...]:
-    """The numbers that a table's signs say are percentages, figures, and no percentages."""
-    path = tmp_path / "table.html"
-    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
-    path.write_text("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>")
-    document = read(path)
-    texts = {(cell.start, document.text[cell.start : cell.end]) for cell in document.passages}
-    said = cells_by_sign(document)
-    return tuple({text for at, text in texts if at in characters} for characters in said)
-
-
-def test_signs_of_a_column_count_for_its_numbers_without_one(tmp_path: Path) -> None:
-    heads = ["", "Allocation", "Value", "Number", "Mixed", "Growth, then sales"]
-    rows = (
-        ["Bonds", "54%", "$811", "21", "$31", "5%"],
-        ["Equity", "46", "(812)", "22", "4%", "813"],
-    )
-    percent, money, amounts = signed(tmp_path, heads, *rows)
-    assert percent == {"46"}
-    assert money == {"$811", "(812)", "$31", "4%"}
-    assert amounts == {"$811", "(812)"}
-
-
-def test_a_table_says_that_all_in_it_are_percentages(tmp_path: Path) -> None:
-    heads = ["Performance (%)", "1 month", "YTD"]
-    percent, _, _ = signed(tmp_path, heads, ["Fund", "0.8", "6.2"], ["Price", "1,342", "5.5"])
-    assert percent == {"0.8", "6.2", "5.5"}
-
-
 def test_amounts_and_their_percentages_under_one_head_are_two_columns(tmp_path: Path) -> None:
     heads = "<tr><td></td><td colspan=2>2024</td><td colspan=2>2023</td></tr>"
     rows = (
@@ -145,8 +115,6 @@ def test_amounts_and_their_percentages_under_one_head_are_two_columns(tmp_path: 
     kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(found)}
     assert kinds["343"] == kinds["(9)"] == kinds["12"] == MONEY_COLUMN
     assert kinds["1.7"] == kinds["(0.1)"] == kinds["2.0"] == PERCENT_COLUMN
-    amounts = {found.text[at] for at in cells_by_sign(found).amounts}
-    assert "." not in amounts
 
 
 def test_a_row_with_a_cell_missing_says_nothing_of_the_columns_below_a_head(
@@ -162,34 +130,3 @@ def test_a_row_with_a_cell_missing_says_nothing_of_the_columns_below_a_head(
     assert kinds == {
         "$811": MONEY_COLUMN, "100%": PERCENT_COLUMN, "611": MONEY_COLUMN, "75": PERCENT_COLUMN,
     }  # fmt: skip
-
-
-def test_a_column_headed_by_a_currency_is_of_amounts_but_for_rates(tmp_path: Path) -> None:
-    rows = ["Sales", "811.5", "4.6"], ["Margin (%)", "54.1", "5.2"]
-    _, money, amounts = signed(tmp_path, ["", "2024 £m", "Change %"], *rows)
-    assert money >= {"811.5", "54.1"}
-    assert amounts == {"811.5"}
-
-
-def test_a_row_that_names_a_currency_is_of_amounts_but_for_its_change(tmp_path: Path) -> None:
-    rows = ["Revenue ($ millions)", "5012", "2.9"], ["Staff", "812", "1.1"]
-    _, money, amounts = signed(tmp_path, ["", "FY2024", "Change %"], *rows)
-    assert money == amounts == {"5012"}
-
-
-def test_amounts_stand_above_percentages_and_what_follows_may_lack_the_sign(tmp_path: Path) -> None:
-    rows = (
-        ["Sales", "811", "5"],
-        ["Tax rate", "21%", "4%"],
-        ["Credits", "7", "3"],
-        ["Net", "251", "2"],
-    )
-    _, _, amounts = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
-    assert amounts == {"811", "5", "251"}
-
-
-def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> None:
-    rows = ["Sales", "811", "812"], ["Tax rate", "21", "22"], ["Margin", "54%", "55%"]
-    dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
-    assert dollars == (set(), {"811", "812", "21", "22", "54%", "55%"}, {"811", "812"})
-    assert signed(tmp_path, ["(in millions)", "2024", "2023"], *rows) == (set(), set(), set())

@@ -176,7 +176,11 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
         ("Dividends declared per share", "PER_SHARE"),
         ("Weighted-average grant date fair value of shares granted, per share", "PER_SHARE"),
         ("Grant-date fair value of options that vested", "MONEY"),
-        ("Net income used in computing diluted net income per share", None),
+        ("Net income used in computing diluted net income per share", "MONEY"),
+        ("Total number of shares repurchased", "SHARES"),
+        ("Number of shares purchased, cost", None),
+        ("Amount per share", "PER_SHARE"),
+        ("Total amount paid", None),
         ("Cash dividends paid ($6.40 per share)", None),
         ("Shares used in computing diluted net income per share", "SHARES"),
         ("Average shares outstanding", "SHARES"),
@@ -294,3 +298,94 @@ def test_a_column_of_totals_of_shares_counts_shares(tmp_path: Path) -> None:
     )
     assert found["1,310"] == found["1,000"] == "SHARES"
     assert found["41.20"] == "PER_SHARE"
+
+
+def test_what_a_change_leaves_alone_in_a_statement_of_equity_is_no_figure(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | Shares | Amount | Paid-in capital | Retained earnings
+        Balance at January 1 | 915 | — | 88 | $0
+        Stock issued | 20 | 0 | 849 | $—
+        """,
+    )
+    assert found == {
+        **dict.fromkeys(("915", "20"), "SHARES"),
+        **dict.fromkeys(("—", "88", "849", "$0"), "MONEY"),
+        **dict.fromkeys(("0", "$—"), NO_FIGURE),
+    }
+
+
+def test_rows_below_a_number_of_units_count_them_up_to_an_amount(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2024
+        Number of common shares outstanding
+        Balance at beginning of year | 4,308
+        Purchases of stock | (27)
+        Common stock | $1,760
+        Capital surplus | 19,209
+        """,
+    )
+    assert found == {"4,308": "SHARES", "(27)": "SHARES"}
+
+
+def test_a_unit_line_of_shares_counts_beside_dividends_a_share(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        shares in millions | 2024
+        Shares at beginning of year | 1,796
+        Repurchases of common stock | (2)
+        Cash dividends per share | $9.00
+        """,
+    )
+    assert found == {"1,796": "SHARES", "(2)": "SHARES", "$9.00": "PER_SHARE"}
+
+
+def test_basic_and_diluted_head_rows_of_amounts_a_share(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | March 31 | June 30
+        Net income per share attributable to common stockholders
+        Basic
+        Before adoption | $0.37 | 0.46
+        Adjustments | 0.08 | (0.02)
+        """,
+    )
+    assert found == dict.fromkeys(("$0.37", "0.46", "0.08", "(0.02)"), "PER_SHARE")
+
+
+def test_years_that_head_one_column_say_nothing_of_rows(tmp_path: Path) -> None:
+    found = types_in(
+        tmp_path,
+        "<table><tr><td></td><td>Number of options</td><td>Remaining term</td></tr>"
+        "<tr><td></td><td></td><td>(in years)</td></tr>"
+        "<tr><td>Granted</td><td>932,225</td><td>4.5</td></tr></table>",
+    )
+    assert found == {"932,225": "SHARES"}
+
+
+@pytest.mark.parametrize("mark", ["", " (2)", "(1)"])
+def test_a_mark_at_a_head_of_amounts_a_share_is_no_number_of_it(tmp_path: Path, mark: str) -> None:
+    found = types(tmp_path, f"| 2025\nAverage repurchase cost per share{mark} | 206.51")
+    assert found == {"206.51": "PER_SHARE"}
+
+
+def test_a_column_of_a_table_in_a_currency_is_money_where_nothing_speaks_of_else(
+    tmp_path: Path,
+) -> None:
+    rows = """
+        {unit} | 2025 | 2024 | Ratio
+        Stock options | $275 | 88% | $3
+        Restricted stock units | 375 | 12 | 4
+        Effective tax rate | 17.1 | 2 | 5
+        Average shares outstanding | 402 | 1 | 6
+        """
+    dollars = types(tmp_path, rows.format(unit="(Dollars in millions)"))
+    shares = dict.fromkeys(("402", "1", "6"), "SHARES")
+    assert dollars == {"$275": "MONEY", "375": "MONEY", **shares}
+    excepted = rows.format(unit="(Dollars in millions, except per share data)")
+    assert types(tmp_path, excepted) == shares

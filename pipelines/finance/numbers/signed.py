@@ -1,0 +1,171 @@
+"""Cells of tables of which signs elsewhere in the table say what they are.
+
+A currency or percent sign often stands in a column's first row only, a scale above the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.finance.figures.units import read_units
+from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.finance.numbers.context import (
+    MONEY_SIGN,
+    Column,
+    columns_of,
+    is_money,
+)
+from secateur.pipelines.ingestion.tables import is_figure
+
+_SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
+_ALL_SHARES = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$|, in (?:%|per ?cent)$", re.IGNORECASE)
+"""First cell of a table that holds percentages: "Performance (%)"."""
+_LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
+_MARKS = 2
+"""Figures in a column without a head that may all be marks."""
+_RATE = re.compile(
+    r"%|\bper ?cent|\brates?\b|\b(?:margin|ratio|growth|yield|return|share of|occupancy|turnover)",
+    re.IGNORECASE,
+)
+_RATE_ROW = re.compile(r"%|\bper ?cent|(?<!exchange )\brates?\b", re.IGNORECASE)
+_MARK = re.compile(r"\(\d\)")
+"""What fills a cell and may be a mark of a note."""
+
+
+class SignedCells(NamedTuple):
+    """Characters of cells of which signs elsewhere in the table say what they are.
+
+    Attributes:
+        percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
+            percent sign.
+        money: Of columns that bear a currency, of columns and rows whose heads name one, of tables
+            whose heads or lines above do ("Dollars in millions"), and of columns without a head
+            where these state a scale: figures, though not always of money.
+        amounts: Of such columns that bear no percent sign, but in rows of rates, of such rows
+            ("Revenue ($ millions)"), and of such tables what has no sign beside what has one.
+        figures: Of tables that state a scale or bear a currency, or go on from one that does,
+            all figures that are no marks: of whatever kind, and though the head sees none.
+    """
+
+    percent: set[int]
+    money: set[int]
+    amounts: set[int]
+    figures: set[int]
+
+
+def cells_by_sign(document: Document) -> SignedCells:
+    """Finds numbers that fill a cell of which signs elsewhere in the table say what it is."""
+    layout = Layout(document)
+    said = SignedCells(set(), set(), set(), set())
+    measured: dict[int, int] = {}
+    for table in layout.tables:
+        columns: dict[Column, list[Passage]] = {}
+        for column, cell in columns_of(table):
+            if is_figure(layout.text_of(cell)):
+                columns.setdefault(column, []).append(cell)
+        units = _states_units(layout, table)
+        if _measures(layout, table, units[1], measured):
+            cells = (cell for below in columns.values() for cell in below)
+            said.figures.update(_characters(cell for cell in cells if _is_sure(layout, cell)))
+        if _ALL_SHARES.search(layout.text_of(table.rows[0][0])):
+            plain = (cell for _, cell in columns_of(table) if "%" not in (cell.column or ""))
+            shares = (cell for cell in plain if _SHARE_OF_ALL.fullmatch(layout.text_of(cell)))
+            said.percent.update(_characters(shares))
+        for (head, _), cells in columns.items():
+            _read_column(layout, head, cells, units, said)
+    return said
+
+
+def _read_column(
+    layout: Layout, head: str, cells: Sequence[Passage], units: tuple[bool, bool], said: SignedCells
+) -> None:
+    """Adds what signs say of the figures of a column, in a table that states such units."""
+    stated, scaled = units
+    texts = [layout.text_of(cell) for cell in cells]
+    if not head:
+        said.money.update(_characters(cells if scaled and _are_amounts(texts) else ()))
+        return
+    if "%" not in head:
+        named = _characters(cell for cell in cells if is_money(cell.row or ""))
+        said.money.update(named)
+        said.amounts.update(named)
+    headed = is_money(head)
+    signed = any(map(MONEY_SIGN.search, texts)) or headed
+    if headed or (signed and not any("%" in figure for figure in texts)):
+        rated = (cell for cell in cells if not _RATE_ROW.search(cell.row or ""))
+        said.amounts.update(_characters(rated))
+    if stated and "%" not in head:
+        said.amounts.update(_characters(_amounts_beside(cells, texts)))
+    if stated or signed:
+        said.money.update(_characters(cells))
+    elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
+        pairs = zip(cells, texts, strict=True)
+        said.percent.update(_characters(cell for cell, figure in pairs if "%" not in figure))
+
+
+def _measures(layout: Layout, table: Table, scaled: bool, measured: dict[int, int]) -> bool:
+    """Whether a table states a scale or bears a currency, or goes on from one that does.
+
+    Args:
+        layout: The document's passages.
+        table: The table.
+        scaled: Whether it states a scale.
+        measured: Cells of the longest row by such a table's start; the table is added to it.
+    """
+    width = max(map(len, table.rows))
+    earlier = layout.continued_from(table)
+    found = (
+        scaled
+        or (earlier is not None and measured.get(earlier.start) == width)
+        or any(
+            is_figure(text) and MONEY_SIGN.search(text)
+            for row in table.rows
+            for text in map(layout.text_of, row[1:])
+        )
+    )
+    if found:
+        measured[table.start] = width
+    return found
+
+
+def _is_sure(layout: Layout, cell: Passage) -> bool:
+    """Whether a figure of a table of amounts is no mark, and no dash where no rate was set.
+
+    Where marks of notes are raised they are known, and "(1)" is an amount.
+    """
+    figure = layout.text_of(cell)
+    if any(map(str.isdigit, figure)):
+        return bool(layout.document.note_marks) or not _MARK.fullmatch(figure)
+    return "%" in figure or not _RATE_ROW.search(cell.row or "")
+
+
+def _states_units(layout: Layout, table: Table) -> tuple[bool, bool]:
+    """Whether a table's heads or the two lines above say currency and scale, and scale at least."""
+    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    units = [read_units(line) for line in (*heads, *layout.above(table)[:2])]
+    scales = [line for line in units if line is not None and line.money is not None]
+    return any(line.currency is not None for line in scales), bool(scales)
+
+
+def _amounts_beside(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:
+    """Cells of a column that also has percentages: those above them, and what no share is.
+
+    Below the first percent sign others may be left out, as in the reconciliation of a tax rate.
+    """
+    first = next((number for number, text in enumerate(texts) if "%" in text), 0)
+    for number, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        small = number > first and _SHARE_OF_ALL.fullmatch(text)
+        if first and "%" not in text and not small and not _RATE.search(cell.row or ""):
+            yield cell
+
+
+def _are_amounts(texts: Sequence[str]) -> bool:
+    """Whether figures of a column without a head are no marks of notes."""
+    return len(texts) > _MARKS and any(map(_LARGE.search, texts))
+
+
+def _characters(cells: Iterable[Passage]) -> set[int]:
+    return {at for cell in cells for at in range(cell.start, cell.end)}
