@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from secateur.pipelines.finance.statements.lease_sayings import LEASES
 from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
 from secateur.pipelines.finance.statements.share_sayings import SHARES
-from secateur.pipelines.finance.statements.wordings import Phrase, Where, phrase
+from secateur.pipelines.finance.statements.wordings import LISTED, Where, behind, phrase, said
 
 _NOTES = (
     r"(?:(?:fixed|floating|senior|unsecured|rate|euro|convertible|medium.term|[\d/]+)[ -])*"
     r"(?:notes?|debentures|bonds|due)\b"
 )
-_LEASE = r"(?!.*\b(?:finance|deferred)\b)(?=.*\boperating lease)(?=.*\bliabilit)"
-_LISTED = r"(?:\$?[\d.,]+(?: (?:million|billion))?(?:,? and |, ))*\$?\0"
 _PART_OF_GROUP = (
     r"(?!.*\b(?:sales|revenues?|income|earnings|profit|expen\w+|goodwill|depreciation|capital"
     r"|additions?|leases?|deferred|intangibles?|cash|receivables?|inventor\w+|propert\w+|long-lived"
@@ -45,67 +44,27 @@ _PRETAX = (
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 
 
-def _row(concept: str, **patterns: str) -> Phrase:
-    """Amounts behind the head of a row."""
-    return phrase("MONEY", concept, Where.ROW, **patterns)
-
-
-def _said(concept: str, **patterns: str) -> Phrase:
-    """Amounts in a sentence."""
-    return phrase("MONEY", concept, Where.SENTENCE, **patterns)
-
-
 PHRASES = (
     *SHARES,
-    _row(
+    *LEASES,
+    behind(
         "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
         text=r"state (?:and local )?(?:income )?tax(?:es)?\b.*\bnet\b.*\bfederal",
     ),
-    _row(
-        "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
-        text=r"(?!.*\bfinance\b)(?:.*\b(?:right.of.use|leased?|rou)\b.*\bassets? "
-        r"(?:obtained|recognized|acquired)|.*\b(?:obtained|acquired) in exchange for\b"
-        r".*\boperating lease|assets acquired under operating leases)",
-    ),
-    _row(
-        "OperatingLeasePayments",
-        text=r"(?:operating )?cash (?:flows?|paid|payments|used)\b.*\boperating lease",
-    ),
-    _row(
-        "OperatingLeaseLiability",
-        text=r"total operating lease (?:liabilit|obligation)",
-    ),
-    _row(
-        "OperatingLeaseLiability",
-        text=r"(?:total |net )?(?:present value\b|lease (?:liabilit|obligation)\w*\W*$)",
-        column=r"\boperating\b",
-    ),
-    _row(
-        "OperatingLeaseLiabilityNoncurrent",
-        text=rf"{_LEASE}.*(?:\bnon-?current|\blong-term)",
-    ),
-    _row(
-        "OperatingLeaseLiabilityCurrent",
-        text=rf"{_LEASE}(?!.*\b(?:non-?current|long-term)).*\b(?:current|short-term)",
-    ),
-    _row(
-        "OperatingLeaseRightOfUseAsset",
-        text=r"(?:net )?operating lease (?:right.of.use|rou)\b(?: \W*rou\W*)? assets?"
-        r"(?!.* (?:obtained|amorti|impair))",
-        above=r"\A(?!.*\b(?:deferred|acquired|acquisition|purchase price))",
-    ),
-    _row(
+    behind(
         "DeferredTaxAssetsValuationAllowance",
         text=r"(?:.*\b)?(?:balances?\b|(?:beginning|end) of)",
         above=r"\bvaluation allowances?\b.*\btax|\btax.*\bvaluation allowances?\b",
     ),
-    _row(f"{_BEFORE_TAXES}Domestic", text=r"(?:united states|u\.s\.|domestic)\W*$", title=_PRETAX),
-    _row(
+    behind(
+        f"{_BEFORE_TAXES}Domestic", text=r"(?:united states|u\.s\.|domestic)\W*$", title=_PRETAX
+    ),
+    behind(
         f"{_BEFORE_TAXES}Foreign",
         text=r"(?:foreign|international|non-u\.s\.|rest of (?:the )?world)\W*$",
         title=_PRETAX,
     ),
-    _row(
+    behind(
         f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         text=r"total\W*$|.*\b(?:before\b.*\btax|pre-?tax)",
         title=_PRETAX,
@@ -116,136 +75,151 @@ PHRASES = (
         Where.SENTENCE,
         text=r".*\bbefore\b",
         around=r"\bbefore (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
-        rf"(?: (?:was|were|of|totall?ed))? {_LISTED}",
+        rf"(?: (?:was|were|of|totall?ed))? {LISTED}",
     ),
-    _said(
+    said(
         "AllocatedShareBasedCompensationExpense",
         text=r"(?!.*\btax benefits?).*\b(?:share|stock|equity)-based compensation",
-        around=r"(?<!unrecognized )(?:share|stock|equity)-based compensation (?:expense|cost)s?"
+        around=r"(?<!unrecognized )(?<!unamortized )(?<!unearned )"
+        r"(?:share|stock|equity)-based compensation (?:expense|cost)s?"
         r"(?: (?:recognized|recorded))? (?:was|were|of|totall?ed|amounted to) "
-        rf"(?:approximately )?{_LISTED}",
+        rf"{LISTED}",
     ),
-    _said(
+    said(
         "Depreciation",
         text=r"(?!.*\bamorti[sz]ation).*\bdepreciation expense"
         r"(?: (?:on|related|for)[^.]{0,60})? (?:was|were|totaled|of|amounted)\b",
     ),
-    _said(
+    said(
         "DepreciationDepletionAndAmortization",
         text=r".*\bdepreciation and amorti[sz]ation expense",
         around=r"\bdepreciation and amorti[sz]ation expense (?:was|were|totall?ed|of|amounted to)"
-        rf" (?:approximately )?{_LISTED}",
+        rf" {LISTED}",
     ),
-    _said(
+    said(
+        "DepreciationDepletionAndAmortization",
+        text=r"(?:\(\d\) ?)?depreciation and amorti[sz]ation (?:included|recorded|for)\b"
+        r"(?!.*\bintangible)",
+        around=rf"\b(?:was|were|totall?ed|amounted to) {LISTED}",
+    ),
+    said(
         "DeferredTaxAssetsValuationAllowance",
         text=r"(?!.*\b(?:increase|decrease|change|reduction|release|reversal)[sd]? (?:in|of|to)\b"
-        r"[^.]{0,30}\bvaluation)(?=.*\btax).*\bvaluation allowances?",
+        r"[^.]{0,30}\bvaluation)(?!.*\b(?:loans?|receivables?|inventor)).*\bvaluation allowances?",
         around=r"\bvaluation allowances?(?: [^.$]{0,60})? (?:of|was|were|totall?ed)"
-        rf" (?:approximately )?{_LISTED}",
+        rf" {LISTED}",
     ),
-    _said(
+    said(
+        "IncomeTaxExpenseBenefit",
+        text=r"(?!.*\b(?:repatriat|discrete|deferred|segment|discontinued|penalt\w+)).*\btax",
+        around=r"\b(?:(?:provision|benefit) for (?:\(benefit from\) )?income taxes"
+        r"|net tax (?:provision|benefit)(?: \(\w+\))?|tax provision(?: \(benefit\))?"
+        r"|income tax (?:expense|provision)(?: \(benefit\))?) (?:was|were|of|totall?ed) "
+        rf"{LISTED}(?: (?:million|billion))?(?! (?:related|associated|from|on|due|relating))",
+    ),
+    said(
+        f"{_BEFORE_TAXES}Foreign",
+        text=r"(?!.*\b(?:tax (?:rate|expense)|provision)).*\bpre-?tax",
+        around=r"\b(?:foreign|international|non-u\.s\.) pre-?tax (?:earnings|income|profits?)"
+        rf"[^.$]{{0,40}} (?:was|were|totall?ed|of) {LISTED}",
+    ),
+    said(
         "Goodwill",
         text=r"(?!.*\b(?:impair|deductible)).*\bgoodwill",
         around=r"\0(?: (?:million|billion))? (?:of|in|to|as) goodwill\b"
         r"|\bgoodwill of (?:approximately )?\$?\0",
     ),
-    _said(
+    said(
         "AccountsReceivableNetCurrent",
         text=r".*\b(?:trade|accounts|customer) receivables?,? net",
         around=r"\b(?:trade|accounts|customer) receivables?,? net[^.$;]{0,60} (?:was|were) "
-        rf"(?:approximately )?{_LISTED}",
+        rf"{LISTED}",
     ),
-    _said(
+    said(
         f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate",
         text=r"(?=.*\b(?:unrecognized tax benefits?|uncertain tax positions?)).*\btax rate",
         around=r"\0(?: (?:million|billion))?(?:,? (?:and )?\$[\d.,]+(?: (?:million|billion))?)*"
         r"(?:,? respectively)?,?(?! of which)[^.$]*\b(?:if recognized|would|could|affect|impact)"
-        rf"|\btax rate\b[^.$]* (?:was|were|is|of|totall?ed) (?:approximately )?{_LISTED}",
+        rf"|\btax rate\b[^.$]* (?:was|were|is|of|totall?ed) {LISTED}",
     ),
-    _said(
+    said(
+        _POSITIONS,
+        text=r"(?!.*\b(?:interest|penalt|increase|decrease|reduc|range|next (?:twelve|12))).*"
+        r"\b(?:unrecognized tax benefits?|uncertain tax positions?)",
+        around=r"\bunrecognized tax benefits?(?: [^.$]{0,40})? (?:of|was|were|totall?ed)"
+        rf" {LISTED}|\0(?: (?:million|billion))? of (?:gross |total )*unrecognized tax benefits?",
+    ),
+    said(
         _COST_TO_COME,
         text=r".*\bcompensation",
         around=r"\0(?: (?:million|billion))? of (?:total |gross )?"
         r"(?:unrecognized|unamortized|unearned)\b[^.$]{0,30}\bcompensation"
         r"|\0(?: (?:million|billion))? of (?:total )?compensation costs? (?:had|has) not yet"
         r"|\b(?:unrecognized|unamortized|unearned) (?:[\w-]+ ){0,4}compensation\b"
-        rf"[^.$]{{0,60}} (?:was|were|of|is|totall?ed) (?:approximately )?{_LISTED}",
+        rf"[^.$]{{0,60}} (?:was|were|of|is|totall?ed) {LISTED}",
     ),
-    _row(
+    behind(
         _COST_TO_COME,
         text=r"(?:total )?(?:unrecognized|unamortized|unearned)\b.*\bcompensation",
     ),
-    _row(
+    behind(
         f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
         text=r"(?!.*\boptions?\b)(?:total |aggregate )?(?:grant[- ]date )?fair value\b.*\bvested",
     ),
-    _said(
+    said(
         f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
         text=r"(?!.*\boptions?\b).*\bfair value\b.*\bvest(?:ed|ing)\b",
         around=r"\bvest(?:ed|ing)\b[^.$]{0,60} (?:was|were|totall?ed) "
-        rf"(?:approximately )?{_LISTED}",
+        rf"{LISTED}",
     ),
-    _said(
-        "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
-        text=r".*\bobtained in exchange",
-        around=r"\bobtained in exchange for (?:new )?(?:operating )?lease"
-        r" (?:liabilities|obligations)"
-        rf" (?:was|were|totall?ed) (?:approximately )?{_LISTED}",
-    ),
-    _said(
-        "OperatingLeasePayments",
-        text=r".*\boperating lease",
-        around=r"\bcash (?:payments?|paid)\b[^.$]{0,40}\boperating lease (?:liabilities|obligations"
-        rf"|payments)\b[^.$]{{0,30}} (?:was|were|totall?ed) (?:approximately )?{_LISTED}",
-    ),
-    _row("Assets", text=_PART_OF_GROUP, title=_ONLY_ASSETS),
-    _row(
+    behind("Assets", text=_PART_OF_GROUP, title=_ONLY_ASSETS),
+    behind(
         "Assets",
         text=_PART_OF_GROUP,
         above=r"\A(?!.*\b(?:plans?|fair value|level|quoted)\b)",
         column=r"\b(?:identifiable|segment|total) assets\b",
     ),
-    _row("PropertyPlantAndEquipmentNet", text=_PART_OF_GROUP, title=_ONLY_PLANT),
-    _row(
+    behind("PropertyPlantAndEquipmentNet", text=_PART_OF_GROUP, title=_ONLY_PLANT),
+    behind(
         "PropertyPlantAndEquipmentNet",
         text=r"(?:net )?propert\w+[^.]{0,30}\bequipment(?:, net)?\W+(?:in|outside) (?:of )?the"
         r" (?:u\.?s|united|rest)",
     ),
-    _row(
+    behind(
         "OtherAssetsNoncurrent",
         text=r"total other (?:non-?current |long-term )assets\W*$",
     ),
-    _row(
+    behind(
         "OtherLiabilitiesNoncurrent",
         text=r"total other (?:non-?current |long-term )liabilities\W*$",
     ),
-    _row(
+    behind(
         "DepreciationDepletionAndAmortization",
         text=_PART_OF_GROUP,
         title=r"depreciation and amortization(?: expense)?",
     ),
-    _row(
+    behind(
         "DepreciationDepletionAndAmortization",
         text=_PART_OF_GROUP,
         column=r"\bdepreciation (?:and|&) amortization\b",
     ),
-    _row(
+    behind(
         "IncomeTaxExpenseBenefit",
         text=r"(?!.*(?:statutory|federal|state|%))(?:total\W*$"
         r"|(?:total )?(?:income tax|provision|tax (?:expense|provision)))",
         title=r"(?=.*\btax)(?=.*\b(?:statutory|federal)\b).*\b(?:reconcil|differ).*",
     ),
-    _row(
+    behind(
         "AllocatedShareBasedCompensationExpense",
         text=_FUNCTION,
         title=r".*\b(?:stock|share|equity)-based compensation (?:expense|cost)s?\b.*",
     ),
-    _row(
+    behind(
         "AllocatedShareBasedCompensationExpense",
         text=r"(?:pre-?tax |total )*(?:stock|share|equity)-based compensation"
         r"(?: (?:expense|cost)s?|,? before tax(?:es)?)\W*$",
     ),
-    _row(
+    behind(
         "AllocatedShareBasedCompensationExpense",
         text=r"(?:(?:employee|performance|restricted|retention|deferred|common|stock|share)[ -])*"
         r"(?:stock|share|options|awards|units|RSUs|PSUs|purchase plan|ESPP)"

@@ -26,6 +26,10 @@ _UNITS = (
     r"\A(?!.*\b(?:exercise price|stock options?|share options?))"
     r".*\b(?:restricted (?:share|stock)|(?:share|stock) units?|RSUs?|PSUs?)\b"
 )
+_GRANTED = (
+    r"(?!.*\boptions?\b)(?=.*\bgranted\b).*"
+    r"\b(?:RSUs?|PRSUs?|PSUs?|restricted (?:stock|share)|performance (?:restricted|stock|share))"
+)
 _EARNED = (
     r"(?!.*\b(?:adjusted|ongoing|core|non-gaap|underlying|normali[sz]ed|continuing|discontinued"
     r"|growth|change|dividends?)\b)(?=.*\b(?:per (?:common |ordinary )?share|EPS)\b)"
@@ -58,6 +62,31 @@ SHARES = (
         Where.SENTENCE,
         text=_COMMON,
         around=r"\0\s*par value|\bpar value\W*(?:of )?\$?\0",
+    ),
+    phrase(
+        "SHARES",
+        "CommonStockSharesAuthorized",
+        Where.SENTENCE,
+        text=r".*\bauthorized",
+        around=r"\bauthorized to issue (?:[^.]{0,60} and )?\0(?: (?:million|billion))? shares of"
+        r" (?:class [a-c] |our )?(?:common|ordinary) (?:stock|shares)"
+        r"|\0(?: (?:million|billion))? shares of common stock(?: and [^.]{0,60})? authorized",
+    ),
+    phrase(
+        "SHARES",
+        f"{AWARDS_OTHERS}GrantsInPeriod",
+        Where.SENTENCE,
+        text=rf"(?!.*\bcancel){_GRANTED}",
+        around=r"\bgranted (?:[^.$\d]{0,60} )?(?:[\d.,]+(?: million)?(?:,? and |, ))*\0[^.]{0,50}?"
+        r"\b(?:RSUs?|P?RSUs?|PSUs?|restricted|performance)\b",
+    ),
+    phrase(
+        "PER_SHARE",
+        f"{AWARDS_OTHERS}GrantsInPeriodWeightedAverageGrantDateFairValue",
+        Where.SENTENCE,
+        text=_GRANTED,
+        around=r"\bgrant[- ]date fair values? (?:per (?:unit|share|RSU) )?(?:was|were|of) "
+        r"(?:\$[\d.,]+(?:,? and |, ))*\$?\0",
     ),
     phrase(
         "SHARES",

@@ -6,6 +6,9 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+LISTED = r"(?:approximately )?(?:\$?\(?[\d.,]+\)?(?: (?:million|billion))?(?:,? and |, ))*\$?\0"
+"""A figure, or the one in a list that a null character stands for."""
+
 
 class Where(Enum):
     """Where a figure stands: in a table's row, in the words that head it, or in running text."""
@@ -61,3 +64,13 @@ def phrase(
         column=re.compile(column, flags),
         title=re.compile(title, flags) if title else None,
     )
+
+
+def behind(concept: str, **patterns: str) -> Phrase:
+    """Describes amounts behind the head of a row; patterns as for `phrase`."""
+    return phrase("MONEY", concept, Where.ROW, **patterns)
+
+
+def said(concept: str, **patterns: str) -> Phrase:
+    """Describes amounts in a sentence; patterns as for `phrase`."""
+    return phrase("MONEY", concept, Where.SENTENCE, **patterns)

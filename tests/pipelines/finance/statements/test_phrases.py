@@ -236,7 +236,51 @@ TO_COME = (
             "Gross unrecognized tax benefits were $22.0 billion, of which $10.8 billion, if "
             "recognized, would affect our effective tax rate.",
             "$22.0 billion",
+            "UnrecognizedTaxBenefits",
+        ),
+        (
+            "Interest on unrecognized tax benefits of $31 million was accrued.",
+            "$31 million",
             None,
+        ),
+        (
+            "A provision for (benefit from) income taxes of $1.84 billion, $(5.00) billion and "
+            "$1.13 billion has been recognized.",
+            "$1.13 billion",
+            "IncomeTaxExpenseBenefit",
+        ),
+        (
+            "Income tax expense of $31 million related to the sale was recorded.",
+            "$31 million",
+            None,
+        ),
+        (
+            "Foreign pretax earnings were $77.3 billion and $72.9 billion in 2024 and 2023.",
+            "$72.9 billion",
+            "IncomeLossFromContinuingOperationsBeforeIncomeTaxesForeign",
+        ),
+        (
+            "Depreciation and amortization expense totaled $1.0 billion, $1.1 billion and $903 "
+            "million during fiscal 2025, 2024 and 2023, respectively.",
+            "$903 million",
+            "DepreciationDepletionAndAmortization",
+        ),
+        (
+            "Operating lease costs, including short-term lease costs, were $1.4 billion.",
+            "$1.4 billion",
+            "OperatingLeaseCost",
+        ),
+        (
+            "Non-cash transactions to recognize operating lease assets and liabilities for new "
+            "leases totaled $490, $488 and $245.",
+            "$245",
+            "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
+        ),
+        (
+            "As of January 26, aggregate unearned stock-based compensation expense was $11.6 "
+            "billion.",
+            "$11.6 billion",
+            TO_COME,
         ),
         (
             "Unrecognized tax benefits that would affect our tax rate were $509 and $568 million.",
@@ -395,3 +439,42 @@ def test_taxes_and_functions_below_words_on_what_a_table_states(
 def test_the_rate_that_notes_bear(tmp_path: Path, sentence: str, expected: bool) -> None:
     found = concept(tmp_path, f"<p>{sentence}</p>", "4.5%", "PERCENT")
     assert (found == "DebtInstrumentInterestRateStatedPercentage") is expected
+
+
+GRANTS = f"{AWARDS_OTHERS}GrantsInPeriod"
+GRANTED = "In 2024 and 2023, we granted 153,306 and 199,899 performance restricted stock units, "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "label", "expected"),
+    [
+        (GRANTED + "half of them to officers.", "153,306", "SHARES", GRANTS),
+        (GRANTED + "half of them to officers.", "199,899", "SHARES", GRANTS),
+        ("We granted 2,000 stock options.", "2,000", "SHARES", None),
+        (
+            "We granted 90 RSUs with a grant date fair value of $192.94 per unit.",
+            "$192.94",
+            "PER_SHARE",
+            f"{GRANTS}WeightedAverageGrantDateFairValue",
+        ),
+        (
+            "We are authorized to issue 5,000 million shares of Class A common stock and 4,141 "
+            "million shares of Class B common stock.",
+            "4,141 million",
+            "SHARES",
+            "CommonStockSharesAuthorized",
+        ),
+        (
+            "There were 1,200,000 shares of common stock and 20,000 shares of preferred stock "
+            "authorized.",
+            "1,200,000",
+            "SHARES",
+            "CommonStockSharesAuthorized",
+        ),
+        ("We authorized the repurchase of 900 shares.", "900", "SHARES", None),
+    ],
+)
+def test_awards_and_authorized_shares_in_sentences(
+    tmp_path: Path, sentence: str, figure: str, label: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, f"<p>{sentence}</p>", figure, label) == expected
