@@ -47,7 +47,7 @@ class SignedCells(NamedTuple):
         amounts: Of such columns that bear no percent sign, but in rows of rates, of such rows
             ("Revenue ($ millions)"), and of such tables what has no sign beside what has one.
         figures: Of tables that state a scale or bear a currency, or go on from one that does,
-            all figures that are no marks: of whatever kind, and though the head sees none.
+            all figures that are no marks, of whatever kind, and those of columns of percentages.
     """
 
     percent: set[int]
@@ -66,10 +66,10 @@ def cells_by_sign(document: Document) -> SignedCells:
         for column, cell in columns_of(table):
             if is_figure(layout.text_of(cell)):
                 columns.setdefault(column, []).append(cell)
-        units = _states_units(layout, table)
-        if _measures(layout, table, units[1], measured):
-            cells = (cell for below in columns.values() for cell in below)
-            said.figures.update(_characters(cell for cell in cells if _is_sure(layout, cell)))
+        units = _stated(layout, table)
+        if _measures(layout, table, units.money or units.shares, measured):
+            every = (cell for below in columns.values() for cell in below)
+            said.figures.update(_characters(cell for cell in every if _is_sure(layout, cell)))
         if _ALL_SHARES.search(layout.text_of(table.rows[0][0])):
             plain = (cell for _, cell in columns_of(table) if "%" not in (cell.column or ""))
             shares = (cell for cell in plain if _SHARE_OF_ALL.fullmatch(layout.text_of(cell)))
@@ -80,13 +80,12 @@ def cells_by_sign(document: Document) -> SignedCells:
 
 
 def _read_column(
-    layout: Layout, head: str, cells: Sequence[Passage], units: tuple[bool, bool], said: SignedCells
+    layout: Layout, head: str, cells: Sequence[Passage], units: _Units, said: SignedCells
 ) -> None:
     """Adds what signs say of the figures of a column, in a table that states such units."""
-    stated, scaled = units
     texts = [layout.text_of(cell) for cell in cells]
     if not head:
-        said.money.update(_characters(cells if scaled and _are_amounts(texts) else ()))
+        said.money.update(_characters(cells if units.money and _are_amounts(texts) else ()))
         return
     if "%" not in head:
         named = _characters(cell for cell in cells if is_money(cell.row or ""))
@@ -97,13 +96,14 @@ def _read_column(
     if headed or (signed and not any("%" in figure for figure in texts)):
         rated = (cell for cell in cells if not _RATE_ROW.search(cell.row or ""))
         said.amounts.update(_characters(rated))
-    if stated and "%" not in head:
+    if units.currency and "%" not in head:
         said.amounts.update(_characters(_amounts_beside(cells, texts)))
-    if stated or signed:
+    if units.currency or signed:
         said.money.update(_characters(cells))
     elif "%" in texts[0] and all(map(_SHARE_OF_ALL.fullmatch, texts)):
         pairs = zip(cells, texts, strict=True)
         said.percent.update(_characters(cell for cell, figure in pairs if "%" not in figure))
+        said.figures.update(_characters(cells))
 
 
 def _measures(layout: Layout, table: Table, scaled: bool, measured: dict[int, int]) -> bool:
@@ -142,12 +142,24 @@ def _is_sure(layout: Layout, cell: Passage) -> bool:
     return "%" in figure or not _RATE_ROW.search(cell.row or "")
 
 
-def _states_units(layout: Layout, table: Table) -> tuple[bool, bool]:
-    """Whether a table's heads or the two lines above say currency and scale, and scale at least."""
+class _Units(NamedTuple):
+    """What a table's heads, or the two lines above it, state: scales of money or shares."""
+
+    currency: bool
+    money: bool
+    shares: bool
+
+
+def _stated(layout: Layout, table: Table) -> _Units:
     heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
-    units = [read_units(line) for line in (*heads, *layout.above(table)[:2])]
-    scales = [line for line in units if line is not None and line.money is not None]
-    return any(line.currency is not None for line in scales), bool(scales)
+    lines = [read_units(line) for line in (*heads, *layout.above(table)[:2])]
+    found = [line for line in lines if line is not None]
+    money = [line for line in found if line.money is not None]
+    return _Units(
+        any(line.currency is not None for line in money),
+        bool(money),
+        any(line.shares is not None for line in found),
+    )
 
 
 def _amounts_beside(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:

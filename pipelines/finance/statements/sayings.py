@@ -175,6 +175,12 @@ PHRASES = (
     behind("Assets", text=_PART_OF_GROUP, title=_ONLY_ASSETS),
     behind(
         "Assets",
+        text=r"total assets\W*(?:\(\w\))?\W*$",
+        above=r"\A(?!.*\b(?:levels?|fair values?|quoted|plans?|acqui\w+|purchase price|held for"
+        r" sale|discontinued|offset\w*|derivatives?|condensed)\b)",
+    ),
+    behind(
+        "Assets",
         text=_PART_OF_GROUP,
         above=r"\A(?!.*\b(?:plans?|fair value|level|quoted)\b)",
         column=r"\b(?:identifiable|segment|total) assets\b",

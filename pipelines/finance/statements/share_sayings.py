@@ -74,6 +74,21 @@ SHARES = (
     ),
     phrase(
         "SHARES",
+        "CommonStockSharesOutstanding",
+        Where.ROW,
+        text=r"balances?\b",
+        column=r"\A(?!.*\b(?:treasury|preferred)\b)(?=.*\bcommon (?:stock|shares))(?=.*\bshares\b)",
+        above=r"\b(?:retained earnings|accumulated deficit)\b",
+    ),
+    phrase(
+        "SHARES",
+        "CommonStockSharesOutstanding",
+        Where.ROW,
+        text=r"(?:common (?:stock|shares)|shares of common stock) outstanding,?"
+        r" (?:at |as of )?(?:the )?(?:beginning|end|balance)",
+    ),
+    phrase(
+        "SHARES",
         f"{AWARDS_OTHERS}GrantsInPeriod",
         Where.SENTENCE,
         text=rf"(?!.*\bcancel){_GRANTED}",

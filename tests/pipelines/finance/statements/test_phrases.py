@@ -478,3 +478,25 @@ def test_awards_and_authorized_shares_in_sentences(
     tmp_path: Path, sentence: str, figure: str, label: str, expected: str | None
 ) -> None:
     assert concept(tmp_path, f"<p>{sentence}</p>", figure, label) == expected
+
+
+def test_shares_that_stand_in_a_statement_of_equity_or_by_their_name(tmp_path: Path) -> None:
+    heads = "<tr><td></td><td>{} Shares</td><td>Amount</td><td>Retained earnings</td></tr>"
+    rows = "<tr><td>{}</td><td>701</td><td>$702</td><td>703</td></tr>"
+
+    def told(column: str, line: str) -> str | None:
+        body = f"<table>{heads.format(column)}{rows.format(line)}</table>"
+        return concept(tmp_path, body, "701", "SHARES")
+
+    assert told("Common stock", "Balance at May 31, 2025") == "CommonStockSharesOutstanding"
+    assert told("Common stock", "Stock issued") is None
+    assert told("Treasury stock", "Balance at May 31, 2025") is None
+    balances = row("Common stock outstanding, beginning balances", "701", "702")
+    assert concept(tmp_path, balances, "701", "SHARES") == "CommonStockSharesOutstanding"
+
+
+def test_total_assets_of_segments_are_assets_but_not_those_at_fair_values(tmp_path: Path) -> None:
+    segments = row("Total assets", "701", "702", above="Segment information follows.")
+    assert concept(tmp_path, segments, "701", "MONEY") == "Assets"
+    levels = row("Total assets", "701", "702", above="Assets measured at fair value were:")
+    assert concept(tmp_path, levels, "701", "MONEY") is None
