@@ -23,6 +23,7 @@ from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
+from secateur.pipelines.finance.numbers.marks import marks_of_notes
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.finance.numbers.written import (
@@ -103,7 +104,7 @@ def find_numbers(
     around_sentence = contexts(document, sentences)
     signed, headed = cells_by_sign(document), types_by_head(document)
     ahead = YearsAhead(document)
-    marks = {at for first, last in document.note_marks for at in range(first, last)}
+    marks = marks_of_notes(document)
     starts = [start for start, _ in sentences]
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise, takewhile
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
+from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.ingestion.tables import is_figure
 
 YEARS = r"(?:19|20)\d\d(?!\d)"
 _YEAR = re.compile(YEARS)
@@ -48,10 +51,40 @@ _TITLE = re.compile(r"\.\s+[A-Z][A-Za-z]+\b")
 """Behind the number of a title: "8. Income taxes"."""
 _MARK_END = re.compile(r"\)(?=\s|[,:;(*]|$)")
 _NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
+_NOTE_BELOW = re.compile(r"\(\d\)")
+_BELOW = 8
+"""Blocks behind a table that may be its notes."""
 _BACK = 16
 """Characters before a number that are looked at."""
 _FAR = 60
 """Those in which a list of notes may begin."""
+
+
+def marks_of_notes(document: Document) -> set[int]:
+    """Finds the characters of the marks of notes that the file raises or the page tells.
+
+    The page tells "(1)" in a cell behind a figure, over which no head stands but those that span
+    the figure too, where a note "(1) …" follows the table.
+    """
+    found = {at for first, last in document.note_marks for at in range(first, last)}
+    layout = Layout(document)
+    for number, block in enumerate(layout.blocks):
+        if not isinstance(block, Table):
+            continue
+        after = layout.blocks[number + 1 : number + 1 + _BELOW]
+        below = takewhile(lambda passage: isinstance(passage, Passage), after)
+        notes = {document.text[note.start :][:3] for note in below}
+        for row in block.rows if any(map(_NOTE_BELOW.fullmatch, notes)) else ():
+            for left, cell in pairwise(row):
+                if layout.text_of(cell) in notes and _has_no_head(layout, left, cell):
+                    found.update(range(cell.start, cell.end))
+    return found
+
+
+def _has_no_head(layout: Layout, left: Passage, cell: Passage) -> bool:
+    """Whether a cell behind a figure has none but the heads that stand over the figure too."""
+    head, over = cell.column or "", left.column or ""
+    return is_figure(layout.text_of(left)) and head != over and over.endswith(head)
 
 
 def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:
