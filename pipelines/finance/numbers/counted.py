@@ -66,8 +66,6 @@ _RATIO = re.compile(
     re.IGNORECASE,
 )
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
-_CONVERSION = re.compile(r"\bconversion (?:rate|ratio)\b", re.IGNORECASE)
-"""In the head of a column; rows named so may say how many shares a change of it brought."""
 
 
 def counts_things(text: str, start: int, end: int, passage: Passage) -> bool:
@@ -99,6 +97,4 @@ def heads_ratio(passage: Passage) -> bool:
     """Whether a cell's heads name a multiple ("Current ratio") and no percentage."""
     heads = (passage.row, passage.column) if passage.kind == "cell" else ()
     plain = "%" not in "".join(filter(None, heads))
-    converts = passage.kind == "cell" and _CONVERSION.search(passage.column or "") is not None
-    ratio = converts or any(_RATIO.fullmatch(head.strip(" :")) for head in heads if head)
-    return plain and ratio
+    return plain and any(_RATIO.fullmatch(head.strip(" :")) for head in heads if head)

@@ -6,7 +6,7 @@ import pytest
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.numbers.written import NO_TYPE, possible_types, said_around
+from secateur.pipelines.finance.numbers.written import possible_types, said_around
 
 AMOUNT = {"MONEY", "PER_SHARE"}
 ANY = {"none", *FIGURE_TYPES}
@@ -259,13 +259,6 @@ def test_heads_of_multiples_and_counts(row: str, none: bool) -> None:
     passage = Passage(0, 3, row=row, kind="cell")
     left = possible_types("2.1", 0, 3, passage)
     assert (not any(left[1:])) == none
-
-
-def test_a_column_of_conversion_rates_is_one_of_multiples_and_a_row_need_not_be() -> None:
-    column = Passage(0, 3, column="Conversion rate into class A", kind="cell")
-    assert possible_types("2.1", 0, 3, column) == NO_TYPE
-    row = Passage(0, 3, row="Recovery through conversion rate adjustment", kind="cell")
-    assert possible_types("2.1", 0, 3, row) != NO_TYPE
 
 
 def test_decimals_with_a_comma_are_no_thousands() -> None:
