@@ -10,17 +10,24 @@ from secateur.pipelines.finance.statements.phrases import Phrases
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 
+Span = tuple[int, int]
 
-def concept(folder: Path, body: str, figure: str, label: str) -> str | None:
-    """The concept that words tell of a figure on a page with such a body."""
+
+def placed(folder: Path, body: str, figure: str, label: str) -> tuple[Layout, Found, Span]:
+    """A page with such a body, a figure found on it, and the ends of its sentence."""
     path = folder / "report.html"
     path.write_text(f"<html><body>{body}</body></html>")
     document = read(path)
     start = document.text.index(figure)
     spans = sentences(document.text, document.passages)
     sentence = max(span for span in spans if span[0] <= start)
-    found = Found(start, start + len(figure), label, 0.9)
-    return Phrases(Layout(document)).concept(found, sentence)
+    return Layout(document), Found(start, start + len(figure), label, 0.9), sentence
+
+
+def concept(folder: Path, body: str, figure: str, label: str) -> str | None:
+    """The concept that words tell of a figure on a page with such a body."""
+    layout, found, sentence = placed(folder, body, figure, label)
+    return Phrases(layout).concept(found, sentence)
 
 
 def row(*cells: str, above: str = "Details follow.") -> str:

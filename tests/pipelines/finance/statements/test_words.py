@@ -6,15 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from told_concepts import placed
 
 from secateur.core.models.shipped import shipped
 from secateur.core.models.tagger import CONCEPTS_KEY
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.statements.words import NEEDED_AND_NEVER, Words
-from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 ABROAD = "IncomeLossFromContinuingOperationsBeforeIncomeTaxesForeign"
 AWARDS = (
@@ -24,14 +21,8 @@ HEADS = "<tr><td></td><td>2025</td><td>2024</td></tr>"
 
 
 def allowed(folder: Path, body: str, figure: str, concept: str, label: str = "MONEY") -> bool:
-    path = folder / "report.html"
-    path.write_text(f"<html><body>{body}</body></html>")
-    document = read(path)
-    start = document.text.index(figure)
-    spans = sentences(document.text, document.passages)
-    sentence = max(span for span in spans if span[0] <= start)
-    found = Found(start, start + len(figure), label, 0.9)
-    return Words(Layout(document)).allow(found, f"{TAXONOMY}{concept}", sentence)
+    layout, found, sentence = placed(folder, body, figure, label)
+    return Words(layout).allow(found, f"{TAXONOMY}{concept}", sentence)
 
 
 def by_country(total: str, above: str = "Details are as follows:") -> str:
