@@ -45,10 +45,13 @@ _CHANGES = re.compile(r"%|\bchanges?\b(?!.*\$)|\bgrowth\b", re.IGNORECASE)
 """In the head of a column of changes, which are percentages of what rows name."""
 _SHARES = re.compile(
     r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"
-    r"|\bnumber of (?:options|awards|warrants|rights)\b|\b(?:RSUs|PSUs|PRSUs)\b",
+    r"|\bnumber of (?:options|awards|warrants|rights)\b|\b(?:RSUs|PSUs|PRSUs)\b"
+    r"|\bpartner(?:ship|s)? units\b",
     re.IGNORECASE,
 )
-_COLUMN_OF_SHARES = re.compile(r"(?:^|\b(?:stock|of|outstanding) )shares\b", re.IGNORECASE)
+_COLUMN_OF_SHARES = re.compile(
+    r"(?:^|\b(?:stock|of|outstanding) )shares\b|\bpartner(?:ship|s)? units\b", re.IGNORECASE
+)
 """In a statement of equity "Treasury shares" alone may head an account."""
 _AWARDS = re.compile(r"(?:options|awards|units|rights|warrants)(?: ?\(\w+\))*", re.IGNORECASE)
 _ALLOCATED = re.compile(
@@ -73,7 +76,8 @@ _ACCOUNT = re.compile(
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
     r"|earnings (?:re)?invested|earnings reinvested)"
     r"|(?P<other>accumulated other comprehensive|(?:translation|hedging|revaluation) reserve)"
-    r"|(?P<total>total .{0,40}equity|total equity)",
+    r"|(?P<total>total .{0,40}equity|total equity)"
+    r"|(?P<general>general partners?)|(?P<limited>limited partners?)",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(r"balances?\b", re.IGNORECASE)

@@ -33,6 +33,7 @@ _RATE = re.compile(
 _RATE_ROW = re.compile(r"%|\bper ?cent|(?<!exchange )\brates?\b", re.IGNORECASE)
 _MARK = re.compile(r"\(\d\)")
 """What fills a cell and may be a mark of a note."""
+_SMALL = re.compile(r"\(?\d{1,2}\)?")
 
 
 class SignedCells(NamedTuple):
@@ -134,9 +135,12 @@ def _measures(layout: Layout, table: Table, scaled: bool, measured: dict[int, in
 def _is_sure(layout: Layout, cell: Passage) -> bool:
     """Whether a figure of a table of amounts is no mark, and no dash where no rate was set.
 
-    Where marks of notes are raised they are known, and "(1)" is an amount.
+    Where marks of notes are raised they are known, and "(1)" is an amount. Two digits in a column
+    without a head may count months.
     """
     figure = layout.text_of(cell)
+    if not cell.column and _SMALL.fullmatch(figure):
+        return False
     if any(map(str.isdigit, figure)):
         return bool(layout.document.note_marks) or not _MARK.fullmatch(figure)
     return "%" in figure or not _RATE_ROW.search(cell.row or "")

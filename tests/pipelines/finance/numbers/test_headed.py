@@ -389,3 +389,19 @@ def test_a_column_of_a_table_in_a_currency_is_money_where_nothing_speaks_of_else
     assert dollars == {"$275": "MONEY", "375": "MONEY", **shares}
     excepted = rows.format(unit="(Dollars in millions, except per share data)")
     assert types(tmp_path, excepted) == shares
+
+
+def test_accounts_of_partners_are_accounts_of_equity(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | General partner units | Limited partner units | General partner | Limited partners
+        Balance at January 1 | 5 | 915 | 66 | 88
+        Net loss | - | — | - | (31,201)
+        """,
+    )
+    assert found == {
+        **dict.fromkeys(("5", "915"), "SHARES"),
+        **dict.fromkeys(("66", "88", "(31,201)"), "MONEY"),
+        **dict.fromkeys(("-", "—"), NO_FIGURE),
+    }

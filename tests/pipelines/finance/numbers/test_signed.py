@@ -125,3 +125,11 @@ def test_a_table_goes_on_where_one_of_as_many_columns_ended(tmp_path: Path) -> N
     prose = f"<p>{'We lease offices in a number of towns. ' * 3}</p>"
     *_, figures = signed_in(tmp_path, f"{first}{prose}{second}")
     assert figures == {"811"}
+
+
+def test_two_digits_in_a_column_without_a_head_may_count_months(tmp_path: Path) -> None:
+    lease = ["Acme Inc.", "Servers", "36", "$3,892"]
+    assert signed(tmp_path, lease, ["Brown Inc.", "Printers", "48", "112"])[-1] == {"$3,892", "112"}
+    heads = ["Lessee", "Equipment", "Number", "Rent"]
+    *_, figures = signed(tmp_path, heads, lease, ["Brown Inc.", "Printers", "48", "112"])
+    assert figures == {"36", "48", "$3,892", "112"}
