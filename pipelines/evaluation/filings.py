@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts
@@ -26,6 +27,7 @@ from secateur.pipelines.ingestion.markup.ixbrl import Fact
 
 _OTHER = "other"
 _JUDGED = ("span", "span+type", "+value", "+value as tagged", "+unit", "+period")
+_ORDER = (*_JUDGED, "concept", *FIGURE_TYPES, "digits", "dash", "words")
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/]|[.,]\d|-\d)|—")
 _MEASURED = re.compile(r"\)?\s?(?:%|percent|million|billion|shares)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -93,7 +95,12 @@ def score_filings(
     for filing, found in zip(filings, predictions, strict=True):
         figures = sorted((e for e in found if e.label in FIGURES), key=lambda e: e.start)
         _count(counts, filing, figures, listed, prefix)
-    return counts.metrics()
+    return tuple(sorted(counts.metrics(), key=lambda metric: _place(metric, prefix)))
+
+
+def _place(metric: Metric, prefix: str) -> int:
+    """Where a score stands in the table."""
+    return _ORDER.index(metric.name.removeprefix(prefix).rpartition(".")[0])
 
 
 def by_regex(document: Document) -> list[Entity]:

@@ -169,7 +169,7 @@ def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:
 def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Possible:
     """What heads leave; zeros and dashes under them may say that nothing is there."""
     if kind == NO_FIGURE:
-        return (True, *(False for _ in FIGURE_TYPES)) if possible[0] else possible
+        return NO_TYPE if possible[0] else possible
     if kind is None or not possible[1 + FIGURE_TYPES.index(kind)]:
         return possible
     empty = not any(digit in printed for digit in "123456789")

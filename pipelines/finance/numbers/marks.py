@@ -73,7 +73,7 @@ def marks_of_notes(document: Document) -> set[int]:
             continue
         after = layout.blocks[number + 1 : number + 1 + _BELOW]
         below = takewhile(lambda passage: isinstance(passage, Passage), after)
-        notes = {document.text[note.start :][:3] for note in below}
+        notes = {document.text[note.start : note.start + 3] for note in below}
         for row in block.rows if any(map(_NOTE_BELOW.fullmatch, notes)) else ():
             for left, cell in pairwise(row):
                 if layout.text_of(cell) in notes and _has_no_head(layout, left, cell):

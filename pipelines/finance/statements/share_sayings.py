@@ -28,7 +28,7 @@ _UNITS = (
 )
 _GRANTED = (
     r"(?!.*\boptions?\b)(?=.*\bgranted\b).*"
-    r"\b(?:RSUs?|PRSUs?|PSUs?|restricted (?:stock|share)|performance (?:restricted|stock|share))"
+    r"\b(?:P?RSUs?|PSUs?|restricted (?:stock|share)|performance (?:restricted|stock|share))"
 )
 _EARNED = (
     r"(?!.*\b(?:adjusted|ongoing|core|non-gaap|underlying|normali[sz]ed|continuing|discontinued"
@@ -93,7 +93,7 @@ SHARES = (
         Where.SENTENCE,
         text=rf"(?!.*\bcancel){_GRANTED}",
         around=r"\bgranted (?:[^.$\d]{0,60} )?(?:[\d.,]+(?: million)?(?:,? and |, ))*\0[^.]{0,50}?"
-        r"\b(?:RSUs?|P?RSUs?|PSUs?|restricted|performance)\b",
+        r"\b(?:P?RSUs?|PSUs?|restricted|performance)\b",
     ),
     phrase(
         "PER_SHARE",

@@ -82,6 +82,16 @@ def test_what_the_filer_tagged_scores_one(filing: Filing, right: list[Entity]) -
     assert found["+value as tagged.f1"] == pytest.approx(1 / 3)
 
 
+def test_scores_stand_in_one_order_whatever_is_found_first(filing, right) -> None:
+    mixed = [replace(right[0], label="SHARES", concept="other"), *right[1:]]
+    scores = score_filings([filing], [mixed], {"us-gaap:Paid"}, "plain ")
+    names = list(dict.fromkeys(score.name.rpartition(".")[0] for score in scores))
+    judged = ["span", "span+type", "+value", "+value as tagged", "+unit", "+period", "concept"]
+    forms = ["MONEY", "SHARES", "digits", "words"]
+    assert names == [f"plain {name}" for name in (*judged, *forms) if f"plain {name}" in names]
+    assert {"plain MONEY", "plain SHARES", "plain concept", "plain digits"} <= set(names)
+
+
 def test_precision_looks_at_tagged_blocks_only(filing: Filing, right: list[Entity]) -> None:
     outside = figure(filing, "$99 million", 99_000_000)
     assert values(filing, [*right, outside])["span.precision"] == 1.0
