@@ -56,6 +56,7 @@ _THING = re.compile(
 
 _TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
 _TO_ONE = re.compile(r"\d(?: to |:)$")
+_ONE = re.compile(r"1(?:\.0+)?")
 _RATIO = re.compile(
     r"(?:(?:current|quick|leverage|gearing|cash|acid[- ]test) ratio"
     r"|.*\b(?:interest|fixed[- ]charges?|dividend) cover(?:age)?(?: ratio)?"
@@ -90,7 +91,8 @@ def _is_count(passage: Passage) -> bool:
 
 def says_times(text: str, start: int, end: int) -> bool:
     """Whether the writing of a number says how many times as much: "1.5x", "3.5 to 1"."""
-    return bool(_TIMES.match(text, end) or _TO_ONE.search(text, max(start - 5, 0), start))
+    one = _ONE.fullmatch(text, start, end) and _TO_ONE.search(text, max(start - 5, 0), start)
+    return bool(one or _TIMES.match(text, end))
 
 
 def heads_ratio(passage: Passage) -> bool:

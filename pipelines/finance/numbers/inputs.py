@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from secateur.core.models.figure_head import KINDS_OF_TEXT
 from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document import Document
+from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, column_kinds, contexts
@@ -49,6 +51,11 @@ NUMBER = re.compile(
 _ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?(?:(?<=[—%])\s?\(\d{1,2}\))?")
 """A cell that prints zero as a dash, perhaps with a note's mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_TIMES = re.compile(
+    rf"(?=.*\d)(?:[\W\d_]|(?:{MONTH}|years?|fiscal|ended|ending|as|of|at|the|months?|weeks?|quarters?"
+    r"|three|six|nine|twelve|for|and|in|FY|Q)(?![a-z]))+",
+    re.IGNORECASE,
+)
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
 _BESIDE = 24
@@ -69,6 +76,8 @@ class FoundNumbers:
         years: In which year after the report's it falls by its row or column, 1 to `MOST_YEARS`;
             0 where they name none `[F]`.
         signs: How it is written `[F, SIGNS]`.
+        rows: Which row of a table it stands in, where years and days alone head its column; -1
+            elsewhere `[F]`.
     """
 
     spans: NDArray[np.int64]
@@ -77,6 +86,7 @@ class FoundNumbers:
     percent: NDArray[np.bool_]
     years: NDArray[np.int64]
     signs: NDArray[np.float32]
+    rows: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.spans)
@@ -114,6 +124,7 @@ def find_numbers(
     percent: list[bool] = []
     years: list[int] = []
     signs: list[list[float]] = []
+    places: list[tuple[int, str]] = []
     for start, end in _spans(document):
         piece = int(np.searchsorted(tokens.ends, start, side="right"))
         sentence = bisect_right(starts, start) - 1
@@ -139,6 +150,7 @@ def find_numbers(
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"
         years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
+        places.append((sentence, head))
         signs.append(_signs(text, start, end, case, in_table))
     table = np.array(found, dtype=np.int64).reshape(-1, 10)
     lettered = tokens.cases < NO_LETTERS
@@ -155,6 +167,7 @@ def find_numbers(
         percent=np.array(percent, dtype=np.bool_),
         years=np.array(years, dtype=np.int64),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
+        rows=_rows_below_times(places),
     )
 
 
@@ -174,6 +187,13 @@ def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Poss
         return possible
     empty = not any(digit in printed for digit in "123456789")
     return possible[0] and empty, *(kind == other for other in FIGURE_TYPES)
+
+
+def _rows_below_times(places: Sequence[tuple[int, str]]) -> NDArray[np.int64]:
+    """Rows of the numbers that years and days alone head, each its own; -1 of all others."""
+    repeated = {row for (row, _), count in Counter(places).items() if count > 1}
+    level = (row if row not in repeated and _TIMES.fullmatch(head) else -1 for row, head in places)
+    return np.array(list(level), dtype=np.int64)
 
 
 def _opening(bounds: NDArray[np.int64], sentence: int) -> tuple[int, int]:

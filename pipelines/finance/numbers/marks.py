@@ -20,6 +20,8 @@ _CHANGE = re.compile(r"[^\S\t\n]?%\s?(?:of\b|change|increase|decrease|growth)", 
 _NUMBERED = re.compile(
     r"(?<!\w)(?:levels?|exhibits?|form|item|section|rule)[^\S\t\n]$", re.IGNORECASE
 )
+_CODIFIED = re.compile(r"(?<!\w)(?:ASC|ASU|Topic|Subtopic|Local)[^\S\t\n](?:\d{3,4}-)?$")
+"""Before the number of an accounting standard or of a union."""
 _REFERENCE = re.compile(
     r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
     re.IGNORECASE,
@@ -116,7 +118,8 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
         return True
     if _is_registered(text, start, end):
         return True
-    if _CODE.search(text, max(start - _BACK, 0), start):
+    before = max(start - _BACK, 0)
+    if _CODE.search(text, before, start) or _CODIFIED.search(text, before, start):
         return True
     if _SPLIT.search(text, max(start - _BACK, 0), start) or text.startswith("-for-", end):
         return True

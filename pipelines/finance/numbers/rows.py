@@ -38,7 +38,7 @@ _NUMBER_OF = re.compile(
     re.IGNORECASE,
 )
 _NUMERATOR = re.compile(
-    r"(?:(?:adjusted|net|basic|diluted) )*(?:income|earnings|loss|profit)\b.*"
+    r"numerator for\b|(?:(?:adjusted|net|basic|diluted) )*(?:income|earnings|loss|profit)\b.*"
     r"\b(?:us(?:ed|ing)|for) (?:in |to )?(?:the )?(?:comput|calculat)",
     re.IGNORECASE,
 )

@@ -62,12 +62,13 @@ def _figures(
     text: str, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
 ) -> Iterator[Found]:
     starts = [entity.start for entity in found]
+    types = _agreed(scores.types, numbers)
     done = 0
     for number, (first, last) in enumerate(numbers.spans.tolist()):
         if first < done:
             continue
         possible = numbers.possible[number]
-        row = np.where(possible, scores.types[number], 0.0)
+        row = np.where(possible, types[number], 0.0)
         certain = not possible[0]
         certainty = 1.0 if certain else 1.0 - float(row[0])
         around = _around(found, starts, first, last)
@@ -94,6 +95,23 @@ def _figures(
         if certain:
             score = max(float(row[1 + FIGURE_TYPES.index(label)]), CERTAIN)
         yield Found(start, end, label, round(score, 4), concept)
+
+
+def _agreed(types: NDArray[np.float32], numbers: FoundNumbers) -> NDArray[np.float32]:
+    """Chances with which the figures of a row below years are of one type.
+
+    Of each whether it is a figure stays as it is; percentages by their sign may stand beside
+    amounts.
+    """
+    agreed = types.copy()
+    free = np.flatnonzero((numbers.rows >= 0) & (numbers.possible[:, 1:].sum(1) > 1))
+    groups = np.split(free, np.flatnonzero(np.diff(numbers.rows[free])) + 1)
+    for group in groups:
+        if len(group) > 1:
+            mean = np.log(np.maximum(types[group, 1:], _LEAST)).mean(0)
+            shares = np.exp(mean - mean.max())
+            agreed[group, 1:] = (1.0 - types[group, :1]) * shares / shares.sum()
+    return agreed
 
 
 def _is_only(text: str, around: Found, digits: int) -> bool:

@@ -38,6 +38,8 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 """Beside a number, or beside the first one of its range."""
+_SHORT = re.compile(r"\d{3,4}(?![\d.,])")
+"""The first of a range to such a number as might be a year: "$1500-2000"."""
 _RANGE_REST = re.compile(
     rf"(?: ?[-–—] ?| to | (?P<and>and) )(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE
 )
@@ -53,12 +55,15 @@ _A_SHARE = re.compile(
     r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of|grant[- ]date fair values? of"
     r"|(?:stock|share) price (?:(?:on|as of|at|for) [\w, ]{3,30} )?(?:of|was)"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
-    r"|shares? of(?: (?:face|par|nominal) value(?: of)?)?)"
+    r"|shares? of (?:face|par|nominal) value(?: of)?)"
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
     r"(?:,? (?:to|and|against|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
     rf"{CURRENCY} ?\(?)?$",
     re.IGNORECASE,
 )
+_SHARES_OF = re.compile(rf"\bshares? of {CURRENCY} ?$", re.IGNORECASE)
+_FEW = re.compile(r"\d\d?|\d+\.\d+")
+"""What shares may be of, where "the cost of these shares of $355" is no amount a share."""
 _A_THING = re.compile(
     r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound"
     r"|lb)\b",
@@ -145,6 +150,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
     beside = _CURRENCY.search(before)
+    if year and beside and beside["first"] and not _SHORT.match(beside["first"]):
+        return NO_TYPE  # "$1,084 – 2009, $1,029 – 2008"
     glued = text[max(start - 1, 0) : start].isalpha()
     shares = _SHARES.match(text, end) is not None and not glued and not year
     if shares and beside is not None and beside["first"]:
@@ -152,6 +159,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if after or (beside and not code and (whole or not beside["spoken"])):
         told = (
             _A_SHARE.search(text, max(start - _FAR, passage.start), start)
+            or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
             or _states_per_share(passage)
             or _is_pence_a_share(text, start, end, passage)
         )

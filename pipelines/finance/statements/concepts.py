@@ -9,11 +9,13 @@ from secateur.pipelines.finance.layout import Layout, has_figures
 from secateur.pipelines.finance.statements.forms import FORMS, Form
 from secateur.pipelines.finance.statements.kinds import (
     Statement,
+    calls_equity_whole,
     find_statements,
     has_minority,
     is_of_minority,
 )
 from secateur.pipelines.finance.statements.naming import Line
+from secateur.pipelines.finance.statements.parts import cells_of_parts
 
 _ALLOWANCES = re.compile(
     r"\ballowances?\b|\baccumulated (?:depreciation|amorti[sz]ation)\b", re.IGNORECASE
@@ -31,7 +33,7 @@ _PER_KIND = re.compile(r"\b(?:basic|diluted)\b")
 
 
 def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:
-    """Yields what the lines of statements say of their cells.
+    """Yields what the lines of statements, and of what segments share, say of their cells.
 
     Yields:
         First character of a cell; its concepts without prefix, one for each type of figure, none
@@ -40,9 +42,12 @@ def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     """
     statements = find_statements(layout)
     minority = has_minority(layout.document.text, statements)
+    unowned = calls_equity_whole(statements)
     for statement in statements:
         recurs, others = FORMS[statement.kind].recurs, FORMS[statement.kind].others
-        rows = zip(statement.table.rows, _concepts(layout, statement, minority), strict=True)
+        rows = zip(
+            statement.table.rows, _concepts(layout, statement, minority, unowned), strict=True
+        )
         for row, concepts in rows:
             head = layout.text_of(row[0])
             if statement.kind == "balance sheet" and _ALLOWANCES.search(head):
@@ -51,14 +56,18 @@ def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:
                 for cell in row[1:]:
                     other = others is not None and others.match(cell.column or "")
                     yield cell.start, () if other else concepts, recurs
+    for start, concept in cells_of_parts(layout, statements):
+        yield start, (concept,), False
 
 
 def _concepts(
-    layout: Layout, statement: Statement, minority: bool
+    layout: Layout, statement: Statement, minority: bool, unowned: bool
 ) -> Iterator[tuple[str, ...] | None]:
     """Concepts of each row, None where nothing is known of it."""
     form = FORMS[statement.kind]
-    part = form.first
+    # What is owed may stand in a table of its own.
+    owed = statement.kind == "balance sheet" and "total assets" not in statement.lines
+    part = "liabilities" if owed else form.first
     parent = ""
     shared: tuple[str, ...] = ()
     for number, (row, name) in enumerate(zip(statement.table.rows, statement.lines, strict=True)):
@@ -84,8 +93,10 @@ def _concepts(
             continue
         part = line.next or part
         shared = line.concepts if line.whole else shared
-        # Where others have a share in it, the taxonomy has another concept for the whole.
-        yield () if line.whole and minority else line.concepts
+        # Where others have a share in it, the taxonomy has another concept for the whole, which
+        # filers take, too, where they do not say whose the equity is.
+        whole = minority or (unowned and "StockholdersEquity" in line.concepts)
+        yield () if line.whole and whole else line.concepts
 
 
 def _line(form: Form, part: str, name: str, further: Sequence[str]) -> Line | None:

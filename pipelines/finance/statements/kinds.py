@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
@@ -36,7 +37,9 @@ _ELSEWHERE = re.compile(
     r"fair value|\blevel\b|carrying|discontinued|held for sale|parent\b|quoted|reclassified"
 )
 """In the heads of tables that have the lines of a statement and are none."""
-_MINORITY = re.compile(r"non ?controlling|minority interest")
+_MINORITY = re.compile(r"non[ -]?controlling|minority interest")
+_EQUITY = re.compile(r"total (?:equity|deficit)")
+_OWNED = re.compile(r"total .*\b(?:share|stock)(?:holders|owners)\b.*")
 _OPENING = re.compile(r"(?:(?:beginning|opening) )?balances?\b|(?:equity|at|as (?:at|of))\b")
 _ACCOUNTS = tuple(
     re.compile(form)
@@ -56,7 +59,7 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         r"(?:purchase|acquisition|addition|payment|investment|proceeds|capital|.*dividends).*",
     ),
     "balance sheet": (
-        "total assets",
+        "total assets|total liabilities and .*",
         "total current assets|total liabilities.*|total .*equity|goodwill",
     ),
     "income": (
@@ -160,6 +163,14 @@ def has_minority(text: str, statements: Iterable[Statement]) -> bool:
         if statement.kind == "equity" and _MINORITY.search(_heads(statement.table)):
             return True
     return False
+
+
+def calls_equity_whole(statements: Iterable[Statement]) -> bool:
+    """Says whether balance sheets call the sum of equity "total equity", and none says whose."""
+    sheets = [each.lines for each in statements if each.kind == "balance sheet"]
+    return any(map(_EQUITY.fullmatch, chain(*sheets))) and not any(
+        map(_OWNED.fullmatch, chain(*sheets))
+    )
 
 
 def is_of_minority(line: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.finance.statements.wordings import LISTED, behind, said
+from secateur.pipelines.finance.statements.wordings import LISTED, Where, behind, phrase, said
 
+_NOT_NEW = r"(?!.*\b(?:adopt|obtain|exchange|non-?cash|impair|acqui|not yet|deferred tax))"
 _LEASE = r"(?!.*\b(?:finance|deferred)\b)(?=.*\boperating lease)(?=.*\bliabilit)"
 
 LEASES = (
@@ -62,7 +63,27 @@ LEASES = (
     said(
         "OperatingLeasePayments",
         text=r".*\boperating lease",
-        around=r"\bcash (?:payments?|paid)\b[^.$]{0,40}\boperating lease (?:liabilities|obligations"
-        rf"|payments)\b[^.$]{{0,30}} (?:was|were|totall?ed) {LISTED}",
+        around=r"\b(?:cash (?:payments?|paid)\b[^.$]{0,40}\boperating lease (?:liabilities"
+        r"|obligations|payments)|operating lease payments included)\b"
+        rf"[^.$]{{0,40}} (?:was|were|totall?ed) {LISTED}",
+    ),
+    said(
+        "OperatingLeaseLiability",
+        text=rf"{_NOT_NEW}(?!.*\b(?:(?:non-?)?current|long-term|cash|measure)).*\boperating lease",
+        around=r"\0(?: (?:million|billion))? (?:in|of) (?:total )?operating lease liabilities"
+        rf"|\boperating lease liabilities[^.$]{{0,40}} (?:of|was|were|totall?ed|totaling) {LISTED}",
+    ),
+    said(
+        "OperatingLeaseRightOfUseAsset",
+        text=rf"{_NOT_NEW}.*\boperating lease",
+        around=r"\boperating lease (?:right-of-use|ROU) assets?[^.$]{0,40}"
+        rf" (?:of|was|were|totall?ed|totaling) {LISTED}",
+    ),
+    phrase(
+        "PERCENT",
+        "OperatingLeaseWeightedAverageDiscountRatePercent",
+        Where.SENTENCE,
+        text=r"(?!.*\bfinance lease).*\boperating lease",
+        around=rf"\bweighted[- ]average discount rates?[^.%]{{0,60}} (?:of|was|were|is) {LISTED}",
     ),
 )

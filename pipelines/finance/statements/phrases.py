@@ -14,7 +14,7 @@ _ABOVE = 2
 """Lines above a table that say what it is of."""
 _LONGEST = 2_000
 """Characters of a row's head or a sentence that are read."""
-_REACH = 110
+_REACH = 180
 """Those on either side of a figure."""
 
 

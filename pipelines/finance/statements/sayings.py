@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from secateur.pipelines.finance.statements.lease_sayings import LEASES
-from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
+from secateur.pipelines.finance.statements.pay_sayings import PAY
 from secateur.pipelines.finance.statements.share_sayings import SHARES
-from secateur.pipelines.finance.statements.wordings import LISTED, Where, behind, phrase, said
+from secateur.pipelines.finance.statements.wordings import (
+    LISTED,
+    LISTING,
+    Where,
+    behind,
+    phrase,
+    said,
+)
 
 _NOTES = (
-    r"(?:(?:fixed|floating|senior|unsecured|rate|euro|convertible|medium.term|[\d/]+)[ -])*"
+    r"(?:(?:fixed|floating|senior|unsecured|rate|euro|convertible|medium.term|series [a-z]|[\d/]+)"
+    r"[ -])*"
     r"(?:notes?|debentures|bonds|due)\b"
 )
 _PART_OF_GROUP = (
@@ -26,14 +34,7 @@ _ONLY_PLANT = (
     rf"{_NOTHING_ELSE}.*\bpropert[^.\n]{{0,30}}equipment\b"
     r"[^.\n]{0,60}\b(?:geograph|countr|region|location|united states|international).*"
 )
-_FUNCTION = (
-    r"(?:cost of|costs of|research|product|sales|selling|marketing|general|fulfillment|technology"
-    r"|operations|restructuring|total\W*$)"
-)
 _POSITIONS = "UnrecognizedTaxBenefits"
-_COST_TO_COME = (
-    "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized"
-)
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _PRETAX = (
     r"(?!.*\b(?:reconcil|statutory|rate|segments?|revenues?|sales)\b)(?:[^.]|u\.s\.){0,120}"
@@ -47,9 +48,16 @@ _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 PHRASES = (
     *SHARES,
     *LEASES,
+    *PAY,
     behind(
         "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
         text=r"state (?:and local )?(?:income )?tax(?:es)?\b.*\bnet\b.*\bfederal",
+    ),
+    said(
+        "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
+        text=r".*\bstate (?:income )?tax",
+        around=r"\bstate (?:income )?tax(?:es| expense)?,? net of (?:the )?federal (?:tax )?benefit"
+        rf",? (?:was|were|of) {LISTED}",
     ),
     behind(
         "DeferredTaxAssetsValuationAllowance",
@@ -78,22 +86,16 @@ PHRASES = (
         rf"(?: (?:was|were|of|totall?ed))? {LISTED}",
     ),
     said(
-        "AllocatedShareBasedCompensationExpense",
-        text=r"(?!.*\btax benefits?).*\b(?:share|stock|equity)-based compensation",
-        around=r"(?<!unrecognized )(?<!unamortized )(?<!unearned )"
-        r"(?:share|stock|equity)-based compensation (?:expense|cost)s?"
-        r"(?: (?:recognized|recorded))? (?:was|were|of|totall?ed|amounted to) "
-        rf"{LISTED}",
-    ),
-    said(
         "Depreciation",
-        text=r"(?!.*\bamorti[sz]ation).*\bdepreciation expense"
-        r"(?: (?:on|related|for)[^.]{0,60})? (?:was|were|totaled|of|amounted)\b",
+        text=r".*\bdepreciation expense",
+        around=r"\bdepreciation expense(?:(?!amorti)[^.$;]){0,100} (?:was|were|of|totall?ed"
+        rf"|amounted to) {LISTED}",
     ),
     said(
         "DepreciationDepletionAndAmortization",
         text=r".*\bdepreciation and amorti[sz]ation expense",
-        around=r"\bdepreciation and amorti[sz]ation expense (?:was|were|totall?ed|of|amounted to)"
+        around=r"\bdepreciation and amorti[sz]ation expense(?:,? excluding [^$]{0,110},"
+        r"| (?:for|in|during) [^.$]{0,30}\d[^.$]{0,60})? (?:was|were|totall?ed|of|amounted to)"
         rf" {LISTED}",
     ),
     said(
@@ -110,6 +112,12 @@ PHRASES = (
         rf" {LISTED}",
     ),
     said(
+        "DeferredTaxAssetsValuationAllowance",
+        text=r"(?!.*\b(?:increase|decrease|change|reduc|release|revers|benefit|expense|record))"
+        r".*\bvaluation allowances?[^.$]*\bdeferred tax",
+        around=rf"{LISTING} (?:in|of) valuation allowances?",
+    ),
+    said(
         "IncomeTaxExpenseBenefit",
         text=r"(?!.*\b(?:repatriat|discrete|deferred|segment|discontinued|penalt\w+)).*\btax",
         around=r"\b(?:(?:provision|benefit) for (?:\(benefit from\) )?income taxes"
@@ -120,14 +128,16 @@ PHRASES = (
     said(
         f"{_BEFORE_TAXES}Foreign",
         text=r"(?!.*\b(?:tax (?:rate|expense)|provision)).*\bpre-?tax",
-        around=r"\b(?:foreign|international|non-u\.s\.) pre-?tax (?:earnings|income|profits?)"
-        rf"[^.$]{{0,40}} (?:was|were|totall?ed|of) {LISTED}",
+        around=r"\b(?:(?:foreign|international|non-u\.s\.) pre-?tax (?:earnings|income|profits?)"
+        r"|pre-?tax (?:earnings|income|profits?) of (?:foreign|international) operations)"
+        rf"[^.$]{{0,60}} (?:was|were|totall?ed|of) {LISTED}",
     ),
     said(
         "Goodwill",
         text=r"(?!.*\b(?:impair|deductible)).*\bgoodwill",
         around=r"\0(?: (?:million|billion))? (?:of|in|to|as) goodwill\b"
-        r"|\bgoodwill of (?:approximately )?\$?\0",
+        r"|\bgoodwill (?:balance )?of (?:approximately )?\$?\0"
+        rf"|\bgoodwill(?: (?:balance|for|as of|at) [^.$]{{0,60}})? (?:was|were|totall?ed) {LISTED}",
     ),
     said(
         "AccountsReceivableNetCurrent",
@@ -137,9 +147,10 @@ PHRASES = (
     ),
     said(
         f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate",
-        text=r"(?=.*\b(?:unrecognized tax benefits?|uncertain tax positions?)).*\btax rate",
-        around=r"\0(?: (?:million|billion))?(?:,? (?:and )?\$[\d.,]+(?: (?:million|billion))?)*"
-        r"(?:,? respectively)?,?(?! of which)[^.$]*\b(?:if recognized|would|could|affect|impact)"
+        text=r"(?=.*\b(?:unrecognized tax benefits?|uncertain tax positions?))"
+        r".*\b(?:tax rate|would (?:affect|impact|benefit|provide)|favorably)",
+        around=rf"{LISTING}(?! of which)[^.$]*"
+        r"\b(?:if recognized|would|could|(?:affect|impact)(?!ed))"
         rf"|\btax rate\b[^.$]* (?:was|were|is|of|totall?ed) {LISTED}",
     ),
     said(
@@ -148,29 +159,6 @@ PHRASES = (
         r"\b(?:unrecognized tax benefits?|uncertain tax positions?)",
         around=r"\bunrecognized tax benefits?(?: [^.$]{0,40})? (?:of|was|were|totall?ed)"
         rf" {LISTED}|\0(?: (?:million|billion))? of (?:gross |total )*unrecognized tax benefits?",
-    ),
-    said(
-        _COST_TO_COME,
-        text=r".*\bcompensation",
-        around=r"\0(?: (?:million|billion))? of (?:total |gross )?"
-        r"(?:unrecognized|unamortized|unearned)\b[^.$]{0,30}\bcompensation"
-        r"|\0(?: (?:million|billion))? of (?:total )?compensation costs? (?:had|has) not yet"
-        r"|\b(?:unrecognized|unamortized|unearned) (?:[\w-]+ ){0,4}compensation\b"
-        rf"[^.$]{{0,60}} (?:was|were|of|is|totall?ed) {LISTED}",
-    ),
-    behind(
-        _COST_TO_COME,
-        text=r"(?:total )?(?:unrecognized|unamortized|unearned)\b.*\bcompensation",
-    ),
-    behind(
-        f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
-        text=r"(?!.*\boptions?\b)(?:total |aggregate )?(?:grant[- ]date )?fair value\b.*\bvested",
-    ),
-    said(
-        f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue",
-        text=r"(?!.*\boptions?\b).*\bfair value\b.*\bvest(?:ed|ing)\b",
-        around=r"\bvest(?:ed|ing)\b[^.$]{0,60} (?:was|were|totall?ed) "
-        rf"{LISTED}",
     ),
     behind("Assets", text=_PART_OF_GROUP, title=_ONLY_ASSETS),
     behind(
@@ -215,29 +203,12 @@ PHRASES = (
         r"|(?:total )?(?:income tax|provision|tax (?:expense|provision)))",
         title=r"(?=.*\btax)(?=.*\b(?:statutory|federal)\b).*\b(?:reconcil|differ).*",
     ),
-    behind(
-        "AllocatedShareBasedCompensationExpense",
-        text=_FUNCTION,
-        title=r".*\b(?:stock|share|equity)-based compensation (?:expense|cost)s?\b.*",
-    ),
-    behind(
-        "AllocatedShareBasedCompensationExpense",
-        text=r"(?:pre-?tax |total )*(?:stock|share|equity)-based compensation"
-        r"(?: (?:expense|cost)s?|,? before tax(?:es)?)\W*$",
-    ),
-    behind(
-        "AllocatedShareBasedCompensationExpense",
-        text=r"(?:(?:employee|performance|restricted|retention|deferred|common|stock|share)[ -])*"
-        r"(?:stock|share|options|awards|units|RSUs|PSUs|purchase plan|ESPP)"
-        r"(?: (?:options|units|awards|purchase plans?))?(?: \(\w+\))?\W*$",
-        title=r".*\b(?:stock|share|equity)-based compensation\b"
-        r".*\b(?:expense|cost|millions?|thousands?|table|recognized)\b.*",
-    ),
     phrase(
         "PERCENT",
         "DebtInstrumentInterestRateStatedPercentage",
         Where.SENTENCE,
-        text=r"(?!.*\b(?:effective|swaps?|variable|floating)\b).*\b(?:notes|debentures|bonds|loan)\b",
+        text=r"(?!.*\b(?:effective|swaps?|variable|floating)\b)"
+        r".*\b(?:notes|debentures|bonds|loan|certificates)\b",
         around=r"\b(?:(?:annual|fixed|stated) interest rate of|bear(?:s|ing)? interest at"
         r"(?: an?)?(?: annual| fixed)?(?: rate of)?) \0",
     ),

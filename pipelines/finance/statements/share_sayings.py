@@ -93,15 +93,17 @@ SHARES = (
         Where.SENTENCE,
         text=rf"(?!.*\bcancel){_GRANTED}",
         around=r"\bgranted (?:[^.$\d]{0,60} )?(?:[\d.,]+(?: million)?(?:,? and |, ))*\0[^.]{0,50}?"
-        r"\b(?:P?RSUs?|PSUs?|restricted|performance)\b",
+        r"\b(?:P?RSUs?|PSUs?|restricted|performance)\b"
+        r"|\0(?: million)?(?: shares of)? (?:P?RSUs|PSUs|restricted (?:common )?(?:stock|share)s?"
+        r"(?: units| awards)?) (?:were )?granted\b",
     ),
     phrase(
         "PER_SHARE",
         f"{AWARDS_OTHERS}GrantsInPeriodWeightedAverageGrantDateFairValue",
         Where.SENTENCE,
         text=_GRANTED,
-        around=r"\bgrant[- ]date fair values? (?:per (?:unit|share|RSU) )?(?:was|were|of) "
-        r"(?:\$[\d.,]+(?:,? and |, ))*\$?\0",
+        around=r"\b(?:grant[- ]date|weighted[- ]average) fair values? (?:per (?:unit|share|RSU) )?"
+        r"(?:was|were|of) (?:\$[\d.,]+(?:,? and |, ))*\$?\0",
     ),
     phrase(
         "SHARES",

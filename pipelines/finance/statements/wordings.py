@@ -6,8 +6,19 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-LISTED = r"(?:approximately )?(?:\$?\(?[\d.,]+\)?(?: (?:million|billion))?(?:,? and |, ))*\$?\0"
-"""A figure, or the one in a list that a null character stands for."""
+_WHEN = (
+    r"(?:,? (?:in|for|during|at|as of|on) (?:fiscal |years? )*(?:[a-z]{3,9} \d{1,2}, )?"
+    r"(?:19|20)\d\d)?"
+)
+_AMOUNT = (
+    r"\$?\(?[\d.,]+\)?(?: (?:million|billion))?(?: \([^()]{1,40}\))?"
+    rf"{_WHEN}"
+)
+_AND = r"(?:,? and |, )"
+LISTED = rf"(?:approximately )?(?:{_AMOUNT}{_AND})*\$?\0"
+"""A figure that a null character stands for, behind others of a list."""
+LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respectively)?,?"
+"""The same, ahead of others of a list."""
 
 
 class Where(Enum):

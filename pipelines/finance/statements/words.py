@@ -22,6 +22,7 @@ _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _OF_RESULT = (
     r"shares outstanding|participating|adjusted|ongoing|\bcore\b|non-gaap|underlying|normali[sz]ed"
+    r"|net of (?:income )?tax(?:es)?,? or"
 )
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
 """What is another concept whatever it is of."""
@@ -45,7 +46,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "AssetsCurrent": ("current assets", ""),
     "CashAndCashEquivalentsAtCarryingValue": ("cash", ""),
     "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents": ("cash", "^restricted"),
-    "CommonStockParOrStatedValuePerShare": ("par|stated", ""),
+    "CommonStockParOrStatedValuePerShare": ("par|stated", "preferred"),
     "CommonStockSharesAuthorized": ("authori[sz]ed", ""),
     "CommonStockSharesIssued": ("issued|balance|shares at", "treasury|preferred"),
     "CommonStockSharesOutstanding": ("outstanding|balance|shares", "treasury|preferred"),
@@ -81,7 +82,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "propert|plant|depreciation|fixed|equipment",
         "partnership|intangible|unremitted|undistributed",
     ),
-    "Depreciation": ("depreciation", "accumulated|impairment|under finance lease"),
+    "Depreciation": ("depreciation", "accumulated|accelerated|impairment|under finance lease"),
     "DepreciationDepletionAndAmortization": ("depreciation", "impairment|were added|accumulated"),
     "EarningsPerShareBasic": ("basic|per share", _OF_RESULT),
     "EarningsPerShareDiluted": ("dilut|per share", _OF_RESULT),
@@ -89,7 +90,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "unrecognized|not yet|unamortized|unearned|expected",
         "",
     ),
-    "Goodwill": ("goodwill", "intangible assets|receivable"),
+    "Goodwill": ("goodwill", r"intangible assets|receivable|impairment (?:charge|loss)"),
     f"{_BEFORE_TAXES}Domestic": (_PRETAX, "noncontrolling|rate"),
     f"{_BEFORE_TAXES}Foreign": (_PRETAX, "effect|rate"),
     f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest": (

@@ -177,6 +177,7 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
         ("Weighted-average grant date fair value of shares granted, per share", "PER_SHARE"),
         ("Grant-date fair value of options that vested", "MONEY"),
         ("Net income used in computing diluted net income per share", "MONEY"),
+        ("Numerator for basic earnings per share – income available to all", "MONEY"),
         ("Total number of shares repurchased", "SHARES"),
         ("Number of shares purchased, cost", None),
         ("Amount per share", "PER_SHARE"),

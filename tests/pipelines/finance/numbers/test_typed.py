@@ -110,6 +110,29 @@ def test_money_under_a_percent_sign_is_a_percentage(
 
 
 @pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (("December 31, 2025", "2024"), ["MONEY", "MONEY"]),
+        (("North", "South"), ["MONEY", "SHARES"]),
+    ],
+)
+def test_figures_of_a_row_below_years_are_of_one_type(
+    tokenizer: PreTrainedTokenizerFast, heads: tuple[str, str], expected: list[str]
+) -> None:
+    text = "Stock bought\t12\t34"
+    columns = (None, *heads)
+    passages = tuple(
+        Passage(cell.start, cell.end, column=head, kind="cell")
+        for cell, head in zip(cells(text), columns, strict=True)
+    )
+    document = Document("a", text, passages, "text/plain")
+    numbers = find_numbers(document, tokenise(text, tokenizer), [(0, len(text))], tokenizer)
+    rows = np.array([[0.1, 0.8, 0.01, 0.08, 0.01], [0.1, 0.38, 0.01, 0.5, 0.01]], dtype=np.float32)
+    scores = NumberScores(rows, np.zeros((2, 1), dtype=np.float32), {})
+    assert [entity.label for entity in retype(text, (), numbers, scores)] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "label"),
     [
         ("fell 93 percent in", "PERCENT"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -185,12 +186,29 @@ def test_with_minority_interests_whole_lines_are_others(tmp_path: Path) -> None:
     assert found["1,700"] == ("NetCashProvidedByUsedInOperatingActivities",)
 
 
-def test_minority_interests_are_seen_among_the_accounts(tmp_path: Path) -> None:
-    accounts = EQUITY.replace("Total", "Noncontrolling interests")
+@pytest.mark.parametrize("name", ["Noncontrolling interests", "Non-controlling interest (NCI)"])
+def test_minority_interests_are_seen_among_the_accounts(tmp_path: Path, name: str) -> None:
+    accounts = EQUITY.replace("Total", name)
     arranged = layout(tmp_path, accounts)
     assert has_minority(arranged.document.text, find_statements(arranged))
     arranged = layout(tmp_path, EQUITY)
     assert not has_minority(arranged.document.text, find_statements(arranged))
+
+
+def test_equity_of_nobody_in_particular_is_the_whole(tmp_path: Path) -> None:
+    unowned = re.sub(r"(?i)total (?:share|stock)holders’ equity", "Total equity", BALANCE)
+    unowned = re.sub(r"(?i)and (?:share|stock)holders’ equity", "and equity", unowned)
+    found = stated(tmp_path, unowned, EQUITY, INCOME)
+    assert found["2,900"] == found["2,705"] == ()
+    assert found["1,416"] == ("NetIncomeLoss",)
+    assert stated(tmp_path, BALANCE, EQUITY)["2,705"] == ("StockholdersEquity",)
+
+
+def test_what_is_owed_may_stand_in_a_table_of_its_own(tmp_path: Path) -> None:
+    lines = BALANCE.strip("\n").splitlines()
+    last = next(number for number, line in enumerate(lines) if "Total assets" in line)
+    found = stated(tmp_path, "\n".join(lines[: last + 1]), "\n".join(lines[last + 1 :]))
+    assert found == stated(tmp_path, BALANCE)
 
 
 def test_british_lines_are_known(tmp_path: Path) -> None:

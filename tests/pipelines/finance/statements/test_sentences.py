@@ -170,6 +170,119 @@ TO_COME = (
             "AllocatedShareBasedCompensationExpense",
         ),
         (
+            "Depreciation expense in 2025 and 2024 was $33.7 million and $30.5 million, which "
+            "included amortization expense of $5.0 million.",
+            "$30.5 million",
+            "Depreciation",
+        ),
+        (
+            "Depreciation expense in 2025 was $33.7 million, which included amortization expense "
+            "of $5.0 million.",
+            "$5.0 million",
+            None,
+        ),
+        (
+            "Depreciation and amortization expense, excluding gains on sales of equipment, was "
+            "$4.2 billion in 2025, $4.0 billion in 2024, and $3.8 billion in 2023.",
+            "$3.8 billion",
+            "DepreciationDepletionAndAmortization",
+        ),
+        (
+            "Unrecognized tax benefits of $126 million, penalties included, would affect our "
+            "provision for income taxes.",
+            "$126 million",
+            WOULD,
+        ),
+        (
+            "Uncertain tax positions include $211 at May 31, 2025 and $167 at May 31, 2024 that, "
+            "if favorably resolved, would be a benefit.",
+            "$211",
+            WOULD,
+        ),
+        (
+            "The provision was negatively impacted: a benefit of $66 in the Netherlands, and "
+            "negatively impacted by uncertain tax positions.",
+            "$66",
+            None,
+        ),
+        (
+            "Pre-tax earnings of foreign operations for 2025 and 2024 were $0.6 billion and $1.4 "
+            "billion.",
+            "$1.4 billion",
+            "IncomeLossFromContinuingOperationsBeforeIncomeTaxesForeign",
+        ),
+        (
+            "During fiscal 2025, state tax expense, net of federal benefit, was $83 million.",
+            "$83 million",
+            "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
+        ),
+        (
+            "We have $382 million and $34 million in valuation allowance against our domestic and "
+            "foreign deferred tax assets.",
+            "$34 million",
+            "DeferredTaxAssetsValuationAllowance",
+        ),
+        (
+            "We released $306 million of valuation allowance on deferred tax assets.",
+            "$306 million",
+            None,
+        ),
+        (
+            "The goodwill balance as of May 31, 2025 was $414 million.",
+            "$414 million",
+            "Goodwill",
+        ),
+        (
+            "Operating lease payments included within operating cash flows were $30 and $31.",
+            "$31",
+            "OperatingLeasePayments",
+        ),
+        (
+            "The balance sheets included operating lease right-of-use assets totaling $1,357, and "
+            "$1,404 in total operating lease liabilities.",
+            "$1,357",
+            "OperatingLeaseRightOfUseAsset",
+        ),
+        (
+            "The balance sheets included operating lease right-of-use assets totaling $1,357, and "
+            "$1,404 in total operating lease liabilities.",
+            "$1,404",
+            "OperatingLeaseLiability",
+        ),
+        (
+            "With the acquisition came operating lease right-of-use assets of $47.",
+            "$47",
+            None,
+        ),
+        (
+            "We recognized pre-tax stock-based compensation expense of $19 ($14 after-tax), $16 "
+            "($12 after-tax) and $20 ($15 after-tax).",
+            "$20",
+            "AllocatedShareBasedCompensationExpense",
+        ),
+        (
+            "We recognized stock-based compensation expense related to options, net of income "
+            "taxes, of $13 million.",
+            "$13 million",
+            None,
+        ),
+        (
+            "The Company recorded share-based compensation cost related to its plan of $823 and "
+            "$734.",
+            "$734",
+            "AllocatedShareBasedCompensationExpense",
+        ),
+        (
+            "The Company recorded $77.6 and $95.6 of share-based compensation expense.",
+            "$77.6",
+            "AllocatedShareBasedCompensationExpense",
+        ),
+        (
+            "Total compensation cost related to options but not yet recognized was $45.5.",
+            "$45.5",
+            TO_COME,
+        ),
+        (
             "The tax benefit of stock-based compensation expense was $25 million.",
             "$25 million",
             None,
@@ -187,6 +300,8 @@ def test_what_sentences_say_in_so_many_words(
     [
         ("These notes bear interest at 4.5% a year.", True),
         ("We issued notes due 2027 that bear an annual interest rate of 4.5%.", True),
+        ("It issued an unsecured 4.5% Series A Senior Note due in 2031.", True),
+        ("It issued certificates with a fixed interest rate of 4.5% due in 2034.", True),
         ("The notes bear a variable interest rate of 4.5%.", False),
         ("The loan has an effective interest rate of 4.5%.", False),
     ],
@@ -194,6 +309,12 @@ def test_what_sentences_say_in_so_many_words(
 def test_the_rate_that_notes_bear(tmp_path: Path, sentence: str, expected: bool) -> None:
     found = concept(tmp_path, f"<p>{sentence}</p>", "4.5%", "PERCENT")
     assert (found == "DebtInstrumentInterestRateStatedPercentage") is expected
+
+
+def test_the_discount_rate_of_operating_leases(tmp_path: Path) -> None:
+    said = "Our operating leases had a weighted-average discount rate of 3.8%."
+    found = concept(tmp_path, f"<p>{said}</p>", "3.8%", "PERCENT")
+    assert found == "OperatingLeaseWeightedAverageDiscountRatePercent"
 
 
 GRANTS = f"{AWARDS_OTHERS}GrantsInPeriod"

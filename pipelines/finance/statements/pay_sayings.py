@@ -1,0 +1,70 @@
+"""Words that leave an amount one concept of pay in shares."""
+
+from __future__ import annotations
+
+from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
+from secateur.pipelines.finance.statements.wordings import LISTED, LISTING, behind, said
+
+_EXPENSE = "AllocatedShareBasedCompensationExpense"
+_TO_COME = (
+    "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized"
+)
+_VESTED = f"{AWARDS_OTHERS}VestedInPeriodTotalFairValue"
+_PAY = r"\b(?:share|stock|equity)-based compensation"
+_FUNCTION = (
+    r"(?:cost of|costs of|research|product|sales|selling|marketing|general|fulfillment|technology"
+    r"|operations|restructuring|total\W*$)"
+)
+
+PAY = (
+    said(
+        _EXPENSE,
+        text=rf"(?!.*\btax benefits?).*{_PAY}",
+        around=rf"(?<!unrecognized )(?<!unamortized )(?<!unearned ){_PAY} (?:expense|cost)s?"
+        r"(?: (?:recognized|recorded))?(?: (?:related to|for)\b(?:(?!\bnet of\b)[^.$]){0,80}"
+        r"| (?:in|during) [^.$]{0,12}\d{4})?,?"
+        rf" (?:was|were|of|totall?ed|amounted to) {LISTED}",
+    ),
+    said(
+        _EXPENSE,
+        text=rf"(?!.*\b(?:tax benefits?|capitalized|un\w+ed)\b).*{_PAY}",
+        around=rf"{LISTING} (?:of|in) (?:(?:total|pre-?tax) )*{_PAY} (?:expense|cost)",
+    ),
+    said(
+        _TO_COME,
+        text=r".*\bcompensation",
+        around=r"\0(?: (?:million|billion))? of (?:total |gross )?"
+        r"(?:unrecognized|unamortized|unearned)\b[^.$]{0,30}\bcompensation"
+        r"|\0(?: (?:million|billion))? of (?:total )?compensation costs? (?:had|has) not yet"
+        r"|\b(?:unrecognized|unamortized|unearned) (?:[\w-]+ ){0,4}compensation\b"
+        rf"[^.$]{{0,60}} (?:was|were|of|is|totall?ed) {LISTED}"
+        rf"|\bnot yet recognized,? (?:was|were|is|totall?ed) {LISTED}",
+    ),
+    behind(_TO_COME, text=r"(?:total )?(?:unrecognized|unamortized|unearned)\b.*\bcompensation"),
+    behind(
+        _VESTED,
+        text=r"(?!.*\boptions?\b)(?:total |aggregate )?(?:grant[- ]date )?fair value\b.*\bvested",
+    ),
+    said(
+        _VESTED,
+        text=r"(?!.*\boptions?\b).*\bfair value\b.*\bvest(?:ed|ing)\b",
+        around=rf"\bvest(?:ed|ing)\b[^.$]{{0,100}} (?:was|were|totall?ed) {LISTED}",
+    ),
+    behind(
+        _EXPENSE,
+        text=_FUNCTION,
+        title=rf".*{_PAY} (?:expense|cost)s?\b.*",
+    ),
+    behind(
+        _EXPENSE,
+        text=r"(?:pre-?tax |total )*(?:stock|share|equity)-based compensation"
+        r"(?: (?:expense|cost)s?|,? before tax(?:es)?)\W*$",
+    ),
+    behind(
+        _EXPENSE,
+        text=r"(?:(?:employee|performance|restricted|retention|deferred|common|stock|share)[ -])*"
+        r"(?:stock|share|options|awards|units|RSUs|PSUs|purchase plan|ESPP)"
+        r"(?: (?:options|units|awards|purchase plans?))?(?: \(\w+\))?\W*$",
+        title=rf".*{_PAY}\b.*\b(?:expense|cost|millions?|thousands?|table|recognized)\b.*",
+    ),
+)

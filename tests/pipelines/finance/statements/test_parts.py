@@ -1,0 +1,77 @@
+"""Segments and regions have the concept of the line that they are parts of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from statement_tables import stated
+
+PARTS = """
+| 2025 | 2024
+Accounts receivable, net | |
+North | 51 | 41
+South | 52 | 42
+Total accounts receivable, net | 103 | 83
+Inventories | |
+North | 53 | 43
+South | 54 | 44
+Total inventories | 107 | 87
+Depreciation | |
+North | 55 | 45
+Corporate | 56 | 46
+"""
+
+
+def test_segments_below_the_name_of_a_line_are_its_parts(tmp_path: Path) -> None:
+    found = stated(tmp_path, PARTS)
+    assert found["51"] == found["42"] == found["103"] == ("AccountsReceivableNetCurrent",)
+    assert found["55"] == ("Depreciation",)
+    assert not {"53", "44", "107"} & set(found)
+
+
+def test_a_name_that_stands_below_one_line_alone_is_no_segment(tmp_path: Path) -> None:
+    assert "56" not in stated(tmp_path, PARTS)
+
+
+def test_regions_above_a_line_are_its_parts(tmp_path: Path) -> None:
+    found = stated(
+        tmp_path,
+        """
+        | 2025 | 2024
+        United States | 61 | 51
+        International | 62 | 52
+        Property, plant and equipment, net | 123 | 103
+        """,
+    )
+    assert found["62"] == found["103"] == ("PropertyPlantAndEquipmentNet",)
+
+
+def test_what_segments_earn_adds_up_to_their_operating_income(tmp_path: Path) -> None:
+    assets = """
+    | 2025 | 2024
+    North | 811 | 711
+    South | 812 | 712
+    """
+    income = """
+    | 2025 | 2024
+    Revenues | 911 | 909
+    North | 71 | 61
+    South | 72 | 62
+    Segment operating profit | 143 | 123
+    Corporate costs | (13) | (11)
+    """
+    found = stated(tmp_path, income, assets)
+    assert found["71"] == found["62"] == found["143"] == ("OperatingIncomeLoss",)
+    assert not {"911", "(13)", "811"} & set(found)
+
+
+def test_what_property_is_made_of_is_no_part_of_its_net_value(tmp_path: Path) -> None:
+    details = """
+    | 2025 | 2024
+    Property and equipment | |
+    Land | 11 | 21
+    Other buildings | 12 | 22
+    Property and equipment, net | 23 | 43
+    """
+    found = stated(tmp_path, details, details.replace("1", "9"))
+    assert not {"11", "12"} & set(found)
