@@ -78,8 +78,8 @@ def sentences(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
         else:
             prose.append((start, end))
     parsed = _pipeline().pipe(text[start:end] for start, end in prose)
-    for (base, _), doc in zip(prose, parsed, strict=True):
-        found.extend((base + start, base + end) for start, end in _split(doc))
+    for (base, last), doc in zip(prose, parsed, strict=True):
+        found.extend((base + start, base + end) for start, end in _split(doc, text[base:last]))
     found.sort()
     return found
 
@@ -115,20 +115,18 @@ def _pipeline() -> Language:
     return nlp
 
 
-def _split(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Sentence spans of one stretch of prose."""
-    text = doc.text
+def _split(doc: Doc, text: str) -> Iterator[tuple[int, int]]:
+    """Sentence spans of one stretch of prose; spaCy would put its text together from tokens."""
     start = 0
-    for end in _ends(doc):
+    for end in _ends(doc, text):
         if end > start and not _is_head(text[start:end]):
             yield from _trimmed(text, start, end)
             start = end
     yield from _trimmed(text, start, len(text))
 
 
-def _ends(doc: Doc) -> Iterator[int]:
+def _ends(doc: Doc, text: str) -> Iterator[int]:
     """Where sentences end, as character offsets, the last one left out."""
-    text = doc.text
     before, opens = "", False
     for at, length, spaces, starts in doc.to_array(_COLUMNS).astype(np.int64).tolist():
         opens = starts == 1 or opens

@@ -128,7 +128,8 @@ def decode(
         found = with_stated(plain, encoded.sentences, found, encoded.numbers, scores.numbers)
     found = stated_metrics(plain, encoded.sentences, whole_dates(plain.text, found))
     entities = _entities(document, encoded, agree(plain.text, found))
-    whole = with_figures(document, entities, encoded.sentences)
+    dates = encoded.numbers.dates if encoded.numbers is not None else None
+    whole = with_figures(document, entities, encoded.sentences, dates)
     return Extraction(
         entities=tuple(entity for entity in whole if entity.label not in hidden),
         tokens=len(encoded.tokens),

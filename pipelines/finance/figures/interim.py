@@ -86,11 +86,12 @@ class _Interim:
     past: bool
 
 
-def calendar_of(text: str) -> FiscalCalendar | None:
+def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
     """Finds the fiscal years of a document's company.
 
     Args:
         text: The document's text.
+        dates: Its dates, where these are known.
 
     Returns:
         Those of `find_calendar`, but where the first pages say that part of a later year has ended
@@ -98,7 +99,7 @@ def calendar_of(text: str) -> FiscalCalendar | None:
         quarter that is reported on where the headline tells of the fourth; those of
         `assume_calendar` where no year ends.
     """
-    dates = dates_of(text)
+    dates = dates_of(text) if dates is None else dates
     annual = find_calendar(text, dates)
     if annual is None:
         return assume_calendar(text, dates)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.finance.figures.duration import shipped_durations
+from secateur.pipelines.finance.figures.fiscal import Dates
 from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
@@ -58,12 +59,18 @@ class Figure:
 class FigureReader:
     """Reads figures of one document."""
 
-    def __init__(self, document: Document, sentences: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        sentences: Sequence[tuple[int, int]],
+        dates: Dates | None = None,
+    ) -> None:
         """Looks the document over: tables, unit lines, currency, fiscal years.
 
         Args:
             document: The document.
             sentences: Its sentences in order, see `secateur.pipelines.sentences`.
+            dates: The dates that it names, where these are known.
         """
         self._text = document.text
         self._layout = Layout(document)
@@ -78,7 +85,7 @@ class FigureReader:
             self._currency = self._dollar
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]
-        fiscal = calendar_of(document.text)
+        fiscal = calendar_of(document.text, dates)
         self._periods = Periods(self._layout, fiscal, shipped_durations()) if fiscal else None
 
     def read(self, start: int, end: int, label: str) -> Figure | None:
@@ -182,7 +189,10 @@ class FigureReader:
 
 
 def with_figures(
-    document: Document, entities: Iterable[Entity], sentences: Sequence[tuple[int, int]]
+    document: Document,
+    entities: Iterable[Entity],
+    sentences: Sequence[tuple[int, int]],
+    dates: Dates | None = None,
 ) -> Iterator[Entity]:
     """Gives the figures among entities their value, unit, scale and period.
 
@@ -190,6 +200,7 @@ def with_figures(
         document: The document.
         entities: What was found in it.
         sentences: Its sentences in order.
+        dates: The dates that it names, where these are known.
 
     Yields:
         The entities in the same order; those that are no figures as they are.
@@ -199,7 +210,7 @@ def with_figures(
         if entity.label not in FIGURES:
             yield entity
             continue
-        reader = reader or FigureReader(document, sentences)
+        reader = reader or FigureReader(document, sentences, dates)
         figure = reader.read(entity.start, entity.end, entity.label)
         if figure is None:
             yield entity

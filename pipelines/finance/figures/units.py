@@ -31,6 +31,13 @@ _STATED = re.compile(
     r"|(?<![\w,])(?P<omitted>['’]?000(?:['’]?s)?)\s+omitted\b",
     re.IGNORECASE,
 )
+_SCALE = re.compile(
+    r"hundreds|thousand|million|billion|trillion|crore|lakh|lac|000"
+    r"|(?<![a-z])(?:mio|mrd|tsd|ml?n|bn|cr|[mkt])(?![a-z])"
+    r"|(?-i:[A-Z]{3}(?:mio|mrd|tsd|ml?n|bn|cr|[mkMK])|[MTKk][A-Z]{3})(?![a-z])",
+    re.IGNORECASE,
+)
+"""What stands in every unit line, and in few others: looked for first, since it costs less."""
 _SIGNS = ("before", "late", "behind", "kind", "code", "glued_code")
 _WORDS = (
     "plain",
@@ -97,6 +104,8 @@ def read_units(text: str) -> Units | None:
     """
     if len(text) > _LONGEST:
         text = text[-_LONGEST:]
+    if not _SCALE.search(text):
+        return None
     money = shares = None
     dollars = False
     currency: str | None = None

@@ -19,7 +19,7 @@ from secateur.core.models.word_kinds import (
     PERCENT_COLUMN,
     SHARES_COLUMN,
 )
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
 from secateur.pipelines.ingestion.tables import is_figure
@@ -62,14 +62,14 @@ class Context(NamedTuple):
     parent: str = ""
 
 
-def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[Context]:
+def contexts(layout: Layout, sentences: Sequence[tuple[int, int]]) -> list[Context]:
     """Returns for each sentence what it belongs to.
 
     Args:
-        document: The document.
+        layout: The document.
         sentences: Character spans, ascending (a table row counts as one).
     """
-    blocks = Layout(document).blocks
+    document, blocks = layout.document, layout.blocks
     starts = [block.start for block in blocks]
     titles = _titles(document.text, blocks)
     parents: dict[int, list[str]] = {}
@@ -93,7 +93,7 @@ def contexts(document: Document, sentences: Sequence[tuple[int, int]]) -> list[C
     return found
 
 
-def column_kinds(document: Document) -> list[tuple[int, int, int]]:
+def column_kinds(layout: Layout) -> list[tuple[int, int, int]]:
     """Says of the numbers in tables what their columns say that they are.
 
     A column's head may name shares, prices or rates; a currency or percent sign often stands in the
@@ -104,10 +104,10 @@ def column_kinds(document: Document) -> list[tuple[int, int, int]]:
         disjoint; cells of which the column says nothing are left out.
     """
     found = []
-    for table in Layout(document).tables:
+    for table in layout.tables:
         signs: dict[Column, int] = {}
         for column, cell in columns_of(table):
-            text = document.text[cell.start : cell.end]
+            text = layout.text_of(cell)
             if not is_figure(text):
                 continue
             if MONEY_SIGN.search(text):

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of, is_money
@@ -94,17 +94,16 @@ _LAST = 300
 """Characters of the paragraph above a table that say what it counts."""
 
 
-def types_by_head(document: Document) -> dict[int, str]:
+def types_by_head(layout: Layout) -> dict[int, str]:
     """Finds the cells of tables whose heads leave their figures one type.
 
     Args:
-        document: The document.
+        layout: The document.
 
     Returns:
         By a cell's first character SHARES, PER_SHARE, MONEY or `NO_FIGURE`.
     """
     found: dict[int, str] = {}
-    layout = Layout(document)
     for table in layout.tables:
         equity = is_statement_of_equity(table)
         by_row = types_of_rows(layout, table)

@@ -20,8 +20,9 @@ from secateur.core.models.figure_head import KINDS_OF_TEXT
 from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.fiscal import MONTH, Dates, dates_of
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
@@ -78,6 +79,7 @@ class FoundNumbers:
         signs: How it is written `[F, SIGNS]`.
         rows: Which row of a table it stands in, where years and days alone head its column; -1
             elsewhere `[F]`.
+        dates: Those that the document names.
     """
 
     spans: NDArray[np.int64]
@@ -87,6 +89,7 @@ class FoundNumbers:
     years: NDArray[np.int64]
     signs: NDArray[np.float32]
     rows: NDArray[np.int64]
+    dates: Dates
 
     def __len__(self) -> int:
         return len(self.spans)
@@ -110,11 +113,12 @@ def find_numbers(
         tokenizer: The model's tokenizer.
     """
     text = document.text
-    tokens = with_kinds(tokens, column_kinds(document))
-    around_sentence = contexts(document, sentences)
-    signed, headed = cells_by_sign(document), types_by_head(document)
-    ahead = YearsAhead(document)
-    marks = marks_of_notes(document)
+    layout, dates = Layout(document), dates_of(text)
+    tokens = with_kinds(tokens, column_kinds(layout))
+    around_sentence = contexts(layout, sentences)
+    signed, headed = cells_by_sign(layout), types_by_head(layout)
+    ahead = YearsAhead(text, dates)
+    marks = marks_of_notes(layout)
     starts = [start for start, _ in sentences]
     passages = [passage.start for passage in document.passages]
     bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
@@ -168,6 +172,7 @@ def find_numbers(
         years=np.array(years, dtype=np.int64),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
         rows=_rows_below_times(places),
+        dates=dates,
     )
 
 

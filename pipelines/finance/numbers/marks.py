@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise, takewhile
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 from secateur.pipelines.finance.layout import Layout, Table
@@ -62,14 +62,14 @@ _FAR = 60
 """Those in which a list of notes may begin."""
 
 
-def marks_of_notes(document: Document) -> set[int]:
+def marks_of_notes(layout: Layout) -> set[int]:
     """Finds the characters of the marks of notes that the file raises or the page tells.
 
     The page tells "(1)" in a cell behind a figure, over which no head stands but those that span
     the figure too, where a note "(1) …" follows the table.
     """
+    document = layout.document
     found = {at for first, last in document.note_marks for at in range(first, last)}
-    layout = Layout(document)
     for number, block in enumerate(layout.blocks):
         if not isinstance(block, Table):
             continue

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import (
@@ -57,9 +57,8 @@ class SignedCells(NamedTuple):
     figures: set[int]
 
 
-def cells_by_sign(document: Document) -> SignedCells:
+def cells_by_sign(layout: Layout) -> SignedCells:
     """Finds numbers that fill a cell of which signs elsewhere in the table say what it is."""
-    layout = Layout(document)
     said = SignedCells(set(), set(), set(), set())
     measured: dict[int, int] = {}
     for table in layout.tables:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.finance.figures.fiscal import YEAR, find_calendar
+from secateur.pipelines.finance.figures.fiscal import YEAR, Dates, find_calendar
 
 MOST_YEARS = 6
 """Years that are told apart; the last stands for itself and all behind it."""
@@ -26,10 +25,10 @@ _NUMBERS = ("one", "two", "three", "four", "five")
 class YearsAhead:
     """Reckons years from a document's own fiscal year."""
 
-    def __init__(self, document: Document) -> None:
-        """Finds the fiscal year that the document reports on."""
-        calendar = find_calendar(document.text)
-        self._text = document.text
+    def __init__(self, text: str, dates: Dates) -> None:
+        """Finds the fiscal year that a document of such text and dates reports on."""
+        calendar = find_calendar(text, dates)
+        self._text = text
         self._year = calendar.label if calendar else None
 
     def of(self, row: int, end: int, column: str) -> int:

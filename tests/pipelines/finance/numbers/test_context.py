@@ -13,6 +13,7 @@ from secateur.core.models.word_kinds import (
     SHARES_COLUMN,
 )
 from secateur.pipelines.document import Document
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.numbers.context import (
     Context,
     column_kinds,
@@ -51,7 +52,7 @@ def document(tmp_path: Path, body: str) -> Document:
 def told(found: Document) -> dict[str, Context]:
     spans = sentences(found.text, found.passages)
     texts = [found.text[start:end] for start, end in spans]
-    return dict(zip(texts, contexts(found, spans), strict=True))
+    return dict(zip(texts, contexts(Layout(found), spans), strict=True))
 
 
 def test_a_row_is_told_titles_caption_heads_and_parent(tmp_path: Path) -> None:
@@ -93,12 +94,12 @@ def test_a_text_without_titles_has_no_context(tmp_path: Path) -> None:
 )
 def test_a_column_says_what_its_numbers_are(tmp_path: Path, figure: str, kind: int) -> None:
     found = document(tmp_path, AWARDS)
-    said = {found.text[start:end]: kind for start, end, kind in column_kinds(found)}
+    said = {found.text[start:end]: kind for start, end, kind in column_kinds(Layout(found))}
     assert said[figure] == kind
 
 
 def test_prose_has_no_columns(tmp_path: Path) -> None:
-    assert column_kinds(document(tmp_path, "<p>We paid $5 for 10 shares.</p>")) == []
+    assert column_kinds(Layout(document(tmp_path, "<p>We paid $5 for 10 shares.</p>"))) == []
 
 
 def test_amounts_and_their_percentages_under_one_head_are_two_columns(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def test_amounts_and_their_percentages_under_one_head_are_two_columns(tmp_path: 
     path = tmp_path / "table.html"
     path.write_text(f"<table>{heads}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>")
     found = read(path)
-    kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(found)}
+    kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(Layout(found))}
     assert kinds["343"] == kinds["(9)"] == kinds["12"] == MONEY_COLUMN
     assert kinds["1.7"] == kinds["(0.1)"] == kinds["2.0"] == PERCENT_COLUMN
 
@@ -126,7 +127,7 @@ def test_a_row_with_a_cell_missing_says_nothing_of_the_columns_below_a_head(
     path = tmp_path / "table.html"
     path.write_text(f"<table>{heads}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>")
     found = read(path)
-    kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(found)}
+    kinds = {found.text[start:end]: kind for start, end, kind in column_kinds(Layout(found))}
     assert kinds == {
         "$811": MONEY_COLUMN, "100%": PERCENT_COLUMN, "611": MONEY_COLUMN, "75": PERCENT_COLUMN,
     }  # fmt: skip

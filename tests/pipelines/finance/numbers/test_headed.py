@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE
 from secateur.pipelines.ingestion.read import read
@@ -26,7 +27,7 @@ def types_in(tmp_path: Path, body: str) -> dict[str, str]:
     path.write_text(f"<html><body>{body}</body></html>")
     document = read(path)
     texts = {cell.start: document.text[cell.start : cell.end] for cell in document.passages}
-    return {texts[start]: kind for start, kind in types_by_head(document).items()}
+    return {texts[start]: kind for start, kind in types_by_head(Layout(document)).items()}
 
 
 def test_columns_of_awards_tell_shares_from_amounts_a_share(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
 from secateur.pipelines.ingestion.read import read
 
@@ -33,7 +34,7 @@ def test_a_number_that_no_head_names_is_a_mark_where_a_note_follows(
     path = tmp_path / "report.html"
     path.write_text(f"<table>{HEADS}{ROW.format(cell)}</table>{note}")
     document = read(path)
-    found = sorted(marks_of_notes(document))
+    found = sorted(marks_of_notes(Layout(document)))
     starts = [at for at in found if at - 1 not in found]
     assert [document.text[at : at + 3] for at in starts] == marks
 
@@ -42,4 +43,4 @@ def test_raised_marks_are_marks_wherever_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("<p>We sold 12<sup>3</sup> of them.</p>")
     document = read(path)
-    assert {document.text[at] for at in marks_of_notes(document)} == {"3"}
+    assert {document.text[at] for at in marks_of_notes(Layout(document))} == {"3"}

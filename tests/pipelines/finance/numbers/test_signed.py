@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.ingestion.read import read
 
@@ -25,7 +26,7 @@ def signed_in(tmp_path: Path, body: str) -> tuple[set[str], ...]:
     path.write_text(body)
     document = read(path)
     texts = {(cell.start, document.text[cell.start : cell.end]) for cell in document.passages}
-    said = cells_by_sign(document)
+    said = cells_by_sign(Layout(document))
     return tuple({text for at, text in texts if at in characters} for characters in said)
 
 
@@ -105,7 +106,7 @@ def test_a_dash_for_a_rate_may_say_that_there_is_none(tmp_path: Path) -> None:
     document = read(tmp_path / "table.html")
     rate = document.text.index("—", document.text.index("rate"))
     assert figures == {"—", "$3"}
-    assert rate not in cells_by_sign(document).figures
+    assert rate not in cells_by_sign(Layout(document)).figures
 
 
 def test_a_number_in_parentheses_may_be_a_mark_unless_marks_are_raised(tmp_path: Path) -> None:
