@@ -12,6 +12,7 @@ _THINGS = (
     " kilomet(?:er|re)s square[_-](?:feet|foot|met(?:er|re)s?) board_feet employees people"
     " associates customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts?"
     " microns? watts? inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B ounces oz g/t hectares"
+    " claims claimants plaintiffs lawsuits cases patients jurisdictions"
     " M*BOE(?:/d)? M*BO(?:/d|PD) [MB]cf(?:/d)? bbls?(?:/d)? MTPA TPA TPD [Mk]t TEUs? sqm [MG]Wp kWh"
 )
 _COUNTED = re.compile(

@@ -64,6 +64,12 @@ _A_SHARE = re.compile(
 _SHARES_OF = re.compile(rf"\bshares? of {CURRENCY} ?$", re.IGNORECASE)
 _FEW = re.compile(r"\d\d?|\d+\.\d+")
 """What shares may be of, where "the cost of these shares of $355" is no amount a share."""
+_LISTED = re.compile(rf"(?:{CURRENCY} ?[\d.]+, )+{CURRENCY} ?$", re.IGNORECASE)
+_LIST = re.compile(
+    rf"(?P<more>(?:, {CURRENCY} ?[\d.]+)*),? and {CURRENCY} ?[\d.]+,? (?:per|a) (?:\w+ )?share\b",
+    re.IGNORECASE,
+)
+"""Three amounts a share, or more, behind the first."""
 _A_THING = re.compile(
     r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound"
     r"|lb)\b",
@@ -93,7 +99,12 @@ _PER_SHARE_ROW = re.compile(
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
-"""No percentage, in a cell whose heads bear no sign."""
+"""No percentage, in a cell."""
+_CHANGES = re.compile(r"change|growth|increase|\bvs\b|versus", re.IGNORECASE)
+"""In heads of percentages that may be of thousands."""
+_RATE = re.compile(r"\brates?\b", re.IGNORECASE)
+_HUNDREDS = re.compile(r"\d{3,}")
+"""No rate: a cell further right that stands below it because others are blank."""
 _EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
 _WORDS_OF = {
     "PERCENT": re.compile(
@@ -160,6 +171,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         told = (
             _A_SHARE.search(text, max(start - _FAR, passage.start), start)
             or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
+            or _is_listed_per_share(text, start, end)
             or _states_per_share(passage)
             or _is_pence_a_share(text, start, end, passage)
         )
@@ -182,9 +194,12 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _only("none", "PER_SHARE")
     if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
         return _only("none", "PERCENT")
-    plain = passage.kind == "cell" and "%" not in (passage.column or "")
-    if plain and _THOUSANDS_OF.fullmatch(printed):
+    head = passage.column or ""
+    grows = "%" in head and _CHANGES.search(head)
+    if passage.kind == "cell" and not grows and _THOUSANDS_OF.fullmatch(printed):
         return _all_but("PERCENT", "PER_SHARE")
+    if _RATE.search(head) and _HUNDREDS.fullmatch(printed):
+        return _all_but("PERCENT")
     return _all_but("PER_SHARE") if whole else _all_but()
 
 
@@ -225,6 +240,13 @@ def _states_per_share(passage: Passage) -> bool:
     changes = "%" in column or "change" in column.lower()
     named = _PER_SHARE_ROW.match(passage.row or "") or _PER_SHARE_ROW.match(column)
     return named is not None and not changes
+
+
+def _is_listed_per_share(text: str, start: int, end: int) -> bool:
+    """Whether an amount is one of three or more of which the last is said to be a share's."""
+    ahead = _LIST.match(text, end)
+    behind = _LISTED.search(text, max(start - _FAR, 0), start)
+    return ahead is not None and bool(ahead["more"] or behind)
 
 
 def _is_pence_a_share(text: str, start: int, end: int, passage: Passage) -> bool:

@@ -17,8 +17,11 @@ Told = tuple[int, tuple[str, ...]]
 """First character of a cell and its concepts without prefix; none for another than those listed."""
 
 _RATE = re.compile(r"\b(?:stated|coupon|interest|annual) rate|\bcoupon", re.IGNORECASE)
-_OTHER_RATE = re.compile(r"effective|average|discount|change|impact", re.IGNORECASE)
+_OTHER_RATE = re.compile(r"effective|average|discount|change|impact|risk", re.IGNORECASE)
 _DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|20\d\d)\b", re.IGNORECASE)
+_NOTES = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?)\b", re.IGNORECASE)
+_SOME = 2
+"""Rows that name debt, from which on a table is of it."""
 _FALLS_DUE = re.compile(
     r"\bmaturit|\bprincipal (?:re)?payments|\bpayments of principal", re.IGNORECASE
 )
@@ -81,9 +84,12 @@ def _lease_payments(cell: Passage, around: str, year: int) -> Iterator[Told]:
 
 def rates_of_debt(layout: Layout) -> Iterator[Told]:
     """Yields the cells that hold the stated interest rate of a note or loan."""
-    cells = (cell for table in layout.tables for row in table.rows for cell in row[1:])
-    for cell in cells:
-        head = cell.column or ""
-        is_rate = _RATE.search(head) and not _OTHER_RATE.search(head)
-        if is_rate and _DEBT.search(cell.row or "") and "%" in layout.text_of(cell):
-            yield cell.start, (_STATED_RATE,)
+    for table in layout.tables:
+        heads = [layout.text_of(row[0]) for row in table.rows]
+        of_debt = sum(map(bool, map(_NOTES.search, heads))) >= _SOME
+        for cell in (cell for row in table.rows for cell in row[1:]):
+            head = cell.column or ""
+            is_rate = _RATE.search(head) and not _OTHER_RATE.search(head)
+            borrowed = of_debt or _DEBT.search(cell.row or "")
+            if is_rate and borrowed and "%" in layout.text_of(cell):
+                yield cell.start, (_STATED_RATE,)

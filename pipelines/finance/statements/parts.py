@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
+from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.statements.kinds import Statement
 from secateur.pipelines.finance.statements.naming import RESULT, line_name
+from secateur.pipelines.ingestion.tables import is_figure
 
 _MEASURES = (
     (re.compile(r"(?:accounts |trade )*receivables?(?: net)?"), "AccountsReceivableNetCurrent"),
@@ -32,7 +35,7 @@ _TOTAL = re.compile(r"(?:sub ?)?totals?(?: |$)")
 _REGION = re.compile(
     r"(?:the )?(?:u s|united (?:states|kingdom)|(?:north|latin|south) america|americas?|emea|apac"
     r"|international|foreign|domestic|asia\b.*|europe\b.*|(?:greater )?china|japan|germany|canada"
-    r"|(?:rest of|other) .*|all other.*)"
+    r"|rest of .*|(?:all )?others?\b.*)"
 )
 _LINE = re.compile(
     r"\b(?:sales|revenues?|income|earnings|profits?|expen\w+|goodwill|depreciation|capital"
@@ -68,21 +71,23 @@ def cells_of_parts(layout: Layout, statements: Sequence[Statement]) -> Iterator[
     named = Counter(
         name for table, _, rows in groups for name in {_name(layout, table, row) for row in rows}
     )
-    parts = {name for name, count in named.items() if count >= _FEWEST and not _LINE.search(name)}
+    often = (name for name, count in named.items() if count >= _FEWEST)
+    parts = {name for name in often if not _LINE.search(name) and not _TOTAL.match(name)}
     for group in groups:
         yield from _of_group(layout, group, parts)
 
 
 def _groups(layout: Layout, table: Table) -> Iterator[_Group]:
-    """The rows below each heading without figures, the first without one."""
+    """The rows below each heading without figures, the first without one; regions head none."""
     heading, rows = "", list[int]()
     for number, row in enumerate(table.rows):
+        name = _name(layout, table, number)
         if has_figures(layout.document.text, row):
             rows.append(number)
-        elif len(row) == 1:
+        elif len(row) == 1 and not _REGION.fullmatch(name):
             if rows:
                 yield table, heading, rows
-            heading, rows = line_name(layout.text_of(row[0])), []
+            heading, rows = name, []
     if rows:
         yield table, heading, rows
 
@@ -91,6 +96,7 @@ def _of_group(layout: Layout, group: _Group, parts: set[str]) -> Iterator[tuple[
     table, heading, rows = group
     concept = _measured(heading)
     run: list[int] = []
+    sums: list[int] = []
     for row in rows:
         name = _name(layout, table, row)
         own = _measured(_TOTAL.sub("", name))
@@ -100,12 +106,31 @@ def _of_group(layout: Layout, group: _Group, parts: set[str]) -> Iterator[tuple[
                 yield from _cells(table, row, concept)
         elif concept is not None and (own == concept or _TOTAL.match(name)):
             yield from _cells(table, row, concept)
-        elif own is not None and len(run) >= _FEWEST:
-            for each in (*run, row):
+        elif own is not None and _adds_up(layout, table, run, row):
+            for each in (*run, *sums, row):
                 yield from _cells(table, each, own)
-            run = []
+            run, sums = [], []
+        elif run and _TOTAL.match(name):
+            sums.append(row)
         else:
-            concept, run = None, []
+            concept, run, sums = None, [], []
+
+
+def _adds_up(layout: Layout, table: Table, parts: Sequence[int], row: int) -> bool:
+    """Whether rows, two or more, come to another in the first of their columns."""
+    numbers = [_first(layout, table, each) for each in (*parts, row)]
+    if len(parts) < _FEWEST or None in numbers:
+        return False
+    *added, total = (number for number in numbers if number is not None)
+    return abs(sum(added) - total) <= Decimal(1).scaleb(int(total.as_tuple().exponent))
+
+
+def _first(layout: Layout, table: Table, row: int) -> Decimal | None:
+    """The first number of a row."""
+    cells = (cell for cell in table.rows[row][1:] if is_figure(layout.text_of(cell)))
+    cell = next(cells, None)
+    printed = read_printed(layout.document.text, cell.start, cell.end) if cell else None
+    return printed.number if printed else None
 
 
 def _measured(name: str) -> str | None:

@@ -33,7 +33,7 @@ PAY = (
     said(
         _TO_COME,
         text=r".*\bcompensation",
-        around=r"\0(?: (?:million|billion))? of (?:total |gross )?"
+        around=rf"{LISTING} of (?:total |gross )?"
         r"(?:unrecognized|unamortized|unearned)\b[^.$]{0,30}\bcompensation"
         r"|\0(?: (?:million|billion))? of (?:total )?compensation costs? (?:had|has) not yet"
         r"|\b(?:unrecognized|unamortized|unearned) (?:[\w-]+ ){0,4}compensation\b"

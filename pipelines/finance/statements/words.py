@@ -59,7 +59,11 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "CurrentForeignTaxExpenseBenefit": (_FOREIGN, ""),
     "CurrentIncomeTaxExpenseBenefit": ("current", ""),
     "CurrentStateAndLocalTaxExpenseBenefit": (r"\bstates?\b(?! aid)", ""),
-    "DebtInstrumentInterestRateStatedPercentage": ("", "effective|average|risk.free|discount"),
+    "DebtInstrumentInterestRateStatedPercentage": (
+        "",
+        "effective|average|risk.free|discount"
+        r"|(?:libor|sofr|euribor|prime|base)(?: rate)? plus\W*$",
+    ),
     "DeferredFederalIncomeTaxExpenseBenefit": (
         r"federal|u\.?s\.?\b|united states",
         _OTHER_COUNTRY,
@@ -83,7 +87,10 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "partnership|intangible|unremitted|undistributed",
     ),
     "Depreciation": ("depreciation", "accumulated|accelerated|impairment|under finance lease"),
-    "DepreciationDepletionAndAmortization": ("depreciation", "impairment|were added|accumulated"),
+    "DepreciationDepletionAndAmortization": (
+        "depreciation",
+        "impairment|were added|accumulated|included amorti[sz]ation",
+    ),
     "EarningsPerShareBasic": ("basic|per share", _OF_RESULT),
     "EarningsPerShareDiluted": ("dilut|per share", _OF_RESULT),
     "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized": (

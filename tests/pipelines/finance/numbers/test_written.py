@@ -29,6 +29,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
     ("text", "expected"),
     [
         ("rose <4.5>%", {"PERCENT"}),
+        ("were worth $<2.59>, $4.75, and $4.18 per share", {"PER_SHARE"}),
+        ("were worth $2.59, $<4.75>, and $4.18 per share", {"PER_SHARE"}),
         ("rose from 4.2% in 2024 to <5.17>% in", {"PERCENT"}),
         ("at least 3.5 to <1>, or", {"none"}),
         ("cost of these shares of $<355> will", AMOUNT),

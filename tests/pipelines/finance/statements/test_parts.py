@@ -46,6 +46,30 @@ def test_regions_above_a_line_are_its_parts(tmp_path: Path) -> None:
     assert found["62"] == found["103"] == ("PropertyPlantAndEquipmentNet",)
 
 
+def test_sums_of_some_parts_do_not_count_twice(tmp_path: Path) -> None:
+    table = """
+    | 2025 | 2024
+    Americas: | |
+    United States | 61 | 51
+    Other | 1 | 2
+    Total Americas | 62 | 53
+    Europe | 17 | 18
+    Property and equipment, net | 79 | 71
+    """
+    found = stated(tmp_path, table, "Revenues | 2025 | 2024\nTotal Americas | 91 | 81")
+    assert found["1"] == found["62"] == found["17"] == ("PropertyPlantAndEquipmentNet",)
+
+
+def test_costs_above_a_line_that_they_do_not_come_to_are_no_parts(tmp_path: Path) -> None:
+    costs = """
+    | 2025 | 2024
+    Personnel | 31 | 41
+    Marketing | 32 | 42
+    Depreciation and amortization | 33 | 43
+    """
+    assert not {"31", "32"} & set(stated(tmp_path, costs, costs.replace("3", "7")))
+
+
 def test_what_segments_earn_adds_up_to_their_operating_income(tmp_path: Path) -> None:
     assets = """
     | 2025 | 2024

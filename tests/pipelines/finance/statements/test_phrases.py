@@ -98,6 +98,14 @@ def test_rates_in_the_heads_of_tables_of_debt_are_stated_ones(
     assert (found == "DebtInstrumentInterestRateStatedPercentage") is told
 
 
+@pytest.mark.parametrize(("said", "told"), [("$850 2.80%, Dec 2028", True), ("2.80%, up", False)])
+def test_a_rate_between_an_amount_and_a_day_to_come_is_of_a_note(
+    tmp_path: Path, said: str, told: bool
+) -> None:
+    found = concept(tmp_path, row("Commercial paper", said, "$5"), "2.80%", "PERCENT")
+    assert (found == "DebtInstrumentInterestRateStatedPercentage") is told
+
+
 @pytest.mark.parametrize(
     ("head", "label", "expected"),
     [

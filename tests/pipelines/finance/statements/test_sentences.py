@@ -140,6 +140,12 @@ TO_COME = (
             TO_COME,
         ),
         (
+            "At June 30, 2025 and 2024, there was $2.3 million and $0.2 million of unrecognized "
+            "compensation costs.",
+            "$2.3 million",
+            TO_COME,
+        ),
+        (
             "At June 30, $180 of compensation cost had not yet been recognized.",
             "$180",
             TO_COME,

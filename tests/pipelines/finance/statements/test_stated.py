@@ -38,7 +38,9 @@ REPORT = """
     <tr><td>Taxes</td><td>77</td><td>{tax}</td></tr>
     <tr><td>Stores</td><td>78</td><td>91</td></tr></table>
     <table><tr><td></td><td>Interest rate</td><td>Effective rate</td></tr>
-    <tr><td>Notes due 2031</td><td>3.25%</td><td>3.40%</td></tr></table>
+    <tr><td>Notes due 2031</td><td>3.25%</td><td>3.40%</td></tr>
+    <tr><td>Term loan</td><td>3.35%</td><td>3.45%</td></tr>
+    <tr><td>Working capital facility</td><td>1.92%</td><td>1.95%</td></tr></table>
     """
 
 
@@ -149,9 +151,11 @@ def test_what_the_words_around_rule_out_does_not(
 def test_stated_rates_of_notes_are_told_from_effective_ones(
     report: Document, tokenizer: PreTrainedTokenizerFast
 ) -> None:
-    assert concepts(report, tokenizer, {"3.25": "PERCENT", "3.40": "PERCENT"}) == [
+    rates = dict.fromkeys(("3.25", "3.40", "1.92"), "PERCENT")
+    assert concepts(report, tokenizer, rates) == [
         ("3.25", "DebtInstrumentInterestRateStatedPercentage"),
         ("3.40", None),
+        ("1.92", "DebtInstrumentInterestRateStatedPercentage"),
     ]
 
 

@@ -98,6 +98,37 @@ def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
     assert allowed(tmp_path, body, "811", "NetIncomeLoss")
 
 
+@pytest.mark.parametrize(
+    ("said", "concept", "label"),
+    [
+        ("Goodwill impairment charges totaled $811.", "Goodwill", "MONEY"),
+        (
+            "The notes bear LIBOR plus 811%.",
+            "DebtInstrumentInterestRateStatedPercentage",
+            "PERCENT",
+        ),
+        (
+            "Preferred stock, par value $811 a share, beside common stock.",
+            "CommonStockParOrStatedValuePerShare",
+            "PER_SHARE",
+        ),
+        (
+            "A charge of $70 ($54, net of tax, or $811 per diluted share).",
+            "EarningsPerShareDiluted",
+            "PER_SHARE",
+        ),
+        (
+            "Depreciation of $9 included amortization of $811.",
+            "DepreciationDepletionAndAmortization",
+            "MONEY",
+        ),
+        ("Accelerated depreciation came to $811.", "Depreciation", "MONEY"),
+    ],
+)
+def test_what_sentences_say_of_else(tmp_path: Path, said: str, concept: str, label: str) -> None:
+    assert not allowed(tmp_path, f"<p>{said}</p>", "811", concept, label)
+
+
 def test_what_stands_behind_a_figure_in_a_sentence_is_of_others(tmp_path: Path) -> None:
     sentence = "<p>The provision for taxes was $811 million, of which $31 million was paid.</p>"
     assert allowed(tmp_path, sentence, "811", "IncomeTaxExpenseBenefit")
