@@ -128,8 +128,7 @@ def _chances(
 ) -> dict[str, float]:
     """Chance of each type of a figure, together 1, by the head and by what its writing leaves."""
     left = np.where(possible, np.maximum(row, _LEAST), 0.0)
-    at = FIGURE_TYPES.index("PERCENT")
-    if percent and possible[at] and left.argmax() == FIGURE_TYPES.index("MONEY"):
+    if percent and left.argmax() == FIGURE_TYPES.index("MONEY"):
         left = (np.array(FIGURE_TYPES) == "PERCENT").astype(np.float32)
     return dict(zip(FIGURE_TYPES, (left / left.sum()).tolist(), strict=True))
 

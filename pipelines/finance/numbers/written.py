@@ -38,7 +38,7 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 """Beside a number, or beside the first one of its range."""
-_SHORT = re.compile(r"\d{3,4}(?![\d.,])")
+_SHORT = re.compile(r"\d{4}(?![\d.,])")
 """The first of a range to such a number as might be a year: "$1500-2000"."""
 _RANGE_REST = re.compile(
     rf"(?: ?[-–—] ?| to | (?P<and>and) )(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE
@@ -99,12 +99,7 @@ _PER_SHARE_ROW = re.compile(
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
-"""No percentage, in a cell."""
-_CHANGES = re.compile(r"change|growth|increase|\bvs\b|versus", re.IGNORECASE)
-"""In heads of percentages that may be of thousands."""
-_RATE = re.compile(r"\brates?\b", re.IGNORECASE)
-_HUNDREDS = re.compile(r"\d{3,}")
-"""No rate: a cell further right that stands below it because others are blank."""
+"""No percentage, in a cell whose heads bear no sign."""
 _EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
 _WORDS_OF = {
     "PERCENT": re.compile(
@@ -194,12 +189,9 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _only("none", "PER_SHARE")
     if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
         return _only("none", "PERCENT")
-    head = passage.column or ""
-    grows = "%" in head and _CHANGES.search(head)
-    if passage.kind == "cell" and not grows and _THOUSANDS_OF.fullmatch(printed):
+    plain = passage.kind == "cell" and "%" not in (passage.column or "")
+    if plain and _THOUSANDS_OF.fullmatch(printed):
         return _all_but("PERCENT", "PER_SHARE")
-    if _RATE.search(head) and _HUNDREDS.fullmatch(printed):
-        return _all_but("PERCENT")
     return _all_but("PER_SHARE") if whole else _all_but()
 
 

@@ -94,15 +94,7 @@ def test_a_concept_is_one_whose_figures_are_of_the_type(
 
 @pytest.mark.parametrize(
     ("cell", "column", "expected"),
-    [
-        ("15", "% of Revenues", "PERCENT"),
-        ("$15", "% of Revenues", "MONEY"),
-        ("15", "", "MONEY"),
-        ("5.1", "Effective rate %", "PERCENT"),
-        ("998", "Effective rate %", "MONEY"),
-        ("1,250", "% of Revenues", "MONEY"),
-        ("1,250", "% change", "PERCENT"),
-    ],
+    [("15", "% of Revenues", "PERCENT"), ("$15", "% of Revenues", "MONEY"), ("15", "", "MONEY")],
 )
 def test_money_under_a_percent_sign_is_a_percentage(
     tokenizer: PreTrainedTokenizerFast, cell: str, column: str, expected: str

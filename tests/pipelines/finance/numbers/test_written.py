@@ -36,6 +36,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("cost of these shares of $<355> will", AMOUNT),
         ("shares of $<0.10> each", {"PER_SHARE"}),
         ("(cost: $1,084 – <2025>, $1,029 –", {"none"}),
+        ("(cost: $466 – <2025>, $278 –", {"none"}),
         ("as ASC <470>-20 says", {"none"}),
         ("as ASC 470-<20> says", {"none"}),
         ("the Pension Fund of Local <227>, which", {"none"}),
