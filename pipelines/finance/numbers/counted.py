@@ -55,7 +55,9 @@ _THING = re.compile(
     r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
 )
 
-_TIMES = re.compile(r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) times(?!\w)")
+_TIMES = re.compile(
+    r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) (?:times|ratio)(?!\w)"
+)
 _TO_ONE = re.compile(r"\d(?: to |:)$")
 _ONE = re.compile(r"1(?:\.0+)?")
 _RATIO = re.compile(

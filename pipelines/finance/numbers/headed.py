@@ -80,6 +80,7 @@ _ACCOUNT = re.compile(
     r"|(?P<general>general partners?)|(?P<limited>limited partners?)",
     re.IGNORECASE,
 )
+_STOCK = re.compile(r"(?:common|preferred|capital|treasury) (?:stock|shares?)\b", re.IGNORECASE)
 _BALANCE = re.compile(r"balances?\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"\bnumber of (?:[\w-]+ ){{0,3}}{_SECURITIES}\b"
@@ -109,7 +110,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
         by_row = types_of_rows(layout, table)
         counted = _counts_shares(layout, table, by_row)
         lowest = lowest_heads(layout, table)
-        money = _cells_of_money(layout, table)
+        money, accounts = _cells_of_money(layout, table), _rows_of_accounts(layout, table)
         for (head, _), cell in columns_of(table):
             if not is_figure(layout.text_of(cell)):
                 continue
@@ -123,7 +124,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 kind = "SHARES"
             if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
                 kind = "MONEY"
-            if kind is None and cell.start in money:
+            if kind is None and (cell.start in money or row_at(table, cell.start) in accounts):
                 kind = "MONEY"
             if kind is not None:
                 found[cell.start] = kind
@@ -137,6 +138,22 @@ def is_statement_of_equity(table: Table) -> bool:
     heads = {cell.column for row in table.rows for cell in row if cell.column}
     accounts = (_ACCOUNT.search(head) for head in heads)
     return len({account.lastgroup for account in accounts if account}) > 1
+
+
+def _rows_of_accounts(layout: Layout, table: Table) -> set[int]:
+    """Rows of a statement in which accounts of equity head parts, one below the other."""
+    kinds: set[str | None] = set()
+    rows: set[int] = set()
+    below = False
+    for number, row in enumerate(table.rows):
+        if len(row) == 1:
+            head = layout.text_of(row[0])
+            account = _ACCOUNT.search(head)
+            kinds.update({account.lastgroup} if account else ())
+            below = bool(account or _STOCK.match(head)) and not _SHARES.search(head)
+        elif below:
+            rows.add(number)
+    return rows if len(kinds) > 1 else set()
 
 
 def _untouched(row: str, figure: str) -> bool:

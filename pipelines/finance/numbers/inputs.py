@@ -196,7 +196,7 @@ def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Poss
 
 def _rows_below_times(places: Sequence[tuple[int, str]]) -> NDArray[np.int64]:
     """Rows of the numbers that years and days alone head, each its own; -1 of all others."""
-    repeated = {row for (row, _), count in Counter(places).items() if count > 1}
+    repeated = {row for (row, head), count in Counter(places).items() if head and count > 1}
     level = (row if row not in repeated and _TIMES.fullmatch(head) else -1 for row, head in places)
     return np.array(list(level), dtype=np.int64)
 

@@ -393,6 +393,28 @@ def test_a_column_of_a_table_in_a_currency_is_money_where_nothing_speaks_of_else
     assert types(tmp_path, excepted) == shares
 
 
+def test_below_accounts_of_equity_stand_amounts_but_below_shares(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | 2024 | 2023
+        Common stock: | |
+        Issuance of restricted stock | 11 | 12
+        Retained earnings: | |
+        Dividends per share | 1.15 | 1.14
+        Purchase of units | 13 | 14
+        Additional paid-in capital: | |
+        Accrual of stock units | 15 | 16
+        Shares outstanding: | |
+        Balance at end of year | 17 | 18
+        """,
+    )
+    assert found == {
+        **dict.fromkeys(("11", "12", "13", "14", "15", "16"), "MONEY"),
+        **dict.fromkeys(("1.15", "1.14"), "PER_SHARE"),
+    }
+
+
 def test_accounts_of_partners_are_accounts_of_equity(tmp_path: Path) -> None:
     found = types(
         tmp_path,
