@@ -156,20 +156,25 @@ def _labelled(
 ) -> Iterator[Found]:
     """What the labels of words say."""
     lasts = np.append(firsts[1:], len(tokens)) - 1
-    again = np.isin(np.arange(len(tokens)), scores.again)[firsts]
-    certain = np.exp(scores.labels[firsts, path])
+    # Sums up to each word: those of a few words cost numpy as much as those of all.
+    again = _sums(np.isin(np.arange(len(tokens)), scores.again)[firsts])
+    certain = _sums(np.exp(scores.labels[firsts, path]))
     done = 0
     for first, last in _runs([labels[number] for number in path]):
-        words = slice(first, last)
         label = labels[path[first]][2:]
         start, end = int(tokens.starts[firsts[first]]), int(tokens.ends[lasts[last - 1]])
         ends = repair(text, start, end, label)
         if ends is None or ends[0] < done:
             continue
         done = ends[1]
-        certainty = float(certain[words].mean())
-        recovered = bool(again[words].any())
+        certainty = (certain[last] - certain[first]) / (last - first)
+        recovered = again[last] > again[first]
         yield Found(*ends, label, round(certainty, 4), recovered=recovered)
+
+
+def _sums(values: NDArray[np.bool_] | NDArray[np.float32]) -> list[float]:
+    sums: list[float] = np.append(0.0, np.cumsum(values, dtype=np.float64)).tolist()
+    return sums
 
 
 def _entities(

@@ -84,9 +84,9 @@ _SUM = re.compile(
 _YEAR = re.compile(YEARS)
 _SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
-    rf"(?: {SCALES})?(?:(?:,|,? and) (?!{YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
-    r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|unvested|stock"
-    r"|such|depositary|share|class [a-c]))*"
+    rf"(?: {SCALES})?(?:(?:,|,? and| to) (?!{YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
+    r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|(?:un)?vested"
+    r"|outstanding|stock|such|depositary|share|class [a-c]))*"
     r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Segments and regions below the name of a line, above it or in its column: shares of that line.
+"""Segments and regions below the name of a line, or above it where they add up to it.
 
 What one filer gives in a table of its own, another gives part by part under one heading after
 another ("Accounts receivable, net", "Depreciation"), or adds up to a line of a statement.

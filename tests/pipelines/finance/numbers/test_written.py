@@ -34,6 +34,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("rose from 4.2% in 2024 to <5.17>% in", {"PERCENT"}),
         ("at least 3.5 to <1>, or", {"none"}),
         ("a 1 to <0.9> ratio per share", {"none"}),
+        ("issuable by <6,400,000> to 82,250,000 shares", {"SHARES"}),
+        ("and <800,000> vested stock options with", {"SHARES"}),
         ("cost of these shares of $<355> will", AMOUNT),
         ("shares of $<0.10> each", {"PER_SHARE"}),
         ("(cost: $1,084 – <2025>, $1,029 –", {"none"}),
