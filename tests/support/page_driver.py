@@ -63,13 +63,25 @@ def use_model(page: Page, folder: Path) -> None:
 
 
 def upload(page: Page, name: str, content: str | bytes) -> None:
-    """Uploads a document and waits until it is the one chosen."""
+    """Uploads a document and waits until it is the one chosen.
+
+    Uploads again where nothing came: a page that is drawn anew has another field for files.
+    """
+    chosen, only_name = page.get_by_role("combobox").first, name.rpartition("\\")[2]
+    _hand_over(page, name, content)
+    try:
+        expect(chosen).to_have_value(only_name, timeout=2 * _SOON_MS)
+    except AssertionError:
+        _hand_over(page, name, content)
+        expect(chosen).to_have_value(only_name)
+
+
+def _hand_over(page: Page, name: str, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     settle(page)
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": data}
     )
-    expect(page.get_by_role("combobox").first).to_have_value(name.rpartition("\\")[2])
 
 
 def download(page: Page, button: str, *, exact: bool = False) -> Download:
