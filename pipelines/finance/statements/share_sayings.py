@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
-from secateur.pipelines.finance.statements.wordings import Phrase, Where, phrase
+from secateur.pipelines.finance.statements.wordings import NUMBER, Phrase, Where, phrase
 
 _COMMON = (
     r"\W*(?:class [a-c] (?:and class [a-c] )?)?(?:common|ordinary|capital) (?:stock|shares)\b"
@@ -92,7 +92,8 @@ SHARES = (
         f"{AWARDS_OTHERS}GrantsInPeriod",
         Where.SENTENCE,
         text=rf"(?!.*\bcancel){_GRANTED}",
-        around=r"\bgranted (?:[^.$\d]{0,60} )?(?:[\d.,]+(?: million)?(?:,? and |, ))*\0[^.]{0,50}?"
+        around=rf"\bgranted (?:[^.$\d]{{0,60}} )?(?:{NUMBER}(?: million)?(?:,? and |, ))*"
+        r"\0[^.]{0,50}?"
         r"\b(?:P?RSUs?|PSUs?|restricted|performance)\b"
         r"|\0(?: million)?(?: shares of)? (?:P?RSUs|PSUs|restricted (?:common )?(?:stock|share)s?"
         r"(?: units| awards)?) (?:were )?granted\b",
@@ -103,7 +104,7 @@ SHARES = (
         Where.SENTENCE,
         text=_GRANTED,
         around=r"\b(?:grant[- ]date|weighted[- ]average) fair values? (?:per (?:unit|share|RSU) )?"
-        r"(?:was|were|of) (?:\$[\d.,]+(?:,? and |, ))*\$?\0",
+        rf"(?:was|were|of) (?:\${NUMBER}(?:,? and |, ))*\$?\0",
     ),
     phrase(
         "SHARES",

@@ -10,10 +10,10 @@ _WHEN = (
     r"(?:,? (?:in|for|during|at|as of|on) (?:fiscal |years? )*(?:[a-z]{3,9} \d{1,2}, )?"
     r"(?:19|20)\d\d)?"
 )
-_AMOUNT = (
-    r"\$?\(?[\d.,]+\)?(?: (?:million|billion))?(?: \([^()]{1,40}\))?"
-    rf"{_WHEN}"
-)
+NUMBER = r"[\d.,]*\d"
+"""With its last digit at the end: were a comma of it or behind it, each would double the ways to
+read a list, and a long one would take minutes."""
+_AMOUNT = rf"\$?\(?{NUMBER}\)?(?: (?:million|billion))?(?: \([^()]{{1,40}}\))?{_WHEN}"
 _AND = r"(?:,? and |, )"
 LISTED = rf"(?:approximately )?(?:{_AMOUNT}{_AND})*\$?\0"
 """A figure that a null character stands for, behind others of a list."""

@@ -260,3 +260,22 @@ def test_total_assets_of_segments_are_assets_but_not_those_at_fair_values(tmp_pa
     assert concept(tmp_path, segments, "701", "MONEY") == "Assets"
     levels = row("Total assets", "701", "702", above="Assets measured at fair value were:")
     assert concept(tmp_path, levels, "701", "MONEY") is None
+
+
+@pytest.mark.parametrize(
+    ("saying", "label", "expected"),
+    [
+        ("We have {} in valuation allowance against deferred tax assets", "MONEY", None),
+        ("Unrecognized tax benefits of {} would affect our rate", "MONEY", "TaxBenefits"),
+        ("We recorded {} of gains beside share-based compensation", "MONEY", None),
+        ("In 2024 we granted {} units of stock, restricted", "SHARES", None),
+        ("The RSUs granted had average fair values of {}", "PER_SHARE", None),
+    ],
+)
+def test_a_long_list_is_read_in_no_time(
+    tmp_path: Path, saying: str, label: str, expected: str | None
+) -> None:
+    """Were a comma read in two ways, each would double the time: this would take minutes."""
+    body = f"<p>{saying.format('$811' + ', and 1' * 60)}.</p>"
+    found = concept(tmp_path, body, "$811", label)
+    assert found is None if expected is None else found is not None and found.endswith(expected)
