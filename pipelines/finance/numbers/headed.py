@@ -71,6 +71,12 @@ _NO_MONEY = re.compile(
     re.IGNORECASE,
 )
 """Words beside what may be no money in a table of money."""
+_MONEY_LINE = re.compile(
+    r"(?:(?:net|total|operating|gross|segment) )*(?:income|earnings|revenues?|sales|profits?|loss"
+    r"|assets|liabilities)\W*(?:\(loss\)\W*)?",
+    re.IGNORECASE,
+)
+"""Head of a column that is named after a line of a statement."""
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
@@ -85,11 +91,14 @@ _BALANCE = re.compile(r"balances?\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"\bnumber of (?:[\w-]+ ){{0,3}}{_SECURITIES}\b"
     rf"|\b(?:{_SECURITIES}|securities)\b.{{0,80}}\b(?:excluded|anti-?dilutive|reserved)\b"
-    rf"|\b(?:excluded|anti-?dilutive|reserved)\b.{{0,80}}\b(?:{_SECURITIES}|securities)\b",
+    rf"|\b(?:excluded|anti-?dilutive|reserved)\b.{{0,80}}\b(?:{_SECURITIES}|securities)\b"
+    r"|\bexcluded\b.{0,60}\bdiluted (?:earnings|net income|EPS)\b",
     re.IGNORECASE,
 )
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_MARK = re.compile(r"\(\d\)")
+"""No amount a share, which has decimals."""
 _SUMS = re.compile(r"totals?", re.IGNORECASE)
 _LAST = 300
 """Characters of the paragraph above a table that say what it counts."""
@@ -124,8 +133,12 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 kind = "SHARES"
             if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
                 kind = "MONEY"
+            if kind is None and _MONEY_LINE.fullmatch(lowest.get(head, head)):
+                kind = None if _NO_MONEY.search(cell.row or "") else "MONEY"
             if kind is None and (cell.start in money or row_at(table, cell.start) in accounts):
                 kind = "MONEY"
+            if kind == "PER_SHARE" and _MARK.fullmatch(layout.text_of(cell)):
+                kind = NO_FIGURE
             if kind is not None:
                 found[cell.start] = kind
         found |= dict.fromkeys(_sums_of_shares(table, lowest, found), "SHARES")

@@ -186,6 +186,12 @@ CASH_FLOWS = (
     ),
     named(r"less\b.*|restricted\b.*", parts="cash cash-at-end"),
     named(
+        r"(?:total )?cash (?:and )?cash equivalents (?:and )?restricted cash"
+        r"(?: and restricted cash equivalents)?(?: (?:as )?shown .*)?",
+        _CASH,
+        "cash cash-at-end",
+    ),
+    named(
         r"cash and cash equivalents(?!.*\brestricted\b).*",
         "CashAndCashEquivalentsAtCarryingValue",
         "cash-at-end",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
-from secateur.pipelines.finance.statements.wordings import LISTED, LISTING, behind, said
+from secateur.pipelines.finance.statements.wordings import IS, LISTED, LISTING, behind, said
 
 _EXPENSE = "AllocatedShareBasedCompensationExpense"
 _TO_COME = (
@@ -27,6 +27,17 @@ PAY = (
     ),
     said(
         _EXPENSE,
+        text=r"(?!.*\btax benefits?\b.*\bcompensation|.*\bincremental\b).*\bcompensation",
+        around=r"(?<!unrecognized )(?<!unamortized )(?<!unearned )"
+        rf"\b(?:(?:share|stock|equity)(?:-based)? compensation (?:expense|cost)s?"
+        r"(?: (?:recognized|recorded|included) in [^.$]{0,60})?"
+        r"|compensation (?:expense|cost)s? (?:for|related to|of|associated with)(?: all| our)?"
+        r" (?:share|stock|equity)-based (?:awards?|compensation|payments?|plans?|arrangements?))"
+        rf"(?:{IS}|,? charged [^.$]{{0,40}} was| of) {LISTED}"
+        rf"|{LISTING} of compensation (?:expense|cost)s? (?:for|related to) (?:share|stock|equity)",
+    ),
+    said(
+        _EXPENSE,
         text=rf"(?!.*\b(?:tax benefits?|capitalized|un\w+ed)\b).*{_PAY}",
         around=rf"{LISTING} (?:of|in) (?:(?:total|pre-?tax) )*{_PAY} (?:expense|cost)",
     ),
@@ -38,7 +49,8 @@ PAY = (
         r"|\0(?: (?:million|billion))? of (?:total )?compensation costs? (?:had|has) not yet"
         r"|\b(?:unrecognized|unamortized|unearned) (?:[\w-]+ ){0,4}compensation\b"
         rf"[^.$]{{0,60}} (?:was|were|of|is|totall?ed) {LISTED}"
-        rf"|\bnot yet recognized,? (?:was|were|is|totall?ed) {LISTED}",
+        r"|\bnot yet recognized(?: (?:for|related to) [^.$]{0,60})?,? (?:was|were|is|totall?ed) "
+        rf"{LISTED}",
     ),
     behind(_TO_COME, text=r"(?:total )?(?:unrecognized|unamortized|unearned)\b.*\bcompensation"),
     behind(
@@ -47,8 +59,10 @@ PAY = (
     ),
     said(
         _VESTED,
-        text=r"(?!.*\boptions?\b).*\bfair value\b.*\bvest(?:ed|ing)\b",
-        around=rf"\bvest(?:ed|ing)\b[^.$]{{0,100}} (?:was|were|totall?ed) {LISTED}",
+        text=r"(?!.*\boptions?\b)(?=.*\bfair value\b).*\bvest(?:ed|ing)\b",
+        around=r"\bfair value of \$?\0(?: (?:million|billion))? vested|"
+        r"\bvest(?:ed|ing)\b[^.$]{0,100} (?:was|were|totall?ed"
+        rf"|had an? (?:(?:total|aggregate|grant[- ]date) )*fair value of) {LISTED}",
     ),
     behind(
         _EXPENSE,

@@ -48,6 +48,8 @@ class Phrases:
         """Whether what stands above a figure's table and column is what words call for."""
         if not phrase.above.search(self._above(table)):
             return False
+        if phrase.under.pattern and not phrase.under.search(self._headings(start, table)):
+            return False
         passage = self._layout.passage_at(start)
         if not phrase.column.search((passage.column if passage else None) or ""):
             return False
@@ -67,6 +69,13 @@ class Phrases:
     def _said_by(self, where: Where, span: tuple[int, int]) -> Sequence[Phrase]:
         text = self._layout.document.text[span[0] : min(span[1], span[0] + _LONGEST)]
         return [phrase for phrase in PHRASES if where in phrase.where and phrase.text.match(text)]
+
+    def _headings(self, start: int, table: int) -> str:
+        """What a figure's row is under in its table, the nearest first."""
+        found = self._layout.table_at(start) if table >= 0 else None
+        if found is None:
+            return ""
+        return "\n".join(self._layout.heads(found, row_at(found, start)))
 
     def _words_above(self, start: int) -> str:
         table = self._layout.table_at(start) if start >= 0 else None

@@ -39,6 +39,7 @@ TAXES = (
     named("deferred", "DeferredStateAndLocalIncomeTaxExpenseBenefit", "state"),
     named("current", "CurrentForeignTaxExpenseBenefit", "foreign"),
     named("deferred", "DeferredForeignIncomeTaxExpenseBenefit", "foreign"),
+    named(r"deferred (?:tax )?(?:benefit|provision|expense)", "DeferredIncomeTaxExpenseBenefit"),
     named("total", "CurrentIncomeTaxExpenseBenefit", "current", next="summed"),
     named("total", "DeferredIncomeTaxExpenseBenefit", "deferred", before=r"total.*|.*provision.*"),
     named("total", "IncomeTaxExpenseBenefit", "deferred"),

@@ -1,4 +1,4 @@
-"""Words that leave a number of shares, or an amount a share, one concept."""
+"""Words that leave a number of shares or awards, or an amount for each, one concept."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ _BEHIND = (
     r"\0(?:,? (?:and|or) [\d,.]+)?(?: (?:million|billion))?\s*(?:class [a-c] )?(?:shares? )?"
     r"(?:(?:are|were) )?"
 )
+_STOCK = (
+    r"(?:(?:our|its|the company's|class [a-c]|series [a-c]|(?:non-?)?voting) )*"
+    r"(?:common|ordinary) (?:stock|shares)\b"
+)
+_SCALE = "(?: (?:thousand|million|billion))?"
+_SHARES_OF = rf"\0{_SCALE} shares of {_STOCK}"
 _YEAR = r"(?:20\d\d ?[-–—] ?)?"
 _AHEAD = (
     rf"[,: –—-]{{1,3}}(?:shares )?"
@@ -27,12 +33,8 @@ _UNITS = (
     r".*\b(?:restricted (?:share|stock)|(?:share|stock) units?|RSUs?|PSUs?)\b"
 )
 _GRANTED = (
-    r"(?!.*\boptions?\b)(?=.*\bgranted\b).*"
+    r"(?!.*\boptions?\b)(?=.*\b(?:granted|awarded)\b).*"
     r"\b(?:P?RSUs?|PSUs?|restricted (?:stock|share)|performance (?:restricted|stock|share))"
-)
-_EARNED = (
-    r"(?!.*\b(?:adjusted|ongoing|core|non-gaap|underlying|normali[sz]ed|continuing|discontinued"
-    r"|growth|change|dividends?)\b)(?=.*\b(?:per (?:common |ordinary )?share|EPS)\b)"
 )
 
 
@@ -43,12 +45,6 @@ def _stock(concept: str, around: str) -> Phrase:
 
 
 SHARES = (
-    phrase(
-        "SHARES",
-        "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount",
-        *Where,
-        text=r".*\banti-?dilutive",
-    ),
     _stock("Authorized", rf"{_BEHIND}authorized"),
     _stock("Issued", rf"{_BEHIND}issued(?! and outstanding)"),
     _stock("Outstanding", rf"{_BEHIND}(?:issued and )?outstanding"),
@@ -64,20 +60,39 @@ SHARES = (
         around=r"\0\s*par value|\bpar value\W*(?:of )?\$?\0",
     ),
     phrase(
+        "PER_SHARE",
+        "CommonStockParOrStatedValuePerShare",
+        Where.SENTENCE,
+        text=r".*\bauthori[sz]e",
+        around=rf"\b{_STOCK},?(?: (?:at|with))?(?: an?)? par value (?:of )?\$?\0"
+        rf"|\b{_STOCK}, \$?\0 par value|\$?\0 par value {_STOCK}",
+    ),
+    phrase(
         "SHARES",
         "CommonStockSharesAuthorized",
         Where.SENTENCE,
-        text=r".*\bauthorized",
-        around=r"\bauthorized to issue (?:[^.]{0,60} and )?\0(?: (?:million|billion))? shares of"
-        r" (?:class [a-c] |our )?(?:common|ordinary) (?:stock|shares)"
-        r"|\0(?: (?:million|billion))? shares of common stock(?: and [^.]{0,60})? authorized",
+        text=r"(?!.*\b(?:re)?purchas|.*\b(?:plans?|awards?|reserved|trust|ESPP)\b).*\bauthori[sz]",
+        around=rf"\b(?:authori[sz](?:ed|es|ing)|authority)\b[^$]{{0,150}}?{_SHARES_OF}"
+        rf"|{_SHARES_OF}(?: and [^.]{{0,60}})? authorized"
+        rf"|\0{_SCALE} shares of \$[\d.]+ par value {_STOCK} authorized"
+        rf"|\0{_SCALE} authorized shares of {_STOCK}"
+        rf"|\bauthorized shares of {_STOCK} (?:from {NUMBER}{_SCALE} to|from|to) \0",
+    ),
+    phrase(
+        "SHARES",
+        "CommonStockSharesOutstanding",
+        Where.SENTENCE,
+        text=r"(?!.*\b(?:registrant|cover|excluded?|diluted?|average|repurchas\w+|options?|warrants?|exercise"
+        r"|restricted|convert\w+|represent\w+)\b).*\boutstanding",
+        around=rf"{_SHARES_OF}[^.;$]{{0,90}}\boutstanding(?! (?:as of|at|on)\b)"
+        r"|\bcommon shares outstanding (?:was|were|totall?ed) \0",
     ),
     phrase(
         "SHARES",
         "CommonStockSharesOutstanding",
         Where.ROW,
         text=r"balances?\b",
-        column=r"\A(?!.*\b(?:treasury|preferred)\b)(?=.*\bcommon (?:stock|shares))(?=.*\bshares\b)",
+        column=r"\A(?!.*\b(?:treasury|preferred)\b).*\b(?:common (?:stock|shares)|class [a-c])\b",
         above=r"\b(?:retained earnings|accumulated deficit)\b",
     ),
     phrase(
@@ -89,11 +104,24 @@ SHARES = (
     ),
     phrase(
         "SHARES",
+        "CommonStockSharesIssued",
+        Where.ROW,
+        text=r"shares at (?:the )?(?:beginning|end)\b",
+        under=r"\Acommon (?:stock|shares)\b",
+    ),
+    phrase(
+        "SHARES",
+        "CommonStockSharesOutstanding",
+        Where.ROW,
+        text=r"shares outstanding at (?:the )?(?:beginning|end)\b",
+    ),
+    phrase(
+        "SHARES",
         f"{AWARDS_OTHERS}GrantsInPeriod",
         Where.SENTENCE,
         text=rf"(?!.*\bcancel){_GRANTED}",
-        around=rf"\bgranted (?:[^.$\d]{{0,60}} )?(?:{NUMBER}(?: million)?(?:,? and |, ))*"
-        r"\0[^.]{0,50}?"
+        around=r"\b(?:granted|awarded) (?:[^.$\d]{0,60} )?"
+        rf"(?:{NUMBER}(?: million)?(?:,? and |, ))*\0[^.]{{0,50}}?"
         r"\b(?:P?RSUs?|PSUs?|restricted|performance)\b"
         r"|\0(?: million)?(?: shares of)? (?:P?RSUs|PSUs|restricted (?:common )?(?:stock|share)s?"
         r"(?: units| awards)?) (?:were )?granted\b",
@@ -119,36 +147,5 @@ SHARES = (
         Where.ROW,
         text=_STANDING,
         above=_UNITS,
-    ),
-    phrase(
-        "SHARES",
-        "WeightedAverageNumberOfSharesOutstandingBasic",
-        Where.ROW,
-        text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bbasic)(?!.*\bdilut)",
-    ),
-    phrase(
-        "SHARES",
-        "WeightedAverageNumberOfDilutedSharesOutstanding",
-        Where.ROW,
-        text=r"(?=.*\baverage)(?=.*\bshares)(?=.*\bdilut)(?!.*\b(?:basic|effect|dilutive))",
-    ),
-    phrase(
-        "SHARES",
-        "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount",
-        Where.ROW,
-        text=r"(?!.*\b(?:average|basic|dilut|common shares))",
-        title=r".*\banti-?dilutive\b[^.]{0,80}",
-    ),
-    phrase(
-        "PER_SHARE",
-        "EarningsPerShareBasic",
-        Where.ROW,
-        text=rf"{_EARNED}(?=.*\bbasic)(?!.*\bdilut)",
-    ),
-    phrase(
-        "PER_SHARE",
-        "EarningsPerShareDiluted",
-        Where.ROW,
-        text=rf"{_EARNED}(?=.*\bdiluted)(?!.*\bbasic)",
     ),
 )

@@ -14,11 +14,28 @@ NUMBER = r"[\d.,]*\d"
 """With its last digit at the end: were a comma of it or behind it, each would double the ways to
 read a list, and a long one would take minutes."""
 _AMOUNT = rf"\$?\(?{NUMBER}\)?(?: (?:million|billion))?(?: \([^()]{{1,40}}\))?{_WHEN}"
-_AND = r"(?:,? and |, )"
+_AND = r"(?:,? and |, |,? (?:(?:up|down) )?from |,? (?:as )?(?:compared (?:to|with)|versus) )"
 LISTED = rf"(?:approximately )?(?:{_AMOUNT}{_AND})*\$?\0"
 """A figure that a null character stands for, behind others of a list."""
 LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respectively)?,?"
 """The same, ahead of others of a list."""
+
+
+_TIME = (
+    r"(?: (?:for|in|during|at|as of|on) (?:the )?(?:fiscal|years?|ends?|20\d\d|(?:jan|febr)uary"
+    r"|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|three|twelve)\b[^.$;]{0,90})?"
+)
+IS = (
+    rf"{_TIME}(?:,[^$;]{{1,90}},)? (?:was|were|is|are|totall?ed|amounted to"
+    r"|(?:in|de)creased(?: by)?(?: [\d.]+(?:%| percent),?)? to)"
+)
+"""What joins a subject and its figures: "for 2023 and 2022, net of interest, was"."""
+_DETERMINERS = "our|its|their|the|total|gross|net"
+_OF_ITSELF = (
+    rf"(?:\A|(?<!\w)(?!(?:in|of|on|to|from|before|for|by|with|{_DETERMINERS})\b)[^\s]+ )"
+    rf"(?:(?:{_DETERMINERS}) )*"
+)
+"""What lies ahead of a subject, which an increase in it or an effect on it is not."""
 
 
 class Where(Enum):
@@ -38,6 +55,8 @@ class Phrase(NamedTuple):
         where: Where it stands.
         text: Pattern that the row's head or the sentence begins with.
         around: Pattern of what stands beside the figure, which is a null character there.
+        under: Pattern of the headings in a table that a row is under, the nearest first, each on a
+            line.
         above: Pattern of words in a table's heads or above it, each on a line.
         column: Pattern of the head of its column.
         title: Pattern that the whole line above the table fits.
@@ -48,6 +67,7 @@ class Phrase(NamedTuple):
     where: tuple[Where, ...]
     text: re.Pattern[str]
     around: re.Pattern[str] = re.compile("")
+    under: re.Pattern[str] = re.compile("")
     above: re.Pattern[str] = re.compile("")
     column: re.Pattern[str] = re.compile("")
     title: re.Pattern[str] | None = None
@@ -59,6 +79,7 @@ def phrase(
     *where: Where,
     text: str,
     around: str = "",
+    under: str = "",
     above: str = "",
     column: str = "",
     title: str = "",
@@ -71,6 +92,7 @@ def phrase(
         where,
         text=re.compile(text, flags),
         around=re.compile(around, flags),
+        under=re.compile(under, flags),
         above=re.compile(above, flags),
         column=re.compile(column, flags),
         title=re.compile(title, flags) if title else None,
@@ -85,3 +107,19 @@ def behind(concept: str, **patterns: str) -> Phrase:
 def said(concept: str, **patterns: str) -> Phrase:
     """Describes amounts in a sentence; patterns as for `phrase`."""
     return phrase("MONEY", concept, Where.SENTENCE, **patterns)
+
+
+def stated(concept: str, subject: str, *, unless: str = "") -> Phrase:
+    """Describes amounts that a sentence states of a subject: "operating income was $5 million".
+
+    Args:
+        concept: What they measure.
+        subject: Pattern of what it is that was so much.
+        unless: Pattern of what stands nowhere in such sentences.
+    """
+    without = rf"(?!.*\b(?:{unless}))" if unless else ""
+    return said(
+        concept,
+        text=rf"{without}.*\b(?:{subject})",
+        around=rf"{_OF_ITSELF}(?:{subject}){IS} {LISTED}",
+    )

@@ -44,7 +44,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount": ("dilut", ""),
     "Assets": ("assets", r"lease|deferred|tax|intangible|\bcurrent|fixed|other assets"),
     "AssetsCurrent": ("current assets", ""),
-    "CashAndCashEquivalentsAtCarryingValue": ("cash", ""),
+    "CashAndCashEquivalentsAtCarryingValue": ("cash", "restricted"),
     "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents": ("cash", "^restricted"),
     "CommonStockParOrStatedValuePerShare": ("par|stated", "preferred"),
     "CommonStockSharesAuthorized": ("authori[sz]ed", ""),
@@ -53,7 +53,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "ComprehensiveIncomeNetOfTax": ("comprehensive", ""),
     "ContractWithCustomerLiabilityCurrent": (
         "deferred|unearned|contract|customer|advances|billings",
-        "",
+        r"revenues? recognized|\bwe recognized",
     ),
     "CurrentFederalTaxExpenseBenefit": (r"federal|u\.?s\.?\b|united states", _OTHER_COUNTRY),
     "CurrentForeignTaxExpenseBenefit": (_FOREIGN, ""),
@@ -86,7 +86,11 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "propert|plant|depreciation|fixed|equipment",
         "partnership|intangible|unremitted|undistributed",
     ),
-    "Depreciation": ("depreciation", "accumulated|accelerated|impairment|under finance lease"),
+    "Depreciation": (
+        "depreciation",
+        r"accumulated|accelerated|impairment|under finance lease"
+        r"|(?<!and )amorti[sz]ation expense(?!.*depreciation)",
+    ),
     "DepreciationDepletionAndAmortization": (
         "depreciation",
         "impairment|were added|accumulated|included amorti[sz]ation",
@@ -106,7 +110,8 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     ),
     "IncomeTaxExpenseBenefit": (
         r"\btax",
-        r"\bpaid|payments|before (?:income |provision|tax)|pre-?tax",
+        r"\bpaid|payments|before (?:income |provision|tax)|pre-?tax"
+        r"|^(?:(?:less|related|total):? )*(?:income )?tax benefits?\b",
     ),
     "IncomeTaxReconciliationIncomeTaxExpenseBenefitAtFederalStatutoryIncomeTaxRate": (
         "statutory|federal|expected",
@@ -152,7 +157,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "operati",
         r"operating (?:costs|expenses)|revenues?\b(?!.*income)|before (?:income )?tax",
     ),
-    "OperatingLeaseCost": ("lease|rent", "variable|total lease|short.term|finance"),
+    "OperatingLeaseCost": ("lease|rent", "variable|total lease|short.term|finance|lease income"),
     "OperatingLeaseLiability": ("lease", r"right-of-use|\brou\b"),
     "OperatingLeaseLiabilityCurrent": (
         "lease",
@@ -168,7 +173,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "OtherAssetsNoncurrent": ("other", ""),
     "OtherComprehensiveIncomeLossForeignCurrencyTransactionAndTranslationAdjustmentNetOfTax": (
         "translation|currency",
-        "",
+        r"\btax\b.*\0",
     ),
     "OtherLiabilitiesNoncurrent": ("other", ""),
     "OtherNoncashIncomeExpense": ("other|non-", ""),
@@ -267,7 +272,10 @@ class Words:
         return bool(_PRICE.search(heads)) and not _FAIR_VALUE.search(heads)
 
     def _read(self, start: int, sentence: tuple[int, int]) -> tuple[str, str]:
-        """What stands around a figure, and what of it speaks of the figure alone."""
+        """What stands around a figure, and what of it speaks of the figure alone.
+
+        The latter ends with a null character where a row's head holds the figure.
+        """
         layout = self._layout
         text = layout.document.text
         passage, table = layout.passage_at(start), layout.table_at(start)
@@ -275,9 +283,12 @@ class Words:
             first = max(passage.start if passage else 0, sentence[0] - _PARAGRAPH)
             return text[first : sentence[1]], text[max(sentence[0], start - _BESIDE) : start]
         number = row_at(table, start)
-        own = f"{layout.text_of(table.rows[number][0])} {passage.column or ''}"
+        row = table.rows[number][0]
+        own = f"{layout.text_of(row)} {passage.column or ''}"
         heads = list(layout.heads(table, number))[:_HEADS]
         below = (layout.text_of(row[0]) for row in table.rows[number + 1 : number + 1 + _BELOW])
         above = layout.above(table)[:_ABOVE]
         around = " ".join((own, *heads, *below, *above, passage.section or ""))
+        if row.start == passage.start:
+            return around, f"{text[row.start : start]}\0"
         return around, _ASIDE.sub("", own)

@@ -219,7 +219,7 @@ def test_earnings_a_share_by_their_rows(tmp_path: Path, head: str, expected: str
         (
             "A reconciliation of the statutory federal rate to the effective tax rate follows:",
             "Income tax at the statutory rate",
-            None,
+            "IncomeTaxReconciliationIncomeTaxExpenseBenefitAtFederalStatutoryIncomeTaxRate",
         ),
         (
             "Stock-based compensation expense was recorded as follows:",
