@@ -8,6 +8,7 @@ from typing import NamedTuple
 from secateur.pipelines.finance.statements.kinds import Kind
 from secateur.pipelines.finance.statements.lines import (
     ACCOUNTS_OF_EQUITY,
+    ACCUMULATED,
     BALANCE_SHEET,
     CASH_FLOWS,
     COMPREHENSIVE_INCOME,
@@ -65,6 +66,7 @@ FORMS: dict[Kind, Form] = {
     "cash flows": Form(CASH_FLOWS, PARTS_OF_CASH_FLOWS, "operating", True, True),
     "equity": Form(EQUITY, closed=True),
     "accounts of equity": Form(ACCOUNTS_OF_EQUITY, PARTS_OF_EQUITY, closed=True),
+    "accumulated comprehensive income": Form(ACCUMULATED),
     "taxes": Form(TAXES, PARTS_OF_TAXES),
     "tax positions": Form(TAX_POSITIONS),
     "deferred taxes": Form(DEFERRED_TAXES, PARTS_OF_DEFERRED_TAXES, "mixed", closed=True),

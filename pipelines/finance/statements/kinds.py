@@ -14,7 +14,7 @@ from typing import Literal
 
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.numbers.headed import is_statement_of_equity
-from secateur.pipelines.finance.statements.naming import RESULT, line_name
+from secateur.pipelines.finance.statements.naming import RESULT, STANDING, line_name
 
 Kind = Literal[
     "income",
@@ -23,6 +23,7 @@ Kind = Literal[
     "cash flows",
     "equity",
     "accounts of equity",
+    "accumulated comprehensive income",
     "taxes",
     "tax positions",
     "deferred taxes",
@@ -50,6 +51,8 @@ _ACCOUNTS = tuple(
         r"(?:common|capital) stock.*",
     )
 )
+_CHANGE = re.compile(r".*\breclassif.*|.*\bother comprehensive\b.*|net .*\bchanges?\b.*")
+_ACCUMULATED = re.compile(r"\baccumulated other comprehensive|\bAOCI\b", re.IGNORECASE)
 _SOME = 2
 """Accounts that head parts of a table, and balances, from which on it is one of equity."""
 _LINES: dict[Kind, tuple[str, ...]] = {
@@ -187,7 +190,20 @@ def _kind(layout: Layout, table: Table, lines: Sequence[str]) -> Kind | None:
         if has_lines and _is_of(kind, layout, table, lines):
             return kind
     accounts = sum(any(map(account.fullmatch, lines)) for account in _ACCOUNTS)
-    return "accounts of equity" if accounts >= _SOME and balances >= _SOME else None
+    if accounts >= _SOME and balances >= _SOME:
+        return "accounts of equity"
+    return "accumulated comprehensive income" if _accumulates(layout, table, lines) else None
+
+
+def _accumulates(layout: Layout, table: Table, lines: Sequence[str]) -> bool:
+    """Whether a table leads from one balance of other comprehensive income to the next."""
+    around = f"{_heads(table)} {' '.join(lines)} {' '.join(layout.above(table)[:_ABOVE])}"
+    return (
+        sum(map(bool, map(STANDING.fullmatch, lines))) >= _SOME
+        and any(map(_CHANGE.fullmatch, lines))
+        and bool(_ACCUMULATED.search(around))
+        and not _FAIR_VALUE.search(around)
+    )
 
 
 def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bool:

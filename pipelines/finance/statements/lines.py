@@ -6,7 +6,7 @@ entry names ("Cost of sales") the amounts are none of the listed concepts.
 
 from __future__ import annotations
 
-from secateur.pipelines.finance.statements.naming import RESULT, made_of, named, part
+from secateur.pipelines.finance.statements.naming import RESULT, STANDING, made_of, named, part
 
 _CASH = "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents"
 
@@ -267,6 +267,8 @@ ACCOUNTS_OF_EQUITY = (
     _NET_INCOME,
     _BASED_PAY,
 )
+ACCUMULATED = (named(STANDING.pattern, "StockholdersEquity", whole=True),)
+"""The taxonomy leads from balance to balance of an account as it does of all equity."""
 PARTS_OF_BALANCE_SHEET = (
     part("non ?current assets|long term assets|fixed assets", "long-term-assets"),
     part("(?:current )?assets", "assets"),

@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 RESULT = "income|earnings|profit|loss|result"
 """Words for what is left of revenue."""
+STANDING = re.compile(
+    r"(?:(?:beginning|ending|opening|closing) )?balances?\b.*"
+    r"|(?:(?:as )?(?:at|of) )*(?:january|february|march|april|may|june"
+    "|july|august|september|october|november|december)"
+)
+"""Lines of balances, by a day alone too, of which `line_name` leaves the month."""
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _OTHERS = re.compile(r"[^a-z' &]+")

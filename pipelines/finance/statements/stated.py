@@ -23,6 +23,7 @@ from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.model.scoring import NumberScores
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+from secateur.pipelines.finance.statements.borrowings import amounts_borrowed
 from secateur.pipelines.finance.statements.concepts import cells_stated
 from secateur.pipelines.finance.statements.due import falls_due, rates_of_debt
 from secateur.pipelines.finance.statements.phrases import Phrases
@@ -84,6 +85,8 @@ def _in_place(
         that they have none; and concepts of statements' figures by digits and type.
     """
     stated = {start: (concepts, recurs) for start, concepts, recurs in cells_stated(layout)}
+    for start, concepts in amounts_borrowed(layout):
+        stated.setdefault(start, (concepts, False))
     for start, concepts in chain(falls_due(layout, numbers), rates_of_debt(layout)):
         stated[start] = concepts, False
     phrases, words = Phrases(layout), Words(layout)
