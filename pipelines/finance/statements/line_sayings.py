@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.finance.statements.wordings import IS, LISTED, said, stated
+from secateur.pipelines.finance.statements.wordings import LISTED, said, stated
 
 _OWN_MEASURE = "adjusted|non-gaap|core|underlying|pro forma"
 _PLANT = r"(?:property|buildings?|fixed assets|plant)\b(?:(?!amorti)[^.$;]){0,60}"
@@ -44,14 +44,6 @@ LINES = (
     stated("Liabilities", "total liabilities", unless=_BOUGHT),
     stated("PropertyPlantAndEquipmentNet", rf"{_EQUIPMENT},? net", unless=_BOUGHT),
     stated("PropertyPlantAndEquipmentGross", rf"{_EQUIPMENT},? (?:at cost|gross)"),
-    said(
-        "PaymentsForRepurchaseOfCommonStock",
-        text=r"(?!.*\b(?:authori[sz]\w+|remain\w+|accelerated|excise)\b).*\brepurchase",
-        around=rf"\brepurchased {LISTED}(?: (?:million|billion))? of (?:its|our) common stock"
-        rf"|\brepurchases of (?:its |our )?common stock{IS} {LISTED}"
-        r"|\bshares of (?:its |our |the company's )?common stock"
-        rf" (?:for|at a (?:total |aggregate )?cost of) {LISTED}",
-    ),
     stated("AssetsCurrent", "total current assets"),
     stated("LiabilitiesCurrent", "total current liabilities"),
     stated(

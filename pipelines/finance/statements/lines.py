@@ -254,7 +254,12 @@ _BALANCE = (
     r"|total .*\bequity\b.*\bbalances?"
 )
 _BASED_PAY = named(
-    r"(?:amorti[sz]ation of )?(?:stock|share|equity) based compensation(?: expense)?(?: net.*)?",
+    made_of(
+        "amorti[sz]ation|of|and|for|employee|stock|share|equity|unit|options?|based|compensation"
+        "|payments?|awards?|expense|costs?|plans?|(?:net|tax)(?= |$)",
+        "stock|share|equity",
+        "compensation|payments?|awards?",
+    ),
     "AdjustmentsToAdditionalPaidInCapital"
     "SharebasedCompensationRequisiteServicePeriodRecognitionValue",
 )

@@ -366,3 +366,31 @@ def test_assets_that_leases_brought_are_no_change_by_exchange_rates(tmp_path: Pa
     found = stated(tmp_path, f"{CASH.rstrip()}\n    {brought}")
     assert found["180"][0].endswith("PeriodIncreaseDecreaseIncludingExchangeRateEffect")
     assert found["33"] == ("RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",)
+
+
+ACCUMULATED = """
+    | Translation | Pensions | Total accumulated other comprehensive loss
+    Balance at December 31, 2023 | (101) | (102) | (203)
+    Amounts reclassified | 3 | 4 | 7
+    Balance at December 31, 2024 | (98) | (97) | (195)
+    """
+
+
+@pytest.mark.parametrize(("minority", "expected"), [(False, ("StockholdersEquity",)), (True, ())])
+def test_accumulated_comprehensive_income_leads_from_equity_to_equity(
+    tmp_path: Path, minority: bool, expected: tuple[str, ...]
+) -> None:
+    other = INCOME + "Net income attributable to noncontrolling interests | 7 | 6\n"
+    found = stated(tmp_path, ACCUMULATED, other if minority else INCOME)
+    assert found["(101)"] == found["(203)"] == found["(195)"] == expected
+    assert "3" not in found
+
+
+def test_days_alone_are_balances_of_accumulated_comprehensive_income(tmp_path: Path) -> None:
+    rows = """
+        | Translation | Total accumulated other comprehensive loss
+        January 2, 2023 | (101) | (203)
+        Net 2023 changes | 3 | 8
+        December 31, 2023 | (98) | (195)
+        """
+    assert stated(tmp_path, rows)["(98)"] == ("StockholdersEquity",)
