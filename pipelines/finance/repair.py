@@ -24,7 +24,7 @@ _BEFORE = re.compile(
 )
 _AFTER_MONEY = re.compile(
     r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
-    r"|(?<=\d)\)?(?:bn|mn|m|k|p)(?!\w)|\)",
+    r"|(?<=\d)\)?(?:bn|b|mm|mn|m|k|p)(?!\w)|\)",
     re.IGNORECASE,
 )
 _AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)

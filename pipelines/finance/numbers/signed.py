@@ -24,6 +24,7 @@ _SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?
 _ALL_SHARES = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$|, in (?:%|per ?cent)$", re.IGNORECASE)
 """First cell of a table that holds percentages: "Performance (%)"."""
 _LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
+_GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _MARKS = 2
 """Figures in a column without a head that may all be marks."""
 _RATE = re.compile(
@@ -68,8 +69,8 @@ def cells_by_sign(layout: Layout) -> SignedCells:
                 columns.setdefault(column, []).append(cell)
         units = _stated(layout, table)
         if _measures(layout, table, units.money or units.shares, measured):
-            every = (cell for below in columns.values() for cell in below)
-            said.figures.update(_characters(cell for cell in every if _is_sure(layout, cell)))
+            for below in columns.values():
+                said.figures.update(_characters(_sure(layout, below)))
         if _ALL_SHARES.search(layout.text_of(table.rows[0][0])):
             plain = (cell for _, cell in columns_of(table) if "%" not in (cell.column or ""))
             shares = (cell for cell in plain if _SHARE_OF_ALL.fullmatch(layout.text_of(cell)))
@@ -93,8 +94,11 @@ def _read_column(
         said.amounts.update(named)
     headed = is_money(head)
     signed = any(map(MONEY_SIGN.search, texts)) or headed
-    if headed or (signed and not any("%" in figure for figure in texts)):
-        rated = (cell for cell in cells if not _RATE_ROW.search(cell.row or ""))
+    # No share of anything is in the thousands, and so is none of what stands with it.
+    grouped = any(map(_GROUPED.search, texts)) and not _RATE.search(head)
+    if headed or ((signed or grouped) and not any("%" in figure for figure in texts)):
+        rate = _RATE_ROW if signed else _RATE
+        rated = (cell for cell in cells if not rate.search(cell.row or ""))
         said.amounts.update(_characters(rated))
     if units.currency and "%" not in head:
         said.amounts.update(_characters(_amounts_beside(cells, texts)))
@@ -131,15 +135,24 @@ def _measures(layout: Layout, table: Table, scaled: bool, measured: dict[int, in
     return found
 
 
-def _is_sure(layout: Layout, cell: Passage) -> bool:
-    """Whether a figure of a table of amounts is no mark, and no dash where no rate was set.
+def _sure(layout: Layout, cells: Sequence[Passage]) -> Iterator[Passage]:
+    """Figures of a column of a table of amounts that are no marks, and no dashes without a rate.
 
-    Where marks of notes are raised they are known, and "(1)" is an amount. Two digits in a column
-    without a head may count months.
+    Two digits in a column without a head may count months, where nothing else stands in it.
+    """
+    numbers = (text for text in map(layout.text_of, cells) if any(map(str.isdigit, text)))
+    small = not cells[0].column and all(map(_SMALL.fullmatch, numbers))
+    for cell in cells:
+        if _is_sure(layout, cell) and not (small and _SMALL.fullmatch(layout.text_of(cell))):
+            yield cell
+
+
+def _is_sure(layout: Layout, cell: Passage) -> bool:
+    """Whether a figure is no mark of a note, and no dash where no rate was set.
+
+    Where marks of notes are raised they are known, and "(1)" is an amount.
     """
     figure = layout.text_of(cell)
-    if not cell.column and _SMALL.fullmatch(figure):
-        return False
     if any(map(str.isdigit, figure)):
         return bool(layout.document.note_marks) or not _MARK.fullmatch(figure)
     return "%" in figure or not _RATE_ROW.search(cell.row or "")

@@ -45,8 +45,13 @@ _RANGE_REST = re.compile(
 )
 _BETWEEN = re.compile(rf"\bbetween {CURRENCY} ?$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
-    rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))", re.IGNORECASE
+    rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))"
+    rf"| ?{SCALE_WORD} ?{CURRENCY_BEHIND}(?= \d+\.\d{{3}})",
+    re.IGNORECASE,
 )
+_EXCHANGED = re.compile(rf"\d ?{SCALE_WORD} ?{CURRENCY_BEHIND} $", re.IGNORECASE)
+"""Before the rate of an amount in another currency: "750MM Euro 1.1096"."""
+_EXCHANGE_RATE = re.compile(r"\d+\.\d{3,}")
 _PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| ?(?:€ ?|euro )?(?:pence|cents)(?!\w))")
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
@@ -148,12 +153,14 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     year = _YEAR.fullmatch(text, start, end) is not None
     if _is_multiple(text, start, end, passage):
         return NO_TYPE
+    before = text[max(start - _BACK, 0) : start]
+    if _EXCHANGE_RATE.fullmatch(text, start, end) and _EXCHANGED.search(before):
+        return NO_TYPE
     if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
         return _only("PERCENT")
     printed = text[start:end]
     whole = _SCALE.match(text, end) is not None or _GROUPED.fullmatch(printed) is not None
     after = None if year else _CURRENCY_AFTER.match(text, end)
-    before = text[max(start - _BACK, 0) : start]
     code = year and before.rstrip()[-1:].isalpha()
     beside = _CURRENCY.search(before)
     if year and beside and beside["first"] and not _SHORT.match(beside["first"]):

@@ -134,3 +134,18 @@ def test_two_digits_in_a_column_without_a_head_may_count_months(tmp_path: Path) 
     heads = ["Lessee", "Equipment", "Number", "Rent"]
     *_, figures = signed(tmp_path, heads, lease, ["Brown Inc.", "Printers", "48", "112"])
     assert figures == {"36", "48", "$3,892", "112"}
+
+
+def test_two_digits_are_amounts_where_more_stand_in_a_column_without_a_head(tmp_path: Path) -> None:
+    rows = ["Opening balance", "$9,811", "36"], ["Paid", "412", "(512)"]
+    *_, figures = signed(tmp_path, ["Change in the obligation"], *rows)
+    assert figures == {"$9,811", "36", "412", "(512)"}
+
+
+@pytest.mark.parametrize("row", ["Worldwide", "Margin"])
+def test_what_stands_with_thousands_is_no_percentage_but_for_a_rate(
+    tmp_path: Path, row: str
+) -> None:
+    rows = ["Abroad", "1,811", "5.1"], [row, "412", "7.9"]
+    _, _, amounts, _ = signed(tmp_path, ["", "Sales 2024", "Growth"], *rows)
+    assert amounts == ({"1,811", "412"} if row == "Worldwide" else {"1,811"})
