@@ -94,12 +94,11 @@ def _read_column(
         said.amounts.update(named)
     headed = is_money(head)
     signed = any(map(MONEY_SIGN.search, texts)) or headed
-    # No share of anything is in the thousands, and so is none of what stands with it.
-    grouped = any(map(_GROUPED.search, texts)) and not _RATE.search(head)
-    if headed or ((signed or grouped) and not any("%" in figure for figure in texts)):
-        rate = _RATE_ROW if signed else _RATE
-        rated = (cell for cell in cells if not rate.search(cell.row or ""))
+    if headed or (signed and not any("%" in figure for figure in texts)):
+        rated = (cell for cell in cells if not _RATE_ROW.search(cell.row or ""))
         said.amounts.update(_characters(rated))
+    if not _RATE.search(head):
+        said.amounts.update(_characters(_with_thousands(cells, texts)))
     if units.currency and "%" not in head:
         said.amounts.update(_characters(_amounts_beside(cells, texts)))
     if units.currency or signed:
@@ -188,6 +187,17 @@ def _amounts_beside(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[
         small = number > first and _SHARE_OF_ALL.fullmatch(text)
         if first and "%" not in text and not small and not _RATE.search(cell.row or ""):
             yield cell
+
+
+def _with_thousands(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:
+    """Whole numbers of a column without percent signs of which others are in the thousands.
+
+    Rates may stand below them, as in the reconciliation of a tax rate, but have decimals there.
+    """
+    if any(map(_GROUPED.search, texts)) and not any("%" in text for text in texts):
+        for cell, text in zip(cells, texts, strict=True):
+            if "." not in text and not _RATE.search(cell.row or ""):
+                yield cell
 
 
 def _are_amounts(texts: Sequence[str]) -> bool:

@@ -21,8 +21,8 @@ _LEASES = "LesseeOperatingLeaseLiabilityPaymentsDue"
 _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _OF_RESULT = (
-    r"shares outstanding|participating|adjusted|ongoing|\bcore\b|non-gaap|underlying|normali[sz]ed"
-    r"|net of (?:income )?tax(?:es)?,? or"
+    r"shares outstanding|participating|continuing op|adjusted|ongoing|\bcore\b|non-gaap|underlying"
+    r"|normali[sz]ed|net of (?:income )?tax(?:es)?,? or"
 )
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
 """What is another concept whatever it is of."""
