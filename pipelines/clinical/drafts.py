@@ -93,7 +93,7 @@ def _says_title(draft: Draft, document: Document) -> bool:
 
 
 def agreed(
-    drafts: Sequence[tuple[Draft, float]], verifier: Verifier
+    drafts: Sequence[tuple[Draft, float]], verifier: Verifier, *, sound: bool = True
 ) -> tuple[SummarySentence, ...]:
     """Takes the draft that most agrees with the others, of those without a flag if there are any.
 
@@ -103,6 +103,9 @@ def agreed(
     Args:
         drafts: Each with how much it counts; at least one.
         verifier: Checks against the note.
+        sound: Whether one without a flag is preferred. The checks look for a summary's words in the
+            note; what rewords a dialogue is flagged however true it is, and on 100 validation
+            dialogues of MTS-Dialog the preference costs 0.031 of ROUGE-1 (0.387, 0.418 without).
 
     Returns:
         Its sentences with evidence and flags.
@@ -129,7 +132,7 @@ def agreed(
     order = sorted(different, key=worth, reverse=True)
     examined = (tuple(map(verifier.examine, different[text])) for text in order)
     best = next(examined)
-    return best if _is_sound(best) else next(filter(_is_sound, examined), best)
+    return best if not sound or _is_sound(best) else next(filter(_is_sound, examined), best)
 
 
 def _text(draft: Draft) -> str:

@@ -89,6 +89,14 @@ def test_naming_the_terms_of_the_drafts_counts(monkeypatch) -> None:
     assert agreed([*told, told[0], told[0]], verifier)[0].text == "Sepsis and a cut."
 
 
+def test_a_flag_need_not_count() -> None:
+    sentences = find_sentences(NOTE.text, NOTE.passages)
+    told = [(draft(UNSAID), 1.0), (draft(UNSAID), 1.0), (draft(DISEASE), 1.0)]
+    verifier = Verifier(NOTE, sentences)
+    assert agreed(told, verifier)[0].text == DISEASE
+    assert agreed(told, verifier, sound=False)[0].text == UNSAID
+
+
 def test_an_empty_draft_gives_way() -> None:
     sentences = find_sentences(NOTE.text, NOTE.passages)
     verifier = Verifier(NOTE, sentences)
