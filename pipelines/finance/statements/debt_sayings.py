@@ -35,9 +35,10 @@ def _due(nth: int, name: str) -> Phrase:
     )
     return said(
         f"LongTermDebtMaturitiesRepaymentsOfPrincipalInYear{name}",
-        text=r"(?!.*\b(?:lease|intangible|amorti|interest|securities|benefit|purchase))"
+        text=r"(?=.*\b(?:matur|(?:re)?payments?))"
         r"(?=.*\b(?:debt|notes|borrowings|principal|bonds|obligations)\b)"
-        r".*\b(?:matur\w+|(?:re)?payments?)\b.*(?:\bfive\b|20\d\d)",
+        r"(?!.*\b(?:lease|intangible|amorti|interest|securities|benefit|purchase))"
+        r".*(?:\bfive\b|20\d\d)",
         around=rf"\b(?:matur\w+|(?:re)?payments?)\b(?:[^$\d\0]|(?<![$.,\d])\d{{1,2}},|20\d\d){{0,150}}?"
         rf"(?:{behind_others})",
     )

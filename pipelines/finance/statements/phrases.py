@@ -17,6 +17,13 @@ _LONGEST = 2_000
 _REACH = 180
 """Those on either side of a figure."""
 
+_OF_A_KIND = {
+    (where, label): [each for each in PHRASES if where in each.where and each.label == label]
+    for where in Where
+    for label in {each.label for each in PHRASES}
+}
+"""Entries by the place and type of figures."""
+
 
 class Phrases:
     """Tells the concepts of one document's figures by the words of their rows and sentences."""
@@ -37,10 +44,8 @@ class Phrases:
         """
         where, span, table = self._place(entity.start, sentence)
         beside = self._beside(entity, span)
-        for phrase in self._said(where, span):
-            if phrase.label != entity.label or not phrase.around.search(beside):
-                continue
-            if self._fits(phrase, entity.start, table):
+        for phrase in self._said(where, span, entity.label):
+            if phrase.around.search(beside) and self._fits(phrase, entity.start, table):
                 return phrase.concept
         return None
 
@@ -66,9 +71,11 @@ class Phrases:
         where = Where.HEAD if head.start == passage.start else Where.ROW
         return where, (head.start, head.end), table.start
 
-    def _said_by(self, where: Where, span: tuple[int, int]) -> Sequence[Phrase]:
+    def _said_by(self, where: Where, span: tuple[int, int], label: str) -> Sequence[Phrase]:
         text = self._layout.document.text[span[0] : min(span[1], span[0] + _LONGEST)]
-        return [phrase for phrase in PHRASES if where in phrase.where and phrase.text.match(text)]
+        small = text.lower()
+        possible = (each for each in _OF_A_KIND[where, label] if each.word in small)
+        return [each for each in possible if each.text.match(text)]
 
     def _headings(self, start: int, table: int) -> str:
         """What a figure's row is under in its table, the nearest first."""

@@ -11,6 +11,7 @@ from secateur.pipelines.finance.statements.share_sayings import SHARES
 from secateur.pipelines.finance.statements.tax_sayings import TAXES
 from secateur.pipelines.finance.statements.wordings import (
     LISTED,
+    about,
     behind,
     said,
 )
@@ -35,9 +36,9 @@ _ONLY_PLANT = (
 PHRASES = (
     *EARNINGS,
     *SHARES,
-    *LEASES,
+    *about("lease", LEASES),
     *PAY,
-    *TAXES,
+    *about("tax", TAXES),
     *LINES,
     said(
         "Depreciation",

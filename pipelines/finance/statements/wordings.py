@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -60,6 +61,7 @@ class Phrase(NamedTuple):
         above: Pattern of words in a table's heads or above it, each on a line.
         column: Pattern of the head of its column.
         title: Pattern that the whole line above the table fits.
+        word: What the sentence has in small letters, which is looked for first.
     """
 
     label: str
@@ -71,6 +73,7 @@ class Phrase(NamedTuple):
     above: re.Pattern[str] = re.compile("")
     column: re.Pattern[str] = re.compile("")
     title: re.Pattern[str] | None = None
+    word: str = ""
 
 
 def phrase(
@@ -120,6 +123,13 @@ def stated(concept: str, subject: str, *, unless: str = "") -> Phrase:
     without = rf"(?!.*\b(?:{unless}))" if unless else ""
     return said(
         concept,
-        text=rf"{without}.*\b(?:{subject})",
+        text=rf"(?=.*\b(?:{subject})){without}",
         around=rf"{_OF_ITSELF}(?:{subject}){IS} {LISTED}",
+    )
+
+
+def about(word: str, phrases: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    """Adds to entries for sentences alone a word without which none of them fits."""
+    return tuple(
+        each._replace(word=word) if each.where == (Where.SENTENCE,) else each for each in phrases
     )
