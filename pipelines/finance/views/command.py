@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument(
         "--found", type=Path, action="append", default=[], metavar="ENTITIES",
-        help="what `secateur entities` found, instead of running the model again",
+        help="what `secateur entities` found, instead of running the model again; totals need none",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
 
@@ -56,6 +56,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         IngestionError: A file cannot be read.
     """
     documents = [_report(path, run.limits) for path in options.files]
+    known = [entity for path in options.found for entity in read_entities(path)]
     if options.view == "totals":
         rows = [
             {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
@@ -63,7 +64,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
             for total in check_totals(document)
         ]
         return _json(rows) if options.json else _totals(rows)
-    reports = list(_found(documents, options.found, run))
+    reports = list(_found(documents, known if options.found else None, run))
     if options.view == "names":
         names = [
             {"doc_id": document.doc_id} | asdict(name)
@@ -99,9 +100,9 @@ def _holds_records(path: Path) -> bool:
 
 
 def _found(
-    documents: Sequence[Document], paths: Sequence[Path], run: RunOptions
+    documents: Sequence[Document], known: Sequence[Entity] | None, run: RunOptions
 ) -> Iterator[tuple[Document, list[Entity]]]:
-    if not paths:
+    if known is None:
         # Both take seconds to load, and files of entities need neither.
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
@@ -110,7 +111,6 @@ def _found(
         for document in documents:
             yield document, extract(document, loaded.model, loaded.tokenizer)
         return
-    known = [entity for path in paths for entity in read_entities(path)]
     for document in documents:
         own = [entity for entity in known if entity.doc_id == document.doc_id]
         if not own:

@@ -452,6 +452,16 @@ def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> No
 
 
 @pytest.mark.parametrize("view", ["names", "totals"])
+def test_a_file_of_what_was_found_that_is_missing_is_told(
+    tmp_path: Path, capsys, view: str
+) -> None:
+    page(tmp_path, STATEMENT)
+    arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(tmp_path / "no.jsonl")]
+    assert cli.main(arguments) == 1
+    assert "no.jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view", ["names", "totals"])
 def test_what_was_found_is_not_taken_for_a_report(tmp_path: Path, capsys, view: str) -> None:
     records = tmp_path / "found.jsonl"
     found = named(page(tmp_path, ""), ("ACME CONTROLS, INC.", "ORG"))
