@@ -8,7 +8,7 @@ from secateur.pipelines.finance.statements.lease_sayings import LEASES
 from secateur.pipelines.finance.statements.line_sayings import LINES
 from secateur.pipelines.finance.statements.pay_sayings import PAY
 from secateur.pipelines.finance.statements.share_sayings import SHARES
-from secateur.pipelines.finance.statements.tax_sayings import TAXES
+from secateur.pipelines.finance.statements.tax_sayings import ALLOWANCES, TAXES
 from secateur.pipelines.finance.statements.wordings import (
     LISTED,
     about,
@@ -39,6 +39,7 @@ PHRASES = (
     *about("lease", LEASES),
     *PAY,
     *about("tax", TAXES),
+    *ALLOWANCES,
     *LINES,
     said(
         "Depreciation",

@@ -87,11 +87,6 @@ TAXES = (
         rf",? (?:was|were|of) {LISTED}",
     ),
     behind(
-        "DeferredTaxAssetsValuationAllowance",
-        text=r"(?:.*\b)?(?:balances?\b|(?:beginning|end) of)",
-        above=r"\bvaluation allowances?\b.*\btax|\btax.*\bvaluation allowances?\b",
-    ),
-    behind(
         f"{_BEFORE_TAXES}Domestic", text=r"(?:united states|u\.s\.|domestic)\W*$", title=_PRETAX
     ),
     behind(
@@ -111,19 +106,6 @@ TAXES = (
         text=r".*\bbefore\b",
         around=r"\bbefore (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
         rf"(?: (?:was|were|of|totall?ed))? {LISTED}",
-    ),
-    said(
-        "DeferredTaxAssetsValuationAllowance",
-        text=r"(?!.*\b(?:increase|decrease|change|reduction|release|reversal)[sd]? (?:in|of|to)\b"
-        r"[^.]{0,30}\bvaluation)(?!.*\b(?:loans?|receivables?|inventor)).*\bvaluation allowances?",
-        around=r"\bvaluation allowances?(?: [^.$]{0,60})? (?:of|was|were|totall?ed)"
-        rf" {LISTED}",
-    ),
-    said(
-        "DeferredTaxAssetsValuationAllowance",
-        text=r"(?!.*\b(?:increase|decrease|change|reduc|release|revers|benefit|expense|record))"
-        r".*\bvaluation allowances?[^.$]*\bdeferred tax",
-        around=rf"{LISTING} (?:in|of) valuation allowances?",
     ),
     said(
         "IncomeTaxExpenseBenefit",
@@ -165,3 +147,24 @@ TAXES = (
         title=r"(?=.*\btax)(?=.*\b(?:statutory|federal)\b).*\b(?:reconcil|differ).*",
     ),
 )
+ALLOWANCES = (
+    behind(
+        "DeferredTaxAssetsValuationAllowance",
+        text=r"(?:.*\b)?(?:balances?\b|(?:beginning|end) of)",
+        above=r"\bvaluation allowances?\b.*\btax|\btax.*\bvaluation allowances?\b",
+    ),
+    said(
+        "DeferredTaxAssetsValuationAllowance",
+        text=r"(?!.*\b(?:increase|decrease|change|reduction|release|reversal)[sd]? (?:in|of|to)\b"
+        r"[^.]{0,30}\bvaluation)(?!.*\b(?:loans?|receivables?|inventor)).*\bvaluation allowances?",
+        around=r"\bvaluation allowances?(?: [^.$]{0,60})? (?:of|was|were|totall?ed)"
+        rf" {LISTED}",
+    ),
+    said(
+        "DeferredTaxAssetsValuationAllowance",
+        text=r"(?!.*\b(?:increase|decrease|change|reduc|release|revers|benefit|expense|record))"
+        r".*\bvaluation allowances?[^.$]*\bdeferred tax",
+        around=rf"{LISTING} (?:in|of) valuation allowances?",
+    ),
+)
+"""Of deferred tax assets, which sentences about them need not name."""
