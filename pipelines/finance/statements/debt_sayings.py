@@ -48,7 +48,7 @@ DEBT = (
     stated(
         "LongTermDebt",
         r"(?<!portion of )(?<!value of )(?<!maturities of )(?:total )?long-term debt",
-        unless="fair value|issu",
+        unless="fair value|issu|repa|redee|retire|extinguish|discount",
     ),
     *(_due(nth, name) for nth, name in ((3, "Three"), (4, "Four"), (5, "Five"))),
     phrase(

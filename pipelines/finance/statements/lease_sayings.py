@@ -96,8 +96,7 @@ LEASES = (
     said(
         "OperatingLeaseCost",
         text=r"(?!.*\b(?:sublease|finance)).*\boperating lease (?:costs?|expenses?)",
-        around=r"\boperating lease (?:costs?|expenses?)(?:,[^$]{1,70},)? (?:was|were|totall?ed|of)"
-        rf" {LISTED}",
+        around=rf"\boperating lease (?:costs?|expenses?)(?:{IS}| of) {LISTED}",
     ),
     said(
         "OperatingLeasePayments",

@@ -27,14 +27,15 @@ _TIME = (
     r"|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|three|twelve)\b[^.$;]{0,90})?"
 )
 IS = (
-    rf"{_TIME}(?:,[^$;]{{1,90}},)? (?:was|were|is|are|totall?ed|amounted to"
-    r"|(?:in|de)creased(?: by)?(?: [\d.]+(?:%| percent),?)? to)"
+    rf"{_TIME}(?:,[^$;]{{1,90}},)? (?:was|were|is|are|totall?ed|amounted to|was unchanged at"
+    rf"|(?:in|de)creased(?: by)?(?: \$?{NUMBER}(?:%| percent| million| billion)?"
+    r"(?:,? or [\d.]+(?:%| percent))?,?)? to)"
 )
-"""What joins a subject and its figures: "for 2023 and 2022, net of interest, was"."""
+"""What joins a subject and its figures: "for 2023, net of interest, was", "increased 7% to"."""
 _DETERMINERS = "our|its|their|the|total|gross|net"
 _OF_ITSELF = (
-    rf"(?:\A|(?<!\w)(?!(?:in|of|on|to|from|before|for|by|with|{_DETERMINERS})\b)[^\s]+ )"
-    rf"(?:(?:{_DETERMINERS}) )*"
+    r"(?:\A|(?<!\w)(?!(?:in|of|on|to|from|before|for|by|with|an?|\d{4}(?!,)"
+    rf"|{_DETERMINERS})\b)[^\s]+ )(?:(?:{_DETERMINERS}) )*"
 )
 """What lies ahead of a subject, which an increase in it or an effect on it is not."""
 
@@ -124,7 +125,8 @@ def stated(concept: str, subject: str, *, unless: str = "") -> Phrase:
     return said(
         concept,
         text=rf"(?=.*\b(?:{subject})){without}",
-        around=rf"{_OF_ITSELF}(?:{subject}){IS} {LISTED}",
+        around=rf"{_OF_ITSELF}(?:{subject})(?:{IS} {LISTED}| of {LISTED}"
+        r"(?!(?: (?:million|billion))? (?:related|attributable|associated|on|from)\b))",
     )
 
 

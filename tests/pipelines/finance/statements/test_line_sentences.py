@@ -27,6 +27,10 @@ def _said(folder: Path, text: str, figure: str, label: str = "MONEY") -> str | N
         ("Net earnings were $8 million compared to $9 million in 2024.", "NetIncomeLoss"),
         ("Net income increased to $8 million from $9 million in 2024.", "NetIncomeLoss"),
         ("Equity in net income of affiliates was $9 million.", None),
+        ("Net income of $9 million was reported.", "NetIncomeLoss"),
+        ("A net loss of $9 million was recognized.", None),
+        ("We expect an increase in 2026 operating income of $9 million.", None),
+        ("Net earnings increased $1 million, or 7%, to $9 million.", "NetIncomeLoss"),
         (
             "Net cash used in investing activities was $9.",
             "NetCashProvidedByUsedInInvestingActivities",
