@@ -55,10 +55,10 @@ DEBT = (
         "PERCENT",
         "DebtInstrumentInterestRateStatedPercentage",
         Where.SENTENCE,
-        text=r"(?!.*\b(?:effective|swaps?|variable|floating)\b)"
+        text=r"(?!.*\b(?:effective|swaps?|variable|floating|contingent)\b)"
         r".*\b(?:notes|debentures|bonds|loan|certificates)\b",
         around=r"\b(?:(?:annual|fixed|stated) interest rate of|coupon(?: rate)? of"
-        r"|(?:bears?|bearing|carr(?:y|ies)|accrues?)(?<!will accrue)(?: interest)? at"
+        r"|(?:bears?|bearing|carr(?:y|ies)|accrues?)(?: interest)? at"
         r"(?: an?)?(?: (?:annual|fixed))*(?: rate of)?) \0",
     ),
     phrase(

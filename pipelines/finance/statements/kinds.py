@@ -197,7 +197,7 @@ def _kind(layout: Layout, table: Table, lines: Sequence[str]) -> Kind | None:
 
 def _accumulates(layout: Layout, table: Table, lines: Sequence[str]) -> bool:
     """Whether a table leads from one balance of other comprehensive income to the next."""
-    around = f"{_heads(table)} {' '.join(lines)} {' '.join(layout.above(table)[:_ABOVE])}"
+    around = _around(layout, table, lines)
     return (
         sum(map(bool, map(STANDING.fullmatch, lines))) >= _SOME
         and any(map(_CHANGE.fullmatch, lines))
@@ -208,8 +208,7 @@ def _accumulates(layout: Layout, table: Table, lines: Sequence[str]) -> bool:
 
 def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bool:
     """Whether heads and what stands above agree with what the lines of a table say it is."""
-    heads = _heads(table)
-    around = f"{heads} {' '.join(lines)} {' '.join(layout.above(table)[:_ABOVE])}"
+    heads, around = _heads(table), _around(layout, table, lines)
     if kind == "tax positions":
         return bool(_OF_POSITIONS.search(around))
     if kind == "taxes":
@@ -230,6 +229,11 @@ def _is_of(kind: Kind, layout: Layout, table: Table, lines: Sequence[str]) -> bo
     if kind == "plant" and any(map(_NO_PLANT.search, lines)):
         return False
     return not _ELSEWHERE.search(f"{heads} {' '.join(lines[: table.body + 1])}")
+
+
+def _around(layout: Layout, table: Table, lines: Sequence[str]) -> str:
+    """What stands above a table, in its heads and in its lines."""
+    return f"{_heads(table)} {' '.join(lines)} {' '.join(layout.above(table)[:_ABOVE])}"
 
 
 def _heads(table: Table) -> str:

@@ -84,8 +84,7 @@ LEASES = (
         "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
         text=r".*\bobtained in exchange",
         around=r"\bobtained in exchange for (?:new )?(?:operating )?lease"
-        r" (?:liabilities|obligations)"
-        rf" (?:was|were|totall?ed) {LISTED}",
+        rf" (?:liabilities|obligations){IS} {LISTED}",
     ),
     said(
         "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
@@ -134,8 +133,7 @@ LEASES = (
         "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",
         text=r"(?!.*\bfinance).*\bexchange",
         around=rf"{LISTING} (?:of|in) (?:(?:new|operating|lease) )*(?:right-of-use|ROU) assets?"
-        r" in exchange for|\b(?:lease|right-of-use|ROU) assets obtained in exchange for"
-        rf" (?:new )?(?:operating )?lease (?:liabilities|obligations){IS} {LISTED}",
+        r" in exchange for",
     ),
     *(
         said(concept, text=text, around=rf"{LISTING} {_SHOWN}{place}")

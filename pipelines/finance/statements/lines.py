@@ -256,7 +256,7 @@ _BALANCE = (
 _BASED_PAY = named(
     made_of(
         "amorti[sz]ation|of|and|for|employee|stock|share|equity|unit|options?|based|compensation"
-        "|payments?|awards?|expense|costs?|plans?|(?:net|tax)(?= |$)",
+        "|payments?|awards?|expense|costs?|plans?|net|tax",
         "stock|share|equity",
         "compensation|payments?|awards?",
     ),

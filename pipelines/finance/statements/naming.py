@@ -10,7 +10,7 @@ RESULT = "income|earnings|profit|loss|result"
 STANDING = re.compile(
     r"(?:(?:beginning|ending|opening|closing) )?balances?\b.*"
     r"|(?:(?:as )?(?:at|of) )*(?:january|february|march|april|may|june"
-    "|july|august|september|october|november|december)"
+    r"|july|august|september|october|november|december)"
 )
 """Lines of balances, by a day alone too, of which `line_name` leaves the month."""
 

@@ -19,18 +19,11 @@ _FUNCTION = (
 PAY = (
     said(
         _EXPENSE,
-        text=rf"(?!.*\btax benefits?).*{_PAY}",
-        around=rf"(?<!unrecognized )(?<!unamortized )(?<!unearned ){_PAY} (?:expense|cost)s?"
-        r"(?: (?:recognized|recorded))?(?: (?:related to|for)\b(?:(?!\bnet of\b)[^.$]){0,80}"
-        r"| (?:in|during) [^.$]{0,12}\d{4})?,?"
-        rf" (?:was|were|of|totall?ed|amounted to) {LISTED}",
-    ),
-    said(
-        _EXPENSE,
         text=r"(?!.*\btax benefits?\b.*\bcompensation|.*\bincremental\b).*\bcompensation",
         around=r"(?<!unrecognized )(?<!unamortized )(?<!unearned )"
         rf"\b(?:(?:share|stock|equity)(?:-based)? compensation (?:expense|cost)s?"
-        r"(?: (?:recognized|recorded|included) in [^.$]{0,60})?"
+        r"(?: (?:recognized|recorded|included))?"
+        r"(?: (?:related to|for|in)\b(?:(?!\bnet of\b)[^.$]){0,80})?"
         r"|compensation (?:expense|cost)s? (?:for|related to|of|associated with)(?: all| our)?"
         r" (?:share|stock|equity)-based (?:awards?|compensation|payments?|plans?|arrangements?))"
         rf"(?:{IS}|,? charged [^.$]{{0,40}} was| of) {LISTED}"

@@ -53,7 +53,7 @@ class Phrases:
         """Whether what stands above a figure's table and column is what words call for."""
         if not phrase.above.search(self._above(table)):
             return False
-        if phrase.under.pattern and not phrase.under.search(self._headings(start, table)):
+        if phrase.under.pattern and not phrase.under.search(self._headings(start)):
             return False
         passage = self._layout.passage_at(start)
         if not phrase.column.search((passage.column if passage else None) or ""):
@@ -77,9 +77,9 @@ class Phrases:
         possible = (each for each in _OF_A_KIND[where, label] if each.word in small)
         return [each for each in possible if each.text.match(text)]
 
-    def _headings(self, start: int, table: int) -> str:
+    def _headings(self, start: int) -> str:
         """What a figure's row is under in its table, the nearest first."""
-        found = self._layout.table_at(start) if table >= 0 else None
+        found = self._layout.table_at(start)
         if found is None:
             return ""
         return "\n".join(self._layout.heads(found, row_at(found, start)))

@@ -62,12 +62,6 @@ TAXES = (
     ),
     *_before_taxes("Foreign", _FOREIGN),
     *_before_taxes("Domestic", _DOMESTIC),
-    stated(
-        "IncomeTaxExpenseBenefit",
-        r"(?:(?:provision|benefit) for (?:income )?taxes(?: on income)?"
-        r"|(?<!deferred )income tax (?:expense|provision)(?: \(benefit\))?)",
-        unless="repatriat|discrete|deferred|segment|discontinued|penalt",
-    ),
     stated("CurrentIncomeTaxExpenseBenefit", r"current (?:income )?tax (?:expense|provision)"),
     stated("DeferredIncomeTaxExpenseBenefit", r"deferred income tax (?:expense|provision|benefit)"),
     behind(
@@ -110,10 +104,10 @@ TAXES = (
     said(
         "IncomeTaxExpenseBenefit",
         text=r"(?!.*\b(?:repatriat|discrete|deferred|segment|discontinued|penalt\w+)).*\btax",
-        around=r"\b(?:(?:provision|benefit) for (?:\(benefit from\) )?income taxes"
-        r"|net tax (?:provision|benefit)(?: \(\w+\))?|tax provision(?: \(benefit\))?"
-        r"|income tax (?:expense|provision)(?: \(benefit\))?) (?:was|were|of|totall?ed) "
-        rf"{LISTED}(?: (?:million|billion))?(?! (?:related|associated|from|on|due|relating))",
+        around=r"\b(?:(?:provision|benefit) for (?:\(benefit from\) )?(?:income )?taxes"
+        r"(?: on income)?|net tax (?:provision|benefit)(?: \(\w+\))?|tax provision(?: \(benefit\))?"
+        rf"|income tax (?:expense|provision)(?: \(benefit\))?)(?:{IS}| of) {LISTED}"
+        r"(?: (?:million|billion))?(?! (?:related|associated|from (?!an? |the )|on|due|relating))",
     ),
     said(
         f"{_BEFORE_TAXES}Foreign",

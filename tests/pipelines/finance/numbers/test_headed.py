@@ -141,6 +141,7 @@ def test_what_stands_between_basic_and_diluted_shares_counts_shares(tmp_path: Pa
         ("The number of preferred shares outstanding was as follows:", True),
         ("Shares of common stock reserved for issuance were (in thousands):", True),
         ("Awards excluded from diluted earnings as anti-dilutive (in millions):", True),
+        ("The following were excluded from diluted earnings per share (in millions):", True),
         ("The number of shares is large. Costs were as follows (in millions):", False),
         ("Expenses were as follows (in thousands):", False),
     ],
@@ -150,6 +151,11 @@ def test_the_lines_above_say_that_a_table_counts_shares(
 ) -> None:
     found = types(tmp_path, "| 2025\nPlan of 2013 | 73\nOther | 26", above)
     assert found == (dict.fromkeys(("73", "26"), "SHARES") if shares else {})
+
+
+def test_a_column_named_after_a_line_is_of_money_whatever_its_rows_are_of(tmp_path: Path) -> None:
+    found = types(tmp_path, "| Net income | Yield\nClass B stock | 402 | 1.4\nMargin | 51 | 2.3")
+    assert found == {"402": "MONEY"}
 
 
 def test_a_unit_line_of_shares_alone_does_too(tmp_path: Path) -> None:

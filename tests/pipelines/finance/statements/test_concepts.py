@@ -394,3 +394,19 @@ def test_days_alone_are_balances_of_accumulated_comprehensive_income(tmp_path: P
         December 31, 2023 | (98) | (195)
         """
     assert stated(tmp_path, rows)["(98)"] == ("StockholdersEquity",)
+
+
+@pytest.mark.parametrize(
+    ("name", "paid"),
+    [
+        ("Stock-based compensation expense", True),
+        ("Share-based payments", True),
+        ("Employee stock compensation plans", True),
+        ("Tax benefit of stock-based compensation", False),
+        ("Stock issued for compensation", False),
+        ("Stock options exercised", False),
+    ],
+)
+def test_names_of_pay_in_shares(tmp_path: Path, name: str, paid: bool) -> None:
+    found = stated(tmp_path, EQUITY.replace("Stock-based compensation", name))
+    assert bool(found["95"]) is paid

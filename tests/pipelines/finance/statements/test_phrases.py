@@ -279,3 +279,68 @@ def test_a_long_list_is_read_in_no_time(
     body = f"<p>{saying.format('$811' + ', and 1' * 60)}.</p>"
     found = concept(tmp_path, body, "$811", label)
     assert found is None if expected is None else found is not None and found.endswith(expected)
+
+
+PLACES = """<p>Income taxes were as follows:</p><table>
+<tr><td></td><td>{}</td><td>State and local</td><td>International</td><td>Total</td></tr>
+<tr><td>Current</td><td>701</td><td>702</td><td>703</td><td>704</td></tr>
+<tr><td>Deferred</td><td>705</td><td>706</td><td>707</td><td>708</td></tr>
+</table>"""
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        ("701", "CurrentFederalTaxExpenseBenefit"),
+        ("702", "CurrentStateAndLocalTaxExpenseBenefit"),
+        ("703", "CurrentForeignTaxExpenseBenefit"),
+        ("704", "CurrentIncomeTaxExpenseBenefit"),
+        ("705", "DeferredFederalIncomeTaxExpenseBenefit"),
+        ("708", "DeferredIncomeTaxExpenseBenefit"),
+    ],
+)
+def test_places_may_head_the_columns_of_taxes(
+    tmp_path: Path, figure: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, PLACES.format("United States"), figure, "MONEY") == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "expected"),
+    [
+        ("Depreciation and amortization", "By segment:", "DepreciationDepletionAndAmortization"),
+        ("Depreciation and amortization", "As follows:", None),
+        ("Operating income", "By segment:", "OperatingIncomeLoss"),
+        (
+            "Total cash, cash equivalents and restricted cash",
+            "As follows:",
+            "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents",
+        ),
+    ],
+)
+def test_rows_of_segments_and_of_cash(
+    tmp_path: Path, head: str, above: str, expected: str | None
+) -> None:
+    assert concept(tmp_path, row(head, "701", "702", above=above), "701", "MONEY") == expected
+
+
+QUARTERS = """<table><tr><td></td><td>Operating income</td><td>Net income</td></tr>
+<tr><td>First quarter</td><td>701</td><td>702</td></tr>
+<tr><td>Growth</td><td>703</td><td>704</td></tr></table>"""
+
+
+def test_columns_may_be_named_after_lines(tmp_path: Path) -> None:
+    assert concept(tmp_path, QUARTERS, "701", "MONEY") == "OperatingIncomeLoss"
+    assert concept(tmp_path, QUARTERS, "702", "MONEY") == "NetIncomeLoss"
+    assert concept(tmp_path, QUARTERS, "704", "MONEY") is None
+
+
+def test_a_heading_says_of_which_leases_rows_are(tmp_path: Path) -> None:
+    rows = "".join(
+        f"<tr><td>{kind} leases:</td></tr>"
+        f"<tr><td>Right-of-use assets (other assets)</td><td>{figure}</td><td>811</td></tr>"
+        for kind, figure in (("Operating", "701"), ("Finance", "702"))
+    )
+    body = f"<table><tr><td></td><td>2025</td><td>2024</td></tr>{rows}</table>"
+    assert concept(tmp_path, body, "701", "MONEY") == "OperatingLeaseRightOfUseAsset"
+    assert concept(tmp_path, body, "702", "MONEY") is None

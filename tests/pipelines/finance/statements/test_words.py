@@ -72,6 +72,11 @@ def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
             f"{AWARDS}GrantsInPeriodWeightedAverageGrantDateFairValue",
             True,
         ),
+        ("Restricted cash and equivalents", "CashAndCashEquivalentsAtCarryingValue", False),
+        ("Cash and cash equivalents", "CashAndCashEquivalentsAtCarryingValue", True),
+        ("Income tax benefit", "IncomeTaxExpenseBenefit", False),
+        ("Income tax expense (benefit)", "IncomeTaxExpenseBenefit", True),
+        ("Basic earnings per share, continuing operations", "EarningsPerShareBasic", False),
         ("Whatever it is", "InventoryNet", True),
     ],
 )
@@ -90,6 +95,15 @@ def test_grants_below_prices_of_options_are_of_options(tmp_path: Path) -> None:
     assert not allowed(tmp_path, of_options, "811", concept, "SHARES")
     of_units = f"<table>{heads.format('Weighted average fair value')}{granted}</table>"
     assert allowed(tmp_path, of_units, "811", concept, "SHARES")
+
+
+def test_taxes_in_the_head_of_a_row_are_not_what_it_is_of(tmp_path: Path) -> None:
+    row = "<tr><td>Currency translation, net of tax of $801</td><td>811</td><td>812</td></tr>"
+    concept = (
+        "OtherComprehensiveIncomeLossForeignCurrencyTransactionAndTranslationAdjustmentNetOfTax"
+    )
+    assert not allowed(tmp_path, f"<table>{HEADS}{row}</table>", "$801", concept)
+    assert allowed(tmp_path, f"<table>{HEADS}{row}</table>", "811", concept)
 
 
 def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
@@ -123,6 +137,12 @@ def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
             "MONEY",
         ),
         ("Accelerated depreciation came to $811.", "Depreciation", "MONEY"),
+        ("Beside depreciation, amortization expense was $811.", "Depreciation", "MONEY"),
+        (
+            "Revenue recognized of what was deferred came to $811.",
+            "ContractWithCustomerLiabilityCurrent",
+            "MONEY",
+        ),
     ],
 )
 def test_what_sentences_say_of_else(tmp_path: Path, said: str, concept: str, label: str) -> None:
