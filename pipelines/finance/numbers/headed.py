@@ -97,6 +97,8 @@ _COUNTED = re.compile(
 )
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_MARK = re.compile(r"\(\d\)")
+"""A note's, and no amount a share, which has decimals."""
 _SUMS = re.compile(r"totals?", re.IGNORECASE)
 _LAST = 300
 """Characters of the paragraph above a table that say what it counts."""
@@ -135,6 +137,8 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 kind = None if _NO_MONEY.search(cell.row or "") else "MONEY"
             if kind is None and (cell.start in money or row_at(table, cell.start) in accounts):
                 kind = "MONEY"
+            if kind == "PER_SHARE" and _MARK.fullmatch(layout.text_of(cell)):
+                kind = NO_FIGURE
             if kind is not None:
                 found[cell.start] = kind
         found |= dict.fromkeys(_sums_of_shares(table, lowest, found), "SHARES")

@@ -86,7 +86,7 @@ def marks_of_notes(layout: Layout) -> set[int]:
 def _has_no_head(layout: Layout, left: Passage, cell: Passage) -> bool:
     """Whether a cell behind a figure has none but the heads that stand over the figure too."""
     head, over = cell.column or "", left.column or ""
-    return is_figure(layout.text_of(left)) and bool(over) and over.endswith(head)
+    return is_figure(layout.text_of(left)) and head != over and over.endswith(head)
 
 
 def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool:

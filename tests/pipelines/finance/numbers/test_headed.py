@@ -153,6 +153,11 @@ def test_the_lines_above_say_that_a_table_counts_shares(
     assert found == (dict.fromkeys(("73", "26"), "SHARES") if shares else {})
 
 
+def test_a_mark_below_a_head_of_amounts_a_share_is_no_figure(tmp_path: Path) -> None:
+    found = types(tmp_path, "| Earnings per share\nClass A | (4)\nClass B | (4.01)")
+    assert found == {"(4)": NO_FIGURE, "(4.01)": "PER_SHARE"}
+
+
 def test_a_column_named_after_a_line_is_of_money_whatever_its_rows_are_of(tmp_path: Path) -> None:
     found = types(tmp_path, "| Net income | Yield\nClass B stock | 402 | 1.4\nMargin | 51 | 2.3")
     assert found == {"402": "MONEY"}

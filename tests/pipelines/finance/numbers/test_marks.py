@@ -39,15 +39,6 @@ def test_a_number_that_no_head_names_is_a_mark_where_a_note_follows(
     assert [document.text[at : at + 3] for at in starts] == marks
 
 
-def test_a_mark_below_the_head_of_its_figure(tmp_path: Path) -> None:
-    heads = "<tr><td></td><td>Income</td><td colspan=2>Shares</td></tr>"
-    row = "<tr><td>Class A</td><td>4,012</td><td>812</td><td>(4)</td></tr>"
-    path = tmp_path / "report.html"
-    path.write_text(f"<table>{heads}{row}</table><p>(4) As converted.</p>")
-    document = read(path)
-    assert min(marks_of_notes(Layout(document))) == document.text.index("(4)")
-
-
 def test_raised_marks_are_marks_wherever_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("<p>We sold 12<sup>3</sup> of them.</p>")
