@@ -54,6 +54,7 @@ def dap_attention(
     key_mask: Tensor | None = None,
     bias: Tensor | None = None,
     scale: float | None = None,
+    softcap: float | None = None,
     causal: bool = False,
     window: tuple[int, int] | None = None,
     dropout_p: float = 0.0,
@@ -75,6 +76,8 @@ def dap_attention(
         key_mask: bool `[B, Nk]`, True where the key may be read.
         bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
         scale: Factor of the scores; None is `D ** -0.5`.
+        softcap: Scaled scores `s` become `softcap * tanh(s / softcap)`. The selection estimates
+            without it: it ranks spans the same, and overrates the heaviest.
         causal: Query i, at key position `i + Nk - Nq`, sees keys up to its own.
         window: Keys `(left, right)` around a query's position; -1 is unlimited.
         dropout_p: Dropout of the probabilities, 0 to 1.
@@ -106,7 +109,7 @@ def dap_attention(
     lists = None if selection is None else selection.lists
     output, lse = ops.attention(
         query, key, value, lists,
-        key_mask=key_mask, bias=bias, scale=scale, causal=causal, window=window,
+        key_mask=key_mask, bias=bias, scale=scale, softcap=softcap, causal=causal, window=window,
         dropout_p=dropout_p, seed=seed, backend=config.backend,
         margin=EXACT_MARGIN if selection is None else config.margin,
     )  # fmt: skip

@@ -37,7 +37,7 @@ def mean_entropy(call: AttentionCall, spans: SpanTable, tile: int) -> float:
     found = []
     for first in _evenly(n_query, tile):
         rows = call.query[:, :, first : first + tile].float()
-        scores = rows @ key.mT * _scale(call)
+        scores = call.scores(rows, key)
         if call.bias is not None:
             scores = scores + call.bias[:, :, first : first + tile]
         reach = torch.full((rows.shape[2],), n_key, device=key.device)
@@ -60,7 +60,3 @@ def _evenly(n_query: int, tile: int) -> list[int]:
     tiles = -(-n_query // tile)
     count = min(tiles, _TILES)
     return [((number + 1) * tiles // count - 1) * tile for number in range(count)]
-
-
-def _scale(call: AttentionCall) -> float:
-    return call.query.shape[-1] ** -0.5 if call.scale is None else call.scale

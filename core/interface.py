@@ -23,7 +23,6 @@ NAME = "dap"
 CONFIG_KEY = "dap"
 STATE_KEY = "_dap_state"
 _REFUSED = {
-    "softcap": "softcap",
     "indices": "attention to keys that the model chooses itself",
     "block_indices": "attention to blocks that the model chooses itself",
 }
@@ -61,6 +60,7 @@ def dap_attention_forward(
     attention_mask: Tensor | None,
     dropout: float = 0.0,
     scaling: float | None = None,
+    softcap: float | None = None,
     sliding_window: int | None = None,
     is_causal: bool | None = None,
     position_bias: Tensor | None = None,
@@ -79,6 +79,7 @@ def dap_attention_forward(
         attention_mask: What `dap_mask` built, or a model's own four-dimensional mask.
         dropout: Dropout of the probabilities.
         scaling: Factor of the scores.
+        softcap: What scaled scores are bent to stay under (Gemma 2).
         sliding_window: Width of a local layer, in keys, the query's own among them; used where the
             mask does not say.
         is_causal: Overrides `module.is_causal`; used where the mask does not say.
@@ -105,11 +106,11 @@ def dap_attention_forward(
         sinks = s_aux.view(1, -1, 1, 1)
     state = _state(module)
     if state.recall is not None:
-        return _attend_again(state, query, *state.recall(key, value), scaling), None
+        return _attend_again(state, query, *state.recall(key, value), scaling, softcap), None
     if attention_mask is not None and attention_mask.ndim == 4:
         begin = perf_counter()
         output = _masked_attention(
-            query, key, value, attention_mask, dropout, scaling, position_bias, sinks
+            query, key, value, attention_mask, dropout, scaling, softcap, position_bias, sinks
         )
         spent = 1e3 * (perf_counter() - begin)
         state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, spent, pruned=False))
@@ -122,14 +123,15 @@ def dap_attention_forward(
     kept: list[KeyLists | None] = []
     output, lse, report = dap_attention(
         query, key, value, state.config,
-        spans=spans, key_mask=key_mask, bias=position_bias, scale=scaling, causal=causal,
-        window=window, dropout_p=dropout, seed=_dropout_seed(dropout), show=kept.append,
+        spans=spans, key_mask=key_mask, bias=position_bias, scale=scaling, softcap=softcap,
+        causal=causal, window=window, dropout_p=dropout, seed=_dropout_seed(dropout),
+        show=kept.append,
     )  # fmt: skip
     state.record(report)
     if state.observe is not None:
         state.observe(AttentionCall(
-            query, key, value, output, spans, key_mask, position_bias, scaling, causal, window,
-            lse, kept[0],
+            query, key, value, output, spans, key_mask, position_bias, scaling, softcap, causal,
+            window, lse, kept[0],
         ))  # fmt: skip
     return _absorb(output, lse, sinks)[..., :size].transpose(1, 2).contiguous(), None
 
@@ -181,11 +183,18 @@ def _state(module: nn.Module) -> ModuleState:
 
 
 def _attend_again(
-    state: ModuleState, query: Tensor, key: Tensor, value: Tensor, scaling: float | None
+    state: ModuleState,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    scaling: float | None,
+    softcap: float | None,
 ) -> Tensor:
     """Exact attention of a few of a document's queries to all of its keys."""
     begin = perf_counter()
-    output, _ = ops.attention(query, key, value, scale=scaling, backend=state.config.backend)
+    output, _ = ops.attention(
+        query, key, value, scale=scaling, softcap=softcap, backend=state.config.backend
+    )
     state.record_again(query.shape[2] / key.shape[2], 1e3 * (perf_counter() - begin))
     return output.transpose(1, 2).contiguous()
 
@@ -197,19 +206,21 @@ def _masked_attention(
     mask: Tensor,
     dropout: float,
     scaling: float | None,
+    softcap: float | None,
     position_bias: Tensor | None,
     sinks: Tensor | None,
 ) -> Tensor:
-    """Full attention under an explicit mask, the way torch computes it."""
-    if mask.dtype == torch.bool and (position_bias is not None or sinks is not None):
+    """Full attention under an explicit mask, the way torch computes it where it can."""
+    beyond_torch = sinks is not None or softcap is not None
+    if mask.dtype == torch.bool and (position_bias is not None or beyond_torch):
         # The lowest finite number: a row of -inf alone would give NaN.
         lowest = torch.finfo(query.dtype).min
         mask = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, lowest)
     if position_bias is not None:
         mask = mask + position_bias
-    if sinks is not None:
+    if beyond_torch:
         output, lse = ops.attention(
-            query, key, value, bias=mask, scale=scaling,
+            query, key, value, bias=mask, scale=scaling, softcap=softcap,
             dropout_p=dropout, seed=_dropout_seed(dropout),
         )  # fmt: skip
         return _absorb(output, lse, sinks)

@@ -140,8 +140,7 @@ def _weights(call: AttentionCall, head: int, first: int, last: int) -> Tensor:
     """Softmax weights of one head `[queries, Nk]`, fp32, right where the key was read."""
     query = call.query[0, head, first:last].float()
     own = head * call.key.shape[1] // call.query.shape[1]
-    scale = query.shape[-1] ** -0.5 if call.scale is None else call.scale
-    scores = query @ call.key[0, own].float().T * scale
+    scores = call.scores(query, call.key[0, own].float())
     if call.bias is not None:
         scores += call.bias[0, head % call.bias.shape[1], first:last]
     return (scores - call.lse[0, head, first:last, None]).exp()

@@ -85,7 +85,7 @@ def prune(call: AttentionCall, spans: SpanTable, config: DapConfig) -> tuple[Ten
     lists = select(call.query, call.key, spans, config, **shape).lists
     output, _ = ops.attention(
         call.query, call.key, call.value, lists,
-        backend=config.backend, margin=config.margin, **shape,
+        softcap=call.softcap, backend=config.backend, margin=config.margin, **shape,
     )  # fmt: skip
     pruned_ms = 1e3 * (perf_counter() - begin)
     full = call.output[:, :, ::_EVERY].float()
@@ -121,7 +121,7 @@ def kept_share(lists: KeyLists, heads: int, n_query: int, n_key: int, causal: bo
 
 
 def full_ms(call: AttentionCall) -> float:
-    """Times torch's own attention on a call, as the model would run it."""
+    """Times torch's own attention on a call, as the model would run it, but for a softcap."""
     begin = perf_counter()
     scaled_dot_product_attention(
         call.query, call.key, call.value, attn_mask=call.bias, scale=call.scale,

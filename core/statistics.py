@@ -11,6 +11,7 @@ from secateur.core.attention import AttentionReport
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
 from secateur.kernels.lists import KeyLists
+from secateur.kernels.masks import scaled_scores
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,16 @@ class AttentionCall:
     key_mask: Tensor | None
     bias: Tensor | None
     scale: float | None
+    softcap: float | None
     causal: bool
     window: tuple[int, int] | None
     lse: Tensor
     lists: KeyLists | None
+
+    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+        """Scores of some of its queries `[..., Nq, D]` and keys `[..., Nk, D]`, before the bias."""
+        scale = query.shape[-1] ** -0.5 if self.scale is None else self.scale
+        return scaled_scores(query, key, scale, self.softcap or 0.0)
 
 
 @dataclass

@@ -28,6 +28,7 @@ class Options:
         dropout_p: share of probabilities dropped, in ``[0, 1)``.
         seed: 64-bit seed of the dropout pattern.
         margin: scores this many nats under a running maximum may be left out.
+        softcap: what scaled scores stay under; 0 lets them be.
     """
 
     scale: float
@@ -36,11 +37,28 @@ class Options:
     dropout_p: float = 0.0
     seed: int = 0
     margin: float = EXACT_MARGIN
+    softcap: float = 0.0
 
     @property
     def positional(self) -> bool:
         """Whether visibility depends on positions at all."""
         return self.causal or self.window != (-1, -1)
+
+
+def scaled_scores(query: Tensor, key: Tensor, scale: float, softcap: float) -> Tensor:
+    """Compute scores before bias: scaled, and bent under a cap where there is one.
+
+    Args:
+        query: ``[..., Nq, D]``.
+        key: ``[..., Nk, D]``.
+        scale: factor on the products.
+        softcap: what they stay under; 0 lets them be.
+
+    Returns:
+        ``[..., Nq, Nk]``.
+    """
+    scores = query @ key.mT * scale
+    return softcap * torch.tanh(scores / softcap) if softcap else scores
 
 
 def visible_pairs(query_position: Tensor, key_position: Tensor, options: Options) -> Tensor:

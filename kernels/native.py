@@ -90,7 +90,7 @@ def attention_native(
         lists: kept keys of each query tile; None keeps all.
         key_mask: bool ``[B, Nk]``, True = visible; None shows all.
         bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, causality, window, dropout.
+        options: scale, softcap, causality, window, dropout.
         instruction_set: one of `INSTRUCTION_SETS`; empty is the first.
 
     Returns:
@@ -116,6 +116,7 @@ def attention_native(
         None if key_mask is None else key_mask.contiguous(),
         None if bias is None else _unit_stride(bias.float()),
         options.scale,
+        options.softcap,
         left,
         right,
         options.dropout_p,
@@ -139,7 +140,7 @@ def _fake_forward(query: Tensor, *_: Any) -> tuple[Tensor, Tensor]:
 def _fake_backward(
     grad_output: Tensor, delta: Tensor, lse: Tensor, query: Tensor, key: Tensor, *rest: Any
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    bias, want_bias = rest[5], rest[11]
+    bias, want_bias = rest[5], rest[-2]
     like = [torch.empty(x.shape, dtype=torch.float32, device=x.device) for x in (query, key, key)]
     shape = bias.shape if want_bias else (0,)
     return like[0], like[1], like[2], like[0].new_empty(shape)

@@ -27,6 +27,7 @@ def attention(
     key_mask: Tensor | None = None,
     bias: Tensor | None = None,
     scale: float | None = None,
+    softcap: float | None = None,
     causal: bool = False,
     window: tuple[int, int] | None = None,
     dropout_p: float = 0.0,
@@ -43,8 +44,10 @@ def attention(
         value: ``[B, Hkv, Nk, D]``.
         lists: kept keys of each query tile; None is exact attention over all visible keys.
         key_mask: bool ``[B, Nk]``, True = visible.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores; receives a gradient.
+        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled, capped scores; receives a gradient.
         scale: factor on ``query @ key.T``; None is ``D ** -0.5``.
+        softcap: scaled scores ``s`` become ``softcap * tanh(s / softcap)`` (Gemma 2,
+            arXiv:2408.00118); None leaves them.
         causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
         window: ``(left, right)`` keys around the position; -1 is unlimited.
         dropout_p: share of probabilities dropped, in ``[0, 1)``.
@@ -73,7 +76,7 @@ def attention(
         raise ValueError(
             f"instruction_set is {instruction_set!r}, not one of {', '.join(INSTRUCTION_SETS)}"
         )
-    options = _options(query.shape[-1], scale, causal, window, dropout_p, seed, margin)
+    options = _options(query.shape[-1], scale, softcap, causal, window, dropout_p, seed, margin)
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
     on_triton = backend == "triton" or (
@@ -192,6 +195,7 @@ def _check_bias(bias: Tensor, full: tuple[int, int, int, int]) -> None:
 def _options(
     head_dim: int,
     scale: float | None,
+    softcap: float | None,
     causal: bool,
     window: tuple[int, int] | None,
     dropout_p: float,
@@ -200,6 +204,8 @@ def _options(
 ) -> Options:
     if scale is not None and not math.isfinite(scale):
         raise ValueError(f"scale is {scale}; it must be finite")
+    if softcap is not None and not 0.0 < softcap < math.inf:
+        raise ValueError(f"softcap is {softcap}; it must be above 0 and finite")
     if not 0.0 <= dropout_p < 1.0:
         raise ValueError(f"dropout_p is {dropout_p}, outside [0, 1)")
     if not margin > 0:
@@ -214,4 +220,5 @@ def _options(
         dropout_p=float(dropout_p),
         seed=int(seed),
         margin=float(margin),
+        softcap=float(softcap or 0.0),
     )

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, visible_pairs
+from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, scaled_scores, visible_pairs
 
 _BUDGET = 1 << 23
 """Elements a block may hold in gathered keys, values and scores together."""
@@ -52,7 +52,7 @@ def attention_portable(
         lists: kept keys of each query tile; None keeps all.
         key_mask: bool ``[B, Nk]``, True = visible; None shows all.
         bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, causality, window, dropout.
+        options: scale, softcap, causality, window, dropout.
 
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
@@ -176,7 +176,7 @@ def _attend(
 ) -> tuple[Tensor, Tensor]:
     (_, heads, n_queries, _), n_keys = sizes
     dtype = torch.promote_types(query.dtype, torch.float32)
-    scores = query.to(dtype) @ key.to(dtype).transpose(-1, -2) * options.scale
+    scores = scaled_scores(query.to(dtype), key.to(dtype), options.scale, options.softcap)
     if bias is not None:
         scores = scores + bias.to(dtype)
     seen = block.real_key

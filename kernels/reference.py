@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, visible_pairs
+from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, scaled_scores, visible_pairs
 
 
 def attention_reference(
@@ -27,7 +27,7 @@ def attention_reference(
         lists: kept keys of each query tile; None keeps all.
         key_mask: bool ``[B, Nk]``, True = visible; None shows all.
         bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, causality, window, dropout.
+        options: scale, softcap, causality, window, dropout.
 
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
@@ -39,7 +39,7 @@ def attention_reference(
     query_wide = query.to(dtype)
     key_wide = key.to(dtype).repeat_interleave(heads // kv_heads, dim=1)
     value_wide = value.to(dtype).repeat_interleave(heads // kv_heads, dim=1)
-    scores = query_wide @ key_wide.transpose(-1, -2) * options.scale
+    scores = scaled_scores(query_wide, key_wide, options.scale, options.softcap)
     if bias is not None:
         scores = scores + bias.to(dtype)
     rows = torch.arange(n_queries, device=query.device)[:, None]

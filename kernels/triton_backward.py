@@ -13,6 +13,7 @@ from secateur.kernels.triton_tiles import (
     FAR,
     HIDING_BIAS,
     LOG2E,
+    capped,
     dropout_kept,
     dropout_row,
     locate,
@@ -51,10 +52,13 @@ def _block(
     right,
     drop_threshold,
     scale,
+    cap_inverse,
+    cap_log2,
     keep_scale,
     HEAD_DIM: tl.constexpr,
     HAS_MASK: tl.constexpr,
     HAS_BIAS: tl.constexpr,
+    HAS_CAP: tl.constexpr,
     WANT_BIAS: tl.constexpr,
     HAS_LEFT: tl.constexpr,
     HAS_RIGHT: tl.constexpr,
@@ -69,7 +73,11 @@ def _block(
     loaded = usable[:, None]
     key_at = K + wide_key[:, None] * stride_kn + dim[None, :] * stride_kd
     keys = tl.load(key_at, mask=loaded, other=0.0)
-    scores = tl.dot(query, tl.trans(keys), input_precision="ieee") * (scale * LOG2E)
+    scores = tl.dot(query, tl.trans(keys), input_precision="ieee")
+    if HAS_CAP:
+        scores, bent = capped(scores, cap_inverse, cap_log2)
+    else:
+        scores *= scale * LOG2E
     column = tl.where(usable, key, FAR)
     seen = visible_keys(column, position, n_keys, left, right, HAS_LEFT, HAS_RIGHT)
     seen = seen & real[:, None]
@@ -95,6 +103,9 @@ def _block(
     if WANT_BIAS:
         bias_grad_at = GradBias + grad_bias_row[:, None] + wide_key[None, :]
         tl.atomic_add(bias_grad_at, grad_scores, mask=seen, sem="relaxed")
+    if HAS_CAP:
+        # What reaches the scores passes the cap on its way to queries and keys.
+        grad_scores *= 1.0 - bent * bent
     grad_scores = grad_scores.to(query.dtype)
     grad_keys = tl.dot(tl.trans(grad_scores), query, input_precision="ieee") * scale
     tl.atomic_add(GradK + grad_at, grad_keys, mask=loaded, sem="relaxed")
@@ -147,6 +158,8 @@ def backward_kernel(
     seed_word,
     drop_threshold,
     scale,
+    cap_inverse,
+    cap_log2,
     keep_scale,
     HEAD_DIM: tl.constexpr,
     BLOCK_M: tl.constexpr,
@@ -156,6 +169,7 @@ def backward_kernel(
     HAS_LISTS: tl.constexpr,
     HAS_MASK: tl.constexpr,
     HAS_BIAS: tl.constexpr,
+    HAS_CAP: tl.constexpr,
     WANT_BIAS: tl.constexpr,
     HAS_LEFT: tl.constexpr,
     HAS_RIGHT: tl.constexpr,
@@ -233,7 +247,7 @@ def backward_kernel(
             grad_query, query, grad_out, lse, delta, K, V, GradK, GradV, GradBias, Mask, Bias,
             key, start + lane < last, position, real, row_hash, bias_row, grad_bias_row,
             stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
-            n_keys, left, right, drop_threshold, scale, keep_scale,
-            HEAD_DIM, HAS_MASK, HAS_BIAS, WANT_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+            n_keys, left, right, drop_threshold, scale, cap_inverse, cap_log2, keep_scale,
+            HEAD_DIM, HAS_MASK, HAS_BIAS, HAS_CAP, WANT_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
         )  # fmt: skip
     tl.store(GradQ + out_at, (grad_query * scale).to(GradQ.dtype.element_ty), mask=shown)

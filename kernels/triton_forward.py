@@ -13,6 +13,7 @@ from secateur.kernels.triton_tiles import (
     FAR,
     HIDING_BIAS,
     LOG2E,
+    capped,
     dropout_kept,
     dropout_row,
     locate,
@@ -46,11 +47,14 @@ def _block(
     right,
     drop_threshold,
     scale_log2,
+    cap_inverse,
+    cap_log2,
     keep_scale,
     HEAD_DIM: tl.constexpr,
     MASKED: tl.constexpr,
     HAS_MASK: tl.constexpr,
     HAS_BIAS: tl.constexpr,
+    HAS_CAP: tl.constexpr,
     HAS_LEFT: tl.constexpr,
     HAS_RIGHT: tl.constexpr,
     DROPOUT: tl.constexpr,
@@ -69,6 +73,9 @@ def _block(
         keys = tl.load(key_at)
     scores = tl.dot(query, tl.trans(keys), input_precision="ieee")
     unit = scale_log2
+    if HAS_CAP:
+        scores, _ = capped(scores, cap_inverse, cap_log2)
+        unit = 1.0
     if MASKED:
         column = tl.where(usable, key, FAR)
         seen = visible_keys(column, position, n_keys, left, right, HAS_LEFT, HAS_RIGHT)
@@ -77,7 +84,7 @@ def _block(
             seen = seen & real[:, None]
             bias = tl.load(bias_at, mask=seen, other=float("-inf")).to(tl.float32)
             seen = seen & (bias > HIDING_BIAS)
-            scores = scores * scale_log2 + bias * LOG2E
+            scores = scores * unit + bias * LOG2E
             unit = 1.0
         scores = tl.where(seen, scores, float("-inf"))
     # Scores stay unscaled, so that scaling and subtracting are one instruction for each.
@@ -142,6 +149,8 @@ def forward_kernel(
     seed_word,
     drop_threshold,
     scale_log2,
+    cap_inverse,
+    cap_log2,
     keep_scale,
     HEAD_DIM: tl.constexpr,
     BLOCK_M: tl.constexpr,
@@ -152,6 +161,7 @@ def forward_kernel(
     HAS_LISTS: tl.constexpr,
     HAS_MASK: tl.constexpr,
     HAS_BIAS: tl.constexpr,
+    HAS_CAP: tl.constexpr,
     HAS_LEFT: tl.constexpr,
     HAS_RIGHT: tl.constexpr,
     DROPOUT: tl.constexpr,
@@ -233,8 +243,8 @@ def forward_kernel(
                 acc, weight, peak, query, K, V, Mask, Bias,
                 key, start + lane < last, position, real, row_hash, bias_row,
                 stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
-                n_keys, left, right, drop_threshold, scale_log2, keep_scale,
-                HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+                n_keys, left, right, drop_threshold, scale_log2, cap_inverse, cap_log2, keep_scale,
+                HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip
             run, key = locate(
                 Starts, Before, run, start + BLOCK_N + lane, row_begin, row_end, base, LEVELS
@@ -261,16 +271,17 @@ def forward_kernel(
                     acc, weight, peak, query, K, V, Mask, Bias,
                     start + lane, lane >= 0, position, real, row_hash, bias_row,
                     stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
-                    n_keys, left, right, drop_threshold, scale_log2, keep_scale,
-                    HEAD_DIM, False, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+                    n_keys, left, right, drop_threshold,
+                    scale_log2, cap_inverse, cap_log2, keep_scale,
+                    HEAD_DIM, False, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
                 )  # fmt: skip
         for start in range(middle, last, BLOCK_N):
             acc, weight, peak = _block(
                 acc, weight, peak, query, K, V, Mask, Bias,
                 start + lane, start + lane < last, position, real, row_hash, bias_row,
                 stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
-                n_keys, left, right, drop_threshold, scale_log2, keep_scale,
-                HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
+                n_keys, left, right, drop_threshold, scale_log2, cap_inverse, cap_log2, keep_scale,
+                HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip
 
     empty = weight == 0.0

@@ -125,7 +125,8 @@ def launch_forward(
         *output.stride()[:4], lse.stride(0), *_bias_strides(bias, query, key),
         n_queries, n_keys, per_batch, tiles, group, heads, part_keys,
         *_window(options), *_dropout(options),
-        max(abs(options.scale) * math.log2(math.e), _SMALLEST_SCALE), 1 / (1 - options.dropout_p),
+        max(abs(options.scale) * math.log2(math.e), _SMALLEST_SCALE),
+        *_cap(options, abs(options.scale)), 1 / (1 - options.dropout_p),
     )  # fmt: skip
     constants = _constants(options, head_dim, rows, slices, bool(walk), key_mask, bias) | {
         "FIRST_LEVELS": walk[1].shape[0].bit_length() if walk and split else 0,
@@ -190,8 +191,8 @@ def launch_backward(
             *query.stride(), *key.stride(), *value.stride(), *_bias_strides(bias, query, key),
             *((0, 0) if grad_bias is None else _broadcast_strides(grad_bias)),
             n_queries, n_keys, heads, tiles, heads // key.shape[1],
-            *_window(options), *_dropout(options), options.scale, 1 / (1 - options.dropout_p),
-            **constants, WANT_BIAS=grad_bias is not None,
+            *_window(options), *_dropout(options), options.scale, *_cap(options, options.scale),
+            1 / (1 - options.dropout_p), **constants, WANT_BIAS=grad_bias is not None,
             **blocks.all_kwargs(), enable_fp_fusion=True,
         )  # fmt: skip
     return (
@@ -236,10 +237,16 @@ def _constants(
         "HAS_LISTS": has_lists,
         "HAS_MASK": key_mask is not None,
         "HAS_BIAS": bias is not None,
+        "HAS_CAP": options.softcap > 0,
         "HAS_LEFT": options.window[0] >= 0,
         "HAS_RIGHT": options.causal or options.window[1] >= 0,
         "DROPOUT": options.dropout_p > 0,
     }
+
+
+def _cap(options: Options, scale: float) -> tuple[float, float]:
+    """What products are multiplied by before they are bent, and the cap in units of log2."""
+    return scale / (options.softcap or 1.0), options.softcap * math.log2(math.e)
 
 
 def _window(options: Options) -> tuple[int, int]:

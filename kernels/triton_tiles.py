@@ -77,6 +77,14 @@ def visible_keys(
 
 
 @triton.jit
+def capped(scores, inverse, cap):
+    """Bend scores under a cap: ``cap * tanh(scores * inverse)``, and the tangent itself."""
+    falling = tl.exp2(tl.minimum(scores * (-2.0 * LOG2E * inverse), 126.0))
+    bent = 2.0 / (1.0 + falling) - 1.0
+    return bent * cap, bent
+
+
+@triton.jit
 def _mix(word):
     word = word ^ (word >> 16)
     # These products wrap on purpose, which Triton's debug mode would take for an accident.

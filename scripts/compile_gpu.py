@@ -2,7 +2,7 @@
 
 What the library launches for exact attention, for lists, for split keys, backwards and for the
 selection is compiled by Triton and assembled by the ptxas that comes with it, padded and causal,
-and once more with bias, window and dropout. Fails where a forward or selection kernel spills
+and once more with bias, window and dropout, and with a softcap. Fails where a forward or selection kernel spills
 registers up to head_dim 128, or where any kernel needs more shared memory than a block may have on
 the card. With a file named, the table between its two marks is replaced.
 """
@@ -113,6 +113,8 @@ def launches(head_dim: int, dtype: torch.dtype, card: int) -> Iterator[Launch]:
         every = Options(scale=1.0, causal=True, window=(64, 0), dropout_p=0.1)
         options = (*exact[:3], bias, visible)
         yield from _attention("all options", options, every, 64, card, backward=True)
+        capped = Options(scale=1.0, causal=True, softcap=50.0)
+        yield from _attention("softcap", padded, capped, 64, card, backward=True)
         yield from _attention(
             "one query", (query[:, :, :1], *exact[1:]), causal, None, card, parts=4
         )

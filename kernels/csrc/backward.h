@@ -16,7 +16,7 @@ class Backward {
 
  public:
   static size_t scratch_bytes(int64_t head_dim) {
-    return sizeof(float) * (size_t)(5 * padded(head_dim) * L + 3 * kChunk * L);
+    return sizeof(float) * (size_t)(5 * padded(head_dim) * L + 4 * kChunk * L);
   }
 
   Backward(const Problem& p, const Gradients& gradients, const Unit& unit, char* scratch)
@@ -30,18 +30,20 @@ class Backward {
     weights_ = take(next, kChunk * L);
     grad_scores_ = take(next, kChunk * L);
     bias_ = take(next, kChunk * L);
+    slopes_ = take(next, kChunk * L);
   }
 
   void run() {
     place_queries(lanes_, p_, unit_);
     load_rows();
     for (int64_t i = 0; i < head_dim_ * L; i += kWidth) store(grad_query_ + i, Vec{});
+    const bool always = is_general(p_);
     KeyStream<float> stream(p_, unit_, lanes_);
     while (stream.next(chunk_)) {
       if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_.keys, chunk_.count);
       for (int first = 0; first < chunk_.count; first += kBlock) {
         for (int lane = 0; lane < L; lane += G * kWidth) {
-          if (p_.bias.data || p_.dropout || chunk_.partial[first / kBlock]) {
+          if (always || chunk_.partial[first / kBlock]) {
             score_block<true>(first, lane);
           } else {
             score_block<false>(first, lane);
@@ -49,9 +51,10 @@ class Backward {
         }
       }
       add_to_keys(weights_, upstream_rows_, g_.value);
+      if (g_.bias.data) add_to_bias();
+      if (p_.softcap > 0.0f) multiply_slopes();
       add_to_keys(grad_scores_, query_rows_, g_.key);
       add_to_queries();
-      if (g_.bias.data) add_to_bias();
     }
     write_queries();
   }
@@ -97,7 +100,8 @@ class Backward {
     }
     add_products(weight, chunk_.key_rows + first, queries_ + lane, L, head_dim_);
     if constexpr (General) {
-      restrict_scores<L>(weight, p_, lanes_, chunk_.keys + first, bias_ + first * L, lane);
+      restrict_scores<L>(weight, p_, lanes_, chunk_.keys + first, bias_ + first * L, lane,
+                         negative_lse_ + lane, slopes_ + first * L + lane);
     }
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) {
@@ -197,6 +201,13 @@ class Backward {
     }
   }
 
+  // What reaches the scores passes the cap on its way to queries and keys.
+  void multiply_slopes() {
+    for (int i = 0; i < chunk_.count * L; i += kWidth) {
+      store(grad_scores_ + i, load(grad_scores_ + i) * load(slopes_ + i));
+    }
+  }
+
   void add_to_bias() {
     for (int lane = 0; lane < lanes_.count; ++lane) {
       float* row = (float*)row_of(g_.bias, lanes_.batch, lanes_.head[lane], lanes_.index[lane],
@@ -220,7 +231,7 @@ class Backward {
   Lanes<L> lanes_;
   Chunk<float> chunk_;
   float *queries_, *upstream_, *grad_query_, *query_rows_, *upstream_rows_;
-  float *weights_, *grad_scores_, *bias_;
+  float *weights_, *grad_scores_, *bias_, *slopes_;
   alignas(64) float negative_lse_[L];
   alignas(64) float delta_[L];
 };

@@ -63,10 +63,9 @@ class Forward {
     const bool plain = next && next->heads == 1;
     for (int i = first; i < first + kBlock; ++i) {
       if (i < lanes_.count && writer_.caches()) prefetch_row<1>(writer_.row(i), row_bytes());
-      if (plain && i < next->count) {
-        const char* row = row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T));
-        prefetch_row<0>(row, row_bytes());
-      }
+      if (!plain || i >= next->count) continue;
+      const char* row = row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T));
+      prefetch_row<0>(row, row_bytes());
     }
   }
 
@@ -75,7 +74,7 @@ class Forward {
     heavy_ = false;
     for (int lane = 0; lane < L; lane += kWidth) store(chunk_sum_ + lane, Vec{});
     if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_->keys, chunk_->count);
-    const bool always = p_.bias.data || p_.dropout;
+    const bool always = is_general(p_);
     for (int block = 0; block * kBlock < chunk_->count; ++block) {
       prefetch_rows(chunk_->value_rows, block * kBlock, (block + 1) * kBlock);
       if (second) prefetch_queries(block * kBlock);
@@ -96,7 +95,10 @@ class Forward {
   __attribute__((always_inline)) void score_block(int first, int lane) {
     Vec acc[kBlock][G];
     dot(acc, first, lane);
-    if constexpr (General) restrict_scores<L>(acc, p_, lanes_, chunk_->keys + first, bias_ + first * L, lane);
+    if constexpr (General) {
+      restrict_scores<L>(acc, p_, lanes_, chunk_->keys + first, bias_ + first * L, lane,
+                         softmax_.negative_max + lane);
+    }
     bool raise = false, heavy = false;
     Vec top[G];
 #pragma GCC unroll 8
@@ -182,13 +184,12 @@ class Forward {
   }
 
   __attribute__((always_inline)) void rescale_weights(Vec factor, int computed, int lane) {
-    if constexpr (kPack == 1) {
-      for (int i = 0; i < computed; ++i) {
-        store(weights_ + i * L + lane, load(weights_ + i * L + lane) * factor);
-      }
-    } else {
-      for (int i = 0; i < computed / 2; ++i) {
-        store(weights_ + i * L + lane, scale_pair(load(weights_ + i * L + lane), factor));
+    for (int i = 0; i < computed / kPack; ++i) {
+      Column* place = weights_ + i * L + lane;
+      if constexpr (kPack == 1) {
+        store(place, load(place) * factor);
+      } else {
+        store(place, scale_pair(load(place), factor));
       }
     }
   }

@@ -67,7 +67,7 @@ class TiledForward {
 
   void weigh_chunk(const Chunk<uint16_t>& following) {
     // A product that is the largest scores highest under a positive scale only.
-    const bool always = p_.bias.data || p_.dropout || p_.scale < 0.0f;
+    const bool always = is_general(p_) || p_.scale < 0.0f;
     heavy_ = false;
     for (int first = 0; first < chunk_->count; first += kTileRows) {
       for (int i = first; i < first + kTileRows; ++i) {
@@ -142,7 +142,8 @@ class TiledForward {
     }
   }
 
-  // Brings scores to units of log2, adds the bias and hides what a lane must not see, filler too.
+  // Brings scores to units of log2, caps them, adds the bias and hides what a lane must not see,
+  // filler too.
   __attribute__((noinline)) void restrict(float* scores, int first) {
     const int count = chunk_->count - first < kTileRows ? chunk_->count - first : kTileRows;
     const Vec factor = splat(p_.scale * kLog2E);
@@ -152,7 +153,7 @@ class TiledForward {
       for (int k = 0; k < kBlock; ++k) {
         for (int r = 0; r < G; ++r) acc[k][r] = load(scores + (i + k) * L + r * kWidth) * factor;
       }
-      restrict_scores<L>(acc, p_, lanes_, chunk_->keys + first + i, bias_ + i * L, 0);
+      restrict_scores<L>(acc, p_, lanes_, chunk_->keys + first + i, bias_ + i * L, 0, nullptr);
       for (int k = 0; k < kBlock; ++k) {
         for (int r = 0; r < G; ++r) store(scores + (i + k) * L + r * kWidth, acc[k][r]);
       }

@@ -39,7 +39,7 @@ void set_lists(secateur::Problem& p, const Tensor& offsets, const Tensor& starts
 }
 
 struct Settings {
-  double scale;
+  double scale, softcap;
   int64_t left, right;
   double dropout_p;
   int64_t seed;
@@ -92,6 +92,7 @@ secateur::Problem describe(const Tensor& query, const Tensor& key, const Tensor&
                     "bias does not fit the scores");
   }
   p.scale = static_cast<float>(settings.scale);
+  p.softcap = static_cast<float>(settings.softcap);
   p.left = settings.left;
   p.right = settings.right;
   p.dropout = settings.dropout_p > 0;
@@ -114,10 +115,10 @@ bool streams(const Tensor& output) {
 std::tuple<Tensor, Tensor> attention_forward(
     const Tensor& query, const Tensor& key, const Tensor& value, const MaybeTensor& offsets,
     const MaybeTensor& starts, const MaybeTensor& ends, const MaybeTensor& key_mask,
-    const MaybeTensor& bias, double scale, int64_t left, int64_t right, double dropout_p,
-    int64_t seed, double margin, const std::string& isa) {
+    const MaybeTensor& bias, double scale, double softcap, int64_t left, int64_t right,
+    double dropout_p, int64_t seed, double margin, const std::string& isa) {
   const secateur::Kernel& kernel = secateur::choose_kernel(isa);
-  const Settings settings{scale, left, right, dropout_p, seed};
+  const Settings settings{scale, softcap, left, right, dropout_p, seed};
   secateur::Problem p =
       describe(query, key, value, offsets, starts, ends, key_mask, bias, settings);
   p.margin = static_cast<float>(margin * 1.44269504);
@@ -141,10 +142,10 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> attention_backward(
     const Tensor& grad_output, const Tensor& delta, const Tensor& lse, const Tensor& query,
     const Tensor& key, const Tensor& value, const MaybeTensor& offsets, const MaybeTensor& starts,
     const MaybeTensor& ends, const MaybeTensor& key_mask, const MaybeTensor& bias, double scale,
-    int64_t left, int64_t right, double dropout_p, int64_t seed, bool want_bias,
+    double softcap, int64_t left, int64_t right, double dropout_p, int64_t seed, bool want_bias,
     const std::string& isa) {
   const secateur::Kernel& kernel = secateur::choose_kernel(isa);
-  const Settings settings{scale, left, right, dropout_p, seed};
+  const Settings settings{scale, softcap, left, right, dropout_p, seed};
   secateur::Problem p =
       describe(query, key, value, offsets, starts, ends, key_mask, bias, settings);
   STD_TORCH_CHECK(query.scalar_type() == ScalarType::Float, "backward computes in float32");
@@ -198,13 +199,13 @@ std::string runnable_kernels() { return secateur::runnable_kernels(); }
 STABLE_TORCH_LIBRARY(secateur, library) {
   library.def(
       "attention_forward(Tensor query, Tensor key, Tensor value, Tensor? offsets, Tensor? starts, "
-      "Tensor? ends, Tensor? key_mask, Tensor? bias, float scale, int left, int right, "
-      "float dropout_p, int seed, float margin, str isa) -> (Tensor, Tensor)");
+      "Tensor? ends, Tensor? key_mask, Tensor? bias, float scale, float softcap, int left, "
+      "int right, float dropout_p, int seed, float margin, str isa) -> (Tensor, Tensor)");
   library.def(
       "attention_backward(Tensor grad_output, Tensor delta, Tensor lse, Tensor query, Tensor key, "
       "Tensor value, Tensor? offsets, Tensor? starts, Tensor? ends, Tensor? key_mask, "
-      "Tensor? bias, float scale, int left, int right, float dropout_p, int seed, bool want_bias, "
-      "str isa) -> (Tensor, Tensor, Tensor, Tensor)");
+      "Tensor? bias, float scale, float softcap, int left, int right, float dropout_p, int seed, "
+      "bool want_bias, str isa) -> (Tensor, Tensor, Tensor, Tensor)");
   library.def("peak_rate(str isa, bool bf16) -> float");
   library.def("runnable_kernels() -> str");
 }

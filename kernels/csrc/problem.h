@@ -31,6 +31,7 @@ struct Problem {
   Strided bias;                    // fp32 [B, H, Nq, Nk], stride 0 where broadcast
 
   float scale = 1.0f;
+  float softcap = 0.0f;           // scaled scores stay under it; 0 lets them be
   int64_t left = -1, right = -1;  // causality is right = 0
 
   // Blocks of keys whose scores all lie this far (log2) under the running maximum are left out.

@@ -1,4 +1,4 @@
-// What happens to scores besides the product: bias, visibility, dropout; and the moves between
+// What happens to scores besides the product: cap, bias, visibility, dropout; and the moves between
 // rows in memory and columns with one query in each lane.
 #pragma once
 
@@ -10,6 +10,9 @@ namespace {
 constexpr float kLog2E = 1.44269504f, kLn2 = 0.69314718f;
 constexpr float kHidden = -1e30f;   // score of an invisible pair
 constexpr float kVisible = -1e29f;  // every score of a visible pair is above
+
+// Whether more happens to every score than that some are invisible.
+static bool is_general(const Problem& p) { return p.bias.data || p.dropout || p.softcap > 0.0f; }
 
 // Cuts the next piece off a scratch area.
 SECATEUR_INLINE float* take(float*& next, int64_t count) {
@@ -31,11 +34,45 @@ static void load_bias(float* columns, const Problem& p, const Lanes<L>& lanes, c
   }
 }
 
-// Adds the bias and hides what a lane must not see.
+// The hyperbolic tangent: near 0 by a polynomial (S. Moshier, Cephes), where the difference of two
+// exponentials would lose digits.
+SECATEUR_INLINE Vec tanh(Vec x) {
+  const Vec size = maximum(x, -x), square = x * x;
+  Vec p = splat(-5.70498872745e-3f);
+  p = p * square + splat(2.06390887954e-2f);
+  p = p * square + splat(-5.37397155531e-2f);
+  p = p * square + splat(1.33314422036e-1f);
+  p = p * square + splat(-3.33332819422e-1f);
+  const Vec near = p * square * x + x;
+  const Vec falling = exp2<true>(size * splat(-2.0f * kLog2E));
+  const Vec far = (splat(1.0f) - falling) / (splat(1.0f) + falling);
+  return size < splat(0.625f) ? near : x < Vec{} ? -far : far;
+}
+
+// Bends scores under the cap; see `restrict_scores`.
+template <int L, int G>
+SECATEUR_INLINE void cap_scores(Vec (&acc)[kBlock][G], const Problem& p, const float* start,
+                                float* slopes) {
+  const Vec cap = splat(p.softcap * kLog2E), inverse = splat(1.0f / (p.softcap * kLog2E));
+#pragma GCC unroll 8
+  for (int r = 0; r < G; ++r) {
+    const Vec level = start ? load(start + r * kWidth) : Vec{};
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; ++i) {
+      const Vec bent = tanh((acc[i][r] - level) * inverse);
+      acc[i][r] = bent * cap + level;
+      if (slopes) store(slopes + i * L + r * kWidth, splat(1.0f) - bent * bent);
+    }
+  }
+}
+
+// Caps scores, adds the bias and hides what a lane must not see. Scores are relative to `start`, null
+// for 0; the cap's derivative goes to `slopes`, null where nobody asks for it.
 template <int L, int G>
 SECATEUR_INLINE void restrict_scores(Vec (&acc)[kBlock][G], const Problem& p,
                                      const Lanes<L>& lanes, const int32_t* keys, const float* bias,
-                                     int lane) {
+                                     int lane, const float* start, float* slopes = nullptr) {
+  if (p.softcap > 0.0f) cap_scores<L>(acc, p, start, slopes);
 #pragma GCC unroll 8
   for (int r = 0; r < G; ++r) {
     const VecI low = load(lanes.low + lane + r * kWidth);

@@ -13,6 +13,8 @@ from transformers import (
     DeepseekV32Config,
     DeepseekV32ForCausalLM,
     DynamicCache,
+    Gemma2Config,
+    Gemma2ForCausalLM,
     GptOssConfig,
     GptOssForCausalLM,
     Llama4ForCausalLM,
@@ -23,6 +25,8 @@ from transformers import (
     PhimoeForCausalLM,
     Qwen2MoeConfig,
     Qwen2MoeForCausalLM,
+    T5GemmaConfig,
+    T5GemmaForConditionalGeneration,
 )
 
 from secateur.core import hf
@@ -51,6 +55,15 @@ def _gpt_oss():
         for layer in model.model.layers:
             layer.self_attn.sinks.normal_()
     return model
+
+
+def _gemma2():
+    """Scores bent under a cap, and a window in every other layer."""
+    config = Gemma2Config(
+        **_SMALL, head_dim=16, sliding_window=WINDOW, attn_logit_softcapping=1.5,
+        query_pre_attn_scalar=4,
+    )  # fmt: skip
+    return Gemma2ForCausalLM(config)
 
 
 def _phimoe():
@@ -87,6 +100,7 @@ def _deepseek(value_size):
 
 DECODERS = {
     "sinks": _gpt_oss,
+    "softcap": _gemma2,
     "window by mask": _phimoe,
     "mixed windows": _qwen2_moe,
     "chunks": _llama4,
@@ -176,7 +190,7 @@ def test_a_cache_in_pieces_equals_one_call(make):
     torch.testing.assert_close(torch.cat(parts, 1), whole, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["sinks", "chunks", "narrow values"])
+@pytest.mark.parametrize("name", ["sinks", "softcap", "chunks", "narrow values"])
 def test_full_layers_are_pruned_and_say_what_they_read(name):
     model = hf.enable(_build(DECODERS[name]), **PRUNE)
     tokens = random_tokens(1, LENGTH)
@@ -185,8 +199,9 @@ def test_full_layers_are_pruned_and_say_what_they_read(name):
     assert all(sum(module.mass) == pytest.approx(1.0, abs=1e-3) for module in found)
 
 
-def test_a_masked_row_under_sinks_and_a_full_mask_is_finite():
-    model = _build(_gpt_oss)
+@pytest.mark.parametrize("make", [_gpt_oss, _gemma2])
+def test_a_masked_row_under_a_full_mask_is_finite(make):
+    model = _build(make)
     tokens = random_tokens(1, 40)
     seen = torch.ones(40, 40).tril().bool()[None, None]
     hidden = torch.finfo(torch.float32).min
@@ -199,6 +214,22 @@ def test_a_masked_row_under_sinks_and_a_full_mask_is_finite():
         )
         seen[..., 5, :] = False
         assert model(tokens, attention_mask=seen).logits.isfinite().all()
+
+
+def test_an_encoder_and_a_decoder_with_caps():
+    """Their cross-attention has a cap, too."""
+    side = {
+        **_SMALL, "head_dim": 16, "sliding_window": WINDOW, "attn_logit_softcapping": 1.5,
+        "query_pre_attn_scalar": 4,
+    }  # fmt: skip
+    config = T5GemmaConfig(encoder=side, decoder=side, vocab_size=VOCABULARY)
+    model = _build(lambda: T5GemmaForConditionalGeneration(config))
+    tokens = random_tokens(2, LENGTH)
+    inputs = {"input_ids": tokens, "decoder_input_ids": tokens[:, :40]}
+    with torch.no_grad():
+        expected = model(**inputs).logits
+        actual = hf.enable(model, threshold=0.0, exact_below=0)(**inputs).logits
+    torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("padded", [False, True], ids=["plain", "padded"])

@@ -17,10 +17,11 @@ from secateur.core.config import DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.interface import STATE_KEY
 from secateur.core.profiles import interpolate
-from secateur.core.pruned_calls import kept_share
+from secateur.core.pruned_calls import kept_share, prune
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall
+from secateur.kernels.ops import attention
 
 LENGTH = 190
 PEAKED = 300.0
@@ -101,7 +102,23 @@ def test_density_by_head_averages_to_the_selections(causal, n_query, n_key):
 def call_with_scores(query, key, *, causal=False):
     value = torch.zeros_like(key)
     lse = torch.zeros(query.shape[:3])
-    return AttentionCall(query, key, value, value, None, None, None, None, causal, None, lse, None)
+    none = (None, None, None, None, None)
+    return AttentionCall(query, key, value, value, *none, causal, None, lse, None)
+
+
+def test_calls_are_compared_under_the_cap_that_the_model_sets():
+    torch.manual_seed(3)
+    query, key, value = (torch.randn(1, 2, 200, 16) * 3 for _ in range(3))
+    call = call_with_scores(query, key)
+    output, lse = attention(query, key, value, softcap=2.0)
+    call = replace(call, value=value, output=output, lse=lse, softcap=2.0)
+    spans = SpanTable.uniform(1, 200, 8, torch.device("cpu"))
+    config = DapConfig(threshold=1e-6, fallback=False, cap=100.0)
+    assert prune(call, spans, config)[0].max() < 1e-4
+    assert prune(replace(call, softcap=None), spans, config)[0].min() > 0.1
+    assert mean_entropy(call, spans, 64) > 1.05 * mean_entropy(
+        replace(call, softcap=None), spans, 64
+    )
 
 
 def test_entropy_is_highest_for_even_and_lowest_for_peaked_attention():

@@ -7,7 +7,6 @@ import torch
 from tiny_models import ALL, DECODERS, make, outputs, random_tokens
 from transformers import (
     AutoModel,
-    BertConfig,
     DebertaV2Config,
     DebertaV2Model,
     LEDConfig,
@@ -18,6 +17,10 @@ from transformers import (
 )
 
 from secateur.core import hf
+from secateur.core.config import DapConfig
+from secateur.core.interface import STATE_KEY
+from secateur.core.statistics import ModuleState
+from secateur.kernels.ops import attention
 
 LENGTH = 190
 PEAKED = 300.0
@@ -282,9 +285,15 @@ def test_a_model_without_a_trained_head_for_the_task_is_refused(tmp_path, kind, 
         hf.load(tmp_path, task)
 
 
-def test_softcap_is_refused():
+def test_what_is_read_again_is_read_under_the_softcap():
+    torch.manual_seed(0)
+    query, key, value = torch.randn(1, 2, 3, 8) * 4, *torch.randn(2, 1, 2, 90, 8)
+    state = ModuleState("layer", DapConfig())
     module = torch.nn.Module()
-    module.config = BertConfig()
-    query = torch.zeros(1, 1, 2, 8)
-    with pytest.raises(ValueError, match="softcap"):
-        hf.dap_attention_forward(module, query, query, query, None, softcap=30.0)
+    setattr(module, STATE_KEY, state)
+    own = key[:, :, :3], value[:, :, :3]
+    hf.dap_attention_forward(module, query, *own, None, softcap=1.5)
+    state.recall = lambda *own: (key, value)
+    output, _ = hf.dap_attention_forward(module, query, *own, None, softcap=1.5)
+    expected, _ = attention(query, key, value, softcap=1.5, backend="reference")
+    torch.testing.assert_close(output, expected.transpose(1, 2), atol=1e-5, rtol=1e-5)

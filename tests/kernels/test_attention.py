@@ -30,6 +30,7 @@ SETTINGS = {
     "causal-window": {"causal": True, "window": (17, 9)},
     "scale": {"scale": 1.0},
     "dropout": {"dropout_p": 0.3, "seed": 0x1234_5678_9ABC_DEF0},
+    "softcap": {"softcap": 2.0, "scale": 1.0, "causal": True},
 }
 
 
@@ -212,6 +213,27 @@ def test_reference_without_pruning_is_torch_attention(make_qkv):
     output, _ = attention(*inputs, backend="reference")
     expected = F.scaled_dot_product_attention(*inputs, enable_gqa=True)
     torch.testing.assert_close(output, expected)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1.0, 100.0], ids=["nearly-straight", "bent", "at-the-cap"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_softcap_of_scores_of_any_size(make_qkv, backend, instruction_set, size):
+    query, key, value = make_qkv(n_queries=70, n_keys=203, head_dim=32)
+    bias = torch.randn(1, 2, 70, 203)
+    settings = {"softcap": 30.0, "scale": size, "bias": bias, "dropout_p": 0.2}
+    assert_near(*compare((query, key, value), backend, instruction_set, **settings), 1e-5)
+
+
+def test_reference_caps_scores_before_the_bias(make_qkv):
+    """As Gemma 2 does: `softcap * tanh(scores / softcap)`, then the mask."""
+    query, key, value = make_qkv(heads=2, kv_heads=2, n_queries=9, n_keys=9, dtype=torch.float64)
+    bias = torch.randn(1, 2, 9, 9, dtype=torch.float64)
+    scores = 5 * torch.tanh(query @ key.mT * 0.7 / 5) + bias
+    output, lse = attention(
+        query, key, value, bias=bias, scale=0.7, softcap=5.0, backend="reference"
+    )
+    torch.testing.assert_close(output, scores.softmax(-1) @ value)
+    torch.testing.assert_close(lse, scores.logsumexp(-1))
 
 
 def test_dropout_depends_on_the_seed_and_keeps_its_share(make_qkv):

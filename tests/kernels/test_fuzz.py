@@ -25,6 +25,7 @@ problems = st.fixed_dictionaries(
         "window": st.tuples(st.integers(-1, 90), st.integers(-1, 90)),
         "padding": st.booleans(),
         "bias": st.booleans(),
+        "softcap": st.sampled_from([None, 1.5]),
         "dropout_p": st.sampled_from([0.0, 0.25]),
         "order": st.permutations([0, 1, 2]),
         "seed": st.integers(0, 2**40),
@@ -40,7 +41,9 @@ def check(problem, make_qkv, make_lists, backend="native"):
     draw = torch.Generator().manual_seed(problem["seed"] % 2**31)
     sizes = {"n_queries": n_queries, "n_keys": n_keys, "head_dim": problem["head_dim"]}
     inputs = make_qkv(batch, heads, kv_heads, **sizes, seed=problem["seed"] % 2**31)
-    arguments = {name: problem[name] for name in ("causal", "window", "dropout_p", "seed")}
+    arguments = {
+        name: problem[name] for name in ("causal", "window", "softcap", "dropout_p", "seed")
+    }
     if problem["density"] is not None:
         lists = (batch, heads, n_queries, n_keys, problem["density"])
         arguments["lists"] = make_lists(*lists, problem["seed"], problem["longest"])

@@ -18,6 +18,8 @@ CASES = {
     "bias-shared": {"bias": (1, 1), "density": 0.5},
     "bias-per-row": {"bias": (2, 1), "causal": True},
     "bias-full": {"bias": (2, 4), "dropout_p": 0.2, "density": 0.5},
+    "softcap": {"softcap": 1.5, "causal": True},
+    "softcap-bias": {"softcap": 1.5, "bias": (1, 4), "density": 0.5, "dropout_p": 0.2},
 }
 
 
@@ -60,11 +62,10 @@ def test_gradcheck(make_qkv, make_lists, backend):
     lists = make_lists(1, 2, 3, 4, 0.6, longest=2)
     bias = torch.randn(1, 1, 3, 4, dtype=torch.float64)
     leaves = [x.requires_grad_() for x in (*inputs, bias)]
+    settings = {"softcap": 0.8, "dropout_p": 0.2, "seed": 3, "backend": backend}
 
     def run(query, key, value, bias):
-        return attention(
-            query, key, value, lists, bias=bias, dropout_p=0.2, seed=3, backend=backend
-        )[0]
+        return attention(query, key, value, lists, bias=bias, **settings)[0]
 
     assert torch.autograd.gradcheck(run, leaves)
 

@@ -26,7 +26,7 @@ def test_opcheck(arguments):
     runs = (lists.offsets, lists.starts, lists.ends)
     torch.library.opcheck(
         torch.ops.secateur.attention_forward.default,
-        (query, key, value, *runs, key_mask, bias, 0.2, -1, 0, 0.1, 5, 28.0, ""),
+        (query, key, value, *runs, key_mask, bias, 0.2, 1.5, -1, 0, 0.1, 5, 28.0, ""),
     )
 
 

@@ -37,9 +37,10 @@ CASES = {
     "bias": {"n_keys": 90, "bias": (1, 2)},
     "bias-shared": {"batch": 2, "n_keys": 40, "bias": (1, 1), "density": 0.7},
     "dropout": {"n_keys": 90, "dropout_p": 0.3, "seed": 0x1234_5678_9ABC_DEF0},
+    "softcap": {"n_queries": 70, "n_keys": 90, "scale": 1.0, "softcap": 2.0},
     "everything": {
         "batch": 2, "heads": 4, "n_keys": 90, "density": 0.7, "padding": True, "bias": (2, 4),
-        "causal": True, "window": (60, -1), "dropout_p": 0.2, "scale": 0.5,
+        "causal": True, "window": (60, -1), "dropout_p": 0.2, "scale": -0.5, "softcap": 3.0,
     },
 }  # fmt: skip
 SIZES = ("batch", "heads", "n_queries", "n_keys", "head_dim")

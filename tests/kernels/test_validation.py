@@ -23,6 +23,7 @@ needs_native = pytest.mark.skipif(not native_status()[0], reason=native_status()
         pytest.param({"bias": torch.zeros(1, 2, 5, 8)}, "bias", id="bias-shape"),
         pytest.param({"bias": torch.zeros(1, 2, 5, 9).long()}, "bias", id="bias-dtype"),
         pytest.param({"scale": float("nan")}, "scale", id="scale"),
+        pytest.param({"softcap": 0.0}, "softcap is 0.0", id="softcap"),
         pytest.param({"dropout_p": 1.0}, "dropout_p is 1.0", id="dropout"),
         pytest.param({"window": (-2, 0)}, "window", id="window"),
         pytest.param({"backend": "cuda"}, "'cuda'", id="backend"),
@@ -51,7 +52,7 @@ def raw_call(query, key, value, offsets, starts, ends):
     offsets = torch.tensor(offsets)
     starts, ends = (torch.tensor(x, dtype=torch.int32) for x in (starts, ends))
     return torch.ops.secateur.attention_forward(
-        query, key, value, offsets, starts, ends, None, None, 0.25, -1, -1, 0.0, 0, 28.0, ""
+        query, key, value, offsets, starts, ends, None, None, 0.25, 0.0, -1, -1, 0.0, 0, 28.0, ""
     )
 
 
