@@ -5,6 +5,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check
 SECATEUR := $(VENV)/bin/secateur
+JOBS := 2
 READY := $(VENV)/.ready
 SOURCES := pyproject.toml setup.py $(wildcard kernels/csrc/*)
 REPORT := data_samples/report/annual_report.html
@@ -21,8 +22,10 @@ run: setup
 	$(SECATEUR) compare $(REPORT)
 	$(SECATEUR) compare $(NOTE)
 
+# Each process takes whole files, the page's first, which wait most.
 test: setup
-	$(PYTHON) -m pytest --strict-skips $(PYTEST_ARGS)
+	$(PYTHON) -m pytest --strict-skips -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+	    $(PYTEST_ARGS)
 
 # Slow proofs; kernels/sanitize.mk and its like add theirs with `test-all: name`.
 test-all: setup

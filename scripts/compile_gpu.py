@@ -2,9 +2,9 @@
 
 What the library launches for exact attention, for lists, for split keys, backwards and for the
 selection is compiled by Triton and assembled by the ptxas that comes with it, padded and causal,
-and once more with bias, window and dropout, and with a softcap. Fails where a forward or selection kernel spills
-registers up to head_dim 128, or where any kernel needs more shared memory than a block may have on
-the card. With a file named, the table between its two marks is replaced.
+and once more with bias, window and dropout, and with a softcap. Fails where a forward or selection
+kernel spills registers up to head_dim 128, or where any kernel needs more shared memory than a
+block may have on the card. With a file named, the table between its two marks is replaced.
 """
 
 from __future__ import annotations

@@ -6,8 +6,11 @@ import fnmatch
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+_HANDED = "skips not allowed"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class SkipAccount:
         allowed = [AllowedSkip(**entry) for entry in entries]
         self._path = path
         self._allowed = [entry for entry in allowed if entry.ci or not in_ci]
-        self._refused: list[tuple[str, str]] = []
+        # A dictionary for its order: beside the process that a test ran in, the one that hands out
+        # the tests may hear of it, too.
+        self._refused: dict[tuple[str, str], None] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._note(report)
@@ -47,7 +52,15 @@ class SkipAccount:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self._note(report)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Takes over what a process of pytest-xdist has refused."""
+        handed: list[tuple[str, str]] = getattr(node, "workeroutput", {}).get(_HANDED, [])
+        self._refused |= dict.fromkeys(handed)
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[_HANDED] = list(self._refused)
         if self._refused and session.exitstatus in (
             pytest.ExitCode.OK,
             pytest.ExitCode.NO_TESTS_COLLECTED,
@@ -68,4 +81,4 @@ class SkipAccount:
             fnmatch.fnmatchcase(report.nodeid, entry.tests) and entry.reason in reason
             for entry in self._allowed
         ):
-            self._refused.append((report.nodeid, reason))
+            self._refused[report.nodeid, reason] = None
