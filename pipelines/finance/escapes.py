@@ -33,6 +33,9 @@ def without_escapes(document: Document) -> Document:
         The same but for its text, in which every other character keeps its place. Spaces stand
         behind an opening sign and before a closing one, so that names next to it keep their ends.
     """
+    lowered = document.text.lower()
+    if not any(sign in lowered for sign in _SIGNS):
+        return document
     text = _ESCAPED.sub(_as_sign, document.text)
     return document if text == document.text else replace(document, text=text)
 

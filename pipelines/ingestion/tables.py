@@ -23,6 +23,7 @@ _FIGURE = re.compile(
 )
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)")
 """A bare year, or a date in digits."""
+_DIGIT = re.compile(r"\d")
 _NOTE_MARK = re.compile(r"(?<=[\d%)—])\s?\(\d{1,2}\)$")
 _RANGE = re.compile(r"(?:(?<=[\d%)])|(?<=\d[mnbMBk])|(?<=[bm]n))\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
 _SCALE_END = re.compile(r"\s?(?:million|billion|crore|[bm]n|m)$")
@@ -150,9 +151,12 @@ def is_figure(text: str) -> bool:
         True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%", "1,234 (2)" with a note's mark; False for
         text, a bare year, years, and dates ("30.09.2024").
     """
-    text = _NOTE_MARK.sub("", text)
+    if ")" in text:
+        text = _NOTE_MARK.sub("", text)
     if _FIGURE.fullmatch(text):
         return not _NO_FIGURE.fullmatch(text)
+    if not _DIGIT.search(text):
+        return False
     ends = _RANGE.split(_SCALE_END.sub("", text))
     return len(ends) == 2 and all(
         _FIGURE.fullmatch(end) and not _NO_FIGURE.fullmatch(end) for end in ends

@@ -32,6 +32,8 @@ _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
 _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
+_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")
+"""What each date without a month's name holds; found sooner than these."""
 _MONTHS = 12
 _ENDED = re.compile(
     rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|twelve months|52 weeks|53 weeks"
@@ -239,8 +241,9 @@ def writes_day_first(text: str) -> bool:
 
 def dates_of(text: str) -> Dates:
     """Returns the dates of a text with where they stand, one way of writing after the other."""
-    day_first = writes_day_first(text)
-    patterns = (_DATE, _DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
+    in_numbers = _IN_NUMBERS.search(text) is not None
+    day_first = in_numbers and writes_day_first(text)
+    patterns = (_DATE, _DAY_FIRST, *((_IN_DIGITS, _IN_SLASHES, _ISO) if in_numbers else ()))
     found = (match for pattern in patterns for match in pattern.finditer(text))
     return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]
 

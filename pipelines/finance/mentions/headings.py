@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.small_words import has_small
 
-_SMALL = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w-])")
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"(?:^|\n|\t)[\d.()\s]*$")
 _BACK = 12
@@ -28,14 +28,13 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
         The rest, in order.
     """
     lines = [mention for mention in found if _fills_line(text, mention)]
-    small = frozenset(_SMALL.findall(text)) if lines else frozenset()
     wordings = (text[other.start : other.end] for other in found if other.label in NAMES and lines)
     named = {key_of(wording) for wording in wordings if not wording.isupper()} | {*companies}
     headings = {
         mention
         for mention in lines
         if key_of(text[mention.start : mention.end]) not in named
-        and small.issuperset(_WORD.findall(text[mention.start : mention.end].lower()))
+        and has_small(text, _WORD.findall(text[mention.start : mention.end].lower()))
     }
     return [mention for mention in found if mention not in headings]
 

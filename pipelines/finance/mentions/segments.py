@@ -8,13 +8,13 @@ from collections.abc import Collection, Sequence
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import key_of
+from secateur.pipelines.finance.mentions.small_words import has_small
 
 _SEGMENT_AFTER = re.compile(
     r" (?:(?:operating|reportable|reporting|business) )?"
     r"(?:segments?|divisions?|reporting units?)\b",
     re.IGNORECASE,
 )
-_SMALL = re.compile(r"(?<![\w’'-])[a-z]{2,}(?![\w-])")
 _WORD = re.compile(r"[A-Za-z]+")
 _CELLS = 2
 """Cells of tables that a segment heads, where nothing calls it one."""
@@ -40,11 +40,10 @@ def without_segments(text: str, found: Sequence[Found], companies: Collection[st
             called = _SEGMENT_AFTER.match(text, other.end) is not None
             signs[wording] += _CELLS * called + _fills_cell(text, other)
     called_so = [wording for wording, count in signs.items() if count >= _CELLS]
-    small = frozenset(_SMALL.findall(text)) if called_so else frozenset()
     segments = {
         wording
         for wording in called_so
-        if key_of(wording) not in companies and small.issuperset(_WORD.findall(wording.lower()))
+        if key_of(wording) not in companies and has_small(text, _WORD.findall(wording.lower()))
     }
     return [
         other

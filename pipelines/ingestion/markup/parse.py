@@ -24,8 +24,12 @@ _UNCLOSED = 20
 # A formatting element that is not closed is opened anew in every block that follows, unless three
 # just like it are open already (HTML, 13.2.4.3): a small file can make millions of elements.
 _FORMATTING = re.compile(
-    rb"(<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^>]*)"
-    rb"|<(?:p|div|center|blockquote|ul|ol|dl|li|dt|dd|h[1-6]|table|tr|td|th)(?=[\s/>])",
+    rb"(<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^>]*)",
+    re.IGNORECASE,
+)
+_FORMATTING_AND_BLOCKS = re.compile(
+    _FORMATTING.pattern
+    + rb"|<(?:p|div|center|blockquote|ul|ol|dl|li|dt|dd|h[1-6]|table|tr|td|th)(?=[\s/>])",
     re.IGNORECASE,
 )
 _ALIKE = 3
@@ -89,10 +93,12 @@ def _check_nesting(data: bytes, name: str, limits: Limits) -> None:
 
 
 def _check_formatting(data: bytes, name: str) -> None:
+    if _most_open(data) * data.count(b"<") <= _MOST_REOPENED:
+        return
     still_open: dict[bytes, list[bytes]] = {}
     alike: Counter[bytes] = Counter()
     depth = reopened = 0
-    for match in _FORMATTING.finditer(data):
+    for match in _FORMATTING_AND_BLOCKS.finditer(data):
         tag, is_end, element = match.groups()
         if tag is None:
             reopened += depth
@@ -111,6 +117,19 @@ def _check_formatting(data: bytes, name: str) -> None:
             last = opened.pop()
             depth -= alike[last] <= _ALIKE
             alike[last] -= 1
+
+
+def _most_open(data: bytes) -> int:
+    """Counts the formatting elements that are open at once, at most."""
+    still_open: Counter[bytes] = Counter()
+    depth = most = 0
+    for match in _FORMATTING.finditer(data):
+        element = match[3].lower()
+        step = 1 if not match[2] else -(still_open[element] > 0)
+        still_open[element] += step
+        depth += step
+        most = max(most, depth)
+    return most
 
 
 def _check_attributes(data: bytes, name: str) -> None:
