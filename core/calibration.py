@@ -68,7 +68,8 @@ def calibrate(
         The profile.
 
     Raises:
-        ValueError: A document was padded, or no call was long enough to be pruned.
+        ValueError: A document was padded, no call was long enough to be pruned, or the model reads
+            by sliding windows alone.
     """
     if not 0 < target_error < math.inf:
         raise ValueError(f"the target error must be above 0, got {target_error}")

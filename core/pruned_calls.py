@@ -43,13 +43,16 @@ def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: S
             recovery.
 
     Raises:
-        ValueError: A document was padded, or no call was long enough to be pruned.
+        ValueError: A document was padded, no call was long enough to be pruned, or the model reads
+            by sliding windows alone.
     """
     seen = 0
+    windowed: set[bool] = set()
 
     def passed(name: str, settings: DapConfig, call: AttentionCall) -> None:
         nonlocal seen
         config = replace(settings, threshold=1.0, fallback=False)
+        windowed.add(call.window is not None)
         if not prunes(call.query, call.key, config, call.window):
             return
         if len(call.query) != 1 or call.key_mask is not None:
@@ -70,6 +73,11 @@ def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: S
                 run()
     finally:
         hf.disable(model)
+    if windowed == {True}:
+        raise ValueError(
+            "every attention layer reads a sliding window, which is sparse already: "
+            "there is nothing to prune"
+        )
     if not seen:
         raise ValueError(
             "no document was long enough to be pruned: give documents of more than "

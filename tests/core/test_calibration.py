@@ -315,6 +315,11 @@ def test_short_documents_are_refused():
         measured(model, count=1)
 
 
+def test_a_model_of_sliding_windows_alone_is_refused():
+    with pytest.raises(ValueError, match="reads a sliding window"):
+        measured(tiny("mistral"), count=1)
+
+
 def test_padded_documents_are_refused():
     model = tiny("bert")
     tokens = random_tokens(1, LENGTH)
