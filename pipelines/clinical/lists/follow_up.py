@@ -62,6 +62,13 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 """The end of a note, which a head of what follows may stand above."""
+_SIGNED = re.compile(
+    r"(?:(?:Dr\.? )?[A-Z][\w.'’-]*,? ){1,4}"
+    r"(?:(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-C)?|R\.?N|B\.?S\.?N|CRNP|FNP|DPM|Ph\.?D|Psy\.?D|LCSW)\.?"
+    r"(?:, )?)+"
+    r"(?:,? ?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4}))?\.?"
+)
+"""A name with its degrees, and a day: at the end of a note whoever wrote it."""
 _SHORTEST = 12
 """Characters from which a sentence says what is to happen, and is no head."""
 
@@ -91,7 +98,12 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         whole = document.text[start:end]
         text = _LABEL.sub("", whole)
         is_told = bool(_HEAD.match(whole)) or any(s.start <= start < s.end for s in headed)
-        if passage and (start in dated or (len(text) > _SHORTEST and _is_ahead(text, is_told))):
+        ends = not document.text[end:].strip() and _SIGNED.fullmatch(whole)
+        if (
+            passage
+            and not ends
+            and (start in dated or (len(text) > _SHORTEST and _is_ahead(text, is_told)))
+        ):
             at = end - len(text)
             found.append(evidence_at(document, at, end))
     return tuple(found)
