@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers.masking_utils import causal_mask_function, sdpa_mask
+from transformers.masking_utils import causal_mask_function, eager_mask, sdpa_mask
 from transformers.utils.import_utils import is_tracing
 
 _REACH_KEY = "_dap_reach"
@@ -57,9 +57,15 @@ def dap_mask(
     sequences, custom overlays, static caches, chunks) becomes one, and runs full attention.
 
     Returns:
-        None for a single query that sees every key, bool `[B, Nk]` with its `Reach`, or bool
-        `[B, 1, Nq, Nk]`.
+        None for a single query that sees every key, bool `[B, Nk]` with its `Reach`, or
+        `[B, 1, Nq, Nk]`: bool, or what is added to scores where a model lengthens it itself.
     """
+    if _compresses_keys(kwargs.get("config")):
+        kwargs.update(allow_is_bidirectional_skip=False, q_offset=q_offset)
+        return eager_mask(
+            batch_size, q_length, kv_length, kv_offset=kv_offset,
+            mask_function=mask_function, attention_mask=attention_mask, **kwargs,
+        )  # fmt: skip
     causal = kwargs.get("allow_is_causal_skip", True)
     plain = causal or kwargs.get("allow_is_bidirectional_skip", False)
     chunked = getattr(kwargs.get("config"), "attention_chunk_size", None) is not None
@@ -91,3 +97,8 @@ def dap_mask(
         padding = torch.ones(batch_size, kv_length, dtype=torch.bool, device=kwargs.get("device"))
     setattr(padding, _REACH_KEY, reach)
     return padding
+
+
+def _compresses_keys(config: Any) -> bool:
+    """Whether layers add keys that they make, and their mask, to what they get (DeepSeek V4)."""
+    return any("compressed" in kind for kind in getattr(config, "layer_types", None) or ())

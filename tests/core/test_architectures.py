@@ -10,6 +10,8 @@ from transformers import (
     AutoModelForCausalLM,
     DeepseekV3Config,
     DeepseekV3ForCausalLM,
+    DeepseekV4Config,
+    DeepseekV4ForCausalLM,
     DeepseekV32Config,
     DeepseekV32ForCausalLM,
     DynamicCache,
@@ -98,6 +100,19 @@ def _deepseek(value_size):
     return make
 
 
+def _deepseek_v4():
+    """Layers that add compressed keys, and their mask, to those in the window."""
+    config = DeepseekV4Config(
+        **{**_SMALL, "num_key_value_heads": 1}, head_dim=16, q_lora_rank=16, o_groups=2,
+        o_lora_rank=8, n_routed_experts=2, num_experts_per_tok=1, moe_intermediate_size=16,
+        hc_mult=2, sliding_window=WINDOW, index_topk=4, index_n_heads=2, index_head_dim=16,
+        mlp_layer_types=["moe", "moe"],
+        layer_types=["compressed_sparse_attention", "heavily_compressed_attention"],
+        compress_rates={"compressed_sparse_attention": 4, "heavily_compressed_attention": 16},
+    )  # fmt: skip
+    return DeepseekV4ForCausalLM(config)
+
+
 DECODERS = {
     "sinks": _gpt_oss,
     "softcap": _gemma2,
@@ -106,6 +121,7 @@ DECODERS = {
     "chunks": _llama4,
     "narrow values": _deepseek(16),
     "wide values": _deepseek(32),
+    "compressed keys": _deepseek_v4,
 }
 
 
@@ -175,9 +191,10 @@ def test_gradients_equal_those_of_the_models_own_attention(make):
     torch.testing.assert_close(gradients[1], gradients[0], atol=1e-4, rtol=1e-3)
 
 
-@named
-def test_a_cache_in_pieces_equals_one_call(make):
-    model = hf.enable(_build(make), threshold=0.0, exact_below=0)
+# What DeepSeek V4 compresses depends on the pieces, under its own attention too.
+@pytest.mark.parametrize("name", [name for name in DECODERS if name != "compressed keys"])
+def test_a_cache_in_pieces_equals_one_call(name):
+    model = hf.enable(_build(DECODERS[name]), threshold=0.0, exact_below=0)
     tokens = random_tokens(2, LENGTH)
     # Transformers 5.24 renamed the argument, with a warning.
     keyword = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
