@@ -13,7 +13,7 @@ from torch.nn.functional import pad, scaled_dot_product_attention
 
 from secateur.core.attention import AttentionReport, dap_attention
 from secateur.core.config import DapConfig
-from secateur.core.model_masks import reach_of
+from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall, ModuleState
 from secateur.kernels import ops
@@ -107,6 +107,7 @@ def dap_attention_forward(
     state = _state(module)
     if state.recall is not None:
         return _attend_again(state, query, *state.recall(key, value), scaling, softcap), None
+    attention_mask = as_padding(attention_mask, query)
     if attention_mask is not None and attention_mask.ndim == 4:
         begin = perf_counter()
         output = _masked_attention(

@@ -17,6 +17,8 @@ from transformers.masking_utils import causal_mask_function, eager_mask, sdpa_ma
 from transformers.utils.import_utils import is_tracing
 
 _REACH_KEY = "_dap_reach"
+# What older models add to a score to hide its pair; the lowest number of a dtype is lower.
+_HIDES = -1e4
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,30 @@ def dap_mask(
         padding = torch.ones(batch_size, kv_length, dtype=torch.bool, device=kwargs.get("device"))
     setattr(padding, _REACH_KEY, reach)
     return padding
+
+
+def as_padding(mask: Tensor | None, query: Tensor) -> Tensor | None:
+    """Makes padding of a full mask that hides the same keys from every query.
+
+    Models that do not use transformers' mask functions build such ones (LayoutLM, MarkupLM).
+
+    Args:
+        mask: What an attention module passes: `[B, Nk]`, `[1|B, 1|H, 1|Nq, Nk]` or None.
+        query: `[B, H, Nq, D]`.
+
+    Returns:
+        Bool `[B, Nk]` with its `Reach`, or the mask as it was.
+    """
+    alike = mask is not None and mask.ndim == 4 and mask.shape[1:3] == (1, 1)
+    if mask is None or not alike or query.shape[2] == 1 or is_tracing(mask):
+        return mask
+    row = mask[:, 0, 0].expand(query.shape[0], -1)
+    if row.dtype != torch.bool:
+        if not bool(((row == 0) | (row <= _HIDES)).all()):
+            return mask
+        row = row == 0
+    setattr(row, _REACH_KEY, Reach(causal=False, window=None, padded=not bool(row.all())))
+    return row
 
 
 def _compresses_keys(config: Any) -> bool:
