@@ -28,6 +28,7 @@ def added(hidden):
 def test_one_row_for_all_queries_is_padding(mask):
     padding = as_padding(mask, QUERY)
     assert torch.equal(padding, SEEN)
+    assert as_padding(mask, QUERY) is padding, "looked at in every layer"
     reach = reach_of(padding)
     assert (reach.causal, reach.window, reach.padded) == (False, None, True)
 
