@@ -169,7 +169,7 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
     came_with = [NAME, *(getattr(model.config, key, None) for key in keys)]
     attention, *own = model.__dict__.pop(_OWN_KEY, came_with)
     if attention == NAME:
-        attention = "sdpa" if model._supports_sdpa else "eager"
+        attention = own_attention(model)
     model.set_attn_implementation(attention)
     for module in model.modules():
         _forget(module)
@@ -178,6 +178,11 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
     for key, value in zip(keys, own, strict=True):
         _keep(model, key, value)
     return model
+
+
+def own_attention(model: PreTrainedModel) -> str:
+    """Names the full attention of a model: torch's, or where it has more to compute, its own."""
+    return "sdpa" if model._supports_sdpa else "eager"
 
 
 def _keep(model: PreTrainedModel, key: str, value: Any) -> None:

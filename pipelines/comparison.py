@@ -29,7 +29,8 @@ class Side:
 
     Attributes:
         seconds: Model and decoding, the file already read.
-        attention_s: Inside attention, selection included; None where it was projected.
+        attention_s: Inside attention, selection included; None where it was projected, or a model
+            computes its full attention itself (Gemma 2).
         peak_mib: Largest resident memory of the process.
         prefill_s: Reading the prompt, for summaries.
         decode_s: Writing the summary.
@@ -237,7 +238,7 @@ def _side(measured: Measured[_Outcome], pruned: dict[str, dict[str, float]]) -> 
     ours = (total.get("attention_ms", 0.0) + total.get("selection_ms", 0.0)) / 1e3
     return Side(
         seconds=measured.seconds,
-        attention_s=ours if pruned else measured.torch_attention_s,
+        attention_s=ours if pruned else measured.torch_attention_s or None,
         peak_mib=measured.peak_mib,
         prefill_s=summary.timings["prefill_s"] if summary else None,
         decode_s=summary.timings["decode_s"] if summary else None,

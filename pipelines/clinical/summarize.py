@@ -10,6 +10,7 @@ from typing import Literal
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from secateur.core import hf
 from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.lists.allergies import allergies
@@ -180,8 +181,8 @@ def _terms(
 
 @contextmanager
 def _full_attention(model: PreTrainedModel) -> Iterator[None]:
-    """Runs torch's own attention for a while; what DAP counted so far stays."""
-    model.set_attn_implementation("sdpa")
+    """Runs the model's full attention for a while; what DAP counted so far stays."""
+    model.set_attn_implementation(hf.own_attention(model))
     try:
         yield
     finally:

@@ -6,10 +6,11 @@ import pytest
 import tiny_models
 from tiny_folders import save_decoder, tiny_tokenizer
 from tokenizers.processors import TemplateProcessing
-from transformers import GPT2Config, GPT2LMHeadModel
+from transformers import Gemma2Config, Gemma2ForCausalLM, GPT2Config, GPT2LMHeadModel
 
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.comparison import compare
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.kept import read_for
@@ -81,6 +82,38 @@ def test_a_decoder_without_a_template_is_asked_after_the_note(tmp_path):
     assert summary.tokens == len(tokenizer(TEXT, add_special_tokens=False)["input_ids"])
     prompt = build_prompt("A cough.", [(0, 8)], tokenizer, "Sum up.")
     assert tokenizer.decode(prompt.tokens[0]).replace(" ##", "") == "a cough . sum up ."
+
+
+@pytest.fixture
+def gemma2(tmp_path):
+    """Its scores have a cap, which torch's attention does not compute."""
+    tokenizer = _tokenizer()
+    config = Gemma2Config(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
+        num_key_value_heads=2, head_dim=8, intermediate_size=48, sliding_window=64, pad_token_id=0,
+        bos_token_id=None, eos_token_id=tokenizer.eos_token_id,
+    )  # fmt: skip
+    folder = _save(Gemma2ForCausalLM(config).eval(), tokenizer, tmp_path / "gemma2")
+    return load_model("clinical", RunOptions(model=folder, threshold=1.0))
+
+
+def test_a_flagged_summary_is_written_again_under_the_models_own_attention(gemma2, monkeypatch):
+    used = []
+    switch = type(gemma2.model).set_attn_implementation
+    monkeypatch.setattr(
+        type(gemma2.model),
+        "set_attn_implementation",
+        lambda model, name: (used.append(name), switch(model, name)),
+    )
+    summary = summarize(NOTE, gemma2.model, gemma2.tokenizer, max_new_tokens=8)
+    assert summary.sentences[0].flags, "a random model writes what no note says"
+    assert (summary.attention, used) == ("dap", ["eager", "dap"])
+
+
+def test_time_in_attention_that_is_not_torchs_is_not_called_zero(gemma2):
+    compared = compare(NOTE, "clinical", gemma2)
+    assert compared.full.attention_s is None
+    assert compared.dap.attention_s > 0
 
 
 @pytest.mark.parametrize(
