@@ -5,7 +5,7 @@ from inspect import signature
 
 import pytest
 import torch
-from tiny_models import VOCABULARY, random_tokens
+from tiny_models import VOCABULARY, build, random_tokens
 from transformers import (
     AutoModelForCausalLM,
     DeepseekV3Config,
@@ -136,17 +136,6 @@ def _nllb():
     return NllbMoeForConditionalGeneration(config)
 
 
-def _build(make):
-    torch.manual_seed(7)
-    model = make().eval()
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.dim() > 1:
-                weight.mul_(3)
-    model.set_attn_implementation("eager")
-    return model
-
-
 named = pytest.mark.parametrize("make", DECODERS.values(), ids=DECODERS)
 
 
@@ -170,7 +159,7 @@ def _inputs(kind):
 @pytest.mark.parametrize("kind", ["plain", "right", "left", "packed"])
 @named
 def test_threshold_zero_equals_the_models_own_attention(make, kind):
-    model = _build(make)
+    model = build(make)
     inputs, real = _inputs(kind)
     with torch.no_grad():
         expected = model(**inputs).logits[real]
@@ -180,7 +169,7 @@ def test_threshold_zero_equals_the_models_own_attention(make, kind):
 
 @named
 def test_gradients_equal_those_of_the_models_own_attention(make):
-    model = _build(make)
+    model = build(make)
     twin = hf.enable(copy.deepcopy(model), threshold=0.0, exact_below=0)
     inputs, _ = _inputs("plain")
     gradients = []
@@ -194,7 +183,7 @@ def test_gradients_equal_those_of_the_models_own_attention(make):
 # What DeepSeek V4 compresses depends on the pieces, under its own attention too.
 @pytest.mark.parametrize("name", [name for name in DECODERS if name != "compressed keys"])
 def test_a_cache_in_pieces_equals_one_call(name):
-    model = hf.enable(_build(DECODERS[name]), threshold=0.0, exact_below=0)
+    model = hf.enable(build(DECODERS[name]), threshold=0.0, exact_below=0)
     tokens = random_tokens(2, LENGTH)
     # Transformers 5.24 renamed the argument, with a warning.
     keyword = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
@@ -209,7 +198,7 @@ def test_a_cache_in_pieces_equals_one_call(name):
 
 @pytest.mark.parametrize("name", ["sinks", "softcap", "chunks", "narrow values"])
 def test_full_layers_are_pruned_and_say_what_they_read(name):
-    model = hf.enable(_build(DECODERS[name]), **PRUNE)
+    model = hf.enable(build(DECODERS[name]), **PRUNE)
     tokens = random_tokens(1, LENGTH)
     found = kept_spans(model, lambda: model(tokens), 100, 110)
     assert min(module["density"] for module in hf.statistics(model).values()) < 0.95
@@ -218,7 +207,7 @@ def test_full_layers_are_pruned_and_say_what_they_read(name):
 
 @pytest.mark.parametrize("make", [_gpt_oss, _gemma2])
 def test_a_masked_row_under_a_full_mask_is_finite(make):
-    model = _build(make)
+    model = build(make)
     tokens = random_tokens(1, 40)
     seen = torch.ones(40, 40).tril().bool()[None, None]
     hidden = torch.finfo(torch.float32).min
@@ -240,7 +229,7 @@ def test_an_encoder_and_a_decoder_with_caps():
         "query_pre_attn_scalar": 4,
     }  # fmt: skip
     config = T5GemmaConfig(encoder=side, decoder=side, vocab_size=VOCABULARY)
-    model = _build(lambda: T5GemmaForConditionalGeneration(config))
+    model = build(lambda: T5GemmaForConditionalGeneration(config))
     tokens = random_tokens(2, LENGTH)
     inputs = {"input_ids": tokens, "decoder_input_ids": tokens[:, :40]}
     with torch.no_grad():
@@ -251,7 +240,7 @@ def test_an_encoder_and_a_decoder_with_caps():
 
 @pytest.mark.parametrize("padded", [False, True], ids=["plain", "padded"])
 def test_causality_is_the_masks_where_modules_say_otherwise(padded):
-    model = _build(_nllb)
+    model = build(_nllb)
     tokens = random_tokens(2, 60)
     mask = torch.ones_like(tokens)
     if padded:
@@ -277,18 +266,18 @@ def test_keys_that_the_model_chooses_itself_are_refused():
 
 
 def test_disable_gives_back_the_attention_that_the_model_had():
-    model = hf.disable(hf.enable(_build(_gpt_oss)))
+    model = hf.disable(hf.enable(build(_gpt_oss)))
     assert model.config._attn_implementation == "eager"
 
 
 def test_disable_of_a_model_loaded_with_dap_takes_what_it_supports(tmp_path):
-    _build(_gpt_oss).save_pretrained(tmp_path)
+    build(_gpt_oss).save_pretrained(tmp_path)
     model = AutoModelForCausalLM.from_pretrained(tmp_path, attn_implementation="dap")
     assert hf.disable(hf.enable(model)).config._attn_implementation == "eager"
 
 
 def test_a_padded_batch_can_be_exported():
-    model = hf.enable(_build(_phimoe), threshold=0.0, exact_below=0)
+    model = hf.enable(build(_phimoe), threshold=0.0, exact_below=0)
     tokens = random_tokens(2, 40)
     mask = torch.ones_like(tokens)
     mask[1, :10] = 0

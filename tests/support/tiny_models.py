@@ -98,6 +98,18 @@ SEQ2SEQ: dict[str, Callable[[], PreTrainedModel]] = {"bart": bart, "t5": t5}
 ALL = ENCODERS | DECODERS | SEQ2SEQ
 
 
+def build(make: Callable[[], PreTrainedModel]) -> PreTrainedModel:
+    """Builds a model in evaluation mode with its own attention, whose scores are far from even."""
+    torch.manual_seed(7)
+    model = make().eval()
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.dim() > 1:
+                weight.mul_(3)
+    model.set_attn_implementation("eager")
+    return model
+
+
 def make(name: str, *, peaked: float = 1.0) -> PreTrainedModel:
     """Builds a model in evaluation mode with torch's attention, the same weights every time.
 
