@@ -32,8 +32,7 @@ _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
 _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
-_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")
-"""What each date without a month's name holds; found sooner than these."""
+_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")  # in every date without a month's name
 _MONTHS = 12
 _ENDED = re.compile(
     rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|twelve months|52 weeks|53 weeks"
@@ -241,10 +240,9 @@ def writes_day_first(text: str) -> bool:
 
 def dates_of(text: str) -> Dates:
     """Returns the dates of a text with where they stand, one way of writing after the other."""
-    in_numbers = _IN_NUMBERS.search(text) is not None
-    day_first = in_numbers and writes_day_first(text)
-    patterns = (_DATE, _DAY_FIRST, *((_IN_DIGITS, _IN_SLASHES, _ISO) if in_numbers else ()))
-    found = (match for pattern in patterns for match in pattern.finditer(text))
+    in_numbers = (_IN_DIGITS, _IN_SLASHES, _ISO) if _IN_NUMBERS.search(text) else ()
+    day_first = bool(in_numbers) and writes_day_first(text)
+    found = (m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text))
     return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]
 
 
