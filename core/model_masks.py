@@ -17,9 +17,8 @@ from transformers.masking_utils import causal_mask_function, eager_mask, sdpa_ma
 from transformers.utils.import_utils import is_tracing
 
 _REACH_KEY = "_dap_reach"
-_PADDING_KEY = "_dap_padding"
-# What older models add to a score to hide its pair; the lowest number of a dtype is lower.
-_HIDES = -1e4
+# Older models add -10,000 to a score to hide its pair, -9,984 in bfloat16; others what is lower.
+_HIDES = -9e3
 
 
 @dataclass(frozen=True)
@@ -117,17 +116,12 @@ def as_padding(mask: Tensor | None, query: Tensor) -> Tensor | None:
     alike = mask is not None and mask.ndim == 4 and mask.shape[1:3] == (1, 1)
     if mask is None or not alike or query.shape[2] == 1 or is_tracing(mask):
         return mask
-    known: Tensor | None = getattr(mask, _PADDING_KEY, None)
-    if known is not None:
-        return known
     row = mask[:, 0, 0].expand(query.shape[0], -1)
     if row.dtype != torch.bool:
         if not bool(((row == 0) | (row <= _HIDES)).all()):
             return mask
         row = row == 0
     setattr(row, _REACH_KEY, Reach(causal=False, window=None, padded=not bool(row.all())))
-    # All layers get the same mask: one of them waits for a GPU to see its values.
-    setattr(mask, _PADDING_KEY, row)
     return row
 
 

@@ -23,18 +23,32 @@ def added(hidden):
 
 
 @pytest.mark.parametrize(
-    "mask", [SEEN[:, None, None], added(-1e4), added(LOWEST), added(-torch.inf)]
+    "mask",
+    [
+        SEEN[:, None, None],
+        added(-1e4),
+        added(-1e4).bfloat16(),
+        added(-1e4).half(),
+        added(LOWEST),
+        added(-torch.inf),
+    ],
 )
 def test_one_row_for_all_queries_is_padding(mask):
     padding = as_padding(mask, QUERY)
     assert torch.equal(padding, SEEN)
-    assert as_padding(mask, QUERY) is padding, "looked at in every layer"
     reach = reach_of(padding)
     assert (reach.causal, reach.window, reach.padded) == (False, None, True)
 
 
 def test_a_row_that_hides_nothing_is_no_padding():
     assert not reach_of(as_padding(torch.zeros(2, 1, 1, 3), QUERY)).padded
+
+
+def test_a_mask_that_changed_in_place_is_read_anew():
+    mask = added(LOWEST)
+    as_padding(mask, QUERY)
+    mask.zero_()
+    assert as_padding(mask, QUERY).all()
 
 
 def test_one_row_for_all_of_a_batch_is_the_padding_of_each():
