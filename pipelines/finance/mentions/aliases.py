@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
@@ -11,6 +12,10 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 
 _GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) ?[”\"'’]? *\)")
 _WORD = re.compile(r"[A-Z][\w’']*")
+# "SEC. 3" is a section.
+_INITIALS = re.compile(r"(?<![\w-])[A-Z]{2,}(?![\w-]|\. ?\d)")
+_BODIES = frozenset("EPA FASB FCC FDA FDIC FERC FINRA FTC IRS NYSE OSHA PCAOB SEC".split())
+"""Initials of bodies that American reports often name without saying what they stand for."""
 
 
 def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
@@ -23,14 +28,16 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
     Returns:
         The same, disjoint. A short name is what stands in parentheses right behind an organisation
         and is the first words of its name or the initials of its words; it is found where it is
-        given, and of one type in all places in which the labels saw a name.
+        given, and of one type in all places in which the labels saw a name. Initials so given, and
+        those of well-known bodies, are found wherever they stand by themselves.
     """
     given: dict[tuple[int, int], float] = {}
     for mention in found:
         match = _GIVEN.match(text, mention.end) if mention.label == "ORG" else None
         if match and _is_short(text[mention.start : mention.end], match[1]):
             given[match.span(1)] = mention.score
-    aliases = {text[start:end] for start, end in given}
+    aliases = dict.fromkeys(_BODIES, 1.0)
+    aliases |= {text[start:end]: score for (start, end), score in given.items()}
     kept = [
         replace(mention, label="ORG")
         if mention.label in NAMES and text[mention.start : mention.end] in aliases
@@ -43,7 +50,17 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
         if not whole and all(mention.label in NAMES for mention in over):
             kept = [mention for mention in kept if mention not in over]
             kept.append(Found(start, end, "ORG", score))
-    return sorted(kept, key=lambda mention: mention.start)
+    kept.sort(key=lambda mention: mention.start)
+    return sorted([*kept, *_initials(text, kept, aliases)], key=lambda mention: mention.start)
+
+
+def _initials(text: str, found: Sequence[Found], aliases: Mapping[str, float]) -> Iterator[Found]:
+    """Initials that stand where nothing was found."""
+    starts = [mention.start for mention in found]
+    for word in _INITIALS.finditer(text):
+        before = bisect_left(starts, word.end())
+        if word[0] in aliases and not (before and found[before - 1].end > word.start()):
+            yield Found(*word.span(), "ORG", aliases[word[0]])
 
 
 def _is_short(name: str, alias: str) -> bool:

@@ -77,7 +77,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("[S&P|ORG] kept a rating [AA+/Stable|ORG]", "[S&P|ORG] kept a rating AA+/Stable"),
         ("sold by [P&G.|ORG] It grew", "sold by [P&G|ORG]. It grew"),
         ("flew by [AA|ORG] to [Ohio|LOC]", "flew by [AA|ORG] to [Ohio|LOC]"),
-        ("[SEC|ORG] SEC SEC SEC SEC", "[SEC|ORG] SEC SEC SEC SEC"),
+        ("[QBX|ORG] QBX QBX QBX QBX", "[QBX|ORG] QBX QBX QBX QBX"),
         (
             "[Big Board|ORG] [Big Board|ORG] [Big|LOC|0.3] Board",
             "[Big Board|ORG] [Big Board|ORG] [Big Board|ORG]",

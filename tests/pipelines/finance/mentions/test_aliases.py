@@ -15,7 +15,11 @@ from secateur.pipelines.finance.mentions.aliases import with_aliases
             "[Reis Mill, Inc.|ORG] (“[Reis|PER]”); [Reis|LOC] grew",
             "[Reis Mill, Inc.|ORG] (“[Reis|ORG]”); [Reis|ORG] grew",
         ),
-        ("[Bureau of Tea|ORG] (BT) and", "[Bureau of Tea|ORG] ([BT|ORG]) and"),
+        (
+            "[Bureau of Tea|ORG] (BT) said BT, not BT-1 and [BT House|LOC]",
+            "[Bureau of Tea|ORG] ([BT|ORG]) said [BT|ORG], not BT-1 and [BT House|LOC]",
+        ),
+        ("filed with the SEC (SEC. 3)", "filed with the [SEC|ORG] (SEC. 3)"),
         ('[Oak Hill|ORG] ("[Oak|LOC] Hi")', '[Oak Hill|ORG] ("[Oak|LOC] Hi")'),
         ("[Oak Hill|ORG] ( the '' OH '' )", "[Oak Hill|ORG] ( the '' OH '' )"),
         ('[Oak Hill Co|ORG] (the "Oak [Hill|LOC]")', '[Oak Hill Co|ORG] (the "[Oak Hill|ORG]")'),
