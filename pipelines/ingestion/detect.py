@@ -66,7 +66,7 @@ _CDA_SECTION = re.compile(rb"urn:hl7-org:v3|<templateId\s")
 _NAME = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 _DOCTYPE = re.compile(rb"<!doctype[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 # Plain text filings of the 1990s mark pages and the columns of tables for typesetting.
-_SGML = re.compile(r"^\s*<(?:page>|s>.*<c>)", re.IGNORECASE | re.MULTILINE)
+_SGML = re.compile(r"^[ \t]*<(?:page>|s>.*<c>)", re.IGNORECASE | re.MULTILINE)
 _TAGS_OF_HTML = re.compile(r"<(?:html|body|p|div|tr|td|font|br)\b", re.IGNORECASE)
 _FIELD = rb"([!-9;-~]{1,70}):[^\n]*\n(?:[ \t][^\n]*\n)*"
 _HEADER = re.compile(rb"(?:From [^\n]*\n)?(?:" + _FIELD + rb")+")
@@ -76,7 +76,8 @@ _MAIL_FIELDS = frozenset((b"message-id", b"mime-version", b"received", b"return-
 _OUTLOOK = "__substg1.0_".encode("utf-16-le")
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
 _MARKDOWN = re.compile(
-    rb"^#{2,6} \S|^```|^\s*\|?\s*:?-{3,}:?\s*\|[\s:|-]*$|\]\(https?://", re.MULTILINE
+    rb"^#{2,6} \S|^```|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t:|-]*\r?$|\]\(https?://",
+    re.MULTILINE,
 )
 # Everything below space but tab, newline, vertical tab, form feed, return and escape.
 _CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 11, 12, 13, 27))

@@ -13,7 +13,7 @@ from secateur.pipelines.finance.statements.wordings import Phrase, Where
 _ABOVE = 2
 """Lines above a table that say what it is of."""
 _LONGEST = 2_000
-"""Characters of a row's head or a sentence that are read."""
+"""Characters of a row's head, a sentence or heads of columns that are read."""
 _REACH = 180
 """Those on either side of a figure."""
 
@@ -56,7 +56,8 @@ class Phrases:
         if phrase.under.pattern and not phrase.under.search(self._headings(start)):
             return False
         passage = self._layout.passage_at(start)
-        if not phrase.column.search((passage.column if passage else None) or ""):
+        column = (passage.column if passage else None) or ""
+        if not phrase.column.search(column[:_LONGEST]):
             return False
         found = self._layout.table_at(start)
         lines = self._layout.above(found)[:1] if found else ()
@@ -82,14 +83,14 @@ class Phrases:
         found = self._layout.table_at(start)
         if found is None:
             return ""
-        return "\n".join(self._layout.heads(found, row_at(found, start)))
+        return "\n".join(self._layout.heads(found, row_at(found, start)))[:_LONGEST]
 
     def _words_above(self, start: int) -> str:
         table = self._layout.table_at(start) if start >= 0 else None
         if table is None:
             return ""
         heads = (self._layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
-        return "\n".join((*heads, *self._layout.above(table)[:_ABOVE]))
+        return "\n".join((*heads, *self._layout.above(table)[:_ABOVE]))[:_LONGEST]
 
     def _beside(self, entity: Found, span: tuple[int, int]) -> str:
         """What stands on either side of a figure, a null character for itself."""
