@@ -26,6 +26,7 @@ from secateur.pipelines.finance.model.viterbi import best_path
 from secateur.pipelines.finance.numbers.concepts import as_reported
 from secateur.pipelines.finance.numbers.inputs import find_numbers
 from secateur.pipelines.finance.numbers.typed import retype
+from secateur.pipelines.finance.reflow import Reflowed, reflow
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.statements.stated import with_stated
 from secateur.pipelines.sentences import sentences
@@ -90,13 +91,15 @@ def prepare(
     document: Document, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> Encoded:
     """Turns a document into what its model reads; arguments as for `extract_all`."""
-    document = without_escapes(document)
-    spans = sentences(document.text, document.passages)
+    flow = reflow(without_escapes(document))
+    plain = flow.document
+    spans = sentences(plain.text, plain.passages)
     positions = int(model.config.max_position_embeddings)
-    encoded = encode(document.text, spans, tokenizer, min(MAX_PASSAGE, positions), positions)
-    if not hasattr(model.config, FIGURES_KEY):
-        return encoded
-    return replace(encoded, numbers=find_numbers(document, encoded.tokens, spans, tokenizer))
+    encoded = encode(plain.text, spans, tokenizer, min(MAX_PASSAGE, positions), positions)
+    if hasattr(model.config, FIGURES_KEY):
+        numbers = find_numbers(plain, encoded.tokens, spans, tokenizer)
+        encoded = replace(encoded, numbers=numbers)
+    return encoded.counted(flow.former, flow.former_ends)
 
 
 def decode(
@@ -118,16 +121,17 @@ def decode(
     Returns:
         The entities and what was read.
     """
-    plain = without_escapes(document)
-    firsts = np.flatnonzero(encoded.tokens.opens_word)
-    breaks = _breaks(document, encoded.tokens.starts[firsts])
+    flow = reflow(without_escapes(document))
+    plain, read = flow.document, encoded.counted(flow.moved, flow.moved)
+    firsts = np.flatnonzero(read.tokens.opens_word)
+    breaks = _breaks(plain, read.tokens.starts[firsts])
     path = best_path(scores.labels[firsts], labels, breaks)
-    found = list(_labelled(plain.text, encoded.tokens, firsts, path, scores, labels))
-    if encoded.numbers is not None and scores.numbers is not None:
-        found = retype(plain.text, found, encoded.numbers, scores.numbers)
-        found = with_stated(plain, encoded.sentences, found, encoded.numbers, scores.numbers)
-    found = stated_metrics(plain, encoded.sentences, whole_dates(plain.text, found))
-    entities = _entities(document, encoded, agree(plain.text, found))
+    found = list(_labelled(plain.text, read.tokens, firsts, path, scores, labels))
+    if read.numbers is not None and scores.numbers is not None:
+        found = retype(plain.text, found, read.numbers, scores.numbers)
+        found = with_stated(plain, read.sentences, found, read.numbers, scores.numbers)
+    found = stated_metrics(plain, read.sentences, whole_dates(plain.text, found))
+    entities = _entities(document, encoded, flow, agree(plain.text, found))
     dates = encoded.numbers.dates if encoded.numbers is not None else None
     whole = with_figures(document, entities, encoded.sentences, dates)
     return Extraction(
@@ -178,12 +182,14 @@ def _sums(values: NDArray[np.bool_] | NDArray[np.float32]) -> list[float]:
 
 
 def _entities(
-    document: Document, encoded: Encoded, everything: Sequence[Found]
+    document: Document, encoded: Encoded, flow: Reflowed, everything: Sequence[Found]
 ) -> Iterator[Entity]:
+    """What was found in the reflowed document, as it stands in the document itself."""
     passage_starts = [passage.start for passage in document.passages]
     sentence_starts = [start for start, _ in encoded.sentences]
-    for found in everything:
-        start, end = found.start, found.end
+    starts = flow.former(np.array([found.start for found in everything], dtype=np.int64)).tolist()
+    ends = flow.former_ends(np.array([found.end for found in everything], dtype=np.int64)).tolist()
+    for found, start, end in zip(everything, starts, ends, strict=True):
         passage = document.passages[max(bisect_right(passage_starts, start) - 1, 0)]
         sentence = encoded.sentences[max(bisect_right(sentence_starts, start) - 1, 0)]
         yield Entity(

@@ -19,6 +19,7 @@ from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, sc
 from secateur.pipelines.finance.figures.units import Units, currency_of_head
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, currency_code
 from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.reflow import reflow
 from secateur.pipelines.finance.repair import FIGURES
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})")
@@ -72,6 +73,9 @@ class FigureReader:
             sentences: Its sentences in order, see `secateur.pipelines.sentences`.
             dates: The dates that it names, where these are known.
         """
+        self._flow = reflow(document)
+        document = self._flow.document
+        sentences = self._flow.spans(sentences)
         self._text = document.text
         self._layout = Layout(document)
         self._scales = Scales(self._layout)
@@ -99,6 +103,7 @@ class FigureReader:
         Returns:
             What it means, None where no number is printed there.
         """
+        start, end = self._flow.spans([(start, end)])[0]
         printed = read_printed(self._text, start, end, comma=self._comma)
         if printed is None:
             return None

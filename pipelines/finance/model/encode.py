@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from secateur.core.models.word_kinds import NO_LETTERS
 from secateur.core.training.pieces import MAX_PASSAGE, POSITIONS, first_position
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+
+Offsets = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,27 @@ class Encoded:
 
     def __len__(self) -> int:
         return len(self.input_ids)
+
+    def counted(self, starts: Offsets, ends: Offsets) -> Encoded:
+        """Returns the same with its characters counted in another text of the same words.
+
+        Args:
+            starts: Tells first characters in the other text by those in this one.
+            ends: The same of characters behind the last.
+        """
+        tokens, numbers = self.tokens, self.numbers
+        if numbers is not None:
+            spans = numbers.spans
+            spans = np.stack([starts(spans[:, 0]), ends(spans[:, 1])], 1)
+            numbers = replace(numbers, spans=spans)
+        sentences = np.array(self.sentences, dtype=np.int64).reshape(-1, 2)
+        firsts, lasts = starts(sentences[:, 0]).tolist(), ends(sentences[:, 1]).tolist()
+        return replace(
+            self,
+            tokens=replace(tokens, starts=starts(tokens.starts), ends=ends(tokens.ends)),
+            sentences=tuple(zip(firsts, lasts, strict=True)),
+            numbers=numbers,
+        )
 
 
 def encode(

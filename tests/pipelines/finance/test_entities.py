@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -56,6 +58,22 @@ def test_entities_carry_offsets_score_and_place(
         "Item 1", 3, "Acme Corp paid Ohio.",
     )  # fmt: skip
     assert (found[2].section, found[2].sentence) == ("Item 7", "Acme paid $5 million.")
+
+
+@pytest.mark.usefixtures("knowing")
+def test_a_wrapped_line_is_no_end_and_the_text_is_that_of_the_file(
+    tagger: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "Net income rose, as was planned at the year's start, and Acme\n   Corp paid $5\n\nOhio."
+    monkeypatch.setitem(globals(), "TEXT", text)
+    document = replace(DOCUMENT, text=text, passages=(Passage(0, 77), Passage(79, len(text))))
+    found = entities.extract(document, tagger, tokenizer, hidden=())
+    assert [(entity.text, entity.start) for entity in found] == [
+        ("Acme\n   Corp", 57), ("$5", 75), ("Ohio", 79),
+    ]  # fmt: skip
+    assert found[0].sentence == text[:77]
 
 
 @pytest.mark.usefixtures("knowing")
