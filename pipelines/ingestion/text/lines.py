@@ -14,6 +14,8 @@ _LEADER = r"(?:[ \t]?[.…·]){3,}[ \t]*|_{3,}"
 _APART = re.compile(rf"{_LEADER}|[ \t]{{2,}}|\t")
 _DRAWN = " \t=_–—─━═+|*-"
 _RULED = re.compile(r"-{3}|={2}|_{3}|[–—─━═]{2}|\*{3}")
+_LONG_RULE = re.compile(r"[-=_–—─━═*]{6}")
+"""Shorter ones beside words may be dashes for zero."""
 _SEGMENT = re.compile(r"\S+(?: \S+)*")
 _CURRENCY = r"(?:US|C|A)?\$|€|£|¥"
 _NUMBER = rf"(?:{_CURRENCY})?[(-]{{0,2}}(?:{_CURRENCY})?\.?\d[\d,.]*%?\)?%?"
@@ -112,11 +114,19 @@ class TextLine:
         return (field for field in self.fields[self.texts :] if field.is_figure)
 
     @property
+    def drawn(self) -> bool:
+        """Whether it is a rule and no more."""
+        return is_rule(self.text)
+
+    @property
     def segments(self) -> list[tuple[int, int]]:
-        """First and last column + 1 of each part of a rule; none where it is no rule."""
-        if not is_rule(self.text):
-            return []
-        return [match.span() for match in _SEGMENT.finditer(self.text.expandtabs())]
+        """First and last column + 1 of each part of a rule on it, also where words stand beside."""
+        parts = _SEGMENT.finditer(self.text.expandtabs())
+        return [part.span() for part in parts if self.drawn or _is_part_of_rule(part.group())]
+
+
+def _is_part_of_rule(text: str) -> bool:
+    return is_rule(text) and _LONG_RULE.search(text) is not None
 
 
 def is_rule(text: str) -> bool:
@@ -148,7 +158,7 @@ def _fields(text: str, start: int, places: Places) -> Iterator[Field]:
     position = 0
     for gap in [*(match.span() for match in _APART.finditer(text)), (len(text), len(text))]:
         part = text[position : gap[0]]
-        if part.strip():
+        if part.strip() and not _is_part_of_rule(part):
             at = position + len(part) - len(part.lstrip())
             column = _column(text, at, places)
             yield from _split(Field(part.strip(), start + at, column))

@@ -30,6 +30,8 @@ _ABOVE = 16
 _LONGEST_HEAD = 40
 _LONGEST_CAPITALS = 14
 """Capitals alone on a line that are longer than this are the title of the table."""
+_UNITS = re.compile(r"\(.*\)|.*\b(?:thousands|millions|billions)\b.*", re.IGNORECASE)
+"""What a line between heads may say, however long it is."""
 _AGREE = 0.6
 """Share of the figures that must end where another one of their column ends."""
 _FORMATTED = re.compile(r"[$€£¥%]|\d,\d{3}|\(.*\d.*\)|\dp$")
@@ -110,7 +112,7 @@ def _belongs(lines: Sequence[TextLine], first: int, last: int, number: int) -> b
     begins = min(figure.first for figure in (*above.figures, *line.figures))
     near = lines[max(first, last - _ROWS_NEAR) : last + 1]
     between = lines[last + 1 : number]
-    written = [entry for entry in between if entry.text and not entry.segments]
+    written = [entry for entry in between if entry.text and not entry.drawn]
     blank = sum(not entry.text for entry in between)
     return (
         not _opens(line)
@@ -149,7 +151,7 @@ def _table(lines: Sequence[TextLine], free: int, first: int, last: int) -> TextT
         return None
     if start == first:
         start = _label_above(lines, free, first)
-    while last + 1 < len(lines) and lines[last + 1].segments:
+    while last + 1 < len(lines) and lines[last + 1].drawn:
         last += 1
     inside = lines[start : last + 1]
     grid = _grid(inside, first - start, columns)
@@ -185,15 +187,20 @@ def _first_head(lines: Sequence[TextLine], free: int, first: int, columns: Colum
             continue
         if _is_head(line, columns):
             # What a blank line parts from the heads is the title of the table.
-            if found < first and blank and not line.segments:
+            if found < first and blank:
                 break
             found = number
             blank = 0
-        elif line.segments or (found == first and _is_label(line, columns.begins)):
+        elif line.drawn or (found == first and _is_passed(line, columns)):
             continue
         else:
             break
     return found
+
+
+def _is_passed(line: TextLine, columns: Columns) -> bool:
+    """Whether a line without heads may stand between them and the figures."""
+    return _is_label(line, columns.begins) or _UNITS.fullmatch(line.text.strip()) is not None
 
 
 def _is_head(line: TextLine, columns: Columns) -> bool:
@@ -203,7 +210,7 @@ def _is_head(line: TextLine, columns: Columns) -> bool:
         bool(heads)
         and len(line.fields) - len(heads) <= 1
         and not (len(line.fields) == 1 and title.isupper() and len(title) > _LONGEST_CAPITALS)
-        and all(len(head.text) <= _LONGEST_HEAD for head in heads)
+        and all(len(head.text) <= _LONGEST_HEAD or _UNITS.fullmatch(head.text) for head in heads)
         and not _opens(line)
     )
 

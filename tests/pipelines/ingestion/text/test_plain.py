@@ -294,6 +294,42 @@ Margin               400       390         800       777         2.6
     ]
 
 
+@pytest.mark.parametrize("indent", ["", " " * 30])
+def test_a_long_unit_line_parts_no_heads_from_their_columns(tmp_path: Path, indent: str) -> None:
+    text = f"""Selected data of the company
+
+                                  1996       1995
+-----------------------------------------------------
+{indent}(Dollars in thousands, except per share data)
+<S>                            <C>        <C>
+Net sales                      $240,100   $212,500
+Net income per share               1.52       1.43
+"""
+    columns = {column for _, row, column in cells_of(read_bytes(tmp_path, text.encode())) if row}
+    units = f" {text.splitlines()[4].strip()}" if indent else ""
+    assert columns == {f"1996{units}", f"1995{units}"}
+
+
+def test_a_rule_below_one_head_may_stand_beside_the_words_of_another(tmp_path: Path) -> None:
+    text = """
+                                           Period from
+                     Year Ended             inception
+                      June 30,            (May 1, 1999)
+                  -----------------        to June 30,
+                    2003      2002            2003
+                  -------   -------       ------------
+Revenue            $1,240    $1,100          $4,560
+Warrants             ----       201             201
+Net loss             (340)     (300)         (1,460)
+"""
+    found = cells_of(read_bytes(tmp_path, text.encode()))
+    assert [(shown, column) for shown, row, column in found if row == "Warrants"] == [
+        ("----", "Year Ended June 30, 2003"),
+        ("201", "Year Ended June 30, 2002"),
+        ("201", "Period from inception (May 1, 1999) to June 30, 2003"),
+    ]
+
+
 def test_one_tab_between_cells_leads_to_the_next_column(tmp_path: Path) -> None:
     text = """Results of the year, which a paragraph of some words stands above.
 
