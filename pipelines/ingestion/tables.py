@@ -29,6 +29,7 @@ _RANGE = re.compile(r"(?:(?<=[\d%)])|(?<=\d[mnbMBk])|(?<=[bm]n))\s?(?:[-–—�
 _SCALE_END = re.compile(r"\s?(?:million|billion|crore|[bm]n|m)$")
 _FIGURE_START = re.compile(r"[\d(.\-–—−]")
 _FIGURE_END = re.compile(r"[\d)%\-–—−]$")
+_DECIMALS_END = re.compile(r"\s\d*\.\d+$")
 _BULLET = re.compile(
     r"[•●○▪■◦·‣▸➢➤✓–—*-]|\(?[a-z0-9]{1,4}[).]|\([ivx]+\)|\[\d+\]|\*+|[†‡§]+|\d{1,2}"
 )
@@ -105,7 +106,7 @@ def join_cells(row: list[RawCell]) -> list[Cell]:
             opener = None
         if _OPENER.fullmatch(text):
             opener = cell
-        elif cells and _CLOSER.fullmatch(text) and _takes_sign(cells[-1].text):
+        elif cells and _CLOSER.fullmatch(text) and _takes(cells[-1].text, text):
             cells[-1] = _merge(cells[-1], cell)
         else:
             cells.append(cell)
@@ -114,8 +115,14 @@ def join_cells(row: list[RawCell]) -> list[Cell]:
     return cells
 
 
-def _takes_sign(text: str) -> bool:
-    """Whether a cell ends in a number, and is no year that heads a column."""
+def _takes(text: str, sign: str) -> bool:
+    """Whether a sign belongs to the number in which the cell before it ends.
+
+    A year heads a column, and so may any "%" behind what is no figure ("FY24"); "SOFR + 1.25" is
+    none either, but no head has decimals.
+    """
+    if "%" in sign:
+        return is_figure(text) or _DECIMALS_END.search(text) is not None
     return _FIGURE_END.search(text) is not None and not _NO_FIGURE.fullmatch(text)
 
 

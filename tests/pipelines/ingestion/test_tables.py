@@ -33,6 +33,9 @@ def cells(*texts: str) -> str:
         pytest.param(["Net", "$", "—", "€", "5"], "Net\t$—\t€5", id="dash and euro"),
         pytest.param(["Price", "$", "per share"], "Price\t$\tper share", id="sign without figure"),
         pytest.param(["Kind", "2024", "%"], "Kind\t2024\t%", id="year beside shares"),
+        pytest.param(["Kind", "FY24", "%"], "Kind\tFY24\t%", id="short year beside shares"),
+        pytest.param(["Kind", "June 30", "%"], "Kind\tJune 30\t%", id="day beside shares"),
+        pytest.param(["Kind", "SOFR + 1.25", "%"], "Kind\tSOFR + 1.25%", id="margin"),
         pytest.param(["Net", "1", "(a)"], "Net\t1\t(a)", id="note mark stays apart"),
     ],
 )
