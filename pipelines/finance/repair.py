@@ -18,18 +18,20 @@ _CODE = (
     r"|TWD|PLN|CZK|HUF|ILS|THB|MYR|IDR|PHP|VND|AED|QAR|EGP|NGN|KES|ZAR|CLP|ARS|RUB|UAH|KZT|PKR"
     r"|ISK|BGN|Rs\.?|HK)"
 )
+_SPACE = r"[^\S\t\n]"
+"""Within a cell and a line."""
 _BEFORE = re.compile(
-    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]\s?|{_CODE}[^\S\t\n]?)[-−–(]?$|\($"
+    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]|{_CODE}){_SPACE}?[-−–(]?$|\($"
     r"|(?<![\w)])-\Z"
 )
 _AFTER_MONEY = re.compile(
-    r"\)?\s(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
+    rf"\)?{_SPACE}(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
     r"|(?<=\d)\)?(?:bn|b|mm|mn|m|k|p)(?!\w)|\)",
     re.IGNORECASE,
 )
-_AFTER_SHARES = re.compile(r"\)?\s(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
+_AFTER_SHARES = re.compile(rf"\)?{_SPACE}(?:thousand|million|billion)(?!\w)|\)", re.IGNORECASE)
 _AFTER_PERCENT = re.compile(
-    r"\)?\s?(?:%\)?|p\.p\.|(?:percent|(?:percentage|basis) points?|bps?|ppts?)(?!\w))|\)",
+    rf"\)?{_SPACE}?(?:%\)?|p\.p\.|(?:percent|(?:percentage|basis) points?|bps?|ppts?)(?!\w))|\)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"-[A-Za-z]")

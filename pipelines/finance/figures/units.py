@@ -64,7 +64,7 @@ _OTHER = re.compile(
 )
 _EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)
 _HEAD_CURRENCY = re.compile(
-    rf"(?:^|\(|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:/\s?\w+)?\s?(?:\)|$)", re.IGNORECASE
+    rf"(?:^|[(,–—-]|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:/\s?\w+)?\s?(?:\)|$)", re.IGNORECASE
 )
 _LONGEST = 400
 
@@ -159,7 +159,7 @@ def _currency(text: str) -> str | None:
 
 
 def currency_of_head(head: str) -> str | None:
-    """Reads the currency of "EPS (Rs.)", "Amount in EUR" or "US$" as its ISO code, else None.
+    """Reads the currency of "EPS (Rs.)", "EPS – R$" or "Amount in EUR" as its ISO code, else None.
 
     A bond's name ("¥100 billion notes") says nothing of the amounts in its row.
     """

@@ -70,6 +70,8 @@ def test_nothing_is_left(text: str, found: str, label: str) -> None:
         ("paid HK$3.5 a", "3.5", "HK$3.5"),
         ("lost $(12) million", "12", "$(12) million"),
         ("per share, NOK\t2.21", "2.21", "2.21"),
+        ("per share – R$\t(2.21)", "2.21", "(2.21)"),
+        ("12\tmillion", "12", "12"),
         ("RMB5,821.7 million (US$797.6 million)", "797.6", "US$797.6 million"),
         ("a loss of (US$0.11) a", "0.11", "(US$0.11)"),
         ("of ACMECHF 5", "5", "5"),

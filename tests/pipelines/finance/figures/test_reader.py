@@ -92,6 +92,7 @@ def test_prices_in_tables_in_thousands_are_in_full(figure) -> None:
         (["EPS (pence)", "12.4", ""], "PER_SHARE", "0.124", "GBP/shares"),
         (["Dividend, cents", "12.4", ""], "PER_SHARE", "0.124", "USD/shares"),
         (["EPS (Rs.)", "12.4", ""], "PER_SHARE", "12.4", "INR/shares"),
+        (["EPS – R$", "12.4", ""], "PER_SHARE", "12.4", "BRL/shares"),
         (["¥5 billion notes", "12.4", ""], "MONEY", "12.4", "USD"),
         (["Revenue", "€ million", "12.4"], "MONEY", "12400000", "EUR"),
     ],
