@@ -41,11 +41,12 @@ _AFTER = re.compile(
 _BLACK_TRIANGLE = re.compile(r"▲\s?¥?\s?\Z")
 _YEN = re.compile(r"¥|\byen\b|\bJPY\b", re.IGNORECASE)
 _MINUS = re.compile(
-    rf"(?:^|[:(\t\n]\s?|\b(?:was|were|is|are|be|of|at|to|from|by|and|or|between|reached|totall?ed)\s)"
-    rf"(?:minus|negative)\s(?:{CURRENCY}\s?)?$",
+    r"(?:^|[:(\t\n]\s?|\b(?:was|were|is|are|be|of|at|to|from|by|(?<!plus )(?:and|or)|between"
+    rf"|reached|totall?ed)\s)(?:minus|negative)\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,
 )
-"""Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away."""
+"""Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away, and
+"plus or minus 1%" is either."""
 _ASIDE = re.compile(
     rf"(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s?(?P<scale>{SCALE_WORD})"
     r"(?:\s(?:in|for|at)\s(?:the\s)?[\w ]{3,25}?)?\s\($",

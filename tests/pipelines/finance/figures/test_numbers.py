@@ -182,6 +182,8 @@ def test_other_numbers_in_parentheses_are_negative_or_notes() -> None:
         ("cash flow was minus £12 million", -12),
         ("Growth\tminus 12", -12),
         ("between minus 12 and 4", -12),
+        ("minus 10 or minus 12", -12),
+        ("plus or minus $12 million", 12),
         ("EBITDA minus 12", 12),
         ("costs, minus £12 million of charges", 12),
     ],
