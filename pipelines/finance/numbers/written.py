@@ -59,6 +59,8 @@ _A_SHARE = re.compile(
     r"|(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
     r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of|grant[- ]date fair values? of"
     r"|(?:stock|share) price (?:(?:on|as of|at|for) [\w, ]{3,30} )?(?:of|was)"
+    r"|(?:EPS|per share)(?: [\w-]+){0,6}? (?:between|range of|ranging from)"
+    r"(?: (?:about|around|approximately))?"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
     r"|shares? of (?:face|par|nominal) value(?: of)?)"
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
