@@ -160,6 +160,12 @@ class Layout:
         number = bisect_left(self._starts, passage.start)
         return self.document.passages[max(number - most, 0) : number][::-1]
 
+    def leads_to_table(self, passage: Passage) -> bool:
+        """Whether a table stands next behind a passage."""
+        number = bisect_right(self._starts, passage.start)
+        following = self.document.passages[number : number + 1]
+        return any(other.kind == "cell" for other in following)
+
     def _is_item(self, passage: Passage) -> bool:
         return passage.kind == "list" or _ITEM.match(self.text_of(passage)[:6]) is not None
 

@@ -16,7 +16,7 @@ from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, scale_of
-from secateur.pipelines.finance.figures.units import Units, currency_of_head
+from secateur.pipelines.finance.figures.units import Units, currency_of_head, read_units
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, currency_code
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.reflow import reflow
@@ -33,6 +33,7 @@ _SAID_DOLLAR = re.compile(
 )
 """What a text says of all its dollars."""
 _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
+_UNITS_BEHIND = re.compile(r"\([^()]{4,60}\)[.;]?$")
 _SENTENCES = 4
 _MILLION = 1_000_000
 _MOST_SHARES = 30_000_000_000
@@ -164,7 +165,18 @@ class FigureReader:
         """The unit line of a figure; of amounts a share it tells the currency only."""
         if label == "PERCENT":
             return None
+        if units := self._units_behind(start):
+            return units
         return self._scales.units_at(start, "MONEY" if label == "PER_SHARE" else label)
+
+    def _units_behind(self, start: int) -> Units | None:
+        """What a sentence says of its own figures: "2025 - $7; thereafter - $3 (in thousands)"."""
+        passage = self._layout.passage_at(start)
+        if passage is None or passage.kind == "cell" or self._layout.leads_to_table(passage):
+            return None
+        _, end = self._near(start)[0]
+        found = _UNITS_BEHIND.search(self._text, start, end)
+        return read_units(found.group()) if found else None
 
     def _unit(
         self, printed: Printed, units: Units | None, passage: Passage | None, label: str

@@ -43,8 +43,8 @@ _YEAR_HEAD = re.compile(
 )
 _LEVELS = re.compile(r"\blevel$", re.IGNORECASE)
 _SPLIT_YEAR = re.compile(rf"(?:{YEARS}|FY ?\d\d)[-–/]$")
-_THOUSANDS = re.compile(r"[\w$€£¥₹]['’]$")
-"""Before the zeros of "RMB'000"."""
+_ZEROS = re.compile(r"000(?:,000)*")
+"""What is left out of the figures of a table: "RMB'000", "($000s)"."""
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
 _TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
@@ -108,7 +108,7 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
         if fills and _YEAR_HEAD.fullmatch(column):
             return True
         return (fills and not column) or _CHANGE.match(text, end) is not None
-    if _THOUSANDS.search(text, max(start - 2, 0), start) and text[start:end] == "000":
+    if _ZEROS.fullmatch(text, start, end):
         return True
     if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 6, 0), start):
         return True

@@ -108,6 +108,20 @@ def test_prose_takes_no_scale_from_tables(figure) -> None:
     assert figure(body, "$25,000").value == 25_000
 
 
+@pytest.mark.parametrize(
+    ("prose", "value"),
+    [
+        ("<p>Due: 2025 - $204; 2026 - $188; thereafter - $3 (in thousands). More.</p>", 204_000),
+        ("<p>It was $204, $188 and $3, respectively (dollars in millions).</p>", 204_000_000),
+        ("<p>It was $204 million and $3, respectively (in thousands).</p>", 204_000_000),
+        ("<p>Notes of $204 are due as follows (in thousands):</p>", 204),
+        (f"<p>Notes of $204 are due (in thousands).</p>{table(HEADS, ['2025', '7', '8'])}", 204),
+    ],
+)
+def test_a_sentence_may_end_with_its_units(figure, prose: str, value: int) -> None:
+    assert figure(prose, "$204").value == value
+
+
 def test_nested_tables_are_read_by_their_innermost_one(figure) -> None:
     inner = table(HEADS, ["Revenue", "(1,234)", "1,100"])
     body = f"<table><tr><td><p>(in thousands)</p>{inner}</td></tr></table>"

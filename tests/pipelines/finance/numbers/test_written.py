@@ -100,6 +100,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("bonds in EUR <2024>", ANY),
         ("a dividend of HK<3.5> cents", {"PER_SHARE"}),
         ("in RMB'<000>", {"none"}),
+        ("Results ($<000>s, except per share)", {"none"}),
+        ("Weighted shares (<000>s)", {"none"}),
         ("for 2023-<24> it", {"none"}),
         ("for 1Q FY24/<25> it", {"none"}),
         ("up <80>bp", {"PERCENT"}),
