@@ -150,6 +150,8 @@ def read_line(text: str, start: int, places: Places = ()) -> TextLine:
     texts = -1
     if text and len(text) <= _LONGEST and not is_rule(text):
         fields = tuple(_fields(text, start, places))
+        if not any(field.is_figure and _DIGITS.search(field.text) for field in fields):
+            fields = tuple(field for field in fields if not _is_part_of_rule(field.text))
         texts = _texts(fields)
     return TextLine(start, text, fields, texts)
 
@@ -158,7 +160,7 @@ def _fields(text: str, start: int, places: Places) -> Iterator[Field]:
     position = 0
     for gap in [*(match.span() for match in _APART.finditer(text)), (len(text), len(text))]:
         part = text[position : gap[0]]
-        if part.strip() and not _is_part_of_rule(part):
+        if part.strip():
             at = position + len(part) - len(part.lstrip())
             column = _column(text, at, places)
             yield from _split(Field(part.strip(), start + at, column))

@@ -191,7 +191,7 @@ def _first_head(lines: Sequence[TextLine], free: int, first: int, columns: Colum
                 break
             found = number
             blank = 0
-        elif line.drawn or (found == first and _is_passed(line, columns)):
+        elif line.segments or (found == first and _is_passed(line, columns)):
             continue
         else:
             break

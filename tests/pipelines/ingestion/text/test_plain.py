@@ -330,6 +330,20 @@ Net loss             (340)     (300)         (1,460)
     ]
 
 
+def test_a_rule_may_stand_beside_the_label_of_the_rows(tmp_path: Path) -> None:
+    text = """
+                         Years Ended June 30,
+(In thousands)           --------------------
+                            2003      2002
+                          -------   -------
+Revenue                    $1,240    $1,100
+Warrants                     ----       201
+Costs                         900       800
+"""
+    columns = {column for _, row, column in cells_of(read_bytes(tmp_path, text.encode())) if row}
+    assert columns == {"Years Ended June 30, 2003", "Years Ended June 30, 2002"}
+
+
 def test_one_tab_between_cells_leads_to_the_next_column(tmp_path: Path) -> None:
     text = """Results of the year, which a paragraph of some words stands above.
 
