@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from secateur.pipelines.document import Document
 
-_WRAP = re.compile(r"[ \t]*\n(?<=[^\n]{50}\n)[ \t]*")
+_WRAP = re.compile(r"(?<![ \t])[ \t]*\n(?<=[^\n]{50}\n)[ \t]*")
 """Lines shorter than that end where their author wanted, as those of addresses do."""
 _HYPHENATED = re.compile(r"\w-")
 
@@ -64,8 +64,9 @@ def reflow(document: Document) -> Reflowed:
     kept = np.ones(len(text) + 1, dtype=np.bool_)
     done = 0
     for passage in document.passages:
-        wraps = () if passage.kind == "cell" else _WRAP.finditer(text, passage.start, passage.end)
-        for wrap in wraps:
+        if passage.kind == "cell" or text.find("\n", passage.start, passage.end) < 0:
+            continue
+        for wrap in _WRAP.finditer(text, passage.start, passage.end):
             start, end = wrap.span()
             joint = "" if _HYPHENATED.match(text, start - 2, start) else " "
             kept[start + len(joint) : end] = False
