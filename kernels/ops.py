@@ -38,6 +38,8 @@ def attention(
 ) -> tuple[Tensor, Tensor]:
     """Attend to the kept, visible keys.
 
+    Gradients reach query, key, value and bias; only the reference's can be differentiated again.
+
     Args:
         query: ``[B, H, Nq, D]``, any strides.
         key: ``[B, Hkv, Nk, D]``, H a multiple of Hkv.
@@ -45,7 +47,7 @@ def attention(
         lists: kept keys of each query tile; None is exact attention over all visible keys.
         key_mask: bool ``[B, Nk]``, True = visible.
         bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled, capped scores; receives a gradient.
-        scale: factor on ``query @ key.T``; None is ``D ** -0.5``.
+        scale: factor on ``query @ key.T``, a number; None is ``D ** -0.5``.
         softcap: scaled scores ``s`` become ``softcap * tanh(s / softcap)`` (Gemma 2,
             arXiv:2408.00118); None leaves them.
         causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
@@ -64,10 +66,12 @@ def attention(
 
     Returns:
         Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
-        inputs). A row without a visible key is zero and has lse -inf.
+        inputs). A row without a visible key is zero and has lse -inf; NaN in the query, or in a key
+        that it sees, makes its row NaN.
 
     Raises:
         ValueError: shapes, dtypes or values do not fit together.
+        TypeError: a setting that is a number is given as a tensor, which would get no gradient.
         RuntimeError: the native or Triton kernel is asked for, and is missing or does not cover
             this.
     """
@@ -76,6 +80,10 @@ def attention(
         raise ValueError(
             f"instruction_set is {instruction_set!r}, not one of {', '.join(INSTRUCTION_SETS)}"
         )
+    for name, setting in (("scale", scale), ("softcap", softcap), ("dropout_p", dropout_p)):
+        if isinstance(setting, Tensor):
+            raise TypeError(f"{name} is a tensor and would get no gradient; give {name}.item()")
+    window = _within(window, max(query.shape[2], key.shape[2]))
     options = _options(query.shape[-1], scale, softcap, causal, window, dropout_p, seed, margin)
     if backend not in BACKENDS:
         raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
@@ -192,12 +200,20 @@ def _check_bias(bias: Tensor, full: tuple[int, int, int, int]) -> None:
         )
 
 
+def _within(window: tuple[int, int] | None, longest: int) -> tuple[int, int]:
+    """Take sides that reach past every token for unlimited: positions in kernels would overflow."""
+    left, right = window if window is not None else (-1, -1)
+    if left < -1 or right < -1:
+        raise ValueError(f"window is {window}; each side is a number of keys or -1")
+    return (-1 if left >= longest else int(left), -1 if right >= longest else int(right))
+
+
 def _options(
     head_dim: int,
     scale: float | None,
     softcap: float | None,
     causal: bool,
-    window: tuple[int, int] | None,
+    window: tuple[int, int],
     dropout_p: float,
     seed: int,
     margin: float,
@@ -210,13 +226,10 @@ def _options(
         raise ValueError(f"dropout_p is {dropout_p}, outside [0, 1)")
     if not margin > 0:
         raise ValueError(f"margin is {margin}; it must be above 0")
-    left, right = window if window is not None else (-1, -1)
-    if left < -1 or right < -1:
-        raise ValueError(f"window is {window}; each side is a number of keys or -1")
     return Options(
         scale=head_dim**-0.5 if scale is None else float(scale),
         causal=bool(causal),
-        window=(int(left), int(right)),
+        window=window,
         dropout_p=float(dropout_p),
         seed=int(seed),
         margin=float(margin),

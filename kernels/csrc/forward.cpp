@@ -20,6 +20,7 @@ struct Plan {
 
 Plan plan_units(const Problem& p, int64_t threads) {
   Plan plan;
+  if (p.heads == 0) return plan;
   const int64_t group = p.heads / p.kv_heads;
   const bool packed = !p.offsets && group * p.queries <= kTile;
   const int64_t heads = packed ? group : 1;
@@ -63,8 +64,9 @@ void merge(const Problem& p, const Unit& unit, int64_t splits, const float* outp
     float top = -INFINITY, total = 0.0f;
     for (int64_t s = 0; s < splits; ++s) top = std::max(top, lse[s * kShort + lane]);
     std::vector<float> sum(p.head_dim, 0.0f);
-    for (int64_t s = 0; s < splits && top > -INFINITY; ++s) {
-      const float weight = std::exp(lse[s * kShort + lane] - top);
+    for (int64_t s = 0; s < splits; ++s) {
+      const float own = lse[s * kShort + lane];
+      const float weight = own == -INFINITY ? 0.0f : std::exp(own - top);
       const float* part = output + (s * kShort + lane) * p.head_dim;
       for (int64_t d = 0; d < p.head_dim; ++d) sum[d] += weight * part[d];
       total += weight;
@@ -73,7 +75,7 @@ void merge(const Problem& p, const Unit& unit, int64_t splits, const float* outp
     const int64_t place =
         unit.batch * p.output.batch + head * p.output.head + query * p.output.token;
     for (int64_t d = 0; d < p.head_dim; ++d) {
-      const float x = total > 0.0f ? sum[d] / total : 0.0f;
+      const float x = total == 0.0f ? 0.0f : sum[d] / total;
       if (bf16) {
         reinterpret_cast<uint16_t*>(p.output.data)[place + d] = to_bf16(x);
       } else {

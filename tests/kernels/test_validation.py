@@ -37,6 +37,13 @@ def test_misuse_is_refused(make_qkv, change, message):
         attention(**arguments)
 
 
+@pytest.mark.parametrize("learns", [True, False])
+@pytest.mark.parametrize("name", ["scale", "softcap", "dropout_p"])
+def test_settings_that_would_get_no_gradient_are_refused(make_qkv, name, learns):
+    with pytest.raises(TypeError, match=f"{name} is a tensor"):
+        attention(*make_qkv(), **{name: torch.tensor(0.3, requires_grad=learns)})
+
+
 @pytest.mark.parametrize("backend", ["native", "portable", "reference"])
 def test_runs_outside_the_keys_are_refused(make_qkv, backend):
     lists = KeyLists(
