@@ -100,7 +100,7 @@ class FirstLook {
           Vec score = acc[i][0] + size;
           if (general) score = restricted(score, j, group + i);
           float* highest = top + (group + i) * kWidth;
-          store(highest, maximum(::load(highest), score));
+          store(highest, maximum(score, ::load(highest)));
           store(weights_at(b, group + i), score);
         }
       }

@@ -70,20 +70,16 @@ class Forward {
   }
 
   void score_chunk(bool second) {
-    rescale_ = false;
-    heavy_ = false;
+    rescale_ = heavy_ = false;
     for (int lane = 0; lane < L; lane += kWidth) store(chunk_sum_ + lane, Vec{});
     if (p_.bias.data) load_bias(bias_, p_, lanes_, chunk_->keys, chunk_->count);
     const bool always = is_general(p_);
-    for (int block = 0; block * kBlock < chunk_->count; ++block) {
-      prefetch_rows(chunk_->value_rows, block * kBlock, (block + 1) * kBlock);
-      if (second) prefetch_queries(block * kBlock);
+    for (int first = 0; first < chunk_->count; first += kBlock) {
+      prefetch_rows(chunk_->value_rows, first, first + kBlock);
+      if (second) prefetch_queries(first);
+      const bool general = always || chunk_->partial[first / kBlock];
       for (int lane = 0; lane < L; lane += G * kWidth) {
-        if (always || chunk_->partial[block]) {
-          score_block<true>(block * kBlock, lane);
-        } else {
-          score_block<false>(block * kBlock, lane);
-        }
+        while (!(general ? score_block<true>(first, lane) : score_block<false>(first, lane))) {}
       }
     }
     for (int lane = 0; lane < L; lane += kWidth) {
@@ -91,8 +87,9 @@ class Forward {
     }
   }
 
+  // False where the scores lost digits against a maximum far under them, which is gone now.
   template <bool General>
-  __attribute__((always_inline)) void score_block(int first, int lane) {
+  __attribute__((always_inline)) bool score_block(int first, int lane) {
     Vec acc[kBlock][G];
     dot(acc, first, lane);
     if constexpr (General) {
@@ -109,15 +106,17 @@ class Forward {
       raise |= any_above(top[r], load(softmax_.limit + lane + r * kWidth));
       heavy |= any_not_under(top[r], splat(-p_.margin));
     }
-    if (__builtin_expect(!(raise | heavy), 0)) return drop_block(first, lane);
+    if (__builtin_expect(!(raise | heavy), 0) && !any_nan(acc)) return drop_block(first, lane);
     heavy_ = true;
     if (__builtin_expect(raise, 0)) {
+      bool again = false;
 #pragma GCC unroll 8
       for (int r = 0; r < G; ++r) {
-        const Vec shift = raise_maximum(top[r], first, lane + r * kWidth);
+        const Vec shift = raise_maximum(top[r], first, lane + r * kWidth, again);
 #pragma GCC unroll 16
         for (int i = 0; i < kBlock; ++i) acc[i][r] -= shift;
       }
+      if (again) return false;
     }
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) {
@@ -137,15 +136,17 @@ class Forward {
     }
     if (dropout) drop_weights<L>(acc, p_, lanes_, chunk_->keys + first, lane);
     keep_weights(acc, first, lane, !dropout);
+    return true;
   }
 
   // Leaves out a block that weighs nothing beside what came before.
-  __attribute__((noinline)) void drop_block(int first, int lane) {
+  __attribute__((noinline)) bool drop_block(int first, int lane) {
     for (int i = 0; i < kBlock; i += kPack) {
       for (int r = 0; r < G; ++r) {
         store((float*)weights_ + (first + i) / kPack * L + lane + r * kWidth, Vec{});
       }
     }
+    return true;
   }
 
   // Scores relative to the running maximum.
@@ -170,20 +171,15 @@ class Forward {
   }
 
   // Moves the maximum of the lanes that exceed their limit and returns by how much.
-  __attribute__((noinline)) Vec raise_maximum(Vec top, int computed, int lane) {
+  __attribute__((noinline)) Vec raise_maximum(Vec top, int computed, int lane, bool& again) {
     Vec factor;
-    const Vec shift = softmax_.raise(top, lane, factor);
+    const Vec shift = softmax_.raise(top, lane, factor, again);
     store(chunk_sum_ + lane, load(chunk_sum_ + lane) * factor);
     if (!rescale_) {
       rescale_ = true;
       for (int i = 0; i < L; i += kWidth) store(alpha_ + i, splat(1.0f));
     }
     store(alpha_ + lane, load(alpha_ + lane) * factor);
-    rescale_weights(factor, computed, lane);
-    return shift;
-  }
-
-  __attribute__((always_inline)) void rescale_weights(Vec factor, int computed, int lane) {
     for (int i = 0; i < computed / kPack; ++i) {
       Column* place = weights_ + i * L + lane;
       if constexpr (kPack == 1) {
@@ -192,6 +188,7 @@ class Forward {
         store(place, scale_pair(load(place), factor));
       }
     }
+    return shift;
   }
 
   __attribute__((always_inline)) void keep_weights(Vec (&acc)[kBlock][G], int first, int lane,

@@ -103,23 +103,23 @@ class TiledForward {
       restrict(scores, first);
       factor = splat(1.0f);
     }
-    Vec top[G];
+    Vec high[G];
     bool raise = false, heavy = false;
 #pragma GCC unroll 4
     for (int r = 0; r < G; ++r) {
-      Vec high = load(scores + r * kWidth);
+      high[r] = load(scores + r * kWidth);
 #pragma GCC unroll 16
-      for (int i = 1; i < kTileRows; ++i) high = maximum(high, load(scores + i * L + r * kWidth));
-      top[r] = high * factor + load(softmax_.negative_max + r * kWidth);
-      raise |= any_above(top[r], load(softmax_.limit + r * kWidth));
-      heavy |= any_not_under(top[r], splat(-p_.margin));
+      for (int i = 1; i < kTileRows; ++i) high[r] = maximum(high[r], load(scores + i * L + r * kWidth));
+      const Vec top = high[r] * factor + load(softmax_.negative_max + r * kWidth);
+      raise |= any_above(top, load(softmax_.limit + r * kWidth));
+      heavy |= any_not_under(top, splat(-p_.margin));
     }
-    if (__builtin_expect(!(raise | heavy), 0)) {
+    if (__builtin_expect(!(raise | heavy), 0) && !holds_nan(scores)) {
       for (int i = 0; i < kTileRows / 2 * L; i += kWidth) store(weights(first) + i, VecU{});
       return;
     }
     heavy_ = true;
-    for (int r = 0; raise && r < G; ++r) raise_maximum(top[r], first, r * kWidth);
+    for (int r = 0; raise && r < G; ++r) raise_maximum(high[r] * factor, first, r * kWidth);
 #pragma GCC unroll 4
     for (int r = 0; r < G; ++r) {
       const Vec start = load(softmax_.negative_max + r * kWidth);
@@ -140,6 +140,15 @@ class TiledForward {
       }
       store(softmax_.sum + r * kWidth, total);
     }
+  }
+
+  // Whether some of 16 keys' scores are NaN, which their maximum may not show.
+  static bool holds_nan(const float* scores) {
+    bool some = false;
+    for (int i = 0; i < kTileRows * L; i += kWidth) {
+      some |= any_not_under(load(scores + i), splat(__builtin_inff()));
+    }
+    return some;
   }
 
   // Brings scores to units of log2, caps them, adds the bias and hides what a lane must not see,
@@ -167,10 +176,12 @@ class TiledForward {
     two = drop(two, p_, row, chunk_->keys[first + 1]);
   }
 
-  // Moves the maximum of the lanes that exceed their limit.
-  __attribute__((noinline)) void raise_maximum(Vec top, int computed, int lane) {
-    Vec factor;
-    softmax_.raise(top, lane, factor);
+  // Moves the maximum of the lanes whose highest score exceeds their limit.
+  __attribute__((noinline)) void raise_maximum(Vec highest, int computed, int lane) {
+    Vec factor, once_more;
+    bool again = false;
+    softmax_.raise(highest + load(softmax_.negative_max + lane), lane, factor, again);
+    if (again) softmax_.raise(highest + load(softmax_.negative_max + lane), lane, once_more, again);
     for (int64_t d = 0; d < depth_; ++d) {
       store(output_ + d * L + lane, load(output_ + d * L + lane) * factor);
     }

@@ -15,8 +15,8 @@ constexpr bool kBytes = false;
 // Scores of the looks are in units of log2 times this.
 constexpr float kUnit = 1.0f;
 
-// 2**(score / kUnit).
-SECATEUR_INLINE Vec look_weight(Vec score) { return exp2<false>(score); }
+// 2**(score / kUnit); NaN weighs nothing, as in bytes.
+SECATEUR_INLINE Vec look_weight(Vec score) { return exp2<false>(maximum(score, splat(-127.0f))); }
 
 // Means of one head.
 struct MeanBlocks {

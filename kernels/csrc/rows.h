@@ -13,6 +13,7 @@ namespace {
 using secateur::Partial;
 
 constexpr float kSlack = 8.0f;
+constexpr float kSteep = 32.0f;  // scores this far above the maximum are computed again
 
 template <int L>
 struct Softmax {
@@ -29,15 +30,20 @@ struct Softmax {
   }
 
   // Moves the maximum of the lanes whose score exceeds their limit; returns by how much, and in
-  // `factor` what that makes of everything summed before.
-  Vec raise(Vec top, int lane, Vec& factor) {
+  // `factor` what that makes of everything summed before. Relative to a maximum far under it a score
+  // has lost digits, after keys with a bias of -1e9 all of them: such lanes go back to a maximum of 0
+  // and set `again`, for a second call with the score relative to that.
+  Vec raise(Vec top, int lane, Vec& factor, bool& again) {
     const Vec before = load(limit + lane);
     const VecI raised = top > before, fresh = before < splat(0.0f);
-    const Vec shift = raised ? top : Vec{};
-    factor = raised & ~fresh ? exp2<true>(-shift) : splat(1.0f);
-    store(limit + lane, raised ? splat(kSlack) : before);
-    store(negative_max + lane, load(negative_max + lane) - shift);
+    const Vec rise = raised ? top : Vec{};
+    const VecI steep = ~fresh & (rise > splat(kSteep));
+    const Vec shift = steep ? Vec{} : rise;
+    factor = raised & ~fresh ? exp2<true>(-rise) : splat(1.0f);
+    store(limit + lane, steep ? splat(kVisible) : raised ? splat(kSlack) : before);
+    store(negative_max + lane, steep ? Vec{} : load(negative_max + lane) - shift);
     store(sum + lane, load(sum + lane) * factor);
+    again |= any_above(steep ? splat(1.0f) : Vec{}, Vec{});
     return shift;
   }
 };
@@ -111,7 +117,8 @@ class RowWriter {
   void write(const float* columns, const Softmax<L>& softmax) const {
     alignas(64) float inverse[L];
     for (int lane = 0; lane < L; ++lane) {
-      const bool empty = softmax.limit[lane] < 0.0f;
+      // The highest score weighs 1, and what sees NaN sums to NaN.
+      const bool empty = softmax.sum[lane] == 0.0f;
       inverse[lane] = empty ? 0.0f : 1.0f / softmax.sum[lane];
       if (lane >= lanes_.count) continue;
       const float log_sum = __builtin_log2f(softmax.sum[lane]) - softmax.negative_max[lane];

@@ -8,8 +8,9 @@
 namespace {
 
 constexpr float kLog2E = 1.44269504f, kLn2 = 0.69314718f;
+constexpr float kHidingBias = -1e29f * kLog2E;  // a bias at or under hides, as in kernels/masks.py
+constexpr float kVisible = -2e29f;  // every score of a visible pair is above
 constexpr float kHidden = -1e30f;   // score of an invisible pair
-constexpr float kVisible = -1e29f;  // every score of a visible pair is above
 
 // Whether more happens to every score than that some are invisible.
 static bool is_general(const Problem& p) { return p.bias.data || p.dropout || p.softcap > 0.0f; }
@@ -80,12 +81,28 @@ SECATEUR_INLINE void restrict_scores(Vec (&acc)[kBlock][G], const Problem& p,
 #pragma GCC unroll 16
     for (int i = 0; i < kBlock; ++i) {
       Vec score = acc[i][r];
-      if (p.bias.data) score += load(bias + i * L + lane + r * kWidth);
       const VecI key = (VecI)splat((uint32_t)keys[i]);
-      const VecI hidden = (key < low) | (key > high) | (score < splat(kHidden));
-      acc[i][r] = hidden ? splat(kHidden) : score;
+      VecI hidden = (key < low) | (key > high);
+      if (p.bias.data) {
+        const Vec added = load(bias + i * L + lane + r * kWidth);
+        score += added;
+        hidden |= added <= splat(kHidingBias);  // whatever the score, NaN too
+      }
+      acc[i][r] = hidden | (score < splat(kHidden)) ? splat(kHidden) : score;
     }
   }
+}
+
+// Whether some score is NaN, which their maximum may not show.
+template <int G>
+SECATEUR_INLINE bool any_nan(const Vec (&acc)[kBlock][G]) {
+  bool some = false;
+#pragma GCC unroll 8
+  for (int r = 0; r < G; ++r) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kBlock; ++i) some |= any_not_under(acc[i][r], splat(__builtin_inff()));
+  }
+  return some;
 }
 
 // A weight scaled up, or zero where it is dropped; `row` is the hash of each lane's row.

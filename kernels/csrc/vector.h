@@ -46,6 +46,7 @@ SECATEUR_INLINE Vec load_any(const void* p) {
 }
 SECATEUR_INLINE void store_any(void* p, Vec x) { std::memcpy(p, &x, sizeof x); }
 
+// Of a pair that holds NaN, maximum and minimum give the second.
 #if defined(__AVX512F__)
 SECATEUR_INLINE Vec splat(float x) { return (Vec)_mm512_set1_ps(x); }
 SECATEUR_INLINE VecU splat(uint32_t x) { return (VecU)_mm512_set1_epi32((int32_t)x); }
@@ -54,7 +55,7 @@ SECATEUR_INLINE Vec minimum(Vec a, Vec b) { return (Vec)_mm512_min_ps((__m512)a,
 SECATEUR_INLINE bool any_above(Vec a, Vec b) {
   return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GT_OQ) != 0;
 }
-// NaN counts as above, so that it is never left out.
+// NaN counts as above.
 SECATEUR_INLINE bool any_not_under(Vec a, Vec b) {
   return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLT_UQ) != 0;
 }
@@ -101,7 +102,7 @@ SECATEUR_INLINE Vec exp2_fraction(Vec f) {
   return p * f + splat(9.9992521e-1f);
 }
 
-// 2**x for x at most about 100; 0 far below.
+// 2**x for x at most about 100; 0 far below, NaN of NaN.
 template <bool Precise>
 SECATEUR_INLINE Vec exp2(Vec x) {
 #if defined(__AMX_BF16__)
@@ -114,7 +115,7 @@ SECATEUR_INLINE Vec exp2(Vec x) {
       _mm512_roundscale_ps((__m512)x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
   return (Vec)_mm512_scalef_ps((__m512)exp2_fraction<Precise>(x - (Vec)whole), whole);
 #else
-  x = maximum(x, splat(-127.0f));
+  x = maximum(splat(-127.0f), x);
 #if defined(__AVX2__)
   const Vec whole = (Vec)_mm256_floor_ps((__m256)x);
   const VecI exponent = (VecI)_mm256_cvtps_epi32((__m256)whole);

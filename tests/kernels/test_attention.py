@@ -1,5 +1,7 @@
 """Every backend computes what the reference defines."""
 
+import sys
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -20,6 +22,8 @@ SHAPES = {
     "widest": {"n_queries": 33, "n_keys": 65, "head_dim": 256},
     "no-queries": {"n_queries": 0, "n_keys": 5},
     "no-keys": {"n_queries": 5, "n_keys": 0},
+    "no-heads": {"heads": 0, "n_queries": 5, "n_keys": 9},
+    "no-rows": {"batch": 0, "n_queries": 5, "n_keys": 9},
 }
 
 SETTINGS = {
@@ -115,6 +119,24 @@ def test_bias_hides_pairs(make_qkv, backend, instruction_set, low):
     assert (actual[0][:, :, 3] == 0).all()
 
 
+# In units of log2 the lowest float is -inf, of which numpy warns in Triton's interpreter.
+@pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=["fp32", "bf16"])
+@pytest.mark.parametrize(
+    "levels",
+    [(-1e4, 0), (-1e9, 0), (torch.finfo(torch.float32).min, 0), (-1e9, -1e6, -1e4, 0), (0, -1e9)],
+    ids=["1e4", "1e9", "min", "steps", "behind"],
+)
+@pytest.mark.parametrize("n_queries", [16, 70])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_padding_by_a_finite_bias(make_qkv, backend, instruction_set, n_queries, levels, dtype):
+    """The masks of models: whatever comes first, what weighs keeps all its digits."""
+    inputs = make_qkv(heads=4, kv_heads=1, n_queries=n_queries, n_keys=128, head_dim=64)
+    bias = torch.tensor(levels).repeat_interleave(128 // len(levels)).expand(1, 1, n_queries, -1)
+    actual, expected = compare(inputs, backend, instruction_set, dtype, bias=bias)
+    assert_near(actual, expected, 3e-6 if dtype == torch.float32 else 5e-3)
+
+
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_padding_is_hidden(make_qkv, make_lists, backend, instruction_set):
     inputs = make_qkv(batch=3, n_queries=100, n_keys=100)
@@ -135,6 +157,60 @@ def test_hidden_values_do_not_leak(make_qkv, instruction_set):
         query, key, value, key_mask=key_mask, backend="native", instruction_set=instruction_set
     )
     assert not output.isnan().any()
+
+
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_nan_does_not_leak_from_under_a_hiding_bias(make_qkv, backend, instruction_set):
+    query, key, value = make_qkv(n_queries=70, n_keys=90)
+    key[:, :, 40:] = torch.nan
+    bias = torch.zeros(1, 1, 70, 90)
+    bias[..., 40:] = -torch.inf
+    inputs = (query, key, value)
+    assert_near(*compare(inputs, backend, instruction_set, bias=bias), 3e-6)
+
+
+# Numpy, in Triton's interpreter.
+@pytest.mark.filterwarnings("ignore:All-NaN slice|invalid value:RuntimeWarning")
+@pytest.mark.parametrize("place", ["one-key", "all-keys", "one-query", "one-value"])
+@pytest.mark.parametrize("n_queries", [1, 128], ids=["decode", "tiles"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_nan_is_not_swallowed(make_qkv, backend, instruction_set, n_queries, place):
+    query, key, value = make_qkv(n_queries=n_queries, n_keys=1500)
+    spoilt = {"one-query": query[:, 1:, -1], "one-value": value[:, 1:, 300]}
+    spoilt |= {"one-key": key[:, 1:, 300], "all-keys": key[:, 1:]}
+    spoilt[place][..., 0] = torch.nan
+    (output, lse), expected = compare((query, key, value), backend, instruction_set)
+    assert torch.equal(output.isnan(), expected[0].isnan())
+    assert torch.equal(lse.isnan(), expected[1].isnan())
+    assert output[:, 1].isnan().any()
+    assert not output[:, 0].isnan().any()
+
+
+@pytest.mark.parametrize("place", range(300, 304))
+@pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+def test_nan_among_keys_that_weigh_nothing_is_not_left_out(instruction_set, place):
+    query, key, value = (
+        torch.ones(1, 1, 70, 16),
+        torch.zeros(1, 1, 400, 16),
+        torch.ones(1, 1, 400, 16),
+    )
+    key[:, :, 0] = 100.0
+    key[:, :, place] = torch.nan
+    call = {"backend": "native", "instruction_set": instruction_set}
+    for dtype in (torch.float32, torch.bfloat16):
+        output, lse = attention(*(x.to(dtype) for x in (query, key, value)), **call)
+        assert output.isnan().all()
+        assert lse.isnan().all()
+
+
+@pytest.mark.parametrize("window", [(sys.maxsize, sys.maxsize), (2**31 - 1, 3), (3, 2**31)])
+@pytest.mark.parametrize("backend", CHOICES)
+def test_windows_may_reach_past_every_token(make_qkv, backend, window):
+    inputs = make_qkv(n_queries=70, n_keys=90)
+    near = tuple(min(side, 90) for side in window)
+    actual = attention(*inputs, window=window, backend=backend)
+    expected = attention(*inputs, window=near, backend="reference")
+    torch.testing.assert_close(actual, expected)
 
 
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
