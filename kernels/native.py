@@ -10,6 +10,7 @@ from torch import Tensor
 
 from secateur.kernels.lists import TILE, KeyLists
 from secateur.kernels.masks import Options
+from secateur.kernels.once import refuse_second_derivative
 
 WIDEST_HEAD = 256
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
@@ -183,3 +184,4 @@ if not LOAD_ERROR:
     torch.library.register_autograd(
         "secateur::attention_forward", _backward, setup_context=_setup_context
     )
+    torch.library.register_autograd("secateur::attention_backward", refuse_second_derivative)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, scaled_scores, visible_pairs
+from secateur.kernels.once import Gradients, differentiate_once
 
 _BUDGET = 1 << 23
 """Elements a block may hold in gathered keys, values and scores together."""
@@ -98,19 +100,31 @@ class _Portable(torch.autograd.Function):
         return output, lse
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        grad_output, grad_lse = grads
-        query, key, value, bias, key_mask = ctx.saved_tensors
-        dtype = torch.promote_types(query.dtype, torch.float32)
-        inputs = (query, key, value, bias)
-        totals = [None if x is None else x.new_zeros(x.shape, dtype=dtype) for x in inputs]
-        for block in _blocks(query, key, ctx.lists):
-            _add_block_gradient(totals, inputs, key_mask, block, ctx.options, grad_output, grad_lse)
-        cast = [
-            None if total is None else total.to(x.dtype)
-            for total, x in zip(totals, inputs, strict=True)
-        ]
-        return (*cast, None, None, None)
+    def backward(ctx: Any, *grads: Tensor) -> Gradients:
+        compute = partial(_gradients, ctx.lists, ctx.options)
+        return (*differentiate_once(compute, *grads, *ctx.saved_tensors), None, None, None)
+
+
+def _gradients(
+    lists: KeyLists | None,
+    options: Options,
+    grad_output: Tensor,
+    grad_lse: Tensor,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    bias: Tensor | None,
+    key_mask: Tensor | None,
+) -> Gradients:
+    dtype = torch.promote_types(query.dtype, torch.float32)
+    inputs = (query, key, value, bias)
+    totals = [None if x is None else x.new_zeros(x.shape, dtype=dtype) for x in inputs]
+    for block in _blocks(query, key, lists):
+        _add_block_gradient(totals, inputs, key_mask, block, options, grad_output, grad_lse)
+    return tuple(
+        None if total is None or x is None else total.to(x.dtype)
+        for total, x in zip(totals, inputs, strict=True)
+    )
 
 
 def _add_block_gradient(

@@ -6,6 +6,7 @@ run on the CPU in Triton's interpreter, which is how they are tested without a G
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from torch.nn.functional import pad
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
+from secateur.kernels.once import Gradients, differentiate_once
 from secateur.kernels.triton_launch import INTERPRETED, launch_backward, launch_forward, prepare
 from secateur.kernels.triton_tiles import LONGEST
 
@@ -121,13 +123,15 @@ class _Attention(torch.autograd.Function):
         return output, lse
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        query, key, value, bias, key_mask, output, lse, *walk = ctx.saved_tensors
-        grad_output, grad_lse = grads
-        delta = (grad_output.float() * output.float()).sum(-1) - grad_lse
-        want_bias = bias is not None and ctx.needs_input_grad[3]
-        inputs = (query, key, value, bias, key_mask)
-        found = launch_backward(
-            inputs, tuple(walk), ctx.tile, ctx.options, grad_output, lse, delta, want_bias
-        )
-        return (*found, None, None, None, None)
+    def backward(ctx: Any, *grads: Tensor) -> Gradients:
+        compute = partial(_gradients, ctx.tile, ctx.options, ctx.needs_input_grad[3])
+        return (*differentiate_once(compute, *grads, *ctx.saved_tensors), *[None] * 4)
+
+
+def _gradients(tile: int | None, options: Options, bias_learns: bool, *tensors: Any) -> Gradients:
+    grad_output, grad_lse, *inputs, output, lse = tensors[:9]
+    delta = (grad_output.float() * output.float()).sum(-1) - grad_lse
+    want_bias = bias_learns and inputs[3] is not None
+    return launch_backward(
+        tuple(inputs), tensors[9:], tile, options, grad_output, lse, delta, want_bias
+    )

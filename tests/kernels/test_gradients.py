@@ -56,6 +56,31 @@ def test_gradients_match_reference(make_qkv, make_lists, backend, instruction_se
         assert (ours - theirs).norm() <= 1e-5 * theirs.norm()
 
 
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_second_derivatives_are_refused(make_qkv, backend, instruction_set):
+    """A silent one would lack the part that passes through the scores."""
+    leaves = [x.requires_grad_() for x in make_qkv(n_queries=9, n_keys=9)]
+    output, _ = attention(*leaves, backend=backend, instruction_set=instruction_set)
+    loss = output.square().sum()
+    for gradient in torch.autograd.grad(loss, leaves, create_graph=True):
+        penalised = loss + gradient.square().sum()
+        with pytest.raises(RuntimeError, match="cannot be differentiated again"):
+            torch.autograd.grad(penalised, leaves, retain_graph=True)
+
+
+# Numpy, in Triton's interpreter.
+@pytest.mark.filterwarnings("ignore:All-NaN slice|invalid value:RuntimeWarning")
+@pytest.mark.parametrize("spoilt", range(2), ids=["query", "key"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_nan_reaches_gradients(make_qkv, backend, instruction_set, spoilt):
+    inputs = [x.clone() for x in make_qkv(heads=1, kv_heads=1)]
+    inputs[spoilt][:, :, 20] = torch.nan
+    actual = gradients(inputs, None, backend, instruction_set)
+    expected = gradients([x.double() for x in inputs], None, "reference", "")
+    for ours, theirs in zip(actual, expected, strict=True):
+        assert torch.equal(ours.isnan(), theirs.isnan())
+
+
 @pytest.mark.parametrize("backend", ["reference", "portable"])
 def test_gradcheck(make_qkv, make_lists, backend):
     inputs = make_qkv(heads=2, kv_heads=1, n_queries=3, n_keys=4, head_dim=2, dtype=torch.float64)

@@ -181,6 +181,14 @@ def test_hidden_values_do_not_leak(make_qkv):
     assert not output.isnan().any()
 
 
+def test_second_derivatives_are_refused(make_qkv):
+    leaves = [x.to(DEVICE).requires_grad_() for x in make_qkv(n_queries=5, n_keys=9)]
+    output, _ = attention(*leaves, backend="triton")
+    (first,) = torch.autograd.grad(output.square().sum(), leaves[:1], create_graph=True)
+    with pytest.raises(RuntimeError, match="cannot be differentiated again"):
+        torch.autograd.grad(first.sum(), leaves)
+
+
 def test_runs_past_the_keys_are_ignored(make_qkv):
     """Lists made on the device are not looked through on the host."""
     inputs = [x.to(DEVICE) for x in make_qkv(heads=1, kv_heads=1, n_queries=20, n_keys=30)]
