@@ -94,7 +94,7 @@ def open_spans(
     scores = inputs.scale * means @ sections.means.T + sections.counts.log()
     scores = scores.masked_fill(~visible[:, None], -torch.inf)
     lengths = means.norm(dim=2).mean(1, keepdim=True)
-    spread = 2 * inputs.scale * lengths / math.sqrt(means.shape[-1])
+    spread = 2 * abs(inputs.scale) * lengths / math.sqrt(means.shape[-1])
     above = (spread * sections.radii).clamp(max=HIGHEST * LN2)
     share = scores.softmax(2).nan_to_num(0.0).mean(1) * above.exp() / sections.counts.clamp(min=1)
     uniform = geometry.live.sum(1)[:, None] / pairs.sum(1, keepdim=True).clamp(min=1)

@@ -73,7 +73,7 @@ def select(
         The kept key runs with their density and estimated mass.
     """
     scale = query.shape[-1] ** -0.5 if scale is None else scale
-    rule = build_rule(config, query.shape[1], spans, query.device)
+    rule = build_rule(config, query, key, spans)
     native = config.backend in ("auto", "native") and native_selects(query, key, config.tile)
     if not native:
         return _select_portable(query, key, spans, config, rule, key_mask, bias, scale, causal)
@@ -89,35 +89,38 @@ def select(
     )
 
 
-def build_rule(
-    config: DapConfig, heads: int, spans: SpanTable, device: torch.device
-) -> SelectionRule:
-    """Says in the kernels' words what the settings ask for.
+def build_rule(config: DapConfig, query: Tensor, key: Tensor, spans: SpanTable) -> SelectionRule:
+    """Says in the kernels' words what the settings ask for; nothing waits for a GPU.
 
     Args:
         config: The settings.
-        heads: Query heads.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
         spans: Boundaries of every row; their number sets the cap, their length the room for looks.
-        device: Where the tensors of the rule go; nothing waits for a GPU.
 
     Returns:
-        The rule.
+        The rule, its limits no higher than what there is: kernels count in 32 bits.
 
     Raises:
         ValueError: The number of thresholds is not that of heads.
     """
     thresholds = config.threshold
+    heads, count = query.shape[1], spans.starts.shape[1]
     if not isinstance(thresholds, tuple):
         thresholds = (float(thresholds),) * heads
     if len(thresholds) != heads:
         raise ValueError(f"{len(thresholds)} thresholds for {heads} heads")
-    cap = math.ceil(config.cap * math.log2(spans.offsets.shape[1]))
-    near = (config.tile + 2 * config.local) // spans.lengths.max().clamp(min=1) + 3
+    growth = math.log2(count + 1)
+    cap = math.ceil(min(config.cap * growth, count))
+    local = min(config.local, max(query.shape[2], key.shape[2]))
+    near = (config.tile + 2 * local) // spans.lengths.max().clamp(min=1) + 3
     return SelectionRule(
-        thresholds=torch.tensor(thresholds, dtype=torch.float32).to(device, non_blocking=True),
-        local=config.local,
+        thresholds=torch.tensor(thresholds, dtype=torch.float32).to(
+            query.device, non_blocking=True
+        ),
+        local=local,
         look_low=config.look_low,
-        max_sections=math.ceil(config.sections * math.log2(spans.offsets.shape[1])),
+        max_sections=math.ceil(min(config.sections * growth, count)),
         max_looks=2 * cap + near,
         cap=cap,
         mass_floor=0.0 if config.fallback is False else config.mass_floor,

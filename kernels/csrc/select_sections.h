@@ -115,7 +115,7 @@ class Sections {
       lengths += std::sqrt(square);
     }
     const float length = lengths / kCoarse / std::sqrt((float)p_.head_dim);
-    spread_ = 2.0f * length * p_.scale * (kLog2E * kUnit);
+    spread_ = 2.0f * length * std::abs(p_.scale) * (kLog2E * kUnit);
     groups_.load_rows(coarse, p_.scale * kLog2E * kUnit);
   }
 
@@ -168,7 +168,7 @@ class Sections {
         for (int i = 0; i < B; ++i) {
           Vec score = acc[i][0] + size;
           for (int64_t lane = count_ - s; lane < kWidth; ++lane) score[lane] = kHidden;
-          top[group + i] = maximum(top[group + i], score);
+          top[group + i] = maximum(score, top[group + i]);
           store(weights_ + s * kCoarse + (group + i) * kWidth, score);
         }
       }

@@ -82,9 +82,9 @@ struct TileSpans {
     const int64_t query = unit.tile * secateur::kTile;
     const int64_t last = std::min<int64_t>(query + secateur::kTile, p.queries) - 1;
     const int64_t shift = p.keys - p.queries;
-    const int64_t low = query + shift - p.local, high = last + shift + p.local;
-    near_first = std::upper_bound(starts + 1, starts + visible + 1,
-                                  (int32_t)std::max<int64_t>(low, -1)) - starts - 1;
+    const int64_t low = std::max<int64_t>(query + shift - p.local, -1);
+    const int64_t high = std::min(last + shift + p.local, p.keys);
+    near_first = std::upper_bound(starts + 1, starts + visible + 1, (int32_t)low) - starts - 1;
     near_last = std::upper_bound(starts, starts + visible, (int32_t)high) - starts;
   }
 };

@@ -99,7 +99,7 @@ def test_keeps_what_the_definition_keeps(case, name):
     query, key, spans, options = _draw(case)
     options["causal"] = case.get("causal", False)
     config = DapConfig(**{"threshold": 1.0, **case.get("config", {})}, backend="portable")
-    rule = build_rule(config, query.shape[1], spans, query.device)
+    rule = build_rule(config, query, key, spans)
     scale = query.shape[-1] ** -0.5
     native = select_native(
         query, key, spans.offsets, rule, scale=scale, **options, instruction_set=name
@@ -118,10 +118,43 @@ def test_keeps_what_the_definition_keeps(case, name):
     assert float(apart.median()) < tolerance.mass
 
 
+@pytest.mark.parametrize("backend", ["native", "portable"])
+@pytest.mark.parametrize("case", ["sections", "sections-both-ways"])
+def test_the_sign_of_the_scale_is_that_of_the_queries(case, backend):
+    query, key, spans, _ = _draw(CASES[case])
+    config = DapConfig(threshold=1.0, **CASES[case]["config"], backend=backend)
+    causal = CASES[case].get("causal", False)
+    down = select(query, key, spans, config, scale=-0.125, causal=causal)
+    up = select(-query, key, spans, config, scale=0.125, causal=causal)
+    for name in ("offsets", "starts", "ends"):
+        assert torch.equal(getattr(down.lists, name), getattr(up.lists, name))
+
+
+@pytest.mark.parametrize("backend", ["native", "portable"])
+@pytest.mark.parametrize(
+    ("much", "enough"),
+    [
+        ({"local": 2**31}, {"local": 700}),
+        ({"local": 2**62}, {"local": 700}),
+        ({"cap": 1.5e8}, {"cap": 88.0}),
+        ({"cap": 1e300}, {"cap": 88.0}),
+        ({"sections": 1e300}, {"sections": 88.0}),
+    ],
+    ids=["local-of-32-bits", "local-of-64", "cap-of-32-bits", "cap-of-floats", "sections"],
+)
+def test_limits_above_what_there_is(much, enough, backend):
+    query, key, spans, _ = _draw({"causal": True})
+    low, high = (
+        select(query, key, spans, DapConfig(threshold=0.3, **limit, backend=backend), causal=True)
+        for limit in (enough, much)
+    )
+    assert torch.equal(low.lists.mask(1, 2, 700, 700), high.lists.mask(1, 2, 700, 700))
+
+
 @pytest.mark.parametrize("name", INSTRUCTION_SETS)
 def test_every_instruction_set_keeps_the_same(name):
     query, key, spans, _ = _draw({"causal": True})
-    rule = build_rule(DapConfig(threshold=1.0), 2, spans, query.device)
+    rule = build_rule(DapConfig(threshold=1.0), query, key, spans)
     rest = {"key_mask": None, "bias": None, "scale": 0.125, "causal": True}
     first = select_native(query, key, spans.offsets, rule, **rest)
     other = select_native(query, key, spans.offsets, rule, **rest, instruction_set=name)
@@ -168,7 +201,7 @@ def test_density_is_what_the_lists_cover(queries, extra, head_dim, causal, seed)
 def test_spans_outside_the_keys_are_refused():
     query = torch.zeros(1, 1, 64, 16)
     spans = torch.tensor([[0, 40, 99]], dtype=torch.int32)
-    rule = build_rule(DapConfig(), 1, SpanTable(spans), query.device)
+    rule = build_rule(DapConfig(), query, query, SpanTable(spans))
     with pytest.raises(RuntimeError, match="span offsets must ascend within the keys"):
         select_native(
             query, query, spans, rule, key_mask=None, bias=None, scale=1.0, causal=False
