@@ -25,7 +25,8 @@ class KeyLists:
         ends: int32 ``[runs]``, one past the last key of each run, above its start.
         tile: queries per tile.
         check: look at the values too. Producers that build valid runs by construction pass
-            ``False`` to spare the sort; indices are bounds-checked again at each call.
+            ``False`` to spare the sort. At each call `check_fit` checks bounds again, but for the
+            Triton kernels, which ignore keys out of range and trust the offsets.
 
     Raises:
         ValueError: a dtype, shape or value breaks the rules above.
@@ -81,10 +82,11 @@ class KeyLists:
             heads: number of query heads.
             n_queries: queries per head.
             n_keys: keys per head.
-            values: look at the runs too, which waits for their device.
+            values: look at offsets and runs too, which waits for their device.
 
         Raises:
-            ValueError: the number of rows differs or a run leaves the keys.
+            ValueError: the number of rows differs, offsets fall or leave the runs, or a run leaves
+                the keys.
         """
         tiles = -(-n_queries // self.tile)
         if self.rows != batch * heads * tiles:
@@ -92,7 +94,13 @@ class KeyLists:
                 f"lists have {self.rows} rows; {batch} x {heads} heads x {tiles} tiles of "
                 f"{self.tile} queries need {batch * heads * tiles}"
             )
-        if not values or torch.compiler.is_compiling() or self.starts.numel() == 0:
+        if not values or torch.compiler.is_compiling():
+            return
+        # Lists made on a GPU have room left behind the last run.
+        edges, runs = self.offsets, self.starts.shape[0]
+        if int(edges[0]) != 0 or int(edges[-1]) > runs or bool((edges.diff() < 0).any()):
+            raise ValueError(f"offsets fall or leave the {runs} runs")
+        if runs == 0:
             return
         first, last = int(self.starts.min()), int(self.ends.max())
         if first < 0 or last > n_keys:

@@ -66,6 +66,13 @@ def test_rows_must_fit_the_queries():
         lists([0, 1, 2], [0, 0], [1, 1]).check_fit(1, 1, 64, 8)
 
 
+@pytest.mark.parametrize("offsets", [[0, 3, 2], [1, 1, 2], [0, 2, 3], [-1, 0, 2]])
+def test_unchecked_offsets_must_stay_within_the_runs(offsets):
+    loose = lists(offsets, [0, 4], [2, 6], check=False)
+    with pytest.raises(ValueError, match="leave the 2 runs"):
+        loose.check_fit(1, 2, 64, 8)
+
+
 def test_runs_must_stay_within_the_keys():
     with pytest.raises(ValueError, match="0:9"):
         lists([0, 1], [0], [9]).check_fit(1, 1, 64, 8)
