@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class AttentionReport:
     """What one call kept and cost.
 
-    On a GPU the first three are tensors, so that nobody waits for them before they are read.
+    On a GPU the first three are tensors, so that nobody waits for them before they are read; of a
+    pruned call the kept mass is one on the CPU, too.
 
     Attributes:
         density: Computed share of the visible pairs, 0 to 1; 1 for full attention.

@@ -197,8 +197,8 @@ def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
     """Reports what each attention module kept since `enable`.
 
     Returns:
-        By module name: calls, density, kept_mass, recovered_share (means over the calls, weighted
-        equally), selection_ms and attention_ms (sums).
+        By module name: calls, pruned_calls, density, kept_mass and recovered_share (means over the
+        pruned calls, weighted equally), selection_ms and attention_ms (sums over all).
     """
     found = {}
     for name, module in model.named_modules():
@@ -213,7 +213,7 @@ def reset_statistics(model: nn.Module) -> None:
     for module in model.modules():
         state = getattr(module, STATE_KEY, None)
         if state is not None:
-            setattr(module, STATE_KEY, ModuleState(state.name, state.config))
+            state.reset()
 
 
 def _switch(model: PreTrainedModel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from torch import Tensor
 
@@ -12,6 +12,9 @@ from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import scaled_scores
+
+_MEANS = {"density": 1.0, "kept_mass": 1.0, "recovered_share": 0.0}
+_TIMES = ("selection_ms", "attention_ms")
 
 
 @dataclass(frozen=True)
@@ -51,26 +54,29 @@ class ModuleState:
     Attributes:
         name: The module's name within its model.
         config: Its pruning settings.
-        reports: One for every call since the state was made.
         observe: Shown every call; None for nobody.
         recall: Where set, a call's queries are a few of a document's that was run before; given
             their keys and values it returns the whole document's.
+        calls: Attention calls since the state was made or reset.
+        pruned_calls: Those that made a selection.
     """
 
     name: str
     config: DapConfig
-    reports: list[AttentionReport] = field(default_factory=list)
     observe: Callable[[AttentionCall], None] | None = None
     recall: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
-
-    @property
-    def calls(self) -> int:
-        """Attention calls since the state was made."""
-        return len(self.reports)
+    calls: int = 0
+    pruned_calls: int = 0
+    _last_pruned: bool = False
+    # On a GPU these stay there, so that nobody waits for them before they are read.
+    _sums: dict[str, float | Tensor] = field(default_factory=dict)
 
     def record(self, report: AttentionReport) -> None:
         """Adds one call."""
-        self.reports.append(report)
+        self.calls += 1
+        self.pruned_calls += report.pruned
+        self._last_pruned = report.pruned
+        self._add(report)
 
     def record_again(self, share: float, milliseconds: float) -> None:
         """Counts queries that were run again over all keys with the call they belong to.
@@ -79,24 +85,22 @@ class ModuleState:
             share: Of the call's queries, 0 to 1.
             milliseconds: What that took.
         """
-        last = self.reports[-1]
-        self.reports[-1] = replace(
-            last,
-            density=last.density + share,
-            recovered_share=last.recovered_share + share,
-            attention_ms=last.attention_ms + milliseconds,
-        )
+        self._add(AttentionReport(share, 0.0, share, 0.0, milliseconds, self._last_pruned))
+
+    def reset(self) -> None:
+        """Sets the counts back to zero; settings stay."""
+        self.calls = self.pruned_calls = 0
+        self._sums.clear()
 
     def summary(self) -> dict[str, float]:
         """Returns means over the pruned calls, and sums of the times over all."""
-        pruned = [report for report in self.reports if report.pruned]
-        mean = 1 / max(len(pruned), 1)
-        return {
-            "calls": self.calls,
-            "pruned_calls": len(pruned),
-            "density": sum(float(r.density) for r in pruned) * mean if pruned else 1.0,
-            "kept_mass": sum(float(r.kept_mass) for r in pruned) * mean if pruned else 1.0,
-            "recovered_share": sum(float(r.recovered_share) for r in pruned) * mean,
-            "selection_ms": sum(r.selection_ms for r in self.reports),
-            "attention_ms": sum(r.attention_ms for r in self.reports),
+        means = {
+            name: float(self._sums[name]) / self.pruned_calls if self.pruned_calls else unpruned
+            for name, unpruned in _MEANS.items()
         }
+        times = {name: float(self._sums.get(name, 0.0)) for name in _TIMES}
+        return {"calls": self.calls, "pruned_calls": self.pruned_calls, **means, **times}
+
+    def _add(self, report: AttentionReport) -> None:
+        for name in (*_MEANS, *_TIMES) if report.pruned else _TIMES:
+            self._sums[name] = self._sums.get(name, 0.0) + getattr(report, name)
