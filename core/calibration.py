@@ -19,7 +19,7 @@ from transformers import PreTrainedModel
 
 from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
-from secateur.core.profiles import Choice, ModuleCurves, Profile, module_weights
+from secateur.core.profiles import Choice, ModuleCurves, Profile, body_of, module_weights
 from secateur.core.pruned_calls import full_ms, observe, prune
 from secateur.core.spans import SpanTable
 from secateur.core.statistics import AttentionCall
@@ -54,7 +54,7 @@ def calibrate(
     ladder: Sequence[float] = LADDER,
     base: float = DEFAULT_THRESHOLD,
 ) -> Profile:
-    """Measures a profile. Afterwards the model has torch's own attention.
+    """Measures a profile. Afterwards the model has the attention that it had before.
 
     Args:
         model: Any model that DAP supports, in evaluation mode.
@@ -147,7 +147,7 @@ class _Meter:
         self, model: PreTrainedModel, described: Described, target_error: float, base: float
     ) -> Profile:
         """Fits the curves."""
-        weights = module_weights(model)
+        weights = module_weights(body_of(model))
         calls = sum(sums.calls for sums in self.modules.values())
         entropy = sum(sums.entropy for sums in self.modules.values()) / calls
         tokens = round(sum(sums.tokens for sums in self.modules.values()) / calls)

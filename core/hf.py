@@ -2,13 +2,13 @@
 
 After the import, `from_pretrained(..., attn_implementation="dap")` is all that a plain script
 needs. `enable`, `disable` and `statistics` set a model's threshold and show what it kept; their
-state lives on the model's own modules and config, so models never share it.
+state lives on the model's own modules and config, so models share it only where they were built
+from one config object: its attention and its settings then hold for both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +17,24 @@ from torch import nn
 from transformers import (
     AttentionInterface,
     AttentionMaskInterface,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
 from secateur.core import profile_files
 from secateur.core.config import Attention, DapConfig, Fallback
-from secateur.core.interface import (
-    CONFIG_KEY,
-    NAME,
-    STATE_KEY,
-    dap_attention_forward,
-)
+from secateur.core.interface import dap_attention_forward
 from secateur.core.model_masks import dap_mask
 from secateur.core.models.files import LOADERS, Task, read_model
 from secateur.core.models.linear import use_fast_products
 from secateur.core.models.quantised import quantise
-from secateur.core.profiles import Profile, module_name
-from secateur.core.statistics import ModuleState
+from secateur.core.profiles import Profile, body_of
+from secateur.core.states import CONFIG_KEY, NAME, THRESHOLDS_KEY, forget, make_states, states
 
 _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"
-_THRESHOLDS_KEY = "dap_thresholds"
+_ATTENTION_KEY = "_attn_implementation"
 _IGNORES = (
     "{} computes its own attention and never calls transformers' attention interface, so "
     f'attn_implementation="{NAME}" would prune nothing. Use a model that supports the interface.'
@@ -103,20 +99,21 @@ def enable(
     profile: Profile | str | Path | None = None,
     target_error: float | None = None,
     target_speedup: float | None = None,
-    fallback: Fallback = "auto",
+    fallback: Fallback | None = None,
     **settings: Any,
 ) -> PreTrainedModel:
     """Switches a model to DAP and clears its statistics.
 
     Args:
-        model: Any model that calls transformers' attention interface.
+        model: Any model that calls transformers' attention interface, with peft's adapters or
+            without.
         threshold: In units of the uniform share; 0.0 is full attention through our kernels, None
             keeps what the model's config says, or the default.
         profile: A calibration profile or its file: every head gets its own threshold.
         target_error: Relative output error that the profile's thresholds keep to; None is the
             profile's own.
         target_speedup: Speed of attention against torch's that they reach instead.
-        fallback: "auto", True or False, see `DapConfig`.
+        fallback: "auto", True or False, see `DapConfig`; None keeps what the model's config says.
         **settings: Other fields of `DapConfig`.
 
     Returns:
@@ -127,56 +124,49 @@ def enable(
         RuntimeError: The model computes its own attention and would ignore the setting; raised
             here where transformers knows it, else at the first forward call.
     """
-    saved = getattr(model.config, CONFIG_KEY, None) or {}
-    came_with = getattr(model.config, _THRESHOLDS_KEY, None) or {}
-    values = {**saved, "fallback": fallback, **settings}
+    body = body_of(model)
+    values = {**(getattr(body.config, CONFIG_KEY, None) or {}), **settings}
+    came_with = getattr(body.config, THRESHOLDS_KEY, None) or {}
     by_module: dict[str, Sequence[float]] = came_with if threshold is None else {}
     if profile is not None:
         if threshold is not None:
             raise ValueError("give a threshold or a profile, not both")
         profile = profile if isinstance(profile, Profile) else profile_files.read(profile)
-        profile.check(model)
+        profile.check(body)
         choice = profile.choose(target_error=target_error, target_speedup=target_speedup)
         by_module, threshold = dict(choice.thresholds), profile.start_threshold
     elif target_error is not None or target_speedup is not None:
         raise ValueError("a target error or a target speed-up needs a profile")
-    if threshold is not None:
-        values["threshold"] = threshold
+    given = {"threshold": threshold, "fallback": fallback}
+    values |= {name: value for name, value in given.items() if value is not None}
     config = DapConfig.from_dict(values)
-    attention = model.config._attn_implementation
-    _switch(model)
-    model.__dict__.setdefault(_OWN_KEY, (attention, saved, came_with))
-    for name, module in model.named_modules():
+    own = _own_settings(body)
+    _switch(body)
+    body.__dict__.setdefault(_OWN_KEY, own)
+    for each, _ in own:
+        setattr(each, CONFIG_KEY, config.to_dict())
+    _keep(body.config, THRESHOLDS_KEY, by_module)
+    for module in body.modules():
         _forget(module)
-        if "attention" in type(module).__name__.lower():
-            own = by_module.get(module_name(model, name))
-            settled = config if own is None else replace(config, threshold=tuple(own))
-            setattr(module, STATE_KEY, ModuleState(name, settled))
-        if hasattr(module, "config"):
-            setattr(module.config, CONFIG_KEY, config.to_dict())
-    _keep(model, _THRESHOLDS_KEY, by_module)
-    setattr(model, _HOOK_KEY, model.register_forward_hook(refuse_ignored))
+    make_states(body)
+    setattr(body, _HOOK_KEY, body.register_forward_hook(refuse_ignored))
     return model
 
 
 def disable(model: PreTrainedModel) -> PreTrainedModel:
     """Gives a model the attention back that it had before `enable`, and drops its statistics.
 
-    One that was loaded with DAP gets torch's own, or where it does not support that, its own. Its
-    DAP settings go back to those that it came with, or to none.
+    Parts of a model that had attentions of their own get these. One that was loaded with DAP gets
+    torch's own, or where it does not support that, its own. Its DAP settings go back to those that
+    it came with, or to none.
     """
-    keys = (CONFIG_KEY, _THRESHOLDS_KEY)
-    came_with = [NAME, *(getattr(model.config, key, None) for key in keys)]
-    attention, *own = model.__dict__.pop(_OWN_KEY, came_with)
-    if attention == NAME:
-        attention = own_attention(model)
-    model.set_attn_implementation(attention)
-    for module in model.modules():
+    body = body_of(model)
+    for config, own in body.__dict__.pop(_OWN_KEY, None) or _own_settings(body):
+        config._attn_implementation = own.pop(_ATTENTION_KEY)
+        for key, value in own.items():
+            _keep(config, key, value)
+    for module in body.modules():
         _forget(module)
-        if hasattr(module, "config") and hasattr(module.config, CONFIG_KEY):
-            delattr(module.config, CONFIG_KEY)
-    for key, value in zip(keys, own, strict=True):
-        _keep(model, key, value)
     return model
 
 
@@ -185,12 +175,27 @@ def own_attention(model: PreTrainedModel) -> str:
     return "sdpa" if model._supports_sdpa else "eager"
 
 
-def _keep(model: PreTrainedModel, key: str, value: Any) -> None:
-    """Writes settings into the model's config, or takes them out where there are none."""
-    if hasattr(model.config, key):
-        delattr(model.config, key)
+def _own_settings(body: PreTrainedModel) -> list[tuple[PreTrainedConfig, dict[str, Any]]]:
+    """Reads what each config of a model says of attention, a whole's before those of its parts."""
+    found: dict[int, tuple[PreTrainedConfig, dict[str, Any]]] = {}
+    for module in body.modules():
+        config = getattr(module, "config", None)
+        if not isinstance(config, PreTrainedConfig) or id(config) in found:
+            continue
+        attention = config._attn_implementation
+        if attention == NAME:
+            attention = own_attention(module if isinstance(module, PreTrainedModel) else body)
+        own = {key: getattr(config, key, None) for key in (CONFIG_KEY, THRESHOLDS_KEY)}
+        found[id(config)] = config, {_ATTENTION_KEY: attention, **own}
+    return list(found.values())
+
+
+def _keep(config: PreTrainedConfig, key: str, value: Any) -> None:
+    """Writes settings into a config, or takes them out where there are none."""
+    if hasattr(config, key):
+        delattr(config, key)
     if value:
-        setattr(model.config, key, value)
+        setattr(config, key, value)
 
 
 def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
@@ -200,20 +205,13 @@ def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
         By module name: calls, pruned_calls, density, kept_mass and recovered_share (means over the
         pruned calls, weighted equally), selection_ms and attention_ms (sums over all).
     """
-    found = {}
-    for name, module in model.named_modules():
-        state = getattr(module, STATE_KEY, None)
-        if state is not None and state.calls:
-            found[name] = state.summary()
-    return found
+    return {name: state.summary() for name, state in states(model).items() if state.calls}
 
 
 def reset_statistics(model: nn.Module) -> None:
     """Sets every module's counts back to zero; settings stay."""
-    for module in model.modules():
-        state = getattr(module, STATE_KEY, None)
-        if state is not None:
-            state.reset()
+    for state in states(model).values():
+        state.reset()
 
 
 def _switch(model: PreTrainedModel) -> None:
@@ -225,7 +223,7 @@ def _switch(model: PreTrainedModel) -> None:
 
 def _forget(module: nn.Module) -> None:
     _remove_hook(module)
-    module.__dict__.pop(STATE_KEY, None)
+    forget(module)
 
 
 def _remove_hook(module: nn.Module) -> None:

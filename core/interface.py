@@ -12,16 +12,13 @@ from torch import Tensor, nn
 from torch.nn.functional import pad, scaled_dot_product_attention
 
 from secateur.core.attention import AttentionReport, dap_attention
-from secateur.core.config import DapConfig
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
+from secateur.core.states import NAME, known_state, state_of
 from secateur.core.statistics import AttentionCall, ModuleState
 from secateur.kernels import ops
 from secateur.kernels.lists import KeyLists
 
-NAME = "dap"
-CONFIG_KEY = "dap"
-STATE_KEY = "_dap_state"
 _REFUSED = {
     "indices": "attention to keys that the model chooses itself",
     "block_indices": "attention to blocks that the model chooses itself",
@@ -104,7 +101,7 @@ def dap_attention_forward(
     query, key, value = _of_one_size(query, key, value)
     if s_aux is not None:
         sinks = s_aux.view(1, -1, 1, 1)
-    state = _state(module)
+    state = state_of(module)
     if state.recall is not None:
         return _attend_again(state, query, *state.recall(key, value), scaling, softcap), None
     attention_mask = as_padding(attention_mask, query)
@@ -168,19 +165,9 @@ def _absorb(output: Tensor, lse: Tensor, sinks: Tensor | None) -> Tensor:
 
 def record_exact(module: nn.Module, milliseconds: float) -> None:
     """Counts exact attention that ran outside the interface with what a pruned module did."""
-    state: ModuleState | None = getattr(module, STATE_KEY, None)
+    state = known_state(module)
     if state is not None:
         state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, milliseconds, pruned=False))
-
-
-def _state(module: nn.Module) -> ModuleState:
-    """Finds the module's state, or makes it from the model's config in a plain script."""
-    state: ModuleState | None = getattr(module, STATE_KEY, None)
-    if state is None:
-        saved = getattr(getattr(module, "config", None), CONFIG_KEY, None) or {}
-        state = ModuleState(type(module).__name__, DapConfig.from_dict(saved))
-        setattr(module, STATE_KEY, state)
-    return state
 
 
 def _attend_again(

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from secateur.core.interface import STATE_KEY
 from secateur.core.spans import SpanTable
+from secateur.core.states import make_states, runs_dap, states
 from secateur.core.statistics import AttentionCall, ModuleState
 from secateur.kernels.lists import KeyLists
 
@@ -67,11 +67,11 @@ def kept_spans(
     """
     if not 0 <= first < last:
         raise ValueError(f"tokens {first} to {last} are no stretch of a document")
-    found: dict[str, KeptSpans] = {}
+    found: dict[ModuleState, KeptSpans] = {}
 
     def see(state: ModuleState, call: AttentionCall) -> None:
         if call.query.shape[2] >= last:
-            found[state.name] = _read(state, call, first, last)
+            found[state] = _read(state, call, first, last)
 
     with watched(model, see), torch.no_grad():
         run()
@@ -89,16 +89,16 @@ def watched(
     Raises:
         ValueError: The model is not under "dap".
     """
-    states = [getattr(module, STATE_KEY, None) for module in model.modules()]
-    watched = [state for state in states if state is not None]
-    if not watched:
+    if not runs_dap(model):
         raise ValueError('the model is not under attention "dap"; call secateur.core.hf.enable')
-    for state in watched:
+    make_states(model)
+    own = states(model).values()
+    for state in own:
         state.observe = partial(see, state)
     try:
         yield
     finally:
-        for state in watched:
+        for state in own:
             state.observe = None
 
 

@@ -11,8 +11,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, cast
 
 import torch
+from torch import nn
 from transformers import PreTrainedModel
 
 _SAMPLES = 16
@@ -169,7 +171,7 @@ class Profile:
         way_out = "use that model, or calibrate this one: secateur calibrate --model"
         if model.config.model_type != self.model_type:
             raise ValueError(f"{made_for}, not for a {model.config.model_type} model; {way_out}")
-        found = module_weights(model)
+        found = module_weights(body_of(model))
         missing = [name for name in self.modules if name not in found]
         if missing:
             raise ValueError(f"{made_for}; this model has no module {missing[0]}; {way_out}")
@@ -179,21 +181,31 @@ class Profile:
             raise ValueError(f"{made_for}, and this model has other weights; {way_out}")
 
 
-def module_name(model: PreTrainedModel, name: str) -> str:
+def body_of(model: nn.Module) -> PreTrainedModel:
+    """Returns the model under peft's adapters, or the model itself."""
+    return cast(Any, model).get_base_model() if hasattr(model, "get_base_model") else model
+
+
+def is_attention(module: nn.Module) -> bool:
+    """Tells whether a module attends, by its name."""
+    return "attention" in type(module).__name__.lower()
+
+
+def module_name(body: PreTrainedModel, name: str) -> str:
     """Leaves out the base model's prefix, which depends on the head over it."""
-    return name.removeprefix(f"{model.base_model_prefix}.")
+    return name.removeprefix(f"{body.base_model_prefix}.")
 
 
-def module_weights(model: PreTrainedModel) -> dict[str, tuple[float, ...]]:
+def module_weights(body: PreTrainedModel) -> dict[str, tuple[float, ...]]:
     """Takes a few weights of every attention module, evenly from its first matrix."""
     found = {}
-    for name, module in model.named_modules():
+    for name, module in body.named_modules():
         matrix = next((p for p in module.parameters() if p.ndim == 2), None)
-        if matrix is None or "attention" not in type(module).__name__.lower():
+        if matrix is None or not is_attention(module):
             continue
         flat = matrix.detach().flatten()
         places = torch.linspace(0, flat.numel() - 1, _SAMPLES).long().to(flat.device)
-        found[module_name(model, name)] = tuple(flat[places].float().tolist())
+        found[module_name(body, name)] = tuple(flat[places].float().tolist())
     return found
 
 

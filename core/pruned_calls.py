@@ -16,10 +16,10 @@ from transformers import PreTrainedModel
 from secateur.core import hf
 from secateur.core.attention import prunes
 from secateur.core.config import DapConfig
-from secateur.core.interface import STATE_KEY
-from secateur.core.profiles import module_name
+from secateur.core.profiles import body_of, module_name
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
+from secateur.core.states import states
 from secateur.core.statistics import AttentionCall
 from secateur.kernels import ops
 from secateur.kernels.lists import KeyLists
@@ -34,7 +34,7 @@ _EVERY = 3
 def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: See) -> None:
     """Runs a model with full attention and shows every call that DAP would prune.
 
-    Afterwards the model has torch's own attention.
+    Afterwards the model has the attention that it had before.
 
     Args:
         model: Any model that DAP supports.
@@ -63,10 +63,9 @@ def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: S
         seen += 1
 
     hf.enable(model, threshold=0.0)
-    for name, module in model.named_modules():
-        state = getattr(module, STATE_KEY, None)
-        if state is not None:
-            state.observe = partial(passed, module_name(model, name), state.config)
+    body = body_of(model)
+    for name, state in states(body).items():
+        state.observe = partial(passed, module_name(body, name), state.config)
     try:
         with torch.no_grad():
             for run in runs:

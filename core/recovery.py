@@ -16,9 +16,9 @@ from typing import Any
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from secateur.core.interface import STATE_KEY
 from secateur.core.kept import watched
 from secateur.core.models.distance import at_places
+from secateur.core.states import states
 from secateur.core.statistics import AttentionCall, ModuleState
 
 MEMORY_BYTES = 1 << 30
@@ -36,7 +36,7 @@ class Memory:
         """Keeps nothing of a run whose `layers` need more than `limit` bytes."""
         self.tokens = 0
         self._layers, self._limit = layers, limit
-        self._kept: dict[str, tuple[Tensor, Tensor]] = {}
+        self._kept: dict[ModuleState, tuple[Tensor, Tensor]] = {}
         self._covered, self._pruned = True, False
 
     def __bool__(self) -> bool:
@@ -52,7 +52,7 @@ class Memory:
         self._pruned |= call.lists is not None and state.config.fallback == "auto"
         self.tokens = call.key.shape[2]
         if self._covered:
-            self._kept[state.name] = call.key, call.value
+            self._kept[state] = call.key, call.value
         else:
             self._kept.clear()
 
@@ -60,7 +60,7 @@ class Memory:
         self, rows: Tensor, state: ModuleState, key: Tensor, value: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Returns all keys and values of a module, those of `rows` replaced by the given."""
-        kept = self._kept[state.name]
+        kept = self._kept[state]
         for old, new in zip(kept, (key, value), strict=True):
             old.index_copy_(2, rows, new)
         return kept
@@ -100,13 +100,12 @@ def read_again(
     """
     if not memory:
         raise ValueError("keys and values of the run were not kept")
-    found = [getattr(module, STATE_KEY, None) for module in model.modules()]
-    states = [state for state in found if state is not None]
-    for state in states:
+    own = states(model).values()
+    for state in own:
         state.recall = partial(memory.recall, rows, state)
     try:
         with at_places(model, rows):
             return model(**{name: column[:, rows] for name, column in columns.items()})
     finally:
-        for state in states:
+        for state in own:
             state.recall = None

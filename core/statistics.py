@@ -47,9 +47,9 @@ class AttentionCall:
         return scaled_scores(query, key, scale, self.softcap or 0.0)
 
 
-@dataclass
+@dataclass(eq=False)
 class ModuleState:
-    """Settings and running totals of one attention module.
+    """Settings and running totals of one attention module; each is a key of its own.
 
     Attributes:
         name: The module's name within its model.

@@ -14,9 +14,9 @@ from secateur.core import crossover, hf
 from secateur.core.batching import CudaMemory, MemoryModel, working_dtype
 from secateur.core.board import Routed, Watch
 from secateur.core.crossover import Crossover
-from secateur.core.interface import NAME as DAP
 from secateur.core.models.tagger import model_labels
 from secateur.core.routing import Accelerator, RoutingPolicy, route
+from secateur.core.states import NAME as DAP
 from secateur.kernels.ops import native_status
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from secateur.core.config import DapConfig
-from secateur.core.interface import CONFIG_KEY
 from secateur.core.spans import SpanTable
+from secateur.core.states import CONFIG_KEY
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.finance.entities import prepare

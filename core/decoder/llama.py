@@ -29,6 +29,7 @@ from secateur.core.decoder import branches
 from secateur.core.decoder.cache import RoomyLayer
 from secateur.core.models.linear import Linear
 from secateur.core.models.quantised import Int8Linear, weight_of
+from secateur.core.states import NAME, make_states
 from secateur.kernels import layers as native
 from secateur.kernels.layers import Weight
 
@@ -121,6 +122,8 @@ class LlamaReader:
         self._cache = [RoomyLayer() for _ in self._layers]
         self._trunks: list[branches.Trunk] = []
         self._attend: Any = AttentionInterface()[model.config._attn_implementation]
+        if model.config._attn_implementation == NAME:
+            make_states(model)  # an attention function finds no model among its callers here
         self._read = 0
 
     def branch(self, texts: int) -> None:

@@ -89,7 +89,7 @@ def recalibrated(
     """Measures how evenly a model's attention spreads, and makes a threshold of it.
 
     Args:
-        model: In any mode, which it keeps. Afterwards it has torch's own attention.
+        model: In any mode, which it keeps, as it does its attention.
         batches: Batches as the model trains on; a few rows long enough to be pruned are read.
         base: Threshold of a model whose attention is all on one span.
 

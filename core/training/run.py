@@ -22,6 +22,7 @@ from transformers import (
 )
 
 from secateur.core import hf
+from secateur.core.profiles import body_of
 from secateur.core.training.annealing import PruningSettings
 from secateur.core.training.log import TrainingLog, plot_losses
 from secateur.core.training.trainer import (
@@ -32,7 +33,6 @@ from secateur.core.training.trainer import (
     Loss,
     Recalibration,
     RecipeTrainer,
-    body_of,
 )
 
 logger = logging.getLogger(__name__)

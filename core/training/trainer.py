@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import torch
-from peft import PeftModel
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from secateur.core import hf
+from secateur.core.profiles import body_of
 from secateur.core.training.annealing import (
     PruningSettings,
     last_logged,
@@ -30,11 +30,6 @@ Loss = Callable[[PreTrainedModel, Batch], Tensor]
 _MOST_SKIPPED = 3
 
 logger = logging.getLogger(__name__)
-
-
-def body_of(model: nn.Module) -> PreTrainedModel:
-    """Returns the model under an adapter, or the model itself."""
-    return cast(PreTrainedModel, model.get_base_model() if isinstance(model, PeftModel) else model)
 
 
 class RecipeTrainer(Trainer):

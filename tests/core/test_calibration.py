@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from peft import LoraConfig, get_peft_model
 from tiny_models import make, outputs, random_tokens
 from transformers import AutoModel, BertForTokenClassification
 
@@ -15,11 +16,11 @@ from secateur.core import hf, profile_files
 from secateur.core.calibration import Described, calibrate, check, isotonic
 from secateur.core.config import DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
-from secateur.core.interface import STATE_KEY
 from secateur.core.profiles import interpolate
 from secateur.core.pruned_calls import kept_share, prune
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
+from secateur.core.states import known_state
 from secateur.core.statistics import AttentionCall
 from secateur.kernels.ops import attention
 
@@ -227,7 +228,7 @@ def test_a_profile_sets_the_thresholds_of_every_head(bert_profile):
     model = hf.enable(tiny("bert"), profile=bert_profile, target_error=0.1)
     chosen = bert_profile.choose(target_error=0.1).thresholds
     for name, thresholds in chosen.items():
-        assert getattr(model.get_submodule(name), STATE_KEY).config.threshold == thresholds
+        assert known_state(model.get_submodule(name)).config.threshold == thresholds
     outputs(model, random_tokens(1, LENGTH))
     density = [found["density"] for found in hf.statistics(model).values()]
     assert max(density) < 1
@@ -262,6 +263,14 @@ def test_a_profile_fits_the_same_weights_under_another_head(bert_profile, tmp_pa
     tiny("bert").save_pretrained(tmp_path)
     other = BertForTokenClassification.from_pretrained(tmp_path)
     bert_profile.check(other)
+
+
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
+def test_a_profile_fits_a_model_with_adapters(bert_profile):
+    expected = outputs(hf.enable(tiny("bert"), profile=bert_profile), random_tokens(1, LENGTH))
+    adapted = get_peft_model(tiny("bert"), LoraConfig(target_modules=["query"])).eval()
+    hf.enable(adapted, profile=bert_profile)
+    torch.testing.assert_close(outputs(adapted, random_tokens(1, LENGTH)), expected)
 
 
 def test_a_fine_tuned_copy_passes(bert_profile):

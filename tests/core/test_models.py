@@ -7,6 +7,8 @@ import torch
 from tiny_models import ALL, DECODERS, make, outputs, random_tokens
 from transformers import (
     AutoModel,
+    CLIPConfig,
+    CLIPModel,
     DebertaV2Config,
     DebertaV2Model,
     LEDConfig,
@@ -17,9 +19,7 @@ from transformers import (
 )
 
 from secateur.core import hf
-from secateur.core.config import DapConfig
-from secateur.core.interface import STATE_KEY
-from secateur.core.statistics import ModuleState
+from secateur.core.states import state_of
 from secateur.kernels.ops import attention
 
 LENGTH = 190
@@ -212,6 +212,28 @@ def test_disable_gives_a_model_its_own_settings_back():
     assert hf.enable(model).config.dap["threshold"] == 3.0
 
 
+def test_disable_gives_every_part_its_own_attention_and_settings_back():
+    shape = {"hidden_size": 24, "intermediate_size": 24, "num_hidden_layers": 1}
+    text = {**shape, "num_attention_heads": 12, "dap": {"threshold": 3.0}}
+    parts = {"text_config": text, "vision_config": shape}
+    own = {"text_config": "eager", "vision_config": "sdpa"}
+    model = CLIPModel(CLIPConfig(**parts, attn_implementation=own))
+    hf.enable(hf.enable(model), threshold=2.0)
+    assert {model.config.text_config.dap["threshold"], model.config.dap["threshold"]} == {2.0}
+    hf.disable(model)
+    found = {name: getattr(model.config, name)._attn_implementation for name in own}
+    assert found == own
+    assert model.config.text_config.dap == {"threshold": 3.0}
+    assert not hasattr(model.config.vision_config, "dap")
+
+
+def test_enable_keeps_the_saved_fallback_unless_given_another(tmp_path):
+    hf.enable(make("bert"), fallback=False).save_pretrained(tmp_path)
+    model = AutoModel.from_pretrained(tmp_path, attn_implementation="dap")
+    assert hf.enable(model).config.dap["fallback"] is False
+    assert hf.enable(model, fallback="auto").config.dap["fallback"] == "auto"
+
+
 def test_models_do_not_share_settings_or_counts():
     first = hf.enable(make("bert"), threshold=0.1)
     second = hf.enable(make("bert"), threshold=0.2)
@@ -288,9 +310,8 @@ def test_a_model_without_a_trained_head_for_the_task_is_refused(tmp_path, kind, 
 def test_what_is_read_again_is_read_under_the_softcap():
     torch.manual_seed(0)
     query, key, value = torch.randn(1, 2, 3, 8) * 4, *torch.randn(2, 1, 2, 90, 8)
-    state = ModuleState("layer", DapConfig())
     module = torch.nn.Module()
-    setattr(module, STATE_KEY, state)
+    state = state_of(module)
     own = key[:, :, :3], value[:, :, :3]
     hf.dap_attention_forward(module, query, *own, None, softcap=1.5)
     state.recall = lambda *own: (key, value)

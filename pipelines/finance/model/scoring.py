@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from secateur.core.interface import NAME as DAP
 from secateur.core.models.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_tokens, model_labels
 from secateur.core.models.word_weights import renumbered
 from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
+from secateur.core.states import NAME as DAP
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.second_reading import second_reading
 from secateur.pipelines.finance.numbers.concepts import in_year

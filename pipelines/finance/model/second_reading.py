@@ -11,8 +11,8 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from secateur.core.config import DapConfig
-from secateur.core.interface import CONFIG_KEY
 from secateur.core.recovery import Memory, read_again
+from secateur.core.states import CONFIG_KEY
 from secateur.pipelines.finance.model.encode import Encoded
 
 SURE = 0.6

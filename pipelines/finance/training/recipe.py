@@ -17,10 +17,10 @@ from torch.utils.data import ConcatDataset, Dataset, Subset
 from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import hf
-from secateur.core.interface import CONFIG_KEY
 from secateur.core.models import bases
 from secateur.core.models.distance import make_room
 from secateur.core.models.tagger import bio_labels, model_labels, new_tagger
+from secateur.core.states import CONFIG_KEY
 from secateur.core.training.blending import blend
 from secateur.core.training.pieces import PieceDataset
 from secateur.core.training.settings import build_settings

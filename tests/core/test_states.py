@@ -1,0 +1,92 @@
+"""A model loaded with attn_implementation="dap" is as one that `enable` switched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from peft import LoraConfig, get_peft_model
+from tiny_models import make, outputs, random_tokens
+from transformers import AutoModel, BertModel, LlamaForCausalLM, PreTrainedModel
+
+from secateur.core import hf
+from secateur.core.kept import kept_spans
+from secateur.core.recovery import read_again, remember
+from secateur.core.states import states
+
+TOKENS = random_tokens(1, 190)
+PRUNE = {"exact_below": 0, "local": 8, "fallback": False}
+HEADS = {"bert": "encoder.layer.{}.attention.self", "llama": "layers.{}.self_attn"}
+
+
+def with_thresholds(name: str) -> PreTrainedModel:
+    """Its config holds settings and thresholds by head, but it is not switched yet."""
+    model = make(name, peaked=5.0)
+    model.config.dap = dict(PRUNE)
+    heads = [0.1, 5.0, 5.0, 5.0]
+    model.config.dap_thresholds = {HEADS[name].format(layer): heads for layer in (0, 1)}
+    return model
+
+
+@pytest.fixture(params=HEADS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def loaded(name: str, tmp_path: Path) -> PreTrainedModel:
+    with_thresholds(name).save_pretrained(tmp_path)
+    kind = LlamaForCausalLM if name == "llama" else BertModel
+    return kind.from_pretrained(tmp_path, attn_implementation="dap").eval()
+
+
+@torch.no_grad()
+def test_it_has_the_settings_and_thresholds_that_were_saved(
+    name: str, loaded: PreTrainedModel
+) -> None:
+    enabled = hf.enable(with_thresholds(name))
+    torch.testing.assert_close(outputs(loaded, TOKENS), outputs(enabled, TOKENS))
+    assert hf.statistics(loaded).keys() == hf.statistics(enabled).keys()
+    first, second = (
+        {key: state.config.threshold for key, state in states(model).items()}
+        for model in (loaded, enabled)
+    )
+    assert first == second
+    assert (0.1, 5.0, 5.0, 5.0) in first.values()
+
+
+def test_every_layer_says_what_it_read_at_its_first_call(loaded: PreTrainedModel) -> None:
+    found = kept_spans(loaded, lambda: outputs(loaded, TOKENS), 100, 110)
+    assert [module.module for module in found] == list(hf.statistics(loaded))
+    assert len(found) == 2
+
+
+@torch.no_grad()
+def test_a_second_reading_takes_each_layers_own_keys(tmp_path: Path) -> None:
+    model = make("bert", peaked=5.0)
+    model.config.dap = {**PRUNE, "fallback": "auto", "mass_floor": 0.0, "threshold": 8.0}
+    full = outputs(model, TOKENS)
+    model.save_pretrained(tmp_path)
+    loaded = AutoModel.from_pretrained(tmp_path, attn_implementation="dap").eval()
+    outputs(loaded, TOKENS)
+    with remember(loaded) as memory:
+        outputs(loaded, TOKENS)
+    rows = torch.arange(TOKENS.shape[1])
+    columns = {"input_ids": TOKENS, "position_ids": rows[None]}
+    again = read_again(loaded, memory, rows, columns).last_hidden_state
+    torch.testing.assert_close(again, full, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
+@torch.no_grad()
+def test_a_model_with_adapters_has_its_bases_thresholds(name: str) -> None:
+    expected = outputs(hf.enable(with_thresholds(name)), TOKENS)
+    modules = ["q_proj"] if name == "llama" else ["query"]
+    adapted = get_peft_model(with_thresholds(name), LoraConfig(target_modules=modules)).eval()
+    assert hf.enable(adapted) is adapted
+    torch.testing.assert_close(outputs(adapted, TOKENS), expected)
+    assert hf.statistics(adapted)
+    hf.disable(adapted)
+    assert adapted.config._attn_implementation == "sdpa"
+    assert adapted.config.dap == PRUNE
