@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal
+from numbers import Integral, Real
+from typing import Any, Literal, get_args
 
 Attention = Literal["dap", "full"]
 """How a model attends."""
 
 Fallback = Literal["auto"] | bool
 
+Backend = Literal["auto", "native", "triton", "portable", "reference"]
+
 DEFAULT_THRESHOLD = 0.45
+
+# Kernels add up a few of these in 32 bits.
+_MOST = 1 << 24
+_RANGES: dict[str, tuple[type, int, float]] = {
+    "mass_floor": (Real, 0, 1),
+    "recovery_budget": (Real, 0, 1),
+    "look_low": (Real, 0, math.inf),
+    "cap": (Real, 0, _MOST),
+    "sections": (Real, 0, _MOST),
+    "local": (Integral, 0, _MOST),
+    "tile": (Integral, 1, _MOST),
+    "span_length": (Integral, 1, 64),
+    "per_tokens": (Integral, 0, math.inf),
+    "exact_below": (Integral, 0, math.inf),
+    "decode_rows": (Integral, 0, math.inf),
+}
 
 
 @dataclass(frozen=True)
@@ -35,8 +54,8 @@ class DapConfig:
             are scored first and then the spans of at most as many, beside the neighbourhood's.
         look_low: The selection's second look covers spans whose first estimate reaches this many
             times the threshold; the others are dropped unseen.
-        margin: Keys scored this many nats under a tile's running maximum may be left out of a
-            pruned call, block by block; n of them weigh at most `n * exp(-margin)`.
+        margin: Keys scored this many nats, above 0, under a tile's running maximum may be left out
+            of a pruned call, block by block; n of them weigh at most `n * exp(-margin)`.
         exact_below: Inputs of at most this many keys run full attention.
         decode_rows: Calls with at most this many query rows (decoding) run full attention.
         tile: Query rows that share one list of kept spans.
@@ -57,7 +76,7 @@ class DapConfig:
     exact_below: int = 512
     decode_rows: int = 8
     tile: int = 64
-    backend: str = "auto"
+    backend: Backend = "auto"
 
     def __post_init__(self) -> None:
         """Refuses values outside their ranges.
@@ -66,28 +85,21 @@ class DapConfig:
             ValueError: A value is out of range; the message names it.
         """
         thresholds = self.threshold if isinstance(self.threshold, tuple) else (self.threshold,)
-        # Nothing compares with NaN, so ranges are asked for, not what lies outside them.
-        if not thresholds or not all(0 <= value < math.inf for value in thresholds):
-            raise ValueError(f"threshold must be a number of 0 or more, got {self.threshold}")
-        if self.fallback not in ("auto", True, False):
+        if not thresholds or not all(_is_number(value, Real) for value in thresholds):
+            raise ValueError(f"threshold must be a number of 0 or more, got {self.threshold!r}")
+        if self.fallback != "auto" and not isinstance(self.fallback, bool):
             raise ValueError(f'fallback must be "auto", True or False, got {self.fallback!r}')
-        if not 1 <= self.span_length <= 64:
-            raise ValueError(f"span_length must be 1 to 64 tokens, got {self.span_length}")
-        for name in ("mass_floor", "recovery_budget"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} must be 0 to 1, got {getattr(self, name)}")
-        for name in (
-            "per_tokens",
-            "local",
-            "cap",
-            "sections",
-            "look_low",
-            "margin",
-            "exact_below",
-            "decode_rows",
-        ):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+        if self.backend not in get_args(Backend):
+            known = ", ".join(get_args(Backend))
+            raise ValueError(f"backend must be one of {known}, got {self.backend!r}")
+        if not _is_number(self.margin, Real) or not self.margin:
+            raise ValueError(f"margin must be a number above 0, got {self.margin!r}")
+        for name, (kind, low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if not _is_number(value, kind, low, high):
+                number = "a whole number" if kind is Integral else "a number"
+                limits = f"{low} or more" if high == math.inf else f"{low} to {high}"
+                raise ValueError(f"{name} must be {number} of {limits}, got {value!r}")
 
     def at(self, keys: int) -> DapConfig:
         """Returns the settings for an input of that many keys."""
@@ -115,3 +127,10 @@ class DapConfig:
         if isinstance(values.get("threshold"), list):
             values = {**values, "threshold": tuple(values["threshold"])}
         return cls(**values)
+
+
+def _is_number(value: Any, kind: type, low: int = 0, high: float = math.inf) -> bool:
+    """Tells whether a value is a finite number of a kind, within a range."""
+    if not isinstance(value, kind) or isinstance(value, bool):
+        return False
+    return low <= value <= high and value < math.inf

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import re
+import sys
+from typing import Any, get_args
+
 import pytest
 import torch
 
 from secateur.core.attention import dap_attention
-from secateur.core.config import DapConfig
+from secateur.core.config import Backend, DapConfig
+from secateur.kernels import ops
 
 
 def test_a_threshold_for_a_length_grows_with_longer_inputs_only() -> None:
@@ -18,12 +24,55 @@ def test_a_threshold_for_a_length_grows_with_longer_inputs_only() -> None:
         DapConfig(per_tokens=-1)
 
 
-@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf"), (0.4, float("nan")), ()])
+@pytest.mark.parametrize("wrong", [-1.0, math.nan, math.inf, (0.4, math.nan), (), "0.4", True])
 def test_a_threshold_that_is_no_number_of_0_or_more_is_refused(wrong) -> None:
     with pytest.raises(ValueError, match="threshold must be a number of 0 or more"):
         DapConfig(threshold=wrong)
-    with pytest.raises(ValueError, match="margin"):
-        DapConfig(margin=float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "asked"),
+    [
+        ("fallback", 0, '"auto", True or False'),
+        ("fallback", 1, '"auto", True or False'),
+        ("backend", "foo", "one of auto, native, triton, portable, reference"),
+        ("margin", 0, "a number above 0"),
+        ("margin", math.nan, "a number above 0"),
+        ("cap", math.inf, "a number of 0 to 16777216"),
+        ("sections", math.inf, "a number of 0 to 16777216"),
+        ("look_low", math.inf, "a number of 0 or more"),
+        ("mass_floor", "half", "a number of 0 to 1"),
+        ("tile", 0, "a whole number of 1 to 16777216"),
+        ("local", 2.5, "a whole number of 0 to 16777216"),
+        ("local", 2**31, "a whole number of 0 to 16777216"),
+        ("span_length", True, "a whole number of 1 to 64"),
+        ("exact_below", 2.5, "a whole number of 0 or more"),
+    ],
+)
+def test_settings_that_would_go_wrong_in_a_call_are_refused(
+    field: str, value: Any, asked: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"{field} must be {asked}, got {value!r}")):
+        DapConfig(**{field: value})
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"cap": 1 << 24, "sections": 1 << 24, "local": 1 << 24},
+        {"cap": 0, "sections": 0, "local": 0, "look_low": 1e9},
+        {"margin": 1e-6, "exact_below": sys.maxsize},
+    ],
+)
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_the_largest_and_least_settings_run(settings: dict[str, Any], backend: Any) -> None:
+    query, key, value = (torch.randn(1, 2, 700, 16) for _ in range(3))
+    config = DapConfig(**settings, backend=backend)
+    assert dap_attention(query, key, value, config)[0].isfinite().all()
+
+
+def test_every_backend_can_be_asked_for() -> None:
+    assert get_args(Backend) == ops.BACKENDS
 
 
 def test_attention_prunes_by_the_threshold_for_its_length() -> None:
