@@ -241,5 +241,6 @@ def refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
     _remove_hook(model)
 
 
-AttentionInterface.register(NAME, dap_attention_forward)
-AttentionMaskInterface.register(NAME, dap_mask)
+# Of these torch.compile would trace Python that no graph holds, anew in every call.
+AttentionInterface.register(NAME, torch.compiler.disable(dap_attention_forward))
+AttentionMaskInterface.register(NAME, torch.compiler.disable(dap_mask))

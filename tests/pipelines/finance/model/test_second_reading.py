@@ -58,7 +58,7 @@ def test_labels_change_only_where_words_were_read_again(
     hf.enable(tagger, **PRUNING, fallback=False)
     once = score(encoded, tagger)
     assert not once.again.size
-    hf.enable(tagger, **PRUNING, recovery_budget=0.5)
+    hf.enable(tagger, **PRUNING, recovery_budget=0.5, fallback="auto")
     twice = score(encoded, tagger)
     rest = np.delete(np.arange(len(encoded.tokens)), twice.again)
     assert twice.again.size
@@ -79,7 +79,7 @@ def test_with_every_word_read_again_labels_are_those_of_full_attention(
     assert not np.allclose(score(encoded, tagger).labels, full, atol=1e-3)
     monkeypatch.setattr(second_reading, "SURE", 2.0)
     monkeypatch.setattr(second_reading, "_budget", lambda model, tokens: tokens)
-    hf.enable(tagger, **PRUNING)
+    hf.enable(tagger, **PRUNING, fallback="auto")
     np.testing.assert_allclose(score(encoded, tagger).labels, full, atol=1e-5)
 
 
