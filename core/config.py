@@ -57,7 +57,8 @@ class DapConfig:
         margin: Keys scored this many nats, above 0, under a tile's running maximum may be left out
             of a pruned call, block by block; n of them weigh at most `n * exp(-margin)`.
         exact_below: Inputs of at most this many keys run full attention.
-        decode_rows: Calls with at most this many query rows (decoding) run full attention.
+        decode_rows: Calls with at most this many query rows run full attention: decoding, and the
+            verifying of drafted tokens, which must say what decoding would.
         tile: Query rows that share one list of kept spans.
         backend: Kernel choice, see `secateur.kernels.ops.attention`.
     """
@@ -74,7 +75,7 @@ class DapConfig:
     look_low: float = 0.05
     margin: float = 14.0
     exact_below: int = 512
-    decode_rows: int = 8
+    decode_rows: int = 64
     tile: int = 64
     backend: Backend = "auto"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from tiny_models import make, outputs, random_tokens
 from torch._dynamo.testing import CompileCounter
 
 from secateur.core import hf
+from secateur.core.attention import dap_attention
+from secateur.core.config import DapConfig
 
 PRUNE = {"threshold": 1.0, "exact_below": 0, "local": 8}
 
@@ -27,3 +30,19 @@ def test_a_compiled_model_computes_the_same_and_is_compiled_once() -> None:
         torch.testing.assert_close(outputs(compiled, tokens, mask), expected)
         counts.append(counter.frame_count)
     assert counts == [counts[0]] * 3
+
+
+def test_drafted_tokens_are_verified_by_what_decoding_would_say() -> None:
+    model = hf.enable(make("llama", peaked=5.0), **PRUNE)
+    tokens = random_tokens(1, 90).repeat(1, 3)
+    asked = {"max_new_tokens": 60, "do_sample": False, "eos_token_id": None}
+    greedy = model.generate(tokens, **asked)
+    assert model.generate(tokens, prompt_lookup_num_tokens=20, **asked).equal(greedy)
+    assert hf.statistics(model)["model.layers.0.self_attn"]["pruned_calls"] == 2
+
+
+@pytest.mark.parametrize(("rows", "pruned"), [(64, False), (65, True)])
+def test_a_tile_of_queries_against_a_longer_cache_is_not_pruned(rows: int, pruned: bool) -> None:
+    query, key, value = torch.randn(1, 2, rows, 16), *torch.randn(2, 1, 2, 700, 16)
+    report = dap_attention(query, key, value, DapConfig(threshold=1.0), causal=True)[2]
+    assert report.pruned is pruned
