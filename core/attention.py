@@ -95,9 +95,10 @@ def dap_attention(
     config = config.at(key.shape[2])
     selection: Selection | DeviceSelection | None = None
     if prunes(query, key, config, window):
-        spans = spans or SpanTable.uniform(
-            key.shape[0], key.shape[2], config.span_length, key.device
-        )
+        if spans is None:
+            spans = SpanTable.uniform(key.shape[0], key.shape[2], config.span_length, key.device)
+        else:
+            spans.check_covers(key.shape[0], key.shape[2])
         inputs = (query.detach(), key.detach(), spans, config)
         if gpu_selection.covers(query, key, config, bias):
             selection = gpu_selection.select(*inputs, key_mask=key_mask, scale=scale, causal=causal)

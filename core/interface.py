@@ -83,15 +83,17 @@ def dap_attention_forward(
         position_bias: `[1|B, 1|H, Nq, Nk]`, added to the scores (T5).
         s_aux: `[H]`, a score per head that takes its share and gives nothing (GPT-OSS).
         sinks: `[B, H, Nq, 1]`, the same by query (Inkling).
-        span_offsets: int32 `[B, S + 1]` sentence boundaries in tokens, passed as a keyword of the
-            model's forward call; used in self-attention over the same tokens.
+        span_offsets: int32 `[B, S + 1]` sentence boundaries in tokens, each row from 0 to the
+            number of keys, passed as a keyword of the model's forward call; used in self-attention
+            over the same tokens.
         **kwargs: What else transformers passes; none of it changes the result.
 
     Returns:
         Output `[B, Nq, H, Dv]`, contiguous, and None for the attention weights.
 
     Raises:
-        ValueError: The model asks for something this attention does not compute.
+        ValueError: The model asks for something this attention does not compute, or the spans do
+            not cover the keys of a call that is pruned.
     """
     for name, what in _REFUSED.items():
         if kwargs.get(name) is not None:

@@ -108,6 +108,7 @@ def _read(state: ModuleState, call: AttentionCall, first: int, last: int) -> Kep
     heads, keys = call.query.shape[1], call.key.shape[2]
     device = call.key.device
     table = call.spans or SpanTable.uniform(1, keys, state.config.span_length, device)
+    table.check_covers(1, keys)
     offsets = table.offsets[0].long()
     lengths = offsets.diff()
     span_of = torch.repeat_interleave(torch.arange(len(lengths), device=device), lengths)

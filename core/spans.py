@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 MAX_SPAN_LENGTH = 8
+_COVERED_KEY = "_dap_covered"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,32 @@ class SpanTable:
             and (bool((self.offsets[:, 0] < 0).any()) or bool((self.lengths < 0).any()))
         ):
             raise ValueError("span offsets must ascend from 0 or more in every row")
+
+    def check_covers(self, batch: int, keys: int) -> None:
+        """Refuses spans that leave keys out, which nobody would read, or that reach beyond them.
+
+        Args:
+            batch: Rows of the input.
+            keys: Keys in each of them, padding included.
+
+        Raises:
+            ValueError: Not every row's offsets ascend from 0 to `keys`.
+        """
+        offsets, covered = self.offsets, (batch, keys)
+        # A table on a GPU, for whose values the host waits, is looked at once, not in every layer.
+        if offsets.is_cuda and getattr(offsets, _COVERED_KEY, None) == covered:
+            return
+        whole = len(offsets) == batch and offsets.shape[1] > 1
+        if whole:
+            ends = (offsets[:, 0] == 0) & (offsets[:, -1] == keys)
+            whole = bool((ends & (self.lengths >= 0).all(1)).all())
+        if not whole:
+            raise ValueError(
+                f"span offsets of {batch} x {keys} keys must be int32 [{batch}, S + 1], each row "
+                f"ascending from 0 to {keys}, as SpanTable.from_boundaries makes them; got "
+                f"{list(offsets.shape)} that do not"
+            )
+        setattr(offsets, _COVERED_KEY, covered)
 
     @property
     def starts(self) -> Tensor:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 from tiny_models import make, outputs, random_tokens
+from torch import Tensor
 from torch._dynamo.testing import CompileCounter
 
 from secateur.core import hf
 from secateur.core.attention import dap_attention
 from secateur.core.config import DapConfig
+from secateur.core.spans import SpanTable
 
 PRUNE = {"threshold": 1.0, "exact_below": 0, "local": 8}
 
@@ -46,3 +48,39 @@ def test_a_tile_of_queries_against_a_longer_cache_is_not_pruned(rows: int, prune
     query, key, value = torch.randn(1, 2, rows, 16), *torch.randn(2, 1, 2, 700, 16)
     report = dap_attention(query, key, value, DapConfig(threshold=1.0), causal=True)[2]
     assert report.pruned is pruned
+
+
+@pytest.mark.parametrize(
+    "offsets",
+    [
+        torch.arange(20, 191, 17),
+        torch.arange(0, 180, 17),
+        torch.tensor([0, 100, 60, 190]),
+        torch.tensor([0, 100, 191]),
+        torch.tensor([0]),
+        torch.tensor([]),
+    ],
+    ids=["no 0", "too short", "falling", "too long", "no span", "nothing"],
+)
+def test_spans_that_do_not_cover_the_keys_are_refused(offsets: Tensor) -> None:
+    model = hf.enable(make("llama"), **PRUNE)
+    with pytest.raises(ValueError, match="span offsets"):
+        model(random_tokens(1, 190), span_offsets=offsets[None].int())
+
+
+def test_spans_of_fewer_rows_than_the_input_are_refused() -> None:
+    model = hf.enable(make("llama"), **PRUNE)
+    offsets = torch.tensor([[0, 100, 190]], dtype=torch.int32)
+    with pytest.raises(ValueError, match=r"each row ascending from 0 to 190.*got \[1, 3\]"):
+        model(random_tokens(2, 190), span_offsets=offsets)
+
+
+@torch.no_grad()
+def test_padded_rows_and_a_decoder_of_another_length_may_have_spans() -> None:
+    """A model passes the keyword to encoder and decoder alike."""
+    model = hf.enable(make("bart"), **PRUNE)
+    tokens, mask = random_tokens(2, 190), torch.ones(2, 190, dtype=torch.int64)
+    mask[1, 150:] = 0
+    offsets = SpanTable.from_boundaries([[90, 190], [20, 150]], 190).offsets
+    given = {"input_ids": tokens, "attention_mask": mask, "decoder_input_ids": tokens[:, :40]}
+    assert model(**given, span_offsets=offsets).logits.isfinite().all()
