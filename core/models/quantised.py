@@ -6,7 +6,8 @@ factor that makes the largest 127; what the matrix is multiplied with stays as i
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -24,12 +25,13 @@ class Int8Linear(nn.Module):
 
     Attributes:
         values: int8 `[out_features, in_features]`.
-        scales: float32 `[out_features, 1]`.
+        scales: float32 `[out_features, 1]`, whatever dtype the model is moved to.
         bias: As of the layer that it is made from.
     """
 
     values: Tensor
     scales: Tensor
+    _like: Tensor
 
     def __init__(self, layer: nn.Linear) -> None:
         """Rounds a layer's weight.
@@ -43,12 +45,25 @@ class Int8Linear(nn.Module):
         scales = (wide.abs().amax(1, keepdim=True) / _LARGEST).clamp(torch.finfo(wide.dtype).tiny)
         self.register_buffer("values", (wide / scales).round().to(torch.int8))
         self.register_buffer("scales", scales)
+        # Goes with the model from dtype to dtype, which no other tensor here does.
+        self.register_buffer("_like", layer.weight.new_empty(0), persistent=False)
         self.bias = layer.bias
 
     @property
     def packed(self) -> Bytes:
         """The weight as the native operators take it."""
         return Bytes(self.values, self.scales)
+
+    @property
+    def weight(self) -> Tensor:
+        """The weight in the model's dtype, made anew, for models that look at it themselves."""
+        return self.packed.widened(self._like.dtype)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        scales = self.scales
+        super()._apply(fn, recurse)
+        self.scales = scales.to(self.scales.device)
+        return self
 
     def forward(self, input: Tensor) -> Tensor:
         """Returns `[..., out_features]` of `[..., in_features]`."""

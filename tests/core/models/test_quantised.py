@@ -81,6 +81,34 @@ def test_a_decoder_says_nearly_what_it_said():
     assert 0 < (model(tokens).logits - plain).abs().max() < 0.1 * plain.abs().max()
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32], ids=str)
+@torch.inference_mode()
+def test_a_quantised_model_runs_in_the_dtype_that_it_is_moved_to(dtype):
+    model = _decoder().float()
+    tokens = tiny_models.random_tokens(1, 1)
+    quantise(model)
+    expected = model(tokens).logits
+    scales = model.lm_head.scales.clone()
+    model.bfloat16().to(dtype)
+    found = model(tokens).logits
+    assert found.dtype == model.lm_head.weight.dtype == dtype
+    assert torch.equal(model.lm_head.scales, scales)
+    assert (found - expected).abs().max() < 0.05 * expected.abs().max()
+
+
+@pytest.mark.parametrize("name", tiny_models.SEQ2SEQ)
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32], ids=str)
+@torch.inference_mode()
+def test_an_encoder_with_a_decoder_says_nearly_what_it_said(name, dtype):
+    model = tiny_models.make(name).to(dtype)
+    tokens = tiny_models.random_tokens(1, 40)
+    plain = tiny_models.outputs(model, tokens)
+    quantise(model)
+    found = tiny_models.outputs(model, tokens)
+    assert found.dtype == dtype
+    assert 0 < (found - plain).abs().max() < 0.1 * plain.abs().max()
+
+
 def test_a_decoder_is_loaded_in_bytes_and_the_entity_model_is_refused():
     loaded = load_model("clinical", RunOptions(dtype="int8"))
     assert isinstance(loaded.model.lm_head, Int8Linear)
