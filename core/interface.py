@@ -209,6 +209,7 @@ def _masked_attention(
     if position_bias is not None:
         mask = mask + position_bias
     if beyond_torch:
+        mask = mask.expand(-1, -1, query.shape[2], -1)
         output, lse = ops.attention(
             query, key, value, bias=mask, scale=scaling, softcap=softcap,
             dropout_p=dropout, seed=_dropout_seed(dropout),

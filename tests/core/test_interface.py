@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from tiny_models import make, outputs, random_tokens
@@ -12,6 +14,7 @@ from secateur.core import hf
 from secateur.core.attention import dap_attention
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
+from secateur.kernels.masks import scaled_scores
 
 PRUNE = {"threshold": 1.0, "exact_below": 0, "local": 8}
 
@@ -84,3 +87,22 @@ def test_padded_rows_and_a_decoder_of_another_length_may_have_spans() -> None:
     offsets = SpanTable.from_boundaries([[90, 190], [20, 150]], 190).offsets
     given = {"input_ids": tokens, "attention_mask": mask, "decoder_input_ids": tokens[:, :40]}
     assert model(**given, span_offsets=offsets).logits.isfinite().all()
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 1, 30), (2, 4, 1, 30), (1, 4, 20, 30)], ids=str)
+@pytest.mark.parametrize("more", [{}, {"softcap": 2.0}, {"sinks": True}], ids=str)
+def test_a_float_mask_of_any_shape_is_added_to_scores(
+    shape: tuple[int, ...], more: dict[str, Any]
+) -> None:
+    torch.manual_seed(0)
+    query, key, value = torch.randn(2, 4, 20, 8), *torch.randn(2, 2, 2, 30, 8)
+    mask = torch.randn(shape)
+    sinks = torch.randn(4) if more.get("sinks") else None
+    given = {"softcap": more.get("softcap"), "s_aux": sinks, "is_causal": False}
+    found, _ = hf.dap_attention_forward(torch.nn.Module(), query, key, value, mask, **given)
+    scores = scaled_scores(query, key.repeat_interleave(2, 1), 8**-0.5, given["softcap"] or 0.0)
+    scores = scores + mask
+    if sinks is not None:
+        scores = torch.cat([scores, sinks.view(1, 4, 1, 1).expand(2, -1, 20, 1)], -1)
+    expected = scores.softmax(-1)[..., :30] @ value.repeat_interleave(2, 1)
+    torch.testing.assert_close(found, expected.transpose(1, 2), atol=1e-5, rtol=1e-5)
