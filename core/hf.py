@@ -216,7 +216,9 @@ def reset_statistics(model: nn.Module) -> None:
 
 def _switch(model: PreTrainedModel) -> None:
     """Sets the attention's name, and refuses where transformers only warns and goes on."""
-    if not model._can_set_attn_implementation():
+    # BigBird's kin compute both of the kinds that their config chooses from by themselves.
+    own = getattr(model.config, "attention_type", None) in ("block_sparse", "original_full")
+    if own or not model._can_set_attn_implementation():
         raise RuntimeError(_IGNORES.format(type(model).__name__))
     model.set_attn_implementation(NAME)
 

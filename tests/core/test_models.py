@@ -7,6 +7,8 @@ import torch
 from tiny_models import ALL, DECODERS, make, outputs, random_tokens
 from transformers import (
     AutoModel,
+    BigBirdPegasusConfig,
+    BigBirdPegasusModel,
     CLIPConfig,
     CLIPModel,
     DebertaV2Config,
@@ -279,7 +281,17 @@ def _deberta():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("make_model", [_led, _longformer, _deberta])
+def _bigbird():
+    return BigBirdPegasusModel(
+        BigBirdPegasusConfig(
+            vocab_size=60, d_model=16, encoder_layers=1, decoder_layers=1,
+            encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=16,
+            decoder_ffn_dim=16, attention_type="original_full",
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("make_model", [_led, _longformer, _deberta, _bigbird])
 def test_models_that_would_ignore_dap_are_refused(make_model):
     with pytest.raises(RuntimeError, match="would prune nothing"):
         hf.enable(make_model())
