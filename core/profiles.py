@@ -14,8 +14,10 @@ from itertools import pairwise
 from typing import Any, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from transformers import PreTrainedModel
+
+from secateur.core.models.quantised import Int8Linear
 
 _SAMPLES = 16
 # Fine-tuning and adapters stay far above; other models of the same shape lie near 0.
@@ -200,13 +202,22 @@ def module_weights(body: PreTrainedModel) -> dict[str, tuple[float, ...]]:
     """Takes a few weights of every attention module, evenly from its first matrix."""
     found = {}
     for name, module in body.named_modules():
-        matrix = next((p for p in module.parameters() if p.ndim == 2), None)
+        matrix = _first_matrix(module)
         if matrix is None or not is_attention(module):
             continue
         flat = matrix.detach().flatten()
         places = torch.linspace(0, flat.numel() - 1, _SAMPLES).long().to(flat.device)
         found[module_name(body, name)] = tuple(flat[places].float().tolist())
     return found
+
+
+def _first_matrix(module: nn.Module) -> Tensor | None:
+    for part in module.modules():
+        packed = isinstance(part, Int8Linear)
+        for weight in [part.weight] if packed else part.parameters(recurse=False):
+            if weight.ndim == 2:
+                return weight
+    return None
 
 
 def interpolate(ladder: Sequence[float], curve: Sequence[float], threshold: float) -> float:

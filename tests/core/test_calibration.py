@@ -16,6 +16,7 @@ from secateur.core import hf, profile_files
 from secateur.core.calibration import Described, calibrate, check, isotonic
 from secateur.core.config import DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
+from secateur.core.models.quantised import quantise
 from secateur.core.profiles import interpolate
 from secateur.core.pruned_calls import kept_share, prune
 from secateur.core.selection import select
@@ -263,6 +264,12 @@ def test_a_profile_fits_the_same_weights_under_another_head(bert_profile, tmp_pa
     tiny("bert").save_pretrained(tmp_path)
     other = BertForTokenClassification.from_pretrained(tmp_path)
     bert_profile.check(other)
+
+
+def test_a_profile_fits_its_model_with_weights_in_bytes(bert_profile):
+    model = tiny("bert")
+    quantise(model)
+    bert_profile.check(model)
 
 
 @pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
