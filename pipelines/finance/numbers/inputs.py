@@ -19,12 +19,12 @@ from transformers import PreTrainedTokenizerBase
 from secateur.core.models.figure_head import KINDS_OF_TEXT
 from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.fiscal import MONTH, Dates, dates_of
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
-from secateur.pipelines.finance.numbers.context import MONEY_SIGN, column_kinds, contexts
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE
@@ -146,7 +146,9 @@ def find_numbers(
         left = NO_TYPE if start in marks else possible_types(text, start, end, passage)
         if passage.kind == "cell":
             said = text[starts[sentence] : sentences[sentence][1]]
-            left = said_around(left, " ".join((said, *around_sentence[sentence], head)))
+            around_it = around_sentence[sentence]
+            own = None if start in signed.rates else _own(layout, passage, around_it)
+            left = said_around(left, " ".join((said, *around_it, head)), own)
         kind = headed.get(passage.start)
         figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
         left = _in_its_column(left, figure and kind != NO_FIGURE, start in signed.amounts)
@@ -174,6 +176,14 @@ def find_numbers(
         rows=_rows_below_times(places),
         dates=dates,
     )
+
+
+def _own(layout: Layout, cell: Passage, around: Context) -> str:
+    """What is said of a cell itself, and of its table: no other columns, nor cells of its row."""
+    table = layout.table_at(cell.start)
+    heads = layout.heads(table, row_at(table, cell.start)) if table else ()
+    said = (*around._replace(heads=""), *heads, cell.row, cell.column, layout.text_of(cell))
+    return " ".join(filter(None, said))
 
 
 def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:

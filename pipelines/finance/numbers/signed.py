@@ -28,10 +28,15 @@ _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _MARKS = 2
 """Figures in a column without a head that may all be marks."""
 _RATE = re.compile(
-    r"%|\bper ?cent|\brates?\b|\b(?:margin|ratio|growth|yield|return|share of|occupancy|turnover)",
+    r"%|\bper ?cent|\brates?\b|\bbps\b|\bbasis points|\b(?:margin|ratio|growth|yield|return"
+    r"|share of|occupancy|turnover|spread)",
     re.IGNORECASE,
 )
 _RATE_ROW = re.compile(r"%|\bper ?cent|(?<!exchange )\brates?\b", re.IGNORECASE)
+_CHANGE = re.compile(r"\b(?:changes?|variance|variation|growth|increase|decrease)\b", re.IGNORECASE)
+_CHANGE_IN_PERCENT = re.compile(r"%(?! of\b)|\bper ?cent(?:age)? change", re.IGNORECASE)
+_OVER_ALL = re.compile(r"\D*(?:[1-9]\d{2,}|\d{1,3}(?:,\d{3})+)(?:\.\d+)?\)?")
+"""What a share of all is seldom: numbers from a hundred on."""
 _MARK = re.compile(r"\(\d\)")
 """What fills a cell and may be a mark of a note."""
 _SMALL = re.compile(r"\(?\d{1,2}\)?")
@@ -47,7 +52,10 @@ class SignedCells(NamedTuple):
             whose heads or lines above do ("Dollars in millions"), and of columns without a head
             where these state a scale: figures, though not always of money.
         amounts: Of such columns that bear no percent sign, but in rows of rates, of such rows
-            ("Revenue ($ millions)"), and of such tables what has no sign beside what has one.
+            ("Revenue ($ millions)"), and of such tables what has no sign beside what has one;
+            what no rate is by its heads, where the table states a scale and it is over 100, its
+            row's change bears the percent sign, or another column holds the change in percent.
+        rates: Of columns that bear a percent sign anywhere.
         figures: Of tables that state a scale or bear a currency, or go on from one that does,
             all figures that are no marks, of whatever kind, and those of columns of percentages.
     """
@@ -56,11 +64,12 @@ class SignedCells(NamedTuple):
     money: set[int]
     amounts: set[int]
     figures: set[int]
+    rates: set[int]
 
 
 def cells_by_sign(layout: Layout) -> SignedCells:
     """Finds numbers that fill a cell of which signs elsewhere in the table say what it is."""
-    said = SignedCells(set(), set(), set(), set())
+    said = SignedCells(set(), set(), set(), set(), set())
     measured: dict[int, int] = {}
     for table in layout.tables:
         columns: dict[Column, list[Passage]] = {}
@@ -77,6 +86,7 @@ def cells_by_sign(layout: Layout) -> SignedCells:
             said.percent.update(_characters(shares))
         for (head, _), cells in columns.items():
             _read_column(layout, head, cells, units, said)
+        said.amounts.update(_characters(_beside_changes(layout, table)))
     return said
 
 
@@ -99,6 +109,12 @@ def _read_column(
         said.amounts.update(_characters(rated))
     if not _RATE.search(head):
         said.amounts.update(_characters(_with_thousands(cells, texts)))
+    if any("%" in figure for figure in texts):
+        said.rates.update(_characters(cells))
+    if units.money and not _RATE.search(head):
+        pairs = zip(cells, texts, strict=True)
+        large = (cell for cell, figure in pairs if _OVER_ALL.fullmatch(figure))
+        said.amounts.update(_characters(cell for cell in large if not _RATE.search(cell.row or "")))
     if units.currency and "%" not in head:
         said.amounts.update(_characters(_amounts_beside(cells, texts)))
     if units.currency or signed:
@@ -187,6 +203,30 @@ def _amounts_beside(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[
         small = number > first and _SHARE_OF_ALL.fullmatch(text)
         if first and "%" not in text and not small and not _RATE.search(cell.row or ""):
             yield cell
+
+
+def _beside_changes(layout: Layout, table: Table) -> Iterator[Passage]:
+    """Cells without a percent sign in rows of which the change has one, but for rates.
+
+    Where one column of changes is in percent another is in the table's unit: "Change" beside "%".
+    """
+    heads = {cell.column for row in table.rows for cell in row if cell.column}
+    in_percent = any(map(_CHANGE_IN_PERCENT.search, heads))
+    for row in table.rows[table.body :]:
+        cells = [(cell, cell.column or "") for cell in row[1:] if is_figure(layout.text_of(cell))]
+        signed = [head for cell, head in cells if "%" in layout.text_of(cell)]
+        changes = [head for head in signed if _is_change(head)]
+        if len(changes) < len(signed) or _RATE.search(layout.text_of(row[0])):
+            continue
+        for cell, head in cells:
+            if head in signed or _RATE.search(head):
+                continue
+            if (in_percent and _CHANGE.search(head)) or (changes and not _CHANGE.search(head)):
+                yield cell
+
+
+def _is_change(head: str) -> bool:
+    return bool(_CHANGE.search(head) or _CHANGE_IN_PERCENT.search(head))
 
 
 def _with_thousands(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:

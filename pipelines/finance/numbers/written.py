@@ -216,22 +216,24 @@ def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
     return _PERCENT.match(text, end) is None and heads_ratio(passage)
 
 
-def said_around(possible: Possible, around: str) -> Possible:
+def said_around(possible: Possible, around: str, own: str | None = None) -> Possible:
     """Rules out types of which no word around a number of a table speaks.
 
     Args:
         possible: What its writing leaves.
         around: Its row, heads, caption and titles.
+        own: Those of them that other cells of its row and other columns have no part in, of which
+            one must speak of a percentage; all without.
 
     Returns:
         What is left; all that was possible where nothing would be left but no figure.
     """
     kinds = ("none", *FIGURE_TYPES)
     around = _EXCEPT.sub(" ", around)
-    left = tuple(
-        may and (kind not in _WORDS_OF or _WORDS_OF[kind].search(around) is not None)
-        for kind, may in zip(kinds, possible, strict=True)
-    )
+    said = {kind: words.search(around) is not None for kind, words in _WORDS_OF.items()}
+    if own is not None:
+        said["PERCENT"] = _WORDS_OF["PERCENT"].search(_EXCEPT.sub(" ", own)) is not None
+    left = tuple(may and said.get(kind, True) for kind, may in zip(kinds, possible, strict=True))
     return left if any(left[1:]) else possible
 
 

@@ -27,7 +27,8 @@ def signed_in(tmp_path: Path, body: str) -> tuple[set[str], ...]:
     document = read(path)
     texts = {(cell.start, document.text[cell.start : cell.end]) for cell in document.passages}
     said = cells_by_sign(Layout(document))
-    return tuple({text for at, text in texts if at in characters} for characters in said)
+    kinds = said.percent, said.money, said.amounts, said.figures
+    return tuple({text for at, text in texts if at in characters} for characters in kinds)
 
 
 def test_signs_of_a_column_count_for_its_numbers_without_one(tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_heads_that_name_a_currency_speak_for_all_columns(tmp_path: Path) -> Non
     dollars = signed(tmp_path, ["(Dollars in millions)", "2024", "2023"], *rows)
     assert dollars == (set(), every, {"811", "812"}, every)
     scaled = signed(tmp_path, ["(in millions)", "2024", "2023"], *rows)
-    assert scaled == (set(), set(), set(), every)
+    assert scaled == (set(), set(), {"811", "812"}, every)
 
 
 def test_amounts_beside_their_percentages_under_one_head_are_no_percentages(
@@ -149,3 +150,34 @@ def test_what_stands_with_thousands_is_no_percentage_but_for_a_rate(
     rows = ["Abroad", "1,811", "5.1"], [row, "412", "7.9"]
     _, _, amounts, _ = signed(tmp_path, ["", "Sales 2024", "Growth"], *rows)
     assert amounts == ({"1,811", "412"} if row == "Worldwide" else {"1,811"})
+
+
+CHANGES = ["", "2024", "2023", "Change", "% Change"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "expected"),
+    [
+        (CHANGES, ["Staff", "31.2", "30.0", "1.2", "4.0%"], {"31.2", "30.0", "1.2"}),
+        (CHANGES, ["Staff", "31.2", "30.0", "1.2", "4.0"], {"1.2"}),
+        (CHANGES, ["Margin", "31.2", "30.0", "1.2", "4.0%"], set()),
+        (CHANGES, ["Share", "31.2%", "30.0%", "1.2", "4.0%"], set()),
+        (["", "2024", "% of sales"], ["Staff", "31.2", "4.0%"], set()),
+    ],
+)
+def test_beside_a_change_in_percent_stand_amounts_but_for_rates(
+    tmp_path: Path, heads: list[str], row: list[str], expected: set[str]
+) -> None:
+    _, _, amounts, _ = signed(tmp_path, heads, row)
+    assert amounts == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"), [("(in millions)", {"312.1", "(1,204)", "100"}), ("", set())]
+)
+def test_from_a_hundred_on_no_percentage_stands_under_a_scale(
+    tmp_path: Path, unit: str, expected: set[str]
+) -> None:
+    rows = ["Costs", "312.1", "(1,204)"], ["Staff", "99.9", "100"], ["Solvency ratio", "212", "205"]
+    _, _, amounts, _ = signed(tmp_path, [unit, "2024", "2023"], *rows, ["Share", "8%", "7%"])
+    assert amounts == expected

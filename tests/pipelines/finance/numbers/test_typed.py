@@ -289,3 +289,20 @@ def test_a_tagged_dash_is_a_figure_and_another_is_not(tokenizer: PreTrainedToken
     found_types, concepts = label_numbers(document, [fact], [(0, len(text))], numbers, ["a:B"])
     assert found_types[0] == 1
     assert concepts == [1, -100]
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"), [("Sales", ["MONEY", "PERCENT"]), ("Margin", ["PERCENT", "PERCENT"])]
+)
+def test_other_columns_make_no_percentage(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast, first: str, expected: list[str]
+) -> None:
+    path = tmp_path / "table.html"
+    rows = ["", "2024", "% Change"], [first, "31.2", "4.0"]
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    path.write_text("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>")
+    document = read(path)
+    spans = sentences(document.text, document.passages)
+    numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
+    scores = NumberScores(said(["PERCENT"] * len(numbers)).types, np.zeros((9, 1)), {})
+    assert [e.label for e in retype(document.text, (), numbers, scores)][-2:] == expected

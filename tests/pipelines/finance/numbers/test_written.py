@@ -306,6 +306,14 @@ def test_types_of_which_nothing_speaks_are_ruled_out(around: str, expected: set[
     assert {name for name, may_be in zip(names, left, strict=True) if may_be} == expected
 
 
+@pytest.mark.parametrize(
+    ("own", "expected"), [("Revenue 2024", False), ("Margin 2024", True), (None, True)]
+)
+def test_a_percentage_is_one_by_its_own_heads(own: str | None, expected: bool) -> None:
+    left = said_around((True,) * 5, "Revenue\t912.4 2024 % Change", own)
+    assert left[1 + FIGURE_TYPES.index("PERCENT")] == expected
+
+
 def test_what_alone_is_left_stays() -> None:
     percent = tuple(name == "PERCENT" for name in ("none", *FIGURE_TYPES))
     assert said_around(percent, "Revenue") == percent
