@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.conversions import without_conversions
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.implied import (
     BarePart,
@@ -143,8 +144,10 @@ class TimesInProse:
         return None
 
     def _sentence(self, start: int, sentence: Span) -> tuple[str, int]:
-        """The text of a figure's sentence, and where the figure starts in it."""
-        return self._layout.document.text[slice(*sentence)], start - sentence[0]
+        """The text of a figure's sentence, and where it, or what it converts, starts in it."""
+        return without_conversions(
+            self._layout.document.text[slice(*sentence)], start - sentence[0]
+        )
 
     def _heard(self, text: str, at: int) -> list[Time]:
         times = spoken_of(text, self._times_spoken(text, is_forecast(text, at)))

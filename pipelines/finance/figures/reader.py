@@ -185,9 +185,15 @@ class FigureReader:
             return "pure" if label == "PERCENT" else "shares"
         heads = (passage.row, passage.column) if passage else ()
         named = (self._currency_of_head(head) for head in heads if head)
-        stated = next((code for code in named if code), units.currency if units else None)
+        stated = next((code for code in named if code), None) or self._stated(units)
         currency = printed.currency or stated or self._currency
         return f"{currency}/shares" if currency and label == "PER_SHARE" else currency
+
+    def _stated(self, units: Units | None) -> str | None:
+        """The currency of a unit line, whose bare dollar is the document's."""
+        if units is None:
+            return None
+        return self._dollar if self._dollar and units.bare else units.currency
 
     def _currency_of_head(self, head: str) -> str | None:
         code = currency_of_head(head)

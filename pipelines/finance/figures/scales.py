@@ -83,7 +83,7 @@ class Scales:
             if units is not None:
                 # What a figure's own head says is said of that figure, whatever it calls it.
                 power = units.money if units.shares is None else units.shares
-                return Units(power, power, units.currency)
+                return replace(units, money=power, shares=power, dollars=False)
         row = row_at(table, start)
         for cell in table.rows[row][1:]:
             text = self._layout.text_of(cell)

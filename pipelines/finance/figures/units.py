@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
@@ -64,8 +64,12 @@ _OTHER = re.compile(
 )
 _EXCEPT = re.compile(r"\b(?:except|expect|excluding|other than)\b", re.IGNORECASE)
 _HEAD_CURRENCY = re.compile(
-    rf"(?:^|[(,–—-]|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:/\s?\w+)?\s?(?:\)|$)", re.IGNORECASE
+    rf"(?:^|[(,;:)\d–—-]|\bin |_)\s?(?P<currency>{CURRENCY})\s?(?:/\s?\w+)?\s?"
+    r"(?:\)|$|\(note \w)",
+    re.IGNORECASE,
 )
+"""A head of one part, or its last part: "2023" over "US$", "Capex, EUR"."""
+_AMERICAN = re.compile(r"\bUSD?\b|\bU\. ?S\.|\bAmerican\b")
 _LONGEST = 400
 
 
@@ -78,12 +82,14 @@ class Units:
         shares: Power of ten of numbers of shares, where it differs or stands alone.
         currency: ISO code.
         dollars: Whether the line speaks of money only ("Dollars in millions").
+        bare: Whether it does not say whose dollar it means.
     """
 
     money: int | None = None
     shares: int | None = None
     currency: str | None = None
     dollars: bool = False
+    bare: bool = field(default=False, compare=False)
 
     def scale(self, label: str) -> int | None:
         """Tells the power of ten for figures of a type, None where the line does not say."""
@@ -128,7 +134,8 @@ def read_units(text: str) -> Units | None:
         return None
     if shares is None and _excepts_shares(text):
         shares = 0
-    return Units(money, shares, currency, dollars)
+    bare = currency == "USD" and not _AMERICAN.search(text)
+    return Units(money, shares, currency, dollars, bare)
 
 
 def _power(match: re.Match[str]) -> int:

@@ -152,6 +152,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _all_but()
     if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
         return NO_TYPE
+    if text[start:end] == "000":  # "$000s" is a scale
+        return NO_TYPE
     year = _YEAR.fullmatch(text, start, end) is not None
     if _is_multiple(text, start, end, passage):
         return NO_TYPE

@@ -265,3 +265,26 @@ def test_what_was_compared_is_not_handed_on(tmp_path: Path) -> None:
     text += "for 2022. Costs were £5 million (2022: £4 million). Profit was £3 million."
     assert period(tmp_path, text, "£5") == "2023-01-01/2023-12-31"
     assert period(tmp_path, text, "£3") == "2023-01-01/2023-12-31"
+
+
+@pytest.mark.parametrize(
+    ("number", "year"),
+    [
+        ("4,120", 2022),
+        ("4,647", 2023),
+        ("654", 2023),
+        ("40.1", 2021),
+        ("44.9", 2023),
+        ("6.3", 2023),
+    ],
+)
+def test_what_an_amount_is_in_another_currency_has_its_time(
+    tmp_path: Path, number: str, year: int
+) -> None:
+    text = """Annual report for the year ended December 31, 2023
+
+Revenues increased from RMB4,120 million in 2022 to RMB4,647 million (US$654 million) in 2023. \
+Pay was RMB40.1 million, RMB42.2 million and RMB44.9 million (US$6.3 million) in 2021, 2022 and \
+2023, respectively.
+"""
+    assert period(tmp_path, text, number) == f"{year}-01-01/{year}-12-31"

@@ -256,7 +256,21 @@ def test_signs_of_other_countries(
 def test_a_text_says_which_dollars_it_speaks_of(figure, row: str, unit: str) -> None:
     said = "<p>All amounts are in Canadian dollars unless otherwise noted. Costs were $8.</p>"
     assert figure(said + table(HEADS, [row, "812", "811"]), "812").unit == unit
+    bare = table(["($ millions)", "2024", "2023"], [row, "812", "811"])
+    assert figure(said + bare, "812").unit == unit
     assert figure(said + table(HEADS, [row, "812", "811"]), "$8").unit == "CAD"
+
+
+def test_a_unit_line_may_name_another_dollar_than_the_text(figure) -> None:
+    said = "<p>All amounts are in Canadian dollars.</p>"
+    rows = table(["(in US$ millions)", "2024", "2023"], ["Sales", "812", "811"])
+    assert figure(said + rows, "812").unit == "USD"
+
+
+def test_each_part_of_a_stacked_head_may_name_a_currency(figure) -> None:
+    heads = ["(in thousands)", "2023", "2024", "2024"], ["", "RMB", "RMB", "US$"]
+    body = table(*heads, ["Sales", "811", "812", "113"])
+    assert [figure(body, number).unit for number in ("812", "113")] == ["CNY", "USD"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.finance.figures.units import read_units
+from secateur.pipelines.finance.figures.units import currency_of_head, read_units
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,20 @@ def test_unit_lines_name_the_currency(text: str, currency: str) -> None:
 )
 def test_other_lines_say_nothing(text: str) -> None:
     assert read_units(text) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "currency"),
+    [
+        ("EPS (Rs.)", "INR"),
+        ("Amount in EUR", "EUR"),
+        ("2023 US$", "USD"),
+        ("Year ended 31 December (unaudited) RMB", "CNY"),
+        ("2023 US$ (Note 2(d))", "USD"),
+        ("Capex, EUR", "EUR"),
+        ("¥100 billion notes", None),
+        ("Exchange rate to EUR", None),
+    ],
+)
+def test_heads_name_a_currency(head: str, currency: str | None) -> None:
+    assert currency_of_head(head) == currency

@@ -252,6 +252,7 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
         ("paid <1.2> million dollars to", ANY - {"none"}),
         ("paid $<5> to 1 of", AMOUNT),
         ("earned <3,45> a", ANY),
+        ("all in $<000>s, but", {"none"}),
     ],
 )
 def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> None:
