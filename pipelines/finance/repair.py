@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.figures.vocabulary import GLUED
 
 FIGURES = frozenset(FIGURE_TYPES)
 """Labels of entities that have a value."""
@@ -16,7 +17,7 @@ _NUMERAL = re.compile(
 _CODE = (
     r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"
     r"|TWD|PLN|CZK|HUF|ILS|THB|MYR|IDR|PHP|VND|AED|QAR|EGP|NGN|KES|ZAR|CLP|ARS|RUB|UAH|KZT|PKR"
-    r"|ISK|BGN|Rs\.?|HK)"
+    rf"|ISK|BGN|Rs\.?|HK|(?i:{GLUED}))"
 )
 _SPACE = r"[^\S\t\n]"
 """Within a cell and a line."""
@@ -57,6 +58,8 @@ _STANDARD = re.compile(
 _DOLLAR = re.compile(r"\(?(?:US|HK|NT|NZ|A|C|S|R)\$?")
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
+_CURRENCY = 8
+"""Characters of "(EURbn " before a number."""
 
 
 def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | None:
@@ -137,7 +140,7 @@ def _signs(text: str, start: int, label: str) -> bool:
 def whole_figure(text: str, first: int, last: int, kind: str) -> tuple[int, int]:
     """Adds sign, currency, scale word and percent sign to the characters of a number."""
     start, end = first, last
-    before = _BEFORE.search(text, max(start - 6, 0), start)
+    before = _BEFORE.search(text, max(start - _CURRENCY, 0), start)
     if before:
         start = before.start()
     pattern = {"PERCENT": _AFTER_PERCENT, "SHARES": _AFTER_SHARES}.get(kind, _AFTER_MONEY)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
+    GLUED,
+    GLUED_SCALES,
     MINOR,
     SCALE_WORD,
     SCALES,
@@ -48,7 +50,8 @@ _MINUS = re.compile(
 """Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away, and
 "plus or minus 1%" is either."""
 _ASIDE = re.compile(
-    rf"(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s?(?P<scale>{SCALE_WORD})"
+    rf"(?:(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s?(?P<scale>{SCALE_WORD})"
+    rf"|(?P<glued>{GLUED})\s?[{MINUS}]?(?:{NUMERAL}))"
     r"(?:\s(?:in|for|at)\s(?:the\s)?[\w ]{3,25}?)?\s\($",
     re.IGNORECASE,
 )
@@ -172,9 +175,10 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
     scale = _scale_of(after)
     aside = bare_aside(text, first, last, left)
     if aside and scale is None and currency is None:
-        return Printed(
-            abs(number), SCALES[aside["scale"].lower()], currency_code(aside["currency"])
-        )
+        scale = (SCALES | GLUED_SCALES)[(aside["scale"] or aside["glued"]).lower()]
+        return Printed(abs(number), scale, currency_code(aside["currency"] or aside["glued"]))
+    if scale is None:
+        scale = GLUED_SCALES.get((currency or "").lower())
     if scale is None:
         scale = _scale_of_list(text, last, right, currency is not None)
     return Printed(number, scale, currency_code(currency))

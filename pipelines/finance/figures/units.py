@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
+    GLUED,
+    GLUED_SCALES,
     SCALES,
     currency_code,
 )
@@ -18,8 +20,7 @@ _STATED = re.compile(
     rf"\b(?:in|of)\s+(?P<plain>{'|'.join(_PLURAL)})\b"
     rf"|(?:^\W?|(?<=[^\W\d] ))(?P<first>{'|'.join(_PLURAL)}|million|thousand|billion)"
     rf" (?:of )?(?P<kind>(?:(?:U\.?S\.?|Canadian|Australian) )?{CURRENCY_BEHIND})"
-    rf"|(?<!\w)(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|AUD|CAD|INR|CNY|RMB)(?P<glued>mn|bn|m|k)(?!\w)"
-    rf"|(?<!\w)(?P<letter>[MTk])(?P<glued_code>EUR|USD|CHF|SEK|NOK|DKK)(?!\w)"
+    rf"|(?<!\w)(?P<glued>{GLUED})(?!\w)"
     rf"|(?P<before>{CURRENCY})\s?(?:in\s+)?(?P<single>millions?|thousands?|billions?"
     rf"|crores?|lakhs?|lacs?"
     rf"|mio|mrd|tsd|mln|mn|m|bn|k|cr|['’]?000s?)(?![\w])"
@@ -38,19 +39,8 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 """What stands in every unit line, and in few others: looked for first, since it costs less."""
-_SIGNS = ("before", "late", "behind", "kind", "code", "glued_code")
-_WORDS = (
-    "plain",
-    "first",
-    "single",
-    "short",
-    "after",
-    "bare",
-    "zeros",
-    "omitted",
-    "glued",
-    "letter",
-)
+_SIGNS = ("before", "late", "behind", "kind", "glued")
+_WORDS = ("plain", "first", "single", "short", "after", "bare", "zeros", "omitted")
 _SHARES = re.compile(
     r"(?<!per )(?<!per-)\b(?:shares?|units|options|awards|RSUs|PSUs)\b(?! price)", re.IGNORECASE
 )
@@ -139,6 +129,8 @@ def read_units(text: str) -> Units | None:
 
 
 def _power(match: re.Match[str]) -> int:
+    if match["glued"]:
+        return GLUED_SCALES[match["glued"].lower()]
     word = next(filter(None, map(match.group, _WORDS))).lower().replace("’", "'")
     return _POWERS.get(word) or SCALES.get(word) or 3
 

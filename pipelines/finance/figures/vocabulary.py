@@ -43,8 +43,20 @@ _CURRENCIES = {
     **{code: code.lower() for code in "HUF ILS THB MYR IDR PHP VND AED QAR EGP NGN KES".split()},
     **{code: code.lower() for code in "ZAR CLP ARS RUB UAH KZT PKR ISK BGN".split()},
 }
+_ALONE = {sign: code for code, signs in _CURRENCIES.items() for sign in signs.split()}
+_BEFORE = {"m": 6, "t": 3, "k": 3}
+_BEHIND_A_CODE = {scale: SCALES[scale] for scale in ("mn", "bn", "m", "k")}
+_SCALED = dict.fromkeys("eur usd gbp chf sek nok dkk aud cad inr cny rmb".split())
+_GLUED = {
+    **{(scale, code): power for scale, power in _BEFORE.items() for code in _SCALED},
+    **{(code, scale): power for scale, power in _BEHIND_A_CODE.items() for code in _SCALED},
+}
+GLUED_SCALES: Mapping[str, int] = MappingProxyType(
+    {"".join(parts): power for parts, power in _GLUED.items()}
+)
+"""Codes and their scales in one word: "MSEK", "EURm"."""
 CURRENCIES: Mapping[str, str] = MappingProxyType(
-    {sign: code for code, signs in _CURRENCIES.items() for sign in signs.split()}
+    _ALONE | {"".join(parts): _ALONE[max(parts, key=len)] for parts in _GLUED}
 )
 
 
@@ -52,9 +64,15 @@ def _any_of(words: Mapping[str, object]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_CODES = {sign: code for sign, code in CURRENCIES.items() if sign[-1].isalpha()}
-_SIGNS = {sign: code for sign, code in CURRENCIES.items() if not sign[-1].isalpha()}
-CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)})(?![^\W\d_])|{_any_of(_SIGNS)})"
+_CODES = {sign: code for sign, code in _ALONE.items() if sign[-1].isalpha()}
+_SIGNS = {sign: code for sign, code in _ALONE.items() if not sign[-1].isalpha()}
+# A list of all these words would take a search half as long again.
+_ONE_WORD = (
+    rf"(?:{_any_of(_BEFORE)})(?:{_any_of(_SCALED)})"
+    rf"|(?:{_any_of(_SCALED)})(?:{_any_of(_BEHIND_A_CODE)})"
+)
+GLUED = rf"(?<![^\W\d_])(?:{_ONE_WORD})(?![^\W\d_])"
+CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)}|{_ONE_WORD})(?![^\W\d_])|{_any_of(_SIGNS)})"
 _SPELLED = {w: p for w, p in SCALES.items() if w.strip("'’")[0].isalpha()}
 SCALE_WORD = rf"(?:{_any_of(_SPELLED)})(?![\w'])"
 _BEHIND = {

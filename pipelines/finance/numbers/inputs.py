@@ -43,12 +43,14 @@ NUMBER = re.compile(
     # What no digit or point begins is no number: that is seen before all else is tried.
     r"(?=[\d.])(?:"
     "(?<![\\d.,])\\d{1,3}(?:['’\u00a0\u2009\u202f]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
-    rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])){_SPACED}"
+    rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])"
+    rf"|(?<=(?:{_CODES.replace(' ', '|')})m[ \u00a0])){_SPACED}"
     rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}))"
     rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
+    rf"|(?<=\(){_SPACED}(?=\))"
     r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*)"
 )
-"""Plain spaces group digits beside a currency or scale, and where the number fills a cell."""
+"""Plain spaces group digits beside a currency or scale, and alone in a cell or in parentheses."""
 _ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?(?:(?<=[—%])\s?\(\d{1,2}\))?")
 """A cell that prints zero as a dash, perhaps with a note's mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -10,6 +10,7 @@ from secateur.pipelines.finance.figures.numbers import bare_aside
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
+    GLUED,
     MINOR,
     SCALE_WORD,
 )
@@ -38,6 +39,7 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 """Beside a number, or beside the first one of its range."""
+_IN_MILLIONS = re.compile(rf"{GLUED}\s?\(?[-–−]?\s?$", re.IGNORECASE)
 _SHORT = re.compile(r"\d{4}(?![\d.,])")
 """The first of a range to such a number as might be a year: "$1500-2000"."""
 _RANGE_REST = re.compile(
@@ -163,7 +165,9 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
         return _only("PERCENT")
     printed = text[start:end]
-    whole = _SCALE.match(text, end) is not None or _GROUPED.fullmatch(printed) is not None
+    whole = bool(
+        _SCALE.match(text, end) or _GROUPED.fullmatch(printed) or _IN_MILLIONS.search(before)
+    )
     after = None if year else _CURRENCY_AFTER.match(text, end)
     code = year and before.rstrip()[-1:].isalpha()
     beside = _CURRENCY.search(before)

@@ -75,6 +75,8 @@ def test_nothing_is_left(text: str, found: str, label: str) -> None:
         ("RMB5,821.7 million (US$797.6 million)", "797.6", "US$797.6 million"),
         ("a loss of (US$0.11) a", "0.11", "(US$0.11)"),
         ("of ACMECHF 5", "5", "5"),
+        ("rose to MSEK 1,204 (1,125)", "1,204", "MSEK 1,204"),
+        ("debt of (EURbn 1.2)", "1.2", "(EURbn 1.2)"),
     ],
 )
 def test_figures_take_in_their_currency(text: str, number: str, expected: str) -> None:

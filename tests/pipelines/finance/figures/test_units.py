@@ -43,6 +43,8 @@ from secateur.pipelines.finance.figures.units import currency_of_head, read_unit
         ("(in PLN thousand)", 3, 3),
         ("MEUR", 6, None),
         ("kEUR", 3, None),
+        ("MGBP", 6, None),
+        ("NOKbn", 9, None),
         ("(in '000)", 3, 3),
         ("000’s omitted", 3, 3),
         ("(Rs in lacs)", 5, None),

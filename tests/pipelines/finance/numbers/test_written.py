@@ -253,6 +253,10 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
         ("paid $<5> to 1 of", AMOUNT),
         ("earned <3,45> a", ANY),
         ("all in $<000>s, but", {"none"}),
+        ("sales of MSEK <1.2> and", {"MONEY"}),
+        ("sales of MSEK 204 (<125>) and", {"MONEY"}),
+        ("debt of EURbn <1.2> and", {"MONEY"}),
+        ("EPS of SEK <1.2> and", {"PER_SHARE"}),
     ],
 )
 def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> None:
