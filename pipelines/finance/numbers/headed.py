@@ -73,10 +73,10 @@ _NO_MONEY = re.compile(
 """Words beside what may be no money in a table of money."""
 _MONEY_LINE = re.compile(
     r"(?:(?:net|total|operating|gross|segment) )*(?:income|earnings|revenues?|sales|profits?|loss"
-    r"|assets|liabilities)\W*(?:\(loss\)\W*)?",
+    r"|assets|liabilities)\W*(?:\(loss\)\W*)?(?:numerator\W*)?|numerator",
     re.IGNORECASE,
 )
-"""Head of a column that is named after a line of a statement."""
+"""Head of a column that is named after a line of a statement, or of what shares divide."""
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
@@ -127,13 +127,15 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 found[cell.start] = NO_FIGURE
                 continue
             kind = _by_heads(head, lowest.get(head, head), equity) if head else None
-            if not _CHANGES.search(head):
-                kind = kind or by_row.get(row_at(table, cell.start))
+            of_money = _MONEY_LINE.fullmatch(lowest.get(head, head))
+            by_its_row = None if _CHANGES.search(head) else by_row.get(row_at(table, cell.start))
+            if kind is None:
+                kind = "MONEY" if of_money and by_its_row == "PER_SHARE" else by_its_row
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
                 kind = "SHARES"
             if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
                 kind = "MONEY"
-            if kind is None and _MONEY_LINE.fullmatch(lowest.get(head, head)):
+            if kind is None and of_money:
                 kind = None if _NO_MONEY.search(cell.row or "") else "MONEY"
             if kind is None and (cell.start in money or row_at(table, cell.start) in accounts):
                 kind = "MONEY"

@@ -15,14 +15,15 @@ _SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|
 EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
 """What a head says of units: "(in millions, except per share data)"."""
 _PER_SHARE = re.compile(
-    rf"\bper\s(?:\w+\s){{0,2}}{_SECURITY}\b|\b(?:exercise|strike|grant) price"
+    rf"\bper[\s-](?:\w+\s){{0,2}}{_SECURITY}\b|\b(?:exercise|strike|grant) price"
     r"|\bweighted[- ]+average\s(?:.{0,30}\s)?(?:grant[- ]date )?(?:fair value|price)"
     r"|\bEPS\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"(?<=[\w)]) ?\(\d{1,2}\)")
 _TOTAL = re.compile(
-    r"\b(?:total|aggregate|intrinsic|amounts?(?! per\b)|used|anti-?dilutive|excluded)\b|\d",
+    r"\b(?:total|aggregate|intrinsic|(?<!per.share )amounts?(?! per\b)|used|anti-?dilutive"
+    r"|excluded)\b|\d",
     re.IGNORECASE,
 )
 _VESTED = re.compile(r"\bvalue of .*\b(?:vested|exercised)\b", re.IGNORECASE)

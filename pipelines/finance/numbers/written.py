@@ -105,6 +105,12 @@ _PER_SHARE_ROW = re.compile(
     r"(?!.*(?:%|growth|change|allocation|shares outstanding|average shares|numerator|denominator))",
     re.IGNORECASE,
 )
+_DIVIDED = re.compile(
+    r"\b(?:(?:income|earnings|profit|loss)(?: \(loss\))?|numerator|denominator|shares?|number)"
+    r"\)?(?: \((?:in )?[\w ]+\))*\W*$",
+    re.IGNORECASE,
+)
+"""How a column ends that holds what is divided, or by what: "2024 Income (in millions)"."""
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
@@ -247,8 +253,10 @@ def _states_per_share(passage: Passage) -> bool:
     """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
     column = (passage.column or "").replace("_", " ")
     changes = "%" in column or "change" in column.lower()
-    named = _PER_SHARE_ROW.match(passage.row or "") or _PER_SHARE_ROW.match(column)
-    return named is not None and not changes
+    if _PER_SHARE_ROW.match(column):
+        return not changes
+    named = _PER_SHARE_ROW.match(passage.row or "") and not _DIVIDED.search(column)
+    return bool(named) and not changes
 
 
 def _is_listed_per_share(text: str, start: int, end: int) -> bool:

@@ -440,3 +440,20 @@ def test_accounts_of_partners_are_accounts_of_equity(tmp_path: Path) -> None:
         **dict.fromkeys(("66", "88", "(31,201)"), "MONEY"),
         **dict.fromkeys(("-", "—"), NO_FIGURE),
     }
+
+
+def test_what_is_divided_heads_its_column_before_the_row(tmp_path: Path) -> None:
+    found = types(
+        tmp_path,
+        """
+        | Income | Shares | Per-share amount
+        Basic EPS | $38.2 | 41.1 | $0.93
+        Effect of options | 1.1 | 0.8 | 0.02
+        Diluted EPS | $39.3 | 41.9 | $0.91
+        """,
+    )
+    assert found == {
+        **dict.fromkeys(("$38.2", "1.1", "$39.3"), "MONEY"),
+        **dict.fromkeys(("41.1", "0.8", "41.9"), "SHARES"),
+        **dict.fromkeys(("$0.93", "0.02", "$0.91"), "PER_SHARE"),
+    }

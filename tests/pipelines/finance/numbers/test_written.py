@@ -338,3 +338,18 @@ def test_dates_that_fill_cells_are_no_figures(text: str, column: str | None) -> 
 
 def test_a_database_s_column_states_earnings_per_share() -> None:
     assert possible("A|<0.82>", "cell", "eps_diluted") == {"none", "PER_SHARE"}
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("2024 Income", False),
+        ("Net income (loss) (Numerator)", False),
+        ("Shares (in thousands)", False),
+        ("Per-share amount", True),
+        ("2024", True),
+    ],
+)
+def test_what_is_divided_is_no_amount_a_share(column: str, expected: bool) -> None:
+    passage = Passage(0, 4, row="Basic EPS", column=column, kind="cell")
+    assert (not any(possible_types("41.1", 0, 4, passage)[1:4])) == expected
