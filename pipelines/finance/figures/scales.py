@@ -17,7 +17,7 @@ from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
-_UNIT_HEAD = re.compile(r"(?:units?|scale|multiplier)(?:[ _]of[ _]measure)?", re.IGNORECASE)
+UNIT_HEAD = re.compile(r"(?:units?|scale|multiplier)(?:[ _]of[ _]measure)?", re.IGNORECASE)
 """Head of a database's column that says in what the others count."""
 _LINE = 400
 _UNIT_CELL = 20
@@ -87,7 +87,7 @@ class Scales:
         row = row_at(table, start)
         for cell in table.rows[row][1:]:
             text = self._layout.text_of(cell)
-            text = f"in {text}" if _UNIT_HEAD.fullmatch(cell.column or "") else text
+            text = f"in {text}" if UNIT_HEAD.fullmatch(cell.column or "") else text
             units = self._read(text) if len(text) <= _UNIT_CELL else None
             if units is not None and not is_figure(text):
                 return units

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.scales import UNIT_HEAD
+from secateur.pipelines.finance.layout import Layout, Table
 
 SCALES = r"(?:thousand|lakh|million|crore|billion|trillion)"
 _THINGS = (
@@ -20,12 +24,30 @@ _COUNTED = re.compile(
     rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
     re.IGNORECASE,
 )
+_HEAD = (
+    r"(?:employees|headcount|staff|workforce|personnel|FTEs?|stores|shops|restaurants|outlets"
+    r"|branches|passengers|customers|users|subscribers|members|visitors|guests|patients|students"
+    r"|aircraft|vessels|ships|wells|vehicles|cars|trucks|tons|tonnes|barrels|ounces|rooms|beds"
+    r"|homes|transactions)"
+)
+_OF_IT = r"(?:(?!(?:to|from|by|of|for|on|in|with|due|per)\b)[\w-]+ ){0,3}"
+"""Words before what is counted: in "Due to employees" and "Rent per square foot" else is."""
+_WHEN = (
+    r"(?:,? (?:(?:at|as (?:at|of)|in|on|during|for|by) )?(?:the )?(?:(?:beginning|start|end|close)"
+    r" of (?:the )?(?:\w+ )?(?:period|year|quarter|month)|(?:fiscal )?(?:period|year|quarter|month)"
+    rf"(?:[- ]?end)?|(?:balance sheet|reporting) date|(?:\d{{1,2}} )?{MONTH}.*|(?:19|20)\d\d))"
+)
+_REST = r"(?:,? in (?:thousand|million)s)?(?: \(.*\))*"
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
     r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
     r"|rentable|active|paying) )*(?:employees|headcount|stores|branches|passengers|customers|users"
     r"|subscribers|members|visitors|patients|students|aircraft|vessels|wells|transactions"
     r"|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
+    rf"|{_OF_IT}{_HEAD}{_WHEN}{_REST}"
+    rf"|{_OF_IT}{_HEAD} (?:sold|carried|produced|delivered|shipped|served|transported|handled"
+    rf"|processed|mined|opened|closed|hired){_WHEN}?{_REST}"
+    rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce){_WHEN}?{_REST}|age"
     r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
     r"|[kM]t|g/t|barrels|[kMGT]Wh?|hectares|acres|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"
     r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)(?: ?\(\w{1,2}\))*"
@@ -44,9 +66,11 @@ _DURATION = re.compile(
 )
 """Heads that name how long something lasts, wherever they say years."""
 _SAID = re.compile(
-    r"\b(?:number of (?:employees|people|staff|customers|stores)|headcount|workforce"
-    r"|(?:customer|employee|subscriber|member|store|user) (?:numbers|count|base))"
-    r"(?: [\w-]+){0,4} (?:was|were|is|of|to|at|reached|totall?ed) (?:\w+ )?$",
+    rf"\b(?:number of (?:[\w-]+ ){{0,2}}(?:{_HEAD}|people)|headcount|workforce"
+    r"|(?:staff|customer|employee|subscriber|member|store|user) (?:numbers|count|base))"
+    r"(?: [\w.,%-]+){0,4} (?:was|were|is|of|to|at|by|reached|totall?ed) (?:\w+ )?$"
+    rf"|(?<!from )(?<!to )\b{_HEAD} (?:reached|totall?ed|numbered"
+    rf"|(?:rose|grew|fell|increased|declined|decreased)(?: by [\d.,]+{SCALES}?%?)? (?:to|by)) $",
     re.IGNORECASE,
 )
 _REACH = 80
@@ -57,6 +81,16 @@ _THING = re.compile(
 
 _TIMES = re.compile(
     r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) (?:times|ratio)(?!\w)"
+)
+_UNIT = re.compile(
+    rf"['’\d,]*(?:{SCALES} )?(?:{'|'.join(_THINGS.split()).replace('_', ' ')}|[kM]?oz|[kM]?lbs?|#"
+    r"|FTEs?|persons?|numbers?|no\.)",
+    re.IGNORECASE,
+)
+"""In what a row counts by its cell under "Unit"."""
+_NUMBER = re.compile(r"(?:\w*\d\d )?(?:number|no\.|#)(?: of .*)?(?: \(.*\))?", re.IGNORECASE)
+_SECURITIES = re.compile(
+    r"\b(?:shares?|stock|units?|options?|awards?|[RP]SUs?|warrants|securities)\b", re.IGNORECASE
 )
 _TO_ONE = re.compile(r"\d(?: to |:)$")
 _ONE = re.compile(r"1(?:\.0+)?")
@@ -90,6 +124,30 @@ def _is_count(passage: Passage) -> bool:
     """Whether the heads of a cell name people, stores or years."""
     heads = (passage.row, passage.column) if passage.kind == "cell" else ()
     return any(_COUNTING.fullmatch(head) or _DURATION.search(head) for head in heads if head)
+
+
+def counted_cells(layout: Layout, table: Table, lowest: Mapping[str, str]) -> set[int]:
+    """Finds cells that count things by the unit of their row or the lowest head of their column.
+
+    Args:
+        layout: The document.
+        table: One of its tables.
+        lowest: The lowest parts of its columns' heads.
+
+    Returns:
+        Their first characters.
+    """
+    spoken = " ".join((layout.document.text[table.start : table.end], *layout.above(table)[:2]))
+    counts = not _SECURITIES.search(spoken)
+    found: set[int] = set()
+    for row in table.rows[table.body :]:
+        units = (layout.text_of(cell) for cell in row if UNIT_HEAD.fullmatch(cell.column or ""))
+        things = any(map(_UNIT.fullmatch, units))
+        for cell in row[1:]:
+            number = _NUMBER.fullmatch(lowest.get(cell.column or "", ""))
+            if things or (counts and number):
+                found.add(cell.start)
+    return found
 
 
 def says_times(text: str, start: int, end: int) -> bool:

@@ -16,6 +16,7 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of, is_money
+from secateur.pipelines.finance.numbers.counted import counted_cells
 from secateur.pipelines.finance.numbers.rows import (
     EXCEPTION,
     NO_FIGURE,
@@ -119,11 +120,13 @@ def types_by_head(layout: Layout) -> dict[int, str]:
         by_row = types_of_rows(layout, table)
         counted = _counts_shares(layout, table, by_row)
         lowest = lowest_heads(layout, table)
+        things = counted_cells(layout, table, lowest)
         money, accounts = _cells_of_money(layout, table), _rows_of_accounts(layout, table)
         for (head, _), cell in columns_of(table):
             if not is_figure(layout.text_of(cell)):
                 continue
-            if equity and _untouched(cell.row or "", layout.text_of(cell)):
+            untouched = equity and _untouched(cell.row or "", layout.text_of(cell))
+            if untouched or cell.start in things:
                 found[cell.start] = NO_FIGURE
                 continue
             kind = _by_heads(head, lowest.get(head, head), equity) if head else None

@@ -28,12 +28,12 @@ from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, colu
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE
+from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.finance.numbers.written import (
     NO_TYPE,
     Possible,
     possible_types,
-    said_around,
 )
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 
@@ -81,6 +81,7 @@ class FoundNumbers:
         signs: How it is written `[F, SIGNS]`.
         rows: Which row of a table it stands in, where years and days alone head its column; -1
             elsewhere `[F]`.
+        running: Whether it stands in running text, in no cell `[F]`.
         dates: Those that the document names.
     """
 
@@ -91,6 +92,7 @@ class FoundNumbers:
     years: NDArray[np.int64]
     signs: NDArray[np.float32]
     rows: NDArray[np.int64]
+    running: NDArray[np.bool_]
     dates: Dates
 
     def __len__(self) -> int:
@@ -129,6 +131,7 @@ def find_numbers(
     possible: list[Possible] = []
     percent: list[bool] = []
     years: list[int] = []
+    running: list[bool] = []
     signs: list[list[float]] = []
     places: list[tuple[int, str]] = []
     for start, end in _spans(document):
@@ -146,17 +149,21 @@ def find_numbers(
         rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
         percent.append(rate or start in signed.percent)
         left = NO_TYPE if start in marks else possible_types(text, start, end, passage)
+        said = text[starts[sentence] : sentences[sentence][1]]
         if passage.kind == "cell":
-            said = text[starts[sentence] : sentences[sentence][1]]
             around_it = around_sentence[sentence]
             own = None if start in signed.rates else _own(layout, passage, around_it)
             left = said_around(left, " ".join((said, *around_it, head)), own)
+        else:
+            before = text[max(passage.start, starts[max(sentence - 1, 0)]) : starts[sentence]]
+            left = said_in_prose(left, before + said, said)
         kind = headed.get(passage.start)
         figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
         left = _in_its_column(left, figure and kind != NO_FIGURE, start in signed.amounts)
         possible.append(_under_its_heads(left, kind, text[start:end]))
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"
+        running.append(not in_table)
         years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
         places.append((sentence, head))
         signs.append(_signs(text, start, end, case, in_table))
@@ -176,6 +183,7 @@ def find_numbers(
         years=np.array(years, dtype=np.int64),
         signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
         rows=_rows_below_times(places),
+        running=np.array(running, dtype=np.bool_),
         dates=dates,
     )
 

@@ -45,7 +45,8 @@ def retype(
         number that the head calls a figure with its sign, currency and scale. Where the labels saw
         a longer figure around it ("EUR 5 million"), its ends stay. What the writing of a number
         and the signs in its column leave of types counts before the head, and money in a column of
-        percentages ("% of revenues") is a percentage. Type and concept are told together: in the
+        percentages ("% of revenues") is a percentage; what the head takes for a type that running
+        text rules out is likelier no figure. Type and concept are told together: in the
         row of a note of "0.9%" its amount is no rate, and a sure number of shares is no money.
     """
     figures = list(_figures(text, found, numbers, scores))
@@ -71,6 +72,8 @@ def _figures(
         row = np.where(possible, types[number], 0.0)
         certain = not possible[0]
         certainty = 1.0 if certain else 1.0 - float(row[0])
+        if numbers.running[number] and not certain:
+            certainty = float(row[1:].sum())
         around = _around(found, starts, first, last)
         dated = around is not None and around.label == "DATE"
         # "312p" is no name, whatever the labels see in it.

@@ -1,4 +1,4 @@
-"""What the writing of a number, and the words around it, leave of the types that it may have."""
+"""What the writing of a number, and the words beside it, leave of the types that it may have."""
 
 from __future__ import annotations
 
@@ -115,24 +115,6 @@ _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?"
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 """No percentage, in a cell whose heads bear no sign."""
-_EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
-_WORDS_OF = {
-    "PERCENT": re.compile(
-        r"%|per ?cent|\brates?\b|ratio|margin|yield|return|volatility|coverage|growth|change|bps"
-        r"|basis points|weight|allocation|portion|share of|interest",
-        re.IGNORECASE,
-    ),
-    "SHARES": re.compile(
-        r"share|stock|unit|option|award|RSU|PSU|equity|warrant|ADS|securities|dilut|basic"
-        r"|repurchase|grant|vest|outstanding",
-        re.IGNORECASE,
-    ),
-    "PER_SHARE": re.compile(
-        r"\bper\b|price|[ED]PS|share|value|dividend|basic|dilut|grant|exercise|strike|\bN[AT]AV?\b",
-        re.IGNORECASE,
-    ),
-}
-"""Words of which one stands by every number of a type: in its row, heads, caption or titles."""
 _BACK = 16
 """Characters before a number that are looked at."""
 
@@ -210,7 +192,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         return _only("none", "PER_SHARE")
     if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
         return _only("none", "PERCENT")
-    plain = passage.kind == "cell" and "%" not in (passage.column or "")
+    plain = passage.kind != "cell" or "%" not in (passage.column or "")
     if plain and _THOUSANDS_OF.fullmatch(printed):
         return _all_but("PERCENT", "PER_SHARE")
     return _all_but("PER_SHARE") if whole else _all_but()
@@ -226,27 +208,6 @@ def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
     if says_times(text, start, end):
         return _CURRENCY.search(text, max(start - _BACK, 0), start) is None
     return _PERCENT.match(text, end) is None and heads_ratio(passage)
-
-
-def said_around(possible: Possible, around: str, own: str | None = None) -> Possible:
-    """Rules out types of which no word around a number of a table speaks.
-
-    Args:
-        possible: What its writing leaves.
-        around: Its row, heads, caption and titles.
-        own: Those of them that other cells of its row and other columns have no part in, of which
-            one must speak of a percentage; all without.
-
-    Returns:
-        What is left; all that was possible where nothing would be left but no figure.
-    """
-    kinds = ("none", *FIGURE_TYPES)
-    around = _EXCEPT.sub(" ", around)
-    said = {kind: words.search(around) is not None for kind, words in _WORDS_OF.items()}
-    if own is not None:
-        said["PERCENT"] = _WORDS_OF["PERCENT"].search(_EXCEPT.sub(" ", own)) is not None
-    left = tuple(may and said.get(kind, True) for kind, may in zip(kinds, possible, strict=True))
-    return left if any(left[1:]) else possible
 
 
 def _states_per_share(passage: Passage) -> bool:

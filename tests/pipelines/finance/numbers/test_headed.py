@@ -46,6 +46,15 @@ def test_columns_of_awards_tell_shares_from_amounts_a_share(tmp_path: Path) -> N
     }
 
 
+def test_units_and_numbers_of_things_are_no_figures(tmp_path: Path) -> None:
+    rows = "Item | Unit | 2024\nGold | oz | 112\nCosts | US$ million | 212"
+    assert types(tmp_path, rows) == {"112": NO_FIGURE}
+    rows = "| 2024 | 2024\n | £m | Number\nRetail | 812 | 1,204\n | 813 | 1,205"
+    assert [types(tmp_path, rows)[number] for number in ("1,204", "1,205")] == [NO_FIGURE] * 2
+    rows = "| 2024 | 2024\n | £m | Number\nShares | 812 | 1,204"
+    assert types(tmp_path, rows).get("1,204") != NO_FIGURE
+
+
 def test_columns_of_pay_say_what_they_hold_in_parentheses(tmp_path: Path) -> None:
     found = types(
         tmp_path,

@@ -63,7 +63,7 @@ def typed(
         ("a loss of $(.85)", "PER_SHARE", ["$(.85)"]),
         ("rose .5%", "PERCENT", [".5%"]),
         ("paid NOK -34 million", "MONEY", ["NOK -34 million"]),
-        ("Page......12", "SHARES", ["12"]),
+        ("Shares......12", "SHARES", ["12"]),
         ("in Note 4", "none", []),
     ],
 )
@@ -75,7 +75,13 @@ def test_a_number_takes_in_what_belongs_to_it(
 
 def test_the_head_decides_the_type(tokenizer: PreTrainedTokenizerFast) -> None:
     labelled = Found(5, 7, "MONEY", 0.9)
-    assert typed(tokenizer, "paid 12", ["SHARES"], labelled) == [("12", "SHARES", None)]
+    assert typed(tokenizer, "vest 12", ["SHARES"], labelled) == [("12", "SHARES", None)]
+
+
+def test_what_the_head_takes_for_a_type_that_prose_rules_out_is_no_figure(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    assert typed(tokenizer, "paid 12", ["SHARES"]) == []
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,7 @@ def test_the_head_decides_the_type(tokenizer: PreTrainedTokenizerFast) -> None:
     [
         ("0.9% note 516", "MONEY", ["a:Rate", "a:Paid"]),
         ("0.9 note 516", "PER_SHARE", [None, None]),
-        ("0.9 note 516", "PERCENT", ["a:Rate", "a:Rate"]),
+        ("0.9 rate 516", "PERCENT", ["a:Rate", "a:Rate"]),
     ],
 )
 def test_a_concept_is_one_whose_figures_are_of_the_type(
@@ -138,7 +144,7 @@ def test_figures_of_a_row_below_years_are_of_one_type(
         ("fell 93 percent in", "PERCENT"),
         ("fell 4.5% in", "PERCENT"),
         ("up 2 percentage points", "PERCENT"),
-        ("two percents of 93", None),
+        ("two percents of stock 93", None),
     ],
 )
 def test_what_bears_a_percent_sign_is_one_whatever_the_head_says(

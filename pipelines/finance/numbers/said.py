@@ -1,0 +1,80 @@
+"""What the words around a number leave of the types that it may have."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.numbers.written import Possible
+
+_EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
+_WORDS_OF = {
+    "PERCENT": re.compile(
+        r"%|per ?cent|\brates?\b|ratio|margin|yield|return|volatility|coverage|growth|change|bps"
+        r"|basis points|weight|allocation|portion|share of|interest",
+        re.IGNORECASE,
+    ),
+    "SHARES": re.compile(
+        r"share|stock|unit|option|award|RSU|PSU|equity|warrant|ADS|securities|dilut|basic"
+        r"|repurchase|grant|vest|outstanding",
+        re.IGNORECASE,
+    ),
+    "PER_SHARE": re.compile(
+        r"\bper\b|price|[ED]PS|share|value|dividend|basic|dilut|grant|exercise|strike|\bN[AT]AV?\b",
+        re.IGNORECASE,
+    ),
+}
+"""Words of which one stands by every number of a type: in its row, heads, caption or titles."""
+_WORDS_IN_PROSE = {
+    "PERCENT": re.compile(
+        r"%|\bper ?cent|\b(?:pct|ppts?|bps?|points?|rates?|ratios?|margins?|yields?|volatility"
+        r"|growth|[A-Z]+[IO]BOR|SOFR)\b",
+        re.IGNORECASE,
+    ),
+    "SHARES": re.compile(
+        r"\b(?:shares?|stocks?|shareholders?|stockholders?|units?|options?|awards?|[RP]SUs?|PRSUs?"
+        r"|warrants?|ADSs?|issu\w+|basic|securities|equity|depositary|treasury|outstanding|dilut\w+|repurchas\w+"
+        r"|buy-?backs?|bought back|grant\w*|vest\w*|forfeit\w*|exercis\w+|conver\w+)\b",
+        re.IGNORECASE,
+    ),
+}
+"""Those of which one stands in a number's sentence, or for shares in the one before."""
+
+
+def said_around(possible: Possible, around: str, own: str | None = None) -> Possible:
+    """Rules out types of which no word around a number of a table speaks.
+
+    Args:
+        possible: What its writing leaves.
+        around: Its row, heads, caption and titles.
+        own: Those of them that other cells of its row and other columns have no part in, of which
+            one must speak of a percentage; all without.
+
+    Returns:
+        What is left; all that was possible where nothing would be left but no figure.
+    """
+    kinds = ("none", *FIGURE_TYPES)
+    around = _EXCEPT.sub(" ", around)
+    said = {kind: words.search(around) is not None for kind, words in _WORDS_OF.items()}
+    if own is not None:
+        said["PERCENT"] = _WORDS_OF["PERCENT"].search(_EXCEPT.sub(" ", own)) is not None
+    left = tuple(may and said.get(kind, True) for kind, may in zip(kinds, possible, strict=True))
+    return left if any(left[1:]) else possible
+
+
+def said_in_prose(possible: Possible, around: str, sentence: str) -> Possible:
+    """Rules out percentages and shares of which no word of running text speaks.
+
+    Args:
+        possible: What the writing of a number leaves.
+        around: Its sentence and the one before.
+        sentence: Its sentence, of which a word must speak of a percentage.
+
+    Returns:
+        As `said_around`.
+    """
+    none, money, percent, shares, per_share = possible
+    percent = percent and _WORDS_IN_PROSE["PERCENT"].search(sentence) is not None
+    shares = shares and _WORDS_IN_PROSE["SHARES"].search(around) is not None
+    left = none, money, percent, shares, per_share
+    return left if any(left[1:]) else possible

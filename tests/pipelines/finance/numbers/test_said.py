@@ -1,0 +1,54 @@
+"""The words around a number leave it some types."""
+
+from __future__ import annotations
+
+import pytest
+
+from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
+
+
+@pytest.mark.parametrize(
+    ("around", "expected"),
+    [
+        ("Revenue\t912.4 2024 2023", {"none", "MONEY"}),
+        ("Revenue (except per share data)", {"none", "MONEY"}),
+        ("Return on equity", {"none", "MONEY", "PERCENT", "SHARES"}),
+        ("Basic", {"none", "MONEY", "SHARES", "PER_SHARE"}),
+    ],
+)
+def test_types_of_which_nothing_speaks_are_ruled_out(around: str, expected: set[str]) -> None:
+    left = said_around((True,) * 5, around)
+    names = ("none", *FIGURE_TYPES)
+    assert {name for name, may_be in zip(names, left, strict=True) if may_be} == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [("Revenue 2024", False), ("Margin 2024", True), (None, True)]
+)
+def test_a_percentage_is_one_by_its_own_heads(own: str | None, expected: bool) -> None:
+    left = said_around((True,) * 5, "Revenue\t912.4 2024 % Change", own)
+    assert left[1 + FIGURE_TYPES.index("PERCENT")] == expected
+
+
+def test_what_alone_is_left_stays() -> None:
+    percent = tuple(name == "PERCENT" for name in ("none", *FIGURE_TYPES))
+    assert said_around(percent, "Revenue") == percent
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "percent", "shares"),
+    [
+        ("", "Sales rose by 181 to 6.4.", False, False),
+        ("", "Sales rose 181, 190 and 200 percent.", True, False),
+        ("", "The rate was 4.2.", True, False),
+        ("Margin was 4%. ", "Users reached 84.2 million.", False, False),
+        ("We grant options. ", "Of these 1.2 million lapsed.", False, True),
+        ("", "The stores of the community reached 84.2 million.", False, False),
+    ],
+)
+def test_running_text_speaks_of_percentages_and_shares(
+    before: str, sentence: str, percent: bool, shares: bool
+) -> None:
+    left = said_in_prose((True,) * 5, before + sentence, sentence)
+    assert left == (True, True, percent, shares, True)
