@@ -27,10 +27,15 @@ _NO_STATEMENTS = frozenset(
 )
 """Items whose tables without a unit line print prices, stores and people in full."""
 
+_PURCHASES = re.compile(
+    r"\bnumber of (?:[\w-]+ )?(?:shares|units)\b.*\b(?:re)?purchased", re.IGNORECASE
+)
+"""In heads of the table of shares bought back, which prints shares, prices and sums in full."""
 _EACH = re.compile(
     rf"(?<!\w)(?:{CURRENCY})\s?(?:per|/)\s?[a-z]{{2,}}"
     r"|\b(?:per|a) (?:ounce|oz|tonne|ton|barrel|boe|unit|pound|gallon|[kMGT]Wh|square foot|acre"
-    r"|square met(?:er|re)|room|bed|day|hour|employee|customer)\b",
+    r"|square met(?:er|re)|room|bed|day|hour|employee|customer)\b"
+    r"|\baverage (?:[\w-]+ ){0,2}(?:fares?|prices?|rents?|tickets?|wages?)\b",
     re.IGNORECASE,
 )
 """In heads of prices that are printed in full."""
@@ -69,17 +74,17 @@ class Scales:
         Returns:
             The nearest line that speaks of the type: in the heads of the figure's row and column,
             in the rows above it, above the table, then further up; in prose only a line that says
-            it holds for the whole document. Of tables in the items without statements no more
-            than what stands by them counts.
+            it holds for the whole document. Of tables in the items without statements, and of
+            shares bought back, no more than what stands by them counts.
         """
         table = self._layout.table_at(start)
         if table is None:
             return self._whole if label == "MONEY" else None
         passage = self._layout.passage_at(start)
         for head in (passage.row, passage.column) if passage else ():
-            if head and _EACH.search(head):
-                return Units(0, 0, self.usual.currency if self.usual else None)
             units = self._read(head) if head else None
+            if units is None and head and _EACH.search(head):
+                return Units(0, 0, self.usual.currency if self.usual else None)
             if units is not None:
                 # What a figure's own head says is said of that figure, whatever it calls it.
                 power = units.money if units.shares is None else units.shares
@@ -96,7 +101,10 @@ class Scales:
             if units is not None and units.scale(label) is not None:
                 return units
         section = passage.section if passage else None
-        return None if section in _NO_STATEMENTS else self.usual
+        in_full = section in _NO_STATEMENTS or any(
+            _PURCHASES.search(cell.column or "") for cells in table.rows for cell in cells
+        )
+        return None if in_full else self.usual
 
 
 def in_minor_units(printed: Printed, heads: Iterable[str | None]) -> Printed:

@@ -51,7 +51,9 @@ _SHARES_ROW = re.compile(
     re.IGNORECASE,
 )
 _PAR_VALUE = re.compile(
-    r"\bstock\b.*\$[\d.]+ (?:stated |par )(?:value)?|\b(?:par|stated) value (?:of )?\$",
+    r"\bstock\b.*\$[\d.]+ (?:stated |par )(?:value)?|\b(?:par|stated) value (?:of )?\$"
+    r"|^(?!.*\b(?:number|no\.) of\b).*\b(?:share|equity) capital\b"
+    r".*\b(?:(?:face|par|nominal) value|each)\b",
     re.IGNORECASE,
 )
 """In what a balance sheet says of an amount of capital stock."""

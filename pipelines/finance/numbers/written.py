@@ -64,12 +64,13 @@ _A_SHARE = re.compile(
     r"|(?:EPS|per share)(?: [\w-]+){0,6}? (?:between|range of|ranging from)"
     r"(?: (?:about|around|approximately))?"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
-    r"|shares? of (?:face|par|nominal) value(?: of)?)"
+    r"|(?<!aggregate )(?<!total )(?:face|par|nominal) value:?(?: of)?)"
     rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
     r"(?:,? (?:to|and|against|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
     rf"{CURRENCY} ?\(?)?$",
     re.IGNORECASE,
 )
+_EACH = re.compile(r"/-|,? each\b")
 _SHARES_OF = re.compile(rf"\bshares? of {CURRENCY} ?$", re.IGNORECASE)
 _FEW = re.compile(r"\d\d?|\d+\.\d+")
 """What shares may be of, where "the cost of these shares of $355" is no amount a share."""
@@ -166,9 +167,11 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if shares and beside is not None and beside["first"]:
         return _only("SHARES")
     if after or (beside and not code and (whole or not beside["spoken"])):
+        near = max(start - _FAR, passage.start)
         told = (
-            _A_SHARE.search(text, max(start - _FAR, passage.start), start)
+            _A_SHARE.search(text, near, start)
             or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
+            or (_EACH.match(text, end) and _OF_SHARES.search(text, near, start))
             or _is_listed_per_share(text, start, end)
             or _states_per_share(passage)
             or _is_pence_a_share(text, start, end, passage)

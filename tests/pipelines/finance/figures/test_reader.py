@@ -284,10 +284,24 @@ def test_round_amounts_without_a_unit_line_of_their_own_are_printed_in_full(
     assert figure(body, printed).value == value
 
 
-@pytest.mark.parametrize("head", ["Costs ($ per ounce)", "Realised price per tonne", "$/boe"])
+@pytest.mark.parametrize(
+    "head", ["Costs ($ per ounce)", "Realised price per tonne", "$/boe", "Average one-way fare"]
+)
 def test_prices_are_printed_in_full(figure, head: str) -> None:
     body = "<p>(in millions)</p>" + table(HEADS, ["Sales", "812", "811"], [head, "1,301", "1,244"])
     assert figure(body, "1,301").value == 1_301
+
+
+@pytest.mark.parametrize(
+    ("line", "value"), [("Shares were bought back.", 40_110), ("(in thousands)", 40_110_000)]
+)
+def test_shares_bought_back_are_printed_in_full_unless_their_table_says_else(
+    figure, line: str, value: int
+) -> None:
+    body = "<p>(in thousands)</p>" + table(HEADS, ["Sales", "812", "811"]) + f"<p>{line}</p>"
+    heads = ["Period", "Total Number of Shares Purchased", "Average Price Paid per Share"]
+    body += table(heads, ["July 2024", "40,110", "$31.20"], ["August 2024", "38,200", "$30.10"])
+    assert figure(body, "40,110", "SHARES").value == value
 
 
 def test_a_row_says_that_its_shares_are_in_millions(figure) -> None:

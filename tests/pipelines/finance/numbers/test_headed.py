@@ -466,3 +466,15 @@ def test_what_is_divided_heads_its_column_before_the_row(tmp_path: Path) -> None
         **dict.fromkeys(("41.1", "0.8", "41.9"), "SHARES"),
         **dict.fromkeys(("$0.93", "0.02", "$0.91"), "PER_SHARE"),
     }
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("Paid-up equity share capital (Face value of ₹ 10/- each)", "MONEY"),
+        ("Share capital (of ₹ 1 each)", "MONEY"),
+        ("Number of shares in the share capital of ₹ 1 each", "SHARES"),
+    ],
+)
+def test_share_capital_of_shares_at_a_price_is_money(tmp_path: Path, row: str, kind: str) -> None:
+    assert types(tmp_path, f"| 2024\n{row} | 120.50")["120.50"] == kind
