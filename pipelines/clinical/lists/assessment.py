@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.patterns import NUMBER
 from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.ingestion.sections.headings import canonical_section
@@ -23,7 +24,7 @@ _NARRATIVE = re.compile(
     r"\W*(?:\d{1,2}[.)]\s*)?(?:summary|discussion|formulation)\b", re.IGNORECASE
 )
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|#(?:\d{1,2}\b[.):]?)?)\s*")
+_NUMBERED = re.compile(rf"\s*(?:{NUMBER}|#(?:(?P<count>\d{{1,2}})\b[.):]?)?)\s*")
 _FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
@@ -99,7 +100,7 @@ def _of_letter(document: Document, sentences: Sequence[Span]) -> Iterator[Summar
         text = document.text[start:end]
         inside = (inside or _THINKS.match(text) is not None) and not _CLOSES.match(text)
         if inside:
-            yield _entry(document, (start, end), None)
+            yield _entry(document, (start, end), None, frozenset())
 
 
 def _diagnoses(
@@ -136,11 +137,14 @@ def _entries(
             groups.append([(start, end)])
             statuses.append(status)
         last_item = item
-    entries = (
-        _entry(document, span, status)
+    spans = [
+        (span, status)
         for group, status in zip(groups, statuses, strict=True)
         for span in _by_number(document.text, group[0][0], group[-1][1])
-    )
+    ]
+    marks = (_NUMBERED.match(document.text, *span) for span, _ in spans)
+    counted = frozenset(int(mark["count"]) for mark in marks if mark and mark["count"])
+    entries = (_entry(document, span, status, counted) for span, status in spans)
     return [entry for entry in entries if any(map(str.isalpha, entry.text))]
 
 
@@ -203,14 +207,23 @@ def _is_labelled(text: str) -> bool:
     return label is not None and label.end() < len(text)
 
 
-def _entry(document: Document, span: Span, status: Span | None) -> SummarySentence:
+def _entry(
+    document: Document, span: Span, status: Span | None, counted: Set[int]
+) -> SummarySentence:
     """The entry of a stretch of text, below a line that tells its status where there is one."""
     text = document.text[slice(*span)]
-    number = _NUMBERED.match(text)
-    cells = text[number.end() if number else 0 :].lstrip("-*• ").split("\t")
+    cells = text[_marked(text, counted) :].lstrip("-*• ").split("\t")
     words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
     evidence = [evidence_at(document, *span)]
     if status:
         words = f"{document.text[slice(*status)].strip(': ')}: {words}"
         evidence.append(evidence_at(document, *status))
     return SummarySentence(words, tuple(evidence), 1.0)
+
+
+def _marked(text: str, counted: Set[int]) -> int:
+    """Characters of an entry's number; that of a tooth ("#30") does not count up from 1."""
+    mark = _NUMBERED.match(text)
+    if mark is None or not counted.issuperset(range(1, int(mark["count"] or 0) + 1)):
+        return 0
+    return mark.end()

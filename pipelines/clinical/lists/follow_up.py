@@ -6,28 +6,32 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.patterns import COUNT, NUMBER, TIME
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.document import Document, Evidence, Passage
 
 PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
 """Sections that say what follows."""
 
-_COUNT = r"(?:\d+(?: ?(?:[-–]|to) ?\d+)?|one|two|three|four|six|eight|the next)"
 _SEEN = r"(?:visit|checks?|appointment|follow-?up)"
 _NEXT = re.compile(
-    r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b|\br\.?t\.?[co]\b"
-    rf"|\breturn (?:in|to clinic|visit|for|{_COUNT} (?:day|week|month|year)s?)\b"
+    r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b"
+    # "RTC repair" is of a rotator cuff.
+    rf"|(?:^|[.,;:(–-]\s*|\b(?:to|and|then|will)\s+)r\.?t\.?[co]\b|\br\.?t\.?[co]\s+{TIME}"
+    rf"|\breturn (?:in\b|to clinic\b|visit\b|for\b|{TIME})"
     r"|\bsee (?:him|her|them|me|us) again\b"
     r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
-    r"|\bappointment\b|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
+    r"|\bapp(?:oin)?t(?:ment)?s?\b|\bordered(?=[.;,]|$)|(?:^|[.;:]\s*)(?:consult|ordered)\b"
+    r"|\bconsult(?:ation)?(?=\.?$| (?:placed|requested|pending|for|re)\b)"
+    r"|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
-    rf"|\b{_SEEN}\b.{{0,20}}\b{_COUNT} (?:hour|day|week|month)s?\b"
-    rf"|\b{_COUNT}[- ](?:day|week|month)s?\b.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
-    rf"|\b(?:in|within|every) {_COUNT} (?:day|week|month|year)s?\b"
+    rf"|\b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{COUNT} hours?\b)"
+    rf"|\b{TIME}.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
+    rf"|\b(?:in|within|every) {TIME}"
     r"|\bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b"
     r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bphone call\b"
-    rf"|\b{_COUNT} (?:day|week|month)s? (?:after|post)[- ]discharge\b"
+    rf"|\b{TIME} (?:after|post)[- ]discharge\b"
     r"|\bnext (?:visit|session|appointment|dose|labs?)\b|\bnotify (?:the )?(?:md|physician|provider"
     r"|doctor|surgeon|office|clinic)\b|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
@@ -69,10 +73,8 @@ _SIGNED = re.compile(
     r"(?:,? ?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4}))?\.?"
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it."""
-_SHORTEST = 12
-"""Characters from which a sentence says what is to happen, and is no head."""
-
-_LABEL = re.compile(r"^(?:[A-Za-z][A-Za-z ,/&-]{2,40}:|\d{1,2}[.)]|[-*•#])\s*")
+_LABEL = re.compile(rf"^(?:[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*")
+_EMPTY = re.compile(r"\W*(?:none|n/a|nil|unknown|follow-?up)?\W*", re.IGNORECASE)
 
 
 def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple[Evidence, ...]:
@@ -99,11 +101,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         text = _LABEL.sub("", whole)
         is_told = bool(_HEAD.match(whole)) or any(s.start <= start < s.end for s in headed)
         ends = not document.text[end:].strip() and _SIGNED.fullmatch(whole)
-        if (
-            passage
-            and not ends
-            and (start in dated or (len(text) > _SHORTEST and _is_ahead(text, is_told)))
-        ):
+        says = not ends and not _HEAD.fullmatch(whole) and _is_ahead(text, is_told)
+        if passage and (start in dated or says):
             at = end - len(text)
             found.append(evidence_at(document, at, end))
     return tuple(found)
@@ -111,7 +110,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
 
 def _is_ahead(text: str, is_told: bool) -> bool:
     """Whether a sentence is of what is to happen, as a head above it may tell."""
-    if _SIGNATURE.match(text):
+    if _SIGNATURE.match(text) or _EMPTY.fullmatch(text):
         return False
     text = _NONE.sub("", text)
     only_past = _PAST.search(text) and not _AHEAD.search(text)

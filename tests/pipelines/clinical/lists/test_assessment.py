@@ -119,12 +119,24 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             ["Asthma", "Gout", "Asthma. Fever."],
         ),
         ("ASSESSMENT:\n#1 Pneumonia\n#2. Gout\n", ["Pneumonia", "Gout"]),
+        ("ASSESSMENT:\n#30 and #2 pulpitis\n", ["#30 and #2 pulpitis"]),
         ("PROBLEM LIST:\n- Asthma\n- Gout\n", ["Asthma", "Gout"]),
     ],
 )
 def test_entries(tmp_path, assessment, expected):
     note = f"CHIEF COMPLAINT: Cough.\n\nMEDICATIONS: Aspirin 81 mg.\n\n{assessment}"
     assert problems(tmp_path, note) == expected
+
+
+@pytest.mark.parametrize("head", ["IMPRESSION:\n", "PLAN:\n", "PLAN: ", "Dx: "])
+@pytest.mark.parametrize(
+    "line", ["1.2 cm nodule", "0.5 mg of it", "10.5 lb lost: diet", "#30 ache"]
+)
+@pytest.mark.parametrize("mark", ["", "1. ", "2) ", "- ", "#1 "])
+def test_no_number_vanishes(tmp_path, head, line, mark):
+    note = f"CHIEF COMPLAINT: Cough.\n\n{head}{mark}{line}\n"
+    [entry] = problems(tmp_path, note)
+    assert entry == line
 
 
 def test_a_report_may_have_an_impression_alone(tmp_path):

@@ -250,6 +250,20 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("Family meeting tomorrow at 2 PM.", True),
         ("Clinic 3 days after discharge.", True),
         ("The patient is 6 days post surgery.", False),
+        ("TSH in 6 wks", True),
+        ("Colonoscopy in 5 yrs.", True),
+        ("Review in 2/52", True),
+        ("Appt w/ Roe 4/2/25 9am", True),
+        ("RTC 3 mo", True),
+        ("F/u 2 wks", True),
+        ("Repeat A1c", True),
+        ("GI consult.", True),
+        ("MRI ordered", True),
+        ("Better.\nFOLLOW-UP: 4 weeks", True),
+        ("Better.\nFOLLOW-UP: none", False),
+        ("Followup.", False),
+        ("L RTC repair 8 wks post-op", False),
+        ("Take her back and then see the chart.", False),
     ],
 )
 def test_what_was_is_not_ahead(tmp_path, line, ahead):
@@ -257,6 +271,14 @@ def test_what_was_is_not_ahead(tmp_path, line, ahead):
     document = read(tmp_path / "note.txt")
     found = follow_up(document, sentences(document.text, document.passages))
     assert bool(found) == ahead
+
+
+@pytest.mark.parametrize("line", ["10.5 lb lost: recheck.", "0.5 mg in 2 weeks.", "30 Dr. Roe"])
+def test_no_number_vanishes(tmp_path, line):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nFOLLOW-UP:\n{line}\n")
+    document = read(tmp_path / "note.txt")
+    spans = sentences(document.text, document.passages)
+    assert [place.text for place in follow_up(document, spans)] == [line]
 
 
 def test_the_problem_list_keeps_each_problem_with_its_plan(note):
