@@ -6,6 +6,7 @@ import re
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from secateur.pipelines.clinical.lists.patterns import FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(
@@ -43,7 +44,8 @@ IDLE_WORDS = """
     history include included received started dispense dispensed admission presentation transfer
     watch call look return monitor check records allergic apparently previously diet snacks swish
     swallow spit nkda nka nkma nkfa tablet tablets cap caps capsule capsules time new changed
-    hold maximum
+    hold maximum sig disp dispense quantity qty refill refills route frequency strength
+    lab labs vitals
 """
 IDLE = frozenset(
     (STOP_WORDS - {"with", "and"})
@@ -51,6 +53,22 @@ IDLE = frozenset(
 )
 # "NPH 14 units" is insulin, whatever else the letters mean.
 _DOSED = re.compile(r"\S+ \d[\d.,/-]* ?(?:mg|mcg|g|units?|u|iu|meq|ml)\b", re.IGNORECASE)
+_TAKEN = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}|\b{ROUTE}|\d/\d+\b(?!/)", re.IGNORECASE)
+"""What tells a drug before a number from a value: unit, frequency, route, or "5/325"."""
+_ANALYTES = r"""
+    na k cl co2 hco3 bicarb bun cr creat creatinine gluc glucose sodium potassium chloride ca mg
+    phos po4 wbc rbc hgb hb hct plt plts platelets mcv inr pt ptt aptt ast alt alp alk ldh tbili
+    bili bilirubin alb albumin protein tsh t4 ft4 a1c hba1c hgba1c ldl hdl tg triglycerides
+    cholesterol esr crp bnp probnp nt-probnp trop troponin ck pth ferritin tibc lactate lipase amylase ph
+    pco2 po2 psa egfr gfr anc fio2 ua bp sbp dbp map hr p pulse rr r resp t temp temperature spo2 sao2
+    sats? o2sat o2 wt weight ht height bmi
+"""
+_VALUE = re.compile(
+    rf"(?:serum |fasting )?(?:{'|'.join(_ANALYTES.split())})\b[\s:=]*(?:of|is|was)?\s*[<>~]?\s*"
+    r"\d",
+    re.IGNORECASE,
+)
+"""What was measured: "Na 138", "BP 120/80"."""
 # Drugs by their letters; "ASA II" is a risk and "INH" a way to take one: those need a dose.
 _LETTERS = re.compile(
     r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b))(?![\w-])"
@@ -62,12 +80,15 @@ _LISTED = 2 / 3
 """Share of a sentence's items that are drugs from which it is a list of them."""
 
 
-def listed_drugs(text: str, vocabulary: TermMatcher | None) -> list[str] | None:
+def listed_drugs(
+    text: str, vocabulary: TermMatcher | None, *, is_sure: bool = True
+) -> list[str] | None:
     """Reads a list of drugs.
 
     Args:
         text: A line or sentence without its label.
         vocabulary: Drug names; items that read like drugs count without it as well.
+        is_sure: Whether a name alone is one of a drug; else unknown ones need a dose or the like.
 
     Returns:
         Lower-case names without those that were stopped; None where the text is no list.
@@ -79,7 +100,7 @@ def listed_drugs(text: str, vocabulary: TermMatcher | None) -> list[str] | None:
             items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
         elif bare:
             items.append((bare, item))
-    names = [_name(bare, vocabulary) for bare, _ in items]
+    names = [_name(bare, vocabulary, is_sure) for bare, _ in items]
     found = [name for name in names if name]
     if not names or names[0] is None or len(found) < _LISTED * len(names):
         return None
@@ -98,12 +119,17 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     return bool(found) and found[0].start == 0 and found[0].term.kind != "drug"
 
 
-def _name(item: str, vocabulary: TermMatcher | None) -> str | None:
+def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool) -> str | None:
     """What an item of a list calls its drug, or None where it is no drug."""
+    taken = _TAKEN.search(item)
+    if _VALUE.match(item) and (taken is None or "/" in taken[0]):
+        return None
     for start, end in known_drugs(item, vocabulary) if vocabulary else ():
         if start == 0:
             return item[:end]
     match = _ITEM.match(item)
+    if match and not taken and (not is_sure or item[match.end() :].lstrip()[:1].isdigit()):
+        return None
     words = match["name"].lower().split() if match else []
     alone = match is not None and not item[match.end() :].strip(" .")
     if (

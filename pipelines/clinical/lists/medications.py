@@ -228,7 +228,10 @@ def _of_line(line: str, taken: bool, vocabulary: TermMatcher | None) -> Iterator
     name = label["label"] if label else None
     off = name is not None and _OFF.match(name) is not None
     if taken and (off or not (name and name.isupper() and not _OWN_LABEL.search(name))):
-        listed = listed_drugs(line[label.end() if label else 0 :], vocabulary)
+        is_sure = name is None or any(p.search(name) for p in (_OWN_LABEL, _ON))
+        listed = listed_drugs(
+            line[label.end() if label else 0 :], vocabulary, is_sure=is_sure or off
+        )
         if listed is not None:
             yield from ((drug, not off) for drug in listed)
             return

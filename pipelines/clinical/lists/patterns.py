@@ -13,3 +13,25 @@ TIME = (
     rf"(?:(?:{COUNT}[- ]|\d+)(?:days?|d|weeks?|wks?|months?|mos?|years?|yrs?)\b|\d+/(?:7|52|12)\b)"
 )
 """A stretch of time from a day on: "six weeks", "3 mo", "2/52"."""
+
+FREQUENCY = (
+    r"(?:(?:once|twice|thrice|daily|nightly|weekly|monthly|prn|as needed|every|stat"
+    r"|at (?:bedtime|night|noon))\b"
+    r"|(?:p\.r\.n|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?a\.?m|q\.?p\.?m|q\.?h\.?s|q\.?o?\.?d|o\.?d|b\.?d"
+    r"|h\.?s)\b|q\.? ?(?:\d+(?:-\d+)? ?(?:h|hrs?|hours?|d|days?|wks?|weeks?|m\w*)|day|week|wk|night"
+    r"|month|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b)"
+)
+"""How often a drug is taken: "BID", "q6h"."""
+
+UNIT = (
+    r"(?:(?:mg|mcg|µg|ug|gm?|units?|u|iu|meq|mmol|ml|cc|puffs?|drops?|gtts?|sprays?|patch(?:es)?"
+    r"|pills?|tab(?:let)?s?|cap(?:sule)?s?)\b(?!/d?l)|%)"
+)
+"""What a drug's dose is counted in, no unit of the laboratory's ("mg/dL")."""
+
+ROUTE = (
+    r"(?:(?:p\.?o|i\.?v|i\.?m|s\.?[cq]|p\.?r|s\.?l|subq|subcut\w*|inhal\w+|nasal\w*|topical\w*"
+    r"|oral\w*|nebuli\w+|cream|ointment|gel|lotion|powder|solution|suspension|syrup|patch|pump"
+    r"|drip|infusion|sliding)\b)"
+)
+"""How a drug gets into the patient, or its form."""

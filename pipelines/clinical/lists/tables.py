@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
 _HEADS = re.compile(
@@ -69,7 +70,7 @@ def rows(document: Document) -> Iterator[Row]:
         In order.
     """
     for row, heads in _headed(document):
-        if row is heads:
+        if row is heads or _is_title(document, row):
             continue
         texts = tuple(document.text[head.start : head.end] for head in heads)
         first = texts[0] if texts else ""
@@ -83,6 +84,12 @@ def rows(document: Document) -> Iterator[Row]:
             row[-1].end,
             row[0].section,
         )
+
+
+def _is_title(document: Document, row: list[Passage]) -> bool:
+    """Whether a row is the title of its section: "Allergies:" alone."""
+    text = document.text[row[0].start : row[0].end]
+    return len(row) == 1 and canonical_section(text.rstrip(": ")) is not None
 
 
 def head_rows(document: Document) -> frozenset[int]:

@@ -112,6 +112,13 @@ _HYPHENS = re.compile("[-\u2010\u2011]")
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
 _SHORTEST_JOINED = 4
+# What may stand behind a heading: "Labs 3/2", "Vitals (08:00)", "Exam (limited)".
+_WHEN = re.compile(
+    r"(?:\s+(?:\(.*\)|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{4}|today|yesterday)(?: ?[ap]m| ?h(?:rs)?)?"
+    r"|this morning),?)+$",
+    re.IGNORECASE,
+)
 _BY = re.compile(r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$")
 """How an assessment and plan goes on ("A/P by system")."""
 
@@ -146,11 +153,12 @@ def canonical_section(label: str) -> str | None:
         label: The heading without its colon, in any case.
 
     Returns:
-        Its canonical name ("HPI"), None if the heading is not known. Two joined by a stroke or
+        Its canonical name ("HPI"), None if the heading is not known, whatever date, time or bracket
+        stands behind it. Two joined by a stroke or
         "and" are known if they have the same name, or are an assessment and a plan, or a plan and
         where the patient goes; of two by a stroke one may be unknown.
     """
-    name = _named(label)
+    name = _named(label) or _named(_WHEN.sub("", label))
     if name is not None:
         return name
     parts = _JOINED.split(label)

@@ -35,7 +35,9 @@ _HALVES = {
     ),
     "Objective": frozenset(("Vital Signs", "Physical Exam", "Results", "Study", "Findings")),
 }
-_LABEL = re.compile(r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{0,58}?)\s?:(?!\d)")
+_LABEL = re.compile(
+    r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z](?:[A-Za-z0-9 /&,'’()-]|:(?=\d\d\b)){0,58}?)\s?:(?!\d)"
+)
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
 _ALLERGENS = re.compile(

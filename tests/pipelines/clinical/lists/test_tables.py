@@ -98,6 +98,12 @@ def test_a_table_without_heads_loses_no_row(tmp_path):
     assert allergies(read(tmp_path / "note.html")) == ("penicillin", "codeine")
 
 
+def test_the_title_above_a_table_is_no_row(tmp_path):
+    table = "Allergies\tReaction\nPenicillin\tHives\nLatex\tRash"
+    (tmp_path / "note.txt").write_text(f"HPI: x\n\nAllergies:\n\n{table}\n\nPlan: rest.\n")
+    assert allergies(read(tmp_path / "note.txt")) == ("penicillin", "latex")
+
+
 @pytest.mark.parametrize(
     ("remark", "expected"),
     [
