@@ -59,9 +59,9 @@ _ANALYTES = r"""
     na k cl co2 hco3 bicarb bun cr creat creatinine gluc glucose sodium potassium chloride ca mg
     phos po4 wbc rbc hgb hb hct plt plts platelets mcv inr pt ptt aptt ast alt alp alk ldh tbili
     bili bilirubin alb albumin protein tsh t4 ft4 a1c hba1c hgba1c ldl hdl tg triglycerides
-    cholesterol esr crp bnp probnp nt-probnp trop troponin ck pth ferritin tibc lactate lipase amylase ph
-    pco2 po2 psa egfr gfr anc fio2 ua bp sbp dbp map hr p pulse rr r resp t temp temperature spo2 sao2
-    sats? o2sat o2 wt weight ht height bmi
+    cholesterol esr crp bnp probnp nt-probnp trop troponin ck pth ferritin tibc lactate lipase
+    amylase ph pco2 po2 psa egfr gfr anc fio2 ua bp sbp dbp map hr p pulse rr r resp t temp
+    temperature spo2 sao2 sats? o2sat o2 wt weight ht height bmi
 """
 _VALUE = re.compile(
     rf"(?:serum |fasting )?(?:{'|'.join(_ANALYTES.split())})\b[\s:=]*(?:of|is|was)?\s*[<>~]?\s*"

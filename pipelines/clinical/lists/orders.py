@@ -17,11 +17,14 @@ class Fate(Enum):
     STOPPED = "stopped, held or switched, for now or for good"
 
 
+_DC = r"d/?c(?:['’]?e?d)?"
 _STOPPING = (
     r"stop(?:ped|s|ping)?(?!\s+(?:at|by|in)\b)|discontinu\w+|quit(?:s|ting)?"
-    r"|d/c(?:'?d)?(?!\s+(?:home|to|on|with|instr|summ|med))|(?:on )?hold(?:ing)?|(?:with)?held"
+    rf"|{_DC}(?!\s+(?:home|to|on|with|instr|summ|med|plan))|(?:on )?hold(?:ing)?|(?:with)?held"
     r"|no longer\s+(?:takes?|taking|on|us(?:es?|ing)|needs?|requires?)|not\s+(?:\w+ly\s+)?taking"
-    r"|we[ae]n(?:ed|ing)?(?:\s+\w+)?\s+off|(?:is|was|been|taken|came|come)\s+off(?:\s+of)?"
+    r"|we[ae]n(?:ed|ing)?(?:\s+\w+)?\s+off"
+    r"|(?:(?<!\w )|(?:is|was|been|taken|came|come|now|currently|patient|pt|remains)\s+)"
+    r"off(?:\s+of)?"
 )
 _STOP = re.compile(rf"\b(?:{_STOPPING})\b", re.IGNORECASE)
 _ENDED = re.compile(
@@ -37,6 +40,8 @@ _TURN = re.compile(
     r"|(?:put|placed?)\s+(?:\w+\s+){0,2}on|(?:switch|chang|transition|convert)(?:ed?)?\s+to)\b",
     re.IGNORECASE,
 )
+# What follows it was not ended before: "Allergic to penicillin, so azithromycin was given".
+_SO = re.compile(r"\b(?:so|therefore|thus|hence)\b", re.IGNORECASE)
 _JOINT = re.compile(r",|\b(?:and|then|but|so)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:or|nor|not)\s+$", re.IGNORECASE)
 _SWITCH = re.compile(
@@ -45,6 +50,12 @@ _SWITCH = re.compile(
     re.IGNORECASE,
 )
 _TO = re.compile(r"[^.;,]{0,40}?\b(?:to|with|by)\s+(?:\w+\s+){0,2}", re.IGNORECASE)
+_SWITCHED = re.compile(
+    r"[^.;,]{0,40}?(?P<cue>\b(?:switch|chang|transition|convert|replac|de-?escalat|narrow|broaden"
+    r"|rotat)ed\s+(?:\w+\s+)?(?:to|with|by)\b|→|[-=]+>)\s*(?:[a-z]+\s+){0,2}",
+    re.IGNORECASE,
+)
+"""Between a drug and the one that replaced it: "amlodipine was switched to losartan"."""
 _DOSE_WORDS = (
     r"\d+|mg|mcg|g|ml|units?|daily|bid|tid|qd|po|iv|oral|tablets?|once|twice|a|day|dose|low"
 )
@@ -52,18 +63,18 @@ _AND = re.compile(rf"(?:\W|\b(?:{_DOSE_WORDS}|and)\b)*", re.IGNORECASE)
 # "Stop azithromycin today, cefuroxime 500 mg".
 _APART = re.compile(r"(?=[^,]*[a-z])[^,;]*, ?", re.IGNORECASE)
 _DOSE = re.compile(r" \d[\d.,/-]* ?(?:mg|mcg|g|units?|iu|meq|ml)\b", re.IGNORECASE)
-_ORDER = re.compile(r"stop|hold|discontinue|d/c", re.IGNORECASE)
+_ORDER = re.compile(r"stop|hold|discontinue|d/?c", re.IGNORECASE)
 # What may stand between the verb and the drugs that it ends.
 _BETWEEN = re.compile(
     rf"(?:\W|\b(?:{_DOSE_WORDS}|taking|using|use|of|the|any|all|both|further|s?he|her|his|their"
     r"|your|my|him|patient|on|from|home|current|baby|long|acting|and|as|well|also|therapy)\b)*",
     re.IGNORECASE,
 )
-_PASSIVE = r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/c'?d|held|on hold)\b"
+_PASSIVE = r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/?c['’]?e?d|held|on hold)\b"
 _WAS = re.compile(rf"[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}", re.IGNORECASE)
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
-    r"(?:[^.;\n]{0,40}?[-–—(:,])?\s*(?P<stop>stop(?:ped)?|discontinued?|d/c(?:'?d)?|hold|held"
+    rf"(?:[^.;\n]{{0,40}}?[-–—(:,])?\s*(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held"
     r"|on hold)\b",
     re.IGNORECASE,
 )
@@ -106,7 +117,7 @@ def fate_of(line: str, drug: Span, drugs: Sequence[Span]) -> Fate:
     told = _told_after(line, drug, drugs, right) or _switch(line, left, drug, drugs)
     if told:
         return _stopped(line, (left, right), told)
-    if _ENDED.match(line[drug[1] : right].lstrip(" ,")):
+    if _is_said_of(line, drug, drugs, right):
         return Fate.LEFT
     if not cues or _is_turned(line, cues[-1].end(), drug[0], drugs):
         return Fate.OPEN
@@ -120,10 +131,11 @@ def fate_of(line: str, drug: Span, drugs: Sequence[Span]) -> Fate:
 
 
 def is_switched_to(line: str, drug: Span, drugs: Sequence[Span]) -> bool:
-    """Whether the sentence changes the drug before to this one."""
-    left, _ = _clause(line, drug)
+    """Whether the sentence changes the drug before to this one, without a condition."""
+    left, right = _clause(line, drug)
     before = [span for span in drugs if left <= span[0] < drug[0]]
-    return bool(before) and _switch(line, left, before[-1], drugs) is not None
+    cue = _switch(line, left, before[-1], drugs) if before else None
+    return cue is not None and _stopped(line, (left, right), cue) is Fate.STOPPED
 
 
 def _clause(line: str, drug: Span) -> Span:
@@ -147,18 +159,33 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     return told.span("stop") if told else None
 
 
+def _is_said_of(line: str, drug: Span, drugs: Sequence[Span], right: int) -> bool:
+    """Whether a verb right behind a drug ends it, not the next: "continue x, stop y"."""
+    said = re.compile(r"[ ,]*" + _ENDED.pattern, re.IGNORECASE).match(line, drug[1], right)
+    following = next((a for a, _ in drugs if said and said.end() <= a < right), None)
+    has_object = said and following and _BETWEEN.fullmatch(line, said.end(), following)
+    return said is not None and not has_object
+
+
 def _switch(line: str, left: int, drug: Span, drugs: Sequence[Span]) -> Span | None:
     """Where a sentence says that another drug replaces this one."""
     cues = [cue for cue in _SWITCH.finditer(line, left, drug[0]) if cue.end() == drug[0]]
     following = next((span for span in drugs if span[0] >= drug[1]), None)
-    if not cues or following is None or not _TO.fullmatch(line, drug[1], following[0]):
+    if following is None:
+        return None
+    switched = _SWITCHED.fullmatch(line, drug[1], following[0])
+    is_active = cues and _TO.fullmatch(line, drug[1], following[0])
+    if not switched and not is_active:
         return None
     same = line[slice(*drug)].lower() == line[slice(*following)].lower()
-    return None if same else cues[-1].span()
+    return None if same else switched.span("cue") if switched else cues[-1].span()
 
 
 def _is_turned(line: str, cue: int, start: int, drugs: Sequence[Span]) -> bool:
     """Whether a verb after the cue gives what follows, and is not what the cue speaks of."""
+    so = _SO.search(line, cue, start)
+    if so and any(cue <= a < so.start() for a, _ in drugs):
+        return True
     for turn in _TURN.finditer(line, cue, start):
         between = line[cue : turn.start()]
         names_drug = any(cue <= a < turn.start() for a, _ in drugs)
