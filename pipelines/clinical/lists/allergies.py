@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
-from secateur.pipelines.clinical.checks.context import context_of
-from secateur.pipelines.clinical.checks.relatives import names_family
+from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
 from secateur.pipelines.clinical.lists.tables import Row, rows
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.ingestion.sections.notes import opens_section
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SECTION = "Allergies"
 _HEAD = re.compile(
     r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?![^:\n]*immun)[^:\n]{0,40}(?::|$)"
-    r"|\s*(?-i:ALL|All):",
+    r"|\s*(?:(?-i:ALL|All)|allg|ADRs?|(?:(?:drug|medication|food) )?intolerances?"
+    r"|adverse (?:drug )?reactions?):",
     re.IGNORECASE,
 )
 _OTHER_HEAD = re.compile(
@@ -23,9 +24,14 @@ _OTHER_HEAD = re.compile(
     re.IGNORECASE,
 )
 _ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", re.IGNORECASE)
+_INFORMANT = (
+    r"(?:(?:the|his|her) )?(?:patient|pt|s?he|mother|mom|father|dad|parents?|family|wife|husband"
+    r"|spouse|daughter|son|caregiver|guardian)"
+)
 _PATIENT = r"(?:the )?(?:patient|pt|s?he|there)"
 _NONE = re.compile(
-    rf"\W*(?:{_PATIENT}\s+)?(?:(?:has|have|had|reports?|is|are|states?|admits?)\s+)?"
+    rf"\W*(?:(?:{_INFORMANT}|there)\s+)?"
+    r"(?:(?:has|have|had|reports?|is|are|states?|says?|admits?)\s+)?"
     r"(?:(?:to have|that s?he has)\s+)?"
     r"(?:no\b|none\b|nk[dfm]?a\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
     r"|n/a\b|unknown\b|unobtainable|reviewed|refer\b|see\b|as (?:above|per|noted|listed)|per\b"
@@ -44,71 +50,50 @@ _LEAD = re.compile(
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
     rf"|{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
     rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
+    rf"|{_INFORMANT}\s+(?:reports?|says?|states?|thinks?|believes?)\s+(?:that\s+)?"
     r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
     r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?including|questionable|possible|perhaps|severe"
     r"|known|some|is|has)\s+)",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
-    r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
-    r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
-    r"|\s[-–—=]\s.*|(?:->|→).*|[\[(:].*"
-    r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
-    r"|\bintolerance)$",
-    re.IGNORECASE,
-)
-_REACTION = re.compile(
+_HARM = (
     r"(?:(?:severe|mild|moderate|skin|some|bad|facial|tongue|throat|lip|difficulty|shortness of|gi"
     r"|stomach|nasal|local|generalized|possible)\s+)*"
     r"(?:hives|rash(?:es)?|nausea|vomiting|anaphyla\w+|angioedema|itch\w*|swelling|upset|diarrhea"
     r"|breathing|breath|disorientation|stuffiness|wheez\w+|cough|myalgias?|hallucinations?"
     r"|urticaria|(?:list|label)l?ed\b.*|headaches?|dizziness|blisters|redness"
     r"|fatigue|palpitations|hypotension|syncope"
-    r"|shock|bronchospasm|dyspnea|(?:adverse |unknown )?reactions?)",
+    r"|shock|bronchospasm|dyspnea|(?:adverse |unknown )?reactions?"
+    r"(?: (?:is |was )?(?:unknown|unsure|unclear|unspecified|not known))?)"
+)
+_TAIL = re.compile(
+    r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
+    r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
+    r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
+    rf"|\s[-–—=]\s.*|\s*--+.*|(?:->|→).*|[\[(:].*|\s*[=/]\s*{_HARM}.*"
+    r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
+    r"|\bintolerance)$",
     re.IGNORECASE,
 )
+_REACTION = re.compile(_HARM, re.IGNORECASE)
 _COLUMN = re.compile(
-    r"(?:drug|allergen|substance|agent|medication|allergy)s?|(?:mild|moderate|severe|high|low)",
+    r"(?:drug|allergen|substance|agent|medication|allergy)s?|(?:mild|moderate|severe|high|low)"
+    r"|severity|type|status|onset|date|comments?",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<=\w)\s*\((?P<what>[^()]*)\)")
 _NO_ITEM = re.compile(
     r"\b(?:mild|moderate|severe|child\w*|unknown|unsure|year|age)\b|\d", re.IGNORECASE
 )
-_TOLD = re.compile(
-    r"\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|adverse reactions?)(?: reactions?)?\s+to\s+"
-    r"(?P<what>[a-z][^.;:()\n]{2,120})",
-    re.IGNORECASE,
-)
-_TOLD_BEFORE = re.compile(
-    r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and)\b)\s*"
-    r"(?!(?:known|drugs?|foods?|medic\w+|seasonal|environmental|significant|any|other|no|not|new"
-    r"|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
-    r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
-    r"(?! *(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
-    r"|rhin|conj|dermat|asthma|sinus|:))",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SENSITIVE = re.compile(
-    r"\b(?P<what>latex|adhesives?|tape|iodine|nickel|sulfa|penicillin)"
-    r" (?:sensitivity|intolerance)\b",
-    re.IGNORECASE,
-)
-_TOLD_EXCEPT = re.compile(
-    r"\b(?:nk[dfm]?a|no known (?:drug )?allerg(?:y|ies))\W+(?:except|other than)(?: for)?\s+"
-    r"(?P<what>[a-z][^.;:()\n]{2,120})",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(
-    r"\b(?:and|but|so|because|as|who|which|since|therefore)\s+"
-    r"(?:s?he|it|we|i|is|was|has|the|her|his|had|will|would)\b.*",
-    re.IGNORECASE,
-)
-_EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
 _TOLERATED = re.compile(
     r"(?<!difficulty )(?<!trouble )(?<!not )(?<!poorly )(?<!badly )(?<!never )(?<!not well )"
     r"\btolerat(?:es?|ed|ing)\b",
+    re.IGNORECASE,
+)
+# "Penicillin - tolerated cefazolin" speaks of another drug.
+_OTHER_TOLERATED = re.compile(
+    rf"{_TOLERATED.pattern} (?!well|fine|in|since|now|at|once|with|without|it|this|last|before"
+    r"|recent|low|small|oral|by|as|on|for|when)[a-z].*",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
@@ -122,23 +107,11 @@ _OTHER_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line below a list that speaks of something else: "ECG NSR", "Cr 1.1, Hgb 13.9"."""
-_HIVES = (
-    r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
-    r"(?:rash|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling)"
-)
-# "She gets a rash with amoxicillin", "amoxicillin gave her hives".
-_REACTED_TO = re.compile(
-    rf"\b(?:gets?|got|ha[sd]|develop(?:s|ed)?|br(?:ea|o)ks? out (?:in|with)|broke out (?:in|with)"
-    rf"|history of) {_HIVES} (?:with|from|to|on|after)(?: (?:taking|receiving|using))? $",
-    re.IGNORECASE,
-)
-_GAVE = re.compile(
-    rf" (?:(?:has |have )?(?:caus\w+|g[ai]ve[sn]?|made|resulted in|led to)"
-    rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?) {_HIVES}\b",
-    re.IGNORECASE,
-)
 _LINE = 80
 """Characters of a line of a list; a longer one after the first is text of its own."""
+_INNER_LABEL = re.compile(r"(?<=[.;] )(?P<label>[A-Z][A-Za-z /]{1,30}):")
+_NAME_WORDS = 3
+"""Most words of an allergen that stands on a line of its own in capitals."""
 _ITEM_WORDS = 5
 """Most words of an item that ends with a stop and names no reaction."""
 _EDGES = ' -*•.\t"“”'
@@ -164,33 +137,13 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
     for row in rows(document):
         if row.section == _SECTION and not row.is_over:
             found.update(dict.fromkeys(_of_row(row)))
-    for told in () if found else _told(document.text):
-        context = context_of(document.text, *told.span("what"))
-        if not context.negated and not context.family and not _EFFORT.match(told["what"]):
-            found.update(dict.fromkeys(_allergens(_CLAUSE.sub("", told["what"]))))
-    if not found and vocabulary:
-        found.update(dict.fromkeys(_reacted(document.text, vocabulary)))
-    return tuple(found)
-
-
-def _reacted(text: str, vocabulary: TermMatcher) -> Iterator[str]:
-    """Drugs that the text says gave the patient a rash or the like."""
-    for drug in vocabulary.find(text):
-        before, after = text[: drug.start][-_LINE:], text[drug.end :][:_LINE]
-        told = _REACTED_TO.search(before)
-        other = told is not None and names_family(before[: told.start()].split(" ")[-2:][0])
-        context = context_of(text, drug.start, drug.end)
-        if drug.term.kind != "drug" or other or context.negated or context.family:
-            continue
-        if told or _GAVE.match(after):
-            yield text[drug.start : drug.end].lower()
-
-
-def _told(text: str) -> Iterator[re.Match[str]]:
-    """What the text names as an allergy outside any list, in order."""
-    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE)
-    matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
-    yield from sorted(matches, key=lambda match: match.start("what"))
+    if found:
+        return tuple(found)
+    for told in told_allergens(document.text):
+        found.update(dict.fromkeys(_allergens(told)))
+    named = " ".join(found)
+    harmful = harmful_drugs(document.text, vocabulary) if vocabulary else ()
+    return tuple(dict.fromkeys([*found, *(drug for drug in harmful if drug not in named)]))
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -200,12 +153,12 @@ def _sentences(document: Document) -> Iterator[str]:
         if passage.kind == "cell":
             continue
         own = passage.section == _SECTION
-        for line in document.text[passage.start : passage.end].splitlines():
+        for line in _labelled_lines(document.text[passage.start : passage.end]):
             head = _HEAD.match(line)
             if head and (own or (head[0].endswith(":") and head[0].strip() != "All:")):
                 inside, listed = own, False
                 line = line[head.end() :]
-            elif not inside or not own or passage.kind == "title" or (listed and _is_text(line)):
+            elif not inside or not own or _is_head(passage, line) or (listed and _is_text(line)):
                 inside = False
                 continue
             listed = listed or bool(line.strip())
@@ -214,6 +167,25 @@ def _sentences(document: Document) -> Iterator[str]:
                     inside = False
                     break
                 yield sentence
+
+
+def _labelled_lines(text: str) -> Iterator[str]:
+    """Lines, parted also where a sentence begins with the label of a section."""
+    for line in text.splitlines():
+        start = 0
+        for label in _INNER_LABEL.finditer(line):
+            if _HEAD.match(label[0]) or canonical_section(label["label"]):
+                yield line[start : label.start()]
+                start = label.start()
+        yield line[start:]
+
+
+def _is_head(passage: Passage, line: str) -> bool:
+    """Whether a line in capitals is a head; "PENICILLIN" in a list is none."""
+    if passage.kind != "title":
+        return False
+    is_long = len(line.split()) > _NAME_WORDS or line.rstrip().endswith(":")
+    return is_long or opens_section(line) or _OTHER_HEAD.match(f"{line}:") is not None
 
 
 def _is_text(line: str) -> bool:
@@ -234,6 +206,7 @@ def _allergens(sentence: str) -> Iterator[str]:
         others = sentence[drugs.end() :] if drugs else ""
         sentence = exceptions[0] if exceptions else others
     for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
+        item = _OTHER_TOLERATED.sub("", item)
         name = _bare(item)
         if _TOLERATED.search(item) or _REMARK.match(item.strip()):
             continue

@@ -33,7 +33,8 @@ _HEADINGS: dict[str, str] = {
     "|medicine changes|changes to your medications|changes to your medicines",
     "Allergies": "allergy|drug allergy|food allergy|allergy reviewed|allergies to medication"
     "|medication allergy|allergic"
-    "|known drug allergy|allergies and reactions|allergies and intolerances",
+    "|known drug allergy|allergies and reactions|allergies and intolerances|allg|adr"
+    "|intolerance|drug intolerance|medication intolerance|adverse drug reaction",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
     "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
     "|personal and social history|occupational history|substance abuse history"

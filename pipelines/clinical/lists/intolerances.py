@@ -1,0 +1,105 @@
+"""Allergies and intolerances that the text of a note tells outside any list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from secateur.pipelines.clinical.checks.context import context_of
+from secateur.pipelines.clinical.checks.relatives import names_family
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+_TOLD = re.compile(
+    r"\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)(?: of)?|adverse reactions?)(?: reactions?)?"
+    r"(?: to|(?<= of))\s+(?P<what>[a-z](?:[^.;:()\n]|\([^()\n]*\)){2,120})",
+    re.IGNORECASE,
+)
+_TOLD_BEFORE = re.compile(
+    r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
+    r"|confirms)\b)\s*"
+    r"(?!(?:reports?|states?|denie[sd]|endorses|confirms|known|drugs?|foods?|medic\w+|seasonal|environmental|significant|any|other|no|not|new"
+    r"|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
+    r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
+    r"(?! *(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
+    r"|rhin|conj|dermat|asthma|sinus|:))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SENSITIVE = re.compile(
+    r"\b(?P<what>latex|adhesives?|tape|iodine|nickel|sulfa|penicillin)"
+    r" (?:sensitivity|intolerance)\b",
+    re.IGNORECASE,
+)
+_TOLD_EXCEPT = re.compile(
+    r"\b(?:nk[dfm]?a|no known (?:drug )?allerg(?:y|ies))\W+(?:except|other than)(?: for)?\s+"
+    r"(?P<what>[a-z][^.;:()\n]{2,120})",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"\b(?:and|but|so|because|as|who|which|since|therefore)\s+"
+    r"(?:s?he|it|we|i|is|was|has|the|her|his|had|will|would)\b.*",
+    re.IGNORECASE,
+)
+_EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
+_HIVES = (
+    r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
+    r"(?:rash|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling)"
+)
+# "She gets a rash with amoxicillin", "amoxicillin gave her hives".
+_REACTED_TO = re.compile(
+    r"(?:\b(?:gets?|got|ha[sd]|develop(?:s|ed)?|br(?:ea|o)ks? out (?:in|with)"
+    rf"|broke out (?:in|with)|history of) |(?:^|[.,;:\n] ?)){_HIVES} (?:with|from|to|on|after)"
+    r"(?: (?:taking|receiving|using|starting|beginning|being given))? $",
+    re.IGNORECASE,
+)
+_GAVE = re.compile(
+    rf" (?:(?:has |have )?(?:caus\w+|g[ai]ve[sn]?|made|resulted in|led to)"
+    rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?) {_HIVES}\b",
+    re.IGNORECASE,
+)
+_NOT_TOLERATED = re.compile(
+    r"\b(?:can(?:no| no|['’])t|could(?: not|n['’]t)|d(?:id|oes|o)(?: not|n['’]t)|unable to"
+    r"|not able to) tolerate (?:(?:the|his|her|any) )?$",
+    re.IGNORECASE,
+)
+_BEFORE = 80
+"""Characters before and after a drug that tell what it did."""
+
+
+def told_allergens(text: str) -> Iterator[str]:
+    """Finds what the text says that the patient is allergic to.
+
+    Args:
+        text: The note's.
+
+    Yields:
+        Each stretch of text that names it, in order; none that is denied or of a relative.
+    """
+    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE)
+    matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
+    for match in sorted(matches, key=lambda match: match.start("what")):
+        context = context_of(text, *match.span("what"))
+        if not context.negated and not context.family and not _EFFORT.match(match["what"]):
+            yield _CLAUSE.sub("", match["what"])
+
+
+def harmful_drugs(text: str, vocabulary: TermMatcher) -> Iterator[str]:
+    """Finds drugs that the text says gave the patient a rash or the like, or are not tolerated.
+
+    Args:
+        text: The note's.
+        vocabulary: Drug names.
+
+    Yields:
+        Lower-case names as the text writes them, in order.
+    """
+    for drug in vocabulary.find(text):
+        before, after = text[: drug.start][-_BEFORE:], text[drug.end :][:_BEFORE]
+        told = _REACTED_TO.search(before)
+        other = told is not None and names_family(before[: told.start()].split(" ")[-2:][0])
+        context = context_of(text, drug.start, drug.end)
+        if drug.term.kind != "drug" or other or context.family:
+            continue
+        harms = not context.negated and (told or _GAVE.match(after))
+        if harms or _NOT_TOLERATED.search(before):
+            yield text[drug.start : drug.end].lower()
