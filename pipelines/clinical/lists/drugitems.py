@@ -73,6 +73,7 @@ _VALUE = re.compile(
 _LETTERS = re.compile(
     r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b))(?![\w-])"
 )
+_OFTEN = re.compile(rf"(?:{FREQUENCY}\W*)+", re.IGNORECASE)
 _REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
 _WORDS = 2
 """Most words of a drug that no vocabulary knows and no dose or time follows."""
@@ -113,7 +114,12 @@ def listed_drugs(
 def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     """Whether an item says more of the one before: "which is an antimalarial", "two at noon"."""
     first = bare.split(maxsplit=1)[:1]
-    if _REMARK.match(item) or _STOPPED.fullmatch(bare) or (first and first[0].lower() in IDLE):
+    if (
+        _REMARK.match(item)
+        or _OFTEN.fullmatch(bare)
+        or _STOPPED.fullmatch(bare)
+        or (first and first[0].lower() in IDLE)
+    ):
         return True
     found = vocabulary.find(bare) if vocabulary and not _DOSED.match(bare) else []
     return bool(found) and found[0].start == 0 and found[0].term.kind != "drug"

@@ -106,9 +106,36 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
             ("aspirin", "ibuprofen"),
         ),
         ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
+        ("PMH: Gout. Meds: Zocor 10 mg, Lotensin. Allergies: latex, PCN.", ("zocor", "lotensin")),
+        (
+            "MEDICATIONS: Lisinopril 10 mg daily, Lotensin 40 mg nightly, metformin 500 mg\n"
+            "twice daily, aspirin 81 mg daily, Colace 100 mg twice daily, insulin\n"
+            "glargine 20 units daily.",
+            ("lisinopril", "lotensin", "metformin", "aspirin", "colace", "insulin glargine"),
+        ),
+        (
+            "MEDICATIONS:\nmetformin 500 mg tablet one by mouth twice a day with meals, daily\n"
+            "ibuprofen 400 mg tablet one by mouth every day as needed",
+            ("metformin", "ibuprofen"),
+        ),
+        ("MEDICATIONS: His wife takes aspirin 81 mg daily. He takes no medications.", ()),
+        ("PLAN: He may benefit from lisinopril 25 mg.", ()),
+        ("PLAN: This may be gout, start ibuprofen 400 mg.", ("ibuprofen",)),
+        ("PLAN: Discussed risks of metformin 15 mg. Risks told; start aspirin.", ("aspirin",)),
+        ("PLAN: If BP stays high, add lisinopril 5 mg.", ()),
+        ("PLAN: Return if worse, start lisinopril 5 mg.", ("lisinopril",)),
+        ("PLAN: Given lisinopril 5 mg IV in the ED.", ()),
+        ("PLAN: Metformin 500 BID. Aspirin 81 daily. Check lisinopril daily.",
+         ("metformin", "aspirin")),
+        ("PLAN: Ibuprofen PRN for pain.", ("ibuprofen",)),
+        ("PLAN: Percocet 5/325 1-2 tabs q6h", ("percocet",)),
+        ("PLAN: Protein 60 g daily", ()),
+        ("PLAN: Start Norco 5/325, begin metformin, continue Augmentin for 7 more days.",
+         ("metformin", "norco", "augmentin")),
+        ("PLAN: Continue Foley for 7 days.", ()),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
-)
+)  # fmt: skip
 def test_medications(tmp_path, line, expected):
     (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n")
     document = read(tmp_path / "note.txt")
@@ -155,6 +182,12 @@ def drugs_of(folder, text):
         ("DC home on metformin 5 mg.", f"{LISTED}, metformin"),
         ("Aspirin was switched to losartan 5 mg daily.", "lisinopril, losartan"),
         ("Aspirin 81 mg → losartan 5 mg.", "lisinopril, losartan"),
+        ("Aspirin may be switched to losartan.", LISTED),
+        (
+            "Her blood pressure is above the goal even with the diet, so we will now stop\n"
+            "aspirin and start losartan 5 mg daily.",
+            "lisinopril, losartan",
+        ),
         ("Lisinopril 5 → 10 mg, losartan 5 mg.", f"{LISTED}, losartan"),
         ("Continue metformin, discontinue aspirin.", "lisinopril, metformin"),
         ("Allergic to penicillin, so losartan 5 mg was given.", f"{LISTED}, losartan"),

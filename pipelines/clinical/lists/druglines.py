@@ -1,0 +1,132 @@
+"""Lines of a note that may tell drugs, with the sections that they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from secateur.pipelines.clinical.lists.follow_up import PLANNED
+from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, UNIT
+from secateur.pipelines.document import Document
+from secateur.pipelines.ingestion.sections.headings import canonical_section
+
+_DISCHARGE = "Discharge Medications"
+TAKEN = (_DISCHARGE, "Medications")
+"""Sections that list drugs."""
+STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
+"""Sections that tell how it came."""
+
+LABEL = re.compile(rf"\W*(?:{NUMBER}\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{{1,40}}):)?\s*")
+"""What leads to the text of a line: bullet, number and label."""
+_BEFORE = (
+    r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
+    r"|regular|chronic)"
+)
+# Discharge medications that only point at the list of those before: "resume home medications".
+AS_BEFORE = re.compile(
+    r"\b(?:resum\w+|continu\w+|same|unchanged|all|as)\b[^.;:\n]{0,40}?"
+    rf"\b{_BEFORE}\W+(?:\w+\W+)?(?:medications?|meds|medicines?|regimen|list)\b"
+    r"(?!\s*:|[^.;\n]{0,12}\b(?:includ|which|are))"
+    r"|\b(?:same|unchanged|as)\b[^.;:\n]{0,24}\b(?:on|prior to|before|at|upon)\s+"
+    r"(?:admission|home)\b"
+    r"|\b(?:resum\w+|continu\w+)\b[^.;:\n]{0,30}\b(?:medications?|meds)\b[^.;:\n]{0,24}"
+    r"\b(?:at home|before|previously|prior to admission|on admission)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(rf"\s*(?:[-*•–]|{NUMBER}|[A-Za-z][\w ,/&-]{{1,40}}:)")
+_LEADS_ON = re.compile(r"(?:[,(/]|\b(?:and|or|with|of|to|for|the))\s*$", re.IGNORECASE)
+_DOSED = re.compile(r"\s*[a-z][\w-]+(?: [\w-]+)? \d")
+_WHOLE = re.compile(rf"(?:\d ?{UNIT}|\b{FREQUENCY})[^,;]*$", re.IGNORECASE)
+# A sentence that ends a list inside a passage.
+_TELLS = re.compile(r"\s*(?:s?he|they|we|I|(?:the )?(?:patient|pt)|his|her)\b", re.IGNORECASE)
+_WRAPPED_FROM = 40
+"""A line of fewer characters goes on in the next only if it says so itself."""
+
+Line = tuple[str, int, str | None]
+
+
+def drug_lines(
+    document: Document, sentences: Sequence[tuple[int, int]], knows_drugs: bool
+) -> list[Line]:
+    """Finds the lines that may tell drugs, those of lists first.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+        knows_drugs: Whether drugs can be told in sentences.
+
+    Returns:
+        Each line, where its sentence begins, and its section.
+    """
+    lines = list(_lines(document, sentences))
+    sections = dict.fromkeys(section for _, _, section in lines)
+    sections |= dict.fromkeys(passage.section for passage in document.passages)
+    wanted = _wanted(document, sections, knows_drugs)
+    return sorted((line for line in lines if line[2] in wanted), key=lambda line: _rank(line[2]))
+
+
+def _rank(section: str | None) -> int:
+    return ("Medications", _DISCHARGE).index(section) if section in TAKEN else 2
+
+
+def _wanted(
+    document: Document, sections: dict[str | None, None], knows_drugs: bool
+) -> tuple[str | None, ...]:
+    """Sections to read; of a note without lists of drugs what else may tell of known ones."""
+    if _DISCHARGE in sections:
+        spans = ((p.start, p.end) for p in document.passages if p.section == _DISCHARGE)
+        points = any(AS_BEFORE.search(document.text, *span) for span in spans)
+        return TAKEN if points else (_DISCHARGE,)
+    if not knows_drugs:
+        return TAKEN
+    if sections.keys() & {*TAKEN}:
+        return (*TAKEN, *PLANNED)
+    return (*STORY, *PLANNED) if sections.keys() & {*PLANNED} else tuple(sections)
+
+
+def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator[Line]:
+    """Lines of each sentence; a label inside a passage tells their section as well."""
+    passages = iter(document.passages)
+    passage = next(passages, None)
+    inner = None
+    for start, end in sentences:
+        while passage is not None and passage.end <= start:
+            passage, inner = next(passages, None), None
+        inside = passage is not None and passage.start <= start
+        own = passage.section if passage is not None and inside else None
+        for line in _unwrapped(document.text[start:end]):
+            named = _labelled(line) if inside else None
+            if named and (named in TAKEN) != ((inner or own) in TAKEN):
+                inner = named
+            elif _TELLS.match(line):
+                inner = None
+            section = inner or own
+            # What was started long ago, in one clause, leaves the others of a story.
+            parts = line.split(";") if section in STORY else [line]
+            yield from ((part, start, section) for part in parts)
+
+
+def _labelled(line: str) -> str | None:
+    """The section that the label of a line names."""
+    label = LABEL.match(line)
+    return canonical_section(label["label"]) if label and label["label"] else None
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Lines, those that go on in the next one together with it."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and _goes_on(lines[-1], line):
+            lines[-1] = f"{lines[-1].rstrip()} {line.lstrip()}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def _goes_on(above: str, line: str) -> bool:
+    if _ITEM.match(line):
+        return False
+    if _LEADS_ON.search(above):
+        return True
+    is_item = _DOSED.match(line) and _WHOLE.search(above)
+    return len(above) >= _WRAPPED_FROM and not line.lstrip()[:1].isupper() and not is_item

@@ -1,0 +1,152 @@
+"""Drugs that a sentence of a note gives or stops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from secateur.pipelines.clinical.checks.context import context_of
+from secateur.pipelines.clinical.checks.relatives import named_relatives, names_family
+from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
+from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
+from secateur.pipelines.clinical.lists.orders import Fate, fate_of, is_switched_to
+from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+_DOSE = (
+    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?"
+    r"|tab(?:let)?s?|caps(?:ules?)?)\b"
+    r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
+)
+_AFTER = re.compile(
+    rf"[^.;\n]{{0,32}}?{_DOSE}|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}", re.IGNORECASE
+)
+_GIVEN = re.compile(
+    r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?|reduce[sd]?|raise[sd]?"
+    r"|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|on)"
+    r"\W+(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?)\b", re.IGNORECASE)
+"""Behind a drug that is measured: "after vitamin D level back"."""
+_IN_CASE = re.compile(
+    r"(?:\bif\b[^.;,]{0,40}|(?:^|[.;:(])\W*(?:if|should)\b[^.;]{0,80})"
+    r"\b(?:switch|change|convert|start|begin|add|give|use|try)\w*(?: to)?\s+$",
+    re.IGNORECASE,
+)
+"""Before a drug that is only to be given in some case: "if myoclonus switch to"."""
+_WEIGHED = re.compile(
+    r"\b(?:(?:may|might|could|would)(?: \w+ly| also| well)? (?:benefit|need|require|help|consider"
+    r"|be|respond)\b|(?:risks?|benefits?|pros|cons|options?|role|possibility|side effects?)\b"
+    r"(?:(?!\b(?:so|and then|but|will)\b)[^.,;:])*\b(?:of|with|for|include)\b)"
+    r"(?:(?!\b(?:so|and|but|will|then)\b)[^.,;:])*$",
+    re.IGNORECASE,
+)
+"""Before a drug that is only spoken of: "may benefit from", "risks of"."""
+_DISCUSSED = re.compile(r"\b(?:was|were|been) (?:also )?(?:discussed|considered)\b", re.I)
+_CHECK = re.compile(
+    r"\b(?:re)?(?:check|monitor|measure|repeat|draw)(?: an?| the)? $", re.IGNORECASE
+)
+_AT_ONCE = re.compile(
+    r"\b(?:given|gave|received|receiving|administered|got|treated with|dose of|bolus(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_THERE = re.compile(
+    r"\b(?:in|by|at|per|from)(?: the)? (?:(?-i:EDs?|ER|EMS|OR|PACU)|emergency (?:room|department)"
+    r"|ambulance|paramedics?|outside hospital|recovery room)\b|\ben route\b",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(r"(?:['’]s)?,? (?:\w+ ){0,2}?(?:takes?|took|taking|uses?|used|on)\b", re.I)
+_PATIENT = re.compile(r"\b(?:patient|pt|she|he|him|her)\b", re.IGNORECASE)
+_WITH = re.compile(
+    r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+(?:(?:otc|over[- ]the[- ]counter|occasional|prn)\s+)?",
+    re.IGNORECASE,
+)
+# A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
+_ORDERED = re.compile(
+    r"\b(?i:prescri\w+|start(?:s|ed)?|beg[iau]n|initiat\w+|continue[sd]?|resume|takes?|taking)\s+"
+    rf"(?P<name>[A-Z][a-z-]{{3,}}),?\s+(?i:{_DOSE}|\d[\d.]*/\d+(?!/)|(?:\d[\d.,/-]*\s+)?{FREQUENCY}"
+    rf"|for {COUNT} (?:more |full |additional )?(?:days?|weeks?)\b)"
+)
+# "Percocet 5/325 1-2 tabs q6h" as an item of a plan.
+_ORDERED_ITEM = re.compile(
+    rf"(?P<name>[A-Za-z][a-z-]{{3,}})\s+(?:\d[\d./-]*\s+)?\d[\d./-]*\s?{UNIT}"
+    rf"\s+(?:{ROUTE}\.?\s+)?{FREQUENCY}",
+    re.IGNORECASE,
+)
+_NO_DRUG = IDLE | set(
+    "fluid fluids water protein salt sodium carbs carbohydrates diet foley cast splint brace boot"
+    " sling drain exercise exercises therapy dressing dressings oxygen telemetry antibiotic"
+    " antibiotics isolation precautions feeds formula".split()
+)
+_STOP = re.compile(r"[.;](?!\d)|\n")
+_FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\b(?:except(?:ion)?|other than|apart from|aside from|but not)\b", re.I)
+
+
+def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tuple[str, bool]]:
+    """Finds the drugs that a sentence gives or stops, or names where drugs are listed.
+
+    Args:
+        line: The sentence, or a line of it.
+        taken: Whether drugs are listed here.
+        vocabulary: Drug names.
+
+    Yields:
+        Lower-case names, each with whether the patient takes it.
+    """
+    last = 0
+    known = known_drugs(line, vocabulary)
+    for start, end in known:
+        clause = _STOP.split(line[:start])[-1]
+        after = _STOP.split(line[end:])[0]
+        context = context_of(line, start, end)
+        given = (
+            (taken and not context.past)
+            or _AFTER.match(after)
+            or _GIVEN.search(clause)
+            or is_switched_to(line, (start, end), known)
+        )
+        joined = last and _WITH.fullmatch(line, last, start)
+        free = _FREE.match(after)
+        fate = fate_of(line, (start, end), known)
+        if _EXCEPT.search(clause) and AS_BEFORE.search(clause):
+            fate = Fate.STOPPED
+        if fate is Fate.STOPPED and not names_family(clause):
+            yield line[start:end].lower(), False
+        elif _LEVEL.match(after) or _is_only_told(clause, after) or context.family:
+            continue
+        elif (given or joined) and fate is Fate.OPEN and not (context.negated or free):
+            yield line[start:end].lower(), True
+            last = end
+    yield from ((name, True) for name in _ordered(line, vocabulary))
+
+
+def is_of_relative(text: str) -> bool:
+    """Whether a text tells what a relative takes: "his wife takes warfarin"."""
+    relatives = (end for _, end, _ in named_relatives(text))
+    return any(_TAKES.match(text, end) and not _PATIENT.search(text, end) for end in relatives)
+
+
+def _is_only_told(before: str, after: str) -> bool:
+    """Whether a clause does not give the drug that it names for good."""
+    at_once = _AT_ONCE.search(before) and _THERE.search(f"{before} {after}")
+    if at_once or is_of_relative(before) or _DISCUSSED.search(after):
+        return True
+    return any(cue.search(before) for cue in (_IN_CASE, _WEIGHED, _CHECK))
+
+
+def _ordered(line: str, vocabulary: TermMatcher) -> Iterator[str]:
+    """Drugs that no vocabulary knows and a sentence orders."""
+    label = LABEL.match(line)
+    item = _ORDERED_ITEM.match(line, label.end() if label else 0)
+    for order in chain([item] if item else [], _ORDERED.finditer(line)):
+        name = order["name"].lower()
+        if name in _NO_DRUG or vocabulary.find(name) or context_of(line, *order.span()).negated:
+            continue
+        clause = _STOP.split(line[: order.start("name")])[-1]
+        if _is_only_told(clause, _STOP.split(line[order.end("name") :])[0]):
+            continue
+        if fate_of(line, order.span("name"), [order.span("name")]) is Fate.OPEN:
+            yield name
