@@ -21,6 +21,7 @@ from secateur.pipelines.ingestion.markup.style import Level, Looks
 from secateur.pipelines.ingestion.origin import Origin
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS, Run, clean
+from secateur.pipelines.ingestion.sections import layout
 from secateur.pipelines.ingestion.tables import add_grid
 from secateur.pipelines.ingestion.text.tables import TextTable
 
@@ -179,7 +180,7 @@ class _Walker:
     def _end_table(self) -> None:
         self._flush()
         grid = self._grids.pop()
-        if grid is not None:
+        if grid is not None and not layout.add_form(grid, self._found.assembly):
             add_grid(grid, self._found.assembly)
         self._grid = self._grids[-1] if self._grids else None
 
@@ -251,7 +252,7 @@ class _Walker:
             return
         strong = self._kind == "title" or run.is_strong
         kind = _kind_of(run) if self._kind == "paragraph" else self._kind
-        self._found.assembly.add_block(run, kind, strong, self._level)
+        layout.add_block(self._found.assembly, run, kind, strong, self._level)
         self._run = Run()
         self._kind, self._level = "paragraph", 0
 

@@ -25,6 +25,7 @@ from secateur.pipelines.ingestion.grid import Grid
 from secateur.pipelines.ingestion.office.xmlplaces import text_places
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.sections import layout
 from secateur.pipelines.ingestion.tables import add_grid
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -153,7 +154,7 @@ class _Reader:
         kind, level = self._kind_of(paragraph)
         if kind == "paragraph" and run.is_strong and run.length <= 250:
             kind = "title"
-        self.reading.assembly.add_block(run, kind, kind == "title", level)
+        layout.add_block(self.reading.assembly, run, kind, kind == "title", level)
 
     def _kind_of(self, paragraph: etree._Element) -> tuple[PassageKind, int]:
         """What a paragraph is, and how deep a heading."""
@@ -187,7 +188,8 @@ class _Reader:
                         self._fill(run, paragraph)
                         run.line_break()
                 grid.add(run, int(width) if width.isdecimal() else 1, 1, head=False)
-        add_grid(grid, self.reading.assembly)
+        if not layout.add_form(grid, self.reading.assembly):
+            add_grid(grid, self.reading.assembly)
 
     def _fill(self, run: Run, paragraph: etree._Element) -> None:
         """Add the visible text of a paragraph to a run."""
