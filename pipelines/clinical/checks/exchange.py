@@ -23,10 +23,9 @@ _IDLE = frozenset(
     "their this that also well then she he they it patient po oral tablet tablets capsule".split()
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
-_AMOUNT = r"\d[\d.,]* ?(?:mg|mcg|µg|g|units?|meq|ml|cc)\b(?!/)"
-_MEASURED = re.compile(
-    rf"({_WORD.pattern}),? {_AMOUNT}|{_AMOUNT}(?: of)? ({_WORD.pattern})", re.IGNORECASE
-)
+_NAME = r"(?<![a-z])[a-z][a-z-]{3,40}"
+_AMOUNT = r"\d[\d.,]{0,12} ?(?:mg|mcg|µg|g|units?|meq|ml|cc)\b(?!/)"
+_MEASURED = re.compile(rf"({_NAME}),? {_AMOUNT}|{_AMOUNT}(?: of)? ({_NAME})", re.IGNORECASE)
 _NO_NAMES = frozenset(
     "dose doses dosage daily total about approximately another additional only with than from then "
     "over take takes taking given gave received increased decreased times least most between until "

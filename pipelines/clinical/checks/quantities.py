@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.checks.content import content_words
@@ -79,14 +80,12 @@ def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     rest = _DATE.sub(" ", text[item.end() if item else 0 :])
     found = [(_plain(m[1]), m) for m in _NUMBER.finditer(rest)]
     found += [(_plain(m[1]), m) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
+    words = list(_NEAR.finditer(rest))
+    starts = [word.start() for word in words]
     for number, match in found:
-        before = _NEAR.findall(rest[: match.start()])[-_REACH:]
-        after = _NEAR.findall(rest[match.end() :])[:_REACH]
-        yield number, frozenset(_near(word) for word in before + after) - _COMMON
-
-
-def _near(word: str) -> str:
-    return _unit(word.lower())
+        last, first = bisect_left(starts, match.start()), bisect_left(starts, match.end())
+        near = words[max(last - _REACH, 0) : last] + words[first : first + _REACH]
+        yield number, frozenset(_unit(word[0].lower()) for word in near) - _COMMON
 
 
 def _plain(number: str) -> str:

@@ -8,6 +8,7 @@ taken out wherever it stands. Rules miss identifiers: the model card has the mea
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -41,10 +42,11 @@ class Redactor:
         """
         found: list[tuple[int, int, str]] = []
         for start, end, kind in self._candidates(text):
-            if not any(start < other_end and other < end for other, other_end, _ in found):
-                found.append((start, end, kind))
+            at = bisect_left(found, (start,))
+            if (not at or found[at - 1][1] <= start) and (at == len(found) or end <= found[at][0]):
+                found.insert(at, (start, end, kind))
         merged: list[tuple[int, int, str]] = []
-        for start, end, kind in sorted(found):
+        for start, end, kind in found:
             last = merged[-1] if merged else (0, 0, "")
             if kind == last[2] == "NAME" and _JOINT.fullmatch(text, last[1], start):
                 merged[-1] = (last[0], end, kind)

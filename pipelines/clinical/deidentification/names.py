@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
+from operator import itemgetter
 
 from secateur.pipelines.clinical.deidentification.name_words import (
     CLINICAL,
@@ -17,8 +20,9 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _LETTERS = _UPPER + _LOWER
-_MIXED = rf"[{_UPPER}][{_LOWER}]*(?:['’-][{_UPPER}])?[{_UPPER}{_LOWER}’'-]*[{_LOWER}]"
-_CAPS = rf"(?:[{_UPPER}]['’])?[{_UPPER}]{{3,}}(?:-[{_UPPER}]+)?"
+# Bounded, since a text may hold one "word" of many thousand letters.
+_MIXED = rf"[{_UPPER}][{_LETTERS}’'-]{{0,40}}[{_LOWER}]"
+_CAPS = rf"(?:[{_UPPER}]['’])?[{_UPPER}]{{3,40}}(?:-[{_UPPER}]{{1,40}})?"
 _NAME = rf"{_MIXED}|{_CAPS}"
 _PARTICLE = r"de|van|der|von|la|del|al"
 _FULL = (
@@ -91,7 +95,7 @@ def _before(cue: str, name: str, after: str = "", **traits: bool) -> _Cue:
 
 
 def _behind(name: str, cue: str, **traits: bool) -> _Cue:
-    return _Cue(re.compile(rf"(?P<found>{name}){cue}"), leads=False, **traits)
+    return _Cue(re.compile(rf"(?<![{_LETTERS}’'-])(?P<found>{name}){cue}"), leads=False, **traits)
 
 
 _NO_LABEL = r"(?=\W|$)(?!:)"
@@ -136,9 +140,16 @@ class NameFinder:
         self._vocabulary = vocabulary
         exact: set[str] = set()
         loose: set[str] = set()
+
+        @cache
+        def first(word: str) -> int:
+            """Where a word first stands in lower case."""
+            found = re.search(rf"\b{re.escape(word.lower())}\b", text)
+            return found.start() if found else len(text)
+
         for words, start in self._cued(text):
             for word in words:
-                if self._is_word(word, text[:start]):
+                if first(word) < start or self._is_word(word):
                     exact |= {word, word.title()} if word.isupper() else {word}
                 else:
                     loose.add(word)
@@ -165,7 +176,8 @@ class NameFinder:
             yield match.span()
         terms = self._phrases(text)
         for match in self._exact.finditer(text):
-            if not any(start <= match.start() < end for start, end in terms):
+            at = bisect_right(terms, match.start(), key=itemgetter(0))
+            if not at or terms[at - 1][1] <= match.start():
                 yield match.span()
 
     def _cued(self, text: str) -> Iterator[tuple[list[str], int]]:
@@ -200,15 +212,10 @@ class NameFinder:
         found = self._vocabulary.find(beyond) if self._vocabulary else ()
         return any(term.start < end - start for term in found)
 
-    def _is_word(self, name: str, before: str) -> bool:
+    def _is_word(self, name: str) -> bool:
         """Whether a name is a word too, so that in lower case it is none."""
         lower = name.lower()
-        return (
-            len(name) < 4
-            or lower in COMMON_WORDS
-            or self._is_clinical(name, 0, len(name))
-            or re.search(rf"\b{re.escape(lower)}\b", before) is not None
-        )
+        return len(name) < 4 or lower in COMMON_WORDS or self._is_clinical(name, 0, len(name))
 
     def _phrases(self, text: str) -> list[tuple[int, int]]:
         """Terms of several words, in which a name is none ("Graves disease")."""

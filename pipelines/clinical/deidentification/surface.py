@@ -62,11 +62,11 @@ _COUNTS = (
 )
 _FRACTION = _form("DATE", rf"(?<![\w/.-]){_MONTH_DAY}(?<!/10){_COUNTED}", re.I, _SCORED)
 _FORMS: tuple[_Form, ...] = (
-    _form("EMAIL", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    _form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     _form("URL", r"(?:https?://|www\.)\S+"),
     _form(
         "NUMBER",
-        rf"\b{_IDS}\b(?: (?:number|no\.?|id))?\s*[:#]*\s*#?\s*"
+        rf"\b{_IDS}\b(?: (?:number|no\.?|id))?[\s:#]{{0,12}}"
         r"(?P<found>[A-Z]{0,4}-?\d[\w-]{3,}\b)",
         re.IGNORECASE,
     ),
@@ -125,7 +125,8 @@ _FORMS: tuple[_Form, ...] = (
     _form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
     _form(
         "PLACE",
-        r"\b(?!The )(?:(?:(?:St|Ft|Mt|Dr|(?:[A-Z]\.)*[A-Z])\.|[A-Z][\w'’-]*) (?:of )?){1,4}"
+        r"\b(?!The )"
+        r"(?:(?:(?:St|Ft|Mt|Dr|(?:[A-Z]\.){0,4}[A-Z])\.|[A-Z][\w'’-]{0,40}) (?:of )?){1,4}"
         r"(?:Medical Center|Hospital|Clinic|Health|Rehabilitation|Nursing Home|Hospice"
         r"|Infirmary)\b",
     ),

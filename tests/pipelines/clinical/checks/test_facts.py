@@ -2,12 +2,14 @@
 
 import re
 from fractions import Fraction
+from time import process_time
 
 import pytest
 
 from secateur.pipelines.clinical.checks.context import Context, context_of
 from secateur.pipelines.clinical.checks.exchange import measured, words_in
 from secateur.pipelines.clinical.checks.facts import check
+from secateur.pipelines.clinical.checks.quantities import has_other_number
 from secateur.pipelines.clinical.checks.schedules import frequencies
 from secateur.pipelines.clinical.checks.told import Told, exchanges_drugs
 
@@ -203,6 +205,14 @@ def test_a_dose_and_a_frequency_belong_to_the_nearest_name():
 )
 def test_frequencies_are_read_as_times_a_day(text, rate, time):
     assert [value for value, _ in frequencies(text)] == [(rate, time)]
+
+
+@pytest.mark.parametrize("text", ["1" * 100_000, "1 " * 20_000, "A" * 100_000, " " * 100_000])
+def test_the_time_for_long_evidence_grows_with_its_length(text):
+    begin = process_time()
+    assert not has_other_number("He took 1 tablet.", [text, "1 tablet"])
+    assert measured(text) == frozenset()
+    assert process_time() - begin < 5
 
 
 def test_without_evidence_there_is_nothing_to_compare():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from time import process_time
 
 import pytest
 from tiny_folders import save_decoder
@@ -121,6 +122,18 @@ def test_a_word_of_the_note_that_is_also_a_name_stays_a_word():
     assert Redactor(text).redact(text) == (
         "A heathery stain. Dr. [NAME] came. The heathery stain: [NAME] saw it."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A" * 100_000, "1" * 100_000, "id" + " " * 100_000, "A-" * 20_000, "Dr. Ruiz " * 4_000],
+    ids=["letter", "digit", "spaces", "hyphens", "names"],
+)
+def test_the_time_for_what_is_no_prose_grows_with_its_length(text):
+    Redactor("a").redact("a")
+    begin = process_time()
+    Redactor(text).redact(text)
+    assert process_time() - begin < 5
 
 
 def test_a_name_that_a_cue_gave_away_is_gone_everywhere():
