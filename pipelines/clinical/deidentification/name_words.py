@@ -15,7 +15,7 @@ _FUNCTION = """
     staff ems pt pts reportedly per grandmother grandfather aunt uncle daughter son roommate
     us them saw seen called came would should could can did does been being our my your some such so
     very more most just only into about over out up down signed thank thanks sincerely regards
-    respectfully
+    respectfully yes dob mrn ssn
 """.split()
 # Titles, headings and common words of notes, which stand with a capital where names do.
 _NOTED = """
@@ -53,7 +53,8 @@ _NOTED = """
     noted seen discussed informed consent health hospitalist hospitalists prostate colon
     uncomplicated allergic language will long dictated recommended referred felt agreed performed
     evaluated examined prescribed started advised reviewed requested requests wants says told
-    describes complains returns
+    describes complains returns ent ortho neuro psych uro visit visits aware supervisor manager
+    orders level call controlled safety
 """.split()
 # Names that are words too: only with their capital are they names.
 _BOTH = """

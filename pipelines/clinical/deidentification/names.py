@@ -29,12 +29,14 @@ _FULL = (
     rf"(?:(?:{_PARTICLE}) ){{0,2}}(?:{_NAME}|[{_UPPER}]\.)"
     rf"(?:,? (?:{_NAME}|[{_UPPER}]\.|[{_UPPER}]\b|(?:{_PARTICLE})\b)){{0,3}}"
 )
+_TITLED = rf"(?:[{_UPPER}] ){{0,2}}{_FULL}"
 _TWO = rf"(?:{_NAME}),? (?:[{_UPPER}]\.? )?(?:{_NAME})"
 _LOOSE = rf"(?:{_MIXED})(?:,? (?:{_MIXED}|[{_UPPER}]\.)){{0,3}}"
 _TITLES = r"(?:Dr|Drs|Mr|Mrs|Ms|Miss|Prof|Professor)\b\.?"
 _CALLINGS = r"(?:Doctor|Nurse|Sister|Rev)\b\.?"
 # In capitals "MR" is an image or a valve, "MS" a disease, "PA" a view, "DO" a verb.
-_CAPS_TITLES = r"(?:DR|DRS|MR|MS|PROF)\.|MRS\b\.?"
+_CAPS_TITLES = r"(?:MR|MS|PROF)\.|(?:MRS|DRS?)\b\.?"
+_SPACE = r"(?: |(?<=\.))"
 _CAPS_FULL = rf"[{_UPPER}]{{2,}}(?:[’'-][{_UPPER}]+)?(?: (?:[{_UPPER}]\.|{_CAPS})){{0,2}}"
 _DEGREES = r"(?:M\.?D|Ph\.?D|LCSW|(?:PMH|F)NP(?:-BC)?|PA-C|APRN|CRNA|D\.?D\.?S|FACS|PharmD)\b"
 _SHORT_DEGREES = r"(?:D\.?O|R\.?N|N\.?P|P\.?A)\b(?!\.? (?i:not|and|view|film|lateral|swab)\b)"
@@ -42,19 +44,21 @@ _LABELS = (
     r"(?:(?:patient|pt)(?:['’]?s)?(?: name)?|name|attending(?: physician)?|physician|surgeon"
     r"|assistant|anesthesiologist|pcp|primary care (?:physician|provider)|referring(?: physician)?"
     r"|provider|author|consultant|next of kin|emergency contact|spouse|guarantor|health care proxy"
-    r"|signed|resident|interpreter|hcp)"
+    r"|signed|resident|interpreter|hcp|(?:hc|d|m)?poa|power of attorney)"
 )
 _ROLES = (
     r"(?:attending(?: physician)?|surgeon|anesthesiologist|pcp|primary care (?:physician|provider)"
     r"|referring physician|patient|next of kin|emergency contact|health care proxy)"
 )
 _PHRASES = (
-    r"(?:(?:dictated|signed|seen|referred) by|dear|name is|emergency contact|next of kin"
+    r"(?:(?:dictated|signed|seen|referred|entered|verified|authored|transcribed|ordered"
+    r"|documented|prepared|reported) by|dear|name is|emergency contact|next of kin"
     r"|health care proxy)"
 )
 _RELATIVES = (
-    r"(?:wife|husband|spouse|partner|mother|father|sons?|daughters?|brothers?|sisters?|aunt|uncle"
-    r"|friend|neighbor|cousin|grand(?:mother|father|son|daughter)|named|called|goes by"
+    r"(?:wife|husband|spouse|partner|(?:step)?(?:mother|father)|mom|mum|dad|sons?|daughters?"
+    r"|brothers?|sisters?|aunt|uncle|niece|nephew|(?:girl|boy)?friend|fianc[eé]e?|neighbou?r"
+    r"|cousin|poa|grand(?:mother|father|son|daughter)|named|called|goes by"
     r"|married to|divorced from|widow(?:er)? of|lives with)"
 )
 _AGES = r"(?:years?|months?|weeks?|days?|yrs?|y\.?/?o|yo)\b"
@@ -69,7 +73,12 @@ _SAYS = (
     r"|drinks|agrees|agreed|understands|asks|asked|wants|wishes|returns|returned|is here|came|comes"
     r"|will (?:return|call|check in|follow up|be seen))"
 )
-_OPENS = r"(?:(?<=\A)|(?<=[.!?] )|(?<=\n))(?![\w-]+(?:ly|ing|ed)\b)"
+_NO_VERB = r"(?![\w-]+(?:ly|ing|ed)\b)"
+_OPENS = rf"(?:(?<=\A)|(?<=[.!?] )|(?<=\n)){_NO_VERB}"
+# What follows the patient's name in a heading.
+_HEADED = (
+    rf"(?:(?:MRN|DOB|SSN)\b|D\.O\.B|[Aa]ge:? \d|\d{{1,3}}[- ]?(?i:{_AGES}|[mf]\b|(?:fe)?male\b))"
+)
 
 
 @dataclass(frozen=True)
@@ -100,9 +109,9 @@ def _behind(name: str, cue: str, **traits: bool) -> _Cue:
 
 _NO_LABEL = r"(?=\W|$)(?!:)"
 _CUES = (
-    _before(rf"\b{_TITLES} ", _FULL, sure=True),
+    _before(rf"\b{_TITLES}{_SPACE}", _TITLED, sure=True),
     _before(rf"\b{_CALLINGS} ", _FULL),
-    _before(rf"\b(?:{_CAPS_TITLES}) ", _CAPS_FULL),
+    _before(rf"\b(?:{_CAPS_TITLES}){_SPACE}", _CAPS_FULL),
     _behind(_FULL, rf",? {_DEGREES}"),
     _behind(_FULL, rf", {_SHORT_DEGREES}"),
     _behind(_TWO, rf" {_SHORT_DEGREES}", whole=True),
@@ -113,10 +122,19 @@ _CUES = (
     _behind(_TWO, rf" {_DOES}\b", whole=True),
     _behind(_TWO, rf",? (?:aged? )?\d{{1,3}}(?:,? {_AGES})?,? (?:is|was|has|who)\b", whole=True),
     _behind(rf"{_OPENS}(?:{_MIXED})", rf" {_SAYS}\b", whole=True),
-    _before(r"\b(?:RN|LPN|CNA|CRNA|RRT) ", _TWO, whole=True),
+    _before(r"\b(?:RN|LPN|CNA|CRNA|RRT|MD|NP) ", rf"{_TWO}|{_NO_VERB}(?:{_MIXED})", whole=True),
     _before(r"\b(?i:(?:discussed|spoke|spoken|talked|conferred|met) with|d/w) ", _TWO, whole=True),
     _behind(_FULL, rf",? (?i:(?:is |was )?an? (?:[a-z]+,? ){{0,3}}\d{{1,3}}[- ]?{_AGES})"),
-    _before(rf"\b(?i:{_RELATIVES})(?:,|:)? (?:is |was )?", _LOOSE),
+    _before(rf"\b(?i:{_RELATIVES})(?:[,:]? | \()(?:is |was )?", _LOOSE),
+    _behind(
+        rf"(?:{_NAME}), (?:{_NAME})(?: [{_UPPER}]\b\.?)?", rf"[\s,;|(]{{1,12}}{_HEADED}", whole=True
+    ),
+    _before(
+        r"\b(?:[Pp]atient|[Pp]t\.?) ",
+        rf"{_NO_VERB}(?:{_MIXED})",
+        rf" (?:is|was|has|had|{_DOES})\b",
+        whole=True,
+    ),
 )
 _WORD = re.compile(rf"(?<![’'])(?:[{_LETTERS}]\.|[{_LETTERS}]+(?:[’'-](?!s\b)[{_LETTERS}]+)*)")
 _REACH = 24
@@ -195,7 +213,11 @@ class NameFinder:
         no_names = FUNCTION_WORDS if cue.sure else NO_NAMES
         run = list(
             takewhile(
-                lambda word: word[0].lower() not in no_names, words if cue.leads else words[::-1]
+                lambda word: (
+                    word[0].lower() not in no_names
+                    or (len(word[0]) == 1 and (cue.sure or cue.whole))
+                ),
+                words if cue.leads else words[::-1],
             )
         )
         if not any(_is_name(word[0]) for word in run) or (cue.whole and len(run) < len(words)):

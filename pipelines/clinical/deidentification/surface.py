@@ -20,7 +20,7 @@ _IDS = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_MONTH_DAY = r"(?:0?[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\d/%]|\.\d)"
+_MONTH_DAY = rf"(?:0?[1-9]|1[0-2])/{_DAY}(?![\d/%]|\.\d)"
 _DOSES = (
     r"(?:mg|mcg|g|ml|cc|cm|mm|units?|iu|meq|doses?|tab(?:let)?s?|cap(?:sule)?s?|drops?|puffs?"
     r"|times|daily|b\.?i\.?d|t\.?i\.?d|q\.?d|q\.?h\.?s|at bedtime|%)"
@@ -28,7 +28,8 @@ _DOSES = (
 # What follows fractions, and never a day.
 _COUNTED = (
     rf"(?!,? (?:{_DOSES}|sites|strength|pain|scale|points?|(?:lymph )?nodes?|cores?|leads?|teeth"
-    r"|joints?|hours?|weeks?|months?|years?|french|gauge|on the (?:left|right)|in (?:severity"
+    r"|joints?|hours?|weeks?|months?|years?|french|gauge|of|packs?|inch(?:es)?|(?:blood )?cultures?"
+    r"|bottles?|extremities|criteria|quadrants?|on the (?:left|right)|in (?:severity"
     r"|intensity|strength)|murmur|positive|correct|vision|acuity)(?!\w))"
 )
 # "May" and "march" are verbs too, unless a year stands beside.
@@ -54,13 +55,28 @@ def _form(kind: str, pattern: str, flags: int = 0, not_after: str | None = None)
 _SCORED = (
     r"\b(?:pain|scor(?:e[ds]?|ing)|scale|rat(?:e[sd]?|ing)|severity|intensity|acuity|vision|visual"
     r"|snellen|strength|grade[ds]?|murmur|apgars?|mmse|moca|gcs|ratio|stents?|lens(?:es)?"
-    r"|improved|dropped|down|reflexes|pulses?)\b[^.;\n]{0,30}?"
+    r"|improved|dropped|down|reflexes|pulses?|phq|gad|epds|audit|slums|braden|nihss)\b"
+    r"[^.;\n]{0,30}?"
+    # "Cycle 10/12" is the tenth of twelve.
+    r"|(?:(?<!last )(?<!next )(?<!prior )\bvisit|\b(?:cycle|fraction|session|treatment|day|dose))"
+    r"(?: ?(?:no\.?|number|#))? ?"
 )
 _COUNTS = (
     r"(?:platelets?|plt|plts|wbc|rbc|cfu|colon(?:y|ies)|viral load|counts?|copies|units?|heparin)"
     r"\W{1,3}(?:count\W{1,3})?(?:(?:of|is|was|were|at|over|about|greater than|less than)\W{1,2})?>?"
 )
-_FRACTION = _form("DATE", rf"(?<![\w/.-]){_MONTH_DAY}(?<!/10){_COUNTED}", re.I, _SCORED)
+_FRACTION = _form("DATE", rf"(?<![\w/.-]){_MONTH_DAY}{_COUNTED}", re.I, _SCORED)
+_TO = r" ?(?:-|–|to|through|thru) ?"
+_RANGE = _form(
+    "DATE", rf"(?<![\w/.-])(\d+)/(\d+){_TO}(\d+)/(\d+)(?![\d/%]|\.\d){_COUNTED}", re.I, _SCORED
+)
+_SURE = re.compile(r"\b(?:on|since|until|till|dated?|through|thru|before|after):? $", re.IGNORECASE)
+# What happens on a day; "last INR 4/2".
+_EVENT = re.compile(
+    r"\b(?:(?:re)?admit(?:ted)?|admission|discharged?|seen|due|labs?|surgery|bm"
+    r"|(?:last|next|prior|previous)(?: [\w-]+){1,2}):? (?:from )?$",
+    re.IGNORECASE,
+)
 _FORMS: tuple[_Form, ...] = (
     _form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     _form("URL", r"(?:https?://|www\.)\S+"),
@@ -77,6 +93,7 @@ _FORMS: tuple[_Form, ...] = (
         r"(?:,? ?(?:x|ext\.?|extension) ?\d+)?|\b\d{3}-\d{4}\b"
         r"|\(\d{3}\) ?\d{4}\b",
     ),
+    _form("PHONE", r"(?<![\w./-])(?:\+44 ?(?:\(0\) ?)?|\(?0)\d{2,4}\)? \d{3,4} ?\d{3,4}\b"),
     _form(
         "ADDRESS",
         r"\b\d{1,6}[A-Z]?(?! [AP]M\b)(?: [NSEW]\.?)?"
@@ -86,22 +103,18 @@ _FORMS: tuple[_Form, ...] = (
     _form("ADDRESS", r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){0,2},? [A-Z]{2} \d{5}(?:-\d{4})?\b"),
     _form(
         "DATE",
-        rf"(?<![\d/.-]){_DAY}([/-]){_DAY}\1(?:\d{{4}}|\d\d)\b"
-        r"|\b\d{4}([/.-])\d{1,2}\2\d{1,2}\b"
+        rf"(?<![\d/.-]){_DAY}-{_DAY}-(?:\d{{4}}|\d\d)\b"
+        rf"|(?<![\d/.]){_DAY}/{_DAY}/(?:\d{{4}}|\d\d)\b"
+        r"|\b\d{4}([/.-])\d{1,2}\1\d{1,2}\b"
         rf"|(?<![\d.]){_DAY}\.{_DAY}\.{_YEAR}\b"
         rf"|\b(?:0?[1-9]|1[0-2])/{_YEAR}\b",
     ),
     _form(
         "DATE",
-        r"\b(?:on|since|until|till|dated?|through|thru|before|after):? "
-        rf"(?P<found>{_MONTH_DAY}){_COUNTED}",
-        re.IGNORECASE,
-    ),
-    _form(
-        "DATE",
         rf"\b{MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}\b"
         rf"|\b{_DAY}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b\.?(?:,? |-)(?:{_YEAR}|\d\d(?![\d.]))\b"
-        rf"|\b{MONTH}\.?,?[ -]{_YEAR}\b",
+        rf"|\b{MONTH}\.?,?[ -]{_YEAR}\b|\b{_DAY}{MONTH}(?:{_YEAR}|\d\d)\b"
+        rf"|\bborn (?:in )?(?P<found>{_YEAR})\b",
         re.IGNORECASE,
     ),
     _form(
@@ -122,6 +135,12 @@ _FORMS: tuple[_Form, ...] = (
         r"|\b(?<=\bage )(?:9\d|1[01]\d)\b|\bage[d:]:? ?(?:is )?(?P<found>9\d|1[01]\d)\b",
         re.IGNORECASE,
     ),
+    _form(
+        "AGE",
+        r"\b(?:he|she|patient|pt) (?:is|was|turned) (?:now )?(?P<found>9\d|1[01]\d)"
+        r"(?=[.,;]?(?:\s(?!\d)|$)(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over)))",
+        re.IGNORECASE,
+    ),
     _form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
     _form(
         "PLACE",
@@ -133,8 +152,9 @@ _FORMS: tuple[_Form, ...] = (
 )
 _LIVES = (
     r"(?:(?:lives|lived|living|resides|residing|born|raised|grew up|works|worked|vacation(?:ed)?)"
-    r" (?:alone |here )?in|moved (?:here |back )?(?:to|from)|(?:trip|travel(?:s|ed|led|ling)?"
-    r"|flew|drove|visit(?:ed|ing)?) (?:to|from)|(?:native|resident) of)"
+    r" (?:alone |here )?(?:in (?:19|20)\d\d )?in|moved (?:here |back )?(?:to|from)"
+    r"|(?:trip|travel(?:s|ed|led|ling)?|flew|drove|visit(?:ed|ing)?) (?:to|from)"
+    r"|(?:native|resident) of)"
 )
 _WORKS = r"(?:(?:works?|worked|working|employed|job) (?:at|for|by|with)|retired from|employer:)"
 _NO_PLACE = (
@@ -145,7 +165,7 @@ _CAPITAL = rf"(?:(?:St|Ft|Mt)\.|(?!{_NO_PLACE}\b)[A-Z][\w'’-]*[a-z]\b)"
 _FORMS += (
     _form(
         "PLACE",
-        rf"\b{_LIVES} (?P<found>{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
+        rf"\b(?i:{_LIVES}) (?P<found>{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
         rf"(?:, (?:{_CAPITAL}(?: {_CAPITAL})?|[A-Z]{{2}}\b))?)",
     ),
     _form("PLACE", rf"\b{_WORKS} (?:the )?(?P<found>{_CAPITAL}(?: (?:& |and )?{_CAPITAL}){{0,3}})"),
@@ -170,10 +190,33 @@ def formed(text: str, vocabulary: TermMatcher | None) -> Iterator[tuple[int, int
             if not _leads_in(form, text[max(match.start() - _BEFORE, 0) : match.start()]):
                 found = match.groupdict().get("found") and "found"
                 yield match.start(found or 0), match.end(found or 0), form.kind
-    for match in _FRACTION.pattern.finditer(text):
-        before = text[max(match.start() - _BEFORE, 0) : match.start()]
-        if not _leads_in(_FRACTION, before) and not _ends_in_drug(before, vocabulary):
-            yield match.start(), match.end(), _FRACTION.kind
+    for form, is_day in ((_RANGE, _are_days), (_FRACTION, _is_day)):
+        for match in form.pattern.finditer(text):
+            before = text[max(match.start() - _BEFORE, 0) : match.start()]
+            if is_day(match, before) and not _ends_in_drug(before, vocabulary):
+                yield match.start(), match.end(), form.kind
+
+
+def _is_day(match: re.Match[str], before: str) -> bool:
+    """Whether "3/14" is a day: "3/4", which may be a share, only where something happens on it."""
+    _, _, day = match[0].partition("/")
+    told = _SURE.search(before) is not None
+    if _leads_in(_FRACTION, before):
+        return told and len(day) > 1
+    return told or _EVENT.search(before) is not None or (len(day) > 1 and day != "10")
+
+
+def _are_days(match: re.Match[str], before: str) -> bool:
+    """Whether "3/5-3/12" are days: the second follows within a month or so."""
+    month, day, last_month, last_day = map(int, match.groups())
+    follows = (month, day) < (last_month, last_day) and last_month - month in (0, 1)
+    return (
+        follows
+        and day != last_day
+        and last_month < 13
+        and last_day < 32
+        and not _leads_in(_RANGE, before)
+    )
 
 
 def _leads_in(form: _Form, before: str) -> bool:

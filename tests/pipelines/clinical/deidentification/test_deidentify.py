@@ -67,6 +67,29 @@ from secateur.pipelines.terminology import sources
         ("She is 91 y.o. Age: 92. Aged 95.", "She is [AGE] y.o. Age: [AGE]. Aged [AGE]."),
         ("93F with dyspnea, T 97F.", "[AGE]F with dyspnea, T 97F."),
         ("Seen on 7/10. Pain on 11/20.", "Seen on [DATE]. Pain on [DATE]."),
+        ("Admitted on 3/5, discharged 3/9.", "Admitted on [DATE], discharged [DATE]."),
+        (
+            "Last INR 4/2. Labs 3/5: fine. Due 4/3.",
+            "Last INR [DATE]. Labs [DATE]: fine. Due [DATE].",
+        ),
+        ("3/5-3/9, 1/29 to 2/6/06.", "[DATE], [DATE] to [DATE]."),
+        ("11/04/2024-11/07/2024, 04MAR2025", "[DATE]-[DATE], [DATE]"),
+        ("Coleman, Desmond   MRN: 123456", "[NAME]   MRN: [NUMBER]"),
+        ("COLEMAN, DESMOND A   59 y/o M", "[NAME]   59 y/o M"),
+        (
+            "Patient Coleman is well. Pt. Roe reports pain.",
+            "Patient [NAME] is well. Pt. [NAME] reports pain.",
+        ),
+        ("Dr A Bhattacharya and Dr.Smith saw him.", "Dr [NAME] and Dr.[NAME] saw him."),
+        ("DR SMITH SAW HIM.", "DR [NAME] SAW HIM."),
+        ("RN Kowalczyk paged MD Ferris.", "RN [NAME] paged MD [NAME]."),
+        ("Mom (Shauna) and dad (Pete Rowe) came.", "Mom ([NAME]) and dad ([NAME]) came."),
+        ("Girlfriend Dana. POA: Susan Hale", "Girlfriend [NAME]. POA: [NAME]"),
+        ("Entered by: Lauren Park", "Entered by: [NAME]"),
+        ("Call 0161 496 0355 or +44 20 7946 0958.", "Call [PHONE] or [PHONE]."),
+        ("Born in 1931 in Lisbon.", "Born in [DATE] in [PLACE]."),
+        ("She is 93. He is 98% on air.", "She is [AGE]. He is 98% on air."),
+        ("Mrs Nuala Fitzsimons DOB 12.06.1949", "Mrs [NAME] DOB [DATE]"),
     ],
 )
 def test_identifiers_give_way_to_their_kind(text, expected):
@@ -94,6 +117,11 @@ def test_identifiers_give_way_to_their_kind(text, expected):
         "She rates it as 3-4/10. ABG 7.38/48/46.",
         "Lotrel 10/20 daily. Heparin 100000 units, platelets 150000.",
         "Take 2 may repeat 1. Sept 3 doses.",
+        "Cycle 10/12 of chemotherapy. Radiation fraction 12/30. PT visit 5/12. Day 10/14.",
+        "PHQ-9: 12/27, GAD-7 12/21. Wounds of 1/2-3/4 inch, strength 3/5-4/5.",
+        "On 1/2 tablet, then 3/4 of it. Murmur 2/6, strength 4/5.",
+        "POA: Yes. RN Notified. MD Aware. Patient Education is done. Seen by ENT.",
+        "Father (Deceased). Mother (Breast Cancer).",
     ],
 )
 def test_what_a_note_says_of_medicine_stays(text, vocabulary, monkeypatch):
