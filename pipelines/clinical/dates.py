@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from secateur.pipelines.document import Document
@@ -25,6 +26,14 @@ _FORMS = tuple(
         rf"(?P<month>\d{{1,2}})\.(?P<day>{_OVER_12})\.(?P<year>\d{{4}})",
         rf"{_NAMED} (?P<day>\d{{1,2}}){_TH},? (?P<year>\d{{4}})",
         rf"(?P<day>\d{{1,2}}){_TH}(?: of)?[ -]{_NAMED}(?:,? |-)(?P<year>\d{{4}}|\d\d)",
+    )
+)
+# Letters and digits without a space or stroke are a date behind a label only.
+_COMPACT = tuple(
+    re.compile(rf"{form}(?!\w)", re.IGNORECASE)
+    for form in (
+        rf"(?P<day>\d{{1,2}})(?P<name>{MONTH})(?P<year>\d{{4}}|\d\d)",
+        r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)",
     )
 )
 _START = re.compile(rf"(?<![\w/.-])(?=\d|{MONTH}\b)", re.IGNORECASE)
@@ -53,12 +62,18 @@ _LABELS = (
         r"(?:visit|service|admission|admit|exam(?:ination)?|study|encounter|consult(?:ation)?"
         r"|evaluation)",
         _SEEN,
-        r"(?<![a-z-])(?<![a-z] )date",
+        r"(?<![a-z-])(?<![a-z] )(?:date|dos|visit|encounter|today(?:'s date)?)",
     ),
-    _label(r"(?:surgery|procedure|operation|discharge|note|report|dictation)", _SIGNED),
+    _label(
+        r"(?:surgery|procedure|operation|discharge|note|report|dictation)",
+        rf"(?:{_SIGNED}|collected|reported)",
+    ),
 )
+_DISCHARGE = _label("discharge", "discharged?")
+_DISCHARGES = re.compile(r"\bdischarge\b[^\n:]*\b(?:summary|note|letter|report)\b", re.IGNORECASE)
 _ACT = re.compile(
-    rf"{_OTHER_TIME}\b(?:{_SEEN}|{_SIGNED})\b[^\n\d]{{0,20}}?$|\btoday(?:'s date)?(?: is)?,? $",
+    rf"{_OTHER_TIME}\b(?:{_SEEN}\b[^\n\d]{{0,20}}?|{_SIGNED}\b[^\n\d]{{0,60}}?)$"
+    r"|\btoday(?:'s date)?(?: is)?,? $",
     re.IGNORECASE,
 )
 # What dates of birth, of earlier times and of what is planned are led in by.
@@ -67,7 +82,7 @@ _NOT_OWN = re.compile(
     r"|scheduled|set for|due|onset)\b[^\n\d]{0,12}$",
     re.IGNORECASE,
 )
-_BEFORE = 40
+_BEFORE = 80
 """Characters before a date in which something may say what it is of."""
 # What a date may follow that is the note's: "Letter, ", "Progress note of ", "Hospital day 2 - ".
 _TITLE = re.compile(
@@ -77,6 +92,8 @@ _TITLE = re.compile(
 _A_DAY = re.compile(r"\W*(?:(?:hospital|icu|post-?op(?:erative)?) )?day #?\d+\W*$", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:next|return|follow\w*|another|earlier|comparison|outside)\b", re.I)
 _STOP = re.compile(r"[.;](?=\s)")
+_SENTENCE = 200
+"""Characters before a date that may belong to its sentence."""
 _LINE_END = re.compile(r"[ \t:]*(?:\n|$)")
 _OPENING = 3
 """Lines that may stand above one that opens with the note's date."""
@@ -91,7 +108,8 @@ def date_of(document: Document) -> date | None:
         document: A note.
 
     Returns:
-        The date that the format gives; else the first after a label such as "Date of visit:"; else
+        The date that the format gives; else, of a note that discharges, the first that is labelled
+        as the discharge's; else the first after a label such as "Date of visit:"; else
         the first on which the patient was "seen" or the like; else the first that heads the note or
         a day of it. None where there is none with day, month and year, or where a label stands
         before what cannot be read: another date of the text would be a wrong one.
@@ -99,11 +117,19 @@ def date_of(document: Document) -> date | None:
     if document.dated is not None:
         return date.fromisoformat(document.dated)
     text = document.text
-    for label in _LABELS:
-        labelled = [_date_at(text, match.end()) for match in label.finditer(text)]
+    for label in (_DISCHARGE, *_LABELS) if _discharges(document) else _LABELS:
+        labelled = [_date_at(text, match.end(), _COMPACT) for match in label.finditer(text)]
         if labelled:
             return next(filter(None, labelled), None)
     return _unlabelled(text)
+
+
+def _discharges(document: Document) -> bool:
+    """Whether a note's title says so, or it lists medications to go home with."""
+    opening = document.text.lstrip().split("\n", _OPENING)[:_OPENING]
+    return any(map(_DISCHARGES.search, opening)) or any(
+        passage.section == "Discharge Medications" for passage in document.passages
+    )
 
 
 def _unlabelled(text: str) -> date | None:
@@ -127,18 +153,18 @@ def _is_head(text: str, at: int) -> bool:
     if not line.strip():
         date_ = _match_at(text, at)
         return opens or (date_ is not None and _LINE_END.match(text, date_.end()) is not None)
-    title = _STOP.split(line)[-1]
+    title = _STOP.split(line[-_SENTENCE:])[-1]
     is_title = _TITLE.search(title) is not None and _OTHER.search(title) is None
     return _A_DAY.match(line) is not None or (opens and is_title)
 
 
-def _date_at(text: str, at: int) -> date | None:
-    match = _match_at(text, at)
+def _date_at(text: str, at: int, more: Sequence[re.Pattern[str]] = ()) -> date | None:
+    match = _match_at(text, at, more)
     return _as_date(match) if match else None
 
 
-def _match_at(text: str, at: int) -> re.Match[str] | None:
-    return next(filter(None, (form.match(text, at) for form in _FORMS)), None)
+def _match_at(text: str, at: int, more: Sequence[re.Pattern[str]] = ()) -> re.Match[str] | None:
+    return next(filter(None, (form.match(text, at) for form in (*_FORMS, *more))), None)
 
 
 def _as_date(match: re.Match[str]) -> date | None:

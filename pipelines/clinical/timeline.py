@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 
 from secateur.pipelines.document import Summary
+from secateur.pipelines.terminology import sources
+
+_SALT = re.compile(
+    r"(?: (?:tartrate|succinate|hydrochloride|hcl|chloride|sodium|potassium|calcium|maleate"
+    r"|besylate|mesylate|fumarate|sulfate|sulphate|phosphate|acetate|citrate|carbonate|bromide"
+    r"|gluconate|disodium|monohydrate))+$"
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +27,7 @@ class Event:
         when: ISO date ("2024-11-04"), the day after the first dated document ("day 22") where dates
             are hidden, or None where the document gives none.
         summary: Of the document.
-        started: Medications that the dated document before does not list.
+        started: Medications that the dated document before does not list, by whatever name.
         stopped: Medications of the dated document before that this one does not list; both are
             empty for the first one, and where a document lists none.
     """
@@ -47,11 +56,29 @@ def build_timeline(
     first = ordered[0][0] if ordered else None
     for when, summary in ordered:
         listed = summary.medications if when else ()
-        started = tuple(drug for drug in listed if known and drug not in known)
-        stopped = tuple(drug for drug in known if listed and drug not in listed)
+        started = _without(listed, known) if known else ()
+        stopped = _without(known, listed) if listed else ()
         events.append(Event(_told(when, first if hide else None), summary, started, stopped))
         known = listed or known
     return tuple(events)
+
+
+def _without(drugs: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    known = {key for other in others for key in _keys(other)}
+    return tuple(drug for drug in drugs if known.isdisjoint(_keys(drug)))
+
+
+@cache
+def _keys(drug: str) -> frozenset[str]:
+    """A drug's name without its salt, and the substance for which it or its letters stand."""
+    bare = _SALT.sub("", drug)
+    if not sources.is_installed():
+        return frozenset((bare,))
+    vocabulary, meanings = sources.vocabulary(), sources.abbreviations()
+    names = (drug, *meanings.get(drug.upper(), ()))
+    found = (m.term for name in names for m in vocabulary.find(name))
+    substances = sorted({term.concept for term in found if term.kind == "drug"})
+    return frozenset((bare, "/".join(substances) or bare))
 
 
 def _told(when: date | None, first: date | None) -> str | None:

@@ -220,6 +220,9 @@ class NameFinder:
                 words if cue.leads else words[::-1],
             )
         )
+        # "Dr. Roe I saw her".
+        if cue.sure and run and run[-1][0] in ("A", "I"):
+            run.pop()
         if not any(_is_name(word[0]) for word in run) or (cue.whole and len(run) < len(words)):
             return []
         if not cue.sure and self._is_clinical(match.string, *match.span("found")):

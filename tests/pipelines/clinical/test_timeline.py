@@ -56,6 +56,20 @@ def _summary(name, *drugs):
         ("30-year-old, EDC 12/22/2025, with cramps.", None),
         ("Your next visit is 12/01/2025 at 9:30.", None),
         ("WARD NOTE\n\nHospital day 2 - 3/4/2025\nBetter.", date(2025, 3, 4)),
+        ("DOS: 3/5/25\nBypass on 01/05/2019.", date(2025, 3, 5)),
+        ("DATE: 05MAR2025", date(2025, 3, 5)),
+        ("Date: 20250305", date(2025, 3, 5)),
+        ("MRN: 20250305", None),
+        ("Visit: 3/5/2025", date(2025, 3, 5)),
+        ("Next visit: 3/5/2025", None),
+        ("Today: 3/5/2025", date(2025, 3, 5)),
+        ("Collected: 02/20/2025 08:10 Reported: 02/22/2025", date(2025, 2, 20)),
+        ("Electronically signed by Wilhelmina Chowdhury-Smith, MD on 3/1/2025", date(2025, 3, 1)),
+        (
+            "DISCHARGE SUMMARY\nAdmission Date: 11/02/2024\nDischarge Date: 11/07/2024",
+            date(2024, 11, 7),
+        ),
+        ("Admission Date: 11/02/2024\nDischarge Date: 11/07/2024", date(2024, 11, 2)),
         ("Ward round\n\nStable.\nEats well.\nWalks.\n3/4/2025\nHome.", date(2025, 3, 4)),
     ],
 )
@@ -81,6 +95,31 @@ def test_documents_stand_in_order_and_none_is_left_out():
     assert events[0].started == events[0].stopped == ()
     assert (events[1].started, events[1].stopped) == (("insulin",), ("metformin",))
     assert events[2].stopped == ()
+
+
+def test_a_drug_by_another_name_is_no_change():
+    first = _summary("a", "metoprolol", "potassium", "aspirin", "lisinopril")
+    salts = ("metoprolol tartrate", "potassium chloride", "aspirin", "warfarin")
+    events = build_timeline([(date(2024, 1, 1), first), (date(2024, 2, 1), _summary("b", *salts))])
+    assert (events[1].started, events[1].stopped) == (("warfarin",), ("lisinopril",))
+
+
+def test_a_trade_name_or_its_letters_are_the_drug():
+    pytest.importorskip(
+        "drug_named_entity_recognition", reason="the clinical extra is not installed"
+    )
+    first = _summary("a", "lasix", "asa", "hctz", "kcl", "synthroid")
+    names = ("furosemide", "aspirin", "hydrochlorothiazide", "potassium chloride")
+    events = build_timeline([(date(2024, 1, 1), first), (date(2024, 2, 1), _summary("b", *names))])
+    assert (events[1].started, events[1].stopped) == ((), ("synthroid",))
+
+
+def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
+    text = "Admission Date: 11/02/2024\nDischarge Date: 11/07/2024\nWarfarin"
+    document = _document(text)
+    passage = Passage(len(text) - 8, len(text), section="Discharge Medications")
+    listed = replace(document, passages=(passage,))
+    assert (date_of(document), date_of(listed)) == (date(2024, 11, 2), date(2024, 11, 7))
 
 
 def test_hidden_dates_are_counted_in_days():

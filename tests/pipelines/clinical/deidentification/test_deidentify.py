@@ -82,6 +82,7 @@ from secateur.pipelines.terminology import sources
         ),
         ("Dr A Bhattacharya and Dr.Smith saw him.", "Dr [NAME] and Dr.[NAME] saw him."),
         ("DR SMITH SAW HIM.", "DR [NAME] SAW HIM."),
+        ("Told Dr. Roe I saw her.", "Told Dr. [NAME] I saw her."),
         ("RN Kowalczyk paged MD Ferris.", "RN [NAME] paged MD [NAME]."),
         ("Mom (Shauna) and dad (Pete Rowe) came.", "Mom ([NAME]) and dad ([NAME]) came."),
         ("Girlfriend Dana. POA: Susan Hale", "Girlfriend [NAME]. POA: [NAME]"),
