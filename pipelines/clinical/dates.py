@@ -72,7 +72,8 @@ _LABELS = (
 _DISCHARGE = _label("discharge", "discharged?")
 _DISCHARGES = re.compile(r"\bdischarge\b[^\n:]*\b(?:summary|note|letter|report)\b", re.IGNORECASE)
 _ACT = re.compile(
-    rf"{_OTHER_TIME}\b(?:{_SEEN}\b[^\n\d]{{0,20}}?|{_SIGNED}\b[^\n\d]{{0,60}}?)$"
+    rf"{_OTHER_TIME}\b(?:{_SEEN}\b[^\n\d]{{0,20}}?|{_SIGNED}\b[^\n\d]{{0,20}}?"
+    r"|signed by\b[^\n\d]{0,60}?)$"
     r"|\btoday(?:'s date)?(?: is)?,? $",
     re.IGNORECASE,
 )

@@ -52,6 +52,7 @@ stopped discontinue discontinued hold held avoid
     proximal / distal
     medial / lateral
     superior / inferior
+    ct computed / mri magnetic
     hypertension / hypotension
     hyperthyroidism / hypothyroidism
     tachycardia / bradycardia
@@ -80,7 +81,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
     counted = without_same_frequencies(sentence, evidence)
     found = (
         ("date", dates(sentence) - dates(joined)),
-        ("number", has_other_number(counted, evidence)),
+        ("number", has_other_number(counted, evidence) or told.figures.are_exchanged(counted)),
         ("unit", has_other_unit(counted, joined)),
         ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
         ("drug", exchanges_drugs(sentence, told)),

@@ -14,12 +14,13 @@ Value = tuple[object, ...]
 """What is compared, part by part; None agrees with anything."""
 
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
-_DATE = re.compile(
+DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}"
     r"(?:st|nd|rd|th)?\b",
     re.IGNORECASE,
 )
+"""A day, with the year or without."""
 # "2." before an item of a list counts nothing.
 _ITEM = re.compile(r"\s*\d{1,2}[.)]\s+")
 _UNITS = (
@@ -30,7 +31,8 @@ _SAME_UNIT = {
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
     "lb": "pound", "lbs": "pound",
 }  # fmt: skip
-_DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
+DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
+"""Units in one spelling in which drugs are given."""
 _CLAUSE = re.compile(r"[,;:(]|\.\s")
 _OF = re.compile(r"^\s+of\s+(\w+)")
 SPELT_OUT = "one two three four five six seven eight nine ten eleven twelve".split()
@@ -59,7 +61,7 @@ def dates(text: str) -> set[str]:
     """Lists the dates."""
     return {
         re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", match[0].lower().replace(".", ""))
-        for match in _DATE.finditer(text)
+        for match in DATE.finditer(text)
     }
 
 
@@ -77,18 +79,18 @@ def has_other_number(sentence: str, evidence: Sequence[str]) -> bool:
 def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Each number with the words and units next to it."""
     item = _ITEM.match(text)
-    rest = _DATE.sub(" ", text[item.end() if item else 0 :])
-    found = [(_plain(m[1]), m) for m in _NUMBER.finditer(rest)]
-    found += [(_plain(m[1]), m) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
+    rest = DATE.sub(" ", text[item.end() if item else 0 :])
+    found = [(plain(m[1]), m) for m in _NUMBER.finditer(rest)]
+    found += [(plain(m[1]), m) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
     words = list(_NEAR.finditer(rest))
     starts = [word.start() for word in words]
     for number, match in found:
         last, first = bisect_left(starts, match.start()), bisect_left(starts, match.end())
         near = words[max(last - _REACH, 0) : last] + words[first : first + _REACH]
-        yield number, frozenset(_unit(word[0].lower()) for word in near) - _COMMON
+        yield number, frozenset(unit(word[0].lower()) for word in near) - _COMMON
 
 
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
     """Writes a number, spelt out or not, in one way."""
     word = number.lower()
     return (
@@ -97,22 +99,23 @@ def _plain(number: str) -> str:
 
 
 def _measures(text: str) -> set[Value]:
-    return {_measure(match) for match in _MEASURE.finditer(_DATE.sub(" ", text))}
+    return {_measure(match) for match in _MEASURE.finditer(DATE.sub(" ", text))}
 
 
 def _measure(match: re.Match[str]) -> Value:
-    return _plain(match["number"]), _unit(match["unit"].lower())
+    return plain(match["number"]), unit(match["unit"].lower())
 
 
 def doses(text: str) -> Iterator[tuple[Value, Span]]:
     """Each dose as number and unit, with its place."""
     for match in _MEASURE.finditer(text):
         value = _measure(match)
-        if value[1] in _DOSE_UNITS:
+        if value[1] in DOSE_UNITS:
             yield value, match.span()
 
 
-def _unit(name: str) -> str:
+def unit(name: str) -> str:
+    """Writes a unit, in small letters, in one way."""
     name = _SAME_UNIT.get(name, name)
     return name[:-1] if len(name) > 3 and name.endswith("s") else name
 
@@ -138,7 +141,7 @@ def is_dose_of_another(sentence: str, evidence: Sequence[str]) -> bool:
 
 def _doses(sentence: str) -> Iterator[tuple[set[str], Value]]:
     """Each dose with the words of content before it in its clause, or after "of", if any."""
-    text = _DATE.sub(" ", sentence)
+    text = DATE.sub(" ", sentence)
     for measure, (start, end) in doses(text):
         words = content_words(_CLAUSE.split(text[:start].rstrip(" (:,"))[-1])
         words |= content_words("".join(_OF.findall(text[end:])))

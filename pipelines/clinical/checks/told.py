@@ -16,6 +16,7 @@ from secateur.pipelines.clinical.checks.context import (
 )
 from secateur.pipelines.clinical.checks.doubts import Doubts
 from secateur.pipelines.clinical.checks.exchange import Exchanges, Namer
+from secateur.pipelines.clinical.checks.figures import Figures
 from secateur.pipelines.clinical.checks.relatives import (
     ANYONE,
     named_relatives,
@@ -87,6 +88,11 @@ class Told:
     def studies(self) -> Studies:
         """Of what sites its studies are."""
         return Studies(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What it measures and counts."""
+        return Figures(sentence for sentence, _ in self._sentences)
 
     @cached_property
     def relatives(self) -> Exchanges:

@@ -89,6 +89,14 @@ def test_a_section_gives_context_too():
         ("Zolpidem every morning.", "Zolpidem at bedtime.", "frequency"),
         ("Stone and dilated duct.", "Possible stone and probable dilated duct.", "uncertainty"),
         ("He lives with his father.", "He lives with his mother.", "person"),
+        ("Sodium 5.8, potassium 131.", "Potassium 5.8, sodium 131.", "number"),
+        ("4 mm right upper lobe nodule.", "9 mm RUL nodule, 4 mm LLL nodule.", "number"),
+        ("See the lung clinic in 3 months.", "Lung clinic in 2 weeks, CT in 3 months.", "number"),
+        ("Amoxicillin for 2 weeks.", "Amoxicillin for 7 days. Clinic in 2 weeks.", "number"),
+        ("Hemoglobin 10.2 down from 7.9.", "Hemoglobin 7.9 down from 10.2.", "number"),
+        ("WBC fell from 9.1 to 18.2.", "WBC 9.1, down from 18.2.", "number"),
+        ("Creatinine 1.1 (baseline 2.4).", "Creatinine 2.4 (baseline 1.1).", "number"),
+        ("MRI of the chest in 3 months.", "CT of the chest in 3 months.", "opposite"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 9 else "",
 )
@@ -175,6 +183,13 @@ def test_a_dose_of_another_drug_is_flagged():
         ("Seen on March 4.", "She was seen on March 4th."),
         ("CT of the chest and pelvis.", "CT of the chest and of the pelvis."),
         ("CT of the chest.", "Thoracic CT; MRI of the head."),
+        ("Potassium 5.8 and sodium 131.", "Potassium 5.8, sodium 131."),
+        ("9 mm nodule of the right upper lobe.", "9 mm RUL nodule, 4 mm LLL nodule."),
+        (
+            "Hemoglobin fell from 10.2 to 7.9.",
+            "Hemoglobin 7.9 down from 10.2. WBC fell from 9 to 8.",
+        ),
+        ("Amoxicillin for a total of 7 days.", "Amoxicillin for 7 days. Clinic in 2 weeks."),
         ("Tilt table test.", "The tilt table test is negative for syncope."),
     ],
 )

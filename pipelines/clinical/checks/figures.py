@@ -1,0 +1,142 @@
+"""Whether a sentence gives one thing the figure of another, or turns a change round."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from secateur.pipelines.clinical.checks.quantities import DATE, DOSE_UNITS, SPELT_OUT, plain, unit
+
+_NUMBER = r"(?<![\w./#-])(?<!\d:)(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
+_UNIT = (
+    r"(?:mg|mcg|g|kg|ml|cc|l|meq|mmol|mm|cm|%|percent|hours?|days?|weeks?|months?|years?|pounds?"
+    r"|lbs?|degrees|units?)"
+)
+_FIGURE = re.compile(
+    rf"(?P<number>{_NUMBER})(?:[\s-]?(?P<unit>{_UNIT})(?![\w/])|(?![\w/-]|[.:]\d))"
+    rf"|\b(?P<spelt>{'|'.join(SPELT_OUT)})[\s-](?P<of>{_UNIT})(?![\w/])",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"[\s-]*(?:old\b|of age\b)", re.IGNORECASE)
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "year": 365}
+_LENGTHS = {"mm": 1, "cm": 10}
+# A bare figure of less tells a count or a place in a list as often as a measurement.
+_LEAST = 10
+_YEARS = range(1900, 2100)
+_CHUNK = re.compile(r"[,;:()]|\.(?=\s|$)|\b(?:and|plus|then|or|but|with)\b", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
+_IDLE = frozenset(
+    "the an of in at on to by for from as is are was were be been has had have his her their this "
+    "that it its he she they about approximately around level levels value values count measuring "
+    "measures measured measure over under than less more greater up down every after within x day "
+    "days week weeks month months year years hour hours mg mcg ml mm cm cc kg bid tid qid daily "
+    "once twice time times po now patient follow followup return seen see total another last next "
+    "bilateral well also not no takes take taking given started "
+    "fell fallen rose risen dropped increased decreased improved worsened went came changed".split()
+)
+_LOBE = re.compile(r"\b([RL])([UML])L\b")
+_LOBES = {"R": "right", "L": "left", "U": "upper", "M": "middle"}
+_SIZE = rf"({_NUMBER})(?: ?(?:%|[a-z/]{{1,6}}))?"
+_CHANGES = (
+    (re.compile(rf"\bfrom {_SIZE} to {_SIZE}", re.IGNORECASE), False),
+    (re.compile(rf"{_SIZE},? \(?(?:[a-z]+ ){{0,2}}from (?:[a-z]+ ){{0,3}}{_SIZE}", re.I), True),
+    (
+        re.compile(
+            rf"{_SIZE} ?[(,;] ?(?:was|baseline|previous(?:ly)?|prior|last)\b[^\d.;]{{0,20}}{_SIZE}",
+            re.IGNORECASE,
+        ),
+        True,
+    ),
+)
+"""What a change reads like, and whether its end stands first."""
+
+
+class _Figure(NamedTuple):
+    """A time, a length, a share or a bare figure; doses have checks of their own."""
+
+    kind: str
+    amount: float
+
+
+class Figures:
+    """The figures of a note, each with the words of its clause.
+
+    Args:
+        sentences: The note's.
+    """
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self._of_word: dict[str, set[_Figure]] = defaultdict(set)
+        self._all: set[_Figure] = set()
+        self._changes: set[tuple[str, str]] = set()
+        for sentence in sentences:
+            self._changes |= set(_changes(sentence))
+            for figure, before, after in _bound(sentence):
+                self._all.add(figure)
+                for word in (*before, *after):
+                    self._of_word[word].add(figure)
+
+    def are_exchanged(self, sentence: str) -> bool:
+        """Whether a figure is another's.
+
+        Args:
+            sentence: A sentence about the note.
+
+        Returns:
+            Whether the note gives the word beside a figure others of its kind, and this one to
+            other words only; or whether what changes does so the other way round.
+        """
+        return any(
+            self._is_others(figure, before[-1:] or after[:1])
+            for figure, before, after in _bound(sentence)
+        ) or any(
+            (new, old) in self._changes and (old, new) not in self._changes
+            for old, new in _changes(sentence)
+        )
+
+    def _is_others(self, figure: _Figure, head: tuple[str, ...]) -> bool:
+        own = self._of_word.get(head[0], set()) if head else set()
+        alike = {other for other in own if other.kind == figure.kind}
+        return figure in self._all and bool(alike) and figure not in alike
+
+
+def _bound(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...]]]:
+    """Each figure with the words before and after it in its clause."""
+    text = _LOBE.sub(lambda m: f"{_LOBES[m[1]]} {_LOBES.get(m[2], 'lower')} lobe", text)
+    text = DATE.sub(" ", text)
+    matches = [m for m in _FIGURE.finditer(text) if not _AGE.match(text, m.end())]
+    for match in matches:
+        figure = _figure(match)
+        if figure:
+            *earlier, own = map(_words, _CHUNK.split(text[: match.start()]))
+            after = _words(_CHUNK.split(text[match.end() :])[0])
+            yield figure, own or (() if after else _last(earlier)), after
+
+
+def _last(chunks: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return next(filter(None, reversed(chunks)), ())
+
+
+def _figure(match: re.Match[str]) -> _Figure | None:
+    number = float(plain(match["number"] or match["spelt"]))
+    kind = unit((match["unit"] or match["of"] or "").lower())
+    if kind in _DAYS:
+        return _Figure("time", number * _DAYS[kind])
+    if kind in _LENGTHS:
+        return _Figure("length", number * _LENGTHS[kind])
+    is_count = not kind and "." not in match[0] and (number < _LEAST or number in _YEARS)
+    return None if is_count or kind in DOSE_UNITS else _Figure(kind, number)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = (word.lower() for word in _WORD.findall(text))
+    return tuple(word.rstrip("s") for word in words if word not in _IDLE)
+
+
+def _changes(text: str) -> Iterator[tuple[str, str]]:
+    for pattern, ends_first in _CHANGES:
+        for match in pattern.finditer(text):
+            old, new = plain(match[1]), plain(match[2])
+            yield (new, old) if ends_first else (old, new)
