@@ -28,11 +28,13 @@ MSG = "application/vnd.ms-outlook"
 
 LOOKED_AT = 65_536
 """Bytes that tell what a file is, where all of it need not be seen."""
-_PDF_WITHIN = 1_024
+_PDF_MARK, _PDF_WITHIN = b"%PDF-", 1_024
+_PDF_ENDS = (b"startxref", b"%%EOF")
 # The first member of what Office programs save, behind the 30 bytes of its header.
 _OFFICE_FIRST = re.compile(
     rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|word/|docProps/)", re.S
 )
+_LOCAL_NAME = re.compile(rb"PK\x03\x04(?=.{26}([!-~]{1,32}))", re.S)
 _PACKAGE_HEAD = 128
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls or ppt)", "save it as DOCX or PDF"),
@@ -102,12 +104,12 @@ def detect(data: bytes, name: str) -> str:
     for magic, what, way_out in _MAGIC:
         if data.startswith(magic):
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
-    if b"%PDF-" in data[:_PDF_WITHIN]:
-        return PDF
-    if data.startswith(b"{\\rtf"):
-        return RTF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data, name)
+    if data.startswith(b"{\\rtf"):
+        return RTF
+    if _is_pdf(data):
+        return PDF
     head = data[:LOOKED_AT]
     if _is_wide(head):
         head = head.replace(b"\0", b"")
@@ -131,6 +133,27 @@ def detect(data: bytes, name: str) -> str:
     if delimiter is not None and not (is_markdown and delimiter == "|"):
         return CSV
     return MARKDOWN if is_markdown else TEXT
+
+
+def _is_pdf(data: bytes) -> bool:
+    """Whether the mark opens the file, or stands behind junk in one that ends like a PDF.
+
+    Mails, notes and pages may quote the mark: text in front of it is no junk.
+    """
+    junk, mark, _ = data[:_PDF_WITHIN].partition(_PDF_MARK)
+    junk = junk.removeprefix(codecs.BOM_UTF8).strip()
+    if not mark or not junk:
+        return bool(mark)
+    tail = data[-_PDF_WITHIN:]
+    return not _is_text(junk) and any(end in tail for end in _PDF_ENDS)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return all(c.isprintable() or c.isspace() for c in text)
 
 
 def _json_kind(data: bytes, name: str) -> str | None:
@@ -187,13 +210,13 @@ def _zip_kind(data: bytes, name: str) -> str:
         ends = b"\0" + names + b"\0" + data[:_PACKAGE_HEAD]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
         whole = False
-        ends = b"\0" + data[:LOOKED_AT] + data[-LOOKED_AT:]
+        ends = b"\0" + b"\0".join(_LOCAL_NAME.findall(data)) + b"\0" + data[:_PACKAGE_HEAD]
     for mark, what, way_out in _OFFICE:
         if mark in ends:
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
     if not whole and (_OFFICE_FIRST.match(data) or name.lower().endswith(".docx")):
         raise IngestionError(
-            f"{name}: the document is damaged or cut off; save it again, or as PDF"
+            f"{name}: the Office file is damaged or cut off; save it again, or as PDF"
         )
     return DOCX if b"\0word/document.xml" in ends else ZIP
 

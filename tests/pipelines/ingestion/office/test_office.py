@@ -127,7 +127,9 @@ def test_damaged_word_document(tmp_path: Path) -> None:
 def test_word_document_that_is_cut_off_is_no_archive(tmp_path: Path) -> None:
     word = docx.Document()
     word.add_paragraph("HPI: well.")
-    with pytest.raises(IngestionError, match="the document is damaged or cut off; save it again"):
+    with pytest.raises(
+        IngestionError, match="the Office file is damaged or cut off; save it again"
+    ):
         read_bytes(tmp_path, saved(word)[:-400])
 
 

@@ -1,0 +1,70 @@
+"""What a file is, told from its content."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from fpdf import FPDF
+
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.detect import EML, HTML, MARKDOWN, PDF, TEXT, ZIP, detect
+
+MEMO = b"Memo. The file begins with %PDF-1.7 and was made by Acme Corporation."
+MAIL = b"Subject: about %PDF-1.4\nFrom: a@b.c\nMIME-Version: 1.0\n\nIt ends in %%EOF.\n"
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    page = FPDF()
+    page.add_page()
+    return bytes(page.output())
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """A zip archive whose members are stored as they are."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"\xef\xbb\xbf", b"\r\n ", b"\x00\x01file\x80", b"\x1b%-12345X@PJL JOB\r\n"]
+)
+def test_pdf_files_may_have_junk_in_front(pdf: bytes, junk: bytes) -> None:
+    assert detect(junk + pdf, "a") == PDF
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (MEMO, TEXT),
+        (MEMO + b"\nIt ends in startxref and %%EOF.", TEXT),
+        (MAIL, EML),
+        (b"<html><p>" + MEMO, HTML),
+        (b"## Notes\n\n" + MEMO, MARKDOWN),
+    ],
+)
+def test_texts_that_quote_the_mark_of_a_pdf_are_none(data: bytes, kind: str) -> None:
+    assert detect(data, "a") == kind
+
+
+def test_an_archive_that_stores_a_pdf_first_is_an_archive(pdf: bytes) -> None:
+    assert detect(packed({"a.pdf": pdf, "b.txt": b"B"}), "a") == ZIP
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ("xl/workbook.xml", "is an Excel workbook"),
+        ("ppt/presentation.xml", "is a PowerPoint file"),
+        ("docProps/app.xml", "the Office file is damaged"),
+    ],
+)
+def test_a_damaged_office_file_is_called_what_it_is(member: str, words: str) -> None:
+    whole = packed({"[Content_Types].xml": b"x" * 99, member: b"y" * 99, "z": b"z" * 999})
+    with pytest.raises(IngestionError, match=words):
+        detect(whole[:-200], "a")
