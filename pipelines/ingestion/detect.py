@@ -159,24 +159,26 @@ def _is_text(data: bytes) -> bool:
 def _json_kind(data: bytes, name: str) -> str | None:
     """FHIR, JSON with texts in it, or None where brackets only open a text."""
     lines = data.lstrip().split(b"\n", 2)
-    if len(lines) > 1 and all(isinstance(_parsed(line), dict) for line in lines[:2]):
-        raise IngestionError(
-            f"{name}: is JSON Lines, many records in one file, which is not read; "
-            "write each record to a file of its own and pack them as a zip archive"
-        )
-    if _RESOURCE.search(data):
-        return FHIR
     try:
+        if len(lines) > 1 and all(isinstance(_parsed(line), dict) for line in lines[:2]):
+            raise IngestionError(
+                f"{name}: is JSON Lines, many records in one file, which is not read; "
+                "write each record to a file of its own and pack them as a zip archive"
+            )
+        if _RESOURCE.search(data):
+            return FHIR
         return JSON if any(is_text(string) for _, string in strings(_parsed(data))) else None
     except RecursionError:
-        return None
+        raise IngestionError(
+            f"{name}: is JSON whose values nest too deeply; give its texts as files of their own"
+        ) from None
 
 
 def _parsed(data: bytes) -> object:
     """An object or a list with something in it, else None."""
     try:
         value = parse_json(data)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return value if isinstance(value, (dict, list)) and value else None
 

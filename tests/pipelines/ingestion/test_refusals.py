@@ -85,6 +85,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(bytes(range(256)) * 40, "is binary", id="binary"),
         pytest.param(b"text\0text\0\0\0more text", "is binary", id="zeros"),
         pytest.param(b"<?xml version='1.0'?><invoice/>", "root <invoice>", id="other xml"),
+        pytest.param(b"[" * 100_000 + b"]" * 100_000, "nest too deeply", id="deep json"),
         pytest.param(b" \n\t\r\n ", "no visible text", id="white space"),
         pytest.param(b"<html><body><p> </p></body></html>", "no visible text", id="empty html"),
         pytest.param(
