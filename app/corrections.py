@@ -14,7 +14,7 @@ from secateur.app.session import session
 from secateur.pipelines.corrections import Action, Correction, corrected, place_of
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.export.formats import FORMATS
+from secateur.pipelines.export.formats import FORMATS, files_of
 
 _EDITS = "report-edits"
 _NAMES = {
@@ -80,11 +80,16 @@ def offer_downloads(document: Document, entities: Sequence[Entity]) -> None:
     suffix = FORMATS[form].suffix
 
     def make() -> bytes:
-        return FORMATS[form].write(document, entities)[suffix]
+        return files_of(document, entities, form)[suffix]
 
+    try:
+        made = made_once("made-entities", (form, *_content(document, entities)), make)
+    except UsageError as error:
+        st.error(plain_line(str(error)), icon=":material/error:")
+        return
     row.download_button(
         f"Download ({len(entities):,})",
-        made_once("made-entities", (form, *_content(document, entities)), make),
+        made,
         file_name=f"{document.doc_id}.{suffix}",
         icon=":material/download:",
         help="The entities that pass the filters, with your corrections.",

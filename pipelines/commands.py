@@ -28,7 +28,7 @@ from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
 from secateur.pipelines.clinical.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
-from secateur.pipelines.export.formats import FORMATS, Files
+from secateur.pipelines.export.formats import Files, files_of
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
@@ -76,7 +76,7 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
             f"{document.doc_id}: {found.tokens:,} tokens read, all of the document's; "
             f"{len(found.entities):,} entities; {_kept(loaded)}{_coverage(document)}"
         )
-        return FORMATS[form].write(document, found.entities), note
+        return files_of(document, found.entities, form), note
 
     return partial(_each_document, process, options.limits)
 
@@ -107,7 +107,11 @@ def routed_entity_reader(
                 f"{entry.doc_id}: {found.tokens:,} tokens read, all of the document's; "
                 f"{len(found.entities):,} entities; {place}{_coverage(entry)}"
             )
-            files = FORMATS[form].write(entry, found.entities)
+            try:
+                files = files_of(entry, found.entities, form)
+            except SecateurError as error:
+                yield error
+                continue
             yield _result(entry, files, f"{note}; {perf_counter() - begin:.1f} s")
 
     return process
@@ -158,9 +162,10 @@ def timeline_writer(
         warnings: list[str] = []
         for path in paths:
             for document in read_each(path, limits=options.limits):
+                if isinstance(document, IngestionError):
+                    yield document
+                    continue
                 try:
-                    if isinstance(document, IngestionError):
-                        raise document
                     dated.append((date_of(document), summarizer(document)[0]))
                     warnings += _warnings(document)
                 except SecateurError as error:
@@ -203,13 +208,14 @@ def _each_document(
 ) -> Iterator[Result | Exception]:
     begin = perf_counter()
     for document in read_each(path, limits=limits):
-        try:
-            if isinstance(document, IngestionError):
-                raise document
-            files, note = process(document)
-            yield _result(document, files, f"{note}; {perf_counter() - begin:.1f} s")
-        except SecateurError as error:
-            yield error
+        if isinstance(document, IngestionError):
+            yield document
+        else:
+            try:
+                files, note = process(document)
+                yield _result(document, files, f"{note}; {perf_counter() - begin:.1f} s")
+            except SecateurError as error:
+                yield error
         begin = perf_counter()
 
 

@@ -114,9 +114,11 @@ def _each(options: argparse.Namespace, results: Iterable[Result | Exception], fr
     outlet = Stream(sys.stdout, frame) if options.out is None else Folder(options.out)
     with outlet:
         for result in results:
+            if isinstance(result, Exception):
+                failed += 1
+                fail(str(result))
+                continue
             try:
-                if isinstance(result, Exception):
-                    raise result
                 kept_as = outlet.write(result)
             except SecateurError as error:
                 failed += 1

@@ -128,6 +128,29 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 
+def files_of(document: Document, entities: Sequence[Entity], form: str) -> Files:
+    """Writes a document's entities.
+
+    Args:
+        document: The document.
+        entities: In reading order, disjoint.
+        form: One of `FORMATS`.
+
+    Returns:
+        The files of the format.
+
+    Raises:
+        UsageError: The format cannot hold them; the message names the document, not its text.
+    """
+    try:
+        return FORMATS[form].write(document, entities)
+    except UsageError as error:
+        reason = str(error)
+    except Exception as error:  # each library has its own kinds, whose messages quote the text
+        reason = f"cannot be written as {form} ({type(error).__name__}); choose another --format"
+    raise UsageError(f"{document.doc_id}: {reason}")
+
+
 def read_entities(path: Path) -> list[Entity]:
     """Reads a file of entities; the end of its name tells the format.
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.escape import escape, unescape
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -22,6 +25,8 @@ from secateur.pipelines.export.records import FIELDS, from_row, plain_number
 _ENTITIES, _TEXT = "Entities", "Text"
 _LONGEST = 32_767
 """Characters that a cell of Excel holds."""
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 forbids, white space that it does not keep, and what reads like an escape."""
 _AROUND = ("sentence", "row", "column")
 """Fields that repeat what stands around an entity; too long ones are cut, sheet "Text" has all."""
 _WIDTHS = {"doc_id": 24, "text": 34, "section": 10, "sentence": 60, "row": 34, "column": 28}
@@ -68,9 +73,7 @@ def write_xlsx(document: Document, entities: Sequence[Entity]) -> bytes:
     for number, (start, cells, content) in enumerate(pieces, 2):
         for column, value in enumerate((start, *cells, content), 1):
             _fill(text.cell(number, column), value, _TEXT)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return _saved(book)
 
 
 def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> bytes:
@@ -95,9 +98,7 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) 
         for column, value in enumerate(row, 1):
             _fill(sheet.cell(number, column), value, heads[column - 1])
     sheet.freeze_panes = "A2"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return _saved(book)
 
 
 def read_xlsx(data: bytes, name: str) -> list[Entity]:
@@ -120,6 +121,19 @@ def read_xlsx(data: bytes, name: str) -> list[Entity]:
     ]
 
 
+def _saved(book: Workbook) -> bytes:
+    buffer = io.BytesIO()
+    before = set(ALL_TEMP_FILES)
+    try:
+        book.save(buffer)
+    except BaseException:
+        # They hold the text, and openpyxl would leave them until this process ends.
+        for path in set(ALL_TEMP_FILES) - before:
+            Path(path).unlink(missing_ok=True)
+        raise
+    return buffer.getvalue()
+
+
 def _heads(sheet: Worksheet, names: Iterable[str]) -> None:
     for column, name in enumerate(names, 1):
         cell = sheet.cell(1, column, name)
@@ -136,7 +150,7 @@ def _cell(entity: Entity, name: str) -> Any:
 
 def _fill(cell: Cell | MergedCell, value: Any, name: str) -> None:
     if isinstance(value, str):
-        value = escape(value)
+        value = _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04x}_", value)
         if len(value) > _LONGEST and name in _AROUND:
             value = f"{value[: _LONGEST - 1]}…"
         if len(value) > _LONGEST:

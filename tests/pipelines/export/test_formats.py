@@ -17,7 +17,7 @@ from spacy.tokens import DocBin
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.export.formats import FORMATS, read_entities
+from secateur.pipelines.export.formats import FORMATS, files_of, read_entities
 from secateur.pipelines.export.records import as_record, plain_number
 from secateur.pipelines.ingestion.read import read
 
@@ -152,6 +152,31 @@ def test_texts_that_open_like_a_formula_stay_texts(document, entities) -> None:
     assert FORMATS["xlsx"].read(data, "file") == odd
     cells = [cell for row in load_workbook(io.BytesIO(data))["Entities"] for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
+
+
+@pytest.mark.parametrize(
+    "odd", ["\0", "\x01", "\x1b", "\x1f", "\ufffe", "\uffff", "\ud800", "_x0041_"]
+)
+def test_characters_that_xml_forbids_read_back_from_a_workbook(document, entities, odd) -> None:
+    found = [replace(entities[0], sentence=f"a{odd}b")]
+    data = FORMATS["xlsx"].write(replace(document, text=odd + document.text[1:]), found)["xlsx"]
+    assert FORMATS["xlsx"].read(data, "file") == found
+
+
+def test_a_workbook_that_fails_is_the_document_s_error_and_leaves_nothing(
+    document, entities, tmp_path, monkeypatch
+) -> None:
+    def fail(*arguments):
+        raise ValueError("Acme Inc.")
+
+    monkeypatch.setattr("openpyxl.worksheet._writer.write_cell", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    with pytest.raises(UsageError, match=r"^a report.html: .* xlsx \(ValueError\)") as caught:
+        files_of(document, entities, "xlsx")
+    assert "Acme" not in str(caught.value)
+    assert caught.value.__context__ is None
+    assert not list((tmp_path / "scratch").iterdir())
 
 
 def test_what_no_cell_holds_is_refused(document, entities) -> None:
