@@ -192,7 +192,7 @@ class Entity:
         score: Mean probability of its words' labels, 0 to 1.
         section: Section that it stands in ("Item 7").
         page: Page number from 1 where the format has pages.
-        sentence: Its sentence, or its table row.
+        sentence: Its sentence or table row; of one above 1,000 characters what is around it, "…".
         row: In a table, the text of its row head.
         column: In a table, the text of its column heads.
         value: The number meant, scale applied, signed as printed: negative in parentheses or after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,11 @@ from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})
 """Types that the model knows and the product does not report: a contract's words for a party."""
+
+
+_AROUND = 500
+"""Characters of a long sentence kept on each side of an entity."""
+_PART_BEFORE, _PART_AFTER = re.compile(r"\A\S*\s+"), re.compile(r"\s+\S*\Z")
 
 
 @dataclass(frozen=True)
@@ -201,7 +207,7 @@ def _entities(
             score=found.score,
             section=passage.section,
             page=passage.page,
-            sentence=document.text[sentence[0] : sentence[1]],
+            sentence=_around(document.text, sentence, start, end),
             concept=as_reported(found.concept, passage.row),
             recovered=found.recovered,
             row=passage.row,
@@ -211,6 +217,23 @@ def _entities(
             part=passage.part,
             section_path=passage.section_path,
         )
+
+
+def _around(text: str, sentence: tuple[int, int], start: int, end: int) -> str:
+    """A sentence, of one that hardly ends the words around an entity.
+
+    Each entity repeats it, so that results would grow with the square of an endless one.
+    """
+    first, last = sentence
+    if last - first <= 2 * _AROUND:
+        return text[first:last]
+    left, right = max(start - _AROUND, first), min(end + _AROUND, last)
+    before, after = text[left:start], text[end:right]
+    if left > first:
+        before = f"…{_PART_BEFORE.sub('', before)}"
+    if right < last:
+        after = f"{_PART_AFTER.sub('', after)}…"
+    return before + text[start : min(end, last)] + after
 
 
 def _runs(labels: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -74,6 +75,27 @@ def test_a_wrapped_line_is_no_end_and_the_text_is_that_of_the_file(
         ("Acme\n   Corp", 57), ("$5", 75), ("Ohio", 79),
     ]  # fmt: skip
     assert found[0].sentence == text[:77]
+
+
+@pytest.mark.usefixtures("knowing")
+def test_of_an_endless_sentence_an_entity_has_the_words_around_it(
+    tagger: BertForTokenClassification,
+    tokenizer: PreTrainedTokenizerFast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = " and rose" * 200
+    text = f"Acme Corp{words} Acme{words} Acme."
+    monkeypatch.setitem(globals(), "TEXT", text)
+    document = Document("a.txt", text, (Passage(0, len(text)),), "text/plain")
+    found = entities.extract(document, tagger, tokenizer)
+    shapes = (
+        "Acme Corp( and rose){50,} and…",
+        "…(and )?rose( and rose){50,} Acme( and rose){50,} and…",
+        r"…(and )?rose( and rose){50,} Acme\.",
+    )
+    for entity, shape in zip(found, shapes, strict=True):
+        assert re.fullmatch(shape, entity.sentence)
+        assert len(entity.sentence) <= 1_010
 
 
 @pytest.mark.usefixtures("knowing")
