@@ -50,7 +50,7 @@ def show() -> None:
         "Documents, at most", 1, 64, 8, key="domains-documents", persist_state="session"
     )
     length = tokens.number_input(
-        "Tokens read of each", 600, 32_768, 2_048, 256, key="domains-tokens",
+        "Tokens read of each", 768, 32_768, 2_048, 256, key="domains-tokens",
         persist_state="session", help="Sixteen documents of 2,048 tokens take some minutes.",
     )  # fmt: skip
     chosen = settings(_PAGE, attention=False, pruning=False, dtypes=())

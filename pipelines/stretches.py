@@ -14,8 +14,9 @@ import torch
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
 from secateur.core.states import CONFIG_KEY
+from secateur.core.training.pieces import MAX_PASSAGE
 from secateur.pipelines.document import Document
-from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import first_reading
@@ -71,8 +72,20 @@ def sample(
 
     Returns:
         The stretches.
+
+    Raises:
+        UsageError: Of so few tokens no document has a stretch that is pruned.
     """
     settings = DapConfig.from_dict(getattr(loaded.model.config, CONFIG_KEY, None) or {})
+    least = settings.exact_below
+    # A tagger's stretch ends with a passage, which may be one passage before the most.
+    ample = least + (MAX_PASSAGE if task == "tokens" else 1)
+    too_few = UsageError(
+        f"--max-tokens {max_tokens} is too small: what is pruned has more than {least:,} tokens; "
+        f"give {ample:,} or more"
+    )
+    if max_tokens <= least:
+        raise too_few
     prepared = {"tokens": _tagger_run, "causal-lm": _decoder_run}[task]
     digest = sha256()
     runs: list[Callable[[], object]] = []
@@ -86,15 +99,17 @@ def sample(
                 left_out.append(str(document))
                 continue
             place = len(runs) / max(documents - 1, 1)
-            run = prepared(document, loaded, place, max_tokens, settings.exact_below)
+            run = prepared(document, loaded, place, max_tokens, least)
             if run is None:
                 left_out.append(
-                    f"{path}: left out, it has no stretch of more than "
-                    f"{settings.exact_below:,} tokens that could be pruned"
+                    f"{path}: left out, it has no stretch of more than {least:,} tokens "
+                    f"that could be pruned, and at most {max_tokens:,} (--max-tokens)"
                 )
             else:
                 digest.update(sha256(document.text.encode()).digest())
                 runs.append(run)
+    if not runs and max_tokens < ample:
+        raise too_few
     return Sampled(tuple(runs), digest.hexdigest(), tuple(left_out))
 
 

@@ -170,6 +170,7 @@ def test_a_damaged_profile_is_refused_by_name(profile, tagger, reports, tmp_path
         ({"--out": "nowhere/p.json"}, "its folder does not exist"),
         ({"--documents": "0"}, "--documents must be 1 or more"),
         ({"--max-tokens": "100"}, "more than 512 tokens"),
+        ({"--max-tokens": "520"}, "--max-tokens 520 is too small"),
     ],
 )
 def test_bad_usage_is_told(reports, tagger, tmp_path, capsys, change, said):
