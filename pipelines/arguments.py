@@ -29,7 +29,11 @@ class CommandParser(argparse.ArgumentParser):
 def add_files(parser: argparse.ArgumentParser) -> None:
     """Adds the files to be read and where results go."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="one file a document, not stdout")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR",
+        help="one file a document, not stdout; of the files there, only results that are as they "
+        "were written are replaced",
+    )  # fmt: skip
     add_limits(parser)
 
 

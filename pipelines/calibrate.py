@@ -13,6 +13,7 @@ from time import perf_counter
 from secateur.core import profile_files
 from secateur.core.calibration import Described, calibrate, check
 from secateur.core.profiles import Profile
+from secateur.pipelines.batch.durable import whole
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
@@ -76,7 +77,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         else:
             name = options.model or _PIPELINES[task]
             profile = measured(arguments.domain, name, loaded, sampled, options, say)
-            arguments.out.write_text(profile_files.to_json(profile), encoding="utf-8")
+            with whole(arguments.out) as file:
+                file.write(profile_files.to_json(profile).encode())
             print(summary(profile))
     except ValueError as error:
         raise UsageError(f"--data {arguments.data}: {error}") from error

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, Self, TextIO
 
+from secateur.pipelines.batch.durable import whole
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import Files, Frame
 
 _LONGEST_NAME = 240
+WRITTEN = ".secateur"
+"""File in a folder of results with the sha256 of each that was written there, one a line."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,11 @@ class Stream:
 
 
 class Folder:
-    """A folder in which no result takes the place of another of the same run."""
+    """A folder in which a result replaces those of earlier runs, as they were written, alone.
+
+    It takes the place of no other one of the same run, of no document, and of no result that
+    somebody has changed since: beside these it gets a name with a number.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Makes the folder where it is missing.
@@ -80,6 +88,12 @@ class Folder:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"--out {folder}: {error.strerror}") from error
+        try:
+            self._written = set((folder / WRITTEN).read_text("ascii").split())
+        except FileNotFoundError:
+            self._written = set()
+        except (OSError, ValueError) as error:
+            raise UsageError(f"--out {folder}: {WRITTEN} in it cannot be read") from error
         self._folder = folder
         self._used: set[str] = set()
 
@@ -87,7 +101,7 @@ class Folder:
         """Writes the files of a result.
 
         Returns:
-            Their name without suffix where another result has the document's, else nothing.
+            Their name without suffix where another file has the document's, else nothing.
 
         Raises:
             UsageError: A file cannot be written; the message names it.
@@ -95,20 +109,38 @@ class Folder:
         plain = name = file_name(result.name)
         number = 1
         # Two names that differ in case alone are one file on some systems.
-        while name.casefold() in self._used:
+        while name.casefold() in self._used or self._kept(name, result.files):
             number += 1
             name = f"{number} {plain}"
         self._used.add(name.casefold())
         for suffix, content in result.files.items():
             path = self._folder / f"{name}.{suffix}"
             try:
-                path.write_bytes(content)
+                self._note(content)
+                with whole(path) as file:
+                    file.write(content)
             except OSError as error:
                 raise UsageError(
                     f"{path}: {error.strerror}; {result.name} was read, its result is not kept: "
                     "make way for it, or give another --out"
                 ) from error
         return name if number > 1 else ""
+
+    def _kept(self, name: str, files: Files) -> bool:
+        """Whether a file of the name is there that is no earlier result."""
+        paths = [self._folder / f"{name}.{suffix}" for suffix in files]
+        return any(
+            path.is_file() and sha256(path.read_bytes()).hexdigest() not in self._written
+            for path in paths
+        )
+
+    def _note(self, content: bytes) -> None:
+        """Notes a result before it is written: one that is cut off must not count as a user's."""
+        digest = sha256(content).hexdigest()
+        if digest not in self._written:
+            with (self._folder / WRITTEN).open("a", encoding="ascii") as file:
+                file.write(f"{digest}\n")
+            self._written.add(digest)
 
     def __enter__(self) -> Self:
         return self

@@ -14,18 +14,18 @@ from secateur.pipelines.errors import SecateurError
 UNFINISHED = ".unfinished-"
 """How the name of a file begins while it is being written."""
 
+_NAME_KEPT = 48
+
 
 class StorageError(SecateurError):
     """The output folder takes no more: it is full, read-only or gone. The run can be resumed."""
 
 
 @contextmanager
-def replacing(path: Path, within: Path | None = None) -> Iterator[BinaryIO]:
-    """Opens a file that takes its place when it is whole.
+def whole(path: Path, within: Path | None = None) -> Iterator[BinaryIO]:
+    """Opens a file that takes its place when it is whole; a device or a pipe is written in place.
 
-    When the block ends, the bytes are on the disk (fsync of the file), the name leads to them
-    (rename) and the name is on the disk too (fsync of the folder). When the block fails, nothing is
-    left behind and an older file under the name stays as it was.
+    When the block fails, nothing is left behind and an older file under the name stays as it was.
 
     Args:
         path: The file's place; its folder is there.
@@ -35,24 +35,51 @@ def replacing(path: Path, within: Path | None = None) -> Iterator[BinaryIO]:
         The file, open for writing.
 
     Raises:
-        StorageError: The system refuses; the message names the file.
+        OSError: The system refuses.
     """
-    temporary = (within or path.parent) / f"{UNFINISHED}{token_hex(4)}-{path.name}"
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        with path.open("wb") as file:
+            yield file
+        return
+    path = path.resolve()
+    temporary = (within or path.parent) / f"{UNFINISHED}{token_hex(4)}-{path.name[-_NAME_KEPT:]}"
     try:
         with temporary.open("wb") as file:
             yield file
+        temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path, within: Path | None = None) -> Iterator[BinaryIO]:
+    """Opens a file as `whole` does, and puts it on the disk.
+
+    When the block ends, the bytes are on the disk (fsync of the file), the name leads to them
+    (rename) and the name is on the disk too (fsync of the folder).
+
+    Args:
+        path: See `whole`.
+        within: See `whole`.
+
+    Yields:
+        The file, open for writing.
+
+    Raises:
+        StorageError: The system refuses; the message names the file.
+    """
+    try:
+        with whole(path, within) as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         raise StorageError(
             f"{path}: cannot be written ({error.strerror or error}); make room or mend the folder, "
             "then run again with --resume"
         ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

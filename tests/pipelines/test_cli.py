@@ -365,7 +365,7 @@ def test_archive_gives_a_result_for_each_document_and_lists_the_failures(tagger,
         archive.writestr("b.html", REPORT)
     out = tmp_path / "results"
     assert main(["entities", str(path), "--model", tagger, "--out", str(out)]) == 2
-    assert {file.name for file in out.iterdir()} == {
+    assert {file.name for file in out.glob("*.jsonl")} == {
         "all.zip!2024!a.html.jsonl",
         "all.zip!b.html.jsonl",
     }

@@ -12,8 +12,9 @@ import pytest
 from tiny_folders import save_tagger
 
 from secateur.pipelines.cli import main
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS
-from secateur.pipelines.results import Folder, Result
+from secateur.pipelines.results import WRITTEN, Folder, Result
 
 TEXT = "Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20
 
@@ -42,7 +43,8 @@ def test_files_of_one_name_keep_a_result_each(
 ) -> None:
     out = tmp_path / "out"
     assert entities(files, tagger, "--out", out, "--format", "conll") == 0
-    assert {path.name for path in out.iterdir()} == {"rep.txt.conll", "2 rep.txt.conll"}
+    written = {path.name for path in out.iterdir()}
+    assert written == {WRITTEN, "rep.txt.conll", "2 rep.txt.conll"}
     for name, first in (("rep.txt.conll", "A"), ("2 rep.txt.conll", "B")):
         assert (out / name).read_text().splitlines()[2].split("\t")[0] == first
     assert "; written as '2 rep.txt', for another is called so" in capsys.readouterr().err
@@ -53,8 +55,41 @@ def test_long_names_that_end_alike_are_numbered_and_a_second_run_replaces(tmp_pa
         folder = Folder(tmp_path)
         for letter in "xy":
             folder.write(Result(letter + "n" * 240, {"json": run + letter.encode()}, ""))
-    written = {path.read_bytes() for path in tmp_path.iterdir()}
+    written = {path.read_bytes() for path in tmp_path.glob("*.json")}
     assert written == {b"secondx", b"secondy"}
+
+
+def test_no_file_but_an_earlier_result_as_it_was_written_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"the user's")
+
+    def run(text: bytes) -> list[str]:
+        folder = Folder(tmp_path)
+        return [folder.write(Result(n, {"ann": text, "txt": text}, "")) for n in ("a", "b")]
+
+    assert run(b"first") == run(b"second") == ["2 a", ""]
+    (tmp_path / "b.ann").write_bytes(b"corrected")
+    assert run(b"third") == ["2 a", "2 b"]
+    found = {path.name: path.read_bytes() for path in tmp_path.glob("*.*") if path.suffix}
+    assert found == {
+        "a.txt": b"the user's", "b.ann": b"corrected", "b.txt": b"second",
+        "2 a.ann": b"third", "2 a.txt": b"third", "2 b.ann": b"third", "2 b.txt": b"third",
+    }  # fmt: skip
+
+
+def test_a_result_that_the_disk_does_not_hold_is_not_there_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*names: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    Folder(tmp_path).write(Result("a", {"json": b"first"}, ""))
+    monkeypatch.setattr(Path, "replace", full)
+    for name in "ab":
+        with pytest.raises(UsageError, match="No space left"):
+            Folder(tmp_path).write(Result(name, {"json": b"second"}, ""))
+    monkeypatch.undo()
+    assert {path.name for path in tmp_path.iterdir()} == {WRITTEN, "a.json"}
+    assert (tmp_path / "a.json").read_bytes() == b"first"
 
 
 def test_csv_of_several_documents_has_one_header(

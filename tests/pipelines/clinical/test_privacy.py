@@ -69,7 +69,7 @@ def test_a_summary_leaves_nothing_but_its_result(
     assert SECRET not in captured.out + captured.err + caplog.text
     assert list(temporary.iterdir()) == []
     assert _holding(tmp_path, out) == [note]
-    assert [path.name for path in out.iterdir()] == ["note.txt.json"]
+    assert {path.name for path in out.iterdir()} == {".secateur", "note.txt.json"}
     assert json.loads((out / "note.txt.json").read_text())["doc_id"] == "note.txt"
 
 
