@@ -64,6 +64,9 @@ _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
 _SHORT = frozenset(("Dx", "Hx", "Rx"))
 # In a plan these are a problem (leukemia) and a prescription.
 _NOT_IN_PLAN = frozenset(("all", "rx"))
+_LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}: \S")
+_LEADS_ON = re.compile(r"(?:[,;(–-]|\b(?:a|an|and|by|for|from|in|of|on|or|the|to|with))$")
+"""What a line ends with that goes on in the next, whatever that begins with."""
 # What an "exam" is of in a report of radiology.
 _STUDY = re.compile(
     r"(?!.*\b(?:is|was|were|are|clear|normal|shows?|showed)\b)(?:\w+[ ,-]+){0,6}?"
@@ -91,6 +94,20 @@ def opens_section(text: str) -> bool:
         in any letters, and for an unknown one in capitals with a colon.
     """
     return any(True for _ in _headings(text, alone=_is_set_apart(text)))
+
+
+def opens_anew(above: str, line: str) -> bool:
+    """Tell whether a line opens a section or a part with a label where it might be a wrapped one.
+
+    Args:
+        above: The text that it may go on with.
+        line: The line.
+
+    Returns:
+        False where the text above leads on ("…, and").
+    """
+    labelled = _LABELLED.match(line) is not None and not _LEADS_ON.search(above)
+    return labelled or opens_section(line)
 
 
 def part_label(text: str) -> str | None:

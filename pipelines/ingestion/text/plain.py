@@ -18,7 +18,7 @@ from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.sections.notes import opens_section
+from secateur.pipelines.ingestion.sections.notes import opens_anew, opens_section
 from secateur.pipelines.ingestion.text.tables import find_tables
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
@@ -35,9 +35,6 @@ _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""
 _LONG = 150
 """Characters from which on a line shows that lines were not wrapped, where most of a text does."""
-_LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}: \S")
-_LEADS_ON = re.compile(r"(?:[,;(–-]|\b(?:a|an|and|by|for|from|in|of|on|or|the|to|with))$")
-"""What a line ends with that goes on in the next, whatever that begins with."""
 _TITLE_CHARACTERS = 80
 # In small letters, so that titles in capitals and "What We Do:" stay titles.
 _SENTENCE = re.compile(
@@ -177,11 +174,14 @@ def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]
     """First and last character + 1 of each passage of prose, and its kind."""
     start, end, is_list = -1, -1, False
     position = 0
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    width = max(len(line) for line in lines)
+    for line in lines:
         content = line.strip()
         begin = position + len(line) - len(line.lstrip())
         opens_list = bool(_LIST_START.match(line))
-        anew = start >= 0 and _starts_anew(text, start, end, content)
+        room = 0 if is_list else width
+        anew = start >= 0 and _starts_anew(text, start, end, content, room)
         if start >= 0 and (not content or opens_list or anew or _ends(content, wrapped)):
             yield start, end, _kind_of(text[start:end], is_list)
             start = -1
@@ -194,15 +194,26 @@ def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]
         yield start, end, _kind_of(text[start:end], is_list)
 
 
-def _starts_anew(text: str, start: int, end: int, content: str) -> bool:
-    """Whether a line does not continue the passage before it."""
+def _starts_anew(text: str, start: int, end: int, content: str, room: int) -> bool:
+    """Whether a line does not continue the passage before it, whose lines have some room."""
     last = end - max(text.rfind("\n", start, end) + 1, start)
-    if not _WRAPPED_FROM <= last <= _WRAPPED_TO or opens_section(content):
+    if not _WRAPPED_FROM <= last <= _WRAPPED_TO and not _is_rest(text, start, end, content, room):
         return True
-    if _LABELLED.match(content) and not _LEADS_ON.search(text, start, end):
+    if opens_anew(text[start:end], content):
         return True
     # A head in capitals ("HYPERTENSION") below a sentence of a text that is not in capitals.
     return content.isupper() and text[end - 1] == "." and not text[start:end].isupper()
+
+
+def _is_rest(text: str, start: int, end: int, content: str, room: int) -> bool:
+    """Whether a line in small letters ends the sentence that a narrow one above it begins.
+
+    The first word had no room above; items of a list in small letters may have as little.
+    """
+    last = end - max(text.rfind("\n", start, end) + 1, start)
+    is_full = last + 1 + len(content.split(" ", 1)[0]) > room
+    begins = not text[start].islower() and text[end - 1] not in ".:;!?"
+    return begins and is_full and content[:1].islower()
 
 
 def _ends(content: str, wrapped: bool) -> bool:

@@ -131,6 +131,20 @@ def test_lines_go_on_only_in_texts_that_are_wrapped(
     assert len(read_bytes(tmp_path, note.encode()).passages) == passages
 
 
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        ("A man of 60 years who came for his\nankle again.", 1),
+        ("1. Ulcer of the foot, Wagner\ngrade 2.\nA man of 60 years who came for his", 2),
+        ("Rest.\nankle again.\nA man of 60 years who came for his", 3),
+        ("Gout\nasthma\nA man of 60 years who came for his", 3),
+        ("gout of the ankle and of the knee\nasthma of his childhood", 2),
+    ],
+)
+def test_narrow_lines_go_on_in_small_letters(tmp_path: Path, text: str, passages: int) -> None:
+    assert len(read_bytes(tmp_path, f"{text}\n".encode()).passages) == passages
+
+
 def test_form_feed_ends_a_passage(tmp_path: Path) -> None:
     document = read_bytes(tmp_path, b"First page.\fSecond page.")
     assert [document.text[p.start : p.end] for p in document.passages] == [
