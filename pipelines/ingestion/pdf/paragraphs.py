@@ -18,6 +18,7 @@ from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS
+from secateur.pipelines.ingestion.sections.notes import opens_anew
 from secateur.pipelines.ingestion.tables import add_grid
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.
@@ -164,6 +165,7 @@ class _Page:
             and (self._is_full(above) or above.hyphenated or line.text[0].islower())
             and line.text[0] not in BULLETS
             and not _OPENING.match(line.text)
+            and not opens_anew(above.text, line.text)
         )
 
     def _close(self, block: list[PdfLine]) -> None:

@@ -111,6 +111,14 @@ def test_bold_line_is_a_title_and_items_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_heading_below_a_full_line_is_not_its_end(tmp_path: Path) -> None:
+    pdf = new_pdf()
+    lines = (f"HPI: {PROSE[:80]}", "Meds: lisinopril 10 mg daily", "Allergies: latex")
+    pdf.multi_cell(0, 5, "\n".join(lines))
+    document = read_pdf(tmp_path, pdf)
+    assert [section.name for section in document.sections] == ["HPI", "Medications", "Allergies"]
+
+
 def test_short_lines_stay_apart(tmp_path: Path) -> None:
     pdf = new_pdf()
     for line in ("Alder Mills", "Two Quarry Road", PROSE):
