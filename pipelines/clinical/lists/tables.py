@@ -13,7 +13,7 @@ _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
 _HEADS = re.compile(
     r"\b(?:substance|allerg\w*|agent|drug|medic\w+|product|name|reaction|severity|status|type|date"
     r"|dates|dose|dosage|directions?|instructions?|planned|activity|provider|code|description"
-    r"|comments?|onset|start|stop|indications?|goal|value|results?|range|procedure|problem)\b",
+    r"|comments?|onset|start|stop|sig|frequency|route|quantity|refills?|indications?|goal|value|results?|range|procedure|problem)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
@@ -23,8 +23,9 @@ _OVER = re.compile(
 )
 # What any cell may say of its row; "stop if" and "hold before" are conditions.
 _ENDED = re.compile(
-    r"\s*(?:stop(?:ped)?|hold|held|on hold|discontinued?|d/c|do not take|not taking"
-    r"|no longer taking)\b(?!\s+(?:if|when|for|before|after|date|\d))",
+    r"\s*(?:(?:stop|hold|on hold|discontinue|d/c|do not take|not taking|no longer taking)\b"
+    r"(?!\s+(?:if|when|for|before|after|date|\d))|(?:stopped|held|discontinued)\b"
+    r"(?!\s+(?:if|when|for|before|after|date)))",
     re.IGNORECASE,
 )
 
@@ -73,11 +74,11 @@ def rows(document: Document) -> Iterator[Row]:
         if row is heads or _is_title(document, row):
             continue
         texts = tuple(document.text[head.start : head.end] for head in heads)
-        first = texts[0] if texts else ""
+        names = texts if len(texts) == len(row) else (*texts[:1], *[""] * len(row))
         yield Row(
             tuple(
-                (cell.column or ("" if number else first), document.text[cell.start : cell.end])
-                for number, cell in enumerate(row)
+                (cell.column or name, document.text[cell.start : cell.end])
+                for cell, name in zip(row, names, strict=False)
             ),
             texts,
             row[0].start,
@@ -100,8 +101,9 @@ def head_rows(document: Document) -> frozenset[int]:
 def _headed(document: Document) -> Iterator[tuple[list[Passage], list[Passage]]]:
     """Rows, each with the one that heads it, which may be itself.
 
-    No cell of a row of heads has a head over it, it has a second column to head, says what columns
-    hold, and its first cell is no label ("Pulse:"). A first row of "Penicillin" and "Rash" is none.
+    No cell of a row of heads has a head over it, it says what its second column or another holds,
+    and its first cell is no label ("Pulse:"). A first row of "Penicillin" and "Rash" is none, nor
+    is one of "Allergies" and "Penicillin".
     """
     heads: list[Passage] = []
     for row, opens in _cell_rows(document):
@@ -109,7 +111,7 @@ def _headed(document: Document) -> Iterator[tuple[list[Passage], list[Passage]]]
             heads = []
         if len(row) > 1 and not any(cell.column for cell in row):
             texts = [document.text[cell.start : cell.end] for cell in row]
-            if any(map(_HEADS.search, texts)) and not texts[0].endswith(":"):
+            if any(map(_HEADS.search, texts[1:])) and not texts[0].endswith(":"):
                 heads = row
         yield row, heads
 

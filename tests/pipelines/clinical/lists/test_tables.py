@@ -104,12 +104,33 @@ def test_the_title_above_a_table_is_no_row(tmp_path):
     assert allergies(read(tmp_path / "note.txt")) == ("penicillin", "latex")
 
 
+ROWS = "Medication|Dose|Status\nBumex|1 mg|Inactive\nDigoxin|1 mg|Completed\nZocor|20 mg|Active"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"HPI: x\n\nMedications:\n\n{ROWS}\n\nPlan: rest.\n".replace("|", "\t"),
+        f"HPI: x\n\nMedications:\n\n{ROWS}\n\nPlan: rest.\n".replace("|", " | "),
+        "<h2>HPI</h2><p>x</p><h2>Medications</h2><table><tr><td>"
+        + ROWS.replace("|", "</td><td>").replace("\n", "</td></tr><tr><td>")
+        + "</td></tr></table>",
+    ],
+    ids=["tabs", "pipes", "cells"],
+)
+def test_a_status_counts_below_heads_that_are_not_marked(tmp_path, text):
+    (tmp_path / "note").write_text(text)
+    document = read(tmp_path / "note")
+    assert medications(document, spans(document), None) == ("zocor",)
+
+
 @pytest.mark.parametrize(
     ("remark", "expected"),
     [
         ("STOP taking", ("zocor",)),
         ("Hold", ("zocor",)),
         ("Do not take", ("zocor",)),
+        ("Discontinued 3/1/2025", ("zocor",)),
         ("Hold if dizzy", ("bumex", "zocor")),
         ("Stop date 5/1", ("bumex", "zocor")),
     ],
