@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from secateur.pipelines.batch.plan import Part
+from secateur.pipelines.batch.plan import Member, Part
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.options import Pipeline
@@ -35,6 +35,7 @@ class Source:
     Attributes:
         path: The file's path within the folder; of a document in an archive, with "!" and its name.
         sha256: Hash of the file's bytes.
+        member: Number of a document in an archive, from 1, whose path another there may have.
         doc_id: The document's name.
         media_type: What its content was recognised as.
         characters: Length of the text that all positions point into.
@@ -44,6 +45,7 @@ class Source:
 
     path: str
     sha256: str
+    member: int | None
     doc_id: str
     media_type: str
     characters: int
@@ -92,6 +94,7 @@ def _source(part: Part, document: Document) -> dict[str, Any]:
     return {
         "path": shown(part.path),
         "sha256": part.sha256,
+        "member": part.number if isinstance(part, Member) else None,
         "doc_id": shown(document.doc_id),
         "media_type": document.media_type,
         "characters": len(document.text),

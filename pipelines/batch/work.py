@@ -234,6 +234,7 @@ def failure(part: Part, kind: str, message: str, seconds: float) -> Outcome:
     record = {
         "path": records.shown(part.path),
         "sha256": part.sha256,
+        "member": part.number if isinstance(part, Member) else None,
         "kind": kind,
         "message": records.shown(message),
     }

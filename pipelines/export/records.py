@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, fields
 from decimal import Decimal, InvalidOperation
@@ -81,19 +82,20 @@ def write_jsonl(entities: Iterable[Entity]) -> str:
 
 
 def read_jsonl(text: str, name: str) -> list[Entity]:
-    """Reads JSON lines as `write_jsonl` writes them.
+    """Reads JSON lines as `write_jsonl` or `secateur batch` writes them.
 
     Args:
         text: The lines.
         name: The file, for messages.
 
     Returns:
-        The entities.
+        The entities. Where several documents of a batch have one name, each goes by its path, and
+        by its number in an archive that holds a path twice.
 
     Raises:
         UsageError: A line is no record of an entity; the message names it.
     """
-    entities = []
+    found: list[tuple[str, dict[str, Any]]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -103,8 +105,26 @@ def read_jsonl(text: str, name: str) -> list[Entity]:
             record = None
         if not isinstance(record, dict):
             raise UsageError(f"{name}, line {number}: no JSON object; give one a line")
-        entities.append(from_record(record, f"{name}, line {number}"))
+        found.append((f"{name}, line {number}", record))
+    documents = [record for _, record in found if _is_document(record)]
+    names = Counter(str(record.get("doc_id")) for record in documents)
+    paths = Counter(str(record.get("path")) for record in documents)
+    entities = []
+    for where, record in found:
+        if not _is_document(record):
+            entities.append(from_record(record, where))
+            continue
+        path, known = str(record.get("path")), {}
+        if names[str(record.get("doc_id"))] > 1:
+            known["doc_id"] = f"{path} {record.get('member')}" if paths[path] > 1 else path
+        entities += [from_record(entity | known, where) for entity in record["entities"]]
     return entities
+
+
+def _is_document(record: Mapping[str, Any]) -> bool:
+    """Whether a record is that of a document in a batch."""
+    entities = record.get("entities")
+    return isinstance(entities, list) and all(isinstance(entity, dict) for entity in entities)
 
 
 def write_csv(entities: Iterable[Entity]) -> str:

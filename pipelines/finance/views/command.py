@@ -25,7 +25,8 @@ from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.options import RunOptions
 
-_RECORD = b'{"doc_id": '
+_RECORDS = (b'{"doc_id": ', b'{"path": ')
+"""How lines begin of `secateur entities` and of `secateur batch`."""
 _VIEWS = ("names", "figures", "years", "totals")
 
 
@@ -94,7 +95,7 @@ def _report(path: Path, limits: Limits) -> Document:
 def _holds_records(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(len(_RECORD)) == _RECORD
+            return file.readline(len(_RECORDS[0])).startswith(_RECORDS)
     except OSError:  # reading tells what is wrong with it
         return False
 

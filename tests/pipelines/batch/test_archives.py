@@ -71,6 +71,8 @@ def test_twins_archives_in_archives_and_cut_off_ones(model, tmp_path):
     assert _paths(out / "errors.jsonl") == [
         "cut.tar!second.txt", "cut.tar", "twins.zip!empty.txt",
     ]  # fmt: skip
+    results = batch_runs.lines(out / "results.jsonl")
+    assert [record["member"] for record in results] == [1, 1, 2, 4]
     assert (report.documents, report.results, report.errors, report.left) == (7, 4, 3, 0)
 
 

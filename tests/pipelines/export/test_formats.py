@@ -232,6 +232,25 @@ def test_damaged_files_name_file_and_place(tmp_path, suffix, content, message) -
     assert str(path) in str(caught.value)
 
 
+def test_records_of_a_batch_are_read_and_twins_go_by_path_and_number(entities) -> None:
+    own = replace(entities[0], doc_id="a", value=Decimal("0.1"))
+    documents = [("a", "x/a", None), ("a", "y/a", None), ("b", "z/b", None), ("c!d", "c!d", 1),
+                 ("c!d", "c!d", 2)]  # fmt: skip
+    lines = [
+        {
+            "path": path,
+            "member": member,
+            "doc_id": doc_id,
+            "entities": [as_record(own) | {"doc_id": doc_id}],
+        }
+        for doc_id, path, member in documents
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in [*lines, {"path": "e", "entities": []}])
+    found = FORMATS["jsonl"].read(text.encode(), "x.jsonl")
+    assert [entity.doc_id for entity in found] == ["x/a", "y/a", "b", "c!d 1", "c!d 2"]
+    assert {replace(entity, doc_id="a") for entity in found} == {own}
+
+
 def test_a_missing_file_is_told(tmp_path) -> None:
     with pytest.raises(UsageError, match="No such file"):
         read_entities(tmp_path / "found.jsonl")
