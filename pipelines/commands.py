@@ -33,6 +33,7 @@ from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
+from secateur.pipelines.measure import pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
 from secateur.pipelines.results import Result
@@ -242,11 +243,11 @@ class _Lazy:
 
 
 def _kept(loaded: LoadedModel) -> str:
-    pruned = [m for m in hf.statistics(loaded.model).values() if m["pruned_calls"]]
+    modules = hf.statistics(loaded.model)
     hf.reset_statistics(loaded.model)
-    if not pruned:
+    if not any(module["pruned_calls"] for module in modules.values()):
         return "full attention"
-    return f"density {sum(m['density'] for m in pruned) / len(pruned):.3f}"
+    return f"density {pruned_costs(modules)['density']:.3f}"
 
 
 def _coverage(document: Document) -> str:

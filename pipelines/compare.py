@@ -17,7 +17,10 @@ from secateur.pipelines.options import Pipeline, RunOptions
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and machine are common."""
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--pipeline", choices=["auto", "finance", "clinical"], default="auto")
+    parser.add_argument(
+        "--pipeline", choices=["auto", "finance", "clinical"], default="auto",
+        help="auto: clinical for plain text, which is taken for a note, else finance",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.add_argument(
         "--budget", type=positive, default=120.0, metavar="SECONDS",
@@ -35,15 +38,20 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
     chosen: Pipeline = "finance" if arguments.pipeline == "finance" else "clinical"
     if arguments.pipeline == "auto" and document.media_type != "text/plain":
         chosen = "finance"
-    loaded = load_model(chosen, options)
 
     def progress(message: str) -> None:
         if not arguments.quiet:
-            print(f"{document.doc_id}: running {message}", file=sys.stderr)
+            print(f"{document.doc_id}: {message}", file=sys.stderr)
+
+    if arguments.pipeline == "auto":
+        kind, other = ("a note", "finance") if chosen == "clinical" else ("a report", "clinical")
+        progress(f"taken for {kind}, --pipeline {other} if it is none")
+    loaded = load_model(chosen, options)
 
     comparison = compare(
         document, chosen, loaded,
-        threshold=options.threshold, budget_s=arguments.budget, progress=progress,
+        threshold=options.threshold, budget_s=arguments.budget,
+        progress=lambda message: progress(f"running {message}"),
     )  # fmt: skip
     if arguments.json:
         print(json.dumps(comparison.to_dict(), ensure_ascii=False))

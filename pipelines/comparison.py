@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
-from secateur.pipelines.measure import Measured, measure
+from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel
 from secateur.pipelines.options import Pipeline
 
@@ -233,23 +234,18 @@ def prefix(document: Document, characters: int) -> Document:
 
 def _side(measured: Measured[_Outcome], pruned: dict[str, dict[str, float]]) -> Side:
     summary = measured.result.summary
-    total = {key: sum(m[key] for m in pruned.values()) for key in next(iter(pruned.values()), {})}
-    busy = [module for module in pruned.values() if module["pruned_calls"]]
-    ours = (total.get("attention_ms", 0.0) + total.get("selection_ms", 0.0)) / 1e3
+    costs = pruned_costs(pruned) if pruned else {}
+    shares = [module["recovered_share"] for module in pruned.values() if module["pruned_calls"]]
     return Side(
         seconds=measured.seconds,
-        attention_s=ours if pruned else measured.torch_attention_s or None,
+        attention_s=costs.get("attention_s", measured.torch_attention_s or None),
         peak_mib=measured.peak_mib,
         prefill_s=summary.timings["prefill_s"] if summary else None,
         decode_s=summary.timings["decode_s"] if summary else None,
-        density=_mean(busy, "density", 1.0) if pruned else None,
-        selection_s=total["selection_ms"] / 1e3 if pruned else None,
-        recovered_share=_mean(busy, "recovered_share", 0.0) if pruned else None,
+        density=costs.get("density"),
+        selection_s=costs.get("selection_s"),
+        recovered_share=fmean(shares or [0.0]) if pruned else None,
     )
-
-
-def _mean(modules: list[dict[str, float]], key: str, default: float) -> float:
-    return sum(module[key] for module in modules) / len(modules) if modules else default
 
 
 def _differences(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from spacy import displacy
@@ -18,7 +18,7 @@ from secateur.pipelines.finance.entities import extract
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
 
-_BLOCK = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
+_PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 
 
 class EntityComponent:
@@ -81,12 +81,8 @@ def create(
 
 def document_of(text: str) -> Document:
     """Takes a text as a document whose paragraphs blank lines part."""
-    passages = tuple(Passage(*match.span()) for match in _paragraphs(text))
+    passages = tuple(Passage(*match.span()) for match in _PARAGRAPH.finditer(text))
     return Document("doc", text, passages, "text/plain", coverage=Coverage(len(text)))
-
-
-def _paragraphs(text: str) -> Iterator[re.Match[str]]:
-    return _BLOCK.finditer(text)
 
 
 def render(document: Document, entities: Sequence[Entity]) -> str:

@@ -175,8 +175,11 @@ def test_summarize_is_deterministic(note, decoder, capsys):
 @pytest.mark.parametrize("pipeline", ["finance", "clinical"])
 def test_compare_prints_the_documented_fields(pipeline, report, note, tagger, decoder, capsys):
     path, model = (report, tagger) if pipeline == "finance" else (note, decoder)
-    assert main(["compare", str(path), "--model", model, "--json", "--quiet"]) == 0
-    row = json.loads(capsys.readouterr().out)
+    assert main(["compare", str(path), "--model", model, "--json"]) == 0
+    out, err = capsys.readouterr()
+    other = "clinical" if pipeline == "finance" else "finance"
+    assert f"--pipeline {other} if it is none" in err
+    row = json.loads(out)
     expected = {
         "file", "pipeline", "tokens", "threads", "dtype", "full", "dap", "speedup", "agreement",
         "changed", "projected",
