@@ -12,6 +12,7 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.columns import Columns
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
+from secateur.pipelines.finance.figures.parts import Parts
 from secateur.pipelines.finance.figures.prose import (
     later_compared,
     place_in_list,
@@ -55,6 +56,7 @@ class Sources:
         self._fiscal = fiscal
         self._prose = TimesInProse(layout, fiscal)
         self._columns = Columns(layout, self._prose, fiscal.end.year)
+        self._parts = Parts(layout, self._prose, fiscal)
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -103,6 +105,8 @@ class Sources:
         balance = self._balance_of(passage.row or "")
         if balance is not None and not dated:
             return Source("balance", balance)
+        if part := self._parts.time(table, passage):
+            return Source("column", self._closed(part))
         if in_column:
             return Source("column", self._closed(later_compared(column, in_column)))
         if beside := self._columns.at_left(table, passage):

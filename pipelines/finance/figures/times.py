@@ -26,7 +26,7 @@ _QUARTERS = {"two": 2, "three": 3, "four": 4}
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}
 _ORDER |= {f"{number}q": number for number in range(1, 5)}
-_NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
+NTH = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
 _HALF = (
     r"(?:h[12]|[12]h|hy|(?:first|second|1st|2nd)\s+half(?:[\s-]year)?"
     r"|first\s+(?:six|nine)\s+months)"
@@ -45,10 +45,11 @@ _LENGTH = (
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
     rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
-    rf"|(?<![\w$€£])(?P<order>{_NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
+    rf"|(?<![\w$€£])(?P<order>{NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
     rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?:ytd|year[ -]to[ -]date)\s+(?P<so_far>{_SHORT_YEAR}|\d\d(?=\s*$))"
-    rf"|(?<!\w)(?P<year_before>{YEAR})\s+(?P<order_after>{_NTH}\s+quarter|q[1-4])(?!\w)"
+    rf"|(?<!\w)(?:fy\s?|fiscal\s+(?:years?\s+)?)?(?P<year_before>{YEAR})\s+"
+    rf"(?P<order_after>{NTH}[\s-]+(?:fiscal\s+)?quarter|q[1-4]|h[12]|(?:first|second)\s+half)(?!\w)"
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
     rf"|(?<![\w.,$€£/-])(?P<both_years>(?:fy\s?)?{YEAR}[-–/](?:{YEAR}|\d\d)|fy\s?\d\d[-–/]\d\d)"
     r"(?![\d%/-]|[.,]\d)"
@@ -65,7 +66,8 @@ _AT_END = re.compile(
     r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
 )
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
-_PART = re.compile(rf"(?:{_NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)", re.IGNORECASE)
+PART = rf"(?:{NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
+_PART = re.compile(PART, re.IGNORECASE)
 _AND = re.compile(r",?\s*(?:and|or|,)\s+(?:of\s+)?", re.IGNORECASE)
 _WEEKS = re.compile(r"\d+(?=[\s-]weeks?)", re.IGNORECASE)
 _DECEMBER = 12

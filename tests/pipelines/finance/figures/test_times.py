@@ -68,6 +68,11 @@ def test_a_text_without_a_fiscal_year_has_no_calendar() -> None:
         ),
         ("fourth quarter of 2024", ["2024-10-01/2024-12-31"]),
         ("2023 First Quarter and Q4 2024", ["2023-01-01/2023-03-31", "2024-10-01/2024-12-31"]),
+        ("the fiscal 2024 fourth quarter", ["2024-10-01/2024-12-31"]),
+        (
+            "fiscal year 2023 Q1 and 2024 first half",
+            ["2023-01-01/2023-03-31", "2024-01-01/2024-06-30"],
+        ),
         ("Fiscal years: FY24, ’23", ["2024-01-01/2024-12-31", "2023-01-01/2023-12-31"]),
         (
             "H1 2024, 2H24 and first half of 2023",

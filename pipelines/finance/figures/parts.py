@@ -1,0 +1,110 @@
+"""Parts of years that heads of tables name without the year, which another head names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.fiscal import MONTH, YEAR, FiscalCalendar
+from secateur.pipelines.finance.figures.in_prose import TimesInProse
+from secateur.pipelines.finance.figures.times import NTH, PART, WEEKS_OFF, Time
+from secateur.pipelines.finance.layout import Layout, Table, row_at
+
+_PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)
+_NTH = re.compile(rf"\bquarters?\b.*\b({NTH})\W*$", re.IGNORECASE)
+_DAY = re.compile(
+    rf"(?<!\w)(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}})|(?P<day_first>\d{{1,2}}) (?P<named>{MONTH}))"
+    rf"(?!\w|,? ?{YEAR})",
+    re.IGNORECASE,
+)
+_OF_QUARTERS = re.compile(r"\bquarters?\b|\bthree months\b", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
+"""The head of a column for all the quarters beside it."""
+_YEAR = "the year"
+_QUARTERS = 3
+"""Ends of so many quarters in the heads of a row say that it is of quarters."""
+_TITLE = 120
+
+
+class Parts:
+    """Finds what heads of one document's tables tell of parts of years."""
+
+    def __init__(self, layout: Layout, spoken: TimesInProse, fiscal: FiscalCalendar) -> None:
+        """Takes the document, what finds the times of its heads, and its company's years."""
+        self._layout = layout
+        self._spoken = spoken
+        self._fiscal = fiscal
+
+    def time(self, table: Table, passage: Passage) -> Time | None:
+        """The part of a year that the head of a figure's column, or of its row, names.
+
+        Its year is that of the head itself ("2024 Quarters: First"), of the other one, of the
+        group of rows, of the corner or of the caption, whichever comes first.
+        """
+        column, row = passage.column or "", passage.row or ""
+        if self._is_dated(column):
+            return None
+        number = row_at(table, passage.start)
+        part = self._of_column(column, [cell.column or "" for cell in table.rows[number]])
+        heads = (column, row)
+        if not part and not self._is_dated(row) and (named := _PART.search(row)):
+            part, heads = named[0], (row, column)
+        return self._composed(part, (*heads, *self._over(table, number))) if part else None
+
+    def _of_column(self, head: str, beside: Sequence[str]) -> str:
+        """The part of a year that a column's head names, in words that a year can follow."""
+        if part := _PART.search(head):
+            return part[0]
+        if nth := _NTH.search(head):
+            return f"{nth[1]} quarter"
+        ends = {quarter for other in beside if (quarter := self._quarter_ended(other))}
+        quarterly = len(ends) >= _QUARTERS
+        if day := _DAY.search(head):
+            quarter = quarterly or _OF_QUARTERS.search(head)
+            return f"quarter ended {day[0]}" if quarter else day[0]
+        quarterly = quarterly or any(_PART.search(other) or _NTH.search(other) for other in beside)
+        return _YEAR if quarterly and _WHOLE.fullmatch(head) else ""
+
+    def _quarter_ended(self, head: str) -> int:
+        """The number of the quarter that a day without its year ends, 0 for any other head."""
+        day = _DAY.search(head)
+        times = self._spoken.every_time(f"{day[0]} {self._fiscal.end.year}") if day else ()
+        for time in times:
+            label = self._fiscal.label_of(time.last)
+            for number in range(1, 5):
+                if abs(self._fiscal.quarter(label, number)[1] - time.last) <= WEEKS_OFF:
+                    return number
+        return 0
+
+    def _over(self, table: Table, number: int) -> Iterator[str]:
+        """What stands over a row: its group, the corner, the caption."""
+        yield from self._layout.heads(table, number)
+        for distance, text in enumerate(self._layout.above(table)):
+            if distance == 0 or len(text) <= _TITLE:
+                yield text
+
+    def _composed(self, part: str, heads: Iterable[str]) -> Time | None:
+        label = next((label for head in heads if (label := self._year_in(head))), 0)
+        if not label:
+            return None
+        if part == _YEAR:
+            return Time(0, 0, *self._fiscal.year(label), "span")
+        # A day of a fiscal year may lie in the calendar year before or after.
+        times = (self._spoken.times(f"{part} {year}") for year in (label, label - 1, label + 1))
+        own = (time[-1] for time in times if time)
+        return next((time for time in own if self._fiscal.label_of(time.last) == label), None)
+
+    def _year_in(self, head: str) -> int:
+        """The one year that a head names, 0 without one."""
+        times = self._spoken.every_time(head)
+        labels = {self._fiscal.label_of(time.last) for time in times if self._is_year(time)}
+        return labels.pop() if len(labels) == 1 else 0
+
+    def _is_year(self, time: Time) -> bool:
+        year = self._fiscal.year(self._fiscal.label_of(time.last))
+        return time.kind == "year" or (time.first, time.last) == year
+
+    def _is_dated(self, head: str) -> bool:
+        """Whether a head names a time that is no year."""
+        return any(time.kind != "year" for time in self._spoken.every_time(head))

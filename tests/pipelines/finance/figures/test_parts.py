@@ -1,0 +1,61 @@
+"""Parts of years that heads name without the year."""
+
+from __future__ import annotations
+
+import pytest
+from report_pages import table
+
+QUARTERS = ["First Quarter", "Second Quarter", "Third Quarter", "Fourth Quarter"]
+ENDS = ["March 31", "June 30", "September 30", "December 31"]
+SALES = ["Net sales", "811", "812", "813", "814"]
+OLDER = ["Net sales", "711", "712", "713", "714", "2,850"]
+ALL = "3,250"
+PERIODS = [
+    "2024-01-01/2024-03-31",
+    "2024-04-01/2024-06-30",
+    "2024-07-01/2024-09-30",
+    "2024-10-01/2024-12-31",
+]
+
+
+def spanning(*rows: list[str]) -> str:
+    """A table of which the first row's last cell spans four columns."""
+    first, *others = rows
+    return table(first, *others).replace(
+        f"<td>{first[-1]}</td>", f"<td colspan='4'>{first[-1]}</td>", 1
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        table(["", *QUARTERS], ["2024"], SALES),
+        table(["2024", *QUARTERS], SALES),
+        "<p>2024 quarterly results</p>" + table(["", *QUARTERS], SALES),
+        table(["", "Q1", "Q2", "Q3", "Q4"], ["2024 net sales", *SALES[1:]]),
+        table(["", "2024", "2023"], *([f"Q{n}", SALES[n], OLDER[n]] for n in range(1, 5))),
+        table(["", *(f"Fiscal 2024 {quarter}" for quarter in QUARTERS)], SALES),
+        spanning(["", "2024 Quarters"], ["", "First", "Second", "Third", "Fourth"], SALES),
+        spanning(["", "Fiscal 2024 Quarter Ended"], ["", *ENDS], SALES),
+        table(["2024", *ENDS], SALES),
+    ],
+    ids=["group", "corner", "caption", "row", "rows", "fiscal", "nth", "ended", "ends"],
+)
+def test_a_quarter_is_of_the_year_nearest_to_it(figure, body: str) -> None:
+    assert [str(figure(body, text).period) for text in SALES[1:]] == PERIODS
+
+
+@pytest.mark.parametrize("head", ["Year", "Total"])
+def test_a_column_beside_quarters_is_for_their_year(figure, head: str) -> None:
+    heads = ["", *QUARTERS, head]
+    body = table(heads, ["2024"], [*SALES, ALL], ["2023"], OLDER)
+    assert str(figure(body, ALL).period) == "2024-01-01/2024-12-31"
+    assert str(figure(body, "711").period) == "2023-01-01/2023-03-31"
+    assert str(figure(body, "2,850").period) == "2023-01-01/2023-12-31"
+
+
+def test_a_day_without_its_year_is_no_quarter_where_heads_name_few(figure) -> None:
+    body = table(["2024", "June 30", "December 31"], ["Total assets", "811", "812"])
+    assert [str(figure(body, text).period) for text in ("811", "812")] == [
+        "2024-06-30", "2024-12-31",
+    ]  # fmt: skip
