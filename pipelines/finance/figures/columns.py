@@ -13,10 +13,11 @@ from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 _CHANGES = re.compile(
-    r"\W*(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy|(?:year|quarter)[- ]on[- ]|incr|decr)",
+    r"\W*(?:per ?cent(?:age)?\s)?(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy"
+    r"|(?:year|quarter)[- ]on[- ]|incr|decr|(?:in|at) (?:local|constant) )",
     re.IGNORECASE,
 )
-"""Head of a column that says how far those before it are apart."""
+"""Lowest head of a column that says how far those before it are apart."""
 _YEARS_ON = re.compile(
     r"(?P<first>20\d\d)\s?(?:[-–—]|to|through)\s?(?:20)?\d\d|(?P<after>thereafter)\b", re.IGNORECASE
 )
@@ -48,20 +49,42 @@ class Columns:
         return next(iter(found.values())) if len(found) == 1 else None
 
     def at_left(self, table: Table, passage: Passage) -> Time | None:
-        """The time of a column without one, by those at its left.
+        """The time of a column of changes, or of one that stands behind each of several dated ones.
 
-        A column of changes has the later of the two that it follows; one that stands behind each
-        of several dated ones the one before it ("2024 | Effective rate | 2023 | Effective rate").
+        The former has the later of the two that it follows, the latter the one before it ("2024 |
+        Effective rate | 2023 | Effective rate").
         """
-        cells = [
-            cell for cell in table.rows[row_at(table, passage.start)] if cell.end < passage.start
-        ]
-        dated = [times[-1] for cell in cells if (times := self._spoken.times(cell.column or ""))]
+        dated = self._dated_at_left(table, passage)
         if dated and passage.column in self._repeated_heads(table):
             return dated[-1]
-        if _CHANGES.match(passage.column or "") and len(dated) > 1:
-            return max(dated[-2:], key=lambda time: time.last)
+        if len(dated) > 1 and _CHANGES.match(self._lowest_head(table, passage)):
+            return self.beside(table, passage)
         return None
+
+    def beside(self, table: Table, passage: Passage) -> Time | None:
+        """The time of a column without one: the later of the two nearest at its left."""
+        dated = self._dated_at_left(table, passage)
+        return max(dated[-2:], key=lambda time: time.last, default=None)
+
+    def _dated_at_left(self, table: Table, passage: Passage) -> list[Time]:
+        """The times of the columns at the left of one, where any share a head with it of those."""
+        row = table.rows[row_at(table, passage.start)]
+        heads = [cell.column or "" for cell in row if cell.end < passage.start]
+        dated = [(head, times[-1]) for head in heads if (times := self._spoken.times(head))]
+        over = (
+            (passage.column or "").removesuffix(self._lowest_head(table, passage)) if dated else ""
+        )
+        own = [time for head, time in dated if over and head.startswith(over)]
+        return own or [time for _, time in dated]
+
+    def _lowest_head(self, table: Table, passage: Passage) -> str:
+        """What a column's head reads in the last of the rows that make it."""
+        column = passage.column or ""
+        for row in reversed(table.rows[: row_at(table, passage.start)]):
+            for cell in row:
+                if column.endswith(text := self._text_of(cell)):
+                    return text
+        return column
 
     def lie_ahead(self, table: Table, passage: Passage) -> bool:
         """Whether a figure is of a time to come by its column or row, or sums such up."""

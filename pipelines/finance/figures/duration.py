@@ -18,8 +18,8 @@ from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.lists import first_of_list
 from secateur.pipelines.finance.figures.passing import passes
-from secateur.pipelines.finance.figures.prose import first_of_list
 from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD

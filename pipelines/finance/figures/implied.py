@@ -1,6 +1,6 @@
 """What a sentence says of a figure's time in other words than a date.
 
-It compares ("down from $31 million"), forecasts, speaks of "the year", or sets another year's
+It compares ("down from $31 million"), speaks of "the year", or sets another year's
 figure in an aside.
 """
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from secateur.pipelines.finance.figures.prose import AMOUNT
+from secateur.pipelines.finance.figures.lists import AMOUNT, list_at
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
@@ -37,7 +37,7 @@ _YEAR_AGO = re.compile(
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
     r"|(?:the|a|one) year (?:before|ago|earlier)"
     r"|the (?:(?:prior|previous)[- ]year|year[- ]ago|(?:same|corresponding|comparable)"
-    r"(?: prior[- ]year)?) (?:period|quarter|half)"
+    r"(?: prior[- ]year)?) (?:periods?|quarters?|half|halves)"
     r"(?: (?:of |in )?(?:the )?(?:(?:last|prior|previous) year|(?:a )?year (?:ago|earlier)))?)"
     r"(?![\w-])",
     re.IGNORECASE,
@@ -57,25 +57,6 @@ _TO_LATER = re.compile(rf"{_UNIT}\bto\b", re.IGNORECASE)
 _OF_ANOTHER_TIME = re.compile(
     rf"{_UNIT}"
     r"(?:as of|at|in|for|during|on|by|last|the year before|previous|prior)\b",
-    re.IGNORECASE,
-)
-_EXPECTS = re.compile(
-    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
-    r"|guidance|guid(?:es?|ed|ing)|outlook"
-    r"|project(?:s|ed|ing) |targets?|targeting)\b",
-    re.IGNORECASE,
-)
-_AWAITED = re.compile(r"\b(?:will|to be|(?:is|are) (?:expected|due|scheduled|planned))\b")
-_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
-_RESULT = re.compile(
-    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
-    r"|(?:net|interest|operating) income"
-    r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
-    re.IGNORECASE,
-)
-_OBLIGATION = re.compile(
-    r"\b(?:contribut\w+|recogni[sz]\w+|amorti[sz]\w+|obligations?|unvested|benefit payments?"
-    r"|reclassif\w+|pension|leases?|vest\w*)\b",
     re.IGNORECASE,
 )
 _THIS_YEAR = re.compile(
@@ -107,8 +88,8 @@ _AMOUNT_INSIDE = re.compile(rf"({CURRENCY})\s?[\d.,]+\s?(?:{SCALE_WORD})?", re.I
 _AMOUNT_BEFORE = re.compile(
     rf"({CURRENCY})\s?[-–−]?[\d.,]+\s?(?:{SCALE_WORD})?(?: [\w ]{{3,25}}?)?\s\($", re.IGNORECASE
 )
-_OF_YEAR = re.compile(r"\b(?:period|quarter|half|months) (?:in|of) $", re.IGNORECASE)
-_YEAR_OF = re.compile(r" (?:period|quarter|half)(?!\w)", re.IGNORECASE)
+_OF_YEAR = re.compile(r"\b(?:period(s)?|quarter|half|months) (?:in|of) $", re.IGNORECASE)
+_YEAR_OF = re.compile(r" (?:period(s)?|quarter|half)(?!\w)", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 
@@ -163,24 +144,30 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     Returns:
         True for the second figure of "was $29 million in 2024, down from $31 million", the first
         of "grew from $31 million to $29 million in 2024", and those of "$31 million last year" and
-        "(previous year: $31 million)"; False where a sentence names several times, or what follows
-        the figure tells another.
+        "(previous year: $31 million)"; False where a sentence names several times, but for a list
+        of as many figures behind them, or what follows the figure tells another.
     """
     own = AMOUNT.search(text, at)
     if own and _A_SHARE.match(text, own.end()):
         apposed = _APPOSED.search(text, max(0, at - 60), max(at, 0))
         at = apposed.start() if apposed else at
         own = AMOUNT.search(text, at)
-    if len({(time.first, time.last) for time in times}) > 1 or own is None:
+    if own is None:
         return False
-    if _YEAR_AGO.match(text, own.end()) or _YEAR_BEFORE.search(text, max(0, at - 40), at):
+    end = own.end()
+    if len({(time.first, time.last) for time in times}) > 1:
+        listed = list_at(text, at)
+        if len(listed) != len(times) or times[-1].end > listed[0][0]:
+            return False
+        at, end = listed[0][0], listed[-1][1]
+    if _YEAR_AGO.match(text, end) or _YEAR_BEFORE.search(text, max(0, at - 40), at):
         return True
     if _is_bare_aside(text, at):
         return True
-    if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, own.end()):
+    if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, end):
         return False
     told_after = bool(times) and all(time.start > at for time in times)
-    return not told_after or _TO_LATER.match(text, own.end()) is not None
+    return not told_after or _TO_LATER.match(text, end) is not None
 
 
 def says_a_year_ago(text: str, at: int) -> bool:
@@ -209,10 +196,20 @@ def _is_bare_aside(text: str, at: int) -> bool:
     return bare and _BARE_ASIDE.search(text, max(0, begin - 48), begin) is not None
 
 
-def is_same_stretch(text: str, time: Time) -> bool:
-    """Whether a year is named for a part of it: "the same period in 2023", "the 2024 period"."""
-    before = _OF_YEAR.search(text, max(0, time.start - 14), time.start)
-    return time.kind == "year" and bool(before or _YEAR_OF.match(text, time.end))
+def same_stretches(text: str, time: Time) -> int:
+    """Says for how many parts of it a year is named.
+
+    Args:
+        text: The sentence.
+        time: The year.
+
+    Returns:
+        1 for "the same period in 2023" and "the 2024 period", 2 for more, "the same periods in
+        2023"; else 0.
+    """
+    named = _OF_YEAR.search(text, max(0, time.start - 14), time.start)
+    named = named or _YEAR_OF.match(text, time.end)
+    return 1 + bool(named[1]) if named and time.kind == "year" else 0
 
 
 def is_aside(text: str, time: Time) -> bool:
@@ -230,11 +227,6 @@ def is_a_quarter_earlier(text: str, at: int) -> bool:
     """
     own = AMOUNT.search(text, at)
     return own is not None and _QUARTER_AGO.match(text, own.end()) is not None
-
-
-def is_awaited(text: str) -> bool:
-    """Whether a sentence tells what will be, whose time the next one does not share."""
-    return _AWAITED.search(text) is not None
 
 
 @dataclass(frozen=True)
@@ -278,19 +270,3 @@ def bare_parts(text: str) -> list[BarePart]:
 def is_of_the_year(text: str) -> bool:
     """Whether a sentence says "during the year"."""
     return _THIS_YEAR.search(text) is not None
-
-
-def is_forecast(text: str, at: int) -> bool:
-    """Whether a figure is what a company expects its results to be.
-
-    Expected payments into pension plans and the like, which filers tag as of the report's own day,
-    are no results; what was, before what "is expected", is no forecast.
-
-    Args:
-        text: The sentence.
-        at: Where the figure starts in it.
-    """
-    expects = _EXPECTS.search(text)
-    if not expects or not _RESULT.search(text) or _OBLIGATION.search(text):
-        return False
-    return at > expects.start() or not _WAS.search(text, 0, expects.start())

@@ -11,6 +11,7 @@ from functools import cache, partial
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.conversions import without_conversions
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
 from secateur.pipelines.finance.figures.implied import (
     BarePart,
     bare_parts,
@@ -18,14 +19,18 @@ from secateur.pipelines.finance.figures.implied import (
     heard_at,
     is_a_quarter_earlier,
     is_aside,
-    is_awaited,
     is_earlier,
-    is_forecast,
     is_of_the_year,
-    is_same_stretch,
+    same_stretches,
     says_a_year_ago,
 )
-from secateur.pipelines.finance.figures.prose import chief_of, is_event, spoken_of, time_for
+from secateur.pipelines.finance.figures.prose import (
+    chief_of,
+    is_event,
+    runs_of,
+    spoken_of,
+    time_for,
+)
 from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time, find_times
 from secateur.pipelines.finance.layout import Layout
 
@@ -47,6 +52,8 @@ _BACK = 24
 """Characters before a time in which that stands."""
 _YEAR = 4
 """Quarters of a year."""
+_PARTS = 2
+"""So many parts of a year, or more, are meant by "the same periods"."""
 
 Span = tuple[int, int]
 
@@ -151,20 +158,28 @@ class TimesInProse:
 
     def _heard(self, text: str, at: int) -> list[Time]:
         times = spoken_of(text, self._times_spoken(text, is_forecast(text, at)))
-        return heard_at(text, at, [self._of_its_year(text, time, times) for time in times])
+        own = (part for time in times for part in self._of_its_year(text, time, times))
+        return heard_at(text, at, list(own))
 
-    def _of_its_year(self, text: str, time: Time, times: Sequence[Time]) -> Time:
-        """For "the same period in 2023" that part of the year which the sentence speaks of."""
-        if not (is_same_stretch(text, time) or (self._is_interim and is_aside(text, time))):
-            return time
-        parts = [other for other in times if other.kind == "span" and other.start < time.start]
-        part = parts[-1] if parts else self._own_part()
-        if part is None:
-            return time
+    def _of_its_year(self, text: str, time: Time, times: Sequence[Time]) -> list[Time]:
+        """For "the same period in 2023" that part of the year which the sentence speaks of.
+
+        For "the same periods in 2023" those parts, side by side.
+        """
+        stretches = same_stretches(text, time)
+        if not (stretches or (self._is_interim and is_aside(text, time))):
+            return [time]
+        before = [other for other in times if other.kind == "span" and other.start < time.start]
+        parts = runs_of(text, before)[-1] if before else [self._own_part() or time]
+        moved = [self._moved(part, time) for part in parts[-1 if stretches < _PARTS else 0 :]]
+        return [*(replace(part, end=part.start) for part in moved[:-1]), moved[-1]]
+
+    def _moved(self, part: Time, year: Time) -> Time:
+        """That part of a year in another one; the year's own words stand for it."""
         first, last = part.first, part.last
-        for _ in range(max(self._fiscal.label_of(last) - self._fiscal.label_of(time.last), 0)):
+        for _ in range(max(self._fiscal.label_of(last) - self._fiscal.label_of(year.last), 0)):
             first, last = self._fiscal.year_before(first, last)
-        return replace(time, first=first, last=last, kind="span")
+        return replace(year, first=first, last=last, kind=part.kind)
 
     @property
     def _is_interim(self) -> bool:

@@ -18,7 +18,8 @@ _DAY = re.compile(
     rf"(?!\w|,? ?{YEAR})",
     re.IGNORECASE,
 )
-_OF_QUARTERS = re.compile(r"\bquarters?\b|\bthree months\b", re.IGNORECASE)
+_ENDED = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
+_OF_QUARTERS = re.compile(r"\bquarters?\b", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
 """The head of a column for all the quarters beside it."""
 _YEAR = "the year"
@@ -61,8 +62,8 @@ class Parts:
         ends = {quarter for other in beside if (quarter := self._quarter_ended(other))}
         quarterly = len(ends) >= _QUARTERS
         if day := _DAY.search(head):
-            quarter = quarterly or _OF_QUARTERS.search(head)
-            return f"quarter ended {day[0]}" if quarter else day[0]
+            bare = (quarterly or _OF_QUARTERS.search(head)) and not _ENDED.search(head)
+            return f"quarter ended {day[0]}" if bare else head[: day.end()]
         quarterly = quarterly or any(_PART.search(other) or _NTH.search(other) for other in beside)
         return _YEAR if quarterly and _WHOLE.fullmatch(head) else ""
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.finance.figures.numbers import NUMERAL
+from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON, place_in_list
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 
-AMOUNT = re.compile(
-    rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s(?:{SCALE_WORD}))?", re.IGNORECASE
-)
-_AMOUNTS_JOIN = re.compile(
-    rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;)\s*(?:an?\s+)?"
-    r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
-    re.IGNORECASE,
-)
 _RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECASE)
-_DASH = re.compile(r"\s?[-–]\s?")
 _FROM = re.compile(r"\bfrom\s+\S?$", re.IGNORECASE)
 _NEAR = 8
 _COMPARED = re.compile(
@@ -38,16 +29,11 @@ _AGAINST_TIME = re.compile(
     re.IGNORECASE,
 )
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
-_A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
-_LEADS_ON = re.compile(
-    rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
-    rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{_A_SHARE})?|{AMOUNT.pattern}\s{_A_SHARE})\W*)?"
-    r"(?:of [\w\s]{0,40})?"
-    r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
-    re.IGNORECASE,
-)
 _DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
 """Behind the date with which a release begins: "BANGOR, Maine, October 22, 2024 --"."""
+_PLACE = re.compile(r"(?:[A-Z][\w.’'-]*,? )*[A-Z][\w.’'-]*, ")
+"""Before the date of a line that says where and when a document was issued."""
+_SHARE_COUNT = re.compile(r"\d,\d{3}(?!\d).*\bshares\b|\bshares\b.*\d,\d{3}(?!\d)", re.DOTALL)
 _OPENING = 100
 _OPENS = 15
 """Characters in which the time stands that a sentence opens with."""
@@ -72,7 +58,7 @@ _SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)
 _OF_RESULTS = re.compile(
     r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
     r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results"
-    r"|objectives?|targets?)(?!\w)",
+    r"|objectives?|targets?|periods?)(?!\w)",
     re.IGNORECASE,
 )
 """Behind a year that no plan or note is named by: "expects 2024 revenue of"."""
@@ -103,6 +89,17 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
     return kept
 
 
+def is_of_the_document(text: str, day: Time) -> bool:
+    """Whether a line is a dateline ("Basel, 15 August 2024"), or counts the shares on a day.
+
+    Args:
+        text: The line.
+        day: A day that it names, later than what the document reports on.
+    """
+    dateline = _PLACE.fullmatch(text, 0, day.start) and day.end >= len(text.rstrip(" ."))
+    return bool(dateline) or _SHARE_COUNT.search(text) is not None
+
+
 def lies_ahead(text: str, at: int) -> bool:
     """Whether words before a date say that something is due, payable or to be held on it."""
     return _AHEAD.search(text, max(0, at - 40), at) is not None
@@ -126,7 +123,7 @@ def chief_of(text: str, times: Sequence[Time]) -> Time | None:
         return reported[-1] if reported else times[0]
     against = _SET_AGAINST.search(text)
     own = [time for time in times if against is None or time.start < against.start()]
-    return max(_runs(text, own)[-1], key=lambda time: time.last) if own else None
+    return max(runs_of(text, own)[-1], key=lambda time: time.last) if own else None
 
 
 def is_event(time: Time) -> bool:
@@ -150,16 +147,16 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     """
     if not times:
         return None
-    listed = place_in_list(text, at, _runs(text, times))
+    listed = place_in_list(text, at, runs_of(text, times))
     if listed is not None:
         return listed
     after = [time for time in times if time.start >= at]
     own_end = _amount_end(text, at)
-    if after and own_end and _LEADS_ON.fullmatch(text, own_end, max(after[0].start, own_end)):
+    if after and own_end and LEADS_ON.fullmatch(text, own_end, max(after[0].start, own_end)):
         return after[0]
     if after and own_end and not text[own_end : after[0].start].strip(" ("):
         return after[0]
-    before = [run for run in _runs(text, times) if run[-1].end <= at]
+    before = [run for run in runs_of(text, times) if run[-1].end <= at]
     while len(before) > 1 and _is_passed(text, before, at):
         before.pop()
     if len(before) == 1 and _is_compared(text, before[0], at):
@@ -192,82 +189,6 @@ def _is_compared(text: str, run: Sequence[Time], at: int) -> bool:
     return against is not None and "; " in text[run[-1].end : at]
 
 
-def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | None:
-    """Finds the time that stands in the same place of a list as a figure does in its own.
-
-    Args:
-        text: The sentence, or a row head whose figures are for the columns of the table.
-        at: Where the figure starts in it.
-        runs: Lists of times.
-
-    Returns:
-        The time, None where no list is as long as the figure's.
-    """
-    times = [time for run in runs for time in run]
-    amounts = [
-        match.span()
-        for match in AMOUNT.finditer(text)
-        if not any(t.start < match.end() and match.start() < t.end for t in times)
-    ]
-    own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
-    if own is None:
-        return None
-    first, last = _list(text, amounts, own)
-    count = last - first + 1
-    fitting = [run for run in runs if len(run) == count > 1]
-    if fitting:
-        start, end = amounts[first][0], amounts[last][1]
-        behind = (run for run in fitting if run[0].start >= end)
-        led_to = next((r for r in behind if _LEADS_ON.fullmatch(text, end, r[0].start)), None)
-        if led_to:
-            return led_to[own - first]
-        nearest = min(
-            fitting, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
-        )
-        return nearest[own - first]
-    if "respectively" not in text:
-        return None
-    whole = [run for run in [*runs, times] if len(run) == len(amounts) > 1]
-    if whole:
-        return whole[0][own]
-    repeated = [run for run in runs if len(run) > 1 and count % len(run) == 0]
-    return repeated[0][(own - first) % len(repeated[0])] if repeated else None
-
-
-def first_of_list(text: str, at: int) -> tuple[int, int] | None:
-    """Finds the first amount of the list, or range, in which one stands: "$3, $4 and $5 million".
-
-    Args:
-        text: The sentence.
-        at: Where the amount starts in it.
-
-    Returns:
-        Its ends; None where no amount stands there.
-    """
-    amounts = [match.span() for match in AMOUNT.finditer(text)]
-    own = next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
-    if own is None:
-        return None
-    while own:
-        gap = amounts[own - 1][1], amounts[own][0]
-        if not (_AMOUNTS_JOIN.fullmatch(text, *gap) or _DASH.fullmatch(text, *gap)):
-            break
-        own -= 1
-    return amounts[own]
-
-
-def _list(text: str, amounts: Sequence[tuple[int, int]], own: int) -> tuple[int, int]:
-    """Numbers of the first and the last amount of a list."""
-    first = last = own
-    while first and _AMOUNTS_JOIN.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
-        first -= 1
-    while last + 1 < len(amounts) and _AMOUNTS_JOIN.fullmatch(
-        text, amounts[last][1], amounts[last + 1][0]
-    ):
-        last += 1
-    return first, last
-
-
 def later_compared(head: str, times: Sequence[Time]) -> Time:
     """Finds the time of a head: its last, or of two that are compared the later ("’24 vs. ’23")."""
     last = times[-1]
@@ -276,8 +197,13 @@ def later_compared(head: str, times: Sequence[Time]) -> Time:
     return last
 
 
-def _runs(text: str, times: Sequence[Time]) -> list[list[Time]]:
-    """Groups times that stand side by side: "December 31, 2024, 2023 and 2022"."""
+def runs_of(text: str, times: Sequence[Time]) -> list[list[Time]]:
+    """Groups times that stand side by side: "December 31, 2024, 2023 and 2022".
+
+    Args:
+        text: The sentence.
+        times: Times of it, in order.
+    """
     runs: list[list[Time]] = []
     for time in times:
         if runs and _TIMES_JOIN.fullmatch(text, runs[-1][-1].end, time.start):

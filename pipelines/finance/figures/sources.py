@@ -12,10 +12,11 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.columns import Columns
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
+from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.parts import Parts
 from secateur.pipelines.finance.figures.prose import (
+    is_of_the_document,
     later_compared,
-    place_in_list,
     spoken_of,
     time_for,
 )
@@ -75,6 +76,7 @@ class Sources:
         return (
             self._by_its_heads(table, passage)
             or self._by_its_neighbours(table, passage)
+            or self._by_a_column_beside(table, passage)
             or self._by_words_above(table)
             or self._by_the_table_before(table, passage)
             or Source("default")
@@ -105,12 +107,12 @@ class Sources:
         balance = self._balance_of(passage.row or "")
         if balance is not None and not dated:
             return Source("balance", balance)
+        if not in_column and (beside := self._columns.at_left(table, passage)):
+            return Source("column", self._closed(beside))
         if part := self._parts.time(table, passage):
             return Source("column", self._closed(part))
         if in_column:
             return Source("column", self._closed(later_compared(column, in_column)))
-        if beside := self._columns.at_left(table, passage):
-            return Source("column", self._closed(beside))
         for text in self._layout.heads(table, row_at(table, passage.start)):
             if times := self.times(text):
                 return Source("head", self._closed(times[0]))
@@ -173,15 +175,28 @@ class Sources:
         in_row = [time for time in self.times(row) if time.kind in ("day", "span")]
         return Source("row", self._closed(in_row[-1])) if in_row else None
 
+    def _by_a_column_beside(self, table: Table, passage: Passage) -> Source | None:
+        """In a table of dated columns nothing else tells the time of one that is not."""
+        if not self._columns.times(table):
+            return None
+        beside = self._columns.beside(table, passage)
+        return Source("column", self._closed(beside)) if beside else Source("default")
+
     def _by_words_above(self, table: Table) -> Source | None:
         """The last sentence above that names a time; of paragraphs farther off none, but titles."""
         for distance, text in enumerate(self._layout.above(table)):
-            times = self.times(text)
+            times = [time for time in self.times(text) if not self._is_of_the_document(text, time)]
             if times and (distance == 0 or len(text) <= _TITLE or text.endswith(":")):
                 sentence = text.rfind(". ", 0, times[-1].start)
                 own = next(time for time in times if time.start > sentence)
                 return Source("above", self._closed(own))
         return None
+
+    def _is_of_the_document(self, text: str, time: Time) -> bool:
+        """Whether a time is the document's own day, not that of what it tells."""
+        fiscal = self._fiscal
+        reported = fiscal.reported or (fiscal.own[1] if fiscal.own else fiscal.end)
+        return time.kind == "day" and time.last > reported and is_of_the_document(text, time)
 
     def _by_the_table_before(self, table: Table, passage: Passage) -> Source | None:
         """A table without heads may go on from the one before, column by column."""

@@ -288,3 +288,27 @@ Pay was RMB40.1 million, RMB42.2 million and RMB44.9 million (US$6.3 million) in
 2023, respectively.
 """
     assert period(tmp_path, text, number) == f"{year}-01-01/{year}-12-31"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "compared to {} for the same periods in 2023",
+        "compared to {} for the corresponding periods of the prior year",
+        "versus {} in the same periods last year",
+        "compared with {} for the 2023 periods",
+        "up from {}",
+    ],
+)
+def test_figures_of_two_periods_are_compared_with_those_of_the_year_before(
+    tmp_path: Path, when: str
+) -> None:
+    text = "Revenue for the three and nine months ended September 30, 2024 was $109 million and "
+    text += f"$315 million, respectively, {when.format('$102 million and $304 million')}."
+    spans = ("$109 million", "$315 million", "$102 million", "$304 million")
+    assert [period(tmp_path, text, span) for span in spans] == [
+        "2024-07-01/2024-09-30",
+        "2024-01-01/2024-09-30",
+        "2023-07-01/2023-09-30",
+        "2023-01-01/2023-09-30",
+    ]

@@ -1,0 +1,46 @@
+"""Whether a sentence tells what is expected."""
+
+from __future__ import annotations
+
+import re
+
+_EXPECTS = re.compile(
+    r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
+    r"|guidance|guid(?:es?|ed|ing)|outlook"
+    r"|project(?:s|ed|ing) |targets?|targeting)\b",
+    re.IGNORECASE,
+)
+_AWAITED = re.compile(r"\b(?:will|to be|(?:is|are) (?:expected|due|scheduled|planned))\b")
+_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
+_RESULT = re.compile(
+    r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
+    r"|(?:net|interest|operating) income"
+    r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
+    re.IGNORECASE,
+)
+_OBLIGATION = re.compile(
+    r"\b(?:contribut\w+|recogni[sz]\w+|amorti[sz]\w+|obligations?|unvested|benefit payments?"
+    r"|reclassif\w+|pension|leases?|vest\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def is_awaited(text: str) -> bool:
+    """Whether a sentence tells what will be, whose time the next one does not share."""
+    return _AWAITED.search(text) is not None
+
+
+def is_forecast(text: str, at: int) -> bool:
+    """Whether a figure is what a company expects its results to be.
+
+    Expected payments into pension plans and the like, which filers tag as of the report's own day,
+    are no results; what was, before what "is expected", is no forecast.
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+    """
+    expects = _EXPECTS.search(text)
+    if not expects or not _RESULT.search(text) or _OBLIGATION.search(text):
+        return False
+    return at > expects.start() or not _WAS.search(text, 0, expects.start())

@@ -1,0 +1,128 @@
+"""Lists of amounts in running text, and the times in the same places of lists of theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from secateur.pipelines.finance.figures.numbers import NUMERAL
+from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+
+AMOUNT = re.compile(
+    rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s(?:{SCALE_WORD}))?", re.IGNORECASE
+)
+_AMOUNTS_JOIN = re.compile(
+    rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;)\s*(?:an?\s+)?"
+    r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
+    re.IGNORECASE,
+)
+_DASH = re.compile(r"\s?[-–]\s?")
+_A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
+LEADS_ON = re.compile(
+    rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
+    rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{_A_SHARE})?|{AMOUNT.pattern}\s{_A_SHARE})\W*)?"
+    r"(?:of [\w\s]{0,40})?"
+    r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
+    re.IGNORECASE,
+)
+"""What leads from a list on to its times."""
+
+
+def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | None:
+    """Finds the time that stands in the same place of a list as a figure does in its own.
+
+    Args:
+        text: The sentence, or a row head whose figures are for the columns of the table.
+        at: Where the figure starts in it.
+        runs: Lists of times.
+
+    Returns:
+        The time, None where no list is as long as the figure's.
+    """
+    times = [time for run in runs for time in run]
+    amounts = [
+        match.span()
+        for match in AMOUNT.finditer(text)
+        if not any(t.start < match.end() and match.start() < t.end for t in times)
+    ]
+    own = _own(amounts, at)
+    if own is None:
+        return None
+    first, last = _list(text, amounts, own)
+    count = last - first + 1
+    fitting = [run for run in runs if len(run) == count > 1]
+    if fitting:
+        start, end = amounts[first][0], amounts[last][1]
+        behind = (run for run in fitting if run[0].start >= end)
+        led_to = next((r for r in behind if LEADS_ON.fullmatch(text, end, r[0].start)), None)
+        if led_to:
+            return led_to[own - first]
+        nearest = min(
+            fitting, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
+        )
+        return nearest[own - first]
+    if "respectively" not in text:
+        return None
+    whole = [run for run in [*runs, times] if len(run) == len(amounts) > 1]
+    if whole:
+        return whole[0][own]
+    repeated = [run for run in runs if len(run) > 1 and count % len(run) == 0]
+    return repeated[0][(own - first) % len(repeated[0])] if repeated else None
+
+
+def first_of_list(text: str, at: int) -> tuple[int, int] | None:
+    """Finds the first amount of the list, or range, in which one stands: "$3, $4 and $5 million".
+
+    Args:
+        text: The sentence.
+        at: Where the amount starts in it.
+
+    Returns:
+        Its ends; None where no amount stands there.
+    """
+    amounts = [match.span() for match in AMOUNT.finditer(text)]
+    own = _own(amounts, at)
+    if own is None:
+        return None
+    while own:
+        gap = amounts[own - 1][1], amounts[own][0]
+        if not (_AMOUNTS_JOIN.fullmatch(text, *gap) or _DASH.fullmatch(text, *gap)):
+            break
+        own -= 1
+    return amounts[own]
+
+
+def list_at(text: str, at: int) -> Sequence[tuple[int, int]]:
+    """Finds the amounts of the list in which one stands, "$3, $4 and $5 million".
+
+    Args:
+        text: The sentence.
+        at: Where the amount starts in it.
+
+    Returns:
+        The ends of each; empty where no amount stands there.
+    """
+    amounts = [match.span() for match in AMOUNT.finditer(text)]
+    own = _own(amounts, at)
+    if own is None:
+        return ()
+    first, last = _list(text, amounts, own)
+    return amounts[first : last + 1]
+
+
+def _own(amounts: Sequence[tuple[int, int]], at: int) -> int | None:
+    """Number of the amount that stands at a place."""
+    return next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
+
+
+def _list(text: str, amounts: Sequence[tuple[int, int]], own: int) -> tuple[int, int]:
+    """Numbers of the first and the last amount of a list."""
+    first = last = own
+    while first and _AMOUNTS_JOIN.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
+        first -= 1
+    while last + 1 < len(amounts) and _AMOUNTS_JOIN.fullmatch(
+        text, amounts[last][1], amounts[last + 1][0]
+    ):
+        last += 1
+    return first, last

@@ -1,0 +1,34 @@
+"""Columns without a time beside columns that have one."""
+
+from __future__ import annotations
+
+import pytest
+from report_pages import table
+
+COUNT = "<p>As of February 10, 2025, there were 41,200,300 shares outstanding.</p>"
+CHANGES = ["% change", "Percent change", "Change (%)", "in local currencies (%)", "% Constant"]
+
+
+@pytest.mark.parametrize("head", CHANGES)
+def test_changes_are_of_the_columns_under_their_own_head(figure, head: str) -> None:
+    over = "".join(f"<td colspan='3'>{n} Months Ended June 30,</td>" for n in ("Three", "Six"))
+    rows = (
+        ["", *2 * ("2024", "2023", head)],
+        ["Net sales", "811", "812", "8.1%", "911", "912", "9.1%"],
+    )
+    body = COUNT + table(*rows).replace("<table>", f"<table><tr><td></td>{over}</tr>")
+    assert str(figure(body, "8.1%", "PERCENT").period) == "2024-04-01/2024-06-30"
+    assert str(figure(body, "9.1%", "PERCENT").period) == "2024-01-01/2024-06-30"
+
+
+@pytest.mark.parametrize("head", ["in CHF (%)", "Margin"])
+def test_a_column_behind_dated_ones_is_of_the_later_of_them(figure, head: str) -> None:
+    body = "<p>Our auditors were elected on 2 May 2024.</p>"
+    body += table(["", "H1 2024", "H1 2023", head], ["Net sales", "811", "812", "8.1%"])
+    assert str(figure(body, "8.1%", "PERCENT").period) == "2024-01-01/2024-06-30"
+
+
+@pytest.mark.parametrize("line", [COUNT, "<p>Basel, 15 February 2025</p>"])
+def test_the_day_of_a_document_is_not_that_of_its_tables(figure, line: str) -> None:
+    body = line + table(["", "Group", "Parent"], ["Net sales of the year", "811", "812"])
+    assert str(figure(body, "811").period) == "2024-01-01/2024-12-31"
