@@ -17,8 +17,8 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts
 from secateur.pipelines.evaluation.entities import STRETCH, unit_of
 from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
-from secateur.pipelines.finance.figures.fiscal import MONTH
 from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.figures.reader import plain
 from secateur.pipelines.finance.layout import Layout

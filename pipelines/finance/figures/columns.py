@@ -58,13 +58,15 @@ class Columns:
         if dated and passage.column in self._repeated_heads(table):
             return dated[-1]
         if len(dated) > 1 and _CHANGES.match(self._lowest_head(table, passage)):
-            return self.beside(table, passage)
+            return max(dated[-2:], key=lambda time: time.last)
         return None
 
     def beside(self, table: Table, passage: Passage) -> Time | None:
-        """The time of a column without one: the later of the two nearest at its left."""
-        dated = self._dated_at_left(table, passage)
-        return max(dated[-2:], key=lambda time: time.last, default=None)
+        """The latest stretch of time at the left of a column without one, of two the nearer."""
+        dated = self._dated_at_left(table, passage)[::-1]
+        if all(time.kind == "span" for time in dated):
+            return max(dated, key=lambda time: time.last, default=None)
+        return None
 
     def _dated_at_left(self, table: Table, passage: Passage) -> list[Time]:
         """The times of the columns at the left of one, where any share a head with it of those."""

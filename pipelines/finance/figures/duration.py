@@ -17,7 +17,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
-from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.lists import first_of_list
 from secateur.pipelines.finance.figures.passing import passes
 from secateur.pipelines.finance.figures.standing import stands

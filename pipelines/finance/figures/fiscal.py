@@ -5,38 +5,16 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
-MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?" + (
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-YEAR = r"(?:19|20)\d\d"
-FULL_DATE = (
-    rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+(?P<year>{YEAR})(?!\d)"
-)
-DAY_FIRST = (
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
-)
-IN_DIGITS = rf"(?P<day>\d{{1,2}})\.(?P<digits>\d{{1,2}})\.(?P<year>{YEAR})(?!\d)"
-IN_SLASHES = rf"(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/(?P<year>{YEAR})(?!\d)"
-ISO = rf"(?P<year>{YEAR})-(?P<digits>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?![\d-])"
-_DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
-_DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
-_IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
-_IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
-_ISO = re.compile(rf"(?<![\w,./-]){ISO}")
-_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")  # in every date without a month's name
-_MONTHS = 12
+from secateur.pipelines.finance.figures.dates import YEAR, Dates, dates_of, writes_day_first
+from secateur.pipelines.finance.figures.forecasts import is_planned
+from secateur.pipelines.finance.figures.ranges import find_ranges
+
 _ENDED = re.compile(
-    rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|twelve months|52 weeks|53 weeks"
-    r"|(?<!quarterly )period)"
+    rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|(?:twelve|12)[ -]months?|5[23][ -]weeks?"
+    r"|(?<!quarterly )(?<!months )(?<![ -]month )(?<!weeks )(?<![ -]week )period)"
     r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)$",
     re.IGNORECASE,
 )
@@ -46,9 +24,21 @@ _SELDOM = 4
 """Part of the mentions of the most frequent year's end that the report's own has at least."""
 _SENTENCE = 100
 """Characters before a date in which a report that it ends may be named."""
-_LABEL = re.compile(rf"\bfiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
+_REPORT = re.compile(
+    r"\b(?:reports?|results|accounts|statements?|(?:financial|fiscal|reporting|accounting) year"
+    r"|(?:reporting|interim) period)(?:,? (?:for|of|on|covering))?(?: the)?"
+    r"(?: (?:financial )?year)?(?: period)?[\s:,–-]{1,3}$",
+    re.IGNORECASE,
+)
+"""Before a stretch that is named by both ends."""
+_A_YEAR = range(363, 371)
+"""Days from the first to the last of a year, of one of 52 or 53 weeks too."""
+_LABEL = re.compile(rf"\bfiscal(?: +years?)? +({YEAR})\b", re.IGNORECASE)
 _LABEL_BEFORE = re.compile(
-    rf"\bfiscal(?:\s+years?)?\s+({YEAR}),?\s+(?:which\s+)?ended\s+(?:on\s+)?$", re.IGNORECASE
+    rf"\bfiscal(?:\s+years?)?\s+({YEAR})(?:(?:,|,? and) {YEAR})*[”\"’]?,?\s+(?:which\s+)?"
+    rf"(?:(?:is|are|was|were|means?|refers?|relates?|represents?|comprises?)\b"
+    rf"(?:(?!{YEAR})[^.;\n]){{0,60}}\s)?end(?:ed|s|ing)\s+(?:on\s+)?$",
+    re.IGNORECASE,
 )
 _LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 COVER = 12_000
@@ -56,10 +46,6 @@ _FRIDAY = 4
 """Years of 52 weeks end with a week, nearly all on a Friday or later."""
 _NEAR = 9
 """Days by which the ends of fiscal years of 52 and 53 weeks move about."""
-
-
-Dates = Sequence[tuple[re.Match[str], date]]
-"""Dates with where they stand."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +156,7 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
         no year ends in it.
     """
     dates = dates_of(text) if dates is None else dates
-    end = _report_end(text, [(match.start(), day) for match, day in dates])
+    end = _report_end(text, dates)
     if end is None:
         return None
     label = _label(text, end, dates)
@@ -187,12 +173,17 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
     return FiscalCalendar(end, label, known, day_first=writes_day_first(text))
 
 
-def _report_end(text: str, dates: Sequence[tuple[int, date]]) -> date | None:
+def _report_end(text: str, dates: Dates) -> date | None:
     ended = [
         (at, day, match["past"] or "ed")
-        for at, day in dates
+        for at, day in ((date.start(), day) for date, day in dates)
         if (match := _ENDED.search(text, max(at - 40, 0), at))
         and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)
+    ]
+    ended += [
+        (one.start, one.last, "ed")
+        for one in find_ranges(text, dates)
+        if (one.last - one.first).days in _A_YEAR and is_reported(text, one.start)
     ]
     cover = [day for at, day, _ in ended if at < COVER]
     if cover and _COVER_WORDS.search(text, 0, COVER):
@@ -204,46 +195,20 @@ def _report_end(text: str, dates: Sequence[tuple[int, date]]) -> date | None:
     return max((day for day, count in counts.items() if count >= fewest), default=None)
 
 
+def is_reported(text: str, at: int) -> bool:
+    """Whether words before a stretch of time say that a report is on it.
+
+    Args:
+        text: The text.
+        at: Where the stretch is named.
+    """
+    return _REPORT.search(text, max(at - _SENTENCE, 0), at) is not None
+
+
 def day_like(day: date, end: date) -> bool:
     """Whether two days end the same month or fall on the same day of it."""
     both_last = all((one + timedelta(days=1)).day == 1 for one in (day, end))
     return both_last or (day.month, day.day) == (end.month, end.day)
-
-
-def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
-    """Reads a match of one of the patterns of dates; None for a day that is none.
-
-    Args:
-        match: The match.
-        day_first: Whether the day stands first in "3/4/2024"; numbers above twelve tell themselves.
-    """
-    groups = match.groupdict()
-    if "one" in groups:
-        one, two = int(groups["one"]), int(groups["two"])
-        day, month = (one, two) if one > _MONTHS or (day_first and two <= _MONTHS) else (two, one)
-    else:
-        named = groups.get("month")
-        month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
-        day = int(groups["day"])
-    try:
-        return date(int(match["year"]), month, day)
-    except ValueError:
-        return None
-
-
-def writes_day_first(text: str) -> bool:
-    """Says whether a text writes "31/12/2024" and never "12/31/2024"."""
-    pairs = [(int(m["one"]), int(m["two"])) for m in _IN_SLASHES.finditer(text)]
-    first = any(one > _MONTHS for one, _ in pairs)
-    return first and not any(two > _MONTHS for _, two in pairs)
-
-
-def dates_of(text: str) -> Dates:
-    """Returns the dates of a text with where they stand, one way of writing after the other."""
-    in_numbers = (_IN_DIGITS, _IN_SLASHES, _ISO) if _IN_NUMBERS.search(text) else ()
-    day_first = bool(in_numbers) and writes_day_first(text)
-    found = (m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text))
-    return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]
 
 
 def _called(text: str, end: date, dates: Dates) -> int | None:
@@ -261,7 +226,8 @@ def _label(text: str, end: date, dates: Dates) -> int:
     called = _called(text, end, dates)
     if called is not None:
         return called
-    counts = Counter(int(label) for label in _LABEL.findall(text))
+    labels = (match for match in _LABEL.finditer(text) if not is_planned(text, match.start()))
+    counts = Counter(int(match[1]) for match in labels)
     now, before = counts[end.year], counts[end.year - 1]
     # A company that names its years by their beginning seldom speaks of the next one.
     early = end.month == 1 and end.day <= _NEAR and now <= before

@@ -11,6 +11,13 @@ _EXPECTS = re.compile(
     re.IGNORECASE,
 )
 _AWAITED = re.compile(r"\b(?:will|to be|(?:is|are) (?:expected|due|scheduled|planned))\b")
+_PLANNED = re.compile(
+    r"\b(?:expect|anticipat|forecast|guidance|outlook|plan(?:s|ned)?\b|will\b|target|matur|due\b"
+    r"|expir|thereafter\b|beyond\b)",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(r"[.;:!?]\s|\n")
+_SENTENCE = 200
 _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
@@ -28,6 +35,19 @@ _OBLIGATION = re.compile(
 def is_awaited(text: str) -> bool:
     """Whether a sentence tells what will be, whose time the next one does not share."""
     return _AWAITED.search(text) is not None
+
+
+def is_planned(text: str, at: int) -> bool:
+    """Whether the sentence around a place tells what is planned, expected or falls due.
+
+    Args:
+        text: A text of many sentences.
+        at: The place.
+    """
+    before = [bound.end() for bound in _BOUND.finditer(text, max(at - _SENTENCE, 0), at)]
+    behind = _BOUND.search(text, at, at + _SENTENCE)
+    start, end = before[-1] if before else max(at - _SENTENCE, 0), at + _SENTENCE
+    return _PLANNED.search(text, start, behind.start() if behind else end) is not None
 
 
 def is_forecast(text: str, at: int) -> bool:

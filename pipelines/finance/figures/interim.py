@@ -7,19 +7,23 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.fiscal import (
-    COVER,
+from secateur.pipelines.finance.figures.dates import (
     MONTH,
     MONTHS,
     YEAR,
     Dates,
-    FiscalCalendar,
     dates_of,
-    find_calendar,
     writes_day_first,
+)
+from secateur.pipelines.finance.figures.fiscal import (
+    COVER,
+    FiscalCalendar,
+    find_calendar,
+    is_reported,
 )
 from secateur.pipelines.finance.figures.named_years import NamedYears, full_year
 from secateur.pipelines.finance.figures.prose import lies_ahead
+from secateur.pipelines.finance.figures.ranges import find_ranges
 
 _INTERIM = re.compile(
     r"(?:(?P<nth>first|second|third|fourth) (?:fiscal )?(?=quarter))?"
@@ -245,6 +249,13 @@ def _interims(text: str, dates: Dates) -> list[_Interim]:
             into = _QUARTER * int(called["one"] or called["other"]) if called else into
             past = (said["past"] or "ed").lower() == "ed"
             found.append(_Interim(match.start(), day, months, into, past))
+    ranges = find_ranges(text, dates)
+    first = min((one.start for one in ranges if one.start < _HEADLINE), default=-1)
+    for one in ranges:
+        months = one.months if one.start == first or is_reported(text, one.start) else 0
+        if months in _LENGTHS.values():
+            into = months * (months > _QUARTER)
+            found.append(_Interim(one.start, one.last, months, into, past=True))
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.figures.fiscal import YEAR
+from secateur.pipelines.finance.figures.dates import YEAR
+from secateur.pipelines.finance.figures.forecasts import is_planned
 
 _NAMED_YEAR = re.compile(
     rf"(?<![\w.])(?:FY|fiscal(?: year)?|(?<=[\t\n])(?=\d{{4}}[\t\n])) ?({YEAR}|\d\d)(?!\w)",
@@ -40,12 +41,13 @@ class NamedYears:
     def __init__(self, text: str) -> None:
         """Reads a text."""
         title = _TITLE.search(text, 0, _TITLES)
-        pairs = (match.groups() for match in _SPLIT_YEAR.finditer(text))
-        split = [int(one) + 1 for one, other in pairs if (int(one) + 1) % 100 == int(other) % 100]
+        split = (m for m in _SPLIT_YEAR.finditer(text) if not is_planned(text, m.start()))
+        pairs = (match.groups() for match in split)
+        later = [int(one) + 1 for one, other in pairs if (int(one) + 1) % 100 == int(other) % 100]
         across = title is not None and bool(title["split"] or title["both"])
         self.titled = int(title["year"] or title["before"]) + across if title else None
         self.annual = title is not None or _OF_A_YEAR.search(text, 0, _TITLES) is not None
-        self.split = split if len(split) > 1 or across else []
+        self.split = later if len(later) > 1 or across else []
         self.cells = {int(cell[0]) for cell in _YEAR_CELL.finditer(f"{text}\n")}
         said = [full_year(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
         self._said = [*said, *([self.titled] if self.titled else ())]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.fiscal import MONTH, YEAR, FiscalCalendar
+from secateur.pipelines.finance.figures.dates import MONTH, YEAR
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import NTH, PART, WEEKS_OFF, Time
 from secateur.pipelines.finance.layout import Layout, Table, row_at

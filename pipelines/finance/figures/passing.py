@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from secateur.pipelines.finance.figures.fiscal import MONTH, YEAR
+from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _GROWTH = re.compile(r"\b(?:growth|change|increase|decrease)\b", re.IGNORECASE)

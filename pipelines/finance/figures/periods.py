@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from secateur.pipelines.finance.figures.dates import MONTHS
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, Durations, features
-from secateur.pipelines.finance.figures.fiscal import MONTHS, FiscalCalendar
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time

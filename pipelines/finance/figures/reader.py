@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.finance.figures.dates import Dates
 from secateur.pipelines.finance.figures.duration import shipped_durations
-from secateur.pipelines.finance.figures.fiscal import Dates
 from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods

@@ -76,7 +76,6 @@ class Sources:
         return (
             self._by_its_heads(table, passage)
             or self._by_its_neighbours(table, passage)
-            or self._by_a_column_beside(table, passage)
             or self._by_words_above(table)
             or self._by_the_table_before(table, passage)
             or Source("default")
@@ -170,17 +169,12 @@ class Sources:
         row = passage.row or ""
         if self._columns.lie_ahead(table, passage):
             return Source("ahead")
+        if beside := self._columns.beside(table, passage):
+            return Source("column", beside)
         if only := self._columns.only_time(table):
             return Source("column", self._closed(only))
         in_row = [time for time in self.times(row) if time.kind in ("day", "span")]
         return Source("row", self._closed(in_row[-1])) if in_row else None
-
-    def _by_a_column_beside(self, table: Table, passage: Passage) -> Source | None:
-        """In a table of dated columns nothing else tells the time of one that is not."""
-        if not self._columns.times(table):
-            return None
-        beside = self._columns.beside(table, passage)
-        return Source("column", self._closed(beside)) if beside else Source("default")
 
     def _by_words_above(self, table: Table) -> Source | None:
         """The last sentence above that names a time; of paragraphs farther off none, but titles."""

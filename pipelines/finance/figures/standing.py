@@ -13,6 +13,8 @@ _STANDING = re.compile(
     re.IGNORECASE,
 )
 """Heads of columns for a day, though a year: "Identifiable assets 2024"."""
+_LEFT = re.compile(r"\bmay (?:yet|still) be purchased\b", re.IGNORECASE)
+"""What is left of a programme to buy back shares."""
 _OBLIGATION = re.compile(r"\bobligations?\b(?!.*\bcosts?\b)", re.IGNORECASE)
 """Head of a part of a table whose rates are those at which obligations stand."""
 _ITEM = re.compile(
@@ -50,6 +52,8 @@ def stands(
     """
     row, column = heads
     if dated and not _over(layout, table, column):
+        return True
+    if _LEFT.search(column):
         return True
     if label == "PERCENT":
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))

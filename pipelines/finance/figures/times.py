@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.fiscal import (
+from secateur.pipelines.finance.figures.dates import (
     DAY_FIRST,
     FULL_DATE,
     IN_DIGITS,
@@ -17,9 +17,10 @@ from secateur.pipelines.finance.figures.fiscal import (
     MONTH,
     MONTHS,
     YEAR,
-    FiscalCalendar,
     read_date,
 )
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.ranges import find_ranges
 
 _NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 3, "twenty-six": 6}
 _QUARTERS = {"two": 2, "three": 3, "four": 4}
@@ -36,6 +37,7 @@ _SHORT_YEAR = (
     r"(?:[/–-]\d\d)?(?!\w|%|[.,]\d)"
     r"|(?:(?<=\bq[1-4] )|(?<=\bh[12] )|(?<=\b[1-4]q )|(?<=\b9m ))\d\d(?=\s*(?:$|[);/-]|vs))"
 )
+_FISCAL = r"fy\s?|(?:fiscal|financial)\s+years?\s+|fiscal\s+"
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
     r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
@@ -48,13 +50,13 @@ _TIMES = re.compile(
     rf"|(?<![\w$€£])(?P<order>{NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
     rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?:ytd|year[ -]to[ -]date)\s+(?P<so_far>{_SHORT_YEAR}|\d\d(?=\s*$))"
-    rf"|(?<!\w)(?:fy\s?|fiscal\s+(?:years?\s+)?)?(?P<year_before>{YEAR})\s+"
+    rf"|(?<!\w)(?:{_FISCAL})?(?P<year_before>{YEAR})\s+"
     rf"(?P<order_after>{NTH}[\s-]+(?:fiscal\s+)?quarter|q[1-4]|h[12]|(?:first|second)\s+half)(?!\w)"
     rf"|(?<!\w)(?P<month_alone>{MONTH})(?:\s+of)?\s*,?\s+(?P<month_year>{YEAR})(?!\d)"
-    rf"|(?<![\w.,$€£/-])(?P<both_years>(?:fy\s?)?{YEAR}[-–/](?:{YEAR}|\d\d)|fy\s?\d\d[-–/]\d\d)"
+    rf"|(?<![\w.,$€£/-])(?P<both_years>(?:{_FISCAL})?{YEAR}[-–/](?:{YEAR}|\d\d)|fy\s?\d\d[-–/]\d\d)"
     r"(?![\d%/-]|[.,]\d)"
     r"|(?<!\w)(?:fy\s?|[’‘'])(?P<short_year>\d\d)(?![^\WAEF]|[AEF]\w|%|[.,]\d)"
-    rf"|(?<![\w.,$€£/-])(?:fy\s?|fiscal\s+(?:years?\s+)?)?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d)",
+    rf"|(?<![\w.,$€£/-])(?:{_FISCAL})?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d|[–/]\d\d(?!\d))",
     re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
@@ -109,9 +111,17 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
     found = [time for match in _TIMES.finditer(text) for time in _read(match, fiscal)]
     found = [_closing(time) if _AT_END.search(text, 0, time.start) else time for time in found]
     for match in (match for pattern in _OTHER_DATES for match in pattern.finditer(text)):
-        found = [time for time in found if time.end <= match.start() or time.start >= match.end()]
+        found = _outside(found, *match.span())
         found += _dated(match, fiscal)
+    for stretch in find_ranges(text, day_first=fiscal.day_first):
+        found = _outside(found, stretch.start, stretch.end)
+        found.append(Time(stretch.start, stretch.end, stretch.first, stretch.last, "span"))
     return _of_the_same_part(text, sorted(found, key=lambda time: time.start), fiscal)
+
+
+def _outside(times: Sequence[Time], start: int, end: int) -> list[Time]:
+    """Those that do not stand in a part of the text."""
+    return [time for time in times if time.end <= start or time.start >= end]
 
 
 def _of_the_same_part(text: str, times: list[Time], fiscal: FiscalCalendar) -> list[Time]:

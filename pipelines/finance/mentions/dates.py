@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.figures.fiscal import DAY_FIRST, FULL_DATE, YEAR
+from secateur.pipelines.finance.figures.dates import DAY_FIRST, FULL_DATE, YEAR
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 

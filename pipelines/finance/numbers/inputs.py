@@ -20,7 +20,7 @@ from secateur.core.models.figure_head import KINDS_OF_TEXT
 from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.figures.fiscal import MONTH, Dates, dates_of
+from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise, takewhile
 
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.ingestion.tables import is_figure

@@ -67,3 +67,9 @@ def test_countries_below_the_name_of_an_item_stand(figure) -> None:
     )
     assert str(figure(body, "811").period) == YEAR
     assert str(figure(body, "821").period) == DAY
+
+
+def test_what_is_left_of_a_buy_back_stands_below_a_stretch(figure) -> None:
+    heads = ["Period", "Amount that may yet be purchased"]
+    body = table(heads, ["October 1 – October 31, 2024", "$811"])
+    assert str(figure(body, "$811").period) == "2024-10-31"

@@ -49,6 +49,24 @@ def test_a_year_may_be_named_by_its_beginning() -> None:
     assert found.label_of(date(2025, 1, 15)) == 2024
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (
+            "References to fiscal 2024 are to the year ended February 1, 2025, a 52-week year. ",
+            2024,
+        ),
+        ("Fiscal 2025, 2024 and 2023 refer to the fiscal years ended February 1, 2025. ", 2025),
+        ("Sales of fiscal 2024 rose. For fiscal 2025 we expect more. Fiscal\nYear\n2025. ", 2024),
+        ("Fiscal 2024 was good. Our fiscal 2026 notes mature. Fiscal 2025 sales rose. ", 2025),
+    ],
+    ids=["by beginning", "by end", "forecasts", "notes"],
+)
+def test_years_are_called_as_definitions_and_reports_call_them(text: str, label: int) -> None:
+    found = find_calendar("For the fiscal year ended February 1, 2025. " + text)
+    assert found.label == label
+
+
 def test_a_text_without_a_fiscal_year_has_no_calendar() -> None:
     assert find_calendar("Revenue was $5 million on June 30, 2024.") is None
 
@@ -107,7 +125,11 @@ def test_quarters_of_a_year_in_weeks() -> None:
     assert (time.first, time.last) == (date(2024, 6, 30), date(2024, 9, 28))
 
 
-@pytest.mark.parametrize("text", ["FY23-24", "2023-24", "FY 2023/24", "2023/2024", "FY24"])
+@pytest.mark.parametrize(
+    "text",
+    ["FY23-24", "2023-24", "FY 2023/24", "2023/2024", "FY24", "fiscal year 2023/24",
+     "financial year 2023/2024"],
+)  # fmt: skip
 def test_two_years_name_one_that_ends_in_the_second(text: str) -> None:
     march = find_calendar("For the year ended 31 March 2024.")
     found = find_times(text, march)
@@ -129,6 +151,8 @@ def test_dates_in_digits_end_years() -> None:
         ("Annual report for the year ended June 30, 2024. " + 3 * "Year ended June 30, 2025. ",
          date(2024, 6, 30)),
         ("For the quarterly period ended June 30, 2024", None),
+        ("For the six-month period ended June 30, 2024", None),
+        ("For the twelve-month period ended June 30, 2024", date(2024, 6, 30)),
     ],
 )  # fmt: skip
 def test_years_of_others_and_of_the_past_are_not_the_report_s(text: str, end: date | None) -> None:
@@ -168,12 +192,15 @@ def test_nothing_is_assumed_without_dates() -> None:
         ("Quarter ended 30 June 2024. FY 2024-25, FY 2023-24", date(2025, 3, 31), 2025),
         ("The financial year ends on 31 March. Quarter ended 30 June 2023",
          date(2024, 3, 31), 2024),
+        ("Sales in 2023/24 and 2022/23. Outlook: in 2024/25 we expect more. The financial year "
+         "ends on 30 September.", date(2024, 9, 30), 2024),
         ("metric,\tFY2024\tFY2023", date(2024, 12, 31), 2024),
         ("metric\t2024\t2023\n", date(2024, 12, 31), 2024),
         ("Nine months ended December 31, 2024. Year ended March 31, 2024, year ended March 31, "
          "2024.", date(2025, 3, 31), 2025),
     ],
-    ids=["half", "by beginning", "by end", "second", "first", "split", "said", "FY", "cells", "9m"],
+    ids=["half", "by beginning", "by end", "second", "first", "split", "said", "outlook", "FY",
+         "cells", "9m"],
 )  # fmt: skip
 def test_years_of_parts_of_years(text: str, end: date, label: int) -> None:
     found = calendar_of(text)

@@ -1,0 +1,79 @@
+"""Dates as texts print them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from datetime import date
+
+MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
+} | {"sept": 9}
+MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?" + (
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+YEAR = r"(?:19|20)\d\d"
+FULL_DATE = (
+    rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+(?P<year>{YEAR})(?!\d)"
+)
+DAY_FIRST = (
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*,?\s+(?P<year>{YEAR})(?!\d)"
+)
+IN_DIGITS = rf"(?P<day>\d{{1,2}})\.(?P<digits>\d{{1,2}})\.(?P<year>{YEAR})(?!\d)"
+IN_SLASHES = rf"(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/(?P<year>{YEAR})(?!\d)"
+ISO = rf"(?P<year>{YEAR})-(?P<digits>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?![\d-])"
+_DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
+_IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
+_IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
+_ISO = re.compile(rf"(?<![\w,./-]){ISO}")
+_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")  # in every date without a month's name
+_MONTHS = 12
+
+Dates = Sequence[tuple[re.Match[str], date]]
+"""Dates with where they stand."""
+
+
+def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
+    """Reads a match of one of the patterns of dates; None for a day that is none.
+
+    Args:
+        match: The match.
+        day_first: Whether the day stands first in "3/4/2024"; numbers above twelve tell themselves.
+    """
+    groups = match.groupdict()
+    if "one" in groups:
+        one, two = int(groups["one"]), int(groups["two"])
+        day, month = (one, two) if one > _MONTHS or (day_first and two <= _MONTHS) else (two, one)
+    else:
+        named = groups.get("month")
+        month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
+        day = int(groups["day"])
+    try:
+        return date(int(match["year"]), month, day)
+    except ValueError:
+        return None
+
+
+def writes_day_first(text: str) -> bool:
+    """Says whether a text writes "31/12/2024" and never "12/31/2024"."""
+    pairs = [(int(m["one"]), int(m["two"])) for m in _IN_SLASHES.finditer(text)]
+    first = any(one > _MONTHS for one, _ in pairs)
+    return first and not any(two > _MONTHS for _, two in pairs)
+
+
+def dates_of(text: str, *, day_first: bool | None = None) -> Dates:
+    """Returns the dates of a text with where they stand, one way of writing after the other.
+
+    Args:
+        text: The text.
+        day_first: Whether "3/4/2024" is in April; by default as the text's other dates say.
+    """
+    in_numbers = (_IN_DIGITS, _IN_SLASHES, _ISO) if _IN_NUMBERS.search(text) else ()
+    if day_first is None:
+        day_first = bool(in_numbers) and writes_day_first(text)
+    found = (m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text))
+    return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]
