@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.fiscal import MONTH
+from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.scales import UNIT_HEAD
 from secateur.pipelines.finance.layout import Layout, Table
 
