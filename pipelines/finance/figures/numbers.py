@@ -175,7 +175,8 @@ def read_printed(text: str, start: int, end: int, *, comma: bool = False) -> Pri
     scale = _scale_of(after)
     aside = bare_aside(text, first, last, left)
     if aside and scale is None and currency is None:
-        scale = (SCALES | GLUED_SCALES)[(aside["scale"] or aside["glued"]).lower()]
+        words = {**SCALES, **GLUED_SCALES}
+        scale = words[(aside["scale"] or aside["glued"]).lower()]
         return Printed(abs(number), scale, currency_code(aside["currency"] or aside["glued"]))
     if scale is None:
         scale = GLUED_SCALES.get((currency or "").lower())

@@ -151,12 +151,12 @@ def find_numbers(
         left = NO_TYPE if start in marks else possible_types(text, start, end, passage)
         said = text[starts[sentence] : sentences[sentence][1]]
         if passage.kind == "cell":
-            around_it = around_sentence[sentence]
-            own = None if start in signed.rates else _own(layout, passage, around_it)
-            left = said_around(left, " ".join((said, *around_it, head)), own)
+            context = around_sentence[sentence]
+            own = None if start in signed.rates else _own(layout, passage, context)
+            left = said_around(left, " ".join((said, *context, head)), own)
         else:
-            before = text[max(passage.start, starts[max(sentence - 1, 0)]) : starts[sentence]]
-            left = said_in_prose(left, before + said, said)
+            earlier = max(passage.start, starts[max(sentence - 1, 0)])
+            left = said_in_prose(left, text[earlier : sentences[sentence][1]], said)
         kind = headed.get(passage.start)
         figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
         left = _in_its_column(left, figure and kind != NO_FIGURE, start in signed.amounts)
