@@ -24,19 +24,23 @@ _COUNTED = re.compile(
     rf"(?:{'|'.join(_THINGS.split()).replace('_', ' ')})(?!\w|-end)",
     re.IGNORECASE,
 )
+_PEOPLE = (
+    r"(?:employees|headcount|staff|workforce|personnel|FTEs?|full-time equivalents|passengers"
+    r"|customers|users|subscribers|members|visitors|guests|patients|students)"
+)
 _HEAD = (
-    r"(?:employees|headcount|staff|workforce|personnel|FTEs?|stores|shops|restaurants|outlets"
-    r"|branches|passengers|customers|users|subscribers|members|visitors|guests|patients|students"
-    r"|aircraft|vessels|ships|wells|vehicles|cars|trucks|tons|tonnes|barrels|ounces|rooms|beds"
-    r"|homes|transactions)"
+    rf"(?:{_PEOPLE}|stores|shops|restaurants|hotels|outlets|branches|aircraft|vessels|ships|wells"
+    r"|vehicles|cars|trucks|tons|tonnes|barrels|ounces|rooms|beds|homes|transactions)"
 )
 _OF_IT = r"(?:(?!(?:to|from|by|of|for|on|in|with|due|per)\b)[\w-]+ ){0,3}"
 """Words before what is counted: in "Due to employees" and "Rent per square foot" else is."""
+_AT = r",? (?:(?:at|as (?:at|of)|in|on|during|for|by) )?(?:the )?"
 _WHEN = (
-    r"(?:,? (?:(?:at|as (?:at|of)|in|on|during|for|by) )?(?:the )?(?:(?:beginning|start|end|close)"
-    r" of (?:the )?(?:\w+ )?(?:period|year|quarter|month)|(?:fiscal )?(?:period|year|quarter|month)"
-    rf"(?:[- ]?end)?|(?:balance sheet|reporting) date|(?:\d{{1,2}} )?{MONTH}.*|(?:19|20)\d\d))"
+    rf"(?:{_AT}(?:(?:beginning|start|end|close) of (?:the )?(?:\w+ )?(?:period|year|quarter|month)"
+    r"|(?:fiscal )?(?:period|year|quarter|month)(?:[- ]?end)?|(?:balance sheet|reporting) date))"
 )
+_DATED = rf"{_AT}(?:(?:\d{{1,2}} )?{MONTH}.*|(?:19|20)\d\d)"
+"""Of people; "Aircraft at 31 December" may be what they are worth."""
 _REST = r"(?:,? in (?:thousand|million)s)?(?: \(.*\))*"
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
@@ -44,9 +48,9 @@ _COUNTING = re.compile(
     r"|rentable|active|paying) )*(?:employees|headcount|stores|branches|passengers|customers|users"
     r"|subscribers|members|visitors|patients|students|aircraft|vessels|wells|transactions"
     r"|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
-    rf"|{_OF_IT}{_HEAD}{_WHEN}{_REST}"
+    rf"|{_OF_IT}{_HEAD}{_WHEN}{_REST}|{_OF_IT}{_PEOPLE}{_DATED}{_REST}"
     rf"|{_OF_IT}{_HEAD} (?:sold|carried|produced|delivered|shipped|served|transported|handled"
-    rf"|processed|mined|opened|closed|hired){_WHEN}?{_REST}"
+    rf"|processed|mined|drilled|opened|closed|hired){_WHEN}?{_REST}"
     rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce){_WHEN}?{_REST}|age"
     r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
     r"|[kM]t|g/t|barrels|[kMGT]Wh?|hectares|acres|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"

@@ -304,6 +304,7 @@ def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> N
         ("Age", True),
         ("Deposits from customers at year end", False),
         ("Cost of vehicles sold", False),
+        ("Motor vehicles at 31 December 2023", False),
         ("Rent per square foot", False),
         ("Cars and trucks", False),
     ],
