@@ -132,6 +132,5 @@ class DapConfig:
 
 def _is_number(value: Any, kind: type, low: int = 0, high: float = math.inf) -> bool:
     """Tells whether a value is a finite number of a kind, within a range."""
-    if not isinstance(value, kind) or isinstance(value, bool):
-        return False
-    return low <= value <= high and value < math.inf
+    fits = isinstance(value, kind) and not isinstance(value, bool)
+    return bool(fits and low <= value <= high and value < math.inf)

@@ -7,8 +7,8 @@ A config may hold settings for all of the model (`CONFIG_KEY`) and thresholds by
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
+from types import FrameType
 
 from torch import nn
 from transformers import PreTrainedModel
@@ -66,7 +66,7 @@ def state_of(module: nn.Module) -> ModuleState:
     """Returns a module's state; where it has none, its whole model's are made."""
     state = known_state(module)
     if state is None:
-        model = next(_callers(module), None)
+        model = _model_around(module)
         if model is not None:
             make_states(model)
         state = known_state(module) or ModuleState(type(module).__name__, _settings(module))
@@ -78,16 +78,17 @@ def _settings(module: nn.Module) -> DapConfig:
     return DapConfig.from_dict(getattr(getattr(module, "config", None), CONFIG_KEY, None) or {})
 
 
-def _callers(module: nn.Module) -> Iterator[PreTrainedModel]:
-    """Yields the models of a module whose calls led here, the outermost first.
+def _model_around(module: nn.Module) -> PreTrainedModel | None:
+    """Finds the outermost model whose call led to a module's.
 
-    A module does not know its parents, and transformers tells the attention function none.
+    A module does not know its parents, and transformers tells the attention function no model; so
+    it is looked for among the callers, once.
     """
-    callers = []
-    frame = sys._getframe()
+    found = None
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
-        callers.append(frame.f_locals.get("self"))
-        frame = frame.f_back
-    for caller in reversed(callers):
+        caller = frame.f_locals.get("self")
         if isinstance(caller, PreTrainedModel) and any(m is module for m in caller.modules()):
-            yield caller
+            found = caller
+        frame = frame.f_back
+    return found
