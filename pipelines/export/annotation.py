@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,9 @@ from secateur.pipelines.export.records import as_record, from_record
 _SPAN = re.compile(r"T(\d+)\t(\S+) ([\d ;]+)\t(.*)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes T(\d+)\t(.*)")
 _LABELS = "labels"
-_BREAKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
+BREAKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
 """What parts fields and lines for brat; an annotation of it holds none."""
-_BREAK = re.compile(f"[{_BREAKS}]")
+_BREAK = re.compile(f"[{BREAKS}]")
 _OWN = ("start", "end", "text", "label")
 
 
@@ -67,10 +67,19 @@ def read_brat(text: str, name: str) -> list[Entity]:
         elif line.startswith("T"):
             raise UsageError(f"{where}: not a text-bound annotation of brat")
         elif (note := _NOTE.fullmatch(line)) and note[1] in spans and note[2].startswith("{"):
-            spans[note[1]] |= _parsed(note[2], where)
+            spans[note[1]] |= _noted(spans[note[1]], _parsed(note[2], where))
     return sorted(
         (from_record(record, name) for record in spans.values()), key=lambda entity: entity.start
     )
+
+
+def _noted(span: Mapping[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+    """A note's fields: the text as it was, breaks and all, unless the annotation was moved."""
+    text = str(note.pop("text", ""))
+    if " ".join(filter(None, _BREAK.split(text))) == span["text"]:
+        start = span["start"] - (len(text) - len(text.lstrip(BREAKS)))
+        note |= {"text": text, "start": start, "end": start + len(text)}
+    return note
 
 
 def write_label_studio(document: Document, entities: Sequence[Entity]) -> str:

@@ -10,12 +10,16 @@ from spacy.tokens import Doc, DocBin, Span
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.annotation import BREAKS
 from secateur.pipelines.export.records import as_record, from_record
 from secateur.pipelines.sentences import sentences
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 _START = "-DOCSTART-"
 _COLUMNS = 4
+_ESCAPED = re.compile(rf"[{BREAKS}]|\\(?=u[0-9a-f]{{4}})")
+"""What a document's name may not hold in a line of columns, and what would read as its escape."""
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
 def write_conll(document: Document, entities: Sequence[Entity]) -> str:
@@ -24,7 +28,8 @@ def write_conll(document: Document, entities: Sequence[Entity]) -> str:
     A blank line ends each sentence; the line that opens the document bears its name. Tokens end
     where entities do, so that none is lost.
     """
-    lines = [f"{_START}\t{document.doc_id}\t-X-\tO", ""]
+    name = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", document.doc_id)
+    lines = [f"{_START}\t{name}\t-X-\tO", ""]
     tags = {entity.start: entity.label for entity in entities}
     ends = {entity.start: entity.end for entity in entities}
     breaks = {start for start, _ in sentences(document.text, document.passages)}
@@ -65,7 +70,8 @@ def read_conll(text: str, name: str) -> list[Entity]:
             raise UsageError(f"{name}, line {number}: not word, start, end and tag, tabs between")
         word, first, last, tag = columns
         if word == _START:
-            doc_id, opened = first, False
+            doc_id = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), first)
+            opened = False
             continue
         if not (first.isdigit() and last.isdigit()):
             raise UsageError(f"{name}, line {number}: start and end are not numbers")

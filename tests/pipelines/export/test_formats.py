@@ -283,6 +283,24 @@ def test_brat_has_a_line_each_for_whoever_splits_lines(document: Document) -> No
     assert FORMATS["brat"].read(data, "x.ann") == [entity]
 
 
+def test_brat_s_own_place_and_text_stand_where_they_were_changed(document: Document) -> None:
+    text = "\t\nAcme\tLtd\n"
+    entity = Entity(document.doc_id, 5, 5 + len(text), text, "ORG", 0.5, section="Item 1")
+    data = FORMATS["brat"].write(document, [entity])["ann"]
+    assert FORMATS["brat"].read(data, "x.ann") == [entity]
+    moved = data.replace(b"T1\tORG 7 11;12 15\tAcme Ltd", b"T1\tORG 7 11\tAcme")
+    assert FORMATS["brat"].read(moved, "x.ann") == [replace(entity, start=7, end=11, text="Acme")]
+
+
+@pytest.mark.parametrize("name", ["a\tb\nc\u2028.txt", "a\\u0009.txt", "a\\b.txt"])
+def test_conll_keeps_every_name(document: Document, name: str) -> None:
+    data = FORMATS["conll"].write(
+        replace(document, doc_id=name), [Entity(name, 0, 4, document.text[:4], "ORG", 0.5)]
+    )["conll"]
+    (found,) = FORMATS["conll"].read(data, "x.conll")
+    assert found.doc_id == name
+
+
 def test_label_studio_s_relations_are_no_entities(document: Document) -> None:
     entity = Entity(document.doc_id, 0, 4, document.text[:4], "ORG", 0.5)
     tasks = json.loads(FORMATS["label-studio"].write(document, [entity])["json"])
