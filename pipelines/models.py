@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub import constants, try_to_load_from_cache
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import hf, profile_files
@@ -24,6 +25,7 @@ _DEFAULTS: dict[Pipeline, tuple[str, model_files.Task]] = {
     "finance": ("finance", "tokens"),
     "clinical": ("clinical", "causal-lm"),
 }
+_FOR = {"finance": "reports (entities, view)", "clinical": "notes (summarize)"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join((*DTYPES, INT8))}")
     dtype = torch.bfloat16 if int8 else DTYPES[options.dtype]
     name = options.model or name
+    _check_name(name, pipeline)
     task = "seq2seq" if task == "causal-lm" and _has_encoder(name) else task
     device = _device(options.device)
     try:
@@ -111,6 +114,32 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
     except (ValueError, RuntimeError) as error:
         raise UsageError(str(error)) from error
     return loaded
+
+
+def _check_name(name: str, pipeline: Pipeline) -> None:
+    """Refuses a name at once that stands for no model here.
+
+    Raises:
+        UsageError: It is the other pipeline's, or a hub id that is neither kept here nor to be had.
+    """
+    own, _ = _DEFAULTS[pipeline]
+    if name in _DEFAULTS and name != own:
+        raise UsageError(
+            f"model {name} is for {_FOR[name]}; give {own}, a folder with a model, or a hub id"
+        )
+    known = name in _DEFAULTS or name in bases.NAMES or Path(name).is_dir()
+    # What looks like a folder is told to be none when it is read.
+    if known or name.count("/") > 1 or name.startswith((".", "/", "~")):
+        return
+    try:
+        kept = try_to_load_from_cache(name, "config.json")
+    except ValueError:  # no id of the hub
+        kept = None
+    if kept is None and (constants.is_offline_mode() or not bases.hub_answers()):
+        raise UsageError(
+            f"model {name}: there is no such folder, and the Hugging Face hub cannot be reached; "
+            f"give {own}, or a folder with a model"
+        )
 
 
 def _has_encoder(name: str) -> bool:

@@ -200,7 +200,7 @@ def _installed(base: _Base) -> Path | None:
 
 
 def _from_hub(base: _Base) -> Path | None:
-    offline = constants.is_offline_mode() or not _hub_answers()
+    offline = constants.is_offline_mode() or not hub_answers()
     try:
         files = [
             hf_hub_download(base.hub_id, file, revision=base.hub_revision, local_files_only=offline)
@@ -212,8 +212,8 @@ def _from_hub(base: _Base) -> Path | None:
     return Path(files[0]).parent
 
 
-def _hub_answers() -> bool:
-    # Without a network the hub's client retries for some twenty seconds before it gives up.
+def hub_answers() -> bool:
+    """Whether the hub can be reached; without a network its client retries for twenty seconds."""
     if urllib.request.getproxies():
         return True
     address = urlsplit(constants.ENDPOINT)

@@ -242,11 +242,13 @@ def test_some_failures_exit_with_two_and_the_rest_is_done(report, tagger, tmp_pa
     [
         (["--model", "./no-such-folder"], "no-such-folder"),
         (["--model", "nobody/no-such-model"], "nobody/no-such-model"),
+        (["--model", "nosuch"], "model nosuch: there is no such folder, "),
+        (["--model", "clinical"], "model clinical is for notes (summarize); give finance, "),
         (["--threshold", "-1"], "-1"),
         (["--threshold", "nan"], "nan"),
         (["--device", "cuda"], "CUDA"),
     ],
-    ids=["folder", "hub id", "threshold", "no number", "device"],
+    ids=["folder", "hub id", "no folder", "other pipeline", "threshold", "no number", "device"],
 )
 def test_unusable_options_are_one_clear_line(arguments, says, report, capsys, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)

@@ -133,7 +133,7 @@ def test_hub_answers_only_if_its_port_is_open(
         monkeypatch.setattr(
             bases, "constants", SimpleNamespace(ENDPOINT=f"http://127.0.0.1:{port}")
         )
-        assert bases._hub_answers() is listening
+        assert bases.hub_answers() is listening
 
 
 def test_encoder_is_not_loaded_as_a_decoder() -> None:
