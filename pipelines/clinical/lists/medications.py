@@ -48,7 +48,7 @@ _HEAD = 40
 
 _DRUG_HEAD = re.compile(r"\b(?:medication|drug|medicine|name|product)s?\b", re.IGNORECASE)
 _OWN_LABEL = re.compile(
-    r"med|drug|prescri|counter|herb|otc|p\.?r\.?n|home|patient|current|new", re.I
+    r"antibiotic|drip|med|drug|prescri|counter|herb|otc|p\.?r\.?n|home|patient|current|new", re.I
 )
 
 

@@ -32,7 +32,7 @@ _ORDER = re.compile(
 _MARKS = str.maketrans("", "", "()'")
 # Headings that are of drugs where doses follow, and of anything elsewhere.
 _MAYBE = re.compile(
-    r"(?:iv |continuous )?(?:drip|infusion|gtt)|scheduled|standing|prn|drug"
+    r"(?:iv |continuous |current )?(?:drip|infusion|gtt|antibiotic)|scheduled|standing|prn|drug"
     r"|(?:start|stop|continue|change)(?: taking)?"
 )
 _DOSE = re.compile(r"\d ?(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?|%)(?![a-z])", re.IGNORECASE)

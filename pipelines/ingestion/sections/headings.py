@@ -27,8 +27,8 @@ _HEADINGS: dict[str, str] = {
     "|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
-    "Medications": "dhx|drug list|rx|home rx|current rx|med at dialysis|medication at dialysis"
-    "|dialysis medication|dialysis med",
+    "Medications": "dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
+    "|medication at dialysis|dialysis medication|dialysis med",
     "Discharge Medications": "discharge medications/instructions|medication changes"
     "|medicine changes|changes to your medications|changes to your medicines",
     "Allergies": "allergy|drug allergy|food allergy|allergy reviewed|allergies to medication"
@@ -46,6 +46,7 @@ _HEADINGS: dict[str, str] = {
     "Vital Signs": "vital sign|vital|vs|growth parameter|growth chart",
     "Physical Exam": "physical examination|physical exam|pe|exam|examination|objective findings"
     "|physical findings|general physical examination|focused physical examination"
+    "|o/e|on examination|on exam"
     "|neurologic examination|neurological examination|mental status examination|mental status"
     "|mental status exam|mse|physical examination on discharge|gen exam|general exam",
     "Objective": "objective|o",
@@ -91,7 +92,7 @@ _HEADINGS: dict[str, str] = {
     "|initial diagnosis|risk assessment|endoscopic impression",
     "Plan": "plan|recommendation|rec|recs|suggestion|treatment plan|p|plan of care"
     "|plan and recommendation|treatment"
-    "|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
+    "|tx|advised|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
     "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given",
     "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",

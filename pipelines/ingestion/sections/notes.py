@@ -48,7 +48,11 @@ _ALLERGENS = re.compile(
 """What stands behind "All:" where it heads allergies, and opens no sentence."""
 _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
-_TELLING = frozenset(("impression", "final impression", "clinical impression"))
+_TELLING_WORDS = """
+    impression|final impression|clinical impression|assessment and plan|assessment/plan|a/p|a and p
+    |hpi|history of present illness|chief complaint|discharge medication
+"""
+_TELLING = frozenset(word.strip() for word in _TELLING_WORDS.split("|"))
 _NUMBERS = frozenset("0123456789#")
 # Sections that a line of its own opens in small letters as well ("Home Meds").
 _LISTS = frozenset((MEDICATIONS, DISCHARGE, "Allergies"))
@@ -61,9 +65,9 @@ _CLINICAL_WORDS = """
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
-_SHORT = frozenset(("Dx", "Hx", "Rx"))
-# In a plan these are a problem (leukemia) and a prescription.
-_NOT_IN_PLAN = frozenset(("all", "rx"))
+_SHORT = frozenset(("Dx", "Hx", "Rx", "Tx"))
+# In a plan these are a problem (leukemia), a prescription and what is given for a problem.
+_NOT_IN_PLAN = frozenset(("all", "rx", "tx", "antibiotic"))
 _LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}: \S")
 _LEADS_ON = re.compile(r"(?:[,;(–-]|\b(?:a|an|and|by|for|from|in|of|on|or|the|to|with))$")
 """What a line ends with that goes on in the next, whatever that begins with."""
@@ -136,10 +140,10 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
 
     Returns:
         Each section in document order, those of a SOAP note inside the half that the note names;
-        empty if fewer than two known headings are found and none says "impression", because
-        other documents use labels with colons as well. Its confidence is the share of four signs
-        that hold: it looks like a heading; its words are known; they are in capitals or bold; they
-        stand on a line of their own.
+        empty if fewer than two known headings are found and none that stands in notes alone
+        ("Impression", "HPI"), because other documents use labels with colons as well. Its
+        confidence is the share of four signs that hold: it looks like a heading; its words are
+        known; they are in capitals or bold; they stand on a line of their own.
     """
     found: list[SectionStart] = []
     known = 0

@@ -133,6 +133,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("PLAN: Start Norco 5/325, begin metformin, continue Augmentin for 7 more days.",
          ("metformin", "norco", "augmentin")),
         ("PLAN: Continue Foley for 7 days.", ()),
+        ("ANTIBIOTICS: Vancocin 1 g IV q12h, Zocor", ("vancocin", "zocor")),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
 )  # fmt: skip

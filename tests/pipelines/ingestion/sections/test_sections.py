@@ -110,6 +110,11 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Drips:\nPropofol 20 mcg/kg/min", "Medications"),
         ("Scheduled:\ncolonoscopy", None),
         ("Impression\nCold", "Assessment"),
+        ("DH: Zocor", "Medications"),
+        ("Drug history: Zocor", "Medications"),
+        ("ANTIBIOTICS: Zocor 20 mg", "Medications"),
+        ("Antibiotics: none", None),
+        ("O/E: well", "Physical Exam"),
         ("Labs 3/2: Na 138", "Results"),
         ("Vitals 08:00: BP 120/80", "Vital Signs"),
         ("Exam (limited): well", "Physical Exam"),
@@ -131,7 +136,7 @@ def test_headings_in_short(tmp_path: Path, line: str, name: str | None) -> None:
 
 
 def test_in_a_plan_all_is_a_disease(tmp_path: Path) -> None:
-    text = "HPI: pale.\n\nPLAN:\nALL: induction today.\nRx: folate 1 mg\n"
+    text = "HPI: pale.\n\nPLAN:\nALL: induction today.\nRx: folate 1 mg\nAntibiotics: Zocor 1 mg\n"
     assert list(sections(tmp_path, text)[1]) == ["HPI", "Plan"]
 
 
@@ -146,6 +151,21 @@ def test_kinds_of_drugs_stay_in_their_list(tmp_path: Path) -> None:
 def test_a_list_of_problems_is_no_list_of_allergies(tmp_path: Path) -> None:
     _, found = sections(tmp_path, "HPI: cough.\n\nPMH:\nAllergies\nAsthma\n")
     assert list(found) == ["HPI", "Past Medical History"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Assessment and Plan:\n# Gout", "Assessment and Plan"),
+        ("A/P: gout", "Assessment and Plan"),
+        ("HPI: gout", "HPI"),
+        ("Chief complaint: gout", "Chief Complaint"),
+        ("Discharge medications:\nZocor", "Discharge Medications"),
+        ("Results: 2", None),
+    ],
+)
+def test_a_heading_of_notes_alone_suffices(tmp_path: Path, heading: str, name: str | None) -> None:
+    assert list(sections(tmp_path, f"Seen today.\n\n{heading}\n")[1]) == ([name] if name else [])
 
 
 def test_an_impression_alone_makes_a_report(tmp_path: Path) -> None:

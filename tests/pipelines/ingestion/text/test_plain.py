@@ -190,6 +190,8 @@ def test_text_with_labels_but_no_clinical_heading_has_no_sections(tmp_path: Path
         ("LABS AND IMAGING", "Results"),
         ("DISCUSSION/PLAN", "Assessment and Plan"),
         ("Imp/Plan", "Assessment and Plan"),
+        ("Tx", "Plan"),
+        ("Advised", "Plan"),
         ("Medications reviewed with daughter", "Medications"),
         ("DISPOSITION AND PLAN", "Plan"),
         ("SECONDARY DIAGNOSES / HOSPITAL EVENTS", "Discharge Diagnosis"),
