@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from secateur.core.models import bases
+from secateur.pipelines.clinical.checks.quantities import SPELT_OUT
 from secateur.pipelines.terminology import sources
 from secateur.pipelines.terminology.abbreviations import expand
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -13,6 +20,12 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _WORD = re.compile(r"[a-z0-9]+")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
 _BEGINNING = 5
+_ALIKE = 0.9
+_ENDING = 3
+"""Letters by which forms of a word may differ in length."""
+_STOPS = STOP_WORDS | {*SPELT_OUT, "thirteen", "fourteen", "sixteen", "seventeen", "eighteen",
+                       "nineteen", "thirty", "seventy", "eighty", "ninety"}  # fmt: skip
+_ENDS = ("", "s", "d", "n", "ed", "ing")
 _PLAIN = frozenset(
     "patient patients sample template consult consultation evaluation evaluate history female "
     "woman women infant child children letter standard request death probable bilateral "
@@ -127,14 +140,15 @@ class NoteTerms:
         return tuple(yes), tuple(no)
 
     def foreign(self, summary: str) -> tuple[str, ...]:
-        """Lists clinical words of a summary that the note has in no form, "nervosa" for diabetes.
+        """Lists words of a summary that the note has in no form: "nervosa", or no words at all.
 
         Args:
             summary: The summary, or a sentence of it.
 
         Returns:
             Words of five letters or more that stand in some term of the vocabulary, but in none of
-            the note's concepts here, and with which no word of the note begins alike.
+            the note's concepts here, or are no English ("bogusitis"), and with which no word of
+            the note begins alike. Words that any text uses and numbers are not listed.
         """
         known = [m for m in self._reader.read(summary, self._note) if m.concept in self._concepts]
         return tuple(
@@ -142,9 +156,38 @@ class NoteTerms:
             for match in _LONG_WORD.finditer(summary.lower())
             if match[0] not in _PLAIN
             and match[0][:_BEGINNING] not in self._beginnings
-            and self._reader.vocabulary.has_word(match[0])
+            and not _is_plain(match[0])
+            and (self._reader.vocabulary.has_word(match[0]) or self._is_invented(match[0]))
             and not any(m.start <= match.start() < m.end for m in known)
         )
+
+    def _is_invented(self, word: str) -> bool:
+        """Whether a word is no English, and none of the note's with a letter wrong."""
+        return not _is_english(word) and not get_close_matches(word, self._words, 1, _ALIKE)
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word, in any form, says little: "takes", "given", "three"."""
+    return any(word.endswith(end) and word.removesuffix(end) in _STOPS for end in _ENDS)
+
+
+def _is_english(word: str) -> bool:
+    """Whether a word, or one that begins like it and is about as long, is known."""
+    known = _english().get(word[:_BEGINNING], ())
+    return not _english() or any(abs(length - len(word)) <= _ENDING for length in known)
+
+
+@cache
+def _english() -> Mapping[str, Collection[int]]:
+    """Beginnings of the words of a language model's vocabulary, with their lengths; may be none."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    try:
+        words = (bases.find("minilm-l6") / "vocab.txt").read_text(encoding="utf-8").split()
+    except (bases.BaseNotFoundError, bases.BaseDamagedError):
+        return {}
+    for word in words:
+        lengths[word[:_BEGINNING]].add(len(word))
+    return lengths
 
 
 def _renamed(text: str, found: Sequence[Mention], kept: Mapping[str, str]) -> str:

@@ -114,6 +114,10 @@ def test_a_term_that_the_note_does_not_know_is_flagged(reader):
         ("The patient takes lisinopril 10 mg, blood pressure high.", False),
         ("Takes lisinopril 10 mg daily, hypertensive.", False),
         ("The sample patient takes lisinopril 10 mg daily.", False),
+        ("Lisinopril 10 mg is given daily for hypertension.", False),
+        ("Lisinopril 10 mg daily for hypertenssion, enlarging.", False),
+        ("Lisinopril 10 mg and adisone daily.", True),
+        ("Lisinopril 10 mg daily for hypertension, bogusitis.", True),
     ],
 )
 def test_a_clinical_word_in_no_form_of_the_note_is_flagged(reader, text, is_foreign):
