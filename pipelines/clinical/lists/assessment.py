@@ -36,7 +36,8 @@ _SIGNED = re.compile(
     r"(?: (?:and|&) (?:seen|examined|evaluated|discussed))? with (?:the )?(?:attending|dr\.?)\W).*"
     r"|\s*(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
     r"(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
-    r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$",
+    r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$"
+    r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}",
     re.DOTALL,
 )
 _THINKS = re.compile(
@@ -51,13 +52,21 @@ _CLOSES = re.compile(
     r"|if you have any questions|cc:",
     re.IGNORECASE,
 )
+_GREETS = re.compile(
+    r"\W*(?:(?:with )?(?:(?:kind|best|warm)(?:est)? )?(?:regards|wishes)"
+    r"|(?:yours )?(?:sincerely|faithfully|truly)|respectfully(?: yours| submitted)?)"
+    r"[ \t]*(?:[,.!\n]|$)",
+    re.IGNORECASE,
+)
+"""What stands above a signature."""
 _RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
 _STATUS = re.compile(
     r"\s*(?:active|current|ongoing|resolved|inactive|past)"
     r"(?: (?:medical )?(?:concerns|problems|issues|conditions|diagnoses))?\s*:?\s*$",
     re.IGNORECASE,
 )
-_SAME = re.compile(r"(?:the )?same\b[^,;]{0,40}$", re.IGNORECASE)
+_SAME = re.compile(r"(?:the )?same\b", re.IGNORECASE)
+_ALONE = re.compile(r"(?:(?!\b(?:with|plus|and)\b)[^,;]){0,40}$", re.IGNORECASE)
 _NAME_WORDS = 6
 """Most words of a problem's name above bullets."""
 
@@ -78,8 +87,8 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
         then the plan where it stands apart, or where the patient goes; each is its own evidence. In
         a note with a plan and no diagnosis the hospital's course tells the problems.
-        What a diagnosis after surgery is "same" as is said instead. In a letter without such
-        sections what it says from "My impression is" on, up to the close; else empty.
+        What a diagnosis after surgery is "same" as is said instead, or with it. In a letter
+        without such sections what it says from "My impression is" on, up to the close; else empty.
     """
     both = _entries(document, sentences, _BOTH)
     problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
@@ -107,9 +116,16 @@ def _diagnoses(
     document: Document, sentences: Sequence[Span], section: str
 ) -> list[SummarySentence]:
     entries = _entries(document, sentences, (section,))
-    if entries and all(_SAME.match(entry.text) for entry in entries):
-        return _entries(document, sentences, _BEFORE) or entries
-    return entries
+    same = [_SAME.match(entry.text) for entry in entries]
+    before = _entries(document, sentences, _BEFORE) if any(same) else []
+    if not before:
+        return entries
+    # "Same, with a tear" says more than those before.
+    return before + [
+        entry
+        for entry, match in zip(entries, same, strict=True)
+        if not (match and _ALONE.match(entry.text, match.end()))
+    ]
 
 
 def _is_narrative(document: Document, entry: SummarySentence) -> bool:
@@ -151,12 +167,19 @@ def _entries(
 def _inside(
     document: Document, sentences: Sequence[Span], wanted: tuple[str, ...]
 ) -> Iterator[tuple[int, int, Passage]]:
-    """Sentences of the wanted sections with their passages, without titles and heads of tables."""
+    """Sentences of the wanted sections with their passages.
+
+    Titles, heads of tables and signatures, with all that stands below a letter's close, are none.
+    """
     heads = head_rows(document)
+    closed: str | None = None
     titles = {section.start for section in document.sections}
     for start, end in sentences:
         item = document.passage_at(start)
         if item is None or item.section not in wanted or item.start in heads:
+            continue
+        closed = item.section if _GREETS.match(document.text, start, end) else closed
+        if item.section == closed:
             continue
         label = _LABEL.match(document.text, start, end)
         named = canonical_section(label[1]) if label else None

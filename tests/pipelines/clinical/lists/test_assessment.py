@@ -57,6 +57,22 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ),
         ("POSTOPERATIVE DIAGNOSIS: Same.\n", ["Same."]),
         (
+            "PREOPERATIVE DIAGNOSIS: Umbilical hernia.\n\n"
+            "POSTOPERATIVE DIAGNOSIS: Same, with incarcerated omentum.\n",
+            ["Umbilical hernia.", "Same, with incarcerated omentum."],
+        ),
+        (
+            "PREOPERATIVE DIAGNOSES:\n1. Hernia.\n2. Gout.\n\n"
+            "POSTOPERATIVE DIAGNOSES:\n1. Same.\n2. Adhesions.\n",
+            ["Hernia.", "Gout.", "Adhesions."],
+        ),
+        (
+            "IMPRESSION:\n1. Gout.\n\nPLAN:\nRest.\n\nKind regards,\nDr. A. Roe\n"
+            "Consultant Physician\npager 5521\n",
+            ["Gout.", "Rest."],
+        ),
+        ("PLAN:\nRest.\nPager 5521\nPage me.\n", ["Rest.", "Page me."]),
+        (
             "A/P by system:\nNeuro: alert. Wean fentanyl.\nCV: shock resolved.\n",
             ["Neuro: alert. Wean fentanyl.", "CV: shock resolved."],
         ),
