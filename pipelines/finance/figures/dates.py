@@ -25,13 +25,22 @@ DAY_FIRST = (
 IN_DIGITS = rf"(?P<day>\d{{1,2}})\.(?P<digits>\d{{1,2}})\.(?P<year>{YEAR})(?!\d)"
 IN_SLASHES = rf"(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/(?P<year>{YEAR})(?!\d)"
 ISO = rf"(?P<year>{YEAR})-(?P<digits>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?![\d-])"
+SHORT = (
+    r"(?:(?P<one>\d{1,2})/(?P<two>\d{1,2})/"
+    rf"|(?P<day>\d{{1,2}})(?:\.(?P<digits>\d\d)\.|[- ](?P<month>{MONTH})[- ]))"
+    r"(?P<year>\d\d)(?![\w/]|[.-]\d)"
+)
+"""Dates with two digits of the year, which much else looks like: "6/30/24", "30-Jun-24"."""
+SHORT_MONTH = rf"(?P<month>{MONTH})[-’'](?P<year>\d\d)(?![\w-])"
 _DATE = re.compile(rf"(?<!\w){FULL_DATE}", re.IGNORECASE)
 _DAY_FIRST = re.compile(rf"(?<![\w,.]){DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.]){IN_DIGITS}")
 _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
+_SHORT = re.compile(rf"(?<![\w,./-]){SHORT}", re.IGNORECASE)
+_SHORT_MONTH = re.compile(rf"(?<![\w,./-]){SHORT_MONTH}", re.IGNORECASE)
 _IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")  # in every date without a month's name
-_MONTHS = 12
+_MONTHS, _DIGITS = 12, 2
 
 Dates = Sequence[tuple[re.Match[str], date]]
 """Dates with where they stand."""
@@ -45,7 +54,7 @@ def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
         day_first: Whether the day stands first in "3/4/2024"; numbers above twelve tell themselves.
     """
     groups = match.groupdict()
-    if "one" in groups:
+    if groups.get("one"):
         one, two = int(groups["one"]), int(groups["two"])
         day, month = (one, two) if one > _MONTHS or (day_first and two <= _MONTHS) else (two, one)
     else:
@@ -53,14 +62,27 @@ def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
         month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
         day = int(groups["day"])
     try:
-        return date(int(match["year"]), month, day)
+        return date(full_year(match["year"]), month, day)
     except ValueError:
         return None
 
 
+def full_year(digits: str) -> int:
+    """Reads "2024" or "24"."""
+    return int(digits) if len(digits) > _DIGITS else 2000 + int(digits)
+
+
+def writes_short_years(text: str) -> bool:
+    """Says whether a text writes several dates, or months, with two digits of the year."""
+    days = {read_date(match) or read_date(match, True) for match in _SHORT.finditer(text)}
+    months = {match[0].lower() for match in _SHORT_MONTH.finditer(text)}
+    return len(days - {None}) > 1 or len(months) > 1
+
+
 def writes_day_first(text: str) -> bool:
     """Says whether a text writes "31/12/2024" and never "12/31/2024"."""
-    pairs = [(int(m["one"]), int(m["two"])) for m in _IN_SLASHES.finditer(text)]
+    slashes = (m for way in (_IN_SLASHES, _SHORT) for m in way.finditer(text) if m["one"])
+    pairs = [(int(m["one"]), int(m["two"])) for m in slashes]
     first = any(one > _MONTHS for one, _ in pairs)
     return first and not any(two > _MONTHS for _, two in pairs)
 
@@ -73,7 +95,8 @@ def dates_of(text: str, *, day_first: bool | None = None) -> Dates:
         day_first: Whether "3/4/2024" is in April; by default as the text's other dates say.
     """
     in_numbers = (_IN_DIGITS, _IN_SLASHES, _ISO) if _IN_NUMBERS.search(text) else ()
+    short = (_SHORT,) if writes_short_years(text) else ()
     if day_first is None:
-        day_first = bool(in_numbers) and writes_day_first(text)
-    found = (m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text))
+        day_first = bool(in_numbers or short) and writes_day_first(text)
+    found = (m for way in (_DATE, _DAY_FIRST, *in_numbers, *short) for m in way.finditer(text))
     return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]

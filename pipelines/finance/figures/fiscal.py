@@ -8,7 +8,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.dates import YEAR, Dates, dates_of, writes_day_first
+from secateur.pipelines.finance.figures.dates import (
+    YEAR,
+    Dates,
+    dates_of,
+    writes_day_first,
+    writes_short_years,
+)
 from secateur.pipelines.finance.figures.forecasts import is_planned
 from secateur.pipelines.finance.figures.ranges import find_ranges
 
@@ -59,6 +65,7 @@ class FiscalCalendar:
         assumed: Whether the document names no year that ends in it.
         own: First and last day that such a document reports on, where it says of one length only.
         day_first: Whether "3/4/2024" is in April.
+        short_years: Whether "6/30/24" and "Jun-24" are dates.
         reported: Last day of the part of a year that such a document reports on, where it says so.
     """
 
@@ -68,6 +75,7 @@ class FiscalCalendar:
     assumed: bool = False
     own: tuple[date, date] | None = None
     day_first: bool = False
+    short_years: bool = False
     reported: date | None = None
 
     def last_day(self, label: int) -> date:
@@ -170,7 +178,12 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
             best = max(likely, key=lambda day: counts[day])
             if counts[best] > 1 or day_like(best, end):
                 known[label - back] = best
-    return FiscalCalendar(end, label, known, day_first=writes_day_first(text))
+    return FiscalCalendar(end, label, known, **writing_of(text))
+
+
+def writing_of(text: str) -> dict[str, bool]:
+    """Returns how a text writes its dates, as a calendar takes it."""
+    return {"day_first": writes_day_first(text), "short_years": writes_short_years(text)}
 
 
 def _report_end(text: str, dates: Dates) -> date | None:

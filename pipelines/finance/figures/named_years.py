@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.figures.dates import YEAR
+from secateur.pipelines.finance.figures.dates import YEAR, full_year
 from secateur.pipelines.finance.figures.forecasts import is_planned
 
 _NAMED_YEAR = re.compile(
@@ -61,8 +61,3 @@ class NamedYears:
         if self.titled is not None:
             return self.titled == label
         return self.annual or label in self.cells
-
-
-def full_year(digits: str) -> int:
-    """Reads "2024" or "24"."""
-    return int(digits) if len(digits) > 2 else 2000 + int(digits)

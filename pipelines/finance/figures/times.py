@@ -16,7 +16,10 @@ from secateur.pipelines.finance.figures.dates import (
     ISO,
     MONTH,
     MONTHS,
+    SHORT,
+    SHORT_MONTH,
     YEAR,
+    full_year,
     read_date,
 )
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -63,6 +66,8 @@ _DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
 _IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
 _IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
 _ISO = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{ISO}", re.IGNORECASE)
+_SHORT = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{SHORT}", re.IGNORECASE)
+_SHORT_MONTH = re.compile(rf"(?<![\w,./-]){SHORT_MONTH}", re.IGNORECASE)
 _OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
 _AT_END = re.compile(
     r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
@@ -110,9 +115,13 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
     """
     found = [time for match in _TIMES.finditer(text) for time in _read(match, fiscal)]
     found = [_closing(time) if _AT_END.search(text, 0, time.start) else time for time in found]
-    for match in (match for pattern in _OTHER_DATES for match in pattern.finditer(text)):
+    ways = (*_OTHER_DATES, _SHORT) if fiscal.short_years else _OTHER_DATES
+    for match in (match for pattern in ways for match in pattern.finditer(text)):
         found = _outside(found, *match.span())
         found += _dated(match, fiscal)
+    for match in _SHORT_MONTH.finditer(text) if fiscal.short_years else ():
+        found = _outside(found, *match.span())
+        found.append(_in_month(match, match["month"], full_year(match["year"])))
     for stretch in find_ranges(text, day_first=fiscal.day_first):
         found = _outside(found, stretch.start, stretch.end)
         found.append(Time(stretch.start, stretch.end, stretch.first, stretch.last, "span"))
@@ -160,14 +169,18 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     elif match["so_far"]:
         yield Time(start, end, *_so_far(_full_year(match["so_far"]), fiscal), "span")
     elif match["month_alone"]:
-        month, year = MONTHS[match["month_alone"].lower().rstrip(".")], int(match["month_year"])
-        last = calendar.monthrange(year, month)[1]
-        yield Time(start, end, date(year, month, 1), date(year, month, last), "month")
+        yield _in_month(match, match["month_alone"], int(match["month_year"]))
     elif years := match["both_years"]:
         yield from _across(years, start, fiscal)
     else:
         year = int(match["year_alone"] or f"20{match['short_year']}")
         yield Time(start, end, *fiscal.year(year), "year")
+
+
+def _in_month(match: re.Match[str], name: str, year: int) -> Time:
+    month = MONTHS[name.lower().rstrip(".")]
+    last = calendar.monthrange(year, month)[1]
+    return Time(*match.span(), date(year, month, 1), date(year, month, last), "month")
 
 
 def _so_far(label: int, fiscal: FiscalCalendar) -> tuple[date, date]:

@@ -37,7 +37,11 @@ _NOTES = re.compile(r"(?:see )?(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.I
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{YEARS}(?![.,]\d)")
-_DATE_CELL = re.compile(rf"{YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{YEARS}")
+_DATE_CELL = re.compile(
+    rf"{YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{YEARS}"
+    rf"|\d{{1,2}}(?:\.\d\d\.|/\d{{1,2}}/|-{MONTH}-)\d\d|{MONTH}-\d\d",
+    re.IGNORECASE,
+)
 _YEAR_HEAD = re.compile(
     r"(?:fiscal|financial|reporting)?[ _]?years?(?:[ _]end(?:ed|ing)?)?", re.IGNORECASE
 )

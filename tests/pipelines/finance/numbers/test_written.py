@@ -325,6 +325,8 @@ def test_decimals_with_a_comma_are_no_thousands() -> None:
     [
         ("A|2023-<12>-31", "period_end"),
         ("A|31/<12>/2023", None),
+        ("A|<30.06.24>", None),
+        ("A|30-Jun-<24>", None),
         ("A|<2023>", "fiscal_year"),
     ],
 )
