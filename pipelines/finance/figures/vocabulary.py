@@ -103,9 +103,18 @@ MINOR = (
     r"(?: ?(?:€ ?|euro )?(?:pence|cents?)(?!\w)|(?:(?<=\d)|(?<=\d\)))(?<!720)(?<!080)p(?!\w|\.m))"
 )
 """Hundredths of a pound, or of the currency of the document; "1080p" is a film's."""
+_PER_SHARE = re.compile(
+    r"[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
+    re.IGNORECASE,
+)
 
 
 def currency_code(sign: str | None) -> str | None:
     """Returns the ISO code of a sign, code or name, in whatever case; None for none or another."""
     key = (sign or "").lower().removeprefix("u.s. ").strip()
     return CURRENCIES.get(key) or _NAMES_BEHIND.get(key)
+
+
+def is_per_share(text: str, end: int) -> bool:
+    """Says whether "per share", "a share", "par value" or the like follows at `end`."""
+    return _PER_SHARE.match(text, end) is not None

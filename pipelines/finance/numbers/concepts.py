@@ -7,14 +7,11 @@ concepts that differ by the year is meant is told by the year that heads the row
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-
-from secateur.pipelines.finance.training.datasets import LabelledText
 
 TAXONOMY = "us-gaap:"
 OTHER = "other"
@@ -33,34 +30,6 @@ _OWN_MEASURE = re.compile(
 _DISTRIBUTED = re.compile(r"\b(?:dividends?|distributions?)\b", re.IGNORECASE)
 """In heads of rows that are per share and no earnings."""
 _YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
-
-
-def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> dict[str, str]:
-    """Lists the concepts that many filings use for their figures.
-
-    Args:
-        filings: The labelled texts of each filing.
-        at_least: In how many filings a concept must occur; 0 lists none.
-
-    Returns:
-        The type that most of its figures have, by qualified name ("us-gaap:Assets") in alphabetical
-        order. Names of filers' own and of other taxonomies are left out.
-    """
-    if not at_least:
-        return {}
-    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    filers: Counter[str] = Counter()
-    for filing in filings:
-        marks = [mark for text in filing for mark in text.marks]
-        stated = [(mark.concept, mark.label) for mark in marks if mark.concept and mark.label]
-        for concept, label in stated:
-            types[concept][label] += 1
-        filers.update({concept for concept, _ in stated})
-    return {
-        concept: types[concept].most_common(1)[0][0]
-        for concept, count in sorted(filers.items())
-        if count >= at_least and concept.startswith(TAXONOMY)
-    }
 
 
 def as_reported(concept: str | None, row: str | None) -> str | None:

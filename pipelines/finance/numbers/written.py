@@ -13,6 +13,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     GLUED,
     MINOR,
     SCALE_WORD,
+    is_per_share,
 )
 from secateur.pipelines.finance.numbers.counted import (
     SCALES,
@@ -21,7 +22,6 @@ from secateur.pipelines.finance.numbers.counted import (
     says_times,
 )
 from secateur.pipelines.finance.numbers.marks import YEARS, marks_a_note, numbers_something
-from secateur.pipelines.finance.training.weak import is_per_share
 
 Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""

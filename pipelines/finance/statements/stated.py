@@ -108,8 +108,9 @@ def _in_place(
                 printed[_printed(layout.document.text, entity)].add(by_line)
         else:
             sentence = sentences[max(bisect_right(starts, entity.start) - 1, 0)]
-            by_words = f"{TAXONOMY}{phrases.concept(entity, sentence)}"
-            if known.get(by_words) == entity.label:
+            said = phrases.concept(entity, sentence)
+            by_words = said and TAXONOMY + said
+            if by_words and known.get(by_words) == entity.label:
                 entity = replace(entity, concept=by_words)
             elif entity.concept and not words.allow(entity, entity.concept, sentence):
                 entity = replace(entity, concept=None)

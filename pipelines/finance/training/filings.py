@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.repair import FIGURES, whole_figure
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.training.weak import find_weak
@@ -48,6 +50,34 @@ def read_filings(paths: Sequence[str | Path]) -> Labelled:
             raise UsageError(f"{path}: holds no inline XBRL facts to learn from")
         filings.append(tuple(label_filing(document, facts)))
     return tuple(filings)
+
+
+def list_concepts(filings: Iterable[Sequence[LabelledText]], at_least: int) -> dict[str, str]:
+    """Lists the concepts that many filings use for their figures.
+
+    Args:
+        filings: The labelled texts of each filing.
+        at_least: In how many filings a concept must occur; 0 lists none.
+
+    Returns:
+        The type that most of its figures have, by qualified name ("us-gaap:Assets") in alphabetical
+        order. Names of filers' own and of other taxonomies are left out.
+    """
+    if not at_least:
+        return {}
+    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    filers: Counter[str] = Counter()
+    for filing in filings:
+        marks = [mark for text in filing for mark in text.marks]
+        stated = [(mark.concept, mark.label) for mark in marks if mark.concept and mark.label]
+        for concept, label in stated:
+            types[concept][label] += 1
+        filers.update({concept for concept, _ in stated})
+    return {
+        concept: types[concept].most_common(1)[0][0]
+        for concept, count in sorted(filers.items())
+        if count >= at_least and concept.startswith(TAXONOMY)
+    }
 
 
 def label_filing(document: Document, facts: Sequence[Fact]) -> Iterator[LabelledText]:

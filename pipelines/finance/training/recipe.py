@@ -27,9 +27,8 @@ from secateur.core.training.settings import build_settings
 from secateur.core.training.tagged import Source, TaggedTokens, mention_pools
 from secateur.core.training.tagger import train_tagger
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.numbers.concepts import list_concepts
 from secateur.pipelines.finance.training.datasets import GENERAL, Labelled, LabelledText, Mark
-from secateur.pipelines.finance.training.filings import read_filings
+from secateur.pipelines.finance.training.filings import list_concepts, read_filings
 from secateur.pipelines.finance.training.labelled import read_labelled
 from secateur.pipelines.finance.training.labelling import label_tokens
 from secateur.pipelines.finance.training.numbers import add_figure_head

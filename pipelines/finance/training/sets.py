@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.figures.vocabulary import is_per_share
 from secateur.pipelines.finance.mentions.forms import TITLE
 from secateur.pipelines.finance.training.datasets import (
     GENERAL,
@@ -21,7 +22,7 @@ from secateur.pipelines.finance.training.datasets import (
     read_fire,
     read_kpi_edgar,
 )
-from secateur.pipelines.finance.training.weak import WEAK_TYPES, find_weak, is_per_share
+from secateur.pipelines.finance.training.weak import WEAK_TYPES, find_weak
 
 ROLES = frozenset(
     "borrower borrowers lender lenders guarantor guarantors lessee lessor tenant landlord "

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from secateur.pipelines.finance.figures.vocabulary import is_per_share
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 
 _NUMBER = r"\(?\d+(?:[ ]?,[ ]?\d{2,3})*(?:\.\d+)?\)?"
@@ -51,10 +52,6 @@ _SHARES = re.compile(
     r"(?<![\w.,$])\d+(?:,\d{3})*(?:\.\d+)?(?:[ ](?:thousand|million|billion))?"
     r"(?=[ ](?:(?:additional|restricted|ordinary|common|preferred|treasury)[ ])*"
     r"(?:shares?|RSUs|PSUs|stock[ ]options)(?!\w))",
-    re.IGNORECASE,
-)
-_PER_SHARE = re.compile(
-    r"[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
     re.IGNORECASE,
 )
 
@@ -110,11 +107,6 @@ def mark_names(texts: Labelled, lists: Sequence[tuple[str, Sequence[str]]]) -> L
         return replace(text, marks=tuple(marks)) if found else text
 
     return tuple(tuple(map(mark, document)) for document in texts)
-
-
-def is_per_share(text: str, end: int) -> bool:
-    """Says whether "per share", "a share", "par value" or the like follows at `end`."""
-    return _PER_SHARE.match(text, end) is not None
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:

@@ -5,36 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from secateur.pipelines.finance.numbers.concepts import as_reported, in_year, list_concepts
-from secateur.pipelines.finance.training.datasets import LabelledText, Mark
-
-
-def filing(*concepts: str | None) -> list[LabelledText]:
-    marks = tuple(Mark(n, n + 1, "MONEY", name) for n, name in enumerate(concepts))
-    return [LabelledText("1" * len(concepts), marks, frozenset({"MONEY"}))]
-
-
-FILINGS = [
-    filing("us-gaap:Assets", "us-gaap:Assets", "us-gaap:Goodwill", "ko:Syrup", None),
-    filing("us-gaap:Assets", "ko:Syrup", "dei:EntityPublicFloat"),
-    filing("dei:EntityPublicFloat"),
-]
-
-
-@pytest.mark.parametrize(
-    ("at_least", "expected"),
-    [(1, ["us-gaap:Assets", "us-gaap:Goodwill"]), (2, ["us-gaap:Assets"]), (3, []), (0, [])],
-)
-def test_a_concept_is_counted_once_in_each_filing(at_least: int, expected: list[str]) -> None:
-    assert list(list_concepts(FILINGS, at_least)) == expected
-
-
-def test_a_concept_has_the_type_of_most_of_its_figures() -> None:
-    kinds = ("MONEY", "PERCENT", "PERCENT")
-    marks = (Mark(n, n + 1, kind, "us-gaap:Rate") for n, kind in enumerate(kinds))
-    texts = [LabelledText("123", tuple(marks), frozenset({"MONEY", "PERCENT"}))]
-    assert list_concepts([texts], 1) == {"us-gaap:Rate": "PERCENT"}
-
+from secateur.pipelines.finance.numbers.concepts import as_reported, in_year
 
 DUE = ("a:DueNextTwelveMonths", "a:DueYearTwo", "a:DueAfterYearFive", "a:PaidInYearThree", "a:Due")
 

@@ -8,7 +8,8 @@ import pytest
 
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.training.filings import label_filing, read_filings
+from secateur.pipelines.finance.training.datasets import LabelledText, Mark
+from secateur.pipelines.finance.training.filings import label_filing, list_concepts, read_filings
 from secateur.pipelines.ingestion.markup.ixbrl import Fact
 
 
@@ -77,3 +78,30 @@ def test_a_figure_carries_its_concept_and_what_no_form_explains_none() -> None:
     (sentence,) = label_filing(document, [fact(text, "728")])
     assert [mark.concept for mark in sentence.marks] == ["a:B", None]
     assert sentence.plain
+
+
+def stating(*concepts: str | None) -> list[LabelledText]:
+    marks = tuple(Mark(n, n + 1, "MONEY", name) for n, name in enumerate(concepts))
+    return [LabelledText("1" * len(concepts), marks, frozenset({"MONEY"}))]
+
+
+FILINGS = [
+    stating("us-gaap:Assets", "us-gaap:Assets", "us-gaap:Goodwill", "ko:Syrup", None),
+    stating("us-gaap:Assets", "ko:Syrup", "dei:EntityPublicFloat"),
+    stating("dei:EntityPublicFloat"),
+]
+
+
+@pytest.mark.parametrize(
+    ("at_least", "expected"),
+    [(1, ["us-gaap:Assets", "us-gaap:Goodwill"]), (2, ["us-gaap:Assets"]), (3, []), (0, [])],
+)
+def test_a_concept_is_counted_once_in_each_filing(at_least: int, expected: list[str]) -> None:
+    assert list(list_concepts(FILINGS, at_least)) == expected
+
+
+def test_a_concept_has_the_type_of_most_of_its_figures() -> None:
+    kinds = ("MONEY", "PERCENT", "PERCENT")
+    marks = (Mark(n, n + 1, kind, "us-gaap:Rate") for n, kind in enumerate(kinds))
+    texts = [LabelledText("123", tuple(marks), frozenset({"MONEY", "PERCENT"}))]
+    assert list_concepts([texts], 1) == {"us-gaap:Rate": "PERCENT"}
