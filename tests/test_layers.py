@@ -26,7 +26,7 @@ LONGEST_FILE = 500
 SOURCE_SUFFIXES = {".py", ".cpp", ".cc", ".h", ".hpp", ".cu", ".sh"}
 TRAINING = re.compile(r"secateur\.pipelines\..*\btraining\b")
 TRAINS = re.compile(r"\btraining/|^pipelines/(?:dispatch\.py|evaluation/)")
-"""Who may know of training: itself, the command that starts it, and evaluation, which reads sets."""
+"""Who may know of training: itself, the command that starts it, evaluation, which reads sets."""
 VAGUE_NAMES = {"util", "utils", "helper", "helpers"}
 
 

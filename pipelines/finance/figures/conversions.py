@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from secateur.pipelines.finance.figures.numbers import NUMERAL
 from secateur.pipelines.finance.figures.vocabulary import (
@@ -21,20 +22,39 @@ _CONVERTED = re.compile(
 """With what stands behind it: "RMB4,647.7 million (US$654.6 million)"."""
 
 
-def without_conversions(text: str, at: int) -> tuple[str, int]:
-    """Blanks amounts in another currency behind those that they say again, whose time they have.
+def converted(text: str, at: int) -> tuple[int, int] | None:
+    """Finds the amount that another says again.
 
     Args:
         text: A sentence.
-        at: Where a figure starts in it.
+        at: Where the other starts in it.
 
     Returns:
-        The text, as long as before, and where the figure starts, or the one that it says again.
+        Its ends; None where no amount in another currency stands before.
     """
+    for found in _conversions(text):
+        if found.start("aside") <= at < found.end("aside"):
+            return found.start(), found.start("aside")
+    return None
+
+
+def without_conversions(text: str) -> str:
+    """Blanks the amounts in another currency behind those that they say again.
+
+    Args:
+        text: A sentence.
+
+    Returns:
+        The text, as long as before.
+    """
+    for found in _conversions(text):
+        start, end = found.span("aside")
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _conversions(text: str) -> Iterator[re.Match[str]]:
     for found in _CONVERTED.finditer(text):
         first = currency_code(found["first"] or found["behind"])
         if first is not None and first != currency_code(found["other"]):
-            start, end = found.span("aside")
-            text = text[:start] + " " * (end - start) + text[end:]
-            at = found.start() if start <= at < end else at
-    return text, at
+            yield found

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.conversions import without_conversions
+from secateur.pipelines.finance.figures.conversions import converted, without_conversions
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
 from secateur.pipelines.finance.figures.implied import (
@@ -111,9 +111,9 @@ class TimesInProse:
         return source
 
     def compared(self, start: int, sentence: Span) -> Span | None:
-        """Finds the figure that one in an aside, "(2023: £4m)", is compared with."""
-        text, at = self._sentence(start, sentence)
-        span = before_aside(text, at, self.every_time(text))
+        """Finds the figure that one in an aside, "(2023: £4m)", is compared with, or says again."""
+        text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
+        span = converted(text, at) or before_aside(text, at, self.every_time(text))
         return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
 
     def _told(self, start: int, sentences: Sequence[Span]) -> Source:
@@ -152,9 +152,9 @@ class TimesInProse:
 
     def _sentence(self, start: int, sentence: Span) -> tuple[str, int]:
         """The text of a figure's sentence, and where it, or what it converts, starts in it."""
-        return without_conversions(
-            self._layout.document.text[slice(*sentence)], start - sentence[0]
-        )
+        text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
+        first = converted(text, at)
+        return without_conversions(text), first[0] if first else at
 
     def _heard(self, text: str, at: int) -> list[Time]:
         times = spoken_of(text, self._times_spoken(text, is_forecast(text, at)))

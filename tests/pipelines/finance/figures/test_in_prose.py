@@ -312,3 +312,11 @@ def test_figures_of_two_periods_are_compared_with_those_of_the_year_before(
         "2023-07-01/2023-09-30",
         "2023-01-01/2023-09-30",
     ]
+
+
+def test_what_an_amount_is_in_another_currency_lasts_as_long(tmp_path: Path) -> None:
+    text = """Annual report for the year ended December 31, 2023
+
+The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2022.
+"""
+    assert period(tmp_path, text, "US$0.7") == period(tmp_path, text, "RMB4.6")
