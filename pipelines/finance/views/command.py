@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from secateur.pipelines.finance.views.key_figures import (
     key_figures,
     side_by_side,
 )
-from secateur.pipelines.finance.views.names import list_names
+from secateur.pipelines.finance.views.names import Name, list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read
@@ -67,20 +67,22 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         return _json(rows) if options.json else _totals(rows)
     reports = list(_found(documents, known if options.found else None, run))
     if options.view == "names":
-        names = [
-            {"doc_id": document.doc_id} | asdict(name)
-            for document, found in reports
-            for name in list_names(document, found)
-        ]
-        return _json(names) if options.json else _names(names)
+        lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
+        if options.json:
+            return _json([{"doc_id": d} | asdict(name) for d, names in lists for name in names])
+        return _headed((doc_id, _names(names)) for doc_id, names in lists)
     tables = (
-        {"": side_by_side(reports)}
+        [("", side_by_side(reports))]
         if options.view == "years"
-        else {document.doc_id: key_figures(found) for document, found in reports}
+        else [(document.doc_id, key_figures(found)) for document, found in reports]
     )
     if options.json:
-        return _json([row for table in tables.values() for row in _figure_rows(table)])
-    return "\n\n".join(f"{doc_id}\n{as_text(table)}".strip() for doc_id, table in tables.items())
+        return _json([row for _, table in tables for row in _figure_rows(table)])
+    return _headed((doc_id, as_text(table)) for doc_id, table in tables)
+
+
+def _headed(parts: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join(f"{doc_id}\n{lines}".strip() for doc_id, lines in parts)
 
 
 def _report(path: Path, limits: Limits) -> Document:
@@ -131,13 +133,13 @@ def _totals(rows: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _names(names: Sequence[dict[str, Any]]) -> str:
+def _names(names: Iterable[Name]) -> str:
     lines = []
     for name in names:
-        others = [form for form in (*name["forms"], *name["aliases"]) if form != name["name"]]
-        mark = " (registrant)" if name["registrant"] else ""
+        others = [form for form in (*name.forms, *name.aliases) if form != name.name]
+        mark = " (registrant)" if name.registrant else ""
         also = f"; also {', '.join(others)}" if others else ""
-        lines.append(f"{name['count']:>6}  {name['label']:<4} {name['name']}{mark}{also}")
+        lines.append(f"{name.count:>6}  {name.label:<4} {name.name}{mark}{also}")
     return "\n".join(" ".join(line.split("\n")) for line in lines)
 
 

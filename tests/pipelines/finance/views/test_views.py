@@ -436,6 +436,7 @@ def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -
         shown[view] = capsys.readouterr().out
         assert cli.main(["view", view, file, "--found", str(records), "--json"]) == 0
         json.loads(capsys.readouterr().out)
+    assert shown["names"].startswith("a.html\n")
     assert "ACME CONTROLS, INC. (registrant)" in shown["names"]
     assert "Revenues" in shown["figures"]
     assert "2024-12-31" in shown["years"]
