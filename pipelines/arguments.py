@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
 
@@ -15,6 +17,10 @@ FAILED = 1
 
 
 _LAST_PORT = 65_535
+PRUNING = ("threshold", "profile", "target_error", "target_speedup")
+"""Fields of `RunOptions` that say how much is pruned."""
+RUN = ("attention", *PRUNING, "model", "dtype", "device")
+"""Fields of `RunOptions` that have an option of their name."""
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -46,20 +52,35 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Adds the options of model and machine."""
+    """Adds the options of model and machine, and how much is pruned."""
     parser.add_argument("--attention", choices=["dap", "full"], default="dap")
+    add_pruning(parser)
+    add_machine(parser)
+
+
+def add_pruning(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that say how much is pruned."""
     parser.add_argument(
         "--threshold", type=float, metavar="T", help="0 keeps all; the default is the model's own"
     )
     parser.add_argument(
         "--profile", metavar="FILE", help="calibrated thresholds: a file, or finance or clinical"
     )
+    add_targets(parser)
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that a profile's thresholds follow."""
     parser.add_argument(
         "--target-error", type=positive, metavar="E", help="relative error of attention's output"
     )
     parser.add_argument(
         "--target-speedup", type=positive, metavar="S", help="of attention against torch's"
     )
+
+
+def add_machine(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of model and machine."""
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
     parser.add_argument("--dtype", choices=[*FLOATS, INT8], default="fp32")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
@@ -92,19 +113,31 @@ def positive(text: str) -> float:
 
 
 def run_options(options: argparse.Namespace) -> RunOptions:
-    """Gathers what `add_common` and `add_limits` were given.
+    """Gathers what `add_common` and `add_limits` were given; what a command lacks is the default.
 
     Raises:
         ValueError: The threshold is below 0 or no number, or a limit unknown.
+        UsageError: How much is pruned is said of full attention.
     """
-    return RunOptions(
-        attention=options.attention,
-        threshold=options.threshold,
-        model=options.model,
-        dtype=options.dtype,
-        device=options.device,
-        profile=options.profile,
-        target_error=options.target_error,
-        target_speedup=options.target_speedup,
-        limits=Limits.of(getattr(options, "limit", ())),
-    )
+    values = {name: value for name, value in vars(options).items() if name in RUN}
+    found = RunOptions(**values, limits=Limits.of(getattr(options, "limit", ())))
+    if found.attention == "full":
+        refuse_unused(options, PRUNING, "under --attention full")
+    return found
+
+
+def refuse_unused(options: argparse.Namespace, names: Iterable[str], where: str) -> None:
+    """Refuses options of `add_common` that a call takes and would not use.
+
+    Args:
+        options: The command's arguments.
+        names: Fields of `RunOptions` that it does not use.
+        where: Why, for the message.
+
+    Raises:
+        UsageError: One of them is given.
+    """
+    for name in names:
+        default = getattr(RunOptions, name)
+        if getattr(options, name, default) != default:
+            raise UsageError(f"--{name.replace('_', '-')} changes nothing {where}; leave it out")

@@ -50,7 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         _drop_output()
         return fail(f"{error.filename or 'standard output'}: {error.strerror}")
+    except Exception as error:
+        if not _interrupted(error):
+            raise
+        return fail("interrupted")
     return code
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Tells whether Ctrl-C is behind an error: a library that is loading may put its own before."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _hide_bars() -> None:

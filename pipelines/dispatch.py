@@ -17,11 +17,17 @@ from typing import Any
 
 from secateur.pipelines.arguments import (
     FAILED,
+    PRUNING,
+    RUN,
     add_common,
     add_files,
     add_limits,
+    add_machine,
+    add_pruning,
+    add_targets,
     count,
     port,
+    refuse_unused,
     run_options,
 )
 from secateur.pipelines.errors import SecateurError, UsageError
@@ -92,6 +98,8 @@ def _entities(options: argparse.Namespace) -> int:
 def _view(options: argparse.Namespace) -> int:
     from secateur.pipelines.finance.views import command as views
 
+    if options.found or options.view == "totals":
+        refuse_unused(options, RUN, "where no model runs")
     print(views.execute(options, run_options(options)))
     return OK
 
@@ -152,6 +160,8 @@ def _compare(options: argparse.Namespace) -> int:
 def _calibrate(options: argparse.Namespace) -> int:
     from secateur.pipelines import calibrate
 
+    if options.out:
+        refuse_unused(options, ["target_speedup"], "without --check")
     return calibrate.execute(options, run_options(options))
 
 
@@ -177,6 +187,8 @@ def _train(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from secateur.pipelines.evaluation import command as evaluation
 
+    if not options.against_xbrl or options.gold:
+        refuse_unused(options, RUN, "where no model runs")
     print(evaluation.execute(options, run_options(options)))
     return OK
 
@@ -204,6 +216,8 @@ def _info(options: argparse.Namespace) -> int:
         from secateur.pipelines.routing import calibrate
 
         calibrate(run_options(options))
+    else:
+        refuse_unused(options, PRUNING, "without --calibrate-routing")
     found = information()
     if options.json:
         print(json.dumps(found))
@@ -237,11 +251,11 @@ COMMANDS: dict[str, tuple[Any, ...]] = {
     ),
     "compare": (
         "full attention against dap on one document", _compare,
-        _options_of("compare"), add_limits, add_common,
+        _options_of("compare"), add_limits, add_pruning, add_machine,
     ),
     "calibrate": (
         "thresholds for a domain, measured by head", _calibrate,
-        _options_of("calibrate"), add_limits, add_common,
+        _options_of("calibrate"), add_limits, add_targets, add_machine,
     ),
     "train": ("train a model from a config file", _train, _add_training),
     "evaluate": (
@@ -251,7 +265,8 @@ COMMANDS: dict[str, tuple[Any, ...]] = {
     "bench": ("speed against torch's attention and others", _bench, _options_of("bench.attention")),
     "app": ("the page, in a browser", _app, _add_port),
     "info": (
-        "versions, devices, kernels and models found", _info, _add_information, add_common,
+        "versions, devices, kernels and models found", _info,
+        _add_information, add_pruning, add_machine,
     ),
 }  # fmt: skip
 """Of each command what `--help` says, what it runs, and what adds its options, in their order."""

@@ -308,6 +308,43 @@ def test_help_needs_no_torch(words):
     assert "secateur" in run.stdout
 
 
+def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypatch):
+    def loading(options, form):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+
+    monkeypatch.setattr("secateur.pipelines.commands.entity_reader", loading)
+    assert main(["entities", str(report)]) == 1
+    assert capsys.readouterr().err == "secateur: error: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("entities a --attention full --threshold 1", "--threshold changes nothing under --att"),
+        ("evaluate entities a b --model c", "--model changes nothing where no model runs"),
+        ("evaluate summaries a b --dtype bf16", "--dtype changes nothing where no model runs"),
+        ("evaluate entities --against-xbrl a b --profile finance", "--profile changes nothing"),
+        ("view names a --found b --target-error 0.1", "--target-error changes nothing"),
+        ("view totals a --attention full", "--attention changes nothing where no model runs"),
+        ("info --threshold 1", "--threshold changes nothing without --calibrate-routing"),
+        ("calibrate --domain a --data b --out c --target-speedup 2", "nothing without --check"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused(words, says, capsys):
+    assert main(words.split()) == 1
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["compare a --attention full", "calibrate --profile finance"])
+def test_options_that_a_command_has_no_use_for_are_unknown_to_it(words, capsys):
+    with pytest.raises(SystemExit):
+        main(words.split())
+    assert "error: " in capsys.readouterr().err
+
+
 def test_the_command_runs():
     run = subprocess.run(
         [sys.executable, "-m", "secateur.pipelines", "info"],
