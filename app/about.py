@@ -33,8 +33,8 @@ _LIMITS = """
   `ocr` is installed.
 - A file may have up to 100 MB. One document is processed at a time; others wait.
 - Documents stay on this machine. Uploads lie in a private temporary folder and are deleted when
-  you close the page; results are kept only by download. The page makes no request to any other
-  machine.
+  you close the page, and so are all results; download what you want to keep. The page makes no
+  request to any other machine.
 """
 
 

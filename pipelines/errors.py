@@ -1,4 +1,4 @@
-"""The errors that reach a user: each message names the file, the place and the way out."""
+"""The errors that reach a user: each message says what is wrong and the way out."""
 
 
 class SecateurError(Exception):
