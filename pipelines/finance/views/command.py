@@ -65,7 +65,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
             for total in check_totals(document)
         ]
         return _json(rows) if options.json else _totals(rows)
-    reports = list(_found(documents, known if options.found else None, run))
+    reports = list(_found(options.files, documents, known if options.found else None, run))
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
@@ -103,7 +103,10 @@ def _holds_records(path: Path) -> bool:
 
 
 def _found(
-    documents: Sequence[Document], known: Sequence[Entity] | None, run: RunOptions
+    paths: Sequence[Path],
+    documents: Sequence[Document],
+    known: Sequence[Entity] | None,
+    run: RunOptions,
 ) -> Iterator[tuple[Document, list[Entity]]]:
     if known is None:
         # Both take seconds to load, and files of entities need neither.
@@ -114,8 +117,10 @@ def _found(
         for document in documents:
             yield document, extract(document, loaded.model, loaded.tokenizer)
         return
-    for document in documents:
-        own = [entity for entity in known if entity.doc_id == document.doc_id]
+    for path, document in zip(paths, documents, strict=True):
+        # Of a batch, files of one name go by their paths.
+        names = {document.doc_id} | {"/".join(path.parts[at:]) for at in range(len(path.parts))}
+        own = [entity for entity in known if entity.doc_id in names]
         if not own:
             raise UsageError(f"--found: nothing found in {document.doc_id}; give its entities too")
         yield document, own

@@ -13,7 +13,7 @@ from report_pages import table
 from secateur.pipelines import cli
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.export.records import write_jsonl
+from secateur.pipelines.export.records import as_record, write_jsonl
 from secateur.pipelines.finance.views.key_figures import as_text, key_figures, side_by_side
 from secateur.pipelines.finance.views.names import key_of, list_names
 from secateur.pipelines.finance.views.totals import check_totals
@@ -441,6 +441,20 @@ def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -
     assert "Revenues" in shown["figures"]
     assert "2024-12-31" in shown["years"]
     assert shown["totals"].startswith("5 of 6 totals foot")
+
+
+def test_files_of_one_name_in_a_batch_are_told_apart_by_their_paths(tmp_path: Path, capsys) -> None:
+    records, text = tmp_path / "results.jsonl", ""
+    for folder, name in (("x", "Acme Inc."), ("y", "Zenith Inc.")):
+        (tmp_path / folder).mkdir()
+        found = named(page(tmp_path / folder, f"<p>{name} paid.</p>"), (name, "ORG"))
+        record = {"path": f"{folder}/a.html", "doc_id": "a.html"}
+        text += json.dumps(record | {"entities": [as_record(entity) for entity in found]}) + "\n"
+    records.write_text(text, encoding="utf-8")
+    for folder, name in (("x", "Acme Inc."), ("y", "Zenith Inc.")):
+        file = str(tmp_path / folder / "a.html")
+        assert cli.main(["view", "names", file, "--found", str(records)]) == 0
+        assert capsys.readouterr().out.split("\n")[1].split("ORG")[1].strip() == name
 
 
 def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> None:
