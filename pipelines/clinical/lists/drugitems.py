@@ -101,7 +101,7 @@ def listed_drugs(
             items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
         elif bare:
             items.append((bare, item))
-    names = [_name(bare, vocabulary, is_sure) for bare, _ in items]
+    names = [_name(bare, vocabulary, is_sure, len(items) == 1) for bare, _ in items]
     found = [name for name in names if name]
     if not names or names[0] is None or len(found) < _LISTED * len(names):
         return None
@@ -125,7 +125,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     return bool(found) and found[0].start == 0 and found[0].term.kind != "drug"
 
 
-def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool) -> str | None:
+def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool, is_alone: bool) -> str | None:
     """What an item of a list calls its drug, or None where it is no drug."""
     taken = _TAKEN.search(item)
     if _VALUE.match(item) and (taken is None or "/" in taken[0]):
@@ -134,7 +134,9 @@ def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool) -> str | Non
         if start == 0:
             return item[:end]
     match = _ITEM.match(item)
-    if match and not taken and (not is_sure or item[match.end() :].lstrip()[:1].isdigit()):
+    # Values stand in rows; "Co-Q 10" may stand alone.
+    is_value = match and not is_alone and item[match.end() :].lstrip()[:1].isdigit()
+    if not taken and (is_value or not is_sure):
         return None
     words = match["name"].lower().split() if match else []
     alone = match is not None and not item[match.end() :].strip(" .")

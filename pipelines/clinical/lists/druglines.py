@@ -38,7 +38,11 @@ _LEADS_ON = re.compile(r"(?:[,(/]|\b(?:and|or|with|of|to|for|the))\s*$", re.IGNO
 _DOSED = re.compile(r"\s*[a-z][\w-]+(?: [\w-]+)? \d")
 _WHOLE = re.compile(rf"(?:\d ?{UNIT}|\b{FREQUENCY})[^,;]*$", re.IGNORECASE)
 # A sentence that ends a list inside a passage.
-_TELLS = re.compile(r"\s*(?:s?he|they|we|I|(?:the )?(?:patient|pt)|his|her)\b", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\s*(?:s?he|they|we|I|(?:the )?(?:patient|pt)|his|her)\b"
+    r"(?!.{0,20}\b(?:takes?|taking|on|uses?|using|medications?|meds)\b)",
+    re.IGNORECASE,
+)
 _WRAPPED_FROM = 40
 """A line of fewer characters goes on in the next only if it says so itself."""
 

@@ -37,7 +37,8 @@ _IN_CASE = re.compile(
 )
 """Before a drug that is only to be given in some case: "if myoclonus switch to"."""
 _WEIGHED = re.compile(
-    r"\b(?:(?:may|might|could|would)(?: \w+ly| also| well)? (?:benefit|need|require|help|consider"
+    r"\boptions? (?:\w+ ){0,3}(?:are|were|include|including)\b[^.;]*$"
+    r"|\b(?:(?:may|might|could|would)(?: \w+ly| also| well)? (?:benefit|need|require|help|consider"
     r"|be|respond)\b|(?:risks?|benefits?|pros|cons|options?|role|possibility|side effects?)\b"
     r"(?:(?!\b(?:so|and then|but|will)\b)[^.,;:])*\b(?:of|with|for|include)\b)"
     r"(?:(?!\b(?:so|and|but|will|then)\b)[^.,;:])*$",

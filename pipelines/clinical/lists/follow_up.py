@@ -28,7 +28,7 @@ _NEXT = re.compile(
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
     rf"|\b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{COUNT} hours?\b)"
     rf"|\b{TIME}.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
-    rf"|\b(?:in|within|every) {TIME}"
+    rf"|\b(?:in|within|every) {TIME}|\bin an? (?:week|month|year)\b|\bbe followed up\b"
     r"|\bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b"
     r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bphone call\b"
     rf"|\b{TIME} (?:after|post)[- ]discharge\b"

@@ -6,7 +6,7 @@ NUMBER = r"\d{1,2}[.)](?!\d)"
 """The mark of a numbered item, no decimal ("1.2 cm")."""
 
 COUNT = (
-    r"(?:\d+(?: ?(?:[-–]|to) ?\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
+    r"(?:\d+(?: ?(?:[-–]|to) ?\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
     r"|the next)"
 )
 TIME = (

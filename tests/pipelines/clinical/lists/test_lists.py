@@ -83,6 +83,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ),
         ("PLAN: Eczema – lisinopril 1% BID prn. Zocor 1% of what was.", ("lisinopril",)),
         ("Meds: Lotensin 10 mg\nAccess: left AVF", ("lotensin",)),
+        ("Meds: Lotensin 10 mg.\nCo-Q 10.", ("lotensin", "co-q")),
         ("Meds: aspirin 81 mg\nLabs 3/2: Na 138, K 4.1, Cr 1.0", ("aspirin",)),
         ("Meds: aspirin 81 mg\nVitals 08:00: BP 120/80, HR 72", ("aspirin",)),
         ("Meds: aspirin 81 mg\nToday's labs - Na 138, Qx 4.1, NT-proBNP 400", ("aspirin",)),
@@ -120,6 +121,8 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ),
         ("MEDICATIONS: His wife takes aspirin 81 mg daily. He takes no medications.", ()),
         ("PLAN: He may benefit from lisinopril 25 mg.", ()),
+        ("PLAN: Options discussed are exercise, ibuprofen as needed, and a cane.", ()),
+        ("PMH: Gout. Meds: aspirin. She is on Zocor 1 tablet daily.", ("aspirin", "zocor")),
         ("PLAN: This may be gout, start ibuprofen 400 mg.", ("ibuprofen",)),
         ("PLAN: Discussed risks of metformin 15 mg. Risks told; start aspirin.", ("aspirin",)),
         ("PLAN: If BP stays high, add lisinopril 5 mg.", ()),
@@ -315,6 +318,8 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("Followup.", False),
         ("L RTC repair 8 wks post-op", False),
         ("Take her back and then see the chart.", False),
+        ("See her back in a month.", True),
+        ("They resolve within a year.", False),
     ],
 )
 def test_what_was_is_not_ahead(tmp_path, line, ahead):
