@@ -46,6 +46,22 @@ _SECTIONS_SHARE = 0.5
 _TERMS = 0.2
 """What naming all terms that the drafts name adds to a draft's likeness, which is 1 at most."""
 
+_CONCLUDING = (
+    "Discharge Diagnosis",
+    "Postoperative Diagnosis",
+    "Assessment",
+    "Assessment and Plan",
+    "Impression",
+    "Problems",
+)
+"""Sections that say what a note comes to."""
+
+_CONCLUDES = 0.15
+"""What naming a concept of these sections adds, as what was asked ("Rule out malignancy") does not.
+
+On 108 validation notes of MTSamples, with eight drafts of each, it raises ROUGE-L from 0.553 to
+0.555 and consistency from 0.751 to 0.763; refusing all others costs 0.005 of ROUGE-L."""
+
 _TITLE = 80
 """Most characters of a note's title."""
 
@@ -78,7 +94,9 @@ def write_drafts(
     drafts = [(draft, 1.0) for draft in of_note]
     drafts += [(draft, _SECTIONS_SHARE) for draft in chain(*of_sections)]
     telling = [entry for entry in drafts if not _says_title(entry[0], document)]
-    return agreed(telling or drafts, verifier)
+    parts = (p for p in document.passages if p.section in _CONCLUDING)
+    conclusion = "\n".join(document.text[part.start : part.end] for part in parts)
+    return agreed(telling or drafts, verifier, conclusion=conclusion)
 
 
 def _says_title(draft: Draft, document: Document) -> bool:
@@ -93,12 +111,16 @@ def _says_title(draft: Draft, document: Document) -> bool:
 
 
 def agreed(
-    drafts: Sequence[tuple[Draft, float]], verifier: Verifier, *, sound: bool = True
+    drafts: Sequence[tuple[Draft, float]],
+    verifier: Verifier,
+    *,
+    sound: bool = True,
+    conclusion: str = "",
 ) -> tuple[SummarySentence, ...]:
     """Takes the draft that most agrees with the others, of those without a flag if there are any.
 
     A draft is worth the mean of its likeness to all drafts, in words, and `_TERMS` times its share
-    of the clinical terms that they name.
+    of the clinical terms that they name, and `_CONCLUDES` more if it names one of the conclusion.
 
     Args:
         drafts: Each with how much it counts; at least one.
@@ -106,6 +128,7 @@ def agreed(
         sound: Whether one without a flag is preferred. The checks look for a summary's words in the
             note; what rewords a dialogue is flagged however true it is, and on 100 validation
             dialogues of MTS-Dialog the preference costs 0.031 of ROUGE-1 (0.387, 0.418 without).
+        conclusion: What the note comes to, where it has sections that say so.
 
     Returns:
         Its sentences with evidence and flags.
@@ -120,13 +143,16 @@ def agreed(
         for term in terms[text]:
             named[term] += share
 
+    concluded = verifier.concepts(conclusion)
+
     def worth(text: str) -> float:
         alike = sum(
             share * SequenceMatcher(None, words[other], words[text], autojunk=False).ratio()
             for other, share in shares.items()
         )
         covered = sum(named[term] for term in terms[text]) / max(sum(named.values()), 1e-9)
-        return alike / sum(shares.values()) + _TERMS * covered
+        answers = not concluded.isdisjoint(verifier.concepts(text))
+        return alike / sum(shares.values()) + _TERMS * covered + _CONCLUDES * answers
 
     different = {_text(draft): draft for draft, _ in drafts}
     order = sorted(different, key=worth, reverse=True)

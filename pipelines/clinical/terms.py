@@ -139,6 +139,10 @@ class NoteTerms:
             (yes if there else no)[mention.name] = None
         return tuple(yes), tuple(no)
 
+    def concepts(self, text: str) -> frozenset[str]:
+        """Concepts of a text about the note, or of a part of it."""
+        return frozenset(mention.concept for mention in self._reader.read(text, self._note))
+
     def foreign(self, summary: str) -> tuple[str, ...]:
         """Lists words of a summary that the note has in no form: "nervosa", or no words at all.
 

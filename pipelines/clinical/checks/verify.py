@@ -51,6 +51,10 @@ class Verifier:
         """Names of clinical concepts in a text that the note knows; none without a reader."""
         return self._terms.supported(text)[0] if self._terms else ()
 
+    def concepts(self, text: str) -> frozenset[str]:
+        """Clinical concepts of a text, by whatever names; none without a reader."""
+        return self._terms.concepts(text) if self._terms else frozenset()
+
     def examine(self, sentence: SummarySentence) -> SummarySentence:
         """Adds a sentence's evidence and flags.
 

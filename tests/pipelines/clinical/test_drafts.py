@@ -89,6 +89,19 @@ def test_naming_the_terms_of_the_drafts_counts(monkeypatch) -> None:
     assert agreed([*told, told[0], told[0]], verifier)[0].text == "Sepsis and a cut."
 
 
+def test_naming_what_the_note_comes_to_counts(monkeypatch) -> None:
+    asked, found = "Rule out cancer.", "A nodule has grown."
+    document = note(("HPI", asked), ("Impression", found))
+    sentences = find_sentences(document.text, document.passages)
+    verifier = Verifier(document, sentences)
+    told = [(draft(asked), 1.0), (draft(found), 1.0)]
+    assert agreed(told, verifier, conclusion=found)[0].text == asked
+    words = {"cancer", "nodule"}
+    monkeypatch.setattr(verifier, "concepts", lambda text: words & {*text.lower().split()})
+    assert agreed(told, verifier, conclusion=found)[0].text == found
+    assert agreed(told, verifier)[0].text == asked
+
+
 def test_a_flag_need_not_count() -> None:
     sentences = find_sentences(NOTE.text, NOTE.passages)
     told = [(draft(UNSAID), 1.0), (draft(UNSAID), 1.0), (draft(DISEASE), 1.0)]
