@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.dates import (
@@ -178,12 +178,12 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
             best = max(likely, key=lambda day: counts[day])
             if counts[best] > 1 or day_like(best, end):
                 known[label - back] = best
-    return FiscalCalendar(end, label, known, **writing_of(text))
+    return as_written(FiscalCalendar(end, label, known), text)
 
 
-def writing_of(text: str) -> dict[str, bool]:
-    """Returns how a text writes its dates, as a calendar takes it."""
-    return {"day_first": writes_day_first(text), "short_years": writes_short_years(text)}
+def as_written(years: FiscalCalendar, text: str) -> FiscalCalendar:
+    """Adds how a text writes its dates to the years of its company."""
+    return replace(years, day_first=writes_day_first(text), short_years=writes_short_years(text))
 
 
 def _report_end(text: str, dates: Dates) -> date | None:

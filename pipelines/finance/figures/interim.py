@@ -18,9 +18,9 @@ from secateur.pipelines.finance.figures.dates import (
 from secateur.pipelines.finance.figures.fiscal import (
     COVER,
     FiscalCalendar,
+    as_written,
     find_calendar,
     is_reported,
-    writing_of,
 )
 from secateur.pipelines.finance.figures.named_years import NamedYears
 from secateur.pipelines.finance.figures.prose import lies_ahead
@@ -180,7 +180,7 @@ def _dated(text: str, dates: Dates) -> FiscalCalendar | None:
         before = next(end - weeks for weeks in _A_YEAR if end - weeks in days)
         label = end.year - (end.month == 1 or (end.month, end.day) <= (_FEBRUARY, _WEEK))
         known = {label - 1: before, label: end}
-        return FiscalCalendar(end, label, known, assumed=True, **writing_of(text))
+        return as_written(FiscalCalendar(end, label, known, assumed=True), text)
     return _ending(max(days).year, _YEAR_MONTHS, None, text) if days else None
 
 
@@ -234,7 +234,7 @@ def _reporting(named: NamedYears, years: FiscalCalendar) -> FiscalCalendar:
 def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> FiscalCalendar:
     end = date(year, month, calendar.monthrange(year, month)[1])
     label = year if month == _YEAR_MONTHS else _called(text, own, year)
-    return FiscalCalendar(end, label, {label: end}, assumed=True, own=own, **writing_of(text))
+    return as_written(FiscalCalendar(end, label, {label: end}, assumed=True, own=own), text)
 
 
 def _interims(text: str, dates: Dates) -> list[_Interim]:
