@@ -79,9 +79,10 @@ _STOOD = re.compile(
 )
 """What stands before such an amount: "Net debt at the period end was"."""
 _DAY_ROW = re.compile(
-    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}", re.IGNORECASE
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}|20\d\d",
+    re.IGNORECASE,
 )
-"""The head of a database's line, whose columns say what its figures are."""
+"""The head of a year's or a database's line, whose columns say what its figures are."""
 _YEAR = re.compile(r"\s*20\d\d\b")
 _FORMS = {
     "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),

@@ -1,4 +1,4 @@
-"""Whether a sentence tells what is expected."""
+"""Whether a sentence tells results, or what is expected."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ def is_awaited(text: str) -> bool:
     return _AWAITED.search(text) is not None
 
 
+def tells_results(text: str) -> bool:
+    """Whether a sentence speaks of what a company earned, sold or paid out."""
+    return _RESULT.search(text) is not None
+
+
 def is_planned(text: str, at: int) -> bool:
     """Whether the sentence around a place tells what is planned, expected or falls due.
 
@@ -61,6 +66,6 @@ def is_forecast(text: str, at: int) -> bool:
         at: Where the figure starts in it.
     """
     expects = _EXPECTS.search(text)
-    if not expects or not _RESULT.search(text) or _OBLIGATION.search(text):
+    if not expects or not tells_results(text) or _OBLIGATION.search(text):
         return False
     return at > expects.start() or not _WAS.search(text, 0, expects.start())

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from secateur.pipelines.finance.figures.dates import MONTHS
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.forecasts import tells_results
 from secateur.pipelines.finance.figures.in_prose import Source, Span
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
@@ -68,7 +69,18 @@ class Periods:
             if self._fiscal.own is None:
                 return None
             source = Source(source.place, Time(0, 0, *self._fiscal.own, "span"))
-        return self._period(span[0], source.time, self._lasts(span, label, source, sentences))
+        lasts = self._lasts(span, label, source, sentences)
+        said = self._layout.document.text[slice(*sentences[0])]
+        if lasts and source.place == "before" and tells_results(said):
+            source = Source("default") if self._is_of_an_event(source.time) else source
+        return self._period(span[0], source.time, lasts)
+
+    def _is_of_an_event(self, time: Time | None) -> bool:
+        """Whether a time is a day within the report's year, which ends no part of it."""
+        first, last = self._fiscal.year(self._fiscal.label)
+        if time is None or time.kind != "day" or not first <= time.last <= last:
+            return False
+        return self._fiscal.ended_by(time.last) == (time.last, time.last)
 
     def _lasts(self, span: Span, label: str, source: Source, sentences: Sequence[Span]) -> bool:
         """Whether a figure is for a stretch of time, an aside like what it follows."""

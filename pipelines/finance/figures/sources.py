@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.columns import Columns
+from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
 from secateur.pipelines.finance.figures.lists import place_in_list
@@ -30,7 +31,9 @@ _BALANCE = re.compile(
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*$", re.IGNORECASE
+    r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*"
+    rf"(?:(?:on )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}),?\s*)?$",
+    re.IGNORECASE,
 )
 _TELLS_TIME = re.compile(
     r"(?:(?:fiscal|financial|reporting)[ _-]?)?(?:years?|periods?|quarters?|dates?)"
@@ -38,6 +41,7 @@ _TELLS_TIME = re.compile(
     re.IGNORECASE,
 )
 """Head of a column whose cells say when the others of their rows are."""
+_YEAR = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
 _MONTH = 30.4
 _PROSE_CELL = 40
 _TITLE = 120
@@ -112,6 +116,8 @@ class Sources:
             return Source("column", self._closed(part))
         if in_column:
             return Source("column", self._closed(later_compared(column, in_column)))
+        if year := self._year_of_its_row(passage):
+            return Source("row", year)
         for text in self._layout.heads(table, row_at(table, passage.start)):
             if times := self.times(text):
                 return Source("head", self._closed(times[0]))
@@ -139,6 +145,13 @@ class Sources:
             for time in self.times(self._layout.text_of(cell))
         ]
         return max(told, key=lambda time: time.kind != "year", default=None)
+
+    def _year_of_its_row(self, passage: Passage) -> Time | None:
+        """The year that is all of a row's head, where it has ended by the report's day."""
+        row = passage.row or ""
+        times = self.times(row) if _YEAR.fullmatch(row) else ()
+        reported = self._fiscal.reported or self._fiscal.end
+        return next((time for time in times if time.last <= reported), None)
 
     @once_for_each_table
     def _dated_lines(self, table: Table) -> dict[str, Time]:

@@ -302,3 +302,32 @@ def test_changes_and_shares_of_years_are_told_apart_by_how_often_they_stand(figu
     changes = table(heads, ["Revenues", "811", "812", "8.1%", "813", "8.2%"])
     assert str(figure(changes, "8.1%", "PERCENT").period)[-10:] == "2024-12-31"
     assert str(figure(changes, "8.2%", "PERCENT").period)[-10:] == "2023-12-31"
+
+
+@pytest.mark.parametrize(
+    "stub",
+    ["", "Year", "Year ended December 31,", "Allowance: Years Ended December 31", "Allowance"],
+)
+def test_a_row_headed_by_a_year_alone_is_of_that_year(figure, stub: str) -> None:
+    heads = [stub, "Balance at beginning of year", "Additions", "Balance at end of year"]
+    body = table(heads, ["2024", "811", "812", "813"], ["2023", "821", "822", "823"])
+    assert [str(figure(body, text).period) for text in ("812", "821", "822", "823")] == [
+        "2024-01-01/2024-12-31", "2022-12-31", "2023-01-01/2023-12-31", "2023-12-31",
+    ]  # fmt: skip
+
+
+def test_years_behind_a_name_that_spans_them_are_those_of_its_rows(figure) -> None:
+    body = table(["Name", "Year", "Salary"], ["Jane Smith", "2024", "811"], ["2023", "821"])
+    body = body.replace("<td>Jane", "<td rowspan='2'>Jane")
+    assert str(figure(body, "821").period) == "2023-01-01/2023-12-31"
+
+
+@pytest.mark.parametrize("event", ["Jane Smith joined us on", "We opened a plant at Leeds on"])
+def test_the_day_of_an_event_is_not_that_of_the_year_s_revenue(figure, event: str) -> None:
+    body = f"<p>{event} 1 March 2024. It went well. Revenue was £642.7 million.</p>"
+    assert str(figure(body, "£642.7 million").period) == "2024-01-01/2024-12-31"
+
+
+def test_what_an_event_brought_is_of_its_day(figure) -> None:
+    body = "<p>On 1 March 2024 we sold the plant. We received cash proceeds of £642.7 million.</p>"
+    assert str(figure(body, "£642.7 million").period)[-10:] == "2024-03-01"
