@@ -256,7 +256,13 @@ def _downloads(run: _Run) -> None:
         path = run.out / name
         if path.is_file() and path.stat().st_size:
             row.download_button(
-                label, path.read_bytes, file_name=name, mime=mime, icon=":material/download:"
+                label,
+                made_once(
+                    f"made-batch-{name}", (str(path), path.stat().st_mtime_ns), path.read_bytes
+                ),
+                file_name=name,
+                mime=mime,
+                icon=":material/download:",
             )
 
 
