@@ -114,7 +114,7 @@ def read_jsonl(text: str, name: str) -> list[Entity]:
         if not _is_document(record):
             entities.append(from_record(record, where))
             continue
-        path, known = str(record.get("path")), {}
+        path, known = str(record.get("path")), dict[str, str]()
         if names[str(record.get("doc_id"))] > 1:
             known["doc_id"] = f"{path} {record.get('member')}" if paths[path] > 1 else path
         entities += [from_record(entity | known, where) for entity in record["entities"]]
