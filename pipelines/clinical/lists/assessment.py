@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
@@ -231,7 +231,7 @@ def _is_labelled(text: str) -> bool:
 
 
 def _entry(
-    document: Document, span: Span, status: Span | None, counted: Set[int]
+    document: Document, span: Span, status: Span | None, counted: frozenset[int]
 ) -> SummarySentence:
     """The entry of a stretch of text, below a line that tells its status where there is one."""
     text = document.text[slice(*span)]
@@ -244,7 +244,7 @@ def _entry(
     return SummarySentence(words, tuple(evidence), 1.0)
 
 
-def _marked(text: str, counted: Set[int]) -> int:
+def _marked(text: str, counted: frozenset[int]) -> int:
     """Characters of an entry's number; that of a tooth ("#30") does not count up from 1."""
     mark = _NUMBERED.match(text)
     if mark is None or not counted.issuperset(range(1, int(mark["count"] or 0) + 1)):

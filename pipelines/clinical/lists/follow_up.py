@@ -62,7 +62,7 @@ _HEAD = re.compile(
 )
 _SIGNATURE = re.compile(
     r"(?:.*, )?(?:(?:electronically|digitally) )?(?:signed|dictated|transcribed|authenticated)"
-    r"(?: (?:electronically|digitally))?(?::| by\b| on\b| \d)",
+    r"(?: (?:electronically|digitally))?(?::| by\b| on\b| \d)|(?:total )?time (?:spent|\d)",
     re.IGNORECASE,
 )
 """The end of a note, which a head of what follows may stand above."""
@@ -101,6 +101,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         text = _LABEL.sub("", whole)
         is_told = bool(_HEAD.match(whole)) or any(s.start <= start < s.end for s in headed)
         ends = not document.text[end:].strip() and _SIGNED.fullmatch(whole)
+        ends = ends or _SIGNATURE.match(whole)
         says = not ends and not _HEAD.fullmatch(whole) and _is_ahead(text, is_told)
         if passage and (start in dated or says):
             at = end - len(text)

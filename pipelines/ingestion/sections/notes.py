@@ -181,7 +181,8 @@ def _headings(text: str, *, alone: bool, below: str = "") -> Iterator[tuple[str,
     name = _section(label, text[match.end() :].strip() or below)
     if name is not None and (len(label) > 2 or label.isupper() or label in _SHORT):
         yield name, True
-    elif labelled and name is None and label.isupper() and len(label) > 3 and not _is_part(label):
+    is_name = label.isupper() and len(label) > 3 and ":" not in label and not _is_part(label)
+    if labelled and name is None and is_name:
         yield label, False
 
 

@@ -315,6 +315,7 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("MRI ordered", True),
         ("Better.\nFOLLOW-UP: 4 weeks", True),
         ("Better.\nFOLLOW-UP: none", False),
+        ("Better.\nFOLLOW-UP:\nTime spent on discharge: 48 minutes.", False),
         ("Followup.", False),
         ("L RTC repair 8 wks post-op", False),
         ("Take her back and then see the chart.", False),

@@ -119,6 +119,7 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Vitals 08:00: BP 120/80", "Vital Signs"),
         ("Exam (limited): well", "Physical Exam"),
         ("Ratio 1:20: low", None),
+        ("VBG (08:05): low", None),
         ("ALL: latex", "Allergies"),
         ("All: well", None),
         ("EXAM: CT of the chest", "Study"),
