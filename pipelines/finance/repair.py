@@ -5,28 +5,28 @@ from __future__ import annotations
 import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.finance.figures.vocabulary import GLUED
+from secateur.pipelines.finance.figures.vocabulary import GLUED, SCALE_WORD
 
 FIGURES = frozenset(FIGURE_TYPES)
 """Labels of entities that have a value."""
 
 _NUMERAL = re.compile(
-    r"(?:(?<!\w)[-−–])?[$€£¥₹]?[ ]?\(?"
+    r"(?:(?<!\w)[-−–])?[$€£¥₹₩]?[ ]?\(?"
     r"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*)\)?%?"
 )
 _CODE = (
     r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"
     r"|TWD|PLN|CZK|HUF|ILS|THB|MYR|IDR|PHP|VND|AED|QAR|EGP|NGN|KES|ZAR|CLP|ARS|RUB|UAH|KZT|PKR"
-    rf"|ISK|BGN|Rs\.?|HK|(?i:{GLUED}))"
+    rf"|ISK|BGN|Rs\.?|HK|zł|Kč|(?i:{GLUED}))"
 )
 _SPACE = r"[^\S\t\n]"
 """Within a cell and a line."""
 _BEFORE = re.compile(
-    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹]|{_CODE}){_SPACE}?[-−–(]?$|\($"
+    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹₩]|{_CODE}){_SPACE}?[-−–(]?$|\($"
     r"|(?<![\w)])-\Z"
 )
 _AFTER_MONEY = re.compile(
-    rf"\)?{_SPACE}(?:thousand|million|billion|trillion|(?:lakh )?crore|lakh|cents?|pence)(?!\w)"
+    rf"\)?{_SPACE}(?:(?=\w\w){SCALE_WORD}|cents?(?!\w)|pence(?!\w))"
     r"|(?<=\d)\)?(?:bn|b|mm|mn|m|k|p)(?!\w)|\)",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, SCALES
 from secateur.pipelines.finance.repair import repair, whole_figure
 
 
@@ -82,3 +83,16 @@ def test_nothing_is_left(text: str, found: str, label: str) -> None:
 def test_figures_take_in_their_currency(text: str, number: str, expected: str) -> None:
     start = text.index(number)
     assert text[slice(*whole_figure(text, start, start + len(number), "MONEY"))] == expected
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        *(f"{code} 12.5 million" for code in sorted({*CURRENCIES.values(), "₩", "zł", "Rs."})),
+        *(f"€12.5 {scale}" for scale in sorted(SCALES) if len(scale) > 1 and scale.isalpha()),
+    ],
+)
+def test_whatever_is_read_as_currency_and_scale_is_part_of_a_figure(figure: str) -> None:
+    text = f"paid {figure} then"
+    start = text.index("12.5")
+    assert text[slice(*whole_figure(text, start, start + 4, "MONEY"))] == figure
