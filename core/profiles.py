@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, cast
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -185,7 +185,8 @@ class Profile:
 
 def body_of(model: nn.Module) -> PreTrainedModel:
     """Returns the model under peft's adapters, or the model itself."""
-    return cast(Any, model).get_base_model() if hasattr(model, "get_base_model") else model
+    base = getattr(model, "get_base_model", None)
+    return cast(PreTrainedModel, model if base is None else base())
 
 
 def is_attention(module: nn.Module) -> bool:
@@ -213,8 +214,9 @@ def module_weights(body: PreTrainedModel) -> dict[str, tuple[float, ...]]:
 
 def _first_matrix(module: nn.Module) -> Tensor | None:
     for part in module.modules():
-        packed = isinstance(part, Int8Linear)
-        for weight in [part.weight] if packed else part.parameters(recurse=False):
+        if isinstance(part, Int8Linear):
+            return part.weight
+        for weight in part.parameters(recurse=False):
             if weight.ndim == 2:
                 return weight
     return None
