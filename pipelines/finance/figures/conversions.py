@@ -13,10 +13,14 @@ from secateur.pipelines.finance.figures.vocabulary import (
     currency_code,
 )
 
+_AGAIN = (
+    r"\s\((?:(?:or|approximately|about|around|equivalent to)\s){0,2}"
+    rf"(?P<other>{CURRENCY})\s?(?:{NUMERAL})(?:\s?{SCALE_WORD})?\)"
+)
+_ASIDE = re.compile(_AGAIN, re.IGNORECASE)
 _CONVERTED = re.compile(
     rf"(?P<first>{CURRENCY})?\s?(?:{NUMERAL})(?:\s?{SCALE_WORD})?(?:\s(?P<behind>{CURRENCY_BEHIND}))?"
-    r"(?P<aside>\s\((?:(?:or|approximately|about|around|equivalent to)\s){0,2}"
-    rf"(?P<other>{CURRENCY})\s?(?:{NUMERAL})(?:\s?{SCALE_WORD})?\))",
+    rf"(?P<aside>{_AGAIN})",
     re.IGNORECASE,
 )
 """With what stands behind it: "RMB4,647.7 million (US$654.6 million)"."""
@@ -54,7 +58,8 @@ def without_conversions(text: str) -> str:
 
 
 def _conversions(text: str) -> Iterator[re.Match[str]]:
-    for found in _CONVERTED.finditer(text):
+    # Brackets are found sooner than numbers, and few sentences have any.
+    for found in _CONVERTED.finditer(text) if _ASIDE.search(text) else ():
         first = currency_code(found["first"] or found["behind"])
         if first is not None and first != currency_code(found["other"]):
             yield found

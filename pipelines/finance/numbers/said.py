@@ -53,12 +53,15 @@ def said_around(possible: Possible, around: str, own: str | None = None) -> Poss
     Returns:
         What is left; all that was possible where nothing would be left but no figure.
     """
-    kinds = ("none", *FIGURE_TYPES)
     around = _EXCEPT.sub(" ", around)
-    said = {kind: words.search(around) is not None for kind, words in _WORDS_OF.items()}
-    if own is not None:
-        said["PERCENT"] = _WORDS_OF["PERCENT"].search(_EXCEPT.sub(" ", own)) is not None
-    left = tuple(may and said.get(kind, True) for kind, may in zip(kinds, possible, strict=True))
+    texts = {"PERCENT": around if own is None else _EXCEPT.sub(" ", own)}
+
+    def is_said(kind: str) -> bool:
+        words = _WORDS_OF.get(kind)
+        return words is None or words.search(texts.get(kind, around)) is not None
+
+    kinds = ("none", *FIGURE_TYPES)
+    left = tuple(may and is_said(kind) for kind, may in zip(kinds, possible, strict=True))
     return left if any(left[1:]) else possible
 
 
