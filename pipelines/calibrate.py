@@ -13,7 +13,7 @@ from time import perf_counter
 from secateur.core import profile_files
 from secateur.core.calibration import Described, calibrate, check
 from secateur.core.profiles import Profile
-from secateur.pipelines.batch.durable import whole
+from secateur.pipelines.durable import whole
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.durable import StorageError
 from secateur.pipelines.options import RunOptions
 
 OK, FAILED, PARTLY = 0, 1, 2

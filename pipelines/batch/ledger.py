@@ -22,14 +22,14 @@ from shutil import rmtree
 from time import monotonic, sleep
 from typing import IO, Any, Literal
 
-from secateur.pipelines.batch.durable import (
+from secateur.pipelines.batch.plan import Item, Member
+from secateur.pipelines.durable import (
     UNFINISHED,
     StorageError,
     replacing,
     sweep,
     sync_folder,
 )  # fmt: skip
-from secateur.pipelines.batch.plan import Item, Member
 from secateur.pipelines.errors import UsageError
 
 Status = Literal["result", "error", "archive"]

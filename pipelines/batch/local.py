@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 import psutil
 
-from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import Group, Item, Part
 from secateur.pipelines.batch.records import shown
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.work import Done, Job, failure, report
 from secateur.pipelines.batch.worker import serve
+from secateur.pipelines.durable import StorageError
 from secateur.pipelines.errors import SecateurError, UsageError
 
 Log = Callable[..., None]

@@ -12,11 +12,11 @@ from typing import Any, BinaryIO, Protocol
 import pyarrow as pa
 from pyarrow import parquet
 
-from secateur.pipelines.batch.durable import replacing
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Item
 from secateur.pipelines.batch.records import schema
 from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import SecateurError
 
 MANIFEST = "manifest.json"

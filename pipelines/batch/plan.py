@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
-from secateur.pipelines.batch.durable import replacing
+from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 
 _CHUNK = 1 << 20

@@ -10,8 +10,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
-from secateur.pipelines.batch.durable import StorageError, replacing
 from secateur.pipelines.batch.work import Done
+from secateur.pipelines.durable import StorageError, replacing
 
 _TERMINAL_S = 0.5
 _PLAIN_S = 10.0

@@ -18,7 +18,6 @@ from typing import Any, TextIO
 
 from secateur.core import crossover
 from secateur.pipelines.batch import plan
-from secateur.pipelines.batch.durable import replacing
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.local import Log, Pool, Ready
 from secateur.pipelines.batch.manifest import MANIFEST, write_all
@@ -27,6 +26,7 @@ from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.stopping import Stop
 from secateur.pipelines.batch.watching import Watch
 from secateur.pipelines.batch.work import Done, Job
+from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import Pipeline
 from secateur.pipelines.routing import machine

@@ -16,10 +16,10 @@ from time import perf_counter
 
 from secateur.core.routing import RoutingPolicy
 from secateur.pipelines.batch import records
-from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Outcome
 from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.batch.reading import Reading
+from secateur.pipelines.durable import StorageError
 from secateur.pipelines.finance.entities import Extraction
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.options import RunOptions

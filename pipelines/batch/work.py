@@ -18,13 +18,13 @@ from transformers import PreTrainedModel
 
 from secateur.core import hf
 from secateur.pipelines.batch import records
-from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Group, Item, Member, Part
 from secateur.pipelines.batch.reading import Reading, read_parts
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
+from secateur.pipelines.durable import StorageError
 from secateur.pipelines.errors import IngestionError, SecateurError
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions

@@ -11,8 +11,8 @@ from typing import Any
 
 from transformers.utils import logging as transformers_logging
 
-from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.work import Job, Tell, Worker
+from secateur.pipelines.durable import StorageError
 from secateur.pipelines.errors import SecateurError
 
 

@@ -19,7 +19,8 @@ from unittest import mock
 
 import simulated_gpu
 
-from secateur.pipelines.batch import durable, reading
+from secateur.pipelines import durable
+from secateur.pipelines.batch import reading
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError

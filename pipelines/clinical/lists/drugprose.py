@@ -23,8 +23,9 @@ _AFTER = re.compile(
     rf"[^.;\n]{{0,32}}?{_DOSE}|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}", re.IGNORECASE
 )
 _GIVEN = re.compile(
-    r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?|reduce[sd]?|raise[sd]?"
-    r"|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?|switch(?:ed)? to|on)"
+    r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?"
+    r"|reduce[sd]?|raise[sd]?|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?"
+    r"|switch(?:ed)? to|on)"
     r"\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )

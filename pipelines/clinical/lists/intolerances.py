@@ -18,8 +18,8 @@ _TOLD = re.compile(
 _TOLD_BEFORE = re.compile(
     r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
     r"|confirms)\b)\s*"
-    r"(?!(?:reports?|states?|denie[sd]|endorses|confirms|known|drugs?|foods?|medic\w+|seasonal|environmental|significant|any|other|no|not|new"
-    r"|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
+    r"(?!(?:reports?|states?|denie[sd]|endorses|confirms|known|drugs?|foods?|medic\w+|seasonal"
+    r"|environmental|significant|any|other|no|not|new|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
     r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
     r"(?! *(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
     r"|rhin|conj|dermat|asthma|sinus|:))",
@@ -94,12 +94,15 @@ def harmful_drugs(text: str, vocabulary: TermMatcher) -> Iterator[str]:
         Lower-case names as the text writes them, in order.
     """
     for drug in vocabulary.find(text):
-        before, after = text[: drug.start][-_BEFORE:], text[drug.end :][:_BEFORE]
-        told = _REACTED_TO.search(before)
-        other = told is not None and names_family(before[: told.start()].split(" ")[-2:][0])
-        context = context_of(text, drug.start, drug.end)
-        if drug.term.kind != "drug" or other or context.family:
+        if drug.term.kind != "drug":
             continue
-        harms = not context.negated and (told or _GAVE.match(after))
-        if harms or _NOT_TOLERATED.search(before):
+        before = text[max(drug.start - _BEFORE, 0) : drug.start]
+        told = _REACTED_TO.search(before)
+        if told and names_family(before[: told.start()].split(" ")[-2:][0]):
+            continue
+        harms = told or _GAVE.match(text[drug.end : drug.end + _BEFORE])
+        refused = _NOT_TOLERATED.search(before)
+        # The context is asked for last: it reads the text around, and few drugs are told so.
+        context = context_of(text, drug.start, drug.end) if harms or refused else None
+        if context and not context.family and (refused or not context.negated):
             yield text[drug.start : drug.end].lower()

@@ -33,8 +33,9 @@ _WORDS_IN_PROSE = {
     ),
     "SHARES": re.compile(
         r"\b(?:shares?|stocks?|shareholders?|stockholders?|units?|options?|awards?|[RP]SUs?|PRSUs?"
-        r"|warrants?|ADSs?|issu\w+|basic|securities|equity|depositary|treasury|outstanding|dilut\w+|repurchas\w+"
-        r"|buy-?backs?|bought back|grant\w*|vest\w*|forfeit\w*|exercis\w+|conver\w+)\b",
+        r"|warrants?|ADSs?|issu\w+|basic|securities|equity|depositary|treasury|outstanding"
+        r"|dilut\w+|repurchas\w+|buy-?backs?|bought back|grant\w*|vest\w*|forfeit\w*|exercis\w+"
+        r"|conver\w+)\b",
         re.IGNORECASE,
     ),
 }

@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 from tiny_folders import save_decoder, save_tagger
 
-from secateur.pipelines.batch import durable
+from secateur.pipelines import durable
 from secateur.pipelines.batch import ledger as ledgers
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.cli import main

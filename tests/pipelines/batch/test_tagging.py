@@ -3,11 +3,11 @@
 import pytest
 from tiny_folders import save_tagger
 
-from secateur.pipelines.batch.durable import StorageError
 from secateur.pipelines.batch.plan import Item
 from secateur.pipelines.batch.reading import Reading
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.durable import StorageError
 from secateur.pipelines.options import RunOptions
 
 LENGTHS = {"a": 3, "b": 90, "c": 5, "d": 8}

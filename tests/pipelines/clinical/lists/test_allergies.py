@@ -1,8 +1,11 @@
 """Allergies, every one and nothing else, of notes written for these tests."""
 
+from time import process_time
+
 import pytest
 
 from secateur.pipelines.clinical.lists.allergies import allergies
+from secateur.pipelines.clinical.lists.intolerances import harmful_drugs
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
@@ -114,6 +117,13 @@ def test_allergies(tmp_path, line, expected):
 def test_a_drug_that_gave_a_rash_is_an_allergy(tmp_path, line, expected):
     drugs = TermMatcher(Term(name, name, "drug") for name in ("septra", "zocor"))
     assert allergies_of(tmp_path, f"HISTORY: {line}", drugs) == expected
+
+
+def test_a_long_note_of_drugs_is_searched_soon():
+    text = "She takes septra and zocor daily. " * 3_000
+    begin = process_time()
+    assert list(harmful_drugs(text, TermMatcher([Term("septra", "septra", "drug")]))) == []
+    assert process_time() - begin < 5
 
 
 def allergies_of(folder, line, drugs=None):

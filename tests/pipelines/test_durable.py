@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from secateur.pipelines.batch import durable
-from secateur.pipelines.batch.durable import UNFINISHED, StorageError, replacing
+from secateur.pipelines import durable
 from secateur.pipelines.batch.ledger import Ledger, Outcome
+from secateur.pipelines.durable import UNFINISHED, StorageError, replacing
 from secateur.pipelines.errors import UsageError
 
 OUTCOME = Outcome("result", {"path": "é", "entities": [1.5, None]}, 0.25, 7)
