@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 
 MONTHS = {
     name: number
@@ -48,8 +47,21 @@ _IN_SHORT_MONTH = re.compile(r"[-’']\d\d(?![\w-])")
 _LONGEST_MONTH = 10
 _MONTHS, _DIGITS = 12, 2
 
-Dates = Sequence[tuple[re.Match[str], date]]
-"""Dates with where they stand."""
+
+class Dates(list[tuple[re.Match[str], date]]):
+    """Dates with where they stand in a text.
+
+    Attributes:
+        day_first: Whether "3/4/2024" is in April.
+        short_years: Whether the text writes "6/30/24" or "Jun-24" for several of its days.
+    """
+
+    def __init__(
+        self, found: Iterable[tuple[re.Match[str], date]], *, day_first: bool, short_years: bool
+    ) -> None:
+        """Holds what was found in one text."""
+        super().__init__(found)
+        self.day_first, self.short_years = day_first, short_years
 
 
 def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
@@ -86,9 +98,9 @@ def _short_dates(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def writes_short_years(text: str) -> bool:
-    """Says whether a text writes several dates, or months, with two digits of the year."""
-    days = {read_date(match) or read_date(match, True) for match in _short_dates(text)}
+def _writes_short_years(text: str, short: Sequence[re.Match[str]]) -> bool:
+    """Whether a text writes several dates, or months, with two digits of the year."""
+    days = {read_date(match) or read_date(match, True) for match in short}
     months = set()
     for year in _IN_SHORT_MONTH.finditer(text):
         match = _SHORT_MONTH.search(text, max(year.start() - _LONGEST_MONTH, 0), year.end())
@@ -96,11 +108,10 @@ def writes_short_years(text: str) -> bool:
     return len(days - {None}) > 1 or len(months) > 1
 
 
-def writes_day_first(text: str) -> bool:
-    """Says whether a text writes "31/12/2024" and never "12/31/2024"."""
-    slashes = _IN_SLASHES.finditer(text) if _IN_NUMBERS.search(text) else ()
-    both = (match for match in (*slashes, *_short_dates(text)) if match["one"])
-    pairs = [(int(m["one"]), int(m["two"])) for m in both]
+def _writes_day_first(dates: Iterable[re.Match[str]]) -> bool:
+    """Whether "31/12/2024" is among the dates of a text, and never "12/31/2024"."""
+    slashes = (match for match in dates if match.groupdict().get("one"))
+    pairs = [(int(match["one"]), int(match["two"])) for match in slashes]
     first = any(one > _MONTHS for one, _ in pairs)
     return first and not any(two > _MONTHS for _, two in pairs)
 
@@ -113,9 +124,11 @@ def dates_of(text: str, *, day_first: bool | None = None) -> Dates:
         day_first: Whether "3/4/2024" is in April; by default as the text's other dates say.
     """
     in_numbers = (_IN_DIGITS, _IN_SLASHES, _ISO) if _IN_NUMBERS.search(text) else ()
-    short = tuple(_short_dates(text)) if writes_short_years(text) else ()
+    whole = [m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text)]
+    short = list(_short_dates(text))
+    short_years = _writes_short_years(text, short)
     if day_first is None:
-        day_first = bool(in_numbers or short) and writes_day_first(text)
-    whole = (m for way in (_DATE, _DAY_FIRST, *in_numbers) for m in way.finditer(text))
-    found = chain(whole, short)
-    return [(match, day) for match in found if (day := read_date(match, day_first)) is not None]
+        day_first = _writes_day_first([*whole, *short])
+    read = ((m, read_date(m, day_first)) for m in (*whole, *(short if short_years else ())))
+    found = ((match, day) for match, day in read if day is not None)
+    return Dates(found, day_first=day_first, short_years=short_years)

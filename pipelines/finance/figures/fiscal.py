@@ -12,8 +12,6 @@ from secateur.pipelines.finance.figures.dates import (
     YEAR,
     Dates,
     dates_of,
-    writes_day_first,
-    writes_short_years,
 )
 from secateur.pipelines.finance.figures.forecasts import is_planned
 from secateur.pipelines.finance.figures.ranges import find_ranges
@@ -178,12 +176,12 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
             best = max(likely, key=lambda day: counts[day])
             if counts[best] > 1 or day_like(best, end):
                 known[label - back] = best
-    return as_written(FiscalCalendar(end, label, known), text)
+    return as_written(FiscalCalendar(end, label, known), dates)
 
 
-def as_written(years: FiscalCalendar, text: str) -> FiscalCalendar:
+def as_written(years: FiscalCalendar, dates: Dates) -> FiscalCalendar:
     """Adds how a text writes its dates to the years of its company."""
-    return replace(years, day_first=writes_day_first(text), short_years=writes_short_years(text))
+    return replace(years, day_first=dates.day_first, short_years=dates.short_years)
 
 
 def _report_end(text: str, dates: Dates) -> date | None:

@@ -157,14 +157,14 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
     month = _last_month(text, found)
     month = _MARCH if named.split and month == _YEAR_MONTHS else month
     if named.split and not found:
-        return _reporting(named, _ending(max(named.split), month, None, text))
+        return _reporting(named, _ending(max(named.split), month, None, text, dates))
     if not (found or months):
         if year is None:
             return _dated(text, dates)
-        return _headed(text, _reporting(named, _ending(year, month, None, text)))
+        return _headed(text, _reporting(named, _ending(year, month, None, text, dates)))
     last = max(one.day for one in found) if found else max(months)
     year = last.year + (last.month > month)
-    years = _ending(year, month, _own(found, last), text)
+    years = _ending(year, month, _own(found, last), text, dates)
     years = replace(years, reported=last) if found else _reporting(named, years)
     if years.reported is None and _speaks_of(text, years, last):
         years = replace(years, reported=last)
@@ -180,8 +180,8 @@ def _dated(text: str, dates: Dates) -> FiscalCalendar | None:
         before = next(end - weeks for weeks in _A_YEAR if end - weeks in days)
         label = end.year - (end.month == 1 or (end.month, end.day) <= (_FEBRUARY, _WEEK))
         known = {label - 1: before, label: end}
-        return as_written(FiscalCalendar(end, label, known, assumed=True), text)
-    return _ending(max(days).year, _YEAR_MONTHS, None, text) if days else None
+        return as_written(FiscalCalendar(end, label, known, assumed=True), dates)
+    return _ending(max(days).year, _YEAR_MONTHS, None, text, dates) if days else None
 
 
 def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
@@ -231,10 +231,12 @@ def _reporting(named: NamedYears, years: FiscalCalendar) -> FiscalCalendar:
     return replace(years, own=own, reported=own[1])
 
 
-def _ending(year: int, month: int, own: tuple[date, date] | None, text: str) -> FiscalCalendar:
+def _ending(
+    year: int, month: int, own: tuple[date, date] | None, text: str, dates: Dates
+) -> FiscalCalendar:
     end = date(year, month, calendar.monthrange(year, month)[1])
     label = year if month == _YEAR_MONTHS else _called(text, own, year)
-    return as_written(FiscalCalendar(end, label, {label: end}, assumed=True, own=own), text)
+    return as_written(FiscalCalendar(end, label, {label: end}, assumed=True, own=own), dates)
 
 
 def _interims(text: str, dates: Dates) -> list[_Interim]:
