@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.blocks import Assembly, Cell
@@ -24,6 +25,7 @@ _FIGURE = re.compile(
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)")
 """A bare year, or a date in digits."""
 _DIGIT = re.compile(r"\d")
+_LONGEST_FIGURE = 100
 _NOTE_MARK = re.compile(r"(?<=[\d%)—])\s?\(\d{1,2}\)$")
 _RANGE = re.compile(r"(?:(?<=[\d%)])|(?<=\d[mnbMBk])|(?<=[bm]n))\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
 _SCALE_END = re.compile(r"\s?(?:million|billion|crore|[bm]n|m)$")
@@ -158,6 +160,11 @@ def is_figure(text: str) -> bool:
         True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%", "1,234 (2)" with a note's mark; False for
         text, a bare year, years, and dates ("30.09.2024").
     """
+    return len(text) <= _LONGEST_FIGURE and _is_figure(text)
+
+
+@lru_cache(maxsize=1 << 12)  # Whoever reads a table asks, and most cells are short and alike.
+def _is_figure(text: str) -> bool:
     if ")" in text:
         text = _NOTE_MARK.sub("", text)
     if _FIGURE.fullmatch(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 NAMES = frozenset({"ORG", "PER", "LOC"})
@@ -35,6 +36,7 @@ TITLE = re.compile(
 )
 """A person's title before the name."""
 _GAP = re.compile(r"[\s‐‑-]+")
+_ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 
 
 def has_legal_form(text: str) -> bool:
@@ -53,6 +55,7 @@ def is_legal_form(text: str) -> bool:
     return bool(_FORM_ALONE.fullmatch(text))
 
 
+@lru_cache(maxsize=1 << 12)  # Each rule asks for the keys of the same few names.
 def key_of(text: str) -> str:
     """Reduces a name to what its forms share.
 
@@ -60,9 +63,9 @@ def key_of(text: str) -> str:
     """
     name = _GAP.sub(" ", text).strip(" .,;")
     name = _POSSESSIVE.sub("", name)
-    name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
-    title = TITLE.match(name)
-    name = name[title.end() :] if title else name
+    for left_out in (_ARTICLE, TITLE):
+        begins = left_out.match(name)
+        name = name[begins.end() :] if begins else name
     name = (_LEGAL.sub("", name) or name).strip(" .,").casefold()
     if name.isascii():
         return name

@@ -7,21 +7,19 @@ import re
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.finance.numbers.written import Possible
 
-_EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*", re.IGNORECASE)
+# Searches that mind the case of letters, in small ones, take half the time.
+_EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*")
 _WORDS_OF = {
     "PERCENT": re.compile(
         r"%|per ?cent|\brates?\b|ratio|margin|yield|return|volatility|coverage|growth|change|bps"
-        r"|basis points|weight|allocation|portion|share of|interest",
-        re.IGNORECASE,
+        r"|basis points|weight|allocation|portion|share of|interest"
     ),
     "SHARES": re.compile(
-        r"share|stock|unit|option|award|RSU|PSU|equity|warrant|ADS|securities|dilut|basic"
-        r"|repurchase|grant|vest|outstanding",
-        re.IGNORECASE,
+        r"share|stock|unit|option|award|rsu|psu|equity|warrant|ads|securities|dilut|basic"
+        r"|repurchase|grant|vest|outstanding"
     ),
     "PER_SHARE": re.compile(
-        r"\bper\b|price|[ED]PS|share|value|dividend|basic|dilut|grant|exercise|strike|\bN[AT]AV?\b",
-        re.IGNORECASE,
+        r"\bper\b|price|[ed]ps|share|value|dividend|basic|dilut|grant|exercise|strike|\bn[at]av?\b"
     ),
 }
 """Words of which one stands by every number of a type: in its row, heads, caption or titles."""
@@ -54,8 +52,8 @@ def said_around(possible: Possible, around: str, own: str | None = None) -> Poss
     Returns:
         What is left; all that was possible where nothing would be left but no figure.
     """
-    around = _EXCEPT.sub(" ", around)
-    texts = {"PERCENT": around if own is None else _EXCEPT.sub(" ", own)}
+    around = _EXCEPT.sub(" ", around.lower())
+    texts = {"PERCENT": around if own is None else _EXCEPT.sub(" ", own.lower())}
 
     def is_said(kind: str) -> bool:
         words = _WORDS_OF.get(kind)
