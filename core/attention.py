@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
 from secateur.kernels import ops
 from secateur.kernels.lists import KeyLists
-from secateur.kernels.masks import EXACT_MARGIN
+from secateur.kernels.masks import EXACT_MARGIN, scaled_scores
 
 if TYPE_CHECKING:
     from secateur.kernels.triton_selection import DeviceSelection
@@ -34,7 +33,7 @@ class AttentionReport:
         recovered_share: Share of query tiles run over their full row.
         selection_ms: Time of the selection, milliseconds; on a GPU, of handing it over.
         attention_ms: Time of the attention kernel, milliseconds; on a GPU, of handing it over.
-        pruned: Whether a selection was made at all.
+        lists: The key runs that the kernel ran over; None for all visible keys.
     """
 
     density: float | Tensor
@@ -42,7 +41,47 @@ class AttentionReport:
     recovered_share: float | Tensor
     selection_ms: float
     attention_ms: float
-    pruned: bool
+    lists: KeyLists | None = None
+
+    @classmethod
+    def exact(cls, attention_ms: float) -> AttentionReport:
+        """Reports full attention that took some time."""
+        return cls(1.0, 1.0, 0.0, 0.0, attention_ms)
+
+    @property
+    def pruned(self) -> bool:
+        """Whether a selection was made at all."""
+        return self.lists is not None
+
+
+@dataclass(frozen=True)
+class AttentionCall:
+    """One call as an attention module made it, with its output; see `dap_attention` for the rest.
+
+    Attributes:
+        output: `[B, H, Nq, D]`.
+        lse: Log of the sum of the kept keys' exponentials `[B, H, Nq]`, fp32.
+        lists: Key runs that were kept; None for all visible keys.
+    """
+
+    query: Tensor
+    key: Tensor
+    value: Tensor
+    output: Tensor
+    spans: SpanTable | None
+    key_mask: Tensor | None
+    bias: Tensor | None
+    scale: float | None
+    softcap: float | None
+    causal: bool
+    window: tuple[int, int] | None
+    lse: Tensor
+    lists: KeyLists | None
+
+    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+        """Scores of some of its queries `[..., Nq, D]` and keys `[..., Nk, D]`, before the bias."""
+        scale = query.shape[-1] ** -0.5 if self.scale is None else self.scale
+        return scaled_scores(query, key, scale, self.softcap or 0.0)
 
 
 def dap_attention(
@@ -60,7 +99,6 @@ def dap_attention(
     window: tuple[int, int] | None = None,
     dropout_p: float = 0.0,
     seed: int = 0,
-    show: Callable[[KeyLists | None], None] | None = None,
 ) -> tuple[Tensor, Tensor, AttentionReport]:
     """Attends to the keys that matter.
 
@@ -83,7 +121,6 @@ def dap_attention(
         window: Keys `(left, right)` around a query's position; -1 is unlimited.
         dropout_p: Dropout of the probabilities, 0 to 1.
         seed: Seed of the dropout mask.
-        show: Given the key lists that the kernel runs over, None for all visible keys.
 
     Returns:
         Output `[B, H, Nq, D]`, lse `[B, H, Nq]` (fp32) and the report.
@@ -115,10 +152,7 @@ def dap_attention(
         dropout_p=dropout_p, seed=seed, backend=config.backend,
         margin=EXACT_MARGIN if selection is None else config.margin,
     )  # fmt: skip
-    report = _report(selection, chosen - begin, perf_counter() - chosen)
-    if show is not None:
-        show(lists)
-    return output, lse, report
+    return output, lse, _report(selection, chosen - begin, perf_counter() - chosen)
 
 
 def prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int] | None) -> bool:
@@ -137,12 +171,12 @@ def _report(
     selection: Selection | DeviceSelection | None, selecting: float, attending: float
 ) -> AttentionReport:
     if selection is None:
-        return AttentionReport(1.0, 1.0, 0.0, 0.0, 1e3 * attending, pruned=False)
+        return AttentionReport.exact(1e3 * attending)
     return AttentionReport(
         density=selection.density,
         kept_mass=selection.kept_mass.mean(),
         recovered_share=selection.recovered_share,
         selection_ms=1e3 * selecting,
         attention_ms=1e3 * attending,
-        pruned=True,
+        lists=selection.lists,
     )

@@ -17,12 +17,12 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from secateur.core.attention import AttentionCall
 from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.profiles import Choice, ModuleCurves, Profile, body_of, module_weights
 from secateur.core.pruned_calls import full_ms, observe, prune
 from secateur.core.spans import SpanTable
-from secateur.core.statistics import AttentionCall
 
 LADDER = tuple(0.05 * 600 ** (step / 11) for step in range(12))
 """Thresholds from 0.05 to 30, each 1.79 times the one before."""

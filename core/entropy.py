@@ -6,9 +6,9 @@ import math
 
 import torch
 
+from secateur.core.attention import AttentionCall
 from secateur.core.config import DEFAULT_THRESHOLD
 from secateur.core.spans import SpanTable
-from secateur.core.statistics import AttentionCall
 
 MAX_ENTROPY = 4.5
 _TILES = 4

@@ -11,13 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad, scaled_dot_product_attention
 
-from secateur.core.attention import AttentionReport, dap_attention
+from secateur.core.attention import AttentionCall, AttentionReport, dap_attention
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
-from secateur.core.states import NAME, known_state, state_of
-from secateur.core.statistics import AttentionCall, ModuleState
+from secateur.core.states import NAME, ModuleState, known_state, state_of
 from secateur.kernels import ops
-from secateur.kernels.lists import KeyLists
 
 _REFUSED = {
     "indices": "attention to keys that the model chooses itself",
@@ -112,26 +110,23 @@ def dap_attention_forward(
         output = _masked_attention(
             query, key, value, attention_mask, dropout, scaling, softcap, position_bias, sinks
         )
-        spent = 1e3 * (perf_counter() - begin)
-        state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, spent, pruned=False))
+        state.record(AttentionReport.exact(1e3 * (perf_counter() - begin)))
         return output[..., :size].transpose(1, 2).contiguous(), None
     spans = None
     if span_offsets is not None and query.shape[2] == key.shape[2]:
         spans = SpanTable(span_offsets)
     causal, window, key_mask = _visibility(module, attention_mask, is_causal, sliding_window)
     causal = causal and query.shape[2] > 1
-    kept: list[KeyLists | None] = []
     output, lse, report = dap_attention(
         query, key, value, state.config,
         spans=spans, key_mask=key_mask, bias=position_bias, scale=scaling, softcap=softcap,
         causal=causal, window=window, dropout_p=dropout, seed=_dropout_seed(dropout),
-        show=kept.append,
     )  # fmt: skip
     state.record(report)
     if state.observe is not None:
         state.observe(AttentionCall(
             query, key, value, output, spans, key_mask, position_bias, scaling, softcap, causal,
-            window, lse, kept[0],
+            window, lse, report.lists,
         ))  # fmt: skip
     return _absorb(output, lse, sinks)[..., :size].transpose(1, 2).contiguous(), None
 
@@ -169,7 +164,7 @@ def record_exact(module: nn.Module, milliseconds: float) -> None:
     """Counts exact attention that ran outside the interface with what a pruned module did."""
     state = known_state(module)
     if state is not None:
-        state.record(AttentionReport(1.0, 1.0, 0.0, 0.0, milliseconds, pruned=False))
+        state.record(AttentionReport.exact(milliseconds))
 
 
 def _attend_again(

@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from secateur.core.attention import AttentionCall
 from secateur.core.spans import SpanTable
-from secateur.core.states import make_states, runs_dap, states
-from secateur.core.statistics import AttentionCall, ModuleState
+from secateur.core.states import ModuleState, make_states, runs_dap, states
 from secateur.kernels.lists import KeyLists
 
 

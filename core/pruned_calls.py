@@ -14,13 +14,12 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import PreTrainedModel
 
 from secateur.core import hf
-from secateur.core.attention import prunes
+from secateur.core.attention import AttentionCall, prunes
 from secateur.core.config import DapConfig
 from secateur.core.profiles import body_of, module_name
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.core.states import states
-from secateur.core.statistics import AttentionCall
 from secateur.kernels import ops
 from secateur.kernels.lists import KeyLists
 

@@ -16,10 +16,10 @@ from typing import Any
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from secateur.core.attention import AttentionCall
 from secateur.core.kept import watched
 from secateur.core.models.distance import at_places
-from secateur.core.states import states
-from secateur.core.statistics import AttentionCall, ModuleState
+from secateur.core.states import ModuleState, states
 
 MEMORY_BYTES = 1 << 30
 """What keys and values of a run may take: 58,000 tokens of the finance model in fp32."""

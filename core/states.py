@@ -1,4 +1,4 @@
-"""The state of each attention module of a model: made by its config where there is none yet.
+"""What each attention module of a model was told and did: its state, made by the model's config.
 
 A config may hold settings for all of the model (`CONFIG_KEY`) and thresholds by module and head
 (`THRESHOLDS_KEY`); it is all that a model loaded with attn_implementation="dap" has.
@@ -7,20 +7,85 @@ A config may hold settings for all of the model (`CONFIG_KEY`) and thresholds by
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from types import FrameType
 
-from torch import nn
+from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from secateur.core.attention import AttentionCall, AttentionReport
 from secateur.core.config import DapConfig
 from secateur.core.profiles import body_of, is_attention, module_name
-from secateur.core.statistics import ModuleState
 
 NAME = "dap"
 CONFIG_KEY = "dap"
 THRESHOLDS_KEY = "dap_thresholds"
 _STATE_KEY = "_dap_state"
+
+_MEANS = {"density": 1.0, "kept_mass": 1.0, "recovered_share": 0.0}
+_TIMES = ("selection_ms", "attention_ms")
+
+
+@dataclass(eq=False)
+class ModuleState:
+    """Settings and running totals of one attention module; each is a key of its own.
+
+    Attributes:
+        name: The module's name within its model.
+        config: Its pruning settings.
+        observe: Shown every call; None for nobody.
+        recall: Where set, a call's queries are a few of a document's that was run before; given
+            their keys and values it returns the whole document's.
+        calls: Attention calls since the state was made or reset.
+        pruned_calls: Those that made a selection.
+    """
+
+    name: str
+    config: DapConfig
+    observe: Callable[[AttentionCall], None] | None = None
+    recall: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
+    calls: int = 0
+    pruned_calls: int = 0
+    _last_pruned: bool = False
+    # On a GPU these stay there, so that nobody waits for them before they are read.
+    _sums: dict[str, float | Tensor] = field(default_factory=dict)
+
+    def record(self, report: AttentionReport) -> None:
+        """Adds one call."""
+        self.calls += 1
+        self.pruned_calls += report.pruned
+        self._last_pruned = report.pruned
+        names = (*_MEANS, *_TIMES) if report.pruned else _TIMES
+        self._add({name: getattr(report, name) for name in names})
+
+    def record_again(self, share: float, milliseconds: float) -> None:
+        """Counts queries that were run again over all keys with the call they belong to.
+
+        Args:
+            share: Of the call's queries, 0 to 1.
+            milliseconds: What that took.
+        """
+        means = {"density": share, "recovered_share": share} if self._last_pruned else {}
+        self._add({"attention_ms": milliseconds, **means})
+
+    def reset(self) -> None:
+        """Sets the counts back to zero; settings stay."""
+        self.calls = self.pruned_calls = 0
+        self._sums.clear()
+
+    def summary(self) -> dict[str, float]:
+        """Returns means over the pruned calls, and sums of the times over all."""
+        means = {
+            name: float(self._sums[name]) / self.pruned_calls if self.pruned_calls else unpruned
+            for name, unpruned in _MEANS.items()
+        }
+        times = {name: float(self._sums.get(name, 0.0)) for name in _TIMES}
+        return {"calls": self.calls, "pruned_calls": self.pruned_calls, **means, **times}
+
+    def _add(self, amounts: dict[str, float | Tensor]) -> None:
+        for name, amount in amounts.items():
+            self._sums[name] = self._sums.get(name, 0.0) + amount
 
 
 def states(model: nn.Module) -> dict[str, ModuleState]:

@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel
 
+from secateur.core.attention import AttentionCall
 from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.pruned_calls import observe
 from secateur.core.spans import SpanTable
-from secateur.core.statistics import AttentionCall
 
 _ROWS = 4
 _BATCHES = 64

@@ -13,6 +13,7 @@ from tiny_models import make, outputs, random_tokens
 from transformers import AutoModel, BertForTokenClassification
 
 from secateur.core import hf, profile_files
+from secateur.core.attention import AttentionCall
 from secateur.core.calibration import Described, calibrate, check, isotonic
 from secateur.core.config import DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
@@ -22,7 +23,6 @@ from secateur.core.pruned_calls import kept_share, prune
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.core.states import known_state
-from secateur.core.statistics import AttentionCall
 from secateur.kernels.ops import attention
 
 LENGTH = 190

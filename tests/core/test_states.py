@@ -1,7 +1,11 @@
-"""A model loaded with attn_implementation="dap" is as one that `enable` switched."""
+"""A model loaded with attn_implementation="dap" is as one that `enable` switched.
+
+Of a module's running totals: what they say, and that they do not grow.
+"""
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -11,12 +15,17 @@ from tiny_models import make, outputs, random_tokens
 from transformers import AutoModel, BertModel, LlamaForCausalLM, PreTrainedModel
 
 from secateur.core import hf
+from secateur.core.attention import AttentionReport
+from secateur.core.config import DapConfig
 from secateur.core.kept import kept_spans
 from secateur.core.recovery import read_again, remember
-from secateur.core.states import states
+from secateur.core.states import ModuleState, states
+from secateur.kernels.lists import KeyLists
 
 TOKENS = random_tokens(1, 190)
 PRUNE = {"exact_below": 0, "local": 8, "fallback": False}
+FULL = AttentionReport.exact(8.0)
+LISTS = KeyLists(torch.tensor([0, 1]), *torch.tensor([[0], [4]], dtype=torch.int32))
 HEADS = {"bert": "encoder.layer.{}.attention.self", "llama": "layers.{}.self_attn"}
 
 
@@ -90,3 +99,49 @@ def test_a_model_with_adapters_has_its_bases_thresholds(name: str) -> None:
     hf.disable(adapted)
     assert adapted.config._attn_implementation == "sdpa"
     assert adapted.config.dap == PRUNE
+
+
+def pruned(density: float, mass: float, recovered: float) -> AttentionReport:
+    return AttentionReport(density, torch.tensor(mass), recovered, 2.0, 4.0, LISTS)
+
+
+@pytest.fixture
+def state() -> ModuleState:
+    return ModuleState("layer", DapConfig())
+
+
+def test_means_are_over_pruned_calls_and_times_over_all(state: ModuleState) -> None:
+    for report in (FULL, pruned(0.2, 0.75, 0.0), FULL, pruned(0.4, 0.25, 0.5)):
+        state.record(report)
+    assert state.summary() == {
+        "calls": 4, "pruned_calls": 2, "density": pytest.approx(0.3), "kept_mass": 0.5,
+        "recovered_share": 0.25, "selection_ms": 4.0, "attention_ms": 24.0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("report", [FULL, pruned(0.5, 0.5, 0.0)], ids=["full", "pruned"])
+def test_what_is_read_again_counts_with_its_call(
+    state: ModuleState, report: AttentionReport
+) -> None:
+    state.record(report)
+    state.record_again(0.25, 3.0)
+    found = state.summary()
+    assert found["calls"] == 1
+    assert found["density"] == (0.75 if report.pruned else 1.0)
+    assert found["recovered_share"] == (0.25 if report.pruned else 0.0)
+    assert found["attention_ms"] == report.attention_ms + 3.0
+
+
+def test_totals_take_no_more_memory_with_more_calls(state: ModuleState) -> None:
+    sizes = []
+    for _ in range(2):
+        for _ in range(100):
+            state.record(pruned(0.5, 0.5, 0.0))
+        sizes.append(len(pickle.dumps(state)))
+    assert sizes[1] <= sizes[0]
+
+
+def test_a_reset_leaves_the_settings(state: ModuleState) -> None:
+    state.record(pruned(0.5, 0.5, 0.0))
+    state.reset()
+    assert state.summary() == ModuleState("layer", DapConfig()).summary()
