@@ -18,9 +18,10 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from secateur.core.attention import AttentionCall
+from secateur.core.attention_modules import body_of, module_weights
 from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
-from secateur.core.profiles import Choice, ModuleCurves, Profile, body_of, module_weights
+from secateur.core.profiles import Choice, ModuleCurves, Profile
 from secateur.core.pruned_calls import full_ms, observe, prune
 from secateur.core.spans import SpanTable
 

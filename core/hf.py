@@ -23,13 +23,14 @@ from transformers import (
 )
 
 from secateur.core import profile_files
+from secateur.core.attention_modules import body_of
 from secateur.core.config import Attention, DapConfig, Fallback
 from secateur.core.interface import dap_attention_forward
 from secateur.core.model_masks import dap_mask
 from secateur.core.models.files import LOADERS, Task, read_model
 from secateur.core.models.linear import use_fast_products
 from secateur.core.models.quantised import quantise
-from secateur.core.profiles import Profile, body_of
+from secateur.core.profiles import Profile
 from secateur.core.states import CONFIG_KEY, NAME, THRESHOLDS_KEY, forget, make_states, states
 
 _HOOK_KEY = "_dap_hook"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from secateur.core.models.shipped import shipped as shipped_folder
 from secateur.core.profiles import ModuleCurves, Profile
 
 FORMAT = 1
@@ -72,9 +72,7 @@ def shipped(domain: str, model: str) -> Profile:
     Raises:
         ValueError: None ships for the two; the message says which do.
     """
-    spec = importlib.util.find_spec("secateur.models")
-    places = list(spec.submodule_search_locations or []) if spec else []
-    folder = Path(places[0] if places else ".") / "profiles"
+    folder = shipped_folder("profiles")
     path = folder / f"{domain}-{_SHIPPED_FOR.get(model, model)}.json"
     known = sorted(entry.stem for entry in folder.glob("*.json"))
     if path.stem not in known:

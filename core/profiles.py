@@ -11,15 +11,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
 
-import torch
-from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from secateur.core.models.quantised import Int8Linear
+from secateur.core.attention_modules import body_of, module_weights
 
-_SAMPLES = 16
 # Fine-tuning and adapters stay far above; other models of the same shape lie near 0.
 _ALIKE = 0.8
 
@@ -181,45 +177,6 @@ class Profile:
         actual = [value for name in self.modules for value in found[name]]
         if len(expected) != len(actual) or _cosine(expected, actual) < _ALIKE:
             raise ValueError(f"{made_for}, and this model has other weights; {way_out}")
-
-
-def body_of(model: nn.Module) -> PreTrainedModel:
-    """Returns the model under peft's adapters, or the model itself."""
-    base = getattr(model, "get_base_model", None)
-    return cast(PreTrainedModel, model if base is None else base())
-
-
-def is_attention(module: nn.Module) -> bool:
-    """Tells whether a module attends, by its name."""
-    return "attention" in type(module).__name__.lower()
-
-
-def module_name(body: PreTrainedModel, name: str) -> str:
-    """Leaves out the base model's prefix, which depends on the head over it."""
-    return name.removeprefix(f"{body.base_model_prefix}.")
-
-
-def module_weights(body: PreTrainedModel) -> dict[str, tuple[float, ...]]:
-    """Takes a few weights of every attention module, evenly from its first matrix."""
-    found = {}
-    for name, module in body.named_modules():
-        matrix = _first_matrix(module)
-        if matrix is None or not is_attention(module):
-            continue
-        flat = matrix.detach().flatten()
-        places = torch.linspace(0, flat.numel() - 1, _SAMPLES).long().to(flat.device)
-        found[module_name(body, name)] = tuple(flat[places].float().tolist())
-    return found
-
-
-def _first_matrix(module: nn.Module) -> Tensor | None:
-    for part in module.modules():
-        if isinstance(part, Int8Linear):
-            return part.weight
-        for weight in part.parameters(recurse=False):
-            if weight.ndim == 2:
-                return weight
-    return None
 
 
 def interpolate(ladder: Sequence[float], curve: Sequence[float], threshold: float) -> float:

@@ -15,8 +15,8 @@ from transformers import PreTrainedModel
 
 from secateur.core import hf
 from secateur.core.attention import AttentionCall, prunes
+from secateur.core.attention_modules import body_of, module_name
 from secateur.core.config import DapConfig
-from secateur.core.profiles import body_of, module_name
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.core.states import states

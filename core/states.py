@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from secateur.core.attention import AttentionCall, AttentionReport
+from secateur.core.attention_modules import body_of, is_attention, module_name
 from secateur.core.config import DapConfig
-from secateur.core.profiles import body_of, is_attention, module_name
 
 NAME = "dap"
 CONFIG_KEY = "dap"

@@ -22,7 +22,7 @@ from transformers import (
 )
 
 from secateur.core import hf
-from secateur.core.profiles import body_of
+from secateur.core.attention_modules import body_of
 from secateur.core.training.annealing import PruningSettings
 from secateur.core.training.log import TrainingLog, plot_losses
 from secateur.core.training.trainer import (

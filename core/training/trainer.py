@@ -13,7 +13,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from secateur.core import hf
-from secateur.core.profiles import body_of
+from secateur.core.attention_modules import body_of
 from secateur.core.training.annealing import (
     PruningSettings,
     last_logged,
