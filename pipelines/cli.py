@@ -14,8 +14,9 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from secateur.pipelines.arguments import CommandParser
-from secateur.pipelines.dispatch import COMMANDS, OK, fail
+from secateur.pipelines.commandline.arguments import CommandParser
+from secateur.pipelines.commandline.dispatch import COMMANDS
+from secateur.pipelines.commandline.exits import OK, fail
 from secateur.pipelines.errors import SecateurError
 
 
@@ -98,9 +99,9 @@ def _parser(asked: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"secateur {version('secateur')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
-    for name, (told, run, *additions) in COMMANDS.items():
-        command = commands.add_parser(name, help=told)
-        for add in additions if name == asked else ():
-            add(command)
-        command.set_defaults(run=run)
+    for name, command in COMMANDS.items():
+        own = commands.add_parser(name, help=command.help)
+        for add in command.options if name == asked else ():
+            add(own)
+        own.set_defaults(run=command.run)
     return parser

@@ -25,7 +25,7 @@ RESERVED = {"transformers": {"core", "pipelines"}, "streamlit": {"app"}}
 LONGEST_FILE = 500
 SOURCE_SUFFIXES = {".py", ".cpp", ".cc", ".h", ".hpp", ".cu", ".sh"}
 TRAINING = re.compile(r"secateur\.pipelines\..*\btraining\b")
-TRAINS = re.compile(r"\btraining/|^pipelines/(?:dispatch\.py|evaluation/)")
+TRAINS = re.compile(r"\btraining/|^pipelines/(?:commandline/dispatch\.py|evaluation/)")
 """Who may know of training: itself, the command that starts it, evaluation, which reads sets."""
 VAGUE_NAMES = {"util", "utils", "helper", "helpers"}
 

@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.commandline.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.durable import StorageError
 from secateur.pipelines.options import RunOptions
-
-OK, FAILED, PARTLY = 0, 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,8 +69,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
             resume=arguments.resume, stream=stream, metrics=arguments.metrics,
         )  # fmt: skip
     except StorageError as error:
-        print(f"secateur: error: {error}", file=sys.stderr)
-        return PARTLY if any((out / "ledger").glob("*/[!.]*.gz")) else FAILED
+        failed = fail(str(error))
+        return PARTLY if any((out / "ledger").glob("*/[!.]*.gz")) else failed
     if report.left:
         print(
             f"secateur: stopped; {report.left:,} of {report.documents:,} files are left: "

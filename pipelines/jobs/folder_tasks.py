@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from secateur.pipelines.jobs.private import profile_folder, unnamed
 from secateur.pipelines.jobs.processes import Tell
-from secateur.pipelines.private import profile_folder, unnamed
 
 if TYPE_CHECKING:
     from secateur.core.profiles import Choice, Profile
@@ -92,7 +92,7 @@ def calibrate_domain(
         SecateurError: The model cannot be read.
         ValueError: No document was long enough to be pruned.
     """
-    from secateur.pipelines import calibrate, stretches
+    from secateur.pipelines.calibration import Task, measure_profile, sample
     from secateur.pipelines.models import load_model
     from secateur.pipelines.options import RunOptions
 
@@ -100,10 +100,10 @@ def calibrate_domain(
     tell("Loading the model", None)
     # Not the cached model: calibrating leaves it with torch's own attention.
     loaded = load_model(pipeline, plain)
-    task: stretches.Task = "tokens" if pipeline == "finance" else "causal-lm"
+    task: Task = "tokens" if pipeline == "finance" else "causal-lm"
     tell("Reading the documents", None)
     with unnamed(folder):
-        sampled = stretches.sample(folder, loaded, task, documents, max_tokens)
+        sampled = sample(folder, loaded, task, documents, max_tokens)
     done = 0
 
     def say(line: str) -> None:
@@ -113,7 +113,7 @@ def calibrate_domain(
             done += 1
 
     name = plain.model or pipeline
-    profile = calibrate.measured(domain, name, loaded, sampled, plain, say)
+    profile = measure_profile(domain, name, loaded, sampled, say, plain.target_error)
     choices = tuple((target, profile.choose(target_error=target)) for target in _TARGETS)
     left_out = tuple(line.replace(f"{folder}/", "") for line in sampled.left_out)
     return Calibration(profile, choices, left_out)

@@ -15,8 +15,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from secateur.pipelines.document import Document, Entity, Summary, SummarySentence
+from secateur.pipelines.jobs.private import profile_folder, unnamed
 from secateur.pipelines.jobs.processes import Tell
-from secateur.pipelines.private import profile_folder, unnamed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from secateur.pipelines.models import LoadedModel
     from secateur.pipelines.options import Pipeline, RunOptions
 
-PRELOAD = ("secateur.pipelines.commands",)
+PRELOAD = ("secateur.pipelines.commandline.documents",)
 """Modules with the heavy imports of all tasks."""
 
 _READING = "Reading the file"
@@ -218,7 +218,7 @@ def look(
 
 def describe(tell: Tell) -> dict[str, Any]:
     """Collects what `secateur info` prints."""
-    from secateur.pipelines.commands import information
+    from secateur.pipelines.commandline.information import information
 
     tell("Looking at this machine", None)
     return information()

@@ -315,7 +315,7 @@ def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypa
         except KeyboardInterrupt as error:
             raise RuntimeError("Error calling __set_name__") from error
 
-    monkeypatch.setattr("secateur.pipelines.commands.entity_reader", loading)
+    monkeypatch.setattr("secateur.pipelines.commandline.documents.entity_reader", loading)
     assert main(["entities", str(report)]) == 1
     assert capsys.readouterr().err == "secateur: error: interrupted\n"
 

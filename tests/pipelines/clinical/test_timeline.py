@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 from tiny_folders import save_decoder
 
-from secateur.pipelines import commands
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.timeline import build_timeline
-from secateur.pipelines.dispatch import PARTLY
+from secateur.pipelines.commandline import documents
+from secateur.pipelines.commandline.exits import PARTLY
 from secateur.pipelines.document import Document, Passage, Summary
 from secateur.pipelines.errors import UsageError
 
@@ -154,14 +154,14 @@ def test_a_timeline_keeps_to_the_limits_and_goes_on_after_a_note_that_fails(
     texts = {"long": "rest. " * 50, "odd": "PLAN: odd.", "good": "PLAN: rest. \xa3"}
     for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_bytes(text.encode("latin-1"))
-    summarize = commands.summarize
+    summarize = documents.summarize
 
     def refuse(document, *arguments, **options):
         if document.doc_id == "odd.txt":
             raise UsageError("odd.txt: the model has no room for it; take another model")
         return summarize(document, *arguments, **options)
 
-    monkeypatch.setattr(commands, "summarize", refuse)
+    monkeypatch.setattr(documents, "summarize", refuse)
     files = [str(tmp_path / f"{name}.txt") for name in texts]
     arguments = ["summarize", *files, "--timeline", "--model", decoder]
     assert main([*arguments, "--limit", "characters=100"]) == PARTLY

@@ -12,9 +12,9 @@ import pytest
 from tiny_folders import save_tagger
 
 from secateur.pipelines.cli import main
+from secateur.pipelines.commandline.results import WRITTEN, Folder, Result
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS
-from secateur.pipelines.results import WRITTEN, Folder, Result
 
 TEXT = "Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20
 

@@ -8,13 +8,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from secateur.pipelines.commandline.exits import FAILED
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
-
-FAILED = 1
-"""Exit code of usage errors and of a run that has done nothing."""
-
 
 _LAST_PORT = 65_535
 PRUNING = ("threshold", "profile", "target_error", "target_speedup")

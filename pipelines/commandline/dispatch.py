@@ -10,13 +10,12 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from secateur.pipelines.arguments import (
-    FAILED,
+from secateur.pipelines.commandline.arguments import (
     PRUNING,
     RUN,
     add_common,
@@ -30,18 +29,28 @@ from secateur.pipelines.arguments import (
     refuse_unused,
     run_options,
 )
+from secateur.pipelines.commandline.exits import FAILED, OK, PARTLY, fail
+from secateur.pipelines.commandline.results import Folder, Result, Stream
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.export.formats import FORMATS, Frame
-from secateur.pipelines.results import Folder, Result, Stream
 
-OK, PARTLY = 0, 2
-"""Exit codes, beside `FAILED`."""
+Declare = Callable[[argparse.ArgumentParser], None]
+"""Adds options to a command."""
 
 
-def fail(message: str) -> int:
-    """Says what went wrong and returns the exit code for it."""
-    print(f"secateur: error: {message}", file=sys.stderr)
-    return FAILED
+@dataclass(frozen=True)
+class Command:
+    """A command.
+
+    Attributes:
+        help: What `secateur --help` says of it.
+        run: Does it, and returns the exit code.
+        options: What adds its options, in the order of its own help.
+    """
+
+    help: str
+    run: Callable[[argparse.Namespace], int]
+    options: tuple[Declare, ...]
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +95,7 @@ def _add_information(parser: argparse.ArgumentParser) -> None:
 
 
 def _entities(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import entity_reader
+    from secateur.pipelines.commandline.documents import entity_reader
 
     if options.out is None and not FORMATS[options.format].text:
         raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
@@ -106,7 +115,7 @@ def _view(options: argparse.Namespace) -> int:
 
 def _summarize(options: argparse.Namespace) -> int:
     from secateur.pipelines.clinical.summarize import DRAFTS
-    from secateur.pipelines.commands import summary_writer, timeline_writer
+    from secateur.pipelines.commandline.documents import summary_writer, timeline_writer
 
     chosen = (run_options(options), options.style)
     ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
@@ -152,13 +161,13 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from secateur.pipelines import compare
+    from secateur.pipelines.commandline import compare
 
     return compare.execute(options, run_options(options))
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from secateur.pipelines import calibrate
+    from secateur.pipelines.commandline import calibrate
 
     if options.out:
         refuse_unused(options, ["target_speedup"], "without --check")
@@ -204,13 +213,13 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _app(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import run_app
+    from secateur.pipelines.commandline import page
 
-    return run_app(options.port)
+    return page.serve(options.port)
 
 
 def _info(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commands import information
+    from secateur.pipelines.commandline.information import information
 
     if options.calibrate_routing:
         from secateur.pipelines.routing import calibrate
@@ -227,7 +236,7 @@ def _info(options: argparse.Namespace) -> int:
     return OK
 
 
-def _options_of(module: str) -> Callable[[argparse.ArgumentParser], None]:
+def _options_of(module: str) -> Declare:
     """Adds the options that a module declares, loading it only then."""
 
     def add(parser: argparse.ArgumentParser) -> None:
@@ -236,37 +245,41 @@ def _options_of(module: str) -> Callable[[argparse.ArgumentParser], None]:
     return add
 
 
-COMMANDS: dict[str, tuple[Any, ...]] = {
-    "entities": (
-        "entities and figures of annual reports", _entities, add_files, add_common, _add_format,
+COMMANDS = {
+    "entities": Command(
+        "entities and figures of annual reports", _entities, (add_files, add_common, _add_format)
     ),
-    "view": (
+    "view": Command(
         "names, key figures, years and totals of reports", _view,
-        _options_of("finance.views.command"), add_limits, add_common,
+        (_options_of("finance.views.command"), add_limits, add_common),
     ),
-    "summarize": ("summaries of clinical notes", _summarize, add_files, add_common, _add_summary),
-    "batch": (
+    "summarize": Command(
+        "summaries of clinical notes", _summarize, (add_files, add_common, _add_summary)
+    ),
+    "batch": Command(
         "every document of a folder, resumable", _batch,
-        _options_of("batch.command"), add_limits, add_common,
+        (_options_of("batch.command"), add_limits, add_common),
     ),
-    "compare": (
+    "compare": Command(
         "full attention against dap on one document", _compare,
-        _options_of("compare"), add_limits, add_pruning, add_machine,
+        (_options_of("commandline.compare"), add_limits, add_pruning, add_machine),
     ),
-    "calibrate": (
+    "calibrate": Command(
         "thresholds for a domain, measured by head", _calibrate,
-        _options_of("calibrate"), add_limits, add_targets, add_machine,
+        (_options_of("commandline.calibrate"), add_limits, add_targets, add_machine),
     ),
-    "train": ("train a model from a config file", _train, _add_training),
-    "evaluate": (
+    "train": Command("train a model from a config file", _train, (_add_training,)),
+    "evaluate": Command(
         "scores of predictions against gold", _evaluate,
-        _options_of("evaluation.command"), add_limits, add_common,
+        (_options_of("evaluation.command"), add_limits, add_common),
     ),
-    "bench": ("speed against torch's attention and others", _bench, _options_of("bench.attention")),
-    "app": ("the page, in a browser", _app, _add_port),
-    "info": (
+    "bench": Command(
+        "speed against torch's attention and others", _bench, (_options_of("bench.attention"),)
+    ),
+    "app": Command("the page, in a browser", _app, (_add_port,)),
+    "info": Command(
         "versions, devices, kernels and models found", _info,
-        _add_information, add_pruning, add_machine,
+        (_add_information, add_pruning, add_machine),
     ),
 }  # fmt: skip
-"""Of each command what `--help` says, what it runs, and what adds its options, in their order."""
+"""By name, in the order of `--help`."""

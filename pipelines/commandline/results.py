@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol, Self, TextIO
+from typing import Self, TextIO
 
 from secateur.pipelines.durable import whole
 from secateur.pipelines.errors import UsageError
@@ -32,17 +32,6 @@ class Result:
     files: Files
     note: str
     warnings: tuple[str, ...] = ()
-
-
-class Outlet(Protocol):
-    """A context in which results are written; leaving it ends what it has written."""
-
-    def write(self, result: Result) -> str:
-        """Writes a result, and returns a file name that does not follow from the document's."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *error: object) -> None: ...
 
 
 class Stream:

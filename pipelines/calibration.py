@@ -1,17 +1,23 @@
-"""Stretches of a folder's documents, prepared for a model of either kind to run over."""
+"""Profiles of thresholds, measured over stretches of a folder's documents.
+
+The stretches are prepared for a model of either kind to run over.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
 
+from secateur.core.calibration import Described, calibrate
 from secateur.core.config import DapConfig
+from secateur.core.profiles import Profile
 from secateur.core.spans import SpanTable
 from secateur.core.states import CONFIG_KEY
 from secateur.core.training.pieces import MAX_PASSAGE
@@ -23,10 +29,13 @@ from secateur.pipelines.finance.model.scoring import first_reading
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import LoadedModel
+from secateur.pipelines.routing import machine
 from secateur.pipelines.sentences import sentences
 
 Task = Literal["tokens", "causal-lm"]
 """What the model does."""
+
+_TARGET_ERROR = 0.1
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,40 @@ def sample(
     if not runs and max_tokens < ample:
         raise too_few
     return Sampled(tuple(runs), digest.hexdigest(), tuple(left_out))
+
+
+def measure_profile(
+    domain: str,
+    name: str,
+    loaded: LoadedModel,
+    sampled: Sampled,
+    say: Callable[[str], None],
+    target_error: float | None = None,
+) -> Profile:
+    """Measures a profile.
+
+    Args:
+        domain: What to call it.
+        name: The model's name, for people.
+        loaded: The model.
+        sampled: What it is to run over.
+        say: Told of progress.
+        target_error: Relative output error that its thresholds keep to unless asked; None is 0.1.
+
+    Returns:
+        The profile.
+
+    Raises:
+        ValueError: No document is long enough to be pruned.
+    """
+    described = Described(
+        domain=domain,
+        model=name,
+        versions={name: version(name) for name in ("secateur", "transformers")} | machine(),
+        data={"sha256": sampled.sha256, "documents": len(sampled.runs)},
+    )
+    target = _TARGET_ERROR if target_error is None else target_error
+    return calibrate(loaded.model, sampled.told(say), described, target_error=target)
 
 
 def _tagger_run(

@@ -7,7 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from secateur.pipelines.arguments import positive
+from secateur.pipelines.commandline.arguments import positive
+from secateur.pipelines.commandline.exits import OK
 from secateur.pipelines.comparison import Comparison, compare
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
@@ -57,7 +58,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         print(json.dumps(comparison.to_dict(), ensure_ascii=False))
     else:
         print(_table(comparison))
-    return 0
+    return OK
 
 
 def _table(comparison: Comparison) -> str:

@@ -1,33 +1,22 @@
-"""What the commands do, apart from how they are called."""
+"""Files through a pipeline, to what a command gives out of each document."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
-import os
-import platform
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NoReturn
-
-import torch
 
 from secateur.core import hf
-from secateur.core.models import bases
-from secateur.core.models.files import SHIPPED
-from secateur.core.models.shipped import shipped
-from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.deidentification.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
 from secateur.pipelines.clinical.timeline import build_timeline, timeline_as_json
+from secateur.pipelines.commandline.results import Result
 from secateur.pipelines.document import Document, Summary
-from secateur.pipelines.errors import IngestionError, SecateurError, UsageError
+from secateur.pipelines.errors import IngestionError, SecateurError
 from secateur.pipelines.export.formats import Files, files_of
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
@@ -36,24 +25,6 @@ from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.measure import pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
-from secateur.pipelines.results import Result
-
-_APP_SETTINGS = {
-    "server.address": "127.0.0.1",
-    "server.headless": "true",
-    "server.maxUploadSize": "100",
-    "server.fileWatcherType": "none",
-    "server.enableXsrfProtection": "true",
-    "browser.gatherUsageStats": "false",
-    "client.showErrorDetails": "none",
-    "client.toolbarMode": "minimal",
-    "theme.light.primaryColor": "#0072b2",
-    "theme.dark.primaryColor": "#56b4e9",
-    "theme.headingFontSizes": '["2.1rem", "1.5rem", "1.25rem"]',
-    "theme.metricValueFontSize": "1.75rem",
-    "theme.paddingTop": "1rem",
-    "global.developmentMode": "false",
-}
 
 
 def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[Result | Exception]]:
@@ -253,40 +224,3 @@ def _kept(loaded: LoadedModel) -> str:
 def _coverage(document: Document) -> str:
     dropped = ", ".join(f"{count:,} {why}" for why, count in document.coverage.dropped.items())
     return f"; characters left out: {dropped}" if dropped else ""
-
-
-def run_app(port: int) -> NoReturn:
-    """Serves the page on this machine: this process becomes Streamlit's.
-
-    A child of ours would go on serving after whoever started us had ended us.
-    """
-    spec = importlib.util.find_spec("secateur.app")
-    if spec is None or not spec.submodule_search_locations:
-        raise UsageError("the page is not installed; reinstall secateur")
-    page = Path(next(iter(spec.submodule_search_locations))) / "main.py"
-    settings = [f"--{name}={value}" for name, value in _APP_SETTINGS.items()]
-    command = [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"]
-    print(f"http://127.0.0.1:{port}", file=sys.stderr, flush=True)
-    os.execv(sys.executable, [*command, *settings])
-
-
-def information() -> dict[str, Any]:
-    """Collects versions, devices, kernels in use and models found."""
-    native, detail = native_status()
-    found: dict[str, Any] = {"secateur": importlib.metadata.version("secateur")}
-    for name in ("torch", "transformers", "spacy", "streamlit"):
-        found[name] = importlib.metadata.version(name)
-    found["python"] = platform.python_version()
-    found["threads"] = torch.get_num_threads()
-    found["cuda"] = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
-    found["gpu kernel"] = triton_missing() or "triton"
-    found["routing"] = routing.described()
-    found["cpu kernel"] = f"native, {detail}" if native else f"portable: {detail}"
-    for name in bases.NAMES:
-        try:
-            found[name] = str(bases.find(name))
-        except ValueError as error:
-            found[name] = f"missing: {error}"
-    for name in SHIPPED:
-        found[name] = "shipped" if (shipped(name) / "README.md").is_file() else "missing"
-    return found
