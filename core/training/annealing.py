@@ -15,6 +15,7 @@ from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.pruned_calls import observe
 from secateur.core.spans import SpanTable
+from secateur.core.training.tagged import IGNORE
 
 _ROWS = 4
 _BATCHES = 64
@@ -135,7 +136,7 @@ def _length(batch: dict[str, Tensor], row: int) -> int:
     if "attention_mask" in batch:
         return int(batch["attention_mask"][row].sum())
     # Batches for causal attention have no mask: what follows the last label is padding.
-    labelled = (batch["labels"][row] != -100).nonzero()
+    labelled = (batch["labels"][row] != IGNORE).nonzero()
     return int(labelled.max()) + 1 if len(labelled) else 0
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
+from secateur.core.attention_modules import is_attention
+
 
 def set_attention_dropout(model: nn.Module, chance: float) -> None:
     """Sets the chance of dropping an attention weight while training.
@@ -18,7 +20,7 @@ def set_attention_dropout(model: nn.Module, chance: float) -> None:
     """
     found = False
     for module in model.modules():
-        if "attention" not in type(module).__name__.lower():
+        if not is_attention(module):
             continue
         if isinstance(getattr(module, "attention_dropout", None), float | int):
             module.attention_dropout = chance  # type: ignore[assignment]
