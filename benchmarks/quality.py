@@ -14,7 +14,8 @@ from pathlib import Path
 from records import Record, Recorder, Setting
 
 from secateur.core.models.tagger import model_labels
-from secateur.pipelines.bench.entities import agreement, cut_report
+from secateur.pipelines.bench.entities import cut_report
+from secateur.pipelines.comparison import agreement
 from secateur.pipelines.document import Entity
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
 from secateur.pipelines.finance.entities import decode, prepare

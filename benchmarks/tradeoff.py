@@ -16,8 +16,9 @@ from records import Record, Recorder, Setting
 
 from secateur.core import hf
 from secateur.kernels.benchmark import Times
-from secateur.pipelines.bench.entities import Read, agreement, read_by, read_by_pattern
+from secateur.pipelines.bench.entities import Read, read_by, read_by_pattern
 from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.comparison import agreement
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.evaluation.methods import frequent, lead

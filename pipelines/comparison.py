@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 from typing import Any
@@ -15,6 +15,7 @@ from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.ingestion.detect import TEXT
 from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel
 from secateur.pipelines.options import Pipeline
@@ -104,6 +105,11 @@ class _Outcome:
     summary: Summary | None = None
 
 
+def pipeline_for(document: Document) -> Pipeline:
+    """Guesses a document's pipeline: plain text is taken for a note, all else for a report."""
+    return "clinical" if document.media_type == TEXT else "finance"
+
+
 def compare(
     document: Document,
     pipeline: Pipeline,
@@ -148,7 +154,7 @@ def compare(
         pruned = run(parts[-1])
     else:
         pruned = dap.result
-    agreement, changed = _differences(full.result, pruned)
+    same, changed = _differences(full.result, pruned)
     lengths: list[dict[str, float]] = []
     if curve:
         loaded.use("dap", threshold)
@@ -165,7 +171,7 @@ def compare(
         full=full_side,
         dap=dap_side,
         speedup=full_side.seconds / dap_side.seconds,
-        agreement=agreement,
+        agreement=same,
         agreement_tokens=full.result.tokens,
         changed=changed,
         projected=projected,
@@ -258,15 +264,20 @@ def _differences(
         only = [{"only_in": "full", "text": t} for t in texts[0] if t not in texts[1]]
         only += [{"only_in": "dap", "text": t} for t in texts[1] if t not in texts[0]]
         return {"rouge_l": rouge}, tuple(only)
-    mine, theirs = _keyed(full), _keyed(dap)
-    count = len(mine) + len(theirs)
-    agreement = 2 * len(mine.keys() & theirs.keys()) / count if count else 1.0
+    mine, theirs = _keyed(full.entities), _keyed(dap.entities)
     changed = _only("full", mine, theirs) + _only("dap", theirs, mine)
-    return {"entity_f1": agreement}, tuple(changed)
+    return {"entity_f1": agreement(full.entities, dap.entities)}, tuple(changed)
 
 
-def _keyed(side: _Outcome) -> dict[_Key, str]:
-    return {(e.start, e.end, e.label): e.text for e in side.entities}
+def agreement(first: Iterable[Entity], second: Iterable[Entity]) -> float:
+    """F1 of one set of entities with another as reference: same place and label."""
+    mine, theirs = _keyed(first), _keyed(second)
+    count = len(mine) + len(theirs)
+    return 2 * len(mine.keys() & theirs.keys()) / count if count else 1.0
+
+
+def _keyed(entities: Iterable[Entity]) -> dict[_Key, str]:
+    return {(e.start, e.end, e.label): e.text for e in entities}
 
 
 def _only(name: str, mine: dict[_Key, str], theirs: dict[_Key, str]) -> list[dict[str, Any]]:

@@ -115,6 +115,12 @@ class _PeakMemory:
         self._peak = max(self._peak, self._process.memory_info().rss)
 
 
+def mean_density(modules: dict[str, dict[str, float]]) -> float | None:
+    """Mean density of the modules that pruned, by `hf.statistics`; None where none did."""
+    pruned = [module["density"] for module in modules.values() if module["pruned_calls"]]
+    return sum(pruned) / len(pruned) if pruned else None
+
+
 def pruned_costs(modules: dict[str, dict[str, float]]) -> dict[str, float]:
     """Sums up a pruned run from what `hf.statistics` says of its modules.
 
@@ -122,12 +128,11 @@ def pruned_costs(modules: dict[str, dict[str, float]]) -> dict[str, float]:
         Seconds of attention with selection, of selection alone, and the mean density of the modules
         that pruned.
     """
-    busy = [module for module in modules.values() if module["pruned_calls"]]
+    density = mean_density(modules)
     selection = sum(module["selection_ms"] for module in modules.values()) / 1e3
     attention = sum(module["attention_ms"] for module in modules.values()) / 1e3
-    density = sum(module["density"] for module in busy) / len(busy) if busy else 1.0
     return {
         "attention_s": round(attention + selection, 6),
         "selection_s": round(selection, 6),
-        "density": round(density, 6),
+        "density": 1.0 if density is None else round(density, 6),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from torch import Tensor
 from secateur.core import hf
 from secateur.core.models.tagger import model_labels
 from secateur.kernels.benchmark import context, time_calls
-from secateur.pipelines.comparison import prefix
+from secateur.pipelines.comparison import agreement, prefix
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.filings import by_regex
@@ -153,13 +153,6 @@ def read_by_pattern(file: Path) -> Read:
     document = read(file)
     entities = tuple(by_regex(document))
     return Read(_JSONL.write(document, entities)[_JSONL.suffix], entities, 0, 0)
-
-
-def agreement(first: Iterable[Entity], second: Iterable[Entity]) -> float:
-    """F1 of one set of entities with another as reference: same place and label."""
-    mine, theirs = ({(e.start, e.end, e.label) for e in side} for side in (first, second))
-    count = len(mine) + len(theirs)
-    return 2 * len(mine & theirs) / count if count else 1.0
 
 
 def best_of(runs: Sequence[Measured[Any]]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from secateur.pipelines.commandline.arguments import positive
 from secateur.pipelines.commandline.exits import OK
-from secateur.pipelines.comparison import Comparison, compare
+from secateur.pipelines.comparison import Comparison, compare, pipeline_for
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
@@ -30,15 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
-    """Compares and prints the result; of pipelines "auto" takes plain text for a note.
+    """Compares and prints the result.
 
     Raises:
         SecateurError: The file or the model cannot be read.
     """
     document = read(arguments.file, limits=options.limits)
-    chosen: Pipeline = "finance" if arguments.pipeline == "finance" else "clinical"
-    if arguments.pipeline == "auto" and document.media_type != "text/plain":
-        chosen = "finance"
+    chosen: Pipeline = arguments.pipeline
+    if arguments.pipeline == "auto":
+        chosen = pipeline_for(document)
 
     def progress(message: str) -> None:
         if not arguments.quiet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -22,7 +22,7 @@ from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
-from secateur.pipelines.measure import pruned_costs
+from secateur.pipelines.measure import mean_density
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
 
@@ -39,15 +39,12 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
     """
     if routing.gpu_at_hand(options):
         return routed_entity_reader(options, form)
-    lazy = _Lazy("finance", options)
+    load = _loader("finance", options)
 
     def process(document: Document) -> tuple[Files, str]:
-        loaded = lazy.get()
+        loaded = load()
         found = extract_all(document, loaded.model, loaded.tokenizer)
-        note = (
-            f"{document.doc_id}: {found.tokens:,} tokens read, all of the document's; "
-            f"{len(found.entities):,} entities; {_kept(loaded)}{_coverage(document)}"
-        )
+        note = _note(document, found.tokens, f"{len(found.entities):,} entities", _kept(loaded))
         return files_of(document, found.entities, form), note
 
     return partial(_each_document, process, options.limits)
@@ -75,10 +72,7 @@ def routed_entity_reader(
                 yield entry
                 continue
             found, place = next(done)
-            note = (
-                f"{entry.doc_id}: {found.tokens:,} tokens read, all of the document's; "
-                f"{len(found.entities):,} entities; {place}{_coverage(entry)}"
-            )
+            note = _note(entry, found.tokens, f"{len(found.entities):,} entities", place)
             try:
                 files = files_of(entry, found.entities, form)
             except SecateurError as error:
@@ -157,22 +151,20 @@ class _Summarizer:
     """Summarises documents by a model that is loaded for the first one."""
 
     def __init__(self, options: RunOptions, style: Style, hide: bool, drafts: int) -> None:
-        self._lazy = _Lazy("clinical", options)
+        self._load = _loader("clinical", options)
         self._style = style
         self._hide = hide
         self._drafts = drafts
 
     def __call__(self, document: Document) -> tuple[Summary, str]:
         """Gives the summary, and one line that says what was read."""
-        loaded = self._lazy.get()
+        loaded = self._load()
         read = deidentify(document) if self._hide else document
         summary = summarize(
             read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
         )
-        return summary, (
-            f"{document.doc_id}: {summary.tokens:,} tokens read, all of the document's; "
-            f"{len(summary.sentences)} sentences; {_kept(loaded)}{_coverage(document)}"
-        )
+        found = f"{len(summary.sentences)} sentences"
+        return summary, _note(document, summary.tokens, found, _kept(loaded))
 
 
 def _each_document(
@@ -199,28 +191,18 @@ def _warnings(document: Document) -> tuple[str, ...]:
     return tuple(f"{document.doc_id}: {warning}" for warning in document.warnings)
 
 
-class _Lazy:
-    """Loads the model at the first readable file, so that a wrong name fails at once."""
-
-    def __init__(self, pipeline: Pipeline, options: RunOptions) -> None:
-        self._pipeline = pipeline
-        self._options = options
-        self._loaded: LoadedModel | None = None
-
-    def get(self) -> LoadedModel:
-        if self._loaded is None:
-            self._loaded = load_model(self._pipeline, self._options)
-        return self._loaded
+def _loader(pipeline: Pipeline, options: RunOptions) -> Callable[[], LoadedModel]:
+    """Loads the model at the first readable file, once."""
+    return cache(partial(load_model, pipeline, options))
 
 
 def _kept(loaded: LoadedModel) -> str:
-    modules = hf.statistics(loaded.model)
+    density = mean_density(hf.statistics(loaded.model))
     hf.reset_statistics(loaded.model)
-    if not any(module["pruned_calls"] for module in modules.values()):
-        return "full attention"
-    return f"density {pruned_costs(modules)['density']:.3f}"
+    return "full attention" if density is None else f"density {density:.3f}"
 
 
-def _coverage(document: Document) -> str:
+def _note(document: Document, tokens: int, found: str, how: str) -> str:
+    note = f"{document.doc_id}: {tokens:,} tokens read, all of the document's; {found}; {how}"
     dropped = ", ".join(f"{count:,} {why}" for why, count in document.coverage.dropped.items())
-    return f"; characters left out: {dropped}" if dropped else ""
+    return f"{note}; characters left out: {dropped}" if dropped else note

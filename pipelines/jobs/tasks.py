@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.document import Document, Entity, Summary, SummarySentence
 from secateur.pipelines.jobs.private import profile_folder, unnamed
@@ -140,13 +140,17 @@ def check_sentences(
 
 
 def compare_attentions(
-    path: Path, pipeline: str, options: Mapping[str, Any], budget_s: float, tell: Tell
+    path: Path,
+    pipeline: Pipeline | Literal["auto"],
+    options: Mapping[str, Any],
+    budget_s: float,
+    tell: Tell,
 ) -> dict[str, Any]:
     """Runs full attention and DAP on one file.
 
     Args:
         path: The file.
-        pipeline: "finance", "clinical", or "auto": plain text is a note, all else a report.
+        pipeline: "finance", "clinical", or "auto": see `comparison.pipeline_for`.
         options: Fields of `RunOptions`.
         budget_s: Seconds that full attention may take in all.
         tell: Told of progress.
@@ -157,14 +161,12 @@ def compare_attentions(
     Raises:
         SecateurError: The file or the model cannot be read.
     """
-    from secateur.pipelines.comparison import compare
+    from secateur.pipelines.comparison import compare, pipeline_for
     from secateur.pipelines.models import load_model
     from secateur.pipelines.options import RunOptions
 
     document, _ = _read(path, tell)
-    chosen: Pipeline = "finance" if pipeline == "finance" else "clinical"
-    if pipeline == "auto" and document.media_type != "text/plain":
-        chosen = "finance"
+    chosen = pipeline_for(document) if pipeline == "auto" else pipeline
     tell(_LOADING, None)
     # Not the cached model: comparing leaves a model switched to either attention.
     with unnamed(*profile_folder(options)):
@@ -255,9 +257,9 @@ def _loaded(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
 
 def _density(loaded: LoadedModel) -> float | None:
     from secateur.core import hf
+    from secateur.pipelines.measure import mean_density
 
-    pruned = [m["density"] for m in hf.statistics(loaded.model).values() if m["pruned_calls"]]
-    return sum(pruned) / len(pruned) if pruned else None
+    return mean_density(hf.statistics(loaded.model))
 
 
 @contextmanager
