@@ -18,7 +18,6 @@ from torch import Tensor
 from secateur.core import hf, profile_files
 from secateur.core.calibration import check
 from secateur.core.config import DapConfig
-from secateur.core.literal import literal_similarity
 from secateur.core.profiles import Choice
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
@@ -135,9 +134,24 @@ def _oracle(layer: Captured, threshold: float) -> Tensor:
     return kept.repeat_interleave(64, 2).repeat_interleave(_SPAN, 3)
 
 
-def _literal(layer: Captured, threshold: float) -> Tensor:
+def fixed_similarity(query: Tensor, key: Tensor, threshold: float = 0.5) -> Tensor:
+    """The formula that DAP started from, as written; `docs/theory.md` says why it is not the rule.
+
+    Args:
+        query: `[..., Nq, D]`.
+        key: `[..., Nk, D]`.
+        threshold: On `q·kᵀ/√d`, not on a probability.
+
+    Returns:
+        `[..., Nq, Nk]`: the similarity where it is above the threshold, 0 elsewhere.
+    """
+    similarity = query @ key.transpose(-1, -2) / query.shape[-1] ** 0.5
+    return similarity * (similarity > threshold)
+
+
+def _fixed(layer: Captured, threshold: float) -> Tensor:
     query, key, _ = layer
-    kept = literal_similarity(query, _wide(key, query), threshold) != 0
+    kept = fixed_similarity(query, _wide(key, query), threshold) != 0
     return kept | torch.eye(query.shape[2], dtype=torch.bool)
 
 
@@ -152,6 +166,6 @@ def _window(layer: Captured, width: float) -> Tensor:
 _RULES: dict[str, tuple[tuple[float, ...], Callable[[Captured, float], Tensor]]] = {
     "dap": (_THRESHOLDS, _dap),
     "exact mass of spans": (_THRESHOLDS, _oracle),
-    "fixed similarity": (_SIMILARITIES, _literal),
+    "fixed similarity": (_SIMILARITIES, _fixed),
     "window and first four": (_WIDTHS, _window),
 }

@@ -1,15 +1,14 @@
 """The starting formula, and why it is not the rule."""
 
 import torch
-
-from secateur.core.literal import literal_similarity
+from error import fixed_similarity
 
 
 def test_similarities_above_the_threshold_stay_and_the_rest_are_zero():
     query = torch.tensor([[2.0, 0.0, 0.0, 0.0]])
     key = torch.tensor([[1.0, 0, 0, 0], [0.5, 0, 0, 0], [0.4, 0, 0, 0], [-3.0, 0, 0, 0]])
     # q·k/√4 = 1.0, 0.5, 0.4, -3.0; 0.5 does not pass, the comparison is strict.
-    assert literal_similarity(query, key).tolist() == [[1.0, 0.0, 0.0, 0.0]]
+    assert fixed_similarity(query, key).tolist() == [[1.0, 0.0, 0.0, 0.0]]
 
 
 def test_a_shift_that_attention_ignores_changes_what_it_keeps():
@@ -18,5 +17,5 @@ def test_a_shift_that_attention_ignores_changes_what_it_keeps():
     shift = torch.randn(16)
     scores = [query @ k.T / 4 for k in (key, key + shift)]
     torch.testing.assert_close(scores[0].softmax(-1), scores[1].softmax(-1))
-    kept = [literal_similarity(query, k) != 0 for k in (key, key + shift)]
+    kept = [fixed_similarity(query, k) != 0 for k in (key, key + shift)]
     assert not torch.equal(*kept)
