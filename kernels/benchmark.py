@@ -41,13 +41,13 @@ class Times:
 
 
 def draw_lists(heads: int, n_tokens: int, sparsity: float, seed: int = 0) -> KeyLists:
-    """Draw spans of sentence length, another set for each head and tile, without local bands.
+    """Draws spans of sentence length, another set for each head and tile, without local bands.
 
     Args:
-        heads: number of heads.
-        n_tokens: queries and keys.
-        sparsity: share of keys left out, in ``(0, 1)``; overshot by less than one span.
-        seed: of the drawing.
+        heads: Number of heads.
+        n_tokens: Queries and keys.
+        sparsity: Share of keys left out, in `(0, 1)`; overshot by less than one span.
+        seed: Of the drawing.
 
     Returns:
         Lists for batch 1, spans of 1 to 64 keys with mean 25 in random order.
@@ -82,24 +82,24 @@ def benchmark_attention(
     instruction_set: str = "",
     repeats: int = 5,
 ) -> list[dict[str, Any]]:
-    """Time the native kernel and its rivals on random lists.
+    """Times the native kernel and its rivals on random lists.
 
     Args:
-        lengths: numbers of tokens.
-        head_dims: sizes of a head.
-        dtypes: of query, key and value.
-        sparsities: shares of keys left out; 0 is exact attention.
-        heads: number of heads.
-        rivals: of `RIVALS`.
-        instruction_set: of the native kernel; empty is the best.
+        lengths: Numbers of tokens.
+        head_dims: Sizes of a head.
+        dtypes: Of query, key and value.
+        sparsities: Shares of keys left out; 0 is exact attention.
+        heads: Number of heads.
+        rivals: Of `RIVALS`.
+        instruction_set: Of the native kernel; empty is the best.
         repeats: interleaved runs, of which each side's best counts.
 
     Returns:
         One row for each setting and rival, as in the design's machine-readable results.
 
     Raises:
-        ValueError: a rival is unknown.
-        RuntimeError: the native kernel is not built.
+        ValueError: A rival is unknown.
+        RuntimeError: The native kernel is not built.
     """
     for rival in rivals:
         if rival not in RIVALS:
@@ -179,16 +179,16 @@ def _time_setting(
 
 
 def interleave(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, float]:
-    """Time calls in turns, so that all meet the same machine; the best of each in milliseconds."""
+    """Times calls in turns, so that all meet the same machine; the best of each in milliseconds."""
     return {name: min(times.wall_ms) for name, times in time_calls(calls, repeats).items()}
 
 
 def time_calls(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, Times]:
-    """Time calls in turns, so that all meet the same machine.
+    """Times calls in turns, so that all meet the same machine.
 
     Args:
-        calls: what to time, by name.
-        repeats: how often each runs, 1 or more.
+        calls: What to time, by name.
+        repeats: How often each runs, 1 or more.
 
     Returns:
         Every run of each; runs of the same number stood side by side.
@@ -205,7 +205,7 @@ def time_calls(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dic
 
 
 def context(instruction_set: str = "") -> dict[str, Any]:
-    """Say where a figure was measured: threads, instruction set, processor, versions, commit."""
+    """Says where a figure was measured: threads, instruction set, processor, versions, commit."""
     return {
         "threads": torch.get_num_threads(),
         "isa": instruction_set or INSTRUCTION_SETS[0],
@@ -217,16 +217,16 @@ def context(instruction_set: str = "") -> dict[str, Any]:
 
 
 def gathered_attention(query: Tensor, key: Tensor, value: Tensor, lists: KeyLists) -> Tensor:
-    """Gather each tile's keys and call torch's attention on them: what lists cost without a kernel.
+    """Gathers a tile's keys and calls torch's attention on them: what lists cost without a kernel.
 
     Args:
-        query: ``[1, H, N, D]``.
-        key: ``[1, H, N, D]``.
-        value: ``[1, H, N, D]``.
-        lists: kept keys.
+        query: `[1, H, N, D]`.
+        key: `[1, H, N, D]`.
+        value: `[1, H, N, D]`.
+        lists: Kept keys.
 
     Returns:
-        The output ``[1, H, N, D]``.
+        The output `[1, H, N, D]`.
     """
     output = torch.empty_like(query)
     tiles = -(-query.shape[2] // TILE)
@@ -245,7 +245,7 @@ def gathered_attention(query: Tensor, key: Tensor, value: Tensor, lists: KeyList
 
 
 def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
-    """Measure bare multiply-adds in operations a second, the best of a few tries.
+    """Measures bare multiply-adds in operations a second, the best of a few tries.
 
     Of the type that the kernel multiplies: without products of bfloat16 that is float32.
     """
@@ -254,7 +254,7 @@ def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
 
 
 def _commit() -> str | None:
-    """Name the commit of the checkout this file lies in, or None outside one."""
+    """Names the commit of the checkout this file lies in, or None outside one."""
     try:
         done = subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"],

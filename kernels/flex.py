@@ -16,14 +16,14 @@ _BLOCK = 128
 
 
 def block_mask(lists: KeyLists, heads: int, n_tokens: int) -> BlockMask:
-    """Write lists for FlexAttention: which blocks are whole, which in part, and bits for those.
+    """Writes lists for FlexAttention: which blocks are whole, which in part, and bits for those.
 
     A head at a time, so that 131,072 tokens fit where the dense mask of all would not.
 
     Args:
-        lists: kept keys for batch 1, of a tile that divides a block of 128 queries.
-        heads: number of query heads.
-        n_tokens: queries and keys.
+        lists: Kept keys for batch 1, of a tile that divides a block of 128 queries.
+        heads: Number of query heads.
+        n_tokens: Queries and keys.
 
     Returns:
         The mask, on the lists' device.
@@ -48,13 +48,13 @@ def block_mask(lists: KeyLists, heads: int, n_tokens: int) -> BlockMask:
 def compiled_flex(
     query: Tensor, key: Tensor, value: Tensor, lists: KeyLists | None
 ) -> Callable[[], Tensor]:
-    """Compile FlexAttention; the mask is built outside what the call times.
+    """Compiles FlexAttention; the mask is built outside what the call times.
 
     Args:
-        query: ``[1, H, N, D]``.
-        key: ``[1, H, N, D]``.
-        value: ``[1, H, N, D]``.
-        lists: kept keys; None keeps all.
+        query: `[1, H, N, D]`.
+        key: `[1, H, N, D]`.
+        value: `[1, H, N, D]`.
+        lists: Kept keys; None keeps all.
 
     Returns:
         The call. The first one compiles.
@@ -65,7 +65,7 @@ def compiled_flex(
 
 
 def _head(lists: KeyLists, head: int, tiles: int, n_tokens: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Bits of one head's mask uint8 ``[tiles, keys / 8]``; blocks kept whole, and kept at all."""
+    """Bits of one head's mask uint8 `[tiles, keys / 8]`; blocks kept whole, and kept at all."""
     offsets = lists.offsets[head * tiles : (head + 1) * tiles + 1]
     runs = slice(int(offsets[0]), int(offsets[-1]))
     # One row a tile, as if tiles were single queries.

@@ -24,20 +24,20 @@ class Bytes(NamedTuple):
     """A matrix in bytes, each of its rows with a factor.
 
     Attributes:
-        values: int8 ``[N, D]``, contiguous.
-        scales: float32 ``[N, 1]``, contiguous.
+        values: int8 `[N, D]`, contiguous.
+        scales: float32 `[N, 1]`, contiguous.
     """
 
     values: Tensor
     scales: Tensor
 
     def widened(self, dtype: torch.dtype) -> Tensor:
-        """The matrix ``[N, D]``, rounded to a dtype."""
+        """The matrix `[N, D]`, rounded to a dtype."""
         return (self.values * self.scales).to(dtype)
 
 
 Weight: TypeAlias = Tensor | Bytes
-"""A matrix ``[N, D]``."""
+"""A matrix `[N, D]`."""
 
 
 def covers(weight: Tensor) -> bool:
@@ -57,15 +57,15 @@ def linear(rows: Tensor, weights: Sequence[Weight], instruction_set: str = "") -
     weights in the order of memory, and several rows meet several weights in registers.
 
     Args:
-        rows: ``[T, D]``, contiguous, float32 or bfloat16.
-        weights: contiguous, in the dtype of the rows, or all in bytes.
-        instruction_set: one of `native.INSTRUCTION_SETS`; empty is the first.
+        rows: `[T, D]`, contiguous, float32 or bfloat16.
+        weights: Contiguous, in the dtype of the rows, or all in bytes.
+        instruction_set: One of `native.INSTRUCTION_SETS`; empty is the first.
 
     Returns:
-        ``[T, sum of N]``.
+        `[T, sum of N]`.
 
     Raises:
-        RuntimeError: shapes, dtypes or layouts do not fit together.
+        RuntimeError: Shapes, dtypes or layouts do not fit together.
     """
     if len(rows) > FEW_ROWS:
         return products.linear(rows, fused(weights, rows.dtype)[0])
@@ -89,16 +89,16 @@ def rms_norm(rows: Tensor, weight: Tensor, epsilon: float, instruction_set: str 
     """Divides each row by its root mean square and multiplies it with a weight.
 
     Args:
-        rows: ``[T, D]``, contiguous, float32 or bfloat16.
-        weight: ``[D]``, in the dtype of the rows.
-        epsilon: added to the mean square.
-        instruction_set: see `linear`.
+        rows: `[T, D]`, contiguous, float32 or bfloat16.
+        weight: `[D]`, in the dtype of the rows.
+        epsilon: Added to the mean square.
+        instruction_set: See `linear`.
 
     Returns:
-        ``[T, D]``.
+        `[T, D]`.
 
     Raises:
-        RuntimeError: shapes, dtypes or layouts do not fit together.
+        RuntimeError: Shapes, dtypes or layouts do not fit together.
     """
     normal: Tensor = torch.ops.secateur.rms_norm(rows, weight, epsilon, instruction_set)
     return normal
@@ -108,13 +108,13 @@ def rotate_(heads: Tensor, cosine: Tensor, sine: Tensor, instruction_set: str = 
     """Rotates queries or keys by their position, in place.
 
     Args:
-        heads: ``[T, H, D]``, the last dimension contiguous, float32 or bfloat16.
-        cosine: ``[T, D]``, contiguous, in the dtype of the heads.
-        sine: ``[T, D]``, likewise.
-        instruction_set: see `linear`.
+        heads: `[T, H, D]`, the last dimension contiguous, float32 or bfloat16.
+        cosine: `[T, D]`, contiguous, in the dtype of the heads.
+        sine: `[T, D]`, likewise.
+        instruction_set: See `linear`.
 
     Raises:
-        RuntimeError: shapes, dtypes or layouts do not fit together.
+        RuntimeError: Shapes, dtypes or layouts do not fit together.
     """
     torch.ops.secateur.rotate(heads, cosine, sine, instruction_set)
 
@@ -123,14 +123,14 @@ def swiglu(gate_up: Tensor, instruction_set: str = "") -> Tensor:
     """Multiplies SiLU of each row's first half with its second half.
 
     Args:
-        gate_up: ``[T, 2 N]``, contiguous, float32 or bfloat16.
-        instruction_set: see `linear`.
+        gate_up: `[T, 2 N]`, contiguous, float32 or bfloat16.
+        instruction_set: See `linear`.
 
     Returns:
-        ``[T, N]``.
+        `[T, N]`.
 
     Raises:
-        RuntimeError: dtype or layout do not fit.
+        RuntimeError: Dtype or layout do not fit.
     """
     gated: Tensor = torch.ops.secateur.swiglu(gate_up, instruction_set)
     return gated
@@ -150,18 +150,18 @@ def branched_attention(
     2501.01005).
 
     Args:
-        query: ``[R, H, 1, D]``, the newest token of each of R texts, any strides but the last.
-        trunks: of each common text how many of the R go on from it, in their order, and its keys
-            and values ``[1, Hkv, P, D]``.
-        own: keys and values ``[R, Hkv, T, D]`` of what followed, the newest token included.
-        scale: factor of the scores.
-        instruction_set: see `linear`.
+        query: `[R, H, 1, D]`, the newest token of each of R texts, any strides but the last.
+        trunks: Of each common text how many of the R go on from it, in their order, and its keys
+            and values `[1, Hkv, P, D]`.
+        own: Keys and values `[R, Hkv, T, D]` of what followed, the newest token included.
+        scale: Factor of the scores.
+        instruction_set: See `linear`.
 
     Returns:
-        ``[R, H, 1, D]``, contiguous.
+        `[R, H, 1, D]`, contiguous.
 
     Raises:
-        RuntimeError: shapes or dtypes do not fit together.
+        RuntimeError: Shapes or dtypes do not fit together.
     """
     dtype = query.dtype
     if dtype == torch.bfloat16 and not multiplies_bf16(instruction_set):

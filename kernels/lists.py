@@ -15,21 +15,21 @@ TILE = 64
 class KeyLists:
     """Kept key runs of every (batch, head, query tile).
 
-    Row ``(b * heads + h) * tiles + t`` holds the runs ``starts[i]:ends[i]`` for ``i`` in
-    ``offsets[row]:offsets[row + 1]``. Runs of a row are disjoint and may come in any order; the
+    Row `(b * heads + h) * tiles + t` holds the runs `starts[i]:ends[i]` for `i` in
+    `offsets[row]:offsets[row + 1]`. Runs of a row are disjoint and may come in any order; the
     heaviest may come first.
 
     Args:
-        offsets: int64 ``[rows + 1]``, first 0, never falling, last the number of runs.
-        starts: int32 ``[runs]``, first key of each run, at least 0.
-        ends: int32 ``[runs]``, one past the last key of each run, above its start.
-        tile: queries per tile.
-        check: look at the values too. Producers that build valid runs by construction pass
-            ``False`` to spare the sort. At each call `check_fit` checks bounds again, but for the
+        offsets: int64 `[rows + 1]`, first 0, never falling, last the number of runs.
+        starts: int32 `[runs]`, first key of each run, at least 0.
+        ends: int32 `[runs]`, one past the last key of each run, above its start.
+        tile: Queries per tile.
+        check: Look at the values too. Producers that build valid runs by construction pass
+            `False` to spare the sort. At each call `check_fit` checks bounds again, but for the
             Triton kernels, which ignore keys out of range and trust the offsets.
 
     Raises:
-        ValueError: a dtype, shape or value breaks the rules above.
+        ValueError: A dtype, shape or value breaks the rules above.
     """
 
     offsets: Tensor
@@ -39,7 +39,7 @@ class KeyLists:
     check: InitVar[bool] = True
 
     def __post_init__(self, check: bool) -> None:
-        """Refuse malformed arrays."""
+        """Refuses malformed arrays."""
         self._check_form()
         if check and not torch.compiler.is_compiling():
             self._check_values()
@@ -50,10 +50,10 @@ class KeyLists:
         return self.offsets.shape[0] - 1
 
     def counts(self) -> Tensor:
-        """Count the kept keys of each row.
+        """Counts the kept keys of each row.
 
         Returns:
-            int64 ``[rows]``.
+            int64 `[rows]`.
         """
         lengths = (self.ends - self.starts).to(torch.int64)
         total = torch.zeros(lengths.shape[0] + 1, dtype=torch.int64, device=lengths.device)
@@ -61,10 +61,10 @@ class KeyLists:
         return total[self.offsets[1:]] - total[self.offsets[:-1]]
 
     def to(self, device: torch.device | str) -> KeyLists:
-        """Copy the arrays to a device.
+        """Copies the arrays to a device.
 
         Args:
-            device: where to.
+            device: Where to.
 
         Returns:
             Lists with the same runs.
@@ -75,17 +75,17 @@ class KeyLists:
     def check_fit(
         self, batch: int, heads: int, n_queries: int, n_keys: int, *, values: bool = True
     ) -> None:
-        """Refuse lists that do not belong to an attention problem.
+        """Refuses lists that do not belong to an attention problem.
 
         Args:
-            batch: batch size.
-            heads: number of query heads.
-            n_queries: queries per head.
-            n_keys: keys per head.
-            values: look at offsets and runs too, which waits for their device.
+            batch: Batch size.
+            heads: Number of query heads.
+            n_queries: Queries per head.
+            n_keys: Keys per head.
+            values: Look at offsets and runs too, which waits for their device.
 
         Raises:
-            ValueError: the number of rows differs, offsets fall or leave the runs, or a run leaves
+            ValueError: The number of rows differs, offsets fall or leave the runs, or a run leaves
                 the keys.
         """
         tiles = -(-n_queries // self.tile)
@@ -156,28 +156,28 @@ class KeyLists:
             )
 
     def run_rows(self) -> Tensor:
-        """Name the row of each run.
+        """Names the row of each run.
 
         Returns:
-            int64 ``[runs]``.
+            int64 `[runs]`.
         """
         rows = torch.arange(self.rows, device=self.offsets.device)
         return rows.repeat_interleave(self.offsets[1:] - self.offsets[:-1])
 
     def mask(self, batch: int, heads: int, n_queries: int, n_keys: int) -> Tensor:
-        """Write the lists out as a dense mask, for the reference and for small inputs.
+        """Writes the lists out as a dense mask, for the reference and for small inputs.
 
         Args:
-            batch: batch size.
-            heads: number of query heads.
-            n_queries: queries per head.
-            n_keys: keys per head.
+            batch: Batch size.
+            heads: Number of query heads.
+            n_queries: Queries per head.
+            n_keys: Keys per head.
 
         Returns:
-            bool ``[batch, heads, n_queries, n_keys]``, True where kept.
+            bool `[batch, heads, n_queries, n_keys]`, True where kept.
 
         Raises:
-            ValueError: the lists do not fit these sizes.
+            ValueError: The lists do not fit these sizes.
         """
         self.check_fit(batch, heads, n_queries, n_keys)
         edges = torch.zeros(self.rows, n_keys + 1, dtype=torch.int32, device=self.starts.device)

@@ -22,13 +22,13 @@ class Options:
     """The scalar settings of one attention call.
 
     Args:
-        scale: factor on ``query @ key.T``.
-        causal: a query sees no key after its own position.
-        window: ``(left, right)`` keys around the query's position; -1 is unlimited.
-        dropout_p: share of probabilities dropped, in ``[0, 1)``.
+        scale: Factor on `query @ key.T`.
+        causal: A query sees no key after its own position.
+        window: `(left, right)` keys around the query's position; -1 is unlimited.
+        dropout_p: Share of probabilities dropped, in `[0, 1)`.
         seed: 64-bit seed of the dropout pattern.
-        margin: scores this many nats under a running maximum may be left out.
-        softcap: what scaled scores stay under; 0 lets them be.
+        margin: Scores this many nats under a running maximum may be left out.
+        softcap: What scaled scores stay under; 0 lets them be.
     """
 
     scale: float
@@ -46,28 +46,28 @@ class Options:
 
 
 def scaled_scores(query: Tensor, key: Tensor, scale: float, softcap: float) -> Tensor:
-    """Compute scores before bias: scaled, and bent under a cap where there is one.
+    """Computes scores before bias: scaled, and bent under a cap where there is one.
 
     Args:
-        query: ``[..., Nq, D]``.
-        key: ``[..., Nk, D]``.
-        scale: factor on the products.
-        softcap: what they stay under; 0 lets them be.
+        query: `[..., Nq, D]`.
+        key: `[..., Nk, D]`.
+        scale: Factor on the products.
+        softcap: What they stay under; 0 lets them be.
 
     Returns:
-        ``[..., Nq, Nk]``.
+        `[..., Nq, Nk]`.
     """
     scores = query @ key.mT * scale
     return softcap * torch.tanh(scores / softcap) if softcap else scores
 
 
 def visible_pairs(query_position: Tensor, key_position: Tensor, options: Options) -> Tensor:
-    """Tell which keys a query may see by causality and window.
+    """Tells which keys a query may see by causality and window.
 
     Args:
         query_position: integer positions of queries on the key axis, i.e. index + Nk - Nq.
         key_position: integer key indices, broadcastable against the queries.
-        options: causal and window.
+        options: Causal and window.
 
     Returns:
         bool, broadcast shape of both.
@@ -85,16 +85,16 @@ def visible_pairs(query_position: Tensor, key_position: Tensor, options: Options
 
 
 def dropout_keep(head: Tensor, query: Tensor, key: Tensor, options: Options) -> Tensor:
-    """Decide which probabilities survive dropout, from their coordinates and the seed alone.
+    """Decides which probabilities survive dropout, from their coordinates and the seed alone.
 
     A counter-based hash (two xor-shift-multiply rounds on 32 bits, Wellons' lowbias32) needs no
     stored mask and gives forward, backward and every backend the same pattern.
 
     Args:
-        head: int64 ``b * heads + h``.
+        head: int64 `b * heads + h`.
         query: int64 query index.
         key: int64 key index; the three broadcast.
-        options: dropout_p and seed.
+        options: Dropout_p and seed.
 
     Returns:
         bool, True where kept.
@@ -105,7 +105,7 @@ def dropout_keep(head: Tensor, query: Tensor, key: Tensor, options: Options) -> 
 
 
 def seed_word(seed: int) -> int:
-    """Hash a 64-bit dropout seed to the 32-bit word that heads, queries and keys are mixed into."""
+    """Hashes a 64-bit dropout seed to the 32-bit word that heads, queries and keys mix into."""
     return _mix(_mix(((seed & _WORD) + 0x9E3779B9) & _WORD) ^ ((seed >> 32) & _WORD))
 
 

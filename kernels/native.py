@@ -17,7 +17,7 @@ _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 
 
 def _load() -> str:
-    """Load the extension and return why that failed, or an empty string."""
+    """Loads the extension and returns why that failed, or an empty string."""
     spec = importlib.util.find_spec("secateur.kernels._C")
     if spec is None or spec.origin is None:
         return "the extension was not built; install with a C++20 compiler at hand to get it"
@@ -44,12 +44,12 @@ def multiplies_bf16(instruction_set: str) -> bool:
 
 
 def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
-    """Say why the native kernel cannot take this input.
+    """Says why the native kernel cannot take this input.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        lists: kept keys, or None.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        lists: Kept keys, or None.
 
     Returns:
         The reason, or an empty string.
@@ -80,26 +80,26 @@ def attention_native(
     options: Options,
     instruction_set: str = "",
 ) -> tuple[Tensor, Tensor]:
-    """Compute attention with the compiled kernel.
+    """Computes attention with the compiled kernel.
 
     Float16, and bfloat16 where the processor has no products for it, are computed in float32.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        value: ``[B, Hkv, Nk, D]``.
-        lists: kept keys of each query tile; None keeps all.
-        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, softcap, causality, window, dropout.
-        instruction_set: one of `INSTRUCTION_SETS`; empty is the first.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        value: `[B, Hkv, Nk, D]`.
+        lists: Kept keys of each query tile; None keeps all.
+        key_mask: bool `[B, Nk]`, True = visible; None shows all.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
+        options: Scale, softcap, causality, window, dropout.
+        instruction_set: One of `INSTRUCTION_SETS`; empty is the first.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype, the heads of a query side by side in memory,
-        and lse ``[B, H, Nq]`` in fp32.
+        Output `[B, H, Nq, D]` in the query's dtype, the heads of a query side by side in memory,
+        and lse `[B, H, Nq]` in fp32.
 
     Raises:
-        RuntimeError: the instruction set is unknown or the lists leave the keys.
+        RuntimeError: The instruction set is unknown or the lists leave the keys.
     """
     dtype = query.dtype
     if dtype != torch.bfloat16 or not multiplies_bf16(instruction_set):

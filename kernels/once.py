@@ -16,10 +16,10 @@ Gradients = tuple[Tensor | None, ...]
 
 
 def refuse_second_derivative(ctx: Any, *grads: Tensor) -> Gradients:
-    """Stand in for the derivative of a gradient.
+    """Stands in for the derivative of a gradient.
 
     Raises:
-        RuntimeError: always.
+        RuntimeError: Always.
     """
     raise RuntimeError(
         "the gradient of attention cannot be differentiated again; backend='reference' can"
@@ -27,11 +27,11 @@ def refuse_second_derivative(ctx: Any, *grads: Tensor) -> Gradients:
 
 
 def differentiate_once(compute: Callable[..., Gradients], *inputs: Tensor | None) -> Gradients:
-    """Compute gradients in a backward pass.
+    """Computes gradients in a backward pass.
 
     Args:
-        compute: called on the inputs.
-        inputs: all tensors that the gradients depend on.
+        compute: Called on the inputs.
+        inputs: All tensors that the gradients depend on.
 
     Returns:
         What was computed.

@@ -36,43 +36,43 @@ def attention(
     backend: str = "auto",
     instruction_set: str = "",
 ) -> tuple[Tensor, Tensor]:
-    """Attend to the kept, visible keys.
+    """Attends to the kept, visible keys.
 
     Gradients reach query, key, value and bias; only the reference's can be differentiated again.
 
     Args:
-        query: ``[B, H, Nq, D]``, any strides.
-        key: ``[B, Hkv, Nk, D]``, H a multiple of Hkv.
-        value: ``[B, Hkv, Nk, D]``.
-        lists: kept keys of each query tile; None is exact attention over all visible keys.
-        key_mask: bool ``[B, Nk]``, True = visible.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled, capped scores; receives a gradient.
-        scale: factor on ``query @ key.T``, a number; None is ``D ** -0.5``.
-        softcap: scaled scores ``s`` become ``softcap * tanh(s / softcap)`` (Gemma 2,
+        query: `[B, H, Nq, D]`, any strides.
+        key: `[B, Hkv, Nk, D]`, H a multiple of Hkv.
+        value: `[B, Hkv, Nk, D]`.
+        lists: Kept keys of each query tile; None is exact attention over all visible keys.
+        key_mask: bool `[B, Nk]`, True = visible.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled, capped scores; receives a gradient.
+        scale: Factor on `query @ key.T`, a number; None is `D ** -0.5`.
+        softcap: Scaled scores `s` become `softcap * tanh(s / softcap)` (Gemma 2,
             arXiv:2408.00118); None leaves them.
-        causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
-        window: ``(left, right)`` keys around the position; -1 is unlimited.
-        dropout_p: share of probabilities dropped, in ``[0, 1)``.
-        seed: seed of the dropout pattern, the same in every backend.
-        margin: the native kernel may leave out blocks of keys whose scores all lie this many nats
-            under the running maximum; n such keys drop at most ``n * exp(-margin)`` of the mass.
+        causal: Query i sits at key position `i + Nk - Nq` and sees keys up to its own.
+        window: `(left, right)` keys around the position; -1 is unlimited.
+        dropout_p: Share of probabilities dropped, in `[0, 1)`.
+        seed: Seed of the dropout pattern, the same in every backend.
+        margin: The native kernel may leave out blocks of keys whose scores all lie this many nats
+            under the running maximum; n such keys drop at most `n * exp(-margin)` of the mass.
             The default changes nothing that float32 shows.
-        backend: ``auto``, ``native``, ``triton``, ``portable`` or ``reference``; ``auto`` is native
+        backend: `auto`, `native`, `triton`, `portable` or `reference`; `auto` is native
             on the CPU and triton on CUDA where they are there and cover the input, else portable.
             Triton adds gradients in the order in which programs end, so under torch's
             deterministic algorithms a call that needs gradients runs the portable one.
-        instruction_set: of the native kernel, one of `native.INSTRUCTION_SETS`; empty is the best
+        instruction_set: Of the native kernel, one of `native.INSTRUCTION_SETS`; empty is the best
             this processor has.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
+        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp32 (fp64 for fp64
         inputs). A row without a visible key is zero and has lse -inf; NaN in the query, or in a key
         that it sees, makes its row NaN.
 
     Raises:
-        ValueError: shapes, dtypes or values do not fit together.
-        TypeError: a setting that is a number is given as a tensor, which would get no gradient.
-        RuntimeError: the native or Triton kernel is asked for, and is missing or does not cover
+        ValueError: Shapes, dtypes or values do not fit together.
+        TypeError: A setting that is a number is given as a tensor, which would get no gradient.
+        RuntimeError: The native or Triton kernel is asked for, and is missing or does not cover
             this.
     """
     _check_tensors(query, key, value, key_mask, bias)
@@ -112,7 +112,7 @@ def attention(
 
 
 def _must_repeat(*inputs: Tensor | None) -> bool:
-    """Tell whether the call's gradients must come out the same to the last bit each time."""
+    """Tells whether the call's gradients must come out the same to the last bit each time."""
     if not (torch.are_deterministic_algorithms_enabled() and torch.is_grad_enabled()):
         return False
     return any(x is not None and x.requires_grad for x in inputs)
@@ -120,7 +120,7 @@ def _must_repeat(*inputs: Tensor | None) -> bool:
 
 @functools.cache
 def triton_missing() -> str:
-    """Say why Triton cannot be imported, or nothing where it can."""
+    """Says why Triton cannot be imported, or nothing where it can."""
     try:
         importlib.import_module("triton")
     except ImportError as error:
@@ -129,12 +129,12 @@ def triton_missing() -> str:
 
 
 def triton_uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
-    """Say why the Triton kernel cannot take this input, without importing Triton for the CPU.
+    """Says why the Triton kernel cannot take this input, without importing Triton for the CPU.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        lists: kept keys, or None.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        lists: Kept keys, or None.
 
     Returns:
         The reason, or an empty string.
@@ -147,7 +147,7 @@ def triton_uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
 
 
 def native_status() -> tuple[bool, str]:
-    """Say whether the native kernel can be used.
+    """Says whether the native kernel can be used.
 
     Returns:
         Whether it is loaded, and the instruction set in use or the reason why it is missing.
@@ -201,7 +201,7 @@ def _check_bias(bias: Tensor, full: tuple[int, int, int, int]) -> None:
 
 
 def _within(window: tuple[int, int] | None, longest: int) -> tuple[int, int]:
-    """Take sides that reach past every token for unlimited: positions in kernels would overflow."""
+    """Takes sides that reach past every token for unlimited: kernels' positions would overflow."""
     left, right = window if window is not None else (-1, -1)
     if left < -1 or right < -1:
         raise ValueError(f"window is {window}; each side is a number of keys or -1")

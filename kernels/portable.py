@@ -22,8 +22,8 @@ _BUDGET = 1 << 23
 class _Block:
     """Query tiles computed at once.
 
-    ``batch``, ``head`` and ``kv_head`` are int64 ``[G, 1]``, ``queries`` int64 ``[G, C]`` and
-    ``keys`` int64 ``[G, L]``; the two masks, of the same shapes, are False on filler.
+    `batch`, `head` and `kv_head` are int64 `[G, 1]`, `queries` int64 `[G, C]` and
+    `keys` int64 `[G, L]`; the two masks, of the same shapes, are False on filler.
     """
 
     batch: Tensor
@@ -45,19 +45,19 @@ def attention_portable(
     bias: Tensor | None,
     options: Options,
 ) -> tuple[Tensor, Tensor]:
-    """Compute attention over the visible, kept keys, block by block.
+    """Computes attention over the visible, kept keys, block by block.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        value: ``[B, Hkv, Nk, D]``.
-        lists: kept keys of each query tile; None keeps all.
-        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, softcap, causality, window, dropout.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        value: `[B, Hkv, Nk, D]`.
+        lists: Kept keys of each query tile; None keeps all.
+        key_mask: bool `[B, Nk]`, True = visible; None shows all.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
+        options: Scale, softcap, causality, window, dropout.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
+        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp32 (fp64 for fp64
         inputs). A row without a visible key is zero and has lse -inf.
     """
     return _Portable.apply(query, key, value, bias, key_mask, lists, options)
@@ -213,7 +213,7 @@ def _attend(
 
 
 def _blocks(query: Tensor, key: Tensor, lists: KeyLists | None) -> Iterator[_Block]:
-    """Group query tiles of similar kept counts, as many as the budget holds."""
+    """Groups query tiles of similar kept counts, as many as the budget holds."""
     batch, heads, n_queries, head_dim = query.shape
     n_keys = key.shape[2]
     if batch * heads * n_queries == 0 or n_keys == 0:
@@ -261,7 +261,7 @@ def _block(
 
 
 def _kept_keys(lists: KeyLists, rows: Tensor, longest: int) -> tuple[Tensor, Tensor]:
-    """Write the runs of some rows out as key indices, padded to the longest row."""
+    """Writes the runs of some rows out as key indices, padded to the longest row."""
     first, last = lists.offsets[rows], lists.offsets[rows + 1]
     per_row = last - first
     group = torch.arange(rows.shape[0], device=rows.device).repeat_interleave(per_row)

@@ -45,12 +45,12 @@ def linear(rows: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Multiplies rows with a matrix, as `torch.nn.functional.linear`, with gradients where asked.
 
     Args:
-        rows: ``[..., D]``.
-        weight: ``[N, D]``, in the dtype of the rows.
-        bias: ``[N]``, or None.
+        rows: `[..., D]`.
+        weight: `[N, D]`, in the dtype of the rows.
+        bias: `[N]`, or None.
 
     Returns:
-        ``[..., N]``.
+        `[..., N]`.
     """
     if (
         rows.dtype != weight.dtype

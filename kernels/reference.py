@@ -18,19 +18,19 @@ def attention_reference(
     bias: Tensor | None,
     options: Options,
 ) -> tuple[Tensor, Tensor]:
-    """Compute attention over the visible, kept keys by writing out all scores.
+    """Computes attention over the visible, kept keys by writing out all scores.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        value: ``[B, Hkv, Nk, D]``.
-        lists: kept keys of each query tile; None keeps all.
-        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, softcap, causality, window, dropout.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        value: `[B, Hkv, Nk, D]`.
+        lists: Kept keys of each query tile; None keeps all.
+        key_mask: bool `[B, Nk]`, True = visible; None shows all.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
+        options: Scale, softcap, causality, window, dropout.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32 (fp64 for fp64
+        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp32 (fp64 for fp64
         inputs). A row without a visible key is zero and has lse -inf.
     """
     batch, heads, n_queries, _ = query.shape

@@ -28,16 +28,16 @@ class SelectionRule:
     """What is kept of the estimated attention.
 
     Attributes:
-        thresholds: fp32 ``[H]``: a span is kept from this many times its uniform share on.
-        local: keys within this many tokens of the tile are always kept.
-        look_low: the second look covers spans whose first estimate reaches this many times the bar.
-        max_sections: sections of `SECTION` spans whose spans are scored for a tile, beside those of
+        thresholds: fp32 `[H]`: a span is kept from this many times its uniform share on.
+        local: Keys within this many tokens of the tile are always kept.
+        look_low: The second look covers spans whose first estimate reaches this many times the bar.
+        max_sections: Sections of `SECTION` spans whose spans are scored for a tile, beside those of
             its neighbourhood, at most, the likeliest; tiles that see no more score all spans.
         max_looks: 0-dimensional int32, on the device, so that nobody waits for it: spans of a
             tile's second look at most, the likeliest.
-        cap: spans kept for a tile beside the always-kept ones at most, the likeliest.
-        mass_floor: tiles that keep less probability get all keys they see; 1 recovers all.
-        recovery_budget: pairs that recovery may add, as a share of the kept ones.
+        cap: Spans kept for a tile beside the always-kept ones at most, the likeliest.
+        mass_floor: Tiles that keep less probability get all keys they see; 1 recovers all.
+        recovery_budget: Pairs that recovery may add, as a share of the kept ones.
     """
 
     thresholds: Tensor
@@ -55,9 +55,9 @@ class NativeSelection:
     """What one call keeps.
 
     Attributes:
-        lists: kept runs of every (batch, head, tile), the heaviest first.
-        kept_mass: fp32 ``[B, H, tiles]``, before recovery; 1 for tiles of padding alone.
-        pairs: fp64 ``[B, 3]``: pairs kept, pairs visible, tiles recovered.
+        lists: Kept runs of every (batch, head, tile), the heaviest first.
+        kept_mass: fp32 `[B, H, tiles]`, before recovery; 1 for tiles of padding alone.
+        pairs: fp64 `[B, 3]`: pairs kept, pairs visible, tiles recovered.
     """
 
     lists: KeyLists
@@ -66,7 +66,7 @@ class NativeSelection:
 
 
 def native_selects(query: Tensor, key: Tensor, tile: int) -> bool:
-    """Tell whether the compiled selection covers these tensors."""
+    """Tells whether the compiled selection covers these tensors."""
     return tile == TILE and not uncovered(query, key, None)
 
 
@@ -82,24 +82,24 @@ def select_native(
     causal: bool,
     instruction_set: str = "",
 ) -> NativeSelection:
-    """Select with the compiled kernel.
+    """Selects with the compiled kernel.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        spans: int32 ``[B, S + 1]`` boundaries of every row.
-        rule: threshold, looks, cap and recovery.
-        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        scale: factor on ``query @ key.T``.
-        causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
-        instruction_set: one of `native.INSTRUCTION_SETS`; empty is the first.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        spans: int32 `[B, S + 1]` boundaries of every row.
+        rule: Threshold, looks, cap and recovery.
+        key_mask: bool `[B, Nk]`, True = visible; None shows all.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
+        scale: Factor on `query @ key.T`.
+        causal: Query i sits at key position `i + Nk - Nq` and sees keys up to its own.
+        instruction_set: One of `native.INSTRUCTION_SETS`; empty is the first.
 
     Returns:
         The kept runs, the estimated mass and the pairs they cover.
 
     Raises:
-        RuntimeError: the span offsets descend or leave the keys.
+        RuntimeError: The span offsets descend or leave the keys.
     """
     if query.dtype != torch.bfloat16 or not multiplies_bf16(instruction_set):
         query, key = query.float(), key.float()

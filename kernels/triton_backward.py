@@ -64,7 +64,7 @@ def _block(
     HAS_RIGHT: tl.constexpr,
     DROPOUT: tl.constexpr,
 ):
-    """Add one block of keys to the tile's query gradient, and the tile to the keys' gradients."""
+    """Adds one block of keys to the tile's query gradient, and the tile to the keys' gradients."""
     dim = tl.arange(0, HEAD_DIM)
     wide_key = key.to(tl.int64)
     usable = in_list & (key >= 0) & (key < n_keys)
@@ -175,7 +175,7 @@ def backward_kernel(
     HAS_RIGHT: tl.constexpr,
     DROPOUT: tl.constexpr,
 ):
-    """Take the gradient of one tile of one head; `triton_dap` says what the arguments hold.
+    """Takes the gradient of one tile of one head; `triton_dap` says what the arguments hold.
 
     `GradOut`, `GradQ`, `Lse` and `Delta` are contiguous, as are the gradients in fp32.
     """

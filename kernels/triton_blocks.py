@@ -17,8 +17,8 @@ def most_rows(head_dim: int, dtype: torch.dtype) -> int:
     """The most query rows of a program: what fits registers and shared memory of every card.
 
     Args:
-        head_dim: size of a head.
-        dtype: of query, key and value.
+        head_dim: Size of a head.
+        dtype: Of query, key and value.
 
     Returns:
         32, 64 or 128.
@@ -32,8 +32,8 @@ def query_block(n_rows: int, query: Tensor) -> int:
     """Rows of a program: as many as keep the tensor cores busy and fit.
 
     Args:
-        n_rows: query rows that share keys.
-        query: whose dtype and head_dim count.
+        n_rows: Query rows that share keys.
+        query: Whose dtype and head_dim count.
 
     Returns:
         A power of two, 16 to 128.
@@ -50,11 +50,11 @@ def forward_blocks(
     blocks of 64 keys would spill.
 
     Args:
-        head_dim: size of a head.
-        rows: query rows of a program.
-        dtype: of query, key and value.
-        has_lists: whether keys come by lists.
-        card: major compute capability; 0 where there is no card.
+        head_dim: Size of a head.
+        rows: Query rows of a program.
+        dtype: Of query, key and value.
+        has_lists: Whether keys come by lists.
+        card: Major compute capability; 0 where there is no card.
 
     Returns:
         At most three configurations, the one to take untuned first.
@@ -78,8 +78,8 @@ def backward_rows(n_rows: int, query: Tensor) -> int:
     """Query rows of a program of the backward kernel, as `query_block` for the forward one.
 
     Args:
-        n_rows: query rows that share keys.
-        query: whose dtype and head_dim count.
+        n_rows: Query rows that share keys.
+        query: Whose dtype and head_dim count.
 
     Returns:
         A power of two, 16 to 64.
@@ -96,9 +96,9 @@ def backward_blocks(head_dim: int, dtype: torch.dtype, card: int) -> triton.Conf
     """The configuration of one backward launch.
 
     Args:
-        head_dim: size of a head.
-        dtype: of query, key and value.
-        card: major compute capability; 0 where there is no card.
+        head_dim: Size of a head.
+        dtype: Of query, key and value.
+        card: Major compute capability; 0 where there is no card.
 
     Returns:
         The configuration.
@@ -114,12 +114,12 @@ def card_of(tensor: Tensor) -> int:
 
 
 def tuned(kernel: Any) -> Any:
-    """Wrap the forward kernel so that its first launch of a kind times the choices.
+    """Wraps the forward kernel so that its first launch of a kind times the choices.
 
     Results are kept on disk in Triton's cache folder.
 
     Args:
-        kernel: the forward kernel.
+        kernel: The forward kernel.
 
     Returns:
         The kernel with its tuner.

@@ -1,6 +1,6 @@
 """Pruned attention on NVIDIA GPUs: what the Triton kernels cover, and their gradient.
 
-Imported only where Triton is installed. With ``TRITON_INTERPRET=1`` set before that, the kernels
+Imported only where Triton is installed. With `TRITON_INTERPRET=1` set before that, the kernels
 run on the CPU in Triton's interpreter, which is how they are tested without a GPU.
 """
 
@@ -31,12 +31,12 @@ _SHARED_MEMORY = 163 * 1024
 
 
 def uncovered(query: Tensor, key: Tensor, lists: KeyLists | None) -> str:
-    """Say why the Triton kernel cannot take this input.
+    """Says why the Triton kernel cannot take this input.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        lists: kept keys, or None.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        lists: Kept keys, or None.
 
     Returns:
         The reason, or an empty string.
@@ -75,21 +75,21 @@ def attention_triton(
     bias: Tensor | None,
     options: Options,
 ) -> tuple[Tensor, Tensor]:
-    """Compute attention with the Triton kernels.
+    """Computes attention with the Triton kernels.
 
     Heads are widened to a power of two: loads from rows of other sizes are narrow, and spill.
 
     Args:
-        query: ``[B, H, Nq, D]``.
-        key: ``[B, Hkv, Nk, D]``.
-        value: ``[B, Hkv, Nk, D]``.
-        lists: kept keys of each query tile; None keeps all. Keys out of range are ignored.
-        key_mask: bool ``[B, Nk]``, True = visible; None shows all.
-        bias: ``[1|B, 1|H, Nq, Nk]``, added to the scaled scores.
-        options: scale, causality, window, dropout.
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        value: `[B, Hkv, Nk, D]`.
+        lists: Kept keys of each query tile; None keeps all. Keys out of range are ignored.
+        key_mask: bool `[B, Nk]`, True = visible; None shows all.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled scores.
+        options: Scale, causality, window, dropout.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32.
+        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp32.
     """
     walk = () if lists is None else prepare(lists, key)
     tile = None if lists is None else lists.tile

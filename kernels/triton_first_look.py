@@ -27,7 +27,7 @@ def span_means_kernel(
     BLOCK_N: tl.constexpr,
     HAS_MASK: tl.constexpr,
 ):
-    """Write the mean of the unmasked keys of one span, in the keys' precision."""
+    """Writes the mean of the unmasked keys of one span, in the keys' precision."""
     span = tl.program_id(0)
     head = tl.program_id(1)
     begin = tl.load(Offsets + span)
@@ -60,7 +60,7 @@ def load_groups(
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
 ):
-    """Load a tile's mean queries and the key position of each group's last query."""
+    """Loads a tile's mean queries and the key position of each group's last query."""
     group = tl.arange(0, GROUPS)
     dim = tl.arange(0, BLOCK_D)
     at = GroupMeans + (row.to(tl.int64) * GROUPS + group)[:, None] * HEAD_DIM + dim[None, :]
@@ -82,7 +82,7 @@ def group_scores(
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
 ):
-    """Score spans by their mean keys for each group; -inf where it sees nothing of the span."""
+    """Scores spans by their mean keys for each group; -inf where it sees nothing of the span."""
     dim = tl.arange(0, BLOCK_D)
     inside = span < n_seen
     at = SpanMeans + span.to(tl.int64)[:, None] * HEAD_DIM + dim[None, :]
@@ -116,7 +116,7 @@ def first_look_kernel(
     GROUPS: tl.constexpr,
     BLOCK: tl.constexpr,
 ):
-    """Estimate one tile's probabilities from means, and keep each group's best score."""
+    """Estimates one tile's probabilities from means, and keeps each group's best score."""
     # Under causality later tiles see more spans: they begin first.
     place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place

@@ -59,7 +59,7 @@ def _block(
     HAS_RIGHT: tl.constexpr,
     DROPOUT: tl.constexpr,
 ):
-    """Add one block of keys to the running softmax: output, weight and peak so far."""
+    """Adds one block of keys to the running softmax: output, weight and peak so far."""
     dim = tl.arange(0, HEAD_DIM)
     key_at = K + key.to(tl.int64)[:, None] * stride_kn + dim[None, :] * stride_kd
     value_at = V + key.to(tl.int64)[:, None] * stride_vn + dim[None, :] * stride_vd
@@ -168,7 +168,7 @@ def forward_kernel(
     PACKED: tl.constexpr,
     SPLIT: tl.constexpr,
 ):
-    """Attend for `BLOCK_M` queries of one head; `triton_launch` says what the arguments hold.
+    """Attends for `BLOCK_M` queries of one head; `triton_launch` says what the arguments hold.
 
     Where lists have longer tiles, `SLICES` programs side by side share each. Where `PACKED`, one
     program holds the few queries of all heads that share a key head. Where `SPLIT`, the second

@@ -43,19 +43,19 @@ tuned_forward = tuned(forward_kernel)
 
 
 def prepare(lists: KeyLists, key: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Prepare lists for the kernels without waiting for the device.
+    """Prepares lists for the kernels without waiting for the device.
 
     Rows with most keys come first, so that no long one begins last. Where the cache cannot hold the
     keys and values of all heads, rows that share a key head stay together, longest first among
     them: the programs of the moment then read the same keys.
 
     Args:
-        lists: kept keys.
-        key: ``[B, Hkv, Nk, D]``.
+        lists: Kept keys.
+        key: `[B, Hkv, Nk, D]`.
 
     Returns:
-        Offsets int64 ``[rows + 1]``, first keys int32 ``[runs]``, keys in all runs before int32
-        ``[runs + 1]`` (modulo 2^32) and rows int32 ``[rows]`` in the order in which they begin.
+        Offsets int64 `[rows + 1]`, first keys int32 `[runs]`, keys in all runs before int32
+        `[runs + 1]` (modulo 2^32) and rows int32 `[rows]` in the order in which they begin.
     """
     lengths = torch.nn.functional.pad((lists.ends - lists.starts).long(), (1, 0))
     before = lengths.cumsum(0)
@@ -78,20 +78,20 @@ def launch_forward(
     tile: int | None,
     options: Options,
 ) -> tuple[Tensor, Tensor]:
-    """Compute output and lse.
+    """Computes output and lse.
 
     Args:
-        query: ``[B, H, Nq, D]``, D a power of two from 16 on.
-        key: ``[B, Hkv, Nk, D]``.
-        value: ``[B, Hkv, Nk, D]``.
-        bias: ``[1|B, 1|H, Nq, Nk]`` or None.
-        key_mask: bool ``[B, Nk]`` or None.
-        walk: what `prepare` made of the lists; empty keeps all keys.
-        tile: queries of a list's tile; None without lists.
-        options: scale, causality, window, dropout.
+        query: `[B, H, Nq, D]`, D a power of two from 16 on.
+        key: `[B, Hkv, Nk, D]`.
+        value: `[B, Hkv, Nk, D]`.
+        bias: `[1|B, 1|H, Nq, Nk]` or None.
+        key_mask: bool `[B, Nk]` or None.
+        walk: What `prepare` made of the lists; empty keeps all keys.
+        tile: Queries of a list's tile; None without lists.
+        options: Scale, causality, window, dropout.
 
     Returns:
-        Output ``[B, H, Nq, D]`` in the query's dtype and lse ``[B, H, Nq]`` in fp32.
+        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp32.
     """
     batch, heads, n_queries, head_dim = query.shape
     kv_heads, n_keys = key.shape[1], key.shape[2]
@@ -153,17 +153,17 @@ def launch_backward(
     delta: Tensor,
     want_bias: bool,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
-    """Compute the gradients.
+    """Computes the gradients.
 
     Args:
-        inputs: query, key, value, bias and key_mask, as in `launch_forward`.
-        walk: as in `launch_forward`.
-        tile: as in `launch_forward`.
-        options: as in `launch_forward`.
-        grad_output: ``[B, H, Nq, D]``.
-        lse: ``[B, H, Nq]``, fp32, of the forward pass.
-        delta: ``[B, H, Nq]``, fp32: row sums of output times its gradient, less that of lse.
-        want_bias: whether bias needs a gradient.
+        inputs: Query, key, value, bias and key_mask, as in `launch_forward`.
+        walk: As in `launch_forward`.
+        tile: As in `launch_forward`.
+        options: As in `launch_forward`.
+        grad_output: `[B, H, Nq, D]`.
+        lse: `[B, H, Nq]`, fp32, of the forward pass.
+        delta: `[B, H, Nq]`, fp32: row sums of output times its gradient, less that of lse.
+        want_bias: Whether bias needs a gradient.
 
     Returns:
         Gradients of query, key, value and bias in their dtypes; None for an unwanted last.
@@ -208,14 +208,14 @@ def _full_lse(query: Tensor) -> Tensor:
 
 
 def split_keys(programs: int, n_keys: int) -> tuple[int, int]:
-    """Cut keys into parts where tiles alone are too few: number of parts and keys in each."""
+    """Cuts keys into parts where tiles alone are too few: number of parts and keys in each."""
     parts = min(-(-_PROGRAMS_WANTED // programs), -(-n_keys // _SMALLEST_PART))
     part_keys = -(-n_keys // max(parts, 1) // 128) * 128
     return -(-n_keys // part_keys), part_keys
 
 
 def _merge(output: Tensor, lse: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    """Join what the parts of split keys gave, each normalised by itself."""
+    """Joins what the parts of split keys gave, each normalised by itself."""
     total = lse.logsumexp(0)
     share = (lse - total.masked_fill(total.isinf(), 0.0)).exp()
     return (share[..., None] * output).sum(0).to(dtype), total

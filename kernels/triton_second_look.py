@@ -17,7 +17,7 @@ HIGHEST: tl.constexpr = tl.constexpr(60.0)
 
 @triton.jit
 def _spans_looked_at(Looks, Offsets, start, n_seen, SPANS: tl.constexpr):
-    """Load a few neighbouring spans: whether looked at, and their bounds, empty where not."""
+    """Loads a few neighbouring spans: whether looked at, and their bounds, empty where not."""
     span = start + tl.arange(0, SPANS)
     looked = tl.load(Looks + span, mask=span < n_seen, other=0) != 0
     begin = tl.load(Offsets + span, mask=looked, other=FAR_TOKEN)
@@ -43,7 +43,7 @@ def _key_weights(
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
 ):
-    """Weigh keys for each sample, and tell which span each key lies in; 0 outside the spans."""
+    """Weighs keys for each sample, and tells which span each key lies in; 0 outside the spans."""
     dim = tl.arange(0, BLOCK_D)
     belongs = (token[:, None] >= begin[None, :]) & (token[:, None] < end[None, :])
     wanted = tl.max(belongs.to(tl.int32), 1) > 0
@@ -96,7 +96,7 @@ def second_look_kernel(
     SPANS: tl.constexpr,
     BLOCK_N: tl.constexpr,
 ):
-    """Weigh the spans in question by real scores of sampled queries and normalise both looks."""
+    """Weighs the spans in question by real scores of sampled queries and normalises both looks."""
     # Under causality later tiles see more spans: they begin first.
     place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place

@@ -38,18 +38,18 @@ class DeviceRow:
     """One row of a batch, its query tiles against its key spans.
 
     Attributes:
-        query: ``[H, Nq, D]``.
-        key: ``[Hkv, Nk, D]``.
-        key_mask: bool ``[Nk]`` or None.
-        offsets: span boundaries int32 ``[S + 1]``.
-        counts: unmasked tokens of each span, fp32 ``[S]``.
-        live: queries that are no padding, bool ``[tiles, tile]``.
-        first: lowest key position among a tile's queries, int64 ``[tiles]``.
-        last: highest key position among a tile's queries, int64 ``[tiles]``.
-        pairs: visible (query, key) pairs of tile and span, fp32 ``[tiles, S]``.
-        group_means: mean query of each group of a tile, fp32 ``[H, tiles, groups, D]``.
-        group_last: key position of each group's last query, int64 ``[tiles, groups]``.
-        sampled: queries of the second look, int64 ``[tiles, samples]``, a group's side by side.
+        query: `[H, Nq, D]`.
+        key: `[Hkv, Nk, D]`.
+        key_mask: bool `[Nk]` or None.
+        offsets: Span boundaries int32 `[S + 1]`.
+        counts: Unmasked tokens of each span, fp32 `[S]`.
+        live: Queries that are no padding, bool `[tiles, tile]`.
+        first: Lowest key position among a tile's queries, int64 `[tiles]`.
+        last: Highest key position among a tile's queries, int64 `[tiles]`.
+        pairs: Visible (query, key) pairs of tile and span, fp32 `[tiles, S]`.
+        group_means: Mean query of each group of a tile, fp32 `[H, tiles, groups, D]`.
+        group_last: Key position of each group's last query, int64 `[tiles, groups]`.
+        sampled: Queries of the second look, int64 `[tiles, samples]`, a group's side by side.
     """
 
     query: Tensor
@@ -71,8 +71,8 @@ class DeviceSelection:
     """What one call keeps, all of it on the device.
 
     Attributes:
-        lists: runs of every (batch, head, tile); their arrays are longer than they are filled.
-        kept_mass: fp32 ``[B, H, tiles]``, before recovery; 1 for tiles of padding alone.
+        lists: Runs of every (batch, head, tile); their arrays are longer than they are filled.
+        kept_mass: fp32 `[B, H, tiles]`, before recovery; 1 for tiles of padding alone.
         density: 0-dimensional: kept share of the visible pairs, recovered ones included.
         recovered_share: 0-dimensional: share of tiles given their full row.
     """
@@ -86,13 +86,13 @@ class DeviceSelection:
 def select_on_device(
     rows: list[DeviceRow], rule: SelectionRule, *, scale: float, causal: bool
 ) -> DeviceSelection:
-    """Choose the spans that each query tile reads; nothing here waits for the device.
+    """Chooses the spans that each query tile reads; nothing here waits for the device.
 
     Args:
-        rows: the batch.
-        rule: what is kept.
-        scale: factor of the scores.
-        causal: query i sits at key position ``i + Nk - Nq`` and sees keys up to its own.
+        rows: The batch.
+        rule: What is kept.
+        scale: Factor of the scores.
+        causal: Query i sits at key position `i + Nk - Nq` and sees keys up to its own.
 
     Returns:
         The selection. Where probabilities tie at a limit, fewer spans are kept, never more.
@@ -131,7 +131,7 @@ class _Writer:
         self._offsets = [torch.zeros(1, dtype=torch.int64, device=device)]
 
     def write(self, row: DeviceRow, keep: Tensor, runs: Tensor, again: Tensor) -> None:
-        """Append the kept spans of all tiles as runs, or all that a tile sees."""
+        """Appends the kept spans of all tiles as runs, or all that a tile sees."""
         heads, tiles, spans = keep.shape
         visible = row.pairs > 0
         sees = visible.any(1)
@@ -160,10 +160,10 @@ def _block(spans: int) -> int:
 def _keep(
     row: DeviceRow, rule: SelectionRule, scale: float, causal: bool
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Apply the rule to all tiles of a row, a block of them at a time.
+    """Applies the rule to all tiles of a row, a block of them at a time.
 
     Returns:
-        Kept spans uint8 ``[H, tiles, S]``, then for ``[H, tiles]`` their probability and pairs in
+        Kept spans uint8 `[H, tiles, S]`, then for `[H, tiles]` their probability and pairs in
         fp32 and their runs in int32.
     """
     heads, (tiles, spans), device = len(row.query), row.pairs.shape, row.query.device
@@ -218,7 +218,7 @@ class _Looker:
         }  # fmt: skip
 
     def first(self, begin: int, count: int) -> tuple[Tensor, Tensor]:
-        """Estimate by means: probabilities ``[count, S]`` and references ``[count, groups]``."""
+        """Estimates by means: probabilities `[count, S]` and references `[count, groups]`."""
         first = self._row.pairs.new_empty(count, self._spans)
         reference = first.new_empty(count, self._constants["GROUPS"])
         first_look_kernel[(count,)](
@@ -229,7 +229,7 @@ class _Looker:
         return first, reference
 
     def second(self, begin: int, looks: Tensor, reference: Tensor) -> Tensor:
-        """Put real scores in the place of some estimates: probabilities ``[count, S]``."""
+        """Puts real scores in the place of some estimates: probabilities `[count, S]`."""
         row, mask = self._row, self._mask
         block = _rows_a_block(row.key, _SECOND_BYTES)
         launch = _LAUNCH
@@ -256,7 +256,7 @@ def _rows_a_block(key: Tensor, most_bytes: int) -> int:
 
 
 def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
-    """Mean of each span's unmasked keys ``[Hkv, S, D]``, in the keys' dtype."""
+    """Mean of each span's unmasked keys `[Hkv, S, D]`, in the keys' dtype."""
     heads, _, head_dim = row.key.shape
     spans = len(row.counts)
     means = row.key.new_empty(heads, spans, head_dim)
@@ -269,7 +269,7 @@ def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
 
 
 def _unsure(mass: Tensor, kept_pairs: Tensor, row: DeviceRow, rule: SelectionRule) -> Tensor:
-    """Tiles to run over their full row, bool ``[H, tiles]``: the least sure within budget."""
+    """Tiles to run over their full row, bool `[H, tiles]`: the least sure within budget."""
     if rule.mass_floor >= 1:
         return row.live.any(1).expand_as(mass)
     under = mass < rule.mass_floor

@@ -11,7 +11,7 @@ ABOVE_ONE: tl.constexpr = tl.constexpr(0x3F810000)
 
 @triton.jit
 def _load_spans(Values, Pairs, Offsets, span, n_seen, low, high, leading):
-    """Load spans' probabilities and pairs, and tell which are kept without asking."""
+    """Loads spans' probabilities and pairs, and tells which are kept without asking."""
     inside = (span >= 0) & (span < n_seen)
     value = tl.load(Values + span, mask=inside, other=0.0)
     pairs = tl.load(Pairs + span, mask=inside, other=0.0)
@@ -23,7 +23,7 @@ def _load_spans(Values, Pairs, Offsets, span, n_seen, low, high, leading):
 
 @triton.jit
 def _rank(value, pairs, always, bar, LOOKS: tl.constexpr):
-    """Order candidates by likelihood, negative for other spans; the bits of floats order as they.
+    """Orders candidates by likelihood, negative for other spans; the bits of floats order as they.
 
     For looks the always-kept spans come before all others; for keeping they are no candidates.
     """
@@ -49,7 +49,7 @@ def _reaching(
     BLOCK: tl.constexpr,
     SHIFT: tl.constexpr,
 ):
-    """Count the candidates whose rank begins with `prefix` and goes on with at least each byte."""
+    """Counts the candidates whose rank begins with `prefix` and goes on with at least each byte."""
     counts = tl.zeros([256], tl.int32)
     for start in range(0, n_seen, BLOCK):
         span = start + tl.arange(0, BLOCK)
@@ -76,7 +76,7 @@ def _lowest_rank(
     LOOKS: tl.constexpr,
     BLOCK: tl.constexpr,
 ):
-    """Find the lowest rank that at most `limit` candidates have, byte by byte from the first."""
+    """Finds the lowest rank that at most `limit` candidates have, byte by byte from the first."""
     byte = tl.arange(0, 256)
     lowest = tl.zeros([], tl.int32)
     reaching = _reaching(
@@ -117,7 +117,7 @@ def choose_looks_kernel(
     look_low,
     BLOCK: tl.constexpr,
 ):
-    """Mark the spans of one tile whose real scores are wanted."""
+    """Marks the spans of one tile whose real scores are wanted."""
     place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place
     tile = row % n_tiles
@@ -161,7 +161,7 @@ def keep_spans_kernel(
     cap,
     BLOCK: tl.constexpr,
 ):
-    """Mark the spans that one tile keeps, and add up what they are."""
+    """Marks the spans that one tile keeps, and adds up what they are."""
     place = tl.num_programs(0) - 1 - tl.program_id(0)
     row = first_row + place
     tile = row % n_tiles
@@ -212,7 +212,7 @@ def write_runs_kernel(
     n_spans,
     BLOCK: tl.constexpr,
 ):
-    """Write one tile's kept spans as runs; a recovered tile gets one run over all it sees."""
+    """Writes one tile's kept spans as runs; a recovered tile gets one run over all it sees."""
     row = tl.program_id(0)
     tile = row % n_tiles
     Keep += row.to(tl.int64) * n_spans

@@ -26,20 +26,20 @@ def locate(
     base,
     LEVELS: tl.constexpr,
 ):
-    """Find the key at each position of a row's list.
+    """Finds the key at each position of a row's list.
 
     A position's run lies at most as many runs ahead as positions were passed since `run` was right,
     so a binary search over that window is enough, with a number of steps known when compiling.
 
     Args:
-        Starts: int32 ``[runs]``, first key of each run.
-        Before: int32 ``[runs + 1]``, keys in all runs before, modulo 2^32.
+        Starts: int32 `[runs]`, first key of each run.
+        Before: int32 `[runs + 1]`, keys in all runs before, modulo 2^32.
         run: int32 block, a run at or before the wanted one, from the row's first.
         position: int32 block, rising positions among the row's kept keys.
-        row_begin: first run of the row.
-        row_end: one past its last run.
-        base: ``Before`` at the row's first run.
-        LEVELS: steps of the search; fewer than ``2 ** LEVELS`` runs may lie between.
+        row_begin: First run of the row.
+        row_end: One past its last run.
+        base: `Before` at the row's first run.
+        LEVELS: Steps of the search; fewer than `2 ** LEVELS` runs may lie between.
 
     Returns:
         The runs and the keys at the positions; past the row's end a key of no meaning.
@@ -68,7 +68,7 @@ def visible_keys(
     HAS_LEFT: tl.constexpr,
     HAS_RIGHT: tl.constexpr,
 ):
-    """Tell which keys each query sees; hidden keys come as `FAR`, past any reach to the right."""
+    """Tells which keys each query sees; hidden keys come as `FAR`, past any reach to the right."""
     ahead = column[None, :] - position[:, None]
     seen = ahead <= right if HAS_RIGHT else (column < n_keys)[None, :]
     if HAS_LEFT:
@@ -78,7 +78,7 @@ def visible_keys(
 
 @triton.jit
 def capped(scores, inverse, cap):
-    """Bend scores under a cap: ``cap * tanh(scores * inverse)``, and the tangent itself."""
+    """Bends scores under a cap: `cap * tanh(scores * inverse)`, and the tangent itself."""
     falling = tl.exp2(tl.minimum(scores * (-2.0 * LOG2E * inverse), 126.0))
     bent = 2.0 / (1.0 + falling) - 1.0
     return bent * cap, bent

@@ -137,7 +137,7 @@ class Document:
     note_marks: tuple[tuple[int, int], ...] = ()
 
     def locate(self, start: int, end: int) -> Place:
-        """Point from a stretch of text, an entity or evidence for instance, back into the file.
+        """Points from a stretch of text, an entity or evidence for instance, back into the file.
 
         Args:
             start: First character in `text`.
@@ -148,7 +148,7 @@ class Document:
             and those in another part of the file than the first are left out.
 
         Raises:
-            ValueError: If the stretch is empty or not inside the text.
+            ValueError: The stretch is empty or not inside the text.
         """
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"no characters {start} to {end} in a text of {len(self.text)}")
@@ -165,7 +165,7 @@ class Document:
         return Place(first.page, first.box, source, first.part)
 
     def passage_at(self, position: int) -> Passage | None:
-        """Find the passage that a character stands in.
+        """Finds the passage that a character stands in.
 
         Args:
             position: Into `text`.

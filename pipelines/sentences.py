@@ -59,7 +59,7 @@ _OPENING = "\"'“‘([«"
 
 
 def sentences(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
-    """Split a document into sentences.
+    """Splits a document into sentences.
 
     Args:
         text: The document's text.

@@ -115,7 +115,7 @@ class Assembly:
         return self.length + len(BLOCK_GAP) if self.length else 0
 
     def add_block(self, run: Run, kind: PassageKind, strong: bool = False, level: int = 0) -> None:
-        """Append a block; a run without text is left out.
+        """Appends a block; a run without text is left out.
 
         Args:
             run: Its text.
@@ -141,7 +141,7 @@ class Assembly:
         level: int = 0,
         look: Look = PLAIN_LOOK,
     ) -> None:
-        """Append a block given as text.
+        """Appends a block given as text.
 
         Args:
             text: Not empty.
@@ -163,7 +163,7 @@ class Assembly:
         )
 
     def add_slices(self, run: Run, kind: PassageKind) -> None:
-        """Append each line of a run as a block of its own.
+        """Appends each line of a run as a block of its own.
 
         Args:
             run: Its text, with line breaks.
@@ -177,7 +177,7 @@ class Assembly:
             inside += len(text) + 1
 
     def add_joined(self, runs: tuple[Run, ...], kind: PassageKind, strong: bool = False) -> None:
-        """Append several runs as one block, a space between them.
+        """Appends several runs as one block, a space between them.
 
         Args:
             runs: In reading order, none empty.
@@ -199,7 +199,7 @@ class Assembly:
         )
 
     def add_table(self, rows: list[list[Cell]]) -> None:
-        """Append a table, each row a line.
+        """Appends a table, each row a line.
 
         Args:
             rows: Cells that show text, no row empty.
@@ -233,7 +233,7 @@ class Assembly:
         self.tables += 1
 
     def append(self, other: Assembly, part: Part = (), offset: int = 0) -> int:
-        """Append a whole assembly as further blocks.
+        """Appends a whole assembly as further blocks.
 
         Args:
             other: What to append; its runs keep the places they had.

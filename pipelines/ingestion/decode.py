@@ -19,7 +19,7 @@ _RIGHT_FOR_A_LOST = 3
 
 
 def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
-    """Decode bytes, preferring what they say of themselves over what is likely.
+    """Decodes bytes, preferring what they say of themselves over what is likely.
 
     The order: a byte order mark; UTF-16 without a mark (zeros on one side); strict UTF-8; UTF-8
     with a few bytes that are not, each of which becomes U+FFFD; for markup the declared encoding;
@@ -51,7 +51,7 @@ def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
 
 
 def undecoded(text: str) -> list[str]:
-    """Warn of characters that were lost.
+    """Warns of characters that were lost.
 
     Args:
         text: As decoded.

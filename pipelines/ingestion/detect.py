@@ -87,7 +87,7 @@ _MOST_CONTROLS = 0.005
 
 
 def detect(data: bytes, name: str) -> str:
-    """Recognise the media type of a file's content.
+    """Recognises the media type of a file's content.
 
     Args:
         data: The content, decompressed.
@@ -97,7 +97,7 @@ def detect(data: bytes, name: str) -> str:
         One of the media types above.
 
     Raises:
-        IngestionError: If the content is of a kind that is not read; the kind is named.
+        IngestionError: The content is of a kind that is not read; the kind is named.
     """
     if data.startswith(_MAGIC[0][0]) and _OUTLOOK in data:
         return MSG
@@ -192,7 +192,7 @@ def _is_mail(head: bytes) -> bool:
 
 
 def has_sgml(text: str) -> bool:
-    """Tell whether plain text carries the typesetting marks of old filings to EDGAR.
+    """Tells whether plain text carries the typesetting marks of old filings to EDGAR.
 
     Args:
         text: The text, or its beginning.

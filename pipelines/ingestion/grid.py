@@ -39,7 +39,7 @@ class Grid:
         self._passed = 0
 
     def start_row(self) -> None:
-        """Open a row; cells that span down into it keep their columns taken."""
+        """Opens a row; cells that span down into it keep their columns taken."""
         left = [(first, last, rows - 1) for first, last, rows in self._taken if rows > 1]
         self._taken = sorted([*left, *self._opened]) if self._opened else left
         self._opened = []
@@ -48,7 +48,7 @@ class Grid:
         self.rows.append([])
 
     def add(self, run: Run, columns: int, rows: int, head: bool) -> None:
-        """Append a cell to the open row.
+        """Appends a cell to the open row.
 
         Args:
             run: Its text, possibly none.

@@ -8,7 +8,7 @@ from secateur.pipelines.ingestion.reading import Reading, Source
 
 
 def read_json(data: bytes, source: Source) -> Reading:
-    """Read the strings of a JSON file one after another.
+    """Reads the strings of a JSON file one after another.
 
     Args:
         data: The JSON.
@@ -19,7 +19,7 @@ def read_json(data: bytes, source: Source) -> Reading:
         codes, dates and addresses, are counted as dropped. Sections are told by titles.
 
     Raises:
-        IngestionError: If a string is of a kind that is not read.
+        IngestionError: A string is of a kind that is not read.
     """
     reading = Reading(media_type=JSON)
     for pointer, string in strings(parse_json(data)):

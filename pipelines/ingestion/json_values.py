@@ -9,11 +9,11 @@ from secateur.pipelines.ingestion.decode import decode
 
 
 def parse_json(data: bytes) -> object:
-    """Parse JSON in any encoding.
+    """Parses JSON in any encoding.
 
     Raises:
-        ValueError: If it is damaged.
-        RecursionError: If it nests far too deeply.
+        ValueError: It is damaged.
+        RecursionError: It nests far too deeply.
     """
     return json.loads(decode(data)[0])
 
@@ -24,7 +24,7 @@ def valid(text: str) -> str:
 
 
 def strings(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Find the strings of a value, in the order of the file.
+    """Finds the strings of a value, in the order of the file.
 
     Args:
         value: A parsed value.
@@ -50,7 +50,7 @@ def is_text(string: str) -> bool:
 
 
 def string_at(data: bytes, pointer: str) -> str:
-    """Look a string up.
+    """Looks a string up.
 
     Args:
         data: The JSON.
@@ -60,7 +60,7 @@ def string_at(data: bytes, pointer: str) -> str:
         The string.
 
     Raises:
-        ValueError: If there is no such string, or the file is damaged.
+        ValueError: There is no such string, or the file is damaged.
     """
     value = parse_json(data)
     for step in pointer.split("/")[1:]:

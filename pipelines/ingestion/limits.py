@@ -39,10 +39,10 @@ class Limits:
     seconds: float = 60.0
 
     def __post_init__(self) -> None:
-        """Refuse bounds that no file can meet.
+        """Refuses bounds that no file can meet.
 
         Raises:
-            ValueError: If a bound is not positive.
+            ValueError: A bound is not positive.
         """
         for bound in fields(self):
             value = getattr(self, bound.name)
@@ -51,7 +51,7 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Iterable[str]) -> Limits:
-        """Read bounds as they are typed.
+        """Reads bounds as they are typed.
 
         Args:
             settings: Each "name=value", as in "pages=100"; the others keep their defaults.
@@ -60,7 +60,7 @@ class Limits:
             The bounds.
 
         Raises:
-            ValueError: If a name is unknown or a value is no positive number.
+            ValueError: A name is unknown or a value is no positive number.
         """
         kinds = {bound.name: float if bound.type == "float" else int for bound in fields(cls)}
         bounds: dict[str, Any] = {}
@@ -83,7 +83,7 @@ class Limits:
         }
 
     def unpacked_bytes(self, packed: int) -> int:
-        """Bound what an archive may unpack to.
+        """Bounds what an archive may unpack to.
 
         Args:
             packed: Its size in bytes.
@@ -102,7 +102,7 @@ class Deadline:
     """Wall-clock bound of one file, asked between pieces of work."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        """Start the clock.
+        """Starts the clock.
 
         Args:
             name: The file as the user gave it, for the message.
@@ -113,10 +113,10 @@ class Deadline:
         self._end = time.monotonic() + limits.seconds
 
     def check(self) -> None:
-        """Stop a file that takes too long.
+        """Stops a file that takes too long.
 
         Raises:
-            IngestionError: If the time is over.
+            IngestionError: The time is over.
         """
         if time.monotonic() > self._end:
             raise IngestionError(
@@ -129,7 +129,7 @@ class Budget:
     """What the archives of one file may still unpack to, those inside one another together."""
 
     def __init__(self, name: str, size: int, limits: Limits) -> None:
-        """Open a budget.
+        """Opens a budget.
 
         Args:
             name: The file as the user gave it, for messages.
@@ -147,13 +147,13 @@ class Budget:
         return self._bytes < 0 or self._members < 0
 
     def take_members(self, count: int) -> None:
-        """Count files in an archive.
+        """Counts files in an archive.
 
         Args:
             count: How many were found.
 
         Raises:
-            IngestionError: If they are too many in all.
+            IngestionError: They are too many in all.
         """
         self._members -= count
         if self._members < 0:
@@ -163,13 +163,13 @@ class Budget:
             )
 
     def take_bytes(self, count: int) -> None:
-        """Count unpacked bytes.
+        """Counts unpacked bytes.
 
         Args:
             count: How many came.
 
         Raises:
-            IngestionError: If they are too many in all.
+            IngestionError: They are too many in all.
         """
         self._bytes -= count
         if self._bytes < 0:

@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 
 
 def load(path: Path, limits: Limits) -> bytes:
-    """Read a file whole, decompressing gzip.
+    """Reads a file whole, decompressing gzip.
 
     Args:
         path: The file.
@@ -25,7 +25,7 @@ def load(path: Path, limits: Limits) -> bytes:
         The content; never empty.
 
     Raises:
-        IngestionError: If the path is missing, no regular file, unreadable, empty, too large or a
+        IngestionError: The path is missing, no regular file, unreadable, empty, too large or a
             damaged or suspicious gzip file.
     """
     data = _read(path, limits)

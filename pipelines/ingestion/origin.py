@@ -29,7 +29,7 @@ class ByteMap:
     """Byte offsets of character offsets that are asked for in nearly rising order."""
 
     def __init__(self, data: bytes, text: str, encoding: str) -> None:
-        """Compare a decoded text with its bytes.
+        """Compares a decoded text with its bytes.
 
         Args:
             data: The bytes, possibly with a byte order mark.
@@ -46,7 +46,7 @@ class ByteMap:
         """Whether the bytes are the text's own, so that offsets mean something."""
 
     def locate(self, offset: int) -> int:
-        """Map a character offset.
+        """Maps a character offset.
 
         Args:
             offset: Into the text.
@@ -72,7 +72,7 @@ class Origin(ABC):
     """
 
     def __init__(self, data: bytes, text: str, encoding: str) -> None:
-        """Start at the beginning of a file.
+        """Starts at the beginning of a file.
 
         Args:
             data: Its bytes.
@@ -88,7 +88,7 @@ class Origin(ABC):
         """The next piece of text: as a parser reads it, first and last character + 1."""
 
     def take(self, text: str) -> tuple[int, int] | None:
-        """Find the next text node.
+        """Finds the next text node.
 
         Args:
             text: As parsed, not only white space.
@@ -101,7 +101,7 @@ class Origin(ABC):
         return None if found is None else self._located(*found)
 
     def take_lines(self, text: str) -> list[Bytes | None]:
-        """Find the lines of the next text node.
+        """Finds the lines of the next text node.
 
         Args:
             text: As parsed, not only white space.
@@ -152,7 +152,7 @@ class Origin(ABC):
         return None
 
     def take_all(self, element: etree._Element) -> tuple[int, int] | None:
-        """Find all text of an element.
+        """Finds all text of an element.
 
         Args:
             element: One of the tree's elements.
@@ -166,7 +166,7 @@ class Origin(ABC):
 
     @abstractmethod
     def pass_over(self, tag: str) -> None:
-        """Go on behind an element whose text is not asked for.
+        """Goes on behind an element whose text is not asked for.
 
         Args:
             tag: Its name; nothing happens if its end cannot be found.
@@ -208,7 +208,7 @@ class MarkupOrigin(Origin):
     """Follows text through HTML or XML."""
 
     def __init__(self, data: bytes) -> None:
-        """Start at the beginning of a file.
+        """Starts at the beginning of a file.
 
         Args:
             data: The markup.
@@ -217,7 +217,7 @@ class MarkupOrigin(Origin):
         self._position = 0
 
     def pass_over(self, tag: str) -> None:
-        """Go on behind an element's end tag; nothing happens if it is missing."""
+        """Goes on behind an element's end tag; nothing happens if it is missing."""
         position = self._ahead[0][1] if self._ahead else self._position
         end = re.compile(f"</{re.escape(tag)}\\s*>", re.IGNORECASE).search(self._text, position)
         if end:

@@ -24,7 +24,7 @@ def bytes_at(
     *,
     limits: Limits = DEFAULT_LIMITS,
 ) -> bytes:
-    """Read what stands in a file at a place, as it is there, markup included.
+    """Reads what stands in a file at a place, as it is there, markup included.
 
     Args:
         path: The file that was read; of an archive, the member as a file.
@@ -35,8 +35,8 @@ def bytes_at(
         The bytes.
 
     Raises:
-        IngestionError: If the file cannot be read, or has no such part.
-        ValueError: If the place has no bytes, as in PDF files.
+        IngestionError: The file cannot be read, or has no such part.
+        ValueError: The place has no bytes, as in PDF files.
     """
     if place.source is None:
         raise ValueError("the place has no bytes; it has a page and a box in PDF files only")
@@ -47,7 +47,7 @@ def bytes_at(
 def open_part(
     path: str | os.PathLike[str], part: Part, *, limits: Limits = DEFAULT_LIMITS
 ) -> bytes:
-    """Unpack what a place counts in.
+    """Unpacks what a place counts in.
 
     Args:
         path: The file that was read.
@@ -58,7 +58,7 @@ def open_part(
         The file or the part of it, unpacked.
 
     Raises:
-        IngestionError: If the file cannot be read, or has no such part.
+        IngestionError: The file cannot be read, or has no such part.
     """
     root = root_of(Path(path), limits)
     data = root.data

@@ -51,7 +51,7 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
 
 
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read an annual report or a note.
+    """Reads an annual report or a note.
 
     HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, CSV, Markdown, DOCX,
     RTF, C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a zip or
@@ -66,7 +66,7 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
         The document; `doc_id` is the file's name without folder and without `.gz`.
 
     Raises:
-        IngestionError: If the file cannot be read as a document, or is an archive of several
+        IngestionError: The file cannot be read as a document, or is an archive of several
             (see `read_each`); the message names the file and the way out and never quotes the
             file's text.
     """
@@ -77,7 +77,7 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
 def read_each(
     path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Document | IngestionError]:
-    """Read every document of a file: one, or those of an archive or of a full submission.
+    """Reads every document of a file: one, or those of an archive or of a full submission.
 
     Args:
         path: The file.
@@ -108,7 +108,7 @@ def read_each(
 
 
 def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
-    """Read a file and keep what its reader found besides the document.
+    """Reads a file and keeps what its reader found besides the document.
 
     Args:
         path: The file.
@@ -130,7 +130,7 @@ def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
 
 
 def root_of(path: Path, limits: Limits) -> Leaf:
-    """Load a file, without looking inside it.
+    """Loads a file, without looking inside it.
 
     Args:
         path: The file.
@@ -140,7 +140,7 @@ def root_of(path: Path, limits: Limits) -> Leaf:
         Its content, gzip undone.
 
     Raises:
-        IngestionError: If it cannot be opened or is too large.
+        IngestionError: It cannot be opened or is too large.
     """
     name = str(path)
     data = load(path, limits)
@@ -188,7 +188,7 @@ def _dispatch(data: bytes, source: Source) -> Reading:
 
 
 def _read_attached_archive(data: bytes, source: Source) -> Reading:
-    """Read an archive inside a document, an attachment for instance, as part of it."""
+    """Reads an archive inside a document, an attachment for instance, as part of it."""
     reading = Reading(media_type=kinds.ZIP, sections=[])
     for leaf in leaves(Leaf(data, source)):
         if isinstance(leaf, IngestionError):

@@ -37,7 +37,7 @@ class SectionStart:
 
 
 def section_start(start: int, path: tuple[str, ...], code: str | None = None) -> SectionStart:
-    """Begin a section that a format names, or go on with the one around it.
+    """Begins a section that a format names, or goes on with the one around it.
 
     Args:
         start: First character.
@@ -51,7 +51,7 @@ def section_start(start: int, path: tuple[str, ...], code: str | None = None) ->
 
 
 def day_of(time: str) -> str | None:
-    """Read the day of a time as HL7 writes it.
+    """Reads the day of a time as HL7 writes it.
 
     Args:
         time: Of C-CDA ("201308151030-0800") or FHIR ("2013-08-15T10:30:00Z").
@@ -106,7 +106,7 @@ class Reading:
     note_marks: list[tuple[int, int]] = field(default_factory=list)
 
     def drop(self, reason: str, characters: int) -> None:
-        """Count characters left out.
+        """Counts characters left out.
 
         Args:
             reason: Why.
@@ -118,7 +118,7 @@ class Reading:
     def include(
         self, other: Reading, part: Part = (), *, offset: int = 0, parents: tuple[str, ...] = ()
     ) -> None:
-        """Append what was read from a file inside this one.
+        """Appends what was read from a file inside this one.
 
         Args:
             other: The inner reading; not to be used any more.
@@ -166,7 +166,7 @@ class Source:
     depth: int = 0
 
     def inside(self, name: str) -> Source:
-        """Step into a file of this archive, with a clock of its own.
+        """Steps into a file of this archive, with a clock of its own.
 
         Args:
             name: What it is called in this archive.
@@ -175,13 +175,13 @@ class Source:
             Where its content comes from: "archive!member" in messages.
 
         Raises:
-            IngestionError: If files nest too deeply.
+            IngestionError: Files nest too deeply.
         """
         full = f"{self.name}!{name}"
         return self._deeper(name=full, deadline=Deadline(full, self.limits))
 
     def read_inner(self, data: bytes, name: str) -> Reading:
-        """Read a file that stands inside this one.
+        """Reads a file that stands inside this one.
 
         Args:
             data: Its content.
@@ -191,7 +191,7 @@ class Source:
             What was found.
 
         Raises:
-            IngestionError: If it cannot be read, or files nest too deeply.
+            IngestionError: It cannot be read, or files nest too deeply.
         """
         return self.dispatch(data, self._deeper(name=f"{self.name} ({name})"))
 
@@ -205,14 +205,14 @@ class Source:
         return inner
 
     def check_count(self, count: int, what: str) -> None:
-        """Refuse content of too many parts before memory is taken for them.
+        """Refuses content of too many parts before memory is taken for them.
 
         Args:
             count: How many.
             what: What they are ("elements").
 
         Raises:
-            IngestionError: If they are more than `Limits.elements`.
+            IngestionError: They are more than `Limits.elements`.
         """
         if count > self.limits.elements:
             raise self.refusal(
@@ -221,7 +221,7 @@ class Source:
             )
 
     def check_elements(self, markup: bytes) -> None:
-        """Refuse markup of too many elements, as `check_count`.
+        """Refuses markup of too many elements, as `check_count`.
 
         Args:
             markup: HTML or XML.
@@ -229,7 +229,7 @@ class Source:
         self.check_count(markup.count(b"<") - markup.count(b"</"), "elements")
 
     def refusal(self, what: str, way_out: str) -> IngestionError:
-        """Word the error that refuses this file.
+        """Words the error that refuses this file.
 
         Args:
             what: What is wrong, without text of the file.

@@ -23,7 +23,7 @@ _UNCLEAN = re.compile(f"[{re.escape(''.join(map(chr, _CLEAN)))}]")
 
 
 def clean(text: str) -> str:
-    """Leave out what splits words that read as one, and read old control characters as browsers do.
+    """Leaves out what splits words that read as one; old control characters read as in browsers.
 
     Args:
         text: Any text.
@@ -60,7 +60,7 @@ class Run:
         self.origins: list[tuple[int, int, int]] = []
 
     def add(self, text: str, strong: bool = False) -> int:
-        """Append text.
+        """Appends text.
 
         Args:
             text: Any text.
@@ -94,15 +94,15 @@ class Run:
         return start
 
     def space(self) -> None:
-        """Keep what follows apart by a space."""
+        """Keeps what follows apart by a space."""
         self._gap = self._gap or " "
 
     def soft_space(self) -> None:
-        """Keep what follows apart unless it is punctuation."""
+        """Keeps what follows apart unless it is punctuation."""
         self._soft = True
 
     def line_break(self) -> None:
-        """Put what follows on a new line."""
+        """Puts what follows on a new line."""
         self._gap = "\n"
 
     @property
@@ -121,7 +121,7 @@ class Run:
         return "".join(self._parts)
 
     def locate(self, offset: int) -> int:
-        """Map an offset of the run into the document.
+        """Maps an offset of the run into the document.
 
         Args:
             offset: A position in the run that holds or ends visible text.
@@ -134,7 +134,7 @@ class Run:
         return outside + offset - inside
 
     def origin(self, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
-        """Tell where a stretch of the run stands in the file.
+        """Tells where a stretch of the run stands in the file.
 
         Args:
             start: First character.

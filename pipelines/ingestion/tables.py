@@ -49,7 +49,7 @@ _PROSE = 1_200
 
 
 def add_grid(grid: Grid, assembly: Assembly) -> None:
-    """Append a table to a document in the form that reads best.
+    """Appends a table to a document in the form that reads best.
 
     Prose that a table only lays out becomes blocks; a bullet and its text one list block; an item
     number and its title one title block; all else rows of cells.
@@ -75,7 +75,7 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
 
 
 def lays_out_prose(rows: list[list[RawCell]]) -> bool:
-    """Tell whether a table merely lays out prose: a cell of it is too long for one of data."""
+    """Tells whether a table merely lays out prose: a cell of it is too long for one of data."""
     return any(cell.run.length > _PROSE for row in rows for cell in row)
 
 
@@ -86,7 +86,7 @@ def _join_lines(assembly: Assembly, row: list[RawCell], kind: str) -> None:
 
 
 def join_cells(row: list[RawCell]) -> list[Cell]:
-    """Join currency signs, parentheses and percent signs to the number that they belong to.
+    """Joins currency signs, parentheses and percent signs to the number that they belong to.
 
     Args:
         row: The cells of a row that show text.
@@ -151,7 +151,7 @@ def _union(left: Box | None, right: Box | None) -> Box | None:
 
 
 def is_figure(text: str) -> bool:
-    """Tell whether a cell shows a number, a dash for zero, a percentage, or a range of numbers.
+    """Tells whether a cell shows a number, a dash for zero, a percentage, or a range of numbers.
 
     Args:
         text: What the cell reads.
@@ -178,7 +178,7 @@ def _is_figure(text: str) -> bool:
 
 
 def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Give every cell of a table its row head and column heads.
+    """Gives every cell of a table its row head and column heads.
 
     Column heads are the rows above the first row with figures, and later rows that carry no
     figure and leave the first column free; a table without figures has its first row as heads if

@@ -21,7 +21,7 @@ from secateur.pipelines.ingestion.reading import Reading, Source, day_of, sectio
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
-    """Read a C-CDA document or a section of one.
+    """Reads a C-CDA document or a section of one.
 
     Args:
         data: The XML.
@@ -31,7 +31,7 @@ def read_cda(data: bytes, source: Source) -> Reading:
         The document's title and the narrative of its sections, in order.
 
     Raises:
-        IngestionError: If the XML is damaged or declares entities, or a body cannot be read.
+        IngestionError: The XML is damaged or declares entities, or a body cannot be read.
     """
     if b"<!ENTITY" in data:
         raise source.refusal("the XML declares entities", "remove its document type")
@@ -72,7 +72,7 @@ def _read_section(
     origin: Origin,
     parents: tuple[str, ...],
 ) -> None:
-    """Append a section with its subsections; those without text, title included, are left out."""
+    """Appends a section with its subsections; those without text, title included, are left out."""
     title = section.find("{*}title")
     code = section.find("{*}code")
     shown = "" if title is None else " ".join("".join(map(str, title.itertext())).split())
@@ -111,7 +111,7 @@ def _add_title(element: etree._Element, reading: Reading, origin: Origin) -> Non
 def _include_body(
     body: etree._Element, source: Source, reading: Reading, parents: tuple[str, ...] = ()
 ) -> None:
-    """Append a body that is not CDA narrative: text, or any format in base64."""
+    """Appends a body that is not CDA narrative: text, or any format in base64."""
     try:
         data = _content(body)
     except (binascii.Error, ValueError):
@@ -129,7 +129,7 @@ def _content(body: etree._Element) -> bytes:
 
 
 def open_element(data: bytes, path: str) -> bytes:
-    """Unpack the text of an element.
+    """Unpacks the text of an element.
 
     Args:
         data: C-CDA.
@@ -139,7 +139,7 @@ def open_element(data: bytes, path: str) -> bytes:
         Its text, base64 undone where the element says so.
 
     Raises:
-        ValueError: If there is no such element, or it is damaged.
+        ValueError: There is no such element, or it is damaged.
     """
     try:
         found = _parse(data).xpath(path)

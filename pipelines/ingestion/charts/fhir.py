@@ -55,7 +55,7 @@ class _Node:
 
 
 def read_fhir(data: bytes, source: Source) -> Reading:
-    """Read a FHIR resource, or the documents of a Bundle.
+    """Reads a FHIR resource, or the documents of a Bundle.
 
     Args:
         data: The JSON.
@@ -67,7 +67,7 @@ def read_fhir(data: bytes, source: Source) -> Reading:
         accompany these are counted as dropped.
 
     Raises:
-        IngestionError: If the JSON is damaged or holds none of these.
+        IngestionError: The JSON is damaged or holds none of these.
     """
     try:
         content = parse_json(data)
@@ -97,7 +97,7 @@ def read_fhir(data: bytes, source: Source) -> Reading:
 
 
 def open_pointer(data: bytes, pointer: str) -> bytes:
-    """Unpack a string of a FHIR file.
+    """Unpacks a string of a FHIR file.
 
     Args:
         data: The JSON.
@@ -107,7 +107,7 @@ def open_pointer(data: bytes, pointer: str) -> bytes:
         The string in UTF-8, or what it holds in base64.
 
     Raises:
-        ValueError: If there is no such string, or the file is damaged.
+        ValueError: There is no such string, or the file is damaged.
     """
     string = string_at(data, pointer)
     return base64.b64decode(string) if pointer.endswith(f"/{_PACKED}") else string.encode()
@@ -122,7 +122,7 @@ class _Reader:
         self.reading = reading
 
     def read(self, node: _Node) -> None:
-        """Append a resource."""
+        """Appends a resource."""
         kind = node.value.get("resourceType")
         self.reading.dated = self.reading.dated or _day(node)
         if kind == "Composition":
@@ -147,7 +147,7 @@ class _Reader:
                     self._include_attachment(form)
 
     def drop_narrative(self, node: _Node, reason: str) -> None:
-        """Count a narrative that is left out."""
+        """Counts a narrative that is left out."""
         parts = _TAG.split(node.child("text").text("div"))
         self.reading.drop(reason, sum(len(part.strip()) for part in parts))
 

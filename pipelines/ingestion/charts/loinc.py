@@ -67,7 +67,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def section_name(code: str, title: str) -> str | None:
-    """Name a section.
+    """Names a section.
 
     Args:
         code: Its LOINC code, possibly empty.

@@ -48,7 +48,7 @@ class Member:
 
 
 def zip_members(data: bytes, source: Source) -> Iterator[Member]:
-    """List the files of a zip archive; nothing is ever written to a disk.
+    """Lists the files of a zip archive; nothing is ever written to a disk.
 
     Args:
         data: The archive.
@@ -58,7 +58,7 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
         Each file; folders and what systems add are left out.
 
     Raises:
-        IngestionError: If the archive is damaged or holds too many files.
+        IngestionError: The archive is damaged or holds too many files.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -72,7 +72,7 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
 
 
 def tar_members(data: bytes, source: Source) -> Iterator[Member]:
-    """List the files of a tar archive; arguments, result and errors as `zip_members`."""
+    """Lists the files of a tar archive; arguments, result and errors as `zip_members`."""
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             for member in archive:
@@ -86,14 +86,14 @@ def tar_members(data: bytes, source: Source) -> Iterator[Member]:
 
 
 def unpack_package(data: bytes, source: Source) -> None:
-    """Unpack all of a zip package once, to see that it and its XML keep within bounds.
+    """Unpacks all of a zip package once, to see that it and its XML keep within bounds.
 
     Args:
         data: The package, of an office document for instance.
         source: Where it comes from, with the bounds.
 
     Raises:
-        IngestionError: If the package is damaged, locked, or passes a bound.
+        IngestionError: The package is damaged, locked, or passes a bound.
     """
     bounded = replace(source, depth=0, budget=Budget(source.name, len(data), source.limits))
     for member in zip_members(data, bounded):
@@ -101,7 +101,7 @@ def unpack_package(data: bytes, source: Source) -> None:
 
 
 def printable(name: str) -> str:
-    """Make a member's name fit for messages and names of results.
+    """Makes a member's name fit for messages and names of results.
 
     Args:
         name: As it stands in the archive.
@@ -139,7 +139,7 @@ def _untar(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Source) ->
 
 
 def read_within(stream: _Readable, source: Source) -> bytes:
-    """Read a packed file whole, counting against the bounds.
+    """Reads a packed file whole, counting against the bounds.
 
     Args:
         stream: Gives the unpacked bytes.
@@ -149,7 +149,7 @@ def read_within(stream: _Readable, source: Source) -> bytes:
         The content.
 
     Raises:
-        IngestionError: If it unpacks to too much or the time is over.
+        IngestionError: It unpacks to too much or the time is over.
     """
     chunks: list[bytes] = []
     while chunk := stream.read(_CHUNK):

@@ -42,7 +42,7 @@ class _Part:
 
 
 def read_eml(data: bytes, source: Source) -> Reading:
-    """Read an e-mail message (RFC 5322, MIME).
+    """Reads an e-mail message (RFC 5322, MIME).
 
     Args:
         data: The message.
@@ -54,7 +54,7 @@ def read_eml(data: bytes, source: Source) -> Reading:
         is a warning.
 
     Raises:
-        IngestionError: If the message is damaged.
+        IngestionError: The message is damaged.
     """
     reading = Reading(media_type=EML, sections=[])
     try:
@@ -74,7 +74,7 @@ def read_eml(data: bytes, source: Source) -> Reading:
 
 
 def read_msg(data: bytes, source: Source) -> Reading:
-    """Read a message of Outlook by python-oxmsg; arguments, result and errors as `read_eml`."""
+    """Reads a message of Outlook by python-oxmsg; arguments, result and errors as `read_eml`."""
     if find_spec("oxmsg") is None:
         raise source.refusal(
             "is an Outlook message (msg)",
@@ -96,7 +96,7 @@ def read_msg(data: bytes, source: Source) -> Reading:
 
 
 def open_mail_part(data: bytes, step: str, media_type: str) -> bytes:
-    """Unpack a part of a message.
+    """Unpacks a part of a message.
 
     Args:
         data: The message.
@@ -107,7 +107,7 @@ def open_mail_part(data: bytes, step: str, media_type: str) -> bytes:
         Its content, transfer encoding undone; text in UTF-8.
 
     Raises:
-        ValueError: If there is no such part.
+        ValueError: There is no such part.
     """
     if media_type == MSG:
         found = {part.step: part.content for part in _outlook_parts(data)}

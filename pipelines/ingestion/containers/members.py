@@ -47,7 +47,7 @@ class Leaf:
 
 
 def lister_of(data: bytes, name: str) -> Lister | None:
-    """Find what lists the files that some content holds.
+    """Finds what lists the files that some content holds.
 
     Args:
         data: The content.
@@ -57,7 +57,7 @@ def lister_of(data: bytes, name: str) -> Lister | None:
         A function from content and source to members; None if the content is no archive.
 
     Raises:
-        IngestionError: If it is an archive of a kind that is not read.
+        IngestionError: It is an archive of a kind that is not read.
     """
     if data[_TAR_MARK_AT:].startswith(_TAR_MARK):
         return tar_members
@@ -67,7 +67,7 @@ def lister_of(data: bytes, name: str) -> Lister | None:
 
 
 def leaves(leaf: Leaf) -> Iterator[Leaf | IngestionError]:
-    """Open a file and all files inside it.
+    """Opens a file and all files inside it.
 
     Args:
         leaf: The file.
@@ -105,7 +105,7 @@ def _open(member: Member, holder: Leaf) -> Iterator[Leaf | IngestionError]:
 
 
 def undo_gzip(data: bytes, source: Source) -> bytes:
-    """Unpack content that is compressed with gzip.
+    """Unpacks content that is compressed with gzip.
 
     Args:
         data: The content, compressed or not.
@@ -115,7 +115,7 @@ def undo_gzip(data: bytes, source: Source) -> bytes:
         What it holds, or the content itself.
 
     Raises:
-        IngestionError: If it is damaged or unpacks to too much.
+        IngestionError: It is damaged or unpacks to too much.
     """
     if not data.startswith(GZIP_MAGIC):
         return data

@@ -22,7 +22,7 @@ _UNREAD_TYPES = ("GRAPHIC", "ZIP", "EXCEL", "XML", "JSON", "EX-101", "COVER")
 
 
 def is_submission(data: bytes) -> bool:
-    """Tell whether content is a full submission.
+    """Tells whether content is a full submission.
 
     Args:
         data: The content.
@@ -34,7 +34,7 @@ def is_submission(data: bytes) -> bool:
 
 
 def submission_members(data: bytes, source: Source) -> Iterator[Member]:
-    """List the documents of a submission that can be read, the filing's main one first.
+    """Lists the documents of a submission that can be read, the filing's main one first.
 
     Graphics, data files and packed files, which the submission carries as encoded text, are left
     out.
@@ -47,7 +47,7 @@ def submission_members(data: bytes, source: Source) -> Iterator[Member]:
         Each document with its place in the submission.
 
     Raises:
-        IngestionError: If the submission has too many documents or is cut off before the first.
+        IngestionError: The submission has too many documents or is cut off before the first.
     """
     form = _FORM.search(data[:_HEAD])
     wanted = form.group(1) if form else b""

@@ -43,7 +43,7 @@ _texts = etree.XPath(".//text()", smart_strings=False)
 
 
 def visible_size(element: etree._Element) -> int:
-    """Count the characters of text in an element, white space around its parts left out.
+    """Counts the characters of text in an element, white space around its parts left out.
 
     Args:
         element: Any element.

@@ -11,7 +11,7 @@ from secateur.pipelines.ingestion.reading import Reading, Source
 
 
 def read_html(data: bytes, source: Source) -> Reading:
-    """Read HTML.
+    """Reads HTML.
 
     Args:
         data: The content.
@@ -21,18 +21,18 @@ def read_html(data: bytes, source: Source) -> Reading:
         The visible text, with inline XBRL marks.
 
     Raises:
-        IngestionError: If there are no elements, they nest too deeply, or the time is over.
+        IngestionError: There are no elements, they nest too deeply, or the time is over.
     """
     return read_markup(data, source, HTML, MarkupOrigin(data))
 
 
 def read_xhtml(data: bytes, source: Source) -> Reading:
-    """Read XHTML, with inline XBRL or without; arguments, result and errors as `read_html`."""
+    """Reads XHTML, with inline XBRL or without; arguments, result and errors as `read_html`."""
     return read_markup(data, source, XHTML, MarkupOrigin(data))
 
 
 def read_markup(data: bytes, source: Source, media_type: str, origin: Origin) -> Reading:
-    """Read markup of either kind.
+    """Reads markup of either kind.
 
     Args:
         data: The content.

@@ -66,7 +66,7 @@ class _Context:
 
 
 def facts(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> list[Fact]:
-    """Read the visible facts of a filing.
+    """Reads the visible facts of a filing.
 
     Args:
         path: An inline XBRL file.
@@ -85,7 +85,7 @@ def facts(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> l
 def read_with_facts(
     path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Document, list[Fact]]:
-    """Read a filing and its facts in one go.
+    """Reads a filing and its facts in one go.
 
     Args:
         path: An inline XBRL file.

@@ -17,7 +17,7 @@ _POWERS = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 
 def parse_words(text: str) -> Decimal | None:
-    """Read a number in words.
+    """Reads a number in words.
 
     Args:
         text: "forty-two", "one hundred and five", "no".

@@ -39,7 +39,7 @@ _MOST_ATTRIBUTES = 2_000
 
 
 def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etree._Element:
-    """Parse HTML or XHTML.
+    """Parses HTML or XHTML.
 
     XHTML that is well-formed keeps its namespaces. Everything else goes through an HTML5 parser
     first, which repairs it as browsers do; libxml2 then builds the tree from the repaired markup.
@@ -55,7 +55,7 @@ def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etre
         The root element.
 
     Raises:
-        IngestionError: If no element is found, far too many are never closed, or one has far too
+        IngestionError: No element is found, far too many are never closed, or one has far too
             many attributes.
     """
     _check_attributes(data, name)

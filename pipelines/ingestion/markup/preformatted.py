@@ -40,14 +40,14 @@ class Preformatted:
     _length: int = 0
 
     def add(self, text: str, place: Bytes | None, level: Level) -> None:
-        """Append to the last line; `text` has no line break."""
+        """Appends to the last line; `text` has no line break."""
         text = text if text.isascii() else clean(text)
         self.lines = self.lines or [[]]
         self.lines[-1].append(Part(text, self._length, place, level))
         self._length += len(text)
 
     def break_line(self) -> None:
-        """Begin a line."""
+        """Begins a line."""
         self.lines = self.lines or [[]]
         self.lines.append([])
         self._length += 1

@@ -68,7 +68,7 @@ class Level(NamedTuple):
     lines: bool = False
 
     def enter(self, tag: str, style: Style) -> Level:
-        """Go into an element of this one.
+        """Goes into an element of this one.
 
         Args:
             tag: Its name.
@@ -87,7 +87,7 @@ class Level(NamedTuple):
 
 
 def parse_style(text: str) -> Style:
-    """Read a style attribute.
+    """Reads a style attribute.
 
     Args:
         text: The attribute's value.
@@ -114,7 +114,7 @@ def parse_style(text: str) -> Style:
 
 
 def hidden_classes(sheet: str) -> set[str]:
-    """Find the classes that a style sheet hides.
+    """Finds the classes that a style sheet hides.
 
     Args:
         sheet: The text of a `style` element.
@@ -136,7 +136,7 @@ class Looks:
     """Names and styles of a tree's elements, each kind parsed once."""
 
     def __init__(self, root: etree._Element) -> None:
-        """Read the style sheets inside a tree.
+        """Reads the style sheets inside a tree.
 
         Args:
             root: Its root element.
@@ -148,7 +148,7 @@ class Looks:
             self._hidden |= hidden_classes(sheet.text or "")
 
     def name_of(self, element: etree._Element) -> str:
-        """Name an element.
+        """Names an element.
 
         Args:
             element: One of the tree's elements.
@@ -167,7 +167,7 @@ class Looks:
         return name
 
     def style_of(self, element: etree._Element) -> Style:
-        """Tell how an element looks by itself.
+        """Tells how an element looks by itself.
 
         Args:
             element: One of the tree's elements.

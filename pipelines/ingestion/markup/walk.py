@@ -32,7 +32,7 @@ _DEADLINE_EVERY = 4_096
 def walk(
     root: etree._Element, source: Source, reading: Reading, origin: Origin | None = None
 ) -> None:
-    """Append the visible text of a tree.
+    """Appends the visible text of a tree.
 
     Args:
         root: The root element; its own tail is left out.
@@ -41,7 +41,7 @@ def walk(
         origin: Tells where text stands in the file, if it stands there as markup.
 
     Raises:
-        IngestionError: If elements nest too deeply or the time is over.
+        IngestionError: Elements nest too deeply or the time is over.
     """
     _Walker(root, source, reading, origin).walk()
 
@@ -72,7 +72,7 @@ class _Walker:
         self._raised: dict[tuple[Run, int], int] = {}
 
     def walk(self) -> None:
-        """Walk the tree once."""
+        """Walks the tree once."""
         events = etree.iterwalk(self._root, events=("start", "end", "comment", "pi"))
         for count, (event, element) in enumerate(events):
             if event == "start":
@@ -90,7 +90,7 @@ class _Walker:
         self._found.note_marks += sorted((end - size, end) for end, size in marks)
 
     def _start(self, element: etree._Element) -> bool:
-        """Enter an element; True if what it holds is dropped."""
+        """Enters an element; True if what it holds is dropped."""
         tag, style = self._looks.name_of(element), self._looks.style_of(element)
         self._inside.append(self._inside[-1].enter(tag, style))
         if len(self._inside) > self._source.limits.nesting:
@@ -210,7 +210,7 @@ class _Walker:
         return self._preformatted > 0 and self._grid is None and not self._open
 
     def _release(self) -> None:
-        """Append what is held back."""
+        """Appends what is held back."""
         if not self._held.lines:
             return
         held, self._held = self._held, Preformatted()

@@ -66,7 +66,7 @@ class _Story:
 
 
 def read_docx(data: bytes, source: Source) -> Reading:
-    """Read a Word document.
+    """Reads a Word document.
 
     Args:
         data: The package.
@@ -77,7 +77,7 @@ def read_docx(data: bytes, source: Source) -> Reading:
         tracked deletion, headers, footers and comments are left out and counted.
 
     Raises:
-        IngestionError: If the package is damaged, locked or passes a bound.
+        IngestionError: The package is damaged, locked or passes a bound.
     """
     unpack_package(data, source)
     reading = Reading(media_type=DOCX)
@@ -137,7 +137,7 @@ class _Reader:
         self._places: Mapping[etree._Element, Bytes] = {}
 
     def walk(self, story: _Story) -> None:
-        """Append the blocks of a part, in its order."""
+        """Appends the blocks of a part, in its order."""
         self._places = story.places
         events = etree.iterwalk(story.root, events=("start",), tag=(_PARAGRAPH, _TABLE))
         for _, element in events:
@@ -192,7 +192,7 @@ class _Reader:
             add_grid(grid, self.reading.assembly)
 
     def _fill(self, run: Run, paragraph: etree._Element) -> None:
-        """Add the visible text of a paragraph to a run."""
+        """Adds the visible text of a paragraph to a run."""
         wanted = (_TEXT, _EQUATION, *_SIGNS, _TAB, _BREAK, _HYPHEN, qn("w:delText"))
         for element in paragraph.iter(*wanted):
             if element.tag == qn("w:delText"):

@@ -20,7 +20,7 @@ _HALF_MARKS = re.compile("[\U000f0000-\U000fffff]")
 
 
 def mark(number: int) -> str:
-    """Make a mark.
+    """Makes a mark.
 
     Args:
         number: Below `MOST`.
@@ -35,7 +35,7 @@ class Places:
     """Bytes of stretches of a text between marks."""
 
     def __init__(self, data: bytes, offsets: list[int], places: list[int]) -> None:
-        """Take where the marks stood.
+        """Takes where the marks stood.
 
         Args:
             data: The file.
@@ -47,7 +47,7 @@ class Places:
         self._places = places
 
     def locate(self, start: int, end: int) -> Bytes | None:
-        """Find the marks around a stretch.
+        """Finds the marks around a stretch.
 
         Args:
             start: Its first character, no white space.
@@ -68,7 +68,7 @@ class Places:
 
 
 def unmark(marked: str, data: bytes, places: list[int]) -> tuple[str, Places]:
-    """Take the marks out of a text.
+    """Takes the marks out of a text.
 
     Args:
         marked: The converted text.

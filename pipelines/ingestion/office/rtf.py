@@ -36,7 +36,7 @@ _EDGES = re.compile(rf"\A(?:\s|{MARK})+|(?:\s|{MARK})+\Z")
 
 
 def read_rtf(data: bytes, source: Source) -> Reading:
-    """Read RTF.
+    """Reads RTF.
 
     Args:
         data: The content.
@@ -47,7 +47,7 @@ def read_rtf(data: bytes, source: Source) -> Reading:
         text, headers, footers and comments are left out and counted.
 
     Raises:
-        IngestionError: If the file is cut off, nests too deeply or cannot be understood.
+        IngestionError: The file is cut off, nests too deeply or cannot be understood.
     """
     prepared = _Preparation(data, source)
     try:
@@ -120,7 +120,7 @@ class _Preparation:
         return "".join([*self._body, *self._notes, "}"])
 
     def _run(self) -> None:
-        """Go through the file once."""
+        """Goes through the file once."""
         position = count = 0
         while match := _TOKEN.match(self._data, position):
             position = match.end()
@@ -153,7 +153,7 @@ class _Preparation:
         self._emit("{")
 
     def _close(self) -> bool:
-        """Leave a group; True if it was the file's."""
+        """Leaves a group; True if it was the file's."""
         if len(self._groups) == 2:
             return True
         self._emit("}")
@@ -163,7 +163,7 @@ class _Preparation:
         return False
 
     def _word(self, match: re.Match[bytes]) -> int:
-        """Take a control word; how many bytes of raw data follow it."""
+        """Takes a control word; how many bytes of raw data follow it."""
         word, group = match["word"].decode(), self._groups[-1]
         number = int(match["number"]) if match["number"] else None
         if word in _CHARACTERS:
@@ -213,7 +213,7 @@ class _Preparation:
             self._emit(match.group().decode("latin-1"))
 
     def _text(self, match: re.Match[bytes], length: int) -> None:
-        """Take what shows characters."""
+        """Takes what shows characters."""
         group = self._groups[-1]
         skipped = min(self._to_skip, length)
         self._to_skip -= skipped

@@ -9,7 +9,7 @@ from secateur.pipelines.document import Bytes
 
 
 def text_places(xml: bytes, tag: str) -> list[Bytes | None]:
-    """Find the text of all elements of a name.
+    """Finds the text of all elements of a name.
 
     Args:
         xml: An XML file.

@@ -65,7 +65,7 @@ class PdfLine:
 
 
 def page_lines(page: pdfium.PdfPage, number: int) -> Iterator[PdfLine]:
-    """Read a page.
+    """Reads a page.
 
     Args:
         page: The page.

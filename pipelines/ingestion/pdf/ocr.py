@@ -24,12 +24,12 @@ _LEAST_SCORE = 0.5
 
 
 def is_available() -> bool:
-    """Tell whether `secateur[ocr]` is installed."""
+    """Tells whether `secateur[ocr]` is installed."""
     return find_spec("rapidocr_onnxruntime") is not None
 
 
 def recognise(page: pdfium.PdfPage, number: int) -> list[PdfLine]:
-    """Recognise the text of a page.
+    """Recognises the text of a page.
 
     Args:
         page: The page.

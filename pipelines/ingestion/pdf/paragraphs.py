@@ -37,7 +37,7 @@ _OPENING = re.compile(
 
 
 def read_pdf(data: bytes, source: Source) -> Reading:
-    """Read a PDF file that holds text.
+    """Reads a PDF file that holds text.
 
     Args:
         data: The content.
@@ -47,7 +47,7 @@ def read_pdf(data: bytes, source: Source) -> Reading:
         Its text; every passage has its page and its box.
 
     Raises:
-        IngestionError: If the file is damaged, locked, scanned without text, or passes a bound.
+        IngestionError: The file is damaged, locked, scanned without text, or passes a bound.
     """
     with _PDFIUM:
         try:
@@ -140,7 +140,7 @@ class _Page:
         self._gap = 1.25 * median(gaps) if gaps else 0.0
 
     def add(self) -> None:
-        """Append the page to the assembly."""
+        """Appends the page to the assembly."""
         self._assembly.page = self._lines[0].page
         block: list[PdfLine] = []
         for i, line in enumerate(self._lines):

@@ -54,7 +54,7 @@ class _Row:
 
 
 def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:
-    """Tell which lines of a page are rows of tables.
+    """Tells which lines of a page are rows of tables.
 
     Args:
         lines: The lines of the page.
@@ -115,7 +115,7 @@ def _is_heading(line: PdfLine) -> bool:
 
 
 def table_grid(lines: Sequence[PdfLine]) -> Grid:
-    """Arrange the lines of a table.
+    """Arranges the lines of a table.
 
     Args:
         lines: Its lines, from top to bottom.

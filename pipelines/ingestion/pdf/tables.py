@@ -44,7 +44,7 @@ class PdfTable:
 def read_tables(
     path: str | os.PathLike[str], pages: Sequence[int], *, limits: Limits = DEFAULT_LIMITS
 ) -> list[PdfTable]:
-    """Read the ruled tables of some pages.
+    """Reads the ruled tables of some pages.
 
     Args:
         path: A PDF file.

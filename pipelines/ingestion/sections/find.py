@@ -14,7 +14,7 @@ _ITEMS_NEEDED = 3
 
 
 def find_sections(lines: Sequence[Line]) -> list[SectionStart]:
-    """Find the sections of a document.
+    """Finds the sections of a document.
 
     Args:
         lines: Its blocks and table rows in order.

@@ -149,7 +149,7 @@ _CANONICAL = {
 
 
 def canonical_section(label: str) -> str | None:
-    """Name the clinical section that a heading opens.
+    """Names the clinical section that a heading opens.
 
     Args:
         label: The heading without its colon, in any case.

@@ -69,7 +69,7 @@ class _Candidate:
 
 
 def find_items(lines: Sequence[Line]) -> list[SectionStart]:
-    """Find where the items of an annual report start.
+    """Finds where the items of an annual report start.
 
     A title is a line of its own that opens with the item's number and goes on with the words of
     its title, or with nothing. Lines of a table of contents are told by standing together. Of all
@@ -108,7 +108,7 @@ def find_items(lines: Sequence[Line]) -> list[SectionStart]:
 
 
 def opens_item(text: str) -> bool:
-    """Tell whether a line reads as the title of an item.
+    """Tells whether a line reads as the title of an item.
 
     Args:
         text: The line.
@@ -135,7 +135,7 @@ def _candidate(line: Line) -> _Candidate | None:
 
 
 def _without_contents(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Leave out the lines of tables of contents.
+    """Leaves out the lines of tables of contents.
 
     Three candidates in one table list contents, and so do eight blocks with rising numbers close
     together of which half end in a page number.

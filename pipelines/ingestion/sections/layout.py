@@ -16,7 +16,7 @@ _HEADINGS_NEEDED = 2
 def add_block(
     assembly: Assembly, run: Run, kind: PassageKind, strong: bool = False, level: int = 0
 ) -> None:
-    """Append a block; one with a line that opens a section becomes a block for each line.
+    """Appends a block; one with a line that opens a section becomes a block for each line.
 
     Args:
         assembly: The document.
@@ -33,7 +33,7 @@ def add_block(
 
 
 def add_form(grid: Grid, assembly: Assembly) -> bool:
-    """Append a table of headings and their text as blocks, if it is such a form.
+    """Appends a table of headings and their text as blocks, if it is such a form.
 
     Args:
         grid: The table.

@@ -88,7 +88,7 @@ _DAY = re.compile(
 
 
 def opens_section(text: str) -> bool:
-    """Tell whether a line of a note opens a section.
+    """Tells whether a line of a note opens a section.
 
     Args:
         text: The line.
@@ -101,7 +101,7 @@ def opens_section(text: str) -> bool:
 
 
 def opens_anew(above: str, line: str) -> bool:
-    """Tell whether a line opens a section or a part with a label where it might be a wrapped one.
+    """Tells whether a line opens a section or a part with a label where it might be a wrapped one.
 
     Args:
         above: The text that it may go on with.
@@ -115,7 +115,7 @@ def opens_anew(above: str, line: str) -> bool:
 
 
 def part_label(text: str) -> str | None:
-    """Name the part of an examination or a review that a line opens.
+    """Names the part of an examination or a review that a line opens.
 
     Args:
         text: The line.
@@ -128,7 +128,7 @@ def part_label(text: str) -> str | None:
 
 
 def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
-    """Find where the sections of a clinical note start.
+    """Finds where the sections of a clinical note start.
 
     A heading is a label with a colon at the start of a line, or a line of its own in capitals or
     bold, for drugs and allergies in any letters. Known headings get a canonical name; unknown ones

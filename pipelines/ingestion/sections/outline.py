@@ -31,7 +31,7 @@ class Outline:
     """
 
     def __init__(self, lines: Sequence[Line], sections: Sequence[SectionStart]) -> None:
-        """Start in front of the first line.
+        """Starts in front of the first line.
 
         Args:
             lines: Blocks and table rows in order.
@@ -51,7 +51,7 @@ class Outline:
         }
 
     def at(self, start: int) -> tuple[str | None, tuple[str, ...]]:
-        """Move on to a place.
+        """Moves on to a place.
 
         Args:
             start: A character, not before the last one asked for.

@@ -36,15 +36,15 @@ class Columns:
         return self.extents_of[0][0] if self.extents_of else 0
 
     def agrees(self, figure: Field) -> bool:
-        """Tell whether a figure ends where another one does."""
+        """Tells whether a figure ends where another one does."""
         return figure.digits[1] in self.ends
 
     def is_label(self, field: Field) -> bool:
-        """Tell whether a field stands where labels of rows do."""
+        """Tells whether a field stands where labels of rows do."""
         return field.last <= self.begins or field.first < min(self.begins // 2, self.begins - 12)
 
     def extents(self, fields: Sequence[Field]) -> list[Extent]:
-        """Tell which columns the fields of a row take; labels take the first one.
+        """Tells which columns the fields of a row take; labels take the first one.
 
         Args:
             fields: What stands in the row.
@@ -79,7 +79,7 @@ class Columns:
 
 
 def find_columns(rows: Sequence[TextLine]) -> Columns:
-    """Find the columns of a table.
+    """Finds the columns of a table.
 
     Args:
         rows: Its rows with figures.
@@ -114,7 +114,7 @@ def find_columns(rows: Sequence[TextLine]) -> Columns:
 
 
 def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Extent]) -> list[Extent]:
-    """Tell which columns the fields of a line of heads stand above.
+    """Tells which columns the fields of a line of heads stand above.
 
     Args:
         fields: What stands on the line.

@@ -45,7 +45,7 @@ class CsvField:
 
 
 def read_records(text: str, delimiter: str) -> Iterator[list[CsvField]]:
-    """Read records as RFC 4180 has them.
+    """Reads records as RFC 4180 has them.
 
     Args:
         text: The text.
@@ -89,7 +89,7 @@ def _closing_quote(text: str, start: int) -> int:
 
 
 def delimiter_of(text: str, whole: bool) -> str | None:
-    """Tell what divides the fields of a text that is one table.
+    """Tells what divides the fields of a text that is one table.
 
     Args:
         text: The text, or its beginning.

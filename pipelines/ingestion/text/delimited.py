@@ -16,7 +16,7 @@ from secateur.pipelines.ingestion.text.plain import read_text
 
 
 def read_delimited(data: bytes, source: Source) -> Reading:
-    """Read a table of delimited fields.
+    """Reads a table of delimited fields.
 
     Args:
         data: The content, in any encoding.
@@ -27,7 +27,7 @@ def read_delimited(data: bytes, source: Source) -> Reading:
         paragraphs.
 
     Raises:
-        IngestionError: If there are too many fields, or the time is over.
+        IngestionError: There are too many fields, or the time is over.
     """
     text, encoding = decode(data)
     delimiter = delimiter_of(text[:LOOKED_AT], len(text) <= LOOKED_AT)
@@ -67,7 +67,7 @@ def _row(record: Sequence[CsvField], bytes_of: ByteMap | None) -> list[RawCell]:
 
 
 def _mark_heads(rows: Sequence[Sequence[RawCell]]) -> None:
-    """Mark the first record of several fields as heads, unless it holds figures itself."""
+    """Marks the first record of several fields as heads, unless it holds figures itself."""
     first = next((row for row in rows if len(row) > 1), ())
     if not any(is_figure(cell.run.text) for cell in first):
         for cell in first:

@@ -83,7 +83,7 @@ class Field:
         return self.first + match.start(), self.first + match.end()
 
     def cut(self, at: int, length: int) -> Field:
-        """Take a part of it."""
+        """Takes a part of it."""
         return Field(self.text[at : at + length], self.start + at, self.first + at)
 
 
@@ -130,12 +130,12 @@ def _is_part_of_rule(text: str) -> bool:
 
 
 def is_rule(text: str) -> bool:
-    """Tell whether a line is drawn, not written."""
+    """Tells whether a line is drawn, not written."""
     return not text.strip(_DRAWN) and _RULED.search(text) is not None
 
 
 def read_line(text: str, start: int, places: Places = ()) -> TextLine:
-    """Take a line apart.
+    """Takes a line apart.
 
     Args:
         text: The line.
@@ -175,7 +175,7 @@ def _column(text: str, at: int, places: Places) -> int:
 
 
 def _split(field: Field) -> Iterator[Field]:
-    """Part figures, signs and years that a single space divides."""
+    """Parts figures, signs and years that a single space divides."""
     text = field.text
     together = is_figure(text) or _THOUSANDS_APART.fullmatch(text)
     if " " in text and not together and (_TOKENS.fullmatch(text) or _YEARS.fullmatch(text)):
@@ -216,7 +216,7 @@ def _is_figure_like(field: Field) -> bool:
 
 
 def split_label(line: TextLine, ends: Set[int]) -> TextLine:
-    """Part the label of a row from figures that a single space divides from it.
+    """Parts the label of a row from figures that a single space divides from it.
 
     Args:
         line: The line.

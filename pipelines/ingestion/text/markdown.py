@@ -23,7 +23,7 @@ _WINDOW = 4_000
 
 
 def read_markdown(data: bytes, source: Source) -> Reading:
-    """Read Markdown.
+    """Reads Markdown.
 
     Args:
         data: The content, in any encoding.
@@ -71,7 +71,7 @@ class _MarkdownOrigin(Origin):
         self._found = self._pieces(tokens)
 
     def pass_over(self, tag: str) -> None:
-        """Do nothing: nothing of Markdown is dropped."""
+        """Does nothing: nothing of Markdown is dropped."""
 
     def _next(self) -> tuple[str, int, int] | None:
         return next(self._found, None)

@@ -46,7 +46,7 @@ _OPEN_END = re.compile(r"(?:\S+\s+){3,}(?:at|by|for|from|in|of|through|to|with)\
 
 
 def read_text(data: bytes, source: Source) -> Reading:
-    """Read plain text.
+    """Reads plain text.
 
     Args:
         data: The content, in any encoding.
@@ -69,7 +69,7 @@ def read_text(data: bytes, source: Source) -> Reading:
 
 
 def text_reading(raw: str, place: Callable[[int, int], Bytes | None] | None = None) -> Reading:
-    """Find the passages of a text.
+    """Finds the passages of a text.
 
     Args:
         raw: The text as it stands in the file.
@@ -147,7 +147,7 @@ def _is_wrapped(text: str) -> bool:
 
 
 def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bool) -> None:
-    """Append what stands between two tables as it is, blank lines beside the tables left out."""
+    """Appends what stands between two tables as it is, blank lines beside the tables left out."""
     start, end = span
     part = text[start:end]
     if start and (blank := _BLANK_LINES.match(part)):

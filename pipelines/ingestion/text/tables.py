@@ -58,7 +58,7 @@ class TextTable:
 
 
 def find_tables(text: str) -> Iterator[TextTable]:
-    """Find the tables of a text.
+    """Finds the tables of a text.
 
     Args:
         text: The text, lines divided by newlines.
