@@ -104,7 +104,7 @@ def attention_native(
     dtype = query.dtype
     if dtype != torch.bfloat16 or not multiplies_bf16(instruction_set):
         query, key, value = query.float(), key.float(), value.float()
-    query, key, value = (_unit_stride(x) for x in (query, key, value))
+    query, key, value = (unit_stride(x) for x in (query, key, value))
     left, right = options.window
     if options.causal:
         right = 0
@@ -115,7 +115,7 @@ def attention_native(
         value,
         *runs,
         None if key_mask is None else key_mask.contiguous(),
-        None if bias is None else _unit_stride(bias.float()),
+        None if bias is None else unit_stride(bias.float()),
         options.scale,
         options.softcap,
         left,
@@ -128,7 +128,8 @@ def attention_native(
     return output.to(dtype), lse
 
 
-def _unit_stride(x: Tensor) -> Tensor:
+def unit_stride(x: Tensor) -> Tensor:
+    """Returns the tensor, copied where its last dimension is not contiguous."""
     return x if x.stride(-1) == 1 else x.contiguous()
 
 
@@ -163,7 +164,7 @@ def _backward(ctx: Any, grad_output: Tensor, grad_lse: Tensor) -> tuple[Tensor |
         grad_output,
         delta.contiguous(),
         lse,
-        *(_unit_stride(x.float()) for x in (query, key, value)),
+        *(unit_stride(x.float()) for x in (query, key, value)),
         offsets,
         starts,
         ends,

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from secateur.kernels.lists import TILE, KeyLists
-from secateur.kernels.native import multiplies_bf16, uncovered
+from secateur.kernels.native import multiplies_bf16, uncovered, unit_stride
 
 GROUPS = 16
 """Means of a tile's queries that the first look scores."""
@@ -103,17 +103,14 @@ def select_native(
     """
     if query.dtype != torch.bfloat16 or not multiplies_bf16(instruction_set):
         query, key = query.float(), key.float()
-    query, key = (x if x.stride(-1) == 1 else x.contiguous() for x in (query, key))
-    if bias is not None:
-        bias = bias.float()
-        bias = bias if bias.stride(-1) == 1 else bias.contiguous()
+    query, key = unit_stride(query), unit_stride(key)
     offsets, starts, ends, mass, pairs = torch.ops.secateur.select_spans(
         query,
         key,
         spans.contiguous(),
         rule.thresholds,
         None if key_mask is None else key_mask.contiguous(),
-        bias,
+        None if bias is None else unit_stride(bias.float()),
         scale,
         causal,
         rule.local,
