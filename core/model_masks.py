@@ -78,7 +78,8 @@ def dap_mask(
         padding = attention_mask[:, kv_offset : kv_offset + kv_length]
         plain = plain and padding.shape[1] == kv_length
     aligned = isinstance(q_offset, int) and q_offset + q_length == kv_offset + kv_length
-    if not plain or (chunked and local_size) or not (aligned or (not causal and not local_size)):
+    by_position = causal or bool(local_size)
+    if not plain or (chunked and local_size) or (by_position and not aligned):
         kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
         # Typed as int, q_offset is a tensor under a static cache.
         kwargs["q_offset"] = q_offset

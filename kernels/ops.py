@@ -85,30 +85,46 @@ def attention(
             raise TypeError(f"{name} is a tensor and would get no gradient; give {name}.item()")
     window = _within(window, max(query.shape[2], key.shape[2]))
     options = _options(query.shape[-1], scale, softcap, causal, window, dropout_p, seed, margin)
-    if backend not in BACKENDS:
-        raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
-    on_triton = backend == "triton" or (
-        backend == "auto" and query.is_cuda and not _must_repeat(query, key, value, bias)
-    )
-    triton_reason = triton_uncovered(query, key, lists) if on_triton else "another is asked for"
+    chosen = _choose_backend(backend, query, key, value, lists, bias)
     if lists is not None:
         # The Triton kernels ignore keys out of range; looking would make the host wait for the GPU.
         sizes = (query.shape[0], query.shape[1], query.shape[2], key.shape[2])
-        lists.check_fit(*sizes, values=bool(triton_reason))
-    if backend == "reference":
-        return attention_reference(query, key, value, lists, key_mask, bias, options)
-    if not triton_reason:
+        lists.check_fit(*sizes, values=chosen != "triton")
+    inputs = (query, key, value, lists, key_mask, bias, options)
+    if chosen == "native":
+        return attention_native(*inputs, instruction_set)
+    if chosen == "triton":
         from secateur.kernels.triton_dap import attention_triton
 
-        return attention_triton(query, key, value, lists, key_mask, bias, options)
-    if backend == "triton":
-        raise RuntimeError(f"the Triton kernel does not cover this call: {triton_reason}")
-    reason = "" if backend == "portable" else uncovered(query, key, lists)
+        return attention_triton(*inputs)
+    return attention_reference(*inputs) if chosen == "reference" else attention_portable(*inputs)
+
+
+def _choose_backend(
+    backend: str,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    lists: KeyLists | None,
+    bias: Tensor | None,
+) -> str:
+    """Names what computes a call; arguments and errors as of `attention`."""
+    if backend not in BACKENDS:
+        raise ValueError(f"backend is {backend!r}, not one of {', '.join(BACKENDS)}")
+    if backend in ("reference", "portable"):
+        return backend
+    if backend == "triton" or (
+        backend == "auto" and query.is_cuda and not _must_repeat(query, key, value, bias)
+    ):
+        reason = triton_uncovered(query, key, lists)
+        if not reason:
+            return "triton"
+        if backend == "triton":
+            raise RuntimeError(f"the Triton kernel does not cover this call: {reason}")
+    reason = uncovered(query, key, lists)
     if backend == "native" and reason:
         raise RuntimeError(f"the native kernel does not cover this call: {reason}")
-    if backend == "portable" or reason:
-        return attention_portable(query, key, value, lists, key_mask, bias, options)
-    return attention_native(query, key, value, lists, key_mask, bias, options, instruction_set)
+    return "portable" if reason else "native"
 
 
 def _must_repeat(*inputs: Tensor | None) -> bool:
