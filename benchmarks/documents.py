@@ -17,8 +17,10 @@ from records import Better, Record, Recorder, Setting
 
 from secateur.pipelines.bench.entities import benchmark_entities
 from secateur.pipelines.bench.summaries import benchmark_summaries
+from secateur.pipelines.options import Dtype
 from secateur.pipelines.samples import samples
 
+_BOTH: tuple[Dtype, ...] = ("fp32", "bf16")
 _NAMES = ("document", "tokens", "dtype")
 _PARTS = ("attention_s", "selection_s", "prefill_s", "decode_s")
 _SHARES: tuple[tuple[str, Better], ...] = (
@@ -43,7 +45,7 @@ def measure_documents(
     Yields:
         The records.
     """
-    report, both = samples("report")[0], ("fp32", "bf16")
+    report = samples("report")[0]
     if quick:
         yield from _records(recorder, "report", benchmark_entities(report, [4096], ["fp32"]))
         yield from _summaries(recorder, words=500, repeats=1, dtypes=("bf16",))
@@ -53,7 +55,7 @@ def measure_documents(
         rows = benchmark_entities(longest, [0], ["fp32"], ("dap",), repeats=1)
         yield from _records(recorder, "report", rows)
     above = None if every_layer else 16_384
-    dtypes = ("fp32",) if data else both
+    dtypes = _BOTH[:1] if data else _BOTH
     yield from _records(recorder, "report", benchmark_entities(report, [8192], dtypes))
     yield from _records(recorder, "report", benchmark_entities(report, [4096], ["fp32"]))
     for length in (2048, 16_384):
@@ -72,16 +74,15 @@ def measure_documents(
 
 def _filings(recorder: Recorder, folder: Path, above: int | None) -> Iterator[Record]:
     """A held-out company's filing at both lengths."""
-    both = ("fp32", "bf16")
-    yield from _records(recorder, "report", benchmark_entities(folder / _FILING, [8192], both))
-    rows = benchmark_entities(folder / _FILING, [65_536], both, repeats=1, compose_above=above)
+    yield from _records(recorder, "report", benchmark_entities(folder / _FILING, [8192], _BOTH))
+    rows = benchmark_entities(folder / _FILING, [65_536], _BOTH, repeats=1, compose_above=above)
     yield from _records(recorder, "report", rows)
 
 
 def _summaries(
     recorder: Recorder,
     *,
-    dtypes: tuple[str, ...],
+    dtypes: tuple[Dtype, ...],
     repeats: int,
     tokens: int | None = None,
     words: int | None = None,

@@ -21,11 +21,11 @@ from secateur.pipelines.finance.model.scoring import first_reading
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.options import Dtype, RunOptions
 
 _FILING = Path("finance/10k_html/ko-10-k-2025-02-20.html.gz")
 _LENGTHS = (4096, 8192, 16384, 32768, 65536, 0)
-_DTYPES = ("fp32", "bf16")
+_DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")
 
 
 def measure_growth(

@@ -17,9 +17,13 @@ from secateur.core.models import files as model_files
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.memory import keep_freed_memory
-from secateur.pipelines.options import INT8, Pipeline, RunOptions
+from secateur.pipelines.options import INT8, Dtype, Pipeline, RunOptions
 
-DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+DTYPES: dict[Dtype, torch.dtype] = {
+    "fp32": torch.float32,
+    "bf16": torch.bfloat16,
+    "fp16": torch.float16,
+}
 
 _DEFAULTS: dict[Pipeline, tuple[str, model_files.Task]] = {
     "finance": ("finance", "tokens"),

@@ -10,11 +10,13 @@ from secateur.core.config import Attention
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 
 Pipeline = Literal["finance", "clinical"]
+Device = Literal["auto", "cpu", "cuda"]
+Dtype = Literal["fp32", "bf16", "fp16", "int8"]
 
-FLOATS = ("fp32", "bf16", "fp16")
+FLOATS: tuple[Dtype, ...] = ("fp32", "bf16", "fp16")
 """Numbers that models compute in."""
 
-INT8 = "int8"
+INT8: Dtype = "int8"
 """Beside `FLOATS`: weights in bytes, all else bfloat16."""
 
 
@@ -39,8 +41,8 @@ class RunOptions:
     attention: Attention = "dap"
     threshold: float | None = None
     model: str | None = None
-    dtype: str = "fp32"
-    device: str = "auto"
+    dtype: Dtype = "fp32"
+    device: Device = "auto"
     profile: str | None = None
     target_error: float | None = None
     target_speedup: float | None = None

@@ -25,7 +25,7 @@ from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import score
 from secateur.pipelines.finance.model.shared_calls import score_batch
 from secateur.pipelines.models import DTYPES, LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.options import Dtype, RunOptions
 
 _TEXT = "In 2023 net income of Acme Corp. rose by 12.5 % to $4.2 million, as the board had said. "
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
@@ -84,7 +84,7 @@ class EntityRouter:
         policy = policy or crossover.policy(machine())
         self._options = options
         self._exact_below = policy.exact_up_to
-        dtype = "fp32" if options.device == "cuda" else options.dtype
+        dtype: Dtype = "fp32" if options.device == "cuda" else options.dtype
         self.cpu = load_model("finance", replace(options, device="cpu", dtype=dtype))
         self.gpu_state = "none"
         self._gpu = self._load_gpu()

@@ -11,8 +11,9 @@ from typing import Any
 from secateur.kernels.benchmark import RIVALS, benchmark_attention
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.models import DTYPES
+from secateur.pipelines.options import Dtype
 
-_DTYPES = ("fp32", "bf16")
+_DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")
 _SHOWN = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")
 _SHOWN_CAPTURED = (
     "n", "dtype", "sparsity", "ms_rival", "ms_native", "ms_selection", "ratio",
@@ -107,7 +108,7 @@ def _run_cuda(options: argparse.Namespace) -> str:
     from secateur.pipelines.bench import captured_cuda as bench_captured_cuda
     from secateur.pipelines.bench import cuda as bench_cuda
 
-    dtypes = [DTYPES[name] for name in options.dtypes or ("bf16",)]
+    dtypes = [DTYPES[name] for name in options.dtypes or _DTYPES[1:]]
     if options.captured:
         rows = [
             row

@@ -31,7 +31,7 @@ from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.options import Dtype, RunOptions
 
 METHODS = ("dap", "full", "windows", "regex")
 BATCH_SIZES = (1, 2, 4, 8, 16)
@@ -60,7 +60,7 @@ class Read:
 def benchmark_entities(
     document: Path,
     lengths: Sequence[int],
-    dtypes: Sequence[str],
+    dtypes: Sequence[Dtype],
     methods: Sequence[str] = METHODS,
     *,
     repeats: int = 3,

@@ -35,7 +35,7 @@ from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.options import Dtype, RunOptions
 from secateur.pipelines.sentences import sentences
 
 METHODS = ("dap", "drafts", "full", "extractive")
@@ -45,7 +45,7 @@ _SENTENCES = 2
 
 def benchmark_summaries(
     notes: Sequence[Path],
-    dtypes: Sequence[str],
+    dtypes: Sequence[Dtype],
     *,
     tokens: int | None = None,
     words: int | None = None,
