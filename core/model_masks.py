@@ -38,7 +38,16 @@ class Reach:
 
 def reach_of(mask: Tensor | None) -> Reach | None:
     """Returns what `dap_mask` said with this mask; None of a mask that came from elsewhere."""
-    return getattr(mask, _REACH_KEY, None)
+    return None if mask is None else getattr(mask.untyped_storage(), _REACH_KEY, None)
+
+
+def _say(mask: Tensor, reach: Reach) -> Tensor:
+    """Says something with a mask whose memory is its own.
+
+    Checkpointing detaches masks and models slice them: the memory is all that such tensors share.
+    """
+    setattr(mask.untyped_storage(), _REACH_KEY, reach)
+    return mask
 
 
 def dap_mask(
@@ -54,14 +63,18 @@ def dap_mask(
 ) -> Tensor | None:
     """Builds the mask that `dap_attention_forward` gets, as transformers' mask interface asks.
 
-    The attention computes causality and sliding windows from positions, so padding stays
-    two-dimensional and nothing of size n x n is built. What only a full mask can say (packed
-    sequences, custom overlays, static caches, chunks) becomes one, and runs full attention.
+    The attention computes causality and sliding windows from positions, so padding alone is kept
+    and nothing of size n x n is built. What only a full mask can say (packed sequences, custom
+    overlays, static caches, chunks) becomes one, and runs full attention.
 
     Returns:
-        None for a single query that sees every key, bool `[B, Nk]` with its `Reach`, or
+        None for a single query that sees every key, or where the module knows what is seen; bool
+        `[B, Nk]` with its `Reach`, or `[B, 1, Nq, Nk]` of equal rows; or without one
         `[B, 1, Nq, Nk]`: bool, or what is added to scores where a model lengthens it itself.
     """
+    if reach_of(attention_mask) is not None:
+        # Made by `generate` for a static cache: the model takes what is no full mask for padding.
+        return attention_mask
     if _compresses_keys(kwargs.get("config")):
         kwargs.update(allow_is_bidirectional_skip=False, q_offset=q_offset)
         return eager_mask(
@@ -78,8 +91,12 @@ def dap_mask(
         padding = attention_mask[:, kv_offset : kv_offset + kv_length]
         plain = plain and padding.shape[1] == kv_length
     aligned = isinstance(q_offset, int) and q_offset + q_length == kv_offset + kv_length
+    # Reading values would break a graph that is being traced.
+    padded = padding is not None and (is_tracing(padding) or not bool(padding.all()))
+    sliced = causal and _slices_masks(kwargs.get("config"))
+    full = not plain or (chunked and local_size) or (sliced and padded)
     by_position = causal or bool(local_size)
-    if not plain or (chunked and local_size) or (by_position and not aligned):
+    if full or (by_position and not aligned):
         kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
         # Typed as int, q_offset is a tensor under a static cache.
         kwargs["q_offset"] = q_offset
@@ -91,21 +108,23 @@ def dap_mask(
     if local_size is not None:
         # Transformers counts the query itself to a causal window, and not to one on both sides.
         window = (local_size - 1, 0) if causal else (local_size, local_size)
-    # Reading values would break a graph that is being traced.
-    padded = padding is not None and (is_tracing(padding) or not bool(padding.all()))
     reach = Reach(causal, window, padded)
-    if q_length == 1 and reach.window is None and not reach.padded:
+    if sliced or (q_length == 1 and window is None and not padded):
         return None
     if padding is None:
         padding = torch.ones(batch_size, kv_length, dtype=torch.bool, device=kwargs.get("device"))
-    setattr(padding, _REACH_KEY, reach)
-    return padding
+    padding = _say(padding.clone(), reach)
+    if causal or window is not None:
+        return padding
+    # True as it stands, so that models may compute with it (LASR).
+    return padding[:, None, None].expand(-1, 1, q_length, -1)
 
 
 def as_padding(mask: Tensor | None, query: Tensor) -> Tensor | None:
     """Makes padding of a full mask that hides the same keys from every query.
 
-    Models that do not use transformers' mask functions build such ones (LayoutLM, MarkupLM).
+    `dap_mask` builds such ones, and so do models that do not use transformers' mask functions
+    (LayoutLM, MarkupLM).
 
     Args:
         mask: What an attention module passes: `[B, Nk]`, `[1|B, 1|H, 1|Nq, Nk]` or None.
@@ -114,16 +133,23 @@ def as_padding(mask: Tensor | None, query: Tensor) -> Tensor | None:
     Returns:
         Bool `[B, Nk]` with its `Reach`, or the mask as it was.
     """
-    alike = mask is not None and mask.ndim == 4 and mask.shape[1:3] == (1, 1)
-    if mask is None or not alike or query.shape[2] == 1 or is_tracing(mask):
+    if mask is None or mask.ndim != 4:
         return mask
     row = mask[:, 0, 0].expand(query.shape[0], -1)
+    if reach_of(mask) is not None:
+        return row
+    if mask.shape[1:3] != (1, 1) or query.shape[2] == 1 or is_tracing(mask):
+        return mask
     if row.dtype != torch.bool:
         if not bool(((row == 0) | (row <= _HIDES)).all()):
             return mask
         row = row == 0
-    setattr(row, _REACH_KEY, Reach(causal=False, window=None, padded=not bool(row.all())))
-    return row
+    return _say(row.clone(), Reach(causal=False, window=None, padded=not bool(row.all())))
+
+
+def _slices_masks(config: Any) -> bool:
+    """Whether layers take the last queries of masks that say all; None leaves it to them."""
+    return str(getattr(config, "model_type", "")).startswith("gemma4")
 
 
 def _compresses_keys(config: Any) -> bool:

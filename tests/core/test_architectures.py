@@ -17,6 +17,8 @@ from transformers import (
     DynamicCache,
     Gemma2Config,
     Gemma2ForCausalLM,
+    Gemma4ForCausalLM,
+    Gemma4TextConfig,
     GptOssConfig,
     GptOssForCausalLM,
     Llama4ForCausalLM,
@@ -68,6 +70,16 @@ def _gemma2():
     return Gemma2ForCausalLM(config)
 
 
+def _gemma4():
+    """Last layers that take the keys of earlier ones, and the last queries of their masks."""
+    config = Gemma4TextConfig(
+        **{**_SMALL, "num_hidden_layers": 4}, head_dim=8, global_head_dim=16, sliding_window=WINDOW,
+        layer_types=["sliding_attention", "full_attention"] * 2, num_kv_shared_layers=2,
+        hidden_size_per_layer_input=8, vocab_size_per_layer_input=VOCABULARY,
+    )  # fmt: skip
+    return Gemma4ForCausalLM(config)
+
+
 def _phimoe():
     """A window that only the mask knows."""
     config = PhimoeConfig(**_SMALL, num_local_experts=2, sliding_window=WINDOW)
@@ -116,6 +128,7 @@ def _deepseek_v4():
 DECODERS = {
     "sinks": _gpt_oss,
     "softcap": _gemma2,
+    "shared keys": _gemma4,
     "window by mask": _phimoe,
     "mixed windows": _qwen2_moe,
     "chunks": _llama4,
@@ -125,13 +138,14 @@ DECODERS = {
 }
 
 
-def _nllb():
+def _nllb(dropout=0.1):
     """A decoder whose attention modules say that they are not causal."""
     config = NllbMoeConfig(
         vocab_size=VOCABULARY, d_model=32, encoder_layers=1, decoder_layers=1, num_experts=2,
         encoder_attention_heads=4, decoder_attention_heads=4, encoder_ffn_dim=32,
         decoder_ffn_dim=32, encoder_sparse_step=0, decoder_sparse_step=0,
-        max_position_embeddings=512, decoder_start_token_id=2, pad_token_id=0,
+        max_position_embeddings=512, decoder_start_token_id=2, pad_token_id=0, dropout=dropout,
+        attention_dropout=dropout,
     )  # fmt: skip
     return NllbMoeForConditionalGeneration(config)
 
@@ -196,7 +210,27 @@ def test_a_cache_in_pieces_equals_one_call(name):
     torch.testing.assert_close(torch.cat(parts, 1), whole, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", ["sinks", "softcap", "chunks", "narrow values"])
+@pytest.mark.parametrize("padded", [False, True], ids=["plain", "padded"])
+@pytest.mark.parametrize("cache", [{}, {"cache_implementation": "static", "disable_compile": True}])
+@pytest.mark.parametrize("name", ["window by mask", "mixed windows", "chunks", "shared keys"])
+def test_a_prompt_read_in_pieces_is_gone_on_from_as_under_the_models_own(name, cache, padded):
+    """A static cache's masks are made before the model is called."""
+    model = build(DECODERS[name])
+    tokens = random_tokens(2, 60)
+    mask = torch.ones_like(tokens)
+    if padded:
+        mask[1, :20] = 0
+    settings = {
+        "attention_mask": mask, "max_new_tokens": 3, "min_new_tokens": 3, "do_sample": False,
+        "output_logits": True, "return_dict_in_generate": True,
+    }  # fmt: skip
+    expected = model.generate(tokens, **settings).logits
+    hf.enable(model, threshold=0.0, exact_below=0)
+    actual = model.generate(tokens, prefill_chunk_size=30, **cache, **settings).logits
+    torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["sinks", "softcap", "shared keys", "chunks", "narrow values"])
 def test_full_layers_are_pruned_and_say_what_they_read(name):
     model = hf.enable(build(DECODERS[name]), **PRUNE)
     tokens = random_tokens(1, LENGTH)
@@ -254,6 +288,21 @@ def test_causality_is_the_masks_where_modules_say_otherwise(padded):
         expected = model(**inputs).logits[real]
         actual = hf.enable(model, threshold=0.0, exact_below=0)(**inputs).logits[real]
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:.*activation_checkpointing_enable:FutureWarning")
+def test_causality_is_the_masks_when_layers_are_computed_again():
+    """Reentrant checkpointing hands on masks that share no more than their memory."""
+    tokens = random_tokens(2, 60)
+    gradients = []
+    for checkpointed in (False, True):
+        model = hf.enable(build(lambda: _nllb(dropout=0.0)), threshold=0.0, exact_below=0).train()
+        if checkpointed:
+            model.gradient_checkpointing_enable({"use_reentrant": True})
+        model(input_ids=tokens, decoder_input_ids=tokens[:, :30]).logits.square().mean().backward()
+        found = [p.grad.flatten() for p in model.parameters() if p.grad is not None]
+        gradients.append(torch.cat(found))
+    torch.testing.assert_close(gradients[1], gradients[0])
 
 
 def test_keys_that_the_model_chooses_itself_are_refused():

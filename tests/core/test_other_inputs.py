@@ -8,6 +8,8 @@ from transformers import (
     CLIPVisionModel,
     Dinov2Config,
     Dinov2Model,
+    LasrEncoder,
+    LasrEncoderConfig,
     ViTConfig,
     ViTModel,
     Wav2Vec2Config,
@@ -41,6 +43,19 @@ def _wav2vec2():
     return Wav2Vec2Model(config)
 
 
+def _lasr():
+    """Frames that the mask hides from all are hidden from convolutions, too."""
+    return LasrEncoder(
+        LasrEncoderConfig(
+            **_SMALL,
+            intermediate_size=48,
+            num_mel_bins=8,
+            subsampling_conv_channels=16,
+            conv_kernel_size=31,
+        )
+    )
+
+
 MODELS = {
     "vit": (lambda: ViTModel(ViTConfig(**_PATCHES, intermediate_size=48)), _IMAGE),
     "dinov2": (lambda: Dinov2Model(Dinov2Config(**_PATCHES)), _IMAGE),
@@ -50,6 +65,13 @@ MODELS = {
         {
             "input_features": torch.linspace(0, 90, 8 * 300).sin().view(1, 8, 300),
             "decoder_input_ids": torch.arange(3, 23)[None],
+        },
+    ),
+    "lasr": (
+        _lasr,
+        {
+            "input_features": torch.linspace(0, 900, 8 * 900).sin().view(1, 900, 8),
+            "attention_mask": (torch.arange(900) < 800).long()[None],
         },
     ),
     "wav2vec2": (_wav2vec2, {"input_values": torch.linspace(0, 900, 4000).sin()[None]}),
