@@ -181,9 +181,10 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Gives every cell of a table its row head and column heads.
 
     Column heads are the rows above the first row with figures, and later rows that carry no
-    figure and leave the first column free; a table without figures has its first row as heads if
-    all of it is bold. A row's head is its first cell, or the words behind its number ("IV", "2."),
-    or what stands in the column of "Particulars" or items.
+    figure, leave the first column free and, unlike a label that is set in, reach those of figures;
+    a table without figures has its first row as heads if all of it is bold. A row's head is its
+    first cell, or the words behind its number ("IV", "2."), or what stands in the column of
+    "Particulars" or items.
 
     Args:
         rows: The joined cells, no row empty.
@@ -192,19 +193,22 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
         The same rows with `row` and `column` set where they are known.
     """
     label_column = min(row[0].first for row in rows)
-    has_figures = [
-        any(is_figure(cell.text) for cell in row if cell.first > label_column) for row in rows
+    figures_of = [
+        [cell for cell in row if cell.first > label_column and is_figure(cell.text)] for row in rows
     ]
+    has_figures = [bool(figures) for figures in figures_of]
     if not any(has_figures):
         return _set_text_heads(rows)
     body = [row for row, figures in zip(rows, has_figures, strict=True) if figures]
+    first_figure = min(cell.first for figures in figures_of for cell in figures)
     heads: list[Cell] = []
     extend = True
     seen_figures = False
     done = []
     for row, figures in zip(rows, has_figures, strict=True):
         free = row[0].first > label_column
-        if not figures and (free or (len(row) > 1 and not seen_figures)):
+        heads_figures = free and row[-1].last > first_figure
+        if not figures and (heads_figures or (len(row) > 1 and not seen_figures)):
             own = _above_their_columns(row if free else row[1:], body)
             heads = [*(heads if extend else []), *own]
             extend = True

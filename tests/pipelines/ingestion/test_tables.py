@@ -73,6 +73,12 @@ def test_later_head_row_replaces_the_first(tmp_path: Path) -> None:
     assert (found["1,000"], found["2,000"]) == ("2024", "2023")
 
 
+def test_a_label_that_is_set_in_heads_no_column(tmp_path: Path) -> None:
+    rows = "<tr><td colspan=2></td><td>End of year</td></tr>" + cells("Assets", "", "1,000")
+    document = read_table(tmp_path, rows + cells("", "Deferred:") + cells("", "Tax", "2,000"))
+    assert heads_of(document, "2,000") == ("Tax", "End of year")
+
+
 def test_row_span_keeps_columns_aligned(tmp_path: Path) -> None:
     document = read_table(
         tmp_path,
