@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -168,14 +169,13 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
     label = _label(text, end, dates)
     counts = Counter(day for _, day in dates)
     known = {label: end}
-    for back in range(-1, 12):
-        middle = _same_day(end, end.year - back)
-        near = [day for day in counts if abs((day - middle).days) <= _NEAR]
-        likely = [day for day in near if _matches(day, end)]
-        if likely and back:
-            best = max(likely, key=lambda day: counts[day])
-            if counts[best] > 1 or day_like(best, end):
-                known[label - back] = best
+    # Years end on a date or on a day of the week: what else is near took effect then, say.
+    ways = [_ends_like(end, counts, alike) for alike in (day_like, _weekday_like)]
+    usual = max(ways, key=lambda ends: sum(counts[day] for days in ends.values() for day in days))
+    for back, days in usual.items():
+        best = max(days, key=lambda day: counts[day])
+        if counts[best] > 1 or day_like(best, end):
+            known[label - back] = best
     return as_written(FiscalCalendar(end, label, known), dates)
 
 
@@ -199,7 +199,7 @@ def _report_end(text: str, dates: Dates) -> date | None:
     cover = [day for at, day, _ in ended if at < COVER]
     if cover and _COVER_WORDS.search(text, 0, COVER):
         return cover[0]
-    past = [day for _, day, tense in ended if tense.lower() == "ed"]
+    past = [day for at, day, tense in ended if tense.lower() == "ed" and not is_planned(text, at)]
     counts = Counter(past or [day for _, day, _ in ended])
     most = max(counts.values(), default=0)
     fewest = max(min(most, 2), most // _SELDOM)
@@ -245,9 +245,20 @@ def _label(text: str, end: date, dates: Dates) -> int:
     return end.year - 1 if early or (end.month <= 5 and before > 3 * now) else end.year
 
 
-def _matches(day: date, end: date) -> bool:
-    """Whether both may end fiscal years: the same day of the month, its last, or the weekday."""
-    return day_like(day, end) or day.weekday() == end.weekday()
+def _ends_like(
+    end: date, counts: Counter[date], alike: Callable[[date, date], bool]
+) -> dict[int, list[date]]:
+    """Days like the end of a year near those of others, by how many years these lie back."""
+    found = {}
+    for back in (back for back in range(-1, 12) if back):
+        middle = _same_day(end, end.year - back)
+        days = [day for day in counts if abs((day - middle).days) <= _NEAR and alike(day, end)]
+        found |= {back: days} if days else {}
+    return found
+
+
+def _weekday_like(day: date, end: date) -> bool:
+    return day.weekday() == end.weekday()
 
 
 def _same_day(day: date, year: int) -> date:

@@ -42,6 +42,26 @@ def test_years_in_weeks_may_end_in_january() -> None:
     assert found.last_day(2021) == date(2022, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("cover", "others", "year", "last"),
+    [
+        ("June 30, 2004", "June 30, 2003. In effect on July 1, 2001, July 1, 2001", 2001, (6, 30)),
+        ("April 30, 2021", "April 24, 2020, April 24, 2020. As of April 30, 2018", 2018, (4, 27)),
+    ],
+)
+def test_years_end_on_a_date_or_on_a_weekday(
+    cover: str, others: str, year: int, last: tuple[int, int]
+) -> None:
+    found = find_calendar(f"For the fiscal year ended {cover}. At {cover} and {others}.")
+    assert found.last_day(year) == date(year, *last)
+
+
+def test_targets_for_a_year_to_come_end_no_report() -> None:
+    ended = "In the year ended June 30, 2007 sales rose. "
+    found = find_calendar(ended * 2 + "Meeting targets in the year ended June 30, 2008 pays. " * 2)
+    assert found.end == date(2007, 6, 30)
+
+
 def test_a_year_may_be_named_by_its_beginning() -> None:
     text = "For the fiscal year ended February 2, 2025. " + "Sales of fiscal 2024 rose. " * 5
     found = find_calendar(text)
