@@ -28,6 +28,23 @@ _EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNO
 _INCURRED = re.compile(
     r"\b(?:costs?|charges|expenses?) (?:incurred|recogni[sz]ed)\b", re.IGNORECASE
 )
+_BOUGHT = re.compile(
+    r"(?!.*\b(?:yet|still)\b).*\b(?:price paid|(?:shares|units|securities) (?:re)?purchased)\b",
+    re.IGNORECASE,
+)
+"""Heads of what a company bought of its own shares in a month."""
+_CASH_FLOWS = re.compile(
+    r"cash flows? (?:from|used|provided)\b|(?:operating|investing|financing) activities\W*$"
+    r"|(?:net )?(?:change|\(?(?:in|de)crease)\b.{0,16} in cash\b",
+    re.IGNORECASE,
+)
+"""Rows of a statement of cash flows."""
+_CASH = re.compile(
+    r"(?:(?:total|restricted|beginning|ending) )*cash\b(?! (?:paid|received|flows?)\b)",
+    re.IGNORECASE,
+)
+"""What of it may be a balance; all else flows."""
+_SUMMED = re.compile(r"total (?:current )?(?:assets|liabilities)\b", re.IGNORECASE)
 _VOLUME = re.compile(r"(?!.*\bper\b).*\bvolumes?\b", re.IGNORECASE)
 _OPENS = re.compile(r"\b(?:beginning|opening|start)(?: |$)", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(?:end(?:ing)?|closing) (?:of|balance)|, end(?:ing)?\b", re.IGNORECASE)
@@ -37,7 +54,7 @@ _MOST = 20
 
 
 def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[str, str]) -> bool:
-    """Says whether a figure is for a stretch of time: growth, volumes, what moves a balance.
+    """Says whether a figure is for a stretch of time: growth, flows, what moves a balance.
 
     Args:
         layout: The document.
@@ -58,10 +75,21 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if any(_OVER.search(cell.column or "") for cell in table.rows[number]):
         return True
+    if _BOUGHT.match(heads[1]):
+        return True
+    if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(heads[0]):
+        return True
     above = layout.above(table)[:1]
     if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
         return not any(map(_STANDS.search, (*heads, above[0])))
     return number in _between_balances(layout, table)
+
+
+@once_for_each_table
+def _states_cash_flows(layout: Layout, table: Table) -> bool:
+    """Whether a table is a statement of cash flows, or a part of it, and no choice of figures."""
+    heads = [layout.text_of(row[0]) for row in table.rows]
+    return any(map(_CASH_FLOWS.match, heads)) and not any(map(_SUMMED.match, heads))
 
 
 @lru_cache(maxsize=256)

@@ -13,8 +13,12 @@ _STANDING = re.compile(
     re.IGNORECASE,
 )
 """Heads of columns for a day, though a year: "Identifiable assets 2024"."""
-_LEFT = re.compile(r"\bmay (?:yet|still) be purchased\b", re.IGNORECASE)
-"""What is left of a programme to buy back shares."""
+_LEFT = re.compile(
+    r"\bmay (?:yet|still) be (?:re)?purchased\b|\bremaining available\b|\bto be issued upon\b"
+    r"|\bexercise price of outstanding\b",
+    re.IGNORECASE,
+)
+"""What is left of a programme to buy back shares, or may be issued under plans of pay."""
 _OBLIGATION = re.compile(r"\bobligations?\b(?!.*\bcosts?\b)", re.IGNORECASE)
 """Head of a part of a table whose rates are those at which obligations stand."""
 _ITEM = re.compile(

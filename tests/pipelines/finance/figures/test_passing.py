@@ -100,3 +100,25 @@ def test_average_balances_pass_with_the_rates_beside_them(figure) -> None:
     body = table(["", "2024 Average balance", "2024 Rate"], ["Loans", "811", "6.45%"])
     assert str(figure(body, "811").period) == YEAR
     assert str(figure(body, "6.45%", "PERCENT").period) == YEAR
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Property and equipment purchased", YEAR),
+        ("Unearned premiums", YEAR),
+        ("Cash at end of year", DAY),
+    ],
+)
+def test_what_a_statement_of_cash_flows_states_passes(figure, row: str, expected: str) -> None:
+    body = table(YEARS, ["Cash flows from investing activities:"], [row, "811", "812"])
+    assert str(figure(body, "811").period) == expected
+
+
+def test_what_was_paid_for_own_shares_passes(page) -> None:
+    heads = ["", "Shares purchased", "Average price paid per share"]
+    layout = Layout(page(table(heads, ["October", "811", "$8.12"])))
+    of = layout, layout.tables[-1], 1
+    assert passes(*of, "SHARES", ("October", "Shares purchased"))
+    assert passes(*of, "PER_SHARE", ("October", "Average price paid per share"))
+    assert not passes(*of, "MONEY", ("October", "Value of shares yet to be purchased"))

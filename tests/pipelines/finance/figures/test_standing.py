@@ -73,3 +73,10 @@ def test_what_is_left_of_a_buy_back_stands_below_a_stretch(figure) -> None:
     heads = ["Period", "Amount that may yet be purchased"]
     body = table(heads, ["October 1 – October 31, 2024", "$811"])
     assert str(figure(body, "$811").period) == "2024-10-31"
+
+
+def test_what_plans_of_pay_may_still_issue_stands(page) -> None:
+    heads = ["", "Securities to be issued upon exercise", "Securities remaining available"]
+    layout = Layout(page(table(heads, ["Directors plan", "811", "812"])))
+    for head in heads[1:]:
+        assert stands(layout, layout.tables[-1], 1, "SHARES", ("Plan", head), dated=False)
