@@ -194,7 +194,9 @@ def features(
     dated = place == "head" and kind == "day"
     if stands(layout, table, row_at(table, span[0]), label, (row, column), dated=dated):
         found.add(EDGE)
-    if place == "ahead" or _EDGE.search(row) or DAY_OF_YEAR.search(row) or _stands(row, time):
+    closes = time is not None and time.kind == "span" and DAY_OF_YEAR.fullmatch(row)
+    day = not closes and DAY_OF_YEAR.search(row)
+    if place == "ahead" or _EDGE.search(row) or day or _stands(row, time):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.

@@ -19,6 +19,7 @@ _DAY = re.compile(
     rf"(?!\w|,? ?{YEAR})",
     re.IGNORECASE,
 )
+_MONTH = re.compile(rf"({MONTH})(?: ?\(\w\))?", re.IGNORECASE)
 _ENDED = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
 _OF_QUARTERS = re.compile(r"\bquarters?\b", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
@@ -42,7 +43,8 @@ class Parts:
         """The part of a year that the head of a figure's column, or of its row, names.
 
         Its year is that of the head itself ("2024 Quarters: First"), of the other one, of the
-        group of rows, of the corner or of the caption, whichever comes first.
+        group of rows, of the corner or of the caption, whichever comes first; that of a month, else
+        the report's.
         """
         column, row = passage.column or "", passage.row or ""
         if self._is_dated(column):
@@ -50,9 +52,17 @@ class Parts:
         number = row_at(table, passage.start)
         part = self._of_column(column, [cell.column or "" for cell in table.rows[number]])
         heads = (column, row)
-        if not part and not self._is_dated(row) and (named := _PART.search(row)):
-            part, heads = named[0], (row, column)
+        if not part and not self._is_dated(row):
+            part, heads = self._of_row(table, number, row), (row, column)
         return self._composed(part, (*heads, *self._over(table, number))) if part else None
+
+    def _of_row(self, table: Table, number: int, head: str) -> str:
+        """The part of a year that a row's head names: "First quarter", "May", a quarter's end."""
+        if named := _PART.search(head) or _MONTH.fullmatch(head):
+            return named[0]
+        over = self._layout.heads(table, number)
+        ends = _DAY.fullmatch(head) and any(map(_OF_QUARTERS.search, over))
+        return f"quarter ended {head}" if ends else ""
 
     def _of_column(self, head: str, beside: Sequence[str]) -> str:
         """The part of a year that a column's head names, in words that a year can follow."""
@@ -88,6 +98,9 @@ class Parts:
 
     def _composed(self, part: str, heads: Iterable[str]) -> Time | None:
         label = next((label for head in heads if (label := self._year_in(head))), 0)
+        month = _MONTH.fullmatch(part)
+        if month and not self._fiscal.assumed:
+            part, label = month[1], label or self._fiscal.label
         if not label:
             return None
         if part == _YEAR:

@@ -34,12 +34,16 @@ def spanning(*rows: list[str]) -> str:
         "<p>2024 quarterly results</p>" + table(["", *QUARTERS], SALES),
         table(["", "Q1", "Q2", "Q3", "Q4"], ["2024 net sales", *SALES[1:]]),
         table(["", "2024", "2023"], *([f"Q{n}", SALES[n], OLDER[n]] for n in range(1, 5))),
+        table(
+            ["Quarter ended", "2024", "2023"],
+            *([ENDS[n - 1], SALES[n], OLDER[n]] for n in range(1, 5)),
+        ),
         table(["", *(f"Fiscal 2024 {quarter}" for quarter in QUARTERS)], SALES),
         spanning(["", "2024 Quarters"], ["", "First", "Second", "Third", "Fourth"], SALES),
         spanning(["", "Fiscal 2024 Quarter Ended"], ["", *ENDS], SALES),
         table(["2024", *ENDS], SALES),
     ],
-    ids=["group", "corner", "caption", "row", "rows", "fiscal", "nth", "ended", "ends"],
+    ids=["group", "corner", "caption", "row", "rows", "day rows", "fiscal", "nth", "ended", "ends"],
 )
 def test_a_quarter_is_of_the_year_nearest_to_it(figure, body: str) -> None:
     assert [str(figure(body, text).period) for text in SALES[1:]] == PERIODS
@@ -59,3 +63,10 @@ def test_a_day_without_its_year_is_no_quarter_where_heads_name_few(figure) -> No
     assert [str(figure(body, text).period) for text in ("811", "812")] == [
         "2024-06-30", "2024-12-31",
     ]  # fmt: skip
+
+
+def test_a_month_in_a_row_is_of_the_report_s_year_or_its_column_s(figure) -> None:
+    body = table(["", "Shares purchased", "Amount paid"], ["October", "401", "$811"])
+    assert str(figure(body, "$811").period) == "2024-10-01/2024-10-31"
+    body = table(["", "2024", "2023"], ["May", "811", "812"])
+    assert str(figure(body, "812").period).endswith("2023-05-31")
