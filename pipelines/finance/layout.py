@@ -20,6 +20,8 @@ _LINE = 400
 _TITLES_BETWEEN = 4
 _TITLE = 60
 _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
+_BULLET = re.compile("[•●▪◦·]")
+"""On a line of its own: the item is the next."""
 _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SOME = 4
 """Tables of two years to one of three from which on the latter are an exception."""
@@ -150,7 +152,7 @@ class Layout:
     def introduction(self, passage: Passage) -> Passage | None:
         """Finds the paragraph that introduces the list of which a passage is an item."""
         number = bisect_right(self._starts, passage.start) - 1
-        while number >= 0 and self._is_item(self.document.passages[number]):
+        while number >= 0 and self._is_item(number):
             number -= 1
         found = self.document.passages[number] if number >= 0 else passage
         return None if found is passage or found.kind == "cell" else found
@@ -166,8 +168,12 @@ class Layout:
         following = self.document.passages[number : number + 1]
         return any(other.kind == "cell" for other in following)
 
-    def _is_item(self, passage: Passage) -> bool:
-        return passage.kind == "list" or _ITEM.match(self.text_of(passage)[:6]) is not None
+    def _is_item(self, number: int) -> bool:
+        passage, *before = self.document.passages[max(number - 1, 0) : number + 1][::-1]
+        lines = (self.text_of(each) for each in (passage, *before) if each.end == each.start + 1)
+        if passage.kind == "list" or any(map(_BULLET.fullmatch, lines)):
+            return True
+        return _ITEM.match(self.text_of(passage)[:6]) is not None
 
     def heads(self, table: Table, row: int) -> Iterator[str]:
         """Yields what heads a row of a table as a whole, nearest first.

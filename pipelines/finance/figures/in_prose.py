@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.comparisons import Comparisons
 from secateur.pipelines.finance.figures.conversions import converted, without_conversions
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
@@ -87,6 +88,7 @@ class TimesInProse:
         self._fiscal = fiscal
         # Figures of one sentence or column ask for the times of the same text.
         self.every_time = cache(partial(find_times, fiscal=fiscal))
+        self._compared = Comparisons(layout, self.times)
 
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
@@ -103,7 +105,7 @@ class TimesInProse:
         source = self._told(start, sentences)
         text, at = self._sentence(start, sentences[0])
         if is_earlier(text, at, self._heard(text, at)):
-            later = source.time or self._own_part() or self._own_year()
+            later = source.time or self._own_part() or self._own_year(start)
             return replace(source, time=self._a_year_before(later, said=says_a_year_ago(text, at)))
         time = source.time or self._own_quarter()
         if time is not None and is_a_quarter_earlier(text, at):
@@ -121,7 +123,7 @@ class TimesInProse:
         times = self._heard(text, at)
         own = time_for(text, at, times)
         if not times and is_of_the_year(text):
-            own = self._own_year()
+            own = self._own_year(start)
         if own is not None:
             return Source("sentence", own)
         forecast = is_forecast(text, at)
@@ -140,7 +142,8 @@ class TimesInProse:
         introduction = self._layout.introduction(passage) if passage else None
         text = self._layout.text_of(introduction) if introduction else ""
         times = spoken_of(text, self._with_quarters(text, self.times(text)))
-        return Source("before", times[-1]) if times else Source("default")
+        over = times[-1] if times else self._compared.time_at(start)
+        return Source("before", over) if over else Source("default")
 
     def _planned(self, passage: Passage) -> Time | None:
         """The year of a title that a figure's line stands under: "2024 Outlook"."""
@@ -249,8 +252,10 @@ class TimesInProse:
         label += self._fiscal.quarter(label, part.last)[1] <= reported
         return self._fiscal.quarter(label, part.first)[0], self._fiscal.quarter(label, part.last)[1]
 
-    def _own_year(self) -> Time:
-        return Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")
+    def _own_year(self, start: int) -> Time:
+        """The year that a place speaks of, which is the report's below most headings."""
+        own = Time(0, 0, *self._fiscal.year(self._fiscal.label), "year")
+        return self._compared.time_at(start) or own
 
     def _own_quarter(self) -> Time | None:
         reported = self._fiscal.reported

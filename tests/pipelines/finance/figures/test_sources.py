@@ -104,10 +104,11 @@ def test_rates_in_the_head_of_a_row_are_for_its_columns(figure) -> None:
     assert str(figure(body, "1.90%", "PERCENT").period)[-10:] == "2024-12-31"
 
 
-def test_items_of_a_list_are_for_the_time_that_introduces_it(figure) -> None:
+@pytest.mark.parametrize("bullet", ["• ", "•</p><p>"])
+def test_items_of_a_list_are_for_the_time_that_introduces_it(figure, bullet: str) -> None:
     body = "<p>In June 2023, we issued notes in two parts.</p>"
-    body += "<p>• The first consisted of $811 million of senior notes.</p>"
-    body += "<p>• The second consisted of $812 million of senior notes.</p>"
+    body += f"<p>{bullet}The first consisted of $811 million of senior notes.</p>"
+    body += f"<p>{bullet}The second consisted of $812 million of senior notes.</p>"
     assert "2023-06-30" in str(figure(body, "$811 million").period)
     assert "2023-06-30" in str(figure(body, "$812 million").period)
 

@@ -1,0 +1,57 @@
+"""Years that a heading compares: what stands below it is of the later one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.layout import Layout
+
+_COMPARES = re.compile(r"\b(?:vs|versus|compar(?:ed|ison))\b", re.IGNORECASE)
+_TWO = 2
+_LONGEST = 100
+"""Characters of a heading."""
+
+
+class Comparisons:
+    """Finds the headings of one document that compare two years."""
+
+    def __init__(self, layout: Layout, times: Callable[[str], Sequence[Time]]) -> None:
+        """Takes the document and what finds the times of a text."""
+        self._layout = layout
+        self._times = times
+
+    def time_at(self, start: int) -> Time | None:
+        """The later year of the heading that a place stands under: 2014 of "2014 vs. 2013".
+
+        Such a heading holds up to the next one, or to the end of the section in which it stands.
+        """
+        number = bisect_right(self._found, start, key=lambda found: found[0]) - 1
+        return self._found[number][1] if number >= 0 else None
+
+    @cached_property
+    def _found(self) -> list[tuple[int, Time | None]]:
+        return list(self._find())
+
+    def _find(self) -> Iterator[tuple[int, Time | None]]:
+        section: tuple[str, ...] | None = None
+        for passage in self._layout.document.passages:
+            if section is not None and passage.section_path[: len(section)] != section:
+                section = None
+                yield passage.start, None
+            if time := self._compared(passage):
+                section = passage.section_path
+                yield passage.start, time
+
+    def _compared(self, passage: Passage) -> Time | None:
+        if passage.kind == "cell" or passage.end - passage.start > _LONGEST:
+            return None
+        text = self._layout.text_of(passage)
+        if not _COMPARES.search(text) or text.endswith("."):
+            return None
+        times = self._times(text)
+        return max(times, key=lambda time: time.last) if len(times) == _TWO else None
