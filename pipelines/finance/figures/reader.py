@@ -12,6 +12,7 @@ from decimal import Decimal
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.finance.figures.dates import Dates
 from secateur.pipelines.finance.figures.duration import shipped_durations
+from secateur.pipelines.finance.figures.fiscal import COVER
 from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
@@ -36,8 +37,11 @@ _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _UNITS_BEHIND = re.compile(r"\([^()]{4,60}\)[.;]?$")
 _SENTENCES = 4
 _MILLION = 1_000_000
-_MOST_SHARES = 30_000_000_000
+_MOST_SHARES = Decimal(30_000_000_000)
 """More than any company has."""
+_ON_COVER = re.compile(r"(?<![\d,.$€£])\d{1,3}(?:,\d{3})+(?=\s+(?:(?:common|ordinary) )?shares\b)")
+_TIMES_COVER = 3
+"""How many times the shares that a cover counts a number of shares may be."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class FigureReader:
         sentences = self._flow.spans(sentences)
         self._text = document.text
         self._layout = Layout(document)
+        self._most_shares = _most_shares(document.text)
         self._scales = Scales(self._layout)
         self._comma = uses_decimal_commas(document.text)
         self._currency = _usual_currency(document.text)
@@ -136,13 +141,13 @@ class FigureReader:
 
         In a row's words ("12,500,000 shares authorized") and in tables without a unit line of their
         own they are printed in full, unless the line speaks of shares. So are those that would be
-        more than any company has, and what stands in a column with millions.
+        more than the company can have, and what stands in a column with millions.
         """
         fallback = units is self._scales.usual
         number, scale = abs(printed.number), units.scale("SHARES") or 0
-        if number.scaleb(scale) > _MOST_SHARES:
-            # More are authorised at times, in round numbers.
-            return fallback or number % 1_000 != 0
+        # More are authorised at times, in round numbers.
+        if number.scaleb(scale) > self._most_shares and (fallback or number % 1_000 != 0):
+            return True
         passage = self._layout.passage_at(start)
         if units.shares is not None:
             return False
@@ -158,7 +163,7 @@ class FigureReader:
             return False
         cells = (cell for row in table.rows for cell in row if cell.column == passage.column)
         figures = (read_printed(self._text, c.start, c.end, comma=self._comma) for c in cells)
-        most = min(Decimal(_MILLION), Decimal(_MOST_SHARES).scaleb(-scale))
+        most = min(Decimal(_MILLION), self._most_shares.scaleb(-scale))
         return any(figure and abs(figure.number) >= most for figure in figures)
 
     def _units_at(self, start: int, label: str) -> Units | None:
@@ -245,6 +250,12 @@ def with_figures(
             scale=figure.scale,
             period=str(figure.period) if figure.period else None,
         )
+
+
+def _most_shares(text: str) -> Decimal:
+    """The most shares that a report can speak of, by those outstanding that its cover counts."""
+    counts = [Decimal(found[0].replace(",", "")) for found in _ON_COVER.finditer(text, 0, COVER)]
+    return min(_TIMES_COVER * sum(counts), _MOST_SHARES) if counts else _MOST_SHARES
 
 
 def _is_whole(number: Decimal) -> bool:

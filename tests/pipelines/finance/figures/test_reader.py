@@ -102,6 +102,17 @@ def test_heads_and_cells_tell_units(figure, row, label: str, value: str, unit: s
     assert (found.value, found.unit) == (Decimal(value), unit)
 
 
+@pytest.mark.parametrize(
+    ("printed", "value"), [("252,729", 252_729), ("4,800", 4_800_000), ("20,000", 20_000_000)]
+)
+def test_a_company_has_no_more_shares_than_its_cover_lets_expect(
+    figure, printed: str, value: int
+) -> None:
+    body = "<p>There were 4,782,898 shares of common stock outstanding.</p><p>(in thousands)</p>"
+    body += table(HEADS, ["Treasury", printed, "1"], ["Assets", "$5", "$6"])
+    assert figure(body, printed, "SHARES").value == value
+
+
 def test_prose_takes_no_scale_from_tables(figure) -> None:
     body = "<p>(in millions)</p>" + table(HEADS, ["Revenue", "$1,234", "$1,100"])
     body += "<p>A fee of $25,000 is due.</p>"
