@@ -32,10 +32,15 @@ _FOREIGN = r"foreign|international|non-u|outside|world"
 _OTHER_COUNTRY = r"international|foreign|\bstate\b|\btotal"
 _LEASED = r"lease|right|\brou\b"
 _PLANT = r"propert|plant|equipment"
+_ALLOWED = (
+    r"^\W*(?:less:? )?(?:allowances?|reserves?)\b|\b(?:allowances?|reserves?)\b[^\0]*\0"
+    r"|\b(?:allowances?|reserves?)(?: for [\w ]{3,40})?,? (?:of|was|were)(?: approximately)? \$?$"
+)
+"""Of what may not be paid, which is no part of what is."""
 _STANDING = r"vest|outstanding|balance|beginning|end"
 
 NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
-    "AccountsReceivableNetCurrent": ("receivable", "financing|notes? receivable"),
+    "AccountsReceivableNetCurrent": ("receivable", f"financing|notes? receivable|{_ALLOWED}"),
     "AccumulatedOtherComprehensiveIncomeLossNetOfTax": ("comprehensive|aoci|balance", ""),
     "AllocatedShareBasedCompensationExpense": (
         "compensation|stock|share|RSU|awards",

@@ -14,6 +14,8 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.views.names import registrant_of
 
 _OTHER = "other"
+_STATEMENTS = ("Item 8", "Item 14", "Item 15")
+"""Items of an annual report with its financial statements; before 2003 the last was the 14th."""
 _KEY = re.compile(
     r"(?:(?:total|net|insurance|rental|operating) )?(?:revenues?|sales|turnover)"
     r"(?: from operations)?$|net sales|cost of (?:sales|revenue)"
@@ -79,13 +81,13 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         entities: What was found in the document.
 
     Returns:
-        The table: a row for each concept that the model names, and for each row head of Item 8
-        that is an annual report's usual measure where it names none. Of several values for one
-        measure and period (the company's, its segments') those in cells beside a row head come
-        before those in sentences and in heads ("net of allowances of $14"), of them the whole
-        before segments that stand beside it or add up to it, amounts of a total, then the most
-        frequent, of equally frequent ones the first in Item 8. Balances of a part of equity are
-        left out where the report has rows of equity as such.
+        The table: a row for each concept that the model names, and for each row head of the
+        statements' item that is an annual report's usual measure where it names none. Of several
+        values for one measure and period (the company's, its segments') those in cells beside a row
+        head come before those in sentences and in heads ("net of allowances of $14"), of them the
+        whole before segments that stand beside it or add up to it, amounts of a total, then the
+        most frequent, of equally frequent ones the first in the statements. Balances of a part of
+        equity are left out where the report has rows of equity as such.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     entities = _concepts_of_rows(entities)
@@ -189,7 +191,7 @@ def words(measure: str) -> str:
 def _measure(entity: Entity) -> str | None:
     if entity.concept not in (None, _OTHER):
         return entity.concept
-    if entity.concept is None and entity.row and entity.section in (None, "Item 8"):
+    if entity.concept is None and entity.row and entity.section in (None, *_STATEMENTS):
         head = _MARKS.sub("", entity.row).strip(" :")
         # "Change in %" beside the amounts of a row is none of them.
         is_change = entity.label == "PERCENT" and not _SHARE_OF.search(head)
@@ -203,7 +205,7 @@ def _main(entities: list[Entity]) -> KeyFigure:
     parts = _segments(entities) | _parts(entities)
 
     def worth(entity: Entity) -> tuple[bool, bool, bool, bool, int, bool, int]:
-        in_statements, head = entity.section == "Item 8", (entity.row or "").lower()
+        in_statements, head = entity.section in _STATEMENTS, (entity.row or "").lower()
         is_total = entity.label == "MONEY" and head.startswith("total")
         # "Total income taxes" is no income before them.
         fits = "Before" not in (entity.concept or "") or "before" in head

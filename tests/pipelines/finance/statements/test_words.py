@@ -47,6 +47,8 @@ def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
             "IncomeTaxReconciliationStateAndLocalIncomeTaxes",
             False,
         ),
+        ("Allowances for receivables", "AccountsReceivableNetCurrent", False),
+        ("Receivables, less allowance of $3", "AccountsReceivableNetCurrent", True),
         ("State income taxes", "IncomeTaxReconciliationStateAndLocalIncomeTaxes", True),
         ("Total lease assets", "Assets", False),
         ("Total assets", "Assets", True),
@@ -116,6 +118,11 @@ def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
     ("said", "concept", "label"),
     [
         ("Goodwill impairment charges totaled $811.", "Goodwill", "MONEY"),
+        (
+            "Of the receivables an allowance for doubtful accounts of $811 was made.",
+            "AccountsReceivableNetCurrent",
+            "MONEY",
+        ),
         (
             "The notes bear LIBOR plus 811%.",
             "DebtInstrumentInterestRateStatedPercentage",

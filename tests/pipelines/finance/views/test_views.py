@@ -254,11 +254,12 @@ def test_figures_of_a_row_share_its_concept() -> None:
     assert len(table.rows["us-gaap:IncomeLossBeforeTaxes"]) == 2
 
 
-def test_without_concepts_row_heads_of_the_statements_serve() -> None:
+@pytest.mark.parametrize("item", ["Item 8", "Item 15"])
+def test_without_concepts_row_heads_of_the_statements_serve(item: str) -> None:
     period = "2024-01-01/2024-12-31"
     found = key_figures([
-        measured("a", period, 10, None, row="Net sales (1)", section="Item 8"),
-        measured("a", period, 3, None, row="Paint used", section="Item 8"),
+        measured("a", period, 10, None, row="Net sales (1)", section=item),
+        measured("a", period, 3, None, row="Paint used", section=item),
         measured("a", period, 8, None, row="Net sales", section="Item 7"),
     ])  # fmt: skip
     assert {measure: row["2024-12-31"].value for measure, row in found.rows.items()} == {
