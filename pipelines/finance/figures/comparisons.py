@@ -12,6 +12,13 @@ from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout
 
 _COMPARES = re.compile(r"\b(?:vs|versus|compar(?:ed|ison))\b", re.IGNORECASE)
+_ELSE = re.compile(
+    r"\b(?:liquidity|capital resources|financial condition|quarterly|inflation|seasonality"
+    r"|commitments|obligations|off-balance|pronouncements|critical accounting|outlook"
+    r"|forward-looking|risks?|year 2000|backlog)\b",
+    re.IGNORECASE,
+)
+"""In headings of what a discussion of results is followed by."""
 _TWO = 2
 _LONGEST = 100
 """Characters of a heading."""
@@ -28,7 +35,8 @@ class Comparisons:
     def time_at(self, start: int) -> Time | None:
         """The later year of the heading that a place stands under: 2014 of "2014 vs. 2013".
 
-        Such a heading holds up to the next one, or to the end of the section in which it stands.
+        Such a heading holds up to the next one, to one of what follows a discussion of results, or
+        to the end of the section in which it stands.
         """
         number = bisect_right(self._found, start, key=lambda found: found[0]) - 1
         return self._found[number][1] if number >= 0 else None
@@ -40,18 +48,24 @@ class Comparisons:
     def _find(self) -> Iterator[tuple[int, Time | None]]:
         section: tuple[str, ...] | None = None
         for passage in self._layout.document.passages:
-            if section is not None and passage.section_path[: len(section)] != section:
-                section = None
-                yield passage.start, None
-            if time := self._compared(passage):
+            heading = self._heading(passage)
+            if time := self._compared(heading):
                 section = passage.section_path
                 yield passage.start, time
+            elif section is not None and (
+                passage.section_path[: len(section)] != section or _ELSE.search(heading)
+            ):
+                section = None
+                yield passage.start, None
 
-    def _compared(self, passage: Passage) -> Time | None:
+    def _heading(self, passage: Passage) -> str:
+        """What a passage reads that may head others; nothing of any other."""
         if passage.kind == "cell" or passage.end - passage.start > _LONGEST:
-            return None
+            return ""
         text = self._layout.text_of(passage)
-        if not _COMPARES.search(text) or text.endswith("."):
-            return None
-        times = self._times(text)
+        return "" if text.endswith(".") else text
+
+    def _compared(self, heading: str) -> Time | None:
+        """The later of two years that a heading compares."""
+        times = self._times(heading) if _COMPARES.search(heading) else ()
         return max(times, key=lambda time: time.last) if len(times) == _TWO else None

@@ -94,7 +94,7 @@ _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 
 def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
-    """Leaves out times of asides with figures of their own: "Sales of £5m (2023: £4m)".
+    """Leaves out times of asides: "Sales of £5m (2023: £4m)", "of all units (sold in 2023)".
 
     Args:
         text: The sentence.
@@ -102,15 +102,19 @@ def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
         times: The times that the sentence speaks of.
 
     Returns:
-        For a figure in an aside the times that it opens with, for others the rest.
+        For a figure in an aside the times that it opens with, for others the rest, but those of
+        asides before a figure that another follows.
     """
-    rest = list(times)
+    rest, passed = list(times), []
     for aside in _ASIDE.finditer(text):
         own = [t for t in times if t.start == aside.start() + 1 and _SAYS.match(text, t.end)]
         if own and aside.start() < at < aside.end():
             return own
         rest = [time for time in rest if time not in own]
-    return rest
+        if aside.end() <= at:
+            passed += [time for time in rest if aside.start() < time.start < aside.end()]
+    follows = passed and any(time.start > at for time in rest)
+    return [time for time in rest if time not in passed] if follows else rest
 
 
 def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] | None:

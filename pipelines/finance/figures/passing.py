@@ -40,7 +40,7 @@ _CASH_FLOWS = re.compile(
 )
 """Rows of a statement of cash flows."""
 _CASH = re.compile(
-    r"(?:(?:total|restricted|beginning|ending) )*cash\b(?! (?:paid|received|flows?)\b)",
+    r"(?:(?:less:?|total|restricted|beginning|ending) )*cash\b(?! (?:paid|received|flows?)\b)",
     re.IGNORECASE,
 )
 """What of it may be a balance; all else flows."""

@@ -24,7 +24,8 @@ _SET_AGAINST = re.compile(
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
 _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
-    r"[^.;$€£]{0,40}\b(?:on|over|from|versus|vs\.?|against|than in|compared (?:to|with))\s+"
+    r"(?:[^.;$€£]{0,40}\bon|(?:[^.;]|\.\d){0,60}?\b(?:over|(?<!period )from|versus|vs\.?|against"
+    r"|than in|compared (?:to|with)))\s+"
     r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
     re.IGNORECASE,
 )
@@ -51,7 +52,7 @@ _IN_TIME = re.compile(
 )
 _NAMED_BY_YEAR = re.compile(
     r"\s+(?:plan|notes?|act|annual|senior|form|credit|tax|espp|equity|stock|agreement|facility"
-    r"|and beyond)",
+    r"|and beyond|LTIP|(?-i:(?:[A-Z][\w’'&-]+ (?:and )?){1,6}(?:Plan|Program|Agreement|Notes)))",
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from secateur.pipelines.finance.figures.dates import MONTH, MONTHS, YEAR, Dates, dates_of
 
 _INCEPTION = r"(?:date\s+of\s+)?inception"
-_TO = r"\s*(?:[-–—]|\bto\b|\bthrough\b)\s*$"
+_TO = r"\s*(?:[-–—]|\bto\b|\bthr(?:ough|u)\b)\s*$"
 _FIRST = re.compile(
     rf"(?<![\w./-])(?:from\s+)?(?:{_INCEPTION},?\s*\(?\s*)?"
     rf"(?P<first>(?:{MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{MONTH}|{MONTH})(?:\s?,?\s+{YEAR})?"
@@ -23,7 +23,7 @@ _FIRST = re.compile(
 _JOIN = re.compile(_TO, re.IGNORECASE)
 # Patterns that begin with one set of characters are found four times as fast as those with words.
 _JOINED = re.compile(
-    r"[-–—tT](?:(?<=[-–—])|(?<=\b[tT])(?:o|hrough|O|HROUGH)\b)\s*(?=[\djfmasondJFMASOND])"
+    r"[-–—tT](?:(?<=[-–—])|(?<=\b[tT])(?:o|hrough|hru|O|HROUGH|HRU)\b)\s*(?=[\djfmasondJFMASOND])"
 )
 """Before a number, or the first letter of a month."""
 _MONTH_YEAR = re.compile(rf"(?<!\w)({MONTH})(?:\s?,?\s+|\s?-\s?)({YEAR})(?!\d)", re.IGNORECASE)

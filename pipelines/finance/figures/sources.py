@@ -31,7 +31,7 @@ _BALANCE = re.compile(
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"\b(?:years?|quarters?|(?:months|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*"
+    r"\b(?:years?|quarters?|(?:months?|weeks)(?: periods?)?) end(?:ed|ing)\s*:?\s*"
     rf"(?:(?:on )?(?:{MONTH} \d{{1,2}}|\d{{1,2}} {MONTH}),?\s*)?$",
     re.IGNORECASE,
 )
@@ -42,6 +42,7 @@ _TELLS_TIME = re.compile(
 )
 """Head of a column whose cells say when the others of their rows are."""
 _YEAR = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
+_SUM = re.compile(r"\W*total\b", re.IGNORECASE)
 _MONTH = 30.4
 _PROSE_CELL = 40
 _TITLE = 120
@@ -184,10 +185,25 @@ class Sources:
             return Source("ahead")
         if beside := self._columns.beside(table, passage):
             return Source("column", beside)
+        if summed := self._summed(table, number):
+            return Source("row", summed)
         if only := self._columns.only_time(table):
             return Source("column", self._closed(only))
         in_row = [time for time in self.times(row) if time.kind in ("day", "span")]
         return Source("row", self._closed(in_row[-1])) if in_row else None
+
+    def _summed(self, table: Table, number: int) -> Time | None:
+        """The stretch from the first to the last of a table's rows, of their total below them."""
+        above = [time for row in table.rows[table.body : number] for time in self._named(row)]
+        if not _SUM.match(self._layout.text_of(table.rows[number][0])) or not above:
+            return None
+        last = max(time.last for time in above)
+        return Time(0, 0, min(time.first for time in above), last, "span")
+
+    def _named(self, row: Sequence[Passage]) -> list[Time]:
+        """The stretch shorter than a year that a row's head names."""
+        times = self.times(self._layout.text_of(row[0]))
+        return [time for time in times[-1:] if time.kind in ("span", "month")]
 
     def _by_words_above(self, table: Table) -> Source | None:
         """The last sentence above that names a time; of paragraphs farther off none, but titles."""

@@ -43,7 +43,7 @@ _SHORT_YEAR = (
 _FISCAL = r"fy\s?|(?:fiscal|financial)\s+years?\s+|fiscal\s+"
 _LENGTH = (
     r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
-    r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?"
+    r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?|month"
     r"|(?:13|26|39|52|53)[\s-]weeks?)"
     r"(?:(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)"
 )
@@ -246,6 +246,8 @@ def _ending(start: int, end: int, day: date, length: str | None, fiscal: FiscalC
     months = _months(length.lower())
     if weeks := _WEEKS.match(length):
         first = day - timedelta(weeks=int(weeks[0]), days=-1)
+    elif months == 1:
+        first = _back(day, 1)
     elif months == 12:
         label = fiscal.label_of(day)
         first = fiscal.year(label)[0] if fiscal.last_day(label) == day else _back(day, 12)
@@ -263,6 +265,8 @@ def _months(length: str) -> int:
         return 6 if "half" in length else 12
     if "quarter" in length:
         return 3 * _QUARTERS.get(length.split()[0], 1)
+    if length.startswith("month"):
+        return 1
     number = re.match(r"[a-z]+|\d+", length)
     word = number.group() if number else "12"
     count = _NUMBER.get(word) or int(word)

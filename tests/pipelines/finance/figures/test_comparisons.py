@@ -23,10 +23,11 @@ Costs
 
 Costs increased from $841 million to $851 million for the year.
 
-LIQUIDITY AND CAPITAL RESOURCES
+{following}
 
 Net cash used for the purchase of businesses was $861 million.
 """
+LIQUIDITY = "LIQUIDITY AND CAPITAL RESOURCES"
 YEARS = {year: f"{year - 1}-10-01/{year}-09-30" for year in (2013, 2014, 2015)}
 
 
@@ -40,7 +41,7 @@ YEARS = {year: f"{year - 1}-10-01/{year}-09-30" for year in (2013, 2014, 2015)}
     ],
 )
 def test_what_stands_below_is_of_the_later_year(tmp_path: Path, heading: str) -> None:
-    text = REPORT.format(heading=heading)
+    text = REPORT.format(heading=heading, following=LIQUIDITY)
     told = {"$821": 2015, "$841": 2013, "$851": 2014, "$861": 2015}
     assert {span: period(tmp_path, text, span) for span in told} == {
         span: YEARS[year] for span, year in told.items()
@@ -48,5 +49,13 @@ def test_what_stands_below_is_of_the_later_year(tmp_path: Path, heading: str) ->
 
 
 def test_a_sentence_that_compares_two_years_heads_nothing(tmp_path: Path) -> None:
-    text = REPORT.format(heading="In 2014 we employed more people as compared to 2013.")
+    text = REPORT.format(
+        heading="In 2014 we employed more people as compared to 2013.", following=LIQUIDITY
+    )
     assert period(tmp_path, text, "$851") == YEARS[2015]
+
+
+@pytest.mark.parametrize("following", ["Liquidity and Capital Resources", "Quarterly results"])
+def test_headings_of_what_follows_end_a_comparison(tmp_path: Path, following: str) -> None:
+    text = REPORT.format(heading="2014 vs. 2013", following=following)
+    assert period(tmp_path, text, "$861") == YEARS[2015]

@@ -320,3 +320,20 @@ def test_what_an_amount_is_in_another_currency_lasts_as_long(tmp_path: Path) -> 
 The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2022.
 """
     assert period(tmp_path, text, "US$0.7") == period(tmp_path, text, "RMB4.6")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("Losses increased $3 million over 2022 results to $811 million.", 2023),
+        ("Plants (some sold in 2022) paid $811 million to the Company's holders in 2023.", 2023),
+        (
+            "Under the Company's 2022 Long-Term Incentive Plan (2022 LTIP) $811 million fell due.",
+            2023,
+        ),
+        ("Sales were $811 million in 2022, which some (as of 2021) had foreseen.", 2022),
+    ],
+)
+def test_times_that_a_figure_is_not_for(tmp_path: Path, sentence: str, year: int) -> None:
+    text = f"Annual report for the year ended December 31, 2023\n\n{sentence}\n"
+    assert period(tmp_path, text, "$811").endswith(f"{year}-12-31")

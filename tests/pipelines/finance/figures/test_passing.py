@@ -108,6 +108,7 @@ def test_average_balances_pass_with_the_rates_beside_them(figure) -> None:
         ("Property and equipment purchased", YEAR),
         ("Unearned premiums", YEAR),
         ("Cash at end of year", DAY),
+        ("Less restricted cash", DAY),
     ],
 )
 def test_what_a_statement_of_cash_flows_states_passes(figure, row: str, expected: str) -> None:

@@ -332,3 +332,13 @@ def test_the_day_of_an_event_is_not_that_of_the_year_s_revenue(figure, event: st
 def test_what_an_event_brought_is_of_its_day(figure) -> None:
     body = "<p>On 1 March 2024 we sold the plant. We received cash proceeds of £642.7 million.</p>"
     assert str(figure(body, "£642.7 million").period)[-10:] == "2024-03-01"
+
+
+def test_a_total_is_for_all_the_months_above_it(figure) -> None:
+    body = table(
+        ["Period", "Shares purchased"],
+        ["October 1 - October 31, 2024", "401"],
+        ["November 1 - November 30, 2024", "402"],
+        ["Total", "803"],
+    )
+    assert str(figure(body, "803", "SHARES").period) == "2024-10-01/2024-11-30"
