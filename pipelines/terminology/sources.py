@@ -33,6 +33,43 @@ _IGNORED_WORDS = """
     esterase facies fall falling generic hard ivor luminal malleus max micro mod more nad pap pin
     pre raby said sit snare std taco tic tirals today water worry yeast
 """
+# Drugs that notes often name and the package lacks, by what they are.
+_TRADE_NAMES = {
+    "hydrocodone/acetaminophen": "vicodin norco lortab lorcet",
+    "hydrocodone/ibuprofen": "vicoprofen",
+    "oxycodone/acetaminophen": "percocet endocet roxicet tylox",
+    "oxycodone/aspirin": "percodan",
+    "propoxyphene/acetaminophen": "darvocet",
+    "tramadol/acetaminophen": "ultracet",
+    "diphenoxylate/atropine": "lomotil",
+    "amoxicillin/clavulanate": "augmentin",
+    "piperacillin and tazobactam": "tazocin",
+    "imipenem/cilastatin": "primaxin",
+    "levodopa/carbidopa": "sinemet",
+    "ezetimibe/simvastatin": "vytorin",
+    "losartan/hydrochlorothiazide": "hyzaar",
+    "bisoprolol/hydrochlorothiazide": "ziac",
+    "amlodipine/benazepril": "lotrel",
+    "rosiglitazone/metformin": "avandamet",
+    "sitagliptin/metformin": "janumet",
+    "fluticasone and salmeterol": "seretide",
+    "fluticasone/vilanterol": "breo",
+    "mometasone/formoterol": "dulera",
+    "cephalexin": "keflex",
+    "phenytoin": "dilantin",
+    "meperidine": "demerol",
+    "midazolam": "versed",
+    "rofecoxib": "vioxx",
+    "moxifloxacin": "vigamox",
+    "nebivolol": "bystrolic",
+    "isosorbide mononitrate": "imdur",
+    "sodium polystyrene sulfonate": "kayexalate",
+    "pegfilgrastim": "neulasta",
+    "beclometasone": "clenil",
+    "macrogol": "movicol",
+    "sennosides": "senna",
+    "estradiol": "estradiol climara",
+}
 # Branches of MeSH: diseases, symptoms and injuries; mental disorders.
 _DISEASES = ("C", "F03")
 _IGNORED = frozenset(_IGNORED_WORDS.split())
@@ -57,10 +94,12 @@ def vocabulary() -> TermMatcher:
 
 
 def drugs() -> Iterator[Term]:
-    """Reads drug names and their variants (drug-named-entity-recognition, MIT)."""
+    """Reads drug names and their variants (drug-named-entity-recognition, MIT), with some more."""
     data = _pickled("drug_named_entity_recognition", "drug_ner_dictionary.pkl.bz2")
     for name, concepts in data["drug_variant_to_canonical"].items():
         yield Term(name, concepts[0], "drug")
+    for concept, names in _TRADE_NAMES.items():
+        yield from (Term(name, concept, "drug") for name in names.split())
 
 
 def diseases() -> Iterator[Term]:

@@ -64,11 +64,14 @@ def test_the_packages_vocabularies_know_common_drugs_and_diseases():
         (match.term.concept, match.term.kind)
         for match in vocabulary().find(
             "Tylenol and lisinopril for hypertension; did more with his mother. Typhoid arthritis."
+            " Dilantin, Vicodin."
         )
     }
     assert found == {
         ("acetaminophen", "drug"),
         ("lisinopril", "drug"),
+        ("phenytoin", "drug"),
+        ("hydrocodone/acetaminophen", "drug"),
         ("hypertension", "problem"),
         ("typhoid arthritis", "problem"),
     }
