@@ -21,19 +21,24 @@ _ELSE = ("Findings",)
 _COURSE = ("Hospital Course",)
 _TITLES = (*_BOTH, *_DIAGNOSES, *_ELSE, *_BEFORE, *_PLANS[:1])
 _NARRATIVE = re.compile(
-    r"\W*(?:\d{1,2}[.)]\s*)?(?:summary|discussion|formulation)\b", re.IGNORECASE
+    r"\W*(?:\d{1,2}[.)]\s*)?(?:summary|discussion|formulation|mdm|medical decision)\b",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
 _NUMBERED = re.compile(rf"\s*(?:{NUMBER}|#(?:(?P<count>\d{{1,2}})\b[.):]?)?)\s*")
 _FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
+_LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
+"""The mark of a specimen's diagnosis: "B. Lymph node, excision"."""
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
 _SIGNED = re.compile(
     r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
-    r"|electronically signed|(?:total )?time (?:spent|\d)|thank you for|thanks for"
-    r"|we (?:will|shall) follow(?: (?:along|daily|with you))*\W*$"
-    r"|(?:patient |pt |case )?(?:seen|examined|evaluated|staffed|discussed)"
-    r"(?: (?:and|&) (?:seen|examined|evaluated|discussed))? with (?:the )?(?:attending|dr\.?)\W).*"
+    r"|electronically signed|(?:total )?time (?:spent|\d)|thank(?:s| you)(?: \w+){0,3} for"
+    r"|(?:as always, )?(?:I|we)(?: \w+)? appreciate"
+    r"|(?:we )?(?:will|shall) follow(?: (?:along|daily|with you))*\W*$"
+    r"|(?:findings|results) (?:were|was) (?:discussed|communicated|called)"
+    r"|(?:the )?(?:patient |pt |case )?(?:was )?(?:(?:seen|examined|evaluated|staffed|discussed)"
+    r"(?:, | and | & |, and )?)+ with (?:the )?(?:attending|dr\.?)\W).*"
     r"|\s*(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
     r"(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
     r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$"
@@ -196,17 +201,18 @@ def _inside(
 def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool) -> bool:
     """Whether a sentence opens a problem of its own, after those of the problem before."""
     first, last = (document.text[slice(*span)] for span in (group[0], group[-1]))
-    if _NUMBERED.match(text):
+    if _NUMBERED.match(text) or _LETTERED.match(text):
         return True
     if _BULLET.match(text):
         is_name = not _BULLET.match(first) and not first.endswith(":")
-        is_name = is_name and len(first.split()) <= _NAME_WORDS
+        is_name = (is_name and len(first.split()) <= _NAME_WORDS) or _LETTERED.match(first)
         return not is_name and _NUMBERED.match(first) is None
     if _RATING.match(text):
         return False
     if same_item:
         return _is_labelled(text)
-    is_head = len(last) <= _HEAD and (last.endswith(":") or last.isupper())
+    is_name = last.isupper() and len(group) == 1 and not _is_labelled(last)
+    is_head = len(last) <= _HEAD and (last.endswith(":") or is_name)
     return not is_head or text.isupper()
 
 

@@ -22,7 +22,7 @@ _NEXT = re.compile(
     r"|\bsee (?:him|her|them|me|us) again\b"
     r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
-    r"|\bapp(?:oin)?t(?:ment)?s?\b|\bordered(?=[.;,]|$)|(?:^|[.;:]\s*)(?:consult|ordered)\b"
+    r"|\bapp(?:oin)?t(?:ment)?s?\b|\b(?<!as )ordered(?=[.;,]|$)|(?:^|[.;:]\s*)(?:consult|ordered)\b"
     r"|\bconsult(?:ation)?(?=\.?$| (?:placed|requested|pending|for|re)\b)"
     r"|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
@@ -34,12 +34,15 @@ _NEXT = re.compile(
     rf"|\b{TIME} (?:after|post)[- ]discharge\b"
     r"|\bnext (?:visit|session|appointment|dose|labs?)\b|\bnotify (?:the )?(?:md|physician|provider"
     r"|doctor|surgeon|office|clinic)\b|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
-    r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b|\bweekly with\b",
+    r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b(?!/)"
+    rf"|\bweekly with\b|\b(?:rv|r/v|review) (?:in )?{TIME}",
     re.IGNORECASE,
 )
 _NONE = re.compile(
     r"\bno (?:further |additional |specific |routine )*"
-    r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*",
+    r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
+    r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
+    r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -57,7 +60,7 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|appointments?)(?::|[ \t]*(?:\n|$))",
+    r"|rtc|return to clinic|appointments?|next (?:visit|appt|appointment))(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
@@ -91,7 +94,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     sections = {passage.section for passage in document.passages}
     ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
     planned = [p for p in document.passages if p.section in ahead]
-    passages = planned or list(document.passages)
+    passages = planned or [p for p in document.passages if p.section != "Chief Complaint"]
     dated = {row.start for row in rows(document) if _PLANNED_HEAD.search(" ".join(row.heads))}
     headed = [s for s in document.sections if _HEAD.match(document.text, s.start)]
     found = []

@@ -116,6 +116,35 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ),
         ("PLAN:\nDiscussed with the patient.\n", ["Discussed with the patient."]),
         ("PLAN:\n1.\n- \n2. Rest\n", ["Rest"]),
+        (
+            "A/P: Better.\nCV: shock resolved. TTE EF 55%.\nGI: eats. PPI.\nPPX: SQH, PPI\n"
+            "Lines: remove today.\n",
+            [
+                "Better.",
+                "CV: shock resolved. TTE EF 55%.",
+                "GI: eats. PPI.",
+                "PPX: SQH, PPI",
+                "Lines: remove today.",
+            ],
+        ),
+        (
+            "FINAL DIAGNOSIS:\nA. Breast, excision:\n- Carcinoma, 1.8 cm, margins free of it.\n"
+            "B. Lymph node, excision:\n- Negative.\n",
+            [
+                "A. Breast, excision: - Carcinoma, 1.8 cm, margins free of it.",
+                "B. Lymph node, excision: - Negative.",
+            ],
+        ),
+        (
+            "IMPRESSION: Mass.\nFindings were discussed with Dr. Roe by telephone at 14:35.\n",
+            ["Mass."],
+        ),
+        (
+            "PLAN: Rest.\nThank you very much for this consult. Will follow with you.\n"
+            "As always, we greatly appreciate seeing him.\n",
+            ["Rest."],
+        ),
+        ("MDM: Gout is likely.\n\nIMPRESSION: Gout.\n", ["Gout.", "Gout is likely."]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),
         (

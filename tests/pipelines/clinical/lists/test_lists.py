@@ -295,6 +295,12 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("The patient was referred to me by Dr. X.", False),
         ("For details please refer to anesthesia notes.", False),
         ("Thank you for this kind referral.", False),
+        ("Lovenox 40 mg given as ordered.", False),
+        ("He awoke weak at 11:00 AM on 11/22/92.", False),
+        ("Here today for f/u migraine, doing well.", False),
+        ("Here for f/u migraine. F/u 3 mo.", True),
+        ("Rv 1/52.", True),
+        ("Next visit: strengthen the hip.", True),
         ("Renal cyst; no follow-up needed.", False),
         ("No referral; recheck in 2 weeks.", True),
         ("Wound care, next visit with labs.", True),
@@ -328,6 +334,12 @@ def test_what_was_is_not_ahead(tmp_path, line, ahead):
     document = read(tmp_path / "note.txt")
     found = follow_up(document, sentences(document.text, document.passages))
     assert bool(found) == ahead
+
+
+def test_what_brings_the_patient_is_not_ahead(tmp_path):
+    (tmp_path / "note.txt").write_text("CHIEF COMPLAINT: Follow-up of gout.\n\nHISTORY: Well.\n")
+    document = read(tmp_path / "note.txt")
+    assert follow_up(document, sentences(document.text, document.passages)) == ()
 
 
 @pytest.mark.parametrize("line", ["10.5 lb lost: recheck.", "0.5 mg in 2 weeks.", "30 Dr. Roe"])
