@@ -52,8 +52,8 @@ _LEAD = re.compile(
     rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
     rf"|{_INFORMANT}\s+(?:reports?|says?|states?|thinks?|believes?)\s+(?:that\s+)?"
     r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
-    r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?including|questionable|possible|perhaps|severe"
-    r"|known|some|is|has)\s+)",
+    r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?includ(?:es?|ing)|said to be|questionable"
+    r"|possible|perhaps|severe|known|some|is|has)\s+)",
     re.IGNORECASE,
 )
 _HARM = (
@@ -78,7 +78,8 @@ _TAIL = re.compile(
 _REACTION = re.compile(_HARM, re.IGNORECASE)
 _COLUMN = re.compile(
     r"(?:drug|allergen|substance|agent|medication|allergy)s?|(?:mild|moderate|severe|high|low)"
-    r"|severity|type|status|onset|date|comments?",
+    r"|severity|type|status|onset|date|comments?|reactions?"
+    rf"|(?:{_PATIENT} )?(?:is|has)(?: known)? (?:allergic|sensitive|allergies|intolerances?)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(?<=\w)\s*\((?P<what>[^()]*)\)")
@@ -219,7 +220,7 @@ def _aside(aside: re.Match[str]) -> str:
     """Nothing for what brackets say of an item ("(rash, hives)"), else the items that they name."""
     items = _ITEMS.split(aside["what"])
     said = any(_REACTION.fullmatch(item) or _NO_ITEM.search(item) for item in items)
-    return "" if said or len(items) == 1 else f", {aside['what']}"
+    return "" if said or len(items) == 1 or ":" in aside["what"] else f", {aside['what']}"
 
 
 def _bare(item: str) -> str:

@@ -30,7 +30,11 @@ _FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
 _LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
 """The mark of a specimen's diagnosis: "B. Lymph node, excision"."""
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
-_EMPTY = re.compile(r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+)\W*$", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+"
+    r"|diagnoses and all orders for this visit)\W*$",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(
     r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
     r"|electronically signed|(?:total )?time (?:spent|\d)|thank(?:s| you)(?: \w+){0,3} for"
@@ -64,7 +68,10 @@ _GREETS = re.compile(
     re.IGNORECASE,
 )
 """What stands above a signature."""
-_RATING = re.compile(r"\s*(?:patient|provider) priority:", re.IGNORECASE)
+_DETAIL = re.compile(
+    r"\s*(?:(?:patient|provider) priority|disp(?:ense)?|refills?|qty|quantity|sig):", re.IGNORECASE
+)
+"""A label of what is said of the problem or of an order for it."""
 _STATUS = re.compile(
     r"\s*(?:active|current|ongoing|resolved|inactive|past)"
     r"(?: (?:medical )?(?:concerns|problems|issues|conditions|diagnoses))?\s*:?\s*$",
@@ -72,8 +79,8 @@ _STATUS = re.compile(
 )
 _SAME = re.compile(r"(?:the )?same\b", re.IGNORECASE)
 _ALONE = re.compile(r"(?:(?!\b(?:with|plus|and)\b)[^,;]){0,40}$", re.IGNORECASE)
-_NAME_WORDS = 6
-"""Most words of a problem's name above bullets."""
+_NAME_WORDS, _BARE_NAME_WORDS = 6, 16
+"""Most words of a problem's name above bullets, with a stop and without one."""
 
 _HEAD = 60
 """Most characters of a line that heads what follows it."""
@@ -205,9 +212,12 @@ def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool
         return True
     if _BULLET.match(text):
         is_name = not _BULLET.match(first) and not first.endswith(":")
-        is_name = (is_name and len(first.split()) <= _NAME_WORDS) or _LETTERED.match(first)
+        is_name = is_name and len(first.split()) <= (
+            _NAME_WORDS if first.endswith(".") else _BARE_NAME_WORDS
+        )
+        is_name = is_name or _LETTERED.match(first) is not None
         return not is_name and _NUMBERED.match(first) is None
-    if _RATING.match(text):
+    if _DETAIL.match(text):
         return False
     if same_item:
         return _is_labelled(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, UNIT
@@ -15,8 +15,35 @@ TAKEN = (_DISCHARGE, "Medications")
 """Sections that list drugs."""
 STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
 """Sections that tell how it came."""
+_AT_ONCE = (
+    *("Hospital Course", "Procedure", "Description of Procedure", "Anesthesia", "Complications"),
+    *("Indications", "Findings", "Results", "Physical Exam", "Family History", "Allergies"),
+)
+"""Sections whose drugs are given once, or are of others."""
+_NOW = re.compile(
+    r"\b(?:takes|uses|utilizes|continues|(?:is|are|remains?|currently|presently|now|still|been)\s+"
+    r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
+    r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w -]{2,30}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
+    re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"\b(?:was|were|had|used to|tried|trial|previously|past|initially|ago|(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_FROM_NOW = re.compile(
+    r"\b(?:discharged?|sent|goes|went|going|released)\b[^.;]{0,40}?\b(?:on|with)\b"
+    r"|\b(?:is|are|instructed|instructions) to (?:continue|resume|take)\b|\bprescriptions?\b"
+    r"|\bwill (?:be )?(?:continue|resume|take|start|stop)"
+    r"|\b(?:I|we)\b[^.;]{0,12}\b(?:start|stop|commenc|discontinu|increas|decreas|reduc|add|switch"
+    r"|chang|prescrib)\w*",
+    re.IGNORECASE,
+)
+"""What tells drugs for afterwards: "discharged home on", "I have stopped"."""
 
-LABEL = re.compile(rf"\W*(?:{NUMBER}\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{{1,40}}):)?\s*")
+LABEL = re.compile(
+    rf"\W*(?:{NUMBER}\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{{1,40}})"
+    r"(?: \([^()\n]{1,20}\))?:)?\s*"
+)
 """What leads to the text of a line: bullet, number and label."""
 _BEFORE = (
     r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
@@ -66,7 +93,19 @@ def drug_lines(
     sections = dict.fromkeys(section for _, _, section in lines)
     sections |= dict.fromkeys(passage.section for passage in document.passages)
     wanted = _wanted(document, sections, knows_drugs)
-    return sorted((line for line in lines if line[2] in wanted), key=lambda line: _rank(line[2]))
+    told = (line for line in lines if line[2] in wanted and _is_told(line[0], line[2], sections))
+    return sorted(told, key=lambda line: _rank(line[2]))
+
+
+def _is_told(line: str, section: str | None, sections: Container[str | None]) -> bool:
+    """Whether a line of a section may tell what the patient takes when the note ends."""
+    if section in (*TAKEN, *PLANNED) or _FROM_NOW.search(line):
+        return True
+    if any(name in sections for name in TAKEN):
+        return False
+    is_story = section in (*STORY, None) and any(name in sections for name in PLANNED)
+    is_now = _NOW.search(line) is not None and not _THEN.search(line)
+    return is_now or not (is_story or section in _AT_ONCE)
 
 
 def _rank(section: str | None) -> int:
@@ -83,9 +122,11 @@ def _wanted(
         return TAKEN if points else (_DISCHARGE,)
     if not knows_drugs:
         return TAKEN
-    if sections.keys() & {*TAKEN}:
-        return (*TAKEN, *PLANNED)
-    return (*STORY, *PLANNED) if sections.keys() & {*PLANNED} else tuple(sections)
+    listed = not sections.keys().isdisjoint(TAKEN)
+    # A diagnosis alone, as in a letter, is no plan.
+    if sections.keys().isdisjoint(set(PLANNED) - {"Assessment"} if listed else PLANNED):
+        return tuple(sections)
+    return (*(TAKEN if listed else (*STORY, None)), *PLANNED, "Hospital Course")
 
 
 def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator[Line]:

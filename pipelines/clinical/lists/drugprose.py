@@ -10,7 +10,7 @@ from secateur.pipelines.clinical.checks.context import context_of
 from secateur.pipelines.clinical.checks.relatives import named_relatives, names_family
 from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
 from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
-from secateur.pipelines.clinical.lists.orders import Fate, fate_of, is_switched_to
+from secateur.pipelines.clinical.lists.orders import AND, Fate, Span, fate_of, is_switched_to
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -25,11 +25,13 @@ _AFTER = re.compile(
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?"
     r"|reduce[sd]?|raise[sd]?|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?"
-    r"|switch(?:ed)? to|on)"
-    r"\W+(?:\w+\W+){0,3}$",
+    r"|switch(?:ed)? to|commence[sd]?|discharged?\W+(?:\w+\W+){0,2}with|on)"
+    r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including)\W+)?$",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?)\b", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?|of \d)\b", re.IGNORECASE
+)
 """Behind a drug that is measured: "after vitamin D level back"."""
 _IN_CASE = re.compile(
     r"(?:\bif\b[^.;,]{0,40}|(?:^|[.;:(])\W*(?:if|should)\b[^.;]{0,80})"
@@ -54,6 +56,9 @@ _AT_ONCE = re.compile(
     r"\b(?:given|gave|received|receiving|administered|got|treated with|dose of|bolus(?:ed)?)\b",
     re.IGNORECASE,
 )
+_SEDATED = re.compile(
+    r"\b(?:sedat|premedicat|an(?:a)?esthe|infiltrat|inject)\w* (?:\w+ ){0,4}with\b", re.IGNORECASE
+)
 _THERE = re.compile(
     r"\b(?:in|by|at|per|from)(?: the)? (?:(?-i:EDs?|ER|EMS|OR|PACU)|emergency (?:room|department)"
     r"|ambulance|paramedics?|outside hospital|recovery room)\b|\ben route\b",
@@ -62,7 +67,8 @@ _THERE = re.compile(
 _TAKES = re.compile(r"(?:['’]s)?,? (?:\w+ ){0,2}?(?:takes?|took|taking|uses?|used|on)\b", re.I)
 _PATIENT = re.compile(r"\b(?:patient|pt|she|he|him|her)\b", re.IGNORECASE)
 _WITH = re.compile(
-    r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+(?:(?:otc|over[- ]the[- ]counter|occasional|prn)\s+)?",
+    r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+"
+    r"(?:(?:otc|over[- ]the[- ]counter|occasional|prn|some|an?|baby)\s+)?",
     re.IGNORECASE,
 )
 # A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
@@ -82,6 +88,7 @@ _NO_DRUG = IDLE | set(
     " sling drain exercise exercises therapy dressing dressings oxygen telemetry antibiotic"
     " antibiotics isolation precautions feeds formula".split()
 )
+_IN_BRACKETS = re.compile(r"\s*\([^()]*")
 _STOP = re.compile(r"[.;](?!\d)|\n")
 _FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?:ion)?|other than|apart from|aside from|but not)\b", re.I)
@@ -98,7 +105,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
     Yields:
         Lower-case names, each with whether the patient takes it.
     """
-    last = 0
+    last, other = 0, None
     known = known_drugs(line, vocabulary)
     for start, end in known:
         clause = _STOP.split(line[:start])[-1]
@@ -110,7 +117,10 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or _GIVEN.search(clause)
             or is_switched_to(line, (start, end), known)
         )
-        joined = last and _WITH.fullmatch(line, last, start)
+        if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
+            continue
+        other = start, end
+        joined = last and (_WITH.fullmatch(line, last, start) or AND.fullmatch(line, last, start))
         free = _FREE.match(after)
         fate = fate_of(line, (start, end), known)
         if _EXCEPT.search(clause) and AS_BEFORE.search(clause):
@@ -125,6 +135,14 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
     yield from ((name, True) for name in _ordered(line, vocabulary))
 
 
+def _is_same_in_brackets(line: str, drug: Span, named: Span, vocabulary: TermMatcher) -> bool:
+    """Whether a drug is named again in brackets: "metformin (GLUCOPHAGE)"."""
+    if not _IN_BRACKETS.fullmatch(line, drug[1], named[0]):
+        return False
+    first, second = (vocabulary.find(line[slice(*span)]) for span in (drug, named))
+    return {match.term.concept for match in first} == {match.term.concept for match in second}
+
+
 def is_of_relative(text: str) -> bool:
     """Whether a text tells what a relative takes: "his wife takes warfarin"."""
     relatives = (end for _, end, _ in named_relatives(text))
@@ -136,7 +154,7 @@ def _is_only_told(before: str, after: str) -> bool:
     at_once = _AT_ONCE.search(before) and _THERE.search(f"{before} {after}")
     if at_once or is_of_relative(before) or _DISCUSSED.search(after):
         return True
-    return any(cue.search(before) for cue in (_IN_CASE, _WEIGHED, _CHECK))
+    return any(cue.search(before) for cue in (_IN_CASE, _WEIGHED, _CHECK, _SEDATED))
 
 
 def _ordered(line: str, vocabulary: TermMatcher) -> Iterator[str]:

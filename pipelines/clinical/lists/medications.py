@@ -7,24 +7,13 @@ from collections.abc import Iterator, Sequence, Set
 from operator import itemgetter
 
 from secateur.pipelines.clinical.lists.drugitems import listed_drugs
-from secateur.pipelines.clinical.lists.druglines import LABEL, STORY, TAKEN, Line, drug_lines
+from secateur.pipelines.clinical.lists.druglines import LABEL, TAKEN, Line, drug_lines
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
-from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 from secateur.pipelines.terminology.matcher import TermMatcher
 
-_NOW = re.compile(
-    r"\b(?:takes|uses|utilizes|continues|(?:is|are|remains?|currently|presently|now|still|been)\s+"
-    r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
-    r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w -]{2,30}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
-    re.IGNORECASE,
-)
-_THEN = re.compile(
-    r"\b(?:was|were|had|used to|tried|trial|previously|past|initially|ago|(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
 _ALLERGY = re.compile(
     r"\W*(?:nk[dfm]?a\b|no known (?:drug )?allerg|(?:latex|adhesive|tape|iodine|contrast)"
     r" (?:sensitivity|allergy|intolerance)\b)",
@@ -43,6 +32,15 @@ _NAMES_DRUGS = re.compile(
     re.IGNORECASE,
 )
 """A sentence of a letter that lists drugs: "Current medication: aspirin, Zocor"."""
+_OPERATION, _VISIT = (
+    ("Procedure", "Description of Procedure"),
+    ("HPI", "Subjective", "Hospital Course"),
+)
+_SEDATION = re.compile(
+    r"\b(?:MAC|an(?:a)?esthesia|sedation|versed|midazolam|propofol|visipaque|omnipaque)\b",
+    re.IGNORECASE,
+)
+"""In a list of drugs of a report on an operation: what was given for it."""
 _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
@@ -79,11 +77,11 @@ def medications(
         if not row.is_over:
             drug = row.under(_DRUG_HEAD) or row.cells[0][1]
             found.update((name, None) for name, on in _of_line(drug, True, vocabulary) if on)
-    for changes in _changes(document, lines, tables, vocabulary):
+    for listed, changes in _changes(document, lines, tables, vocabulary):
         for name, on in sorted(changes, key=itemgetter(1)):
-            if on:
+            if on and (listed or not any(_is_same(other, name, vocabulary) for other in found)):
                 found[name] = None
-            else:
+            elif not on:
                 found = {kept: None for kept in found if not _is_same(kept, name, vocabulary)}
     return tuple(name for name in found if not any(n.startswith(f"{name} ") for n in found))
 
@@ -97,30 +95,31 @@ def _changes(
     lines: Sequence[Line],
     tables: Sequence[Row],
     vocabulary: TermMatcher | None,
-) -> Iterator[list[tuple[str, bool]]]:
-    """What each line gives (True) and stops."""
+) -> Iterator[tuple[bool, list[tuple[str, bool]]]]:
+    """Whether each line is one of a list, and what it gives (True) and stops."""
     heads = head_rows(document)
-    tells = not {section for _, _, section in lines}.isdisjoint(PLANNED)
+    sections = {passage.section for passage in document.passages}
+    is_operation = not sections.isdisjoint(_OPERATION) and sections.isdisjoint(_VISIT)
     off = False
     for line, at, section in lines:
         if at in heads or any(row.start <= at < row.end for row in tables):
             continue
-        if tells and section in STORY and (_THEN.search(line) or not _NOW.search(line)):
-            continue
         taken = section in TAKEN or _NAMES_DRUGS.match(line) is not None
+        if taken and is_operation and _SEDATION.search(line):
+            continue
         bare = _untitled(line) if taken else line
         if _OFF.match(bare) and len(bare) < _HEAD:
             off = True
         elif (_ON.match(bare) and len(bare) < _HEAD) or not taken:
             off = False
-        yield [(name, on and not off) for name, on in _of_line(bare, taken, vocabulary)]
+        yield taken, [(name, on and not off) for name, on in _of_line(bare, taken, vocabulary)]
 
 
-def _is_same(listed: str, stopped: str, vocabulary: TermMatcher | None) -> bool:
-    """Whether a drug that is listed is the one that is stopped, by whatever name."""
-    if listed == stopped or listed.startswith(f"{stopped} "):
+def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
+    """Whether a drug that is listed is the one that is named elsewhere, by whatever name."""
+    if listed == other or listed.startswith(f"{other} "):
         return True
-    first, second = (vocabulary.find(name) if vocabulary else [] for name in (listed, stopped))
+    first, second = (vocabulary.find(name) if vocabulary else [] for name in (listed, other))
     whole = len(first) == len(second) == 1 and first[0].end == len(listed)
     return whole and first[0].term.concept == second[0].term.concept
 

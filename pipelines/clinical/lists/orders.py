@@ -59,7 +59,8 @@ _SWITCHED = re.compile(
 _DOSE_WORDS = (
     r"\d+|mg|mcg|g|ml|units?|daily|bid|tid|qd|po|iv|oral|tablets?|once|twice|a|day|dose|low"
 )
-_AND = re.compile(rf"(?:\W|\b(?:{_DOSE_WORDS}|and)\b)*", re.IGNORECASE)
+AND = re.compile(rf"(?:\W|\b(?:{_DOSE_WORDS}|and)\b)*", re.IGNORECASE)
+"""What may stand between drugs that share a verb."""
 # "Stop azithromycin today, cefuroxime 500 mg".
 _APART = re.compile(r"(?=[^,]*[a-z])[^,;]*, ?", re.IGNORECASE)
 _DOSE = re.compile(r" \d[\d.,/-]* ?(?:mg|mcg|g|units?|iu|meq|ml)\b", re.IGNORECASE)
@@ -74,10 +75,18 @@ _PASSIVE = r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/?c['’]?e?d|hel
 _WAS = re.compile(rf"[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}", re.IGNORECASE)
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
-    rf"(?:[^.;\n]{{0,40}}?[-–—(:,])?\s*(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held"
-    r"|on hold)\b",
+    rf"(?:[^.;\n]{{0,40}}?[-–—(:,]|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"
+    rf"(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held|on hold)\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"stop|hold|discontinue|d/?c|quit|avoid|consider|discuss|do not", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\s+(?!(?:an?|and|as|at|after|because|before|daily|due|during|for|given|if|in|it|now|on|once|per"
+    r"|prior|since|tak(?:e|en|ing)|the|then|this|next|to(?:day|morrow|night)?|until|when|while|unless"
+    r"|x)\b)[a-z]",
+    re.IGNORECASE,
+)
+"""What a verb behind a comma is said of, in place of the drug: "aspirin, stop smoking"."""
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|prior|after|morning|night|tonight|then|resum\w+"
     r"|restart\w*|while|in case|once|earlier|later|soon|in (?:\d|a|one|two|three)"
@@ -151,9 +160,10 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     next_drug = following[0][0] if following else right
     told = _WAS.match(line, end, next_drug) or _MARK.match(line, end, next_drug)
     is_order = told is not None and told.re is _MARK and following
-    if told and not (is_order and _BETWEEN.fullmatch(line, told.end(), next_drug)):
+    has_object = is_order and told and _BETWEEN.fullmatch(line, told.end(), next_drug)
+    if told and not (has_object or _has_object(line, drug[1], told.span("stop"))):
         return told.span("stop")
-    while following and _AND.fullmatch(line, end, following[0][0]):
+    while following and AND.fullmatch(line, end, following[0][0]):
         end = following.pop(0)[1]
     told = _WERE.match(line, end, following[0][0] if following else right)
     return told.span("stop") if told else None
@@ -161,10 +171,18 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
 
 def _is_said_of(line: str, drug: Span, drugs: Sequence[Span], right: int) -> bool:
     """Whether a verb right behind a drug ends it, not the next: "continue x, stop y"."""
-    said = re.compile(r"[ ,]*" + _ENDED.pattern, re.IGNORECASE).match(line, drug[1], right)
+    said = re.compile(rf"[ ,]*(?P<cue>{_ENDED.pattern})", re.IGNORECASE).match(line, drug[1], right)
     following = next((a for a, _ in drugs if said and said.end() <= a < right), None)
-    has_object = said and following and _BETWEEN.fullmatch(line, said.end(), following)
-    return said is not None and not has_object
+    if said is None or (following and _BETWEEN.fullmatch(line, said.end(), following)):
+        return False
+    return not _has_object(line, drug[1], said.span("cue"))
+
+
+def _has_object(line: str, end: int, cue: Span) -> bool:
+    """Whether a verb behind a drug and a comma is said of something else."""
+    behind = line[end : cue[0]].rstrip().removesuffix("and").rstrip().endswith(",")
+    is_bare = _BARE.fullmatch(line, *cue) is not None
+    return behind and is_bare and _OBJECT.match(line, cue[1]) is not None
 
 
 def _switch(line: str, left: int, drug: Span, drugs: Sequence[Span]) -> Span | None:

@@ -17,7 +17,7 @@ _HEADING = re.compile(
     rf"(?: {_WHICH})*(?: (?:at|before|for|on|prior to|upon)(?: the)?(?: time of)?"
     r" (?:admission|arrival|home|presentation|visit)|"
     r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge)?"
-    r"(?: (?:reviewed|reconciled|verified|confirmed|updated))?"
+    r"(?: (?:reviewed|reconciled|verified|confirmed|updated|completed))?"
     r"(?: (?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?)?"
 )
 # Of drugs that go on after the stay as well.

@@ -15,11 +15,11 @@ _HEADINGS: dict[str, str] = {
     "|history of presenting illness|history of present complaint|interval history"
     "|interim history|brief history|clinical history|history|brief clinical history",
     "Subjective": "subjective|s|narrative|patient narrative",
-    "Past Medical History": "past medical history|pmh|pmhx|medical history|past history|pmhx/pshx"
-    "|past psych history|psych history|obstetrical history|gyn history|gynecological history"
-    "|ob/gyn history|primary medical history|past cardiac history|medical problem|comorbidity"
-    "|significant past medical history|past medical and surgical history|past medical problem"
-    "|past medical/surgical history|past psychiatric history"
+    "Past Medical History": "past medical history|pmh|pmhx|medical history|med history|past history"
+    "|pmhx/pshx|past psych history|psych history|obstetrical history|gyn history|ob/gyn history"
+    "|gynecological history|primary medical history|past cardiac history|comorbidity"
+    "|medical problem|significant past medical history|past medical and surgical history"
+    "|past medical problem|past medical/surgical history|past psychiatric history"
     "|psychiatric history|past ocular history|past obstetric history|obstetric history"
     "|ob history|gynecologic history|past ob/gyn history|past gyn history|birth history"
     "|neonatal history|developmental history|cardiac risk factor|coronary risk factor",
@@ -28,13 +28,15 @@ _HEADINGS: dict[str, str] = {
     "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
     "Medications": "dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
-    "|medication at dialysis|dialysis medication|dialysis med",
+    "|medication at dialysis|dialysis medication|dialysis med|medicationrequest"
+    "|medicationstatement",
     "Discharge Medications": "discharge medications/instructions|medication changes"
     "|medicine changes|changes to your medications|changes to your medicines",
     "Allergies": "allergy|drug allergy|food allergy|allergy reviewed|allergies to medication"
     "|medication allergy|allergic"
     "|known drug allergy|allergies and reactions|allergies and intolerances|allg|adr"
-    "|intolerance|drug intolerance|medication intolerance|adverse drug reaction",
+    "|intolerance|drug intolerance|medication intolerance|adverse drug reaction"
+    "|allergyintolerance",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
     "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
     "|personal and social history|occupational history|substance abuse history"
@@ -60,7 +62,8 @@ _HEADINGS: dict[str, str] = {
     " by problem|summary of hospital course|course|emergency department course|ed course"
     "|emergency room course|clinical course|hospital course and treatment|hospital summary"
     "|24 hour event|overnight event|interval event|events overnight|course in the hospital"
-    "|history and hospital course",
+    "|history and hospital course|brief h and p and hospital course"
+    "|clinical summary|hospital course and clinical summary",
     "Procedure": "procedure|procedure performed|operation|operation performed|title of operation"
     "|operative procedure|title of procedure|name of operation|name of procedure|procedure done"
     "|operations/procedures|principal procedure|procedures and operations|procedures during"
@@ -73,15 +76,19 @@ _HEADINGS: dict[str, str] = {
     "Indications": "indication|indication for procedure|indications for surgery|indication for"
     " operation|indications for the procedure|indication for surgery|clinical indication"
     "|indication for exam|reason for exam|reason for examination|reason for the exam"
-    "|reason for study|reason for procedure|indications for the operation|history and indication",
+    "|reason for study|reason for procedure|indications for the operation|history and indication"
+    "|clinical|clinical information|clinical data|clinical details",
     "Findings": "finding|operative finding|intraoperative finding|gross finding|interpretation"
-    "|surgical finding|findings at surgery|exam findings|radiology report",
+    "|surgical finding|findings at surgery|exam findings|radiology report"
+    "|endoscopic finding|abnormal finding|findings at operation|angiographic finding",
     "Preoperative Diagnosis": "preoperative diagnosis|preop diagnosis|pre-op diagnosis"
     "|pre-operative diagnosis|preprocedure diagnosis|pre-procedure diagnosis"
     "|preoperative diagnosis (es)|admitting diagnosis|admission diagnosis|diagnosis on admission",
     "Postoperative Diagnosis": "postoperative diagnosis|postop diagnosis|post-op diagnosis"
     "|post-operative diagnosis|postprocedure diagnosis|post-procedure diagnosis"
-    "|postoperative diagnosis (es)",
+    "|postoperative diagnosis (es)|preoperative and postoperative diagnosis"
+    "|pre- and postoperative diagnosis|pre and postoperative diagnosis|pre and post operative"
+    " diagnosis|preop and postop diagnosis",
     "Discharge Diagnosis": "discharge diagnosis|final diagnosis|diagnosis at discharge"
     "|principal diagnosis|secondary diagnosis|diagnosis on discharge|primary diagnosis"
     "|principal discharge diagnosis|secondary discharge diagnosis",
@@ -94,7 +101,8 @@ _HEADINGS: dict[str, str] = {
     "|plan and recommendation|treatment"
     "|tx|advised|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
     "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
-    "|plan for today|what to do next|next step|advice|advice given",
+    "|plan for today|what to do next|next step|advice|advice given|action for gp|gp action"
+    "|action required|action for the gp|careplan",
     "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
     "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
@@ -109,7 +117,8 @@ _HEADINGS: dict[str, str] = {
     "Immunizations": "immunization|vaccination|immunization history",
     "Study": "comparison|examination performed|study|type of exam|type of study",
 }
-_HISTORY = re.compile(r"\bhx\b")
+_SHORT = {"hx": "history", "dx": "diagnosis"}
+_SHORT_WORD = re.compile(r"\b(?:hx|dx)\b")
 _HYPHENS = re.compile("[-\u2010\u2011]")
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
@@ -128,7 +137,8 @@ _BY = re.compile(r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$")
 def heading_key(label: str) -> str:
     """Spells a heading as it is looked up: small letters, words in the singular."""
     words = label.lower().replace("&", " and ").replace("’", "'")
-    return " ".join(map(_singular, _HYPHENS.sub(" ", _HISTORY.sub("history", words)).split()))
+    words = _SHORT_WORD.sub(lambda word: _SHORT[word[0]], words)
+    return " ".join(map(_singular, _HYPHENS.sub(" ", words).split()))
 
 
 def _singular(word: str) -> str:
@@ -176,5 +186,7 @@ def canonical_section(label: str) -> str | None:
 
 
 def _named(label: str) -> str | None:
+    if label.lower() == "conditions":  # one of the patient's is how she is
+        return "Problems"
     key = _BY.sub("", heading_key(label))
-    return drug_list(key) or _CANONICAL.get(key)
+    return _CANONICAL.get(key) or drug_list(key)

@@ -46,14 +46,27 @@ _ALLERGENS = re.compile(
     re.IGNORECASE,
 )
 """What stands behind "All:" where it heads allergies, and opens no sentence."""
+_ALLERGIES_BELOW = re.compile(
+    rf"[-*•]|(?:allergens?|substance|agent|reactions?|not on file)\b|{_ALLERGENS.pattern}",
+    re.IGNORECASE,
+)
 _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
 _TELLING_WORDS = """
     impression|final impression|clinical impression|assessment and plan|assessment/plan|a/p|a and p
-    |hpi|history of present illness|chief complaint|discharge medication
+    |hpi|history of present illness|chief complaint|discharge medication|assessment plan
 """
 _TELLING = frozenset(word.strip() for word in _TELLING_WORDS.split("|"))
+_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s")
 _NUMBERS = frozenset("0123456789#")
+# These are orders where something was concluded or done before, else part of the history.
+_HABITS = frozenset(("diet", "activity"))
+_CONCLUDING = frozenset(
+    "Assessment|Plan|Assessment and Plan|Hospital Course|Discharge Diagnosis|Discharge Medications"
+    "|Postoperative Diagnosis|Procedure|Description of Procedure|Disposition|Instructions".split(
+        "|"
+    )
+)
 # Sections that a line of its own opens in small letters as well ("Home Meds").
 _LISTS = frozenset((MEDICATIONS, DISCHARGE, "Allergies"))
 # So do those that stand in notes alone, or are no single word ("Impression", "Physical Exam").
@@ -61,7 +74,8 @@ _CLINICAL_WORDS = """
     impression|assessment|assessment and plan|physical exam|physical examination|vital sign
     |review of system|past medical history|past surgical history|family history|social history
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
-    |objective|interval history|brief history|discharge instruction|laboratory data
+    |objective|interval history|brief history|discharge instruction|laboratory data|problem list
+    |assessment/plan|assessment plan
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
@@ -150,11 +164,14 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     half = ""
     for number, line in enumerate(lines):
         below = lines[number + 1].text if number + 1 < len(lines) else ""
-        alone = line.strong or line.kind == "title" or _is_set_apart(line.text)
+        alone = line.strong or line.kind == "title" or _is_set_apart(line.text, below)
         for name, is_known in _headings(line.text, alone=alone, below=below):
             if found and _is_inside(line.text, is_known, found[-1].name):
                 continue
-            known += _KNOWN_NEEDED if _label(line.text) in _TELLING else is_known
+            if _label(line.text) in _HABITS and _CONCLUDING.isdisjoint(s.name for s in found):
+                continue
+            is_telling = _label(line.text) in _TELLING or _heads_items(name, line.text, below)
+            known += _KNOWN_NEEDED if is_telling else is_known
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
             by_itself = _ALONE.fullmatch(line.text) is not None
             confidence = (1 + is_known + set_apart + by_itself) / 4
@@ -164,6 +181,12 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
             parents = (half,) if inside else ()
             found.append(SectionStart(line.start, name, confidence, parents=parents))
     return found if known >= _KNOWN_NEEDED else []
+
+
+def _heads_items(name: str, text: str, below: str) -> bool:
+    """Whether a line is the title of a plan, or of drugs or allergies, above a list of items."""
+    is_title = text.endswith(":") and name in (*_PLANNING, *_LISTS)
+    return is_title and _ITEM.match(below) is not None
 
 
 def _headings(text: str, *, alone: bool, below: str = "") -> Iterator[tuple[str, bool]]:
@@ -196,8 +219,8 @@ def _section(label: str, content: str) -> str | None:
     return MEDICATIONS if name is None and is_list_of_doses(heading_key(label), content) else name
 
 
-def _is_set_apart(text: str) -> bool:
-    if text.isupper():
+def _is_set_apart(text: str, below: str = "") -> bool:
+    if text.isupper() or (text == "Allergies" and _ALLERGIES_BELOW.match(below)):
         return True
     if len(text) > _LONGEST_HEADING or not text[:1].isupper():
         return False
@@ -212,7 +235,9 @@ def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
         return is_part_of_list(_label(text))
     if is_known:
         return section in _PLANNING and _label(text) in _NOT_IN_PLAN
-    is_numbered = section in ("Assessment", "Plan") and text[:1] in _NUMBERS
+    is_numbered = text[:1] == "#" or (
+        section in ("Assessment", "Plan", "Hospital Course") and text[:1] in _NUMBERS
+    )
     return is_numbered or section == "Assessment and Plan"
 
 

@@ -144,6 +144,18 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             "As always, we greatly appreciate seeing him.\n",
             ["Rest."],
         ),
+        (
+            "Assessment/Plan\nDiagnoses and all orders for this visit:\n\nDiabetes mellitus with"
+            " raised glucose, without long-term use of insulin (HCC)\n- Actos; once a week."
+            " Disp: 3 mL Refills: 2\n- Stop metformin\n\nGout\n- Rest\n",
+            [
+                "Diabetes mellitus with raised glucose, without long-term use of insulin (HCC)"
+                " - Actos; once a week. Disp: 3 mL Refills: 2 - Stop metformin",
+                "Gout - Rest",
+            ],
+        ),
+        ("PREOP DX: Hernia.\n\nPOSTOP DX: Same.\n", ["Hernia."]),
+        ("PRE AND POSTOPERATIVE DIAGNOSIS: Hernia.\n", ["Hernia."]),
         ("MDM: Gout is likely.\n\nIMPRESSION: Gout.\n", ["Gout.", "Gout is likely."]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),

@@ -136,6 +136,17 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("PLAN: Start Norco 5/325, begin metformin, continue Augmentin for 7 more days.",
          ("metformin", "norco", "augmentin")),
         ("PLAN: Continue Foley for 7 days.", ()),
+        ("PLAN: Continue aspirin, stop smoking.", ("aspirin",)),
+        ("PLAN: Continue aspirin 81 mg, and avoid alcohol.", ("aspirin",)),
+        ("PLAN: Resume home medications of aspirin, metformin, ibuprofen, and lisinopril.",
+         ("aspirin", "metformin", "ibuprofen", "lisinopril")),
+        ("PLAN: I gave a prescription for aspirin and some ibuprofen.", ("aspirin", "ibuprofen")),
+        ("PLAN: Metformin (METFORMIN) 5 mg daily.", ("metformin",)),
+        ("PLAN: Discharged with an aspirin of 8.9.", ()),
+        ("Med Hx: gout, on metformin 5 mg.\n\nPLAN: Rest.", ("metformin",)),
+        ("Medication on discharge (TTO):\nZocor 5 mg", ("zocor",)),
+        ("Med reconciliation completed: Zocor 5 mg", ("zocor",)),
+        ("MEDICATIONS: Zocor 300 a day, Lotensin 10 mg.", ("zocor", "lotensin")),
         ("ANTIBIOTICS: Vancocin 1 g IV q12h, Zocor", ("vancocin", "zocor")),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
     ],
@@ -202,6 +213,8 @@ def drugs_of(folder, text):
         ("Hold aspirin for surgery, then resume.", LISTED),
         ("Stop aspirin 7 days before surgery.", LISTED),
         ("Hold aspirin x 1 wk.", LISTED),
+        ("Aspirin 81 mg held for loose stools.", "lisinopril"),
+        ("Aspirin 81 mg daily hold if bleeding.", LISTED),
         ("Do not stop aspirin.", LISTED),
         ("The family is reluctant in discontinuing aspirin.", LISTED),
         ("Stop smoking and aspirin rubs.", LISTED),
@@ -243,6 +256,49 @@ def test_without_a_list_the_story_tells_what_is_taken_now(tmp_path):
         "DESCRIPTION OF PROCEDURE: Lisinopril 5 mg was given.\n\nPLAN: Rest.\n"
     )
     assert drugs_of(tmp_path, text) == ("aspirin", "losartan")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "HPI: Weak.\n\nMEDS: none.\n\nCOURSE: He was given ibuprofen 5 mg. He was"
+            " discharged home on aspirin 20 tid, and metformin 25 mg bid.",
+            ("aspirin", "metformin"),
+        ),
+        (
+            "PREOPERATIVE DIAGNOSIS: Hernia.\n\nDESCRIPTION OF PROCEDURE: Ibuprofen 5 mg was"
+            " injected. She will be discharged home today with aspirin for pain.",
+            ("aspirin",),
+        ),
+        ("PROCEDURE: Gastroscopy.\n\nMEDICATIONS: MAC.\n\nFINDINGS: None.", ()),
+        ("PROCEDURE: Gastroscopy.\n\nMEDICATIONS: Aspirin and versed 6 mg.\n", ()),
+        ("HPI: Cough.\n\nMEDICATIONS: Aspirin and versed 6 mg.\n", ("aspirin", "versed")),
+        ("He was sedated with ibuprofen 5 mg.", ()),
+        (
+            "Dear Dr. Roe,\n\nDIAGNOSES:\n1. Gout\n\nCURRENT MEDICATION: aspirin, losartan\n"
+            "ALLERGIES: latex\n\nHe was well on metformin. I have stopped losartan and started"
+            " ibuprofen 10 mg.",
+            ("aspirin", "ibuprofen"),
+        ),
+        (
+            "Seen for gout. She takes aspirin daily. She had ibuprofen 5 mg before.\n\n"
+            "Plan:\n1. Rest\n",
+            ("aspirin",),
+        ),
+    ],
+)
+def test_what_is_taken_afterwards_is_told_anywhere(tmp_path, text, expected):
+    assert drugs_of(tmp_path, text) == expected
+
+
+def test_one_drug_has_one_name_where_no_list_says_both(tmp_path):
+    (tmp_path / "note.txt").write_text("MEDICATIONS: Zocor.\n\nPLAN: Simvastatin 40 mg daily.\n")
+    document = read(tmp_path / "note.txt")
+    names = ("zocor", "simvastatin")
+    known = TermMatcher(Term(name, "simvastatin", "drug") for name in names)
+    found = medications(document, sentences(document.text, document.passages), known)
+    assert found == ("zocor",)
 
 
 def test_drugs_reviewed_with_somebody_are_a_list(tmp_path):

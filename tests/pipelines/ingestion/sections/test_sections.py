@@ -125,6 +125,17 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("EXAM: CT of the chest", "Study"),
         ("EXAM: Chest clear, CT was seen.", "Physical Exam"),
         ("Ob/Gyn Hx: G2P2", "Past Medical History"),
+        ("Med Hx: gout", "Past Medical History"),
+        ("Clinical summary: fell", "Hospital Course"),
+        ("Clinical: weight loss", "Indications"),
+        ("Conditions:\n- Gout", "Problems"),
+        ("Condition: stable", "Disposition"),
+        ("AllergyIntolerance:\n- Peanut", "Allergies"),
+        ("Allergies\nAllergen\tReactions", "Allergies"),
+        ("Allergies\n- Peanut", "Allergies"),
+        ("Problem List\n- Gout", "Problems"),
+        ("Diet: table foods", None),
+        ("ACTIVITY: walks", None),
         ("Social: lives alone", "Social History"),
         ("FHx/SHx: none", "Social History"),
         ("Diagnostic formulation: grief", "Assessment"),
@@ -163,10 +174,18 @@ def test_a_list_of_problems_is_no_list_of_allergies(tmp_path: Path) -> None:
         ("Chief complaint: gout", "Chief Complaint"),
         ("Discharge medications:\nZocor", "Discharge Medications"),
         ("Results: 2", None),
+        ("Plan:\n1. Rest", "Plan"),
+        ("Plan:\nRest", None),
+        ("Assessment/Plan\nRest", "Assessment and Plan"),
     ],
 )
 def test_a_heading_of_notes_alone_suffices(tmp_path: Path, heading: str, name: str | None) -> None:
     assert list(sections(tmp_path, f"Seen today.\n\n{heading}\n")[1]) == ([name] if name else [])
+
+
+def test_parts_of_a_course_stay_in_it(tmp_path: Path) -> None:
+    text = "HPI: ill.\n\nHOSPITAL COURSE:\n#ADHF: better.\n1. FEVER: gone.\n\nDIET: low in salt.\n"
+    assert list(sections(tmp_path, text)[1]) == ["HPI", "Hospital Course", "Instructions"]
 
 
 def test_an_impression_alone_makes_a_report(tmp_path: Path) -> None:
