@@ -83,6 +83,9 @@ _SHORT = frozenset(("Dx", "Hx", "Rx", "Tx"))
 # In a plan these are a problem (leukemia), a prescription and what is given for a problem.
 _NOT_IN_PLAN = frozenset(("all", "rx", "tx", "antibiotic"))
 _LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}: \S")
+_INNER = re.compile(r"(?:^|(?<=[.;!?)] ))([A-Z][A-Za-z/& ]{0,30}):(?=\s)")
+_INNER_NEEDED = 3
+"""Different known headings within a paragraph from which on it is a note in one piece."""
 _LEADS_ON = re.compile(r"(?:[,;(–-]|\b(?:a|an|and|by|for|from|in|of|on|or|the|to|with))$")
 """What a line ends with that goes on in the next, whatever that begins with."""
 # What an "exam" is of in a report of radiology.
@@ -126,6 +129,21 @@ def opens_anew(above: str, line: str) -> bool:
     """
     labelled = _LABELLED.match(line) is not None and not _LEADS_ON.search(above)
     return labelled or opens_section(line)
+
+
+def inner_headings(text: str) -> list[int]:
+    """Find where a paragraph that is a whole note goes on with another section.
+
+    Args:
+        text: The paragraph ("S: well. O: afebrile. A: cold. P: rest.").
+
+    Returns:
+        Offsets of known headings behind a sentence; empty where it has fewer than three.
+    """
+    found = {match.start(): canonical_section(match[1]) for match in _INNER.finditer(text)}
+    known = {start: name for start, name in found.items() if name is not None}
+    is_note = len(set(known.values())) >= _INNER_NEEDED
+    return [start for start in known if start] if is_note else []
 
 
 def part_label(text: str) -> str | None:

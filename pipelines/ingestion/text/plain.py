@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain, pairwise
 
 from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line, Piece
@@ -18,7 +19,11 @@ from secateur.pipelines.ingestion.decode import decode
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.sections.notes import opens_anew, opens_section
+from secateur.pipelines.ingestion.sections.notes import (
+    inner_headings,
+    opens_anew,
+    opens_section,
+)
 from secateur.pipelines.ingestion.text.tables import find_tables
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
@@ -163,7 +168,9 @@ def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bo
     shift = assembly.length
     assembly.parts.append(part)
     assembly.length += len(part)
-    for first, last, kind in _passages(part, wrapped):
+    for first, last, kind in chain.from_iterable(
+        _parted(part, *passage) for passage in _passages(part, wrapped)
+    ):
         begin, stop = first + shift, last + shift
         strong = kind == "title"
         assembly.pieces.append(Piece(begin, stop, kind, source=(start + first, start + last)))
@@ -192,6 +199,15 @@ def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]
         position += len(line) + 1
     if start >= 0:
         yield start, end, _kind_of(text[start:end], is_list)
+
+
+def _parted(
+    text: str, start: int, end: int, kind: PassageKind
+) -> Iterator[tuple[int, int, PassageKind]]:
+    """A passage, or its sections where it is a whole note."""
+    cuts = [start, *(start + at for at in inner_headings(text[start:end])), end]
+    for first, last in pairwise(cuts):
+        yield first, first + len(text[first:last].rstrip()), kind
 
 
 def _starts_anew(text: str, start: int, end: int, content: str, room: int) -> bool:

@@ -188,6 +188,26 @@ def test_parts_of_a_course_stay_in_it(tmp_path: Path) -> None:
     assert list(sections(tmp_path, text)[1]) == ["HPI", "Hospital Course", "Instructions"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "S: coughs, takes aspirin. O: afebrile. A: cold. P: rest, f/u 3 mo.",
+            ["Subjective", "Objective", "Assessment", "Plan"],
+        ),
+        (
+            "CC: cough. HPI: for 3 days. Allergies: latex (rash). Plan: rest.",
+            ["Chief Complaint", "HPI", "Allergies", "Plan"],
+        ),
+        ("Exam: well. Labs: normal. Seen in the labs: 3.", ["Physical Exam"]),
+    ],
+)
+def test_a_note_in_one_paragraph_has_sections(tmp_path: Path, text: str, names: list[str]) -> None:
+    document, found = sections(tmp_path, f"{text} Signed: Roe.\n\nHPI: cough.")
+    assert document.text.startswith(text)
+    assert list(dict.fromkeys([*names, "HPI"])) == list(found)
+
+
 def test_an_impression_alone_makes_a_report(tmp_path: Path) -> None:
     assert list(sections(tmp_path, "The lungs are clear.\n\nIMPRESSION: Normal.")[1]) == [
         "Assessment"
