@@ -83,7 +83,7 @@ def offer_downloads(document: Document, entities: Sequence[Entity]) -> None:
         return files_of(document, entities, form)[suffix]
 
     try:
-        made = made_once("made-entities", (form, *_content(document, entities)), make)
+        made = made_once("made-entities", (form, document, tuple(entities)), make)
     except UsageError as error:
         st.error(plain_line(str(error)), icon=":material/error:")
         return
@@ -94,10 +94,6 @@ def offer_downloads(document: Document, entities: Sequence[Entity]) -> None:
         icon=":material/download:",
         help="The entities that pass the filters, with your corrections.",
     )
-
-
-def _content(document: Document, entities: Sequence[Entity]) -> tuple[str, int]:
-    return document.doc_id, hash(tuple((e.start, e.end, e.label) for e in entities))
 
 
 def _decide(action: Action, entity: Entity, label: str) -> None:

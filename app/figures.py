@@ -89,13 +89,14 @@ def _chart(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) 
         "Figures in the chart", list(rows), default=(full or list(rows))[:_CHARTED],
         max_selections=len(SERIES), key="report-charted",
     )  # fmt: skip
+    oldest_first = list(reversed(periods))
     points = pd.DataFrame(
         [
             {"Measure": name, "Period": period, "Value": float(rows[name][period].value),
              "Unit": unit_of[name]}
             for name in measures
             if name in rows
-            for period in reversed(periods)
+            for period in oldest_first
             if period in rows[name]
         ]
     )  # fmt: skip
@@ -108,9 +109,13 @@ def _chart(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) 
         alt.Chart(points)
         .mark_bar()
         .encode(
-            x=alt.X("Period:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
+            x=alt.X("Period:N", sort=oldest_first, title=None, axis=alt.Axis(labelAngle=0)),
             xOffset=alt.XOffset("Measure:N", sort=None),
-            y=alt.Y("Value:Q", title=" and ".join(units), axis=alt.Axis(format="~s")),
+            # SI calls a billion G.
+            y=alt.Y(
+                "Value:Q", title=" and ".join(units),
+                axis=alt.Axis(format="~s", labelExpr="replace(datum.label, 'G', 'B')"),
+            ),
             color=alt.Color(
                 "Measure:N", sort=None, scale=alt.Scale(range=SERIES),
                 legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=400),

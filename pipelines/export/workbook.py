@@ -27,10 +27,13 @@ _LONGEST = 32_767
 """Characters that a cell of Excel holds."""
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 forbids, white space that it does not keep, and what reads like an escape."""
+_NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]]|^'|'$")
 _AROUND = ("sentence", "row", "column")
 """Fields that repeat what stands around an entity; too long ones are cut, sheet "Text" has all."""
 _WIDTHS = {"doc_id": 24, "text": 34, "section": 10, "sentence": 60, "row": 34, "column": 28}
 _WIDTHS |= {"value": 20, "unit": 12, "period": 24, "concept": 34}
+_WIDEST = 60
+_WHOLE, _FRACTION = "#,##0", "#,##0.######"
 _LINK = Font(color="0563C1", underline="single")
 _BOLD = Font(bold=True)
 
@@ -82,7 +85,7 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) 
     Args:
         heads: Names of the columns.
         rows: Texts, numbers and None.
-        name: Of the sheet; Excel takes 31 characters of it.
+        name: Of the sheet; Excel takes 31 characters of it, and some signs not at all.
 
     Returns:
         The workbook. Text that opens with "=" stays text.
@@ -92,11 +95,18 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) 
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    sheet = book.create_sheet(name[:31])
+    sheet = book.create_sheet(_NOT_IN_TITLES.sub("_", name[:31]))
     _heads(sheet, heads)
+    rows = list(rows)
     for number, row in enumerate(rows, 2):
         for column, value in enumerate(row, 1):
-            _fill(sheet.cell(number, column), value, heads[column - 1])
+            cell = sheet.cell(number, column)
+            _fill(cell, value, heads[column - 1])
+            if isinstance(value, (int, float)):
+                cell.number_format = _WHOLE if value == value // 1 else _FRACTION
+    for column, values in enumerate(zip(heads, *rows, strict=True), 1):
+        longest = max(len(f"{v:,}" if isinstance(v, (int, float)) else str(v)) for v in values)
+        sheet.column_dimensions[get_column_letter(column)].width = min(longest + 2, _WIDEST)
     sheet.freeze_panes = "A2"
     return _saved(book)
 
@@ -163,7 +173,7 @@ def _fill(cell: Cell | MergedCell, value: Any, name: str) -> None:
         # A text that opens with "=" is no formula.
         cell.data_type = "s"
     elif name == "value" and value is not None:
-        cell.number_format = "#,##0.######" if isinstance(value, float) else "#,##0"
+        cell.number_format = _FRACTION if isinstance(value, float) else _WHOLE
 
 
 def _plain(cell: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -267,6 +267,25 @@ def test_samples_are_hidden_where_there_are_none(
     assert page.info[0].value.startswith("Upload a document to begin.")
 
 
+@pytest.mark.parametrize("change", [{"score": 0.5}, {"text": "Ajax"}], ids=["score", "text"])
+def test_download_is_of_the_latest_result(
+    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    written: list[Sequence[Entity]] = []
+
+    def write(document: Document, entities: Sequence[Entity], form: str) -> dict[str, bytes]:
+        written.append(entities)
+        return {"jsonl": b""}
+
+    monkeypatch.setattr("secateur.app.corrections.files_of", write)
+    done = job(State.DONE, result=REPORT)
+    page = show("report", done)
+    page.run()
+    done.result = replace(REPORT, entities=(replace(ENTITIES[0], **change), *ENTITIES[1:]))
+    page.run()
+    assert written == [list(REPORT.entities), list(done.result.entities)]
+
+
 def test_key_figures_are_a_table_by_period(show: Callable[..., AppTest]) -> None:
     figures = [
         replace(
@@ -275,13 +294,32 @@ def test_key_figures_are_a_table_by_period(show: Callable[..., AppTest]) -> None
         )
         for start, value, year in ((0, 7, 2023), (2, 9, 2024))
     ]  # fmt: skip
-    result = replace(REPORT, entities=tuple(figures))
+    # Nor may a sign of the file's name that Excel forbids in a sheet's stop it.
+    document = replace(DOCUMENT, doc_id="r [final].html")
+    result = replace(REPORT, document=document, entities=tuple(figures))
     page = show("report", job(State.DONE, result=result))
     page.button_group(key="report-view").set_value("figures").run()
     (row,) = page.dataframe[0].value.to_dict("records")
     assert row == {
         "Measure": "Net Income Loss", "Unit": "USD", "2024-12-31": 9.0, "2023-12-31": 7.0,
     }  # fmt: skip
+
+
+def test_chart_of_figures_goes_from_the_oldest_period_to_the_newest(
+    show: Callable[..., AppTest],
+) -> None:
+    # The concept of most periods, which the chart draws first, has none in the middle.
+    held = {"NetIncomeLoss": "2023-12-31 2025-12-31", "Goodwill": "2024-06-30 2025-12-31"}
+    figures = [
+        replace(ENTITIES[1], start=start, end=start + 1, value=Decimal(7), unit="USD",
+                period=period, concept=f"us-gaap:{concept}")
+        for concept, periods in held.items()
+        for start, period in enumerate(periods.split(), 20 * len(concept))
+    ]  # fmt: skip
+    page = show("report", job(State.DONE, result=replace(REPORT, entities=tuple(figures))))
+    page.button_group(key="report-view").set_value("figures").run()
+    spec = json.loads(page.get("vega_lite_chart")[0].proto.spec)
+    assert spec["encoding"]["x"]["sort"] == ["2023-12-31", "2024-06-30", "2025-12-31"]
 
 
 def test_report_without_figures_says_so(show: Callable[..., AppTest]) -> None:

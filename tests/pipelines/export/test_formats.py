@@ -19,6 +19,7 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of, read_entities
 from secateur.pipelines.export.records import as_record, plain_number
+from secateur.pipelines.export.workbook import write_table
 from secateur.pipelines.ingestion.read import read
 
 BODY = (
@@ -308,3 +309,19 @@ def test_label_studio_s_relations_are_no_entities(document: Document) -> None:
     result += [{"type": "relation", "from_id": "e1", "to_id": "e2", "direction": "right"}]
     data = json.dumps(tasks).encode()
     assert FORMATS["label-studio"].read(data, "x.json") == [entity]
+
+
+def test_table_shows_its_numbers_and_words_in_full() -> None:
+    rows = [["Net Income Loss of a Year", 391_035_000_000.0], ["Share", 6.08], ["None", None]]
+    (sheet,) = load_workbook(io.BytesIO(write_table(["Measure", "2024"], rows, "t"))).worksheets
+    assert [sheet.column_dimensions[column].width for column in "AB"] == [27, 19]
+    assert [cell.number_format for cell in sheet["B"][1:3]] == ["#,##0", "#,##0.######"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("r [final]: Q1/2*?\\", "r _final__ Q1_2___"), ("'r'", "_r_"), ("x" * 40, "x" * 31)],
+)
+def test_sheet_bears_of_any_name_what_excel_takes(name: str, title: str) -> None:
+    (sheet,) = load_workbook(io.BytesIO(write_table(["a"], [[1]], name))).worksheets
+    assert sheet.title == title
