@@ -91,9 +91,9 @@ def run(
     folder, out = folder.absolute(), out.absolute()
     paths = plan.find(folder, settings.include, settings.exclude, out)
     ledger = Ledger(out / "ledger")
-    state = _State(ledger.folder / "run.json", settings, resume)
     with ExitStack() as stack:
         staging = stack.enter_context(ledger.open())
+        state = _State(ledger.folder / "run.json", settings, resume)
         stop = stack.enter_context(Stop())
         log = EventLog(out / "log.jsonl")
         stack.callback(log.close)
@@ -144,8 +144,10 @@ class _State:
     def __init__(self, path: Path, settings: BatchSettings, resume: bool) -> None:
         self._path = path
         self._identity = settings.identity()
-        self.facts: dict[str, Any] = {}
-        if not path.is_file():
+        saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"facts": {}}
+        self.facts: dict[str, Any] = saved["facts"]
+        # A run whose model was never ready, as of a wrong name, has decided nothing.
+        if not self.facts:
             # A resumed run, and workers elsewhere, go by what holds where the run began.
             self.exact_up_to = crossover.policy(machine()).exact_up_to
             self.started = _now()
@@ -153,8 +155,6 @@ class _State:
         place = path.parents[1]
         if not resume:
             raise UsageError(f"{place}: holds a run; add --resume, or choose another --out")
-        saved = json.loads(path.read_text(encoding="utf-8"))
-        self.facts = saved["facts"]
         self.exact_up_to = saved["exact_up_to"]
         self.started = saved["started"]
         for name, value in self._identity.items():

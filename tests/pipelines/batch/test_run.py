@@ -167,6 +167,15 @@ def test_a_model_that_is_not_there_stops_the_run_with_one_line(folder, tmp_path,
     assert "none" in capsys.readouterr().err.strip().splitlines()[-1]
 
 
+def test_a_run_that_never_had_its_model_is_begun_anew(model, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Acme Inc. paid nobody.")
+    out = tmp_path / "out"
+    with pytest.raises(UsageError, match="mistyped"):
+        run(tmp_path / "in", out, batch_runs.settings(tmp_path / "mistyped"))
+    assert run(tmp_path / "in", out, batch_runs.settings(model)).results == 1
+
+
 def test_command_exits_with_two_when_some_files_are_bad(folder, model, tmp_path, capsys):
     out = tmp_path / "out"
     arguments = ["batch", str(folder), "--pipeline", "finance", "--out", str(out)]
