@@ -10,7 +10,15 @@ from secateur.app import paging
 from secateur.app.controls import DOMAINS, choose, pick, settings
 from secateur.app.labels import EVIDENCE
 from secateur.app.reading import show_reading
-from secateur.app.running import busy, forget, made_with, outcome, show_origin, start, warn_unless
+from secateur.app.running import (
+    forget,
+    made_with,
+    outcome,
+    show_origin,
+    start,
+    start_button,
+    warn_unless,
+)
 from secateur.app.turning import show_page, turn_to
 from secateur.app.viewer import Mark
 from secateur.pipelines.jobs.tasks import Outline, look, outline
@@ -34,11 +42,12 @@ def show() -> None:
         key=f"attention-pipeline-{path and path.name}",
     )  # fmt: skip
     chosen = settings(_PAGE, attention=False, dtypes=())
-    if st.button("Show sentences", type="primary", disabled=path is None or busy(_PAGE)):
+    if start_button("Show sentences", _PAGE, ready=path is not None):
         st.session_state.pop(_CHOSEN, None)
         forget(_LOOK)
         turn_to(_PAGE, 0)
         start(_PAGE, outline, path, limit_s=chosen.limit_s)
+        st.rerun()
     found = outcome(_PAGE, _EMPTY)
     if found is None:
         return

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from secateur.app.controls import DOMAINS, Settings, pick, settings
 from secateur.app.downloads import made_once, offer_table
 from secateur.app.labels import spelled
 from secateur.app.plain import plain, plain_line
-from secateur.app.running import busy, forget, start
+from secateur.app.running import forget, start, start_button
 from secateur.app.session import batch_worker, session
 from secateur.pipelines.batch.following import Followed, Follower
 from secateur.pipelines.jobs.folder_tasks import run_folder
@@ -76,7 +77,8 @@ def show() -> None:
         help="Each has a model of its own.",
     )
     chosen = settings(_PAGE)
-    if st.button("Start", type="primary", disabled=not uploads or busy(_PAGE)):
+    if start_button("Start", _PAGE, ready=bool(uploads)):
+        _discard()
         out = session().folder()
         run = _Run(session().gather(uploads), out, Follower(out), pipeline, chosen, int(workers))
         session().derived[_RUN] = run
@@ -139,7 +141,12 @@ def _state() -> None:
 
 def _discard() -> None:
     forget(_PAGE)
-    session().derived.pop(_RUN, None)
+    here = session()
+    run: _Run | None = here.derived.pop(_RUN, None)
+    if run is not None:
+        rmtree(run.out, ignore_errors=True)
+    for key in [key for key in here.derived if "-batch" in key]:
+        del here.derived[key]
 
 
 @st.fragment(run_every=0.7)
@@ -247,7 +254,7 @@ def _entities(entities: list[dict[str, Any]]) -> None:
             "Section": [entity["section"] for entity in entities],
         }
     )
-    st.dataframe(rows, hide_index=True, height=280)
+    st.dataframe(rows, hide_index=True)
 
 
 def _downloads(run: _Run) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from secateur.app.controls import choose, settings
 from secateur.app.labels import BARS, SECOND, spelled
-from secateur.app.running import busy, outcome, show_origin, start
+from secateur.app.running import outcome, show_origin, start, start_button
 from secateur.pipelines.jobs.tasks import compare_attentions
 
 _PAGE = "compare"
@@ -46,8 +46,9 @@ def show() -> None:
     )  # fmt: skip
     chosen = settings(_PAGE, attention=False)
     asked = (path, pipeline, chosen.options, float(budget_s))
-    if st.button("Compare", type="primary", disabled=path is None or busy(_PAGE)):
+    if start_button("Compare", _PAGE, ready=path is not None):
         start(_PAGE, compare_attentions, *asked, limit_s=chosen.limit_s, fresh=True)
+        st.rerun()
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
         show_origin(_PAGE, asked)
@@ -96,7 +97,7 @@ def _cost(full: dict[str, Any], dap: dict[str, Any], projected: bool) -> None:
     seconds = pd.DataFrame({"Attention": names, "Seconds": [full["seconds"], dap["seconds"]]})
     st.bar_chart(
         seconds, x="Attention", y="Seconds", color=BARS, horizontal=True, height=150,
-        x_label="", y_label="Seconds",
+        x_label="", y_label="Seconds", sort=False,
     )  # fmt: skip
     rows = {
         name: [form.format(side[key]) if key in side else "–" for side in (full, dap)]
@@ -140,4 +141,4 @@ def _changes(changed: list[dict[str, Any]]) -> None:
     if any("label" in item for item in changed):
         rows["Label"] = [spelled(item.get("label", "")) for item in changed]
     rows["Text"] = [item["text"] for item in changed]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=360)
+    st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from secateur.app.controls import DOMAINS, pick, settings
 from secateur.app.labels import BARS, SECOND
 from secateur.app.plain import plain, plain_line
-from secateur.app.running import busy, made_with, outcome, start, warn_unless
+from secateur.app.running import made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.jobs.folder_tasks import Calibration, calibrate_domain, profile_as_json
 from secateur.pipelines.options import Pipeline
@@ -56,9 +56,10 @@ def show() -> None:
     chosen = settings(_PAGE, attention=False, pruning=False, dtypes=())
     folder = _folder(uploads, _SAMPLES[pipeline])
     asked = (folder, name.strip(), pipeline, chosen.options, int(documents), int(length))
-    ready = folder is not None and bool(name.strip()) and not busy(_PAGE)
-    if st.button("Calibrate", type="primary", disabled=not ready):
+    ready = folder is not None and bool(name.strip())
+    if start_button("Calibrate", _PAGE, ready=ready):
         start(_PAGE, calibrate_domain, *asked, limit_s=chosen.limit_s)
+        st.rerun()
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
         warn_unless(made_with(_PAGE) == asked)

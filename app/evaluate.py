@@ -14,7 +14,7 @@ from secateur.app.controls import pick
 from secateur.app.downloads import offer_table
 from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.plain import plain
-from secateur.app.running import busy, made_with, outcome, start, warn_unless
+from secateur.app.running import made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.evaluation.counts import as_json
 from secateur.pipelines.evaluation.metric import Metric
@@ -75,8 +75,9 @@ def show() -> None:
     paths = [next(session().gather([file]).iterdir()) for file in files]
     folder: Path | None = session().gather(notes) if notes else None
     asked = (kind, *paths, folder)
-    if st.button("Evaluate", type="primary", disabled=len(files) < 2 or busy(_PAGE)):
+    if start_button("Evaluate", _PAGE, ready=len(files) == 2):
         start(_PAGE, evaluate, *asked, limit_s=_LIMIT_S)
+        st.rerun()
     metrics = outcome(_PAGE, _EMPTY)
     if metrics is not None:
         made = made_with(_PAGE)

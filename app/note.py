@@ -11,7 +11,7 @@ from secateur.app.labels import EVIDENCE, HEADING
 from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import forget_review, review_of, show_review
-from secateur.app.running import busy, outcome, show_origin, start
+from secateur.app.running import outcome, show_origin, start, start_button
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
 from secateur.pipelines.document import Document, Summary, SummarySentence
@@ -41,11 +41,12 @@ def show() -> None:
     )  # fmt: skip
     chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
     asked = (path, chosen.options, style, hide)
-    if st.button("Summarise", type="primary", disabled=path is None or busy(_PAGE)):
+    if start_button("Summarise", _PAGE, ready=path is not None):
         for key in (_CHOSEN, _SECTION):
             st.session_state.pop(key, None)
         forget_review()
         start(_PAGE, read_note, *asked, limit_s=chosen.limit_s)
+        st.rerun()
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
         show_origin(_PAGE, asked)

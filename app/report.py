@@ -15,7 +15,7 @@ from secateur.app.figures import show_figures
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
 from secateur.app.reading import show_reading
-from secateur.app.running import busy, forget, made_with, outcome, show_origin, start
+from secateur.app.running import busy, forget, made_with, outcome, show_origin, start, start_button
 from secateur.app.turning import page_at, show_page, turn_to
 from secateur.app.viewer import Mark
 from secateur.pipelines.document import Document, Entity
@@ -36,12 +36,13 @@ def show() -> None:
     path = choose(_PAGE, ("report",), "Annual report")
     chosen = settings(_PAGE)
     asked = (path, chosen.options)
-    if st.button("Find entities", type="primary", disabled=path is None or busy(_PAGE)):
+    if start_button("Find entities", _PAGE, ready=path is not None):
         for key in (_CHOSEN, "report-at", "report-view", "report-labels", "report-score", _KNOWN):
             st.session_state.pop(key, None)
         forget_edits()
         forget(_LOOK)
         start(_PAGE, read_report, *asked, limit_s=chosen.limit_s)
+        st.rerun()
     result = outcome(_PAGE, _EMPTY)
     if result is None:
         return
@@ -156,7 +157,6 @@ def _table(document: Document, entities: Sequence[Entity]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        height=420,
         on_select=lambda: _choose_row(document, entities),
         selection_mode="single-row",
         column_config={"Score": st.column_config.NumberColumn(format="%.2f", width="small")},

@@ -18,6 +18,21 @@ def busy(page: str) -> bool:
     return job is not None and not job.finished
 
 
+def start_button(label: str, page: str, *, ready: bool) -> bool:
+    """Shows the button that starts the page's job.
+
+    Args:
+        label: What it says.
+        page: The page's name.
+        ready: Whether there is all that the job needs.
+
+    Returns:
+        Whether to start; a second click, as of a double one, would end what the first began.
+    """
+    pressed = st.button(label, type="primary", disabled=not ready or busy(page))
+    return pressed and not busy(page)
+
+
 def start(
     page: str,
     task: Callable[..., Any],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from page_driver import STARTS_MS, click, download, find_entities, press, settle, use_model
+from page_server import Server
 from playwright.sync_api import Page, expect
 
 from secateur.core.profile_files import from_json
@@ -38,7 +39,7 @@ def test_batch_is_paused_resumed_and_gives_its_files(visit: Visit, finder: Path)
 
 
 def test_paused_batch_of_a_folder_gives_what_is_done_and_leaves_nothing_when_discarded(
-    visit: Visit, finder: Path, tmp_path: Path
+    visit: Visit, finder: Path, server: Server, tmp_path: Path
 ) -> None:
     folder = tmp_path / "filings"
     (folder / "2024").mkdir(parents=True)
@@ -60,6 +61,7 @@ def test_paused_batch_of_a_folder_gives_what_is_done_and_leaves_nothing_when_dis
     assert json.loads(file.read_text())["path"] == "filings/short.html"
     press(page, "Discard")
     expect(page.get_by_text("The documents of the batch will appear here")).to_be_visible()
+    assert not [path for path in server.files() if "ledger" in path.parts]
 
 
 def test_predictions_are_scored_against_gold(visit: Visit) -> None:

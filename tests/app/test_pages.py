@@ -217,6 +217,19 @@ def test_cancelled_and_expired_jobs_say_so(show: Callable[..., AppTest]) -> None
     assert show("report", job(State.EXPIRED, error="too long")).error[0].value == "Too long"
 
 
+def test_second_click_does_not_begin_anew_what_the_first_began(
+    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(
+        "secateur.app.report.start", lambda *arguments, limit_s: started.append(arguments)
+    )
+    page = show("report")
+    monkeypatch.setattr("secateur.app.running.busy", lambda page: True)
+    next(button for button in page.button if button.label == "Find entities").click().run()
+    assert not started
+
+
 def test_note_tells_cost_and_that_it_is_no_medical_device(show: Callable[..., AppTest]) -> None:
     result = NoteResult(DOCUMENT, SUMMARY, density=0.25, seconds=3.5)
     captions = [caption.value for caption in show("note", job(State.DONE, result=result)).caption]
