@@ -72,6 +72,21 @@ def wrong_imports(root: Path) -> list[str]:
     return found
 
 
+def circles(root: Path) -> list[str]:
+    """Folders beside each other of which each imports from the other."""
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+    for _, path in modules(root):
+        own = path.relative_to(root).parent.parts
+        for line, name in imported_names(path):
+            other = tuple(name.split(".")[1:-1]) if name.startswith("secateur.") else ()
+            pairs = zip(own, other, strict=False)
+            depth = next((depth for depth, (a, b) in enumerate(pairs) if a != b), None)
+            if depth is not None:
+                place = f"{path.relative_to(root)}:{line} imports {name}"
+                known[own[: depth + 1], other[: depth + 1]] = place
+    return sorted(place for (one, other), place in known.items() if (other, one) in known)
+
+
 def init_files(root: Path) -> list[str]:
     candidates = [root / "__init__.py"]
     candidates += [path for folder in MAPPED for path in (root / folder).rglob("__init__.py")]
@@ -119,7 +134,7 @@ def vague_names(root: Path) -> list[str]:
 
 
 RULES = (
-    wrong_imports, init_files, unlisted_folders, untyped_folders, long_files, vague_names
+    wrong_imports, circles, init_files, unlisted_folders, untyped_folders, long_files, vague_names
 )  # fmt: skip
 
 
@@ -181,6 +196,21 @@ def test_wrong_import_is_found(tmp_path: Path, path: str, text: str) -> None:
 )
 def test_allowed_import_passes(tmp_path: Path, path: str, text: str) -> None:
     assert wrong_imports(plant(tmp_path, path, text)) == []
+
+
+def test_folders_that_import_from_each_other_are_found(tmp_path: Path) -> None:
+    plant(tmp_path, "pipelines/finance/numbers/a.py", "import secateur.pipelines.finance.b")
+    plant(
+        tmp_path,
+        "pipelines/finance/model/a.py",
+        "from secateur.pipelines.finance.numbers.a import c",
+    )
+    assert circles(tmp_path) == []
+    plant(tmp_path, "pipelines/finance/numbers/d.py", "import secateur.pipelines.finance.model.a")
+    assert [place.split()[0] for place in circles(tmp_path)] == [
+        "pipelines/finance/model/a.py:1",
+        "pipelines/finance/numbers/d.py:1",
+    ]
 
 
 @pytest.mark.parametrize("path", ["__init__.py", "kernels/__init__.py", "pipelines/x/__init__.py"])

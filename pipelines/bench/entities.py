@@ -24,8 +24,8 @@ from secateur.pipelines.export.formats import FORMATS
 from secateur.pipelines.finance.entities import decode, extract_all, prepare
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import Scores, score
-from secateur.pipelines.finance.model.tokens import tokenise
 from secateur.pipelines.finance.model.windows import STRIDE, WINDOW, score_windows
+from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.read import read

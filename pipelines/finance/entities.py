@@ -22,7 +22,6 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
 from secateur.pipelines.finance.mentions.metrics import stated_metrics
 from secateur.pipelines.finance.model.encode import Encoded, encode
 from secateur.pipelines.finance.model.scoring import Scores, score
-from secateur.pipelines.finance.model.tokens import Tokens
 from secateur.pipelines.finance.model.viterbi import best_path
 from secateur.pipelines.finance.numbers.concepts import as_reported
 from secateur.pipelines.finance.numbers.inputs import find_numbers
@@ -30,6 +29,7 @@ from secateur.pipelines.finance.numbers.typed import retype
 from secateur.pipelines.finance.reflow import Reflowed, reflow
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.statements.stated import with_stated
+from secateur.pipelines.finance.tokens import Tokens
 from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})

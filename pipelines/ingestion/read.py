@@ -21,6 +21,7 @@ from secateur.pipelines.ingestion.json_texts import read_json
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.markup.html import read_html, read_xhtml
+from secateur.pipelines.ingestion.markup.markdown import read_markdown
 from secateur.pipelines.ingestion.office.docx import read_docx
 from secateur.pipelines.ingestion.office.rtf import read_rtf
 from secateur.pipelines.ingestion.pdf.paragraphs import read_pdf
@@ -28,7 +29,6 @@ from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.find import find_sections
 from secateur.pipelines.ingestion.sections.outline import Outline
 from secateur.pipelines.ingestion.text.delimited import read_delimited
-from secateur.pipelines.ingestion.text.markdown import read_markdown
 from secateur.pipelines.ingestion.text.plain import read_text
 
 _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(

@@ -12,8 +12,8 @@ from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.word_kinds import NO_LETTERS
 from secateur.core.training.pieces import MAX_PASSAGE, POSITIONS, first_position
-from secateur.pipelines.finance.model.tokens import Tokens, tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+from secateur.pipelines.finance.tokens import Tokens, tokenise
 
 Offsets = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 

@@ -23,7 +23,6 @@ from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, row_at
-from secateur.pipelines.finance.model.tokens import Tokens, tokenise, with_kinds
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
@@ -36,6 +35,7 @@ from secateur.pipelines.finance.numbers.written import (
     possible_types,
 )
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
+from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
 _CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"

@@ -20,9 +20,9 @@ from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout, row_at
-from secateur.pipelines.finance.model.scoring import NumberScores
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
+from secateur.pipelines.finance.numbers.scores import NumberScores
 from secateur.pipelines.finance.statements.borrowings import amounts_borrowed
 from secateur.pipelines.finance.statements.concepts import cells_stated
 from secateur.pipelines.finance.statements.due import falls_due, rates_of_debt

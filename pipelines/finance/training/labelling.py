@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.word_kinds import LOWER, NO_LETTERS
 from secateur.core.training.tagged import IGNORE, TaggedTokens
-from secateur.pipelines.finance.model.tokens import Tokens, tokenise
+from secateur.pipelines.finance.tokens import Tokens, tokenise
 from secateur.pipelines.finance.training.datasets import GENERAL, LabelledText
 
 _INSIDE_NAMES = frozenset(

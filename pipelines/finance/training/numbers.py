@@ -17,8 +17,8 @@ from secateur.core.models.word_weights import joined
 from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
 from secateur.core.training.tagged import IGNORE
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.model.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
+from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.finance.training.datasets import Mark
 from secateur.pipelines.finance.training.filings import fact_blocks, fact_marks
 from secateur.pipelines.finance.training.weak import find_weak

@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerFast
 from secateur.core.models.word_kinds import CAPITALS, LOWER, MIXED, NO_LETTERS, TITLE
 from secateur.core.training.pieces import first_position
 from secateur.pipelines.finance.model.encode import encode
-from secateur.pipelines.finance.model.tokens import tokenise
+from secateur.pipelines.finance.tokens import tokenise
 
 TEXT = "Acme Corp paid $1,200 million. Net income rose.\n\nOhio"
 SENTENCES = [(0, 30), (31, 47), (49, 53)]
