@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import fmean
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
@@ -16,9 +18,21 @@ _BODY = re.compile(
     r"|Board of (?:Trade|Education|Elections)|Chamber of Commerce|Coast Guard|Air Force|Navy|Army"
     r"|(?:Police|Fire|State|Justice|Treasury|Health|Energy|Labor|Defense) Department"
     r"|(?:(?:State|Technical|Medical) )?University|(?:City|County) Council"
-    r"|(?:Central|National|Reserve) Bank|Treasury|Parliament|Senate)(?![\w-])",
+    r"|(?:Central|National|Reserve) Bank|Treasury|Parliament|Senate|Commission|Committee|Ministry"
+    r"|(?:[A-Z][a-z]+ (?:and )?){1,2}(?:Survey|Service|Administration|Bureau|Federation|Museum)"
+    r"|(?<= Stock )Exchange|(?<=OTC Bulletin )Board)(?![\w-])",
     re.IGNORECASE,
 )
+_WORDS = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+_SUBJECT = re.compile(
+    r"\b(?:Department|Ministry|Office|Bureau|Commission|Committee|Council|Institutes?|Academy|Agency"
+    r"|Authority|Administration|Association|Federation|Confederation|School|College|Centers?"
+    r"|Board(?= of (?:Governors|Trade|Education|Regents|Supervisors)))"
+    r" (?:of|on|for)(?: the)?"
+    r"(?! (?:Board|Directors|Company|Corporation|Chief|President|Secretary)\b)"
+    rf" {_WORDS}(?: (?:of|for)(?: the)? {_WORDS})*"
+)
+"""A body by what it is for: "Office of the Comptroller of the Currency"."""
 
 
 def with_bodies(text: str, found: Sequence[Found]) -> list[Found]:
@@ -40,13 +54,32 @@ def with_bodies(text: str, found: Sequence[Found]) -> list[Found]:
         if body and all(other.label in NAMES and other.end <= body.end() for other in inside):
             mention = replace(mention, end=body.end(), label="ORG")
         whole.append(mention)
+    return _with_subjects(text, whole)
+
+
+def _with_subjects(text: str, found: Sequence[Found]) -> list[Found]:
+    """Bodies with what they are for, of which the labels saw a part, and the place before."""
+    whole = list(found)
+    for match in _SUBJECT.finditer(text):
+        # A place right before it ends where the space begins.
+        first = bisect_left(whole, match.start() - 1, key=lambda other: other.end)
+        last = bisect_left(whole, match.end(), key=lambda other: other.start)
+        parts = whole[first:last]
+        if not parts or any(part.label not in ("ORG", "LOC") for part in parts):
+            continue
+        start = min(match.start(), parts[0].start)
+        score = fmean(part.score for part in parts)
+        # "and" and commas lead on only where the labels go on, too.
+        further = text[match.end() : parts[-1].end]
+        end = match.end() if further.islower() else match.end() + len(further)
+        whole[first:last] = [Found(start, end, "ORG", round(score, 4))]
     return whole
 
 
 def _body(text: str, mention: Found) -> re.Match[str] | None:
     """The words for a body behind a place: with capitals, or all in capitals."""
     body = _BODY.match(text, mention.end) if mention.label in ("LOC", "ORG") else None
-    words = body.group().replace(" of", "") if body else ""
+    words = re.sub(" (?:of|and) ", " ", body.group()) if body else ""
     return body if words.istitle() or words.isupper() else None
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.bodies import with_bodies
+from secateur.pipelines.finance.mentions.companies import with_forms
 from secateur.pipelines.finance.mentions.forms import (
     NAMES,
     TITLE,
@@ -19,8 +20,11 @@ from secateur.pipelines.finance.mentions.forms import (
     is_legal_form,
     names_company,
 )
+from secateur.pipelines.finance.mentions.known import known_type
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
+_DASH = re.compile(r"[-–—] ?$")
+"""Behind a dateline."""
 _HYPHENATED = re.compile(r"(?:[-‐‑](?!(?:BASED|LED|OWNED|BACKED|RUN|LISTED)\b)[A-Z0-9]\w*)+")
 _HYPHEN_BEFORE = re.compile(r"(?:\b(?!(?:Non|Ex|Pro|Anti|Post|Pre|Mid)\b)[A-Z]\w*[-‐‑])+$")
 # What agencies put before a headline: "BRIEF-Nokia".
@@ -32,35 +36,36 @@ _INITIAL_NEXT = re.compile(r"[  ](?:[A-Z]\.[  ])+[A-Z][\w’'-]+")
 _FULL_STOP = re.compile(
     r"(?:^|[^\w.])(?!(?:inc|corp|ltd|bros)\.$)[\w'’]{3,}\.$|&[A-Z]\.$", re.IGNORECASE
 )
-_TITLE_ALONE = re.compile(
-    r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
-    r"|the|our|sir|dame|president|senator|chairman|judge|professor"
-    r"|(?:m\.d|ph\.? ?d|esq|c\.?p\.?a|j\.d|mba|c\.?f\.?a|d\.o|r\.n)\.?",
-    re.IGNORECASE,
-)
 # What a name does not end in: words that lead on or say what is whose, a full stop on its own,
 # the score of a match, the number of the next item of a list.
 _TAIL = re.compile(
     r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has|AND|WITH|FROM|TO|WAS|SAID|HAS)"
     r"|\s(?:(?:common )?stock|shares?|bonds|notes|(?:term )?loans?|employees|shareholders)"
     r"|\s?\((?:NYSE|NASDAQ|Nasdaq|LSE|TSXV?|ASX|AIM|OTC\w*|NSE|BSE|HKEX|SGX|SIX|TSE)\b[^()]*\)?"
-    r"|\sanalysts?|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
+    r"|\s(?:analysts?|army|border|district|news(?: agency)?|newspaper|police|province)"
+    r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
     r"|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )
+_COUNTED = re.compile(r"(.*[^\W\d_]) \d{1,3}")
+"""A name and a number: a person's runs, say."""
+_SCORE = re.compile(r" ?[-–] ?\d")
+"""Behind the number of a result ("2-1") or a model ("777-200")."""
+_RANK = re.compile(
+    r"(?:(?:Crown |Vice |Prime )?(?:President|Minister|Premier|Chancellor|Senator|Governor|Mayor"
+    r"|Judge|Professor|General|Colonel|Pope|Emperor|King|Queen|Prince|Princess) )+(?=[A-Z])"
+)
+_JUNIOR = re.compile(r",? (?:[JS]r\b\.?|(?:III?|IV)\b)")
 # What goes on behind a point without a space ("E.ON", "Overstock.com"), and a form that was missed.
 _DOTTED = re.compile(r"(?<=\b[A-Z]\.)[A-Z]{2,}\b|\.(?:com|net|org)\b")
 # "S" and "S&" of "S&P".
 _AMPERSAND = re.compile(r"(?<=\b[A-Z]&)[A-Z]\w*|(?<=\b[A-Z])&[A-Z]\w*")
 _FORM_NEXT = re.compile(
     r"(?: ,|,)? (?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|L\.P|plc|PLC|Plc|GmbH|SE|AG|NV|N\.V|S\.A|S\.p\.A"
-    r"|A/S|(?<=[a-z] )AS|ASA|Oyj)(?![\w-])"
+    r"|A/S|(?<=[a-z] )AS|ASA|Oyj|(?:and|&) Co(?:mpany)?)(?![\w-])"
 )
-_REGIONS = frozenset(("EMEA", "EMEIA", "APAC", "LATAM"))
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
-_BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
-_NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
-_MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$")
+_MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$|^[^\"“”]+[\"”]$")
 _QUOTED = re.compile("[\"“‘'«](.+)[\"”’'»]")
 _POSTAL = re.compile(r",?\s+\d{5}(?:-\d{4})?$")
 _PERSON = re.compile(r"[A-Z][\w’'-]+(?: [A-Z]\.?)?(?: [A-Z][\w’'-]+){1,2}")
@@ -75,10 +80,11 @@ _OF = " of "
 _STATE = re.compile(
     r"(?:Republic|Kingdom|Commonwealth|Principality|Emirate|Duchy|Gulf|Bay|Isle|Strait)$"
 )
+_STATE_OF = re.compile(_STATE.pattern.replace("$", " of(?: the)?$"))
 _OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$", re.IGNORECASE)
 _BODY = re.compile(
     r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
-    r"|(?:Water|School) District|Parliament|Stock Exchange)$"
+    r"|(?:Water|School) District|Parliament|Stock Exchange)(?: [Oo]f(?: the)?)?$"
 )
 
 
@@ -91,16 +97,17 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
 
     Returns:
         The same, disjoint. A name loses an article in small letters, a person's title, a full stop,
-        quotation marks, words that lead on ("and"), the score of a match, a place's postal code and
-        a parenthesis that it does not close, and takes in the rest of a hyphenated word, the point
-        of "Inc.", a legal form right behind it and what follows a person's initial or title, as far
-        as nothing but that person's next word is found there. Who bears a company's legal form is
-        an organisation, "EMEA" a place, who holds an office none. A place right before an
-        organisation, and one after its "of", are part of its name, as is a name right before one
+        quotation marks, words that lead on ("and"), the score of a match, a number behind a
+        person's full name, a place's postal code and a parenthesis that it does not close, and
+        takes in the rest of a hyphenated word, the point of "Inc.", a legal form right behind it,
+        "Jr." and what follows a person's initial or title, as far as nothing but that person's next
+        word is found there. Who bears a company's legal form is an organisation, who holds an
+        office no place, and well-known names are what they are (`known_type`). A place right before
+        an organisation, and one after its "of", are part of its name, as is a name right before one
         with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
         word behind them; what is no more than a form, a title or an article names nobody.
     """
-    return joined(text, with_bodies(text, _formed(text, _mended(text, found))))
+    return joined(text, with_bodies(text, with_forms(text, _mended(text, found))))
 
 
 def _mended(text: str, found: Sequence[Found]) -> list[Found]:
@@ -113,15 +120,10 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         if mention.label not in NAMES:
             whole.append(mention)
             continue
-        cell = text.find("\t", mention.start, mention.end)
-        mention = replace(mention, end=cell) if cell > mention.start else mention
-        quoted = _QUOTED.fullmatch(text, mention.start, mention.end)
-        mention = replace(mention, start=quoted.start(1), end=quoted.end(1)) if quoted else mention
-        tail = _TAIL.search(text, mention.start + 1, mention.end)
-        mention = replace(mention, end=tail.start()) if tail else mention
+        mention = _without_tail(text, mention)
         start = _start(text, mention, done)
         *_, end = _ends(text, mention, found[number + 1 : number + 4])
-        title = TITLE.match(text, start, end) if mention.label == "PER" else None
+        title = _title(text, start, end) if mention.label == "PER" else None
         if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
             end = _with_word(text, start, end, found[number + 1 : number + 4])
         start = title.end() if title else start
@@ -129,11 +131,26 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         end = code.start() if code else end
         is_body = _BODY.search(text, start, end) or names_company(text[start:end])
         label = "ORG" if is_body else mention.label
-        label = "LOC" if text[start:end] in _REGIONS else label
+        label = known_type(text[start:end], label)
         if label == "LOC" and _PERSON.fullmatch(text, start, end) and _OFFICE.match(text, end):
             label = "PER"
         whole.append(replace(mention, start=start, end=end, label=label))
     return whole
+
+
+def _without_tail(text: str, mention: Found) -> Found:
+    """A name by itself: out of quotation marks, and without what it does not end in."""
+    cell = text.find("\t", mention.start, mention.end)
+    mention = replace(mention, end=cell) if cell > mention.start else mention
+    quoted = _QUOTED.fullmatch(text, mention.start, mention.end)
+    mention = replace(mention, start=quoted.start(1), end=quoted.end(1)) if quoted else mention
+    tail = _TAIL.search(text, mention.start + 1, mention.end)
+    mention = replace(mention, end=tail.start()) if tail else mention
+    counted = _COUNTED.fullmatch(text, mention.start, mention.end)
+    is_person = mention.label == "PER" and counted and " " in counted[1]
+    if counted and (is_person or _SCORE.match(text, mention.end)):
+        return replace(mention, end=counted.end(1))
+    return mention
 
 
 def _with_word(text: str, start: int, end: int, following: Sequence[Found]) -> int:
@@ -143,50 +160,6 @@ def _with_word(text: str, start: int, end: int, following: Sequence[Found]) -> i
     if word is None or any(other.label not in NAMES for other in own):
         return end
     return max([word.end(), *(other.end for other in own)])
-
-
-def _formed(text: str, found: Sequence[Found]) -> list[Found]:
-    """Legal forms with the names before them, whether those were found or not."""
-    formed: list[Found] = []
-    for mention in found:
-        inside = text[mention.start : mention.end]
-        if _is_state(text, formed, mention):
-            formed.append(mention)
-        elif mention.label in NAMES and is_legal_form(inside):
-            name = _name_before(text, formed, mention.start)
-            if name is not None:
-                while formed and formed[-1].end > name:
-                    formed.pop()
-                formed.append(replace(mention, start=name, label="ORG"))
-        elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
-            formed.append(mention)
-    return formed
-
-
-def _is_state(text: str, found: Sequence[Found], mention: Found) -> bool:
-    """Whether two letters found as a place are one ("Las Vegas, NV"), and no company's form."""
-    letters = mention.label == "LOC" and text[mention.start : mention.end].isupper()
-    before = found[-1] if found else None
-    follows = before and before.label in ("ORG", "PER") and before.end == mention.start - 1
-    return letters and mention.end - mention.start == 2 and not follows
-
-
-def _name_before(text: str, found: Sequence[Found], end: int) -> int | None:
-    """Where the name before a legal form starts."""
-    last, above = (found[-place] if len(found) >= place else None for place in (1, 2))
-    touches = last and last.label in NAMES and _BEFORE_FORM.fullmatch(text, last.end, end)
-    if last and touches:
-        gap = " (" if text[last.end] == ")" else " "
-        is_part = above and above.label in NAMES and text[above.end : last.start] == gap
-        if above and is_part and (gap == " (" or last.label == "LOC"):
-            return above.start
-        if last.label != "LOC":
-            return last.start
-        # The place in "Bank of Arizona, N.A." is no company; without a bank no name is left.
-        end, last = last.start, above
-    done = last.end if last else 0
-    name = _NAME_BEFORE.search(text, max(done, end - _REACH), end)
-    return name.start() if name else None
 
 
 def joined(text: str, found: Sequence[Found]) -> list[Found]:
@@ -235,11 +208,15 @@ def _belong(text: str, first: Found, second: Found) -> bool:
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
         return has_legal_form(name) and not has_legal_form(named)
-    if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the "):
-        return bool(_STATE.search(named))
+    if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the ", " "):
+        return bool((_STATE_OF if between == " " else _STATE).search(named))
     links = (_OF, " for the ") if named.lower().endswith("court") else (_OF,)
     is_of = (first.label, second.label) == ("ORG", "LOC") and between.lower() in links
     return is_of and not has_legal_form(named)
+
+
+def _title(text: str, start: int, end: int) -> re.Match[str] | None:
+    return TITLE.match(text, start, end) or _RANK.match(text, start, end)
 
 
 def _start(text: str, mention: Found, done: int) -> int:
@@ -247,6 +224,11 @@ def _start(text: str, mention: Found, done: int) -> int:
     if article:
         return article.end()
     inside = text[mention.start : mention.end]
+    opens = inside.startswith("The ") and _DASH.search(
+        text, max(mention.start - 2, 0), mention.start
+    )
+    if opens and mention.label == "ORG" and not has_legal_form(inside):
+        return mention.start + len("The ")
     before = _HYPHEN_BEFORE.search(text, max(mention.start - _REACH, done), mention.start)
     if before is None or (_SLUG.match(before.group()) and not inside.isupper()):
         return mention.start
@@ -274,6 +256,12 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
         own = [other for other in following if surname and other.start < surname.end()]
         if surname and all(other.label == "PER" for other in own):
             end = max([surname.end(), *(other.end for other in own)])
+            yield end
+        junior = _JUNIOR.match(text, end)
+        if junior and all(
+            other.label in NAMES for other in following if other.start < junior.end()
+        ):
+            end = junior.end()
             yield end
     free = next((other.start for other in following if other.start >= end), len(text))
     for more in (_AMPERSAND, _DOTTED, _FORM_NEXT) if mention.label == "ORG" else ():

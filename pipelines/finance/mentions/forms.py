@@ -10,7 +10,7 @@ NAMES = frozenset({"ORG", "PER", "LOC"})
 
 _LEGAL = re.compile(
     r"(?:\s?,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc"
-    r"|l\.l\.c|llp|l\.l\.p|lp"
+    r"|l\.l\.c|llp|l\.l\.p|lp|national association|(?:and|&) co(?:mpany)?"
     r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v"
     r"|(?-i:A/S|AB|(?<=[a-z] )AS|ASA|Bhd|BV|KGaA|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
@@ -18,7 +18,7 @@ _LEGAL = re.compile(
 )
 _FORM_ALONE = re.compile(
     r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|plc|n\.a|n\.v|b\.v|s\.a|gmbh"
-    r"|s\.p\.a|s\.r\.l|sarl|oy|ulc|pty(?: ltd)?|private limited|[IVX]+, l\.p"
+    r"|national association|s\.p\.a|s\.r\.l|sarl|oy|ulc|pty(?: ltd)?|private limited|[IVX]+, l\.p"
     r"|(?-i:SE|AG|KGaA|ASA|Oyj|NV|SA|SpA)"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v)\.?",
     re.IGNORECASE,

@@ -22,6 +22,9 @@ _KNOWN = frozenset(
 """What companies whose "'s" is their name's are called without it."""
 
 _GENITIVE = re.compile(r" ?['’][sS](?!\w)")
+_OF_MANY = re.compile(r"\b(?:People|Women|Men|Children|Farmers|Veterans|Workers|Teachers|King)$")
+_WORDS = re.compile(r"(?: ['’][sS]?|['’][sS]?)(?: [A-Z][\w-]+)+")
+"""What goes on behind "People": "'s Democratic Party"."""
 _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 """A genitive that nothing follows that could belong to anyone."""
 
@@ -48,9 +51,17 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
         return always and any(_CLOSED.match(text, end) for end in ends)
 
     own = {name for name in mentions if name not in _KNOWN and is_own(name)}
-    done = []
-    for mention in found:
+    done: list[Found] = []
+    for number, mention in enumerate(found):
+        if done and mention.start < done[-1].end:
+            continue
         name = text[mention.start : mention.end]
+        rest = _WORDS.match(text, mention.end) if _OF_MANY.search(name) else None
+        inside = [other for other in found[number + 1 :][:3] if rest and other.start < rest.end()]
+        if rest and all(other.label in NAMES for other in (mention, *inside)):
+            end = max(rest.end(), *(other.end for other in inside), 0)
+            done.append(replace(mention, end=end, label="ORG"))
+            continue
         genitive = _GENITIVE.match(text, mention.end) if mention.label in NAMES else None
         if genitive and (name in own or name in _KNOWN):
             label = "ORG" if name in _KNOWN else mention.label

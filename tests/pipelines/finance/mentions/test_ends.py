@@ -124,6 +124,48 @@ def test_names_end_with_their_cell() -> None:
             "[Republic|LOC] of [Ohm|LOC], [Leeds|LOC] of [Ohm|LOC]",
             "[Republic of Ohm|LOC], [Leeds|LOC] of [Ohm|LOC]",
         ),
+        ("the [Kingdom of|LOC] [Ohm|LOC]", "the [Kingdom of Ohm|LOC]"),
+        ("[Leeds 2|ORG]-1 [Oslo 777|LOC] - 200", "[Leeds|ORG] 2-1 [Oslo|LOC] 777 - 200"),
+        ("[M. Reis 58|PER], [Cap 1|PER] and", "[M. Reis|PER] 58, [Cap 1|PER] and"),
+        (
+            "in [Ohm province|LOC], the [Reis news agency|ORG]",
+            "in [Ohm|LOC] province, the [Reis|ORG] news agency",
+        ),
+        (
+            "[President Reis|PER], [Crown Prince Bo|PER] of [Prince Hotels|ORG]",
+            "President [Reis|PER], Crown Prince [Bo|PER] of [Prince Hotels|ORG]",
+        ),
+        ("by a [pope|PER], [King|PER]", "by a pope, [King|PER]"),
+        ("[Ed Ohm|PER], [Jr.|PER] and [Bo Li|PER] II", "[Ed Ohm, Jr.|PER] and [Bo Li II|PER]"),
+        ("[Ed Ohm|PER], [Jr. 5|DATE]", "[Ed Ohm|PER], [Jr. 5|DATE]"),
+        (
+            "OSLO - [The Ohm Council|ORG], - [The Ohm Co.|ORG]",
+            "OSLO - The [Ohm Council|ORG], - [The Ohm Co.|ORG]",
+        ),
+        ('by [Ohm/Reis"|ORG] and', 'by [Ohm/Reis|ORG]" and'),
+        ("[Ohm Bank|ORG], [National Association|ORG]", "[Ohm Bank, National Association|ORG]"),
+        (
+            "[Eli Ohm|ORG] and Company, [Reis|ORG] & Co.",
+            "[Eli Ohm and Company|ORG], [Reis & Co.|ORG]",
+        ),
+        ("[District Court of|LOC] [Ohm County|LOC]", "[District Court of Ohm County|ORG]"),
+        ("[Spain|ORG] and [Texas|PER], [Texas|ORG]", "[Spain|LOC] and [Texas|LOC], [Texas|ORG]"),
+        ("[Eli Lilly|PER] [Taiwan|ORG] [Ohm|ORG]", "[Eli Lilly|ORG] [Taiwan Ohm|ORG]"),
+        ("[Ohm|LOC] Commission on Tea Quality met", "[Ohm Commission on Tea Quality|ORG] met"),
+        (
+            "Office of the Comptroller of the [Currency supervise|ORG] it",
+            "[Office of the Comptroller of the Currency|ORG] supervise it",
+        ),
+        (
+            "[Department of Tea and Coffee|ORG], the Office of [Ann Ohm|PER]",
+            "[Department of Tea and Coffee|ORG], the Office of [Ann Ohm|PER]",
+        ),
+        ("Committee of the Board of [Ohm|ORG]", "Committee of the Board of [Ohm|ORG]"),
+        ("Department of Tea", "Department of Tea"),
+        (
+            "[U.S.|LOC] Geological Survey, [New York Stock|ORG] Exchange",
+            "[U.S. Geological Survey|ORG], [New York Stock Exchange|ORG]",
+        ),
     ],
 )
 def test_ends_of_names(marked: str, expected: str) -> None:

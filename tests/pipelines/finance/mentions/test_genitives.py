@@ -11,6 +11,12 @@ from secateur.pipelines.finance.mentions.genitives import with_genitives
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
+        (
+            "[Ohm People|ORG]'s Party, the [People|ORG]'s [Bank of Ohm|ORG]",
+            "[Ohm People's Party|ORG], the [People's Bank of Ohm|ORG]",
+        ),
+        ("the [People|ORG]'s mood, [People|ORG]", "the [People|ORG]'s mood, [People|ORG]"),
+        ("[Women|ORG]'s Day [2024|DATE]", "[Women's Day|ORG] [2024|DATE]"),
         ("[Moody|ORG]'s cut it", "[Moody's|ORG] cut it"),
         ("by [Moody|PER]’s and", "by [Moody’s|ORG] and"),
         ("by [Standard & Poor|ORG]’s, A-", "by [Standard & Poor’s|ORG], A-"),

@@ -1,0 +1,72 @@
+"""Companies whose legal form or further names the labels saw apart: "BDO Seidman" and "LLP"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.mentions.forms import NAMES, is_legal_form
+
+_TITLE_ALONE = re.compile(
+    r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
+    r"|the|our|sir|dame|president|senator|chairman|judge|professor|(?-i:pope|king|queen|prince)"
+    r"|(?:m\.d|ph\.? ?d|esq|c\.?p\.?a|j\.d|mba|c\.?f\.?a|d\.o|r\.n)\.?",
+    re.IGNORECASE,
+)
+_BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
+_NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
+_REACH = 40
+
+
+def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
+    """Joins legal forms with the names before them, whether those were found or not.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint; what is no more than a form, a title or an article names nobody.
+    """
+    formed: list[Found] = []
+    for mention in found:
+        inside = text[mention.start : mention.end]
+        if _is_state(text, formed, mention):
+            formed.append(mention)
+        elif mention.label in NAMES and is_legal_form(inside):
+            name = _name_before(text, formed, mention.start)
+            if name is not None:
+                while formed and formed[-1].end > name:
+                    formed.pop()
+                formed.append(replace(mention, start=name, label="ORG"))
+        elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
+            formed.append(mention)
+    return formed
+
+
+def _is_state(text: str, found: Sequence[Found], mention: Found) -> bool:
+    """Whether two letters found as a place are one ("Las Vegas, NV"), and no company's form."""
+    letters = mention.label == "LOC" and text[mention.start : mention.end].isupper()
+    before = found[-1] if found else None
+    follows = before and before.label in ("ORG", "PER") and before.end == mention.start - 1
+    return letters and mention.end - mention.start == 2 and not follows
+
+
+def _name_before(text: str, found: Sequence[Found], end: int) -> int | None:
+    """Where the name before a legal form starts."""
+    last, above = (found[-place] if len(found) >= place else None for place in (1, 2))
+    touches = last and last.label in NAMES and _BEFORE_FORM.fullmatch(text, last.end, end)
+    if last and touches:
+        gap = " (" if text[last.end] == ")" else " "
+        is_part = above and above.label in NAMES and text[above.end : last.start] == gap
+        if above and is_part and (gap == " (" or last.label == "LOC"):
+            return above.start
+        if last.label != "LOC":
+            return last.start
+        # The place in "Bank of Arizona, N.A." is no company; without a bank no name is left.
+        end, last = last.start, above
+    done = last.end if last else 0
+    name = _NAME_BEFORE.search(text, max(done, end - _REACH), end)
+    return name.start() if name else None
