@@ -14,6 +14,7 @@ _GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) 
 _WORD = re.compile(r"[A-Z][\w’']*")
 # "SEC. 3" is a section.
 _INITIALS = re.compile(r"(?<![\w-])[A-Z]{2,}(?![\w-]|\. ?\d)")
+_FEWEST = 3
 _BODIES = frozenset("EPA FASB FCC FDA FDIC FERC FINRA FTC IRS NYSE OSHA PCAOB SEC".split())
 """Initials of bodies that American reports often name without saying what they stand for."""
 
@@ -37,6 +38,7 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
         if match and _is_short(text[mention.start : mention.end], match[1]):
             given[match.span(1)] = mention.score
     aliases = dict.fromkeys(_BODIES, 1.0)
+    aliases |= _initialled(text, found)
     aliases |= {text[start:end]: score for (start, end), score in given.items()}
     kept = [
         replace(mention, label="ORG")
@@ -52,6 +54,19 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
             kept.append(Found(start, end, "ORG", score))
     kept.sort(key=lambda mention: mention.start)
     return sorted([*kept, *_initials(text, kept, aliases)], key=lambda mention: mention.start)
+
+
+def _initialled(text: str, found: Sequence[Found]) -> dict[str, float]:
+    """Initials of the names of organisations, of three words or more, but for a place's."""
+    places = {text[other.start : other.end] for other in found if other.label == "LOC"}
+    initials: dict[str, float] = {}
+    for other in found:
+        name = text[other.start : other.end]
+        if other.label == "ORG" and not name.isupper():
+            letters = "".join(word[0] for word in _WORD.findall(name))
+            if len(letters) >= _FEWEST and letters not in places:
+                initials[letters] = max(other.score, initials.get(letters, 0.0))
+    return initials
 
 
 def _initials(text: str, found: Sequence[Found], aliases: Mapping[str, float]) -> Iterator[Found]:

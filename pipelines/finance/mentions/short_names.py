@@ -33,13 +33,16 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
     firms: Counter[str] = Counter()
     persons: Counter[str] = Counter()
     alone: Counter[str] = Counter()
+    single: Counter[str] = Counter()
     for mention in found:
         words = text[mention.start : mention.end].casefold().removeprefix("the ").split()
         if len(words) > 1 and mention.label == "PER":
             persons[words[-1]] += 1
         elif mention.label == "PER":
             alone.update(words)
-        elif len(words) > 1 and mention.label == "ORG" and key_of(" ".join(words)) in companies:
+        elif len(words) == 1 and mention.label == "ORG":
+            single.update(words)
+        elif mention.label == "ORG" and key_of(" ".join(words)) in companies:
             firms[words[0]] += 1
     short = {
         word
@@ -47,11 +50,19 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
         if count >= _OFTEN * max(persons[word], 1) or (not persons[word] and count > alone[word])
     }
 
+    surnames = {
+        word
+        for word, count in persons.items()
+        if not firms[word] and count + alone[word] > single[word]
+    }
+
     def is_firm(mention: Found) -> bool:
         before = text[max(mention.start - _BEFORE, 0) : mention.start]
         return text[mention.start : mention.end].casefold() in short and not _TITLED.search(before)
 
-    return [
-        replace(mention, label="ORG") if mention.label == "PER" and is_firm(mention) else mention
-        for mention in found
-    ]
+    def label(mention: Found) -> str:
+        if mention.label == "ORG" and text[mention.start : mention.end].casefold() in surnames:
+            return "PER"
+        return "ORG" if mention.label == "PER" and is_firm(mention) else mention.label
+
+    return [replace(mention, label=label(mention)) for mention in found]

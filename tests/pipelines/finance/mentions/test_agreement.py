@@ -121,6 +121,8 @@ from secateur.pipelines.finance.mentions.forms import NAMES
             "[Tyson Foods, Inc.|ORG] " * 3 + "[A Tyson|PER], [B Tyson|PER]: [Tyson|PER]",
             "[Tyson Foods, Inc.|ORG] " * 3 + "[A Tyson|PER], [B Tyson|PER]: [Tyson|PER]",
         ),
+        ("says [Ek|ORG], or [Bo Ek|PER]: [Ek|PER]", "says [Ek|PER], or [Bo Ek|PER]: [Ek|PER]"),
+        ("[Bo Ford|PER] of [Ford|ORG], [Ford|ORG]", "[Bo Ford|PER] of [Ford|ORG], [Ford|ORG]"),
         ("[PBRSUs|ORG] and [Class B|ORG] of [HSBC|ORG]", "PBRSUs and Class B of [HSBC|ORG]"),
         ("[Board of the|ORG] year met", "[Board|ORG] of the year met"),
         ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),

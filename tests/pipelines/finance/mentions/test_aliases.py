@@ -27,6 +27,11 @@ from secateur.pipelines.finance.mentions.aliases import with_aliases
         ("[Oak Hill|ORG] (the “Seller”)", "[Oak Hill|ORG] (the “Seller”)"),
         ("[Reis|ORG] ([Boise|LOC])", "[Reis|ORG] ([Boise|LOC])"),
         ("[Ohm|ORG] (O)", "[Ohm|ORG] (O)"),
+        (
+            "[Oak Tea Union|ORG] met; OTU and [OTU|PER]",
+            "[Oak Tea Union|ORG] met; [OTU|ORG] and [OTU|ORG]",
+        ),
+        ("[Unit of Sea Air|ORG], [USA|LOC]", "[Unit of Sea Air|ORG], [USA|LOC]"),
         ("[Oak Row|LOC] (OR)", "[Oak Row|LOC] (OR)"),
     ],
 )
