@@ -22,14 +22,18 @@ from secateur.pipelines.finance.mentions.abbreviations import (
     quoted_terms,
 )
 from secateur.pipelines.finance.mentions.aliases import with_aliases
+from secateur.pipelines.finance.mentions.datelines import with_datelines
 from secateur.pipelines.finance.mentions.ends import closed, joined, whole_names
+from secateur.pipelines.finance.mentions.events import without_events
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
+from secateur.pipelines.finance.mentions.matches import with_clubs
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.segments import without_segments
 from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
+from secateur.pipelines.finance.mentions.trades import with_trades
 
 _MAJORITY = 2 / 3
 """Share of the probabilities of a name's mentions that one type must have to be that of all."""
@@ -92,10 +96,11 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         names in small letters where nearly all have capitals. No type and no new mention rests on
         one alone.
     """
-    whole = with_genitives(text, whole_names(text, found))
+    whole = with_trades(text, with_genitives(text, whole_names(text, found)))
     whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
+    whole = without_events(text, whole)
     whole = without_segments(text, without_trademarks(text, whole, companies), companies)
     whole = with_short_names(text, whole, companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)
@@ -113,7 +118,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         if not _is_stray(name) or wording in terms or wording.isupper():
             settled += _settled(wording, name, companies)
     whole = joined(text, sorted(settled, key=lambda mention: mention.start))
-    return [closed(text, mention) for mention in whole]
+    return with_datelines(text, with_clubs(text, [closed(text, mention) for mention in whole]))
 
 
 def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list[Found]:

@@ -1,0 +1,36 @@
+"""Towns that datelines begin with: "PARIS, May 3 (Reuters) -"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.mentions.forms import NAMES
+
+_MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_DATELINE = re.compile(
+    r"^([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,2})"
+    rf"(?= (?:19|20)\d\d-\d\d-\d\d\s*$|,? (?:[A-Z][\w.]+, )?{_MONTH} \d{{1,2}}\b)",
+    re.MULTILINE,
+)
+
+
+def with_datelines(text: str, found: Sequence[Found]) -> list[Found]:
+    """Makes towns of datelines places, whatever the labels say.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint.
+    """
+    datelines = {match.span(1) for match in _DATELINE.finditer(text)}
+    return [
+        replace(mention, label="LOC")
+        if mention.label in NAMES and (mention.start, mention.end) in datelines
+        else mention
+        for mention in found
+    ]

@@ -1,0 +1,53 @@
+"""Clubs that reports on matches call by their towns: "BOSTON AT DETROIT", "Leeds 2 York 1"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.mentions.known import is_country
+
+_CLUB = r"([A-Z][\w.'’&-]*(?: [A-Z][\w.'’&/-]*){0,3})"
+_MATCHES = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        rf"^{_CLUB} (?:AT|vs?\.?) {_CLUB}$",
+        rf"^{_CLUB} \d{{1,3}},? {_CLUB} \d{{1,3}}(?: \([^()]*\))?$",
+        rf"^{_CLUB}(?:(?: \d+){{2,3}} (?:\.\d{{3}}|1\.000)\b|(?: \d+){{6,}}).*$",
+        rf"\b{_CLUB} (?:beat|defeated|edged|routed|thrashed|downed|drew with|lost to) {_CLUB} ?"
+        r"\d{1,3}-\d{1,3}\b",
+    )
+)
+"""Who meets whom; a result; a line of a table of games won and lost; a sentence with a result."""
+
+
+def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:
+    """Makes places organisations where they play, but for countries, whose teams bear their names.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint.
+    """
+    clubs = dict(
+        match.span(number)
+        for pattern in _MATCHES
+        for match in pattern.finditer(text)
+        for number in range(1, pattern.groups + 1)
+    )
+    ends = {*clubs.values()}
+    done = []
+    for mention, following in zip_longest(found, found[1:]):
+        # A word before the club ("Then Leeds beat") may look like a part of it.
+        end = clubs.get(mention.start, mention.end)
+        is_club = mention.label in ("LOC", "ORG") and end in ends
+        if is_club and not (following and following.start < end):
+            is_land = mention.label == "LOC" and is_country(text[mention.start : end])
+            mention = replace(mention, end=end, label="LOC" if is_land else "ORG")
+        done.append(mention)
+    return done
