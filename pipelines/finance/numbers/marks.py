@@ -26,6 +26,9 @@ _REFERENCE = re.compile(
     r"(?<!\w)notes?\s(?:\d{1,2}(?:\([a-z]\))?(?:,?\s(?:and|or|to|through)\s|\s?[,&–-]\s?))*$",
     re.IGNORECASE,
 )
+_EXHIBITS = re.compile(
+    r"\bexhibits\s(?:\d{1,3}\.\d{1,3}(?:,?\s(?:and|or|to|through)\s|,\s))*$", re.IGNORECASE
+)
 _PATENT = re.compile(
     r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
     re.IGNORECASE,
@@ -33,7 +36,11 @@ _PATENT = re.compile(
 _CODE = re.compile(rf"(?<![\w-])(?!(?i:{CURRENCY})-)[A-Z]{{1,5}}-$")
 """Before the number of a class, form or disease: "B-2", "CET-1"."""
 _SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
-_NOTES = re.compile(r"(?:see )?(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?", re.IGNORECASE)
+_NOTES = re.compile(
+    r"(?:see )?(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?|(?:trading |ticker )?symbols?(?:\(s\))?",
+    re.IGNORECASE,
+)
+"""Heads of columns that hold notes, or what a security is called at an exchange."""
 _DATE = re.compile(rf"\d{{1,2}}\.\d{{1,2}}\.{YEARS}")
 _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{YEARS}(?![.,]\d)")
@@ -51,7 +58,7 @@ _ZEROS = re.compile(r"000(?:,000)*")
 """What is left out of the figures of a table: "RMB'000", "($000s)"."""
 _LETTER = re.compile(r"\([a-z]\)")
 _EXHIBIT = re.compile(r"\d{1,3}\.\d{1,3}")
-_TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t\W?[A-Z]")
+_TITLE_AFTER = re.compile(r"[*†‡+^# ]{0,3}\t(?:[-–—]\t)?\W?[A-Z]")
 _MARK = re.compile(r"\d\d?")
 _TITLE = re.compile(r"\.\s+[A-Z][A-Za-z]+\b")
 """Behind the number of a title: "8. Income taxes"."""
@@ -64,6 +71,8 @@ _BACK = 16
 """Characters before a number that are looked at."""
 _FAR = 60
 """Those in which a list of notes may begin."""
+_FARTHEST = 120
+"""Those in which a list of exhibits may."""
 
 
 def marks_of_notes(layout: Layout) -> set[int]:
@@ -132,6 +141,10 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
     ):
         return True
     if start == passage.start and _MARK.fullmatch(text, start, end) and _TITLE.match(text, end):
+        return True
+    if _EXHIBIT.fullmatch(text, start, end) and _EXHIBITS.search(
+        text, max(start - _FARTHEST, passage.start), start
+    ):
         return True
     if cell and _NOTES.fullmatch(column):
         return True

@@ -23,6 +23,8 @@ from secateur.pipelines.ingestion.tables import is_figure
 _SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
 _ALL_SHARES = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$|, in (?:%|per ?cent)$", re.IGNORECASE)
 """First cell of a table that holds percentages: "Performance (%)"."""
+_IN_PERCENT = re.compile(r"(?:%|\bper ?cent(?:age)?)\W*$", re.IGNORECASE)
+"""How a head ends below which all are percentages, whatever stands above it."""
 _LARGE = re.compile(r"\d,\d{3}|\d\.\d|[$€£¥₹]")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _MARKS = 2
@@ -46,8 +48,8 @@ class SignedCells(NamedTuple):
     """Characters of cells of which signs elsewhere in the table say what they are.
 
     Attributes:
-        percent: Of cells without a sign, in columns of at most 100 whose first figure bears a
-            percent sign.
+        percent: Of columns of at most 100 that are headed "Percent", and of cells without a sign in
+            those whose first figure bears a percent sign.
         money: Of columns that bear a currency, of columns and rows whose heads name one, of tables
             whose heads or lines above do ("Dollars in millions"), and of columns without a head
             where these state a scale: figures, though not always of money.
@@ -97,6 +99,11 @@ def _read_column(
     texts = [layout.text_of(cell) for cell in cells]
     if not head:
         said.money.update(_characters(cells if units.money and _are_amounts(texts) else ()))
+        return
+    if _IN_PERCENT.search(head) and all(map(_SHARE_OF_ALL.fullmatch, texts)):
+        said.percent.update(_characters(cells))
+        said.rates.update(_characters(cells if any("%" in figure for figure in texts) else ()))
+        said.money.update(_characters(cells if units.currency else ()))
         return
     if "%" not in head:
         named = _characters(cell for cell in cells if is_money(cell.row or ""))

@@ -49,6 +49,14 @@ def test_a_table_says_that_all_in_it_are_percentages(tmp_path: Path) -> None:
     assert percent == {"0.8", "6.2", "5.5"}
 
 
+def test_percent_below_a_head_that_names_a_currency_is_no_money(tmp_path: Path) -> None:
+    heads = ["", "2024 (Dollars in thousands) Cost", "2024 (Dollars in thousands) Percent"]
+    rows = ["Within a year", "$811", "17.2%"], ["Later", "(812)", "40.7"]
+    percent, _, amounts, _ = signed(tmp_path, heads, *rows)
+    assert percent == {"17.2%", "40.7"}
+    assert amounts == {"$811", "(812)"}
+
+
 def test_a_column_headed_by_a_currency_is_of_amounts_but_for_rates(tmp_path: Path) -> None:
     rows = ["Sales", "811.5", "4.6"], ["Margin (%)", "54.1", "5.2"]
     _, money, amounts, _ = signed(tmp_path, ["", "2024 £m", "Change %"], *rows)
