@@ -121,10 +121,10 @@ def _watch(page: str) -> None:
     job = session().jobs.get(page)
     if job is None or job.finished:
         st.rerun()
-    text = job.message or "Starting"
+    text = f"{plain(job.message or 'Starting')} · {job.seconds:.0f} s"
     ahead = worker().ahead(job) if job.state is State.WAITING else 0
     if ahead:
         text = f"Waiting for {ahead} other {'job' if ahead == 1 else 'jobs'}"
-    st.progress(job.fraction or 0.0, f"{plain(text)} · {job.seconds:.0f} s")
+    st.progress(job.fraction or 0.0, text)
     # A callback, because another rerun could end this one before it came to the button.
     st.button("Cancel", key=f"{page}-cancel", icon=":material/close:", on_click=job.cancel)

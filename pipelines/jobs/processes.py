@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from enum import Enum
+from itertools import takewhile
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from time import monotonic
@@ -90,8 +91,10 @@ class Job:
         return (self._end or monotonic()) - self._begin
 
     def cancel(self) -> None:
-        """Asks for its end; it is over within a fraction of a second."""
+        """Ends it while it waits, else asks for its end, which takes a fraction of a second."""
         self._wanted = False
+        if self.state is State.WAITING:
+            self.end(State.CANCELLED)
 
     def begin(self) -> None:
         """Marks it as running."""
@@ -163,7 +166,8 @@ class Worker:
     def ahead(self, job: Job) -> int:
         """Counts the jobs, the running one included, that come before a waiting one."""
         with self._change:
-            return self._jobs.index(job) if job in self._jobs else 0
+            before = takewhile(lambda other: other is not job, self._jobs)
+            return sum(other.wanted for other in before) if job in self._jobs else 0
 
     def close(self) -> None:
         """Cancels every job and ends the process; later calls do nothing."""
@@ -190,7 +194,6 @@ class Worker:
 
     def _run(self, job: Job) -> None:
         if not job.wanted:
-            job.end(State.CANCELLED)
             return
         process = self._ready(job.fresh)
         job.begin()

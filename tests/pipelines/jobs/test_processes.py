@@ -110,10 +110,14 @@ def test_waiting_jobs_know_how_many_are_ahead_and_can_be_cancelled(
 ) -> None:
     first = worker.submit(tasks.wait, 60, limit_s=100)
     second = worker.submit(tasks.touch, tmp_path / "touched", limit_s=30)
-    assert worker.ahead(second) == 1
+    third = worker.submit(tasks.double, 1, limit_s=30)
+    assert [worker.ahead(job) for job in (second, third)] == [1, 2]
     second.cancel()
+    assert (second.state, first.finished) == (State.CANCELLED, False)
+    assert worker.ahead(third) == 1
     first.cancel()
-    assert finish(second).state is State.CANCELLED
+    assert finish(third).result == 2
+    assert second.state is State.CANCELLED
     assert not (tmp_path / "touched").exists()
 
 
