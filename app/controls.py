@@ -23,7 +23,10 @@ DOMAINS: Mapping[Pipeline, str] = {
 """The pipelines, for people."""
 NUMBERS: Mapping[str, str] = {"fp32": "32 bits", "bf16": "16 bits", "int8": "Weights of 8 bits"}
 """What a model may compute with, for people."""
-_FORMATS = "HTML, inline XBRL, PDF, Word, RTF, Markdown, C-CDA, FHIR, JSON or text; up to 100 MB."
+_FORMATS = (
+    "HTML, inline XBRL, PDF, Word, RTF, Markdown, CSV, e-mail, C-CDA, FHIR, JSON or text; "
+    "up to 100 MB."
+)
 _PRIVATE = "It stays on this machine, and is deleted when you close the page."
 
 
@@ -41,7 +44,7 @@ class Settings:
 
 
 def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
-    """Lets the user upload a document, or take an earlier upload or a sample.
+    """Lets the user upload documents, and choose one of all uploads and samples.
 
     Args:
         page: The page's name.
@@ -53,12 +56,13 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     """
     here = session()
     left, right = st.columns(2, gap="medium")
-    upload = left.file_uploader(
+    # Several, because a field of one tells of a file that another replaces as of one taken out.
+    fielded = left.file_uploader(
         label, key=here.uploader(page), help=f"{_FORMATS} {_PRIVATE}",
-        on_change=_changed, args=(page,),
+        accept_multiple_files=True, on_change=_changed, args=(page,),
     )  # fmt: skip
-    if upload is not None:
-        here.shown[page] = upload.file_id
+    here.shown[page] = {upload.file_id for upload in fielded}
+    for upload in fielded:
         if upload.file_id not in here.documents:
             here.chosen[page] = here.keep(upload)
     uploads = list(here.documents.values())
@@ -80,14 +84,14 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
 
 
 def _changed(page: str) -> None:
-    """Deletes the upload that the user took out of the page's field.
+    """Deletes the uploads that the user took out of the page's field.
 
-    One that another replaced stays in the list; so does one whose page was left, which empties the
-    field too, but calls nobody.
+    Those whose page was left stay in the list: that empties the field too, but calls nobody.
     """
     here = session()
-    if st.session_state[here.uploader(page)] is None and page in here.shown:
-        here.drop(here.shown.pop(page))
+    left = {upload.file_id for upload in st.session_state[here.uploader(page)]}
+    for upload_id in here.shown[page] - left:
+        here.drop(upload_id)
 
 
 def pick(label: str, choices: Mapping[K, str], *, key: str, default: K | None = None) -> K:

@@ -24,7 +24,7 @@ class Session:
     Attributes:
         documents: Uploaded files by the id of their upload, the newest last.
         chosen: The document chosen on each page, by the page's name.
-        shown: The upload that stands in the field of each page, by the page's name.
+        shown: Ids of the uploads that stand in the field of each page, by the page's name.
         jobs: The latest job of each page, by the page's name.
         profiles: Calibration profiles by the id of their upload or making, the newest last.
         derived: What was made of documents and results: edits, reviews, files to download.
@@ -34,7 +34,7 @@ class Session:
         self._spool = Spool()
         self.documents: dict[str, Path] = {}
         self.chosen: dict[str, Path] = {}
-        self.shown: dict[str, str] = {}
+        self.shown: dict[str, set[str]] = {}
         self.jobs: dict[str, Job] = {}
         self.profiles: dict[str, Path] = {}
         self.derived: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from page_driver import (
+    STARTS_MS,
     choose,
     click,
     download,
@@ -82,7 +83,7 @@ def test_comparison_shows_costs_and_agreement(visit: Visit, speaker: Path) -> No
     choose(page, "radiology_report.txt")
     use_model(page, speaker)
     press(page, "Compare")
-    expect(metric(page, "Speed-up")).to_contain_text("×")
+    expect(metric(page, "Speed-up")).to_contain_text("×", timeout=STARTS_MS)
     expect(metric(page, "Same summary")).to_contain_text("1.000")
     expect(page.get_by_text("Nothing: both give the same result.")).to_be_visible()
     expect(page.get_by_role("rowheader", name="Largest memory, MiB")).to_be_visible()
@@ -90,7 +91,7 @@ def test_comparison_shows_costs_and_agreement(visit: Visit, speaker: Path) -> No
 
 def test_about_describes_this_machine(visit: Visit) -> None:
     page = visit("about")
-    expect(page.get_by_role("rowheader", name="cpu kernel")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="cpu kernel")).to_be_visible(timeout=STARTS_MS)
     expect(page.get_by_text("Not a medical device")).to_be_visible()
 
 
@@ -138,16 +139,17 @@ def test_upload_stays_when_its_page_is_left_and_goes_when_it_is_taken_out(
     press(page, "Find entities")
     alert = page.get_by_test_id("stAlert").filter(has_text="gone.txt:")
     expect(alert).to_be_visible()
+    upload(page, "more.txt", "")
+    (more,) = (path for path in server.files() if path.name == "more.txt")
+    expect(alert).to_be_visible()
+    click(page.get_by_role("button", name="Remove more.txt"))
+    expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
+    assert not more.exists()
     click(page.get_by_role("link", name="Compare"))
     expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
     click(page.get_by_role("link", name="Report"))
     expect(alert).to_be_visible()
-    assert kept.exists()
-    upload(page, "more.txt", "")
-    (more,) = (path for path in server.files() if path.name == "more.txt")
-    click(page.get_by_role("button", name="Remove more.txt"))
-    expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
-    assert not more.exists()
+    upload(page, "last.txt", "")
     assert kept.exists()
 
 

@@ -108,8 +108,8 @@ def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
         next(button for button in page.button if button.label == "Find entities").click().run()
         assert not page.exception
 
-    for text in (b"older", b"newer"):
-        page.file_uploader[0].set_value(("rep.txt", text, "text/plain")).run()
+    files = [("rep.txt", text, "text/plain") for text in (b"older", b"newer")]
+    page.file_uploader[0].set_value(files).run()
     find()
     box = page.selectbox(key="report-document-2")
     assert box.options[:2] == ["rep.txt (2)", "rep.txt"]
@@ -143,7 +143,7 @@ def test_forgotten_upload_is_not_taken_in_again(started: list[dict[str, Any]]) -
     assert not any(button.label == "Forget my documents" for button in page.button)
 
 
-def test_upload_taken_out_of_its_field_is_deleted_and_one_that_was_replaced_is_not(
+def test_upload_taken_out_of_its_field_is_deleted_and_the_others_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
@@ -152,15 +152,15 @@ def test_upload_taken_out_of_its_field_is_deleted_and_one_that_was_replaced_is_n
         "secateur.app.report.start", lambda page, task, path, *more, limit_s: read.append(path)
     )
     page = AppTest.from_function(_report, default_timeout=30).run()
-    for name in ("old.txt", "new.txt"):
-        page.file_uploader[0].set_value((name, b"words", "text/plain")).run()
+    for names in (["old.txt"], ["new.txt", "newest.txt"]):
+        files = [(name, b"words", "text/plain") for name in names]
+        page.file_uploader[0].set_value(files).run()
         next(button for button in page.button if button.label == "Find entities").click().run()
-    page.file_uploader[0].set_value(None).run()
     assert not page.exception
     box = next(box for box in page.selectbox if box.label == "or one of these")
-    assert box.options[0] == "old.txt"
-    assert "new.txt" not in box.options
-    assert [path.exists() for path in read] == [True, False]
+    assert box.options[:2] == ["newest.txt", "new.txt"]
+    assert "old.txt" not in box.options
+    assert [path.exists() for path in read] == [False, True]
 
 
 def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
