@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
 from secateur.app.session import forget_all, session
 from secateur.app.thresholds import thresholds
-from secateur.pipelines.options import Pipeline
+from secateur.pipelines.options import Attention, Dtype, Pipeline, RunOptions
 from secateur.pipelines.samples import Kind, samples
 
 K = TypeVar("K", bound=str)
@@ -21,8 +21,9 @@ DOMAINS: Mapping[Pipeline, str] = {
     "clinical": "Notes (summaries)",
 }
 """The pipelines, for people."""
-NUMBERS: Mapping[str, str] = {"fp32": "32 bits", "bf16": "16 bits", "int8": "Weights of 8 bits"}
+NUMBERS: Mapping[Dtype, str] = {"fp32": "32 bits", "bf16": "16 bits", "int8": "Weights of 8 bits"}
 """What a model may compute with, for people."""
+_ATTENTIONS: Mapping[Attention, str] = {"dap": "Pruned (DAP)", "full": "Full"}
 _FORMATS = (
     "HTML, inline XBRL, PDF, Word, RTF, Markdown, CSV, e-mail, C-CDA, FHIR, JSON or text; "
     "up to 100 MB."
@@ -35,11 +36,11 @@ class Settings:
     """How to run.
 
     Attributes:
-        options: Fields of `secateur.pipelines.options.RunOptions`.
+        options: Model, attention and pruning.
         limit_s: Seconds a job may run.
     """
 
-    options: dict[str, Any]
+    options: RunOptions
     limit_s: float
 
 
@@ -118,7 +119,7 @@ def settings(
     *,
     attention: bool = True,
     pruning: bool = True,
-    dtypes: Sequence[str] = ("fp32", "bf16"),
+    dtypes: Sequence[Dtype] = ("fp32", "bf16"),
 ) -> Settings:
     """Shows the settings, folded away.
 
@@ -132,25 +133,28 @@ def settings(
         What is set.
     """
     with st.expander("Settings", icon=":material/tune:"):
-        chosen: dict[str, Any] = {"attention": "dap"}
+        options = RunOptions()
         if attention:
-            chosen["attention"] = st.radio(
+            kind = st.radio(
                 "Attention",
-                ["dap", "full"],
-                format_func={"dap": "Pruned (DAP)", "full": "Full"}.__getitem__,
+                list(_ATTENTIONS),
+                format_func=_ATTENTIONS.__getitem__,
                 horizontal=True,
                 key=f"{page}-attention",
                 persist_state="session",
             )
+            options = replace(options, attention=kind)
         if pruning:
-            chosen |= thresholds(page, disabled=chosen["attention"] == "full")
+            threshold, profile = thresholds(page, disabled=options.attention == "full")
+            options = replace(options, threshold=threshold, profile=profile)
         if len(dtypes) > 1:
-            chosen["dtype"] = st.radio(
+            dtype = st.radio(
                 "Numbers", dtypes, format_func=NUMBERS.__getitem__, horizontal=True,
                 key=f"{page}-dtype", persist_state="session",
                 help="Fewer bits are faster where the processor has instructions for them; "
                 "a few results may differ.",
             )  # fmt: skip
+            options = replace(options, dtype=dtype)
         model = st.text_input(
             "Model",
             key=f"{page}-model",
@@ -158,7 +162,7 @@ def settings(
             placeholder="the model that ships",
             help="Empty, or the folder of a Hugging Face model.",
         )
-        chosen["model"] = model.strip() or None
+        options = replace(options, model=model.strip() or None)
         minutes = st.number_input(
             "Time limit in minutes", 1, 240, 15, key=f"{page}-limit", persist_state="session",
             help="The work is stopped after this time.",
@@ -171,4 +175,4 @@ def settings(
         ):
             forget_all()
             st.rerun()
-    return Settings(chosen, float(minutes) * 60)
+    return Settings(options, float(minutes) * 60)

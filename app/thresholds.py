@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from secateur.app.names import told_apart
@@ -13,7 +11,7 @@ _WAYS = {"own": "The model's own", "one": "One for all heads", "profile": "A dom
 _SHIPPED = {"finance": "Finance (ships)", "clinical": "Clinical (ships)"}
 
 
-def thresholds(page: str, *, disabled: bool) -> dict[str, Any]:
+def thresholds(page: str, *, disabled: bool) -> tuple[float | None, str | None]:
     """Lets the user choose the thresholds.
 
     Args:
@@ -21,7 +19,7 @@ def thresholds(page: str, *, disabled: bool) -> dict[str, Any]:
         disabled: Whether nothing is pruned.
 
     Returns:
-        The fields `threshold` and `profile` of `secateur.pipelines.options.RunOptions`.
+        Threshold and profile, as in `secateur.pipelines.options.RunOptions`.
     """
     way = st.radio(
         "Thresholds", list(_WAYS), format_func=_WAYS.__getitem__, horizontal=True,
@@ -33,9 +31,8 @@ def thresholds(page: str, *, disabled: bool) -> dict[str, Any]:
             persist_state="session",
             help="In units of the uniform share: 0 keeps everything, more prunes more.",
         )  # fmt: skip
-        return {"threshold": threshold, "profile": None}
-    profile = _profile(page, disabled) if way == "profile" else None
-    return {"threshold": None, "profile": profile}
+        return threshold, None
+    return None, _profile(page, disabled) if way == "profile" else None
 
 
 def _profile(page: str, disabled: bool) -> str:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from secateur.core.config import Attention
+from secateur.core.config import Attention as Attention  # for the page, too
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 
 Pipeline = Literal["finance", "clinical"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from secateur.pipelines.jobs.private import profile_folder, unnamed
 from secateur.pipelines.jobs.processes import Tell
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from secateur.core.profiles import Choice, Profile
     from secateur.pipelines.batch.run import BatchReport
     from secateur.pipelines.evaluation.metric import Metric
-    from secateur.pipelines.options import Pipeline
+    from secateur.pipelines.options import Pipeline, RunOptions
 
 Kind = Literal["entities", "summaries"]
 
@@ -69,7 +68,7 @@ def calibrate_domain(
     folder: Path,
     domain: str,
     pipeline: Pipeline,
-    options: Mapping[str, Any],
+    options: RunOptions,
     documents: int,
     max_tokens: int,
     tell: Tell,
@@ -80,7 +79,7 @@ def calibrate_domain(
         folder: The documents.
         domain: What to call it.
         pipeline: Whose model: "finance" or "clinical".
-        options: Fields of `RunOptions`.
+        options: Model and attention.
         documents: Most documents taken.
         max_tokens: Most tokens read of each.
         tell: Told of progress.
@@ -94,9 +93,8 @@ def calibrate_domain(
     """
     from secateur.pipelines.calibration import Task, measure_profile, sample
     from secateur.pipelines.models import load_model
-    from secateur.pipelines.options import RunOptions
 
-    plain = RunOptions(**{**options, "attention": "full"})
+    plain = replace(options, attention="full")
     tell("Loading the model", None)
     # Not the cached model: calibrating leaves it with torch's own attention.
     loaded = load_model(pipeline, plain)
@@ -130,7 +128,7 @@ def run_folder(
     folder: Path,
     out: Path,
     pipeline: Pipeline,
-    options: Mapping[str, Any],
+    options: RunOptions,
     workers: int,
     time_limit_s: float,
     resume: bool,
@@ -142,7 +140,7 @@ def run_folder(
         folder: The documents.
         out: For the run's files.
         pipeline: "finance" or "clinical".
-        options: Fields of `RunOptions`.
+        options: Model and attention.
         workers: Processes, each with a model.
         time_limit_s: Seconds one document may take.
         resume: Goes on with a run that was ended.
@@ -156,12 +154,11 @@ def run_folder(
     """
     from secateur.pipelines.batch.run import run
     from secateur.pipelines.batch.settings import BatchSettings
-    from secateur.pipelines.options import RunOptions
 
     tell("Running", None)
     settings = BatchSettings(
         pipeline=pipeline,
-        options=RunOptions(**options),
+        options=options,
         workers=workers,
         time_limit_s=time_limit_s,
     )

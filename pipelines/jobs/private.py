@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.options import RunOptions
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def unnamed(*folders: Path) -> Iterator[None]:
         raise type(error)(text) from error
 
 
-def profile_folder(options: Mapping[str, Any]) -> tuple[Path, ...]:
+def profile_folder(options: RunOptions) -> tuple[Path, ...]:
     """Returns the private folder of a profile that was uploaded, where there is one."""
-    path = Path(options.get("profile") or "")
+    path = Path(options.profile or "")
     return (path.parent,) if path.is_absolute() else ()

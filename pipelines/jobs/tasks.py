@@ -6,9 +6,9 @@ process stays small and starts at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -70,12 +70,12 @@ class Outline:
     sentences: tuple[tuple[int, int], ...]
 
 
-def read_report(path: Path, options: Mapping[str, Any], tell: Tell) -> ReportResult:
+def read_report(path: Path, options: RunOptions, tell: Tell) -> ReportResult:
     """Finds the entities of a report.
 
     Args:
         path: The file.
-        options: Fields of `RunOptions`.
+        options: Model and attention.
         tell: Told of progress.
 
     Returns:
@@ -96,14 +96,12 @@ def read_report(path: Path, options: Mapping[str, Any], tell: Tell) -> ReportRes
     return ReportResult(document, found.entities, found.tokens, density, seconds)
 
 
-def read_note(
-    path: Path, options: Mapping[str, Any], style: Style, hide: bool, tell: Tell
-) -> NoteResult:
+def read_note(path: Path, options: RunOptions, style: Style, hide: bool, tell: Tell) -> NoteResult:
     """Summarises a note.
 
     Args:
         path: The file.
-        options: Fields of `RunOptions`.
+        options: Model and attention.
         style: "brief" or "assessment".
         hide: Takes identifiers out of the note before the model reads it; the result holds none
             of those that were found.
@@ -142,7 +140,7 @@ def check_sentences(
 def compare_attentions(
     path: Path,
     pipeline: Pipeline | Literal["auto"],
-    options: Mapping[str, Any],
+    options: RunOptions,
     budget_s: float,
     tell: Tell,
 ) -> dict[str, Any]:
@@ -151,7 +149,7 @@ def compare_attentions(
     Args:
         path: The file.
         pipeline: "finance", "clinical", or "auto": see `comparison.pipeline_for`.
-        options: Fields of `RunOptions`.
+        options: Model and attention.
         budget_s: Seconds that full attention may take in all.
         tell: Told of progress.
 
@@ -163,17 +161,16 @@ def compare_attentions(
     """
     from secateur.pipelines.comparison import compare, pipeline_for
     from secateur.pipelines.models import load_model
-    from secateur.pipelines.options import RunOptions
 
     document, _ = _read(path, tell)
     chosen = pipeline_for(document) if pipeline == "auto" else pipeline
     tell(_LOADING, None)
     # Not the cached model: comparing leaves a model switched to either attention.
     with unnamed(*profile_folder(options)):
-        loaded = load_model(chosen, RunOptions(**options))
+        loaded = load_model(chosen, options)
     comparison = compare(
         document, chosen, loaded,
-        threshold=options.get("threshold"), budget_s=budget_s,
+        threshold=options.threshold, budget_s=budget_s,
         curve=True, progress=lambda step: tell(f"Running {step}", None),
     )  # fmt: skip
     return comparison.to_dict()
@@ -190,7 +187,7 @@ def outline(path: Path, tell: Tell) -> Outline:
 def look(
     document: Document,
     pipeline: Pipeline,
-    options: Mapping[str, Any],
+    options: RunOptions,
     start: int,
     end: int,
     tell: Tell,
@@ -200,7 +197,7 @@ def look(
     Args:
         document: The document.
         pipeline: "finance" or "clinical".
-        options: Fields of `RunOptions`; the attention is "dap" whatever they say.
+        options: Model and attention, which is "dap" whatever they say.
         start: First character of the stretch.
         end: One past the last.
         tell: Told of progress.
@@ -213,7 +210,7 @@ def look(
     """
     from secateur.pipelines.kept import read_for
 
-    loaded = _load(pipeline, {**options, "attention": "dap"}, tell)
+    loaded = _load(pipeline, replace(options, attention="dap"), tell)
     with _progress(loaded.model, tell, "Reading the document"):
         return read_for(document, loaded, pipeline, start, end)
 
@@ -236,13 +233,12 @@ def _read(path: Path, tell: Tell) -> tuple[Document, float]:
     return document, perf_counter() - begin
 
 
-def _load(pipeline: Pipeline, options: Mapping[str, Any], tell: Tell) -> LoadedModel:
+def _load(pipeline: Pipeline, options: RunOptions, tell: Tell) -> LoadedModel:
     from secateur.core import hf
-    from secateur.pipelines.options import RunOptions
 
     tell(_LOADING, None)
     with unnamed(*profile_folder(options)):
-        loaded = _loaded(pipeline, RunOptions(**options))
+        loaded = _loaded(pipeline, options)
     hf.reset_statistics(loaded.model)
     return loaded
 

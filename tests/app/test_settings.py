@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from secateur.app.names import told_apart
 from secateur.app.session import Session
 from secateur.pipelines.jobs.processes import Job
+from secateur.pipelines.options import RunOptions
 
 
 def _report() -> None:
@@ -37,11 +38,11 @@ def _note() -> None:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[RunOptions]:
     """The options of the jobs that the page starts; none is run."""
     # AppTest leaves its script as `__main__`, which worker processes started later would run.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-    options: list[dict[str, Any]] = []
+    options: list[RunOptions] = []
     for page in ("report", "note"):
         monkeypatch.setattr(
             f"secateur.app.{page}.start",
@@ -55,7 +56,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     [("own", (None, None)), ("one", (0.45, None)), ("profile", (None, "clinical"))],
 )
 def test_choice_of_thresholds_goes_with_the_job(
-    started: list[dict[str, Any]], way: str, expected: tuple[float | None, str | None]
+    started: list[RunOptions], way: str, expected: tuple[float | None, str | None]
 ) -> None:
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.radio(key="report-thresholds").set_value(way).run()
@@ -65,7 +66,7 @@ def test_choice_of_thresholds_goes_with_the_job(
         profiles.set_value("clinical").run()
     next(button for button in page.button if button.label == "Find entities").click().run()
     assert not page.exception
-    assert [(chosen["threshold"], chosen["profile"]) for chosen in started] == [expected]
+    assert [(chosen.threshold, chosen.profile) for chosen in started] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_choice_of_thresholds_goes_with_the_job(
     ],
 )
 def test_choice_of_numbers_goes_with_the_job(
-    started: list[dict[str, Any]],
+    started: list[RunOptions],
     show: Callable[[], None],
     name: str,
     button: str,
@@ -90,7 +91,7 @@ def test_choice_of_numbers_goes_with_the_job(
     numbers.set_value(dtype).run()
     next(found for found in page.button if found.label == button).click().run()
     assert not page.exception
-    assert [chosen["dtype"] for chosen in started] == [dtype]
+    assert [chosen.dtype for chosen in started] == [dtype]
 
 
 def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
@@ -120,7 +121,7 @@ def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
     assert read == [b"newer", b"older", b"newer"]
 
 
-def test_of_profiles_of_one_name_the_newest_is_taken(started: list[dict[str, Any]]) -> None:
+def test_of_profiles_of_one_name_the_newest_is_taken(started: list[RunOptions]) -> None:
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.radio(key="report-thresholds").set_value("profile").run()
     for text in (b"older", b"newer"):
@@ -129,10 +130,10 @@ def test_of_profiles_of_one_name_the_newest_is_taken(started: list[dict[str, Any
     profiles = page.selectbox(key="report-profile-2")
     assert profiles.options[:2] == ["mine.json (2)", "mine.json"]
     next(button for button in page.button if button.label == "Find entities").click().run()
-    assert Path(started[0]["profile"]).read_bytes() == b"newer"
+    assert Path(started[0].profile or "").read_bytes() == b"newer"
 
 
-def test_forgotten_upload_is_not_taken_in_again(started: list[dict[str, Any]]) -> None:
+def test_forgotten_upload_is_not_taken_in_again(started: list[RunOptions]) -> None:
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.file_uploader[0].set_value(("rep.txt", b"words", "text/plain")).run()
     box = next(box for box in page.selectbox if box.label == "or one of these")

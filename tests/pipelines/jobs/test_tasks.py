@@ -8,6 +8,7 @@ import pytest
 
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.jobs.tasks import read_report
+from secateur.pipelines.options import RunOptions
 
 
 def test_damaged_profile_is_told_without_its_private_folder(tmp_path: Path) -> None:
@@ -16,4 +17,4 @@ def test_damaged_profile_is_told_without_its_private_folder(tmp_path: Path) -> N
     report.write_text("Acme paid $5.")
     profile.write_text("{}")
     with pytest.raises(UsageError, match=r"^profile mine\.json: it is not a calibration profile"):
-        read_report(report, {"profile": str(profile)}, lambda line, share: None)
+        read_report(report, RunOptions(profile=str(profile)), lambda line, share: None)
