@@ -32,7 +32,7 @@ NEEDS = {"kernel_avx512_bf16.cpp": "avx512_bf16", "kernel_amx_bf16.cpp": "amx_bf
 
 
 def own_flags(name: str) -> list[str]:
-    """Give the flags of one source: with sanitizers, plain ones where it cannot run here anyway."""
+    """Gives the flags of one source: with sanitizers, plain ones where it could not run anyway."""
     flags = INSTRUCTION_SETS.get(name, [])
     cpu = Path("/proc/cpuinfo")
     if SANITIZE and name in NEEDS and cpu.exists() and NEEDS[name] not in cpu.read_text().split():
@@ -44,7 +44,7 @@ class BuildKernels(build_ext):
     """Compiles the sources side by side, each kernel with the flags of its instruction set."""
 
     def build_extension(self, ext: Extension) -> None:
-        """Build with flags chosen by source name."""
+        """Builds with flags chosen by source name."""
         compile_one, compile_all = self.compiler._compile, self.compiler.compile
 
         def compile_with_flags(obj, src, suffix, cc_args, extra, pp_opts):
@@ -70,7 +70,7 @@ class BuildKernels(build_ext):
 
 
 def extensions() -> list[Extension]:
-    """Describe the native kernel, or nothing where it cannot be built."""
+    """Describes the native kernel, or nothing where it cannot be built."""
     try:
         from torch.utils.cpp_extension import include_paths, library_paths
     except ImportError:

@@ -6,6 +6,7 @@
 #include <torch/csrc/stable/tensor.h>
 
 #include <cstring>
+#include <optional>
 
 #include "problem.h"
 
@@ -59,6 +60,45 @@ inline void check_dense(const torch::stable::Tensor& x, torch::headeronly::Scala
                         const char* name) {
   STD_TORCH_CHECK(x.scalar_type() == dtype && x.is_contiguous(), name,
                   " has the wrong dtype or is not contiguous");
+}
+
+// Fills in what an attention call and a selection are given alike, and checks what kernels rely on.
+template <typename P>
+void set_inputs(P& p, const torch::stable::Tensor& query, const torch::stable::Tensor& key,
+                const std::optional<torch::stable::Tensor>& key_mask,
+                const std::optional<torch::stable::Tensor>& bias) {
+  p.query = strided(query);
+  p.key = strided(key);
+  p.batches = query.size(0);
+  p.heads = query.size(1);
+  p.queries = query.size(2);
+  p.head_dim = query.size(3);
+  p.kv_heads = key.size(1);
+  p.keys = key.size(2);
+  STD_TORCH_CHECK(key.scalar_type() == query.scalar_type() && key.size(0) == p.batches &&
+                      key.size(3) == p.head_dim,
+                  "query and key do not fit together");
+  STD_TORCH_CHECK(p.head_dim > 0 && p.head_dim % 8 == 0 && p.head_dim <= 256,
+                  "head_dim must be a multiple of 8 up to 256, not ", p.head_dim);
+  STD_TORCH_CHECK(p.kv_heads > 0 && p.heads % p.kv_heads == 0, p.heads, " heads over ",
+                  p.kv_heads);
+  STD_TORCH_CHECK(p.keys < (int64_t{1} << 31) - 64, "too many keys: ", p.keys);
+  if (key_mask) {
+    check_dense(*key_mask, torch::headeronly::ScalarType::Bool, "key_mask");
+    STD_TORCH_CHECK(key_mask->dim() == 2 && key_mask->size(0) == p.batches &&
+                        key_mask->size(1) == p.keys,
+                    "key_mask does not fit the keys");
+    p.key_mask = static_cast<const bool*>(key_mask->const_data_ptr());
+  }
+  if (bias) {
+    STD_TORCH_CHECK(bias->scalar_type() == torch::headeronly::ScalarType::Float,
+                    "bias must be float32");
+    p.bias = broadcast(*bias);
+    STD_TORCH_CHECK((bias->size(0) == 1 || bias->size(0) == p.batches) &&
+                        (bias->size(1) == 1 || bias->size(1) == p.heads) &&
+                        bias->size(2) == p.queries && bias->size(3) == p.keys,
+                    "bias does not fit the scores");
+  }
 }
 
 inline uint16_t to_bf16(float x) {

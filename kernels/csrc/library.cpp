@@ -50,46 +50,15 @@ secateur::Problem describe(const Tensor& query, const Tensor& key, const Tensor&
                            const MaybeTensor& ends, const MaybeTensor& key_mask,
                            const MaybeTensor& bias, const Settings& settings) {
   secateur::Problem p;
-  p.query = strided(query);
-  p.key = strided(key);
+  secateur::set_inputs(p, query, key, key_mask, bias);
   p.value = strided(value);
-  p.batches = query.size(0);
-  p.heads = query.size(1);
-  p.queries = query.size(2);
-  p.head_dim = query.size(3);
-  p.kv_heads = key.size(1);
-  p.keys = key.size(2);
-  STD_TORCH_CHECK(key.scalar_type() == query.scalar_type() &&
-                      value.scalar_type() == query.scalar_type(),
-                  "query, key and value differ in dtype");
-  for (const Tensor* x : {&key, &value}) {
-    STD_TORCH_CHECK(x->size(0) == p.batches && x->size(1) == p.kv_heads && x->size(2) == p.keys &&
-                        x->size(3) == p.head_dim,
-                    "query, key and value do not fit together");
-  }
-  STD_TORCH_CHECK(p.head_dim > 0 && p.head_dim % 8 == 0 && p.head_dim <= 256,
-                  "head_dim must be a multiple of 8 up to 256, not ", p.head_dim);
-  STD_TORCH_CHECK(p.kv_heads > 0 && p.heads % p.kv_heads == 0, p.heads, " heads over ",
-                  p.kv_heads);
-  STD_TORCH_CHECK(p.keys < (int64_t{1} << 31) - 64, "too many keys: ", p.keys);
+  STD_TORCH_CHECK(value.scalar_type() == query.scalar_type() && value.size(0) == p.batches &&
+                      value.size(1) == p.kv_heads && value.size(2) == p.keys &&
+                      value.size(3) == p.head_dim,
+                  "key and value do not fit together");
   if (offsets) {
     STD_TORCH_CHECK(starts && ends, "offsets without starts and ends");
     set_lists(p, *offsets, *starts, *ends);
-  }
-  if (key_mask) {
-    check_dense(*key_mask, ScalarType::Bool, "key_mask");
-    STD_TORCH_CHECK(key_mask->dim() == 2 && key_mask->size(0) == p.batches &&
-                        key_mask->size(1) == p.keys,
-                    "key_mask does not fit the keys");
-    p.key_mask = static_cast<const bool*>(key_mask->const_data_ptr());
-  }
-  if (bias) {
-    STD_TORCH_CHECK(bias->scalar_type() == ScalarType::Float, "bias must be float32");
-    p.bias = broadcast(*bias);
-    STD_TORCH_CHECK((bias->size(0) == 1 || bias->size(0) == p.batches) &&
-                        (bias->size(1) == 1 || bias->size(1) == p.heads) &&
-                        bias->size(2) == p.queries && bias->size(3) == p.keys,
-                    "bias does not fit the scores");
   }
   p.scale = static_cast<float>(settings.scale);
   p.softcap = static_cast<float>(settings.softcap);

@@ -166,37 +166,11 @@ Selection describe(const Tensor& query, const Tensor& key, const Tensor& spans,
                    const Tensor& thresholds, const std::optional<Tensor>& key_mask,
                    const std::optional<Tensor>& bias) {
   Selection p;
-  p.query = strided(query);
-  p.key = strided(key);
-  p.batches = query.size(0);
-  p.heads = query.size(1);
-  p.queries = query.size(2);
-  p.head_dim = query.size(3);
-  p.kv_heads = key.size(1);
-  p.keys = key.size(2);
-  STD_TORCH_CHECK(key.scalar_type() == query.scalar_type() && key.size(0) == p.batches &&
-                      key.size(3) == p.head_dim && p.kv_heads > 0 && p.heads % p.kv_heads == 0,
-                  "query and key do not fit together");
-  STD_TORCH_CHECK(p.head_dim > 0 && p.head_dim % 8 == 0 && p.head_dim <= 256,
-                  "head_dim must be a multiple of 8 up to 256, not ", p.head_dim);
-  STD_TORCH_CHECK(p.keys < (int64_t{1} << 31) - 64, "too many keys: ", p.keys);
+  set_inputs(p, query, key, key_mask, bias);
   check_spans(p, spans);
   check_dense(thresholds, ScalarType::Float, "thresholds");
   STD_TORCH_CHECK(thresholds.numel() == p.heads, "one threshold for each head is needed");
   p.thresholds = static_cast<const float*>(thresholds.const_data_ptr());
-  if (key_mask) {
-    check_dense(*key_mask, ScalarType::Bool, "key_mask");
-    STD_TORCH_CHECK(key_mask->numel() == p.batches * p.keys, "key_mask does not fit the keys");
-    p.key_mask = static_cast<const bool*>(key_mask->const_data_ptr());
-  }
-  if (bias) {
-    STD_TORCH_CHECK(bias->scalar_type() == ScalarType::Float, "bias must be float32");
-    p.bias = broadcast(*bias);
-    STD_TORCH_CHECK((bias->size(0) == 1 || bias->size(0) == p.batches) &&
-                        (bias->size(1) == 1 || bias->size(1) == p.heads) &&
-                        bias->size(2) == p.queries && bias->size(3) == p.keys,
-                    "bias does not fit the scores");
-  }
   return p;
 }
 
