@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedModel
 
 from secateur.core.attention import AttentionCall
-from secateur.core.config import DEFAULT_THRESHOLD, DapConfig
+from secateur.core.config import DEFAULT_THRESHOLD, Attention, DapConfig, Fallback
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.pruned_calls import observe
 from secateur.core.spans import SpanTable
@@ -40,13 +40,13 @@ class PruningSettings:
             never does, true runs full attention through our kernels.
     """
 
-    attention: str = "dap"
+    attention: Attention = "dap"
     dap_threshold: float = DEFAULT_THRESHOLD
     start_threshold: float = 0.0
     anneal_ratio: float = 0.5
     recalibrate: bool = True
     per_tokens: int = 0
-    fallback_full_attention: str | bool = "auto"
+    fallback_full_attention: Fallback = "auto"
 
     def __post_init__(self) -> None:
         """Refuses values outside their ranges.

@@ -74,9 +74,8 @@ class RecipeTrainer(Trainer):
         if self.pruning.attention == "full":
             return
         threshold = self.pruning.threshold_at(done, inputs["input_ids"].shape[1], self.target)
-        fallback = cast(Any, self.pruning.fallback_full_attention)
-        hf.enable(body_of(self.accelerator.unwrap_model(self.model)), threshold=threshold,
-                  fallback=fallback)  # fmt: skip
+        model = body_of(self.accelerator.unwrap_model(self.model))
+        hf.enable(model, threshold=threshold, fallback=self.pruning.fallback_full_attention)
         self._threshold = threshold
 
     def training_step(
