@@ -1,5 +1,4 @@
-// Forward pass of one unit: scores and outputs are stored transposed, so that the softmax works
-// lane by lane.
+// Forward pass of one unit: scores and outputs are transposed, so that the softmax works by lane.
 #pragma once
 
 #include "micro.h"
@@ -60,10 +59,9 @@ class Forward {
   // So are the rows this unit writes at its end and those the next one begins with.
   void prefetch_queries(int first) const {
     const Unit* next = unit_.upcoming;
-    const bool plain = next && next->heads == 1;
     for (int i = first; i < first + kBlock; ++i) {
       if (i < lanes_.count && writer_.caches()) prefetch_row<1>(writer_.row(i), row_bytes());
-      if (!plain || i >= next->count) continue;
+      if (!next || next->heads != 1 || i >= next->count) continue;
       const char* row = row_of(p_.query, next->batch, next->head, next->first + i, sizeof(T));
       prefetch_row<0>(row, row_bytes());
     }
@@ -79,7 +77,10 @@ class Forward {
       if (second) prefetch_queries(first);
       const bool general = always || chunk_->partial[first / kBlock];
       for (int lane = 0; lane < L; lane += G * kWidth) {
-        while (!(general ? score_block<true>(first, lane) : score_block<false>(first, lane))) {}
+        while (!(general ? score_block<true>(first, lane) : score_block<false>(first, lane))) {
+          softmax_.steep = __builtin_inff();
+        }
+        softmax_.steep = kSteep;
       }
     }
     for (int lane = 0; lane < L; lane += kWidth) {
@@ -226,8 +227,7 @@ class Forward {
   void add_values(const Chunk<T>& following, int following_count) {
     if constexpr (kPack == 2) pack_values();
     const int steps = (int)(head_dim_ / kBlock) * (kRegisters / G);
-    const int share = (following_count + steps - 1) / steps;
-    int fetched = 0;
+    int share = (following_count + steps - 1) / steps, fetched = 0;
     for (int lane = 0; lane < L; lane += G * kWidth) {
       for (int64_t d = 0; d < head_dim_; d += kBlock) {
         const int until = fetched + share < following_count ? fetched + share : following_count;

@@ -20,6 +20,7 @@ struct Softmax {
   alignas(64) float negative_max[L];
   alignas(64) float limit[L];  // scores above move the maximum
   alignas(64) float sum[L];
+  float steep = kSteep;
 
   void clear() {
     for (int lane = 0; lane < L; ++lane) {
@@ -32,18 +33,19 @@ struct Softmax {
   // Moves the maximum of the lanes whose score exceeds their limit; returns by how much, and in
   // `factor` what that makes of everything summed before. Relative to a maximum far under it a score
   // has lost digits, after keys with a bias of -1e9 all of them: such lanes go back to a maximum of 0
-  // and set `again`, for a second call with the score relative to that.
+  // and set `again`, for a second call with the score relative to that. There `steep` is infinite:
+  // sums of huge scores are off by more than kSteep, and lanes would take turns for ever.
   Vec raise(Vec top, int lane, Vec& factor, bool& again) {
     const Vec before = load(limit + lane);
     const VecI raised = top > before, fresh = before < splat(0.0f);
     const Vec rise = raised ? top : Vec{};
-    const VecI steep = ~fresh & (rise > splat(kSteep));
-    const Vec shift = steep ? Vec{} : rise;
+    const VecI back = ~fresh & (rise > splat(steep));
+    const Vec shift = back ? Vec{} : rise;
     factor = raised & ~fresh ? exp2<true>(-rise) : splat(1.0f);
-    store(limit + lane, steep ? splat(kVisible) : raised ? splat(kSlack) : before);
-    store(negative_max + lane, steep ? Vec{} : load(negative_max + lane) - shift);
+    store(limit + lane, back ? splat(kVisible) : raised ? splat(kSlack) : before);
+    store(negative_max + lane, back ? Vec{} : load(negative_max + lane) - shift);
     store(sum + lane, load(sum + lane) * factor);
-    again |= any_above(steep ? splat(1.0f) : Vec{}, Vec{});
+    again |= any_above(back ? splat(1.0f) : Vec{}, Vec{});
     return shift;
   }
 };

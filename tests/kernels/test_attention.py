@@ -231,6 +231,19 @@ def test_scores_of_any_size(make_qkv, backend, instruction_set, sign, size):
     assert_near(actual, expected, 1e-4)
 
 
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_scores_that_no_sum_holds_exactly_are_computed_once_more_at_most(
+    make_qkv, backend, instruction_set
+):
+    """As when a training diverges."""
+    query, key, value = make_qkv(heads=4, kv_heads=2, n_queries=200, n_keys=300)
+    output, _ = attention(
+        query, key, value, scale=1e30, backend=backend, instruction_set=instruction_set
+    )
+    assert output.isfinite().all()
+    assert output.abs().amax() <= value.abs().amax() * 1.001
+
+
 @pytest.mark.parametrize("layout", ["bthd", "sliced", "expanded", "last-strided"])
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_any_strides(make_qkv, backend, instruction_set, layout):
