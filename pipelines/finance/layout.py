@@ -22,7 +22,7 @@ _TITLE = 60
 _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
 _BULLET = re.compile("[•●▪◦·]")
 """On a line of its own: the item is the next."""
-_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SOME = 4
 """Tables of two years to one of three from which on the latter are an exception."""
 

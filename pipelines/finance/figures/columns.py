@@ -19,7 +19,8 @@ _CHANGES = re.compile(
 )
 """Lowest head of a column that says how far those before it are apart."""
 _YEARS_ON = re.compile(
-    r"(?P<first>20\d\d)\s?(?:[-–—]|to|through)\s?(?:20)?\d\d|(?P<after>thereafter)\b", re.IGNORECASE
+    r"(?P<first>(?:19|20)\d\d)\s?(?:[-–—]|to|through)\s?(?:19|20)?\d\d|(?P<after>thereafter)\b",
+    re.IGNORECASE,
 )
 """Several years to come, in the head of a column."""
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)

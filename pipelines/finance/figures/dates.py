@@ -46,6 +46,8 @@ _IN_SHORT = re.compile(r"\d[-/. ](?:\d\d?|[A-Za-z]{3,9}\.?)[-/. ]\d\d(?!\w)")
 _IN_SHORT_MONTH = re.compile(r"[-’']\d\d(?![\w-])")
 _LONGEST_MONTH = 10
 _MONTHS, _DIGITS = 12, 2
+_LAST_CENTURY = 70
+"""Years of two digits from here on are of the last century."""
 
 
 class Dates(list[tuple[re.Match[str], date]]):
@@ -86,8 +88,9 @@ def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
 
 
 def full_year(digits: str) -> int:
-    """Reads "2024" or "24"."""
-    return int(digits) if len(digits) > _DIGITS else 2000 + int(digits)
+    """Reads "2024", "24" or "98"."""
+    year = int(digits)
+    return year if len(digits) > _DIGITS else year + (1900 if year >= _LAST_CENTURY else 2000)
 
 
 def _short_dates(text: str) -> Iterator[re.Match[str]]:

@@ -79,11 +79,11 @@ _STOOD = re.compile(
 )
 """What stands before such an amount: "Net debt at the period end was"."""
 _DAY_ROW = re.compile(
-    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}|20\d\d",
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}|(?:19|20)\d\d",
     re.IGNORECASE,
 )
 """The head of a year's or a database's line, whose columns say what its figures are."""
-_YEAR = re.compile(r"\s*20\d\d\b")
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\b")
 _FORMS = {
     "at": re.compile(r"\b(?:as (?:of|at)|at|balances?)\b", re.IGNORECASE),
     "over": re.compile(r"\b(?:end(?:ed|ing)|for the|during)\b", re.IGNORECASE),

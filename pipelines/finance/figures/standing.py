@@ -7,7 +7,7 @@ import re
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _STANDING = re.compile(
-    r"(?=.*\b20\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|assumed|incurred|settled|changes?"
+    r"(?=.*\b(?:19|20)\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|assumed|incurred|settled|changes?"
     r"|returns?|expenses?|income|sales|revenues?|purchases|gains?|loss(?:es)?)\b)"
     r".*\b(?:assets|liabilit(?:y|ies))\b",
     re.IGNORECASE,

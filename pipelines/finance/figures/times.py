@@ -173,7 +173,7 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     elif years := match["both_years"]:
         yield from _across(years, start, fiscal)
     else:
-        year = int(match["year_alone"] or f"20{match['short_year']}")
+        year = full_year(match["year_alone"] or match["short_year"])
         yield Time(start, end, *fiscal.year(year), "year")
 
 
@@ -196,8 +196,7 @@ def _so_far(label: int, fiscal: FiscalCalendar) -> tuple[date, date]:
 
 def _full_year(text: str) -> int:
     _, *later = re.split("[/–-]", text)
-    digits = re.sub(r"\D", "", later[0] if later else text)
-    return int(digits if len(digits) > 2 else f"20{digits}")
+    return full_year(re.sub(r"\D", "", later[0] if later else text))
 
 
 def _quarters(order: str) -> tuple[int, int]:
@@ -215,7 +214,7 @@ def _across(years: str, start: int, fiscal: FiscalCalendar) -> Iterator[Time]:
     """Two years that name one fiscal year ("2023-24")."""
     first, second = re.split("[-–/]", re.sub(r"[^\d/–-]", "", years))
     one = _full_year(first)
-    other = _full_year(second if len(second) > 2 else first[:-2] + second)
+    other = _full_year(second)
     if other == one + 1 and fiscal.end.month != _DECEMBER:
         label = other if fiscal.label == fiscal.end.year else one
         yield Time(start, start + len(years), *fiscal.year(label), "year")

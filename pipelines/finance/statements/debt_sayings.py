@@ -18,7 +18,7 @@ _NOTES = (
 )
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _SUM = rf"[$€£]{NUMBER}(?: (?:million|billion))?"
-_YEAR = r"(?:(?:fiscal|the year) )?20\d\d"
+_YEAR = r"(?:(?:fiscal|the year) )?(?:19|20)\d\d"
 _STOP = "(?:[;,] and|[;,]| and)"
 _DUE_ONE_BY_ONE = (
     (rf"{_SUM},? (?:in|for|during) {_YEAR}{_STOP} ", ""),
@@ -38,8 +38,8 @@ def _due(nth: int, name: str) -> Phrase:
         text=r"(?=.*\b(?:matur|(?:re)?payments?))"
         r"(?=.*\b(?:debt|notes|borrowings|principal|bonds|obligations)\b)"
         r"(?!.*\b(?:lease|intangible|amorti|interest|securities|benefit|purchase))"
-        r".*(?:\bfive\b|20\d\d)",
-        around=rf"\b(?:matur\w+|(?:re)?payments?)\b(?:[^$\d\0]|(?<![$.,\d])\d{{1,2}},|20\d\d){{0,150}}?"
+        r".*(?:\bfive\b|(?:19|20)\d\d)",
+        around=rf"\b(?:matur\w+|(?:re)?payments?)\b(?:[^$\d\0]|(?<![$.,\d])\d{{1,2}},|(?:19|20)\d\d){{0,150}}?"
         rf"(?:{behind_others})",
     )
 
@@ -74,7 +74,7 @@ DEBT = (
         Where.HEAD,
         Where.ROW,
         text="",
-        around=rf"\$[\d,.]+ \0,\s(?:due\s)?{_MONTH}[a-z.]* (?:\d\d?, )?20\d\d",
+        around=rf"\$[\d,.]+ \0,\s(?:due\s)?{_MONTH}[a-z.]* (?:\d\d?, )?(?:19|20)\d\d",
     ),
     phrase(
         "PERCENT",

@@ -18,7 +18,7 @@ Told = tuple[int, tuple[str, ...]]
 
 _RATE = re.compile(r"\b(?:stated|coupon|interest|annual) rate|\bcoupon", re.IGNORECASE)
 _OTHER_RATE = re.compile(r"effective|average|discount|change|impact|risk", re.IGNORECASE)
-_DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|20\d\d)\b", re.IGNORECASE)
+_DEBT = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?|(?:19|20)\d\d)\b", re.IGNORECASE)
 _NOTES = re.compile(r"\b(?:notes?|debt|debentures|bonds|loans?)\b", re.IGNORECASE)
 _SOME = 2
 """Rows that name debt, from which on a table is of it."""
@@ -30,14 +30,15 @@ _OPERATING = re.compile(r"\boperating\b", re.IGNORECASE)
 _LEASE = re.compile(r"\blease", re.IGNORECASE)
 _NAMES_YEAR = re.compile(
     r"\W*(?:(?:fiscal|calendar|years?|end(?:ed|ing)|after|beyond|the|remainder|of)\b\W*)*"
-    r"(?:20\d\d|year (?:[1-5]|one|two|three|four|five))\b|\W*(?:fiscal )?years? end(?:ing|ed)\b",
+    r"(?:(?:19|20)\d\d|year (?:[1-5]|one|two|three|four|five))\b"
+    r"|\W*(?:fiscal )?years? end(?:ing|ed)\b",
     re.IGNORECASE,
 )
 _FINANCE = re.compile(r"\b(?:finance|financing|capital)\b", re.IGNORECASE)
 _NO_LEASE = re.compile(
     r"sublease|lessor|receipts|receivable|\bincome\b|not yet commenced", re.IGNORECASE
 )
-_LATER = re.compile(r"\bafter\b|thereafter|beyond|20\d\d ?[-–—]", re.IGNORECASE)
+_LATER = re.compile(r"\bafter\b|thereafter|beyond|(?:19|20)\d\d ?[-–—]", re.IGNORECASE)
 """Of several years: "After 2029"."""
 _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _DUE = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")

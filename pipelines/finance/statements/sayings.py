@@ -125,7 +125,7 @@ PHRASES = (
     ),
     behind(
         "NetIncomeLoss",
-        text=r"(?:(?:first|second|third|fourth) |q[1-4]\b|20\d\d|fiscal|three months)",
+        text=r"(?:(?:first|second|third|fourth) |q[1-4]\b|(?:19|20)\d\d|fiscal|three months)",
         column=r"\Anet (?:income|earnings)\W*\Z",
     ),
     behind(

@@ -19,14 +19,14 @@ _STOCK = (
 )
 _SCALE = "(?: (?:thousand|million|billion))?"
 _SHARES_OF = rf"\0{_SCALE} shares of {_STOCK}"
-_YEAR = r"(?:20\d\d ?[-–—] ?)?"
+_YEAR = r"(?:(?:19|20)\d\d ?[-–—] ?)?"
 _AHEAD = (
     rf"[,: –—-]{{1,3}}(?:shares )?"
     rf"(?:{_YEAR}[\d,.]+(?: million| billion)?(?: shares)?(?: and| in)? )*{_YEAR}\0"
 )
 _STANDING = (
     r"(?:shares|units|balances?|outstanding|non-?vested|unvested|awards)\b(?!.*\boptions)"
-    r".*\b(?:at|as of|beginning|end|20\d\d)\b"
+    r".*\b(?:at|as of|beginning|end|(?:19|20)\d\d)\b"
 )
 _UNITS = (
     r"\A(?!.*\b(?:exercise price|stock options?|share options?))"

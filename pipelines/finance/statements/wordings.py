@@ -23,8 +23,8 @@ LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respect
 
 
 _TIME = (
-    r"(?: (?:for|in|during|at|as of|on) (?:the )?(?:fiscal|years?|ends?|20\d\d|(?:jan|febr)uary"
-    r"|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|three|twelve)\b[^.$;]{0,90})?"
+    r"(?: (?:for|in|during|at|as of|on) (?:the )?(?:fiscal|years?|ends?|(?:19|20)\d\d"
+    r"|(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|three|twelve)\b[^.$;]{0,90})?"
 )
 IS = (
     rf"{_TIME}(?:,[^$;]{{1,90}},)? (?:was|were|is|are|totall?ed|amounted to|was unchanged at"

@@ -148,7 +148,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "LiabilitiesCurrent": ("current liabilities", ""),
     "LongTermDebt": (
         "debt|notes|borrowings",
-        r"current portion|current maturit|unamortized|unused|available|^20\d\d\b",
+        r"current portion|current maturit|unamortized|unused|available|^(?:19|20)\d\d\b",
     ),
     "NetCashProvidedByUsedInFinancingActivities": ("financing", ""),
     "NetCashProvidedByUsedInInvestingActivities": ("invest", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from report_pages import table
 
-from secateur.pipelines.finance.figures.dates import dates_of
+from secateur.pipelines.finance.figures.dates import dates_of, full_year
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,8 @@ def test_what_looks_so_once_or_is_no_day_is_no_date(text: str) -> None:
     found = dates_of(text)
     assert not found.short_years
     assert not found
+
+
+@pytest.mark.parametrize(("digits", "year"), [("2024", 2024), ("24", 2024), ("98", 1998)])
+def test_two_digits_are_of_the_century_that_they_fit(digits: str, year: int) -> None:
+    assert full_year(digits) == year

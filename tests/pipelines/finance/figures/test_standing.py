@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from report_pages import table
 
 from secateur.pipelines.finance.figures.standing import stands
@@ -10,9 +11,10 @@ from secateur.pipelines.finance.layout import Layout
 DAY, YEAR = "2024-12-31", "2024-01-01/2024-12-31"
 
 
-def test_columns_of_assets_stand_beside_columns_of_income(figure) -> None:
-    body = table(["", "Income 2024", "Identifiable assets 2024"], ["Devices", "811", "812"])
-    assert str(figure(body, "812").period) == DAY
+@pytest.mark.parametrize("year", ["2024", "1998"])
+def test_columns_of_assets_stand_beside_columns_of_income(figure, year: str) -> None:
+    body = table(["", f"Income {year}", f"Identifiable assets {year}"], ["Devices", "811", "812"])
+    assert str(figure(body, "812").period) == f"{year}-12-31"
 
 
 def test_items_of_the_balance_sheet_stand_under_a_year_of_segments(figure) -> None:

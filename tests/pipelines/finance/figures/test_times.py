@@ -95,6 +95,7 @@ def test_a_text_without_a_fiscal_year_has_no_calendar() -> None:
     ("text", "periods"),
     [
         ("Three Months Ended September 30, 2024", ["2024-07-01/2024-09-30"]),
+        ("Fiscal FY98 and ’99", ["1998-01-01/1998-12-31", "1999-01-01/1999-12-31"]),
         ("For the Month Ended October 31, 2024", ["2024-10-01/2024-10-31"]),
         ("10/1/2024 thru 10/31/2024", ["2024-10-01/2024-10-31"]),
         ("nine months ended Sept. 30, 2023", ["2023-01-01/2023-09-30"]),
