@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.finance.figures.dates import YEAR
 from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON, place_in_list
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
@@ -18,7 +19,7 @@ _COMPARED = re.compile(
 _SET_AGAINST = re.compile(
     r"\b(?:compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
     r"|(?:high|low|great|larg|small|bett)er than"
-    rf"|from (?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
+    rf"|from (?!{YEAR}\b)(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
@@ -29,6 +30,10 @@ _AGAINST_TIME = re.compile(
     r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
     re.IGNORECASE,
 )
+_OWN_FIGURE = re.compile(
+    rf"\s+(?:[a-z-]+ ){{1,4}}of (?:approximately |about )?(?:{CURRENCY} ?)?\d", re.IGNORECASE
+)
+"""Behind a time that a figure is of, though another is set against it."""
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
 _DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
 """Behind the date with which a release begins: "BANGOR, Maine, October 22, 2024 --"."""
@@ -84,6 +89,7 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         bare = bare and not _OF_RESULTS.match(text, time.end)
         named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
         against = _AGAINST_TIME.search(text, max(0, time.start - 90), time.start)
+        against = against and not _OWN_FIGURE.match(text, time.end)
         opens = time.start < _OPENING and _DATELINE.match(text, time.end)
         if not _AHEAD.search(left) and not (bare and named) and not against and not opens:
             kept.append(time)

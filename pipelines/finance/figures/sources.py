@@ -201,9 +201,9 @@ class Sources:
         return Time(0, 0, min(time.first for time in above), last, "span")
 
     def _named(self, row: Sequence[Passage]) -> list[Time]:
-        """The stretch shorter than a year that a row's head names."""
+        """The stretch that a row's head opens with."""
         times = self.times(self._layout.text_of(row[0]))
-        return [time for time in times[-1:] if time.kind in ("span", "month")]
+        return [time for time in times if time.kind in ("span", "month") and time.start == 0]
 
     def _by_words_above(self, table: Table) -> Source | None:
         """The last sentence above that names a time; of paragraphs farther off none, but titles."""

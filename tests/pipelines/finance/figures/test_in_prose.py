@@ -331,6 +331,8 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
             "Under the Company's 2022 Long-Term Incentive Plan (2022 LTIP) $811 million fell due.",
             2023,
         ),
+        ("We moved in June 2021. Costs rose $811 or 1.1% from 2022 to 2023, $5 before.", 2023),
+        ("Fiscal 2023 margin fell to $26.7 million from the fiscal 2022 margin of $811.", 2022),
         ("Sales were $811 million in 2022, which some (as of 2021) had foreseen.", 2022),
     ],
 )

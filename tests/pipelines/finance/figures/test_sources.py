@@ -342,3 +342,5 @@ def test_a_total_is_for_all_the_months_above_it(figure) -> None:
         ["Total", "803"],
     )
     assert str(figure(body, "803", "SHARES").period) == "2024-10-01/2024-11-30"
+    body = table(["", "Owed"], ["4% notes due April 2025", "811"], ["Total notes", "1,811"])
+    assert str(figure(body, "1,811").period)[-10:] == "2024-12-31"
