@@ -26,7 +26,7 @@ _THINGS_WORDS = """
     income test model price cost demand update application practice principle codification expense
     drug loss method procedure
 """
-_KIND = re.compile(r"[A-Z]{2,}s|Class [A-Z]")
+_KIND = re.compile(r"[A-Z]{2,}s|Class [A-Z](?: Common(?: Stock)?)?|(?:Aa|Baa?|Caa)[1-3]")
 _EVERYWHERE_WORDS = """
     GAAP IFRS IAS FRS EBITDA EPS NOL NOLs ASC ASU ASUs SFAS GDP CPI PPI IPO IPOs ETF ETFs REIT REITs
     SPAC SPACs EBIT SOFR LIBOR EURIBOR SONIA STIBOR NIBOR CIBOR TIBOR HIBOR AGM ESG ARR MRR NRR
@@ -34,6 +34,7 @@ _EVERYWHERE_WORDS = """
     EBITDAR EBITDAX CASK RASK ASK ASKs RPK RPKs CASM RASM ASM ASMs
     Capex Opex CAPEX OPEX ROE ROCE ROTCE FFO AFFO NOI GMV CAGR CEO CEOs CFO CFOs COO CTO CIO CISO
     CMO EVP SVP
+    API CPU DNA DRAM DSL GPU HIV HTML IaaS ISDN LNG LPG MRI PaaS RNA SaaS SQL SRAM USB VPN WAN
 """
 _EVERYWHERE = frozenset(_EVERYWHERE_WORDS.split())
 """Abbreviations that texts use without saying what they stand for."""
@@ -62,7 +63,7 @@ def long_forms(text: str) -> dict[str, str]:
 
 
 def names_a_kind(wording: str) -> bool:
-    """Whether an abbreviation in the plural, or a class of shares ("PBRSUs", "Class B")."""
+    """Whether an abbreviation in the plural, a class of shares or a rating ("PBRSUs", "Baa2")."""
     return bool(_KIND.fullmatch(wording))
 
 

@@ -19,10 +19,13 @@ _BODY = re.compile(
     r"|(?:Police|Fire|State|Justice|Treasury|Health|Energy|Labor|Defense) Department"
     r"|(?:(?:State|Technical|Medical) )?University|(?:City|County) Council"
     r"|(?:Central|National|Reserve) Bank|Treasury|Parliament|Senate|Commission|Committee|Ministry"
-    r"|(?:[A-Z][a-z]+ (?:and )?){1,2}(?:Survey|Service|Administration|Bureau|Federation|Museum)"
     r"|(?<= Stock )Exchange|(?<=OTC Bulletin )Board)(?![\w-])",
     re.IGNORECASE,
 )
+_SERVICE = re.compile(
+    r" (?:[A-Z][a-z]+ (?:and )?){1,2}(?:Survey|Service|Administration|Bureau|Federation|Museum)\b"
+)
+"""Behind a place; behind a company it is a product."""
 _WORDS = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
 _SUBJECT = re.compile(
     r"\b(?:Department|Ministry|Office|Bureau|Commission|Committee|Council|Institutes?|Academy|Agency"
@@ -79,8 +82,10 @@ def _with_subjects(text: str, found: Sequence[Found]) -> list[Found]:
 def _body(text: str, mention: Found) -> re.Match[str] | None:
     """The words for a body behind a place: with capitals, or all in capitals."""
     body = _BODY.match(text, mention.end) if mention.label in ("LOC", "ORG") else None
-    words = re.sub(" (?:of|and) ", " ", body.group()) if body else ""
-    return body if words.istitle() or words.isupper() else None
+    words = body.group().replace(" of", "") if body else ""
+    if words.istitle() or words.isupper():
+        return body
+    return _SERVICE.match(text, mention.end) if mention.label == "LOC" else None
 
 
 def _cuts(other: Found, body: re.Match[str]) -> bool:

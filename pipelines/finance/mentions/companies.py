@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES, is_legal_form
@@ -17,11 +18,15 @@ _TITLE_ALONE = re.compile(
 )
 _BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
+_PARTNERS = re.compile(
+    r"(?:, [A-Z][\w’'-]+){2,} & [A-Z][\w’'-]+,? (?:LLP|L\.L\.P\.|P\.C\.|LLC|Incorporated)(?!\w)"
+)
+"""Behind the first name of a firm that bears the names of many."""
 _REACH = 40
 
 
 def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
-    """Joins legal forms with the names before them, whether those were found or not.
+    """Joins legal forms, and names of partners, with the names before them, found or not.
 
     Args:
         text: The document's text.
@@ -31,9 +36,14 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
         The same, disjoint; what is no more than a form, a title or an article names nobody.
     """
     formed: list[Found] = []
-    for mention in found:
+    for number, mention in enumerate(found):
+        if formed and mention.start < formed[-1].end:
+            continue
         inside = text[mention.start : mention.end]
-        if _is_state(text, formed, mention):
+        partners = _PARTNERS.match(text, mention.end)
+        if partners and _are_names(found[number:], partners.end()):
+            formed.append(replace(mention, end=partners.end(), label="ORG"))
+        elif _is_state(text, formed, mention):
             formed.append(mention)
         elif mention.label in NAMES and is_legal_form(inside):
             name = _name_before(text, formed, mention.start)
@@ -44,6 +54,11 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
         elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
             formed.append(mention)
     return formed
+
+
+def _are_names(found: Sequence[Found], end: int) -> bool:
+    inside = takewhile(lambda other: other.start < end, found)
+    return all(other.label in NAMES and other.end <= end for other in inside)
 
 
 def _is_state(text: str, found: Sequence[Found], mention: Found) -> bool:

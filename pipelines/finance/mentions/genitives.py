@@ -60,7 +60,8 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
         inside = [other for other in found[number + 1 :][:3] if rest and other.start < rest.end()]
         if rest and all(other.label in NAMES for other in (mention, *inside)):
             end = max(rest.end(), *(other.end for other in inside), 0)
-            done.append(replace(mention, end=end, label="ORG"))
+            label = "LOC" if "Republic" in text[mention.end : end] else "ORG"
+            done.append(replace(mention, end=end, label=label))
             continue
         genitive = _GENITIVE.match(text, mention.end) if mention.label in NAMES else None
         if genitive and (name in own or name in _KNOWN):

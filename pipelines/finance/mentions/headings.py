@@ -11,13 +11,15 @@ from secateur.pipelines.finance.mentions.small_words import has_small
 
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"(?:^|\n|\t)[\d.()\s]*$")
-_BACK = 12
+_ITEM = re.compile(r"(?:^|\n|\t)\s*item \d{1,2}[a-c]?[.:]?\s*(?:[-–—]\s*)?$", re.IGNORECASE)
+_BACK = 16
 
 
 def without_headings(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
     """Leaves out names that fill a line in capitals with words that the text has in small ones.
 
-    What is a name in other places too, not in capitals, is one ("SECURITIES AND EXCHANGE").
+    What is a name in other places too, not in capitals, is one ("SECURITIES AND EXCHANGE"); what
+    follows "Item 1." on its line never is.
 
     Args:
         text: The document's text.
@@ -27,6 +29,7 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
     Returns:
         The rest, in order.
     """
+    found = [mention for mention in found if not _heads_item(text, mention)]
     lines = [mention for mention in found if _fills_line(text, mention)]
     wordings = (text[other.start : other.end] for other in found if other.label in NAMES and lines)
     named = {key_of(wording) for wording in wordings if not wording.isupper()} | {*companies}
@@ -37,6 +40,11 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
         and has_small(text, _WORD.findall(text[mention.start : mention.end].lower()))
     }
     return [mention for mention in found if mention not in headings]
+
+
+def _heads_item(text: str, mention: Found) -> bool:
+    before = text[max(mention.start - _BACK, 0) : mention.start]
+    return mention.label in NAMES and bool(_ITEM.search(before))
 
 
 def _fills_line(text: str, mention: Found) -> bool:

@@ -108,7 +108,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("at [STIBOR|ORG] plus 2% of [Ohio|LOC]", "at STIBOR plus 2% of [Ohio|LOC]"),
         ("[Diluted|ORG] shares of [Ohio|LOC]", "Diluted shares of [Ohio|LOC]"),
         ("[ISIN|ORG] codes of [Ohio|LOC]", "[ISIN|ORG] codes of [Ohio|LOC]"),
-        ("from [Caa3|ORG] to [C|ORG] by [X|ORG]", "from [Caa3|ORG] to C by [X|ORG]"),
+        ("from [Xaa3|ORG] to [C|ORG] by [X|ORG]", "from [Xaa3|ORG] to C by [X|ORG]"),
         (
             "[Rump Hotels, Inc.|ORG] fell. " + "[Rump|PER] spoke. " * 4,
             "[Rump Hotels, Inc.|ORG] fell. " + "[Rump|PER] spoke. " * 4,
@@ -124,6 +124,10 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("says [Ek|ORG], or [Bo Ek|PER]: [Ek|PER]", "says [Ek|PER], or [Bo Ek|PER]: [Ek|PER]"),
         ("[Bo Ford|PER] of [Ford|ORG], [Ford|ORG]", "[Bo Ford|PER] of [Ford|ORG], [Ford|ORG]"),
         ("[PBRSUs|ORG] and [Class B|ORG] of [HSBC|ORG]", "PBRSUs and Class B of [HSBC|ORG]"),
+        ("[Class B Common|ORG] at [Ba1|ORG], [B1|ORG]", "Class B Common at Ba1, [B1|ORG]"),
+        ("[SaaS|ORG] of [Ohm|ORG] by [DSL|ORG]", "SaaS of [Ohm|ORG] by DSL"),
+        ("Item 1. [Business|ORG]\nWe", "Item 1. Business\nWe"),
+        ("See Item 1. [Ohm|ORG] grew", "See Item 1. [Ohm|ORG] grew"),
         ("[Board of the|ORG] year met", "[Board|ORG] of the year met"),
         ("[acme|ORG] in [ohio|LOC]", "[acme|ORG] in [ohio|LOC]"),
         (

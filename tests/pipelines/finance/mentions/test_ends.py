@@ -162,6 +162,10 @@ def test_names_end_with_their_cell() -> None:
         ),
         ("Committee of the Board of [Ohm|ORG]", "Committee of the Board of [Ohm|ORG]"),
         ("Department of Tea", "Department of Tea"),
+        ("[Ohm|ORG] Desktop Service", "[Ohm|ORG] Desktop Service"),
+        ("[Ohm|PER], [Reis|ORG], Bohm & [Alm LLP|ORG]", "[Ohm, Reis, Bohm & Alm LLP|ORG]"),
+        ("[Ohm|ORG], [Bohm & Alm LLP|ORG]", "[Ohm|ORG], [Bohm & Alm LLP|ORG]"),
+        ("[Ohm|ORG], [Reis|DATE], Bohm & Alm LLP", "[Ohm|ORG], [Reis|DATE], Bohm & Alm LLP"),
         (
             "[U.S.|LOC] Geological Survey, [New York Stock|ORG] Exchange",
             "[U.S. Geological Survey|ORG], [New York Stock Exchange|ORG]",

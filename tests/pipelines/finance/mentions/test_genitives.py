@@ -15,6 +15,7 @@ from secateur.pipelines.finance.mentions.genitives import with_genitives
             "[Ohm People|ORG]'s Party, the [People|ORG]'s [Bank of Ohm|ORG]",
             "[Ohm People's Party|ORG], the [People's Bank of Ohm|ORG]",
         ),
+        ("[People|ORG]'s [Republic of|LOC]", "[People's Republic of|LOC]"),
         ("the [People|ORG]'s mood, [People|ORG]", "the [People|ORG]'s mood, [People|ORG]"),
         ("[Women|ORG]'s Day [2024|DATE]", "[Women's Day|ORG] [2024|DATE]"),
         ("[Moody|ORG]'s cut it", "[Moody's|ORG] cut it"),
