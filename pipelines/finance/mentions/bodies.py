@@ -26,14 +26,16 @@ _SERVICE = re.compile(
     r" (?:[A-Z][a-z]+ (?:and )?){1,2}(?:Survey|Service|Administration|Bureau|Federation|Museum)\b"
 )
 """Behind a place; behind a company it is a product."""
-_WORDS = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
-_SUBJECT = re.compile(
-    r"\b(?:Department|Ministry|Office|Bureau|Commission|Committee|Council|Institutes?|Academy|Agency"
+_HEAD = (
+    r"(?:Department|Ministry|Office|Bureau|Commission|Committee|Council|Institutes?|Academy|Agency"
     r"|Authority|Administration|Association|Federation|Confederation|School|College|Centers?"
     r"|Board(?= of (?:Governors|Trade|Education|Regents|Supervisors)))"
-    r" (?:of|on|for)(?: the)?"
+)
+_WORDS = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"
+_SUBJECT = re.compile(
+    rf"\b{_HEAD} (?:of|on|for)(?: the)?"
     r"(?! (?:Board|Directors|Company|Corporation|Chief|President|Secretary)\b)"
-    rf" {_WORDS}(?: (?:of|for)(?: the)? {_WORDS})*"
+    rf" {_WORDS}(?: (?:of|for)(?: the)? (?!(?:[\w.]+ )?{_HEAD} of)(?!U\.){_WORDS})*"
 )
 """A body by what it is for: "Office of the Comptroller of the Currency"."""
 

@@ -19,7 +19,8 @@ _TITLE_ALONE = re.compile(
 _BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
 _PARTNERS = re.compile(
-    r"(?:, [A-Z][\w’'-]+){2,} & [A-Z][\w’'-]+,? (?:LLP|L\.L\.P\.|P\.C\.|LLC|Incorporated)(?!\w)"
+    r"(?:, [A-Z][\w’'-]+){2,} & [A-Z][\w’'-]+,?"
+    r" (?:LLP|L\.L\.P\.|P\.C\.|LLC|(?i:Incorporated))(?!\w)"
 )
 """Behind the first name of a firm that bears the names of many."""
 _REACH = 40

@@ -19,6 +19,7 @@ from secateur.pipelines.finance.mentions.forms import (
     has_legal_form,
     is_legal_form,
     names_company,
+    names_trade,
 )
 from secateur.pipelines.finance.mentions.known import known_type
 
@@ -207,7 +208,8 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     if first.label == "ORG" and second.label != "PER" and between == " " and _OPEN.search(named):
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
-        return has_legal_form(name) and not has_legal_form(named)
+        is_company = has_legal_form(name) or (first.label == "ORG" and names_trade(f" {name}"))
+        return is_company and not has_legal_form(named)
     if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the ", " "):
         return bool((_STATE_OF if between == " " else _STATE).search(named))
     links = (_OF, " for the ") if named.lower().endswith("court") else (_OF,)

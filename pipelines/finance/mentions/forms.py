@@ -28,6 +28,15 @@ _COMPANY = re.compile(
     r"|s\.p\.a|l\.p)\.?",
     re.IGNORECASE,
 )
+_TRADE = re.compile(
+    r" (?:Airlines?|Airways|Aerospace|Automotive|Bancorp|Bancshares|Brewery|Breweries|Capital"
+    r"|Cement|Chemicals?|Communications|Electric|Electronics|Energy|Enterprises|Financial|Foods"
+    r"|Foundation|Gazette|Group|Herald|Holdings?|Industries|Insurance|Laboratories|Motors?|Mutual"
+    r"|Newspapers|Orchestra|Petroleum|Pharmaceuticals?|Philharmonic|Pictures|Post|Railroad|Railway"
+    r"|Records|Securities|Semiconductor|Software|Studios|Symphony|Systems|Technologies|Telecom"
+    r"|Telegraph|Times|Tribune|Utilities|(?<!West )(?<!Left )(?<!South )(?<!Right )Bank)$"
+)
+"""Words for a trade, in which companies' names end, persons' and places' hardly."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(
     r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof|shri|smt|datuk)\b\.?\s+|dame\s+"
@@ -45,9 +54,14 @@ def has_legal_form(text: str) -> bool:
 
 
 def names_company(text: str) -> bool:
-    """Whether a name's legal form is one that stands after no place or person ("Ont, CO")."""
+    """Whether a name ends in a legal form that no place or person bears ("Ont, CO"), or a trade."""
     form = _LEGAL.search(text)
-    return bool(form and _COMPANY.search(text, form.start()))
+    return bool(form and _COMPANY.search(text, form.start())) or names_trade(text)
+
+
+def names_trade(text: str) -> bool:
+    """Whether a name ends in the word for a trade ("Bangkok Post", "Narodny Bank")."""
+    return bool(_TRADE.search(text))
 
 
 def is_legal_form(text: str) -> bool:

@@ -29,25 +29,27 @@ _STATES_WORDS = """
 """
 _ORGANISATIONS_WORDS = """
     ABB, AC Milan, Adidas, Aeroflot, Airbus, Ajax Amsterdam, Alcatel, Alibaba, Alitalia, Allianz,
-    Altria, Amgen, AOL, ArcelorMittal, Arsenal, AstraZeneca, AT&T, Atletico Madrid, Aviva, Barclays,
-    BASF, Bayer, Bayern Munich, Benfica, Bertelsmann, Biogen, BlackRock, BMW, Boca Juniors, Boeing,
-    Bombardier, Borussia Dortmund, Bundesbank, Bundestag, Bunge, Cargill, Carrefour, Cerner,
-    Chrysler, Cisco, Citibank, Citigroup, Compaq, Credit Suisse, Daewoo, Daimler, Danone, Deloitte,
-    Deutsche Bank, eBay, Eli Lilly, Embraer, Enron, Ericsson, ExxonMobil, Facebook, FedEx,
-    Feyenoord, Fiat, Fiorentina, Fujitsu, Gazprom, General Electric, General Motors,
-    GlaxoSmithKline, Glencore, Goldman Sachs, Google, Greenpeace, Hamas, Heineken, Hezbollah,
-    Hitachi, Hizbollah, Honda, Honeywell, Huawei, Hyundai, IBM, Ikea, ING, Infosys, Intel, Inter
-    Milan, Interfax, Interpol, Itar-Tass, JP Morgan, JPMorgan, Juventus, Knesset, Komatsu, KPMG,
-    Kyodo, Lazio, Lehman Brothers, Lenovo, Likud, Louis Dreyfus, Lufthansa, Lukoil, Maersk,
-    Mastercard, Mazda, McDonnell Douglas, McKinsey, Medtronic, Merck, Merrill Lynch, Michelin,
-    Microsoft, Mitsubishi, Monsanto, Morgan Stanley, Motorola, NATO, Nestle, Nestlé, Netflix, Nike,
-    Nintendo, Nissan, Nokia, Nomura, Novartis, Novo Nordisk, Nvidia, Olivetti, OPEC, Panasonic,
-    Pemex, PepsiCo, Petrobras, Peugeot, Pfizer, Pirelli, PricewaterhouseCoopers, PSV Eindhoven,
-    Qantas, Qualcomm, Raytheon, Real Madrid, Reebok, Renault, Reuters, Roche, Rosneft, Ryanair,
-    Sabena, Salesforce, Salomon Brothers, Sampdoria, Samsung, Sanofi, SAP, Schlumberger, Siemens,
-    Sinn Fein, Sony, Starbucks, Statoil, Swissair, Telefonica, Telstra, Tesco, ThyssenKrupp,
-    Toshiba, Toyota, UBS, UNESCO, UNICEF, Unilever, UnitedHealth, Vestas, Vodafone, Volkswagen,
-    Volvo, Wachovia, Wal-Mart, Walmart, Wells Fargo, Xerox, Xinhua, Yahoo
+    Altria, Amgen, AOL, ArcelorMittal, Arsenal, Arthur Andersen, AstraZeneca, AT&T, Atletico Madrid,
+    Aviva, Baker Hughes, Barclays, BASF, Bayer, Bayern Munich, Bear Stearns, Benfica, Bertelsmann,
+    Biogen, BlackRock, BMW, Boca Juniors, Boeing, Bombardier, Borussia Dortmund, Bundesbank,
+    Bundestag, Bunge, Cargill, Carrefour, Cerner, Charles Schwab, Chrysler, Cisco, Citibank,
+    Citigroup, Compaq, Credit Suisse, Daewoo, Daimler, Danone, Dean Witter, Deloitte, Deutsche Bank,
+    Dow Jones, eBay, Eli Lilly, Embraer, Enron, Ericsson, ExxonMobil, Facebook, FedEx, Feyenoord,
+    Fiat, Fiorentina, Fujitsu, Gazprom, General Electric, General Motors, GlaxoSmithKline, Glencore,
+    Goldman Sachs, Google, Greenpeace, Hamas, Harley-Davidson, Heineken, Hezbollah, Hitachi,
+    Hizbollah, Hoffmann-La Roche, Honda, Honeywell, Huawei, Hyundai, IBM, Ikea, Infosys, ING, Intel,
+    Inter Milan, Interfax, Interpol, Itar-Tass, J.P. Morgan, John Deere, Johnson & Johnson, JP
+    Morgan, JPMorgan, Juventus, Knesset, Komatsu, KPMG, Kyodo, Lazio, Lehman Brothers, Lenovo, Levi
+    Strauss, Likud, Louis Dreyfus, Lufthansa, Lukoil, Maersk, Mastercard, Mazda, McDonnell Douglas,
+    McKinsey, Medtronic, Merck, Merrill Lynch, Michelin, Microsoft, Mitsubishi, Monsanto, Morgan
+    Stanley, Motorola, NATO, Nestle, Nestlé, Netflix, Nike, Nintendo, Nissan, Nokia, Nomura,
+    Novartis, Novo Nordisk, Nvidia, Olivetti, OPEC, Panasonic, Pemex, PepsiCo, Petrobras, Peugeot,
+    Pfizer, Philip Morris, Pirelli, PricewaterhouseCoopers, PSV Eindhoven, Qantas, Qualcomm,
+    Raytheon, Real Madrid, Reebok, Renault, Reuters, Roche, Rosneft, Ryanair, Sabena, Salesforce,
+    Salomon Brothers, Sampdoria, Samsung, Sanofi, SAP, Schlumberger, Siemens, Sinn Fein, Smith
+    Barney, Sony, Starbucks, Statoil, Swissair, Telefonica, Telstra, Tesco, ThyssenKrupp, Toshiba,
+    Toyota, UBS, UNESCO, UNICEF, Unilever, UnitedHealth, Vestas, Vodafone, Volkswagen, Volvo,
+    Wachovia, Wal-Mart, Walmart, Wells Fargo, Xerox, Xinhua, Yahoo
 """
 _REGIONS = frozenset(("emea", "emeia", "apac", "latam"))
 _COUNTRIES, _STATES, _ORGANISATIONS = (

@@ -19,9 +19,10 @@ _MATCHES = tuple(
         rf"^{_CLUB}(?:(?: \d+){{2,3}} (?:\.\d{{3}}|1\.000)\b|(?: \d+){{6,}}).*$",
         rf"\b{_CLUB} (?:beat|defeated|edged|routed|thrashed|downed|drew with|lost to) {_CLUB} ?"
         r"\d{1,3}-\d{1,3}\b",
+        rf"\b(?:beaten|drew|lost|won) \d{{1,3}}-\d{{1,3}} (?:against|at|by|to|with) {_CLUB}(?<!\.)",
     )
 )
-"""Who meets whom; a result; a line of a table of games won and lost; a sentence with a result."""
+"""Who meets whom; a result; a line of a table of games won and lost; sentences with a result."""
 
 
 def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:

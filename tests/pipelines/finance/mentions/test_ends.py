@@ -163,6 +163,18 @@ def test_names_end_with_their_cell() -> None:
         ("Committee of the Board of [Ohm|ORG]", "Committee of the Board of [Ohm|ORG]"),
         ("Department of Tea", "Department of Tea"),
         ("[Ohm|ORG] Desktop Service", "[Ohm|ORG] Desktop Service"),
+        (
+            "[Office of Tea|ORG] of the [U.S. Department|ORG] of Ale",
+            "[Office of Tea|ORG] of the [U.S. Department of Ale|ORG]",
+        ),
+        (
+            "[Ohm Post|LOC], [West Bank|LOC], [Reis Airlines|PER]",
+            "[Ohm Post|ORG], [West Bank|LOC], [Reis Airlines|ORG]",
+        ),
+        (
+            "[Oslo|ORG] [Narodny Bank|ORG], [Ohm|ORG] [Tea|ORG]",
+            "[Oslo Narodny Bank|ORG], [Ohm|ORG] [Tea|ORG]",
+        ),
         ("[Ohm|PER], [Reis|ORG], Bohm & [Alm LLP|ORG]", "[Ohm, Reis, Bohm & Alm LLP|ORG]"),
         ("[Ohm|ORG], [Bohm & Alm LLP|ORG]", "[Ohm|ORG], [Bohm & Alm LLP|ORG]"),
         ("[Ohm|ORG], [Reis|DATE], Bohm & Alm LLP", "[Ohm|ORG], [Reis|DATE], Bohm & Alm LLP"),

@@ -17,6 +17,7 @@ from secateur.pipelines.finance.mentions.matches import with_clubs
         ("[OSLO|LOC] 14 4 .778 -", "[OSLO|ORG] 14 4 .778 -"),
         ("[Oslo|LOC] 16 9 5 2 26 14 32", "[Oslo|ORG] 16 9 5 2 26 14 32"),
         ("Then [Oslo|LOC] beat [Ohm|LOC] 98-91.", "Then [Oslo|ORG] beat [Ohm|ORG] 98-91."),
+        ("It drew 1-1 with [Ohm|LOC].", "It drew 1-1 with [Ohm|ORG]."),
         ("[Oslo|LOC] 14 4 15", "[Oslo|LOC] 14 4 15"),
         ("[Bo|PER] beat [Ed|PER] 6-4 6-2", "[Bo|PER] beat [Ed|PER] 6-4 6-2"),
         ("[Oslo|LOC] 2 Ohm [Ann|PER] 1", "[Oslo|ORG] 2 Ohm [Ann|PER] 1"),
