@@ -43,6 +43,10 @@ _BREAK = re.compile(
 )
 
 
+_REACH = 1000
+"""Characters of a clause on each side that may speak of a mention: some texts have no stops."""
+
+
 def _cue(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)
 
@@ -145,6 +149,7 @@ def _since(cue: re.Pattern[str], before: str) -> str | None:
 
 def clause_bounds(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Finds the clause around a mention, half-open offsets into the sentence."""
-    breaks = [match.span() for match in _BREAK.finditer(sentence)]
-    left = max((stop for _, stop in breaks if stop <= start), default=0)
-    return left, min((begin for begin, _ in breaks if begin >= end), default=len(sentence))
+    first, last = max(start - _REACH, 0), min(end + _REACH, len(sentence))
+    breaks = [match.span() for match in _BREAK.finditer(sentence, first, last)]
+    left = max((stop for _, stop in breaks if stop <= start), default=first)
+    return left, min((begin for begin, _ in breaks if begin >= end), default=last)

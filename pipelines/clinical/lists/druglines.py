@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from itertools import chain
+from textwrap import wrap
 
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, UNIT
@@ -70,6 +72,8 @@ _TELLS = re.compile(
     r"(?!.{0,20}\b(?:takes?|taking|on|uses?|using|medications?|meds)\b)",
     re.IGNORECASE,
 )
+_LONGEST = 2000
+"""Characters of a line that are read at once: some texts have no stops."""
 _WRAPPED_FROM = 40
 """A line of fewer characters goes on in the next only if it says so itself."""
 
@@ -139,7 +143,7 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
             passage, inner = next(passages, None), None
         inside = passage is not None and passage.start <= start
         own = passage.section if passage is not None and inside else None
-        for line in _unwrapped(document.text[start:end]):
+        for line in chain.from_iterable(map(_pieces, _unwrapped(document.text[start:end]))):
             named = _labelled(line) if inside else None
             if named and (named in TAKEN) != ((inner or own) in TAKEN):
                 inner = named
@@ -149,6 +153,10 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
             # What was started long ago, in one clause, leaves the others of a story.
             parts = line.split(";") if section in STORY else [line]
             yield from ((part, start, section) for part in parts)
+
+
+def _pieces(line: str) -> list[str]:
+    return wrap(line, _LONGEST) if len(line) > _LONGEST else [line]
 
 
 def _labelled(line: str) -> str | None:

@@ -60,6 +60,13 @@ def test_a_section_gives_context_too():
     assert context_of("Diabetes.", 0, 8, "Past Medical History").past
 
 
+@pytest.mark.parametrize(("words", "negated"), [(100, True), (1000, False)])
+def test_a_text_without_stops_is_read_near_a_mention(words, negated):
+    sentence = f"no {'very ' * words}fever"
+    start = sentence.index("fever")
+    assert context_of(sentence, start, start + 5).negated == negated
+
+
 @pytest.mark.parametrize(
     ("sentence", "evidence", "flag"),
     [

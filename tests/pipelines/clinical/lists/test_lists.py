@@ -3,6 +3,7 @@
 import pytest
 
 from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.clinical.lists.druglines import drug_lines
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.ingestion.read import read
@@ -290,6 +291,14 @@ def test_without_a_list_the_story_tells_what_is_taken_now(tmp_path):
 )
 def test_what_is_taken_afterwards_is_told_anywhere(tmp_path, text, expected):
     assert drugs_of(tmp_path, text) == expected
+
+
+def test_a_line_without_stops_is_read_in_pieces(tmp_path):
+    (tmp_path / "note.txt").write_text(f"He {'walks ' * 1000}and takes aspirin 81 mg daily")
+    document = read(tmp_path / "note.txt")
+    lines = drug_lines(document, sentences(document.text, document.passages), True)
+    assert max(len(line) for line, _, _ in lines) <= 2000
+    assert "takes aspirin 81 mg daily" in lines[-1][0]
 
 
 def test_one_drug_has_one_name_where_no_list_says_both(tmp_path):
