@@ -32,7 +32,7 @@ _LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
 _BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
 _EMPTY = re.compile(
     r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+"
-    r"|diagnoses and all orders for this visit)\W*$",
+    r"|diagnoses and all orders for this visit|current assessment & plan)\W*$",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
@@ -68,6 +68,13 @@ _GREETS = re.compile(
     re.IGNORECASE,
 )
 """What stands above a signature."""
+_DEAR = re.compile(r"^\s*dear\b", re.IGNORECASE | re.MULTILINE)
+_TELLS = re.compile(
+    r"(?:(?:many )?thank(?:s| you)|it was (?:a|my) pleasure"
+    r"|(?:I|we) (?:reviewed|saw|met|had the pleasure))\b",
+    re.IGNORECASE,
+)
+"""How the text of a letter begins, below diagnoses and plans that head it."""
 _DETAIL = re.compile(
     r"\s*(?:(?:patient|provider) priority|disp(?:ense)?|refills?|qty|quantity|sig):", re.IGNORECASE
 )
@@ -185,12 +192,14 @@ def _inside(
     """
     heads = head_rows(document)
     closed: str | None = None
+    closes = (_GREETS, _TELLS) if _DEAR.search(document.text) else (_GREETS,)
     titles = {section.start for section in document.sections}
     for start, end in sentences:
         item = document.passage_at(start)
         if item is None or item.section not in wanted or item.start in heads:
             continue
-        closed = item.section if _GREETS.match(document.text, start, end) else closed
+        if any(close.match(document.text, start, end) for close in closes):
+            closed = item.section
         if item.section == closed:
             continue
         label = _LABEL.match(document.text, start, end)

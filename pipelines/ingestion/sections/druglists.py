@@ -16,7 +16,7 @@ _HEADING = re.compile(
     rf"(?:{_WHICH} )*(?:medication|medicine|med|prescription)(?: (?:list|reconciliation|history))?"
     rf"(?: {_WHICH})*(?: (?:at|before|for|on|prior to|upon)(?: the)?(?: time of)?"
     r" (?:admission|arrival|home|presentation|visit)|"
-    r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge)?"
+    r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge| pta)?"
     r"(?: (?:reviewed|reconciled|verified|confirmed|updated|completed))?"
     r"(?: (?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?)?"
 )

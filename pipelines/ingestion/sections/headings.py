@@ -103,7 +103,8 @@ _HEADINGS: dict[str, str] = {
     "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given|action for gp|gp action"
     "|action required|action for the gp|careplan",
-    "Assessment and Plan": "a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
+    "Assessment and Plan": "problem list items addressed this visit"
+    "|a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
     "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
     "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"

@@ -75,7 +75,7 @@ _CLINICAL_WORDS = """
     |review of system|past medical history|past surgical history|family history|social history
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
     |objective|interval history|brief history|discharge instruction|laboratory data|problem list
-    |assessment/plan|assessment plan
+    |assessment/plan|assessment plan|problem list item addressed this visit
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")

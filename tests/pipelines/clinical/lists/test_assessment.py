@@ -154,8 +154,18 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
                 "Gout - Rest",
             ],
         ),
+        (
+            "Problem List Items Addressed This Visit\n    Gout\n      Current Assessment & Plan\n"
+            "      Rest.\n    Asthma\n",
+            ["Gout", "Rest.", "Asthma"],
+        ),
         ("PREOP DX: Hernia.\n\nPOSTOP DX: Same.\n", ["Hernia."]),
         ("PRE AND POSTOPERATIVE DIAGNOSIS: Hernia.\n", ["Hernia."]),
+        (
+            "Dear Dr. Roe,\n\nDiagnosis: Knee pain\nPlan: Listed for surgery\n\nI reviewed this"
+            " lady today. She has pain.\n",
+            ["Knee pain", "Listed for surgery"],
+        ),
         ("MDM: Gout is likely.\n\nIMPRESSION: Gout.\n", ["Gout.", "Gout is likely."]),
         ("PLAN:\nDiet: low in salt.\n", ["Diet: low in salt."]),
         ("RECOMMENDATIONS/PLAN: Rest.\n", ["Rest."]),

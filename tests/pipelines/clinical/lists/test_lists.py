@@ -147,6 +147,7 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
         ("Med Hx: gout, on metformin 5 mg.\n\nPLAN: Rest.", ("metformin",)),
         ("Medication on discharge (TTO):\nZocor 5 mg", ("zocor",)),
         ("Med reconciliation completed: Zocor 5 mg", ("zocor",)),
+        ("MEDS PTA:\n1) Zocor 5 mg\n2) Lotensin 20 mg", ("zocor", "lotensin")),
         ("MEDICATIONS: Zocor 300 a day, Lotensin 10 mg.", ("zocor", "lotensin")),
         ("ANTIBIOTICS: Vancocin 1 g IV q12h, Zocor", ("vancocin", "zocor")),
         ("HISTORY: Start a metformin-free diet; start metformin free diet.", ()),
