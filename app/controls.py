@@ -73,7 +73,7 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
         return None
     known = here.chosen.get(page)
     path = right.selectbox(
-        "or one of these",
+        "Document to read",
         documents,
         index=documents.index(known) if known in documents else 0,
         format_func=here.label,

@@ -57,7 +57,7 @@ def read_model(
     elif name in bases.NAMES:
         source = bases.find(name)
     elif _looks_like_a_folder(name) and not Path(name).is_dir():
-        raise ValueError(f"model folder {name} does not exist")
+        raise ValueError(f"model folder {name} does not exist; check its path")
     if task == "causal-lm" and lora.is_adapter(source):
         model, tokenizer = read_model(lora.base_name(source), task, torch.float32)
         return lora.merge(model, source).to(dtype), tokenizer  # type: ignore[arg-type]

@@ -53,7 +53,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3", "a database", "export its text"),
 )
 _OFFICE: tuple[tuple[bytes, str, str], ...] = (
-    (b"\0xl/workbook", "an Excel workbook", "save its sheets as HTML or text"),
+    (b"\0xl/workbook", "an Excel workbook", "save its sheets as CSV or HTML"),
     (b"\0ppt/presentation", "a PowerPoint file", "save it as PDF or text"),
     (b"mimetypeapplication/vnd.oasis", "an OpenDocument file", "save it as DOCX or PDF"),
     (b"mimetypeapplication/epub", "an e-book", "convert it to HTML or PDF"),

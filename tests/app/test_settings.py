@@ -136,10 +136,10 @@ def test_of_profiles_of_one_name_the_newest_is_taken(started: list[RunOptions]) 
 def test_forgotten_upload_is_not_taken_in_again(started: list[RunOptions]) -> None:
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.file_uploader[0].set_value(("rep.txt", b"words", "text/plain")).run()
-    box = next(box for box in page.selectbox if box.label == "or one of these")
+    box = next(box for box in page.selectbox if box.label == "Document to read")
     assert box.options[0] == "rep.txt"
     next(button for button in page.button if button.label == "Forget my documents").click().run()
-    box = next(box for box in page.selectbox if box.label == "or one of these")
+    box = next(box for box in page.selectbox if box.label == "Document to read")
     assert box.options[0].startswith("Sample: ")
     assert not any(button.label == "Forget my documents" for button in page.button)
 
@@ -158,7 +158,7 @@ def test_upload_taken_out_of_its_field_is_deleted_and_the_others_are_not(
         page.file_uploader[0].set_value(files).run()
         next(button for button in page.button if button.label == "Find entities").click().run()
     assert not page.exception
-    box = next(box for box in page.selectbox if box.label == "or one of these")
+    box = next(box for box in page.selectbox if box.label == "Document to read")
     assert box.options[:2] == ["newest.txt", "new.txt"]
     assert "old.txt" not in box.options
     assert [path.exists() for path in read] == [False, True]
