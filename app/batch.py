@@ -18,7 +18,7 @@ from secateur.app.controls import DOMAINS, Settings, pick, settings
 from secateur.app.downloads import made_once, offer_table
 from secateur.app.labels import spelled
 from secateur.app.plain import plain, plain_line
-from secateur.app.running import forget, start, start_button
+from secateur.app.running import forget, start, start_button, warn_unless
 from secateur.app.session import batch_worker, session
 from secateur.pipelines.batch.following import Followed, Follower
 from secateur.pipelines.jobs.folder_tasks import run_folder
@@ -44,6 +44,7 @@ class _Run:
     folder: Path
     out: Path
     follower: Follower
+    uploads: tuple[str, ...]
     pipeline: Pipeline
     chosen: Settings
     workers: int
@@ -77,14 +78,16 @@ def show() -> None:
         help="Each has a model of its own.",
     )
     chosen = settings(_PAGE)
+    ids = tuple(upload.file_id for upload in uploads)
     if start_button("Start", _PAGE, ready=bool(uploads)):
         _discard()
         out = session().folder()
-        run = _Run(session().gather(uploads), out, Follower(out), pipeline, chosen, int(workers))
+        folder = session().gather(uploads)
+        run = _Run(folder, out, Follower(out), ids, pipeline, chosen, int(workers))
         session().derived[_RUN] = run
         _start(run, resume=False)
         st.rerun()
-    _state()
+    _state(ids, pipeline, chosen)
 
 
 def _hidden(name: str) -> bool:
@@ -99,7 +102,8 @@ def _start(run: _Run, *, resume: bool) -> None:
     )  # fmt: skip
 
 
-def _state() -> None:
+def _state(*asked: object) -> None:
+    """Shows how the batch stands; `asked` is what one that is started now would be given."""
     run: _Run | None = session().derived.get(_RUN)
     job = session().jobs.get(_PAGE)
     # Another page may have forgotten all documents in between.
@@ -109,6 +113,8 @@ def _state() -> None:
             "Give files, archives or a folder.", icon=":material/folder_open:",
         )  # fmt: skip
         return
+    # Without files, as after another page, nothing else is asked for.
+    warn_unless(not asked[0] or asked == (run.uploads, run.pipeline, run.chosen))
     if not job.finished:
         _watch(run)
         return

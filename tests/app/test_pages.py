@@ -212,6 +212,23 @@ def test_result_names_its_document_and_warns_once_other_settings_are_chosen(
     assert page.warning[0].value.startswith("The document or the settings above were changed")
 
 
+def test_batch_warns_once_it_is_not_of_what_is_chosen_now(
+    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def do_at_once(page: str, task: object, *arguments: Any, limit_s: float, crew: object) -> None:
+        session().jobs[page] = job(State.DONE, arguments)
+
+    monkeypatch.setattr("secateur.app.batch.start", do_at_once)
+    monkeypatch.setattr("secateur.app.batch.batch_worker", lambda: None)
+    page = show("batch")
+    page.file_uploader[0].set_value([("a.txt", b"words", "text/plain")]).run()
+    next(button for button in page.button if button.label == "Start").click().run()
+    assert not page.exception
+    assert not page.warning
+    page.radio(key="batch-attention").set_value("full").run()
+    assert page.warning[0].value.startswith("The document or the settings above were changed")
+
+
 def test_cancelled_and_expired_jobs_say_so(show: Callable[..., AppTest]) -> None:
     assert show("report", job(State.CANCELLED)).info[0].value.startswith("Cancelled")
     assert show("report", job(State.EXPIRED, error="too long")).error[0].value == "Too long"
