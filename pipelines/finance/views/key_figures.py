@@ -85,9 +85,9 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         statements' item that is an annual report's usual measure where it names none. Of several
         values for one measure and period (the company's, its segments') those in cells beside a row
         head come before those in sentences and in heads ("net of allowances of $14"), of them the
-        whole before segments that stand beside it or add up to it, amounts of a total, then the
-        most frequent, of equally frequent ones the first in the statements. Balances of a part of
-        equity are left out where the report has rows of equity as such.
+        whole before segments that stand beside it, add up to it or say so, amounts of a total, then
+        the most frequent, of equally frequent ones the first in the statements. Balances of a part
+        of equity are left out where the report has rows of equity as such.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     entities = _concepts_of_rows(entities)
@@ -209,7 +209,9 @@ def _main(entities: list[Entity]) -> KeyFigure:
         is_total = entity.label == "MONEY" and head.startswith("total")
         # "Total income taxes" is no income before them.
         fits = "Before" not in (entity.concept or "") or "before" in head
-        return (entity.row is not None, fits, entity.start not in parts, is_total,
+        # Before what is not allotted to segments their total is not the company's.
+        whole = entity.start not in parts and "segment" not in head
+        return (entity.row is not None, fits, whole, is_total,
                 counts[entity.value], in_statements, -entity.start)  # fmt: skip
 
     best = max(entities, key=worth)

@@ -216,9 +216,10 @@ BEFORE_TAXES = "us-gaap:IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
         (BEFORE_TAXES, [("Total income taxes", "2024", 1), ("Income before taxes", "2024", 10)]),
         ("Revenues", [("Sales", "Paint", 4), ("Sales", "Glue", 7), ("Sales", "Total", 10)]),
         ("Gross", [("Land", "2024", 4), ("Huts", "2024", 6), ("Plant, at cost", "2024", 10)]),
+        ("Profit", [("Total segment profit", "2024", 14), ("Profit", "2024", 10)]),
         ("Tax", [("As reported", "2024", 10), ("Change", "2024", 2), ("As adjusted", "2024", 12)]),
     ],
-    ids=["a total of something else", "segments", "parts", "restated"],
+    ids=["a total of something else", "segments", "parts", "segments' total", "restated"],
 )
 def test_the_whole_comes_before_its_parts(concept: str, cells: list[tuple[str, str, int]]) -> None:
     period = "2024-01-01/2024-12-31"
