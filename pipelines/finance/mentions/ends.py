@@ -16,6 +16,7 @@ from secateur.pipelines.finance.mentions.companies import with_forms
 from secateur.pipelines.finance.mentions.forms import (
     NAMES,
     TITLE,
+    TRADE_NEXT,
     has_legal_form,
     is_legal_form,
     names_company,
@@ -266,7 +267,7 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
             end = junior.end()
             yield end
     free = next((other.start for other in following if other.start >= end), len(text))
-    for more in (_AMPERSAND, _DOTTED, _FORM_NEXT) if mention.label == "ORG" else ():
+    for more in (_AMPERSAND, _DOTTED, TRADE_NEXT, _FORM_NEXT) if mention.label == "ORG" else ():
         rest = more.match(text, end)
         if rest and rest.end() <= free:
             end = rest.end()

@@ -28,15 +28,17 @@ _COMPANY = re.compile(
     r"|s\.p\.a|l\.p)\.?",
     re.IGNORECASE,
 )
-_TRADE = re.compile(
-    r" (?:Airlines?|Airways|Aerospace|Automotive|Bancorp|Bancshares|Brewery|Breweries|Capital"
-    r"|Cement|Chemicals?|Communications|Electric|Electronics|Energy|Enterprises|Financial|Foods"
-    r"|Foundation|Gazette|Group|Herald|Holdings?|Industries|Insurance|Laboratories|Motors?|Mutual"
+_TRADES = (
+    r"(?:Airlines?|Airways|Aerospace|Automotive|Bancorp|Bancshares|Brewery|Breweries|Capital|Cement"
+    r"|Chemicals?|Communications|Electric|Electronics|Energy|Enterprises|Financial|Foods|Foundation"
+    r"|Gazette|Group|Herald|Holdings?|Industries|Insurance|Investors|Laboratories|Motors?|Mutual"
     r"|Newspapers|Orchestra|Petroleum|Pharmaceuticals?|Philharmonic|Pictures|Post|Railroad|Railway"
     r"|Records|Securities|Semiconductor|Software|Studios|Symphony|Systems|Technologies|Telecom"
-    r"|Telegraph|Times|Tribune|Utilities|(?<!West )(?<!Left )(?<!South )(?<!Right )Bank)$"
+    r"|Telegraph|Times|Tribune|Utilities|(?<!West )(?<!Left )(?<!South )(?<!Right )Bank)"
 )
-"""Words for a trade, in which companies' names end, persons' and places' hardly."""
+_TRADE = re.compile(rf" {_TRADES}$")
+TRADE_NEXT = re.compile(rf" {_TRADES}(?![\w-])")
+"""Words for a trade, in which companies' names end and persons' and places' hardly do."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(
     r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof|shri|smt|datuk)\b\.?\s+|dame\s+"

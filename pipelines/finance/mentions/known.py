@@ -28,32 +28,33 @@ _STATES_WORDS = """
     Wyoming
 """
 _ORGANISATIONS_WORDS = """
-    ABB, AC Milan, Adidas, Aeroflot, Airbus, Ajax Amsterdam, Alcatel, Alibaba, Alitalia, Allianz,
-    Altria, Amgen, AOL, ArcelorMittal, Arsenal, Arthur Andersen, AstraZeneca, AT&T, Atletico Madrid,
-    Aviva, Baker Hughes, Barclays, BASF, Bayer, Bayern Munich, Bear Stearns, Benfica, Bertelsmann,
-    Biogen, BlackRock, BMW, Boca Juniors, Boeing, Bombardier, Borussia Dortmund, Bundesbank,
-    Bundestag, Bunge, Cargill, Carrefour, Cerner, Charles Schwab, Chrysler, Cisco, Citibank,
-    Citigroup, Compaq, Credit Suisse, Daewoo, Daimler, Danone, Dean Witter, Deloitte, Deutsche Bank,
-    Dow Jones, eBay, Eli Lilly, Embraer, Enron, Ericsson, ExxonMobil, Facebook, FedEx, Feyenoord,
-    Fiat, Fiorentina, Fujitsu, Gazprom, General Electric, General Motors, GlaxoSmithKline, Glencore,
-    Goldman Sachs, Google, Greenpeace, Hamas, Harley-Davidson, Heineken, Hezbollah, Hitachi,
-    Hizbollah, Hoffmann-La Roche, Honda, Honeywell, Huawei, Hyundai, IBM, Ikea, Infosys, ING, Intel,
-    Inter Milan, Interfax, Interpol, Itar-Tass, J.P. Morgan, John Deere, Johnson & Johnson, JP
-    Morgan, JPMorgan, Juventus, Knesset, Komatsu, KPMG, Kyodo, Lazio, Lehman Brothers, Lenovo, Levi
-    Strauss, Likud, Louis Dreyfus, Lufthansa, Lukoil, Maersk, Mastercard, Mazda, McDonnell Douglas,
-    McKinsey, Medtronic, Merck, Merrill Lynch, Michelin, Microsoft, Mitsubishi, Monsanto, Morgan
-    Stanley, Motorola, NATO, Nestle, Nestlé, Netflix, Nike, Nintendo, Nissan, Nokia, Nomura,
-    Novartis, Novo Nordisk, Nvidia, Olivetti, OPEC, Panasonic, Pemex, PepsiCo, Petrobras, Peugeot,
-    Pfizer, Philip Morris, Pirelli, PricewaterhouseCoopers, PSV Eindhoven, Qantas, Qualcomm,
-    Raytheon, Real Madrid, Reebok, Renault, Reuters, Roche, Rosneft, Ryanair, Sabena, Salesforce,
-    Salomon Brothers, Sampdoria, Samsung, Sanofi, SAP, Schlumberger, Siemens, Sinn Fein, Smith
-    Barney, Sony, Starbucks, Statoil, Swissair, Telefonica, Telstra, Tesco, ThyssenKrupp, Toshiba,
-    Toyota, UBS, UNESCO, UNICEF, Unilever, UnitedHealth, Vestas, Vodafone, Volkswagen, Volvo,
-    Wachovia, Wal-Mart, Walmart, Wells Fargo, Xerox, Xinhua, Yahoo
+    ABB, AC Milan, Adidas, Aeroflot, Airbus, Ajax Amsterdam, Al Jazeera, al Qaeda, Alcatel, Alibaba,
+    Alitalia, Allianz, Altria, Amgen, AOL, ArcelorMittal, Arsenal, Arthur Andersen, AstraZeneca,
+    AT&T, Atletico Madrid, Aviva, Baker Hughes, Barclays, BASF, Bayer, Bayern Munich, Bear Stearns,
+    Benfica, Bertelsmann, BHP, Biogen, BlackRock, BMW, Boca Juniors, Boeing, Bombardier, Borussia
+    Dortmund, BP, Bundesbank, Bundestag, Bunge, Cargill, Carrefour, Cathay Pacific, Cerner, Charles
+    Schwab, Chrysler, Cisco, Citibank, Citigroup, Compaq, Credit Suisse, Daewoo, Daimler, Danone,
+    Dean Witter, Deloitte, Deutsche Bank, Dow Jones, eBay, Eli Lilly, Embraer, Enron, Ericsson,
+    ExxonMobil, Facebook, FedEx, Feyenoord, Fiat, Fiorentina, Fujitsu, Gazprom, General Electric,
+    General Motors, GlaxoSmithKline, Glencore, Goldman Sachs, Google, Greenpeace, Gucci, Hamas,
+    Harley-Davidson, Heineken, Hezbollah, Hitachi, Hizbollah, Hoffmann-La Roche, Honda, Honeywell,
+    HSBC, Huawei, Hyundai, Iberia, IBM, Ikea, Infosys, ING, Intel, Inter Milan, Interfax, Interpol,
+    Itar-Tass, J.P. Morgan, John Deere, Johnson & Johnson, JP Morgan, JPMorgan, Juventus, Knesset,
+    Komatsu, KPMG, Kyodo, L'Oreal, Lazio, Lehman Brothers, Lenovo, Levi Strauss, Likud, Louis
+    Dreyfus, Lufthansa, Lukoil, LVMH, Maersk, Mastercard, Mazda, McDonnell Douglas, McKinsey,
+    Medtronic, Merck, Merrill Lynch, Michelin, Microsoft, Mitsubishi, Monsanto, Morgan Stanley,
+    Motorola, NATO, Nestle, Nestlé, Netflix, Nike, Nintendo, Nissan, Nokia, Nomura, Novartis, Novo
+    Nordisk, Nvidia, Olivetti, OPEC, Panasonic, Pemex, PepsiCo, Petrobras, Peugeot, Pfizer, Philip
+    Morris, Pirelli, PricewaterhouseCoopers, PSV Eindhoven, Qantas, Qualcomm, Raytheon, Real Madrid,
+    Reebok, Renault, Repsol, Reuters, Roche, Rosneft, Ryanair, Sabena, Saint-Gobain, Salesforce,
+    Salomon Brothers, Salomon Smith Barney, Sampdoria, Samsung, Sanofi, SAP, Schlumberger, Siemens,
+    Sinn Fein, Smith Barney, Sony, Starbucks, Statoil, Swissair, Telefonica, Telstra, Tesco,
+    ThyssenKrupp, Toshiba, Toyota, UBS, UNESCO, UNICEF, Unilever, UnitedHealth, Vestas, Vodafone,
+    Volkswagen, Volvo, Wachovia, Wal-Mart, Walmart, Wells Fargo, Xerox, Xinhua, Yahoo
 """
 _REGIONS = frozenset(("emea", "emeia", "apac", "latam"))
 _COUNTRIES, _STATES, _ORGANISATIONS = (
-    frozenset(name.strip().casefold() for name in words.split(","))
+    frozenset(" ".join(words.casefold().split()).split(", "))
     for words in (_COUNTRIES_WORDS, _STATES_WORDS, _ORGANISATIONS_WORDS)
 )
 

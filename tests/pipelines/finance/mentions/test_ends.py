@@ -163,6 +163,8 @@ def test_names_end_with_their_cell() -> None:
         ("Committee of the Board of [Ohm|ORG]", "Committee of the Board of [Ohm|ORG]"),
         ("Department of Tea", "Department of Tea"),
         ("[Ohm|ORG] Desktop Service", "[Ohm|ORG] Desktop Service"),
+        ("[Ohm Global|ORG] Investors, Inc. and", "[Ohm Global Investors, Inc.|ORG] and"),
+        ("[Ohm|LOC] Investors, [Ohm|ORG] Energy-1", "[Ohm|LOC] Investors, [Ohm|ORG] Energy-1"),
         (
             "[Office of Tea|ORG] of the [U.S. Department|ORG] of Ale",
             "[Office of Tea|ORG] of the [U.S. Department of Ale|ORG]",
