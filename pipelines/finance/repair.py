@@ -6,13 +6,14 @@ import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.finance.figures.vocabulary import GLUED, SCALE_WORD
+from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 FIGURES = frozenset(FIGURE_TYPES)
 """Labels of entities that have a value."""
 
 _NUMERAL = re.compile(
     r"(?:(?<!\w)[-−–])?[$€£¥₹₩]?[ ]?\(?"
-    r"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*)\)?%?"
+    rf"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*{FRACTION}?)\)?%?"
 )
 _CODE = (
     r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"

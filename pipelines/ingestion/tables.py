@@ -9,12 +9,13 @@ from functools import lru_cache
 from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.blocks import Assembly, Cell
 from secateur.pipelines.ingestion.grid import Grid, RawCell
+from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 _CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|USD|GBP|JPY"
 _OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")
 _CLOSER = re.compile(r"(?:\)\s?%?|%\s?\)?|¢)")
 _FIGURE = re.compile(
-    rf"[(\-–—−+~<>△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*"
+    rf"[(\-–—−+~<>△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*{FRACTION}?"
     r"(?:\s?(?:%|x|¢|bps?)|pp?)?\s?\)?\s?%?"
     rf"|[(\-–—−△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?"
     r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?\)?"

@@ -42,6 +42,11 @@ _EDGE = re.compile(
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)|\bclosing (?:cash|balance|net debt|position)",
     re.IGNORECASE,
 )
+_EDGE_COLUMN = re.compile(
+    r"\bbalances?,? (?:at|as of)\b|\b(?:beginning|end(?:ing)?) (?:of|balance)\b"
+    r"|\b(?:opening|closing) balance",
+    re.IGNORECASE,
+)
 _BALANCE = re.compile(
     r"(?:(?:net|total|closing) )*(?:(?:financial |interest-bearing )?(?:net )?debt|equity"
     r"|cash/\(debt\)|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
@@ -196,7 +201,8 @@ def features(
         found.add(EDGE)
     closes = time is not None and time.kind == "span" and DAY_OF_YEAR.fullmatch(row)
     day = not closes and DAY_OF_YEAR.search(row)
-    if place == "ahead" or _EDGE.search(row) or day or _stands(row, time):
+    edge = _EDGE.search(row) or _EDGE_COLUMN.search(column)
+    if place == "ahead" or edge or day or _stands(row, time):
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.

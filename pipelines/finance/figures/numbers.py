@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,19 +17,20 @@ from secateur.pipelines.finance.figures.vocabulary import (
     SCALES,
     currency_code,
 )
-from secateur.pipelines.ingestion.markup.numerals import parse_words
+from secateur.pipelines.ingestion.markup.numerals import FRACTION, parse_words
 
 MOST_DIGITS = 15
 """A float64 keeps so many significant digits; longer numbers are no figures but identifiers."""
 
 _SPACE = "[ \u00a0\u2009\u202f]"
 NUMERAL = (
-    rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
+    rf"\d{{1,3}}{FRACTION}|\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
     r"|\d+(?:[.,'’]\d+)*|[.,]\d+"
 )
 MINUS = "-−–—‐‑△"
 """Signs before a negative number; in Japan it is a triangle."""
 DASHES = frozenset("-−–—‐‑")
+_MIXED = re.compile(rf"(\d+)({FRACTION})")
 _BEFORE = re.compile(
     rf"(?P<sign>[{MINUS}(]?)\s?(?P<currency>{CURRENCY})?\s?(?P<inner>[{MINUS}(]?)\s?\Z",
     re.IGNORECASE,
@@ -93,12 +95,14 @@ def read_numeral(text: str, *, comma: bool = False) -> Decimal | None:
     """Reads digits with their grouping.
 
     Args:
-        text: "1,234.5", "1.234,5", "12,5", "1 234", "1'234", "1,23,456".
+        text: "1,234.5", "1.234,5", "12,5", "1 234", "1'234", "1,23,456", "8 3/8".
         comma: Whether the document writes decimals with a comma, for numerals that do not tell.
 
     Returns:
         The number; None where it is no number or has over 15 significant digits.
     """
+    if mixed := _MIXED.fullmatch(text):
+        return Decimal(mixed[1]) + _fraction(mixed[2].strip(" -"))
     digits = re.sub(rf"[{_SPACE[1:-1]}'’]", "", text)
     points, commas = digits.count("."), digits.count(",")
     if points and commas:
@@ -119,6 +123,12 @@ def read_numeral(text: str, *, comma: bool = False) -> Decimal | None:
     number = Decimal(digits)
     significant = digits.replace(".", "").lstrip("0")
     return number if len(significant) <= MOST_DIGITS else None
+
+
+def _fraction(text: str) -> Decimal:
+    """Reads "3/8" or "⅜", thirds to six places."""
+    parts = unicodedata.normalize("NFKC", text).replace("\u2044", "/").split("/")
+    return round(Decimal(parts[0]) / Decimal(parts[1]), 6)
 
 
 def uses_decimal_commas(text: str) -> bool:

@@ -27,7 +27,11 @@ _ITEM = re.compile(
     r"|(?:(?:total|identifiable|segment|long-lived) )+assets",
     re.IGNORECASE,
 )
-_LOST = re.compile(r"\b(?:loss(?:es)?|gains?|impairments?|additions?)\b", re.IGNORECASE)
+_LOST = re.compile(
+    r"\b(?:loss(?:es)?|gains?|impairments?|additions?|charge[ds]?|deductions?|write-?offs?"
+    r"|recoveries)\b",
+    re.IGNORECASE,
+)
 _FLOWS = re.compile(
     r"\bactivities\b|\bchanges? in\b|\bcash flows?\b|\bnet (?:income|earnings|loss)\b",
     re.IGNORECASE,
@@ -63,9 +67,9 @@ def stands(
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))
     if label != "MONEY":
         return False
-    of_items = _ITEM.fullmatch(next(layout.heads(table, number), "").strip(" :")) is not None
-    item = _ITEM.fullmatch(row) and not _LOST.search(column) and not _states_flows(layout, table)
-    return of_items or bool(item) or _STANDING.match(column) is not None
+    of_items = _ITEM.fullmatch(next(layout.heads(table, number), "").strip(" :"))
+    item = of_items or (_ITEM.fullmatch(row) and not _states_flows(layout, table))
+    return bool(item and not _LOST.search(column)) or _STANDING.match(column) is not None
 
 
 @once_for_each_table

@@ -36,6 +36,7 @@ from secateur.pipelines.finance.numbers.written import (
 )
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
+from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
 _CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"
@@ -48,6 +49,7 @@ NUMBER = re.compile(
     rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}))"
     rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
     rf"|(?<=\(){_SPACED}(?=\))"
+    rf"|(?<![\d.,/-])\d{{1,3}}{FRACTION}"
     r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*)"
 )
 """Plain spaces group digits beside a currency or scale, and alone in a cell or in parentheses."""

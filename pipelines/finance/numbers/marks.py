@@ -29,6 +29,8 @@ _REFERENCE = re.compile(
 _EXHIBITS = re.compile(
     r"\bexhibits\s(?:\d{1,3}\.\d{1,3}(?:,?\s(?:and|or|to|through)\s|,\s))*$", re.IGNORECASE
 )
+_PART = re.compile(r"/\d+(?:st|nd|rd|ths?)(?!\w)")
+"""Behind the 1 of "a 1/1000th interest in a share"."""
 _PATENT = re.compile(
     r"\bpatent (?:application )?(?:nos?\.|numbers?)\s(?:\d[\d,/]*(?:,? and |, (?:and )?))*$",
     re.IGNORECASE,
@@ -121,7 +123,7 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
         if fills and _YEAR_HEAD.fullmatch(column):
             return True
         return (fills and not column) or _CHANGE.match(text, end) is not None
-    if _ZEROS.fullmatch(text, start, end):
+    if _ZEROS.fullmatch(text, start, end) or _PART.match(text, end):
         return True
     if end - start == 2 and _SPLIT_YEAR.search(text, max(start - 6, 0), start):
         return True

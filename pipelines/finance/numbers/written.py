@@ -139,7 +139,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         end: One past its last.
         passage: The one in which it stands.
     """
-    if not text[end - 1].isdigit():
+    if not text[end - 1].isnumeric():
         return _all_but()
     if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
         return NO_TYPE

@@ -41,7 +41,7 @@ _LINE = re.compile(
     r"\b(?:sales|revenues?|income|earnings|profits?|expen\w+|goodwill|depreciation|capital"
     r"|additions?|leases?|deferred|intangibles?|cash|receivables?|inventor\w+|propert\w+|assets"
     r"|amorti\w+|accumulated|land|buildings?|machinery|software|debt|securities|balances?|trade"
-    r"|allowance|less|cost|loss\w*|gains?|acqui\w+|disposals?|translation|currency)\b"
+    r"|allowances?|reserves?|less|cost|loss\w*|gains?|acqui\w+|disposals?|translation|currency)\b"
 )
 """In the names of lines; segments and regions have none of these words."""
 _FEWEST = 2

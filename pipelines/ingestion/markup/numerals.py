@@ -1,10 +1,12 @@
-"""Numbers written out in English words, as filings do for small counts."""
+"""Numbers as filings write small ones: in English words, with common fractions."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
+FRACTION = r"(?:[ -](?:1/2|[12]/3|[13]/4|[1357]/8|\d{1,2}/(?:16|32|64))(?![\d/])|[¼½¾⅓⅔⅛⅜⅝⅞])"
+"""What stands behind a whole number: "8 3/8", "1-2/3", "5½"."""
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
     " sixteen seventeen eighteen nineteen"

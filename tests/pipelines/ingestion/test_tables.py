@@ -291,7 +291,8 @@ def test_dates_in_digits_are_heads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("△1,200", True), ("▲ 980", True), ("$29.9B", True), ("1.5bn", True), ("(890 123)", True),
-     ("1 234 567,8", True), ("3M", False), ("30.09.2024", False), ("31.12.24", False)],
+     ("1 234 567,8", True), ("24 1/8", True), ("3M", False), ("30.09.2024", False),
+     ("31.12.24", False)],
 )  # fmt: skip
 def test_figures_of_other_countries(text: str, expected: bool) -> None:
     assert is_figure(text) == expected

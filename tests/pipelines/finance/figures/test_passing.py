@@ -84,6 +84,15 @@ def test_columns_between_the_balances_of_a_row_pass(figure) -> None:
     assert str(figure(body, "812").period) == DAY
 
 
+@pytest.mark.parametrize("group", ["Accounts receivable:", "Deferred tax assets:"])
+def test_columns_between_balances_pass_below_the_name_of_an_item(figure, group: str) -> None:
+    heads = ["", "Balance at beginning of year", "Charged to expenses", "Balance at end of year"]
+    body = table(heads, ["2024", "", "", ""], [group], ["Allowances", "$811", "821", "812"])
+    assert str(figure(body, "$811").period) == "2023-12-31"
+    assert str(figure(body, "821").period) == YEAR
+    assert str(figure(body, "812").period) == DAY
+
+
 def test_columns_between_two_days_pass(figure) -> None:
     heads = ["", "2024 Jan. 1, 2024", "2024 Accretion", "2024 Dec. 31, 2024"]
     body = table(heads, ["Nuclear", "811", "821", "812"])

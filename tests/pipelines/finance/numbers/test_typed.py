@@ -312,3 +312,16 @@ def test_other_columns_make_no_percentage(
     numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
     scores = NumberScores(said(["PERCENT"] * len(numbers)).types, np.zeros((9, 1)), {})
     assert [e.label for e in retype(document.text, (), numbers, scores)][-2:] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"), [("notes at 8 3/8%", "8 3/8%"), ("par value $1-2/3", "$1-2/3")]
+)
+def test_a_fraction_belongs_to_its_number(
+    tokenizer: PreTrainedTokenizerFast, text: str, figure: str
+) -> None:
+    document = Document("a", text, (Passage(0, len(text)),), "text/plain")
+    numbers = find_numbers(document, tokenise(text, tokenizer), [(0, len(text))], tokenizer)
+    label = "PERCENT" if "%" in text else "PER_SHARE"
+    scores = NumberScores(said([label]).types, np.zeros((1, 1)), {})
+    assert [text[e.start : e.end] for e in retype(text, (), numbers, scores)] == [figure]

@@ -175,6 +175,7 @@ def test_what_a_number_may_be(text: str, expected: set[str]) -> None:
         ("(<1>)Includes shares of class A", None),
         ("<10.31>|Form of notice", None),
         ("<10.49>|—|Form of notice", None),
+        ("Depositary shares, each a <1>/1000th interest in a share", None),
         ("Form of notice (Exhibit <10.1> to the report)", None),
         ("The notes are Exhibits 4.1, 4.2 and <4.3> to Form 8-K", None),
         ("Notes due 2025|IBM <25>B", "Trading Symbol"),
