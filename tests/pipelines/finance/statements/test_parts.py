@@ -99,3 +99,16 @@ def test_what_property_is_made_of_is_no_part_of_its_net_value(tmp_path: Path) ->
     """
     found = stated(tmp_path, details, details.replace("1", "9"))
     assert not {"11", "12"} & set(found)
+
+
+def test_allowances_are_no_part_of_what_they_are_for(tmp_path: Path) -> None:
+    table = """
+    | Opening | Closing
+    Year 2025 | |
+    Accounts receivable | |
+    Allowances | 51 | 41
+    Year 2024 | |
+    Accounts receivable | |
+    Allowances | 52 | 42
+    """
+    assert not stated(tmp_path, table)
