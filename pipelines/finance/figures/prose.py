@@ -19,7 +19,7 @@ _COMPARED = re.compile(
 _SET_AGAINST = re.compile(
     r"\b(?:compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
     r"|(?:high|low|great|larg|small|bett)er than"
-    rf"|from (?!{YEAR}\b)(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
+    rf"|from (?!{YEAR} to )(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
