@@ -17,9 +17,10 @@ TAKEN = (_DISCHARGE, "Medications")
 """Sections that list drugs."""
 STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
 """Sections that tell how it came."""
+_COURSE = "Hospital Course"
 _AT_ONCE = (
-    *("Hospital Course", "Procedure", "Description of Procedure", "Anesthesia", "Complications"),
-    *("Indications", "Findings", "Results", "Physical Exam", "Family History", "Allergies"),
+    *("Procedure", "Description of Procedure", "Anesthesia", "Complications", "Indications"),
+    *("Findings", "Results", "Physical Exam", "Family History", "Allergies"),
 )
 """Sections whose drugs are given once, or are of others."""
 _NOW = re.compile(
@@ -107,7 +108,7 @@ def _is_told(line: str, section: str | None, sections: Container[str | None]) ->
         return True
     if any(name in sections for name in TAKEN):
         return False
-    is_story = section in (*STORY, None) and any(name in sections for name in PLANNED)
+    is_story = section in (*STORY, None, _COURSE) and any(name in sections for name in PLANNED)
     is_now = _NOW.search(line) is not None and not _THEN.search(line)
     return is_now or not (is_story or section in _AT_ONCE)
 
@@ -130,7 +131,7 @@ def _wanted(
     # A diagnosis alone, as in a letter, is no plan.
     if sections.keys().isdisjoint(set(PLANNED) - {"Assessment"} if listed else PLANNED):
         return tuple(sections)
-    return (*(TAKEN if listed else (*STORY, None)), *PLANNED, "Hospital Course")
+    return (*(TAKEN if listed else (*STORY, None)), *PLANNED, _COURSE)
 
 
 def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator[Line]:

@@ -273,6 +273,10 @@ def test_without_a_list_the_story_tells_what_is_taken_now(tmp_path):
             " injected. She will be discharged home today with aspirin for pain.",
             ("aspirin",),
         ),
+        (
+            "DISCHARGE DIAGNOSIS: Gout.\n\nHOSPITAL COURSE: Aspirin was increased to 10 mg.",
+            ("aspirin",),
+        ),
         ("PROCEDURE: Gastroscopy.\n\nMEDICATIONS: MAC.\n\nFINDINGS: None.", ()),
         ("PROCEDURE: Gastroscopy.\n\nMEDICATIONS: Aspirin and versed 6 mg.\n", ()),
         ("HPI: Cough.\n\nMEDICATIONS: Aspirin and versed 6 mg.\n", ("aspirin", "versed")),
