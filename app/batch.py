@@ -138,7 +138,9 @@ def _state(*asked: object) -> None:
             kwargs={"resume": bool(documents)},
         )  # fmt: skip
     _progress(documents)
-    _table(run, documents)
+    # Not while it runs, where each look would make the file anew.
+    if not (rows := _table(run, documents)).empty:
+        offer_table(rows, "batch")
     if job.state is State.DONE:
         _downloads(run)
     else:
@@ -196,9 +198,9 @@ def _progress(
     st.progress(done / max(len(documents), 1), line)
 
 
-def _table(run: _Run, documents: list[Followed], in_hand: Collection[str] = ()) -> None:
+def _table(run: _Run, documents: list[Followed], in_hand: Collection[str] = ()) -> pd.DataFrame:
     if not documents:
-        return
+        return pd.DataFrame()
     found = "Entities" if run.pipeline == "finance" else "Sentences"
     rows = pd.DataFrame(
         {
@@ -230,7 +232,7 @@ def _table(run: _Run, documents: list[Followed], in_hand: Collection[str] = ()) 
         _record(run, documents[chosen[0]])
     else:
         st.caption("Choose a line to see the document's result.")
-    offer_table(rows, "batch")
+    return rows
 
 
 def _record(run: _Run, document: Followed) -> None:
