@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
@@ -80,7 +81,8 @@ def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:
             raise ValueError(f"{place}: unknown key {key!r}: {_hint(key, known)}")
         wanted = str(known[key].type)
         if not _fits(value, wanted):
-            raise ValueError(f"{place}: {key} must be {wanted}, got {value!r}")
+            finite = "a finite " if wanted == "float" else ""
+            raise ValueError(f"{place}: {key} must be {finite}{wanted}, got {value!r}")
     try:
         return kind(**values)
     except (TypeError, ValueError) as error:
@@ -94,7 +96,8 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def _fits(value: object, wanted: str) -> bool:
     if wanted == "float":
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and math.isfinite(value)
     if wanted in ("int", "str", "bool"):
         return type(value).__name__ == wanted
     if wanted.startswith("list["):

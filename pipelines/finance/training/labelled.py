@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,6 +14,8 @@ from secateur.pipelines.export.formats import FORMATS, read_entities
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
+
+logger = logging.getLogger(__name__)
 
 
 def read_labelled(folder: Path, files: Sequence[str], types: Sequence[str]) -> Labelled:
@@ -102,3 +105,29 @@ def label_document(
             )
         )
     return labelled
+
+
+def check_split(
+    trained: Sequence[Labelled], held: Sequence[Labelled], types: Sequence[str]
+) -> None:
+    """Warns of types that no training set marks, and of documents that are also validated on.
+
+    Raises:
+        UsageError: No training set marks any of the types.
+    """
+    documents = [document for texts in trained for document in texts]
+    marked = {mark.label for document in documents for text in document for mark in text.marks}
+    missing = ", ".join(kind for kind in types if kind not in marked)
+    if marked.isdisjoint(types):
+        known = ", ".join(sorted(marked)) or "nothing"
+        raise UsageError(f"no training set marks {missing}, of model.types; marked is {known}")
+    if missing:
+        logger.warning("no training set marks %s: the model will find none", missing)
+    learnt = {tuple(text.text for text in document) for document in documents}
+    both = sum(
+        tuple(text.text for text in document) in learnt for texts in held for document in texts
+    )
+    if both:
+        logger.warning(
+            "%d documents to validate on are learnt from, too: that proves nothing", both
+        )

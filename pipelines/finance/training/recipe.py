@@ -29,7 +29,7 @@ from secateur.core.training.tagger import train_tagger
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.training.datasets import GENERAL, Labelled, LabelledText, Mark
 from secateur.pipelines.finance.training.filings import list_concepts, read_filings
-from secateur.pipelines.finance.training.labelled import read_labelled
+from secateur.pipelines.finance.training.labelled import check_split, read_labelled
 from secateur.pipelines.finance.training.labelling import label_tokens
 from secateur.pipelines.finance.training.numbers import add_figure_head
 from secateur.pipelines.finance.training.sets import LOOSE, read_set
@@ -72,6 +72,7 @@ def train_entities(config_path: str | Path) -> Path:
         for wanted, texts in read_sets(recipe.data.sets, folder, home, recipe.model.types)
     ]
     held = read_sets(recipe.data.valid, folder, home, recipe.model.types)
+    check_split([texts for _, texts in read], [texts for _, texts in held], recipe.model.types)
     started = time.monotonic()
     if recipe.model.tagger:
         model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")

@@ -46,6 +46,8 @@ class ModelSettings:
     more_seeds: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if not self.types or len(set(self.types)) < len(self.types):
+            raise ValueError(f"types must be one or more, each once, got {self.types}")
         if self.more_seeds and not self.start:
             raise ValueError("more_seeds without start: weights from different starts have no mean")
 

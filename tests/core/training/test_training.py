@@ -95,6 +95,10 @@ def test_no_token_that_counts_gives_zero() -> None:
         ({"output": "o", "learning_rat": 1e-4}, "'learning_rat': did you mean learning_rate"),
         ({"output": "o", "steps": "many"}, "steps must be int, got 'many'"),
         ({"output": "o", "steps": True}, "steps must be int, got True"),
+        (
+            {"output": "o", "learning_rate": math.nan},
+            "learning_rate must be a finite float, got nan",
+        ),
         ({"output": "o", "gradient_accumulatio": 2}, "did you mean gradient_accumulation"),
         ({"output": "o", "steps": 0}, "steps must be 1 or more, got 0"),
         ({"output": "o", "precision": "fp8"}, "got 'fp8'"),

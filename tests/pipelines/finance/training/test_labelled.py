@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 from secateur.pipelines.cli import main
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
-from secateur.pipelines.finance.training.labelled import read_labelled
+from secateur.pipelines.finance.training.labelled import check_split, read_labelled
 from secateur.pipelines.ingestion.read import read
 
 TYPES = ["PARTY", "MONEY", "DATE"]
@@ -47,6 +47,20 @@ def test_each_sentence_has_its_own_marks(tmp_path):
         ("May 2, 2024", "DATE"),
     ]
     assert all(text.annotated == frozenset(TYPES) for text in labelled[0])
+
+
+def test_types_that_nothing_marks_and_documents_on_both_sides_are_told(tmp_path, caplog):
+    write(tmp_path)
+    write(tmp_path, [(4, 11, "PARTY")], "b.txt", "For Xyzwv L.\n")
+    both, one = (read_labelled(tmp_path, files, TYPES) for files in ([], ["b.txt"]))
+    check_split([both], [], TYPES)
+    check_split([one], [both], ["PARTY", "DATE"])
+    assert caplog.messages == [
+        "no training set marks DATE: the model will find none",
+        "1 documents to validate on are learnt from, too: that proves nothing",
+    ]
+    with pytest.raises(UsageError, match="marks FOO, of .*; marked is PARTY"):
+        check_split([one], [], ["FOO"])
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -135,8 +135,10 @@ def test_trainings_from_several_seeds_leave_the_mean_of_their_weights(home: Path
         ("threshold = 30.0", "treshold = 30.0", "did you mean threshold"),
         ("threshold = 30.0", "threshold = -1.0", "threshold must be a number of 0 or more"),
         ('base = "base"', 'base = "base"\nmore_seeds = [1]', "more_seeds without start"),
+        ('["ORG", "PER", "LOC"]', "[]", r"types must be one or more, each once, got \[\]"),
+        ('"PER"', '"ORG"', "types must be one or more, each once"),
     ],
-    ids=["table", "key", "attention key", "attention value", "seeds"],
+    ids=["table", "key", "attention key", "attention value", "seeds", "no types", "types twice"],
 )
 def test_a_config_not_in_order_is_refused(home: Path, old: str, new: str, message: str) -> None:
     path = home / "config.toml"
