@@ -281,11 +281,9 @@ def save_checkpoint(
 
 
 def _base_folder(base: str, home: Path) -> Path:
-    if base in bases.NAMES:
-        return bases.find(base)
-    folder = home / base
+    folder = bases.find(base) if base in bases.NAMES else home / base
     if not (folder / "config.json").is_file():
         raise UsageError(
-            f"base {base!r}: neither one of {', '.join(bases.NAMES)} nor a model folder ({folder})"
+            f"base {base!r}: neither minilm-l6 nor the folder of an encoder ({folder})"
         )
     return folder
