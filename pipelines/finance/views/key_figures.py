@@ -87,20 +87,32 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         head come before those in sentences and in heads ("net of allowances of $14"), of them the
         whole before segments that stand beside it, add up to it or say so, amounts of a total, then
         the most frequent, of equally frequent ones the first in the statements. Balances of a part
-        of equity are left out where the report has rows of equity as such.
+        of equity are left out where the report has rows of equity as such, and so are changes of
+        what rows of balances state.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     entities = _concepts_of_rows(entities)
     names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
+    measured: defaultdict[str, list[tuple[str, Entity]]] = defaultdict(list)
     for entity in entities:
         measure = None if names_equity and _is_component(entity) else _measure(entity)
         if measure is not None and entity.value is not None and entity.period is not None:
-            cells[measure, _column(entity.period)].append(entity)
+            measured[measure].append((entity.period, entity))
+    for measure, found in measured.items():
+        for period, entity in _of_days(found):
+            cells[measure, _column(period)].append(entity)
     rows: defaultdict[str, dict[str, KeyFigure]] = defaultdict(dict)
     for (measure, period), own in cells.items():
         rows[measure][period] = _main(own)
     periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
     return KeyFigures(tuple(periods), dict(rows))
+
+
+def _of_days(found: Sequence[tuple[str, Entity]]) -> Sequence[tuple[str, Entity]]:
+    """Leaves out changes of what a balance sheet states: "Inventories" of the cash flows."""
+    days = [(period, entity) for period, entity in found if "/" not in period]
+    by_head = all(entity.concept is None for _, entity in found)
+    return days if by_head and 2 * len(days) > len(found) else found
 
 
 def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:

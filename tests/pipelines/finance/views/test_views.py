@@ -230,6 +230,13 @@ def test_the_whole_comes_before_its_parts(concept: str, cells: list[tuple[str, s
     assert found.rows[concept]["2024-12-31"].value == 10
 
 
+def test_the_change_of_a_balance_is_no_balance_of_an_earlier_year() -> None:
+    days = [measured("a", f"{year}-12-31", year, None, row="Inventories") for year in (2023, 2024)]
+    change = measured("a", "2022-01-01/2022-12-31", 3, None, row="Inventories")
+    found = key_figures([*days, change])
+    assert set(found.rows["Inventories"]) == {"2023-12-31", "2024-12-31"}
+
+
 def test_the_balance_of_a_part_of_equity_is_not_equity() -> None:
     concept, head = "us-gaap:StockholdersEquity", "Balance at beginning of year"
     found = key_figures([
