@@ -249,7 +249,7 @@ def _ends_like(
     end: date, counts: Counter[date], alike: Callable[[date, date], bool]
 ) -> dict[int, list[date]]:
     """Days like the end of a year near those of others, by how many years these lie back."""
-    found = {}
+    found: dict[int, list[date]] = {}
     for back in (back for back in range(-1, 12) if back):
         middle = _same_day(end, end.year - back)
         days = [day for day in counts if abs((day - middle).days) <= _NEAR and alike(day, end)]

@@ -88,8 +88,9 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
         bare = bare and not _OF_RESULTS.match(text, time.end)
         named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
-        against = _AGAINST_TIME.search(text, max(0, time.start - 90), time.start)
-        against = against and not _OWN_FIGURE.match(text, time.end)
+        against = not _OWN_FIGURE.match(text, time.end) and _AGAINST_TIME.search(
+            text, max(0, time.start - 90), time.start
+        )
         opens = time.start < _OPENING and _DATELINE.match(text, time.end)
         if not _AHEAD.search(left) and not (bare and named) and not against and not opens:
             kept.append(time)
