@@ -102,6 +102,24 @@ def test_naming_what_the_note_comes_to_counts(monkeypatch) -> None:
     assert agreed(told, verifier)[0].text == asked
 
 
+@pytest.mark.parametrize(
+    ("other", "concept", "expected"),
+    [
+        pytest.param("Indications", "sepsis", DISEASE, id="a report"),
+        pytest.param("Procedure", "sepsis", VISIT, id="an operation"),
+        pytest.param("Indications", "none", VISIT, id="nothing concluded"),
+    ],
+)
+def test_how_a_study_was_made_is_no_summary(monkeypatch, other, concept, expected) -> None:
+    """Without it a draft has to name what the report comes to."""
+    document = note(
+        ("Description of Procedure", VISIT), (other, COMPLAINT), ("Assessment", DISEASE)
+    )
+    names = {DISEASE: frozenset((concept,)) - {"none"}}
+    monkeypatch.setattr(Verifier, "concepts", lambda self, text: names.get(text, frozenset()))
+    assert drafts(document, Told([VISIT] * 3, [DISEASE])) == [expected]
+
+
 def test_a_flag_need_not_count() -> None:
     sentences = find_sentences(NOTE.text, NOTE.passages)
     told = [(draft(UNSAID), 1.0), (draft(UNSAID), 1.0), (draft(DISEASE), 1.0)]

@@ -366,7 +366,7 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("For details please refer to anesthesia notes.", False),
         ("Thank you for this kind referral.", False),
         ("Lovenox 40 mg given as ordered.", False),
-        ("He awoke weak at 11:00 AM on 11/22/92.", False),
+        ("He felt faint at 9:30 PM on 4/11/03.", False),
         ("Here today for f/u migraine, doing well.", False),
         ("Here for f/u migraine. F/u 3 mo.", True),
         ("Rv 1/52.", True),
