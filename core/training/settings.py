@@ -96,8 +96,9 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def _fits(value: object, wanted: str) -> bool:
     if wanted == "float":
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number and math.isfinite(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return math.isfinite(value)
     if wanted in ("int", "str", "bool"):
         return type(value).__name__ == wanted
     if wanted.startswith("list["):

@@ -139,9 +139,10 @@ def read_set(kind: str, path: str | Path, part: str = "all", *, weak: bool = Tru
         UsageError: The kind or part is unknown or the file not in its form.
     """
     if kind not in _READERS:
-        near = get_close_matches(kind, _READERS, 1)
+        known = ("documents", "filings", *_READERS)
+        near = get_close_matches(kind, known, 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"unknown set {kind!r}: known are {', '.join(_READERS)}{hint}")
+        raise UsageError(f"unknown set {kind!r}: known are {', '.join(known)}{hint}")
     if part not in ("all", "train", "held-out"):
         raise UsageError(f'part of {kind} must be "all", "train" or "held-out", got {part!r}')
     texts = _READERS[kind](Path(path), part)

@@ -153,10 +153,11 @@ def test_a_config_not_in_order_is_refused(home: Path, old: str, new: str, messag
         ('base = "base"', 'base = "bas"', "base 'bas': neither minilm-l6 nor"),
         ('base = "base"', 'base = "smollm2-135m"', "base 'smollm2-135m': neither minilm-l6 nor"),
         ("set.conll", "none.conll", r"none\.conll: no such file"),
+        ('kind = "conll"', 'kind = "docs"', "unknown set 'docs': known are documents, filings, "),
         ("names.txt", "none.txt", r"data\.mentions, table 1.*none\.txt"),
         ('path = "set.conll"', 'file = "set.conll"', r"data\.sets, table 1: unknown key 'file'"),
     ],
-    ids=["base", "decoder", "set", "names", "key of a set"],
+    ids=["base", "decoder", "set", "kind", "names", "key of a set"],
 )
 def test_what_a_config_names_must_be_there(home: Path, old: str, new: str, message: str) -> None:
     path = home / "config.toml"
