@@ -255,7 +255,7 @@ def with_figures(
 def _most_shares(text: str) -> Decimal:
     """The most shares that a report can speak of, by those outstanding that its cover counts."""
     counts = [Decimal(found[0].replace(",", "")) for found in _ON_COVER.finditer(text, 0, COVER)]
-    return min(_TIMES_COVER * sum(counts), _MOST_SHARES) if counts else _MOST_SHARES
+    return min(_TIMES_COVER * sum(counts, Decimal(0)), _MOST_SHARES) if counts else _MOST_SHARES
 
 
 def _is_whole(number: Decimal) -> bool:

@@ -73,7 +73,9 @@ def _search(
         that are as long: of one before each label that a word there may bear.
     """
     goes_on = np.flatnonzero([label.startswith("I-") for label in labels])
-    begins = np.array([labels.index(f"B-{labels[n][2:]}") for n in goes_on], dtype=np.int64)
+    begins = np.array(
+        [labels.index(f"B-{labels[n][2:]}") for n in goes_on.tolist()], dtype=np.int64
+    )
     total = scores[firsts]
     total[:, goes_on] = -np.inf
     ends = np.zeros(len(firsts), dtype=np.int64)

@@ -116,7 +116,8 @@ def check_split(
         UsageError: No training set marks any of the types.
     """
     documents = [document for texts in trained for document in texts]
-    marked = {mark.label for document in documents for text in document for mark in text.marks}
+    marks = (mark for document in documents for text in document for mark in text.marks)
+    marked = {mark.label for mark in marks if mark.label is not None}
     missing = ", ".join(kind for kind in types if kind not in marked)
     if marked.isdisjoint(types):
         known = ", ".join(sorted(marked)) or "nothing"
