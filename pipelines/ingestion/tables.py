@@ -27,6 +27,7 @@ _NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)
 """A bare year, or a date in digits."""
 _DIGIT = re.compile(r"\d")
 _LONGEST_FIGURE = 100
+"""Characters: more of them are a line drawn with dashes, or no cell of data."""
 _NOTE_MARK = re.compile(r"(?<=[\d%)—])\s?\(\d{1,2}\)$")
 _RANGE = re.compile(r"(?:(?<=[\d%)])|(?<=\d[mnbMBk])|(?<=[bm]n))\s?(?:[-–—−]|to)\s?(?=[\d$€£.])")
 _SCALE_END = re.compile(r"\s?(?:million|billion|crore|[bm]n|m)$")
