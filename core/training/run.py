@@ -11,9 +11,11 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import torch
 from peft import PeftModel
+from safetensors import SafetensorError, safe_open
 from transformers import (
     PreTrainedModel,
     PrinterCallback,
@@ -193,17 +195,30 @@ def train(
 
 
 def last_checkpoint(output: Path) -> str | None:
-    """Finds the newest checkpoint that was written to its end.
+    """Finds the newest checkpoint whose files are whole.
 
     Trainer writes the state last; a kill while it saves leaves a folder without one.
     """
     found = {}
     for folder in output.glob("checkpoint-*"):
         try:
-            found[json.loads((folder / "trainer_state.json").read_text())["global_step"]] = folder
-        except (OSError, ValueError, KeyError):
+            step = json.loads((folder / "trainer_state.json").read_text())["global_step"]
+            _check_files(folder)
+        except (OSError, ValueError, KeyError, SafetensorError):
             logger.warning("%s is not complete and is passed over", folder)
+        else:
+            found[step] = folder
     return str(found[max(found)]) if found else None
+
+
+def _check_files(folder: Path) -> None:
+    """Raises where weights or Trainer's own files, which are zip archives, were cut off."""
+    for path in folder.glob("*.safetensors"):
+        with safe_open(path, "pt"):
+            pass
+    for path in (*folder.glob("*.pt"), *folder.glob("*.pth")):
+        if not is_zipfile(path):
+            raise ValueError(f"{path} is damaged")
 
 
 def _arguments(settings: TrainingSettings, validated: bool, planned: bool) -> TrainingArguments:

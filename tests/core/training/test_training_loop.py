@@ -219,6 +219,15 @@ def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(folder, tmp_pa
     same(weights, resumed)
 
 
+@pytest.mark.parametrize("name", ["model.safetensors", "optimizer.pt", "rng_state.pth"])
+def test_a_checkpoint_with_a_damaged_file_is_passed_over(folder, tmp_path, caplog, name):
+    run(folder, tmp_path, steps=6, save_steps=2)
+    path = tmp_path / "checkpoint-6" / name
+    path.write_bytes(path.read_bytes()[:-40])
+    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-4")
+    assert "checkpoint-6 is not complete" in caplog.text
+
+
 def test_pruning_climbs_from_full_and_is_calibrated_each_epoch(folder, tmp_path):
     long = batches(6, length=600, rows=1, how=Reading("masked", 192, 0, 190, (0, 1, 2, 3), 512))
     pruning = PruningSettings(dap_threshold=400.0, anneal_ratio=0.5, fallback_full_attention=False)
