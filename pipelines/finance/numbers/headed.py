@@ -17,6 +17,7 @@ from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of, is_money
 from secateur.pipelines.finance.numbers.counted import counted_cells
+from secateur.pipelines.finance.numbers.prices import price_cells
 from secateur.pipelines.finance.numbers.rows import (
     EXCEPTION,
     NO_FIGURE,
@@ -148,6 +149,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 found[cell.start] = kind
         found |= dict.fromkeys(_sums_of_shares(table, lowest, found), "SHARES")
         found |= _first_cells(layout, table, counted)
+        found |= dict.fromkeys(price_cells(layout, table, lowest), "PER_SHARE")
     return found
 
 
