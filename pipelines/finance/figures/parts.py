@@ -14,6 +14,7 @@ from secateur.pipelines.finance.layout import Layout, Table, row_at
 
 _PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)
 _NTH = re.compile(rf"\bquarters?\b.*\b({NTH})\W*$", re.IGNORECASE)
+_NTH_ALONE = re.compile(rf"({NTH})\W*", re.IGNORECASE)
 _DAY = re.compile(
     rf"(?<!\w)(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}})|(?P<day_first>\d{{1,2}}) (?P<named>{MONTH}))"
     rf"(?!\w|,? ?{YEAR})",
@@ -26,7 +27,7 @@ _WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
 """The head of a column for all the quarters beside it."""
 _YEAR = "the year"
 _QUARTERS = 3
-"""Ends of so many quarters in the heads of a row say that it is of quarters."""
+"""Ends of so many quarters, or their numbers, in heads side by side say that these are quarters."""
 _TITLE = 120
 
 
@@ -60,6 +61,8 @@ class Parts:
         """The part of a year that a row's head names: "First quarter", "May", a quarter's end."""
         if named := _PART.search(head) or _MONTH.fullmatch(head):
             return named[0]
+        if nth := _nth_alone(head, [self._layout.text_of(cells[0]) for cells in table.rows]):
+            return f"{nth} quarter"
         over = self._layout.heads(table, number)
         ends = _DAY.fullmatch(head) and any(map(_OF_QUARTERS.search, over))
         return f"quarter ended {head}" if ends else ""
@@ -70,6 +73,8 @@ class Parts:
             return part[0]
         if nth := _NTH.search(head):
             return f"{nth[1]} quarter"
+        if alone := _nth_alone(head, beside):
+            return f"{alone} quarter"
         ends = {quarter for other in beside if (quarter := self._quarter_ended(other))}
         quarterly = len(ends) >= _QUARTERS
         if day := _DAY.search(head):
@@ -123,3 +128,12 @@ class Parts:
     def _is_dated(self, head: str) -> bool:
         """Whether a head names a time that is no year."""
         return any(time.kind != "year" for time in self._spoken.every_time(head))
+
+
+def _nth_alone(head: str, beside: Sequence[str]) -> str:
+    """The number of a quarter that a head is, where others beside it are such numbers, too."""
+    own = _NTH_ALONE.fullmatch(head)
+    if not own:
+        return ""
+    numbers = {other[1].lower() for head in beside if (other := _NTH_ALONE.fullmatch(head))}
+    return own[1] if len(numbers) >= _QUARTERS else ""

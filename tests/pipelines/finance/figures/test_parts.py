@@ -6,6 +6,7 @@ import pytest
 from report_pages import table
 
 QUARTERS = ["First Quarter", "Second Quarter", "Third Quarter", "Fourth Quarter"]
+NTH = ["First", "Second", "Third", "Fourth"]
 ENDS = ["March 31", "June 30", "September 30", "December 31"]
 SALES = ["Net sales", "811", "812", "813", "814"]
 OLDER = ["Net sales", "711", "712", "713", "714", "2,850"]
@@ -39,12 +40,17 @@ def spanning(*rows: list[str]) -> str:
             *([ENDS[n - 1], SALES[n], OLDER[n]] for n in range(1, 5)),
         ),
         table(["", *(f"Fiscal 2024 {quarter}" for quarter in QUARTERS)], SALES),
-        spanning(["", "2024 Quarters"], ["", "First", "Second", "Third", "Fourth"], SALES),
+        spanning(["", "2024 Quarters"], ["", *NTH], SALES),
         spanning(["", "Fiscal 2024 Quarter Ended"], ["", *ENDS], SALES),
         table(["2024", *ENDS], SALES),
+        table(["", "2024", "2023"], *([NTH[n - 1], SALES[n], OLDER[n]] for n in range(1, 5))),
+        table(["2024", *NTH], SALES),
     ],
-    ids=["group", "corner", "caption", "row", "rows", "day rows", "fiscal", "nth", "ended", "ends"],
-)
+    ids=[
+        "group", "corner", "caption", "row", "rows", "day rows", "fiscal", "nth", "ended", "ends",
+        "numbers in rows", "numbers",
+    ],
+)  # fmt: skip
 def test_a_quarter_is_of_the_year_nearest_to_it(figure, body: str) -> None:
     assert [str(figure(body, text).period) for text in SALES[1:]] == PERIODS
 
@@ -56,6 +62,11 @@ def test_a_column_beside_quarters_is_for_their_year(figure, head: str) -> None:
     assert str(figure(body, ALL).period) == "2024-01-01/2024-12-31"
     assert str(figure(body, "711").period) == "2023-01-01/2023-03-31"
     assert str(figure(body, "2,850").period) == "2023-01-01/2023-12-31"
+
+
+def test_first_and_second_alone_are_no_quarters(figure) -> None:
+    body = table(["2024", "First", "Second"], ["Lien debt", "811", "812"])
+    assert str(figure(body, "811").period) == "2024-01-01/2024-12-31"
 
 
 def test_a_day_without_its_year_is_no_quarter_where_heads_name_few(figure) -> None:
