@@ -15,7 +15,10 @@ NUMBER = r"[\d.,]*\d"
 """With its last digit at the end: were a comma of it or behind it, each would double the ways to
 read a list, and a long one would take minutes."""
 _AMOUNT = rf"\$?\(?{NUMBER}\)?(?: (?:million|billion))?(?: \([^()]{{1,40}}\))?{_WHEN}"
-_AND = r"(?:,? and |, |,? (?:(?:up|down) )?from |,? (?:as )?(?:compared (?:to|with)|versus) )"
+_COMPARED = r",? (?:as )?(?:compared (?:to|with)|versus) "
+_OTHER_SIGN = r"(?:an? (?:net )?(?:loss|profit|benefit|expense|deficit) of )?"
+"""How the other amount is told where its sign is another: "was $5, compared to a loss of $3"."""
+_AND = rf"(?:,? and |, |,? (?:(?:up|down) )?from |{_COMPARED}{_OTHER_SIGN})"
 LISTED = rf"(?:approximately )?(?:{_AMOUNT}{_AND})*\$?\0"
 """A figure that a null character stands for, behind others of a list."""
 LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respectively)?,?"
@@ -38,6 +41,9 @@ _OF_ITSELF = (
     rf"|{_DETERMINERS})\b)[^\s]+ )(?:(?:{_DETERMINERS}) )*"
 )
 """What lies ahead of a subject, which an increase in it or an effect on it is not."""
+_BESIDE_ITSELF = rf"(?:{_COMPARED}|{_AMOUNT},? from )(?:an? )?(?:(?:{_DETERMINERS}) )*"
+"""The same where it is named again: "was $5 million, compared with a net loss of $3 million"."""
+_OF_NOTHING_ELSE = r"(?!(?: (?:million|billion))? (?:related|attributable|associated|on|from)\b)"
 
 
 class Where(Enum):
@@ -125,8 +131,8 @@ def stated(concept: str, subject: str, *, unless: str = "") -> Phrase:
     return said(
         concept,
         text=rf"(?=.*\b(?:{subject})){without}",
-        around=rf"{_OF_ITSELF}(?:{subject})(?:{IS} {LISTED}| of {LISTED}"
-        r"(?!(?: (?:million|billion))? (?:related|attributable|associated|on|from)\b))",
+        around=rf"{_OF_ITSELF}(?:{subject})(?:{IS} {LISTED}| of {LISTED}{_OF_NOTHING_ELSE})"
+        rf"|{_BESIDE_ITSELF}(?:{subject}){_TIME} of {LISTED}{_OF_NOTHING_ELSE}",
     )
 
 

@@ -26,6 +26,15 @@ def _said(folder: Path, text: str, figure: str, label: str = "MONEY") -> str | N
         ("Costs included in our operating income were $9 million.", None),
         ("Net earnings were $8 million compared to $9 million in 2024.", "NetIncomeLoss"),
         ("Net income increased to $8 million from $9 million in 2024.", "NetIncomeLoss"),
+        ("Net loss was $8 million, compared with net income of $9 million.", "NetIncomeLoss"),
+        ("Net income was $8 million, compared to a loss of $9 million.", "NetIncomeLoss"),
+        ("Net income fell to $8 million in 2025 from net income of $9 million.", "NetIncomeLoss"),
+        ("Sales of $8 million compared with a loss of $9 million on the sale.", None),
+        ("Net income rose by $8 million from an increase in net income of $9 million.", None),
+        (
+            "Operating income was $8 million versus an operating loss of $9 million.",
+            "OperatingIncomeLoss",
+        ),
         ("Equity in net income of affiliates was $9 million.", None),
         ("Net income of $9 million was reported.", "NetIncomeLoss"),
         ("A net loss of $9 million was recognized.", None),
@@ -34,6 +43,10 @@ def _said(folder: Path, text: str, figure: str, label: str = "MONEY") -> str | N
         (
             "Net cash used in investing activities was $9.",
             "NetCashProvidedByUsedInInvestingActivities",
+        ),
+        (
+            "Cash provided by operations was $8 compared with cash used in operations of $9.",
+            "NetCashProvidedByUsedInOperatingActivities",
         ),
         ("Cash provided by operations was $9.", "NetCashProvidedByUsedInOperatingActivities"),
         ("The decrease in net cash provided by operating activities was $9.", None),
