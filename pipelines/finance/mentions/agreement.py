@@ -63,6 +63,9 @@ _LISTING = re.compile(r"(?:[A-Z]{3,6}|Nasdaq): ?[A-Z.]{1,6}|[A-Z0-9]{2,5} [A-Z]{
 _SYMBOL_BEFORE = re.compile(r"\b(?:symbols?|ticker)[: ]{1,2}[“\"‘']?$", re.IGNORECASE)
 _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
 """Behind "Treasury", which they make no name."""
+_LOWER_BODY = re.compile(
+    r"(?:[a-z]+ )+(?:council|board|committee|union|company|government|ministry|court|police)"
+)
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENS = "-‐‑"
 
@@ -139,7 +142,9 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
             wording in common
             or _is_common(wording)
             or (is_small and few)
+            or _LOWER_BODY.fullmatch(wording)
             or (wording.lower() == "treasury" and _SECURITY.match(text, mention.end))
+            or (wording == "Wells" and text.startswith(" notice", mention.end))
             or (rated and _RATING.fullmatch(wording))
             or _is_unit(text, mention)
             or (len(wording) == 1 and wording != "X")

@@ -16,6 +16,7 @@ from secateur.pipelines.finance.mentions.companies import with_forms
 from secateur.pipelines.finance.mentions.forms import (
     NAMES,
     TITLE,
+    TRADE_LAST,
     TRADE_NEXT,
     has_legal_form,
     is_legal_form,
@@ -83,6 +84,7 @@ _STATE = re.compile(
     r"(?:Republic|Kingdom|Commonwealth|Principality|Emirate|Duchy|Gulf|Bay|Isle|Strait)$"
 )
 _STATE_OF = re.compile(_STATE.pattern.replace("$", " of(?: the)?$"))
+_PARTY = re.compile(r"\w+ (?:Party|Federation|League|Union)")
 _OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$", re.IGNORECASE)
 _BODY = re.compile(
     r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
@@ -209,7 +211,8 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     if first.label == "ORG" and second.label != "PER" and between == " " and _OPEN.search(named):
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
-        is_company = has_legal_form(name) or (first.label == "ORG" and names_trade(f" {name}"))
+        goes_on = names_trade(f" {name}") or _PARTY.fullmatch(name)
+        is_company = has_legal_form(name) or (first.label == "ORG" and goes_on)
         return is_company and not has_legal_form(named)
     if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the ", " "):
         return bool((_STATE_OF if between == " " else _STATE).search(named))
@@ -267,14 +270,23 @@ def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int
             end = junior.end()
             yield end
     free = next((other.start for other in following if other.start >= end), len(text))
-    for more in (_AMPERSAND, _DOTTED, TRADE_NEXT, _FORM_NEXT) if mention.label == "ORG" else ():
+    is_body = mention.label == "ORG"
+    for more in (_AMPERSAND, _DOTTED, TRADE_NEXT, _FORM_NEXT) if is_body else (TRADE_LAST,):
         rest = more.match(text, end)
         if rest and rest.end() <= free:
             end = rest.end()
             yield end
     rest = _HYPHENATED.match(text, end)
+    if rest and mention.label == "PER":
+        own = [other for other in following if end <= other.start < rest.end()]
+        free = rest.end() if all(_is_within(other, rest.end()) for other in own) else free
     if rest and rest.end() <= free:
         end = rest.end()
         yield end
     if text[end : end + 1] == "." and end < free and _POINTED.search(text, mention.start, end):
         yield end + 1
+
+
+def _is_within(name: Found, end: int) -> bool:
+    """Whether what was found is a name, and no longer than that."""
+    return name.label in NAMES and name.end <= end

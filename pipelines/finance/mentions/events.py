@@ -1,4 +1,4 @@
-"""Cups, wars and treaties, which are called by places and name none: "Vietnam War", "U.S. Open"."""
+"""Cups, wars and storms, which bear places' and persons' names: "U.S. Open", "Hurricane Hugo"."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ _WHOLE = re.compile(
     r"|(?:Eastern|Western|Northern|Southern|Central|Atlantic|Pacific) (?:Division|Conference)",
     re.IGNORECASE,
 )
+_STORM = r"(?:Hurricane|Typhoon|Cyclone|Tropical Storm)"
+_STORM_BEFORE = re.compile(rf"\b{_STORM} $")
+_OF_STORM = re.compile(rf"{_STORM}(?: [A-Z]\w+)?")
+_REACH = 20
 
 
 def without_events(text: str, found: Sequence[Found]) -> list[Found]:
@@ -28,14 +32,21 @@ def without_events(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else.
 
     Returns:
-        The rest, in order; persons stay.
+        The rest, in order; persons stay, but for those whose name is a storm's.
     """
     return [
         mention
         for mention in found
         if mention.label not in NAMES
-        or mention.label == "PER"
-        or not (
-            _NEXT.match(text, mention.end) or _WHOLE.fullmatch(text, mention.start, mention.end)
-        )
+        or not (_is_storm(text, mention) or (mention.label != "PER" and _is_event(text, mention)))
     ]
+
+
+def _is_event(text: str, mention: Found) -> bool:
+    next_to = _NEXT.match(text, mention.end)
+    return bool(next_to or _WHOLE.fullmatch(text, mention.start, mention.end))
+
+
+def _is_storm(text: str, mention: Found) -> bool:
+    before = _STORM_BEFORE.search(text, max(mention.start - _REACH, 0), mention.start)
+    return bool(before or _OF_STORM.fullmatch(text, mention.start, mention.end))

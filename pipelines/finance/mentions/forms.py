@@ -29,15 +29,18 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _TRADES = (
-    r"(?:Airlines?|Airways|Aerospace|Automotive|Bancorp|Bancshares|Brewery|Breweries|Capital|Cement"
-    r"|Chemicals?|Communications|Electric|Electronics|Energy|Enterprises|Financial|Foods|Foundation"
-    r"|Gazette|Group|Herald|Holdings?|Industries|Insurance|Investors|Laboratories|Motors?|Mutual"
-    r"|Newspapers|Orchestra|Petroleum|Pharmaceuticals?|Philharmonic|Pictures|Post|Railroad|Railway"
-    r"|Records|Securities|Semiconductor|Software|Studios|Symphony|Systems|Technologies|Telecom"
-    r"|Telegraph|Times|Tribune|Utilities|(?<!West )(?<!Left )(?<!South )(?<!Right )Bank)"
+    r"(?:Aerospace|Airlines?|Airways|Automotive|Bancorp|Bancshares|Biosciences|Biotech|Breweries"
+    r"|Brewery|Capital|Cement|Chemicals?|Communications|Electric|Electronics|Energy|Enterprises"
+    r"|Entertainment|Films|Financial|Foods|Foundation|Gazette|Group|Herald|Holdings?|Industries"
+    r"|Insurance|Investors|Laboratories|Logistics|Media|Motors?|Mutual|Networks|Newspapers"
+    r"|Orchestra|Petroleum|Pharma|Pharmaceuticals?|Philharmonic|Pictures|Post|Properties|Railroad"
+    r"|Railway|Realty|Records|Securities|Semiconductor|Software|Studios|Symphony|Systems"
+    r"|Technologies|Telecom|Telegraph|Therapeutics|Times|Tribune|Utilities"
+    r"|(?<!West )(?<!Left )(?<!South )(?<!Right )Bank)"
 )
 _TRADE = re.compile(rf" {_TRADES}$")
-TRADE_NEXT = re.compile(rf" {_TRADES}(?![\w-])")
+TRADE_NEXT = re.compile(rf" (?:{_TRADES}|Steel)(?![\w-])")
+TRADE_LAST = re.compile(rf"(?! Investors| Newspapers| Utilities){TRADE_NEXT.pattern}(?! [A-Z&])")
 """Words for a trade, in which companies' names end and persons' and places' hardly do."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(

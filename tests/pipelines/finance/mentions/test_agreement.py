@@ -43,6 +43,8 @@ from secateur.pipelines.finance.mentions.forms import NAMES
             "[Acme|ORG] (TSX: ACM), [Kern|ORG] (KRN NA)",
         ),
         ("under the symbol “[VRDZ|ORG]”", "under the symbol “VRDZ”"),
+        ("[Ohm|ORG]'s [works council|ORG] met", "[Ohm|ORG]'s works council met"),
+        ("a [Wells|ORG] notice, [Wells|ORG] Street", "a Wells notice, [Wells|ORG] Street"),
         (
             "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",
             "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",

@@ -180,6 +180,10 @@ def test_names_end_with_their_cell() -> None:
         ("[Ohm|PER], [Reis|ORG], Bohm & [Alm LLP|ORG]", "[Ohm, Reis, Bohm & Alm LLP|ORG]"),
         ("[Ohm|ORG], [Bohm & Alm LLP|ORG]", "[Ohm|ORG], [Bohm & Alm LLP|ORG]"),
         ("[Ohm|ORG], [Reis|DATE], Bohm & Alm LLP", "[Ohm|ORG], [Reis|DATE], Bohm & Alm LLP"),
+        ("[Ohm Reis|PER] Films, [U.S.|LOC] Steel", "[Ohm Reis Films|ORG], [U.S. Steel|ORG]"),
+        ("[Ohm|LOC] Capital Markets", "[Ohm|LOC] Capital Markets"),
+        ("[Sam Ohm|PER]-[Reis|ORG] said", "[Sam Ohm-Reis|PER] said"),
+        ("[Australian|ORG] [Labor Party|ORG]", "[Australian Labor Party|ORG]"),
         (
             "[U.S.|LOC] Geological Survey, [New York Stock|ORG] Exchange",
             "[U.S. Geological Survey|ORG], [New York Stock Exchange|ORG]",

@@ -1,4 +1,4 @@
-"""Cups, wars and treaties name nobody."""
+"""Cups, wars and storms name nobody."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from secateur.pipelines.finance.mentions.events import without_events
         ("[Oslo|LOC] Cup Holdings", "[Oslo|LOC] Cup Holdings"),
         ("the [Department of War|ORG]", "the [Department of War|ORG]"),
         ("[Bo|PER] Open, [2024|DATE] Open", "[Bo|PER] Open, [2024|DATE] Open"),
+        ("[Hurricane|LOC] [Hugo|PER] hit", "Hurricane Hugo hit"),
+        ("the [Hurricane|ORG] pub", "the Hurricane pub"),
     ],
 )
 def test_events_are_no_names(marked: str, expected: str) -> None:

@@ -11,6 +11,7 @@ from secateur.pipelines.finance.mentions import known
     ("name", "label", "expected"),
     [
         ("Vestas", "PER", "ORG"),
+        ("Rio Tinto", "LOC", "ORG"),
         ("EMEA", "ORG", "LOC"),
         ("SPAIN", "ORG", "LOC"),
         ("Texas", "PER", "LOC"),

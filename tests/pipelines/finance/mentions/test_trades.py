@@ -1,4 +1,4 @@
-"""Who is called a newspaper or an airline is no person."""
+"""Who is called a newspaper, or has shares, is no person."""
 
 from __future__ import annotations
 
@@ -15,8 +15,20 @@ from secateur.pipelines.finance.mentions.trades import with_trades
         ("the [Ohm|LOC] news agency", "the [Ohm|ORG] news agency"),
         ("its unit [Spain|LOC]", "its unit [Spain|LOC]"),
         ("the editor [Ohm|PER]", "the editor [Ohm|PER]"),
+        ("[Ohm|PER] shares rose 3 %", "[Ohm|ORG] shares rose 3 %"),
+        ("[Ohm|LOC] filed for bankruptcy", "[Ohm|ORG] filed for bankruptcy"),
+        ("[Ohm|PER] posted a net loss", "[Ohm|ORG] posted a net loss"),
+        ("[Ohm|PER] posted a letter", "[Ohm|PER] posted a letter"),
+        ("shares of [Ohm|PER]", "shares of [Ohm|ORG]"),
+        ("shares of [Ohio|LOC] tax", "shares of [Ohio|LOC] tax"),
+        ("[Ohm|PER] founder [Ann Reis|PER]", "[Ohm|ORG] founder [Ann Reis|PER]"),
+        ("[Ohm|LOC] founder [Ann Reis|PER]", "[Ohm|LOC] founder [Ann Reis|PER]"),
+        ("[Ohm and Ohm|PER]", "[Ohm and Ohm|ORG]"),
+        ("its [Ohm|ORG] lithium project", "its [Ohm|LOC] lithium project"),
+        ("our new [Ohm|ORG] mine", "our new [Ohm|LOC] mine"),
+        ("the [Ohm|ORG] mine", "the [Ohm|ORG] mine"),
     ],
 )
-def test_trades_tell_organisations(marked: str, expected: str) -> None:
+def test_words_beside_a_name_tell_what_it_is(marked: str, expected: str) -> None:
     text, found = read_marks(marked)
     assert write_marks(text, with_trades(text, found)) == expected
