@@ -148,7 +148,7 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
             or (rated and _RATING.fullmatch(wording))
             or _is_unit(text, mention)
             or (len(wording) == 1 and wording != "X")
-            or wording.lower() in ("basic", "diluted")
+            or wording.lower() in ("basic", "diluted", "state")
         )
     ]
 

@@ -218,7 +218,7 @@ def _belong(text: str, first: Found, second: Found) -> bool:
         return bool((_STATE_OF if between == " " else _STATE).search(named))
     links = (_OF, " for the ") if named.lower().endswith("court") else (_OF,)
     is_of = (first.label, second.label) == ("ORG", "LOC") and between.lower() in links
-    return is_of and not has_legal_form(named)
+    return is_of and named != "State" and not has_legal_form(named)
 
 
 def _title(text: str, start: int, end: int) -> re.Match[str] | None:

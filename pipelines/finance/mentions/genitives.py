@@ -25,6 +25,8 @@ _GENITIVE = re.compile(r" ?['’][sS](?!\w)")
 _OF_MANY = re.compile(r"\b(?:People|Women|Men|Children|Farmers|Veterans|Workers|Teachers|King)$")
 _WORDS = re.compile(r"(?: ['’][sS]?|['’][sS]?)(?: [A-Z][\w-]+)+")
 """What goes on behind "People": "'s Democratic Party"."""
+_KNOWN_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(_KNOWN))})['’]s $")
+_REACH = 20
 _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 """A genitive that nothing follows that could belong to anyone."""
 
@@ -38,7 +40,8 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
 
     Returns:
         The same, with "'s" where the name is known to end so, or no mention of it stands without
-        and one stands before a comma or full stop; a known one is an organisation.
+        and one stands before a comma or full stop; a known one is an organisation, and goes on to
+        the next ("Moody's Investors Service").
     """
     mentions: defaultdict[str, list[Found]] = defaultdict(list)
     for mention in found:
@@ -63,6 +66,13 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
             label = "LOC" if "Republic" in text[mention.end : end] else "ORG"
             done.append(replace(mention, end=end, label=label))
             continue
+        before = max(mention.start - _REACH, 0)
+        known = (
+            _KNOWN_BEFORE.search(text, before, mention.start) if mention.label == "ORG" else None
+        )
+        if known:
+            done = [other for other in done if other.end <= known.start()]
+            mention = replace(mention, start=known.start())
         genitive = _GENITIVE.match(text, mention.end) if mention.label in NAMES else None
         if genitive and (name in own or name in _KNOWN):
             label = "ORG" if name in _KNOWN else mention.label
