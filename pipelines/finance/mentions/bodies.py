@@ -13,7 +13,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 
 _BODY = re.compile(
     r" (?:(?:Stock|Mercantile|Securities|Commodity|Futures) Exchange"
-    r"|(?:(?:Global|Select|Capital) )+Market"
+    r"|(?:(?:Global|Select|Capital) )+Market|(?<= Financial )Market"
     r"|(?:(?:Supreme|High|District|Circuit|Bankruptcy|County|Superior|Appeals) )*Court"
     r"|Board of (?:Trade|Education|Elections)|Chamber of Commerce|Coast Guard|Air Force|Navy|Army"
     r"|(?:Police|Fire|State|Justice|Treasury|Health|Energy|Labor|Defense) Department"

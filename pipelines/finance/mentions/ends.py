@@ -85,6 +85,7 @@ _STATE = re.compile(
 )
 _STATE_OF = re.compile(_STATE.pattern.replace("$", " of(?: the)?$"))
 _PARTY = re.compile(r"\w+ (?:Party|Federation|League|Union)")
+_NATION = re.compile(r"[A-Z][a-z]+(?:ian|ean|can|ese|ish|ine)|French|Dutch|German|Greek|Swiss|Thai")
 _OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$", re.IGNORECASE)
 _BODY = re.compile(
     r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
@@ -211,13 +212,15 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     if first.label == "ORG" and second.label != "PER" and between == " " and _OPEN.search(named):
         return True
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
-        goes_on = names_trade(f" {name}") or _PARTY.fullmatch(name)
+        goes_on = names_trade(f" {name}") or _PARTY.fullmatch(name) or _NATION.fullmatch(named)
         is_company = has_legal_form(name) or (first.label == "ORG" and goes_on)
         return is_company and not has_legal_form(named)
     if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the ", " "):
         return bool((_STATE_OF if between == " " else _STATE).search(named))
-    links = (_OF, " for the ") if named.lower().endswith("court") else (_OF,)
-    is_of = (first.label, second.label) == ("ORG", "LOC") and between.lower() in links
+    court = named.lower().endswith(("court", "court of justice"))
+    links = (_OF, " for the ", " of the ") if court else (_OF,)
+    is_of = first.label == "ORG" and (second.label == "LOC" or (second.label == "ORG" and court))
+    is_of = is_of and between.lower() in links
     return is_of and named != "State" and not has_legal_form(named)
 
 

@@ -28,43 +28,44 @@ _STATES_WORDS = """
     Wyoming
 """
 _ORGANISATIONS_WORDS = """
-    AB InBev, ABB, AbbVie, AC Milan, Accenture, Adidas, Aegon, Aeroflot, Ahold Delhaize, Air
+    AB InBev, ABB, AbbVie, AC Milan, Accenture, Adidas, Adyen, Aegon, Aeroflot, Ahold Delhaize, Air
     Liquide, Airbus, Ajax Amsterdam, AkzoNobel, Al Jazeera, al Qaeda, Alcatel, Alibaba, Alitalia,
     Allianz, Alstom, Altria, Amgen, Anheuser-Busch InBev, AOL, ArcelorMittal, Arsenal, Arthur
     Andersen, ASML, AstraZeneca, AT&T, Atletico Madrid, Aviva, AXA, Baidu, Baker Hughes, Barclays,
     BASF, Bayer, Bayern Munich, BBVA, Bear Stearns, Benfica, Berkshire Hathaway, Bertelsmann, BHP,
-    Biogen, BlackRock, BMW, BNP Paribas, Boca Juniors, Boeing, Bombardier, Borussia Dortmund, BP,
-    British Steel, Bundesbank, Bundestag, Bunge, ByteDance, Capgemini, Cargill, Carrefour, Cathay
-    Pacific, Cerner, Charles Schwab, Chrysler, Cisco, Citibank, Citigroup, CNOOC, Cognizant,
-    Comcast, Commerzbank, Compaq, ConocoPhillips, Costco, Country Garden, Credit Suisse, Daewoo,
-    Daimler, Danone, Dean Witter, Delivery Hero, Deloitte, Deutsche Bahn, Deutsche Bank, Deutsche
-    Telekom, Diageo, Dow Jones, DuPont, E.ON, easyJet, eBay, ECB, EDF, Electrolux, Eli Lilly,
-    Embraer, Enel, Engie, Enron, Equinor, Ericsson, EssilorLuxottica, Evergrande, ExxonMobil,
-    Facebook, FedEx, Feyenoord, Fiat, FIFA, Fiorentina, Foxconn, Fujitsu, Gazprom, General Electric,
-    General Motors, GlaxoSmithKline, Glencore, Goldman Sachs, Google, Greenpeace, Grifols, Gucci,
-    H&M, Halliburton, Hamas, Hannover Re, Hapag-Lloyd, Harley-Davidson, Heineken, Hewlett-Packard,
-    Hezbollah, Hitachi, Hizbollah, Hoffmann-La Roche, Holcim, Honda, Honeywell, HSBC, Huawei,
-    Hyundai, IAEA, Iberia, IBM, Ikea, IMF, Inditex, Infineon, Infosys, ING, Intel, Inter Milan,
-    Interfax, Interpol, Intesa Sanpaolo, Itar-Tass, J.P. Morgan, John Deere, Johnson & Johnson, JP
-    Morgan, JPMorgan, Juventus, Kering, KKR, Knesset, Komatsu, KPMG, Kraft Heinz, Kroger, Kyodo,
-    L'Oreal, Lafarge, Lazio, Lehman Brothers, Lenovo, Levi Strauss, Likud, Lockheed Martin,
-    Logitech, Louis Dreyfus, Lufthansa, Lukoil, Lululemon, LVMH, Lyft, Macy's, Maersk, Marks &
-    Spencer, Mastercard, Mazda, McDonnell Douglas, McKinsey, Mediobanca, Medtronic, Meituan, Merck,
-    Merrill Lynch, Michelin, Microsoft, Mitsubishi, Mondelez, Monsanto, Moody's, Morgan Stanley,
-    Motorola, Munich Re, NASA, NATO, NatWest, Neste, Nestle, Nestlé, Netflix, Nike, Nintendo, Nippon
-    Steel, Nissan, Nokia, Nomura, Northrop Grumman, Novartis, Novo Nordisk, Nvidia, OECD, Ofcom,
-    Ofgem, Ofwat, Olivetti, OPEC, OpenAI, Orsted, Panasonic, PayPal, Pemex, PepsiCo, Petrobras,
-    Peugeot, Pfizer, Philip Morris, Pirelli, Porsche, PricewaterhouseCoopers, PSV Eindhoven, PwC,
-    Qantas, Qualcomm, Raytheon, Real Madrid, Reebok, Reliance Industries, Renault, Repsol, Reuters,
-    Rheinmetall, Rio Tinto, Roche, Rolls-Royce, Rosneft, RWE, Ryanair, Sabena, Sainsbury's,
-    Saint-Gobain, Salesforce, Salomon Brothers, Salomon Smith Barney, Sampdoria, Samsung, Sanofi,
-    SAP, Saudi Aramco, Schlumberger, Shopify, Siemens, Sinn Fein, Sinopec, Smith Barney, SoftBank,
-    Sony, Sotheby's, SpaceX, Standard Chartered, Starbucks, Statoil, Stellantis, STMicroelectronics,
-    Swiss Re, Swissair, Syngenta, Tata Steel, Telecom Argentina, Telecom Italia, Telefonica,
-    Telstra, Tencent, Tesco, Teva, Thames Water, ThyssenKrupp, Toshiba, TotalEnergies, Toyota, U.S.
-    Steel, Uber, UBS, UEFA, UNESCO, UNHCR, UNICEF, UniCredit, Unilever, UnitedHealth, Valeo, Vestas,
-    Vivendi, Vodafone, Volkswagen, Volvo, Wachovia, Wal-Mart, Walgreens, Walmart, Wells Fargo,
-    WeWork, WTO, Xerox, Xiaomi, Xinhua, Yahoo, Zalando
+    Binance, Biogen, BlackRock, BMW, BNP Paribas, Boca Juniors, Boeing, Bombardier, Borussia
+    Dortmund, BP, British Steel, Bundesbank, Bundestag, Bunge, ByteDance, Capgemini, Cargill,
+    Carrefour, Cathay Pacific, Cerner, Charles Schwab, Chrysler, Cisco, Citibank, Citigroup, CNOOC,
+    Cognizant, Coinbase, Comcast, Commerzbank, Compaq, ConocoPhillips, Costco, Country Garden,
+    Credit Suisse, Daewoo, Daimler, Danone, Dean Witter, Delivery Hero, Deloitte, Deutsche Bahn,
+    Deutsche Bank, Deutsche Telekom, Diageo, Dow Jones, DuPont, E.ON, easyJet, eBay, ECB, EDF,
+    Electrolux, Eli Lilly, Embraer, Enel, Engie, Enron, Equinor, Ericsson, EssilorLuxottica,
+    Evergrande, ExxonMobil, Facebook, FedEx, Feyenoord, Fiat, FIFA, Fiorentina, Foxconn, Fujitsu,
+    Gazprom, General Electric, General Motors, GlaxoSmithKline, Glencore, Goldman Sachs, Google,
+    Greenpeace, Grifols, Gucci, H&M, Halliburton, Hamas, Hannover Re, Hapag-Lloyd, Harley-Davidson,
+    Heineken, Hewlett-Packard, Hezbollah, Hitachi, Hizbollah, Hoffmann-La Roche, Holcim, Honda,
+    Honeywell, HSBC, Huawei, Hyundai, IAEA, Iberia, IBM, Ikea, IMF, Inditex, Infineon, Infosys, ING,
+    Intel, Inter Milan, Interfax, Interpol, Intesa Sanpaolo, Itar-Tass, J.P. Morgan, John Deere,
+    Johnson & Johnson, JP Morgan, JPMorgan, Juventus, Kering, KKR, Klarna, Knesset, Komatsu, KPMG,
+    Kraft Heinz, Kroger, Kyodo, L'Oreal, Lafarge, Lazio, Lehman Brothers, Lenovo, Levi Strauss,
+    Likud, Lockheed Martin, Logitech, Louis Dreyfus, Lufthansa, Lukoil, Lululemon, LVMH, Lyft,
+    Macy's, Maersk, Marks & Spencer, Mastercard, Mazda, McDonnell Douglas, McKinsey, Mediobanca,
+    Medtronic, Meituan, Merck, Merrill Lynch, Michelin, Microsoft, Mitsubishi, Mondelez, Monsanto,
+    Moody's, Morgan Stanley, Motorola, Munich Re, NASA, NATO, NatWest, Neste, Nestle, Nestlé,
+    Netflix, Nike, Nintendo, Nippon Steel, Nissan, Nokia, Nomura, Northrop Grumman, Novartis, Novo
+    Nordisk, Nvidia, OECD, Ofcom, Ofgem, Ofwat, Olivetti, OPEC, OpenAI, Orlen, Orsted, Panasonic,
+    PayPal, Pemex, PepsiCo, Petrobras, Peugeot, Pfizer, Philip Morris, Pirelli, Porsche,
+    PricewaterhouseCoopers, PSV Eindhoven, PwC, Qantas, Qualcomm, Raytheon, Real Madrid, Reebok,
+    Reliance Industries, Renault, Repsol, Reuters, Revolut, Rheinmetall, Rio Tinto, Roche,
+    Rolls-Royce, Rosneft, RWE, Ryanair, Sabena, Sainsbury's, Saint-Gobain, Salesforce, Salomon
+    Brothers, Salomon Smith Barney, Sampdoria, Samsung, Sanofi, SAP, Saudi Aramco, Schlumberger,
+    Shopify, Siemens, Sinn Fein, Sinopec, Smith Barney, SoftBank, Sony, Sotheby's, SpaceX, Standard
+    Chartered, Starbucks, Statoil, Stellantis, STMicroelectronics, Swiss Re, Swissair, Syngenta,
+    Tata Steel, Telecom Argentina, Telecom Italia, Telefonica, Telstra, Tencent, Tesco, Teva, Thames
+    Water, ThyssenKrupp, Toshiba, TotalEnergies, Toyota, U.S. Steel, Uber, UBS, UEFA, UNESCO, UNHCR,
+    UNICEF, UniCredit, Unilever, Uniper, UnitedHealth, Valeo, Vestas, Vivendi, Vodafone, Volkswagen,
+    Volvo, Wachovia, Wal-Mart, Walgreens, Walmart, Wells Fargo, WeWork, Worldline, WTO, Xerox,
+    Xiaomi, Xinhua, Yahoo, Zalando
 """
 _REGIONS = frozenset(("emea", "emeia", "apac", "latam"))
 _COUNTRIES, _STATES, _ORGANISATIONS = (

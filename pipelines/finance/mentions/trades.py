@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import has_legal_form
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form
 from secateur.pipelines.finance.mentions.known import is_country
 
-_BEFORE = re.compile(
-    r"\b(?:news(?:paper| agency)|magazine|broadcaster|airline|brokerage|insurer|retailer"
-    r"|(?:car|auto|drug|chip|steel|truck)maker|conglomerate|subsidiary|unit) $"
+_KIND = (
+    r"(?:news(?:paper| agency)|magazine|broadcaster|airline|carrier|brokerage|insurer|retailer"
+    r"|lender|miner|producer|developer|startup|(?:crypto|stock) exchange|hedge fund"
+    r"|(?:car|auto|drug|chip|steel|truck|plane)maker|conglomerate|subsidiary|unit)"
 )
+_BEFORE = re.compile(rf"\b{_KIND} $", re.IGNORECASE)
+_KIND_ALONE = re.compile(_KIND, re.IGNORECASE)
+_KIND_FIRST = re.compile(
+    r"(?:Broker|Insurer|Lender|Miner|Producer|Retailer|(?:Car|Auto|Drug|Chip|Plane)maker) (?=[A-Z])"
+)
+"""What opens a sentence before a name, and has its capital from there."""
 _SHARES = re.compile(r"\b[Ss]hares (?:in|of) $")
 _AFTER = re.compile(
     r" (?:news agency\b|shares (?:rose|fell|gained|lost|jumped|tumbled|surged|slid|dropped|climbed"
@@ -33,9 +40,17 @@ _SITE = re.compile(
     r"|(?:lithium|copper|gold|silver|nickel|uranium|zinc|cobalt|iron ore|potash) project)\b"
 )
 _OWN = re.compile(r"\b(?:its|their|our)(?: \w+)? $")
+_OWNED = re.compile(
+    r" (?:[a-z]+ed|bought|sold|said|will|has|had|is|was|cut|fell|rose|won|lost|may|plans|owns)\b"
+)
+_STAKE = re.compile(r"\b(?:stake|holding) in $")
+_STAKE_NEXT = re.compile(r"[.,;]|\Z| (?:after|as|for|from|to)\b")
+_OWNER = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)+['’]s? $")
+"""Before what a person of two names or more owns."""
+_GOVERNMENT = re.compile(r" administration\b")
 _TWICE = re.compile(r"(\w+) (?:and|&) \1")
 """A firm of two of one name."""
-_REACH = 24
+_REACH = 32
 
 
 def with_trades(text: str, found: Sequence[Found]) -> list[Found]:
@@ -46,19 +61,36 @@ def with_trades(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else.
 
     Returns:
-        The same; what a company calls its mine is a place.
+        The same without what is no more than such a word ("crypto exchange"), or opens with one
+        ("Miner Ohm"); what a company calls its mine is a place, whose administration governs a
+        person.
     """
-    return [replace(mention, label=_label(text, mention)) for mention in found]
+    named = [mention for mention in found if not _is_kind(text, mention)]
+    return [replace(_without_kind(text, one), label=_label(text, one)) for one in named]
+
+
+def _is_kind(text: str, mention: Found) -> bool:
+    words = _KIND_ALONE.fullmatch(text, mention.start, mention.end)
+    return mention.label in NAMES and words is not None
+
+
+def _without_kind(text: str, mention: Found) -> Found:
+    kind = _KIND_FIRST.match(text, mention.start, mention.end) if mention.label == "ORG" else None
+    return replace(mention, start=kind.end()) if kind else mention
 
 
 def _label(text: str, mention: Found) -> str:
     name = text[mention.start : mention.end]
     before = text[max(mention.start - _REACH, 0) : mention.start]
+    owned = _OWNER.search(before) and _OWNED.match(text, mention.end)
+    held = _STAKE.search(before) and _STAKE_NEXT.match(text, mention.end)
     told = _BEFORE.search(before) or _AFTER.match(text, mention.end)
-    if told and mention.label in ("PER", "LOC") and not is_country(name):
+    if (told or owned or held) and mention.label in ("PER", "LOC") and not is_country(name):
         return "ORG"
     if mention.label == "PER":
         works = _HOLDER.match(text, mention.end)
         return "ORG" if works or _SHARES.search(before) or _TWICE.fullmatch(name) else "PER"
+    if mention.label == "ORG" and _GOVERNMENT.match(text, mention.end) and name.istitle():
+        return "PER" if " " not in name else "ORG"
     mined = mention.label == "ORG" and _SITE.match(text, mention.end) and _OWN.search(before)
     return "LOC" if mined and not has_legal_form(name) else mention.label

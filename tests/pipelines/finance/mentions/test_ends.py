@@ -183,6 +183,12 @@ def test_names_end_with_their_cell() -> None:
         ("[Ohm Reis|PER] Films, [U.S.|LOC] Steel", "[Ohm Reis Films|ORG], [U.S. Steel|ORG]"),
         ("[Ohm|LOC] Capital Markets", "[Ohm|LOC] Capital Markets"),
         ("[Sam Ohm|PER]-[Reis|ORG] said", "[Sam Ohm-Reis|PER] said"),
+        ("[Philippine|ORG] [Telephone|ORG]", "[Philippine Telephone|ORG]"),
+        (
+            "[Court of Justice|ORG] of the [European Union|ORG]",
+            "[Court of Justice of the European Union|ORG]",
+        ),
+        ("[Lord|PER] [Ann Reis|PER] said", "Lord [Ann Reis|PER] said"),
         ("Secretary of [State|ORG] of [Ohio|LOC]", "Secretary of [State|ORG] of [Ohio|LOC]"),
         ("[Australian|ORG] [Labor Party|ORG]", "[Australian Labor Party|ORG]"),
         (
