@@ -31,7 +31,7 @@ _AFTER = re.compile(
 _HOLDER = re.compile(
     r" (?:(?:co-)?founder|[Cc]hief [Ee]xecutive(?: [Oo]fficer)?|C[EFO]O|[Cc]hair(?:man|woman)|boss"
     r"|analysts?|strategist|spokes(?:man|woman|person)|(?:managing|finance) director"
-    r"|chief (?:economist|strategist|(?:financial|operating) officer))"
+    r"|fund manager|trader|chief (?:economist|strategist|(?:financial|operating) officer))"
     r"(?: [A-Z][\w.’'-]*){2}"
 )
 """Behind the name of whom a person of two names or more works for."""
