@@ -73,6 +73,8 @@ _VALUE = re.compile(
 _LETTERS = re.compile(
     r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b))(?![\w-])"
 )
+_WITH = frozenset((" with ", " w/ ", " w/"))
+_ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))
 _OFTEN = re.compile(rf"(?:{FREQUENCY}\W*)+", re.IGNORECASE)
 _REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
 _WORDS = 2
@@ -157,8 +159,9 @@ def known_drugs(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:
         vocabulary: Drug names.
 
     Returns:
-        Half-open offsets in order, names joined by a hyphen or a stroke as one; letters that
-        prescribers write for a drug ("HCTZ") count.
+        Half-open offsets in order, names joined by a hyphen or a stroke as one, and with what a
+        tablet has besides ("Tylenol with codeine"); letters that prescribers write for a drug
+        ("HCTZ") count.
     """
     matches = vocabulary.find(line)
     spans = [(match.start, match.end) for match in matches if match.term.kind == "drug"]
@@ -166,7 +169,8 @@ def known_drugs(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:
     spans += [(a, b) for a, b in letters if not any(m.start < b and a < m.end for m in matches)]
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if found and line[found[-1][1] : start] in ("-", "/"):
+        gap = line[found[-1][1] : start] if found else ""
+        if gap in ("-", "/") or (gap in _WITH and line[start:end].lower() in _ADDED):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))

@@ -23,7 +23,7 @@ ASSESSMENT AND PLAN:
 2. Cough, from the ACE inhibitor perhaps. Stop aspirin 81 mg. Ibuprofen was considered.
 3. Start amlodipine 5 mg daily. Return in 4 weeks for a blood pressure check.
 """
-DRUGS = ("lisinopril", "metformin", "aspirin", "ibuprofen", "amlodipine", "penicillin")
+DRUGS = ("lisinopril", "metformin", "aspirin", "ibuprofen", "amlodipine", "penicillin", "codeine")
 
 
 @pytest.fixture
@@ -432,3 +432,10 @@ def test_a_note_without_assessment_has_no_problem_list(tmp_path):
     (tmp_path / "note.txt").write_text("CHIEF COMPLAINT: Cough.\n\nMEDICATIONS: Aspirin 81 mg.\n")
     document = read(tmp_path / "note.txt")
     assert problem_list(document, sentences(document.text, document.passages)) == ()
+
+
+def test_what_a_tablet_has_besides_is_part_of_the_name(tmp_path):
+    text = "MEDICATIONS: Aspirin with codeine 2 daily, metformin with lisinopril daily.\n"
+    found = drugs_of(tmp_path, text)
+    assert found[0] == "aspirin with codeine"
+    assert "metformin" in found
