@@ -41,6 +41,11 @@ class Comparisons:
         number = bisect_right(self._found, start, key=lambda found: found[0]) - 1
         return self._found[number][1] if number >= 0 else None
 
+    def later(self, heading: str) -> Time | None:
+        """The later of two years that a heading, or what introduces a list, compares."""
+        times = self._times(heading) if _COMPARES.search(heading) else ()
+        return max(times, key=lambda time: time.last) if len(times) == _TWO else None
+
     @cached_property
     def _found(self) -> list[tuple[int, Time | None]]:
         return list(self._find())
@@ -49,7 +54,7 @@ class Comparisons:
         section: tuple[str, ...] | None = None
         for passage in self._layout.document.passages:
             heading = self._heading(passage)
-            if time := self._compared(heading):
+            if time := self.later(heading):
                 section = passage.section_path
                 yield passage.start, time
             elif section is not None and (
@@ -64,8 +69,3 @@ class Comparisons:
             return ""
         text = self._layout.text_of(passage)
         return "" if text.endswith(".") else text
-
-    def _compared(self, heading: str) -> Time | None:
-        """The later of two years that a heading compares."""
-        times = self._times(heading) if _COMPARES.search(heading) else ()
-        return max(times, key=lambda time: time.last) if len(times) == _TWO else None

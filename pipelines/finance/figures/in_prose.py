@@ -35,6 +35,8 @@ from secateur.pipelines.finance.figures.prose import (
 from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time, find_times
 from secateur.pipelines.finance.layout import Layout
 
+_OPENS = re.compile(r"\s?[-–—:]\s")
+"""Behind the year that a list is of: "2015 - Included the following items:"."""
 _AHEAD = timedelta(days=200)
 """Later times are due dates and plans; a report's own times end with the events after its year."""
 
@@ -141,8 +143,12 @@ class TimesInProse:
             return Source("before", planned)
         introduction = self._layout.introduction(passage) if passage else None
         text = self._layout.text_of(introduction) if introduction else ""
-        times = spoken_of(text, self._with_quarters(text, self.times(text)))
-        over = times[-1] if times else self._compared.time_at(start)
+        opening = [
+            time for time in self.times(text)[:1] if not time.start and _OPENS.match(text, time.end)
+        ]
+        times = opening or spoken_of(text, self._with_quarters(text, self.times(text)))
+        told = self._compared.later(text) or (times[-1] if times else None)
+        over = told or self._compared.time_at(start)
         return Source("before", over) if over else Source("default")
 
     def _planned(self, passage: Passage) -> Time | None:

@@ -104,7 +104,7 @@ MINOR = (
 )
 """Hundredths of a pound, or of the currency of the document; "1080p" is a film's."""
 _PER_SHARE = re.compile(
-    r"[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
+    r"\)?[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _OF_RESULT = (
     r"shares outstanding|participating|continuing op|adjusted|ongoing|\bcore\b|non-gaap|underlying"
-    r"|normali[sz]ed|net of (?:income )?tax(?:es)?,? or"
+    r"|normali[sz]ed|(?:net of (?:income )?tax(?:es)?|(?:pre|post|after)[- ]?tax),? or"
 )
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
 """What is another concept whatever it is of."""

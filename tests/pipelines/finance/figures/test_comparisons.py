@@ -59,3 +59,23 @@ def test_a_sentence_that_compares_two_years_heads_nothing(tmp_path: Path) -> Non
 def test_headings_of_what_follows_end_a_comparison(tmp_path: Path, following: str) -> None:
     text = REPORT.format(heading="2014 vs. 2013", following=following)
     assert period(tmp_path, text, "$861") == YEARS[2015]
+
+
+ITEMS = """Annual report for the fiscal year ended September 30, 2015
+
+ITEM 7. MANAGEMENT'S DISCUSSION AND ANALYSIS
+
+{introduction}
+
+- A decrease in volume of $811 million.
+
+- A charge for the plant of $821 million.
+"""
+
+
+@pytest.mark.parametrize(
+    "introduction", ["2014 vs. 2013 -", "2014 - Included the following items:", "2014: in detail"]
+)
+def test_items_are_of_the_year_that_introduces_them(tmp_path: Path, introduction: str) -> None:
+    text = ITEMS.format(introduction=introduction)
+    assert {period(tmp_path, text, figure) for figure in ("$811", "$821")} == {YEARS[2014]}

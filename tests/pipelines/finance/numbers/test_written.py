@@ -29,6 +29,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
     ("text", "expected"),
     [
         ("rose <4.5>%", {"PERCENT"}),
+        ("pretax, or ($<0.18>) per diluted share", {"PER_SHARE"}),
         ("were worth $<2.59>, $4.75, and $4.18 per share", {"PER_SHARE"}),
         ("were worth $2.59, $<4.75>, and $4.18 per share", {"PER_SHARE"}),
         ("rose from 4.2% in 2024 to <5.17>% in", {"PERCENT"}),

@@ -68,6 +68,8 @@ def _said(folder: Path, text: str, figure: str, label: str = "MONEY") -> str | N
         ("Proceeds from long-term debt were $9.", None),
         ("Income tax expense was $8 in 2025 versus $9 in 2024.", "IncomeTaxExpenseBenefit"),
         ("Income tax expense of discontinued operations was $9.", None),
+        ("A pre-tax provision of $9 for receivables was made.", None),
+        ("The tax provision of $9 was made.", "IncomeTaxExpenseBenefit"),
         ("Foreign earnings before income taxes were $9.", f"{PRETAX}Foreign"),
         ("U.S. income before income taxes was $8, $7 and $9.", f"{PRETAX}Domestic"),
         ("Income before taxes from foreign operations was $9.", f"{PRETAX}Foreign"),

@@ -138,6 +138,7 @@ def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
             "EarningsPerShareDiluted",
             "PER_SHARE",
         ),
+        ("$70 pretax, or $811 per diluted share.", "EarningsPerShareDiluted", "PER_SHARE"),
         (
             "Depreciation of $9 included amortization of $811.",
             "DepreciationDepletionAndAmortization",
