@@ -48,7 +48,9 @@ _QUARTER_AGO = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEFORE = re.compile(
-    r"\(\s?(?:(?:the )?(?:previous|prior|last|preceding)[ -](?:fiscal |financial )?year|py)"
+    r"\b(?:prior|previous|last|preceding)[- ]year(?:['’]s)? (?:(?!and\b)\w+ ){1,4}of "
+    rf"(?:{CURRENCY}\s?)?$"
+    r"|\(\s?(?:(?:the )?(?:previous|prior|last|preceding)[ -](?:fiscal |financial )?year|py)"
     r"(?: (?:quarter|period|half))?"
     rf"(?:['’]s (?:figure|level))?\s?:?\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,

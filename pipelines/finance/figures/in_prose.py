@@ -178,7 +178,10 @@ class TimesInProse:
         stretches = same_stretches(text, time)
         if not (stretches or (self._is_interim and is_aside(text, time))):
             return [time]
-        before = [other for other in times if other.kind == "span" and other.start < time.start]
+        before = [other for other in times if other.start < time.start]
+        if before and all(other.kind == "year" for other in before):
+            return [time]  # "fiscal 2008 ... over the comparable period in fiscal 2007"
+        before = [other for other in before if other.kind == "span"]
         parts = runs_of(text, before)[-1] if before else [self._own_part() or time]
         moved = [self._moved(part, time) for part in parts[-1 if stretches < _PARTS else 0 :]]
         return [*(replace(part, end=part.start) for part in moved[:-1]), moved[-1]]

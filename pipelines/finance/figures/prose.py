@@ -23,11 +23,14 @@ _SET_AGAINST = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
+_WHILE = re.compile(r",\s(?:while|whereas)\s")
+_SAID_AGAIN = re.compile(r",? (?:or|representing) (?:approximately |about )?[$€£(]?")
+"""Between a time that another is compared with and what the difference is in other terms."""
 _AGAINST_TIME = re.compile(
-    r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?)\b"
+    r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?|reduced)\b"
     r"(?:[^.;$€£]{0,40}\bon|(?:[^.;]|\.\d){0,60}?\b(?:over|(?<!period )from|versus|vs\.?|against"
     r"|than in|compared (?:to|with)))\s+"
-    r"(?:the\s+)?(?:same period (?:in|of)\s+)?$",
+    r"(?:the\s+)?(?:(?:same|comparable|corresponding) period (?:in|of)\s+)?$",
     re.IGNORECASE,
 )
 _OWN_FIGURE = re.compile(
@@ -149,9 +152,10 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
 
     Returns:
         Of a list of times the one in the figure's own place in its list ("$3, $4 and $5 in 2024,
-        2023 and 2022"); else the one that follows at once ("$758 million as of …"), else the
-        nearest before, else the nearest after; None where that is the time of what the figure is
-        compared with ("$3, compared with $2 in 2023").
+        2023 and 2022"); else the one that follows at once ("$758 million as of …") or in its own
+        clause (", while $5 was paid in 2023"), else the nearest before, else the nearest after;
+        None where that is the time of what the figure is compared with ("$3, compared with $2 in
+        2023").
     """
     if not times:
         return None
@@ -167,6 +171,8 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     before = [run for run in runs_of(text, times) if run[-1].end <= at]
     while len(before) > 1 and _is_passed(text, before, at):
         before.pop()
+    if before and after and _has_own_clause(text, before[-1][-1].end, at, after[0].start):
+        return after[0]
     if len(before) == 1 and _is_compared(text, before[0], at):
         return after[0] if after else None
     if before or not after:
@@ -187,8 +193,17 @@ def _amount_end(text: str, at: int) -> int:
 def _is_passed(text: str, before: Sequence[Sequence[Time]], at: int) -> bool:
     """Whether a clause has begun since the last time, with which an earlier one was compared."""
     (*_, earlier), last = before[-2], before[-1][0]
-    against = _SET_AGAINST.search(text, earlier.end, last.start)
-    return against is not None and _CLAUSE.search(text, before[-1][-1].end, at) is not None
+    if _SET_AGAINST.search(text, earlier.end, last.start) is None:
+        return False
+    end = before[-1][-1].end
+    said_again = _SAID_AGAIN.fullmatch(text, end, at)
+    return said_again is not None or _CLAUSE.search(text, end, at) is not None
+
+
+def _has_own_clause(text: str, end: int, at: int, start: int) -> bool:
+    """Whether a figure and the time behind it stand in a clause with "while", no time before."""
+    own = _WHILE.search(text, end, at)
+    return own is not None and not _CLAUSE.search(text, at, start)
 
 
 def _is_compared(text: str, run: Sequence[Time], at: int) -> bool:

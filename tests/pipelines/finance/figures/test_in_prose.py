@@ -326,6 +326,19 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
     ("sentence", "year"),
     [
         ("Losses increased $3 million over 2022 results to $811 million.", 2023),
+        ("Sales for 2023 were $9 million, less than the prior year sales of $811 million.", 2022),
+        (
+            "Tax of $9 million was due for 2023, while tax of $811 million was paid for 2022.",
+            2022,
+        ),
+        ("Sales of 2023 fell due to a sale in the prior year and a cost of $811 million.", 2023),
+        ("Tax of $9 million was paid for 2022, while tax of $811 million was due.", 2022),
+        ("Income fell $9 million for 2023 compared to 2022 or approximately $811 million.", 2023),
+        (
+            "The growth in 2023 over the comparable period in fiscal year 2022 was due to higher"
+            " branding and rental costs of $811 million.",
+            2023,
+        ),
         ("Plants (some sold in 2022) paid $811 million to the Company's holders in 2023.", 2023),
         (
             "Under the Company's 2022 Long-Term Incentive Plan (2022 LTIP) $811 million fell due.",
