@@ -33,7 +33,7 @@ _APPOSED = re.compile(
 """Before the amount a share of one that stands before it: "$13 million, or $0.28 per share"."""
 _A_SHARE = re.compile(r"\)?\sper\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b", re.IGNORECASE)
 _YEAR_AGO = re.compile(
-    rf"{_UNIT}(?:in |for )?"
+    rf"{_UNIT}(?:of [\w ]{{1,30}}? |[a-z]+ly )?(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
     r"|(?:the|a|one) year (?:before|ago|earlier)"
     r"|the (?:(?:prior|previous)[- ]year|year[- ]ago|(?:same|corresponding|comparable)"

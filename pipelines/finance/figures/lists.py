@@ -22,7 +22,7 @@ _A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 LEADS_ON = re.compile(
     rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
     rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{_A_SHARE})?|{AMOUNT.pattern}\s{_A_SHARE})\W*)?"
-    r"(?:of [\w\s]{0,40})?"
+    r"(?:of [\w\s]{0,40},?\s?)?"
     r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
     re.IGNORECASE,
 )

@@ -24,11 +24,17 @@ _SET_AGAINST = re.compile(
 )
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
 _WHILE = re.compile(r",\s(?:while|whereas)\s")
-_SAID_AGAIN = re.compile(r",? (?:or|representing) (?:approximately |about )?[$€£(]?")
-"""Between a time that another is compared with and what the difference is in other terms."""
+_ABOUT = r"(?:approximately |about )?"
+_SAID_AGAIN = re.compile(
+    rf",? (?:or|representing|(?:up|down)(?: by)?) {_ABOUT}[$€£(]?"
+    r"|,? (?:or |representing )?an? (?:\w+ )?(?:decrease|decline|increase|improvement|reduction"
+    rf"|growth|rise|drop|change) of {_ABOUT}(?:{AMOUNT.pattern},? or {_ABOUT})?[$€£(]?",
+    re.IGNORECASE,
+)
+"""Between a time that another is compared with and what the difference is."""
 _AGAINST_TIME = re.compile(
     r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?|reduced)\b"
-    r"(?:[^.;$€£]{0,40}\bon|(?:[^.;]|\.\d){0,60}?\b(?:over|(?<!period )from|versus|vs\.?|against"
+    r"(?:[^.;$€£]{0,40}\bon|(?:[^.;]|\.\d){0,100}?\b(?:over|(?<!period )from|versus|vs\.?|against"
     r"|than in|compared (?:to|with)))\s+"
     r"(?:the\s+)?(?:(?:same|comparable|corresponding) period (?:in|of)\s+)?$",
     re.IGNORECASE,
@@ -43,6 +49,11 @@ _DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
 _PLACE = re.compile(r"(?:[A-Z][\w.’'-]*,? )*[A-Z][\w.’'-]*, ")
 """Before the date of a line that says where and when a document was issued."""
 _SHARE_COUNT = re.compile(r"\d,\d{3}(?!\d).*\bshares\b|\bshares\b.*\d,\d{3}(?!\d)", re.DOTALL)
+_GROWN = 130
+"""Characters before a time in which it may be said what grew from then."""
+_DONE = re.compile(
+    r"\bacquisitions? (?:that )?(?:were |was )?(?:closed|completed|made) (?:in|during)(?: the)?\s*$"
+)
 _OPENING = 100
 _OPENS = 15
 """Characters in which the time stands that a sentence opens with."""
@@ -86,16 +97,19 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         The others.
     """
     kept = []
+    done = -1
     for time in times:
         left = text[max(0, time.start - 40) : time.start]
         bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
         bare = bare and not _OF_RESULTS.match(text, time.end)
         named = _NAMED_BY_YEAR.match(text, time.end) or not _IN_TIME.search(left)
         against = not _OWN_FIGURE.match(text, time.end) and _AGAINST_TIME.search(
-            text, max(0, time.start - 90), time.start
+            text, max(0, time.start - _GROWN), time.start
         )
         opens = time.start < _OPENING and _DATELINE.match(text, time.end)
-        if not _AHEAD.search(left) and not (bare and named) and not against and not opens:
+        if _DONE.search(left) or (done >= 0 and _TIMES_JOIN.fullmatch(text, done, time.start)):
+            done = time.end
+        elif not _AHEAD.search(left) and not (bare and named) and not against and not opens:
             kept.append(time)
     return kept
 
@@ -157,6 +171,7 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
         None where that is the time of what the figure is compared with ("$3, compared with $2 in
         2023").
     """
+    times = [time for time in times if not _is_of_another(text, at, time)]
     if not times:
         return None
     listed = place_in_list(text, at, runs_of(text, times))
@@ -178,6 +193,13 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
     if before or not after:
         return before[-1][0] if before else times[0]
     return None if _SET_AGAINST.search(text, own_end or at, after[0].start) else after[0]
+
+
+def _is_of_another(text: str, at: int, time: Time) -> bool:
+    """Whether a time behind a figure is of the next: "down 2% from 2023 sales of $9 million"."""
+    if at >= time.start or _OWN_FIGURE.match(text, time.end) is None:
+        return False
+    return _AGAINST_TIME.search(text, max(0, time.start - _GROWN), time.start) is not None
 
 
 def _amount_end(text: str, at: int) -> int:

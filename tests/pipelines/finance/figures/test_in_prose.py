@@ -332,6 +332,30 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
             2022,
         ),
         ("Sales of 2023 fell due to a sale in the prior year and a cost of $811 million.", 2023),
+        ("Sales were $9 million in 2023 compared to $8 million in 2022, up $811 million.", 2023),
+        (
+            "Sales for 2023 were $92 million compared to $72 million in 2022, a decrease of"
+            " $811 million or 7.8%.",
+            2023,
+        ),
+        (
+            "Sales for 2023 were $92 million compared to $72 million in 2022, a decrease of"
+            " $20 million or $811 million in all.",
+            2023,
+        ),
+        ("Sales were $811 million, a decrease of 2.8% from 2022 sales of $109 million.", 2023),
+        ("Sales were $109 million, a decrease of 2.8% from 2022 sales of $811 million.", 2022),
+        (
+            "Sales rose by $5.3 million, $1.9 million and $811 million, respectively from 2022.",
+            2023,
+        ),
+        (
+            "Costs were $9 million in 2023 as compared to $811 million, or 5% of sales, in 2022.",
+            2022,
+        ),
+        ("Costs were 4% in 2023 as compared to 8%, or $811 million of sales, in 2022.", 2022),
+        ("Pay was $9 million as compared to $8, or $811 million of pay in the prior year.", 2022),
+        ("The increase was $811 million due to acquisitions closed during 2022 and 2021.", 2023),
         ("Tax of $9 million was paid for 2022, while tax of $811 million was due.", 2022),
         ("Income fell $9 million for 2023 compared to 2022 or approximately $811 million.", 2023),
         (
