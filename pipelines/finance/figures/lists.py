@@ -17,6 +17,9 @@ _AMOUNTS_JOIN = re.compile(
     r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
     re.IGNORECASE,
 )
+_STEPS_JOIN = re.compile(rf"[\s)]*(?:{SCALE_WORD}|%|percent)?\s+to\s+[$€£(\s]*", re.IGNORECASE)
+"""Between amounts of years in a row: "from $3 million to $4 million to $7 million"."""
+_STEPS = 3
 _DASH = re.compile(r"\s?[-–]\s?")
 _A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 LEADS_ON = re.compile(
@@ -62,8 +65,13 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
             fitting, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
         )
         return nearest[own - first]
+    first, last = _list(text, amounts, own, _STEPS_JOIN)
+    steps = next((run for run in runs if len(run) == last - first + 1 >= _STEPS), None)
+    if steps:
+        return steps[own - first]
     if "respectively" not in text:
         return None
+    first, last = _list(text, amounts, own)
     whole = [run for run in [*runs, times] if len(run) == len(amounts) > 1]
     if whole:
         return whole[0][own]
@@ -116,13 +124,16 @@ def _own(amounts: Sequence[tuple[int, int]], at: int) -> int | None:
     return next((k for k, (start, end) in enumerate(amounts) if start <= at + 1 and at < end), None)
 
 
-def _list(text: str, amounts: Sequence[tuple[int, int]], own: int) -> tuple[int, int]:
+def _list(
+    text: str,
+    amounts: Sequence[tuple[int, int]],
+    own: int,
+    join: re.Pattern[str] = _AMOUNTS_JOIN,
+) -> tuple[int, int]:
     """Numbers of the first and the last amount of a list."""
     first = last = own
-    while first and _AMOUNTS_JOIN.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
+    while first and join.fullmatch(text, amounts[first - 1][1], amounts[first][0]):
         first -= 1
-    while last + 1 < len(amounts) and _AMOUNTS_JOIN.fullmatch(
-        text, amounts[last][1], amounts[last + 1][0]
-    ):
+    while last + 1 < len(amounts) and join.fullmatch(text, amounts[last][1], amounts[last + 1][0]):
         last += 1
     return first, last

@@ -23,6 +23,7 @@ _SET_AGAINST = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
+_YEAR_TO_YEAR = re.compile(rf"\s+from (?:fiscal )?(?:year )?{YEAR} to (?:fiscal )?(?:year )?")
 _WHILE = re.compile(r",\s(?:while|whereas)\s")
 _ABOUT = r"(?:approximately |about )?"
 _SAID_AGAIN = re.compile(
@@ -183,6 +184,9 @@ def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:
         return after[0]
     if after and own_end and not text[own_end : after[0].start].strip(" ("):
         return after[0]
+    grown = _YEAR_TO_YEAR.match(text, own_end) if own_end else None
+    if grown and (later := [time for time in after if time.start <= grown.end() < time.end]):
+        return later[0]
     before = [run for run in runs_of(text, times) if run[-1].end <= at]
     while len(before) > 1 and _is_passed(text, before, at):
         before.pop()
