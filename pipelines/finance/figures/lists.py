@@ -26,6 +26,8 @@ LEADS_ON = re.compile(
     rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
     rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{_A_SHARE})?|{AMOUNT.pattern}\s{_A_SHARE})\W*)?"
     r"(?:of [\w\s]{0,40},?\s?)?"
+    r"(?:(?:[a-z-]+ ){0,2}(?:charges?|gains?|loss(?:es)?|benefits?|expenses?|provisions?|payments?"
+    r"|credits?|write-?(?:off|down)s?) )?"
     r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
     re.IGNORECASE,
 )

@@ -356,6 +356,7 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
         ("Costs were 4% in 2023 as compared to 8%, or $811 million of sales, in 2022.", 2022),
         ("Pay was $9 million as compared to $8, or $811 million of pay in the prior year.", 2022),
         ("The increase was $811 million due to acquisitions closed during 2022 and 2021.", 2023),
+        ("This includes a $35 million charge in 2023 and a $811 million charge in 2022.", 2022),
         ("Costs rose 9% from 2022 to 2023 and $811 million from 2021 to 2022.", 2022),
         (
             "Loans rose from $9 million to $811 million to $950 million in 2021, 2022 and 2023.",
