@@ -16,7 +16,8 @@ _KIND = (
     r"|(?:car|auto|drug|chip|steel|truck|plane)maker|conglomerate|subsidiary|unit)"
 )
 _BEFORE = re.compile(rf"\b{_KIND} $", re.IGNORECASE)
-_KIND_ALONE = re.compile(_KIND, re.IGNORECASE)
+_KIND_ALONE = re.compile(r"(?:crypto|stock) exchange|hedge fund|news agency", re.IGNORECASE)
+"""Of one word they may be a contract's parties ("Lender")."""
 _KIND_FIRST = re.compile(
     r"(?:Broker|Insurer|Lender|Miner|Producer|Retailer|(?:Car|Auto|Drug|Chip|Plane)maker) (?=[A-Z])"
 )
