@@ -11,18 +11,24 @@ from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.known import is_country
 
 _CLUB = r"([A-Z][\w.'’&-]*(?: [A-Z][\w.'’&/-]*){0,3})"
+_WON = ("beat", "defeated", "edged", "routed", "thrashed", "downed", "drew with", "lost to")
 _MATCHES = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        rf"^{_CLUB} (?:AT|vs?\.?) {_CLUB}$",
-        rf"^{_CLUB} \d{{1,3}},? {_CLUB} \d{{1,3}}(?: \([^()]*\))?$",
-        rf"^{_CLUB}(?:(?: \d+){{2,3}} (?:\.\d{{3}}|1\.000)\b|(?: \d+){{6,}}).*$",
-        rf"\b{_CLUB} (?:beat|defeated|edged|routed|thrashed|downed|drew with|lost to) {_CLUB} ?"
-        r"\d{1,3}-\d{1,3}\b",
-        rf"\b(?:beaten|drew|lost|won) \d{{1,3}}-\d{{1,3}} (?:against|at|by|to|with) {_CLUB}(?<!\.)",
+    (words, re.compile(pattern, re.MULTILINE))
+    for words, pattern in (
+        ((" AT ", " v ", " v. ", " vs ", " vs. "), rf"^{_CLUB} (?:AT|vs?\.?) {_CLUB}$"),
+        (("",), rf"^{_CLUB} \d{{1,3}},? {_CLUB} \d{{1,3}}(?: \([^()]*\))?$"),
+        (("",), rf"^{_CLUB}(?:(?: \d+){{2,3}} (?:\.\d{{3}}|1\.000)\b|(?: \d+){{6,}}).*$"),
+        (_WON, rf"\b{_CLUB} (?:{'|'.join(_WON)}) {_CLUB} ?\d{{1,3}}-\d{{1,3}}\b"),
+        (
+            ("beaten", "drew", "lost", "won"),
+            r"\b(?:beaten|drew|lost|won) \d{1,3}-\d{1,3} (?:against|at|by|to|with) "
+            rf"{_CLUB}(?<!\.)",
+        ),
     )
 )
-"""Who meets whom; a result; a line of a table of games won and lost; sentences with a result."""
+"""Who meets whom; a result; a line of a table of games won and lost; sentences with a result.
+
+Each with words of which it has one, which are looked for first."""
 
 
 def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:
@@ -37,7 +43,8 @@ def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:
     """
     clubs = dict(
         match.span(number)
-        for pattern in _MATCHES
+        for words, pattern in _MATCHES
+        if any(word in text for word in words)
         for match in pattern.finditer(text)
         for number in range(1, pattern.groups + 1)
     )

@@ -81,17 +81,32 @@ def _without_kind(text: str, mention: Found) -> Found:
 
 
 def _label(text: str, mention: Found) -> str:
-    name = text[mention.start : mention.end]
+    if mention.label == "ORG":
+        return _label_of_body(text, mention)
+    if mention.label not in ("PER", "LOC") or is_country(text[mention.start : mention.end]):
+        return mention.label
     before = text[max(mention.start - _REACH, 0) : mention.start]
-    owned = _OWNER.search(before) and _OWNED.match(text, mention.end)
-    held = _STAKE.search(before) and _STAKE_NEXT.match(text, mention.end)
-    told = _BEFORE.search(before) or _AFTER.match(text, mention.end)
-    if (told or owned or held) and mention.label in ("PER", "LOC") and not is_country(name):
+    if _AFTER.match(text, mention.end) or _is_told_before(text, mention, before):
         return "ORG"
-    if mention.label == "PER":
-        works = _HOLDER.match(text, mention.end)
-        return "ORG" if works or _SHARES.search(before) or _TWICE.fullmatch(name) else "PER"
-    if mention.label == "ORG" and _GOVERNMENT.match(text, mention.end) and name.istitle():
+    if mention.label == "LOC":
+        return "LOC"
+    works = _HOLDER.match(text, mention.end) or _TWICE.fullmatch(text, mention.start, mention.end)
+    return "ORG" if works or _SHARES.search(before) else "PER"
+
+
+def _label_of_body(text: str, mention: Found) -> str:
+    name = text[mention.start : mention.end]
+    if _GOVERNMENT.match(text, mention.end) and name.istitle():
         return "PER" if " " not in name else "ORG"
-    mined = mention.label == "ORG" and _SITE.match(text, mention.end) and _OWN.search(before)
-    return "LOC" if mined and not has_legal_form(name) else mention.label
+    before = text[max(mention.start - _REACH, 0) : mention.start]
+    mined = _SITE.match(text, mention.end) and _OWN.search(before)
+    return "LOC" if mined and not has_legal_form(name) else "ORG"
+
+
+def _is_told_before(text: str, mention: Found, before: str) -> bool:
+    """Whether words before a person or place say that it is a firm."""
+    if _BEFORE.search(before):
+        return True
+    if _OWNED.match(text, mention.end) and _OWNER.search(before):
+        return True
+    return bool(_STAKE_NEXT.match(text, mention.end) and _STAKE.search(before))

@@ -34,6 +34,9 @@ def price_cells(layout: Layout, table: Table, lowest: Mapping[str, str]) -> set[
         rows, and of the dividends there; empty where the table and what stands above it speak of
         no market.
     """
+    words = layout.document.text[table.start : table.end].lower()
+    if "high" not in words or "low" not in words:
+        return set()
     found: dict[int, str] = {}
     for (head, _), cell in columns_of(table):
         text = layout.text_of(cell)
