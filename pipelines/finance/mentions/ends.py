@@ -214,7 +214,7 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
         goes_on = names_trade(f" {name}") or _PARTY.fullmatch(name) or _NATION.fullmatch(named)
         is_company = has_legal_form(name) or (first.label == "ORG" and goes_on)
-        return is_company and not has_legal_form(named)
+        return bool(is_company) and not has_legal_form(named)
     if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the ", " "):
         return bool((_STATE_OF if between == " " else _STATE).search(named))
     court = named.lower().endswith(("court", "court of justice"))
