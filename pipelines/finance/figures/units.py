@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from secateur.pipelines.finance.figures.vocabulary import (
     CURRENCY,
@@ -89,7 +88,6 @@ class Units:
         return self.money if label == "MONEY" else None
 
 
-@lru_cache(maxsize=1 << 12)  # Cells of a column, and several rules, ask for the same heads.
 def read_units(text: str) -> Units | None:
     """Reads a unit line.
 
