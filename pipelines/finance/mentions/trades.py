@@ -15,7 +15,11 @@ _KIND = (
     r"|lender|miner|producer|developer|startup|(?:crypto|stock) exchange|hedge fund"
     r"|(?:car|auto|drug|chip|steel|truck|plane)maker|conglomerate|subsidiary|unit)"
 )
-_BEFORE = re.compile(rf"\b{_KIND} $", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"\b(?:{_KIND}|Broadcaster|Airline|Brokerage|Insurer|Retailer|Miner|Startup|Crypto exchange"
+    r"|(?:Car|Auto|Drug|Chip|Steel|Truck|Plane)maker) $"
+)
+"""A "Lender" is a contract's party."""
 _KIND_ALONE = re.compile(r"(?:crypto|stock) exchange|hedge fund|news agency", re.IGNORECASE)
 """Of one word they may be a contract's parties ("Lender")."""
 _KIND_FIRST = re.compile(
