@@ -75,6 +75,7 @@ _LETTERS = re.compile(
 )
 _WITH = frozenset((" with ", " w/ ", " w/"))
 _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))
+"""What is in one tablet or vial with another; of "metformin with insulin" each is a drug."""
 _OFTEN = re.compile(rf"(?:{FREQUENCY}\W*)+", re.IGNORECASE)
 _REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
 _WORDS = 2

@@ -40,8 +40,9 @@ _TRADES = (
 )
 _TRADE = re.compile(rf" {_TRADES}$")
 TRADE_NEXT = re.compile(rf" (?:{_TRADES}|Steel)(?![\w-])")
-TRADE_LAST = re.compile(rf"(?! Investors| Newspapers| Utilities){TRADE_NEXT.pattern}(?! [A-Z&])")
 """Words for a trade, in which companies' names end and persons' and places' hardly do."""
+TRADE_LAST = re.compile(rf"(?! Investors| Newspapers| Utilities){TRADE_NEXT.pattern}(?! [A-Z&])")
+"""Behind a person or a place: one that ends the name, and is no plural of a heading."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(
     r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof|shri|smt|datuk)\b\.?\s+|dame\s+"

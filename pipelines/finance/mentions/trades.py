@@ -67,8 +67,8 @@ def with_trades(text: str, found: Sequence[Found]) -> list[Found]:
 
     Returns:
         The same without what is no more than such a word ("crypto exchange"), or opens with one
-        ("Miner Ohm"); what a company calls its mine is a place, whose administration governs a
-        person.
+        ("Miner Ohm"); what a company calls its mine is a place, and "the Reis administration" is
+        called by a person.
     """
     named = [mention for mention in found if not _is_kind(text, mention)]
     return [replace(_without_kind(text, one), label=_label(text, one)) for one in named]
