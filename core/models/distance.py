@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -61,10 +62,11 @@ class PlacedProjection(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Returns queries or keys `[B, N, D]` of hidden states `[B, N, D]`."""
-        places = self.places
-        if places is None:
-            places = torch.arange(hidden.shape[1], device=hidden.device)
-        code = self.amplitude[:, None] * _waves(self.frequencies, places)[:, None]
+        if self.places is None:
+            waves = _waves_from_0(self.frequencies, hidden.shape[1], hidden.device)
+        else:
+            waves = _waves(self.frequencies, self.places)
+        code = self.amplitude[:, None] * waves[:, None]
         room = self.content.out_features // self.heads
         # Made first, so that what is only in passing leaves no gap in memory behind it.
         shape = *hidden.shape[:2], self.heads, room + code.shape[-1]
@@ -77,6 +79,13 @@ class PlacedProjection(nn.Module):
 def _dtype_of_products(hidden: Tensor) -> torch.dtype:
     kind = hidden.device.type
     return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else hidden.dtype
+
+
+@lru_cache(maxsize=1)  # every layer asks twice
+def _waves_from_0(frequencies: tuple[float, ...], tokens: int, device: torch.device) -> Tensor:
+    """`_waves` of so many places from 0 on."""
+    with torch.inference_mode(False):  # a training's too, later
+        return _waves(frequencies, torch.arange(tokens, device=device))
 
 
 def _waves(frequencies: Sequence[float], places: Tensor) -> Tensor:

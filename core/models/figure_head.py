@@ -102,7 +102,11 @@ class FigureHead(nn.Module):
         )
 
     def forward(
-        self, words: Tensor, texts: Sequence[Texts], signs: Tensor
+        self,
+        words: Tensor,
+        texts: Sequence[Texts],
+        signs: Tensor,
+        used: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Scores numbers.
 
@@ -110,14 +114,16 @@ class FigureHead(nn.Module):
             words: Word embeddings `[V, D]`.
             texts: Of each kind, in the order of `KINDS_OF_TEXT`.
             signs: How each number is written `[F, signs]`.
+            used: Which of the vocabulary's words these are `[V]`; None where they are all.
 
         Returns:
             Types `[F, 1 + types]`, 0 for "none", and concepts `[F, 1 + concepts]`, 0 for "other".
         """
         types = self.types(type_features(words, texts, signs))
+        all_weights = self.word_weights if used is None else self.word_weights[..., used]
         said = [
             network(concept_features(words, texts, signs, weights)).log_softmax(-1)
-            for network, weights in zip(self.concepts, self.word_weights, strict=True)
+            for network, weights in zip(self.concepts, all_weights, strict=True)
         ]
         return types, torch.stack(said).mean(0)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -28,6 +29,14 @@ class Texts:
 
     ids: Tensor
     ranges: Tensor
+
+    @cached_property
+    def different(self) -> tuple[Tensor, Tensor]:
+        """The different ranges, ascending, and which of them each number has."""
+        ranges = self.ranges
+        past = int(ranges.max()) + 1 if len(ranges) else 1
+        codes, which = (ranges[:, 0] * past + ranges[:, 1]).unique(return_inverse=True)
+        return torch.stack([codes // past, codes % past], 1), which
 
     def rows(self, chosen: Tensor) -> Texts:
         """Returns the texts of some of the numbers, chosen by number or mask."""
@@ -53,13 +62,6 @@ def _gathered(texts: Texts) -> tuple[Tensor, Tensor, Tensor]:
     return texts.ids[torch.arange(len(owner)) + shift[owner]], owner, lengths
 
 
-def _different(ranges: Tensor) -> tuple[Tensor, Tensor]:
-    """The different ranges, ascending, and which of them each number has."""
-    past = int(ranges.max()) + 1 if len(ranges) else 1
-    codes, which = (ranges[:, 0] * past + ranges[:, 1]).unique(return_inverse=True)
-    return torch.stack([codes // past, codes % past], 1), which
-
-
 def joined(parts: Sequence[Texts]) -> Texts:
     """Puts the texts of several documents one behind the other."""
     moved, before = [], 0
@@ -71,9 +73,14 @@ def joined(parts: Sequence[Texts]) -> Texts:
 
 def renumbered(texts: Sequence[Texts]) -> tuple[Tensor, tuple[Texts, ...]]:
     """Returns the words that texts use, ascending, and the texts told by places among these."""
-    used, places = torch.cat([text.ids for text in texts]).unique(return_inverse=True)
+    ids = torch.cat([text.ids for text in texts])
+    seen = torch.zeros(int(ids.max()) + 1 if len(ids) else 0, dtype=torch.bool)
+    seen[ids] = True
+    places = (seen.cumsum(0) - 1)[ids]
     parts = places.split([len(text.ids) for text in texts])
-    return used, tuple(Texts(ids, text.ranges) for ids, text in zip(parts, texts, strict=True))
+    return seen.nonzero()[:, 0], tuple(
+        Texts(part, text.ranges) for part, text in zip(parts, texts, strict=True)
+    )
 
 
 def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -87,7 +94,7 @@ def sum_words(words: Tensor, texts: Texts, weights: Tensor | None = None) -> tup
     Returns:
         Sums `[F, D]` and what they count together `[F, 1]`, in the dtype of the words.
     """
-    ranges, text = _different(texts.ranges)
+    ranges, text = texts.different
     sums, counts = [], []
     for some in ranges.split(_ROWS):
         ids, owner, lengths = _gathered(Texts(texts.ids, some))

@@ -63,15 +63,12 @@ def score_numbers(encoded: Encoded, model: PreTrainedModel) -> NumberScores | No
     if head is None or encoded.numbers is None:
         return None
     embedding: Any = model.get_input_embeddings()
-    words, texts = embedding.weight.detach(), encoded.numbers.texts
-    head = copy.deepcopy(head).cpu().float()
-    if words.dtype != torch.float32:
-        # A document uses a tenth of the vocabulary; turning all of it into float32 takes longest.
-        used, texts = renumbered(texts)
-        words = words[used.to(words.device)]
-        head.word_weights = head.word_weights[..., used]
-    words = words.cpu().float()
-    types, concepts = head(words, texts, torch.from_numpy(encoded.numbers.signs))
+    if next(head.parameters()).device.type != "cpu":
+        head = copy.deepcopy(head).cpu()
+    # A document uses a tenth of the vocabulary.
+    used, texts = renumbered(encoded.numbers.texts)
+    words = embedding.weight.detach()[used.to(embedding.weight.device)].cpu().float()
+    types, concepts = head(words, texts, torch.from_numpy(encoded.numbers.signs), used)
     return NumberScores(
         types.softmax(-1).numpy(),
         concepts.numpy(),

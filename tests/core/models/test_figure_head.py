@@ -175,3 +175,14 @@ def test_words_that_no_text_uses_change_nothing(kinds: list[list[list[int]]]) ->
     assert used.tolist() == sorted({word for rows in kinds for row in rows for word in row})
     for before, after in zip(parts, told, strict=True):
         assert torch.equal(sum_words(WORDS, before)[0], sum_words(WORDS[used], after)[0])
+
+
+def test_the_words_that_texts_use_say_as_much_as_the_whole_vocabulary() -> None:
+    of = numbers(3)
+    head = FigureHead((len(WORDS), WORDS.shape[1]), 3, 2, 1, (8, 4), 2)
+    torch.nn.init.normal_(head.word_weights)
+    used, told = renumbered(of.texts)
+    assert len(used) < len(WORDS)
+    with torch.no_grad():
+        some = head(WORDS[used], told, of.signs, used)
+        torch.testing.assert_close(some, head(WORDS, of.texts, of.signs))

@@ -287,6 +287,10 @@ def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path
         torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
         torch.testing.assert_close(loaded.figure_head(*numbers), head(*numbers))
     assert loaded.config.concepts == {"us-gaap:Assets": "MONEY"}
+    narrow, _ = hf.load(tmp_path, "tokens", attention="full", dtype=torch.bfloat16)
+    assert next(narrow.parameters()).dtype == torch.bfloat16
+    with torch.no_grad():  # the file's own numbers, rounded nowhere
+        torch.testing.assert_close(narrow.figure_head(*numbers), head(*numbers), rtol=0, atol=0)
 
 
 def test_a_head_of_an_older_kind_is_refused_with_the_way_out(encoder: Path) -> None:
