@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
 
@@ -62,6 +62,12 @@ _CONCLUDES = 0.15
 On 108 validation notes of MTSamples, with eight drafts of each, it raises ROUGE-L from 0.553 to
 0.555 and consistency from 0.751 to 0.763; refusing all others costs 0.005 of ROUGE-L."""
 
+_SAID = 8
+"""How many of the sentences that a person would likeliest say a draft is compared with.
+
+That their likeness counts as much as that to the drafts raises ROUGE-L on 173 validation notes of
+MTSamples from 0.542 to 0.563 and consistency from 0.821 to 0.828."""
+
 _TECHNIQUE = "Description of Procedure"
 _OPERATION = ("Procedure", "Preoperative Diagnosis", "Postoperative Diagnosis", "Anesthesia")
 _TITLE = 80
@@ -76,7 +82,11 @@ Spans = Sequence[tuple[int, int]]
 
 
 def write_drafts(
-    document: Document, sentences: Spans, verifier: Verifier, writer: Writer
+    document: Document,
+    sentences: Spans,
+    verifier: Verifier,
+    writer: Writer,
+    shares: Sequence[float] = (),
 ) -> tuple[SummarySentence, ...]:
     """Writes drafts of a note and of its telling sections and takes one.
 
@@ -85,6 +95,7 @@ def write_drafts(
         sentences: Its sentences, half-open offsets.
         verifier: Checks against the note.
         writer: The model.
+        shares: How likely each sentence is what a person would say of the note, see `salient`.
 
     Returns:
         Sentences with evidence and flags, see `agreed`.
@@ -103,7 +114,10 @@ def write_drafts(
         concluded = verifier.concepts(conclusion)
         named = (verifier.concepts(_text(draft)) for draft, _ in told)
         telling = telling if all(map(concluded.isdisjoint, named)) else told
-    return agreed(telling or drafts, verifier, conclusion=conclusion)
+        shares = ()  # people say what was studied; a reader asks what was found
+    likeliest = sorted(zip(shares, sentences, strict=False), reverse=True)[:_SAID]
+    said = [(document.text[start:end], share) for share, (start, end) in likeliest]
+    return agreed(telling or drafts, verifier, conclusion=conclusion, said=said)
 
 
 def _says_title(draft: Draft, document: Document) -> bool:
@@ -135,11 +149,13 @@ def agreed(
     *,
     sound: bool = True,
     conclusion: str = "",
+    said: Sequence[tuple[str, float]] = (),
 ) -> tuple[SummarySentence, ...]:
     """Takes the draft that most agrees with the others, of those without a flag if there are any.
 
-    A draft is worth the mean of its likeness to all drafts, in words, and `_TERMS` times its share
-    of the clinical terms that they name, and `_CONCLUDES` more if it names one of the conclusion.
+    A draft is worth its mean likeness in words, to all drafts and to what a person might say, half
+    each, and `_TERMS` times its share of the clinical terms that the drafts name, and `_CONCLUDES`
+    more if it names one of the conclusion.
 
     Args:
         drafts: Each with how much it counts; at least one.
@@ -148,6 +164,7 @@ def agreed(
             note; what rewords a dialogue is flagged however true it is, and on 100 validation
             dialogues of MTS-Dialog the preference costs 0.031 of ROUGE-1 (0.387, 0.418 without).
         conclusion: What the note comes to, where it has sections that say so.
+        said: The note's sentences that a person might say, each with how likely that is.
 
     Returns:
         Its sentences with evidence and flags.
@@ -155,29 +172,34 @@ def agreed(
     shares: dict[str, float] = defaultdict(float)
     for draft, share in drafts:
         shares[_text(draft)] += share
-    words = {text: _WORD.findall(text.lower()) for text in shares}
     terms = {text: verifier.terms(text) for text in shares}
     named: dict[str, float] = defaultdict(float)
     for text, share in shares.items():
         for term in terms[text]:
             named[term] += share
-
     concluded = verifier.concepts(conclusion)
 
     def worth(text: str) -> float:
-        alike = sum(
-            share * SequenceMatcher(None, words[other], words[text], autojunk=False).ratio()
-            for other, share in shares.items()
-        )
         covered = sum(named[term] for term in terms[text]) / max(sum(named.values()), 1e-9)
         answers = not concluded.isdisjoint(verifier.concepts(text))
-        return alike / sum(shares.values()) + _TERMS * covered + _CONCLUDES * answers
+        alike = [_likeness(text, others) for others in (shares.items(), said) if others]
+        return sum(alike) / len(alike) + _TERMS * covered + _CONCLUDES * answers
 
     different = {_text(draft): draft for draft, _ in drafts}
     order = sorted(different, key=worth, reverse=True)
     examined = (tuple(map(verifier.examine, different[text])) for text in order)
     best = next(examined)
     return best if not sound or _is_sound(best) else next(filter(_is_sound, examined), best)
+
+
+def _likeness(text: str, others: Collection[tuple[str, float]]) -> float:
+    """Mean likeness in words, 0 to 1, of a text to others, each with how much it counts."""
+    words = _WORD.findall(text.lower())
+    ratios = (
+        share * SequenceMatcher(None, _WORD.findall(other.lower()), words, autojunk=False).ratio()
+        for other, share in others
+    )
+    return sum(ratios) / sum(share for _, share in others)
 
 
 def _text(draft: Draft) -> str:

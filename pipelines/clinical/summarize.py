@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Literal
 
@@ -17,6 +18,7 @@ from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.wording import reworded
 from secateur.pipelines.clinical.writing import Writer
@@ -47,7 +49,8 @@ def summarize(
     A note that fits the model's context is read whole. A longer one is read in parts, cut between
     its passages; the parts' summaries are then read as one text. No part is left out. The sections
     that tell the most are then read once more by themselves. Of each several drafts are written,
-    of which the one is taken that is most like the others, see `write_drafts`.
+    of which the one is taken that is most like the others and what people would say of the note,
+    see `agreed` and `salient`.
 
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
     full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
@@ -82,9 +85,11 @@ def summarize(
     if not found:
         style = "brief"
         verifier = Verifier(document, sentences, reader)
-        found = write_drafts(document, sentences, verifier, writer)
+        shares = salient(document, sentences, model, tokenizer)
+        write = partial(write_drafts, document, sentences, verifier, writer, shares)
+        found = write()
         if recover and _flagged(found):
-            found, recovered = _recover(found, document, sentences, verifier, writer, model)
+            found, recovered = _recover(found, write, writer, document.text, model)
         if recover and reader is not None:
             found = _one_name(found, verifier, reader, document.text)
         found = reworded(found, verifier, document)
@@ -114,10 +119,9 @@ def summarize(
 
 def _recover(
     found: tuple[SummarySentence, ...],
-    document: Document,
-    sentences: Sequence[tuple[int, int]],
-    verifier: Verifier,
+    write: Callable[[], tuple[SummarySentence, ...]],
     writer: Writer,
+    note: str,
     model: PreTrainedModel,
 ) -> tuple[tuple[SummarySentence, ...], bool]:
     """Reads again with full attention where pruning may be to blame, then words it anew.
@@ -126,10 +130,10 @@ def _recover(
     """
     pruned = model.config._attn_implementation == "dap" and writer.longest_prompt > _EXACT_TOKENS
     with _full_attention(model) if pruned else nullcontext():
-        again = _fewer_flags(found, document, sentences, verifier, writer) if pruned else found
+        again = _fewer_flags(found, write()) if pruned else found
         if _flagged(again):
-            with writer.constrained(document.text):
-                again = _fewer_flags(again, document, sentences, verifier, writer)
+            with writer.constrained(note):
+                again = _fewer_flags(again, write())
     recovered, found = pruned or again != found, again
     mended: list[SummarySentence] = []
     for sentence in map(quote, found):
@@ -154,14 +158,9 @@ def _one_name(
 
 
 def _fewer_flags(
-    found: tuple[SummarySentence, ...],
-    document: Document,
-    sentences: Sequence[tuple[int, int]],
-    verifier: Verifier,
-    writer: Writer,
+    found: tuple[SummarySentence, ...], again: tuple[SummarySentence, ...]
 ) -> tuple[SummarySentence, ...]:
-    """Writes the summary again, and keeps it if fewer of its sentences are flagged."""
-    again = write_drafts(document, sentences, verifier, writer)
+    """Takes the summary that was written again if fewer of its sentences are flagged."""
     return again if again and len(_flagged(again)) < len(_flagged(found)) else found
 
 

@@ -17,10 +17,9 @@ from pathlib import Path
 
 from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.training.datasets import read_pairs
+from secateur.pipelines.clinical.training.datasets import as_documents, read_pairs
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.document import Document, Evidence, Passage, SummarySentence
-from secateur.pipelines.evaluation.methods import as_documents
 from secateur.pipelines.evaluation.planting import KINDS, plant
 from secateur.pipelines.sentences import sentences
 

@@ -10,7 +10,6 @@ import itertools
 import random
 import re
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,13 +20,13 @@ import torch
 from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import agreed, write_drafts
 from secateur.pipelines.clinical.prompt import BRIEF
+from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.training.datasets import as_documents, read_pairs
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.evaluation.summaries import as_table, score
-from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import DTYPES, LoadedModel, load_model
 from secateur.pipelines.options import INT8, RunOptions
 from secateur.pipelines.sentences import sentences
@@ -92,7 +91,8 @@ def by_model(
     most = (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
     writer = Writer(loaded.model, loaded.tokenizer, *most, request=request, drafts=drafts)
     if request == BRIEF:
-        examined = write_drafts(document, spans, verifier, writer)
+        shares = salient(document, spans, loaded.model, loaded.tokenizer)
+        examined = write_drafts(document, spans, verifier, writer, shares)
     else:
         [written] = writer.summarize(document, spans)
         examined = agreed([(draft, 1.0) for draft in written], verifier, sound=False)
@@ -102,17 +102,6 @@ def by_model(
         " ".join(quoted),
         any(sentence.flags for sentence in examined),
     )
-
-
-def as_documents(pairs: Sequence[Pair]) -> list[Document]:
-    """Reads texts as `secateur summarize` reads files of them."""
-    documents = []
-    with tempfile.TemporaryDirectory() as folder:
-        for pair in pairs:
-            path = Path(folder) / f"{pair.name}.txt"
-            path.write_text(pair.text, encoding="utf-8")
-            documents.append(read(path))
-    return documents
 
 
 def main() -> None:

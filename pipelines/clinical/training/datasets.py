@@ -6,13 +6,16 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from secateur.pipelines.clinical.prompt import BRIEF
+from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.ingestion.read import read
 
 _SECTIONS = {
     "FAM/SOCHX": "family and social history",
@@ -88,6 +91,17 @@ def read_pairs(kind: str, path: Path, part: str = "train") -> tuple[Pair, ...]:
     except (OSError, KeyError, ValueError, csv.Error) as error:
         raise UsageError(f"{path}: not a set of kind {kind}: {error}") from error
     return tuple(pairs)
+
+
+def as_documents(pairs: Sequence[Pair]) -> list[Document]:
+    """Reads texts as `secateur summarize` reads files of them."""
+    documents = []
+    with tempfile.TemporaryDirectory() as folder:
+        for pair in pairs:
+            path = Path(folder) / f"{pair.name}.txt"
+            path.write_text(pair.text, encoding="utf-8")
+            documents.append(read(path))
+    return documents
 
 
 def _mtsamples(file: TextIO, part: str) -> Iterator[Pair]:

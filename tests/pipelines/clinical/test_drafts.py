@@ -120,6 +120,36 @@ def test_how_a_study_was_made_is_no_summary(monkeypatch, other, concept, expecte
     assert drafts(document, Told([VISIT] * 3, [DISEASE])) == [expected]
 
 
+def test_what_a_person_would_say_counts_as_much_as_what_drafts_say() -> None:
+    sentences = find_sentences(NOTE.text, NOTE.passages)
+    verifier = Verifier(NOTE, sentences)
+    told = [(draft(VISIT), 1.0), (draft(VISIT), 1.0), (draft(DISEASE), 1.0)]
+    assert agreed(told, verifier)[0].text == VISIT
+    assert agreed(told, verifier, said=[(DISEASE, 0.4)])[0].text == DISEASE
+    assert agreed(told, verifier, said=[(DISEASE, 0.1), (VISIT, 0.3)])[0].text == VISIT
+
+
+def test_the_likeliest_sentences_are_what_a_person_would_say() -> None:
+    sentences = find_sentences(NOTE.text, NOTE.passages)
+    verifier = Verifier(NOTE, sentences)
+    shares = [float(NOTE.text[start:end] == DISEASE) for start, end in sentences]
+    told = Told([VISIT, VISIT, DISEASE], [])
+    assert write_drafts(NOTE, sentences, verifier, told)[0].text == VISIT
+    assert write_drafts(NOTE, sentences, verifier, told, shares)[0].text == DISEASE
+
+
+def test_what_a_person_would_say_of_a_report_does_not_count() -> None:
+    """That is what was studied, not what was found."""
+    document = note(
+        ("Description of Procedure", VISIT), ("Indications", COMPLAINT), ("Course", DISEASE)
+    )
+    sentences = find_sentences(document.text, document.passages)
+    shares = [float(document.text[start:end] == COMPLAINT) for start, end in sentences]
+    told = Told([DISEASE, DISEASE, COMPLAINT], [])
+    verifier = Verifier(document, sentences)
+    assert write_drafts(document, sentences, verifier, told, shares)[0].text == DISEASE
+
+
 def test_a_flag_need_not_count() -> None:
     sentences = find_sentences(NOTE.text, NOTE.passages)
     told = [(draft(UNSAID), 1.0), (draft(UNSAID), 1.0), (draft(DISEASE), 1.0)]
