@@ -186,6 +186,8 @@ class Writer:
         sentences: list[str] = []
         for sentence in split_sentences(text):
             if sentence not in sentences:
+                # "Heart failure. Heart failure (LVEF 25%)." says the first twice.
+                sentences = [s for s in sentences if not _begins(sentence, s)]
                 sentences.append(sentence)
         if cut and len(sentences) > 1 and not sentences[-1].endswith((".", "!", "?")):
             sentences.pop()
@@ -198,6 +200,10 @@ class Writer:
             )
             for sentence in sentences[: self.max_sentences]
         ]
+
+
+def _begins(sentence: str, other: str) -> bool:
+    return re.match(rf"{re.escape(other.rstrip('.'))}(?!\w)", sentence) is not None
 
 
 def _task_name(config: Any) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]{3,}")
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]{3,}|\b[A-Z]{3}\b")
 _IDLE = frozenset(
     "with without that this have been were from into over after before during there their patient "
-    "denies denied negative never none also which will then than year years".split()
+    "denies denied negative never none also which will then than year years "
+    "the and for was not are has had his her who but she all any day per via old new now bid tid "
+    "qid prn qhs hpi pmh psh ros vss nad mrn dob".split()
 )
 
 

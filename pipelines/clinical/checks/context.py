@@ -13,7 +13,8 @@ from secateur.pipelines.clinical.checks.relatives import relatives_of
 
 _DENIES = (
     r"no(?! longer| further| change| increase| more|[ -]touch)|never|none|nor|neither"
-    r"|not(?! only| certain| clear| sure)|without|denie[sd]|deny|denying|negative for|free of"
+    r"|not(?! only| certain| clear| sure)|without|denie[sd]|deny|denying|neg(?:ative)? for|free of"
+    r"|(?:(?<=, )|(?<=; )|(?<=: ))neg(?= )"
     r"|absence of|ruled out for|rules out|ruled out|cannot|can't|doesn't|didn't|don't|isn't|wasn't"
     r"|hasn't|no evidence of|fails to show|failed to show|lack of|lacks|absent"
 )

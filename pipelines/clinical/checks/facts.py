@@ -23,9 +23,13 @@ from secateur.pipelines.clinical.checks.told import (
     exchanges_drugs,
     is_of_another,
     turns_negation,
+    turns_orders,
 )
 
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
+_SIDE_LETTER = re.compile(r"(?<![\w.-])(?<!\d )[LR](?=\)?\s+[A-Za-z]{2}|[ULM][LEQ]\b)")
+"""Of "R wrist", "(L) knee", "RUQ"; not the liters of "9.4 L removed"."""
+_SIDE_LETTERS = {"L": "left ", "R": "right "}
 _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _MALE = re.compile(r"\b(?:he|his|him|male|man|boy|gentleman|mr)\b", re.IGNORECASE)
@@ -81,7 +85,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
     counted = without_same_frequencies(sentence, evidence)
     found = (
         ("date", dates(sentence) - dates(joined)),
-        ("number", has_other_number(counted, evidence) or told.figures.are_exchanged(counted)),
+        ("number", _has_other_number(counted, evidence, told)),
         ("unit", has_other_unit(counted, joined)),
         ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
         ("drug", exchanges_drugs(sentence, told)),
@@ -91,12 +95,18 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         ("negation", turns_negation(sentence, evidence)),
         ("uncertainty", drops_doubt(sentence, told)),
         ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),
-        ("opposite", _is_opposite(sentence, joined)),
+        ("opposite", _is_opposite(sentence, joined) or turns_orders(sentence, told)),
     )
     return tuple(name for name, wrong in found if wrong)
 
 
+def _has_other_number(sentence: str, evidence: Sequence[str], told: Told) -> bool:
+    exchanged = told.figures.are_exchanged(sentence) or told.codes.are_others(sentence)
+    return exchanged or has_other_number(sentence, evidence)
+
+
 def _has_other_side(sentence: str, evidence: str) -> bool:
+    sentence, evidence = map(_with_sides, (sentence, evidence))
     claimed, stated = _sides(sentence), _sides(evidence)
     if claimed - stated and stated:
         return True
@@ -104,6 +114,10 @@ def _has_other_side(sentence: str, evidence: str) -> bool:
     return any(
         (side, part) not in there and (_OTHER_SIDE[side], part) in there for side, part in here
     )
+
+
+def _with_sides(text: str) -> str:
+    return _SIDE_LETTER.sub(lambda match: _SIDE_LETTERS[match[0]], text)
 
 
 def _sided(text: str) -> Iterator[tuple[str, str]]:

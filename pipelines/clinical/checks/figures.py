@@ -53,6 +53,14 @@ _CHANGES = (
 """What a change reads like, and whether its end stands first."""
 
 
+_QUALIFIED = re.compile(
+    r"\b(baseline|peak|nadir|maximum|minimum|initial|preoperative|postoperative)\b"
+    rf"(?: [a-z/]+){{0,3}}[ :]{{0,2}}({_NUMBER})(?![\w-]|[.:/]\d)",
+    re.IGNORECASE,
+)
+"""A figure that is said to be the baseline's, the highest, and so on."""
+
+
 class _Figure(NamedTuple):
     """A time, a length, a share or a bare figure; doses have checks of their own."""
 
@@ -71,8 +79,11 @@ class Figures:
         self._of_word: dict[str, set[_Figure]] = defaultdict(set)
         self._all: set[_Figure] = set()
         self._changes: set[tuple[str, str]] = set()
+        self._qualified: dict[str, set[str]] = defaultdict(set)
         for sentence in sentences:
             self._changes |= set(_changes(sentence))
+            for word, number in _qualified(sentence):
+                self._qualified[word].add(number)
             for figure, before, after in _bound(sentence):
                 self._all.add(figure)
                 for word in (*before, *after):
@@ -86,14 +97,21 @@ class Figures:
 
         Returns:
             Whether the note gives the word beside a figure others of its kind, and this one to
-            other words only; or whether what changes does so the other way round.
+            other words only; whether what changes does so the other way round; or whether the
+            baseline, the peak and so on are other figures.
         """
-        return any(
-            self._is_others(figure, before[-1:] or after[:1])
-            for figure, before, after in _bound(sentence)
-        ) or any(
-            (new, old) in self._changes and (old, new) not in self._changes
-            for old, new in _changes(sentence)
+        qualified = [(number, self._qualified.get(word)) for word, number in _qualified(sentence)]
+        told = {float(number) for number, others in qualified if others and number in others}
+        return (
+            any(others and number not in others for number, others in qualified)
+            or any(
+                figure.amount not in told and self._is_others(figure, before[-1:] or after[:1])
+                for figure, before, after in _bound(sentence)
+            )
+            or any(
+                (new, old) in self._changes and (old, new) not in self._changes
+                for old, new in _changes(sentence)
+            )
         )
 
     def _is_others(self, figure: _Figure, head: tuple[str, ...]) -> bool:
@@ -133,6 +151,10 @@ def _figure(match: re.Match[str]) -> _Figure | None:
 def _words(text: str) -> tuple[str, ...]:
     words = (word.lower() for word in _WORD.findall(text))
     return tuple(word.rstrip("s") for word in words if word not in _IDLE)
+
+
+def _qualified(text: str) -> Iterator[tuple[str, str]]:
+    return ((match[1].lower(), plain(match[2])) for match in _QUALIFIED.finditer(text))
 
 
 def _changes(text: str) -> Iterator[tuple[str, str]]:

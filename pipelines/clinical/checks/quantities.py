@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from secateur.pipelines.clinical.checks.content import content_words
 
@@ -80,14 +80,19 @@ def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Each number with the words and units next to it."""
     item = _ITEM.match(text)
     rest = DATE.sub(" ", text[item.end() if item else 0 :])
-    found = [(plain(m[1]), m) for m in _NUMBER.finditer(rest)]
-    found += [(plain(m[1]), m) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
-    words = list(_NEAR.finditer(rest))
+    found = [(plain(m[1]), m.span()) for m in _NUMBER.finditer(rest)]
+    found += [(plain(m[1]), m.span()) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
+    yield from with_near(rest, found)
+
+
+def with_near(text: str, found: Iterable[tuple[str, Span]]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Gives each value of a text the words and units next to it, in place of where it stands."""
+    words = list(_NEAR.finditer(text))
     starts = [word.start() for word in words]
-    for number, match in found:
-        last, first = bisect_left(starts, match.start()), bisect_left(starts, match.end())
+    for value, (start, end) in found:
+        last, first = bisect_left(starts, start), bisect_left(starts, end)
         near = words[max(last - _REACH, 0) : last] + words[first : first + _REACH]
-        yield number, frozenset(unit(word[0].lower()) for word in near) - _COMMON
+        yield value, frozenset(unit(word[0].lower()) for word in near) - _COMMON
 
 
 def plain(number: str) -> str:

@@ -33,6 +33,13 @@ _COUNTS = {"once": 1, "twice": 2, "other": 2} | {
 }
 _CHUNK = re.compile(r"[,;:()]|\.\s|\b(?:and|plus|then|or)\b", re.IGNORECASE)
 # What stands between a drug and its dose, or asks for it.
+_CHANGED_TO = re.compile(
+    r"\b(?:(?:up|down)-?)?(?:increas|decreas|reduc|titrat|rais|lower|taper|advanc|chang)\w*"
+    r"\b[^.;]*\bto (?:\w+ )?$",
+    re.IGNORECASE,
+)
+_CHANGE = 80
+"""Characters before a dose in which it may be said that something is changed to it."""
 _IDLE = frozenset(
     "take taking given give start started starting continue continued continuing increase increased"
     " decrease decreased resume resumed dose dosage tablet capsule oral orally mouth once twice"
@@ -54,8 +61,12 @@ class _Bound:
 
 
 def has_other_dose(sentence: str, note: Told) -> bool:
-    """Whether the note gives the word beside a dose other doses only."""
-    return _differs(sentence, note, doses)
+    """Whether the note gives the word beside a dose other doses only, or changes to another."""
+    return _differs(sentence, note, doses) or any(
+        _is_new(claimed.value, name, note, _changed)
+        for claimed in _bind(sentence, _changed)
+        for name in claimed.before[-1:]
+    )
 
 
 def has_other_frequency(sentence: str, note: Told) -> bool:
@@ -70,6 +81,13 @@ def without_same_frequencies(sentence: str, evidence: Sequence[str]) -> str:
         if any(_agree(value, other) for other in stated):
             sentence = f"{sentence[:start]} {sentence[end:]}"
     return sentence
+
+
+def _changed(text: str) -> Iterator[tuple[Value, Span]]:
+    """Each dose that something is changed to."""
+    for value, (start, end) in doses(text):
+        if _CHANGED_TO.search(text, max(start - _CHANGE, 0), start):
+            yield value, (start, end)
 
 
 def frequencies(text: str) -> Iterator[tuple[Value, Span]]:

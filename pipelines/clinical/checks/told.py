@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from secateur.pipelines.clinical.checks.codes import Codes
 from secateur.pipelines.clinical.checks.content import content
 from secateur.pipelines.clinical.checks.context import (
     Context,
@@ -16,6 +18,7 @@ from secateur.pipelines.clinical.checks.context import (
 )
 from secateur.pipelines.clinical.checks.doubts import Doubts
 from secateur.pipelines.clinical.checks.exchange import Exchanges, Namer
+from secateur.pipelines.clinical.checks.fates import Fates
 from secateur.pipelines.clinical.checks.figures import Figures
 from secateur.pipelines.clinical.checks.relatives import (
     ANYONE,
@@ -30,6 +33,12 @@ from secateur.pipelines.clinical.checks.studies import Studies
 _FRAME = frozenset(
     "history family significant positive died death deceased passed diagnosed diagnosis".split()
 )
+
+_TO_COME = re.compile(
+    r"\s+(?:precautions|prophylaxis|screen(?:ing)?|education|counsel(?:l?ing)|risks?|prevention)\b",
+    re.IGNORECASE,
+)
+"""Behind what nobody has: "preeclampsia precautions reviewed"."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,11 @@ class Told:
         return Studies(sentence for sentence, _ in self._sentences)
 
     @cached_property
+    def codes(self) -> Codes:
+        """Its stages, grades, vertebrae and other codes."""
+        return Codes(sentence for sentence, _ in self._sentences)
+
+    @cached_property
     def figures(self) -> Figures:
         """What it measures and counts."""
         return Figures(sentence for sentence, _ in self._sentences)
@@ -104,6 +118,12 @@ class Told:
         """Where it names drugs."""
         texts = [sentence for sentence, _ in self._sentences]
         return Exchanges(texts, self._find_drugs, 2) if self._find_drugs else None
+
+    @cached_property
+    def fates(self) -> Fates | None:
+        """What becomes of its drugs."""
+        texts = [sentence for sentence, _ in self._sentences]
+        return Fates(texts, self._find_drugs) if self._find_drugs else None
 
     def of(self, word: str) -> Sequence[Mention]:
         """Mentions of a word in the spelling of `content`."""
@@ -152,7 +172,15 @@ def exchanges_drugs(sentence: str, note: Told) -> bool:
     return note.drugs is not None and note.drugs.is_exchanged(sentence)
 
 
+def turns_orders(sentence: str, note: Told) -> bool:
+    """Whether the sentence stops a drug that the note keeps, or keeps one that it stops."""
+    return note.fates is not None and note.fates.are_turned(sentence)
+
+
 def _is_anothers(here: Mention, there: Sequence[Mention], familiar: bool) -> bool:
+    if _TO_COME.match(here.sentence, here.end):
+        return False
+    there = [mention for mention in there if not _TO_COME.match(mention.sentence, mention.end)]
     if here.relatives and there:
         stated = frozenset[str]().union(*(_relatives_near(mention) for mention in there))
         return ANYONE not in stated and bool(here.relatives - {ANYONE} - stated)

@@ -69,9 +69,12 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 """What was measured: "Na 138", "BP 120/80"."""
-# Drugs by their letters; "ASA II" is a risk and "INH" a way to take one: those need a dose.
+# Drugs by their letters, or what no list of drugs has; "ASA II" is a risk and "INH" a way to take
+# one: those need a dose.
 _LETTERS = re.compile(
-    r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b))(?![\w-])"
+    r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b)"
+    r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA"
+    r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
 )
 _WITH = frozenset((" with ", " w/ ", " w/"))
 _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))

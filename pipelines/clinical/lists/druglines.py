@@ -26,7 +26,7 @@ _AT_ONCE = (
 _NOW = re.compile(
     r"\b(?:takes|uses|utilizes|continues|(?:is|are|remains?|currently|presently|now|still|been)\s+"
     r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
-    r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w -]{2,30}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
+    r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w ,-]{2,60}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
     re.IGNORECASE,
 )
 _THEN = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from secateur.pipelines.clinical.checks.context import context_of
+from secateur.pipelines.clinical.checks.orders import AND, Fate, Span, fate_of, is_switched_to
 from secateur.pipelines.clinical.checks.relatives import named_relatives, names_family
 from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
 from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
-from secateur.pipelines.clinical.lists.orders import AND, Fate, Span, fate_of, is_switched_to
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -20,7 +20,8 @@ _DOSE = (
     r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
 )
 _AFTER = re.compile(
-    rf"[^.;\n]{{0,32}}?{_DOSE}|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}", re.IGNORECASE
+    rf"[^.;\n]{{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
+    re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?"

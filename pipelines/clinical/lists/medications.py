@@ -41,6 +41,11 @@ _SEDATION = re.compile(
     re.IGNORECASE,
 )
 """In a list of drugs of a report on an operation: what was given for it."""
+_SALT = re.compile(
+    r"\b(?:succinate|tartrate|carbonate|citrate|chloride|gluconate|sulfate|fumarate|acetate|phosphate"
+    r"|propionate|furoate|valerate)\b"
+)
+"""Of drugs that differ by it alone: "metoprolol tartrate was switched to metoprolol succinate"."""
 _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
@@ -119,6 +124,9 @@ def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
     """Whether a drug that is listed is the one that is named elsewhere, by whatever name."""
     if listed == other or listed.startswith(f"{other} "):
         return True
+    salts = [{*_SALT.findall(name)} for name in (listed, other)]
+    if all(salts) and salts[0].isdisjoint(salts[1]):
+        return False
     first, second = (vocabulary.find(name) if vocabulary else [] for name in (listed, other))
     whole = len(first) == len(second) == 1 and first[0].end == len(listed)
     return whole and first[0].term.concept == second[0].term.concept

@@ -61,7 +61,9 @@ _HEADINGS: dict[str, str] = {
     "Hospital Course": "hospital course|brief hospital course|course in hospital|hospital course"
     " by problem|summary of hospital course|course|emergency department course|ed course"
     "|emergency room course|clinical course|hospital course and treatment|hospital summary"
-    "|24 hour event|overnight event|interval event|events overnight|course in the hospital"
+    "|mdm/course|ed course/mdm|course/mdm"
+    "|24 hour event|24h event|overnight event|interval event|events overnight"
+    "|course in the hospital"
     "|history and hospital course|brief h and p and hospital course"
     "|clinical summary|hospital course and clinical summary",
     "Procedure": "procedure|procedure performed|operation|operation performed|title of operation"
@@ -105,7 +107,8 @@ _HEADINGS: dict[str, str] = {
     "|action required|action for the gp|careplan",
     "Assessment and Plan": "problem list items addressed this visit"
     "|a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
-    "Disposition": "disposition|discharge disposition|condition on discharge|discharge condition"
+    "Disposition": "disposition|dispo|discharge disposition|condition on discharge"
+    "|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
     "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"
     "|followup|follow-up instruction|discharge instructions/medications|discharge followup"

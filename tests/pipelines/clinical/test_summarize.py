@@ -96,6 +96,16 @@ def test_a_long_note_is_cut_where_a_section_begins(decoder, monkeypatch):
     assert plain.note_tokens == first.tokens
 
 
+def test_a_sentence_that_only_begins_another_is_left_out(decoder, monkeypatch):
+    model, tokenizer = decoder
+    writer = Writer(model, tokenizer, 3, 8)
+    written = decoding.Generation((1,), (0.5,))
+    text = "Gout. Gout with a tophus. Gouty hands. A cut."
+    monkeypatch.setattr(writer, "_text", lambda tokens: text)
+    told = [sentence.text for sentence in writer._sentences(written)]
+    assert told == ["Gout with a tophus.", "Gouty hands.", "A cut."]
+
+
 def test_a_sentence_longer_than_the_context_is_read_too(decoder):
     model, tokenizer = decoder
     document = _document("word " * 500)

@@ -196,6 +196,11 @@ def drugs_of(folder, text):
         ("Aspirin was d/c'ed today.", "lisinopril"),
         ("Off aspirin as of today.", "lisinopril"),
         ("Stop the taper once off metformin.", LISTED),
+        (
+            "Aspirin, started in the emergency room for pain in the chest that came on at rest,"
+            " was stopped.",
+            "lisinopril",
+        ),
         ("DC home on metformin 5 mg.", f"{LISTED}, metformin"),
         ("Aspirin was switched to losartan 5 mg daily.", "lisinopril, losartan"),
         ("Aspirin 81 mg → losartan 5 mg.", "lisinopril, losartan"),
@@ -439,3 +444,26 @@ def test_what_a_tablet_has_besides_is_part_of_the_name(tmp_path):
     found = drugs_of(tmp_path, text)
     assert found[0] == "aspirin with codeine"
     assert "metformin" in found
+
+
+def test_another_salt_is_another_drug(tmp_path):
+    text = "DISCHARGE MEDICATIONS:\n- {} 100 mg daily (NEW)\n- STOP: {}\n"
+    salts = TermMatcher(
+        [Term(f"metoprolol {salt}", "metoprolol", "drug") for salt in ("succinate", "tartrate")]
+    )
+    for kept, ended, expected in (
+        ("metoprolol succinate", "metoprolol tartrate", ("metoprolol succinate",)),
+        ("metoprolol succinate", "metoprolol succinate", ()),
+    ):
+        (tmp_path / "note.txt").write_text(text.format(kept, ended))
+        document = read(tmp_path / "note.txt")
+        spans = sentences(document.text, document.passages)
+        assert medications(document, spans, salts) == expected
+
+
+def test_what_no_list_of_drugs_has_is_taken_too(tmp_path):
+    text = (
+        "SUBJECTIVE: Well. Taking prenatal vitamin daily, lisinopril 200 mg bid for pressure, baby"
+        " ASA 81.\n\nPLAN: ASA II, no ASA given. Return in a week.\n"
+    )
+    assert drugs_of(tmp_path, text) == ("prenatal vitamin", "lisinopril", "asa")

@@ -127,6 +127,8 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Ob/Gyn Hx: G2P2", "Past Medical History"),
         ("Med Hx: gout", "Past Medical History"),
         ("Clinical summary: fell", "Hospital Course"),
+        ("MDM/Course: reduced", "Hospital Course"),
+        ("Dispo: home", "Disposition"),
         ("Clinical: weight loss", "Indications"),
         ("Conditions:\n- Gout", "Problems"),
         ("Condition: stable", "Disposition"),

@@ -72,7 +72,10 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/?c['’]?e?d|held|on hold)\b"
-_WAS = re.compile(rf"[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}", re.IGNORECASE)
+_WAS = re.compile(
+    rf"(?:,[^.;,\n]{{1,80}},)?[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}",
+    re.IGNORECASE,
+)
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
     rf"(?:[^.;\n]{{0,40}}?[-–—(:,]|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"

@@ -1,0 +1,113 @@
+"""Stages, vertebrae, sides by letter, orders, changed doses: the note's own ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from secateur.pipelines.clinical.checks.codes import Codes
+from secateur.pipelines.clinical.checks.facts import check
+from secateur.pipelines.clinical.checks.told import Told
+
+DRUGS = ("apixaban", "diltiazem", "labetalol", "torsemide")
+
+
+def drugs(text: str) -> list[tuple[int, int, str]]:
+    low = text.lower()
+    return sorted(
+        (low.index(name), low.index(name) + len(name), name) for name in DRUGS if name in low
+    )
+
+
+def flags(sentence: str, *note: str) -> tuple[str, ...]:
+    told = Told(((line, None) for line in note), drugs)
+    return check(sentence, note, " ".join(note), told)
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence", "other"),
+    [
+        ("CKD stage 3b and gout.", "CKD stage 3b.", False),
+        ("CKD stage 3b and gout.", "CKD stage 3a.", True),
+        ("CKD stage 3b and gout.", "Chronic kidney disease stage 3B.", False),
+        ("CKD stage 3b and gout.", "CKD stage IIIb.", False),
+        ("Type 2 diabetes.", "Type II diabetes.", False),
+        ("Papillary carcinoma, Bethesda VI.", "Papillary carcinoma, Bethesda IV.", True),
+        ("Right level IV node.", "Node of the right level VI.", True),
+        ("She got IV furosemide.", "IV furosemide.", False),
+        ("Woman, G2P1 at 31w4d, for a visit.", "G1P2 for a visit.", True),
+        ("Woman, G2P1 at 31w4d, for a visit.", "Visit at 34w1d.", True),
+        ("Woman, G2P1 at 31w4d, for a visit.", "G2 P1 at 31+4 for a visit.", False),
+        ("L3-L4: no stenosis. L4-L5: disc extrusion.", "Disc extrusion at L4-5.", False),
+        ("Left disc extrusion at L4/5.", "Left disc extrusion at L4-L5.", False),
+        ("Nerve root of S1 is free; left disc extrusion at L4-L5.", "Disc extrusion, L5-S1.", True),
+        ("T1 and T2 images of the spine.", "T1 images of the spine.", False),
+    ],
+)
+def test_a_code_is_the_notes_own(note: str, sentence: str, other: bool) -> None:
+    assert Codes([note]).are_others(sentence) is other
+
+
+def test_a_code_of_something_else_is_flagged() -> None:
+    note = ("L3-L4: Mild facet arthropathy.", "L4-L5: Left paracentral disc extrusion.")
+    assert "number" in flags("Left paracentral disc extrusion at L3-L4.", *note)
+    assert not flags("Left paracentral disc extrusion at L4-L5.", *note)
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence", "expected"),
+    [
+        ("R wrist fracture.", "Left wrist fracture.", True),
+        ("R wrist fracture.", "Right wrist fracture.", False),
+        ("Pain in the RLQ.", "Pain in the left lower quadrant.", True),
+        ("Pain in the RLQ.", "Pain in the right lower quadrant.", False),
+        ("Swelling of the (L) knee.", "Swelling of the right knee.", True),
+        ("9.4 L removed, right effusion.", "Right effusion removed.", False),
+    ],
+)
+def test_a_side_may_be_one_letter(note: str, sentence: str, expected: bool) -> None:
+    assert ("side" in flags(sentence, note)) is expected
+
+
+NOTE = (
+    "Apixaban was continued.",
+    "Diltiazem, started in the ED for a rapid ventricular response, was stopped for low output.",
+    "Labetalol 200 mg twice daily at home.",
+    "Increase labetalol to 300 mg.",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "flag"),
+    [
+        ("Apixaban was stopped.", "opposite"),
+        ("Apixaban was continued.", None),
+        ("Diltiazem was continued.", "opposite"),
+        ("Diltiazem was stopped.", None),
+        ("Labetalol was increased to 200 mg.", "dose"),
+        ("Labetalol was increased to 300 mg.", None),
+        ("Labetalol 200 mg at home.", None),
+    ],
+)
+def test_orders_stay_as_they_are(sentence: str, flag: str | None) -> None:
+    assert (flag in flags(sentence, *NOTE)) if flag else not flags(sentence, *NOTE)
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence", "flag"),
+    [
+        ("Creatinine was 1.9 (baseline 1.6).", "Baseline creatinine 1.9.", "number"),
+        ("Creatinine was 1.9 (baseline 1.6).", "Baseline creatinine 1.6.", None),
+        ("Urine dip: trace protein, neg glucose.", "Trace glucose.", "negation"),
+        ("Urine dip: trace protein, neg glucose.", "Trace protein.", None),
+        ("+LOC per coworker.", "No LOC.", "negation"),
+        ("No DVT was seen.", "DVT was seen.", "negation"),
+    ],
+)
+def test_what_is_said_in_short_counts(note: str, sentence: str, flag: str | None) -> None:
+    assert (flag in flags(sentence, note)) if flag else not flags(sentence, note)
+
+
+def test_precautions_are_no_disease_of_the_patient() -> None:
+    note = ("Her mother had preeclampsia.", "Preeclampsia precautions reviewed.")
+    assert "person" in flags("Preeclampsia.", *note)
+    assert not flags("Preeclampsia precautions reviewed.", *note)
