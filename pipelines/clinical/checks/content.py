@@ -13,6 +13,16 @@ _IDLE = frozenset(
     "qid prn qhs hpi pmh psh ros vss nad mrn dob".split()
 )
 
+_AGE = re.compile(
+    r"(?<![\w.])(\d{1,3}) ?(?:(?:[Yy]/?[Oo]|[Yy]r?s?\.? ?old|-year-old) ?)?([FM])\b(?![/.])"
+)
+_SEXES = {"F": "woman female", "M": "man male"}
+
+
+def with_ages(text: str) -> str:
+    """Spells ages and sexes out that are written in short: "68F", "34 yo M"."""
+    return _AGE.sub(lambda match: f"{match[1]}-year-old {_SEXES[match[2]]}", text)
+
 
 def content(text: str) -> Iterator[tuple[str, int, int]]:
     """Lists the words of content in one spelling, with half-open character offsets."""

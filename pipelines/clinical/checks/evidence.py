@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from secateur.pipelines.clinical.checks.content import with_ages
 from secateur.pipelines.document import Document, Evidence
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
@@ -19,6 +20,12 @@ _FUNCTION = frozenset(
     "his her its their she they due patient patients patient's "
     "consult consultation example note report sample template".split()
 )
+_ORDERS = {
+    "held": "hold", "continued": "continue", "started": "start", "stopped": "stop",
+    "increased": "increase", "decreased": "decrease", "reduced": "reduce", "resumed": "resume",
+    "discontinued": "discontinue", "changed": "change", "added": "add", "repeated": "repeat",
+}  # fmt: skip
+"""Orders of a plan as a summary tells them."""
 # A part that weighs less than this share of the sentence's mean word ("the patient") needs no place
 # of its own.
 _MINOR = 0.7
@@ -151,8 +158,8 @@ def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(
-        _singular(word.lower())
-        for word in _WORD.findall(text)
+        _ORDERS.get(word.lower()) or _singular(word.lower())
+        for word in _WORD.findall(with_ages(text))
         if (len(word) > 2 and word.lower() not in _FUNCTION) or word[0].isdigit()
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from secateur.pipelines.clinical.checks.content import with_ages
 from secateur.pipelines.clinical.checks.quantities import (
     dates,
     has_other_number,
@@ -30,6 +31,8 @@ _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECAS
 _SIDE_LETTER = re.compile(r"(?<![\w.-])(?<!\d )[LR](?=\)?\s+[A-Za-z]{2}|[ULM][LEQ]\b)")
 """Of "R wrist", "(L) knee", "RUQ"; not the liters of "9.4 L removed"."""
 _SIDE_LETTERS = {"L": "left ", "R": "right "}
+_SIDED = re.compile(r"\b(left|right)\b((?:[^\w.,;:()]+(?!left|right)[\w.]+\b){1,3})")
+_SIDED_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]{2,}")
 _SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _MALE = re.compile(r"\b(?:he|his|him|male|man|boy|gentleman|mr)\b", re.IGNORECASE)
@@ -81,6 +84,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
     """
     if not evidence:
         return ()
+    evidence = [with_ages(place) for place in evidence]
     joined = "\n".join(evidence)
     counted = without_same_frequencies(sentence, evidence)
     found = (
@@ -121,9 +125,10 @@ def _with_sides(text: str) -> str:
 
 
 def _sided(text: str) -> Iterator[tuple[str, str]]:
-    """Each side with the word after it."""
-    for match in re.finditer(r"\b(left|right)\W+([a-z]{3,})", text.lower()):
-        yield match[1], match[2]
+    """Each side with the words and figures after it, up to the next side or stop."""
+    for match in _SIDED.finditer(text.lower()):
+        for word in _SIDED_WORD.findall(match[2]):
+            yield match[1], word
 
 
 def _sides(text: str) -> set[str]:
@@ -132,6 +137,7 @@ def _sides(text: str) -> set[str]:
 
 
 def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
+    note = with_ages(note)
     men, women = len(_MALE.findall(note)), len(_FEMALE.findall(note))
     wrong = _MALE if women > 2 * men else _FEMALE if men > 2 * women else None
     if wrong and wrong.search(sentence) and not wrong.search(evidence):

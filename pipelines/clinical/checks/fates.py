@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from secateur.pipelines.clinical.checks.exchange import Namer
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
@@ -14,7 +15,24 @@ _KEEPS = re.compile(
     r"|remain(?:s|ed)? on)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(
+    r"\b(?:start(?:s|ed|ing)?|beg[iau]n(?:s|ning)?|initiat(?:e[ds]?|ing)|prescribe[ds]?|add(?:ed)?"
+    r"|takes|taking|take)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r" (?:(?:was|were|is|are|to be) )?(?:continued|resumed|restarted|started)\b", re.IGNORECASE
+)
+"""Behind a drug, whatever is said of the one before it: "HCTZ held and amlodipine continued"."""
 _APART = re.compile(r"[.;,:]\s|\n|\b(?:and|but|then)\b")
+
+
+class _Told(NamedTuple):
+    """What a sentence says of a drug: its fate, whether it goes on, and whether it begins."""
+
+    fate: Fate
+    kept: bool
+    begun: bool
 
 
 class Fates:
@@ -27,31 +45,41 @@ class Fates:
 
     def __init__(self, sentences: Sequence[str], names: Namer) -> None:
         self._names = names
-        self._fates: dict[str, list[tuple[Fate, bool]]] = defaultdict(list)
+        self._told: dict[str, list[_Told]] = defaultdict(list)
         for sentence in sentences:
-            for name, fate, kept in self._of(sentence):
-                self._fates[name].append((fate, kept))
+            for name, told in self._of(sentence):
+                self._told[name].append(told)
 
     def are_turned(self, sentence: str) -> bool:
-        """Whether a drug that it stops is stopped nowhere in the note, or one that it keeps is."""
-        for name, fate, kept in self._of(sentence):
-            told = self._fates.get(name)
-            if told and fate is Fate.STOPPED and all(other is Fate.OPEN for other, _ in told):
-                return True
-            last = told[-1][0] if told else None
-            if kept and last is Fate.STOPPED and told and not any(keeps for _, keeps in told):
-                return True
-        return False
+        """Tells whether a sentence turns an order round.
 
-    def _of(self, sentence: str) -> list[tuple[str, Fate, bool]]:
-        """Each drug with what becomes of it, and whether it is said to go on."""
+        Args:
+            sentence: A sentence about the note.
+
+        Returns:
+            Whether a drug that it stops is stopped nowhere in the note, one that it goes on with is
+            stopped last, or one that it begins is ended or declined everywhere.
+        """
+        return any(
+            _is_turned(here, self._told[name])
+            for name, here in self._of(sentence)
+            if name in self._told
+        )
+
+    def _of(self, sentence: str) -> Iterator[tuple[str, _Told]]:
         names = self._names(sentence)
         spans = [(start, end) for start, end, _ in names]
-        found = []
         for start, end, name in names:
-            fate = fate_of(sentence, (start, end), spans)
-            before = _APART.split(sentence[:start])[-1]
-            after = _APART.split(sentence[end:])[0]
-            kept = fate is Fate.OPEN and bool(_KEEPS.search(before) or _KEEPS.search(after))
-            found.append((name, fate, kept))
-        return found
+            goes_on = _GOES_ON.match(sentence, end)
+            fate = Fate.OPEN if goes_on else fate_of(sentence, (start, end), spans)
+            around = _APART.split(sentence[:start])[-1], _APART.split(sentence[end:])[0]
+            kept, begun = (any(map(cue.search, around)) for cue in (_KEEPS, _BEGINS))
+            yield name, _Told(fate, kept, begun)
+
+
+def _is_turned(here: _Told, note: Sequence[_Told]) -> bool:
+    if here.fate is not Fate.OPEN:
+        return here.fate is Fate.STOPPED and all(told.fate is Fate.OPEN for told in note)
+    if here.kept and note[-1].fate is Fate.STOPPED and not any(told.kept for told in note):
+        return True
+    return here.begun and not any(told.fate is Fate.OPEN or told.begun for told in note)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from secateur.pipelines.clinical.checks.quantities import DATE, DOSE_UNITS, SPELT_OUT, plain, unit
 
 _NUMBER = r"(?<![\w./#-])(?<!\d:)(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _UNIT = (
-    r"(?:mg|mcg|g|kg|ml|cc|l|meq|mmol|mm|cm|%|percent|hours?|days?|weeks?|months?|years?|pounds?"
-    r"|lbs?|degrees|units?)"
+    r"(?:mg|mcg|g|kg|ml|cc|l|meq|mmol|mm|cm|%|percent|hours?|hrs?|days?|d|weeks?|wks?|months?|mos?"
+    r"|years?|yrs?|pounds?|lbs?|degrees|units?)"
 )
 _FIGURE = re.compile(
     rf"(?P<number>{_NUMBER})(?:[\s-]?(?P<unit>{_UNIT})(?![\w/])|(?![\w/-]|[.:]\d))"
@@ -36,6 +37,8 @@ _IDLE = frozenset(
     "bilateral well also not no takes take taking given started "
     "fell fallen rose risen dropped increased decreased improved worsened went came changed".split()
 )
+_WHEN = re.compile(r"\W*(?:on|in|at|after|before|by|today|yesterday|now|this)\b|\W*$", re.I)
+_MOMENTS = frozenset("arrival admission discharge presentation today yesterday".split())
 _LOBE = re.compile(r"\b([RL])([UML])L\b")
 _LOBES = {"R": "right", "L": "left", "U": "upper", "M": "middle"}
 _SIZE = rf"({_NUMBER})(?: ?(?:%|[a-z/]{{1,6}}))?"
@@ -54,11 +57,12 @@ _CHANGES = (
 
 
 _QUALIFIED = re.compile(
-    r"\b(baseline|peak|nadir|maximum|minimum|initial|preoperative|postoperative)\b"
+    r"\b(baseline|peak|nadir|maximum|minimum|initial|preoperative|postoperative|gad-7|phq-[29]|mmse"
+    r"|moca|gcs|nihss|meld|lvef|ejection fraction)\b(?: score)?(?: of)?"
     rf"(?: [a-z/]+){{0,3}}[ :]{{0,2}}({_NUMBER})(?![\w-]|[.:/]\d)",
     re.IGNORECASE,
 )
-"""A figure that is said to be the baseline's, the highest, and so on."""
+"""A figure that is said to be the baseline's, the highest, a score's, and so on."""
 
 
 class _Figure(NamedTuple):
@@ -84,7 +88,7 @@ class Figures:
             self._changes |= set(_changes(sentence))
             for word, number in _qualified(sentence):
                 self._qualified[word].add(number)
-            for figure, before, after in _bound(sentence):
+            for figure, before, after in _bound(sentence, carries=True):
                 self._all.add(figure)
                 for word in (*before, *after):
                     self._of_word[word].add(figure)
@@ -105,8 +109,9 @@ class Figures:
         return (
             any(others and number not in others for number, others in qualified)
             or any(
-                figure.amount not in told and self._is_others(figure, before[-1:] or after[:1])
+                figure.amount not in told and self._is_others(figure, head)
                 for figure, before, after in _bound(sentence)
+                for head in (before[-1:] or after[:1], _moment(after))
             )
             or any(
                 (new, old) in self._changes and (old, new) not in self._changes
@@ -120,8 +125,14 @@ class Figures:
         return figure in self._all and bool(alike) and figure not in alike
 
 
-def _bound(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...]]]:
-    """Each figure with the words before and after it in its clause."""
+def _bound(
+    text: str, *, carries: bool = False
+) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...]]]:
+    """Each figure with the words before and after it in its clause.
+
+    What has none before it in its own clause may have those of the ones before: "creatinine 1.4 in
+    June, 2.1 on arrival".
+    """
     text = _LOBE.sub(lambda m: f"{_LOBES[m[1]]} {_LOBES.get(m[2], 'lower')} lobe", text)
     text = DATE.sub(" ", text)
     matches = [m for m in _FIGURE.finditer(text) if not _AGE.match(text, m.end())]
@@ -130,6 +141,9 @@ def _bound(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...
         if figure:
             *earlier, own = map(_words, _CHUNK.split(text[: match.start()]))
             after = _words(_CHUNK.split(text[match.end() :])[0])
+            goes_on = carries and _WHEN.match(text, match.end())
+            if goes_on and not own:
+                own = tuple(word for word in chain(*earlier) if word not in _MOMENTS)
             yield figure, own or (() if after else _last(earlier)), after
 
 
@@ -151,6 +165,10 @@ def _figure(match: re.Match[str]) -> _Figure | None:
 def _words(text: str) -> tuple[str, ...]:
     words = (word.lower() for word in _WORD.findall(text))
     return tuple(word.rstrip("s") for word in words if word not in _IDLE)
+
+
+def _moment(after: tuple[str, ...]) -> tuple[str, ...]:
+    return after[:1] if after and after[0] in _MOMENTS else ()
 
 
 def _qualified(text: str) -> Iterator[tuple[str, str]]:

@@ -76,6 +76,11 @@ _WAS = re.compile(
     rf"(?:,[^.;,\n]{{1,80}},)?[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}",
     re.IGNORECASE,
 )
+_BUT = re.compile(
+    r"[^.;\n]{0,50}?\bbut\s+(?:\w+\s+){0,2}?(?P<stop>stopped|quit|discontinued)\b",
+    re.IGNORECASE,
+)
+"""Of "took sertraline in college but stopped because of nausea"."""
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
     rf"(?:[^.;\n]{{0,40}}?[-–—(:,]|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"
@@ -161,7 +166,8 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     end = drug[1]
     following = [span for span in drugs if end <= span[0] < right]
     next_drug = following[0][0] if following else right
-    told = _WAS.match(line, end, next_drug) or _MARK.match(line, end, next_drug)
+    ways = (pattern.match(line, end, next_drug) for pattern in (_WAS, _MARK, _BUT))
+    told = next(filter(None, ways), None)
     is_order = told is not None and told.re is _MARK and following
     has_object = is_order and told and _BETWEEN.fullmatch(line, told.end(), next_drug)
     if told and not (has_object or _has_object(line, drug[1], told.span("stop"))):

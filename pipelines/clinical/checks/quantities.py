@@ -29,7 +29,8 @@ _UNITS = (
 )
 _SAME_UNIT = {
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
-    "lb": "pound", "lbs": "pound",
+    "lb": "pound", "lbs": "pound", "hr": "hour", "hrs": "hour", "d": "day", "wk": "week",
+    "wks": "week", "mo": "month", "mos": "month", "yr": "year", "yrs": "year",
 }  # fmt: skip
 DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
 """Units in one spelling in which drugs are given."""

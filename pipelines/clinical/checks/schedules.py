@@ -22,7 +22,7 @@ _FREQUENCY = re.compile(
     rf"|(?:every|each|q\.?) ?(?P<every>other |{_NUMBER})?(?:(?: ?- ?| to ){_NUMBER})?[ -]?"
     r"(?P<unit>hours?|hrs?|h|days?|weeks?|months?)"
     r"|(?:every|each) (?P<time>morning|evening|night)|(?P<night>nightly|at (?:bedtime|night))"
-    r"|(?P<plain>hourly|daily|weekly|monthly))\b",
+    r"|(?P<plain>hourly|daily|weekly|monthly)|(?P<needed>p\.?r\.?n|as needed))\b",
     re.IGNORECASE,
 )
 _RATES = {"bid": Fraction(2), "tid": Fraction(3), "qid": Fraction(4), "qod": Fraction(1, 2)}
@@ -41,6 +41,7 @@ _CHANGED_TO = re.compile(
 _CHANGE = 80
 """Characters before a dose in which it may be said that something is changed to it."""
 _IDLE = frozenset(
+    "reduce reduced titrate titrated raise raised lower lowered taper tapered change changed "
     "take taking given give start started starting continue continued continuing increase increased"
     " decrease decreased resume resumed dose dosage tablet capsule oral orally mouth once twice"
     " daily every time night bedtime needed total about approximately hour week month".split()
@@ -96,7 +97,9 @@ def frequencies(text: str) -> Iterator[tuple[Value, Span]]:
         yield (_rate(match), _time(match)), match.span()
 
 
-def _rate(match: re.Match[str]) -> Fraction:
+def _rate(match: re.Match[str]) -> Fraction | str:
+    if match["needed"]:
+        return "as needed"
     if match["times"]:
         return _count(match["times"]) * _A_DAY[match["per"][0].lower()]
     if match["unit"]:

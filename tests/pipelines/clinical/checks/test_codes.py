@@ -111,3 +111,40 @@ def test_precautions_are_no_disease_of_the_patient() -> None:
     note = ("Her mother had preeclampsia.", "Preeclampsia precautions reviewed.")
     assert "person" in flags("Preeclampsia.", *note)
     assert not flags("Preeclampsia precautions reviewed.", *note)
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence", "flag"),
+    [
+        ("68F with COPD, admitted with gout.", "68-year-old woman with COPD.", None),
+        ("68F with COPD, admitted with gout.", "68-year-old man with COPD.", "person"),
+        ("34 yo F with gout.", "34-year-old woman with gout.", None),
+        ("F/u PCP 1 wk, repeat CXR 6 wks.", "Repeat CXR in 1 week.", "number"),
+        ("F/u PCP 1 wk, repeat CXR 6 wks.", "Repeat CXR in 6 weeks.", None),
+        ("GAD-7 of 14, PHQ-9 of 6.", "GAD-7 of 6.", "number"),
+        ("GAD-7 of 14, PHQ-9 of 6.", "GAD-7 of 14.", None),
+        ("Torsemide 10 mg as needed.", "Torsemide 10 mg daily.", "frequency"),
+        ("Torsemide 10 mg as needed.", "Torsemide 10 mg prn.", None),
+        ("Right TM bulging; left TM gray.", "Left TM bulging.", "side"),
+        ("Right kidney 10.2 cm, left kidney 9.1 cm.", "Left kidney 10.2 cm.", "side"),
+        ("Right kidney 10.2 cm, left kidney 9.1 cm.", "Left kidney 9.1 cm.", None),
+        ("Reduce labetalol to 100 mg. Labetalol 300 mg.", "Labetalol reduced to 300 mg.", "dose"),
+        ("Creatinine 1.4 in June, 2.1 on arrival and 3.8 today.", "Creatinine 2.1.", None),
+        (
+            "Creatinine 1.4 in June, 2.1 on arrival and 3.8 today.",
+            "Creatinine 3.8 on arrival.",
+            "number",
+        ),
+        ("9 mm RUL nodule, 4 mm LLL nodule.", "4 mm RUL nodule.", "number"),
+        ("Avoid diltiazem.", "Start diltiazem.", "opposite"),
+        (
+            "She took diltiazem once but stopped because of edema.",
+            "She takes diltiazem.",
+            "opposite",
+        ),
+        ("Hold torsemide, continue labetalol.", "Torsemide held and labetalol continued.", None),
+    ],
+)
+def test_shorthand_is_compared(note: str, sentence: str, flag: str | None) -> None:
+    lines = [f"{line.rstrip('.')}." for line in note.split(". ")]
+    assert (flag in flags(sentence, *lines)) if flag else not flags(sentence, *lines)
