@@ -12,7 +12,7 @@ from tables import Records, Rendered, exponent, markdown
 
 NAMES = {
     "dap": "**DAP**",
-    "drafts": "DAP, 8 drafts each of note and sections",
+    "drafts": "DAP, six drafts each of note and sections",
     "full": "full attention",
     "torchao": "full attention, weights by torchao",
     "windows512": "windows of 512, stride 384",
