@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from secateur.pipelines.clinical.checks.quantities import numbers, with_near
+from secateur.pipelines.clinical.checks.quantities import numbers_with_near, with_near
 
 _VERTEBRA = (
     r"(?P<spine>[CTLS])(?P<first>1[0-2]|[1-9])"
@@ -27,6 +27,8 @@ _CODE = re.compile(
     rf"|(?P<weeks>\d\d ?[w+] ?[0-6]) ?d?\b(?!/)"
     rf"|(?P<digit>\d)(?P<digits_letter>[a-cA-C])\b"
     rf"|(?P<roman>VI{{1,3}}|I{{2,3}}|IX|XI{{1,2}})(?P<romans_letter>[a-cA-C])?\b"
+    r"|(?P<mutation>[A-Z]\d{2,4}[A-Z])\b"
+    r"|(?i:\b(?:child(?:-pugh)?|hepatitis|influenza|class|type|grade))s? (?P<letter>[A-D])\b"
     rf"|(?i:\b(?:{_GRADED}))s? (?P<graded>{_ROMAN})(?P<grades_letter>[a-cA-C])?\b)"
 )
 _ORDER = "I II III IV V VI VII VIII IX X XI XII".split()
@@ -42,13 +44,12 @@ class Codes:
     def __init__(self, sentences: Iterable[str]) -> None:
         texts = list(sentences)
         self._stated = list(chain.from_iterable(map(_bound, texts)))
-        self._numbers = frozenset[str]().union(*map(numbers, texts))
+        self._stated += chain.from_iterable(map(numbers_with_near, texts))
 
     def are_others(self, sentence: str) -> bool:
         """Whether a code stands nowhere in the note near any word that it stands near here."""
         return any(
-            code not in self._numbers
-            and not any(
+            not any(
                 code == same and (not near or not there or near & there)
                 for same, there in self._stated
             )
@@ -69,6 +70,8 @@ def _codes(match: re.Match[str]) -> Iterator[str]:
     elif match["pregnancies"] or match["weeks"]:
         code = (match["pregnancies"] or match["weeks"]).lower()
         yield code.replace(" ", "").replace("+", "w")
+    elif match["mutation"] or match["letter"]:
+        yield match["mutation"] or match["letter"]
     elif match["digit"]:
         yield match["digit"] + match["digits_letter"].lower()
     else:

@@ -99,7 +99,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         ("negation", turns_negation(sentence, evidence)),
         ("uncertainty", drops_doubt(sentence, told)),
         ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),
-        ("opposite", _is_opposite(sentence, joined) or turns_orders(sentence, told)),
+        ("opposite", _is_opposite(sentence, joined, told)),
     )
     return tuple(name for name, wrong in found if wrong)
 
@@ -151,7 +151,9 @@ def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
     )
 
 
-def _is_opposite(sentence: str, evidence: str) -> bool:
+def _is_opposite(sentence: str, evidence: str, told: Told) -> bool:
+    if turns_orders(sentence, told) or told.severities.are_others(sentence):
+        return True
     claimed = set(re.findall(r"[a-z]+", sentence.lower()))
     stated = set(re.findall(r"[a-z]+", evidence.lower()))
     for scale in _SCALES:

@@ -37,6 +37,18 @@ _IDLE = frozenset(
     "bilateral well also not no takes take taking given started "
     "fell fallen rose risen dropped increased decreased improved worsened went came changed".split()
 )
+_WAY = re.compile(
+    rf"\b(?:(?P<up>up|gain(?:ed)?|increased?|rose)|down|lost|loss|decreased?|fell)(?: by| of)?"
+    rf" (?P<by>{_NUMBER})",
+    re.IGNORECASE,
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DATED = re.compile(
+    r"(?<![\w/.])(?P<of>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])(?![\w/%]|\.\d)"
+    r"|\b(?:in|since|last|until|by|through)\s+(?P<month>(?:jan|febr)uary|march|april|may|june|july"
+    r"|august|(?:septem|octo|novem|decem)ber)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(r"\W*(?:on|in|at|after|before|by|today|yesterday|now|this)\b|\W*$", re.I)
 _MOMENTS = frozenset("arrival admission discharge presentation today yesterday".split())
 _LOBE = re.compile(r"\b([RL])([UML])L\b")
@@ -66,7 +78,7 @@ _QUALIFIED = re.compile(
 
 
 class _Figure(NamedTuple):
-    """A time, a length, a share or a bare figure; doses have checks of their own."""
+    """A time, a length, a share, a bare figure, or a day or month; doses have their own checks."""
 
     kind: str
     amount: float
@@ -83,9 +95,11 @@ class Figures:
         self._of_word: dict[str, set[_Figure]] = defaultdict(set)
         self._all: set[_Figure] = set()
         self._changes: set[tuple[str, str]] = set()
+        self._ways: set[tuple[int, str]] = set()
         self._qualified: dict[str, set[str]] = defaultdict(set)
         for sentence in sentences:
             self._changes |= set(_changes(sentence))
+            self._ways |= set(_ways(sentence))
             for word, number in _qualified(sentence):
                 self._qualified[word].add(number)
             for figure, before, after in _bound(sentence, carries=True):
@@ -107,7 +121,11 @@ class Figures:
         qualified = [(number, self._qualified.get(word)) for word, number in _qualified(sentence)]
         told = {float(number) for number, others in qualified if others and number in others}
         return (
-            any(others and number not in others for number, others in qualified)
+            any(
+                (-way, number) in self._ways and (way, number) not in self._ways
+                for way, number in _ways(sentence)
+            )
+            or any(others and number not in others for number, others in qualified)
             or any(
                 figure.amount not in told and self._is_others(figure, head)
                 for figure, before, after in _bound(sentence)
@@ -134,6 +152,7 @@ def _bound(
     June, 2.1 on arrival".
     """
     text = _LOBE.sub(lambda m: f"{_LOBES[m[1]]} {_LOBES.get(m[2], 'lower')} lobe", text)
+    yield from _dated(text)
     text = DATE.sub(" ", text)
     matches = [m for m in _FIGURE.finditer(text) if not _AGE.match(text, m.end())]
     for match in matches:
@@ -145,6 +164,16 @@ def _bound(
             if goes_on and not own:
                 own = tuple(word for word in chain(*earlier) if word not in _MOMENTS)
             yield figure, own or (() if after else _last(earlier)), after
+
+
+def _dated(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...]]]:
+    """Each day ("11/05") and month ("in June") with the words before it in its clause."""
+    for match in _DATED.finditer(text):
+        month = match["month"]
+        number = _MONTHS.index(month[:3].lower()) + 1 if month else 0
+        day = 100 * int(match["of"] or 0) + int(match["day"] or 0)
+        before = _words(_CHUNK.split(text[: match.start()])[-1])
+        yield _Figure("month" if month else "day", number or day), before, ()
 
 
 def _last(chunks: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -165,6 +194,12 @@ def _figure(match: re.Match[str]) -> _Figure | None:
 def _words(text: str) -> tuple[str, ...]:
     words = (word.lower() for word in _WORD.findall(text))
     return tuple(word.rstrip("s") for word in words if word not in _IDLE)
+
+
+def _ways(text: str) -> Iterator[tuple[int, str]]:
+    """By how much something went up (1) or down (-1)."""
+    for match in _WAY.finditer(text):
+        yield 1 if match["up"] else -1, plain(match["by"])
 
 
 def _moment(after: tuple[str, ...]) -> tuple[str, ...]:

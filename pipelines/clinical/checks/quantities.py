@@ -13,7 +13,7 @@ Span = tuple[int, int]
 Value = tuple[object, ...]
 """What is compared, part by part; None agrees with anything."""
 
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
+_NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\bx))(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
 DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}"
@@ -45,7 +45,11 @@ _MEASURE = re.compile(
 )
 _NEAR = re.compile(r"[A-Za-z]{2,}|%")
 _REACH = 4
-_COMMON = frozenset("the and with was were for from has had have are that this his her who".split())
+_BARE_UNITS = frozenset("hour day week month year every daily weekly monthly".split())
+_COMMON = frozenset(
+    "in to of on at by or an is it as be the and with was were for from has had have are that this"
+    " his her who".split()
+)
 
 
 def numbers_of(sentence: str) -> set[str]:
@@ -55,7 +59,7 @@ def numbers_of(sentence: str) -> set[str]:
 
 def numbers(text: str) -> set[str]:
     """Lists the numbers, spelt out or not, dates and list marks aside."""
-    return {number for number, _ in _bound(text)}
+    return {number for number, _ in numbers_with_near(text)}
 
 
 def dates(text: str) -> set[str]:
@@ -68,17 +72,21 @@ def dates(text: str) -> set[str]:
 
 def has_other_number(sentence: str, evidence: Sequence[str]) -> bool:
     """Whether a number stands nowhere in the evidence near any word that it stands near here."""
-    stated = [bound for other in evidence for bound in _bound(other)]
+    stated = [bound for other in evidence for bound in numbers_with_near(other)]
     return any(
-        not any(
-            number == same and (not near or not there or near & there) for same, there in stated
-        )
-        for number, near in _bound(sentence)
+        not any(number == same and _is_near(near, there) for same, there in stated)
+        for number, near in numbers_with_near(sentence)
     )
 
 
-def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """Each number with the words and units next to it."""
+def _is_near(here: frozenset[str], there: frozenset[str]) -> bool:
+    """Whether two numbers share a word beside them; a unit is one where they have no other."""
+    own, other = here - _BARE_UNITS, there - _BARE_UNITS
+    return bool(own & other) if own and other else not here or not there or bool(here & there)
+
+
+def numbers_with_near(text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Gives each number, spelt out or not, the words and units next to it."""
     item = _ITEM.match(text)
     rest = DATE.sub(" ", text[item.end() if item else 0 :])
     found = [(plain(m[1]), m.span()) for m in _NUMBER.finditer(rest)]
@@ -88,12 +96,12 @@ def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
 
 def with_near(text: str, found: Iterable[tuple[str, Span]]) -> Iterator[tuple[str, frozenset[str]]]:
     """Gives each value of a text the words and units next to it, in place of where it stands."""
-    words = list(_NEAR.finditer(text))
+    words = [word for word in _NEAR.finditer(text) if word[0].lower() not in _COMMON]
     starts = [word.start() for word in words]
     for value, (start, end) in found:
         last, first = bisect_left(starts, start), bisect_left(starts, end)
         near = words[max(last - _REACH, 0) : last] + words[first : first + _REACH]
-        yield value, frozenset(unit(word[0].lower()) for word in near) - _COMMON
+        yield value, frozenset(unit(word[0].lower()) for word in near)
 
 
 def plain(number: str) -> str:

@@ -41,7 +41,8 @@ _CHANGED_TO = re.compile(
 _CHANGE = 80
 """Characters before a dose in which it may be said that something is changed to it."""
 _IDLE = frozenset(
-    "reduce reduced titrate titrated raise raised lower lowered taper tapered change changed "
+    "receive received reduce reduced titrate titrated raise raised lower lowered taper tapered "
+    "change changed "
     "take taking given give start started starting continue continued continuing increase increased"
     " decrease decreased resume resumed dose dosage tablet capsule oral orally mouth once twice"
     " daily every time night bedtime needed total about approximately hour week month".split()
@@ -149,9 +150,10 @@ def _agree(one: Value, other: Value) -> bool:
 
 def _bind(text: str, read: Reader) -> Iterator[_Bound]:
     for value, (start, end) in read(text):
-        chunks = (_words(chunk) for chunk in reversed(_CHUNK.split(text[:start])))
-        before = next(filter(None, chunks), ())
-        yield _Bound(value, before, _words(_CHUNK.split(text[end:])[0]))
+        own, *earlier = (_words(chunk) for chunk in reversed(_CHUNK.split(text[:start])))
+        after = _words(_CHUNK.split(text[end:])[0])
+        before = own or (() if after else next(filter(None, earlier), ()))
+        yield _Bound(value, before, after)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from secateur.pipelines.clinical.checks.relatives import (
     relatives_in,
     relatives_of,
 )
+from secateur.pipelines.clinical.checks.severity import Severities
 from secateur.pipelines.clinical.checks.studies import Studies
 
 # Words that speak of a family's history as of the patient's.
@@ -102,6 +103,11 @@ class Told:
     def codes(self) -> Codes:
         """Its stages, grades, vertebrae and other codes."""
         return Codes(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def severities(self) -> Severities:
+        """The degrees of its findings."""
+        return Severities(sentence for sentence, _ in self._sentences)
 
     @cached_property
     def figures(self) -> Figures:

@@ -148,3 +148,31 @@ def test_precautions_are_no_disease_of_the_patient() -> None:
 def test_shorthand_is_compared(note: str, sentence: str, flag: str | None) -> None:
     lines = [f"{line.rstrip('.')}." for line in note.split(". ")]
     assert (flag in flags(sentence, *lines)) if flag else not flags(sentence, *lines)
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence", "flag"),
+    [
+        ("Severe aortic stenosis; trace regurgitation.", "Severe regurgitation.", "opposite"),
+        ("Severe aortic stenosis; mild mitral leak.", "Severe mitral leak.", "opposite"),
+        ("Severe aortic stenosis; trace regurgitation.", "Severe aortic stenosis.", None),
+        ("Severe pain in the left knee, mild swelling of it.", "Severe knee pain.", None),
+        ("Weight 71 kg, down 2 kg.", "Weight up 2 kg.", "number"),
+        ("Weight 71 kg, down 2 kg.", "Weight down 2 kg.", None),
+        ("Chemotherapy in June and radiation in August.", "Radiation in June.", "number"),
+        ("Chemotherapy in June and radiation in August.", "Radiation in August.", None),
+        ("Intubated on 11/02, extubated 11/05.", "Extubated 11/02.", "number"),
+        ("Intubated on 11/02, extubated 11/05.", "Extubated 11/05.", None),
+        ("Acid every 6 months. Return in 3 months.", "Return in 6 months.", "number"),
+        ("KRAS G12D was detected.", "KRAS G12V was detected.", "number"),
+        ("Child-Pugh C cirrhosis.", "Child-Pugh B cirrhosis.", "number"),
+        ("Grade III varices. Received 2 units.", "Grade II varices.", "number"),
+        ("Varices were banded x4.", "Varices were banded x6.", "number"),
+        ("Received 5 units PRBC, 2 units FFP.", "Received 5 units FFP.", "dose"),
+        ("Received 5 units PRBC, 2 units FFP.", "Received 2 units FFP.", None),
+    ],
+)
+def test_degrees_days_and_turns_are_compared(note: str, sentence: str, flag: str | None) -> None:
+    lines = [f"{line.rstrip('.')}." for line in note.split(". ")]
+    found = flags(sentence, *lines)
+    assert (flag in found) if flag else not found
