@@ -19,6 +19,8 @@ NO_EVIDENCE = "no evidence"
 QUOTED = "quoted"
 _UNKNOWN_TERM = "term"
 _CONTENT = re.compile(r"[a-z]{4,}")
+_PART = re.compile(r"\b(hip|eye|ear|toe|jaw|rib|lip)s?\b", re.IGNORECASE)
+"""Parts of the body that are too short for a word of content."""
 # A longer sentence of the note is no wording for a short summary.
 _QUOTABLE_WORDS = 45
 
@@ -71,7 +73,8 @@ class Verifier:
         support = self._finder.needed(sentence.text, evidence)
         support += self._holding_numbers(sentence.text, support)
         flags = check(sentence.text, support, self._document.text, self._told)
-        if self._terms and _names_unknown(sentence.text, self._terms):
+        parts = _parts(sentence.text) - _parts(self._document.text)
+        if parts or (self._terms and _names_unknown(sentence.text, self._terms)):
             flags = (*flags, _UNKNOWN_TERM)
         return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
 
@@ -86,6 +89,10 @@ class Verifier:
             for text in self._texts
             if missing & numbers_of(text) and words & set(_CONTENT.findall(text.lower()))
         ]
+
+
+def _parts(text: str) -> set[str]:
+    return {match[1].lower() for match in _PART.finditer(text)}
 
 
 def _names_unknown(text: str, terms: NoteTerms) -> bool:

@@ -165,6 +165,7 @@ def test_shorthand_is_compared(note: str, sentence: str, flag: str | None) -> No
         ("Intubated on 11/02, extubated 11/05.", "Extubated 11/05.", None),
         ("Acid every 6 months. Return in 3 months.", "Return in 6 months.", "number"),
         ("KRAS G12D was detected.", "KRAS G12V was detected.", "number"),
+        ("Occlusion of a left M2 branch.", "Occlusion of a left M1 branch.", "number"),
         ("Child-Pugh C cirrhosis.", "Child-Pugh B cirrhosis.", "number"),
         ("Grade III varices. Received 2 units.", "Grade II varices.", "number"),
         ("Varices were banded x4.", "Varices were banded x6.", "number"),

@@ -107,6 +107,12 @@ def test_a_term_that_the_note_does_not_know_is_flagged(reader):
     assert found.flags == ("term",)
 
 
+def test_a_short_part_of_the_body_that_the_note_does_not_name_is_flagged():
+    verifier = _verifier("Right total knee arthroplasty of the left ear.")
+    assert "term" in _examine(verifier, "Right total hip arthroplasty of the left ear.").flags
+    assert _examine(verifier, "Right total knee arthroplasty of the left ear.").flags == ()
+
+
 @pytest.mark.parametrize(
     ("text", "is_foreign"),
     [
