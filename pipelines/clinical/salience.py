@@ -2,8 +2,9 @@
 
 Drafts of a small model agree on what it finds easy to say. What a person takes from a note is told
 by a sentence's own words, those of the sentence before it, its section and its place, and two
-layers over these say it better (Xu and Lapata, arXiv 2004.14884, rank what a summary is about
-likewise). The weights, some 155,000, ship in `models/salience` and go with the word embeddings of
+layers over these say it better. They are learnt from each sentence's ROUGE with what people wrote,
+as in SummaRuNNer (Nallapati et al., AAAI 2017, arXiv 1611.04230), by shares in place of yes and no.
+The weights, some 155,000, ship in `models/salience` and go with the word embeddings of
 one base model only; other models' drafts are chosen without.
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from tiny_folders import save_decoder
 
 from secateur.core import hf
 from secateur.pipelines.clinical.salience import MeanWords, Salience, read_salience, salient
-from secateur.pipelines.clinical.training.salience import Example, mean_rouge, train
+from secateur.pipelines.clinical.training.salience import Example, main, mean_rouge, train
 from secateur.pipelines.document import Coverage, Document, Passage
 from secateur.pipelines.sentences import sentences
 
@@ -119,3 +121,23 @@ def test_the_weights_that_ship_know_their_base(dtype: torch.dtype) -> None:
     shares = salient(visit, spans, model, tokenizer)
     assert sum(shares) == pytest.approx(1, abs=1e-3)
     assert shares.index(max(shares)) == 0
+
+
+def test_the_command_trains_on_notes_and_writes_what_ships(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes, weights = tmp_path / "notes.jsonl.gz", tmp_path / "weights.safetensors"
+    rows = [
+        {
+            "id": number,
+            "split": "valid" if number == 8 else "train",
+            "description": f"Gout of the toe, {number} days.",
+            "transcription": f"HPI: A cough.\nIMPRESSION: Gout of the toe, {number} days.\n",
+        }
+        for number in range(9)
+    ]
+    with gzip.open(notes, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    main([str(notes), "--out", str(weights)])
+    assert "likeliest sentence of 1 notes: ROUGE-L" in capsys.readouterr().out
+    assert read_salience(weights).sections == ("Assessment", "HPI")
