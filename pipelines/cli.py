@@ -16,8 +16,8 @@ from pathlib import Path
 
 from secateur.pipelines.commandline.arguments import CommandParser
 from secateur.pipelines.commandline.dispatch import COMMANDS
-from secateur.pipelines.commandline.exits import OK, fail
 from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.exits import OK, fail
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -78,7 +78,9 @@ def circles(root: Path) -> list[str]:
     for _, path in modules(root):
         own = path.relative_to(root).parent.parts
         for line, name in imported_names(path):
-            other = tuple(name.split(".")[1:-1]) if name.startswith("secateur.") else ()
+            other = tuple(name.split(".")[1:]) if name.startswith("secateur.") else ()
+            # "from secateur.pipelines.batch import command" names the folder.
+            other = other if other and root.joinpath(*other).is_dir() else other[:-1]
             pairs = zip(own, other, strict=False)
             depth = next((depth for depth, (a, b) in enumerate(pairs) if a != b), None)
             if depth is not None:
@@ -211,6 +213,18 @@ def test_folders_that_import_from_each_other_are_found(tmp_path: Path) -> None:
         "pipelines/finance/model/a.py:1",
         "pipelines/finance/numbers/d.py:1",
     ]
+
+
+def test_a_circle_through_a_module_that_its_package_names_is_found(tmp_path: Path) -> None:
+    plant(tmp_path, "pipelines/batch/command.py", "import secateur.pipelines.commandline.exits")
+    plant(tmp_path, "pipelines/commandline/dispatch.py")
+    assert circles(tmp_path) == []
+    plant(
+        tmp_path,
+        "pipelines/commandline/dispatch.py",
+        "from secateur.pipelines.batch import command",
+    )
+    assert len(circles(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("path", ["__init__.py", "kernels/__init__.py", "pipelines/x/__init__.py"])

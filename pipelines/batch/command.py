@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from secateur.pipelines.batch.settings import BatchSettings
-from secateur.pipelines.commandline.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.durable import StorageError
+from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.options import RunOptions
 
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from secateur.pipelines.commandline.exits import FAILED
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.exits import FAILED
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
 

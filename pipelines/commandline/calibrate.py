@@ -13,9 +13,9 @@ from secateur.core import profile_files
 from secateur.core.calibration import check
 from secateur.core.profiles import Profile
 from secateur.pipelines.calibration import Sampled, Task, measure_profile, sample
-from secateur.pipelines.commandline.exits import OK
 from secateur.pipelines.durable import whole
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.exits import OK
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
 

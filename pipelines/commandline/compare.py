@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from secateur.pipelines.commandline.arguments import positive
-from secateur.pipelines.commandline.exits import OK
 from secateur.pipelines.comparison import Comparison, compare, pipeline_for
+from secateur.pipelines.exits import OK
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions

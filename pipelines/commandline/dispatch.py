@@ -29,9 +29,9 @@ from secateur.pipelines.commandline.arguments import (
     refuse_unused,
     run_options,
 )
-from secateur.pipelines.commandline.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.commandline.results import Folder, Result, Stream
 from secateur.pipelines.errors import SecateurError, UsageError
+from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.export.formats import FORMATS, Frame
 
 Declare = Callable[[argparse.ArgumentParser], None]

@@ -115,8 +115,8 @@ class Figures:
 
         Returns:
             Whether the note gives the word beside a figure others of its kind, and this one to
-            other words only; whether what changes does so the other way round; or whether the
-            baseline, the peak and so on are other figures.
+            other words only; whether what changes, or goes up or down by so much, does so the other
+            way round; or whether the baseline, the peak and so on are other figures.
         """
         qualified = [(number, self._qualified.get(word)) for word, number in _qualified(sentence)]
         told = {float(number) for number, others in qualified if others and number in others}

@@ -13,9 +13,9 @@ from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.timeline import build_timeline
 from secateur.pipelines.commandline import documents
-from secateur.pipelines.commandline.exits import PARTLY
 from secateur.pipelines.document import Document, Passage, Summary
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.exits import PARTLY
 
 
 def _document(text):

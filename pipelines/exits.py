@@ -13,5 +13,5 @@ PARTLY = 2
 
 def fail(message: str) -> int:
     """Says what went wrong and returns the exit code for it."""
-    print(f"secateur: error: {message}", file=sys.stderr)
+    sys.stderr.write(f"secateur: error: {message}\n")
     return FAILED
