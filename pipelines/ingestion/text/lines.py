@@ -148,7 +148,7 @@ def read_line(text: str, start: int, places: Places = ()) -> TextLine:
     text = text.rstrip()
     fields: tuple[Field, ...] = ()
     texts = -1
-    if text and len(text) <= _LONGEST and not is_rule(text):
+    if text and (places or len(text) <= _LONGEST) and not is_rule(text):
         fields = tuple(_fields(text, start, places))
         if not any(field.is_figure and _DIGITS.search(field.text) for field in fields):
             fields = tuple(field for field in fields if not _is_part_of_rule(field.text))
@@ -158,13 +158,15 @@ def read_line(text: str, start: int, places: Places = ()) -> TextLine:
 
 def _fields(text: str, start: int, places: Places) -> Iterator[Field]:
     position = 0
-    for gap in [*(match.span() for match in _APART.finditer(text)), (len(text), len(text))]:
+    begins = ((begin, begin) for begin, _ in places)
+    gaps = sorted([*(match.span() for match in _APART.finditer(text)), *begins])
+    for gap in [*gaps, (len(text), len(text))]:
         part = text[position : gap[0]]
         if part.strip():
             at = position + len(part) - len(part.lstrip())
             column = _column(text, at, places)
             yield from _split(Field(part.strip(), start + at, column))
-        position = gap[1]
+        position = max(position, gap[1])
 
 
 def _column(text: str, at: int, places: Places) -> int:
@@ -198,7 +200,8 @@ def _texts(fields: tuple[Field, ...]) -> int:
     while texts and _is_figure_like(fields[texts - 1]):
         texts -= 1
     # "(1)" alone is the mark of a footnote.
-    figures = any(f.is_figure and not _FILLER.fullmatch(f.text) for f in fields[texts:])
+    shown = [field.text for field in fields[texts:] if field.is_figure]
+    figures = len(shown) > 1 or any(not _FILLER.fullmatch(text) for text in shown)
     # The label of a row may be a year.
     if figures and not texts and re.fullmatch(_YEAR, fields[0].text):
         texts = 1

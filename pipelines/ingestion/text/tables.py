@@ -12,9 +12,11 @@ from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections.items import opens_item
 from secateur.pipelines.ingestion.sections.notes import opens_section
 from secateur.pipelines.ingestion.tables import join_cells, set_heads
+from secateur.pipelines.ingestion.text.cells import may_hold_rows
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_line, split_label
-from secateur.pipelines.ingestion.text.tabbed import place_cells
+from secateur.pipelines.ingestion.text.stacked import place_stacked
+from secateur.pipelines.ingestion.text.tabbed import Places, place_cells
 
 _ROWS = 2
 _MOST_BETWEEN = 4
@@ -68,12 +70,15 @@ def find_tables(text: str) -> Iterator[TextTable]:
         heads, and with one column of figures, only amounts make a table, because page numbers,
         postal codes and results of a laboratory stand in columns too.
     """
-    if _MAY_HOLD.search(text) is None:
+    printed = text.split("\n")
+    places: dict[int, Places] = {}
+    if may_hold_rows(text):
+        printed, places = place_stacked(printed)
+    elif _MAY_HOLD.search(text) is None:
         return
+    places |= place_cells(printed)
     lines: list[TextLine] = []
     start = 0
-    printed = text.split("\n")
-    places = place_cells(printed)
     for number, line in enumerate(printed):
         lines.append(read_line(line, start, places.get(number, ())))
         start += len(line) + 1

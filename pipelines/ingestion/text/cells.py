@@ -1,0 +1,129 @@
+"""Cells of tables whose columns are lost: what values and heads look like on a line."""
+
+from __future__ import annotations
+
+import re
+
+Span = tuple[int, int]
+"""First character of a line and one past the last."""
+
+CURRENCY = r"(?:(?:US|C|A|HK|S)?\$|€|£|¥|₹)"
+DASH = r"[-–—−]"
+_NUMBER = r"(?:\d+(?:,\d\d\d?)*)?\.?\d+"
+_VALUE = (
+    r"\d+\.\d+ ?%? ?[-–] ?\d+\.\d+ ?%"
+    rf"|(?:{CURRENCY} ?)?(?:\( ?|{DASH}(?=[\d.$€£¥₹]))?(?:{CURRENCY} ?)?{_NUMBER}"
+    r"(?: ?%)?(?: ?\))?(?: ?%| bps)?"
+    rf"|(?:{CURRENCY} ?)?{DASH}{{1,2}}(?: ?%)?"
+)
+_YEAR = r"(?:19|20)\d\d"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DAY = rf"(?:{_MONTH} \d{{1,2}},?|\d{{1,2}} {_MONTH},?)"
+_PERIOD = (
+    rf"(?:fiscal |full )?(?:quarters?|years?|(?:(?:one|three|six|nine|twelve|\d{{1,2}}) )?"
+    rf"(?:months|weeks)) ended(?: {_DAY})?(?: {_YEAR})?"
+    rf"|(?:as of |at )?{_DAY}(?: {_YEAR})?|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)"
+    r"|(?:q[1-4]|[1-4]q|h[12]|fy|fiscal|first|second|third|fourth)(?: quarter| half)?"
+    rf"(?: ?{_YEAR}| ?\d\d)?"
+    rf"|{_YEAR}(?:[ae]\b| ?\([a-z\d]\))?"
+)
+_COMPARED = (
+    r"(?:[$%] ?)?(?:increase|decrease|change|variance|growth)"
+    r"(?: ?\(?(?:decrease|increase|%|\$)\)?)?"
+    r"|(?:as an? )?(?:%|percent(?:age)?) of [a-z ]+?"
+    rf"(?=\s+(?:{_YEAR}|growth|variance|change)|\s*$)"
+    r"|[$€£%]|dollars|percent|amount|basis points?(?: change)?|bps|(?:un)?audited|as restated"
+    r"|total|notes?"
+)
+_HEAD = f"{_PERIOD}|{_COMPARED}"
+
+
+def _at_end(form: str) -> str:
+    """A pattern of one or more cells at the end of a line, white space between them."""
+    return rf"(?:(?<=\s)|^)(?:{form})(?:\s+(?:{form}))*$"
+
+
+_VALUES = re.compile(_at_end(_VALUE))
+_ONE_VALUE = re.compile(_VALUE)
+_HEADS = re.compile(_at_end(_HEAD), re.IGNORECASE)
+_ONE_HEAD = re.compile(_HEAD, re.IGNORECASE)
+_ONE_PERIOD = re.compile(_PERIOD, re.IGNORECASE)
+_YEARS = re.compile(rf"(?:(?<=\s)|^){_YEAR}(?:\s+{_YEAR})*(?:\s+[$%]? ?change)*$", re.IGNORECASE)
+_CELL = re.compile(rf"{_VALUE}|{CURRENCY} ?\(?|\(|\) ?%?|% ?\)?")
+_MARKED_YEAR = re.compile(rf"{_YEAR} ?(?:\([a-z\d]\))?")
+_MARK = re.compile(rf"{_YEAR}|\(\d{{1,2}}\)|\d{{1,2}}")
+"""A year, the mark of a note, or a day at the end of a label."""
+_SEVERAL = 2
+_MAY_HOLD = re.compile(
+    rf"[\d)%–—-]\s+(?:{CURRENCY}|[(–—−-]|\s)*\.?\d[\d,.]*\s?[)%]{{0,2}}(?: bps)?[ \t]*$"
+    r"|\s[–—−-]{1,2}[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def may_hold_rows(text: str) -> bool:
+    """Tells whether any line of a text may end in two values, or be one below another."""
+    return _MAY_HOLD.search(text) is not None
+
+
+def values_at_end(line: str) -> list[Span]:
+    """Returns where the values stand with which a line ends, from left to right.
+
+    Args:
+        line: A line without space behind it.
+    """
+    match = _VALUES.search(line)
+    return [one.span() for one in _ONE_VALUE.finditer(line, match.start())] if match else []
+
+
+def is_year(line: str, span: Span) -> bool:
+    """Tells whether a value is a bare year."""
+    return re.fullmatch(_YEAR, line[slice(*span)]) is not None
+
+
+def ends_in_values(line: str) -> bool:
+    """Tells whether a line ends in a value, not in a year, a day or the mark of a note."""
+    line = line.rstrip()
+    spans = values_at_end(line)
+    return bool(spans) and not (len(spans) == 1 and _MARK.fullmatch(line[slice(*spans[0])]))
+
+
+def is_cell(text: str) -> bool:
+    """Tells whether a text is a value, or a sign of one."""
+    return _CELL.fullmatch(text) is not None
+
+
+def heads_a_year(text: str) -> bool:
+    """Tells whether a text is a year, which may bear the mark of a note ("2024 (a)")."""
+    return _MARKED_YEAR.fullmatch(text) is not None
+
+
+def is_head(text: str) -> bool:
+    """Tells whether a text is one head, of a period or of what is compared ("% change")."""
+    return _ONE_HEAD.fullmatch(text) is not None
+
+
+def ends_in_years(line: str) -> bool:
+    """Tells whether a line ends in years, as lines of heads do."""
+    return _YEARS.search(line) is not None
+
+
+def heads_at_end(line: str, count: int) -> list[Span]:
+    """Returns the heads at the end of a line of which each heads as many of some columns.
+
+    Args:
+        line: A line without space behind it.
+        count: How many columns there are.
+
+    Returns:
+        Where they stand; none where their number does not divide that of the columns.
+    """
+    years, heads = (
+        [one.span() for one in _ONE_HEAD.finditer(line, match.start())] if match else []
+        for match in (_YEARS.search(line), _HEADS.search(line))
+    )
+    # "December 31, 2024 2023": the day is of both years.
+    own = heads if len(years) < _SEVERAL or len(heads) == count != len(years) else years
+    # One alone may be of all columns if it is a period; "Total" is of one, nobody knows which.
+    told = len(own) > 1 or (own and _ONE_PERIOD.fullmatch(line[slice(*own[0])]))
+    return own if told and count % len(own) == 0 else []
