@@ -9,13 +9,15 @@ Span = tuple[int, int]
 
 CURRENCY = r"(?:(?:US|C|A|HK|S)?\$|€|£|¥|₹)"
 DASH = r"[-–—−]"
-_NUMBER = r"(?:\d+(?:,\d\d\d?)*)?\.?\d+"
-_VALUE = (
+_NUMBER = r"(?:\d+(?:,\d\d\d?)*(?:\.\d+)?|\.\d+)"
+_SIGN = rf"(?:{CURRENCY} ?(?:\( ?|{DASH})?|(?:\( ?|{DASH})(?:{CURRENCY} ?)?)"
+# In no two ways the same text: else time grows by powers with the values of a line.
+VALUE = (
     r"\d+\.\d+ ?%? ?[-–] ?\d+\.\d+ ?%"
-    rf"|(?:{CURRENCY} ?)?(?:\( ?|{DASH}(?=[\d.$€£¥₹]))?(?:{CURRENCY} ?)?{_NUMBER}"
-    r"(?: ?%)?(?: ?\))?(?: ?%| bps)?"
+    rf"|{_SIGN}?{_NUMBER}(?: ?%(?: ?\))?| ?\)(?: ?%)?| bps)?"
     rf"|(?:{CURRENCY} ?)?{DASH}{{1,2}}(?: ?%)?"
 )
+"""A number with its signs, a range of shares, or a dash for zero."""
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DAY = rf"(?:{_MONTH} \d{{1,2}},?|\d{{1,2}} {_MONTH},?)"
@@ -43,19 +45,21 @@ def _at_end(form: str) -> str:
     return rf"(?:(?<=\s)|^)(?:{form})(?:\s+(?:{form}))*$"
 
 
-_VALUES = re.compile(_at_end(_VALUE))
-_ONE_VALUE = re.compile(_VALUE)
+_VALUES = re.compile(_at_end(VALUE))
+_ONE_VALUE = re.compile(VALUE)
 _HEADS = re.compile(_at_end(_HEAD), re.IGNORECASE)
 _ONE_HEAD = re.compile(_HEAD, re.IGNORECASE)
 _ONE_PERIOD = re.compile(_PERIOD, re.IGNORECASE)
 _YEARS = re.compile(rf"(?:(?<=\s)|^){_YEAR}(?:\s+{_YEAR})*(?:\s+[$%]? ?change)*$", re.IGNORECASE)
-_CELL = re.compile(rf"{_VALUE}|{CURRENCY} ?\(?|\(|\) ?%?|% ?\)?")
+_CELL = re.compile(rf"{VALUE}|{CURRENCY} ?\(?|\(|\) ?%?|% ?\)?")
 _MARKED_YEAR = re.compile(rf"{_YEAR} ?(?:\([a-z\d]\))?")
 _MARK = re.compile(rf"{_YEAR}|\(\d{{1,2}}\)|\d{{1,2}}")
 """A year, the mark of a note, or a day at the end of a label."""
 _SEVERAL = 2
+_LONGEST = 600
+"""Characters at the end of a line that are looked at."""
 _MAY_HOLD = re.compile(
-    rf"[\d)%–—-]\s+(?:{CURRENCY}|[(–—−-]|\s)*\.?\d[\d,.]*\s?[)%]{{0,2}}(?: bps)?[ \t]*$"
+    rf"[\d)%–—-]\s(?:{CURRENCY}|[(–—−\s-]){{0,8}}\.?\d[\d,.]*\s?[)%]{{0,2}}(?: bps)?[ \t]*$"
     r"|\s[–—−-]{1,2}[ \t]*$",
     re.MULTILINE,
 )
@@ -72,7 +76,7 @@ def values_at_end(line: str) -> list[Span]:
     Args:
         line: A line without space behind it.
     """
-    match = _VALUES.search(line)
+    match = _VALUES.search(line, max(len(line) - _LONGEST, 0))
     return [one.span() for one in _ONE_VALUE.finditer(line, match.start())] if match else []
 
 
@@ -105,7 +109,7 @@ def is_head(text: str) -> bool:
 
 def ends_in_years(line: str) -> bool:
     """Tells whether a line ends in years, as lines of heads do."""
-    return _YEARS.search(line) is not None
+    return _YEARS.search(line, max(len(line) - _LONGEST, 0)) is not None
 
 
 def heads_at_end(line: str, count: int) -> list[Span]:

@@ -125,12 +125,15 @@ def _groups(lines: Sequence[str], joined: frozenset[int]) -> Iterator[list[_Row]
 def _parts(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
     """Parts a table where its rows begin to have another number of values, and go on so."""
     first = 0
-    for at in range(_ROWS, len(rows) - _GOES_ON + 1):
-        above, many = Counter(len(row.values) for row in rows[first:at]).most_common(1)[0]
-        below = {len(row.values) for row in rows[at : at + _GOES_ON]}
-        if many >= _ROWS and len(below) == 1 and above not in below:
-            yield rows[first:at]
-            first = at
+    above: Counter[int] = Counter()
+    for at, row in enumerate(rows):
+        below = {len(other.values) for other in rows[at : at + _GOES_ON]}
+        if above and len(rows) - at >= _GOES_ON and len(below) == 1:
+            count, many = above.most_common(1)[0]
+            if many >= _ROWS and count not in below:
+                yield rows[first:at]
+                first, above = at, Counter()
+        above[len(row.values)] += 1
     yield rows[first:]
 
 

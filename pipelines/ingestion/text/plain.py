@@ -35,7 +35,8 @@ _SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text
 _LIST_START = re.compile(
     r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
 )
-_BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
+_BEHIND_TABLE = re.compile(r"(?:[ \t]*\n)+|[ \t]+")
+"""Blank lines, or a space where the table ends within a line."""
 _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""
 _LONG = 150
@@ -155,7 +156,7 @@ def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bo
     """Appends what stands between two tables as it is, blank lines beside the tables left out."""
     start, end = span
     part = text[start:end]
-    if start and (blank := _BLANK_LINES.match(part)):
+    if start and (blank := _BEHIND_TABLE.match(part)):
         start += blank.end()
         part = part[blank.end() :]
     if end < len(text):

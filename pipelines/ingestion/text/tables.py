@@ -15,6 +15,7 @@ from secateur.pipelines.ingestion.tables import join_cells, set_heads
 from secateur.pipelines.ingestion.text.cells import may_hold_rows
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_line, split_label
+from secateur.pipelines.ingestion.text.run_on import cut_rows
 from secateur.pipelines.ingestion.text.stacked import place_stacked
 from secateur.pipelines.ingestion.text.tabbed import Places, place_cells
 
@@ -70,9 +71,9 @@ def find_tables(text: str) -> Iterator[TextTable]:
         heads, and with one column of figures, only amounts make a table, because page numbers,
         postal codes and results of a laboratory stand in columns too.
     """
-    printed = text.split("\n")
+    printed = cut_rows(text.split("\n"))
     places: dict[int, Places] = {}
-    if may_hold_rows(text):
+    if may_hold_rows("\n".join(printed)):
         printed, places = place_stacked(printed)
     elif _MAY_HOLD.search(text) is None:
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -47,8 +49,15 @@ def stacked(text: str) -> str:
     return text.replace(" (12)", "\n(12)")
 
 
-@pytest.mark.parametrize("form", [str, stacked], ids=["a space apart", "a line each"])
-def test_figures_know_rows_and_years(tmp_path: Path, form: type[str]) -> None:
+def run_on(text: str) -> str:
+    """All rows of a text on one line."""
+    return text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "form", [str, stacked, run_on], ids=["a space apart", "a line each", "on one line"]
+)
+def test_figures_know_rows_and_years(tmp_path: Path, form: Callable[[str], str]) -> None:
     found = heads(read_lines(tmp_path, form(INCOME)))
     assert found["$ 1,234"] == ("Net sales", "2024")
     assert found["$ 1,102"] == ("Net sales", "2023")
@@ -59,8 +68,9 @@ def test_figures_know_rows_and_years(tmp_path: Path, form: type[str]) -> None:
     assert found["$ 1.74"] == ("Basic", "2023")
 
 
-def test_cells_stand_where_the_file_has_them(tmp_path: Path) -> None:
-    document = read_lines(tmp_path, stacked(INCOME))
+@pytest.mark.parametrize("form", [stacked, run_on])
+def test_cells_stand_where_the_file_has_them(tmp_path: Path, form: Callable[[str], str]) -> None:
+    document = read_lines(tmp_path, form(INCOME))
     cells = [p for p in document.passages if p.kind == "cell"]
     assert len(cells) > 12
     for cell in cells:
@@ -133,6 +143,16 @@ def test_years_belong_to_labels(tmp_path: Path) -> None:
     assert found["$ 8"] == ("Notes due 2030", "2024")
 
 
+def test_a_sentence_before_rows_on_its_line_stays_text(tmp_path: Path) -> None:
+    text = "The rates were as follows in the years ended March 31: 2009 2008 ------ ------ "
+    rows = "Risk-free rate 1.000% 4.213% Yield 0.000% 2.702% Volatility 78.14% 31.06% "
+    document = read_lines(tmp_path, f"{text}{rows}The fair value was $5.")
+    found = heads(document)
+    assert found["2.702%"] == ("Yield", "2008")
+    assert document.text.startswith("The rates were as follows in the years ended March 31:\n")
+    assert document.text.endswith("\nThe fair value was $5.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -142,14 +162,37 @@ def test_years_belong_to_labels(tmp_path: Path) -> None:
         "Blood pressure 120 80\nRepeat pressure 118 76\n",
         "Sodium\n140\nPotassium\n4.2\nChloride\n101\n",
         "Margins by segment:\n•Beef - 12.6%\n•Pork - 3.0%\n",
+        "Of 12 patients 7 had it, of 14 controls 3, and of 16 others 2 at 3 and 6 months. " * 3,
         "In 2024 we sold more than in 2023.\nSales were 1,234 in 2024 2023\nand fewer before.\n",
     ],
-    ids=["contents", "grades", "exhibits", "pressures", "laboratory", "margins", "sentence"],
+    ids=[
+        "contents",
+        "grades",
+        "exhibits",
+        "pressures",
+        "laboratory",
+        "margins",
+        "counts",
+        "sentence",
+    ],
 )
 def test_other_numbers_stay_text(tmp_path: Path, text: str) -> None:
     document = read_lines(tmp_path, text)
     assert document.text.strip() == text.strip()
     assert all(passage.kind != "cell" for passage in document.passages)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["1 ", "5% ", "( 5 ) % ", "a 1 2 ", "Sales\n1\n2\n", "- ", "a.... 5 6 ", "% of ", "2024\n"],
+)
+def test_time_does_not_grow_with_the_square(part: str) -> None:
+    seconds = []
+    for count in (2_000, 16_000):
+        began = time.process_time()
+        list(find_tables(part * count))
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 30 * max(seconds[0], 0.02)  # 64 with the square
 
 
 _LINES = st.lists(
@@ -161,9 +204,9 @@ _LINES = st.lists(
 )
 
 
-@given(_LINES)
-def test_no_character_is_lost_or_read_twice(lines: list[str]) -> None:
-    text = "\n".join(lines)
+@given(_LINES, st.sampled_from("\n "))
+def test_no_character_is_lost_or_read_twice(lines: list[str], between: str) -> None:
+    text = between.join(lines)
     at = 0
     for table in find_tables(text):
         assert at <= table.start <= table.end <= len(text)
