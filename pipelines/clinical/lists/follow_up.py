@@ -45,6 +45,12 @@ _NONE = re.compile(
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"\b(?:repeat|recheck)(?:ed)?\b[^.;:]{0,40}?(?:\s[-\u2013]\s*|:\s*|\s)"
+    r"(?:neg(?:ative)?|pos(?:itive)?|normal|wnl|stable|unremarkable|unchanged|no \w+|clear)\b",
+    re.IGNORECASE,
+)
+"""A repeat and what it gave."""
 _PAST = re.compile(
     r"\b(?:thanks?|saw|underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
     r"|present(?:s|ed|ing))\b",
@@ -77,6 +83,8 @@ _SIGNED = re.compile(
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it."""
 _LABEL = re.compile(rf"^(?:[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*")
+_OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
+"""What a line below a head of what follows may be of in its place."""
 _EMPTY = re.compile(r"\W*(?:none|n/a|nil|unknown|follow-?up)?\W*", re.IGNORECASE)
 
 
@@ -102,7 +110,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         passage = _passage_at(passages, start)
         whole = document.text[start:end]
         text = _LABEL.sub("", whole)
-        is_told = bool(_HEAD.match(whole)) or any(s.start <= start < s.end for s in headed)
+        within = any(s.start <= start < s.end for s in headed) and not _OTHER.match(whole)
+        is_told = bool(_HEAD.match(whole)) or within
         ends = not document.text[end:].strip() and _SIGNED.fullmatch(whole)
         ends = ends or _SIGNATURE.match(whole)
         says = not ends and not _HEAD.fullmatch(whole) and _is_ahead(text, is_told)
@@ -116,7 +125,7 @@ def _is_ahead(text: str, is_told: bool) -> bool:
     """Whether a sentence is of what is to happen, as a head above it may tell."""
     if _SIGNATURE.match(text) or _EMPTY.fullmatch(text):
         return False
-    text = _NONE.sub("", text)
+    text = _DONE.sub("", _NONE.sub("", text))
     only_past = _PAST.search(text) and not _AHEAD.search(text)
     return (is_told or _NEXT.search(text) is not None) and not only_past
 

@@ -49,6 +49,8 @@ _VALUES = re.compile(_at_end(VALUE))
 _ONE_VALUE = re.compile(VALUE)
 _HEADS = re.compile(_at_end(_HEAD), re.IGNORECASE)
 _ONE_HEAD = re.compile(_HEAD, re.IGNORECASE)
+_ENDED = re.compile(r".*\bended (?=\S)", re.IGNORECASE)
+_ENDED_ON = re.compile(rf".*\bended {_DAY} (?={_YEAR}$)", re.IGNORECASE)
 _ONE_PERIOD = re.compile(_PERIOD, re.IGNORECASE)
 _YEARS = re.compile(rf"(?:(?<=\s)|^){_YEAR}(?:\s+{_YEAR})*(?:\s+[$%]? ?change)*$", re.IGNORECASE)
 _CELL = re.compile(rf"{VALUE}|{CURRENCY} ?\(?|\(|\) ?%?|% ?\)?")
@@ -130,4 +132,17 @@ def heads_at_end(line: str, count: int) -> list[Span]:
     own = heads if len(years) < _SEVERAL or len(heads) == count != len(years) else years
     # One alone may be of all columns if it is a period; "Total" is of one, nobody knows which.
     told = len(own) > 1 or (own and _ONE_PERIOD.fullmatch(line[slice(*own[0])]))
-    return own if told and count % len(own) == 0 else []
+    if not told or count % len(own):
+        return []
+    return [_without_common(line, own), *own[1:]]
+
+
+def _without_common(line: str, heads: list[Span]) -> Span:
+    """The first head without what it says of all: "Quarters ended" before days and years."""
+    first, others = line[slice(*heads[0])], [line[slice(*head)] for head in heads[1:]]
+    common = _ENDED.match(first)
+    if not common or not others or any(_ENDED.match(other) for other in others):
+        return heads[0]
+    day = _ENDED_ON.match(first)
+    cut = day if day and any(heads_a_year(other) for other in others) else common
+    return heads[0][0] + cut.end(), heads[0][1]

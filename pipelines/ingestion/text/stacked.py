@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -21,8 +20,8 @@ from secateur.pipelines.ingestion.text.tabbed import Places
 _LONGEST = 400
 """Characters of a label."""
 _SENTENCE = re.compile(r"[.;,]$")
-_NEAR = 6
-"""Rows above that tell how many values a row has."""
+_NEAR = 4
+"""Rows below one another, with what stands between, of which the one tells of the other."""
 
 
 @dataclass
@@ -116,7 +115,7 @@ def _kind(text: str) -> str:
 def _totals_apart(rows: Sequence[_Joined], lines: Sequence[str]) -> list[_Joined]:
     """The rows, those parted that go on with totals, which have no label.
 
-    Such a row has twice as many values as those above, and not as many as the one below.
+    Such a row has twice as many values as the one above, and not as many as the one below.
     """
     values = [
         values_of(" ".join(lines[number] for number in row.numbers), is_joined=True)
@@ -128,8 +127,9 @@ def _totals_apart(rows: Sequence[_Joined], lines: Sequence[str]) -> list[_Joined
     parted = list(rows)
     for at in range(len(counted) - 1, 0, -1):
         number = counted[at]
-        near = Counter(len(values[above]) for above in counted[max(at - _NEAR, 0) : at])
-        usual = near.most_common(1)[0][0]
+        if number - counted[at - 1] > _NEAR:
+            continue
+        usual = len(values[counted[at - 1]])
         below = len(values[counted[at + 1]]) if at + 1 < len(counted) else 0
         if len(values[number]) == 2 * usual != below:
             own = rows[number].numbers

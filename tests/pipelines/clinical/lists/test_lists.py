@@ -392,6 +392,10 @@ def test_follow_up_says_where_the_note_says_it(note):
         ("RTC 3 mo", True),
         ("F/u 2 wks", True),
         ("Repeat A1c", True),
+        ("Repeat CT head 4/2 - neg.", False),
+        ("Repeat film: no infiltrate.", False),
+        ("Repeat CT of the stable nodule in a year.", True),
+        ("Repeat cultures negative, recheck in 2 weeks.", True),
         ("GI consult.", True),
         ("MRI ordered", True),
         ("Better.\nFOLLOW-UP: 4 weeks", True),
@@ -409,6 +413,14 @@ def test_what_was_is_not_ahead(tmp_path, line, ahead):
     document = read(tmp_path / "note.txt")
     found = follow_up(document, sentences(document.text, document.passages))
     assert bool(found) == ahead
+
+
+def test_other_lines_below_what_follows_are_not_ahead(tmp_path):
+    text = "CHIEF COMPLAINT: Cough.\n\nFollow up: PCP in 1 week.\nCode status: DNR/DNI.\n"
+    (tmp_path / "note.txt").write_text(text)
+    document = read(tmp_path / "note.txt")
+    spans = sentences(document.text, document.passages)
+    assert [place.text for place in follow_up(document, spans)] == ["PCP in 1 week."]
 
 
 def test_what_brings_the_patient_is_not_ahead(tmp_path):
