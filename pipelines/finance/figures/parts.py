@@ -44,8 +44,7 @@ class Parts:
         """The part of a year that the head of a figure's column, or of its row, names.
 
         Its year is that of the head itself ("2024 Quarters: First"), of the other one, of the
-        group of rows, of the corner or of the caption, whichever comes first; that of a month, else
-        the report's.
+        group of rows, of the corner or of the caption, whichever comes first, else the report's.
         """
         column, row = passage.column or "", passage.row or ""
         if self._is_dated(column):
@@ -104,8 +103,8 @@ class Parts:
     def _composed(self, part: str, heads: Iterable[str]) -> Time | None:
         label = next((label for head in heads if (label := self._year_in(head))), 0)
         month = _MONTH.fullmatch(part)
-        if month and not self._fiscal.assumed:
-            part, label = month[1], label or self._fiscal.label
+        if not self._fiscal.assumed:
+            part, label = month[1] if month else part, label or self._fiscal.label
         if not label:
             return None
         if part == _YEAR:

@@ -18,6 +18,8 @@ from secateur.pipelines.ingestion.text.plain import read_text
 
 _LONGEST = 1_000_000
 _SHOWN = frozenset(("text", "code_inline"))
+_TABLE_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_COLUMN_LINE = re.compile(r"(?<!\\)\|")
 _WINDOW = 4_000
 """Characters in which the next piece of text must begin: targets of links stand between."""
 
@@ -44,7 +46,7 @@ def read_markdown(data: bytes, source: Source) -> Reading:
         return reading
     # HTML inside Markdown is shown as text, so nothing in it is run, hidden or lost.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-    tokens = parser.parse(text)
+    tokens = parser.parse(_widened(text))
     page = parser.renderer.render(tokens, parser.options, {}).encode("utf-8", "replace")
     reading = read_markup(page, source, HTML, _MarkdownOrigin(data, text, encoding, tokens))
     reading.media_type = MARKDOWN
@@ -53,6 +55,33 @@ def read_markdown(data: bytes, source: Source) -> Reading:
         if token.type == "image":
             reading.drop("image", len(token.content))
     return reading
+
+
+def _widened(text: str) -> str:
+    """Heads of tables made as wide as their rows: what has no head is cut off by markdown-it.
+
+    Line numbers stay, and so do all characters but those behind the heads.
+    """
+    lines = text.split("\n")
+    for number in range(1, len(lines)):
+        rule = lines[number]
+        if "|" not in rule or not _TABLE_RULE.fullmatch(rule):
+            continue
+        count = _cells(rule)
+        last = number + 1
+        while last < len(lines) and "|" in lines[last]:
+            last += 1
+        more = max(map(_cells, lines[number + 1 : last]), default=0) - count
+        if more > 0 and _cells(lines[number - 1]) == count:
+            for own, cell in ((number - 1, " |"), (number, "---|")):
+                line = lines[own].rstrip()
+                lines[own] = line + "|" * (not line.endswith("|")) + cell * more
+    return "\n".join(lines)
+
+
+def _cells(row: str) -> int:
+    """Cells of a row, whose outer lines may be missing."""
+    return len(_COLUMN_LINE.split(row.strip().removeprefix("|").removesuffix("|")))
 
 
 def _inline(tokens: Sequence[Token]) -> Iterator[Token]:

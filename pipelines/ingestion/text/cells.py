@@ -9,13 +9,13 @@ Span = tuple[int, int]
 
 CURRENCY = r"(?:(?:US|C|A|HK|S)?\$|€|£|¥|₹)"
 DASH = r"[-–—−]"
-_NUMBER = r"(?:\d+(?:,\d\d\d?)*(?:\.\d+)?|\.\d+)"
+_NUMBER = r"(?:\d+(?:[.,'’]\d+)*|\.\d+)"
 _SIGN = rf"(?:{CURRENCY} ?(?:\( ?|{DASH})?|(?:\( ?|{DASH})(?:{CURRENCY} ?)?)"
-# In no two ways the same text: else time grows by powers with the values of a line.
+# Atomic: were there two ways to take the same text, time would grow by powers with a line's values.
 VALUE = (
-    r"\d+\.\d+ ?%? ?[-–] ?\d+\.\d+ ?%"
+    r"(?>\d+\.\d+ ?%? ?[-–] ?\d+\.\d+ ?%"
     rf"|{_SIGN}?{_NUMBER}(?: ?%(?: ?\))?| ?\)(?: ?%)?| bps)?"
-    rf"|(?:{CURRENCY} ?)?{DASH}{{1,2}}(?: ?%)?"
+    rf"|(?:{CURRENCY} ?)?{DASH}{{1,2}}(?: ?%)?)"
 )
 """A number with its signs, a range of shares, or a dash for zero."""
 _YEAR = r"(?:19|20)\d\d"
@@ -32,6 +32,8 @@ _PERIOD = (
 _COMPARED = (
     r"(?:[$%] ?)?(?:increase|decrease|change|variance|growth)"
     r"(?: ?\(?(?:decrease|increase|%|\$)\)?)?"
+    r"(?: (?:excluding|in|at|ex) (?:constant |local )?(?:currenc(?:y|ies)|fx)"
+    r"(?: (?:changes?|effects?|impacts?))?)?(?: ?\(\d\))?"
     r"|(?:as an? )?(?:%|percent(?:age)?) of [a-z ]+?"
     rf"(?=\s+(?:{_YEAR}|growth|variance|change)|\s*$)"
     r"|[$€£%]|dollars|percent|amount|basis points?(?: change)?|bps|(?:un)?audited|as restated"

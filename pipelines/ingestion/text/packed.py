@@ -21,7 +21,7 @@ from secateur.pipelines.ingestion.text.tabbed import Places
 
 _ENDS = re.compile(rf"(?:[\d)%s]|{DASH})$")
 _APART = re.compile(r"\S(?:[ ]{2,}|[ ]*\t\s*)\S")
-_AMOUNT = re.compile(rf"{CURRENCY}|%|\d,\d{{3}}")
+_AMOUNT = re.compile(rf"{CURRENCY}|%|\d[.,]\d{{3}}")
 _AMOUNTS = 0.2
 """Share of a table's values that are printed as amounts, where it has no heads."""
 _ROWS = 2
@@ -180,7 +180,11 @@ def _columns_of(lines: Sequence[str], rows: Sequence[_Row], count: int) -> list[
         alike = [
             sum(usual[at] == form for at, form in zip(way, forms, strict=True)) for way in ways
         ]
-        found.append(max(zip(alike, ways, strict=True))[1])
+        most, way = max(zip(alike, ways, strict=True))
+        # A margin below amounts and their changes is of the amounts.
+        amounts = tuple(at for at in range(count) if usual[at] != "%")
+        is_margin = most < len(forms) == len(amounts) and {*forms} == {"%"}
+        found.append(amounts if is_margin else way)
     return found
 
 

@@ -55,6 +55,18 @@ def test_a_quarter_is_of_the_year_nearest_to_it(figure, body: str) -> None:
     assert [str(figure(body, text).period) for text in SALES[1:]] == PERIODS
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        table(["", *QUARTERS], SALES),
+        table(["Quarter ended", *ENDS], SALES),
+        spanning(["", "Quarter ended"], ["", *ENDS], SALES),
+    ],
+)
+def test_a_quarter_without_a_year_is_of_the_report(figure, body: str) -> None:
+    assert [str(figure(body, text).period) for text in SALES[1:]] == PERIODS
+
+
 @pytest.mark.parametrize("head", ["Year", "Total"])
 def test_a_column_beside_quarters_is_for_their_year(figure, head: str) -> None:
     heads = ["", *QUARTERS, head]

@@ -87,6 +87,7 @@ def test_cells_stand_where_the_file_has_them(tmp_path: Path, form: Callable[[str
         ("(in thousands) 2025 % of revenue", ["2025", "% of revenue"]),
         ("Q1 2025 Q1 2024", ["Q1 2025", "Q1 2024"]),
         ("2025 Change", ["2025", "Change"]),
+        ("2025 % change in constant currency", ["2025", "% change in constant currency"]),
     ],
 )
 def test_heads_are_told_apart(tmp_path: Path, head: str, columns: list[str]) -> None:
@@ -120,6 +121,14 @@ def test_a_row_with_fewer_values_takes_columns_of_its_kind(tmp_path: Path) -> No
     assert columns["Total"] == [columns["Patents"][0], columns["Patents"][2]]
 
 
+def test_a_margin_is_of_the_amounts_and_not_of_their_changes(tmp_path: Path) -> None:
+    text = "2025 2024 % change 2023 % change\nSales $ 43 $ 51 (16) % $ 50 3 %\n"
+    rows = "Costs 26 28 (7) % 27 4 %\nMargin 38.5 % 44.6 % 43.5 %\nProfit 17 23 (26) % 23 0 %\n"
+    found = heads(read_lines(tmp_path, text + rows))
+    assert found["(26) %"] == ("Profit", "% change")
+    assert [found[cell][1] for cell in ("38.5 %", "44.6 %", "43.5 %")] == ["2025", "2024", "2023"]
+
+
 def test_totals_without_a_label_are_a_row_of_their_own(tmp_path: Path) -> None:
     text = "2025\n2024\nBonds\n1,100\n1,000\nShares\n300\n200\n1,400\n1,200\nCash\n50\n40\n"
     found = heads(read_lines(tmp_path, text))
@@ -134,6 +143,14 @@ def test_amounts_in_one_column(tmp_path: Path) -> None:
     found = heads(read_lines(tmp_path, text + "Total $ 2,389\n"))
     assert found["1,147"] == ("Fiscal 2027", None)
     assert found["42"] == ("Thereafter", None)
+
+
+def test_ranges_and_european_numbers(tmp_path: Path) -> None:
+    text = "In Mio. EUR 2025 2024\nUmsatz 1.234,5 1.102,3\nMarge 3.5 - 4.4 % 4.6 - 5.5 %\n"
+    found = heads(read_lines(tmp_path, text + "Ergebnis (12,3) 14,1\n"))
+    assert found["1.102,3"] == ("Umsatz", "2024")
+    assert found["3.5 - 4.4 %"] == ("Marge", "2025")
+    assert found["(12,3)"] == ("Ergebnis", "2025")
 
 
 def test_years_belong_to_labels(tmp_path: Path) -> None:
@@ -184,7 +201,18 @@ def test_other_numbers_stay_text(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["1 ", "5% ", "( 5 ) % ", "a 1 2 ", "Sales\n1\n2\n", "- ", "a.... 5 6 ", "% of ", "2024\n"],
+    [
+        "1 ",
+        "5% ",
+        "4.5 % - 5.5 % ",
+        "( 5 ) % ",
+        "a 1 2 ",
+        "Sales\n1\n2\n",
+        "- ",
+        "a.... 5 6 ",
+        "% of ",
+        "2024\n",
+    ],
 )
 def test_time_does_not_grow_with_the_square(part: str) -> None:
     seconds = []
