@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from secateur.pipelines.document import Bytes
 from secateur.pipelines.ingestion.markup.style import Level
@@ -54,17 +55,19 @@ class Preformatted:
 
     def read(self) -> Iterator[TextTable | list[Part]]:
         """Yields what is held, in order: tables, and the lines that stand in none."""
-        text = "\n".join("".join(part.text for part in line) for line in self.lines)
-        tables = list(find_tables(text))
-        at = 0
-        for line in self.lines:
-            end = at + sum(len(part.text) for part in line)
-            table = next((t for t in tables if t.start <= at and end <= t.end), None)
+        printed = ["".join(part.text for part in line) for line in self.lines]
+        starts = [0, *accumulate(len(text) + 1 for text in printed)]
+        ends = [at + len(text.rstrip()) for at, text in zip(starts, printed, strict=False)]
+        tables = find_tables("\n".join(printed))
+        # Parts of a line are no blocks: a table that shares one with text stays text.
+        lone = {*starts}, {*ends}
+        whole = [table for table in tables if table.start in lone[0] and table.end in lone[1]]
+        for line, at, end in zip(self.lines, starts, ends, strict=False):
+            table = next((t for t in whole if t.start <= at and end <= t.end), None)
             if table is None:
                 yield line
             elif at == table.start:
                 yield self._placed(table)
-            at = end + 1
 
     def _placed(self, table: TextTable) -> TextTable:
         parts = [part for line in self.lines for part in line if part.place]

@@ -22,7 +22,7 @@ _TITLES = 5
 _LONGEST_TITLE = 200
 """What is longer is a paragraph of a text that also has a table."""
 _SENTENCE = re.compile(r"[A-Z](?:\S* ){7,}\S*[.!?]")
-_AMOUNT_BEFORE = re.compile(r"(?:[^\W\d_] |[$€£] ?)\(?\d{1,3}$")
+_AMOUNT_BEFORE = re.compile(r"(?P<words>[^\W\d_] |[$€£] ?|^\s*)\(?\d{1,3}$")
 _THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")
 _ROWS, _ROWS_OF_WORDS = 2, 3
 
@@ -143,16 +143,22 @@ def _is_paragraph(line: str, delimiter: str) -> bool:
 
 
 def _parts_thousands(body: Sequence[Sequence[CsvField]]) -> bool:
-    """Whether most lines are words with an amount ("Costs 1,100"), its comma no delimiter."""
-    parted = sum(
-        any(
-            _AMOUNT_BEFORE.search(left.text) and _THOUSANDS_BEHIND.match(right.text)
-            for left, right in pairwise(row)
-            if not right.quoted
-        )
-        for row in body
-    )
-    return 2 * parted >= len(body)
+    """Whether most lines are words with an amount ("Costs 1,100"), its comma no delimiter.
+
+    Or all are amounts, but for those that only end in a comma ("June 30,").
+    """
+    rows = [row for row in body if any(field.text.strip() for field in row[1:])]
+    before = [match["words"] for row in rows if (match := _amount_of(row))]
+    return 2 * sum(map(bool, before)) >= len(rows) or len(before) == len(rows)
+
+
+def _amount_of(row: Sequence[CsvField]) -> re.Match[str] | None:
+    """The beginning of an amount in a row that commas part."""
+    for left, right in pairwise(row):
+        match = _AMOUNT_BEFORE.search(left.text)
+        if match and _THOUSANDS_BEHIND.match(right.text) and not right.quoted:
+            return match
+    return None
 
 
 def _are_figures(texts: Sequence[str]) -> bool:

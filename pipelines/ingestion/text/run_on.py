@@ -26,6 +26,8 @@ _ROWS = 3
 """Runs of as many values each that make a line several rows."""
 _ALIKE = 0.5
 """Share of a table's runs that have as many values as the most of them."""
+_SHORTEST = 40
+"""Characters of a line that may hold several rows."""
 _LONGEST_LABEL = 90
 _APART = 200
 """Characters between two rows, at most."""
@@ -44,7 +46,7 @@ def cut_rows(lines: Sequence[str]) -> list[str]:
     cut: list[str] = []
     for line in lines:
         start = 0
-        for end in _ends(line) if len(line) > _LONGEST_LABEL else ():
+        for end in _ends(line) if len(line) > _SHORTEST else ():
             cut.append(line[start:end])
             start = end + 1
         cut.append(line[start:])

@@ -249,3 +249,27 @@ def test_no_character_is_lost_or_read_twice(lines: list[str], between: str) -> N
         assert "".join(shown.split()) == "".join(text[table.start : table.end].split())
         assert all(before[1] <= after[0] for before, after in pairwise(origins))
         at = table.end
+
+
+@given(st.lists(_LINES, max_size=3), st.sampled_from(["\n", " ", "  \n"]))
+def test_preformatted_text_of_html_is_shown_once(
+    tmp_path_factory: pytest.TempPathFactory, blocks: list[list[str]], between: str
+) -> None:
+    texts = [between.join(lines) for lines in blocks]
+    path = tmp_path_factory.mktemp("html") / "report.html"
+    body = "".join(f"<pre>\n{text}\n</pre><p>End.</p>" for text in texts)
+    path.write_text(f"<html><body><h1>Report</h1>{body}</body></html>", encoding="utf-8")
+    shown = "Report" + "".join(f"{text} End." for text in texts)
+    assert "".join(read(path).text.split()) == "".join(shown.split())
+
+
+@given(_LINES, st.sampled_from(["\n", " ", "  \n", "\n\n"]))
+def test_text_is_shown_once(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], between: str
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "report.txt"
+    path.write_text(f"Report\n\n{between.join(lines)}\n\nEnd.", encoding="utf-8")
+    document = read(path)
+    assert "".join(document.text.split()) == "".join(path.read_text(encoding="utf-8").split())
+    ends = [0, *(passage.end for passage in document.passages)]
+    assert all(p.start >= end for p, end in zip(document.passages, ends, strict=False))
