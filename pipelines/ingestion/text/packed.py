@@ -89,7 +89,8 @@ def values_of(line: str, is_joined: bool = False) -> tuple[Span, ...]:
     if not is_joined and _APART.search(line):
         return ()
     values = values_at_end(line)
-    if not is_joined and len(values) == _LEAST and line[slice(*values[0])] == "-":
+    texts = [line[slice(*value)] for value in values]
+    if not is_joined and len(texts) == _LEAST and texts[0] == "-" and "%" in texts[1]:
         values = values[1:]  # "Pork - 3.0%"
     years = [is_year(line, value) for value in values]
     # "Years ended June 30 2025 2024" are heads.

@@ -170,6 +170,15 @@ def test_a_sentence_before_rows_on_its_line_stays_text(tmp_path: Path) -> None:
     assert document.text.endswith("\nThe fair value was $5.")
 
 
+def test_heads_may_begin_a_line_with_rows(tmp_path: Path) -> None:
+    text = (
+        "2006 2005 ------ ------ Loans $ 659,000 $ 624,000 Fees - 1,225,000 Other 708,000 215,000"
+    )
+    found = heads(read_lines(tmp_path, text))
+    assert found["$ 659,000"] == ("Loans", "2006")
+    assert (found["-"], found["1,225,000"]) == (("Fees", "2006"), ("Fees", "2005"))
+
+
 @pytest.mark.parametrize(
     "text",
     [
