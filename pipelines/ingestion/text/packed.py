@@ -201,18 +201,8 @@ def _placed(
     """Places of the rows and of the heads above them."""
     rows = [replace(row, values=row.values[-count:]) for row in rows]
     columns = _columns_of(lines, rows, count)
-    widths = [0] * count
-    for row, own in zip(rows, columns, strict=True):
-        for at, (start, end) in zip(own, row.values, strict=True):
-            widths[at] = max(widths[at], end - start)
-    for spans in heads.values():
-        for at, (start, end) in zip(_lasts(spans, count), spans, strict=True):
-            below = widths[at - count // len(spans) + 1 : at + 1]
-            widths[at] += max(end - start - sum(below) - _GAP * (len(below) - 1), 0)
-    begins = {row.number: row.values[0][0] for row in rows}
-    begins |= {number: spans[0][0] for number, spans in heads.items()}
-    within = [*heads, *range(rows[0].number, rows[-1].number + 1)]
-    label = max(len(lines[number][: begins.get(number)].strip()) for number in within)
+    widths = _widths(rows, columns, heads, count)
+    label = _label_width(lines, rows, heads)
     rights = [label + total for total in accumulate(width + _GAP for width in widths)]
     lefts = [*rights]
     found = {}
@@ -232,6 +222,32 @@ def _placed(
         ]
         found[number] = (*_label_place(lines[number], spans), *places)
     return found
+
+
+def _widths(
+    rows: Sequence[_Row],
+    columns: Sequence[Sequence[int]],
+    heads: dict[int, list[Span]],
+    count: int,
+) -> list[int]:
+    """How wide each column must be for its values, and for heads beside one another."""
+    widths = [0] * count
+    for row, own in zip(rows, columns, strict=True):
+        for at, (start, end) in zip(own, row.values, strict=True):
+            widths[at] = max(widths[at], end - start)
+    for spans in heads.values():
+        for at, (start, end) in zip(_lasts(spans, count), spans, strict=True):
+            below = widths[at - count // len(spans) + 1 : at + 1]
+            widths[at] += max(end - start - sum(below) - _GAP * (len(below) - 1), 0)
+    return widths
+
+
+def _label_width(lines: Sequence[str], rows: Sequence[_Row], heads: dict[int, list[Span]]) -> int:
+    """How long the longest label is, on lines between the rows too."""
+    begins = {row.number: row.values[0][0] for row in rows}
+    begins |= {number: spans[0][0] for number, spans in heads.items()}
+    within = [*heads, *range(rows[0].number, rows[-1].number + 1)]
+    return max(len(lines[number][: begins.get(number)].strip()) for number in within)
 
 
 def _lasts(spans: Sequence[Span], count: int) -> range:
