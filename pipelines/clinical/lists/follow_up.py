@@ -45,9 +45,11 @@ _NONE = re.compile(
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
     re.IGNORECASE,
 )
+_RESULT = r"(?:neg(?:ative)?|pos(?:itive)?|normal|wnl|stable|unremarkable|unchanged|clear)\b"
 _DONE = re.compile(
-    r"\b(?:repeat|recheck)(?:ed)?\b[^.;:]{0,40}?(?:\s[-\u2013]\s*|:\s*|\s)"
-    r"(?:neg(?:ative)?|pos(?:itive)?|normal|wnl|stable|unremarkable|unchanged|no \w+|clear)\b",
+    # "Repeat MRI once stable" and "if clear" are ahead.
+    r"\b(?:repeat|recheck)(?:ed)?\b(?:(?!\b(?:if|once|when|until|unless|after|for|to)\b)[^.;:]){0,40}?"
+    rf"(?:(?:\s[-\u2013]\s*|:\s*)(?:{_RESULT}|no \w+)|\s{_RESULT}(?=\W*$|[.,;]))",
     re.IGNORECASE,
 )
 """A repeat and what it gave."""

@@ -19,7 +19,10 @@ VALUE = (
 )
 """A number with its signs, a range of shares, or a dash for zero."""
 _YEAR = r"(?:19|20)\d\d"
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DAY = rf"(?:{_MONTH} \d{{1,2}},?|\d{{1,2}} {_MONTH},?)"
 _PERIOD = (
     rf"(?:fiscal |full )?(?:quarters?|years?|(?:(?:one|three|six|nine|twelve|\d{{1,2}}) )?"
