@@ -54,7 +54,10 @@ _NOTED = """
     uncomplicated allergic language will long dictated recommended referred felt agreed performed
     evaluated examined prescribed started advised reviewed requested requests wants says told
     describes complains returns ent ortho neuro psych uro visit visits aware supervisor manager
-    orders level call controlled safety
+    orders level call controlled safety nutrition dietitian dietician vascular audiology dental
+    dentistry transplant palliative endocrine renal cards heme onc interventional thoracic plastic
+    plastics rehab physiatry toxicology hepatology immunology anesthesiology neonatology genetics
+    guidelines literature attorney dietary uses takes lives smokes drinks works needs
 """.split()
 # Names that are words too: only with their capital are they names.
 _BOTH = """

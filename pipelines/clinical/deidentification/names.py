@@ -44,7 +44,9 @@ _LABELS = (
     r"(?:(?:patient|pt)(?:['’]?s)?(?: name)?|name|attending(?: physician)?|physician|surgeon"
     r"|assistant|anesthesiologist|pcp|primary care (?:physician|provider)|referring(?: physician)?"
     r"|provider|author|consultant|next of kin|emergency contact|spouse|guarantor|health care proxy"
-    r"|signed|resident|interpreter|hcp|(?:hc|d|m)?poa|power of attorney)"
+    r"|signed|resident|interpreter|hcp|(?:hc|d|m)?poa|power of attorney|social worker|nurse"
+    r"|(?:case|care) manager|care coordinator|therapist|pharmacist|dietiti?an|chaplain|scribe"
+    r"|circulator|scrub(?: (?:nurse|tech))?|perfusionist|witness|caregiver|guardian|contact)"
 )
 _ROLES = (
     r"(?:attending(?: physician)?|surgeon|anesthesiologist|pcp|primary care (?:physician|provider)"
@@ -57,6 +59,7 @@ _PHRASES = (
 )
 _RELATIVES = (
     r"(?:wife|husband|spouse|partner|(?:step)?(?:mother|father)|mom|mum|dad|sons?|daughters?"
+    r"|(?:mother|father|son|daughter|brother|sister)-in-law|room-?mate|supervisor|landlord|pastor"
     r"|brothers?|sisters?|aunt|uncle|niece|nephew|(?:girl|boy)?friend|fianc[eé]e?|neighbou?r"
     r"|cousin|poa|grand(?:mother|father|son|daughter)|named|called|goes by"
     r"|married to|divorced from|widow(?:er)? of|lives with)"
@@ -64,14 +67,15 @@ _RELATIVES = (
 _AGES = r"(?:years?|months?|weeks?|days?|yrs?|y\.?/?o|yo)\b"
 _DOES = (
     r"(?:returns|returned|presents|presented|comes|came|arrives|arrived|reports|reported|denies"
-    r"|denied|states|stated|complains|complained|underwent|tolerated|feels|felt"
+    r"|denied|states|stated|complains|complained|c/o|underwent|tolerated|feels|felt"
     r"|(?:is|was) (?:seen|here|admitted|brought|discharged|referred|transferred|evaluated))"
 )
 # What only persons do; a name alone that opens a sentence does it.
 _SAYS = (
     r"(?:denies|denied|complains|complained|states|says|said|lives|lived|works|worked|smokes"
     r"|drinks|agrees|agreed|understands|asks|asked|wants|wishes|returns|returned|is here|came|comes"
-    r"|will (?:return|call|check in|follow up|be seen))"
+    r"|recommends|is aware|(?:presents|presented) (?:today|to|for|with (?:his|her|mom|dad))"
+    r"|will (?:return|call|check in|follow|be seen))"
 )
 _NO_VERB = r"(?![\w-]+(?:ly|ing|ed)\b)"
 _OPENS = rf"(?:(?<=\A)|(?<=[.!?] )|(?<=\n)){_NO_VERB}"
@@ -123,15 +127,27 @@ _CUES = (
     _behind(_TWO, rf",? (?:aged? )?\d{{1,3}}(?:,? {_AGES})?,? (?:is|was|has|who)\b", whole=True),
     _behind(rf"{_OPENS}(?:{_MIXED})", rf" {_SAYS}\b", whole=True),
     _before(r"\b(?:RN|LPN|CNA|CRNA|RRT|MD|NP) ", rf"{_TWO}|{_NO_VERB}(?:{_MIXED})", whole=True),
-    _before(r"\b(?i:(?:discussed|spoke|spoken|talked|conferred|met) with|d/w) ", _TWO, whole=True),
+    _before(
+        r"\b(?i:(?:discussed|spoke|spoken|talked|conferred|met) with|d/w) ",
+        rf"{_TWO}|{_MIXED}",
+        whole=True,
+    ),
     _behind(_FULL, rf",? (?i:(?:is |was )?an? (?:[a-z]+,? ){{0,3}}\d{{1,3}}[- ]?{_AGES})"),
     _before(rf"\b(?i:{_RELATIVES})(?:[,:]? | \()(?:is |was )?", _LOOSE),
     _behind(
         rf"(?:{_NAME}), (?:{_NAME})(?: [{_UPPER}]\b\.?)?", rf"[\s,;|(]{{1,12}}{_HEADED}", whole=True
     ),
+    _behind(_MIXED, rf"['’]s (?={_RELATIVES}\b)", whole=True),
+    _before(r"\b[Pp]er ", _MIXED, r",? (?:\(|RN\b|who\b)", whole=True),
+    # "J. Smith / 62 M".
+    _behind(
+        rf"[{_UPPER}]\. ?(?:{_NAME})|{_TWO}",
+        r"\s?[/,|]\s?\d{1,3} ?[/,|]? ?(?:y\.?/?o\.? ?)?[MF]\b",
+        whole=True,
+    ),
     _before(
         r"\b(?:[Pp]atient|[Pp]t\.?) ",
-        rf"{_NO_VERB}(?:{_MIXED})",
+        rf"{_TWO}|{_NO_VERB}(?:{_MIXED})",
         rf" (?:is|was|has|had|{_DOES})\b",
         whole=True,
     ),

@@ -11,13 +11,22 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl"
-    r"|Terrace|Highway|Hwy|Parkway|Pkwy|Circle|Square|Trail)\b\.?"
+    r"|Terrace|Highway|Hwy|Parkway|Pkwy|Circle|Square|Trail|Crescent|Close|Plaza|Grove|Gardens)\b\.?"
 )
 _IDS = (
     r"(?:mrn|medical record|record|account|acct|chart|case|patient id|visit|encounter|accession"
-    r"|policy|member(?: id)?|insurance(?: id)?|licen[sc]e|dea|npi|ssn|social security|serial"
-    r"|device|lot|id)"
+    r"|policy|member(?: id)?|insurance(?: id)?|licen[sc]e(?: plate)?|passport|medicare|medicaid"
+    r"|badge|vin|pager|beeper|dea|npi|ssn|social security|serial|device|lot|id)"
 )
+_GROUPED_IDS = r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient)"
+_STATES = (
+    r"(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia"
+    r"|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts"
+    r"|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey"
+    r"|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania"
+    r"|Rhode Island|Tennessee|Texas|Utah|Vermont|(?:West )?Virginia|Washington|Wisconsin|Wyoming)"
+)
+_TOWN = r"(?!(?:At|From|In|Near|Of|To)\b)(?:[A-Z][\w'’-]{0,40}[a-z] ){0,2}[A-Z][\w'’-]{0,40}[a-z]"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH_DAY = rf"(?:0?[1-9]|1[0-2])/{_DAY}(?![\d/%]|\.\d)"
@@ -71,6 +80,7 @@ _RANGE = _form(
     "DATE", rf"(?<![\w/.-])(\d+)/(\d+){_TO}(\d+)/(\d+)(?![\d/%]|\.\d){_COUNTED}", re.I, _SCORED
 )
 _SURE = re.compile(r"\b(?:on|since|until|till|dated?|through|thru|before|after):? $", re.IGNORECASE)
+_AT_TIME = re.compile(r",? (?:at|@) ?\d{1,2}(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
 # What happens on a day; "last INR 4/2".
 _EVENT = re.compile(
     r"\b(?:(?:re)?admit(?:ted)?|admission|discharged?|seen|due|labs?|surgery|bm"
@@ -80,18 +90,27 @@ _EVENT = re.compile(
 _FORMS: tuple[_Form, ...] = (
     _form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     _form("URL", r"(?:https?://|www\.)\S+"),
+    # Before numbers: in "Boise, ID 83702" the state is no label.
+    _form("ADDRESS", r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){0,2},? [A-Z]{2} \d{5}(?:-\d{4})?\b"),
     _form(
         "NUMBER",
         rf"\b{_IDS}\b(?: (?:number|no\.?|id))?[\s:#]{{0,12}}"
         r"(?P<found>[A-Z]{0,4}-?\d[\w-]{3,}\b)",
         re.IGNORECASE,
     ),
+    _form(
+        "NUMBER",
+        rf"\b{_GROUPED_IDS}(?: (?:number|no\.?|id))?[\s:#]{{1,4}}"
+        r"(?P<found>(?:[A-Z]{1,4}[ -])?\d{2,}(?:[ -]\d{2,})+)\b",
+        re.IGNORECASE,
+    ),
+    _form("NUMBER", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"),
     _form("NUMBER", r"\b\d{3}-\d{2}-\d{4}\b"),
     _form(
         "PHONE",
         r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\b\d{3}[ .-])\d{3}[ .-]\d{4}\b"
         r"(?:,? ?(?:x|ext\.?|extension) ?\d+)?|\b\d{3}-\d{4}\b"
-        r"|\(\d{3}\) ?\d{4}\b",
+        r"|\(\d{3}\) ?(?:\d{4}|\d{7})\b",
     ),
     _form("PHONE", r"(?<![\w./-])(?:\+44 ?(?:\(0\) ?)?|\(?0)\d{2,4}\)? \d{3,4} ?\d{3,4}\b"),
     _form(
@@ -100,7 +119,9 @@ _FORMS: tuple[_Form, ...] = (
         rf"(?: (?:[A-Z][\w'-]*|\d+(?:st|nd|rd|th))){{1,4}} "
         rf"{_STREET}(?:,? (?:Apt|Apartment|Suite|Ste|Unit|#)\.? ?#?\w+)?|\bP\.? ?O\.? Box \d+",
     ),
-    _form("ADDRESS", r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){0,2},? [A-Z]{2} \d{5}(?:-\d{4})?\b"),
+    # British ones: "Leeds LS7 4QB".
+    _form("ADDRESS", r"\b(?:[A-Z][a-z]+,? )?[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
+    _form("ADDRESS", r"\b(?i:zip(?: code)?):? (?P<found>\d{5}(?:-\d{4})?)\b"),
     _form(
         "DATE",
         rf"(?<![\d/.-]){_DAY}-{_DAY}-(?:\d{{4}}|\d\d)\b"
@@ -147,18 +168,34 @@ _FORMS: tuple[_Form, ...] = (
         r"\b(?!The )"
         r"(?:(?:(?:St|Ft|Mt|Dr|(?:[A-Z]\.){0,4}[A-Z])\.|[A-Z][\w'’-]{0,40}) (?:of )?){1,4}"
         r"(?:Medical Center|Hospital|Clinic|Health|Rehabilitation|Nursing Home|Hospice"
-        r"|Infirmary)\b",
+        r"|Infirmary|(?:High|Middle|Elementary) School|University|College|Church|Academy"
+        r"|Correctional (?:Facility|Institution|Center)|(?:Assisted|Senior) Living"
+        r"|Manor|Monastery|Convent|Pharmacy)\b",
+    ),
+    _form(
+        "PLACE", r"\b(?:at|to|from) (?P<found>(?:[A-Z][\w'’-]{1,40} ){1,2}(?:General|Memorial))\b"
+    ),
+    _form("PLACE", rf"\b{_TOWN}, {_STATES}\b(?: \d{{5}}(?:-\d{{4}})?\b)?"),
+    # "in Joliet, IL", not "seen in Liver, CT".
+    _form(
+        "PLACE",
+        rf"\b(?:in|from|to|near|of) (?P<found>{_TOWN}"
+        r", (?!CT|MD|PA|MI|OR|IV|ED|ER|IM)[ACDFGHIKLMNOPRSTUVW][A-Z]\b)",
     ),
 )
 _LIVES = (
     r"(?:(?:lives|lived|living|resides|residing|born|raised|grew up|works|worked|vacation(?:ed)?)"
     r" (?:alone |here )?(?:in (?:19|20)\d\d )?in|moved (?:here |back )?(?:to|from)"
-    r"|(?:trip|travel(?:s|ed|led|ling)?|flew|drove|visit(?:ed|ing)?) (?:to|from)"
-    r"|(?:native|resident) of)"
+    r"|(?:trip|travel(?:s|ed|led|ling)?|flew|drove|visit(?:ed|ing)?)(?: (?:him|her|them|in)){0,2}"
+    r" (?:to|from)"
+    r"|(?:native|resident) of"
+    r"|(?:originally|(?:patient|he|she) is|man|gentleman|lady|retired [a-z]{3,}) from)"
 )
-_WORKS = r"(?:(?:works?|worked|working|employed|job) (?:at|for|by|with)|retired from|employer:)"
+_WORKS = (
+    r"(?:(?:works?|worked|working|employed|job) (?:at|for|by|with)|retired from|employer(?::| is))"
+)
 _NO_PLACE = (
-    r"(?:The|An?|Assisted|Nursing|Group|Skilled|Independent|Dr|Mrs?|Ms|January|February|March|April"
+    r"(?:The|An?|Hospital|Clinic|Assisted|Nursing|Group|Skilled|Independent|Dr|Mrs?|Ms|January|February|March|April"
     r"|May|June|July|August|September|October|November|December)"
 )
 _CAPITAL = rf"(?:(?:St|Ft|Mt)\.|(?!{_NO_PLACE}\b)[A-Z][\w'’-]*[a-z]\b)"
@@ -203,6 +240,7 @@ def _is_day(match: re.Match[str], before: str) -> bool:
     told = _SURE.search(before) is not None
     if _leads_in(_FRACTION, before):
         return told and len(day) > 1
+    told = told or _AT_TIME.match(match.string, match.end()) is not None
     return told or _EVENT.search(before) is not None or (len(day) > 1 and day != "10")
 
 

@@ -49,6 +49,8 @@ _LEAD = re.compile(
     r".*\b(?:allerg(?:y|ies|ic)(?: reactions?)?|intoleran(?:t|ce)|sensitiv(?:e|ity)"
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
     rf"|{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
+    rf"|{_PATIENT}\s+(?:is|was)\s+(?:also\s+)?allergic\s+"
+    r"|it (?:is|was) (?:listed|noted|reported|documented) that\s+|on occasions?\s+|the\s+"
     rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
     rf"|{_INFORMANT}\s+(?:reports?|says?|states?|thinks?|believes?)\s+(?:that\s+)?"
     r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
@@ -67,12 +69,12 @@ _HARM = (
     r"(?: (?:is |was )?(?:unknown|unsure|unclear|unspecified|not known))?)"
 )
 _TAIL = re.compile(
-    r"\s*(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)|result(?:s|ed|ing) in"
-    r"|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does|at higher|but"
-    r"|with (?:rash|hives|itching|nausea|swelling))\b.*"
+    r"\s*(?:\bdoses?\s+)?(?:\b(?:which|that|(?:ha(?:s|ve|d) )?(?:caus|produc)(?:e|es|ed|ing)"
+    r"|result(?:s|ed|ing) in|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does"
+    r"|at higher|but|with (?:rash|hives|itching|nausea|swelling))\b.*"
     rf"|\s[-–—=]\s.*|\s*--+.*|(?:->|→).*|[\[(:].*|\s*[=/]\s*{_HARM}.*"
     r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
-    r"|\bintolerance)$",
+    r"|\bintolerance|\breactions?\b.*)$",
     re.IGNORECASE,
 )
 _REACTION = re.compile(_HARM, re.IGNORECASE)
@@ -98,7 +100,9 @@ _OTHER_TOLERATED = re.compile(
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"(?:confirmed|verified|discussed|seen by|reaction (?:was|is))\b", re.IGNORECASE
+    r"(?:confirmed|verified|discussed|seen by|reaction (?:was|is)"
+    r"|(?:i|we) (?:believe|think|suspect))\b",
+    re.IGNORECASE,
 )
 """What a note remarks on an allergy: "lisinopril (angioedema) — reaction was cough only"."""
 _OTHER_LINE = re.compile(

@@ -10,13 +10,15 @@ from secateur.pipelines.clinical.lists.patterns import FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(
-    r"\b(?:stopped|quit|discontinued|d/c|held|on hold|no longer|not taking|weaned off|completed)\b"
+    r"\b(?:stopped|quit|discontinued|d/c|held|on hold|had to (?:hold|stop)|no longer|not taking"
+    r"|weaned off|completed)\b"
     r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(
     r"\s*[;\n]\s*|,\s+(?!\d|(?:one[- ])?half\b)(?:also\s+)?|\s+and\s+(?!(?:a )?half)"
-    r"|\s+plus\s+",
+    # "insulin 50 units in a.m. HCTZ 50 mg"
+    r"|\s+plus\s+|(?<=\.[a-z]\.)\s+(?=(?-i:[A-Z])[\w-]*[a-z]\s\d|also\b)",
     re.IGNORECASE,
 )
 _INCLUDE = re.compile(r"[^.,;]{0,90}\binclud(?:es?|ed|ing)\b[:,]?\s*", re.IGNORECASE)
@@ -24,9 +26,9 @@ _LEAD = re.compile(
     r"\A(?:(?:and|right|now|presently|currently|current|home|outpatient|inpatient|his|her|the"
     r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|utilizes|reports"
     r"|reported|endorses|states|started|also|still|of|one|generic"
-    r"|continue[sd]?|start|stop|hold|resume|discontinue"
-    r"|medications?|meds|some|an?|low-dose|baby|occasional|prescription|oral|only|p\.?r\.?n\.?"
-    r"|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
+    r"|as|i|have|given|follows|continue[sd]?|start|stop|hold|resume|discontinue"
+    r"|(?:low|high)[- ]dose|medications?|meds|some|an?|baby|occasional|prescription|oral|only"
+    r"|p\.?r\.?n\.?|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
     re.IGNORECASE,
 )
 _ITEM = re.compile(
@@ -34,7 +36,8 @@ _ITEM = re.compile(
     r"(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
     r"|(?:daily|once|twice|one|two|three|half|as needed|at (?:bedtime|night|h\.?s)|every|weekly"
     r"|monthly|inhale\w*|nasal|cream|patch|ointment|tab(?:let)?s?|cap(?:sule)?s?|sliding|iv|im"
-    r"|subq?|spray|topical|gel|lotion|powder|inhaler|pump|for|unclear|chronically|occasionally)\b))",
+    r"|subq?|spray|topical|gel|lotion|powder|inhaler|pump|for|unclear|chronically|occasionally"
+    r"|over[- ]the[- ]counter|otc)\b))",
     re.IGNORECASE,
 )
 _DAYS = "sunday monday tuesday wednesday thursday friday saturday"
@@ -76,6 +79,10 @@ _LETTERS = re.compile(
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA"
     r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
 )
+_NUMBERED = re.compile(
+    r"(?<=tylenol)(?:,? with codeine)?,? (?:#|no\.? ?|number )[1-4]\b", re.IGNORECASE
+)
+"""What tells how much codeine: "Tylenol #3"."""
 _WITH = frozenset((" with ", " w/ ", " w/"))
 _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))
 """What is in one tablet or vial with another; of "metformin with insulin" each is a drug."""
@@ -173,6 +180,8 @@ def known_drugs(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:
     spans += [(a, b) for a, b in letters if not any(m.start < b and a < m.end for m in matches)]
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
+        numbered = _NUMBERED.match(line, end)
+        end = numbered.end() if numbered else end
         gap = line[found[-1][1] : start] if found else ""
         if gap in ("-", "/") or (gap in _WITH and line[start:end].lower() in _ADDED):
             found[-1] = (found[-1][0], end)

@@ -72,6 +72,8 @@ _WITH = re.compile(
     r"(?:(?:otc|over[- ]the[- ]counter|occasional|prn|some|an?|baby)\s+)?",
     re.IGNORECASE,
 )
+_COMMA = re.compile(r"[^;,\n]{0,20},\s+(?:and\s+)?")
+_FORM = re.compile(rf"\s+{ROUTE}", re.IGNORECASE)
 # A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
 _ORDERED = re.compile(
     r"\b(?i:prescri\w+|start(?:s|ed)?|beg[iau]n|initiat\w+|continue[sd]?|resume|takes?|taking)\s+"
@@ -89,6 +91,14 @@ _NO_DRUG = IDLE | set(
     " sling drain exercise exercises therapy dressing dressings oxygen telemetry antibiotic"
     " antibiotics isolation precautions feeds formula".split()
 )
+# "Polysporin ointment" behind a drug that is given.
+_NEXT_ITEM = re.compile(
+    rf",\s+(?:and\s+)?(?P<name>[A-Z][a-z-]{{3,}})\s+(?i:(?:\d[\d./-]*\s+)?(?:{ROUTE}|{FREQUENCY}|{_DOSE}))"
+)
+_UNTAKEN = frozenset(
+    ("gluten", "lactose", "amylase", "lipase", "homocystine", "homocysteine", "methylmalonic acid")
+)
+"""What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")
 _STOP = re.compile(r"[.;](?!\d)|\n")
 _FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
@@ -121,19 +131,28 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
             continue
         other = start, end
-        joined = last and (_WITH.fullmatch(line, last, start) or AND.fullmatch(line, last, start))
+        joined = last and (
+            _WITH.fullmatch(line, last, start)
+            or AND.fullmatch(line, last, start)
+            or (_COMMA.fullmatch(line, last, start) and _FORM.match(after))
+        )
         free = _FREE.match(after)
         fate = fate_of(line, (start, end), known)
         if _EXCEPT.search(clause) and AS_BEFORE.search(clause):
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
             yield line[start:end].lower(), False
-        elif _LEVEL.match(after) or _is_only_told(clause, after) or context.family:
+        elif (
+            _is_only_told(clause, after)
+            or context.family
+            or _LEVEL.match(after)
+            or line[start:end].lower() in _UNTAKEN
+        ):
             continue
         elif (given or joined) and fate is Fate.OPEN and not (context.negated or free):
             yield line[start:end].lower(), True
             last = end
-    yield from ((name, True) for name in _ordered(line, vocabulary))
+    yield from ((name, True) for name in _ordered(line, last, vocabulary))
 
 
 def _is_same_in_brackets(line: str, drug: Span, named: Span, vocabulary: TermMatcher) -> bool:
@@ -158,11 +177,12 @@ def _is_only_told(before: str, after: str) -> bool:
     return any(cue.search(before) for cue in (_IN_CASE, _WEIGHED, _CHECK, _SEDATED))
 
 
-def _ordered(line: str, vocabulary: TermMatcher) -> Iterator[str]:
-    """Drugs that no vocabulary knows and a sentence orders."""
+def _ordered(line: str, last: int, vocabulary: TermMatcher) -> Iterator[str]:
+    """Drugs that no vocabulary knows and a sentence orders, or names behind the last it gives."""
     label = LABEL.match(line)
     item = _ORDERED_ITEM.match(line, label.end() if label else 0)
-    for order in chain([item] if item else [], _ORDERED.finditer(line)):
+    more = _NEXT_ITEM.finditer(line, last) if last else ()
+    for order in chain([item] if item else [], _ORDERED.finditer(line), more):
         name = order["name"].lower()
         if name in _NO_DRUG or vocabulary.find(name) or context_of(line, *order.span()).negated:
             continue

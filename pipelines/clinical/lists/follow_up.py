@@ -49,10 +49,15 @@ _RESULT = r"(?:neg(?:ative)?|pos(?:itive)?|normal|wnl|stable|unremarkable|unchan
 _DONE = re.compile(
     # "Repeat MRI once stable" and "if clear" are ahead.
     r"\b(?:repeat|recheck)(?:ed)?\b(?:(?!\b(?:if|once|when|until|unless|after|for|to)\b)[^.;:]){0,40}?"
-    rf"(?:(?:\s[-\u2013]\s*|:\s*)(?:{_RESULT}|no \w+)|\s{_RESULT}(?=\W*$|[.,;]))",
+    rf"(?:(?:\s[-\u2013]\s*|:\s*)(?:{_RESULT}|no \w+)|\s{_RESULT}(?=\W*$|[.,;]))"
+    # "Followup EKG done this morning", not "follow up if an X-ray shows".
+    r"|\bfollow[-\u2010\u2011\u2013 ]?up"
+    r"(?: (?!(?:if|once|when|until|unless|after|for|to|in|with)\b)\w+){1,3}"
+    r" (?:show(?:s|ed|ing)|reveal(?:s|ed|ing)|demonstrat(?:es|ed|ing)"
+    r"|done (?:today|this|yesterday|on|last))\b",
     re.IGNORECASE,
 )
-"""A repeat and what it gave."""
+"""A repeat or follow-up that was, and what it gave."""
 _PAST = re.compile(
     r"\b(?:thanks?|saw|underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
     r"|present(?:s|ed|ing))\b",

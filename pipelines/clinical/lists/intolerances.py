@@ -17,9 +17,9 @@ _TOLD = re.compile(
 )
 _TOLD_BEFORE = re.compile(
     r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
-    r"|confirms)\b)\s*"
+    r"|confirms|his|her|known|severe|to)\b)\s*"
     r"(?!(?:reports?|states?|denie[sd]|endorses|confirms|known|drugs?|foods?|medic\w+|seasonal"
-    r"|environmental|significant|any|other|no|not|new|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|atopic|eye|ears?)\b)"
+    r"|environmental|significant|any|other|only|no|not|new|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|this|that|patient|pt|patient's|atopic|eye|ears?)\b)"
     r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
     r"(?! *(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
     r"|rhin|conj|dermat|asthma|sinus|:))",
@@ -27,7 +27,15 @@ _TOLD_BEFORE = re.compile(
 )
 _SENSITIVE = re.compile(
     r"\b(?P<what>latex|adhesives?|tape|iodine|nickel|sulfa|penicillin)"
-    r" (?:sensitivity|intolerance)\b",
+    r" (?:sensitivity|intolerance|allergies)\b",
+    re.IGNORECASE,
+)
+# "Her only allergy is listed to latex".
+_ONLY = re.compile(
+    r"\b(?:only|sole|drug|medication) allerg(?:y|ies) (?:is|are|includes?)"
+    r"(?: (?:listed|noted|recorded|documented))?(?: (?:as|to))? "
+    r"(?!(?:none|not?|unknown|nkd?a|listed|noted|reviewed|as|per|see|documented|recorded)\b)"
+    r"(?P<what>[a-z][^.;:()\n]{2,120})",
     re.IGNORECASE,
 )
 _TOLD_EXCEPT = re.compile(
@@ -40,6 +48,11 @@ _CLAUSE = re.compile(
     r"(?:s?he|it|we|i|is|was|has|the|her|his|had|will|would)\b.*",
     re.IGNORECASE,
 )
+_REASON = re.compile(
+    r"\b(?:due to|because of|given|owing to|in view of|secondary to) (?:[\w'’]+ ){0,3}$",
+    re.IGNORECASE,
+)
+"""Before what is so though the rest is not: "no Diamox due to his sulfa allergy"."""
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
 _HIVES = (
     r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
@@ -75,11 +88,13 @@ def told_allergens(text: str) -> Iterator[str]:
     Yields:
         Each stretch of text that names it, in order; none that is denied or of a relative.
     """
-    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE)
+    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE, _ONLY)
     matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
     for match in sorted(matches, key=lambda match: match.start("what")):
         context = context_of(text, *match.span("what"))
-        if not context.negated and not context.family and not _EFFORT.match(match["what"]):
+        before = text[max(match.start("what") - _BEFORE, 0) : match.start("what")]
+        negated = context.negated and not _REASON.search(before)
+        if not negated and not context.family and not _EFFORT.match(match["what"]):
             yield _CLAUSE.sub("", match["what"])
 
 

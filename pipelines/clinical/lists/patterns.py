@@ -25,7 +25,8 @@ FREQUENCY = (
 
 UNIT = (
     r"(?:(?:mg|mcg|µg|ug|gm?|units?|u|iu|meq|mmol|ml|cc|puffs?|drops?|gtts?|sprays?|patch(?:es)?"
-    r"|pills?|tab(?:let)?s?|cap(?:sule)?s?)\b(?!/d?l)|%)"
+    r"|pills?|tab(?:let)?s?|cap(?:sule)?s?|(?:milli|micro)?grams?|grains?|millilit(?:er|re)s?"
+    r"|milliequivalents?|t(?:ea|able)spoons?|tsp|tbsp|lozenges?|suppositor(?:y|ies))\b(?!/d?l)|%)"
 )
 """What a drug's dose is counted in, no unit of the laboratory's ("mg/dL")."""
 

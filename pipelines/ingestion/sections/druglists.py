@@ -10,12 +10,14 @@ _WHICH = (
     r"(?:active|admission|admitting|chronic|continuing|current|daily|discharge|facility"
     r"|administered|general|home|inpatient|maintenance|ongoing|otc|outpatient|outpt|patient"
     r"|pertinent|pre ?admission|prescribed|prescription|present|prn|reconciled|regular|relevant"
-    r"|routine|scheduled|standing|usual)"
+    r"|routine|scheduled|standing|usual|cardiac|diabetic|oral|other|pain|psychiatric|psychotropic"
+    r"|spine|topical)"
 )
 _HEADING = re.compile(
     rf"(?:{_WHICH} )*(?:medication|medicine|med|prescription)(?: (?:list|reconciliation|history))?"
     rf"(?: {_WHICH})*(?: (?:at|before|for|on|prior to|upon)(?: the)?(?: time of)?"
-    r" (?:admission|arrival|home|presentation|visit)|"
+    r" (?:admission|arrival|home|presentation|transfer|visit)"
+    r"|(?: and (?:advice|instruction|recommendation))?"
     r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge| pta)?"
     r"(?: (?:reviewed|reconciled|verified|confirmed|updated|completed))?"
     r"(?: (?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?)?"

@@ -19,12 +19,13 @@ _HEADINGS: dict[str, str] = {
     "|pmhx/pshx|past psych history|psych history|obstetrical history|gyn history|ob/gyn history"
     "|gynecological history|primary medical history|past cardiac history|comorbidity"
     "|medical problem|significant past medical history|past medical and surgical history"
-    "|past medical problem|past medical/surgical history|past psychiatric history"
+    "|past medical problem|previous medical history|pertinent medical history|other medical history"
+    "|past medical/surgical history|past psychiatric history"
     "|psychiatric history|past ocular history|past obstetric history|obstetric history"
     "|ob history|gynecologic history|past ob/gyn history|past gyn history|birth history"
     "|neonatal history|developmental history|cardiac risk factor|coronary risk factor",
-    "Problems": "problem list|active problem|active problem list|current problem|health concern"
-    "|active diagnosis|current diagnosis",
+    "Problems": "problem list|active problem|active problem list|medical problem list"
+    "|current problem|health concern|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
     "Medications": "dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
@@ -33,7 +34,7 @@ _HEADINGS: dict[str, str] = {
     "Discharge Medications": "discharge medications/instructions|medication changes"
     "|medicine changes|changes to your medications|changes to your medicines",
     "Allergies": "allergy|drug allergy|food allergy|allergy reviewed|allergies to medication"
-    "|medication allergy|allergic"
+    "|allergies to medicine|medication allergy|allergic"
     "|known drug allergy|allergies and reactions|allergies and intolerances|allg|adr"
     "|intolerance|drug intolerance|medication intolerance|adverse drug reaction"
     "|allergyintolerance",
@@ -98,11 +99,13 @@ _HEADINGS: dict[str, str] = {
     "|a|opinion|assessment and diagnosis|conclusion|summary|dx|problem|discussion|formulation"
     "|overall impression|medical decision making|mdm|final impression|summary and impression"
     "|diagnostic formulation|case formulation|clinical formulation|differential diagnosis"
-    "|initial diagnosis|risk assessment|endoscopic impression",
+    "|initial diagnosis|initial impression|provisional diagnosis|medical diagnosis"
+    "|risk assessment|endoscopic impression",
     "Plan": "plan|recommendation|rec|recs|suggestion|treatment plan|p|plan of care"
     "|plan and recommendation|treatment"
     "|tx|advised|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
-    "|initial treatment plan|recommended therapy|treatment recommendation|management plan"
+    "|initial treatment plan|initial treatment and plan|post-op plan|postop plan"
+    "|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given|action for gp|gp action"
     "|action required|action for the gp|careplan",
     "Assessment and Plan": "problem list items addressed this visit"
@@ -113,7 +116,8 @@ _HEADINGS: dict[str, str] = {
     "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"
     "|followup|follow-up instruction|discharge instructions/medications|discharge followup"
     "|followup instruction|instructions to patient|diet|activity|discharge follow-up|f/u|rtc"
-    "|return precaution|return to clinic|follow-up appointment|appointment",
+    "|post-procedure instruction|postprocedure instruction|discharge order|followup care"
+    "|follow-up care|return precaution|return to clinic|follow-up appointment|appointment",
     "Anesthesia": "anesthesia|anesthetic|type of anesthesia",
     "Complications": "complication",
     "Specimens": "specimen|specimens removed|pathology specimen",

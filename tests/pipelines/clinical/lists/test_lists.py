@@ -51,6 +51,16 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
     [
         ("MEDICATIONS: Aspirin, metformin, and Lotensin.", ("aspirin", "metformin", "lotensin")),
         ("MEDICATIONS: Lotensin.", ("lotensin",)),
+        ("CURRENT SPINE MEDICATIONS: Lotensin and Zocor.", ("lotensin", "zocor")),
+        (
+            "MEDICATIONS ON TRANSFER:\n1. Zocor.\n2. Aspirin 5 mg, but we have had to hold it.",
+            ("zocor",),
+        ),
+        ("MEDICATIONS AND ADVICE ON DISCHARGE:\n1. Lotensin 1 gram daily.", ("lotensin",)),
+        ("MEDICATIONS: As I have given are Zocor, Lotensin 5 mg a day.", ("zocor", "lotensin")),
+        ("MEDICATIONS: Zocor 5 units in a.m. Lotensin 5 mg daily.", ("zocor", "lotensin")),
+        ("MEDICATIONS: Include aspirin, low dose Lotensin.", ("aspirin", "lotensin")),
+        ("MEDICATIONS: Lotensin over-the-counter for pain.", ("lotensin",)),
         ("Rx: Lotensin 10 mg, NPH 14 units qhs, PNV\nNKDA", ("lotensin", "nph", "pnv")),
         ("Home Rx: Lotensin 10 mg, aspirin 81\nNKDA. Latex sensitivity.", ("lotensin", "aspirin")),
         ("Meds: Lotensin 10 mg\nSeasonal allergy: aspirin 81 mg", ("lotensin", "aspirin")),
@@ -343,6 +353,9 @@ def test_follow_up_says_where_the_note_says_it(note):
     ("line", "ahead"),
     [
         ("She will be seen on 10/12.", True),
+        ("Followup EKG done this morning shows sinus rhythm.", False),
+        ("EKG from that time, with followup EKG showing flutter.", False),
+        ("Follow up if MRI shows progression.", True),
         ("She was asked to return in two weeks.", True),
         ("Return 6 weeks, sooner if worse.", True),
         ("Echo in 6-12 months.", True),
