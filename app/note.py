@@ -36,8 +36,8 @@ def show() -> None:
     hide = row.toggle(
         "Hide identifiers", key="note-hide", persist_state="session",
         help="Names, dates, numbers and addresses are taken out before the model reads the note, "
-        "and shown and downloaded nowhere. Rules find them and miss some; the name of the file "
-        "stays.",
+        "and shown and downloaded nowhere. Rules and a tagger find them and miss some; the name "
+        "of the file stays.",
     )  # fmt: skip
     chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
     asked = (path, chosen.options, style, hide)

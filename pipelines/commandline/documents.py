@@ -11,7 +11,6 @@ from time import perf_counter
 from secateur.core import hf
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.dates import date_of
-from secateur.pipelines.clinical.deidentification.deidentify import deidentify
 from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
 from secateur.pipelines.clinical.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.commandline.results import Result
@@ -20,6 +19,7 @@ from secateur.pipelines.errors import IngestionError, SecateurError
 from secateur.pipelines.export.formats import Files, files_of
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.hiding import without_identifiers
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.measure import mean_density
@@ -91,7 +91,7 @@ def summary_writer(
     Args:
         options: Model and attention.
         style: See `summarize`.
-        hide: Takes identifiers out of the text first, see `deidentify`.
+        hide: Takes identifiers out of the text first, see `without_identifiers`.
         drafts: See `summarize`.
 
     Returns:
@@ -159,7 +159,7 @@ class _Summarizer:
     def __call__(self, document: Document) -> tuple[Summary, str]:
         """Gives the summary, and one line that says what was read."""
         loaded = self._load()
-        read = deidentify(document) if self._hide else document
+        read = without_identifiers(document) if self._hide else document
         summary = summarize(
             read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
         )

@@ -1,7 +1,8 @@
-"""How many planted identifiers `secateur summarize --deidentify` takes out of notes.
+"""How many identifiers `secateur summarize --deidentify` takes out of notes.
 
-`python -m secateur.pipelines.evaluation.identifiers --help` prints the figures of the model card.
-The planter shares no code and no word list with `clinical.deidentification`.
+`python -m secateur.pipelines.evaluation.identifiers --help` prints the figures of the model card:
+of identifiers planted in notes, by a planter that shares no code and no word list with
+`clinical.deidentification`, or of lines in which all are marked ("Dr. [[NAME|Roe]] called").
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor
 from secateur.pipelines.clinical.training.datasets import read_pairs
+from secateur.pipelines.document import Coverage, Document, Passage
+from secateur.pipelines.hiding import names_in
 
+_MARK = re.compile(r"\[\[(?P<kind>[A-Z]+)\|(?P<what>.*?)\]\]")
 _FIRST = """Maria Wei Olumide Greta Jamal Priya Tadeusz Siobhan Hiroshi Zainab Dwayne Ingrid Mateo
 Nomvula Bartholomew Xochitl Ruth Grace Mark Faith Wes Anneliese Thanh Iman""".split()
 _LAST = """Garcia Okafor Lindqvist Nguyen O'Malley Szymanski Abdullah McDowell Fernandez-Ruiz Tanaka
@@ -96,34 +101,113 @@ def remains(identifier: str, redacted: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", redacted) for word in words)
 
 
+def redactor(text: str, *, rules_only: bool) -> Redactor:
+    """Makes what takes the identifiers out of a note.
+
+    Args:
+        text: The note.
+        rules_only: Leaves out the names that the tagger finds.
+    """
+    if rules_only:
+        return Redactor(text)
+    passages = (Passage(0, len(text)),)
+    document = Document("note", text, passages, "text/plain", coverage=Coverage(len(text)))
+    return Redactor(text, names_in(document))
+
+
+class MarkedScore(NamedTuple):
+    """How many marked identifiers there are and are gone, by kind, and what else is taken out."""
+
+    marked: Counter[str]
+    gone: Counter[str]
+    others: int
+
+
+def score_marked(lines: Iterable[str], *, rules_only: bool) -> MarkedScore:
+    """Counts the marked identifiers of lines that are notes of their own.
+
+    Args:
+        lines: "Dr. [[NAME|Roe]] called"; other text is none.
+        rules_only: As for `redactor`.
+
+    Returns:
+        What is marked and gone, each whole but for words of two letters, and how many places are
+        taken out that touch no mark.
+    """
+    score = MarkedScore(Counter(), Counter(), 0)
+    others = 0
+    for line in filter(None, map(str.strip, lines)):
+        text, places = _unmarked(line)
+        found = redactor(text, rules_only=rules_only).find(text)
+        taken = {at for start, end, _ in found for at in range(start, end)}
+        for kind, start, end in places:
+            score.marked[kind] += 1
+            score.gone[kind] += not any(_left(text, start, end, taken))
+        marks = {at for _, start, end in places for at in range(start, end)}
+        others += sum(marks.isdisjoint(range(start, end)) for start, end, _ in found)
+    return score._replace(others=others)
+
+
+def _left(text: str, start: int, end: int, taken: set[int]) -> Iterator[str]:
+    """Words of a mark that stand yet; of a longer mark not those of two letters."""
+    for word in re.finditer(r"[\w'-]+", text[start:end]):
+        tells = len(word[0]) > 2 or word[0].isdigit() or end - start < 4
+        if tells and not taken.issuperset(range(start + word.start(), start + word.end())):
+            yield word[0]
+
+
+def _unmarked(line: str) -> tuple[str, list[tuple[str, int, int]]]:
+    text, places, at = "", [], 0
+    for mark in _MARK.finditer(line):
+        text += line[at : mark.start()]
+        places.append((mark["kind"], len(text), len(text) + len(mark["what"])))
+        text, at = text + mark["what"], mark.end()
+    return text + line[at:], places
+
+
 def main() -> None:
     """Prints the recall of each kind and wording, and how many other words are lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="MTSamples as JSON lines with splits")
+    parser.add_argument("--marked", action="store_true", help="the file has lines with marks")
+    parser.add_argument("--rules-only", action="store_true", help="without the tagger's names")
     parser.add_argument("--part", default="valid")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    if options.marked:
+        lines = options.data.read_text(encoding="utf-8").splitlines()
+        score = score_marked(lines, rules_only=options.rules_only)
+        for kind in sorted(score.marked):
+            sys.stdout.write(_row(kind, score.gone[kind], score.marked[kind]))
+        sys.stdout.write(_row("all", score.gone.total(), score.marked.total()))
+        sys.stdout.write(f"places taken out that are none: {score.others}\n")
+        return
     rng = random.Random(options.seed)
     planted: Counter[tuple[str, str]] = Counter()
-    gone: Counter[tuple[str, str]] = Counter()
+    removed: Counter[tuple[str, str]] = Counter()
     words = kept = 0
     for pair in read_pairs("mtsamples", options.data, options.part):
         text, identifiers = plant(pair.text, rng)
-        redacted = Redactor(text).redact(text).split("\n")
+        redacted = redactor(text, rules_only=options.rules_only).redact(text).split("\n")
         for kind, wording, identifier in identifiers:
             line = redacted[text.split("\n").index(wording.format(identifier))]
             planted[kind, wording] += 1
-            gone[kind, wording] += not remains(identifier, line)
-        own = Redactor(pair.text).redact(pair.text)
+            removed[kind, wording] += not remains(identifier, line)
+        own = redactor(pair.text, rules_only=options.rules_only).redact(pair.text)
         words += len(pair.text.split())
         kept += len(re.sub(r"\[[A-Z]+\]", " ", own).split())
     for kind in _SENTENCES:
         of_kind = [key for key in planted if key[0] == kind]
-        taken, count = sum(gone[key] for key in of_kind), sum(planted[key] for key in of_kind)
-        sys.stdout.write(f"{kind:<16}{taken:>5} of {count:>4}  {taken / count:.3f}\n")
+        sys.stdout.write(
+            _row(kind, sum(removed[key] for key in of_kind), sum(planted[key] for key in of_kind))
+        )
         for key in sorted(of_kind):
-            sys.stdout.write(f"    {key[1]:<46}{gone[key]:>4} of {planted[key]:>3}\n")
+            sys.stdout.write(f"    {key[1]:<46}{removed[key]:>4} of {planted[key]:>3}\n")
     sys.stdout.write(f"words of the notes as they were, kept: {kept} of {words}\n")
+
+
+def _row(kind: str, gone: int, count: int) -> str:
+    return f"{kind:<16}{gone:>5} of {count:>4}  {gone / count:.3f}\n"
 
 
 if __name__ == "__main__":

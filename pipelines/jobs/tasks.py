@@ -113,12 +113,12 @@ def read_note(path: Path, options: RunOptions, style: Style, hide: bool, tell: T
     Raises:
         SecateurError: The file or the model cannot be read.
     """
-    from secateur.pipelines.clinical.deidentification.deidentify import deidentify
     from secateur.pipelines.clinical.summarize import summarize
+    from secateur.pipelines.hiding import without_identifiers
 
     document, reading_s = _read(path, tell)
     if hide:
-        document = deidentify(document)
+        document = without_identifiers(document)
     loaded = _load("clinical", options, tell)
     begin = perf_counter()
     with _progress(loaded.model, tell, "Reading the note"):

@@ -27,7 +27,7 @@ _CODE = re.compile(
     rf"|(?P<weeks>\d\d ?[w+] ?[0-6]) ?d?\b(?!/)"
     rf"|(?P<digit>\d)(?P<digits_letter>[a-cA-C])\b"
     rf"|(?P<roman>VI{{1,3}}|I{{2,3}}|IX|XI{{1,2}})(?P<romans_letter>[a-cA-C])?\b"
-    r"|(?P<lettered>[A-Z]\d{1,2}(?![\w.])|[A-Z]\d{2,4}[A-Z]\b)"
+    r"|(?P<lettered>(?!O2)[A-Z]\d{1,2}(?![\w.])|[A-Z]\d{2,4}[A-Z]\b)"
     r"|(?i:\b(?:child(?:-pugh)?|hepatitis|influenza|class|type|grade))s? (?P<letter>[A-D])\b"
     rf"|(?i:\b(?:{_GRADED}))s? (?P<graded>{_ROMAN})(?P<grades_letter>[a-cA-C])?\b)"
 )

@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.checks.content import with_ages
+from secateur.pipelines.clinical.checks.pairs import (
+    has_other_salt,
+    is_former_value,
+    turns_preference,
+)
 from secateur.pipelines.clinical.checks.quantities import (
     dates,
     has_other_number,
@@ -89,17 +94,23 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
     counted = without_same_frequencies(sentence, evidence)
     found = (
         ("date", dates(sentence) - dates(joined)),
-        ("number", _has_other_number(counted, evidence, told)),
+        (
+            "number",
+            _has_other_number(counted, evidence, told) or is_former_value(sentence, evidence),
+        ),
         ("unit", has_other_unit(counted, joined)),
         ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
-        ("drug", exchanges_drugs(sentence, told)),
+        ("drug", exchanges_drugs(sentence, told) or has_other_salt(sentence, note)),
         ("frequency", has_other_frequency(sentence, told)),
         ("side", _has_other_side(sentence, joined)),
-        ("study", told.studies.are_mixed(sentence)),
+        ("study", told.studies.are_mixed(sentence) or told.findings.is_exchanged(sentence)),
         ("negation", turns_negation(sentence, evidence)),
         ("uncertainty", drops_doubt(sentence, told)),
         ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),
-        ("opposite", _is_opposite(sentence, joined, told)),
+        (
+            "opposite",
+            _is_opposite(sentence, joined, told) or turns_preference(sentence, evidence),
+        ),
     )
     return tuple(name for name, wrong in found if wrong)
 

@@ -1,11 +1,13 @@
-"""Whether a sentence gives a study the sites of another one, of a comparison for instance."""
+"""Whether a sentence gives a study the site or the finding of another one."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
+
+from secateur.pipelines.clinical.checks.exchange import Name
 
 _KINDS = (
     r"angiogra(?:m|phy)|venogra(?:m|phy)|mammogra(?:m|phy)|fluoroscopy|doppler|pet|mra|mri"
@@ -22,6 +24,14 @@ _SITE = re.compile(rf"\b(?:{'|'.join(_SITES_WORDS.split())})(?:e?s)?\b", re.IGNO
 _LIST = re.compile(
     rf"(?:\s+(?:scan|study|exam(?:ination)?))?(?:\s+of)?(?:,?\s+(?:and\s+)?(?:(?:the|both|left|right"
     rf"|upper|lower)\s+)*{_SITE.pattern})+",
+    re.IGNORECASE,
+)
+_FOUND = re.compile(
+    r"\b(?:(?-i:[A-Z])\. ?)?(?P<what>coli|klebsiella|pseudomonas|MRSA|MSSA|SA"
+    r"|staph(?:ylococcus)?|strep(?:tococcus)?|enterococcus|VRE|candida|proteus|difficile"
+    r"|enterobacter|acinetobacter|serratia|citrobacter|bacteroides|haemophilus|legionella"
+    r"|salmonella|shigella|campylobacter|pneumococcus|gonorrhea|chlamydia|trichomonas|influenza"
+    r"|RSV|hyperplastic|adenomatous|adenoma|adenocarcinoma|(?-i:[A-Z]{3,6}\d{1,2}))\b",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(r"\bcompar(?:ed|isons?)\b", re.IGNORECASE)
@@ -56,6 +66,11 @@ class Studies:
         own = self._own.get(kind, set())
         others = self._earlier.union(*(s for other, s in self._own.items() if other != kind))
         return bool(own) and bool((sites - own) & others)
+
+
+def findings(text: str) -> Sequence[Name]:
+    """Finds what tests tell one by one: germs, kinds of polyps, genes."""
+    return [(*match.span(), match["what"].lower()) for match in _FOUND.finditer(text)]
 
 
 def _list_behind(sentence: str, end: int) -> str:

@@ -28,7 +28,7 @@ from secateur.pipelines.clinical.checks.relatives import (
     relatives_of,
 )
 from secateur.pipelines.clinical.checks.severity import Severities
-from secateur.pipelines.clinical.checks.studies import Studies
+from secateur.pipelines.clinical.checks.studies import Studies, findings
 
 # Words that speak of a family's history as of the patient's.
 _FRAME = frozenset(
@@ -98,6 +98,11 @@ class Told:
     def studies(self) -> Studies:
         """Of what sites its studies are."""
         return Studies(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def findings(self) -> Exchanges:
+        """Where it names what tests found."""
+        return Exchanges([sentence for sentence, _ in self._sentences], findings, 1)
 
     @cached_property
     def codes(self) -> Codes:

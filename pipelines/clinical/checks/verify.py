@@ -19,8 +19,10 @@ NO_EVIDENCE = "no evidence"
 QUOTED = "quoted"
 _UNKNOWN_TERM = "term"
 _CONTENT = re.compile(r"[a-z]{4,}")
-_PART = re.compile(r"\b(hip|eye|ear|toe|jaw|rib|lip)s?\b", re.IGNORECASE)
-"""Parts of the body that are too short for a word of content."""
+_PART = re.compile(
+    r"\b(hip|eye|ear|toe|jaw|rib|lip|knee|wrist|elbow|ankle|shoulder|thumb|heel)s?\b", re.IGNORECASE
+)
+"""Parts of the body that are too short for a word of content, or stand in terms of several."""
 # A longer sentence of the note is no wording for a short summary.
 _QUOTABLE_WORDS = 45
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.clinical.deidentification.names import NameFinder
 from secateur.pipelines.clinical.deidentification.surface import formed
-from secateur.pipelines.document import Document
+from secateur.pipelines.clinical.deidentification.tagged import names_among
+from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.terminology import sources
 
 _JOINT = re.compile(r",? ?(?:[A-Z]\.? ?)?")
@@ -25,11 +26,15 @@ class Redactor:
 
     Args:
         text: The note; names are learnt from it.
+        tagged: Persons, places and bodies that a tagger found in it; what is medicine is left out.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tagged: Iterable[Entity] = ()) -> None:
         self._vocabulary = sources.vocabulary() if sources.is_installed() else None
-        self._names = NameFinder(text, self._vocabulary)
+        self._text = text
+        self._tagged = list(names_among(text, tagged, self._vocabulary))
+        persons = [(start, end) for start, end, kind in self._tagged if kind == "NAME"]
+        self._names = NameFinder(text, self._vocabulary, persons)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Finds identifiers.
@@ -62,19 +67,22 @@ class Redactor:
         yield from formed(text, self._vocabulary)
         for start, end in self._names.find(text):
             yield start, end, "NAME"
+        if text == self._text:
+            yield from self._tagged
 
 
-def deidentify(document: Document) -> Document:
+def deidentify(document: Document, tagged: Iterable[Entity] = ()) -> Document:
     """Takes identifiers out of a document, before it is summarised, shown or written.
 
     Args:
         document: As it was read.
+        tagged: Its persons, places and bodies as a tagger found them, see `pipelines.hiding`.
 
     Returns:
         The document with each identifier replaced by its kind in brackets; offsets count in the new
         text, places in the file (`Passage.source`, pages) stay. Its name stays too.
     """
-    redactor = Redactor(document.text)
+    redactor = Redactor(document.text, tagged)
     found = redactor.find(document.text)
     text = _replaced(document.text, found)
 

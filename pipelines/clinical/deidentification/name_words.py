@@ -20,44 +20,47 @@ _FUNCTION = """
 # Titles, headings and common words of notes, which stand with a capital where names do.
 _NOTED = """
     history physical examination exam diagnosis diagnoses procedure procedures plan assessment
-    impression findings medications medication allergies allergy date name names age sex male female
-    admitted discharged discharge admission service attending status chief complaint complaints
-    normal abnormal indication indications anesthesia general operative operation preoperative
-    postoperative report reports summary note notes department emergency surgery surgical medicine
-    medical cardiology cardiothoracic neurology neurosurgery oncology hematology nephrology urology
-    gastroenterology gynecology obstetrics dermatology endocrinology rheumatology pulmonology
-    ophthalmology orthopedics orthopedic orthopaedics psychiatry psychology podiatry pathology
-    radiology radiation pediatrics pediatric geriatrics infectious infection disease diseases
-    disorder syndrome internal family primary care social services work worker therapy therapist
-    past review systems vital vitals signs sign left right bilateral chest heart lungs lung abdomen
-    pelvis head neck neuro spine skin back breast liver kidney knee hip shoulder ankle denies denied
-    states presents presented consultation consult consultant reason position condition conditions
-    education information instructions agreement agreements tolerated understood well mother father
-    mom dad sister brother son daughter wife husband partner friend infant newborn baby child boy
-    girl man woman gentleman lady individual caucasian hispanic african american asian black white
-    alive living deceased healthy dead died unknown unremarkable noncontributory positive negative
-    severe mild moderate acute chronic stable possible probable recent new old other same available
-    present absent pain fever cough rash headache weakness memory fall falling nausea vomiting
-    shortness breath bleeding swelling diabetes hypertension cancer lupus autism dementia depression
-    anxiety obesity arthritis epilepsy seizure seizures carcinoma tumor mass lesion fracture injury
-    trauma wound ulcer pregnancy smoking alcohol tobacco drug drugs dose dosage tablet tablets
-    aspirin insulin warfarin coumadin tylenol penicillin sulfa codeine morphine prednisone heparin
-    lasix lipitor plavix ibuprofen follow followup patient patients physician physicians provider
-    surgeon assistant anesthesiologist resident fellow practitioner unit room center hospital clinic
-    home hospice police school poison control insurance once again found reveals revealed indicated
-    progressive episodic sensory occupational speech case management team group nursing staff
-    pharmacy laboratory lab labs imaging blood count total pre post bone marrow image images views
-    view lateral ultrasound monday tuesday wednesday thursday friday saturday sunday january
-    february march april june july august september october november december tbd nkda nka copd cad
-    chf cva dvt ekg ecg ems emg mri ct icu npo usual dependent pleasant under over very feeling
-    noted seen discussed informed consent health hospitalist hospitalists prostate colon
-    uncomplicated allergic language will long dictated recommended referred felt agreed performed
-    evaluated examined prescribed started advised reviewed requested requests wants says told
-    describes complains returns ent ortho neuro psych uro visit visits aware supervisor manager
-    orders level call controlled safety nutrition dietitian dietician vascular audiology dental
-    dentistry transplant palliative endocrine renal cards heme onc interventional thoracic plastic
-    plastics rehab physiatry toxicology hepatology immunology anesthesiology neonatology genetics
-    guidelines literature attorney dietary uses takes lives smokes drinks works needs
+    impression findings medications medication allergies allergy date name names age sex male
+    female admitted discharged discharge admission service attending status chief complaint
+    complaints normal abnormal indication indications anesthesia general operative operation
+    preoperative postoperative report reports summary note notes department emergency surgery
+    surgical medicine medical cardiology cardiothoracic neurology neurosurgery oncology
+    hematology nephrology urology gastroenterology gynecology obstetrics dermatology
+    endocrinology rheumatology pulmonology ophthalmology orthopedics orthopedic orthopaedics
+    psychiatry psychology podiatry pathology radiology radiation pediatrics pediatric geriatrics
+    infectious infection disease diseases disorder syndrome internal family primary care social
+    services work worker therapy therapist past review systems vital vitals signs sign left
+    right bilateral chest heart lungs lung abdomen pelvis head neck neuro spine skin back breast
+    liver kidney knee hip shoulder ankle denies denied states presents presented consultation
+    consult consultant reason position condition conditions education information instructions
+    agreement agreements tolerated understood well mother father mom dad sister brother son
+    daughter wife husband partner friend infant newborn baby child boy girl man woman gentleman
+    lady individual caucasian hispanic african american asian black white alive living deceased
+    healthy dead died unknown unremarkable noncontributory positive negative severe mild
+    moderate acute chronic stable possible probable recent new old other same available present
+    absent pain fever cough rash headache weakness memory fall falling nausea vomiting shortness
+    breath bleeding swelling diabetes hypertension cancer lupus autism dementia depression
+    anxiety obesity arthritis epilepsy seizure seizures carcinoma tumor mass lesion fracture
+    injury trauma wound ulcer pregnancy smoking alcohol tobacco drug drugs dose dosage tablet
+    tablets aspirin insulin warfarin coumadin tylenol penicillin sulfa codeine morphine
+    prednisone heparin lasix lipitor plavix ibuprofen follow followup patient patients physician
+    physicians provider surgeon assistant anesthesiologist resident fellow practitioner unit
+    room center hospital clinic home hospice police school poison control insurance once again
+    found reveals revealed indicated progressive episodic sensory occupational speech case
+    management team group nursing staff pharmacy laboratory lab labs imaging blood count total
+    pre post bone marrow image images views view lateral ultrasound monday tuesday wednesday
+    thursday friday saturday sunday january february march april june july august september
+    october november december tbd nkda nka copd cad chf cva dvt ekg ecg ems emg mri ct icu npo
+    usual dependent pleasant under over very feeling noted seen discussed informed consent
+    health hospitalist hospitalists prostate colon uncomplicated allergic language will long
+    dictated recommended referred felt agreed performed evaluated examined prescribed started
+    advised reviewed requested requests wants says told describes complains returns ent ortho
+    neuro psych uro visit visits aware supervisor manager orders level call controlled safety
+    nutrition dietitian dietician vascular audiology dental dentistry transplant palliative
+    endocrine renal cards heme onc interventional thoracic plastic plastics rehab physiatry
+    toxicology hepatology immunology anesthesiology neonatology genetics guidelines literature
+    attorney identification identity identifiers safety x-ray dietary uses takes lives smokes
+    drinks works needs
 """.split()
 # Names that are words too: only with their capital are they names.
 _BOTH = """
@@ -83,9 +86,32 @@ _BOTH = """
     townsend tripp trout truth tuck turner valentine vance vine walls warm waters weaver webb weeks
     weir wheat wild winter winters wolf wolfe worth wright wren yates york doe public
 """.split()
+# Of signs, scales, operations and instruments, in notes far more often than of anybody.
+_EPONYMS = """
+    abd adson agatston ahmed allevyn allis apgar apley axis babinksi babinski bakri balfour
+    ballard bankart barlow barrett barthel bartholin bell benadryl berman betadine billroth
+    bishop blake bookwalter bosniak bouchard bovie bowen braden bruce brudzinski burch
+    caldwell-luc carter-thomason charcot cheyne child-pugh chvostek cloquet cobb colles conners
+    coombs cordis crohn crowe-davis cushing dakin dakins debakey denonvilliers denver dermabond
+    dexon doppler doyle dupuytren duraseal edinburgh epley erich ethibond ewing faber fabere
+    fallot ferriman-gallwey finkelstein fiorinal floseal foley fowler gelfoam gerdy glasgow
+    gleason glenn goldman goldmann gore-tex gram graves greenwood guillain hartmann hashimoto
+    hawkins heberden hegar hemabate hemovac hodgkin hoffman hoffmann hohmann holter homan homans
+    hoyer jackson-pratt jorgensen jp kager kaposi kegel keith kelly kerlix kernig kerrison
+    kirschner kocher lachman lille lisfranc maddrey mallampati marfan mayfield mayo mcburney
+    mcmurray meckel medtronic meniere mepilex mesangium metzenbaum midas mohs monocryl monro
+    morse munro murphy mylanta myoview neer nissen norwalk norwood olympus ortolani osgood paget
+    pap parkinson parson patrick patrick-faber penrose permcath phalen phalens prolene ranson
+    raynaud reiter richardson rinne risser romberg rosenmuller roux salter schatzki sigvaris
+    sjogren spurling steri-strips stokes stryker surgi-bra surgicel swan-ganz synthes tanner
+    tinel tinels tourette treitz trendelenburg valsalva vicryl virchow waddell wang weber
+    wegener weil-felix weitlaner wells wernicke whipple wilms wolff xeroform yankauer yergason
+    zimmer
+""".split()
 FUNCTION_WORDS = frozenset(_FUNCTION)
 NO_NAMES = FUNCTION_WORDS | frozenset(_NOTED)
 COMMON_WORDS = NO_NAMES | frozenset(_BOTH)
+EPONYMS = frozenset(_EPONYMS)
 CLINICAL = re.compile(
     r"\w+(?:itis|osis|oses|emias?|pathy|pathies|ectomy|algia|cillin|pril|olol|statin|sartan|mycin"
     r"|azole|epam|olam|sarcoma|noma|uria|pnea|plasty|scopy|otomy|cycline|parin|prazole|dipine"

@@ -1,32 +1,25 @@
-"""Identifiers that their form gives away: dates, numbers, addresses, phones, high ages, places."""
+"""Identifiers that their form gives away: dates, numbers, phones, high ages, addresses, places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from secateur.pipelines.clinical.dates import MONTH
+from secateur.pipelines.clinical.deidentification.forms import Form, form
+from secateur.pipelines.clinical.deidentification.places import ADDRESSES, PLACES
 from secateur.pipelines.terminology.matcher import TermMatcher
 
-_STREET = (
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl"
-    r"|Terrace|Highway|Hwy|Parkway|Pkwy|Circle|Square|Trail|Crescent|Close|Plaza|Grove|Gardens)\b\.?"
-)
 _IDS = (
     r"(?:mrn|medical record|record|account|acct|chart|case|patient id|visit|encounter|accession"
     r"|policy|member(?: id)?|insurance(?: id)?|licen[sc]e(?: plate)?|passport|medicare|medicaid"
-    r"|badge|vin|pager|beeper|dea|npi|ssn|social security|serial|device|lot|id)"
+    r"|badge|vin|pager|beeper|bleep|ext(?:ension)?|dea|npi|ssn|social security|serial|device|lot"
+    r"|id)"
 )
-_GROUPED_IDS = r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient)"
-_STATES = (
-    r"(?:Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia"
-    r"|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts"
-    r"|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey"
-    r"|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania"
-    r"|Rhode Island|Tennessee|Texas|Utah|Vermont|(?:West )?Virginia|Washington|Wisconsin|Wyoming)"
+_GROUPED_IDS = (
+    r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient|group|grp"
+    r"|tracking|claim|file|nhs)"
 )
-_TOWN = r"(?!(?:At|From|In|Near|Of|To)\b)(?:[A-Z][\w'’-]{0,40}[a-z] ){0,2}[A-Z][\w'’-]{0,40}[a-z]"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH_DAY = rf"(?:0?[1-9]|1[0-2])/{_DAY}(?![\d/%]|\.\d)"
@@ -38,27 +31,13 @@ _DOSES = (
 _COUNTED = (
     rf"(?!,? (?:{_DOSES}|sites|strength|pain|scale|points?|(?:lymph )?nodes?|cores?|leads?|teeth"
     r"|joints?|hours?|weeks?|months?|years?|french|gauge|of|packs?|inch(?:es)?|(?:blood )?cultures?"
-    r"|bottles?|extremities|criteria|quadrants?|on the (?:left|right)|in (?:severity"
+    r"|bottles?|extremities|criteria|quadrants?|o[sdu]|on the (?:left|right)|in (?:severity"
     r"|intensity|strength)|murmur|positive|correct|vision|acuity)(?!\w))"
 )
 # "May" and "march" are verbs too, unless a year stands beside.
 _VERB = r"(?!(?-i:may|MAY|march|MARCH)\b)"
 _TIMES = r"(?! (?:to \d|-)|[ -]?(?:weeks?|days?|hours?|months?|more|or \d|x)\b)"
 _MARKED = rf"(?!\s?{_DOSES}(?!\w)){_TIMES}"
-
-
-@dataclass(frozen=True)
-class _Form:
-    """A kind of identifier, what it looks like, and what may not lead in to it."""
-
-    kind: str
-    pattern: re.Pattern[str]
-    not_after: re.Pattern[str] | None = None
-
-
-def _form(kind: str, pattern: str, flags: int = 0, not_after: str | None = None) -> _Form:
-    left = not_after and re.compile(rf"(?:{not_after})$", re.IGNORECASE)
-    return _Form(kind, re.compile(pattern, flags), left or None)
 
 
 _SCORED = (
@@ -74,12 +53,18 @@ _COUNTS = (
     r"(?:platelets?|plt|plts|wbc|rbc|cfu|colon(?:y|ies)|viral load|counts?|copies|units?|heparin)"
     r"\W{1,3}(?:count\W{1,3})?(?:(?:of|is|was|were|at|over|about|greater than|less than)\W{1,2})?>?"
 )
-_FRACTION = _form("DATE", rf"(?<![\w/.-]){_MONTH_DAY}{_COUNTED}", re.I, _SCORED)
+_FRACTION = form("DATE", rf"(?<![\w/.-]){_MONTH_DAY}{_COUNTED}", re.I, _SCORED)
 _TO = r" ?(?:-|–|to|through|thru) ?"
-_RANGE = _form(
+_RANGE = form(
     "DATE", rf"(?<![\w/.-])(\d+)/(\d+){_TO}(\d+)/(\d+)(?![\d/%]|\.\d){_COUNTED}", re.I, _SCORED
 )
-_SURE = re.compile(r"\b(?:on|since|until|till|dated?|through|thru|before|after):? $", re.IGNORECASE)
+_SURE = re.compile(
+    r"\b(?:on|since|until|till|dated?|through|thru|before|after"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?):? $",
+    re.IGNORECASE,
+)
+_HEADS = re.compile(r"(?:\A|\n|[.;]\s)\s*$")
+"""Before a day that heads what happened on it: "5/6: afebrile. 5/7: fever"."""
 _AT_TIME = re.compile(r",? (?:at|@) ?\d{1,2}(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
 # What happens on a day; "last INR 4/2".
 _EVENT = re.compile(
@@ -87,125 +72,112 @@ _EVENT = re.compile(
     r"|(?:last|next|prior|previous)(?: [\w-]+){1,2}):? (?:from )?$",
     re.IGNORECASE,
 )
-_FORMS: tuple[_Form, ...] = (
-    _form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    _form("URL", r"(?:https?://|www\.)\S+"),
-    # Before numbers: in "Boise, ID 83702" the state is no label.
-    _form("ADDRESS", r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){0,2},? [A-Z]{2} \d{5}(?:-\d{4})?\b"),
-    _form(
+_FORMS: tuple[Form, ...] = (
+    form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    form("URL", r"(?:https?://|www\.)\S+"),
+    form("URL", r"\b(?:[a-z][\w-]{0,40}\.){1,4}(?:com|org|net|edu|gov|co\.uk)\b(?:/\S*)?"),
+    form(
         "NUMBER",
         rf"\b{_IDS}\b(?: (?:number|no\.?|id))?[\s:#]{{0,12}}"
-        r"(?P<found>[A-Z]{0,4}-?\d[\w-]{3,}\b)",
+        r"(?P<found>[A-Z]{0,4}-?\d[\w-]{3,}\b(?: \d{4,}\b)?)",
         re.IGNORECASE,
     ),
-    _form(
+    form(
         "NUMBER",
         rf"\b{_GROUPED_IDS}(?: (?:number|no\.?|id))?[\s:#]{{1,4}}"
         r"(?P<found>(?:[A-Z]{1,4}[ -])?\d{2,}(?:[ -]\d{2,})+)\b",
         re.IGNORECASE,
     ),
-    _form("NUMBER", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"),
-    _form("NUMBER", r"\b\d{3}-\d{2}-\d{4}\b"),
-    _form(
+    form("NUMBER", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"),
+    form(
+        "NUMBER",
+        r"\b\d{3}-\d{2}-\d{4}\b|(?<![\d.,])[1-9]\d{3} \d{3,5} \d{1,4}(?![\d.,/]\d| ?[a-z%])",
+    ),
+    form("NUMBER", r"\b(?i:plate)[\s:#]{1,4}(?P<found>[A-Z]{2,4}[ -]?\d{3,4})\b"),
+    form(
         "PHONE",
         r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\b\d{3}[ .-])\d{3}[ .-]\d{4}\b"
         r"(?:,? ?(?:x|ext\.?|extension) ?\d+)?|\b\d{3}-\d{4}\b"
-        r"|\(\d{3}\) ?(?:\d{4}|\d{7})\b",
+        r"|\(\d{3}\) ?(?:\d{4}|\d{7})\b|\b\d{3}/\d{3}-\d{4}\b|\bx\d{4,5}\b"
+        r"|\bx\d-\d{4}\b|\+\d{2} \d{4,5} \d{5,6}\b|\(0\d\) \d{4} \d{4}\b"
+        r"|\b(?i:call(?:ed)?|ph|phone|tel|cell|mobile|fax|text(?:ed)?|reached? at|number):? "
+        r"(?P<found>\d{3}[ .]\d{4})\b",
     ),
-    _form("PHONE", r"(?<![\w./-])(?:\+44 ?(?:\(0\) ?)?|\(?0)\d{2,4}\)? \d{3,4} ?\d{3,4}\b"),
-    _form(
-        "ADDRESS",
-        r"\b\d{1,6}[A-Z]?(?! [AP]M\b)(?: [NSEW]\.?)?"
-        rf"(?: (?:[A-Z][\w'-]*|\d+(?:st|nd|rd|th))){{1,4}} "
-        rf"{_STREET}(?:,? (?:Apt|Apartment|Suite|Ste|Unit|#)\.? ?#?\w+)?|\bP\.? ?O\.? Box \d+",
-    ),
-    # British ones: "Leeds LS7 4QB".
-    _form("ADDRESS", r"\b(?:[A-Z][a-z]+,? )?[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
-    _form("ADDRESS", r"\b(?i:zip(?: code)?):? (?P<found>\d{5}(?:-\d{4})?)\b"),
-    _form(
+    form("PHONE", r"(?<![\w./-])(?:\+44 ?(?:\(0\) ?)?|\(?0)\d{2,4}\)? \d{3,4} ?\d{3,4}\b"),
+    form(
         "DATE",
         rf"(?<![\d/.-]){_DAY}-{_DAY}-(?:\d{{4}}|\d\d)\b"
         rf"|(?<![\d/.]){_DAY}/{_DAY}/(?:\d{{4}}|\d\d)\b"
         r"|\b\d{4}([/.-])\d{1,2}\1\d{1,2}\b"
-        rf"|(?<![\d.]){_DAY}\.{_DAY}\.{_YEAR}\b"
+        rf"|(?<![\d.]){_DAY}\.{_DAY}\.(?:{_YEAR}|\d\d(?![\d.]))\b"
         rf"|\b(?:0?[1-9]|1[0-2])/{_YEAR}\b",
     ),
-    _form(
+    form(
         "DATE",
-        rf"\b{MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}\b"
+        rf"\b{MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? (?:{_YEAR}|['’]\d\d)\b|\b{MONTH}\.? ['’]\d\d\b"
         rf"|\b{_DAY}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b\.?(?:,? |-)(?:{_YEAR}|\d\d(?![\d.]))\b"
-        rf"|\b{MONTH}\.?,?[ -]{_YEAR}\b|\b{_DAY}{MONTH}(?:{_YEAR}|\d\d)\b"
+        rf"|\b(?:(?:late|early|mid)[ -])?{MONTH}\.?,?[ -]{_YEAR}\b"
+        rf"|\b{_DAY}{MONTH}(?:{_YEAR}|\d\d)\b"
         rf"|\bborn (?:in )?(?P<found>{_YEAR})\b",
         re.IGNORECASE,
     ),
-    _form(
+    # "S21-08816", "GMC/2022/104482": letters and five digits or more.
+    form(
+        "NUMBER",
+        r"(?<![\w/-])(?!G\d)(?=[\d/-]{0,16}[A-Z])(?=(?:[A-Z/-]{0,12}\d){5})[A-Z\d]{1,20}"
+        r"(?:[/-][A-Z\d]{1,20}){0,4}(?![\w/-]|\.\d)",
+    ),
+    form(
+        "NUMBER",
+        rf"(?<![\d.,])\d{{6,}}(?!\d|[.,]\d)(?! ?(?:{_DOSES}|cells|copies|colon|cfu|per )|/)"
+        r"|\b[A-Z]{1,3}-?\d{5,}\b|\b(?:19|20)\d\d/\d{4,}\b",
+        not_after=_COUNTS,
+    ),
+    # "On the 23rd", "since August".
+    form(
+        "DATE",
+        rf"\b(?:on|until|by|before|after|since|again) (?P<found>the {_DAY}(?:st|nd|rd|th))"
+        r"(?=[.,;:]|$| (?:and|for|with|at|of this|of last|of next)\b)",
+        re.IGNORECASE,
+    ),
+    form(
+        "DATE",
+        r"\b(?i:in|since|until|last|this|next|by|around) (?:late |early |mid-?)?"
+        r"(?P<found>(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber"
+        r"|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b",
+    ),
+    form(
         "DATE",
         rf"\b(?!(?-i:may|march)\b){MONTH}\.? {_DAY}(?:st|nd|rd|th)?\b{_MARKED}"
         rf"|\b{_DAY}(?:(?:st|nd|rd|th)(?: of)?| of)?[ -]{_VERB}{MONTH}\b\.?",
         re.IGNORECASE,
     ),
-    _form(
-        "NUMBER",
-        rf"(?<![\d.,])\d{{6,}}(?!\d|[.,]\d)(?! ?(?:{_DOSES}|cells|copies|colon|cfu|per )|/)"
-        r"|\b[A-Z]{1,3}-?\d{5,}\b",
-        not_after=_COUNTS,
-    ),
-    _form(
+    form(
         "AGE",
         r"\b(?:9\d|1[01]\d)(?=[- ]?(?:years?[- ](?:old|of age)|y\.?/? ?o\b|yr))"
         r"|\b(?<=\bage )(?:9\d|1[01]\d)\b|\bage[d:]:? ?(?:is )?(?P<found>9\d|1[01]\d)\b",
         re.IGNORECASE,
     ),
-    _form(
+    form(
         "AGE",
         r"\b(?:he|she|patient|pt) (?:is|was|turned) (?:now )?(?P<found>9\d|1[01]\d)"
         r"(?=[.,;]?(?:\s(?!\d)|$)(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over)))",
         re.IGNORECASE,
     ),
-    _form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
-    _form(
-        "PLACE",
-        r"\b(?!The )"
-        r"(?:(?:(?:St|Ft|Mt|Dr|(?:[A-Z]\.){0,4}[A-Z])\.|[A-Z][\w'’-]{0,40}) (?:of )?){1,4}"
-        r"(?:Medical Center|Hospital|Clinic|Health|Rehabilitation|Nursing Home|Hospice"
-        r"|Infirmary|(?:High|Middle|Elementary) School|University|College|Church|Academy"
-        r"|Correctional (?:Facility|Institution|Center)|(?:Assisted|Senior) Living"
-        r"|Manor|Monastery|Convent|Pharmacy)\b",
+    form(
+        "AGE",
+        r"\b(?:man|woman|lady|gentleman|male|female|age) of"
+        r" (?P<found>9\d|1[01]\d|ninety(?:-\w+)?)\b|\b(?:pt|patient) \((?P<pt>9\d|1[01]\d)\)"
+        r"|\b(?:turned|turning|turns|lived to(?: be)?|died at|aged?)"
+        r" (?P<old>9\d|1[01]\d|ninety(?:-\w+)?)\b"
+        r"(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over))"
+        r"|\b(?:wife|husband|mother|father|mom|dad|grand(?:mother|father)|aunt|uncle|sister|brother)"
+        r" (?:is|was) (?:now )?(?P<of>9\d|1[01]\d)\b"
+        r"|\b(?:died|passed(?: away)?|ca|cancer|stroke|mi) at (?:age )?(?P<at>9\d|1[01]\d)\b(?!/)",
+        re.IGNORECASE,
     ),
-    _form(
-        "PLACE", r"\b(?:at|to|from) (?P<found>(?:[A-Z][\w'’-]{1,40} ){1,2}(?:General|Memorial))\b"
-    ),
-    _form("PLACE", rf"\b{_TOWN}, {_STATES}\b(?: \d{{5}}(?:-\d{{4}})?\b)?"),
-    # "in Joliet, IL", not "seen in Liver, CT".
-    _form(
-        "PLACE",
-        rf"\b(?:in|from|to|near|of) (?P<found>{_TOWN}"
-        r", (?!CT|MD|PA|MI|OR|IV|ED|ER|IM)[ACDFGHIKLMNOPRSTUVW][A-Z]\b)",
-    ),
-)
-_LIVES = (
-    r"(?:(?:lives|lived|living|resides|residing|born|raised|grew up|works|worked|vacation(?:ed)?)"
-    r" (?:alone |here )?(?:in (?:19|20)\d\d )?in|moved (?:here |back )?(?:to|from)"
-    r"|(?:trip|travel(?:s|ed|led|ling)?|flew|drove|visit(?:ed|ing)?)(?: (?:him|her|them|in)){0,2}"
-    r" (?:to|from)"
-    r"|(?:native|resident) of"
-    r"|(?:originally|(?:patient|he|she) is|man|gentleman|lady|retired [a-z]{3,}) from)"
-)
-_WORKS = (
-    r"(?:(?:works?|worked|working|employed|job) (?:at|for|by|with)|retired from|employer(?::| is))"
-)
-_NO_PLACE = (
-    r"(?:The|An?|Hospital|Clinic|Assisted|Nursing|Group|Skilled|Independent|Dr|Mrs?|Ms|January|February|March|April"
-    r"|May|June|July|August|September|October|November|December)"
-)
-_CAPITAL = rf"(?:(?:St|Ft|Mt)\.|(?!{_NO_PLACE}\b)[A-Z][\w'’-]*[a-z]\b)"
-_FORMS += (
-    _form(
-        "PLACE",
-        rf"\b(?i:{_LIVES}) (?P<found>{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
-        rf"(?:, (?:{_CAPITAL}(?: {_CAPITAL})?|[A-Z]{{2}}\b))?)",
-    ),
-    _form("PLACE", rf"\b{_WORKS} (?:the )?(?P<found>{_CAPITAL}(?: (?:& |and )?{_CAPITAL}){{0,3}})"),
+    form("AGE", r"\bninety(?:-\w+)?(?=[ -]years?\b)", re.IGNORECASE),
+    form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
 )
 _BEFORE = 48
 """Characters in front of a number in which something may say what it counts."""
@@ -222,16 +194,16 @@ def formed(text: str, vocabulary: TermMatcher | None) -> Iterator[tuple[int, int
     Yields:
         Half-open character offsets and kind; they may overlap.
     """
-    for form in _FORMS:
-        for match in form.pattern.finditer(text):
-            if not _leads_in(form, text[max(match.start() - _BEFORE, 0) : match.start()]):
-                found = match.groupdict().get("found") and "found"
-                yield match.start(found or 0), match.end(found or 0), form.kind
-    for form, is_day in ((_RANGE, _are_days), (_FRACTION, _is_day)):
-        for match in form.pattern.finditer(text):
+    for each in (*ADDRESSES, *_FORMS, *PLACES):
+        for match in each.pattern.finditer(text):
+            if not _leads_in(each, text[max(match.start() - _BEFORE, 0) : match.start()]):
+                found = next((name for name, group in match.groupdict().items() if group), 0)
+                yield match.start(found), match.end(found), each.kind
+    for each, is_day in ((_RANGE, _are_days), (_FRACTION, _is_day)):
+        for match in each.pattern.finditer(text):
             before = text[max(match.start() - _BEFORE, 0) : match.start()]
             if is_day(match, before) and not _ends_in_drug(before, vocabulary):
-                yield match.start(), match.end(), form.kind
+                yield match.start(), match.end(), each.kind
 
 
 def _is_day(match: re.Match[str], before: str) -> bool:
@@ -240,7 +212,9 @@ def _is_day(match: re.Match[str], before: str) -> bool:
     told = _SURE.search(before) is not None
     if _leads_in(_FRACTION, before):
         return told and len(day) > 1
-    told = told or _AT_TIME.match(match.string, match.end()) is not None
+    behind = match.string[match.end() : match.end() + _BEFORE]
+    told = told or _AT_TIME.match(behind) is not None
+    told = told or (behind.startswith(": ") and _HEADS.search(before) is not None)
     return told or _EVENT.search(before) is not None or (len(day) > 1 and day != "10")
 
 
@@ -257,8 +231,8 @@ def _are_days(match: re.Match[str], before: str) -> bool:
     )
 
 
-def _leads_in(form: _Form, before: str) -> bool:
-    return form.not_after is not None and form.not_after.search(before) is not None
+def _leads_in(each: Form, before: str) -> bool:
+    return each.not_after is not None and each.not_after.search(before) is not None
 
 
 def _ends_in_drug(before: str, vocabulary: TermMatcher | None) -> bool:

@@ -104,11 +104,27 @@ def test_a_text_without_stops_is_read_near_a_mention(words, negated):
         ("WBC fell from 9.1 to 18.2.", "WBC 9.1, down from 18.2.", "number"),
         ("Creatinine 1.1 (baseline 2.4).", "Creatinine 2.4 (baseline 1.1).", "number"),
         ("MRI of the chest in 3 months.", "CT of the chest in 3 months.", "opposite"),
+        ("A1c is now 8.1%.", "Prior A1c was 8.1% in March; it is now 7.2%.", "number"),
+        ("A1c 8.1%.", "A1c was 8.1%, now 7.2%.", "number"),
+        ("He prefers injections over tablets.", "He prefers tablets to injections.", "opposite"),
+        (
+            "Blood culture: Klebsiella.",
+            "Blood culture: E. coli; urine culture: Klebsiella.",
+            "study",
+        ),
+        ("The BRCA1 gene is mutated.", "The BRCA2 gene is mutated; BRCA1 was normal.", "study"),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 9 else "",
 )
 def test_what_disagrees_with_the_evidence_is_flagged(sentence, evidence, flag):
     assert flag in _flags(sentence, evidence)
+
+
+def test_another_salt_of_a_drug_is_flagged_where_the_note_has_one_only():
+    told = Told([("Metoprolol succinate daily.", None)])
+    for salt, flags in (("tartrate", ("drug",)), ("succinate", ())):
+        sentence = f"Metoprolol {salt} daily."
+        assert check(sentence, ["Metoprolol daily."], "Metoprolol succinate daily.", told) == flags
 
 
 def test_a_relatives_disease_is_not_the_patients_beside_an_introduction():
@@ -178,6 +194,15 @@ def test_a_dose_of_another_drug_is_flagged():
         ("Metformin 1,000 mg for two weeks.", "metformin 1000 mg, for 2 weeks"),
         ("Both knees are swollen.", "The left and the right knee are swollen."),
         ("Denies chest pain.", "She denies chest pain and fever."),
+        (
+            "Metoprolol succinate daily.",
+            "Metoprolol tartrate 2019, then metoprolol succinate daily.",
+        ),
+        ("A1c is now 7.2%.", "Prior A1c was 8.1% in March; it is now 7.2%."),
+        ("A1c fell to 7.2% from 8.1%.", "Prior A1c was 8.1% in March; it is now 7.2%."),
+        ("He prefers tablets over injections.", "He prefers tablets to injections."),
+        ("Urine grew Klebsiella.", "Blood grew E. coli; urine grew Klebsiella."),
+        ("O2 was weaned to room air.", "Oxygen was weaned to room air."),
         ("Family history of stroke.", "Her father had a stroke."),
         ("Asthma on her father's side.", "Family history: asthma."),
         ("A woman with a fever.", "Her mother reports a fever."),

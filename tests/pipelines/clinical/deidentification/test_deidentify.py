@@ -134,7 +134,7 @@ def test_identifiers_give_way_to_their_kind(text, expected):
     [
         "Penicillin Allergy, RN notified. Penicillin rash.",
         "Currently denies pain. Mother states so. Nursing came. Wife works in the Emergency Room.",
-        "Lives in Assisted Living. She worked in May.",
+        "Lives in Assisted Living. She worked nights. It may help, in march step.",
         "Breast Cancer, DO NOT RESUSCITATE. The breast cancer spread.",
         "CC: Seizures.\nImpression: seizures.",
         "cc: Vertigo, getting worse.",

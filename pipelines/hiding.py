@@ -1,0 +1,47 @@
+"""Identifiers out of notes: rules, and the names that the tagger of reports finds in them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from secateur.pipelines.clinical.deidentification.deidentify import deidentify
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.finance.entities import extract
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import RunOptions
+
+
+def without_identifiers(document: Document) -> Document:
+    """Takes identifiers out of a document; see `deidentify`.
+
+    Args:
+        document: As it was read.
+
+    Returns:
+        The document with each identifier that was found replaced by its kind in brackets.
+
+    Raises:
+        SecateurError: The tagger that ships is not there.
+    """
+    return deidentify(document, names_in(document))
+
+
+def names_in(document: Document) -> list[Entity]:
+    """Finds the persons, places and bodies of a document by the tagger that ships, among others.
+
+    Args:
+        document: Any.
+
+    Returns:
+        Its entities in order, of reports' other types too.
+
+    Raises:
+        SecateurError: The tagger is not there.
+    """
+    tagger = _tagger()
+    return extract(document, tagger.model, tagger.tokenizer)
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> LoadedModel:
+    return load_model("finance", RunOptions())
