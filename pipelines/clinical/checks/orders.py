@@ -19,9 +19,10 @@ class Fate(Enum):
 
 _DC = r"d/?c(?:['’]?e?d)?"
 _STOPPING = (
-    r"stop(?:ped|s|ping)?(?!\s+(?:at|by|in)\b)|discontinu\w+|quit(?:s|ting)?"
+    r"(?<!then )stop(?:ped|s|ping)?(?!\s+(?:at|by|in)\b)|discontinu\w+|quit(?:s|ting)?"
     rf"|{_DC}(?!\s+(?:home|to|on|with|instr|summ|med|plan))|(?:on )?hold(?:ing)?|(?:with)?held"
     r"|no longer\s+(?:takes?|taking|on|us(?:es?|ing)|needs?|requires?)|not\s+(?:\w+ly\s+)?taking"
+    r"|finished|ran out of|used up|g(?:ive|iving|ave|iven) up|dropped"
     r"|we[ae]n(?:ed|ing)?(?:\s+\w+)?\s+off"
     r"|(?:(?<!\w )|(?:is|was|been|taken|came|come|now|currently|patient|pt|remains)\s+)"
     r"off(?:\s+of)?"
@@ -45,13 +46,14 @@ _SO = re.compile(r"\b(?:so|therefore|thus|hence)\b", re.IGNORECASE)
 _JOINT = re.compile(r",|\b(?:and|then|but|so)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:or|nor|not)\s+$", re.IGNORECASE)
 _SWITCH = re.compile(
-    r"\b(?:switch|chang|transition|convert|replac|de-?escalat|narrow|broaden|rotat)"
-    r"(?:es?|ed|ing)?\s+(?:(?:\w+\s+){0,2}from\s+)?",
+    r"\b(?:switch|chang|transition|convert|replac|de-?escalat|narrow|broaden|rotat|exchang|swap"
+    r"|substitut)(?:es?|p?ed|p?ing)?\s+(?:(?:\w+\s+){0,2}from\s+)?"
+    r"(?:(?:the|his|her|their|my)\s+)?",
     re.IGNORECASE,
 )
-_TO = re.compile(r"[^.;,]{0,40}?\b(?:to|with|by)\s+(?:\w+\s+){0,2}", re.IGNORECASE)
+_TO = re.compile(r"[^.;,]{0,40}?\b(?:to|with|by|for)\s+(?:[\w-]+\s+){0,2}", re.IGNORECASE)
 _SWITCHED = re.compile(
-    r"[^.;,]{0,40}?(?P<cue>\b(?:switch|chang|transition|convert|replac|de-?escalat|narrow|broaden"
+    r"[^.;]{0,40}?(?P<cue>\b(?:switch|chang|transition|convert|replac|de-?escalat|narrow|broaden"
     r"|rotat)ed\s+(?:\w+\s+)?(?:to|with|by)\b|→|[-=]+>)\s*(?:[a-z]+\s+){0,2}",
     re.IGNORECASE,
 )
@@ -71,20 +73,27 @@ _BETWEEN = re.compile(
     r"|your|my|him|patient|on|from|home|current|baby|long|acting|and|as|well|also|therapy)\b)*",
     re.IGNORECASE,
 )
-_PASSIVE = r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/?c['’]?e?d|held|on hold)\b"
+_PASSIVE = (
+    r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/?c['’]?e?d|held|on hold|dropped|finished"
+    r"|completed|removed|ended|taken off|given up)\b"
+)
 _WAS = re.compile(
     rf"(?:,[^.;,\n]{{1,80}},)?[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}",
     re.IGNORECASE,
 )
 _BUT = re.compile(
-    r"[^.;\n]{0,50}?\bbut\s+(?:\w+\s+){0,2}?(?P<stop>stopped|quit|discontinued)\b",
+    r"[^.;\n]{0,50}?\b(?:but\s+(?:\w+\s+){0,2}?(?P<stop>stopped|quit|discontinued)\b"
+    r"|(?:and|but)\s+(?:\w+\s+){0,2}?(?P<gone>(?:no longer (?:takes|uses)|gave up|stopped|quit)"
+    r" (?:it|them|this)\b))",
     re.IGNORECASE,
 )
-"""Of "took sertraline in college but stopped because of nausea"."""
+"""Of "took sertraline in college but stopped because of nausea", "and no longer takes it"."""
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
-    rf"(?:[^.;\n]{{0,40}}?[-–—(:,]|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"
-    rf"(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held|on hold)\b",
+    r"(?:[^.;\n]{0,20};(?=\s*(?:stop|discontinue|d/c)(?: it)?\W*$)|[^.;\n]{0,40}?[-–—(:,]"
+    rf"|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"
+    rf"(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held|on hold|finished|ended|dropped|given up"
+    r"|used up|put on hold|no longer (?:taken|used|needed)|to be (?:removed|stopped))\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"stop|hold|discontinue|d/?c|quit|avoid|consider|discuss|do not", re.IGNORECASE)
@@ -104,6 +113,10 @@ _CONDITION = re.compile(
     r"|three|few|couple))\b|[<>]",
     re.IGNORECASE,
 )
+_HELD = re.compile(r"held (?:while|because|since|given|due|as)\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless|before|prior|then|resum\w+|restart\w*)\b", re.IGNORECASE)
+_CHANGED = re.compile(r"\W*(?:chang|switch|replac|exchang|convert|swap)", re.IGNORECASE)
+_DONE = re.compile(r"stopped|discontinued|finished|dropped|ended|given up|used up", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:if|when|unless|until|then|may|might|could|can|consider\w*|discuss\w*|options?|whether"
     r"|reluctan\w+|hesita\w+|refus\w+|declin\w+|want\w*|wish\w*|would like to|tr(?:y|ied)|ask\w*"
@@ -170,8 +183,8 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     told = next(filter(None, ways), None)
     is_order = told is not None and told.re is _MARK and following
     has_object = is_order and told and _BETWEEN.fullmatch(line, told.end(), next_drug)
-    if told and not (has_object or _has_object(line, drug[1], told.span("stop"))):
-        return told.span("stop")
+    if told and not (has_object or _has_object(line, drug[1], told.span(told.lastgroup or "stop"))):
+        return told.span(told.lastgroup or "stop")
     while following and AND.fullmatch(line, end, following[0][0]):
         end = following.pop(0)[1]
     told = _WERE.match(line, end, following[0][0] if following else right)
@@ -245,6 +258,11 @@ def _stopped(line: str, clause: Span, cue: Span) -> Fate:
     before = line[left : cue[0]]
     if _GERUND.fullmatch(line[slice(*cue)].split()[0]) and not _DOES.search(before):
         return Fate.LEFT
-    if not _UNSURE.search(before) and not _CONDITION.search(line, cue[1], right):
+    if _HELD.match(line, cue[0]):
+        return Fate.STOPPED
+    # "Stopped when the season ended" says when, "stop when" until when.
+    is_told = _DONE.fullmatch(line, *cue) or _CHANGED.match(line, *cue)
+    when = _IF if is_told else _CONDITION
+    if not _UNSURE.search(before) and not when.search(line, cue[1], right):
         return Fate.STOPPED
     return Fate.OPEN if _ORDER.fullmatch(line, *cue) else Fate.LEFT

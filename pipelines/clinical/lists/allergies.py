@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
-from secateur.pipelines.clinical.lists.tables import Row, rows
+from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 from secateur.pipelines.ingestion.sections.notes import opens_section
@@ -14,7 +14,9 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SECTION = "Allergies"
 _HEAD = re.compile(
-    r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?![^:\n]*immun)[^:\n]{0,40}(?::|$)"
+    r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?!ic (?:rhin|conj|derm|asth|react))"
+    r"(?![^:\n]*immun)[^:\n]{0,40}?(?::|\s[-–]\s|$)"
+    r"|\s*sensitivit(?:y|ies)(?=: ?[a-z]+ \()"
     r"|\s*(?:(?-i:ALL|All)|allg|ADRs?|(?:(?:drug|medication|food) )?intolerances?"
     r"|adverse (?:drug )?reactions?):",
     re.IGNORECASE,
@@ -34,8 +36,9 @@ _NONE = re.compile(
     r"(?:(?:has|have|had|reports?|is|are|states?|says?|admits?)\s+)?"
     r"(?:(?:to have|that s?he has)\s+)?"
     r"(?:no\b|none\b|nk[dfm]?a\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
-    r"|n/a\b|unknown\b|unobtainable|reviewed|refer\b|see\b|as (?:above|per|noted|listed)|per\b"
-    r"|unchanged|ø|zero\b|tolerat(?:es?|ed|ing)\b)|.*\b(?:no known|none)\b",
+    r"|n/a\b|unknown\b|unobtainable|avoid\b|reviewed|refer\b|see\b"
+    r"|as (?:above|per|noted|listed)|per\b|unchanged|ø|zero\b|tolerat(?:es?|ed|ing)\b)"
+    r"|.*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
 # "NKDA, latex" denies drugs only.
@@ -53,7 +56,9 @@ _LEAD = re.compile(
     r"|it (?:is|was) (?:listed|noted|reported|documented) that\s+|on occasions?\s+|the\s+"
     rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
     rf"|{_INFORMANT}\s+(?:reports?|says?|states?|thinks?|believes?)\s+(?:that\s+)?"
+    r"|(?:true|drug|food|med(?:ication)?) allerg(?:y|ies)\s*:\s*"
     r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
+    r"|(?:feels?|felt|gets?|got) [\w ]{2,30}? (?:on|with|from|after)\s+"
     r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?includ(?:es?|ing)|said to be|questionable"
     r"|possible|perhaps|severe|known|some|is|has)\s+)",
     re.IGNORECASE,
@@ -74,7 +79,7 @@ _TAIL = re.compile(
     r"|at higher|but|with (?:rash|hives|itching|nausea|swelling))\b.*"
     rf"|\s[-–—=]\s.*|\s*--+.*|(?:->|→).*|[\[(:].*|\s*[=/]\s*{_HARM}.*"
     r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
-    r"|\bintolerance|\breactions?\b.*)$",
+    r"|\s(?:is|are|was|were) (?:avoided|listed|not)\b.*|\bintolerance|\breactions?\b.*)$",
     re.IGNORECASE,
 )
 _REACTION = re.compile(_HARM, re.IGNORECASE)
@@ -84,7 +89,13 @@ _COLUMN = re.compile(
     rf"|(?:{_PATIENT} )?(?:is|has)(?: known)? (?:allergic|sensitive|allergies|intolerances?)",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"(?<=\w)\s*\((?P<what>[^()]*)\)")
+_ASIDE = re.compile(r"(?<=[\w\"”])\s*\((?P<what>[^()]*)\)")
+_CLASS = re.compile(
+    r"\b(?:antibiotics?|foods?|drugs?|medic\w+|environmental|metals?|multiple|seasonal|nuts?|pollens?"
+    r"|dyes?|nsaids?|opioids?|narcotics|statins?|contrast|inhalants?|anim\w+|insects?|others?)\W*$",
+    re.IGNORECASE,
+)
+"""What may name its members in brackets; behind an allergen they hold reactions."""
 _NO_ITEM = re.compile(
     r"\b(?:mild|moderate|severe|child\w*|unknown|unsure|year|age)\b|\d", re.IGNORECASE
 )
@@ -99,9 +110,16 @@ _OTHER_TOLERATED = re.compile(
     r"|recent|low|small|oral|by|as|on|for|when)[a-z].*",
     re.IGNORECASE,
 )
+_IT = re.compile(
+    r",?\s*\b(?:it|which|they|both|this|that)\s+"
+    r"(?:makes?|made|caus(?:es?|ed)|gives?|gave|produces?|result(?:s|ed))\b[^,;]*",
+    re.IGNORECASE,
+)
+"""What a sentence says that an allergen did: "neosporin, it makes his skin red"."""
+_IN_ERROR = re.compile(r"\bin error\b|\bnot an? (?:true )?allergy\b", re.IGNORECASE)
 _REMARK = re.compile(
-    r"(?:confirmed|verified|discussed|seen by|reaction (?:was|is)"
-    r"|(?:i|we) (?:believe|think|suspect))\b",
+    r"(?:(?:at|in|since|for|age) \d+|as an?|removed|confirmed|verified|discussed|seen by"
+    r"|reaction (?:was|is)|(?:i|we) (?:believe|think|suspect))\b",
     re.IGNORECASE,
 )
 """What a note remarks on an allergy: "lisinopril (angioedema) — reaction was cough only"."""
@@ -112,6 +130,7 @@ _OTHER_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line below a list that speaks of something else: "ECG NSR", "Cr 1.1, Hgb 13.9"."""
+_LABELLED = re.compile(r"[A-Z][A-Za-z -]{2,40}: ")
 _LINE = 80
 """Characters of a line of a list; a longer one after the first is text of its own."""
 _INNER_LABEL = re.compile(r"(?<=[.;] )(?P<label>[A-Z][A-Za-z /]{1,30}):")
@@ -139,8 +158,9 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
     found: dict[str, None] = {}
     for sentence in _sentences(document):
         found.update(dict.fromkeys(_allergens(sentence)))
-    for row in rows(document):
-        if row.section == _SECTION and not row.is_over:
+    typed = [row for row in typed_rows(document) if row.cells]
+    for row in (*rows(document), *typed):
+        if row.section == _SECTION and not row.is_over and not _is_measured(row):
             found.update(dict.fromkeys(_of_row(row)))
     if found:
         return tuple(found)
@@ -153,17 +173,29 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
 
 def _sentences(document: Document) -> Iterator[str]:
     """Sentences of the section and of lines so headed, up to what is something else."""
-    inside = listed = False
+    inside = listed = ended = False
+    text = _untabled(document)
+    last = 0
     for passage in document.passages:
+        # A list that its head's own line begins ends with its paragraph.
+        apart = passage.kind != "list" and "\n\n" in text[last : passage.start]
+        last = passage.end
         if passage.kind == "cell":
             continue
         own = passage.section == _SECTION
-        for line in _labelled_lines(document.text[passage.start : passage.end]):
+        for line in _labelled_lines(text[passage.start : passage.end]):
             head = _HEAD.match(line)
-            if head and (own or (head[0].endswith(":") and head[0].strip() != "All:")):
+            if head and (own or (head[0].rstrip()[-1:] in ":-–" and head[0].strip() != "All:")):
                 inside, listed = own, False
                 line = line[head.end() :]
-            elif not inside or not own or _is_head(passage, line) or (listed and _is_text(line)):
+                ended = bool(line.strip())
+            elif (
+                (ended and apart)
+                or not inside
+                or not own
+                or _is_head(passage, line)
+                or (listed and _is_text(line))
+            ):
                 inside = False
                 continue
             listed = listed or bool(line.strip())
@@ -172,6 +204,14 @@ def _sentences(document: Document) -> Iterator[str]:
                     inside = False
                     break
                 yield sentence
+
+
+def _untabled(document: Document) -> str:
+    """The text without its typed tables, every character in its place."""
+    text = document.text
+    for row in typed_rows(document):
+        text = f"{text[: row.start]}{' ' * (row.end - row.start)}{text[row.end :]}"
+    return text
 
 
 def _labelled_lines(text: str) -> Iterator[str]:
@@ -195,7 +235,8 @@ def _is_head(passage: Passage, line: str) -> bool:
 
 def _is_text(line: str) -> bool:
     """Whether a line below a list is no item of it: long, or a sentence about something else."""
-    if _OTHER_LINE.match(line):
+    label = _LABELLED.match(line)
+    if _OTHER_LINE.match(line) or (label and not _REACTION.match(line, label.end())):
         return True
     is_sentence = line.rstrip().endswith(".") and len(line.split()) > _ITEM_WORDS
     speaks = _LEAD.match(line) or _REACTION.search(line) or "allerg" in line.lower()
@@ -204,7 +245,9 @@ def _is_text(line: str) -> bool:
 
 def _allergens(sentence: str) -> Iterator[str]:
     """What a sentence names; reactions, and what it says is not the case, are left out."""
-    sentence = _SOURCE.sub("", sentence, count=1)
+    if _IN_ERROR.search(sentence):
+        return
+    sentence = _IT.sub("", _SOURCE.sub("", sentence, count=1), count=1)
     if _NONE.match(sentence):
         _, *exceptions = _EXCEPT.split(sentence, maxsplit=1)
         drugs = _NO_DRUGS.match(sentence)
@@ -222,8 +265,10 @@ def _allergens(sentence: str) -> Iterator[str]:
 
 def _aside(aside: re.Match[str]) -> str:
     """Nothing for what brackets say of an item ("(rash, hives)"), else the items that they name."""
+    if not _CLASS.search(aside.string[: aside.start()]):
+        return ""
     items = _ITEMS.split(aside["what"])
-    said = any(_REACTION.fullmatch(item) or _NO_ITEM.search(item) for item in items)
+    said = any(_REACTION.match(item) or _NO_ITEM.search(item) for item in items)
     return "" if said or len(items) == 1 or ":" in aside["what"] else f", {aside['what']}"
 
 
@@ -233,6 +278,13 @@ def _bare(item: str) -> str:
     while lead := _LEAD.match(name):
         name = name[lead.end() :]
     return _TAIL.sub("", name).strip(_EDGES)
+
+
+def _is_measured(row: Row) -> bool:
+    """Whether a row below a list of allergies is one of measurements: "IOP  15  21"."""
+    return any(text[:1].isdigit() for _, text in row.cells[1:]) and not any(
+        _ALLERGEN_HEAD.search(head) for head in row.heads
+    )
 
 
 def _of_row(row: Row) -> Iterable[str]:

@@ -11,8 +11,13 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(
     r"\b(?:stopped|quit|discontinued|d/c|held|on hold|had to (?:hold|stop)|no longer|not taking"
-    r"|weaned off|completed)\b"
+    r"|weaned off|completed|finished|declined|refused|dropped|given up|none since|none now|used up"
+    r"|not prescribed|not using)\b"
     r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+)?",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(
@@ -47,6 +52,8 @@ IDLE_WORDS = """
     history include included received started dispense dispensed admission presentation transfer
     watch call look return monitor check records allergic apparently previously diet snacks swish
     swallow spit nkda nka nkma nkfa tablet tablets cap caps capsule capsules time new changed
+    hands feet scalp elbows knees body face legs arms nostrils spring summer fall autumn winter
+    inject apply take use instill inhale place
     hold maximum sig disp dispense quantity qty refill refills route frequency strength
     lab labs vitals
 """
@@ -76,7 +83,8 @@ _VALUE = re.compile(
 # one: those need a dose.
 _LETTERS = re.compile(
     r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b)"
-    r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA"
+    r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
+    r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
     r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
 )
 _NUMBERED = re.compile(
@@ -130,7 +138,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     if (
         _REMARK.match(item)
         or _OFTEN.fullmatch(bare)
-        or _STOPPED.fullmatch(bare)
+        or _SAID.fullmatch(bare)
         or (first and first[0].lower() in IDLE)
     ):
         return True

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, UNIT
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 _DISCHARGE = "Discharge Medications"
@@ -24,7 +24,8 @@ _AT_ONCE = (
 )
 """Sections whose drugs are given once, or are of others."""
 _NOW = re.compile(
-    r"\b(?:takes|uses|utilizes|continues|(?:is|are|remains?|currently|presently|now|still|been)\s+"
+    r"\b(?:takes|uses|utilizes|continues|(?:controlled|managed|maintained) (?:with|on)"
+    r"|(?:is|are|remains?|currently|presently|now|still|been)\s+"
     r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
     r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w ,-]{2,60}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
     re.IGNORECASE,
@@ -37,8 +38,9 @@ _FROM_NOW = re.compile(
     r"\b(?:discharged?|sent|goes|went|going|released)\b[^.;]{0,40}?\b(?:on|with)\b"
     r"|\b(?:is|are|instructed|instructions) to (?:continue|resume|take)\b|\bprescriptions?\b"
     r"|\bwill (?:be )?(?:continue|resume|take|start|stop)"
-    r"|\b(?:I|we)\b[^.;]{0,12}\b(?:start|stop|commenc|discontinu|increas|decreas|reduc|add|switch"
-    r"|chang|prescrib)\w*",
+    r"|\b(?:I|we)\b[^.;]{0,16}\b(?:start|stop|commenc|discontinu|increas|decreas|reduc|add|switch"
+    r"|chang|prescrib|exchang|replac|swap|beg[iau]n)\w*"
+    r"|\bis (?:begun|started|added|increased|reduced|stopped|replaced)\b",
     re.IGNORECASE,
 )
 """What tells drugs for afterwards: "discharged home on", "I have stopped"."""
@@ -73,6 +75,13 @@ _TELLS = re.compile(
     r"(?!.{0,20}\b(?:takes?|taking|on|uses?|using|medications?|meds)\b)",
     re.IGNORECASE,
 )
+_DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
+_DOSES = re.compile(r"[a-z] \d[\d.,/-]* ?(?:mg|mcg|units?)\b(?!/)", re.IGNORECASE)
+_LISTED = 3
+"""Doses of a line from which on it is a list."""
+_ITEM_WORDS = 6
+"""Most words of an item of a list that tells no dose."""
+_NAME_WORDS = 3
 _LONGEST = 2000
 """Characters of a line that are read at once: some texts have no stops."""
 _WRAPPED_FROM = 40
@@ -109,7 +118,8 @@ def _is_told(line: str, section: str | None, sections: Container[str | None]) ->
     if any(name in sections for name in TAKEN):
         return False
     is_story = section in (*STORY, None, _COURSE) and any(name in sections for name in PLANNED)
-    is_now = _NOW.search(line) is not None and not _THEN.search(line)
+    is_list = section not in _AT_ONCE and len(_DOSES.findall(line)) >= _LISTED
+    is_now = is_list or (_NOW.search(line) is not None and not _THEN.search(line))
     return is_now or not (is_story or section in _AT_ONCE)
 
 
@@ -139,11 +149,13 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
     passages = iter(document.passages)
     passage = next(passages, None)
     inner = None
+    beyond = _beyond_lists(document)
     for start, end in sentences:
         while passage is not None and passage.end <= start:
             passage, inner = next(passages, None), None
         inside = passage is not None and passage.start <= start
         own = passage.section if passage is not None and inside else None
+        own = None if passage is not None and passage.start in beyond else own
         for line in chain.from_iterable(map(_pieces, _unwrapped(document.text[start:end]))):
             named = _labelled(line) if inside else None
             if named and (named in TAKEN) != ((inner or own) in TAKEN):
@@ -154,6 +166,27 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
             # What was started long ago, in one clause, leaves the others of a story.
             parts = line.split(";") if section in STORY else [line]
             yield from ((part, start, section) for part in parts)
+
+
+def _beyond_lists(document: Document) -> frozenset[int]:
+    """First characters of passages that stand below a list of drugs without a head of their own."""
+    found = set[int]()
+    above, ended = None, False
+    for passage in document.passages:
+        text = document.text[passage.start : passage.end]
+        opens = passage.section != above or _labelled(text) in TAKEN
+        above = passage.section
+        ended = not opens and (ended or not _is_listed(passage, text))
+        if passage.section in TAKEN and ended:
+            found.add(passage.start)
+    return frozenset(found)
+
+
+def _is_listed(passage: Passage, text: str) -> bool:
+    """Whether a passage may go on with a list: an item, or one that tells a dose or how often."""
+    words = len(text.split())
+    is_short = words <= _ITEM_WORDS and (words <= _NAME_WORDS or not text.rstrip().endswith("."))
+    return passage.kind != "paragraph" or is_short or _DOSED_TEXT.search(text) is not None
 
 
 def _pieces(line: str) -> list[str]:

@@ -20,13 +20,17 @@ _DOSE = (
     r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
 )
 _AFTER = re.compile(
-    rf"[^.;\n]{{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
+    r",? (?:new )?(?:prescription|rx)\b"
+    rf"|[^.;\n]{{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
+    rf"|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?"
     r"|reduce[sd]?|raise[sd]?|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?"
-    r"|switch(?:ed)? to|commence[sd]?|discharged?\W+(?:\w+\W+){0,2}with|on)"
+    r"|switch(?:ed)? (?:\w+ ){0,3}to|proceed with|commence[sd]?"
+    r"|(?:controlled|managed|maintained) (?:with|on)"
+    r"|discharged?\W+(?:\w+\W+){0,2}with|on)"
     r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including)\W+)?$",
     re.IGNORECASE,
 )
@@ -53,6 +57,31 @@ _DISCUSSED = re.compile(r"\b(?:was|were|been) (?:also )?(?:discussed|considered)
 _CHECK = re.compile(
     r"\b(?:re)?(?:check|monitor|measure|repeat|draw)(?: an?| the)? $", re.IGNORECASE
 )
+_ONCE = re.compile(
+    r"[^.;\n]{0,40}?(?:\bx ?1\b(?! (?:wk|week|day|mo))|\b(?:single|one) dose\b"
+    r"|\bonce (?:here|today|now)\b|\bgiven (?:here|today|now|in (?:the )?(?:clinic|office|ed|er)))",
+    re.IGNORECASE,
+)
+"""Behind what was given once: "10 mg PO given here, single dose"."""
+_OFTEN = re.compile(rf"\b{FREQUENCY}", re.IGNORECASE)
+_ONCE_LABEL = re.compile(
+    r"\W*(?:given|administered)(?: (?:today|here|now|at birth|in (?:the )?\w+))?:", re.IGNORECASE
+)
+_FORMER = re.compile(
+    r"\b(?:previously|formerly|used to (?:take|use|be on)|took|past trials? of)\b[^.;\n]{0,60}$",
+    re.IGNORECASE,
+)
+_LONG_AGO = re.compile(
+    r"[^.;\n]{0,40}\b(?:before pregnancy|in (?:high school|college|childhood)|years ago|as a child"
+    r"|(?:19|20)\d\d (?:to|-|–) ?(?:(?:19|20)\d\d|\d\d)\b|(?:until|in) (?:19|20)\d\d\b)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(?:start|since|beg[au]n|diagnos|now|current)", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:grateful|appreciate it|helpful) if you (?:would|could)\b", re.IGNORECASE)
+_SAYS = re.compile(
+    r"^\W*(?:(?:his|her|the) )?\w+ (?:says?|said|reports?|states?|thinks?)(?: that)?\b",
+    re.IGNORECASE,
+)
 _AT_ONCE = re.compile(
     r"\b(?:given|gave|received|receiving|administered|got|treated with|dose of|bolus(?:ed)?)\b",
     re.IGNORECASE,
@@ -65,7 +94,11 @@ _THERE = re.compile(
     r"|ambulance|paramedics?|outside hospital|recovery room)\b|\ben route\b",
     re.IGNORECASE,
 )
-_TAKES = re.compile(r"(?:['’]s)?,? (?:\w+ ){0,2}?(?:takes?|took|taking|uses?|used|on)\b", re.I)
+_TAKES = re.compile(
+    r"(?:['’]s)?,? (?!(?:says?|said|reports?|states?)\b)(?:[\w-]+ ){0,5}?"
+    r"(?:takes?|took|taking|uses?|used|on)\b",
+    re.I,
+)
 _PATIENT = re.compile(r"\b(?:patient|pt|she|he|him|her)\b", re.IGNORECASE)
 _WITH = re.compile(
     r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+"
@@ -74,10 +107,12 @@ _WITH = re.compile(
 )
 _COMMA = re.compile(r"[^;,\n]{0,20},\s+(?:and\s+)?")
 _FORM = re.compile(rf"\s+{ROUTE}", re.IGNORECASE)
+_COUNTED = r"(?:one|two|[12]) (?:puffs?|inhalations?|tab(?:let)?s?|cap(?:sule)?s?|sprays?|drops?)\b"
 # A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
 _ORDERED = re.compile(
     r"\b(?i:prescri\w+|start(?:s|ed)?|beg[iau]n|initiat\w+|continue[sd]?|resume|takes?|taking)\s+"
-    rf"(?P<name>[A-Z][a-z-]{{3,}}),?\s+(?i:{_DOSE}|\d[\d.]*/\d+(?!/)|(?:\d[\d.,/-]*\s+)?{FREQUENCY}"
+    rf"(?P<name>[A-Z][a-z-]{{3,}}),?\s+(?i:{_DOSE}|\d[\d.]*/\d+(?!/)|(?:\d+ )?{_COUNTED}"
+    rf"|(?:\d[\d.,/-]*\s+)?{FREQUENCY}"
     rf"|for {COUNT} (?:more |full |additional )?(?:days?|weeks?)\b)"
 )
 # "Percocet 5/325 1-2 tabs q6h" as an item of a plan.
@@ -96,7 +131,18 @@ _NEXT_ITEM = re.compile(
     rf",\s+(?:and\s+)?(?P<name>[A-Z][a-z-]{{3,}})\s+(?i:(?:\d[\d./-]*\s+)?(?:{ROUTE}|{FREQUENCY}|{_DOSE}))"
 )
 _UNTAKEN = frozenset(
-    ("gluten", "lactose", "amylase", "lipase", "homocystine", "homocysteine", "methylmalonic acid")
+    (
+        "eye drops",
+        "nasal spray",
+        "inhaler",
+        "gluten",
+        "lactose",
+        "amylase",
+        "lipase",
+        "homocystine",
+        "homocysteine",
+        "methylmalonic acid",
+    )
 )
 """What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")
@@ -119,7 +165,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
     last, other = 0, None
     known = known_drugs(line, vocabulary)
     for start, end in known:
-        clause = _STOP.split(line[:start])[-1]
+        clause = _SAYS.sub("", _ASKS.sub("", _STOP.split(line[:start])[-1]))
         after = _STOP.split(line[end:])[0]
         context = context_of(line, start, end)
         given = (
@@ -171,6 +217,11 @@ def is_of_relative(text: str) -> bool:
 
 def _is_only_told(before: str, after: str) -> bool:
     """Whether a clause does not give the drug that it names for good."""
+    once = _ONCE.match(after)
+    if (once and not _OFTEN.search(once[0])) or _ONCE_LABEL.match(before) or after.startswith("?"):
+        return True
+    if _FORMER.search(before) or (_LONG_AGO.match(after) and not _SINCE.search(before)):
+        return True
     at_once = _AT_ONCE.search(before) and _THERE.search(f"{before} {after}")
     if at_once or is_of_relative(before) or _DISCUSSED.search(after):
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.dates import MONTH
 from secateur.pipelines.clinical.lists.patterns import COUNT, NUMBER, TIME
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.document import Document, Evidence, Passage
@@ -24,7 +25,7 @@ _NEXT = re.compile(
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
     r"|\bapp(?:oin)?t(?:ment)?s?\b|\b(?<!as )ordered(?=[.;,]|$)|(?:^|[.;:]\s*)(?:consult|ordered)\b"
     r"|\bconsult(?:ation)?(?=\.?$| (?:placed|requested|pending|for|re)\b)"
-    r"|\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
+    r"|(?<!may )\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
     rf"|\b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{COUNT} hours?\b)"
     rf"|\b{TIME}.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
@@ -38,6 +39,46 @@ _NEXT = re.compile(
     rf"|\bweekly with\b|\b(?:rv|r/v|review) (?:in )?{TIME}",
     re.IGNORECASE,
 )
+_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_TESTS = r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?)"
+_SOON = re.compile(
+    r"\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
+    rf"|\bnext (?:{_DAY}|{MONTH})\b|\b(?:on|until|by) {_DAY}\b|\b{_DAY} for\b"
+    rf"|\b(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})"
+    rf"|\b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b"
+    r"|\b(?:at|with) (?:that|the next|next) (?:\w+ ){0,2}(?:visit|draw|appointment|clinic|day)\b"
+    r"|\bplanned\b.{0,20}\d|\b(?:postoperative day|pod) \d|\bdue (?:in|next|on|by|at)\b"
+    r"|\bclinic\b.{0,12}\b\d{1,2}/\d{1,2}\b|\bin the last week\b"
+    rf"|\b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q\d|before cycle|in (?:the )?a\.?m\b)"
+    rf"|\b(?:on|by) the \d{{1,2}}(?:st|nd|rd|th)\b|\bby (?:the )?end of\b|\bwithin the month\b"
+    r"|\bscheduled for\b|\bto be (?:seen|done|drawn)\b|\bat \d+ and \d+ months\b"
+    rf"|\b(?:weekly|daily|monthly) {_TESTS}\b"
+    r"|\bto be (?:booked|arranged|repeated|reviewed|settled|scheduled|rechecked|decided)\b"
+    r"|\b(?:e-?consult|message)\b.{0,40}\bsent\b",
+    re.IGNORECASE,
+)
+"""What tells of a time ahead where a plan is told."""
+_BRIEFLY = re.compile(
+    rf"\bthis (?:week|month|afternoon)\b|\bshould see\b|\bat \d+ (?:weeks|months)\b"
+    rf"|\b{TIME} (?:after|from)\b"
+    r"|\b(?:eval(?:uation)?|re-eval) (?:for|this)\b"
+    r"|^\W*(?:(?!(?:is|was|are|were|has|have|had|will|would|may|can|should)\b)"
+    r"[A-Za-z][\w'’-]* ){1,5}"
+    r"to (?:call|phone|telephone|ring|see|review|arrange|decide|contact|repeat|plan)\b",
+    re.IGNORECASE,
+)
+"""The same in a few words, which in a longer sentence tell of anything."""
+_BRIEF, _LONG = 12, 30
+"""Most words of a sentence that may say so."""
+_DOSE = re.compile(r"\d ?(?:mg|mcg|units?|ml)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(?:have|has|been|is|are) (?:\w+ )?(?:booked|arranged)\b|\bhas been ordered\b"
+    r"|\bcould you (?:kindly |please )?\w+"
+    r"|\bplease could you\b|\brequested\W*$"
+    r"|\bI (?:shall|will) (?:see|ring|call|phone|review|repeat)\b",
+    re.IGNORECASE,
+)
+"""What a letter says is to happen."""
 _NONE = re.compile(
     r"\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
@@ -59,14 +100,15 @@ _DONE = re.compile(
 )
 """A repeat or follow-up that was, and what it gave."""
 _PAST = re.compile(
-    r"\b(?:thanks?|saw|underwent|experienced|revealed|showed|was|were|had|has been|have been|came"
-    r"|present(?:s|ed|ing))\b",
+    r"\b(?:thanks?|saw|did|undergone|occurred|underwent|experienced|revealed|showed|was|were"
+    r"|had|has been|have been|came|present(?:s|ed|ing))\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
     r"\b(?:will|shall|should|must|would like|to (?:return|follow|see|be|have|obtain|recheck)"
     r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
-    r"|going to|continue|pending|upcoming|tomorrow|prn|p\.r\.n)\b",
+    r"|booked|arranged|ordered|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
+    r"|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )
 _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
@@ -92,7 +134,10 @@ _SIGNED = re.compile(
 _LABEL = re.compile(rf"^(?:[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*")
 _OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
 """What a line below a head of what follows may be of in its place."""
-_EMPTY = re.compile(r"\W*(?:none|n/a|nil|unknown|follow-?up)?\W*", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"\W*(?:none|n/a|nil|unknown|follow-?up(?: and dispositions?)?|\w+ \w+ follow-?up)?\W*",
+    re.IGNORECASE,
+)
 
 
 def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple[Evidence, ...]:
@@ -121,6 +166,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         is_told = bool(_HEAD.match(whole)) or within
         ends = not document.text[end:].strip() and _SIGNED.fullmatch(whole)
         ends = ends or _SIGNATURE.match(whole)
+        tells = bool(planned) or start > len(document.text) / 2
+        is_told = is_told or (tells and _is_soon(text))
         says = not ends and not _HEAD.fullmatch(whole) and _is_ahead(text, is_told)
         if passage and (start in dated or says):
             at = end - len(text)
@@ -134,7 +181,15 @@ def _is_ahead(text: str, is_told: bool) -> bool:
         return False
     text = _DONE.sub("", _NONE.sub("", text))
     only_past = _PAST.search(text) and not _AHEAD.search(text)
-    return (is_told or _NEXT.search(text) is not None) and not only_past
+    says = any(cue.search(text) for cue in (_NEXT, _ASKED))
+    return (is_told or says) and not only_past
+
+
+def _is_soon(text: str) -> bool:
+    """Whether a sentence of a plan tells when something is to happen, and gives no drug."""
+    words = len(text.split())
+    cues = [_SOON] * (words <= _LONG) + [_BRIEFLY] * (words <= _BRIEF)
+    return not _DOSE.search(text) and any(cue.search(text) for cue in cues)
 
 
 def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:

@@ -11,7 +11,8 @@ from secateur.pipelines.clinical.checks.relatives import names_family
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _TOLD = re.compile(
-    r"\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)(?: of)?|adverse reactions?)(?: reactions?)?"
+    r"\b(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)(?: of)?|(?:adverse|bad|severe) reactions?"
+    r"|react(?:s|ed)(?: badly)?)(?: reactions?)?"
     r"(?: to|(?<= of))\s+(?P<what>[a-z](?:[^.;:()\n]|\([^()\n]*\)){2,120})",
     re.IGNORECASE,
 )
@@ -56,18 +57,23 @@ _REASON = re.compile(
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
 _HIVES = (
     r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
-    r"(?:rash|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling)"
+    r"(?:rash|welts|(?:mouth |oral )?(?:sores|ulcers)|asthma|wheez\w+|(?:acute )?dystonia"
+    r"|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling"
+    r"|swelling of (?:the|his|her) (?:lips?|tongue|throat|face))"
 )
 # "She gets a rash with amoxicillin", "amoxicillin gave her hives".
 _REACTED_TO = re.compile(
-    r"(?:\b(?:gets?|got|ha[sd]|develop(?:s|ed)?|br(?:ea|o)ks? out (?:in|with)"
-    rf"|broke out (?:in|with)|history of) |(?:^|[.,;:\n] ?)){_HIVES} (?:with|from|to|on|after)"
+    r"(?:\b(?:gets?|got|ha[sd]|develop(?:s|ed)?"
+    r"|(?:br(?:ea|o)ks?|broke|c(?:omes|ame)) out (?:in|with)|history of|shows?|showed|records?) "
+    r"|(?:^|[.,;:\n] ?))"
+    rf"{_HIVES} (?:with|from|to|on|after)"
     r"(?: (?:taking|receiving|using|starting|beginning|being given))? $",
     re.IGNORECASE,
 )
 _GAVE = re.compile(
     rf" (?:(?:has |have )?(?:caus\w+|g[ai]ve[sn]?|made|resulted in|led to)"
-    rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?) {_HIVES}\b",
+    rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?)"
+    rf" (?:{_HIVES}|(?:acute )?(?:pancreatitis|hepatitis|seizures?|confusion|hallucinations))\b",
     re.IGNORECASE,
 )
 _NOT_TOLERATED = re.compile(

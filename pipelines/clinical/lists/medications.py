@@ -9,9 +9,10 @@ from operator import itemgetter
 from secateur.pipelines.clinical.lists.drugitems import listed_drugs
 from secateur.pipelines.clinical.lists.druglines import LABEL, TAKEN, Line, drug_lines
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
-from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows
+from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
 from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.ingestion.sections.druglists import drug_list, is_part_of_list
+from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _ALLERGY = re.compile(
@@ -21,11 +22,18 @@ _ALLERGY = re.compile(
 )
 """A line of allergies below a list of drugs."""
 _OFF = re.compile(
-    r"\s*(?:on hold|h[eo]ld|stop(?:ped)?|discontinued?|not taking|no longer taking|do not take)\b"
-    r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?))*\W*)$",
+    r"\s*(?:on hold|h[eo]ld|stop(?:ped)?|discontinued?|not taking|no longer taking|do not take"
+    r"|tried(?: earlier| before)?|prior|past|previous|taken off|ended|off"
+    r"|removed|finished|(?:home )?med(?:ication)?s (?:not resumed|on hold|held"
+    r"|discontinued|stopped))\b"
+    r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?|today|now"
+    r"|list))*\W*)$",
     re.IGNORECASE,
 )
-_ON = re.compile(r"\s*(?:new|changed?|unchanged|continued?|start|same|take)\b", re.IGNORECASE)
+_ON = re.compile(
+    r"\s*(?:new|changed?|unchanged|continued?|start|same|take|kept|altered|added|adjusted)\b",
+    re.IGNORECASE,
+)
 _NAMES_DRUGS = re.compile(
     r"\W*(?:(?:his|her|current|present|regular|usual) ){1,2}(?:medications?|meds|medicines|drugs)"
     r"(?::|\s(?:is|are|includes?|consists? of)\b)",
@@ -46,6 +54,7 @@ _SALT = re.compile(
     r"|propionate|furoate|valerate)\b"
 )
 """Of drugs that differ by it alone: "metoprolol tartrate was switched to metoprolol succinate"."""
+_ORDER = r"stop|d/?c|discontinue|hold"
 _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
@@ -77,9 +86,10 @@ def medications(
     """
     lines = drug_lines(document, sentences, vocabulary is not None)
     tables = _drug_rows(document, {section for _, _, section in lines})
+    tables += [row for row in typed_rows(document) if row.section in TAKEN]
     found: dict[str, None] = {}
     for row in tables:
-        if not row.is_over:
+        if row.cells and not row.is_over:
             drug = row.under(_DRUG_HEAD) or row.cells[0][1]
             found.update((name, None) for name, on in _of_line(drug, True, vocabulary) if on)
     for listed, changes in _changes(document, lines, tables, vocabulary):
@@ -88,11 +98,28 @@ def medications(
                 found[name] = None
             elif not on:
                 found = {kept: None for kept in found if not _is_same(kept, name, vocabulary)}
+    stopped = [name for name in found if _is_stopped_by_name(name, lines, vocabulary)]
+    found = {name: None for name in found if name not in stopped}
     return tuple(name for name in found if not any(n.startswith(f"{name} ") for n in found))
 
 
+def _is_stopped_by_name(name: str, lines: Sequence[Line], vocabulary: TermMatcher | None) -> bool:
+    """Whether a plan stops a drug that no vocabulary knows: "Stop Santyl"."""
+    if vocabulary is not None and vocabulary.find(name):
+        return False
+    order = re.compile(
+        rf"\b(?:{_ORDER}) (?:the |her |his )?{re.escape(name)}\b(?! (?:if|when|for|before))", re.I
+    )
+    return any(order.search(line) for line, _, section in lines if section not in TAKEN)
+
+
 def _drug_rows(document: Document, wanted: Set[str | None]) -> list[Row]:
-    return [row for row in rows(document) if row.section in wanted and row.section in TAKEN]
+    return [
+        row
+        for row in rows(document)
+        if row.section in TAKEN
+        and (row.section in wanted or _DRUG_HEAD.search(" ".join(row.heads)))
+    ]
 
 
 def _changes(
@@ -113,6 +140,9 @@ def _changes(
         if taken and is_operation and _SEDATION.search(line):
             continue
         bare = _untitled(line) if taken else line
+        if taken and _heads(bare):
+            off = _OFF.match(bare) is not None
+            continue
         if _OFF.match(bare) and len(bare) < _HEAD:
             off = True
         elif (_ON.match(bare) and len(bare) < _HEAD) or not taken:
@@ -130,6 +160,12 @@ def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
     first, second = (vocabulary.find(name) if vocabulary else [] for name in (listed, other))
     whole = len(first) == len(second) == 1 and first[0].end == len(listed)
     return whole and first[0].term.concept == second[0].term.concept
+
+
+def _heads(line: str) -> bool:
+    """Whether a line is but the head of a list or of a part of it: "Kept", "Active orders"."""
+    key = heading_key(line.strip(" :."))
+    return not any(map(str.isdigit, line)) and bool(drug_list(key) or is_part_of_list(key))
 
 
 def _untitled(line: str) -> str:

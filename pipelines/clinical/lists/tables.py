@@ -11,9 +11,9 @@ from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
 _HEADS = re.compile(
-    r"\b(?:substance|allerg\w*|agent|drug|medic\w+|product|name|reaction|severity|status|type|date"
+    r"\b(?:substance|allerg\w*|agent|drug|medic\w+|product|name|reactions?|severity|status|type|date"
     r"|dates|dose|dosage|directions?|instructions?|planned|activity|provider|code|description"
-    r"|comments?|onset|start|stop|sig|frequency|route|quantity|refills?|indications?|goal|value|results?|range|procedure|problem)\b",
+    r"|comments?|onset|start|stop|action|sig|frequency|route|quantity|refills?|indications?|goal|value|results?|range|procedure|problem)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
@@ -28,6 +28,17 @@ _ENDED = re.compile(
     r"(?!\s+(?:if|when|for|before|after|date)))",
     re.IGNORECASE,
 )
+
+
+_GAP = re.compile(r" {2,}|\t+")
+_LINE = re.compile(r"[^\n]+")
+_HEAD_WORDS = 6
+_ALLERGEN = re.compile(r"(?:drug )?(?:allerg\w+|substance|agent|intoleranc\w+)\b", re.IGNORECASE)
+_DRUG = re.compile(r"(?:home )?(?:drug|medication|medicine|med)s?\b(?: name)?$", re.IGNORECASE)
+
+
+_ACTION = re.compile(r"\baction\b|\bdisposition\b", re.IGNORECASE)
+_STOPPED = re.compile(r"\s*(?:stop|hold|d/c|discontinue|not taking|remove)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,9 @@ class Row:
         status = self.under(_STATUS)
         if status is not None and _OVER.match(status):
             return True
+        action = self.under(_ACTION)
+        if action is not None and _STOPPED.match(action):
+            return True
         return any(_ENDED.match(text) for _, text in self.cells)
 
 
@@ -83,8 +97,54 @@ def rows(document: Document) -> Iterator[Row]:
             texts,
             row[0].start,
             row[-1].end,
-            row[0].section,
+            row[0].section or _section_of(list(texts)),
         )
+
+
+def typed_rows(document: Document) -> Iterator[Row]:
+    """Finds the rows of tables of drugs and allergies that are typed, their columns set by spaces.
+
+    Args:
+        document: The document.
+
+    Yields:
+        In order, their section told by the first head ("Drug   Dose   Action"), heads included: a
+        row of heads has no cells.
+    """
+    heads: list[str] = []
+    section = ""
+    for start, end in _lines(document):
+        line = document.text[start:end]
+        fields = _GAP.split(line.strip(" \t-*•"))
+        kind = _section_of(fields)
+        if kind is not None:
+            heads, section = fields, kind
+            yield Row((), tuple(heads), start, end, section)
+        elif heads and len(fields) > 1:
+            cells = tuple(zip(heads, fields, strict=False))
+            yield Row(cells, tuple(heads), start, end, section)
+        elif line.strip("-=_ "):
+            heads = []
+
+
+def _lines(document: Document) -> Iterator[tuple[int, int]]:
+    """Half-open offsets of the lines of all that is no cell."""
+    for passage in document.passages:
+        if passage.kind != "cell":
+            for line in _LINE.finditer(document.text, passage.start, passage.end):
+                yield line.span()
+
+
+def _section_of(fields: list[str]) -> str | None:
+    """Which section a typed row of heads tells of; None for any other row."""
+    is_head = len(fields) > 1 and all(len(field.split()) <= _HEAD_WORDS for field in fields)
+    if not is_head or not any(map(_HEADS.search, fields[1:])):
+        return None
+    if _ALLERGEN.match(fields[0]):
+        return "Allergies"
+    reactions = any("reaction" in field.lower() for field in fields)
+    found = "Allergies" if reactions else "Medications"
+    return found if _DRUG.match(fields[0]) else None
 
 
 def _is_title(document: Document, row: list[Passage]) -> bool:

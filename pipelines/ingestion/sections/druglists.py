@@ -7,20 +7,25 @@ import re
 MEDICATIONS = "Medications"
 DISCHARGE = "Discharge Medications"
 _WHICH = (
-    r"(?:active|admission|admitting|chronic|continuing|current|daily|discharge|facility"
-    r"|administered|general|home|inpatient|maintenance|ongoing|otc|outpatient|outpt|patient"
-    r"|pertinent|pre ?admission|prescribed|prescription|present|prn|reconciled|regular|relevant"
-    r"|routine|scheduled|standing|usual|cardiac|diabetic|oral|other|pain|psychiatric|psychotropic"
-    r"|spine|topical)"
+    r"(?:active|acute|admission|admitting|chronic|continuing|current|daily|discharge|facility"
+    r"|administered|general|home|infant|inpatient|maintenance|ocular|ongoing|otc|outpatient|outpt"
+    r"|patient|pertinent|pre ?admission|prescribed|prescription|present|prn|reconciled|regular"
+    r"|relevant|repeat|routine|scheduled|standing|usual|cardiac|diabetic|oral|other|pain|psychiatric"
+    r"|psychotropic|spine|systemic|topical)"
 )
 _HEADING = re.compile(
-    rf"(?:{_WHICH} )*(?:medication|medicine|med|prescription)(?: (?:list|reconciliation|history))?"
-    rf"(?: {_WHICH})*(?: (?:at|before|for|on|prior to|upon)(?: the)?(?: time of)?"
+    rf"(?:{_WHICH} )*(?:(?:medication|medicine|med|prescription|analgesic|psychotropic)"
+    r"(?: (?:list|reconciliation|review|to take|to continue)(?: at home| done)?)?"
+    rf"|rx list|mar)(?: {_WHICH})*"
+    r"(?: (?:at|before|for|on|prior to|upon)(?: the)?(?: time of)?"
     r" (?:admission|arrival|home|presentation|transfer|visit)"
     r"|(?: and (?:advice|instruction|recommendation))?"
-    r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge| pta)?"
+    r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge| pta"
+    r"| on file(?: prior to(?: this)? visit)?| and instruction)?"
     r"(?: (?:reviewed|reconciled|verified|confirmed|updated|completed))?"
-    r"(?: (?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?)?"
+    r"(?: (?:(?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?"
+    r"|(?:after|as) [\w' /]{1,40}"
+    r"|(?:that )?(?:s?he|patient|pt) (?:will )?(?:take|taking|go|on)[\w ]*))?"
 )
 # Of drugs that go on after the stay as well.
 _KIND = re.compile(
@@ -35,8 +40,17 @@ _MARKS = str.maketrans("", "", "()'")
 # Headings that are of drugs where doses follow, and of anything elsewhere.
 _MAYBE = re.compile(
     r"(?:iv |continuous |current )?(?:drip|infusion|gtt|antibiotic)|scheduled|standing|prn|drug"
-    r"|(?:start|stop|continue|change)(?: taking)?"
+    r"|(?:start|stop|continue|change)(?: taking)?|medication history|(?:taking|using) now|also take"
+    r"|(?:active |current |inpatient |scheduled )?order|current(?: treatment| therapy)?|at home"
+    r"|in center|systemic|kept|altered|added|others?"
+    r"|(?:taken off|stopped|discontinued|held|on hold|off)(?: today| now| list)?"
 )
+_OTHER = re.compile(
+    r"(?!past|previou|prior|stopped|discontinued|no |not |allerg)"
+    r"(?!.*\b(?:given|administered|discharge|during|used|trial|allergy|procedure|study|total|(?:intra|pre)?op\w*|an(?:a)?esthe\w*|sedation)\b)"
+    r"(?:[\w']+ ){0,4}(?:medication|med|medicine|pill ?box|pill organizer)(?: [\w'/]+){0,8}"
+)
+"""Any other words around a list: "Comfort medications in the home"."""
 _DOSE = re.compile(r"\d ?(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?|%)(?![a-z])", re.IGNORECASE)
 
 
@@ -77,4 +91,5 @@ def is_list_of_doses(heading: str, content: str) -> bool:
     Returns:
         True where a dose follows.
     """
-    return _MAYBE.fullmatch(heading) is not None and _DOSE.search(content) is not None
+    named = any(heads.fullmatch(heading) for heads in (_MAYBE, _OTHER))
+    return named and _DOSE.search(content) is not None

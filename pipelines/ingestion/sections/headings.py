@@ -21,6 +21,8 @@ _HEADINGS: dict[str, str] = {
     "|medical problem|significant past medical history|past medical and surgical history"
     "|past medical problem|previous medical history|pertinent medical history|other medical history"
     "|past medical/surgical history|past psychiatric history"
+    "|past treatment|previous treatment|prior treatment|prior agent|past medication"
+    "|previous medication|prior medication|past medication trial|medication trial"
     "|psychiatric history|past ocular history|past obstetric history|obstetric history"
     "|ob history|gynecologic history|past ob/gyn history|past gyn history|birth history"
     "|neonatal history|developmental history|cardiac risk factor|coronary risk factor",
@@ -35,7 +37,8 @@ _HEADINGS: dict[str, str] = {
     "|medicine changes|changes to your medications|changes to your medicines",
     "Allergies": "allergy|drug allergy|food allergy|allergy reviewed|allergies to medication"
     "|allergies to medicine|medication allergy|allergic"
-    "|known drug allergy|allergies and reactions|allergies and intolerances|allg|adr"
+    "|known drug allergy|allergies and reactions|allergies and intolerances|allergy / intolerance"
+    "|allergies/intol.|sensitivity to drug|allg|adr"
     "|intolerance|drug intolerance|medication intolerance|adverse drug reaction"
     "|allergyintolerance",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
@@ -104,6 +107,7 @@ _HEADINGS: dict[str, str] = {
     "Plan": "plan|recommendation|rec|recs|suggestion|treatment plan|p|plan of care"
     "|plan and recommendation|treatment"
     "|tx|advised|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
+    "|impression and order|change"
     "|initial treatment plan|initial treatment and plan|post-op plan|postop plan"
     "|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given|action for gp|gp action"

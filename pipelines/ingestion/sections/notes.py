@@ -57,7 +57,7 @@ _TELLING_WORDS = """
     |hpi|history of present illness|chief complaint|discharge medication|assessment plan
 """
 _TELLING = frozenset(word.strip() for word in _TELLING_WORDS.split("|"))
-_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]|[a-z]\))\s")
 _NUMBERS = frozenset("0123456789#")
 # These are orders where something was concluded or done before, else part of the history.
 _HABITS = frozenset(("diet", "activity"))
@@ -75,7 +75,7 @@ _CLINICAL_WORDS = """
     |review of system|past medical history|past surgical history|family history|social history
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
     |objective|interval history|brief history|discharge instruction|laboratory data|problem list
-    |assessment/plan|assessment plan|problem list item addressed this visit
+    |assessment/plan|assessment plan|problem list item addressed this visit|next step
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
@@ -128,7 +128,8 @@ def opens_anew(above: str, line: str) -> bool:
         False where the text above leads on ("…, and").
     """
     labelled = _LABELLED.match(line) is not None and not _LEADS_ON.search(above)
-    return labelled or opens_section(line)
+    heading = above.count("\n") == 0 and canonical_section(above.rstrip(": ")) in _LISTS
+    return labelled or heading or opens_section(line)
 
 
 def inner_headings(text: str) -> list[int]:
@@ -244,7 +245,12 @@ def _is_set_apart(text: str, below: str = "") -> bool:
         return False
     # "Allergies" alone may be one of a list of problems.
     known = text != "Allergies" and canonical_section(text) in _LISTS
-    return known or heading_key(text) in _CLINICAL
+    doses = is_list_of_doses(heading_key(text.rstrip(":")), below)
+    key = heading_key(text)
+    both = canonical_section(text) == "Assessment and Plan"
+    goes_on = (_ITEM.match(below) or _LABELLED.match(below)) is not None
+    plans = both or (key == "plan" and goes_on)
+    return known or doses or plans or key in _CLINICAL
 
 
 def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
