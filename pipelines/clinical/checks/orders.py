@@ -105,7 +105,8 @@ _OBJECT = re.compile(
 )
 """What a verb behind a comma is said of, in place of the drug: "aspirin, stop smoking"."""
 _CONDITION = re.compile(
-    r"\b(?:if|when|whenever|unless|before|prior|after|morning|night|tonight|then|resum\w+"
+    r"\b(?:if|when|whenever|unless|before|prior|after(?! (?:talk|discuss|speak|review))|morning"
+    r"|night|tonight|then|resum\w+"
     r"|restart\w*|while|in case|once|earlier|later|soon|in (?:\d|a|one|two|three)"
     r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"

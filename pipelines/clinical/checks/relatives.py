@@ -10,7 +10,8 @@ ANYONE = "family"
 _SECTION = "Family History"
 _ONE = (
     r"(?:grand|step)?(?:mother|father)s?|moms?|dads?|(?:grand)?parents?|(?:half-)?(?:brother|sister)s?"
-    r"|siblings?|(?:grand)?(?:sons?|daughters?)|aunts?|uncles?|cousins?|wife|husband|spouse"
+    r"|siblings?|(?:grand)?(?:sons?|daughters?)|aunts?|uncles?|cousins?|wife|husband|spouse|partner|girlfriend"
+    r"|boyfriend|room-?mate"
 )
 _RELATIVE = re.compile(rf"\b(?:{_ONE})\b", re.IGNORECASE)
 _OWN = r"(?:(?:his|her|the|a|an|one|two|three|both|older|younger|maternal|paternal) )*"

@@ -79,9 +79,10 @@ _DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
 _DOSES = re.compile(r"[a-z] \d[\d.,/-]* ?(?:mg|mcg|units?)\b(?!/)", re.IGNORECASE)
 _LISTED = 3
 """Doses of a line from which on it is a list."""
-_ITEM_WORDS = 6
-"""Most words of an item of a list that tells no dose."""
-_NAME_WORDS = 3
+_PROSE_WORDS = 25
+"""Words from which on a paragraph of three sentences is no list, whatever doses it tells."""
+_ITEM_WORDS, _NAME_WORDS = 12, 3
+"""Most words of an item of a list that tells no dose, without and with a stop behind it."""
 _LONGEST = 2000
 """Characters of a line that are read at once: some texts have no stops."""
 _WRAPPED_FROM = 40
@@ -175,6 +176,7 @@ def _beyond_lists(document: Document) -> frozenset[int]:
     for passage in document.passages:
         text = document.text[passage.start : passage.end]
         opens = passage.section != above or _labelled(text) in TAKEN
+        opens = opens or canonical_section(text.strip(" :")) in TAKEN
         above = passage.section
         ended = not opens and (ended or not _is_listed(passage, text))
         if passage.section in TAKEN and ended:
@@ -185,7 +187,10 @@ def _beyond_lists(document: Document) -> frozenset[int]:
 def _is_listed(passage: Passage, text: str) -> bool:
     """Whether a passage may go on with a list: an item, or one that tells a dose or how often."""
     words = len(text.split())
-    is_short = words <= _ITEM_WORDS and (words <= _NAME_WORDS or not text.rstrip().endswith("."))
+    if passage.kind == "paragraph" and words > _PROSE_WORDS and text.count(". ") > 1:
+        return False
+    most = _NAME_WORDS if text.rstrip().endswith(".") else _ITEM_WORDS
+    is_short = words <= most
     return passage.kind != "paragraph" or is_short or _DOSED_TEXT.search(text) is not None
 
 

@@ -79,7 +79,7 @@ _LONG_AGO = re.compile(
 _SINCE = re.compile(r"\b(?:start|since|beg[au]n|diagnos|now|current)", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:grateful|appreciate it|helpful) if you (?:would|could)\b", re.IGNORECASE)
 _SAYS = re.compile(
-    r"^\W*(?:(?:his|her|the) )?\w+ (?:says?|said|reports?|states?|thinks?)(?: that)?\b",
+    r"(?:^|:)\W*(?:(?:his|her|the) )?\w+ (?:says?|said|reports?|states?|thinks?)(?: that)?\b",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(

@@ -16,8 +16,8 @@ from secateur.pipelines.ingestion.sections.headings import canonical_section, he
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _ALLERGY = re.compile(
-    r"\W*(?:nk[dfm]?a\b|no known (?:drug )?allerg|(?:latex|adhesive|tape|iodine|contrast)"
-    r" (?:sensitivity|allergy|intolerance)\b)",
+    r"\W*(?:nk[dfm]?a\b|allergies?\s*[-–:]|no known (?:drug )?allerg"
+    r"|(?:latex|adhesive|tape|iodine|contrast) (?:sensitivity|allergy|intolerance)\b)",
     re.IGNORECASE,
 )
 """A line of allergies below a list of drugs."""

@@ -97,8 +97,14 @@ def rows(document: Document) -> Iterator[Row]:
             texts,
             row[0].start,
             row[-1].end,
-            row[0].section or _section_of(list(texts)),
+            _told_by(heads, row, list(texts)),
         )
+
+
+def _told_by(heads: list[Passage], row: list[Passage], texts: list[str]) -> str | None:
+    """The section of a row: what the heads of its table say, unless it opens one of its own."""
+    own = row[0].section
+    return (_section_of(texts) if heads and heads[0].section == own else None) or own
 
 
 def typed_rows(document: Document) -> Iterator[Row]:

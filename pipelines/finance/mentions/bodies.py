@@ -28,6 +28,7 @@ _SERVICE = re.compile(
 """Behind a place; behind a company it is a product."""
 _HEAD = (
     r"(?:Department|Ministry|Office|Bureau|Commission|Committee|Council|Institutes?|Academy|Agency"
+    r"|(?:(?:Supreme|High|District|Circuit|Superior|County) )?Courts?|Regents"
     r"|Authority|Administration|Association|Federation|Confederation|School|College|Centers?"
     r"|Board(?= of (?:Governors|Trade|Education|Regents|Supervisors)))"
 )

@@ -21,6 +21,8 @@ _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,
 _PARTNERS = re.compile(
     r"(?:, [A-Z][\w’'-]+){2,} & [A-Z][\w’'-]+,?"
     r" (?:LLP|L\.L\.P\.|P\.C\.|LLC|(?i:Incorporated))(?!\w)"
+    r"|(?:, [A-Z][\w’'-]+)+,? & [A-Z][\w’'-]+(?! [A-Z])"
+    r"|(?:, [A-Z][\w’'-]+)+,? and (?:Company|Co\.|Sons|Partners)(?!\w)"
 )
 """Behind the first name of a firm that bears the names of many."""
 _REACH = 40

@@ -45,7 +45,7 @@ _TAIL = re.compile(
     r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has|AND|WITH|FROM|TO|WAS|SAID|HAS)"
     r"|\s(?:(?:common )?stock|shares?|bonds|notes|(?:term )?loans?|employees|shareholders)"
     r"|\s?\((?:NYSE|NASDAQ|Nasdaq|LSE|TSXV?|ASX|AIM|OTC\w*|NSE|BSE|HKEX|SGX|SIX|TSE)\b[^()]*\)?"
-    r"|\s(?:analysts?|army|border|district|news(?: agency)?|newspaper|police|province)"
+    r"|\s(?:analysts?|army|border|district|state|news(?: agency)?|newspaper|police|province)"
     r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
     r"|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )

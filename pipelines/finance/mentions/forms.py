@@ -45,7 +45,8 @@ TRADE_LAST = re.compile(rf"(?! Investors| Newspapers| Utilities){TRADE_NEXT.patt
 """Behind a person or a place: one that ends the name, and is no plural of a heading."""
 _POSSESSIVE = re.compile(r"['’]s?$")
 TITLE = re.compile(
-    r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof|shri|smt|datuk)\b\.?\s+|dame\s+"
+    r"(?<!\w)(?:(?:mr|ms|mrs|dr|messrs|prof|shri|smt|datuk)\b\.?\s+"
+    r"|(?:dame|alderman|councillor|tan sri)\s+"
     r"|(?:sens?|reps?|gov|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.\s+)+(?=\w)",
     re.IGNORECASE,
 )

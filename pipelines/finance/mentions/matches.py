@@ -17,12 +17,16 @@ _MATCHES = tuple(
     for words, pattern in (
         ((" AT ", " v ", " v. ", " vs ", " vs. "), rf"^{_CLUB} (?:AT|vs?\.?) {_CLUB}$"),
         (("",), rf"^{_CLUB} \d{{1,3}},? {_CLUB} \d{{1,3}}(?: \([^()]*\))?$"),
+        # "Leeds 2 York 1, Hull 0 Derby 3" on one line.
+        (("",), rf"(?:^|[:;,] ){_CLUB} \d{{1,2}},? {_CLUB} \d{{1,2}}(?=[,;.]|$)"),
         (("",), rf"^{_CLUB}(?:(?: \d+){{2,3}} (?:\.\d{{3}}|1\.000)\b|(?: \d+){{6,}}).*$"),
         (_WON, rf"\b{_CLUB} (?:{'|'.join(_WON)}) {_CLUB} ?\d{{1,3}}-\d{{1,3}}\b"),
+        (("to beat ",), rf"\bto beat {_CLUB} \d{{1,3}}-\d{{1,3}}\b"),
+        ((" scored ",), rf"\b{_CLUB} scored (?:\d|once|twice|three|four|five|six)"),
         (
-            ("beaten", "drew", "lost", "won"),
-            r"\b(?:beaten|drew|lost|won) \d{1,3}-\d{1,3} (?:against|at|by|to|with) "
-            rf"{_CLUB}(?<!\.)",
+            ("beaten", "drew", "los", "won", "winning"),
+            r"\b(?:beaten|drew|lost|lose|losing|won|winning) \d{1,3}-\d{1,3}"
+            rf" (?:against|at|by|to|with) {_CLUB}(?<!\.)",
         ),
     )
 )

@@ -52,6 +52,15 @@ _STAKE = re.compile(r"\b(?:stake|holding) in $")
 _STAKE_NEXT = re.compile(r"[.,;]|\Z| (?:after|as|for|from|to)\b")
 _OWNER = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)+['’]s? $")
 """Before what a person of two names or more owns."""
+_STUDIED = re.compile(
+    r"\b(?:M\.?B\.?A\.?|A\.?B\.?|B\.?[AS]c?\.?|Ph\.?D\.?|J\.?D\.?|degree|diploma|doctorate"
+    r"|graduated?|alumn(?:a|us|i)|senior|junior|sophomore|freshman|dean) (?:of|from|at) $"
+)
+"""Before where somebody studied: "an M.B.A. from"."""
+_HEADS = re.compile(r"\b(?:mayors?|governors?|premier|capital|outskirts|suburbs?) of $")
+"""Before a place, whatever it is called."""
+_WHO = re.compile(r", who (?:is|was|has|had|became|served|joined|died|lives?|lived)\b")
+_WHICH = re.compile(r", which\b")
 _GOVERNMENT = re.compile(r" administration\b")
 _TWICE = re.compile(r"(\w+) (?:and|&) \1")
 """A firm of two of one name."""
@@ -92,10 +101,13 @@ def _label(text: str, mention: Found) -> str:
     before = text[max(mention.start - _REACH, 0) : mention.start]
     if _AFTER.match(text, mention.end) or _is_told_before(text, mention, before):
         return "ORG"
+    if _STUDIED.search(before):
+        return "ORG"
     if mention.label == "LOC":
         return "LOC"
     works = _HOLDER.match(text, mention.end) or _TWICE.fullmatch(text, mention.start, mention.end)
-    return "ORG" if works or _SHARES.search(before) else "PER"
+    which = _WHICH.match(text, mention.end)
+    return "ORG" if works or which or _SHARES.search(before) else "PER"
 
 
 def _label_of_body(text: str, mention: Found) -> str:
@@ -103,6 +115,10 @@ def _label_of_body(text: str, mention: Found) -> str:
     if _GOVERNMENT.match(text, mention.end) and name.istitle():
         return "PER" if " " not in name else "ORG"
     before = text[max(mention.start - _REACH, 0) : mention.start]
+    if _HEADS.search(before) and not has_legal_form(name):
+        return "LOC"
+    if name.isalpha() and name.istitle() and _WHO.match(text, mention.end):
+        return "PER"
     mined = _SITE.match(text, mention.end) and _OWN.search(before)
     return "LOC" if mined and not has_legal_form(name) else "ORG"
 

@@ -7,7 +7,7 @@ import re
 MEDICATIONS = "Medications"
 DISCHARGE = "Discharge Medications"
 _WHICH = (
-    r"(?:active|acute|admission|admitting|chronic|continuing|current|daily|discharge|facility"
+    r"(?:d/c|dc|your|active|acute|admission|admitting|chronic|continuing|current|daily|discharge|facility"
     r"|administered|general|home|infant|inpatient|maintenance|ocular|ongoing|otc|outpatient|outpt"
     r"|patient|pertinent|pre ?admission|prescribed|prescription|present|prn|reconciled|regular"
     r"|relevant|repeat|routine|scheduled|standing|usual|cardiac|diabetic|oral|other|pain|psychiatric"
@@ -65,7 +65,8 @@ def drug_list(heading: str) -> str | None:
     """
     if _HEADING.fullmatch(heading.translate(_MARKS)) is None:
         return None
-    return DISCHARGE if "discharge" in heading else MEDICATIONS
+    is_last = "discharge" in heading or heading.startswith(("d/c ", "dc "))
+    return DISCHARGE if is_last else MEDICATIONS
 
 
 def is_part_of_list(heading: str) -> bool:

@@ -47,7 +47,8 @@ _ALLERGENS = re.compile(
 )
 """What stands behind "All:" where it heads allergies, and opens no sentence."""
 _ALLERGIES_BELOW = re.compile(
-    rf"[-*•]|(?:allergens?|substance|agent|reactions?|not on file)\b|{_ALLERGENS.pattern}",
+    r"[-*•]|\w[\w/-]*(?: [\w/-]+)?\s{3,}\w"
+    rf"|(?:allergens?|substance|agent|reactions?|not on file)\b|{_ALLERGENS.pattern}",
     re.IGNORECASE,
 )
 _KNOWN_NEEDED = 2

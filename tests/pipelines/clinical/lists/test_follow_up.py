@@ -1,0 +1,138 @@
+"""What is to happen after a note, told by notes written for these tests."""
+
+import pytest
+
+from secateur.pipelines.clinical.lists.follow_up import follow_up
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+
+@pytest.mark.parametrize(
+    ("line", "ahead"),
+    [
+        ("She will be seen on 10/12.", True),
+        ("Followup EKG done this morning shows sinus rhythm.", False),
+        ("EKG from that time, with followup EKG showing flutter.", False),
+        ("Follow up if MRI shows progression.", True),
+        ("DEXA scan requested.", True),
+        ("Could you kindly check his thyroid?", True),
+        ("I have booked an echocardiogram.", True),
+        ("She was asked to return in two weeks.", True),
+        ("Return 6 weeks, sooner if worse.", True),
+        ("Echo in 6-12 months.", True),
+        ("Incision check 1 week.", True),
+        ("6 week postpartum visit with labs.", True),
+        ("PET/CT recommended.", True),
+        ("Follow-up histology is awaited.", True),
+        ("A chest CT is recommended.", True),
+        ("D/c home, f/u clinic 11/20.", True),
+        ("Follow\u2011up 4 weeks.", True),
+        ("Better.\nFollow-up: cardiology 3/13, BMP 3/10.", True),
+        ("Better.\n\nFOLLOW-UP\nSurgery clinic with Dr. Roe for the drain.", True),
+        ("Better.\n\nFOLLOW-UP\nDictated by Ann Roe, PA-C, for Lee Poe, MD", False),
+        ("Better.\n\nFOLLOW-UP\nSigned electronically 11/26/2024 13:52", False),
+        ("Better.\n\nFOLLOW-UP\nAnn Roe, MD, electronically signed on 11/26/2024", False),
+        ("Better.\n\nFOLLOW-UP\nAnn B. Roe, MD, FNP, 11/26/2024", False),
+        ("Better.\n\nFOLLOW-UP\nAnn Roe, R.N.", False),
+        ("Better.\n\nFOLLOW-UP\nAnn Roe, MD, 11/26/2024 10:30", True),
+        ("Better.\n\nFOLLOW-UP\nAnn Roe, MD, 11/26/2024\nBring all tablets along.", True),
+        ("Better.\n\nFOLLOW-UP\nConsent to be signed by the parents.", True),
+        ("Better.\nDiet: cardiac, low in salt.", False),
+        ("He presents today for follow-up of his gout.", False),
+        ("Surgery was recommended and he underwent it.", False),
+        ("He underwent an angiogram on 10/13.", False),
+        ("The patient was referred to me by Dr. X.", False),
+        ("For details please refer to anesthesia notes.", False),
+        ("Thank you for this kind referral.", False),
+        ("Lovenox 40 mg given as ordered.", False),
+        ("He felt faint at 9:30 PM on 4/11/03.", False),
+        ("Here today for f/u migraine, doing well.", False),
+        ("Here for f/u migraine. F/u 3 mo.", True),
+        ("Rv 1/52.", True),
+        ("Next visit: strengthen the hip.", True),
+        ("Renal cyst; no follow-up needed.", False),
+        ("No referral; recheck in 2 weeks.", True),
+        ("Wound care, next visit with labs.", True),
+        ("Notify MD for weight gain.", True),
+        ("OT eval for transfers requested.", True),
+        ("Await pathology.", True),
+        ("Family meeting tomorrow at 2 PM.", True),
+        ("Clinic 3 days after discharge.", True),
+        ("The patient is 6 days post surgery.", False),
+        ("TSH in 6 wks", True),
+        ("Colonoscopy in 5 yrs.", True),
+        ("Review in 2/52", True),
+        ("Appt w/ Roe 4/2/25 9am", True),
+        ("RTC 3 mo", True),
+        ("F/u 2 wks", True),
+        ("Repeat A1c", True),
+        ("Repeat CT head 4/2 - neg.", False),
+        ("Repeat film: no infiltrate.", False),
+        ("Repeat CT of the stable nodule in a year.", True),
+        ("Repeat MRI once stable.", True),
+        ("Repeat film if not clear.", True),
+        ("Repeat echo no later than May.", True),
+        ("Repeat cultures negative, recheck in 2 weeks.", True),
+        ("GI consult.", True),
+        ("MRI ordered", True),
+        ("Better.\nFOLLOW-UP: 4 weeks", True),
+        ("Better.\nFOLLOW-UP: none", False),
+        ("Better.\nFOLLOW-UP:\nTime spent on discharge: 48 minutes.", False),
+        ("Followup.", False),
+        ("L RTC repair 8 wks post-op", False),
+        ("Take her back and then see the chart.", False),
+        ("See her back in a month.", True),
+        ("They resolve within a year.", False),
+    ],
+)
+def test_what_was_is_not_ahead(tmp_path, line, ahead):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nHISTORY: {line}\n")
+    document = read(tmp_path / "note.txt")
+    found = follow_up(document, sentences(document.text, document.passages))
+    assert bool(found) == ahead
+
+
+def test_other_lines_below_what_follows_are_not_ahead(tmp_path):
+    text = "CHIEF COMPLAINT: Cough.\n\nFollow up: PCP in 1 week.\nCode status: DNR/DNI.\n"
+    (tmp_path / "note.txt").write_text(text)
+    document = read(tmp_path / "note.txt")
+    spans = sentences(document.text, document.passages)
+    assert [place.text for place in follow_up(document, spans)] == ["PCP in 1 week."]
+
+
+def test_what_brings_the_patient_is_not_ahead(tmp_path):
+    (tmp_path / "note.txt").write_text("CHIEF COMPLAINT: Follow-up of gout.\n\nHISTORY: Well.\n")
+    document = read(tmp_path / "note.txt")
+    assert follow_up(document, sentences(document.text, document.passages)) == ()
+
+
+@pytest.mark.parametrize("line", ["10.5 lb lost: recheck.", "0.5 mg in 2 weeks.", "30 Dr. Roe"])
+def test_no_number_vanishes(tmp_path, line):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nFOLLOW-UP:\n{line}\n")
+    document = read(tmp_path / "note.txt")
+    spans = sentences(document.text, document.passages)
+    assert [place.text for place in follow_up(document, spans)] == [line]
+
+
+@pytest.mark.parametrize(
+    ("line", "ahead"),
+    [
+        ("Nurse visit tomorrow for bowel check.", True),
+        ("Chaplain to call this week.", True),
+        ("INR on Thursday at the clinic.", True),
+        ("Growth ultrasound at 32 weeks", True),
+        ("TSH; Expected date: 6 weeks", True),
+        ("Colonoscopy due next February.", True),
+        ("Prednisone 40 mg daily starting tomorrow.", False),
+        ("He fell in December 2008.", False),
+        ("CBC daily until stable.", True),
+        ("Dental extraction on the 19th.", True),
+        ("Partner to be seen at the health department.", True),
+        ("He will take it in the morning.", False),
+    ],
+)
+def test_a_plan_tells_what_is_ahead_by_when(tmp_path, line, ahead):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nPLAN: {line}\n")
+    document = read(tmp_path / "note.txt")
+    found = follow_up(document, sentences(document.text, document.passages))
+    assert bool(found) == ahead
