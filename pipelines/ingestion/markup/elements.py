@@ -13,6 +13,9 @@ _BLOCKS_WORDS = """
     pre section summary ul caption option table tr td th thead tbody tfoot paragraph item list
 """
 BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_FIGURE = 30
+"""Most characters of a figure with its signs and footnote marks."""
+_WORDS = re.compile(r"[^\W\d_]{4}")
 # "paragraph", "item" and "list" are CDA narrative, which otherwise uses the names of HTML.
 LIST_ITEMS = frozenset(("li", "item"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -66,3 +69,18 @@ def count_of(element: etree._Element, attribute: str) -> int:
     if value is None or not value.isdecimal() or len(value) > 4:
         return 1
     return min(max(int(value), 1), _MOST_SPANNED)
+
+
+def holds_figure(table: etree._Element) -> bool:
+    """Tells whether a table holds but a figure with its currency, brackets or percent sign.
+
+    Args:
+        table: A table inside a cell.
+
+    Returns:
+        True where it has one row, no table inside and a figure's few characters or none.
+    """
+    rows = sum(1 for _ in table.iter("{*}tr", "tr"))
+    inner = sum(1 for _ in table.iter(table.tag)) > 1
+    text = " ".join("".join(map(str, table.itertext())).split())
+    return rows <= 1 and not inner and len(text) <= _FIGURE and not _WORDS.search(text)

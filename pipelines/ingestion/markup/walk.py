@@ -13,6 +13,7 @@ from secateur.pipelines.ingestion.markup.elements import (
     HEADINGS,
     LIST_ITEMS,
     count_of,
+    holds_figure,
     is_note_mark,
     visible_size,
 )
@@ -63,6 +64,7 @@ class _Walker:
         self._grids: list[Grid | None] = []
         self._grid: Grid | None = None
         self._outside: Run | None = None
+        self._inner = 0
         self._held = Preformatted()
         self._preformatted = 0
         self._inside: list[Level] = [Level()]
@@ -138,7 +140,10 @@ class _Walker:
                 self._raised[self._run, self._run.length] = size
 
     def _start_block(self, element: etree._Element, tag: str) -> None:
-        if tag == "table":
+        if self._inner or (tag == "table" and self._outside is not None):
+            # A figure set in a small table of its own: its cells are parts of one.
+            self._inner += tag == "table"
+        elif tag == "table":
             self._start_table(element)
         elif self._outside is not None:
             self._run.line_break()
@@ -155,7 +160,9 @@ class _Walker:
                 self._kind, self._level = "title", int(tag[1])
 
     def _end_block(self, element: etree._Element, tag: str) -> None:
-        if tag == "table":
+        if self._inner:
+            self._inner -= tag == "table"
+        elif tag == "table":
             self._end_table()
         elif self._outside is not None:
             if tag in ("td", "th") and self._grid is not None:
@@ -173,8 +180,9 @@ class _Walker:
         self._flush()
         tables = element.iter(element.tag)
         next(tables)
-        # A table with a table inside only lays out the page: its cells are read as blocks.
-        self._grid = Grid() if next(tables, None) is None else None
+        # A table with a table inside only lays out the page: its cells are read as blocks. But
+        # old filings set each figure in a table of its own, to part it from its signs.
+        self._grid = Grid() if all(map(holds_figure, tables)) else None
         self._grids.append(self._grid)
 
     def _end_table(self) -> None:

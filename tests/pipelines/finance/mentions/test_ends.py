@@ -17,6 +17,17 @@ def test_names_end_with_their_cell() -> None:
     ("marked", "expected"),
     [
         ("paid [Acme, Inc|ORG]. then", "paid [Acme, Inc.|ORG] then"),
+        ("by [Earth|ORG], Wind & Fire.", "by [Earth, Wind & Fire|ORG]."),
+        ("of [Ohm|PER], [Reis|PER] & [Ems|PER] as", "of [Ohm, Reis & Ems|ORG] as"),
+        ("at [Ohm|ORG], Reis and Company.", "at [Ohm, Reis and Company|ORG]."),
+        ("in [Ohm|LOC], [Ulm|LOC] and [Ems|LOC].", "in [Ohm|LOC], [Ulm|LOC] and [Ems|LOC]."),
+        ("the [Superior|ORG] [Court of Ohio|ORG]", "the [Superior Court of Ohio|ORG]"),
+        (
+            "[Regents|ORG] of the [University of Ohio|ORG]",
+            "[Regents of the University of Ohio|ORG]",
+        ),
+        ("in [Ohm state|LOC], police", "in [Ohm|LOC] state, police"),
+        ("said [Alderman Ohm|PER].", "said Alderman [Ohm|PER]."),
         ("a bank, [Keybank, N.A|ORG].", "a bank, [Keybank, N.A.|ORG]"),
         ("of [Network Services.|ORG]\nThen", "of [Network Services|ORG].\nThen"),
         (

@@ -38,6 +38,14 @@ from secateur.pipelines.finance.mentions.trades import with_trades
         ("the [FEMA|ORG] administration", "the [FEMA|ORG] administration"),
         ("our new [Ohm|ORG] mine", "our new [Ohm|LOC] mine"),
         ("the [Ohm|ORG] mine", "the [Ohm|ORG] mine"),
+        ("an M.B.A. from [Ohm|LOC]", "an M.B.A. from [Ohm|ORG]"),
+        ("a graduate of [Ohm|PER]", "a graduate of [Ohm|ORG]"),
+        ("a plane from [Ohm|LOC]", "a plane from [Ohm|LOC]"),
+        ("the mayor of [Ohm|ORG]", "the mayor of [Ohm|LOC]"),
+        ("the mayor of [Ohm Ltd|ORG]", "the mayor of [Ohm Ltd|ORG]"),
+        ("[Ohm|ORG], who became premier", "[Ohm|PER], who became premier"),
+        ("[Ohm|ORG], who released it", "[Ohm|ORG], who released it"),
+        ("[Ohm Reis|PER], which resigned", "[Ohm Reis|ORG], which resigned"),
     ],
 )
 def test_words_beside_a_name_tell_what_it_is(marked: str, expected: str) -> None:

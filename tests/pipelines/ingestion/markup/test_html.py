@@ -45,6 +45,31 @@ def test_layout_of_blocks(read_html: ReadHtml, body: str, text: str) -> None:
     assert read_html(body).text == text
 
 
+def _set_apart(sign: str, number: str, close: str = "") -> str:
+    cells = f"<td>{sign}</td><td>{number}</td><td>{close}</td>"
+    return f"<td><table><tr>{cells}</tr></table></td>"
+
+
+def test_figures_in_tables_of_their_own_are_cells(read_html: ReadHtml) -> None:
+    rows = "".join(
+        f"<tr><td>{name}</td>{_set_apart('$', one)}{_set_apart('&nbsp;', other, ')')}</tr>"
+        for name, one, other in (("Sales", "640,218", "(11,904"), ("Taxes", "402", "(391"))
+    )
+    found = read_html(
+        f"<table><tr><td></td><td>2025</td><td>2024</td></tr>{rows}</table><p>End</p>"
+    )
+    cells = [p for p in found.passages if p.kind == "cell"]
+    assert [found.text[p.start : p.end] for p in cells][2:5] == ["Sales", "$640,218", "(11,904)"]
+    assert [(p.row, p.column) for p in cells][3:5] == [("Sales", "2025"), ("Sales", "2024")]
+    assert found.text.endswith("End")
+
+
+def test_a_table_of_paragraphs_lays_out_the_page(read_html: ReadHtml) -> None:
+    inner = "<table><tr><td>A paragraph of text.</td></tr></table>"
+    found = read_html(f"<table><tr><td>{inner}</td><td>{inner}</td></tr></table>")
+    assert {passage.kind for passage in found.passages} == {"paragraph"}
+
+
 def test_marks_of_notes_that_are_raised_are_known(read_html: ReadHtml) -> None:
     found = read_html(
         "<p>Net sales<sup>1</sup> rose 2 %, on the 10<sup>th</sup> of May.</p>"
