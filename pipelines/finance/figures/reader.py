@@ -35,11 +35,15 @@ _SAID_DOLLAR = re.compile(
 """What a text says of all its dollars."""
 _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _UNITS_BEHIND = re.compile(r"\([^()]{4,60}\)[.;]?$")
+_UNITS_AHEAD = re.compile(r"\((?:(?:amounts|dollars|figures) )?in [^()]{4,40}\):", re.IGNORECASE)
 _SENTENCES = 4
 _MILLION = 1_000_000
 _MOST_SHARES = Decimal(30_000_000_000)
 """More than any company has."""
 _ON_COVER = re.compile(r"(?<![\d,.$€£])\d{1,3}(?:,\d{3})+(?=\s+(?:(?:common|ordinary) )?shares\b)")
+_OUTSTANDING = re.compile(r"outstanding", re.IGNORECASE)
+_AROUND_COUNT = 300
+"""Characters around a number of shares in which a cover says that they are outstanding."""
 _TIMES_COVER = 3
 """How many times the shares that a cover counts a number of shares may be."""
 
@@ -170,17 +174,21 @@ class FigureReader:
         """The unit line of a figure; of amounts a share it tells the currency only."""
         if label == "PERCENT":
             return None
-        if units := self._units_behind(start):
+        if units := self._units_beside(start):
             return units
         return self._scales.units_at(start, "MONEY" if label == "PER_SHARE" else label)
 
-    def _units_behind(self, start: int) -> Units | None:
-        """What a sentence says of its own figures: "2025 - $7; thereafter - $3 (in thousands)"."""
+    def _units_beside(self, start: int) -> Units | None:
+        """What a sentence says of its own figures: "2025 - $7; thereafter - $3 (in thousands)".
+
+        Or ahead of them: "are payable as follows (in thousands): 2025, $7; 2026, $3".
+        """
         passage = self._layout.passage_at(start)
         if passage is None or passage.kind == "cell" or self._layout.leads_to_table(passage):
             return None
-        _, end = self._near(start)[0]
+        first, end = self._near(start)[0]
         found = _UNITS_BEHIND.search(self._text, start, end)
+        found = found or _UNITS_AHEAD.search(self._text, first, start)
         return read_units(found.group()) if found else None
 
     def _unit(
@@ -254,7 +262,13 @@ def with_figures(
 
 def _most_shares(text: str) -> Decimal:
     """The most shares that a report can speak of, by those outstanding that its cover counts."""
-    counts = [Decimal(found[0].replace(",", "")) for found in _ON_COVER.finditer(text, 0, COVER)]
+    counts = [
+        Decimal(found[0].replace(",", ""))
+        for found in _ON_COVER.finditer(text, 0, COVER)
+        if _OUTSTANDING.search(
+            text, max(found.start() - _AROUND_COUNT, 0), found.end() + _AROUND_COUNT
+        )
+    ]
     return min(_TIMES_COVER * sum(counts, Decimal(0)), _MOST_SHARES) if counts else _MOST_SHARES
 
 

@@ -46,7 +46,7 @@ NUMBER = re.compile(
     "(?<![\\d.,])\\d{1,3}(?:['’\u00a0\u2009\u202f]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
     rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])"
     rf"|(?<=(?:{_CODES.replace(' ', '|')})m[ \u00a0])){_SPACED}"
-    rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}))"
+    rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}|(?:ordinary )?shares\b))"
     rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
     rf"|(?<=\(){_SPACED}(?=\))"
     rf"|(?<![\d.,/-])\d{{1,3}}{FRACTION}"

@@ -80,6 +80,12 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 """A row without figures, of rows that count years."""
+_EQUITY = re.compile(
+    r"(?:total )?(?:share|stock)holders[’']? equity\b.*|(?:total )?equity (?:at|as of)\b.*",
+    re.IGNORECASE,
+)
+_TITLE = 60
+"""Characters of a line above a table that are no sentence."""
 _EFFECTS = 8
 """Most rows between the basic and the diluted number of shares."""
 
@@ -87,8 +93,9 @@ _EFFECTS = 8
 def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     """Finds the types of the rows of a table by their heads.
 
-    "Basic" and "Diluted" are what the row above them without figures says, and what stands between
-    the shares of the one and of the other, the effect of options, counts shares.
+    "Basic" and "Diluted" are what the row above them without figures says, or the table's title.
+    What stands between the shares of the one and of the other, the effect of options, counts
+    shares.
 
     Args:
         layout: The document's passages.
@@ -99,7 +106,7 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     columns = {cell.column for row in table.rows for cell in row if cell.column}
-    parent, counts, shares, each = "", False, None, None
+    parent, counts, shares, each = _title(layout, table), False, None, None
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
         if not has_figures(layout.document.text, row):
@@ -138,6 +145,13 @@ def _are_small(layout: Layout, table: Table, number: int) -> bool:
     return all(_SMALL.fullmatch(text) for text in texts if is_figure(text))
 
 
+def _title(layout: Layout, table: Table) -> str:
+    """The title of a table of amounts a share: "Dividends declared per common share"."""
+    title = next(iter(layout.above(table)), "")
+    is_title = len(title) <= _TITLE and title[-1:].isalpha() and not EXCEPTION.search(title)
+    return title if is_title and says_per_share(title) else ""
+
+
 def _by_parent(parent: str, small: bool) -> str | None:
     """What the row without figures above leaves of a row's type, if all its figures are small."""
     if _YEARS.fullmatch(parent):
@@ -150,6 +164,8 @@ def _by_row(head: str) -> str | None:
     if (_OF_THE_GROUP.search(head) and not says_per_share(head)) or _SHARE_OF_RESULT.match(head):
         return "MONEY"
     if _A_THING.search(head) or _PAR_VALUE.search(head) or _NUMERATOR.match(head):
+        return "MONEY"
+    if _EQUITY.fullmatch(head) and not says_per_share(head):
         return "MONEY"
     if _NUMBER_OF.match(head) or _SHARES_ROW.match(head) or _DILUTING.match(head):
         return "SHARES"

@@ -27,6 +27,12 @@ _AMOUNT = re.compile(rf"{CURRENCY}\s?\d[\d.,]*\s?(?:{SCALE_WORD})?", re.IGNORECA
 _UNIT = re.compile(r"(?:bps?|pct|ppts?)$", re.IGNORECASE)
 _STRAY = re.compile(r"\s?\((?:US|HK|C|A|NZ|S|R)?\Z")
 """The beginning of an aside ("(US" of "(US$179.9 million)")."""
+_COMPARED = re.compile(
+    r"\s?\((?:(?:FY ?|fiscal |in |Q[1-4] )?(?:19|20)\d\d"
+    rf"|(?:prior|previous|last) (?:year|period|quarter))[:,]?\s(?:{CURRENCY})?\s?\(?",
+    re.IGNORECASE,
+)
+"""Between a figure and what it was before: "EUR 3.13 (2023: EUR 2.68)"."""
 
 
 def retype(
@@ -64,7 +70,7 @@ def _figures(
 ) -> Iterator[Found]:
     starts = [entity.start for entity in found]
     types = _agreed(scores.types, numbers)
-    done = 0
+    done, label, concept = 0, "", None
     for number, (first, last) in enumerate(numbers.spans.tolist()):
         if first < done:
             continue
@@ -83,9 +89,14 @@ def _figures(
         if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
             continue
         chances = _chances(row[1:], possible[1:], bool(numbers.percent[number]))
-        concept = scores.concept(number, chances, int(numbers.years[number]))
-        label = max(chances, key=lambda kind: chances[kind])
-        label = scores.known[concept] if concept is not None else label
+        if label not in FIGURE_TYPES or not possible[1 + FIGURE_TYPES.index(label)]:
+            compared = None
+        else:
+            compared = _COMPARED.fullmatch(text, done, first)
+        if compared is None:
+            concept = scores.concept(number, chances, int(numbers.years[number]))
+            label = max(chances, key=lambda kind: chances[kind])
+            label = scores.known[concept] if concept is not None else label
         start, end = whole_figure(text, first, last, label)
         if around is not None and not dated and _only_number(around, numbers, number):
             stray = _STRAY.search(text, end, around.end)
@@ -94,7 +105,7 @@ def _figures(
         start = max(start, done)
         done = end
         # What writing and heads rule out adds to what they leave.
-        score = certainty * chances[label]
+        score = certainty * (chances[label] if compared is None else 1.0)
         if certain:
             score = max(float(row[1 + FIGURE_TYPES.index(label)]), CERTAIN)
         yield Found(start, end, label, round(score, 4), concept)

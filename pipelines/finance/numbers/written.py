@@ -30,8 +30,9 @@ NO_TYPE: Possible = (True, *(False for _ in FIGURE_TYPES))
 """Of what is no figure."""
 
 _PERCENT = re.compile(
-    r"(?:(?: ?[-–—] ?| to )\d+(?:\.\d+)?)?"
-    r"\)?[^\S\t\n]?(?:%|p\.p\.|(?:per ?cent|(?:percentage|basis) points?|bps?|pct|ppts?)(?!\w))",
+    r"(?:(?: ?[-–—] ?| to )\d+(?:[.,]\d+)?)?"
+    r"\)?(?:[^\S\t\n]?|\n(?=(?-i:per)))"
+    r"(?:%|p\.p\.|(?:per ?cent|(?:percentage|basis) points?|bps?|pct|ppts?)(?!\w))",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
@@ -65,11 +66,14 @@ _A_SHARE = re.compile(
     r"(?: (?:about|around|approximately))?"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
     r"|(?<!aggregate )(?<!total )(?:face|par|nominal) value:?(?: of)?)"
-    rf" {CURRENCY} ?\(?(?:[\d.,]+\)?"
+    rf" +{CURRENCY} ?\(?(?:[\d.,]+\)?"
     r"(?:,? (?:to|and|against|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
     rf"{CURRENCY} ?\(?)?$",
     re.IGNORECASE,
 )
+_DIVIDEND = re.compile(rf"\bdividends? of (?:{CURRENCY} ?)?$", re.IGNORECASE)
+_SMALL = re.compile(r"\d\d?[.,]\d{2,4}|\d{1,3}(?= ?yen\b)")
+"""What a dividend is of a share, and no dividend of a whole company."""
 _EACH = re.compile(r"/-|,? each\b")
 _SHARES_OF = re.compile(rf"\bshares? of {CURRENCY} ?$", re.IGNORECASE)
 _FEW = re.compile(r"\d\d?|\d+\.\d+")
@@ -171,6 +175,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         told = (
             _A_SHARE.search(text, near, start)
             or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
+            or (_SMALL.match(text, start) and _DIVIDEND.search(text, near, start))
             or (_EACH.match(text, end) and _OF_SHARES.search(text, near, start))
             or _is_listed_per_share(text, start, end)
             or _states_per_share(passage)

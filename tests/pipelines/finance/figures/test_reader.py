@@ -113,6 +113,12 @@ def test_a_company_has_no_more_shares_than_its_cover_lets_expect(
     assert figure(body, printed, "SHARES").value == value
 
 
+def test_shares_that_no_one_calls_outstanding_bound_none(figure) -> None:
+    body = "<p>Options for 302,250 shares were excluded.</p><p>(in thousands)</p>"
+    body += table(HEADS, ["Average shares", "41,206", "42,118"])
+    assert figure(body, "41,206", "SHARES").value == 41_206_000
+
+
 def test_prose_takes_no_scale_from_tables(figure) -> None:
     body = "<p>(in millions)</p>" + table(HEADS, ["Revenue", "$1,234", "$1,100"])
     body += "<p>A fee of $25,000 is due.</p>"
@@ -126,10 +132,11 @@ def test_prose_takes_no_scale_from_tables(figure) -> None:
         ("<p>It was $204, $188 and $3, respectively (dollars in millions).</p>", 204_000_000),
         ("<p>It was $204 million and $3, respectively (in thousands).</p>", 204_000_000),
         ("<p>Notes of $204 are due as follows (in thousands):</p>", 204),
+        ("<p>Notes are due as follows (in thousands): 2025, $204; 2026, $188.</p>", 204_000),
         (f"<p>Notes of $204 are due (in thousands).</p>{table(HEADS, ['2025', '7', '8'])}", 204),
     ],
 )
-def test_a_sentence_may_end_with_its_units(figure, prose: str, value: int) -> None:
+def test_a_sentence_may_tell_the_units_of_its_figures(figure, prose: str, value: int) -> None:
     assert figure(prose, "$204").value == value
 
 

@@ -211,6 +211,10 @@ def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -
         ("Anti-dilutive awards excluded from net income per share", "SHARES"),
         ("Dilutive effect of awards", "SHARES"),
         ("Share of net income of associates", "MONEY"),
+        ("Equity at 31 December", "MONEY"),
+        ("Shareholders’ equity", "MONEY"),
+        ("Shareholders’ equity per share", "PER_SHARE"),
+        ("Equity", None),
         ("Group's share of results of joint ventures", "MONEY"),
     ],
 )
@@ -307,6 +311,21 @@ def test_small_amounts_below_a_head_of_earnings_a_share_are_amounts_a_share(tmp_
         """,
     )
     assert found == {"5.13": "PER_SHARE", "4.90": "PER_SHARE"}
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Dividends declared per common share", {"0.39": "PER_SHARE", "0.37": "PER_SHARE"}),
+        ("Dividends declared", {}),
+        ("(in millions, except per share data)", {}),
+    ],
+)
+def test_the_title_of_a_table_of_amounts_a_share_types_its_small_amounts(
+    tmp_path: Path, title: str, found: dict[str, str]
+) -> None:
+    rows = "| 2025 | 2024\nFirst quarter | 0.39 | 0.37\nWhole paid | 9,121 | 9,000"
+    assert types(tmp_path, rows, above=title) == found
 
 
 def test_a_column_of_totals_of_shares_counts_shares(tmp_path: Path) -> None:

@@ -205,6 +205,24 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("was EUR 3.13 (2023: EUR 2.68)", "PER_SHARE"),
+        ("was EUR 3.13 (prior year: EUR 2.68)", "PER_SHARE"),
+        ("was EUR 3.13 (paid for EUR 2.68)", "MONEY"),
+        ("was EUR 3.13 (2023: 2.68%)", "PERCENT"),
+    ],
+)
+def test_what_a_figure_was_before_is_of_its_type(
+    tokenizer: PreTrainedTokenizerFast, text: str, label: str
+) -> None:
+    kinds = ["PER_SHARE", *(["none"] if "2023" in text else []), "MONEY"]
+    (_, first, concept), (_, second, other) = typed(tokenizer, text, kinds)
+    assert (first, second) == ("PER_SHARE", label)
+    assert (concept == other) == (label == "PER_SHARE")
+
+
 def test_what_is_surely_a_figure_is_no_name(tokenizer: PreTrainedTokenizerFast) -> None:
     text = "The loan of SEK 25m to"
     name = Found(12, 19, "ORG", 0.9)
@@ -264,6 +282,7 @@ def test_a_dash_that_fills_a_cell_is_a_number(
         ("Sales\t12 345\t(1 200)\t", ["12 345", "1 200"]),
         ("in 31 100 were", ["31", "100"]),
         ("In 2024 120 million", ["2024", "120"]),
+        ("for 12 000 000 shares", ["12 000 000"]),
     ],
 )
 def test_groups_of_digits_are_one_number(
