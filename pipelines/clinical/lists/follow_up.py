@@ -40,7 +40,10 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-_TESTS = r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?)"
+_TESTS = (
+    r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
+    r"|levels?)"
+)
 _SOON = re.compile(
     r"\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
     rf"|\bnext (?:{_DAY}|{MONTH})\b|\b(?:on|until|by) {_DAY}\b|\b{_DAY} for\b"
@@ -54,7 +57,11 @@ _SOON = re.compile(
     r"|\bscheduled for\b|\bto be (?:seen|done|drawn)\b|\bat \d+ and \d+ months\b"
     rf"|\b(?:weekly|daily|monthly) {_TESTS}\b"
     r"|\bto be (?:booked|arranged|repeated|reviewed|settled|scheduled|rechecked|decided)\b"
-    r"|\b(?:e-?consult|message)\b.{0,40}\bsent\b",
+    r"|\b(?:e-?consult|message|order|referral)\b.{0,40}\bsent\b"
+    r"|\b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b"
+    r"|\b(?:weekly|monthly) (?:therapy|visits|sessions)\b|\b\dx/(?:week|wk)\b"
+    r"|\b(?:return|come back|go|to) (?:to )?(?:the )?(?:ED|ER|emergency (?:room|department))\b"
+    r".{0,20}\b(?:if|for|with)\b|\b(?<!free to )call(?: [\w/]+){0,3} (?:if|immediately|with any)\b",
     re.IGNORECASE,
 )
 """What tells of a time ahead where a plan is told."""
@@ -74,6 +81,8 @@ _DOSE = re.compile(r"\d ?(?:mg|mcg|units?|ml)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:have|has|been|is|are) (?:\w+ )?(?:booked|arranged)\b|\bhas been ordered\b"
     r"|\bcould you (?:kindly |please )?\w+"
+    r"|\bI have (?:ordered|requested|scheduled|referred)\b|\bha(?:s|ve) been scheduled\b"
+    r"|\bgrateful if you (?:could|would)\b|\bplease (?:check|repeat|arrange|book|recheck|obtain)\b"
     r"|\bplease could you\b|\brequested\W*$"
     r"|\bI (?:shall|will) (?:see|ring|call|phone|review|repeat)\b",
     re.IGNORECASE,
@@ -107,7 +116,8 @@ _PAST = re.compile(
 _AHEAD = re.compile(
     r"\b(?:will|shall|should|must|would like|to (?:return|follow|see|be|have|obtain|recheck)"
     r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
-    r"|booked|arranged|ordered|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
+    r"|booked|arranged|ordered|ha(?:s|ve) been scheduled|to (?:call|phone|telephone|ring|arrange)"
+    r"|going to|continue|pending"
     r"|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )
@@ -115,7 +125,8 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|appointments?|next (?:visit|appt|appointment))(?::|[ \t]*(?:\n|$))",
+    r"|rtc|return to clinic|(?:upcoming )?appointments?|next (?:visit|appt|appointment))"
+    r"(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(

@@ -49,6 +49,7 @@ _LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGN
 COVER = 12_000
 _FRIDAY = 4
 """Years of 52 weeks end with a week, nearly all on a Friday or later."""
+_PAYMENTS, _FEBRUARY = 5, 2
 _NEAR = 9
 """Days by which the ends of fiscal years of 52 and 53 weeks move about."""
 
@@ -242,6 +243,9 @@ def _label(text: str, end: date, dates: Dates) -> int:
     now, before = counts[end.year], counts[end.year - 1]
     # A company that names its years by their beginning seldom speaks of the next one.
     early = end.month == 1 and end.day <= _NEAR and now <= before
+    # Payments fall due in the five years after the one that is reported on.
+    due = [all(counts[end.year + k + n] for k in range(_PAYMENTS)) for n in (0, 1)]
+    early = early or (end.month <= _FEBRUARY and due == [True, False])
     return end.year - 1 if early or (end.month <= 5 and before > 3 * now) else end.year
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _EXPECTS = re.compile(
     r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
@@ -16,6 +17,8 @@ _PLANNED = re.compile(
     r"|expir|thereafter\b|beyond\b)",
     re.IGNORECASE,
 )
+_ENDING = re.compile(r"\b(?:ending|ends|will end) (?:on )?$", re.IGNORECASE)
+_NEAR = 20
 _BOUND = re.compile(r"[.;:!?]\s|\n")
 _SENTENCE = 200
 _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
@@ -53,6 +56,18 @@ def is_planned(text: str, at: int) -> bool:
     behind = _BOUND.search(text, at, at + _SENTENCE)
     start, end = before[-1] if before else max(at - _SENTENCE, 0), at + _SENTENCE
     return _PLANNED.search(text, start, behind.start() if behind else end) is not None
+
+
+def is_to_end(text: str, places: Iterable[int]) -> bool:
+    """Whether a year has not ended yet: all mentions of its last day speak of what is ahead.
+
+    Args:
+        text: The text.
+        places: Where it names that day.
+    """
+    return all(
+        _ENDING.search(text, max(at - _NEAR, 0), at) or is_planned(text, at) for at in places
+    )
 
 
 def is_forecast(text: str, at: int) -> bool:

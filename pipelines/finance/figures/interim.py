@@ -22,6 +22,7 @@ from secateur.pipelines.finance.figures.fiscal import (
     find_calendar,
     is_reported,
 )
+from secateur.pipelines.finance.figures.forecasts import is_to_end
 from secateur.pipelines.finance.figures.named_years import NamedYears
 from secateur.pipelines.finance.figures.prose import lies_ahead
 from secateur.pipelines.finance.figures.ranges import find_ranges
@@ -100,9 +101,9 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
 
     Returns:
         Those of `find_calendar`, but where the first pages say that part of a later year has ended
-        (a quarter's report that names the last full year) the year of that part, and with the
-        quarter that is reported on where the headline tells of the fourth; those of
-        `assume_calendar` where no year ends.
+        (a quarter's report that names the last full year), or of one whose end is ahead, the year
+        of that part, and with the quarter that is reported on where the headline tells of the
+        fourth; those of `assume_calendar` where no year ends.
     """
     dates = dates_of(text) if dates is None else dates
     annual = find_calendar(text, dates)
@@ -110,7 +111,8 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
         return assume_calendar(text, dates)
     found = [one for one in _interims(text, dates) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
-    if last <= annual.end:
+    ends = (match.start() for match, day in dates if day == annual.end)
+    if last == annual.end or (last < annual.end and not is_to_end(text, ends)):
         both = _LAST_QUARTER.search(text, 0, COVER)
         return _headed(text, replace(annual, reported=annual.end) if both else annual)
     label = annual.label_of(last)

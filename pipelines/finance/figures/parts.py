@@ -56,6 +56,22 @@ class Parts:
             part, heads = self._of_row(table, number, row), (row, column)
         return self._composed(part, (*heads, *self._over(table, number))) if part else None
 
+    def of_title(self, table: Table, year: Time) -> Time | None:
+        """The part of a column's year of which a table's title says that it is.
+
+        "Three months ended June 30, 2025 and 2024" stands above columns "2025" and "2024".
+        """
+        if year.kind != "year":
+            return None
+        for text in self._layout.above(table):
+            is_title = len(text) <= _TITLE or text.endswith(":")
+            if is_title and (times := self._spoken.times(text)):
+                within = [time for time in times if year.first <= time.last <= year.last]
+                is_part = [time.kind for time in within] == ["span"]
+                is_part = is_part and (within[0].first, within[0].last) != (year.first, year.last)
+                return within[0] if is_part else None
+        return None
+
     def _of_row(self, table: Table, number: int, head: str) -> str:
         """The part of a year that a row's head names: "First quarter", "May", a quarter's end."""
         if named := _PART.search(head) or _MONTH.fullmatch(head):

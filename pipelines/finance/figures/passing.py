@@ -23,6 +23,13 @@ _STANDS = re.compile(
     r"|allowances?)\b",
     re.IGNORECASE,
 )
+_EARNING = re.compile(
+    r"net interest (?:income|spread|margin|rate spread)\b"
+    r"|returns? on (?:(?:average|common|total|tangible|shareholders[’']|stockholders[’']) )*"
+    r"(?:equity|assets|capital)\b",
+    re.IGNORECASE,
+)
+"""What equity, or the balances of a bank, earn in a year."""
 _TITLE = 120
 _EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNORECASE)
 _INCURRED = re.compile(
@@ -67,7 +74,8 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         words = *heads, *layout.heads(table, number)
         if any(map(_GROWTH.search, words)):
             return not any(map(_ASSUMED.search, words))
-    if _EARNED.search(heads[1]) or _INCURRED.search(heads[0]):
+    row, column = heads
+    if _EARNED.search(column) or _INCURRED.search(row) or _EARNING.match(row):
         return True
     if _is_between_columns(tuple(cell.column or "" for cell in table.rows[number]), heads[1]):
         return True

@@ -116,7 +116,8 @@ class Sources:
         if part := self._parts.time(table, passage):
             return Source("column", self._closed(part))
         if in_column:
-            return Source("column", self._closed(later_compared(column, in_column)))
+            own = later_compared(column, in_column)
+            return Source("column", self._closed(self._parts.of_title(table, own) or own))
         if year := self._year_of_its_row(passage):
             return Source("row", year)
         for text in self._layout.heads(table, row_at(table, passage.start)):

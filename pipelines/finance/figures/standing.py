@@ -27,6 +27,12 @@ _ITEM = re.compile(
     r"|(?:(?:total|identifiable|segment|long-lived) )+assets",
     re.IGNORECASE,
 )
+_STANDARDIZED = re.compile(
+    r"future (?:cash (?:in|out)?flows?|(?:production|development|income tax|net cash flow).*)"
+    r"|standardized measure\b.*|.*\bannual discount\b.*",
+    re.IGNORECASE,
+)
+"""What oil and gas in the ground is worth on a day, and of what that is made."""
 _LOST = re.compile(
     r"\b(?:loss(?:es)?|gains?|impairments?|additions?|charge[ds]?|deductions?|write-?offs?"
     r"|recoveries)\b",
@@ -67,6 +73,8 @@ def stands(
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))
     if label != "MONEY":
         return False
+    if _STANDARDIZED.fullmatch(row):
+        return True
     of_items = _ITEM.fullmatch(next(layout.heads(table, number), "").strip(" :"))
     item = of_items or (_ITEM.fullmatch(row) and not _states_flows(layout, table))
     return bool(item and not _LOST.search(column)) or _STANDING.match(column) is not None

@@ -18,7 +18,7 @@ _PLURAL = "hundreds thousands millions billions trillions crores lakhs".split()
 _POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
 _STATED = re.compile(
     rf"\b(?:in|of)\s+(?P<plain>{'|'.join(_PLURAL)})\b"
-    rf"|(?:^\W?|(?<=[^\W\d] ))(?P<first>{'|'.join(_PLURAL)}|million|thousand|billion)"
+    rf"|(?:^\W?|(?<=[^\W\d] )|(?<=\())(?P<first>{'|'.join(_PLURAL)}|million|thousand|billion)"
     rf" (?:of )?(?P<kind>(?:(?:U\.?S\.?|Canadian|Australian) )?{CURRENCY_BEHIND})"
     rf"|(?<!\w)(?P<glued>{GLUED})(?!\w)"
     rf"|(?P<before>{CURRENCY})\s?(?:in\s+)?(?P<single>millions?|thousands?|billions?"

@@ -61,7 +61,9 @@ _A_SHARE = re.compile(
     r"\b(?:(?:EPS|per (?:share|unit))(?: \([^()]{1,16}\))?:"
     r"|(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
     r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of|grant[- ]date fair values? of"
-    r"|(?:stock|share) price (?:(?:on|as of|at|for) [\w, ]{3,30} )?(?:of|was)"
+    r"|(?:(?:stock|share) |closing (?:sale |market )?)price"
+    r"(?: (?:on|as of|at|for) [\w, ]{3,30})? (?:of|was)"
+    r"|(?:EPS|per share) guidance (?:to|of)"
     r"|(?:EPS|per share)(?: [\w-]+){0,6}? (?:between|range of|ranging from)"
     r"(?: (?:about|around|approximately))?"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
@@ -71,7 +73,11 @@ _A_SHARE = re.compile(
     rf"{CURRENCY} ?\(?)?$",
     re.IGNORECASE,
 )
-_DIVIDEND = re.compile(rf"\bdividends? of (?:{CURRENCY} ?)?$", re.IGNORECASE)
+_PAID_OR_EARNED = re.compile(
+    r"\b(?:dividends? of|(?:GAAP|adjusted|diluted|reported) earnings (?:were|of))"
+    rf" (?:{CURRENCY} ?)?$",
+    re.IGNORECASE,
+)
 _SMALL = re.compile(r"\d\d?[.,]\d{2,4}|\d{1,3}(?= ?yen\b)")
 """What a dividend is of a share, and no dividend of a whole company."""
 _EACH = re.compile(r"/-|,? each\b")
@@ -175,14 +181,15 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         told = (
             _A_SHARE.search(text, near, start)
             or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
-            or (_SMALL.match(text, start) and _DIVIDEND.search(text, near, start))
+            or (_SMALL.match(text, start) and _PAID_OR_EARNED.search(text, near, start))
             or (_EACH.match(text, end) and _OF_SHARES.search(text, near, start))
             or _is_listed_per_share(text, start, end)
             or _states_per_share(passage)
             or _is_pence_a_share(text, start, end, passage)
         )
-        told = told and not _A_THING.match(text, after.end() if after else end)
         close = after.end() if after else end
+        if _A_THING.match(text, close):
+            return _only("MONEY")
         rest = _RANGE_REST.match(text, close)
         if rest and rest["and"] and not _BETWEEN.search(before):
             rest = None
