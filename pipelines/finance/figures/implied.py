@@ -22,15 +22,15 @@ _EARLIER = re.compile(
     r"|declin\w+|expand\w+|widen\w+|narrow\w+|climb\w+|jump\w+|drop\w+|fell|fallen|falling"
     r"|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
     r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to|against)"
-    r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?(?:(?:loss|profit|income|gain)\s+of\s+)?"
-    r"\(?$",
+    r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?"
+    r"(?:(?:loss(?:es)?|profits?|income|gains?|earnings|sales|revenues?)\s+of\s+)?\(?$",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
     rf"{AMOUNT.pattern},?\s+(?:or\s|\()\s?(?:an? (?:net )?(?:loss|profit|gain) of )?$",
     re.IGNORECASE,
 )
-"""Before the amount a share of one that stands before it: "$13 million, or $0.28 per share"."""
+"""Before what an amount is of something: "$13 million, or $0.28 per share", "$4 million (3%)"."""
 _A_SHARE = re.compile(r"\)?\sper\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b", re.IGNORECASE)
 _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:of [\w ]{{1,30}}? |[a-z]+ly )?(?:in |for )?"
@@ -154,9 +154,10 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         of as many figures behind them, or what follows the figure tells another.
     """
     own = AMOUNT.search(text, at)
-    if own and _A_SHARE.match(text, own.end()):
+    if own and (own[0].endswith("%") or _A_SHARE.match(text, own.end())):
         apposed = _APPOSED.search(text, max(0, at - 60), max(at, 0))
-        at = apposed.start() if apposed else at
+        # "55% (56%)" is compared.
+        at = apposed.start() if apposed and "%" not in apposed[0] else at
         own = AMOUNT.search(text, at)
     if own is None:
         return False

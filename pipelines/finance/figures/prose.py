@@ -44,6 +44,10 @@ _OWN_FIGURE = re.compile(
     rf"\s+(?:[a-z-]+ ){{1,4}}of (?:approximately |about )?(?:{CURRENCY} ?)?\d", re.IGNORECASE
 )
 """Behind a time that a figure is of, though another is set against it."""
+_AND_ANOTHER = re.compile(
+    rf",? and {AMOUNT.pattern} (?:in|for|at|during|on) (?:fiscal )?", re.IGNORECASE
+)
+"""Between two times of the same: "was 23.9% in 2024 and 25.1% in 2023"."""
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
 _DATELINE = re.compile(r"\W{0,3}(?:[(/][\w .]{3,30}[)/]\s?)?(?:--|[–—])")
 """Behind the date with which a release begins: "BANGOR, Maine, October 22, 2024 --"."""
@@ -149,6 +153,8 @@ def chief_of(text: str, times: Sequence[Time]) -> Time | None:
         return reported[-1] if reported else times[0]
     against = _SET_AGAINST.search(text)
     own = [time for time in times if against is None or time.start < against.start()]
+    if len(own) > 1 and _AND_ANOTHER.fullmatch(text, own[-2].end, own[-1].start):
+        return max(own[-2:], key=lambda time: time.last)
     return max(runs_of(text, own)[-1], key=lambda time: time.last) if own else None
 
 

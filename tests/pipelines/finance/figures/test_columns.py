@@ -9,6 +9,21 @@ COUNT = "<p>As of February 10, 2025, there were 41,200,300 shares outstanding.</
 CHANGES = ["% change", "Percent change", "Change (%)", "in local currencies (%)", "% Constant"]
 
 
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("Three months ended June 30, 2024 and 2023", "2024-04-01/2024-06-30"),
+        ("Sales were, for the three months ended June 30, 2024 and 2023:", "2024-04-01/2024-06-30"),
+        ("Three and six months ended June 30, 2024 and 2023", "2024-01-01/2024-12-31"),
+        ("Years ended December 31, 2024 and 2023", "2024-01-01/2024-12-31"),
+    ],
+)
+def test_a_title_says_of_which_part_its_columns_years_are(figure, title: str, period: str) -> None:
+    body = f"<p>{title}</p><p>(in millions)</p>"
+    body += table(["", "2024", "2023"], ["Net sales", "811", "812"])
+    assert str(figure(body, "811").period) == period
+
+
 @pytest.mark.parametrize("head", CHANGES)
 def test_changes_are_of_the_columns_under_their_own_head(figure, head: str) -> None:
     over = "".join(f"<td colspan='3'>{n} Months Ended June 30,</td>" for n in ("Three", "Six"))

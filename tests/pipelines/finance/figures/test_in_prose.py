@@ -260,6 +260,19 @@ def test_a_forecast_s_year_is_not_handed_on(tmp_path: Path) -> None:
     assert "2025" not in period(tmp_path, RELEASE, "$31.7 million")
 
 
+@pytest.mark.parametrize(
+    ("span", "year"),
+    [("£9m", 2023), ("£5", 2023), ("£4", 2022), ("3.5%", 2022), ("£2", 2022)],
+)
+def test_what_a_compared_amount_is_of_another_is_of_its_year(
+    tmp_path: Path, span: str, year: int
+) -> None:
+    text = "Results for the year ended 31 December 2023. The rate was 24% in 2023 and 25% in 2022. "
+    text += "Sales were £9m. Profit was £5 million, compared with £4 million (3.5% of sales). "
+    text += "Gains were £3 million against losses of £2 million."
+    assert period(tmp_path, text, span, "PERCENT" if "%" in span else "MONEY")[:4] == str(year)
+
+
 def test_what_was_compared_is_not_handed_on(tmp_path: Path) -> None:
     text = "Sales for the year ended 31 December 2023 were £8 million, compared with £7 million "
     text += "for 2022. Costs were £5 million (2022: £4 million). Profit was £3 million."

@@ -105,6 +105,12 @@ def test_what_a_new_rule_changes_between_two_days_does_not_pass(page) -> None:
     assert not passes(layout, layout.tables[-1], 1, "MONEY", ("Deferred taxes", "Adoption"))
 
 
+@pytest.mark.parametrize("row", ["Net interest margin", "Return on average equity"])
+def test_what_balances_earn_passes(figure, row: str) -> None:
+    body = table(["", "2024", "2023"], ["Total deposits", "5%", "6%"], [row, "7.1%", "7.2%"])
+    assert str(figure(body, "7.1%", "PERCENT").period) == YEAR
+
+
 def test_average_balances_pass_with_the_rates_beside_them(figure) -> None:
     body = table(["", "2024 Average balance", "2024 Rate"], ["Loans", "811", "6.45%"])
     assert str(figure(body, "811").period) == YEAR

@@ -17,6 +17,19 @@ def test_columns_of_assets_stand_beside_columns_of_income(figure, year: str) -> 
     assert str(figure(body, "812").period) == f"{year}-12-31"
 
 
+@pytest.mark.parametrize(
+    ("row", "period"),
+    [
+        ("Future production costs", DAY),
+        ("10% annual discount for timing", DAY),
+        ("Standardized measure of discounted future net cash flows", DAY),
+        ("Sales of oil and gas, net of production costs", YEAR),
+    ],
+)
+def test_what_reserves_are_worth_stands(figure, row: str, period: str) -> None:
+    assert str(figure(table(["", "2024", "2023"], [row, "811", "812"]), "811").period) == period
+
+
 def test_items_of_the_balance_sheet_stand_under_a_year_of_segments(figure) -> None:
     heads = ["", "Year ended December 31, 2024 Europe", "Year ended December 31, 2024 Total"]
     body = table(heads, ["Revenues", "811", "812"], ["Inventories", "821", "822"])

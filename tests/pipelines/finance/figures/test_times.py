@@ -78,9 +78,11 @@ def test_a_year_may_be_named_by_its_beginning() -> None:
         ),
         ("Fiscal 2025, 2024 and 2023 refer to the fiscal years ended February 1, 2025. ", 2025),
         ("Sales of fiscal 2024 rose. For fiscal 2025 we expect more. Fiscal\nYear\n2025. ", 2024),
+        ("".join(f"Fiscal {year}. " for year in range(2024, 2030)), 2024),
+        ("".join(f"Fiscal {year}. " for year in range(2024, 2031)), 2025),
         ("Fiscal 2024 was good. Our fiscal 2026 notes mature. Fiscal 2025 sales rose. ", 2025),
     ],
-    ids=["by beginning", "by end", "forecasts", "notes"],
+    ids=["by beginning", "by end", "forecasts", "due", "due by end", "notes"],
 )
 def test_years_are_called_as_definitions_and_reports_call_them(text: str, label: int) -> None:
     found = find_calendar("For the fiscal year ended February 1, 2025. " + text)
@@ -221,9 +223,11 @@ def test_nothing_is_assumed_without_dates() -> None:
         ("metric\t2024\t2023\n", date(2024, 12, 31), 2024),
         ("Nine months ended December 31, 2024. Year ended March 31, 2024, year ended March 31, "
          "2024.", date(2025, 3, 31), 2025),
+        ("First quarter ended January 31, 2025. Spending of the year ending October 31, 2025 is "
+         "planned.", date(2025, 10, 31), 2025),
     ],
     ids=["half", "by beginning", "by end", "second", "first", "split", "said", "outlook", "FY",
-         "cells", "9m"],
+         "cells", "9m", "ending"],
 )  # fmt: skip
 def test_years_of_parts_of_years(text: str, end: date, label: int) -> None:
     found = calendar_of(text)

@@ -36,6 +36,7 @@ from secateur.pipelines.finance.figures.units import currency_of_head, read_unit
         ("in Mio. €", 6, None),
         ("(Millions of dollars, except per share amounts)", 6, None),
         ("Thousands of dollars", 3, None),
+        ("Balance sheet highlights (thousands of Canadian dollars):", 3, None),
         ("(thousands of Canadian dollars, except per unit amounts)", 3, None),
         ("No. of units in issue (million)", None, 6),
         ("Net sales Million yen", 6, None),
