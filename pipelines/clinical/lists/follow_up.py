@@ -69,7 +69,7 @@ _BRIEFLY = re.compile(
     rf"\bthis (?:week|month|afternoon)\b|\bshould see\b|\bat \d+ (?:weeks|months)\b"
     rf"|\b{TIME} (?:after|from)\b"
     r"|\b(?:eval(?:uation)?|re-eval) (?:for|this)\b"
-    r"|^\W*(?:(?!(?:is|was|are|were|has|have|had|will|would|may|can|should)\b)"
+    r"|^\W*(?:(?!(?:feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
     r"[A-Za-z][\w'’-]* ){1,5}"
     r"to (?:call|phone|telephone|ring|see|review|arrange|decide|contact|repeat|plan)\b",
     re.IGNORECASE,

@@ -118,6 +118,7 @@ _HEADINGS: dict[str, str] = {
     "|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
     "Instructions": "discharge instruction|instruction|patient instruction|follow up|follow-up"
+    "|upcoming appointment"
     "|followup|follow-up instruction|discharge instructions/medications|discharge followup"
     "|followup instruction|instructions to patient|diet|activity|discharge follow-up|f/u|rtc"
     "|post-procedure instruction|postprocedure instruction|discharge order|followup care"
