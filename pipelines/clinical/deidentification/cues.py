@@ -37,7 +37,7 @@ _LABELS = (
     r"|provider|author|consultant|next of kin|emergency contact|spouse|guarantor|health care proxy"
     r"|signed|resident|interpreter|hcp|(?:hc|d|m)?poa|power of attorney|social worker|nurse"
     r"|(?:case|care) manager|care coordinator|therapist|pharmacist|dietiti?an|chaplain|scribe"
-    r"|circulator|scrub(?: (?:nurse|tech))?|perfusionist|witness|caregiver|guardian|contact)"
+    r"|circulator|scrub(?: (?:nurse|tech))?|perfusionist|witness|caregiver|guardian|contact|caller)"
 )
 _ROLES = (
     r"(?:attending(?: physician)?|surgeon|anesthesiologist|pcp|primary care (?:physician|provider)"
@@ -79,6 +79,7 @@ _OPENS = rf"(?:(?<=\A)|(?<=[.!?] )|(?<=\n)){_NO_VERB}"
 # What follows the patient's name in a heading.
 _HEADED = (
     r"(?:(?:MRN|DOB|SSN|MS\d)\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
+    r"|#\d|[MF] \d{1,3} ?Y?\b|(?:LOC|ADM|DOS)\b"
     rf"|D\.O\.B|[Aa]ge:? \d|\d{{1,3}}[- ]?(?i:{_AGES}|[mf]\b|(?:fe)?male\b))"
 )
 
@@ -133,7 +134,7 @@ CUES = (
     _behind(_FULL, rf",? (?i:(?:is |was )?an? (?:[a-z]+,? ){{0,3}}\d{{1,3}}[- ]?{_AGES})"),
     _before(rf"\b(?i:{_RELATIVES})(?:[,:]? | \()(?:is |was )?", _LOOSE),
     _behind(
-        rf"(?:{_NAME}), (?:{_NAME})(?: (?:{_NAME}|[{_UPPER}]\b\.?))?",
+        rf"(?:{_NAME})(?: (?i:jr|sr|iii?|iv)\b\.?)?, (?:{_NAME})(?: (?:{_NAME}|[{_UPPER}]\b\.?))?",
         rf"[\s,;|(/-]{{1,12}}{_HEADED}",
         whole=True,
     ),

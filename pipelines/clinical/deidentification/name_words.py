@@ -60,7 +60,7 @@ _NOTED = """
     endocrine renal cards heme onc interventional thoracic plastic plastics rehab physiatry
     toxicology hepatology immunology anesthesiology neonatology genetics guidelines literature
     attorney identification identity identifiers safety x-ray dietary uses takes lives smokes
-    drinks works needs
+    drinks works needs dob acct mrn dos
 """.split()
 # Names that are words too: only with their capital are they names.
 _BOTH = """
@@ -93,20 +93,20 @@ _EPONYMS = """
     bishop blake bookwalter bosniak bouchard bovie bowen braden bruce brudzinski burch
     caldwell-luc carter-thomason charcot cheyne child-pugh chvostek cloquet cobb colles conners
     coombs cordis crohn crowe-davis cushing dakin dakins debakey denonvilliers denver dermabond
-    dexon doppler doyle dupuytren duraseal edinburgh epley erich ethibond ewing faber fabere
-    fallot ferriman-gallwey finkelstein fiorinal floseal foley fowler gelfoam gerdy glasgow
-    gleason glenn goldman goldmann gore-tex gram graves greenwood guillain hartmann hashimoto
-    hawkins heberden hegar hemabate hemovac hodgkin hoffman hoffmann hohmann holter homan homans
-    hoyer jackson-pratt jorgensen jp kager kaposi kegel keith kelly kerlix kernig kerrison
-    kirschner kocher lachman lille lisfranc maddrey mallampati marfan mayfield mayo mcburney
-    mcmurray meckel medtronic meniere mepilex mesangium metzenbaum midas mohs monocryl monro
-    morse munro murphy mylanta myoview neer nissen norwalk norwood olympus ortolani osgood paget
-    pap parkinson parson patrick patrick-faber penrose permcath phalen phalens prolene ranson
-    raynaud reiter richardson rinne risser romberg rosenmuller roux salter schatzki sigvaris
-    sjogren spurling steri-strips stokes stryker surgi-bra surgicel swan-ganz synthes tanner
-    tinel tinels tourette treitz trendelenburg valsalva vicryl virchow waddell wang weber
-    wegener weil-felix weitlaner wells wernicke whipple wilms wolff xeroform yankauer yergason
-    zimmer
+    contin dexon doppler doyle dupuytren duraseal edinburgh epley erich ethibond ewing faber
+    fabere fallot ferriman-gallwey finkelstein fiorinal fleischner floseal foley fowler
+    framingham gelfoam gerdy glasgow gleason glenn goldman goldmann gore-tex gram graves
+    greenwood guillain hartmann hashimoto hawkins heberden hegar hemabate hemovac hodgkin
+    hoffman hoffmann hohmann holter homan homans hoyer jackson-pratt jorgensen jp kager kaposi
+    kayser-fleischer kegel keith kelly kerlix kernig kerrison killip kirschner kocher lachman
+    lille lisfranc maddrey mallampati marfan mayfield mayo mcburney mcmurray meckel medtronic
+    meniere mepilex mesangium metzenbaum midas mohs monocryl monro morse munro murphy mylanta
+    myoview neer nissen norwalk norwood olympus ortolani osgood paget pap parkinson parson
+    patrick patrick-faber penrose permcath phalen phalens prolene ranson raynaud reiter
+    richardson rinne risser romberg rosenmuller roux salter santyl schatzki sigvaris sjogren
+    spurling steri-strips stokes stryker surgi-bra surgicel swan-ganz synthes tanner tinel
+    tinels tourette treitz trendelenburg valsalva vicryl virchow waddell wang weber wegener
+    weil-felix weitlaner wells wernicke whipple wilms wolff xeroform yankauer yergason zimmer
 """.split()
 FUNCTION_WORDS = frozenset(_FUNCTION)
 NO_NAMES = FUNCTION_WORDS | frozenset(_NOTED)

@@ -25,7 +25,8 @@ _LIVES = (
     r"|(?:originally|(?:patient|he|she) is|man|gentleman|lady|retired [a-z]{3,}) from)"
 )
 _WORKS = (
-    r"(?:(?:works?|worked|working|employed|job) (?:at|for|by|with)|retired from|employer(?::| is))"
+    r"(?:(?:works?|worked|working|employed|job) (?:[a-z]+ (?:shift )?)?(?:as an? (?:[a-z]+ ){1,3})?"
+    r"(?:at|for|by|with)|retired from|employer(?::| is))"
 )
 _NO_PLACE = (
     r"(?:The|An?|Hospital|Clinic|Assisted|Nursing|Group|Skilled|Independent|Dr|Mrs?|Ms|January|February|March|April"
@@ -80,5 +81,8 @@ PLACES = (
         rf"\b(?i:{_LIVES}) (?P<found>{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
         rf"(?:, (?:{_CAPITAL}(?: {_CAPITAL})?|[A-Z]{{2}}\b))?)",
     ),
-    form("PLACE", rf"\b{_WORKS} (?:the )?(?P<found>{_CAPITAL}(?: (?:& |and )?{_CAPITAL}){{0,3}})"),
+    form(
+        "PLACE",
+        rf"\b(?i:{_WORKS}) (?:the )?(?P<found>{_CAPITAL}(?: (?:& |and )?{_CAPITAL}){{0,3}})",
+    ),
 )

@@ -12,9 +12,9 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _IDS = (
     r"(?:mrn|medical record|record|account|acct|chart|case|patient id|visit|encounter|accession"
-    r"|policy|member(?: id)?|insurance(?: id)?|licen[sc]e(?: plate)?|passport|medicare|medicaid"
-    r"|badge|vin|pager|beeper|bleep|ext(?:ension)?|dea|npi|ssn|social security|serial|device|lot"
-    r"|id)"
+    r"|policy|member(?: id)?|insurance(?: id)?|lic(?:en[sc]e(?: plate)?|\.)?|passport|medicare"
+    r"|medicaid|badge|vin|pager|beeper|bleep|ext(?:ension)?|dea|npi|ssn|social security|serial"
+    r"|device|lot|id)"
 )
 _GROUPED_IDS = (
     r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient|group|grp"
@@ -68,7 +68,7 @@ _HEADS = re.compile(r"(?:\A|\n|[.;]\s)\s*$")
 _AT_TIME = re.compile(r",? (?:at|@) ?\d{1,2}(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
 # What happens on a day; "last INR 4/2".
 _EVENT = re.compile(
-    r"\b(?:(?:re)?admit(?:ted)?|admission|discharged?|seen|due|labs?|surgery|bm"
+    r"\b(?:(?:re)?admit(?:ted)?|admission|discharged?|seen|due|labs?|surgery|bm|lmp|edc|edd|adm|dos"
     r"|(?:last|next|prior|previous)(?: [\w-]+){1,2}):? (?:from )?$",
     re.IGNORECASE,
 )

@@ -35,8 +35,8 @@ _ON = re.compile(
     re.IGNORECASE,
 )
 _NAMES_DRUGS = re.compile(
-    r"\W*(?:(?:his|her|current|present|regular|usual) ){1,2}(?:medications?|meds|medicines|drugs)"
-    r"(?::|\s(?:is|are|includes?|consists? of)\b)",
+    r"\W*(?:(?:his|her|current|present|regular|usual) ){1,2}"
+    r"(?:medications?|meds|medicines|drugs|regimen)(?::|\s(?:is|are|includes?|consists? of)\b)",
     re.IGNORECASE,
 )
 """A sentence of a letter that lists drugs: "Current medication: aspirin, Zocor"."""

@@ -41,7 +41,8 @@ _MARKS = str.maketrans("", "", "()'")
 _MAYBE = re.compile(
     r"(?:iv |continuous |current )?(?:drip|infusion|gtt|antibiotic)|scheduled|standing|prn|drug"
     r"|(?:start|stop|continue|change)(?: taking)?|medication history|(?:taking|using) now|also take"
-    r"|(?:active |current |inpatient |scheduled )?order|current(?: treatment| therapy)?|at home"
+    r"|(?:active |current |inpatient |scheduled )?order(?: reviewed)?|immunosuppression"
+    r"|prophylaxis|current(?: treatment| therapy)?|at home"
     r"|in center|systemic|kept|altered|added|others?"
     r"|(?:taken off|stopped|discontinued|held|on hold|off)(?: today| now| list)?"
 )

@@ -122,6 +122,13 @@ from secateur.pipelines.terminology import sources
         ("A junior at Alder High School.", "A junior at [PLACE]."),
         ("Sent to Mercy General, then Alder Manor.", "Sent to [PLACE], then [PLACE]."),
         ("His employer is Alder.", "His employer is [PLACE]."),
+        ("Works as a night welder at Alder Boiler Works.", "Works as a night welder at [PLACE]."),
+        ("LMP 2/3, EDC 11/10.", "LMP [DATE], EDC [DATE]."),
+        ("ROE JR, DEVON  LOC 6W", "[NAME]  LOC 6W"),
+        ("O'ROE, DEVON F 77Y ADM 02/11", "[NAME] F 77Y ADM [DATE]"),
+        ("ROE, DEVON #04567 left.", "[NAME] #04567 left."),
+        ("Lic. OH-35098812.", "Lic. [NUMBER]."),
+        ("caller: Roe, Ann M. about it", "caller: [NAME] about it"),
     ],
 )
 def test_identifiers_give_way_to_their_kind(text, expected):

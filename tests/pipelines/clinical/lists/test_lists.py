@@ -132,6 +132,9 @@ def test_without_a_vocabulary_the_list_of_medications_is_read(note):
             "He coughs. Current medication: aspirin, ibuprofen prn. He has gout.",
             ("aspirin", "ibuprofen"),
         ),
+        ("He coughs. Current regimen is aspirin, ibuprofen prn.", ("aspirin", "ibuprofen")),
+        ("Current orders reviewed:\n aspirin 81 mg daily\n Colace bid", ("aspirin", "colace")),
+        ("IMMUNOSUPPRESSION: prednisone 5 mg daily", ("prednisone",)),
         ("HISTORY: He weaned himself from aspirin 81 mg.", ()),
         ("PMH: Gout. Meds: Zocor 10 mg, Lotensin. Allergies: latex, PCN.", ("zocor", "lotensin")),
         (
