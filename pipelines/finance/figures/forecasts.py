@@ -61,13 +61,17 @@ def is_planned(text: str, at: int) -> bool:
 def is_to_end(text: str, places: Iterable[int]) -> bool:
     """Whether a year has not ended yet: all mentions of its last day speak of what is ahead.
 
+    A last day that the text does not name ("January to December 2024") is not ahead.
+
     Args:
         text: The text.
         places: Where it names that day.
     """
-    return all(
-        _ENDING.search(text, max(at - _NEAR, 0), at) or is_planned(text, at) for at in places
-    )
+    ahead = [
+        _ENDING.search(text, max(at - _NEAR, 0), at) is not None or is_planned(text, at)
+        for at in places
+    ]
+    return bool(ahead) and all(ahead)
 
 
 def is_forecast(text: str, at: int) -> bool:

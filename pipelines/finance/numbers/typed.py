@@ -89,11 +89,9 @@ def _figures(
         if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
             continue
         chances = _chances(row[1:], possible[1:], bool(numbers.percent[number]))
-        if label not in FIGURE_TYPES or not possible[1 + FIGURE_TYPES.index(label)]:
-            compared = None
-        else:
-            compared = _COMPARED.fullmatch(text, done, first)
-        if compared is None:
+        compared = label in chances and _COMPARED.fullmatch(text, done, first) is not None
+        compared = compared and bool(possible[1 + FIGURE_TYPES.index(label)])
+        if not compared:
             concept = scores.concept(number, chances, int(numbers.years[number]))
             label = max(chances, key=lambda kind: chances[kind])
             label = scores.known[concept] if concept is not None else label
@@ -105,7 +103,7 @@ def _figures(
         start = max(start, done)
         done = end
         # What writing and heads rule out adds to what they leave.
-        score = certainty * (chances[label] if compared is None else 1.0)
+        score = certainty * (1.0 if compared else chances[label])
         if certain:
             score = max(float(row[1 + FIGURE_TYPES.index(label)]), CERTAIN)
         yield Found(start, end, label, round(score, 4), concept)

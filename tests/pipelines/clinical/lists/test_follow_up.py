@@ -1,10 +1,20 @@
 """What is to happen after a note, told by notes written for these tests."""
 
+from pathlib import Path
+
 import pytest
 
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
+
+
+def told(tmp_path: Path, text: str) -> list[str]:
+    """What a note says is to happen after it."""
+    (tmp_path / "note.txt").write_text(text)
+    document = read(tmp_path / "note.txt")
+    spans = sentences(document.text, document.passages)
+    return [place.text for place in follow_up(document, spans)]
 
 
 @pytest.mark.parametrize(
@@ -95,32 +105,21 @@ from secateur.pipelines.sentences import sentences
     ],
 )
 def test_what_was_is_not_ahead(tmp_path, line, ahead):
-    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nHISTORY: {line}\n")
-    document = read(tmp_path / "note.txt")
-    found = follow_up(document, sentences(document.text, document.passages))
-    assert bool(found) == ahead
+    assert bool(told(tmp_path, f"CHIEF COMPLAINT: Cough.\n\nHISTORY: {line}\n")) == ahead
 
 
 def test_other_lines_below_what_follows_are_not_ahead(tmp_path):
     text = "CHIEF COMPLAINT: Cough.\n\nFollow up: PCP in 1 week.\nCode status: DNR/DNI.\n"
-    (tmp_path / "note.txt").write_text(text)
-    document = read(tmp_path / "note.txt")
-    spans = sentences(document.text, document.passages)
-    assert [place.text for place in follow_up(document, spans)] == ["PCP in 1 week."]
+    assert told(tmp_path, text) == ["PCP in 1 week."]
 
 
 def test_what_brings_the_patient_is_not_ahead(tmp_path):
-    (tmp_path / "note.txt").write_text("CHIEF COMPLAINT: Follow-up of gout.\n\nHISTORY: Well.\n")
-    document = read(tmp_path / "note.txt")
-    assert follow_up(document, sentences(document.text, document.passages)) == ()
+    assert told(tmp_path, "CHIEF COMPLAINT: Follow-up of gout.\n\nHISTORY: Well.\n") == []
 
 
 @pytest.mark.parametrize("line", ["10.5 lb lost: recheck.", "0.5 mg in 2 weeks.", "30 Dr. Roe"])
 def test_no_number_vanishes(tmp_path, line):
-    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nFOLLOW-UP:\n{line}\n")
-    document = read(tmp_path / "note.txt")
-    spans = sentences(document.text, document.passages)
-    assert [place.text for place in follow_up(document, spans)] == [line]
+    assert told(tmp_path, f"CHIEF COMPLAINT: Cough.\n\nFOLLOW-UP:\n{line}\n") == [line]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +140,4 @@ def test_no_number_vanishes(tmp_path, line):
     ],
 )
 def test_a_plan_tells_what_is_ahead_by_when(tmp_path, line, ahead):
-    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\nPLAN: {line}\n")
-    document = read(tmp_path / "note.txt")
-    found = follow_up(document, sentences(document.text, document.passages))
-    assert bool(found) == ahead
+    assert bool(told(tmp_path, f"CHIEF COMPLAINT: Cough.\n\nPLAN: {line}\n")) == ahead

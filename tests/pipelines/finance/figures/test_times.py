@@ -202,6 +202,12 @@ def test_years_are_assumed_where_none_ends(text: str, end: tuple[int, ...], own)
     assert (found.end, found.own, found.assumed) == (date(*end), own, True)
 
 
+def test_a_year_named_by_its_months_is_no_year_to_come() -> None:
+    text = "Results for January to December 2024. Half year ended 30 June 2024 was good."
+    found = calendar_of(text)
+    assert (found.end, found.assumed) == (date(2024, 12, 31), False)
+
+
 def test_nothing_is_assumed_without_dates() -> None:
     assert assume_calendar("It was good, in March too.") is None
 
