@@ -257,7 +257,8 @@ class SummarySentence:
         confidence: Geometric mean of the model's token probabilities, 0 to 1.
         flags: What to check: "no evidence", "number", "unit", "dose", "drug", "frequency", "date",
             "side", "study", "negation", "uncertainty", "person", "opposite", "term", "cut short";
-            "quoted" where the note's own sentence stands for a flagged one.
+            "other words" where the evidence is only like the sentence in sense; "quoted" where the
+            note's own sentence stands for a flagged one.
     """
 
     text: str

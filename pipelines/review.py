@@ -104,9 +104,11 @@ def reexamine(
     """
     known = {sentence.text: sentence for sentence in before}
     verifier = Verifier(document, sentences(document.text, document.passages), installed_reader())
-    return tuple(
-        known.get(text) or verifier.examine(SummarySentence(text, (), confidence=1.0))
-        for text in texts
+    return verifier.compare(
+        [
+            known.get(text) or verifier.examine(SummarySentence(text, (), confidence=1.0))
+            for text in texts
+        ]
     )
 
 

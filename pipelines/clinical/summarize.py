@@ -55,7 +55,8 @@ def summarize(
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
     full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
     that is flagged still is said in the words of its evidence. Each happens at most once. A concept
-    that has several names in the summary keeps one.
+    that has several names in the summary keeps one. What has no evidence even so gets the places
+    that are like it in sense, if any.
 
     Args:
         document: The note.
@@ -92,7 +93,7 @@ def summarize(
             found, recovered = _recover(found, write, writer, document.text, model)
         if recover and reader is not None:
             found = _one_name(found, verifier, reader, document.text)
-        found = reworded(found, verifier, document)
+        found = verifier.compare(reworded(found, verifier, document))
     vocabulary = reader.vocabulary if reader else None
     tokens = writer.note_tokens or len(
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]

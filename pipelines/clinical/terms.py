@@ -79,6 +79,21 @@ class TermReader:
                 found.append(Mention(short.start, short.end, concept, short.short.lower()))
         return sorted(found, key=lambda mention: mention.start)
 
+    def spelt_out(self, text: str, context: str = "") -> str:
+        """Writes abbreviations as what they mean.
+
+        Args:
+            text: The text.
+            context: More text that may decide what an abbreviation means.
+
+        Returns:
+            The text, in which those that have one meaning there are replaced.
+        """
+        for short in reversed(expand(text + "\n" + context, self._meanings)):
+            if short.end <= len(text):
+                text = text[: short.start] + short.long + text[short.end :]
+        return text
+
     def supported(self, summary: str, note: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Sorts a summary's names of concepts by whether the note knows them.
 
@@ -142,6 +157,10 @@ class NoteTerms:
     def concepts(self, text: str) -> frozenset[str]:
         """Concepts of a text about the note, or of a part of it."""
         return frozenset(mention.concept for mention in self._reader.read(text, self._note))
+
+    def spelt_out(self, text: str) -> str:
+        """A text about the note, or a part of it, with abbreviations by what they mean there."""
+        return self._reader.spelt_out(text, self._note)
 
     def foreign(self, summary: str) -> tuple[str, ...]:
         """Lists words of a summary that the note has in no form: "nervosa", or no words at all.

@@ -11,7 +11,7 @@ from secateur.pipelines.clinical.checks.content import with_ages
 from secateur.pipelines.document import Document, Evidence
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
-_BETWEEN_PARTS = re.compile(
+BETWEEN_PARTS = re.compile(
     r"[,;:.()&](?=\s|$)|(?<=\s)[-–—](?=\s)|\b(?:and|with|without|for|due to)\b", re.IGNORECASE
 )
 # Words that carry no fact of their own, and those that only say what kind of text a note is.
@@ -74,7 +74,7 @@ class EvidenceFinder:
         if not total:
             return ()
         found: set[int] = set()
-        for part in _BETWEEN_PARTS.split(sentence):
+        for part in BETWEEN_PARTS.split(sentence):
             words = self._weights(_words(part))
             if sum(words.values()) >= _MINOR * total / len(whole):
                 found |= self._telling(whole, self._places(words))
@@ -101,6 +101,12 @@ class EvidenceFinder:
                 texts.append(place.text)
                 left -= words
         return texts
+
+    def shares(self, text: str) -> list[float]:
+        """Returns of each sentence of the note what share of a text's word weight it holds."""
+        whole = self._weights(_words(text))
+        total = sum(whole.values()) or 1.0
+        return [_gain(whole, words) / total for words in self._words]
 
     def _weights(self, words: frozenset[str]) -> dict[str, float]:
         unknown = math.log(1 + len(self._sentences))

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from secateur.pipelines.clinical.checks.evidence import EvidenceFinder
+from secateur.pipelines.clinical.checks.evidence import EvidenceFinder, evidence_at
 from secateur.pipelines.clinical.checks.exchange import Name, measured, words_in
 from secateur.pipelines.clinical.checks.facts import check
 from secateur.pipelines.clinical.checks.quantities import numbers_of
+from secateur.pipelines.clinical.checks.sense import SenseFinder
 from secateur.pipelines.clinical.checks.told import Told
 from secateur.pipelines.clinical.terms import NoteTerms, TermReader
 from secateur.pipelines.document import Document, SummarySentence
 
 NO_EVIDENCE = "no evidence"
+OTHER_WORDS = "other words"
 QUOTED = "quoted"
 _UNKNOWN_TERM = "term"
 _CONTENT = re.compile(r"[a-z]{4,}")
@@ -23,6 +25,8 @@ _PART = re.compile(
     r"\b(hip|eye|ear|toe|jaw|rib|lip|knee|wrist|elbow|ankle|shoulder|thumb|heel)s?\b", re.IGNORECASE
 )
 """Parts of the body that are too short for a word of content, or stand in terms of several."""
+_TELLING = frozenset(("side", "drug", "dose", "frequency", "unit", "study", "person"))
+"""Flags that tell wrong from right where the words are others."""
 # A longer sentence of the note is no wording for a short summary.
 _QUOTABLE_WORDS = 45
 
@@ -43,6 +47,7 @@ class Verifier:
         reader: TermReader | None = None,
     ) -> None:
         self._document = document
+        self._sentences = sentences
         self._finder = EvidenceFinder(document, sentences)
         self._texts = [document.text[start:end] for start, end in sentences]
         passages = (document.passage_at(start) for start, _ in sentences)
@@ -50,6 +55,7 @@ class Verifier:
         drugs = partial(_drugs, reader, measured(document.text))
         self._told = Told(zip(self._texts, sections, strict=True), drugs)
         self._terms = NoteTerms(reader, document.text) if reader else None
+        self._sense = SenseFinder(self._texts, self._finder, self._terms)
 
     def terms(self, text: str) -> tuple[str, ...]:
         """Names of clinical concepts in a text that the note knows; none without a reader."""
@@ -79,6 +85,35 @@ class Verifier:
         if parts or (self._terms and _names_unknown(sentence.text, self._terms)):
             flags = (*flags, _UNKNOWN_TERM)
         return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
+
+    def compare(self, found: Sequence[SummarySentence]) -> tuple[SummarySentence, ...]:
+        """Ties sentences without evidence to what the note says in other words, if anything.
+
+        Args:
+            found: As `examine` returns them.
+
+        Returns:
+            The same; in place of "no evidence" a sentence that is like places of the note has these
+            and "other words", which asks to compare them, and what is wrong with its details.
+        """
+        return tuple(
+            self._compared(sentence) if NO_EVIDENCE in sentence.flags else sentence
+            for sentence in found
+        )
+
+    def _compared(self, sentence: SummarySentence) -> SummarySentence:
+        places = self._sense.find(sentence.text)
+        if not places:
+            return sentence
+        support = [self._texts[index] for index in places]
+        support += self._holding_numbers(sentence.text, support)
+        details = check(sentence.text, support, self._document.text, self._told)
+        kept = (flag for flag in sentence.flags if flag != NO_EVIDENCE)
+        return replace(
+            sentence,
+            evidence=tuple(evidence_at(self._document, *self._sentences[i]) for i in places),
+            flags=(*kept, OTHER_WORDS, *(flag for flag in details if flag in _TELLING)),
+        )
 
     def _holding_numbers(self, sentence: str, support: Sequence[str]) -> list[str]:
         """Sentences that hold a number which the evidence lacks, and share a word with it."""

@@ -1,0 +1,94 @@
+"""Sentences that say in other words what a note says: places, what is wrong in them, none."""
+
+import pytest
+
+from secateur.core.models.bases import BaseNotFoundError
+from secateur.pipelines.clinical.checks import sense
+from secateur.pipelines.clinical.checks.verify import NO_EVIDENCE, OTHER_WORDS, Verifier
+from secateur.pipelines.document import Coverage, Document, Passage, SummarySentence
+from secateur.pipelines.sentences import sentences
+
+LINES = (
+    "Older brother passed away at 54 from myocardial infarction.",
+    "Ophthalmology diagnosed optic neuritis of the left eye.",
+    "The gallstones are asymptomatic and can be left alone.",
+    "Quetiapine was reduced from 50 to 25 mg at bedtime with no worsening.",
+    "Her mother takes warfarin.",
+)
+
+
+def _verifier(lines=LINES):
+    text, passages = "", []
+    for line in lines:
+        passages.append(Passage(len(text), len(text) + len(line)))
+        text += line + "\n"
+    document = Document("n.txt", text, tuple(passages), "text/plain", (), Coverage(len(text)))
+    return Verifier(document, sentences(text, passages))
+
+
+def _compared(text, lines=LINES):
+    verifier = _verifier(lines)
+    (found,) = verifier.compare([verifier.examine(SummarySentence(text, (), 0.9))])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("An eye doctor found inflammation of the optic nerve on the left.", 1),
+        ("Stones seen in her gallbladder need no treatment.", 2),
+        ("The evening quetiapine dose was halved and behavior stayed stable.", 3),
+    ],
+)
+def test_other_words_are_tied_to_the_place_that_says_it(sentence, line):
+    found = _compared(sentence)
+    assert found.flags == (OTHER_WORDS,)
+    assert found.evidence[0].text == LINES[line]
+    assert LINES[line] == "\n".join(LINES)[found.evidence[0].start : found.evidence[0].end]
+
+
+def test_another_side_in_other_words_is_flagged_as_such():
+    found = _compared("An eye doctor found inflammation of the optic nerve on the right.")
+    assert found.flags == (OTHER_WORDS, "side")
+
+
+def test_parts_have_places_of_their_own():
+    found = _compared(
+        "Stones seen in her gallbladder need nothing, and a brother died of a heart attack."
+    )
+    assert {place.text for place in found.evidence} == {LINES[0], LINES[2]}
+
+
+def test_what_nothing_is_like_stays_without_evidence():
+    found = _compared("A fractured wrist was set in plaster by the orthopaedic team.")
+    assert (found.evidence, found.flags) == ((), (NO_EVIDENCE,))
+
+
+def test_what_words_find_is_left_as_it_is_and_other_flags_stay():
+    verifier = _verifier()
+    by_words = verifier.examine(SummarySentence(LINES[2], (), 0.9))
+    cut = verifier.examine(
+        SummarySentence("Stones seen in the gallbladder need no", (), 0.9, ("cut short",))
+    )
+    assert NO_EVIDENCE in cut.flags
+    same, compared = verifier.compare([by_words, cut])
+    assert same is by_words
+    assert compared.flags == ("cut short", OTHER_WORDS)
+
+
+def test_an_empty_note_has_no_places():
+    found = _compared("Stones seen in her gallbladder need no treatment.", lines=())
+    assert found.flags == (NO_EVIDENCE,)
+
+
+def test_without_the_encoder_nothing_changes(monkeypatch):
+    def missing(*args, **options):
+        raise BaseNotFoundError
+
+    monkeypatch.setattr(sense.hf, "load", missing)
+    sense._encoder.cache_clear()
+    try:
+        found = _compared("Stones seen in her gallbladder need no treatment.")
+    finally:
+        sense._encoder.cache_clear()
+    assert (found.evidence, found.flags) == ((), (NO_EVIDENCE,))
