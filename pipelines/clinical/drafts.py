@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
 
-from secateur.pipelines.clinical.checks.verify import Verifier
+from secateur.pipelines.clinical.checks.verify import QUOTABLE_WORDS, Verifier
 from secateur.pipelines.clinical.writing import Draft, Writer
 from secateur.pipelines.document import Document, SummarySentence
 
@@ -68,6 +68,14 @@ _SAID = 8
 That their likeness counts as much as that to the drafts raises ROUGE-L on 173 validation notes of
 MTSamples from 0.542 to 0.563 and consistency from 0.821 to 0.828."""
 
+_AT_HOME = 0.5
+"""Least share of drafts without a flag by which the model is thought to understand a note.
+
+Where it does not, the note's likeliest sentences stand for election beside its drafts: on the 20
+of 173 validation notes of MTSamples of which less is sound they win six times, which raises
+ROUGE-L over all from 0.568 to 0.570 and consistency from 0.819 to 0.828. Beside every note's drafts
+they win 28 times and ROUGE-L is 0.565."""
+
 _TECHNIQUE = "Description of Procedure"
 _OPERATION = ("Procedure", "Preoperative Diagnosis", "Postoperative Diagnosis", "Anesthesia")
 _TITLE = 80
@@ -77,6 +85,7 @@ _STEM = 6
 """Characters by which words are told apart there: "consult" and "consultation" are alike."""
 
 _WORD = re.compile(r"[\w%/.-]*\w")
+_MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+", re.IGNORECASE)
 
 Spans = Sequence[tuple[int, int]]
 
@@ -117,7 +126,22 @@ def write_drafts(
         shares = ()  # people say what was studied; a reader asks what was found
     likeliest = sorted(zip(shares, sentences, strict=False), reverse=True)[:_SAID]
     said = [(document.text[start:end], share) for share, (start, end) in likeliest]
-    return agreed(telling or drafts, verifier, conclusion=conclusion, said=said)
+    candidates = telling or drafts
+    if _share_sound(candidates, verifier) < _AT_HOME:
+        own = [_quoted(text) for text, _ in said if len(text.split()) <= QUOTABLE_WORDS]
+        candidates += [(draft, 0.0) for draft in own if not _says_title(draft, document)]
+    return agreed(candidates, verifier, conclusion=conclusion, said=said)
+
+
+def _share_sound(drafts: Sequence[tuple[Draft, float]], verifier: Verifier) -> float:
+    """How much of the drafts has no flag."""
+    sound = sum(share for draft, share in drafts if _is_sound([*map(verifier.examine, draft)]))
+    return sound / sum(share for _, share in drafts)
+
+
+def _quoted(text: str) -> Draft:
+    """A sentence of the note as a draft, without the mark of its list."""
+    return [SummarySentence(" ".join(_MARK.sub("", text).split()), (), confidence=1.0)]
 
 
 def _says_title(draft: Draft, document: Document) -> bool:

@@ -28,7 +28,7 @@ _PART = re.compile(
 _TELLING = frozenset(("side", "drug", "dose", "frequency", "unit", "study", "person"))
 """Flags that tell wrong from right where the words are others."""
 # A longer sentence of the note is no wording for a short summary.
-_QUOTABLE_WORDS = 45
+QUOTABLE_WORDS = 45
 
 
 class Verifier:
@@ -160,6 +160,6 @@ def quote(sentence: SummarySentence) -> SummarySentence:
         return sentence
     best = sentence.evidence[0]
     words = best.text.split()
-    if len(words) > _QUOTABLE_WORDS:
+    if len(words) > QUOTABLE_WORDS:
         return sentence
     return replace(sentence, text=" ".join(words), evidence=(best,), flags=(QUOTED,))

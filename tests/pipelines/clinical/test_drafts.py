@@ -138,6 +138,36 @@ def test_the_likeliest_sentences_are_what_a_person_would_say() -> None:
     assert write_drafts(NOTE, sentences, verifier, told, shares)[0].text == DISEASE
 
 
+@pytest.mark.parametrize(
+    ("whole", "expected"),
+    [
+        pytest.param([UNSAID, UNSAID, VISIT], DISEASE, id="mostly flagged"),
+        pytest.param([UNSAID, VISIT, VISIT], VISIT, id="mostly sound"),
+        pytest.param([UNSAID], DISEASE, id="all flagged"),
+    ],
+)
+def test_the_note_speaks_for_itself_where_most_drafts_are_flagged(whole, expected) -> None:
+    document = note(("HPI", COMPLAINT), ("Findings", "- " + DISEASE), ("Instructions", VISIT))
+    sentences = find_sentences(document.text, document.passages)
+    shares = [float(DISEASE in document.text[start:end]) for start, end in sentences]
+    found = write_drafts(
+        document, sentences, Verifier(document, sentences), Told(whole, []), shares
+    )
+    assert [sentence.text for sentence in found] == [expected]
+    assert found[0].evidence[0].text.endswith(expected)
+
+
+def test_a_sentence_too_long_for_a_summary_or_the_title_does_not_speak_for_the_note() -> None:
+    long = " ".join([DISEASE.rstrip(".")] * 10) + "."
+    document = note((None, "PROGRESS NOTE"), ("HPI", COMPLAINT), ("Course", long))
+    sentences = find_sentences(document.text, document.passages)
+    told = Told([UNSAID], [])
+    for likeliest in ("PROGRESS NOTE", long):
+        shares = [float(document.text[start:end] == likeliest) for start, end in sentences]
+        found = write_drafts(document, sentences, Verifier(document, sentences), told, shares)
+        assert [sentence.text for sentence in found] == [COMPLAINT]
+
+
 def test_what_a_person_would_say_of_a_report_does_not_count() -> None:
     """That is what was studied, not what was found."""
     document = note(
