@@ -125,6 +125,10 @@ class Deadline:
             )
 
 
+class BudgetError(IngestionError):
+    """The archives of a file pass a bound together, so that nothing further may be unpacked."""
+
+
 class Budget:
     """What the archives of one file may still unpack to, those inside one another together."""
 
@@ -141,11 +145,6 @@ class Budget:
         self._bytes = limits.unpacked_bytes(size)
         self._members = limits.archive_members
 
-    @property
-    def overrun(self) -> bool:
-        """Whether a bound was passed, so that nothing further may be unpacked."""
-        return self._bytes < 0 or self._members < 0
-
     def take_members(self, count: int) -> None:
         """Counts files in an archive.
 
@@ -153,14 +152,10 @@ class Budget:
             count: How many were found.
 
         Raises:
-            IngestionError: They are too many in all.
+            BudgetError: They are too many in all.
         """
         self._members -= count
-        if self._members < 0:
-            raise IngestionError(
-                f"{self._name}: the archive holds more than {self._limits.archive_members:,} "
-                "files; unpack it, or raise Limits.archive_members (--limit archive_members=N)"
-            )
+        self.check()
 
     def take_bytes(self, count: int) -> None:
         """Counts unpacked bytes.
@@ -169,11 +164,24 @@ class Budget:
             count: How many came.
 
         Raises:
-            IngestionError: They are too many in all.
+            BudgetError: They are too many in all.
         """
         self._bytes -= count
+        self.check()
+
+    def check(self) -> None:
+        """Stops an archive in which a bound was passed.
+
+        Raises:
+            BudgetError: It was.
+        """
+        if self._members < 0:
+            raise BudgetError(
+                f"{self._name}: the archive holds more than {self._limits.archive_members:,} "
+                "files; unpack it, or raise Limits.archive_members (--limit archive_members=N)"
+            )
         if self._bytes < 0:
-            raise IngestionError(
+            raise BudgetError(
                 f"{self._name}: unpacks to more than its bounds; "
                 "unpack it, or raise Limits.archive_ratio and Limits.file_bytes "
                 "(--limit archive_ratio=N --limit file_bytes=N)"

@@ -18,6 +18,7 @@ from secateur.pipelines.ingestion.containers.archive import (
     zip_members,
 )
 from secateur.pipelines.ingestion.containers.submission import is_submission, submission_members
+from secateur.pipelines.ingestion.limits import BudgetError
 from secateur.pipelines.ingestion.load import GZIP_MAGIC
 from secateur.pipelines.ingestion.reading import Source
 
@@ -74,17 +75,26 @@ def leaves(leaf: Leaf) -> Iterator[Leaf | IngestionError]:
 
     Yields:
         The file itself if it holds no others; else each innermost file in order, and an error
-        that names it for each one that cannot be unpacked.
+        that names it for each one that cannot be unpacked. Where the budget is passed, inside a
+        file that was read too, an error of the whole is the last.
     """
+    try:
+        yield from _innermost(leaf)
+    except BudgetError as error:
+        yield error
+
+
+def _innermost(leaf: Leaf) -> Iterator[Leaf | IngestionError]:
     try:
         lister = lister_of(leaf.data, leaf.source.name)
         if lister is None:
             yield leaf
             return
         for member in lister(leaf.data, leaf.source):
+            leaf.source.budget.check()
             yield from _open(member, leaf)
-            if leaf.source.budget.overrun:
-                return
+    except BudgetError:
+        raise
     except IngestionError as error:
         yield error
 
@@ -95,13 +105,15 @@ def _open(member: Member, holder: Leaf) -> Iterator[Leaf | IngestionError]:
         data = undo_gzip(member.unpack(), source)
         if not data:
             raise source.refusal("the file in the archive is empty", "give a file with text")
+    except BudgetError:
+        raise
     except IngestionError as error:
         yield error
         return
     inner_name = f"{holder.inner_name}!{member.name}" if holder.inner_name else member.name
     packed = member.offset is None
     part = (*holder.part, member.name) if packed else holder.part
-    yield from leaves(Leaf(data, source, inner_name, member.offset or 0, part))
+    yield from _innermost(Leaf(data, source, inner_name, member.offset or 0, part))
 
 
 def undo_gzip(data: bytes, source: Source) -> bytes:

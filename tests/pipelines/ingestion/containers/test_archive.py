@@ -6,6 +6,7 @@ import gzip
 import io
 import tarfile
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def tarred(members: dict[str, bytes]) -> bytes:
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def mailed(attachment: bytes) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = "a@example.org", "<1@b>"
+    mail.set_content("HPI: cough.")
+    mail.add_attachment(attachment, "application", "zip", filename="attached.zip")
+    return mail.as_bytes()
 
 
 MEMBERS = {
@@ -137,3 +146,13 @@ def test_nested_bomb(tmp_path: Path, data: bytes, limits: Limits, words: str) ->
     assert all(isinstance(outcome, IngestionError) for outcome in found)
     assert len(found) <= 150
     assert any(words in str(outcome) for outcome in found)
+
+
+def test_archive_whose_budget_an_attachment_used_up_says_that_it_was_not_read_on(
+    tmp_path: Path,
+) -> None:
+    mail = mailed(zipped({"spaces": b" " * 5_000_000}))
+    packed = zipped({"mail.eml": mail, "next.txt": b"HPI: well."})
+    document, error = outcomes(tmp_path, packed, Limits(archive_ratio=5))
+    assert document.text.strip() == "HPI: cough."
+    assert str(error).startswith(f"{tmp_path / 'all.bin'}: unpacks to more than its bounds; ")
