@@ -10,4 +10,11 @@ class UsageError(SecateurError):
 
 
 class IngestionError(SecateurError):
-    """A file cannot be read as a document; the message names it and says what to do."""
+    """A file cannot be read as a document; the message names it and says what to do.
+
+    Attributes:
+        inner_name: Which of an archive's files it is about, as in "2024/acme.html"; "" for the
+            file that was given.
+    """
+
+    inner_name = ""

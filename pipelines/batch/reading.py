@@ -58,8 +58,7 @@ def read_parts(
 
 def _name_inside(path: Path, found: Document | IngestionError) -> str:
     """What a document is called in its archive; "" for the file itself."""
-    if isinstance(found, Document):
-        start, name = f"{path.name.removesuffix('.gz')}!", found.doc_id
-    else:
-        start, name = f"{path}!", str(found).partition(": ")[0]
-    return name.removeprefix(start) if name.startswith(start) else ""
+    if isinstance(found, IngestionError):
+        return found.inner_name
+    start = f"{path.name.removesuffix('.gz')}!"
+    return found.doc_id.removeprefix(start) if found.doc_id.startswith(start) else ""

@@ -85,7 +85,8 @@ def read_each(
 
     Yields:
         In the order of the file, a document, or the error that says why there is none. Documents
-        of an archive have a `doc_id` like "reports.zip!2024/acme.html", and errors name them so.
+        of an archive have a `doc_id` like "reports.zip!2024/acme.html"; errors name them so, and
+        `inner_name` is what stands behind the first "!".
     """
     path = Path(path)
     try:
@@ -102,6 +103,7 @@ def read_each(
         try:
             yield _read_leaf(leaf, _doc_id(path, leaf))[0]
         except IngestionError as error:
+            error.inner_name = leaf.inner_name
             yield error
     if empty:
         yield _no_files(root)

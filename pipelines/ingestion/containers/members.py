@@ -96,10 +96,12 @@ def _innermost(leaf: Leaf) -> Iterator[Leaf | IngestionError]:
     except BudgetError:
         raise
     except IngestionError as error:
+        error.inner_name = leaf.inner_name
         yield error
 
 
 def _open(member: Member, holder: Leaf) -> Iterator[Leaf | IngestionError]:
+    inner_name = f"{holder.inner_name}!{member.name}" if holder.inner_name else member.name
     try:
         source = holder.source.inside(member.name)
         data = undo_gzip(member.unpack(), source)
@@ -108,9 +110,9 @@ def _open(member: Member, holder: Leaf) -> Iterator[Leaf | IngestionError]:
     except BudgetError:
         raise
     except IngestionError as error:
+        error.inner_name = inner_name
         yield error
         return
-    inner_name = f"{holder.inner_name}!{member.name}" if holder.inner_name else member.name
     packed = member.offset is None
     part = (*holder.part, member.name) if packed else holder.part
     yield from _innermost(Leaf(data, source, inner_name, member.offset or 0, part))
