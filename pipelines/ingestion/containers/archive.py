@@ -93,11 +93,15 @@ def unpack_package(data: bytes, source: Source) -> None:
         source: Where it comes from, with the bounds.
 
     Raises:
-        IngestionError: The package is damaged, locked, or passes a bound.
+        IngestionError: The package is locked or passes a bound.
+        Exception: One of `DAMAGES`; what is damaged is no archive to its user.
     """
-    bounded = replace(source, depth=0, budget=Budget(source.name, len(data), source.limits))
-    for member in zip_members(data, bounded):
-        bounded.check_elements(member.unpack())
+    bounded = replace(source, budget=Budget(source.name, len(data), source.limits))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        members = package.infolist()
+        bounded.budget.take_members(len(members))
+        for member in members:
+            bounded.check_elements(_content(package, member, bounded))
 
 
 def printable(name: str) -> str:
@@ -121,13 +125,17 @@ def _is_wanted(name: str) -> bool:
 
 
 def _unzip(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> bytes:
-    if member.flag_bits & 1:
-        raise source.refusal("the archive is locked", "unpack it with its password")
     try:
-        with archive.open(member) as stream:
-            return read_within(stream, source)
+        return _content(archive, member, source)
     except DAMAGES:
         raise source.refusal("is damaged in the archive", "pack it again") from None
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source) -> bytes:
+    if member.flag_bits & 1:
+        raise source.refusal("the archive is locked", "unpack it with its password")
+    with archive.open(member) as stream:
+        return read_within(stream, source)
 
 
 def _untar(archive: tarfile.TarFile, member: tarfile.TarInfo, source: Source) -> bytes:

@@ -79,9 +79,9 @@ def read_docx(data: bytes, source: Source) -> Reading:
     Raises:
         IngestionError: The package is damaged, locked or passes a bound.
     """
-    unpack_package(data, source)
     reading = Reading(media_type=DOCX)
     try:
+        unpack_package(data, source)
         document = docx.Document(io.BytesIO(data))
         stories = list(_stories(document, data, reading))
     except (PackageNotFoundError, KeyError, AttributeError, etree.XMLSyntaxError, *DAMAGES):

@@ -15,7 +15,7 @@ from docx.oxml.ns import nsdecls
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.limits import Limits
-from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.read import read, read_each
 
 
 def read_bytes(folder: Path, data: bytes, limits: Limits | None = None) -> Document:
@@ -122,6 +122,19 @@ def test_archive_with_a_word_document_in_it_is_an_archive(tmp_path: Path) -> Non
 def test_damaged_word_document(tmp_path: Path) -> None:
     with pytest.raises(IngestionError, match="Word document is damaged"):
         read_bytes(tmp_path, zipped({"word/document.xml": b"<w:document"}))
+
+
+def test_word_document_with_a_damaged_part_is_named_as_a_whole(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_paragraph("HPI: cough.")
+    data = bytearray(saved(word))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        begin = package.getinfo("word/document.xml").header_offset
+    data[begin + 200] ^= 0xFF
+    (tmp_path / "note.docx").write_bytes(data)
+    (error,) = read_each(tmp_path / "note.docx")
+    assert str(error).startswith(f"{tmp_path}/note.docx: the Word document is damaged; save it ")
+    assert error.inner_name == ""
 
 
 def test_word_document_that_is_cut_off_is_no_archive(tmp_path: Path) -> None:
