@@ -156,6 +156,7 @@ class Source:
         budget: What its archives may unpack to.
         dispatch: Reads content of any kind.
         depth: How many files this content is inside of.
+        attached: Whether it is read as part of the document that it is inside of.
     """
 
     name: str
@@ -164,9 +165,10 @@ class Source:
     budget: Budget
     dispatch: Callable[[bytes, Source], Reading]
     depth: int = 0
+    attached: bool = False
 
     def inside(self, name: str) -> Source:
-        """Steps into a file of this archive, with a clock of its own.
+        """Steps into a file of this archive, a document with a clock of its own unless attached.
 
         Args:
             name: What it is called in this archive.
@@ -178,7 +180,8 @@ class Source:
             IngestionError: Files nest too deeply.
         """
         full = f"{self.name}!{name}"
-        return self._deeper(name=full, deadline=Deadline(full, self.limits))
+        deadline = self.deadline if self.attached else Deadline(full, self.limits)
+        return self._deeper(name=full, deadline=deadline)
 
     def read_inner(self, data: bytes, name: str) -> Reading:
         """Reads a file that stands inside this one.
@@ -193,7 +196,7 @@ class Source:
         Raises:
             IngestionError: It cannot be read, or files nest too deeply.
         """
-        return self.dispatch(data, self._deeper(name=f"{self.name} ({name})"))
+        return self.dispatch(data, self._deeper(name=f"{self.name} ({name})", attached=True))
 
     def _deeper(self, **changes: Any) -> Source:
         inner = replace(self, depth=self.depth + 1, **changes)

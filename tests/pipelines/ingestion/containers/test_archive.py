@@ -7,12 +7,15 @@ import io
 import tarfile
 import zipfile
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion import limits as bounds
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 
@@ -156,3 +159,17 @@ def test_archive_whose_budget_an_attachment_used_up_says_that_it_was_not_read_on
     document, error = outcomes(tmp_path, packed, Limits(archive_ratio=5))
     assert document.text.strip() == "HPI: cough."
     assert str(error).startswith(f"{tmp_path / 'all.bin'}: unpacks to more than its bounds; ")
+
+
+def test_documents_of_an_archive_have_a_clock_each_and_attached_ones_their_holders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A second passes between any two looks at the clock.
+    ticks = count()
+    monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    packed = zipped({f"{number}.txt": b"HPI: cough." for number in range(20)})
+    found = outcomes(tmp_path, packed, Limits(seconds=20))
+    assert [document.text for document in found] == ["HPI: cough."] * 20
+    (mail,) = outcomes(tmp_path, mailed(packed), Limits(seconds=20))
+    (warning,) = mail.warnings
+    assert warning.startswith(f"{tmp_path / 'all.bin'}: not read within 20 s; ")
