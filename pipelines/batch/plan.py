@@ -192,11 +192,11 @@ def _item(folder: Path, path: str, earlier: Item | None) -> Item:
         return earlier
     if not stat.S_ISREG(status.st_mode):
         return item
-    return Item(path, item.size, item.modified_ns, digest(folder / path))
+    return Item(path, item.size, item.modified_ns, _digest(folder / path))
 
 
-def digest(path: Path) -> str:
-    """Hashes a file with SHA-256; returns "" where it cannot be read."""
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, "" where it cannot be read."""
     total = hashlib.sha256()
     try:
         with path.open("rb") as file:

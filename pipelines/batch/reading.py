@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from secateur.pipelines.batch.plan import Item, Member, Part, digest
+from secateur.pipelines.batch.plan import Item, Member, Part
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
@@ -40,16 +40,11 @@ def read_parts(
 
     Yields:
         The file and its document or error; of an archive, or of a full submission to EDGAR, each
-        member and its own. An error of the archive itself comes with the file, and last.
-
-    Raises:
-        IngestionError: The file is not the one that was planned.
+        member and its own. An error of the archive itself comes with the file, and last. A file
+        that is not the one that was planned gives an error.
     """
     path = folder / item.path
-    # One that cannot be hashed is left to the reader, which says why.
-    if item.sha256 and digest(path) != item.sha256:
-        raise IngestionError(f"{path}: has changed since the run began; run with --resume")
-    for number, found in enumerate(read_each(path, limits=limits), 1):
+    for number, found in enumerate(read_each(path, limits=limits, sha256=item.sha256), 1):
         name = _name_inside(path, found)
         yield (Member(item, number, name) if name else item), found
         if not name:

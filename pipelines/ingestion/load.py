@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
 import stat
 import zlib
 from pathlib import Path
@@ -14,21 +16,24 @@ GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
 
-def load(path: Path, limits: Limits) -> bytes:
+def load(path: Path, limits: Limits, sha256: str = "") -> bytes:
     """Reads a file whole, decompressing gzip.
 
     Args:
         path: The file.
         limits: Bounds on size and compression ratio.
+        sha256: Of the file as it was planned, gzip not undone; "" takes any file.
 
     Returns:
         The content; never empty.
 
     Raises:
-        IngestionError: The path is missing, no regular file, unreadable, empty, too large or a
-            damaged or suspicious gzip file.
+        IngestionError: The path is missing, no regular file, unreadable, empty, too large, not the
+            file that was planned or a damaged or suspicious gzip file.
     """
     data = _read(path, limits)
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise IngestionError(f"{path}: has changed since the run began; run with --resume")
     if data.startswith(GZIP_MAGIC):
         data = _gunzip(path, data, limits)
     if not data:
@@ -71,7 +76,7 @@ def _gunzip(path: Path, data: bytes, limits: Limits) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        with gzip.open(path) as stream:
+        with gzip.open(io.BytesIO(data)) as stream:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > most:

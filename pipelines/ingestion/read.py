@@ -75,13 +75,14 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
 
 
 def read_each(
-    path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS
+    path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS, sha256: str = ""
 ) -> Iterator[Document | IngestionError]:
     """Reads every document of a file: one, or those of an archive or of a full submission.
 
     Args:
         path: The file.
         limits: Bounds on size, depth and number; `seconds` counts anew for each document.
+        sha256: As for `load`.
 
     Yields:
         In the order of the file, a document, or the error that says why there is none. Documents
@@ -90,7 +91,7 @@ def read_each(
     """
     path = Path(path)
     try:
-        root = root_of(path, limits)
+        root = root_of(path, limits, sha256)
     except IngestionError as error:
         yield error
         return
@@ -131,21 +132,22 @@ def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
     return document, reading
 
 
-def root_of(path: Path, limits: Limits) -> Leaf:
+def root_of(path: Path, limits: Limits, sha256: str = "") -> Leaf:
     """Loads a file, without looking inside it.
 
     Args:
         path: The file.
         limits: Bounds on size, depth and time.
+        sha256: As for `load`.
 
     Returns:
         Its content, gzip undone.
 
     Raises:
-        IngestionError: It cannot be opened or is too large.
+        IngestionError: As `load`.
     """
     name = str(path)
-    data = load(path, limits)
+    data = load(path, limits, sha256)
     budget = Budget(name, len(data), limits)
     return Leaf(data, Source(name, limits, Deadline(name, limits), budget, _dispatch))
 

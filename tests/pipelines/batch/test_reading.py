@@ -1,4 +1,6 @@
-"""What the documents of a file are called, whatever their names hold."""
+"""The documents of a planned file: what they are called, and that they are those that were hashed."""
+
+from pathlib import Path
 
 import batch_runs
 
@@ -32,3 +34,18 @@ def test_an_error_of_an_archive_itself_bears_the_archives_name(tmp_path):
     path.write_bytes(path.read_bytes()[:-9])
     item = planned(tmp_path, "cut.zip")
     assert [part for part, _ in read_parts(tmp_path, item)] == [item]
+
+
+def test_a_file_that_is_replaced_before_it_is_read_gives_no_document(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("HPI: cough.")
+    item = planned(tmp_path, "a.txt")
+    read_bytes = Path.read_bytes
+
+    def read_after_it_is_replaced(path):
+        path.write_text("HPI: fever.")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_after_it_is_replaced)
+    ((part, error),) = read_parts(tmp_path, item)
+    assert part == item
+    assert str(error).endswith("a.txt: has changed since the run began; run with --resume")

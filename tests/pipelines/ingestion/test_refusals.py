@@ -146,6 +146,22 @@ def test_deep_nesting_within_the_limit_is_read(tmp_path: Path) -> None:
     assert read(path).text == "deep"
 
 
+def test_gzip_file_that_is_replaced_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "note.txt.gz"
+    path.write_bytes(gzip.compress(b"HPI: cough."))
+    read_bytes = Path.read_bytes
+
+    def read_before_it_is_replaced(path: Path) -> bytes:
+        data = read_bytes(path)
+        path.write_bytes(gzip.compress(b"HPI: fever."))
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", read_before_it_is_replaced)
+    assert read(path).text == "HPI: cough."
+
+
 @pytest.mark.parametrize("field", ["file_bytes", "archive_ratio", "characters", "seconds"])
 def test_limits_must_be_positive(field: str) -> None:
     with pytest.raises(ValueError, match=rf"Limits\.{field} must be positive, got 0"):
