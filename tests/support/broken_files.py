@@ -182,6 +182,9 @@ HOSTILE = {
     ),
     "entity bomb xhtml": f"<?xml version='1.0'?><!DOCTYPE html [{BOMB}]><html>&a11;".encode(),
     "entity bomb cda": f"<!DOCTYPE x [{BOMB}]><ClinicalDocument>&a11;".encode(),
+    "entity bomb utf-16": f"<!DOCTYPE x [{BOMB}]><ClinicalDocument>&a11;</ClinicalDocument>".encode(
+        "utf-16"
+    ),
     "bombs in a zip": archive(*[archive(b" " * 60_000_000)] * 20),
     "deep zips": nested(40),
     "many members": archive(*[b"x"] * 3_000),

@@ -15,6 +15,7 @@ from lxml import etree
 from secateur.pipelines.ingestion.charts.loinc import section_name
 from secateur.pipelines.ingestion.detect import CDA
 from secateur.pipelines.ingestion.markup.elements import visible_size
+from secateur.pipelines.ingestion.markup.parse import EntityError, parse_xml
 from secateur.pipelines.ingestion.markup.walk import walk
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
 from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
@@ -31,13 +32,15 @@ def read_cda(data: bytes, source: Source) -> Reading:
         The document's title and the narrative of its sections, in order.
 
     Raises:
-        IngestionError: The XML is damaged or declares entities, or a body cannot be read.
+        IngestionError: The XML is damaged or has entities, or a body cannot be read.
     """
-    if b"<!ENTITY" in data:
-        raise source.refusal("the XML declares entities", "remove its document type")
     source.check_elements(data)
     try:
-        root = _parse(data)
+        root = parse_xml(data)
+    except EntityError:
+        raise source.refusal(
+            "the XML has entities of its own", "write them out and remove its document type"
+        ) from None
     except etree.XMLSyntaxError:
         raise source.refusal("the XML is damaged", "export the document again") from None
     reading = Reading(media_type=CDA, sections=[])
@@ -58,11 +61,6 @@ def read_cda(data: bytes, source: Source) -> Reading:
     for section in root.iterfind("{*}component/{*}structuredBody/{*}component/{*}section"):
         _read_section(section, source, reading, origin, ())
     return reading
-
-
-def _parse(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(data, parser)
 
 
 def _read_section(
@@ -142,7 +140,7 @@ def open_element(data: bytes, path: str) -> bytes:
         ValueError: There is no such element, or it is damaged.
     """
     try:
-        found = _parse(data).xpath(path)
+        found = parse_xml(data).xpath(path)
     except (etree.XMLSyntaxError, etree.XPathError):
         found = None
     if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], etree._Element):

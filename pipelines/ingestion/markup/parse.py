@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
+from itertools import chain
+from typing import Any
 
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
@@ -38,12 +41,53 @@ _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
 _MOST_ATTRIBUTES = 2_000
 
 
+class EntityError(ValueError):
+    """XML has entities of its own, which are not followed."""
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Parses XML that is well-formed, in any encoding.
+
+    Args:
+        data: The content.
+
+    Returns:
+        The root element.
+
+    Raises:
+        EntityError: As `refuse_entities`.
+        etree.XMLSyntaxError: It is damaged, or its entities grow without measure.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(data, parser)
+    refuse_entities(root)
+    return root
+
+
+def refuse_entities(root: etree._Element) -> None:
+    """Refuses a tree in which text would be missing.
+
+    Args:
+        root: As parsed, entities left alone.
+
+    Raises:
+        EntityError: Its document type declares entities, or the text has some that are declared
+            elsewhere.
+    """
+    # The stubs of lxml do not know what a document type holds.
+    document_type: Any = root.getroottree().docinfo.internalDTD
+    if document_type is None:
+        return
+    for _ in chain(document_type.iterentities(), root.iter(etree.Entity)):
+        raise EntityError
+
+
 def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etree._Element:
     """Parses HTML or XHTML.
 
-    XHTML that is well-formed keeps its namespaces. Everything else goes through an HTML5 parser
-    first, which repairs it as browsers do; libxml2 then builds the tree from the repaired markup.
-    A document type with entities is never given to the XML parser.
+    XHTML that is well-formed and has no entities but those of XML keeps its namespaces. Everything
+    else goes through an HTML5 parser first, which repairs it as browsers do and knows the entities
+    of HTML; libxml2 then builds the tree from the repaired markup.
 
     Args:
         data: The content.
@@ -59,12 +103,9 @@ def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etre
             many attributes.
     """
     _check_attributes(data, name)
-    if xhtml and b"<!ENTITY" not in data:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        try:
-            return etree.fromstring(data, parser)
-        except etree.XMLSyntaxError:
-            pass
+    if xhtml:
+        with suppress(EntityError, etree.XMLSyntaxError):
+            return parse_xml(data)
     _check_nesting(data, name, limits)
     _check_formatting(data, name)
     text, _ = decode(data, markup=True)

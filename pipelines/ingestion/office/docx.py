@@ -22,6 +22,7 @@ from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.containers.archive import DAMAGES, unpack_package
 from secateur.pipelines.ingestion.detect import DOCX
 from secateur.pipelines.ingestion.grid import Grid
+from secateur.pipelines.ingestion.markup.parse import parse_xml, refuse_entities
 from secateur.pipelines.ingestion.office.xmlplaces import text_places
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
@@ -95,6 +96,7 @@ def read_docx(data: bytes, source: Source) -> Reading:
 
 def _stories(document: WordDocument, data: bytes, reading: Reading) -> Iterator[_Story]:
     """The body and its notes; of all else only the size is told."""
+    refuse_entities(document.element)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         name = document.part.partname.lstrip("/")
         yield _story(name, document.element, package.read(name))
@@ -104,8 +106,7 @@ def _stories(document: WordDocument, data: bytes, reading: Reading) -> Iterator[
             kind = relation.reltype.rpartition("/")[2]
             if kind in _NOTES or kind in _LEFT_OUT:
                 part = relation.target_part
-                parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-                root = etree.fromstring(part.blob, parser)
+                root = parse_xml(part.blob)
                 if kind in _NOTES:
                     name = part.partname.lstrip("/")
                     yield _story(name, root, package.read(name))

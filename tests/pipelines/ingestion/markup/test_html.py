@@ -142,23 +142,30 @@ def test_passages_cover_all_text_but_separators(read_html: ReadHtml) -> None:
     assert position == len(document.text)
 
 
-def test_xhtml_with_unknown_entities_is_read_as_html(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "document_type",
+    ["", '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "xhtml1-strict.dtd">'],
+    ids=["plain", "XHTML 1.0"],
+)
+def test_xhtml_with_entities_of_html_is_read_as_html(tmp_path: Path, document_type: str) -> None:
     path = tmp_path / "report.xhtml"
     path.write_text(
-        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body>'
+        f'<?xml version="1.0"?>{document_type}<html xmlns="http://www.w3.org/1999/xhtml"><body>'
         "<p>a&nbsp;b</p></body></html>"
     )
     assert read(path).text == "a b"
 
 
-def test_entities_of_a_document_type_are_not_expanded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_of_a_document_type_are_not_expanded(tmp_path: Path, encoding: str) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("do not read me")
     path = tmp_path / "report.xhtml"
     path.write_text(
         f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "{secret.as_uri()}">'
         '<!ENTITY a "laugh"><!ENTITY b "&a;&a;&a;">]>'
-        '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>seen &x; &b;</p></body></html>'
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>seen &x; &b;</p></body></html>',
+        encoding,
     )
     text = read(path).text
     assert "seen" in text

@@ -137,6 +137,20 @@ def test_word_document_with_a_damaged_part_is_named_as_a_whole(tmp_path: Path) -
     assert error.inner_name == ""
 
 
+def test_word_document_with_entities_is_refused_for_their_text_would_be_missing(
+    tmp_path: Path,
+) -> None:
+    word = docx.Document()
+    word.add_paragraph("Cough NAME cold.")
+    with zipfile.ZipFile(io.BytesIO(saved(word))) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    declaration, _, body = parts["word/document.xml"].partition(b"?>")
+    document_type = b"?><!DOCTYPE x [<!ENTITY a 'and'>]>"
+    parts["word/document.xml"] = declaration + document_type + body.replace(b"NAME", b"&a;")
+    with pytest.raises(IngestionError, match="the Word document is damaged"):
+        read_bytes(tmp_path, zipped(parts))
+
+
 def test_word_document_that_is_cut_off_is_no_archive(tmp_path: Path) -> None:
     word = docx.Document()
     word.add_paragraph("HPI: well.")
