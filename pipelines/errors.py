@@ -1,5 +1,8 @@
 """The errors that reach a user: each message says what is wrong and the way out."""
 
+import traceback
+from pathlib import Path
+
 
 class SecateurError(Exception):
     """Base of every error that a user can mend; the command line prints it as one line."""
@@ -18,3 +21,16 @@ class IngestionError(SecateurError):
     """
 
     inner_name = ""
+
+
+def origin_of(error: Exception) -> str:
+    """Says where a fault of ours lies, without its message, which may quote a document.
+
+    Args:
+        error: As it was caught.
+
+    Returns:
+        Its type and place, as in "KeyError, line 7 of walk.py".
+    """
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}, line {frame.lineno} of {Path(frame.filename).name}"

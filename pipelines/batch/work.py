@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,7 +24,7 @@ from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.durable import StorageError
-from secateur.pipelines.errors import IngestionError, SecateurError
+from secateur.pipelines.errors import IngestionError, SecateurError, origin_of
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
 
@@ -252,14 +251,16 @@ def explain(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
     Returns:
         Kind ("unreadable", "memory" or "failed") and message.
     """
+    # What a reader did not foresee of an archived document comes wrapped.
+    if isinstance(error, IngestionError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     if isinstance(error, SecateurError):
         message = " ".join(str(error).replace(f"{folder}{os.sep}", "").split())
         return "unreadable", message
     if isinstance(error, MemoryError):
         return "memory", f"{part.path}: not enough memory; give it fewer --workers"
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__}, line {frame.lineno} of {Path(frame.filename).name}"
-    return "failed", f"{part.path}: could not be processed ({what}); please report it"
+    what = f"could not be processed ({origin_of(error)})"
+    return "failed", f"{part.path}: {what}; please report it"
 
 
 def fingerprint(model: PreTrainedModel) -> str:

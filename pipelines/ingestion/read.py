@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from secateur.pipelines.document import Coverage, Document, Passage, Section
-from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.errors import IngestionError, origin_of
 from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.charts.cda import read_cda
 from secateur.pipelines.ingestion.charts.fhir import read_fhir
@@ -87,7 +87,8 @@ def read_each(
     Yields:
         In the order of the file, a document, or the error that says why there is none. Documents
         of an archive have a `doc_id` like "reports.zip!2024/acme.html"; errors name them so, and
-        `inner_name` is what stands behind the first "!".
+        `inner_name` is what stands behind the first "!". A reader's fault on one of them, named
+        as `__cause__`, is its error too.
     """
     path = Path(path)
     try:
@@ -101,11 +102,7 @@ def read_each(
         if isinstance(leaf, IngestionError):
             yield leaf
             continue
-        try:
-            yield _read_leaf(leaf, _doc_id(path, leaf))[0]
-        except IngestionError as error:
-            error.inner_name = leaf.inner_name
-            yield error
+        yield _read_or_refuse(leaf, _doc_id(path, leaf))
     if empty:
         yield _no_files(root)
 
@@ -174,6 +171,21 @@ def _no_files(root: Leaf) -> IngestionError:
 def _doc_id(path: Path, leaf: Leaf) -> str:
     name = path.name.removesuffix(".gz")
     return f"{name}!{leaf.inner_name}" if leaf.inner_name else name
+
+
+def _read_or_refuse(leaf: Leaf, doc_id: str) -> Document | IngestionError:
+    """Reads a document; of an archive's, a fault of ours must not cost those behind it."""
+    try:
+        return _read_leaf(leaf, doc_id)[0]
+    except IngestionError as error:
+        refusal = error
+    except Exception as error:
+        if not leaf.inner_name:
+            raise
+        refusal = leaf.source.refusal(f"could not be read ({origin_of(error)})", "please report it")
+        refusal.__cause__ = error
+    refusal.inner_name = leaf.inner_name
+    return refusal
 
 
 def _read_leaf(leaf: Leaf, doc_id: str) -> tuple[Document, Reading]:

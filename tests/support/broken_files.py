@@ -273,6 +273,7 @@ def outcome(folder: Path, data: bytes) -> list[Document]:
     documents = []
     for result in found:
         if isinstance(result, IngestionError):
+            assert result.__cause__ is None, "a reader's fault on a document of an archive"
             check_message(str(result), path)
         else:
             check_document(result, data)

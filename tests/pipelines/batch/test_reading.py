@@ -1,4 +1,4 @@
-"""The documents of a planned file: what they are called, and that they are those that were hashed."""
+"""The documents of a planned file: what they are called, and that its hash is theirs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A worker process whose run is gone."""
+"""A worker process: whose run is gone, and what it says of faults in archives."""
 
 import os
 from multiprocessing import Pipe, get_context
@@ -11,6 +11,7 @@ from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import identify
 from secateur.pipelines.batch.work import Job, Worker
 from secateur.pipelines.batch.worker import _teller, serve
+from secateur.pipelines.ingestion import read
 from secateur.pipelines.options import RunOptions
 
 
@@ -58,3 +59,33 @@ def test_it_ends_in_order_where_the_run_went_before_it_was_ready(tmp_path):
         run.close()  # with "ready" unread, which resets the line
         process.join(60)
     assert process.exitcode == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "words"),
+    [
+        (KeyError("Acme"), "failed", "could not be processed (KeyError, line "),
+        (MemoryError(), "memory", "not enough memory"),
+    ],
+    ids=["fault", "memory"],
+)
+def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
+    fault, kind, words, tmp_path, monkeypatch
+):
+    def find_sections(lines):
+        raise fault
+
+    monkeypatch.setattr(read, "find_sections", find_sections)
+    options = RunOptions(model=str(save_tagger(tmp_path / "model")))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text("Acme Corp. paid $3.")
+    batch_runs.write_zip(tmp_path / "in/all.zip", [("a.txt", b"Acme Corp. paid $3.")])
+    items = identify(tmp_path / "in", ["a.txt", "all.zip"], [], lambda count: None)
+    ledger = Ledger(tmp_path / "ledger")
+    with ledger.open() as staging:
+        worker = Worker(job_of(ledger, staging, options))
+        worker.process(tuple(items), lambda kind, value: None, lambda: False)
+        records = [outcome.record for item in items for outcome in ledger.outcomes(item)]
+    assert [record["path"] for record in records] == ["a.txt", "all.zip!a.txt"]
+    assert {record["kind"] for record in records} == {kind}
+    assert all(record["message"].startswith(f"{record['path']}: {words}") for record in records)

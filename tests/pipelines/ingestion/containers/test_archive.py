@@ -16,6 +16,7 @@ import pytest
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import limits as bounds
+from secateur.pipelines.ingestion import read as reading
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 
@@ -173,3 +174,25 @@ def test_documents_of_an_archive_have_a_clock_each_and_attached_ones_their_holde
     (mail,) = outcomes(tmp_path, mailed(packed), Limits(seconds=20))
     (warning,) = mail.warnings
     assert warning.startswith(f"{tmp_path / 'all.bin'}: not read within 20 s; ")
+
+
+def test_fault_of_a_reader_costs_its_document_alone_and_can_be_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = KeyError("HPI: cough.")
+
+    def find_sections(lines: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(reading, "find_sections", find_sections)
+    mail = b"Message-ID: 1\nSubject: HPI\n\n"
+    error, document = outcomes(tmp_path, zipped({"a.txt": b"HPI: cough.", "b.eml": mail}))
+    assert str(error).startswith(
+        f"{tmp_path / 'all.bin'}!a.txt: could not be read (KeyError, line "
+    )
+    assert str(error).endswith(" of test_archive.py); please report it")
+    assert error.inner_name == "a.txt"
+    assert error.__cause__ is fault
+    assert document.text == "HPI"
+    with pytest.raises(KeyError):
+        outcomes(tmp_path, b"HPI: cough.")
