@@ -223,6 +223,7 @@ class Pool:
         """Ends a worker and hands its documents on, but for the one that is to blame."""
         _end(slot)
         self._slots.remove(slot)
+        task, slot.task = slot.task, None
         self._log(
             "worker lost", process=slot.process.pid, why=loss,
             in_hand=[part.key for part in slot.hand],
@@ -234,12 +235,9 @@ class Pool:
                     "worker processes end before they are ready; where a script makes the call, "
                     'put it under `if __name__ == "__main__":`; else the machine is out of memory'
                 )
-            self._queue.extendleft([slot.task] if slot.task else [])
-            return
-        if slot.task is None:
-            return
-        task = slot.task
-        yield from self._hand_on(task, slot.hand, loss, monotonic() - slot.since)
+            self._queue.extendleft([task] if task else [])
+        elif task is not None:
+            yield from self._hand_on(task, slot.hand, loss, monotonic() - slot.since)
 
     def _hand_on(
         self, task: _Task, hand: Sequence[Part], loss: _Loss, seconds: float
