@@ -187,8 +187,7 @@ class Pool:
 
     def _begin(self, slot: _Slot, facts: Mapping[str, Any]) -> None:
         self._ready(facts)
-        used = psutil.Process(slot.process.pid).memory_info().rss
-        if used > self._memory:
+        if (used := _resident_bytes(slot)) > self._memory:
             raise UsageError(
                 f"the model alone takes {used >> 20:,} MiB, more than the {self._memory >> 20:,} "
                 "MiB of a worker; raise --memory-limit or give fewer --workers"
@@ -213,11 +212,7 @@ class Pool:
             return None
         if monotonic() - slot.since > self._settings.time_limit_s * len(slot.hand):
             return "time"
-        try:
-            used = psutil.Process(slot.process.pid).memory_info().rss
-        except psutil.Error:
-            return None
-        return "memory" if used > self._memory else None
+        return "memory" if _resident_bytes(slot) > self._memory else None
 
     def _lose(self, slot: _Slot, loss: _Loss) -> Iterator[Done]:
         """Ends a worker and hands its documents on, but for the one that is to blame."""
@@ -274,6 +269,14 @@ class Pool:
 def _files(hand: Sequence[Part]) -> list[str]:
     files = (part if isinstance(part, Item) else part.file for part in hand)
     return list(dict.fromkeys(shown(file.path) for file in files))
+
+
+def _resident_bytes(slot: _Slot) -> int:
+    try:
+        return int(psutil.Process(slot.process.pid).memory_info().rss)
+    except psutil.Error:
+        # The process is gone, which the end of its line will tell.
+        return 0
 
 
 def _end(slot: _Slot) -> None:

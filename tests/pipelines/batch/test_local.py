@@ -1,6 +1,7 @@
 """Worker processes that are gone before anyone asks for them."""
 
 import os
+import subprocess
 from multiprocessing import Pipe
 
 import batch_runs
@@ -63,4 +64,12 @@ def test_a_worker_lost_as_its_time_passes_is_lost_once(pool_of, monkeypatch):
     monkeypatch.setattr(local, "monotonic", lambda: now)
     worker = Gone(os.getpid(), [("ready", {}), ("begin", (ITEM,))])
     done = next(pool_of(worker, time_passes).run([(ITEM,)], lambda: False))
+    assert (done.key, done.kind) == (ITEM.key, "lost")
+
+
+def test_a_worker_that_ends_once_it_is_ready_is_lost(pool_of):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    worker = Gone(ended.pid, [("ready", {})])
+    done = next(pool_of(worker, lambda event, **fields: None).run([(ITEM,)], lambda: False))
     assert (done.key, done.kind) == (ITEM.key, "lost")
