@@ -86,7 +86,7 @@ class Ledger:
 
         Raises:
             UsageError: Another run is at work on it.
-            StorageError: The folder cannot be written.
+            StorageError: The folder cannot be written or locked.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -94,8 +94,8 @@ class Ledger:
         except OSError as error:
             raise self._refused(error) from error
         with lock:
-            self._lock(lock)
             try:
+                self._lock(lock)
                 self.staging = self._prepare()
             except OSError as error:
                 raise self._refused(error) from error
@@ -109,7 +109,7 @@ class Ledger:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 if monotonic() > end:
                     raise UsageError(
                         f"{self.folder.parent}: another run is writing there; wait for its end"
@@ -137,7 +137,9 @@ class Ledger:
         return staging
 
     def _refused(self, error: OSError) -> StorageError:
-        return StorageError(f"{self.folder}: {error.strerror}; choose an --out that can be written")
+        return StorageError(
+            f"{self.folder}: {error.strerror}; choose an --out that can be written and locked"
+        )
 
     def fence(self) -> None:
         """Ends all writing: no worker of this run or of an earlier one can put an outcome.

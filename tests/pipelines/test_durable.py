@@ -1,5 +1,8 @@
 """Files that are whole or not there, and on the disk before they count."""
 
+import errno
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -67,6 +70,15 @@ def test_a_refused_run_leaves_the_other_one_what_it_is_writing(tmp_path):
             pytest.fail("two runs at once")
         ledger.put("abc-0123456789abcdef", OUTCOME)
     assert (tmp_path / "out/manifest.json").read_bytes() == b"{}"
+
+
+def test_storage_that_takes_no_locks_is_not_taken_for_another_run(tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(StorageError, match="No locks available"), Ledger(tmp_path / "out").open():
+        pytest.fail("two runs could write there")
 
 
 @pytest.mark.parametrize("halfway", [False, True], ids=["before it writes", "in mid-writing"])
