@@ -107,8 +107,7 @@ def write_all(
             "settings": settings.identity() | {
                 "include": settings.include, "exclude": settings.exclude,
                 "format": settings.format, "engine": settings.engine,
-                "workers": settings.workers, "threads": settings.threads,
-                "time_limit_s": settings.time_limit_s,
+                "workers": settings.workers, "time_limit_s": settings.time_limit_s,
                 "memory_limit_mib": settings.memory_limit_mib,
             },
             **facts,

@@ -28,7 +28,8 @@ _CHOICES = {
 class BatchSettings:
     """How to run over a folder.
 
-    Only `pipeline`, `options` and `batch_mib` can change a result, see `identity`.
+    On one machine only `pipeline`, `options`, `threads` and `batch_mib` can change a result, see
+    `identity`.
 
     Attributes:
         pipeline: "finance" or "clinical".
@@ -92,8 +93,11 @@ class BatchSettings:
             "target_speedup": options.target_speedup,
             "dtype": options.dtype,
             "device": options.device,
+            "limits": options.limits.changed(),
+            # They decide in how many pieces the keys of a short query are summed.
+            "threads": self.threads,
             "batch_mib": self.batch_mib,
-        } | ({"limits": changed} if (changed := options.limits.changed()) else {})
+        }
 
     def worker_count(self) -> int:
         """Returns the workers that the local engine starts."""

@@ -18,6 +18,7 @@ from secateur.pipelines.cli import main
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import RunOptions
@@ -115,13 +116,29 @@ def test_counters_are_in_prometheus_text_form(done):
         assert line.startswith(("# HELP ", "# TYPE ", "secateur_batch_"))
 
 
-def test_a_run_is_gone_on_with_only_on_demand_and_with_the_same_settings(folder, model, done):
-    chosen = batch_runs.settings(model)
+def test_a_run_is_gone_on_with_only_on_demand(folder, model, done):
     with pytest.raises(UsageError, match="--resume"):
-        run(folder, done[0], chosen)
-    other = batch_runs.settings(model, batch_mib=8)
-    with pytest.raises(UsageError, match="batch_mib 64, not 8"):
-        run(folder, done[0], other, resume=True)
+        run(folder, done[0], batch_runs.settings(model))
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [({"batch_mib": 8}, "batch_mib 64, not 8"), ({"threads": 2}, "threads 1, not 2")],
+    ids=["batch_mib", "threads"],
+)
+def test_a_run_is_gone_on_with_by_the_same_settings_only(change, refusal, folder, model, done):
+    with pytest.raises(UsageError, match=refusal):
+        run(folder, done[0], batch_runs.settings(model, **change), resume=True)
+
+
+def test_limits_that_a_run_was_begun_with_cannot_be_left_out_later(model, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Acme Inc. paid nobody.")
+    bounded = RunOptions(model=str(model), limits=Limits(pages=7))
+    run(folder, out, batch_runs.settings(model, options=bounded))
+    with pytest.raises(UsageError, match=r"limits \{'pages': 7\}, not \{\}"):
+        run(folder, out, batch_runs.settings(model), resume=True)
 
 
 def test_new_and_changed_files_are_done_by_a_resumed_run(folder, model, tmp_path):
