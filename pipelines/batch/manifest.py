@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, get_args
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -15,7 +15,7 @@ from pyarrow import parquet
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Item
 from secateur.pipelines.batch.records import schema
-from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.batch.settings import BatchSettings, Format
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import SecateurError
 
@@ -70,7 +70,8 @@ def write_all(
 ) -> Counter[str]:
     """Writes results and errors in the order of the paths, then the manifest.
 
-    All take their places only when whole, the manifest last: where it is, the others are.
+    All take their places only when whole, the manifest last, and an earlier run's manifest goes
+    before any does: where it is, the others are.
 
     Args:
         out: The output folder.
@@ -103,6 +104,7 @@ def write_all(
                     counts.update({"documents": 1, outcome.status: 1, "tokens": outcome.tokens})
                     kinds.update([outcome.record["kind"]] if outcome.status == "error" else [])
                     seconds += outcome.seconds
+            _withdraw(out, settings)
         head = {
             "settings": settings.identity() | {
                 "include": settings.include, "exclude": settings.exclude,
@@ -122,6 +124,14 @@ def write_all(
 def results_name(settings: BatchSettings) -> str:
     """Returns the name of the results' file."""
     return f"results.{settings.format}"
+
+
+def _withdraw(out: Path, settings: BatchSettings) -> None:
+    """Deletes an earlier run's manifest, and its results if they are of another format."""
+    (out / MANIFEST).unlink(missing_ok=True)
+    for form in get_args(Format):
+        if form != settings.format:
+            (out / f"results.{form}").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from secateur.core import crossover
 from secateur.pipelines.batch import plan
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.local import Log, Pool, Ready
-from secateur.pipelines.batch.manifest import MANIFEST, write_all
+from secateur.pipelines.batch.manifest import write_all
 from secateur.pipelines.batch.progress import EventLog, Progress
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.stopping import Stop
@@ -105,7 +105,6 @@ def run(
         progress = Progress(len(items), before, left_bytes, stream)
         log("run started", files=len(items), done=before)
         if pending and not stop():
-            (out / MANIFEST).unlink(missing_ok=True)
             grouped = partial(_groups, items, pending, settings.pipeline)
             job = _job(folder, ledger, staging, settings, state.exact_up_to)
             watch = Watch(pending, progress, log, metrics, settings.pipeline)

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 
 import batch_runs
 import pytest
@@ -13,6 +15,7 @@ from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines import durable
 from secateur.pipelines.batch import ledger as ledgers
+from secateur.pipelines.batch import manifest as manifests
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.cli import main
 from secateur.pipelines.document import Document
@@ -155,6 +158,37 @@ def test_new_and_changed_files_are_done_by_a_resumed_run(folder, model, tmp_path
     assert set(after) - set(before) == {"new.txt"}
     assert after["twin.txt"]["sha256"] != before["twin.txt"]["sha256"]
     assert after["year 0/000.html"] == before["year 0/000.html"]
+
+
+def test_no_manifest_is_beside_results_of_another_run(folder, model, done, tmp_path, monkeypatch):
+    out, chosen = tmp_path / "out", batch_runs.settings(model, exclude=("twin.txt",))
+    shutil.copytree(done[0], out)
+
+    @contextmanager
+    def end_before_the_manifest(path, within=None):
+        with durable.replacing(path, within) as file:
+            yield file
+            if path.name == manifests.MANIFEST:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifests, "replacing", end_before_the_manifest)
+        with pytest.raises(KeyboardInterrupt):
+            run(folder, out, chosen, resume=True)
+    assert len(batch_runs.lines(out / "results.jsonl")) == 12
+    assert not (out / manifests.MANIFEST).exists()
+    run(folder, out, chosen, resume=True)
+    assert (out / manifests.MANIFEST).exists()
+
+
+def test_results_of_another_format_replace_earlier_ones(folder, model, done, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(done[0], out)
+    for kind, other in (("parquet", "jsonl"), ("jsonl", "parquet")):
+        run(folder, out, batch_runs.settings(model, format=kind), resume=True)
+        assert (out / f"results.{kind}").exists()
+        assert not (out / f"results.{other}").exists()
+    assert batch_runs.outputs(out) == batch_runs.outputs(done[0])
 
 
 def test_what_a_killed_worker_left_half_written_is_gone(folder, model, tmp_path, monkeypatch):
