@@ -93,7 +93,7 @@ def run(
     ledger = Ledger(out / "ledger")
     with ExitStack() as stack:
         staging = stack.enter_context(ledger.open())
-        state = _State(ledger.folder / "run.json", settings, resume)
+        state = _State(ledger, settings, resume)
         stop = stack.enter_context(Stop())
         log = EventLog(out / "log.jsonl")
         stack.callback(log.close)
@@ -140,20 +140,21 @@ class _State:
     exact_up_to: int
     started: str
 
-    def __init__(self, path: Path, settings: BatchSettings, resume: bool) -> None:
-        self._path = path
+    def __init__(self, ledger: Ledger, settings: BatchSettings, resume: bool) -> None:
+        self._path = ledger.folder / "run.json"
         self._identity = settings.identity()
-        saved = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"facts": {}}
-        self.facts: dict[str, Any] = saved["facts"]
-        # A run whose model was never ready, as of a wrong name, has decided nothing.
-        if not self.facts:
+        self.facts: dict[str, Any] = {}
+        # A run without an outcome, as of a model with a wrong name, has decided nothing.
+        if not self._path.is_file() or next(ledger.keys(), None) is None:
             # A resumed run, and workers elsewhere, go by what holds where the run began.
             self.exact_up_to = crossover.policy(machine()).exact_up_to
             self.started = _now()
             return
-        place = path.parents[1]
+        place = self._path.parents[1]
         if not resume:
             raise UsageError(f"{place}: holds a run; add --resume, or choose another --out")
+        saved = json.loads(self._path.read_text(encoding="utf-8"))
+        self.facts = saved["facts"]
         self.exact_up_to = saved["exact_up_to"]
         self.started = saved["started"]
         for name, value in self._identity.items():

@@ -227,6 +227,20 @@ def test_a_run_that_never_had_its_model_is_begun_anew(model, tmp_path):
     assert run(tmp_path / "in", out, batch_runs.settings(model)).results == 1
 
 
+def test_a_run_with_outcomes_is_not_begun_anew_though_nobody_told_of_its_model(
+    folder, model, done, tmp_path
+):
+    out = tmp_path / "out"
+    shutil.copytree(done[0], out)
+    # So a Ray cluster leaves it that was lost after the first outcome, before an actor answered.
+    state = json.loads((out / "ledger/run.json").read_text())
+    (out / "ledger/run.json").write_text(json.dumps(state | {"facts": {}}))
+    with pytest.raises(UsageError, match="--resume"):
+        run(folder, out, batch_runs.settings(model, batch_mib=8))
+    with pytest.raises(UsageError, match="batch_mib 64, not 8"):
+        run(folder, out, batch_runs.settings(model, batch_mib=8), resume=True)
+
+
 def test_command_exits_with_two_when_some_files_are_bad(folder, model, tmp_path, capsys):
     out = tmp_path / "out"
     arguments = ["batch", str(folder), "--pipeline", "finance", "--out", str(out)]
