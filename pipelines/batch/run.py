@@ -223,12 +223,13 @@ def _groups(
 def _job(
     folder: Path, ledger: Ledger, staging: Path, settings: BatchSettings, exact_up_to: int
 ) -> Job:
+    identity = settings.identity()
     return Job(
         folder=folder,
         ledger=ledger.folder,
         staging=staging,
         pipeline=settings.pipeline,
-        options=replace(settings.options, model=settings.identity()["model"]),
+        options=replace(settings.options, model=identity["model"], profile=identity["profile"]),
         threads=settings.threads,
         batch_mib=settings.batch_mib,
         exact_up_to=exact_up_to,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -85,10 +86,10 @@ class BatchSettings:
         options = self.options
         return {
             "pipeline": self.pipeline,
-            "model": _absolute(options.model),
+            "model": _absolute(options.model, Path.is_dir),
             "attention": options.attention,
             "threshold": options.threshold,
-            "profile": _absolute(options.profile),
+            "profile": _absolute(options.profile, Path.is_file),
             "target_error": options.target_error,
             "target_speedup": options.target_speedup,
             "dtype": options.dtype,
@@ -120,6 +121,6 @@ class BatchSettings:
         return int(psutil.virtual_memory().total * 0.8) // workers
 
 
-def _absolute(model: str | None) -> str | None:
-    """A model folder by its whole path: workers may run elsewhere in the tree."""
-    return str(Path(model).resolve()) if model and Path(model).is_dir() else model
+def _absolute(name: str | None, is_there: Callable[[Path], bool]) -> str | None:
+    """A folder or file by its whole path: workers may run elsewhere in the tree."""
+    return str(Path(name).resolve()) if name and is_there(Path(name)) else name

@@ -16,10 +16,12 @@ from tiny_folders import save_decoder, save_tagger
 from secateur.pipelines import durable
 from secateur.pipelines.batch import ledger as ledgers
 from secateur.pipelines.batch import manifest as manifests
+from secateur.pipelines.batch import run as runs
 from secateur.pipelines.batch.run import run
+from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.cli import main
 from secateur.pipelines.document import Document
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
@@ -216,6 +218,23 @@ def test_a_model_that_is_not_there_stops_the_run_with_one_line(folder, tmp_path,
     arguments = ["batch", str(folder), "--pipeline", "finance", "--out", str(tmp_path / "out")]
     assert main([*arguments, "--model", str(tmp_path / "none")]) == 1
     assert "none" in capsys.readouterr().err.strip().splitlines()[-1]
+
+
+def test_workers_that_stand_elsewhere_are_told_whole_paths(folder, tmp_path, monkeypatch):
+    told = []
+
+    def engine(grouped, job, *others):
+        told.append(job.options)
+        yield from ()
+
+    monkeypatch.setattr(runs, "_engine", engine)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own.json").touch()
+    options = RunOptions(model="own", profile="own.json")
+    with pytest.raises(SecateurError, match="is not done"):
+        run(folder, tmp_path / "out", BatchSettings("finance", options))
+    assert told == [RunOptions(model=f"{tmp_path}/own", profile=f"{tmp_path}/own.json")]
 
 
 def test_a_run_that_never_had_its_model_is_begun_anew(model, tmp_path):
