@@ -4,8 +4,8 @@
 
 Ratios of times are compared with those of the same setting, and only where both runs stood on the
 same kind of machine: another processor has other ratios. Values that are no times (errors, scores,
-densities) are compared on any machine. Nothing in common on the same kind of machine is a failure
-too: such a check would never fail.
+densities) are compared on any machine. A check that compared no ratio on the same kind of machine,
+or nothing at all on another, fails too: it would never fail otherwise.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Verdict:
     @property
     def failed(self) -> bool:
         """Whether something was lost, or nothing could be."""
-        return bool(self.lost) or (not self.other_machine and not self.ratios)
+        return bool(self.lost) or not (self.values if self.other_machine else self.ratios)
 
 
 def compare(
@@ -131,7 +131,8 @@ def main() -> int:
         _say(f"lost more than {_LOSS:.0%}: {line}")
     _say(f"{verdict.ratios} ratios and {verdict.values} values compared, {len(verdict.lost)} lost")
     if verdict.failed and not verdict.lost:
-        _say("nothing was compared: the committed results have none of these settings")
+        missed = "nothing" if verdict.other_machine else "no ratio"
+        _say(f"{missed} was compared: the committed results have none of these settings")
     return int(verdict.failed)
 
 

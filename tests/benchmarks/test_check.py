@@ -46,9 +46,10 @@ def test_the_lost_ratio_is_named_with_both_values():
 
 
 def test_another_machine_compares_no_times_and_says_so():
-    verdict = check.compare(layer_run(), on(OTHER, layer_run(500.0)))
+    error = valued("error", 0.1)
+    verdict = check.compare([*layer_run(), error], on(OTHER, [*layer_run(500.0), error]))
     assert not verdict.failed
-    assert verdict.ratios == 0
+    assert (verdict.ratios, verdict.values) == (0, 1)
     assert "Another CPU" in verdict.other_machine
     assert "Some CPU" in verdict.other_machine
 
@@ -88,6 +89,12 @@ def test_nothing_in_common_on_the_same_machine_fails():
     assert (verdict.ratios, verdict.lost) == (0, ())
 
 
+def test_nothing_in_common_on_another_machine_fails():
+    verdict = check.compare(layer_run(), on(OTHER, layer_run()))
+    assert verdict.failed
+    assert (verdict.values, verdict.lost) == (0, ())
+
+
 def test_processor_time_is_compared_where_asked_for():
     busy = [replace(layer_run()[2], samples=(900.0,)), *layer_run()[:2]]
     assert check.compare(layer_run(), busy).failed
@@ -99,13 +106,14 @@ def test_processor_time_is_compared_where_asked_for():
     [
         (layer_run(), 0, "2 ratios and 0 values compared, 0 lost"),
         (layer_run(100.0), 1, "lost more than 15%"),
-        (on(OTHER, layer_run(100.0)), 0, "another kind of machine"),
-        (on(MACHINE, [valued("error", 0.1)]), 1, "nothing was compared"),
+        (on(OTHER, [*layer_run(100.0), valued("error", 0.1)]), 0, "another kind of machine"),
+        (on(OTHER, layer_run()), 1, "nothing was compared"),
+        (on(MACHINE, [valued("error", 0.1)]), 1, "no ratio was compared"),
     ],
-    ids=["pass", "fail", "other machine", "nothing"],
+    ids=["pass", "fail", "other machine", "nothing", "no ratio"],
 )
 def test_the_command(tmp_path, monkeypatch, capsys, new, code, said):
-    write(layer_run(), tmp_path / "old" / "layer.jsonl")
+    write([*layer_run(), valued("error", 0.1)], tmp_path / "old" / "layer.jsonl")
     write(new, tmp_path / "new" / "layer.jsonl")
     words = ["check.py", str(tmp_path / "new"), "--results", str(tmp_path / "old")]
     monkeypatch.setattr("sys.argv", words)
