@@ -83,8 +83,6 @@ def _rivals(recorder: Recorder) -> Iterator[Record]:
         calls = _calls(inputs, {_RIVAL_SPARSITY: lists})
         calls["flex_attention"] = compiled_flex(*inputs, lists)
         calls["gather"] = functools.partial(gathered_attention, *inputs, lists)
-        with torch.no_grad():
-            calls["flex_attention"]()  # compiles
         setting = _setting(inputs) | {"sparsity": _RIVAL_SPARSITY}
         for name, times in time_calls(calls, 3).items():
             yield recorder.time("rivals", name.partition(" 0")[0], setting, times)

@@ -137,10 +137,7 @@ def _time_setting(
         if "flex_attention" in rivals:
             from secateur.kernels.flex import compiled_flex
 
-            # Compiled and masked before the timing.
             calls["flex_attention", sparsity] = compiled_flex(query, key, value, kept)
-            with torch.no_grad():
-                calls["flex_attention", sparsity]()
         if "gather" in rivals and kept is not None:
             calls["gather", sparsity] = functools.partial(
                 gathered_attention, query, key, value, kept
@@ -184,17 +181,19 @@ def interleave(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dic
 
 
 def time_calls(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, Times]:
-    """Times calls in turns, so that all meet the same machine.
+    """Times calls in turns, so that all meet the same machine, each after one that is not timed.
 
     Args:
         calls: What to time, by name.
-        repeats: How often each runs, 1 or more.
+        repeats: How often each is timed, 1 or more.
 
     Returns:
-        Every run of each; runs of the same number stood side by side.
+        Every timed run of each; runs of the same number stood side by side.
     """
     found = {name: Times() for name in calls}
     with torch.no_grad():
+        for call in calls.values():  # the first pays for what is made once
+            call()
         for _ in range(repeats):
             for name, call in calls.items():
                 cpu, start = time.process_time(), time.perf_counter()
