@@ -1,11 +1,13 @@
 """`secateur bench documents`: what is run, and what a row says, on tiny models."""
 
 import argparse
+import time
 
 import pytest
 from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines.bench import documents as bench_documents
+from secateur.pipelines.bench import entities as bench_entities
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import RunOptions
@@ -65,11 +67,83 @@ def test_attention_is_counted_apart(entity_rows):
 
 
 def test_full_attention_is_composed_above_the_bound_and_says_so(report, tagger):
-    bound = ["--compose-above", 512, "--methods", "dap", "full", "--repeats", 1]
+    bound = ["--compose-above", 512, "--methods", "dap", "full", "--repeats", 2]
     dap, full = measure(report, "--model", tagger, "--lengths", 1000, *bound)
     assert (dap["composed"], full["composed"]) == (False, True)
+    assert full["repeats"] == len(full["seconds_all"]) == len(full["cpu_s_all"]) == 2
+    assert full["seconds"] == min(full["seconds_all"])
     rest = dap["seconds"] - dap["attention_s"]
     assert full["seconds"] == pytest.approx(rest + full["attention_s"], rel=1e-3)
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """What reads a file, and where the clock is started."""
+    found = []
+    read_by, by_pattern, timed = (
+        getattr(bench_entities, name) for name in ("read_by", "read_by_pattern", "measure")
+    )
+
+    def told_read(scorer, file, loaded):
+        found.append((scorer.func.__name__, loaded.model.config._attn_implementation))
+        return read_by(scorer, file, loaded)
+
+    def told_pattern(file):
+        found.append("pattern")
+        return by_pattern(file)
+
+    def told_clock(run):
+        found.append("clock")
+        return timed(run)
+
+    monkeypatch.setattr(bench_entities, "read_by", told_read)
+    monkeypatch.setattr(bench_entities, "read_by_pattern", told_pattern)
+    monkeypatch.setattr(bench_entities, "measure", told_clock)
+    return found
+
+
+def test_no_method_is_timed_in_its_first_run(report, tagger, log):
+    measure(report, "--model", tagger, "--lengths", 1000, "--repeats", 1)
+    ways = [("score", "dap"), ("score", "sdpa"), ("score_windows", "sdpa"), "pattern"]
+    assert log == [*ways, *(event for way in ways for event in ("clock", way))]
+
+
+def test_full_attention_warms_up_on_the_beginning_of_a_long_report(
+    report, tagger, log, monkeypatch
+):
+    beginnings = []
+    monkeypatch.setattr(bench_entities, "_BEGINNING", 300)
+    monkeypatch.setattr(
+        bench_entities, "extract_all",
+        lambda document, model, tokenizer: beginnings.append(
+            (len(tokenizer.tokenize(document.text)), model.config._attn_implementation)
+        ),
+    )  # fmt: skip
+    words = ["--methods", "full", "--lengths", 1000, "--repeats", 1]
+    measure(report, "--model", tagger, *words)
+    ((tokens, attention),) = beginnings
+    assert 300 <= tokens < 300 + len(PARAGRAPH)
+    assert attention == "sdpa"
+    assert log == ["clock", ("score", "sdpa")]
+
+
+def test_windows_run_in_the_batches_that_take_least_by_the_clock(report, tagger, monkeypatch):
+    """Batches of two wait less and compute more, and pay for the first call of all."""
+    clocks = {"wall": 0.0, "cpu": 0.0}
+    tried = []
+
+    def windows(encoded, model, tokenizer, *, batch_size):
+        clocks["wall"] += 1.0 if batch_size == 2 else 5.0
+        clocks["wall"] += 60.0 if batch_size == 2 and batch_size not in tried else 0.0
+        clocks["cpu"] += 5.0 if batch_size == 2 else 1.0
+        tried.append(batch_size)
+
+    monkeypatch.setattr(bench_entities, "score_windows", windows)
+    loaded = load_model("finance", RunOptions(attention="full", model=tagger))
+    monkeypatch.setattr(time, "perf_counter", lambda: clocks["wall"])
+    monkeypatch.setattr(time, "process_time", lambda: clocks["cpu"])
+    assert bench_entities.fastest_batch(report, loaded) == 2
+    assert tried == [1, 2, 4] * 3
 
 
 def test_a_threshold_of_zero_finds_what_full_attention_finds(report, tagger):
