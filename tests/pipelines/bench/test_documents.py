@@ -8,6 +8,8 @@ from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.bench import entities as bench_entities
+from secateur.pipelines.bench import summaries as bench_summaries
+from secateur.pipelines.bench.writing import write_stock
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import RunOptions
@@ -163,6 +165,33 @@ def test_a_summary_has_64_new_tokens_whatever_the_model_would_write(tmp_path, de
     assert rows["dap"]["new_tokens"] == rows["full"]["new_tokens"] == 64
     for row in (rows["dap"], rows["full"]):
         assert 0 < row["prefill_s"] + row["decode_s"] < row["seconds"]
+
+
+def test_no_way_to_write_is_timed_in_its_first_run(tmp_path, decoder, monkeypatch):
+    note = tmp_path / "note.txt"
+    note.write_text("The patient has asthma. She was seen today. " * 5)
+    log, timed = [], bench_summaries.measure
+
+    def rival(prompts, loaded):
+        log.append("rival")
+        return write_stock(prompts, loaded)
+
+    def told_clock(run):
+        log.append("clock")
+        return timed(run)
+
+    monkeypatch.setattr(bench_summaries, "measure", told_clock)
+    bench_summaries.benchmark_summaries(
+        [note], ["fp32"], methods=(), others={"rival": rival}, repeats=1, model=decoder
+    )
+    assert log == ["rival", "clock", "rival"]
+
+
+def test_a_record_too_long_for_the_model_is_refused(tmp_path, decoder):
+    note = tmp_path / "note.txt"
+    note.write_text("asthma " * 2048)
+    with pytest.raises(UsageError, match=r"tokens do not fit the model's 2,048"):
+        measure(note, "--pipeline", "clinical", "--model", decoder, "--lengths", 0)
 
 
 def test_unpruned_decoding_writes_what_stock_transformers_writes(tmp_path, decoder):
