@@ -10,7 +10,6 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psutil
 import torch
 import torch.nn.functional as F
 from records import Record, Recorder, Setting
@@ -112,12 +111,24 @@ def _memory(recorder: Recorder) -> Iterator[Record]:
         if n <= _EAGER_UP_TO:
             calls["eager"] = functools.partial(_eager, *inputs)
         for name, call in calls.items():
-            before = psutil.Process().memory_info().rss / 2**20
-            peak = measure(call).peak_mib
             yield recorder.record(
-                "memory", name, "peak_memory", "MiB", _setting(inputs), [max(peak - before, 0.0)],
+                "memory", name, "peak_memory", "MiB", _setting(inputs), [taken_mib(call)],
                 note="" if heads == 12 else f"{heads} of 12 heads",
             )  # fmt: skip
+
+
+def taken_mib(call: Callable[[], Any]) -> float:
+    """Largest memory during a call beyond what the process holds when all that is free is given up.
+
+    Args:
+        call: What to measure; it runs twice, since the first run makes what stays.
+
+    Returns:
+        MiB, its result among them.
+    """
+    call()
+    rest = measure(lambda: None).peak_mib
+    return max(measure(call).peak_mib - rest, 0.0)
 
 
 def _inputs(heads: int, n: int, head_dim: int, dtype: torch.dtype) -> Inputs:
