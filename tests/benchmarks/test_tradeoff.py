@@ -1,0 +1,50 @@
+"""Quality beside speed: what runs before a clock starts, with nothing read by a model."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import tradeoff
+from records import Recorder
+from torch import nn
+
+from secateur.pipelines.bench.entities import Read
+
+pytestmark = pytest.mark.tree
+
+SAMPLES = Path(__file__).parents[2] / "data_samples"
+
+
+@pytest.fixture
+def log(monkeypatch):
+    """Ways of reading that were called, and where the clock was started."""
+    found, timed = [], tradeoff.measure
+
+    def told(name, result):
+        return lambda *given, **more: found.append(name) or result
+
+    def told_clock(run):
+        found.append("clock")
+        return timed(run)
+
+    loaded = SimpleNamespace(model=nn.Module(), tokenizer=None, use=lambda *_: None)
+    monkeypatch.setattr(tradeoff, "load_model", lambda *_: loaded)
+    monkeypatch.setattr(tradeoff, "fastest_batch", lambda *_: 4)
+    monkeypatch.setattr(tradeoff, "measure", told_clock)
+    nothing = Read(b"", (), 0, 0)
+    for name in ("read_by", "read_by_pattern"):
+        monkeypatch.setattr(tradeoff, name, told(name, nothing))
+    for name in ("lead", "frequent"):
+        monkeypatch.setattr(tradeoff, name, told(name, "text"))
+    monkeypatch.setattr(tradeoff, "summarize", told("summarize", SimpleNamespace(summary="text")))
+    return found
+
+
+def test_nothing_is_timed_in_its_first_run(log):
+    list(tradeoff.measure_tradeoff(Recorder("tradeoff", "python x"), SAMPLES, quick=False))
+    report = ["read_by"] * 7 + ["read_by_pattern"]
+    notes = ["lead", "frequent", *["summarize"] * 3]
+    assert log == [
+        *(event for way in report for event in (way, "clock", way)),
+        *(event for way in notes for event in (way, "clock", *[way] * 8)),
+    ]
