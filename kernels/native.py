@@ -125,7 +125,7 @@ def attention_native(
         options.margin,
         instruction_set,
     )
-    return output.to(dtype), lse
+    return output.to(dtype), lse.float()
 
 
 def unit_stride(x: Tensor) -> Tensor:
@@ -136,7 +136,7 @@ def unit_stride(x: Tensor) -> Tensor:
 def _fake_forward(query: Tensor, *_: Any) -> tuple[Tensor, Tensor]:
     batches, heads, queries, size = query.shape
     output = query.new_empty(batches, queries, heads, size).transpose(1, 2)
-    return output, query.new_empty(batches, heads, queries, dtype=torch.float32)
+    return output, query.new_empty(batches, heads, queries, dtype=torch.float64)
 
 
 def _fake_backward(
@@ -162,7 +162,7 @@ def _backward(ctx: Any, grad_output: Tensor, grad_lse: Tensor) -> tuple[Tensor |
     want_bias = bias is not None and ctx.needs_input_grad[7]
     grads = torch.ops.secateur.attention_backward(
         grad_output,
-        delta.contiguous(),
+        delta.float().contiguous(),
         lse,
         *(unit_stride(x.float()) for x in (query, key, value)),
         offsets,

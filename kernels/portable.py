@@ -203,13 +203,17 @@ def _attend(
     if bias is not None:
         seen = seen & (bias > HIDING_BIAS)
     scores = scores.masked_fill(~seen, torch.finfo(dtype).min)
-    lse = torch.logsumexp(scores, -1)
-    weights = torch.exp(scores - lse[..., None]) * seen
+    # Not less lse: under biases of -1e9 alone, fp32 would lose the logarithm of the sum in it.
+    top = scores.detach().amax(-1, keepdim=True)
+    weights = torch.exp(scores - top) * seen
+    # The highest score a row sees weighs 1; the clamp is for rows that see nothing.
+    total = weights.sum(-1, keepdim=True).clamp(min=1)
+    lse = (top + total.log()).squeeze(-1)
     if options.dropout_p > 0:
         head = (block.batch * heads + block.head)[..., None]
         kept = dropout_keep(head, block.queries[..., None], block.keys[:, None], options)
         weights = weights * kept / (1 - options.dropout_p)
-    return weights @ value.to(dtype), torch.where(seen.any(-1), lse, -torch.inf)
+    return weights @ value.to(dtype) / total, torch.where(seen.any(-1), lse, -torch.inf)
 
 
 def _blocks(query: Tensor, key: Tensor, lists: KeyLists | None) -> Iterator[_Block]:

@@ -56,7 +56,10 @@ def attention_reference(
     # Finite fill: an all -inf row would give NaN gradients.
     scores = scores.masked_fill(~visible, torch.finfo(dtype).min)
     seen = visible.any(-1)
-    lse = torch.where(seen, torch.logsumexp(scores, -1), -torch.inf)
+    # In two steps: the derivative of one is off where fp32 lacks the digits, as under -1e9 alone.
+    most = torch.logsumexp(scores.detach(), -1, keepdim=True)
+    lse = most.squeeze(-1) + torch.logsumexp(scores - most, -1)
+    lse = torch.where(seen, lse, -torch.inf)
     weights = torch.softmax(scores, -1) * visible
     if options.dropout_p > 0:
         head = torch.arange(batch * heads, device=query.device).view(batch, heads, 1, 1)

@@ -26,7 +26,8 @@ def _block(
     grad_query,
     query,
     grad_out,
-    lse,
+    level,
+    rest,
     delta,
     K,
     V,
@@ -86,7 +87,10 @@ def _block(
         bias = tl.load(bias_at, mask=seen, other=float("-inf")).to(tl.float32)
         seen = seen & (bias > HIDING_BIAS)
         scores += bias * LOG2E
-    probability = tl.exp2(tl.where(seen, scores - lse[:, None], float("-inf")))
+    scores -= level[:, None]
+    if HAS_BIAS:
+        scores -= rest[:, None]
+    probability = tl.exp2(tl.where(seen, scores, float("-inf")))
     value_at = V + wide_key[:, None] * stride_vn + dim[None, :] * stride_vd
     values = tl.load(value_at, mask=loaded, other=0.0)
     grad_probability = tl.dot(grad_out, tl.trans(values), input_precision="ieee")
@@ -207,6 +211,8 @@ def backward_kernel(
     lse = tl.load(Lse + row * n_queries + index, mask=real, other=0.0)
     # A row that saw nothing has lse -inf and no visible pair.
     lse = tl.where(lse == float("-inf"), 0.0, lse * LOG2E)
+    level = lse.to(tl.float32)
+    rest = (lse - level).to(tl.float32)
     delta = tl.load(Delta + row * n_queries + index, mask=real, other=0.0)
     GradK += (batch * (heads // group) + kv_head) * n_keys * HEAD_DIM
     GradV += (batch * (heads // group) + kv_head) * n_keys * HEAD_DIM
@@ -244,7 +250,8 @@ def backward_kernel(
         else:
             key = start + lane
         grad_query = _block(
-            grad_query, query, grad_out, lse, delta, K, V, GradK, GradV, GradBias, Mask, Bias,
+            grad_query, query, grad_out, level, rest, delta,
+            K, V, GradK, GradV, GradBias, Mask, Bias,
             key, start + lane < last, position, real, row_hash, bias_row, grad_bias_row,
             stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
             n_keys, left, right, drop_threshold, scale, cap_inverse, cap_log2, keep_scale,

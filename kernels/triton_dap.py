@@ -120,7 +120,7 @@ class _Attention(torch.autograd.Function):
         output, lse = launch_forward(query, key, value, bias, key_mask, walk, tile, options)
         ctx.save_for_backward(query, key, value, bias, key_mask, output, lse, *walk)
         ctx.tile, ctx.options = tile, options
-        return output, lse
+        return output, lse.float()
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Gradients:

@@ -284,9 +284,9 @@ def forward_kernel(
                 HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip
 
-    empty = weight == 0.0
-    acc = acc / tl.where(empty, 1.0, weight)[:, None]
-    lse = tl.where(empty, float("-inf"), (peak + tl.log2(tl.where(empty, 1.0, weight))) / LOG2E)
+    weight = tl.where(weight == 0.0, 1.0, weight)
+    acc = acc / weight[:, None]
+    lse = (peak.to(tl.float64) + tl.log2(weight)) / LOG2E
     Out += part.to(tl.int64) * stride_os + wide_batch * stride_ob
     out_at = (
         Out

@@ -91,7 +91,7 @@ def launch_forward(
         options: Scale, causality, window, dropout.
 
     Returns:
-        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp32.
+        Output `[B, H, Nq, D]` in the query's dtype and lse `[B, H, Nq]` in fp64.
     """
     batch, heads, n_queries, head_dim = query.shape
     kv_heads, n_keys = key.shape[1], key.shape[2]
@@ -110,12 +110,13 @@ def launch_forward(
     programs = batch * per_batch * slices
     parts, part_keys = split_keys(programs, n_keys)
     split = parts > 1
+    # Under biases of -1e9 alone, fp32 would lose the logarithm of the sum in lse.
     if split:
         output = query.new_empty((parts, *query.shape), dtype=torch.float32)
-        lse = query.new_empty((parts, *query.shape[:3]), dtype=torch.float32)
+        lse = query.new_empty((parts, *query.shape[:3]), dtype=torch.float64)
     else:
         output = torch.empty_like(query[None])
-        lse = query.new_empty((1, *query.shape[:3]), dtype=torch.float32)
+        lse = query.new_empty((1, *query.shape[:3]), dtype=torch.float64)
     if output.stride(-1) != 1:
         output = output.contiguous()
     arguments = (
@@ -161,7 +162,7 @@ def launch_backward(
         tile: As in `launch_forward`.
         options: As in `launch_forward`.
         grad_output: `[B, H, Nq, D]`.
-        lse: `[B, H, Nq]`, fp32, of the forward pass.
+        lse: `[B, H, Nq]`, fp64, of the forward pass.
         delta: `[B, H, Nq]`, fp32: row sums of output times its gradient, less that of lse.
         want_bias: Whether bias needs a gradient.
 
@@ -204,7 +205,7 @@ def launch_backward(
 
 
 def _full_lse(query: Tensor) -> Tensor:
-    return torch.full(query.shape[:3], -torch.inf, dtype=torch.float32, device=query.device)
+    return torch.full(query.shape[:3], -torch.inf, dtype=torch.float64, device=query.device)
 
 
 def split_keys(programs: int, n_keys: int) -> tuple[int, int]:
@@ -217,7 +218,7 @@ def split_keys(programs: int, n_keys: int) -> tuple[int, int]:
 def _merge(output: Tensor, lse: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """Joins what the parts of split keys gave, each normalised by itself."""
     total = lse.logsumexp(0)
-    share = (lse - total.masked_fill(total.isinf(), 0.0)).exp()
+    share = (lse - total.masked_fill(total.isinf(), 0.0)).exp().float()
     return (share[..., None] * output).sum(0).to(dtype), total
 
 

@@ -148,7 +148,7 @@ def _attention(
         triton_launch.launch_forward(*inputs, walk, tile, options)
         if backward:
             lse = torch.zeros(query.shape[:3])
-            launch = (inputs, walk, tile, options, query, lse, lse, inputs[3] is not None)
+            launch = (inputs, walk, tile, options, query, lse.double(), lse, inputs[3] is not None)
             triton_launch.launch_backward(*launch)
     (arguments, constants) = ahead.calls[0]
     for config in forward_blocks(head_dim, constants["BLOCK_M"], dtype, tile is not None, major):

@@ -70,10 +70,11 @@ class Backward {
       queries[lane] =
           row_of(p_.query, lanes_.batch, lanes_.head[lane], lanes_.index[lane], sizeof(float));
       upstream[lane] = g_.output + row * head_dim_;
-      const float lse = p_.lse[row];
+      const double lse = p_.lse[row] / kLn2;  // in units of log2, as all scores
       // Idle lanes and rows that saw nothing get probability zero.
       const bool idle = lane >= lanes_.count || lse == -__builtin_inff();
-      negative_lse_[lane] = idle ? kHidden : -lse * kLog2E;
+      negative_lse_[lane] = idle ? kHidden : (float)-lse;
+      rest_[lane] = idle ? 0.0f : (float)(lse + negative_lse_[lane]);
       delta_[lane] = g_.delta[row];
       for (int64_t d = 0; d < stride_; ++d) {
         const bool real = d < head_dim_;
@@ -105,9 +106,10 @@ class Backward {
     }
 #pragma GCC unroll 8
     for (int r = 0; r < G; ++r) {
+      const Vec rest = General ? load(rest_ + lane + r * kWidth) : Vec{};
 #pragma GCC unroll 16
       for (int i = 0; i < kBlock; ++i) {
-        weight[i][r] = exp2<true>(weight[i][r]);
+        weight[i][r] = exp2<true>(weight[i][r] - rest);
         store(grad_scores_ + (first + i) * L + lane + r * kWidth, weight[i][r]);
         grad[i][r] = Vec{};
       }
@@ -233,6 +235,7 @@ class Backward {
   float *queries_, *upstream_, *grad_query_, *query_rows_, *upstream_rows_;
   float *weights_, *grad_scores_, *bias_, *slopes_;
   alignas(64) float negative_lse_[L];
+  alignas(64) float rest_[L];  // of lse, which rounding to float took off
   alignas(64) float delta_[L];
 };
 

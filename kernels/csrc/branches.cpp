@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -120,23 +121,25 @@ class Found {
       : lanes_(work.lanes),
         head_dim_(head_dim),
         output_(work.pieces.size() * lanes_ * head_dim),
-        lse_(work.pieces.size() * lanes_) {}
+        lse_(std::make_unique_for_overwrite<double[]>(work.pieces.size() * lanes_)) {}
 
   Partial of(size_t piece) const { return {output(piece, 0), &lse(piece, 0)}; }
   float* output(size_t piece, int64_t lane) const {
     return output_.data() + (piece * lanes_ + lane) * head_dim_;
   }
-  float& lse(size_t piece, int64_t lane) const { return lse_.data()[piece * lanes_ + lane]; }
+  double& lse(size_t piece, int64_t lane) const { return lse_[piece * lanes_ + lane]; }
 
  private:
   int64_t lanes_, head_dim_;
-  Scratch output_, lse_;
+  Scratch output_;
+  std::unique_ptr<double[]> lse_;
 };
 
 // Joins what was found for one head of a text into `sum`, of head_dim items.
 void join(const std::vector<Share>& shares, int64_t head, const Found& found, int64_t head_dim,
           float* sum) {
-  float top = -INFINITY, total = 0.0f;
+  double top = -INFINITY;
+  float total = 0.0f;
   for (const Share& s : shares) top = std::max(top, found.lse(s.piece, s.first + head * s.step));
   std::fill(sum, sum + head_dim, 0.0f);
   for (const Share& s : shares) {

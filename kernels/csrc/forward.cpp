@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "host.h"
@@ -57,15 +58,16 @@ Plan plan_units(const Problem& p, int64_t threads) {
 
 // Adds up the partial results of one row's splits, weighted by their lse.
 void merge(const Problem& p, const Unit& unit, int64_t splits, const float* output,
-           const float* lse, bool bf16) {
+           const double* lse, bool bf16) {
   const int64_t lanes = unit.heads * unit.count;
   for (int64_t lane = 0; lane < lanes; ++lane) {
     const int64_t head = unit.head + lane / unit.count, query = unit.first + lane % unit.count;
-    float top = -INFINITY, total = 0.0f;
+    double top = -INFINITY;
+    float total = 0.0f;
     for (int64_t s = 0; s < splits; ++s) top = std::max(top, lse[s * kShort + lane]);
     std::vector<float> sum(p.head_dim, 0.0f);
     for (int64_t s = 0; s < splits; ++s) {
-      const float own = lse[s * kShort + lane];
+      const double own = lse[s * kShort + lane];
       const float weight = own == -INFINITY ? 0.0f : std::exp(own - top);
       const float* part = output + (s * kShort + lane) * p.head_dim;
       for (int64_t d = 0; d < p.head_dim; ++d) sum[d] += weight * part[d];
@@ -95,7 +97,7 @@ void run_forward(const Problem& p, const Kernel& kernel, bool bf16) {
   const auto compute = bf16 ? kernel.forward_bf16 : kernel.forward_fp32;
   const bool split = plan.splits > 1;
   Scratch partial_output(split ? units * kShort * p.head_dim : 0);
-  Scratch partial_lse(split ? units * kShort : 0);
+  const auto partial_lse = std::make_unique_for_overwrite<double[]>(split ? units * kShort : 0);
   const int64_t products = p.batches * p.heads * p.queries * p.keys * p.head_dim;
   const int64_t workers = std::min({threads, units, 1 + products / kLeastShare});
   const int64_t each = static_cast<int64_t>(kernel.forward_scratch(p.head_dim) / sizeof(float));
@@ -110,14 +112,14 @@ void run_forward(const Problem& p, const Kernel& kernel, bool bf16) {
       Partial partial;
       if (split) {
         partial.output = partial_output.data() + i * kShort * p.head_dim;
-        partial.lse = partial_lse.data() + i * kShort;
+        partial.lse = partial_lse.get() + i * kShort;
       }
       compute(p, unit, partial, own);
     }
   });
   for (int64_t i = 0; split && i < units; i += plan.splits) {
     merge(p, plan.units[i], plan.splits, partial_output.data() + i * kShort * p.head_dim,
-          partial_lse.data() + i * kShort, bf16);
+          partial_lse.get() + i * kShort, bf16);
   }
 }
 

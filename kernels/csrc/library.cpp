@@ -99,10 +99,10 @@ std::tuple<Tensor, Tensor> attention_forward(
   const Tensor rows = torch::stable::empty({p.batches, p.queries, p.heads, p.head_dim},
                                            query.scalar_type());
   Tensor output = torch::stable::transpose(rows, 1, 2);
-  Tensor lse = torch::stable::empty({p.batches, p.heads, p.queries}, ScalarType::Float);
+  Tensor lse = torch::stable::empty({p.batches, p.heads, p.queries}, ScalarType::Double);
   p.output = strided(output);
   p.streams = streams(rows);
-  p.lse = static_cast<float*>(lse.mutable_data_ptr());
+  p.lse = static_cast<double*>(lse.mutable_data_ptr());
   secateur::run_forward(p, kernel, bf16);
   return {output, lse};
 }
@@ -120,7 +120,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> attention_backward(
   STD_TORCH_CHECK(query.scalar_type() == ScalarType::Float, "backward computes in float32");
   check_dense(grad_output, ScalarType::Float, "grad_output");
   check_dense(delta, ScalarType::Float, "delta");
-  check_dense(lse, ScalarType::Float, "lse");
+  check_dense(lse, ScalarType::Double, "lse");
   const int64_t rows = p.batches * p.heads * p.queries;
   STD_TORCH_CHECK(grad_output.numel() == rows * p.head_dim && delta.numel() == rows &&
                       lse.numel() == rows && (bias || !want_bias),
@@ -134,7 +134,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> attention_backward(
   Tensor grad_value = zeros({p.batches, p.kv_heads, p.keys, p.head_dim});
   Tensor grad_bias = want_bias ? zeros({bias->size(0), bias->size(1), p.queries, p.keys})
                                : zeros({0});
-  p.lse = static_cast<float*>(const_cast<void*>(lse.const_data_ptr()));
+  p.lse = static_cast<double*>(const_cast<void*>(lse.const_data_ptr()));
   secateur::Gradients gradients;
   gradients.output = static_cast<const float*>(grad_output.const_data_ptr());
   gradients.delta = static_cast<const float*>(delta.const_data_ptr());

@@ -21,7 +21,7 @@ struct Problem {
   int64_t batches = 0, heads = 0, kv_heads = 0, queries = 0, keys = 0, head_dim = 0;
   Strided query, key, value, output;
   bool streams = false;  // output rows are whole cache lines and go past the caches
-  float* lse = nullptr;  // [B, H, Nq]
+  double* lse = nullptr;  // [B, H, Nq]; under biases of -1e9 alone, float would lose the sum
 
   const int64_t* offsets = nullptr;  // null: every key is kept
   const int32_t* starts = nullptr;
@@ -66,7 +66,7 @@ struct Unit {
 // are split over threads.
 struct Partial {
   float* output = nullptr;  // [lanes, D]
-  float* lse = nullptr;     // [lanes]
+  double* lse = nullptr;    // [lanes]
 };
 
 constexpr int kGroups = 16;   // means of a tile's queries that the first look of selection scores

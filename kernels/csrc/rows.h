@@ -123,7 +123,7 @@ class RowWriter {
       const bool empty = softmax.sum[lane] == 0.0f;
       inverse[lane] = empty ? 0.0f : 1.0f / softmax.sum[lane];
       if (lane >= lanes_.count) continue;
-      const float log_sum = __builtin_log2f(softmax.sum[lane]) - softmax.negative_max[lane];
+      const double log_sum = __builtin_log2(softmax.sum[lane]) - softmax.negative_max[lane];
       *(partial_.lse ? partial_.lse + lane : lse_of(lane)) =
           empty ? -__builtin_inff() : log_sum * kLn2;
     }
@@ -147,7 +147,7 @@ class RowWriter {
   }
 
  private:
-  float* lse_of(int lane) const {
+  double* lse_of(int lane) const {
     return p_.lse + (lanes_.batch * p_.heads + lanes_.head[lane]) * p_.queries + lanes_.index[lane];
   }
 

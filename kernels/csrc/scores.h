@@ -7,7 +7,8 @@
 
 namespace {
 
-constexpr float kLog2E = 1.44269504f, kLn2 = 0.69314718f;
+constexpr float kLog2E = 1.44269504f;
+constexpr double kLn2 = 0.69314718055994531;
 constexpr float kHidingBias = -1e29f * kLog2E;  // a bias at or under hides, as in kernels/masks.py
 constexpr float kVisible = -2e29f;  // every score of a visible pair is above
 constexpr float kHidden = -1e30f;   // score of an invisible pair

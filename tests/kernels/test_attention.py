@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from kernel_backends import BACKENDS, CHOICES
 
+from secateur.kernels.lists import KeyLists
 from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.kernels.ops import attention
 
@@ -135,6 +136,26 @@ def test_padding_by_a_finite_bias(make_qkv, backend, instruction_set, n_queries,
     bias = torch.tensor(levels).repeat_interleave(128 // len(levels)).expand(1, 1, n_queries, -1)
     actual, expected = compare(inputs, backend, instruction_set, dtype, bias=bias)
     assert_near(actual, expected, 3e-6 if dtype == torch.float32 else 5e-3)
+
+
+@pytest.mark.parametrize("level", [-1e4, -1e9])
+@pytest.mark.parametrize("n_queries", [2, 70], ids=["split-keys", "tiles"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_rows_of_one_finite_bias_average_their_values(
+    make_qkv, backend, instruction_set, n_queries, level
+):
+    """Rows of padding; however their keys are split, each counts as much as another."""
+    _, key, value = make_qkv(n_queries=n_queries, n_keys=1100)
+    query = torch.zeros(1, 2, n_queries, 16)
+    rows = 2 * -(-n_queries // 64)
+    starts = torch.tensor([0, 1000], dtype=torch.int32).repeat(rows)
+    ends = torch.tensor([1000, 1100], dtype=torch.int32).repeat(rows)
+    bias = torch.full((1, 1, n_queries, 1100), level)
+    for lists in (None, KeyLists(2 * torch.arange(rows + 1), starts, ends)):
+        output, _ = attention(
+            query, key, value, lists, bias=bias, backend=backend, instruction_set=instruction_set
+        )
+        torch.testing.assert_close(output, value.mean(2, keepdim=True).expand_as(output))
 
 
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)

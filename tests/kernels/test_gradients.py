@@ -56,6 +56,25 @@ def test_gradients_match_reference(make_qkv, make_lists, backend, instruction_se
         assert (ours - theirs).norm() <= 1e-5 * theirs.norm()
 
 
+@pytest.mark.parametrize(("backend", "instruction_set"), [*BACKENDS, ("reference", "")])
+def test_rows_of_one_finite_bias_weigh_as_much_as_others(make_qkv, backend, instruction_set):
+    """Rows of padding, whose scores of 0 are exact beside any bias."""
+    query, key, value = make_qkv(n_queries=70, n_keys=90)
+    query[:, :, 3:5] = 0
+    bias = torch.zeros(1, 1, 70, 90)
+    bias[:, :, 3:5] = torch.tensor([[-1e4], [-1e9]])
+    found = []
+    for dtype, call in (
+        (torch.float32, {"backend": backend, "instruction_set": instruction_set}),
+        (torch.float64, {"backend": "reference"}),
+    ):
+        leaves = [x.to(dtype).requires_grad_() for x in (query, key, value, bias)]
+        output, lse = attention(*leaves[:3], bias=leaves[3], **call)
+        found.append(torch.autograd.grad((output.cumsum(2) + lse[..., None]).sum(), leaves))
+    for ours, theirs in zip(*found, strict=True):
+        assert (ours - theirs).norm() <= 1e-5 * theirs.norm()
+
+
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_second_derivatives_are_refused(make_qkv, backend, instruction_set):
     """A silent one would lack the part that passes through the scores."""
