@@ -109,9 +109,8 @@ def kept_share(lists: KeyLists, heads: int, n_query: int, n_key: int, causal: bo
         Their share by head, fp32 `[heads]`, 0 to 1.
     """
     tiles = -(-n_query // lists.tile)
-    row = torch.repeat_interleave(torch.arange(lists.rows), lists.offsets.cpu().diff())
+    row, starts, ends = (x.cpu() for x in lists.runs())
     first = row % tiles * lists.tile
-    starts, ends = lists.starts.cpu().long(), lists.ends.cpu().long()
     pairs = (ends - starts) * (n_query - first).clamp(max=lists.tile)
     if causal:
         cut = (ends > first + n_key - n_query + 1).nonzero()[:, 0]

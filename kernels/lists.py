@@ -19,6 +19,9 @@ class KeyLists:
     `offsets[row]:offsets[row + 1]`. Runs of a row are disjoint and may come in any order; the
     heaviest may come first.
 
+    Unchecked arrays may have room behind the last run, as those that a GPU fills, which alone
+    knows how many runs there are. What stands there is in no row, and nobody looks at it.
+
     Args:
         offsets: int64 `[rows + 1]`, first 0, never falling, last the number of runs.
         starts: int32 `[runs]`, first key of each run, at least 0.
@@ -96,13 +99,13 @@ class KeyLists:
             )
         if not values or torch.compiler.is_compiling():
             return
-        # Lists made on a GPU have room left behind the last run.
-        edges, runs = self.offsets, self.starts.shape[0]
-        if int(edges[0]) != 0 or int(edges[-1]) > runs or bool((edges.diff() < 0).any()):
-            raise ValueError(f"offsets fall or leave the {runs} runs")
+        edges, room = self.offsets, self.starts.shape[0]
+        runs = int(edges[-1])
+        if int(edges[0]) != 0 or runs > room or bool((edges.diff() < 0).any()):
+            raise ValueError(f"offsets fall or leave the {room} runs")
         if runs == 0:
             return
-        first, last = int(self.starts.min()), int(self.ends.max())
+        first, last = int(self.starts[:runs].min()), int(self.ends[:runs].max())
         if first < 0 or last > n_keys:
             raise ValueError(f"runs cover keys {first}:{last}, outside 0:{n_keys}")
 
@@ -144,9 +147,9 @@ class KeyLists:
         self._check_disjoint()
 
     def _check_disjoint(self) -> None:
-        row = self.run_rows()
-        _, order = torch.sort(row * 2**32 + self.starts)
-        row, starts, ends = row[order], self.starts[order], self.ends[order]
+        row, starts, ends = self.runs()
+        _, order = torch.sort(row * 2**32 + starts)
+        row, starts, ends = row[order], starts[order], ends[order]
         overlap = (row[1:] == row[:-1]) & (starts[1:] < ends[:-1])
         if bool(overlap.any()):
             i = int(overlap.nonzero()[0])
@@ -155,14 +158,15 @@ class KeyLists:
                 f"{int(ends[i + 1])} of row {int(row[i])} overlap"
             )
 
-    def run_rows(self) -> Tensor:
-        """Names the row of each run.
+    def runs(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Lists the runs without the room behind them.
 
         Returns:
-            int64 `[runs]`.
+            Row, first key and one past the last key of each, int64 `[runs]`.
         """
         rows = torch.arange(self.rows, device=self.offsets.device)
-        return rows.repeat_interleave(self.offsets[1:] - self.offsets[:-1])
+        rows = rows.repeat_interleave(self.offsets[1:] - self.offsets[:-1])
+        return rows, self.starts[: len(rows)].long(), self.ends[: len(rows)].long()
 
     def mask(self, batch: int, heads: int, n_queries: int, n_keys: int) -> Tensor:
         """Writes the lists out as a dense mask, for the reference and for small inputs.
@@ -181,9 +185,10 @@ class KeyLists:
         """
         self.check_fit(batch, heads, n_queries, n_keys)
         edges = torch.zeros(self.rows, n_keys + 1, dtype=torch.int32, device=self.starts.device)
-        row, one = self.run_rows(), torch.ones_like(self.starts)
-        edges.index_put_((row, self.starts.long()), one, accumulate=True)
-        edges.index_put_((row, self.ends.long()), -one, accumulate=True)
+        row, starts, ends = self.runs()
+        one = torch.ones_like(row, dtype=torch.int32)
+        edges.index_put_((row, starts), one, accumulate=True)
+        edges.index_put_((row, ends), -one, accumulate=True)
         kept = edges.cumsum(1)[:, :n_keys] > 0
         tiles = -(-n_queries // self.tile)
         by_tile = kept.view(batch, heads, tiles, n_keys)

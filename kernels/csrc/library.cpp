@@ -22,17 +22,17 @@ void set_lists(secateur::Problem& p, const Tensor& offsets, const Tensor& starts
   check_dense(offsets, ScalarType::Long, "offsets");
   check_dense(starts, ScalarType::Int, "starts");
   check_dense(ends, ScalarType::Int, "ends");
-  const int64_t runs = starts.numel();
   const int64_t rows =
       p.batches * p.heads * ((p.queries + secateur::kTile - 1) / secateur::kTile);
-  STD_TORCH_CHECK(ends.numel() == runs && offsets.numel() == rows + 1,
+  STD_TORCH_CHECK(ends.numel() == starts.numel() && offsets.numel() == rows + 1,
                   "lists do not fit the queries: ", offsets.numel(), " offsets for ", rows, " rows");
   p.offsets = static_cast<const int64_t*>(offsets.const_data_ptr());
   p.starts = static_cast<const int32_t*>(starts.const_data_ptr());
   p.ends = static_cast<const int32_t*>(ends.const_data_ptr());
-  bool fits = p.offsets[0] == 0 && p.offsets[rows] == runs;
+  const int64_t runs = p.offsets[rows];
+  bool fits = p.offsets[0] == 0 && runs <= starts.numel();
   for (int64_t i = 0; i < rows; ++i) fits &= p.offsets[i] <= p.offsets[i + 1];
-  for (int64_t i = 0; i < runs; ++i) {
+  for (int64_t i = 0; fits && i < runs; ++i) {
     fits &= (p.starts[i] >= 0) & (p.starts[i] < p.ends[i]) & (p.ends[i] <= p.keys);
   }
   STD_TORCH_CHECK(fits, "lists hold offsets or runs outside the keys");

@@ -158,6 +158,17 @@ def test_rows_of_one_finite_bias_average_their_values(
         torch.testing.assert_close(output, value.mean(2, keepdim=True).expand_as(output))
 
 
+@pytest.mark.parametrize(("backend", "instruction_set"), [*BACKENDS, ("reference", "")])
+def test_room_behind_the_runs_is_not_read(make_qkv, make_lists, backend, instruction_set):
+    inputs = make_qkv(n_queries=70, n_keys=90)
+    lists = make_lists(1, 2, 70, 90, 0.4)
+    room = torch.tensor([200, -3], dtype=torch.int32)
+    arrays = (torch.cat([lists.starts, room]), torch.cat([lists.ends, -room]))
+    roomy = KeyLists(lists.offsets, *arrays, check=False)
+    call = {"backend": backend, "instruction_set": instruction_set}
+    torch.testing.assert_close(attention(*inputs, roomy, **call), attention(*inputs, lists, **call))
+
+
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_padding_is_hidden(make_qkv, make_lists, backend, instruction_set):
     inputs = make_qkv(batch=3, n_queries=100, n_keys=100)
