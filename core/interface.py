@@ -202,7 +202,8 @@ def _masked_attention(
         lowest = torch.finfo(query.dtype).min
         mask = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, lowest)
     if position_bias is not None:
-        mask = mask + position_bias
+        # What hides stays as it is: float16's lowest and a bias would overflow to -inf.
+        mask = torch.where(mask > torch.finfo(mask.dtype).min, mask + position_bias, mask)
     if beyond_torch:
         mask = mask.expand(-1, -1, query.shape[2], -1)
         output, lse = ops.attention(

@@ -9,7 +9,10 @@ import torch
 from torch import Tensor
 
 HIDING_BIAS = -1e29
-"""A bias at or under this hides its pair, as -inf and the lowest finite floats are meant to."""
+"""A bias at or under this hides its pair, as -inf and the lowest finite floats are meant to.
+
+Float16's lowest is far above; `ops.attention` makes it -inf.
+"""
 
 EXACT_MARGIN = 28.0
 """Nats under the maximum from which even 100,000 weights together are lost in float32 rounding."""

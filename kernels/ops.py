@@ -46,7 +46,8 @@ def attention(
         value: `[B, Hkv, Nk, D]`.
         lists: Kept keys of each query tile; None is exact attention over all visible keys.
         key_mask: bool `[B, Nk]`, True = visible.
-        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled, capped scores; receives a gradient.
+        bias: `[1|B, 1|H, Nq, Nk]`, added to the scaled, capped scores; receives a gradient. The
+            lowest number of its dtype hides a pair, as -inf does.
         scale: Factor on `query @ key.T`, a number; None is `D ** -0.5`.
         softcap: Scaled scores `s` become `softcap * tanh(s / softcap)` (Gemma 2,
             arXiv:2408.00118); None leaves them.
@@ -76,6 +77,9 @@ def attention(
             this.
     """
     _check_tensors(query, key, value, key_mask, bias)
+    if bias is not None and bias.dtype == torch.float16:
+        # Backends hide at `HIDING_BIAS`, which only wider floats reach.
+        bias = bias.masked_fill(bias == torch.finfo(torch.float16).min, -torch.inf)
     if instruction_set and instruction_set not in INSTRUCTION_SETS:
         raise ValueError(
             f"instruction_set is {instruction_set!r}, not one of {', '.join(INSTRUCTION_SETS)}"

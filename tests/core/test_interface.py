@@ -106,3 +106,19 @@ def test_a_float_mask_of_any_shape_is_added_to_scores(
         scores = torch.cat([scores, sinks.view(1, 4, 1, 1).expand(2, -1, 20, 1)], -1)
     expected = scores.softmax(-1)[..., :30] @ value.repeat_interleave(2, 1)
     torch.testing.assert_close(found, expected.transpose(1, 2), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("added", [False, True], ids=["bool", "float"])
+def test_a_position_bias_does_not_overflow_what_a_float16_mask_hides(added: bool) -> None:
+    """The lowest number and -17 would be -inf; a row hidden whole is averaged, as in float32."""
+    query, key, value = torch.randn(3, 1, 2, 20, 8).half()
+    query[:, :, 3] = 0
+    shown = torch.ones(1, 1, 20, 20, dtype=torch.bool).tril()
+    shown[:, :, 3] = False
+    lowest = torch.finfo(torch.float16).min
+    mask = torch.zeros(shown.shape).half().masked_fill(~shown, lowest) if added else shown
+    bias = torch.full((1, 2, 20, 20), -17.0).half()
+    found, _ = hf.dap_attention_forward(
+        torch.nn.Module(), query, key, value, mask, position_bias=bias
+    )
+    torch.testing.assert_close(found[:, 3].float(), value.float().mean(2), atol=2e-3, rtol=2e-3)

@@ -109,11 +109,14 @@ def test_bias_broadcasts(make_qkv, make_lists, backend, instruction_set, shape):
 
 # In units of log2 the lowest float is -inf, of which numpy warns in Triton's interpreter.
 @pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
-@pytest.mark.parametrize("low", [-torch.inf, torch.finfo(torch.float32).min], ids=["inf", "min"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16], ids=str)
+@pytest.mark.parametrize("infinite", [True, False], ids=["inf", "min"])
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
-def test_bias_hides_pairs(make_qkv, backend, instruction_set, low):
+def test_bias_hides_pairs(make_qkv, backend, instruction_set, infinite, dtype):
     inputs = make_qkv(n_queries=70, n_keys=90)
-    bias = torch.zeros(1, 1, 70, 90).masked_fill(torch.rand(1, 1, 70, 90) < 0.5, low)
+    low = -torch.inf if infinite else torch.finfo(dtype).min
+    bias = torch.zeros(1, 1, 70, 90, dtype=dtype)
+    bias.masked_fill_(torch.rand(1, 1, 70, 90) < 0.5, low)
     bias[:, :, 3] = low
     actual, expected = compare(inputs, backend, instruction_set, bias=bias)
     assert_near(actual, expected, 3e-6)
