@@ -40,7 +40,8 @@ class Scratch {
 
 inline Strided strided(const torch::stable::Tensor& x) {
   STD_TORCH_CHECK(x.dim() == 4, "expected [B, H, T, D], got ", x.dim(), " dimensions");
-  STD_TORCH_CHECK(x.stride(3) == 1 || x.size(3) <= 1, "the last dimension must be contiguous");
+  STD_TORCH_CHECK(x.stride(3) == 1 || x.size(3) <= 1 || x.numel() == 0,
+                  "the last dimension must be contiguous");
   Strided result;
   result.data = static_cast<char*>(const_cast<void*>(x.const_data_ptr()));
   result.batch = x.stride(0);

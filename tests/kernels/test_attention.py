@@ -295,6 +295,15 @@ def test_any_strides(make_qkv, backend, instruction_set, layout):
     assert_near(actual, expected, 3e-6)
 
 
+@pytest.mark.parametrize("backend", CHOICES)
+def test_nothing_may_have_any_strides(make_qkv, backend):
+    query, key, value = (x[..., ::2] for x in make_qkv(n_queries=5, n_keys=0))
+    bias = torch.zeros(1, 2, 0, 5).mT
+    output, lse = attention(query, key, value, bias=bias, backend=backend)
+    assert (output == 0).all()
+    assert (lse == -torch.inf).all()
+
+
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16], ids=["bf16", "fp16"])
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_low_precision_is_no_worse_than_torch(make_qkv, backend, instruction_set, dtype):
