@@ -77,10 +77,9 @@ _FIELDS = re.compile(_FIELD)
 _MAIL_FIELDS = frozenset((b"message-id", b"mime-version", b"received", b"return-path"))
 _OUTLOOK = "__substg1.0_".encode("utf-16-le")
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
-_MARKDOWN = re.compile(
-    rb"^#{2,6} \S|^```|^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t:|-]*\r?$|\]\(https?://",
-    re.MULTILINE,
-)
+_MARKDOWN = re.compile(rb"^#{2,6} \S|^```|\]\(https?://", re.MULTILINE)
+# What stands below the heads of a table of Markdown.
+_RULE = re.compile(rb"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t:|-]*\r?$", re.MULTILINE)
 # Everything below space but tab, newline, vertical tab, form feed, return and escape.
 _CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 11, 12, 13, 27))
 _MOST_CONTROLS = 0.005
@@ -127,6 +126,8 @@ def detect(data: bytes, name: str) -> str:
         kind = _json_kind(data, name)
         if kind:
             return kind
+    if _RULE.search(head):
+        return MARKDOWN
     is_markdown = _MARKDOWN.search(head) is not None
     delimiter = delimiter_of(head.decode("latin-1"), len(data) <= LOOKED_AT)
     # Tables of Markdown have bars.

@@ -9,7 +9,7 @@ import pytest
 from fpdf import FPDF
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.detect import EML, HTML, MARKDOWN, PDF, TEXT, ZIP, detect
+from secateur.pipelines.ingestion.detect import CSV, EML, HTML, MARKDOWN, PDF, TEXT, ZIP, detect
 
 MEMO = b"Memo. The file begins with %PDF-1.7 and was made by Acme Corporation."
 MAIL = b"Subject: about %PDF-1.4\nFrom: a@b.c\nMIME-Version: 1.0\n\nIt ends in %%EOF.\n"
@@ -50,6 +50,13 @@ def test_pdf_files_may_have_junk_in_front(pdf: bytes, junk: bytes) -> None:
 )
 def test_texts_that_quote_the_mark_of_a_pdf_are_none(data: bytes, kind: str) -> None:
     assert detect(data, "a") == kind
+
+
+def test_commas_of_thousands_divide_no_table_of_markdown() -> None:
+    table = b"# Results\n\n| | 2024 | 2023 |\n|---|---:|---:|\n"
+    table += b"| Revenue | 8,204 | 8,377 |\n| Cost | 4,512 | 4,300 |\n| Profit | 3,692 | 4,077 |\n"
+    assert detect(table, "a") == MARKDOWN
+    assert detect(b"Item,2024,2023\nSales ---,8,9\n[A](https://a.org),7,6\n", "a") == CSV
 
 
 def test_an_archive_that_stores_a_pdf_first_is_an_archive(pdf: bytes) -> None:
