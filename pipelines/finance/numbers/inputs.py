@@ -21,6 +21,7 @@ from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
+from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
@@ -47,7 +48,8 @@ NUMBER = re.compile(
     rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])"
     rf"|(?<=(?:{_CODES.replace(' ', '|')})m[ \u00a0])){_SPACED}"
     rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}|(?:ordinary )?shares\b))"
-    rf"|(?<=[\t\n(]){_SPACED}(?=\)?[\t\n])"
+    rf"|(?:(?<=[\t\n(])|(?<=[\t\n][{MINUS}])|(?<=[\t\n][{MINUS}] ))"
+    rf"{_SPACED}(?=\)?(?:[\t\n]|\Z))"
     rf"|(?<=\(){_SPACED}(?=\))"
     rf"|(?<![\d.,/-])\d{{1,3}}{FRACTION}"
     r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*)"
