@@ -25,8 +25,9 @@ MOST_DIGITS = 15
 _SPACE = "[ \u00a0\u2009\u202f]"
 NUMERAL = (
     rf"\d{{1,3}}{FRACTION}|\d{{1,3}}(?:{_SPACE}\d{{3}})+(?:[.,]\d+)?(?![\d.,]*\d)"
-    r"|\d+(?:[.,'’]\d+)*|[.,]\d+"
+    r"|\d+(?:[.,'’]\d+)*|(?<![^\W\d_])[.,]\d+"
 )
+"""A point behind letters ("Rs.10") ends their word."""
 MINUS = "-−–—‐‑△"
 """Signs before a negative number; in Japan it is a triangle."""
 DASHES = frozenset("-−–—‐‑")
@@ -39,14 +40,15 @@ _AFTER = re.compile(
     rf"(?P<close>\)?)(?:[ -]|{_SPACE})?(?:(?P<percent>%|p\.p\.|per[ ]?cent(?!\w)"
     rf"|percentage points?|pct|ppts?(?!\w))|(?P<basis>basis points?|bps?(?!\w))|(?P<minor>{MINOR})"
     rf"|(?P<scale>{SCALE_WORD}))?"
-    rf"\.?(?:[ ]?(?P<currency>(?:u\.s\. )?(?:{CURRENCY_BEHIND})))?(?P<last>\)?)",
+    rf"\.?(?:[ ]?(?:(?P<pounds>pounds?(?!\w))"
+    rf"|(?P<currency>(?:u\.s\. )?(?:{CURRENCY_BEHIND}))))?(?P<last>\)?)",
     re.IGNORECASE,
 )
 _BLACK_TRIANGLE = re.compile(r"▲\s?¥?\s?\Z")
 _YEN = re.compile(r"¥|\byen\b|\bJPY\b", re.IGNORECASE)
 _MINUS = re.compile(
     r"(?:^|[:(\t\n]\s?|\b(?:was|were|is|are|be|of|at|to|from|by|(?<!plus )(?:and|or)|between"
-    rf"|reached|totall?ed)\s)(?:minus|negative)\s(?:{CURRENCY}\s?)?$",
+    rf"|reached|totall?ed|returned|yielded|averaged)\s)(?:minus|negative)\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,
 )
 """Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away, and
@@ -66,6 +68,11 @@ _LISTED = re.compile(
     rf"(?:(?:and|or){_SPACE})?[(]?(?P<currency>{CURRENCY})?{_SPACE}?[(]?(?:{NUMERAL})\)?",
     re.IGNORECASE,
 )
+_NEGATIVE_CELL = re.compile(
+    rf"<\s?(?:{CURRENCY})?\s?(?:{NUMERAL})\s?>|(?:{CURRENCY})?\s?(?:{NUMERAL})[{MINUS}]",
+    re.IGNORECASE,
+)
+"""Other signs of a loss, of what fills a cell only: "<13.0>", "5.2-"."""
 _REACH = 90
 _ASIDE_DIGITS = 3
 _WORDS = 32
@@ -242,7 +249,7 @@ def _is_negative(
         minus = any(sign in MINUS for sign in before["inner"])  # "(–6%)"
         return ")" in closed and (minus or not _is_aside(text, left, at, before, after))
     if not signs:
-        return False
+        return _NEGATIVE_CELL.fullmatch(text, left, right) is not None
     # A dash after a word or number joins ("10-12", "1.7 -4.4%"); a spaced one sets text apart.
     if at > left and not text[at - 1].isspace() and text[at - 1] not in "(:":
         return False
@@ -285,4 +292,5 @@ def _scale_of_list(text: str, last: int, right: int, money: bool) -> int | None:
 
 
 def _pound(after: re.Match[str]) -> str | None:
-    return "gbp" if (after["minor"] or "").strip().startswith("p") else None
+    pence = (after["minor"] or "").strip().startswith("p")
+    return "gbp" if pence or after["pounds"] else None
