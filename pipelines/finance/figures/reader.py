@@ -16,7 +16,7 @@ from secateur.pipelines.finance.figures.fiscal import COVER
 from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
-from secateur.pipelines.finance.figures.scales import Scales, in_minor_units, scale_of
+from secateur.pipelines.finance.figures.scales import MILLION, Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head, read_units
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, currency_code
 from secateur.pipelines.finance.layout import Layout
@@ -37,7 +37,6 @@ _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _UNITS_BEHIND = re.compile(r"\([^()]{4,60}\)[.;]?$")
 _UNITS_AHEAD = re.compile(r"\((?:(?:amounts|dollars|figures) )?in [^()]{4,40}\):", re.IGNORECASE)
 _SENTENCES = 4
-_MILLION = 1_000_000
 _MOST_SHARES = Decimal(30_000_000_000)
 """More than any company has."""
 _ON_COVER = re.compile(r"(?<![\d,.$€£])\d{1,3}(?:,\d{3})+(?=\s+(?:(?:common|ordinary) )?shares\b)")
@@ -88,8 +87,8 @@ class FigureReader:
         self._text = document.text
         self._layout = Layout(document)
         self._most_shares = _most_shares(document.text)
-        self._scales = Scales(self._layout)
         self._comma = uses_decimal_commas(document.text)
+        self._scales = Scales(self._layout, comma=self._comma)
         self._currency = _usual_currency(document.text)
         stated = self._scales.usual.currency if self._scales.usual else None
         said = _SAID_DOLLAR.search(document.text)
@@ -124,9 +123,11 @@ class FigureReader:
         units = self._units_at(start, label)
         if label == "SHARES" and units and self._in_full(printed, start, units):
             units = None
-        if label == "MONEY" and units is self._scales.usual and _is_whole(printed.number):
-            units = units and replace(units, money=0)
-        scale = scale_of(printed, label, units)
+        if label == "MONEY" and units and self._lacks_units(units, passage):
+            in_full = self._scales.is_in_full(printed.number, units)
+            units = replace(units, money=0) if in_full else units
+        decimals = units is not self._scales.usual and self._scales.has_decimals(start)
+        scale = scale_of(printed, label, units, has_decimals=decimals)
         period = None
         if self._periods is not None:
             period = self._periods.read((start, end), label, self._near(start))
@@ -155,10 +156,14 @@ class FigureReader:
         passage = self._layout.passage_at(start)
         if units.shares is not None:
             return False
-        if number < _MILLION:
+        if number < MILLION:
             return fallback and self._has_millions(start, passage, scale)
+        return self._lacks_units(units, passage)
+
+    def _lacks_units(self, units: Units, passage: Passage | None) -> bool:
+        """Whether units may not hold: of a table without a unit line, or of a row's words."""
         in_words = passage is not None and passage.kind == "cell" and passage.row is None
-        return in_words or fallback
+        return in_words or units is self._scales.usual
 
     def _has_millions(self, start: int, passage: Passage | None, scale: int) -> bool:
         """Whether a number of the cell's column has seven digits, or too many with the scale."""
@@ -167,7 +172,7 @@ class FigureReader:
             return False
         cells = (cell for row in table.rows for cell in row if cell.column == passage.column)
         figures = (read_printed(self._text, c.start, c.end, comma=self._comma) for c in cells)
-        most = min(Decimal(_MILLION), self._most_shares.scaleb(-scale))
+        most = min(Decimal(MILLION), self._most_shares.scaleb(-scale))
         return any(figure and abs(figure.number) >= most for figure in figures)
 
     def _units_at(self, start: int, label: str) -> Units | None:
@@ -270,11 +275,6 @@ def _most_shares(text: str) -> Decimal:
         )
     ]
     return min(_TIMES_COVER * sum(counts, Decimal(0)), _MOST_SHARES) if counts else _MOST_SHARES
-
-
-def _is_whole(number: Decimal) -> bool:
-    """Whether an amount without a unit line of its own is printed in full: "$225,000,000"."""
-    return abs(number) >= _MILLION and number % 1_000 == 0
 
 
 def plain(value: Decimal) -> Decimal:

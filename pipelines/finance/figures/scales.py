@@ -7,21 +7,30 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.numbers import Printed
+from secateur.pipelines.finance.figures.numbers import NUMERAL, Printed, read_numeral
 from secateur.pipelines.finance.figures.units import Units, read_units
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
 UNIT_HEAD = re.compile(r"(?:units?|scale|multiplier)(?:[ _]of[ _]measure)?", re.IGNORECASE)
 """Head of a database's column that says in what the others count."""
+_AMOUNT_CELL = re.compile(rf"\W*({NUMERAL})\)?")
+_COUNTED = re.compile(r"\b(?:shares|units|number)\b", re.IGNORECASE)
+"""In heads of rows that may be printed in full in a table of millions."""
+_TIMES_STATED = 3
+"""How many times the most that is stated anywhere an amount elsewhere may be."""
+_FROM_A_THOUSAND = re.compile(r"\d(?:[.,'’\s]?\d{3})+(?P<decimals>[.,]\d{1,2})?(?![.,]?\d)")
 _LINE = 400
 _UNIT_CELL = 20
-_THOUSANDS = 3
+_THOUSANDS, _MILLIONS = 3, 6
+MILLION = 1_000_000
+_LARGE = 10_000
+"""From here on an amount may be printed in full where others are in millions."""
 _NO_STATEMENTS = frozenset(
     f"Item {number}" for number in "1 1A 1B 1C 2 3 4 5 9 9A 9B 10 11 12 13".split()
 )
@@ -55,9 +64,14 @@ class Scales:
         usual: The unit line that stands most often, None where there is none.
     """
 
-    def __init__(self, layout: Layout) -> None:
-        """Reads every unit line of a document."""
-        self._layout = layout
+    def __init__(self, layout: Layout, *, comma: bool = False) -> None:
+        """Reads every unit line of a document.
+
+        Args:
+            layout: The document.
+            comma: Whether it writes decimals with a comma.
+        """
+        self._layout, self._comma = layout, comma
         # Figures of one table ask for the same heads and lines.
         self._read = cache(read_units)
         common = Counter(units for units in _stated(layout) if units.money is not None)
@@ -106,6 +120,54 @@ class Scales:
         )
         return None if in_full else self.usual
 
+    def is_in_full(self, number: Decimal, units: Units) -> bool:
+        """Says whether an amount that no unit line stands by is printed in full: "$225,000,000".
+
+        So is one that millions would make far more than any of the tables that state their units.
+
+        Args:
+            number: The amount as printed.
+            units: A unit line that stands elsewhere.
+        """
+        amount, power = abs(number), units.money or 0
+        if amount >= MILLION and amount % 1_000 == 0:
+            return True
+        if amount < _LARGE or power < _MILLIONS or self._most_stated is None:
+            return False
+        return amount.scaleb(power) > _TIMES_STATED * self._most_stated
+
+    @cached_property
+    def _most_stated(self) -> Decimal | None:
+        return max(self._stated_amounts(), default=None)
+
+    def _stated_amounts(self) -> Iterator[Decimal]:
+        """Amounts of the tables that state their units, each in full."""
+        for table in self._layout.tables:
+            lines = (*self._layout.heads(table, len(table.rows)), *self._layout.above(table))
+            units = next((units for line in lines if (units := self._read(line))), None)
+            if units is None or units.money is None:
+                continue
+            for cell in (cell for row in table.rows for cell in row[1:]):
+                found = _AMOUNT_CELL.fullmatch(self._layout.text_of(cell))
+                number = found and read_numeral(found[1], comma=self._comma)
+                amount = number.scaleb(units.money) if number else Decimal(0)
+                if amount < _MOST["MONEY"] and not _COUNTED.search(cell.row or ""):
+                    yield amount
+
+    def has_decimals(self, start: int) -> bool:
+        """Says whether most of the numbers from a thousand on in a figure's table have decimals.
+
+        Under "in thousands" it prints amounts so; elsewhere what has decimals is a price.
+        """
+        table = self._layout.table_at(start)
+        return table is not None and self._has_decimals(table)
+
+    @once_for_each_table
+    def _has_decimals(self, table: Table) -> bool:
+        cells = (self._layout.text_of(cell) for row in table.rows[table.body :] for cell in row[1:])
+        large = [found for cell in cells if (found := _FROM_A_THOUSAND.search(cell))]
+        return 2 * sum(found["decimals"] is not None for found in large) > len(large)
+
 
 def in_minor_units(printed: Printed, heads: Iterable[str | None]) -> Printed:
     """Reads a number without currency as pence or cents where a head of it says so.
@@ -125,18 +187,21 @@ def in_minor_units(printed: Printed, heads: Iterable[str | None]) -> Printed:
     return replace(printed, scale=-2, currency="GBP" if any(said.groups()) else None)
 
 
-def scale_of(printed: Printed, label: str, units: Units | None) -> int:
+def scale_of(
+    printed: Printed, label: str, units: Units | None, *, has_decimals: bool = False
+) -> int:
     """Tells the power of ten of a figure.
 
     Args:
         printed: What stands there.
         label: Type of the figure.
         units: The unit line that governs it.
+        has_decimals: Whether amounts of its table have decimals.
 
     Returns:
         -2 for percentages (-4 for basis points) and for pence and cents, 0 for other amounts a
         share, else what is printed with the number, else what the unit line says, but of numbers
-        with decimals under "in thousands", which are prices; else 0.
+        with decimals under "in thousands", which are prices where amounts have none; else 0.
     """
     if label == "PERCENT":
         return -4 if printed.scale == -4 else -2
@@ -145,10 +210,16 @@ def scale_of(printed: Printed, label: str, units: Units | None) -> int:
     if printed.scale is not None and (printed.scale >= 0 or label == "MONEY"):
         return printed.scale
     stated = (units.scale(label) if units else None) or 0
-    if stated == _THOUSANDS and printed.number % 1:
+    if stated == _THOUSANDS and _prints_decimals(printed.number) and not has_decimals:
         return 0
     # Under "in millions" a cover still prints "10,597,729,352 shares" in full.
     return stated if abs(printed.number).scaleb(stated) < _MOST[label] else 0
+
+
+def _prints_decimals(number: Decimal) -> bool:
+    """Whether digits stand behind the point, zeros too."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent < 0
 
 
 def _stated(layout: Layout) -> Iterator[Units]:

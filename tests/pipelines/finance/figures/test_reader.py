@@ -86,6 +86,29 @@ def test_prices_in_tables_in_thousands_are_in_full(figure) -> None:
     assert figure(body, "5,012").value == 5_012_000
 
 
+def test_a_table_may_print_thousands_with_decimals(figure) -> None:
+    rows = ["Sales", "1,234.5", "1,100.0"], ["Fees", "165.2", "158.0"], ["Debt", "3,400.5", "970"]
+    body = table(["(in thousands of dollars)", "2024", "2023"], *rows)
+    for printed in ("1,234.5", "1,100.0", "165.2", "158.0", "970"):
+        assert figure(body, printed).value == Decimal(printed.replace(",", "")) * 1_000
+
+
+def test_zeros_behind_the_point_of_a_price_are_decimals(figure) -> None:
+    body = "<p>(in thousands)</p>" + table(HEADS, ["High", "16.00", "5,012"])
+    assert figure(body, "16.00").value == 16
+
+
+def test_amounts_that_millions_would_make_more_than_all_others_are_in_full(figure) -> None:
+    income = table(HEADS, ["Revenue", "$8,100", "$7,900"], ["Fine ($3,062,550 in all)", "3", "2"])
+    paid = table(["", "Retainer", "Stock"], ["A. Smith", "$1,062,500", "$87,500"])
+    parts = table(["", "Europe", "Asia"], ["Revenue", "$5,100", "$3,000"])
+    body = f"<p>(in millions)</p>{income}<p>Pay:</p>{paid}<p>Parts:</p>{parts}"
+    assert figure(body, "$3,062,550").value == 3_062_550
+    assert figure(body, "$1,062,500").value == 1_062_500
+    assert figure(body, "$87,500").value == 87_500
+    assert figure(body, "$5,100").value == 5_100_000_000
+
+
 @pytest.mark.parametrize(
     ("row", "label", "value", "unit"),
     [
