@@ -22,6 +22,8 @@ _TITLE = 60
 _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
 _BULLET = re.compile("[•●▪◦·]")
 """On a line of its own: the item is the next."""
+UNIT_HEAD = re.compile(r"(?:units?|scale|multiplier)(?:[ _]of[ _]measure)?", re.IGNORECASE)
+"""Head of a column that says in what the others count."""
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SOME = 4
 """Tables of two years to one of three from which on the latter are an exception."""
@@ -161,6 +163,13 @@ class Layout:
         """Returns up to so many passages before one, nearest first."""
         number = bisect_left(self._starts, passage.start)
         return self.document.passages[max(number - most, 0) : number][::-1]
+
+    def unit_at(self, start: int) -> str:
+        """Returns what a cell's row reads under "Unit", empty where nothing stands there."""
+        table = self.table_at(start)
+        row = table.rows[row_at(table, start)] if table else ()
+        units = (self.text_of(cell) for cell in row[1:] if UNIT_HEAD.fullmatch(cell.column or ""))
+        return next((unit for unit in units if not is_figure(unit)), "")
 
     def leads_to_table(self, passage: Passage) -> bool:
         """Whether a table stands next behind a passage."""

@@ -119,7 +119,8 @@ class FigureReader:
         printed = self._in_its_dollar(printed, start, end)
         passage = self._layout.passage_at(start)
         if passage is not None and label in ("MONEY", "PER_SHARE"):
-            printed = in_minor_units(printed, (passage.row, passage.column))
+            heads = (passage.row, passage.column, self._layout.unit_at(start))
+            printed = in_minor_units(printed, heads)
         units = self._units_at(start, label)
         if label == "SHARES" and units and self._in_full(printed, start, units):
             units = None

@@ -14,11 +14,9 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.numbers import NUMERAL, Printed, read_numeral
 from secateur.pipelines.finance.figures.units import Units, read_units
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
-from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
+from secateur.pipelines.finance.layout import UNIT_HEAD, Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
-UNIT_HEAD = re.compile(r"(?:units?|scale|multiplier)(?:[ _]of[ _]measure)?", re.IGNORECASE)
-"""Head of a database's column that says in what the others count."""
 _AMOUNT_CELL = re.compile(rf"\W*({NUMERAL})\)?")
 _COUNTED = re.compile(r"\b(?:shares|units|number)\b", re.IGNORECASE)
 """In heads of rows that may be printed in full in a table of millions."""
@@ -49,7 +47,7 @@ _EACH = re.compile(
 )
 """In heads of prices that are printed in full."""
 _MINOR = re.compile(
-    r"\b(?P<pence>pence)\b|\bcents\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
+    r"\b(?P<pence>pence)\b|\b(?:cents|cps)\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
 )
 _MOST: Mapping[str, Decimal] = MappingProxyType(
     {"MONEY": Decimal("1e14"), "SHARES": Decimal("5e11")}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.scales import UNIT_HEAD
 from secateur.pipelines.finance.layout import Layout, Table
 
 SCALES = r"(?:thousand|lakh|million|crore|billion|trillion)"
@@ -15,8 +14,8 @@ _THINGS = (
     "years? yrs? months? weeks? days? hours? tons? tonnes acres barrels bushels miles"
     " kilomet(?:er|re)s square[_-](?:feet|foot|met(?:er|re)s?) board_feet employees people"
     " associates customers subscribers stores countries cars vehicles MW GW MWh GWh TWh volts?"
-    " microns? watts? inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B ounces oz g/t hectares"
-    " claims claimants plaintiffs lawsuits cases patients jurisdictions"
+    " microns? watts? inch(?:es)? gallons? lit(?:er|re)s? [MG]Hz [GMT]B [GTP]J ounces oz g/t"
+    " hectares claims claimants plaintiffs lawsuits cases patients jurisdictions"
     " M*BOE(?:/d)? M*BO(?:/d|PD) [MB]cf(?:/d)? bbls?(?:/d)? MTPA TPA TPD [Mk]t TEUs? sqm [MG]Wp kWh"
 )
 _COUNTED = re.compile(
@@ -145,8 +144,7 @@ def counted_cells(layout: Layout, table: Table, lowest: Mapping[str, str]) -> se
     counts = not _SECURITIES.search(spoken)
     found: set[int] = set()
     for row in table.rows[table.body :]:
-        units = (layout.text_of(cell) for cell in row if UNIT_HEAD.fullmatch(cell.column or ""))
-        things = any(map(_UNIT.fullmatch, units))
+        things = _UNIT.fullmatch(layout.unit_at(row[0].start))
         for cell in row[1:]:
             number = _NUMBER.fullmatch(lowest.get(cell.column or "", ""))
             if things or (counts and number):

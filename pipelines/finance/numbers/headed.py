@@ -113,7 +113,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
         layout: The document.
 
     Returns:
-        By a cell's first character SHARES, PER_SHARE, MONEY or `NO_FIGURE`.
+        By a cell's first character a type or `NO_FIGURE`.
     """
     found: dict[int, str] = {}
     for table in layout.tables:

@@ -193,10 +193,11 @@ def find_numbers(
 
 
 def _own(layout: Layout, cell: Passage, around: Context) -> str:
-    """What is said of a cell itself, and of its table: no other columns, nor cells of its row."""
+    """What is said of a cell itself, and of its table: no other columns, its row's unit only."""
     table = layout.table_at(cell.start)
     heads = layout.heads(table, row_at(table, cell.start)) if table else ()
-    said = (*around._replace(heads=""), *heads, cell.row, cell.column, layout.text_of(cell))
+    own = (cell.row, cell.column, layout.unit_at(cell.start), layout.text_of(cell))
+    said = (*around._replace(heads=""), *heads, *own)
     return " ".join(filter(None, said))
 
 

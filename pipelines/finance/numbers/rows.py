@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
-from secateur.pipelines.finance.numbers.context import MONEY_SIGN
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
 from secateur.pipelines.ingestion.tables import is_figure
 
 NO_FIGURE = "none"
@@ -84,6 +84,10 @@ _EQUITY = re.compile(
     r"(?:total )?(?:share|stock)holders[’']? equity\b.*|(?:total )?equity (?:at|as of)\b.*",
     re.IGNORECASE,
 )
+_PERCENT_UNIT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)
+_PER_SHARE_UNIT = re.compile(
+    rf"(?:cps|(?:cents?|pence|[cp¢])(?: per |/)(?:{_SECURITY}|security))", re.IGNORECASE
+)
 _TITLE = 60
 """Characters of a line above a table that are no sentence."""
 _EFFECTS = 8
@@ -91,7 +95,7 @@ _EFFECTS = 8
 
 
 def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
-    """Finds the types of the rows of a table by their heads.
+    """Finds the types of the rows of a table by their units and heads.
 
     "Basic" and "Diluted" are what the row above them without figures says, or the table's title.
     What stands between the shares of the one and of the other, the effect of options, counts
@@ -102,7 +106,7 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         table: One of its tables.
 
     Returns:
-        By a row's number SHARES, PER_SHARE, MONEY or `NO_FIGURE`.
+        By a row's number a type or `NO_FIGURE`.
     """
     found: dict[int, str] = {}
     columns = {cell.column for row in table.rows for cell in row if cell.column}
@@ -115,7 +119,8 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
                 parent = f"{parent} {head}" if _PART.fullmatch(head) else head
                 counts = _NUMBER_OF.match(parent) is not None
             continue
-        kind = _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
+        kind = _by_unit(layout.unit_at(row[0].start))
+        kind = kind or _by_row(f"{parent} {head}" if _PART.fullmatch(head) else head)
         signed = MONEY_SIGN.search(layout.document.text, row[0].end, row[-1].end) is not None
         counts = counts and not signed
         if kind is None and counts:
@@ -157,6 +162,15 @@ def _by_parent(parent: str, small: bool) -> str | None:
     if _YEARS.fullmatch(parent):
         return NO_FIGURE
     return "PER_SHARE" if small and says_per_share(parent) else None
+
+
+def _by_unit(unit: str) -> str | None:
+    """What a row's cell under "Unit" leaves."""
+    if _PERCENT_UNIT.fullmatch(unit):
+        return "PERCENT"
+    if _PER_SHARE_UNIT.fullmatch(unit):
+        return "PER_SHARE"
+    return "MONEY" if is_money(unit) else None
 
 
 def _by_row(head: str) -> str | None:

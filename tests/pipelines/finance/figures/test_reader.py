@@ -48,6 +48,14 @@ def test_a_group_head_inside_a_table_changes_the_scale_below_it(figure) -> None:
     assert figure(body, "640").value == 640_000
 
 
+def test_a_cell_under_unit_speaks_of_its_row(figure) -> None:
+    rows = ["Payout", "cps", "18.0"], ["Costs", "A$'000", "98,400"]
+    body = table(["", "Unit", "2024"], *rows)
+    assert figure(body, "18.0", "PER_SHARE").value == Decimal("0.18")
+    costs = figure(body, "98,400")
+    assert (costs.value, costs.unit) == (98_400_000, "AUD")
+
+
 def test_numbers_printed_in_full_under_a_scale_keep_their_value(figure) -> None:
     body = "<p>(in millions)</p>" + table(
         ["", "2024"], ["Shares outstanding", "10,597,729,352"], ["Revenue", "$5"]

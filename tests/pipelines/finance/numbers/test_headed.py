@@ -47,8 +47,8 @@ def test_columns_of_awards_tell_shares_from_amounts_a_share(tmp_path: Path) -> N
 
 
 def test_units_and_numbers_of_things_are_no_figures(tmp_path: Path) -> None:
-    rows = "Item | Unit | 2024\nGold | oz | 112\nCosts | US$ million | 212"
-    assert types(tmp_path, rows) == {"112": NO_FIGURE}
+    rows = "| Unit | 2024\nGold | oz | 1\nCosts | US$ million | 2\nYield | cps | 3\nDebt | % | 4"
+    assert types(tmp_path, rows) == {"1": NO_FIGURE, "2": "MONEY", "3": "PER_SHARE", "4": "PERCENT"}
     rows = "| 2024 | 2024\n | £m | Number\nRetail | 812 | 1,204\n | 813 | 1,205"
     assert [types(tmp_path, rows)[number] for number in ("1,204", "1,205")] == [NO_FIGURE] * 2
     rows = "| 2024 | 2024\n | £m | Number\nShares | 812 | 1,204"
