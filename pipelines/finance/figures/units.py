@@ -27,7 +27,8 @@ _STATED = re.compile(
     rf"|(?<!\w)(?P<short>mio|mrd|tsd|mn|t|k)\.?\s?(?P<behind>€|eur\b|euro\b|chf\b)"
     rf"|\b(?:in|of)\s+(?P<late>{CURRENCY})?\s?(?P<after>thousands?|millions?|billions?"
     rf"|crores?|lakhs?|lacs?)\b"
-    rf"|\(\s?(?P<bare>{'|'.join(_PLURAL)}|million|thousand|billion|mn?|mln|bn|mio|mrd)\s?\)"
+    rf"|(?:\(\s?|,\s(?=\w{{7,}}$))"
+    rf"(?P<bare>{'|'.join(_PLURAL)}|million|thousand|billion|mn?|mln|bn|mio|mrd)(?:\s?\)|$)"
     rf"|(?:\(|\bin\s)\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?(?!\w)(?:\s?\))?"
     r"|(?<![\w,])(?P<omitted>['’]?000(?:['’]?s)?)\s+omitted\b",
     re.IGNORECASE,

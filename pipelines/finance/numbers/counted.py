@@ -40,14 +40,14 @@ _WHEN = (
 )
 _DATED = rf"{_AT}(?:(?:\d{{1,2}} )?{MONTH}.*|(?:19|20)\d\d)"
 """Of people; "Aircraft at 31 December" may be what they are worth."""
-_REST = r"(?:,? in (?:thousand|million)s)?(?: \(.*\))*"
+_REST = r"(?:,? (?:in )?(?:thousand|million)s?)?(?: \(.*\))*"
 _COUNTING = re.compile(
     r"(?:(?:total|average) )?number of (?!.*\b(?:shares|units|options|awards|RSUs|PSUs)\b).*"
     r"|(?:(?:total|average|(?:full|part)-time|permanent|temporary|owned|leased|operated|franchised"
     r"|rentable|active|paying) )*(?:employees|headcount|stores|branches|passengers|customers|users"
     r"|subscribers|members|visitors|patients|students|aircraft|vessels|wells|transactions"
-    r"|square f(?:ee|oo)t(?:age)?)(?: \(.*\))?"
-    rf"|{_OF_IT}{_HEAD}{_WHEN}{_REST}|{_OF_IT}{_PEOPLE}{_DATED}{_REST}"
+    r"|square f(?:ee|oo)t(?:age)?|(?<=average )personnel|(?:policies|claims|contracts) in force)"
+    rf"{_REST}|{_OF_IT}{_HEAD}{_WHEN}{_REST}|{_OF_IT}{_PEOPLE}{_DATED}{_REST}"
     rf"|{_OF_IT}{_HEAD} (?:sold|carried|produced|delivered|shipped|served|transported|handled"
     rf"|processed|mined|drilled|opened|closed|hired){_WHEN}?{_REST}"
     rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce){_WHEN}?{_REST}|age"

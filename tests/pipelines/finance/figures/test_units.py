@@ -39,6 +39,7 @@ from secateur.pipelines.finance.figures.units import currency_of_head, read_unit
         ("Balance sheet highlights (thousands of Canadian dollars):", 3, None),
         ("(thousands of Canadian dollars, except per unit amounts)", 3, None),
         ("No. of units in issue (million)", None, 6),
+        ("Number of shares, thousands", None, 3),
         ("Net sales Million yen", 6, None),
         ("EURm", 6, None),
         ("(in PLN thousand)", 3, 3),
