@@ -40,7 +40,8 @@ _PURCHASES = re.compile(
 """In heads of the table of shares bought back, which prints shares, prices and sums in full."""
 _EACH = re.compile(
     rf"(?<!\w)(?:{CURRENCY})\s?(?:per|/)\s?[a-z]{{2,}}"
-    r"|\b(?:per|a) (?:ounce|oz|tonne|ton|barrel|boe|unit|pound|gallon|[kMGT]Wh|square foot|acre"
+    r"|\b(?:per|a) (?:ounce|oz|tonne|ton|barrel|boe|unit|pound|gallon|[kMGT]Wh|acre"
+    r"|(?:[a-z-]+ )?sq(?:uare|\.)? ?(?:foot|feet|ft)"
     r"|square met(?:er|re)|room|bed|day|hour|employee|customer)\b"
     r"|\baverage (?:[\w-]+ ){0,2}(?:fares?|prices?|rents?|tickets?|wages?)\b",
     re.IGNORECASE,

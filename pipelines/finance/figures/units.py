@@ -113,12 +113,13 @@ def read_units(text: str) -> Units | None:
         power = _power(match)
         sign = next(filter(None, map(match.group, _SIGNS)), None)
         currency = currency or (currency_code(sign) if sign else _currency(text))
-        if _OTHER.search(before):
+        about_money = _MONEY.search(before) is not None
+        if _OTHER.search(before) and not about_money:
             continue
         about_shares = bool(_SHARES.search(before))
         if about_shares:
             shares = power if shares is None else shares
-        if (not about_shares or _MONEY.search(before)) and money is None:
+        if (not about_shares or about_money) and money is None:
             money = power
             dollars = sign is not None and not match["late"]
     if money is None and shares is None:

@@ -101,6 +101,14 @@ def test_a_table_may_print_thousands_with_decimals(figure) -> None:
         assert figure(body, printed).value == Decimal(printed.replace(",", "")) * 1_000
 
 
+@pytest.mark.parametrize("head", ["Rent per square foot", "Rent per leased sq. ft."])
+def test_what_a_square_foot_brings_is_in_full(figure, head: str) -> None:
+    lines = "<p>(dollars and square feet in thousands, except per square foot amounts)</p>"
+    body = lines + table(["", "Base rent", head], ["Dallas", "$ 7,842", "$ 30"])
+    assert figure(body, "$ 7,842").value == 7_842_000
+    assert figure(body, "$ 30").value == 30
+
+
 def test_zeros_behind_the_point_of_a_price_are_decimals(figure) -> None:
     body = "<p>(in thousands)</p>" + table(HEADS, ["High", "16.00", "5,012"])
     assert figure(body, "16.00").value == 16

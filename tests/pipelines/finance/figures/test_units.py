@@ -38,6 +38,7 @@ from secateur.pipelines.finance.figures.units import currency_of_head, read_unit
         ("Thousands of dollars", 3, None),
         ("Balance sheet highlights (thousands of Canadian dollars):", 3, None),
         ("(thousands of Canadian dollars, except per unit amounts)", 3, None),
+        ("(dollars and square feet in thousands, except per square foot amounts)", 3, 3),
         ("No. of units in issue (million)", None, 6),
         ("Number of shares, thousands", None, 3),
         ("Net sales Million yen", 6, None),
