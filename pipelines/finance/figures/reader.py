@@ -29,7 +29,8 @@ _BARE = re.compile(r"(?<![A-Za-z.])\$")
 _SAID_DOLLAR = re.compile(
     r"\b(?:(?:(?:all|dollar|monetary|financial|currency) )+(?:amounts|figures|values|information)"
     r"|references to [“\"]?(?:dollars|\$)[”\"]?)[^.;\n]{0,80}?\b(?:in|to|as) "
-    r"(?P<name>(?:Canadian|Australian|New Zealand|Hong Kong|Singapore) dollars)",
+    r"(?P<name>(?:Canadian|Australian|New Zealand|Hong Kong|Singapore) dollars"
+    r"|(?:AU?|CA?|NZ|HK|S|NT)\$)",
     re.IGNORECASE,
 )
 """What a text says of all its dollars."""

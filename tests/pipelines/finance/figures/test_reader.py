@@ -318,6 +318,14 @@ def test_a_text_says_which_dollars_it_speaks_of(figure, row: str, unit: str) -> 
     assert figure(said + table(HEADS, [row, "812", "811"]), "$8").unit == "CAD"
 
 
+def test_a_sign_may_say_which_dollars_a_text_speaks_of(figure) -> None:
+    said = "<p>All amounts are in A$ thousands unless otherwise stated.</p>"
+    said += "<p>A facility of NZ$40 million was extended.</p>"
+    rows = table(["", "30 June 2024 $'000", "30 June 2023 $'000"], ["Plant", "812", "811"])
+    assert figure(said + rows, "812").unit == "AUD"
+    assert figure(said + rows, "NZ$40 million").unit == "NZD"
+
+
 def test_a_unit_line_may_name_another_dollar_than_the_text(figure) -> None:
     said = "<p>All amounts are in Canadian dollars.</p>"
     rows = table(["(in US$ millions)", "2024", "2023"], ["Sales", "812", "811"])
