@@ -96,8 +96,8 @@ _BEHIND = {
 _NAMES_BEHIND = {
     name.replace("_", " "): code for code, names in _BEHIND.items() for name in names.split()
 }
-CURRENCY_BEHIND = rf"(?:(?:{_any_of(_NAMES_BEHIND)})(?!\w)|{CURRENCY})"
-"""A currency behind its number, where "won" is one too."""
+CURRENCY_BEHIND = rf"(?:(?:{_any_of(_NAMES_BEHIND)})(?!\w)|{CURRENCY}|(?<=[kmb])[€£])"
+"""A currency behind its number, where "won" is one too, or behind the letter of its scale."""
 
 MINOR = (
     r"(?: ?(?:€ ?|euro )?(?:pence|cents?)(?!\w)|(?:(?<=\d)|(?<=\d\)))(?<!720)(?<!080)p(?!\w|\.m))"

@@ -48,7 +48,8 @@ _RANGE_REST = re.compile(
 )
 _BETWEEN = re.compile(rf"\bbetween {CURRENCY} ?$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
-    rf"\)?(?: ?{SCALE_WORD})?(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))"
+    rf"\)?(?: ?{SCALE_WORD}(?:(?<=mio|mrd|tsd|mln)\.)?)?"
+    rf"(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))"
     rf"| ?{SCALE_WORD} ?{CURRENCY_BEHIND}(?= \d+\.\d{{3}})",
     re.IGNORECASE,
 )

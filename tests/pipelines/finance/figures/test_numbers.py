@@ -133,6 +133,7 @@ def test_ranges_and_asides_are_not_negative(text: str, span: str, number) -> Non
         ("a dividend of 12.4 pence", "12.4", -2, "GBP"),
         ("a dividend of 11.9p.", "11.9", -2, "GBP"),
         ("Fees were 1.2 million pounds.", "1.2", 6, "GBP"),
+        ("Debt of 300 M€ or 45 k€", "300", 6, "EUR"),
         ("45 cents a share", "45", -2, None),
         ("raised 225.5 billion won", "225.5", 9, "KRW"),
         ("cost 45 million Swiss francs", "45", 6, "CHF"),

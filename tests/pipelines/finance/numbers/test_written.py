@@ -29,6 +29,9 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
     ("text", "expected"),
     [
         ("rose <4.5>%", {"PERCENT"}),
+        ("income of <12,5> Mrd. EUR", {"MONEY"}),
+        ("debt of <300> M€ and", {"MONEY"}),
+        ("we serve <12> million. Euro area", ANY - {"PER_SHARE"}),
         ("pretax, or ($<0.18>) per diluted share", {"PER_SHARE"}),
         ("were worth $<2.59>, $4.75, and $4.18 per share", {"PER_SHARE"}),
         ("were worth $2.59, $<4.75>, and $4.18 per share", {"PER_SHARE"}),
