@@ -14,7 +14,7 @@ from torch.nn.functional import pad, scaled_dot_product_attention
 from secateur.core.attention import AttentionCall, AttentionReport, dap_attention
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
-from secateur.core.states import NAME, ModuleState, known_state, state_of
+from secateur.core.states import NAME, ModuleState, asked, known_state, state_of
 from secateur.kernels import ops
 
 _REFUSED = {
@@ -102,8 +102,9 @@ def dap_attention_forward(
     if s_aux is not None:
         sinks = s_aux.view(1, -1, 1, 1)
     state = state_of(module)
-    if state.recall is not None:
-        return _attend_again(state, query, *state.recall(key, value), scaling, softcap), None
+    if asked.recall is not None:
+        kept = asked.recall(state, key, value)
+        return _attend_again(state, query, *kept, scaling, softcap), None
     attention_mask = as_padding(attention_mask, query)
     if attention_mask is not None and attention_mask.ndim == 4:
         begin = perf_counter()
@@ -123,8 +124,8 @@ def dap_attention_forward(
         causal=causal, window=window, dropout_p=dropout, seed=_dropout_seed(dropout),
     )  # fmt: skip
     state.record(report)
-    if state.observe is not None:
-        state.observe(AttentionCall(
+    if asked.observe is not None:
+        asked.observe(state, AttentionCall(
             query, key, value, output, spans, key_mask, position_bias, scaling, softcap, causal,
             window, lse, report.lists,
         ))  # fmt: skip
@@ -172,6 +173,7 @@ def _attend_again(
     query: Tensor,
     key: Tensor,
     value: Tensor,
+    pruned: bool,
     scaling: float | None,
     softcap: float | None,
 ) -> Tensor:
@@ -180,7 +182,8 @@ def _attend_again(
     output, _ = ops.attention(
         query, key, value, scale=scaling, softcap=softcap, backend=state.config.backend
     )
-    state.record_again(query.shape[2] / key.shape[2], 1e3 * (perf_counter() - begin))
+    share = query.shape[2] / key.shape[2]
+    state.record_again(share, 1e3 * (perf_counter() - begin), pruned=pruned)
     return output.transpose(1, 2).contiguous()
 
 

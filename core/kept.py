@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor
@@ -18,7 +17,7 @@ from transformers import PreTrainedModel
 
 from secateur.core.attention import AttentionCall
 from secateur.core.spans import SpanTable
-from secateur.core.states import ModuleState, make_states, runs_dap, states
+from secateur.core.states import ModuleState, asked, make_states, runs_dap, states
 from secateur.kernels.lists import KeyLists
 
 
@@ -54,7 +53,7 @@ def kept_spans(
 
     Args:
         model: A model under attention "dap".
-        run: Calls the model on one document: batch of 1.
+        run: Calls the model on one document, batch of 1, in the thread that it is run in.
         first: First query token.
         last: One past the last; calls with fewer queries (decoding) are passed over.
 
@@ -84,7 +83,9 @@ def kept_spans(
 def watched(
     model: PreTrainedModel, see: Callable[[ModuleState, AttentionCall], None]
 ) -> Iterator[None]:
-    """Shows every attention call of a model under "dap", with the state of its module.
+    """Shows this thread's attention calls of a model under "dap", with the module's state.
+
+    Whoever watches already is shown them too.
 
     Raises:
         ValueError: The model is not under "dap".
@@ -92,14 +93,19 @@ def watched(
     if not runs_dap(model):
         raise ValueError('the model is not under attention "dap"; call secateur.core.hf.enable')
     make_states(model)
-    own = states(model).values()
-    for state in own:
-        state.observe = partial(see, state)
+    own, before = set(states(model).values()), asked.observe
+
+    def show(state: ModuleState, call: AttentionCall) -> None:
+        if state in own:
+            see(state, call)
+        if before is not None:
+            before(state, call)
+
+    asked.observe = show
     try:
         yield
     finally:
-        for state in own:
-            state.observe = None
+        asked.observe = before
 
 
 def _read(state: ModuleState, call: AttentionCall, first: int, last: int) -> KeptSpans:

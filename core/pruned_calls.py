@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -17,9 +16,10 @@ from secateur.core import hf
 from secateur.core.attention import AttentionCall, prunes
 from secateur.core.attention_modules import body_of, module_name
 from secateur.core.config import DapConfig
+from secateur.core.kept import watched
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
-from secateur.core.states import states
+from secateur.core.states import ModuleState
 from secateur.kernels import ops
 from secateur.kernels.lists import KeyLists
 
@@ -48,9 +48,9 @@ def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: S
     seen = 0
     windowed: set[bool] = set()
 
-    def passed(name: str, settings: DapConfig, call: AttentionCall) -> None:
+    def passed(state: ModuleState, call: AttentionCall) -> None:
         nonlocal seen
-        config = replace(settings, threshold=1.0, fallback=False)
+        config = replace(state.config, threshold=1.0, fallback=False)
         windowed.add(call.window is not None)
         if not prunes(call.query, call.key, config, call.window):
             return
@@ -58,15 +58,13 @@ def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: S
             raise ValueError("calibration reads documents one at a time, without padding")
         keys = call.key.shape[2]
         uniform = SpanTable.uniform(1, keys, config.span_length, call.key.device)
-        see(name, call, call.spans or uniform, config)
+        see(module_name(body, state.name), call, call.spans or uniform, config)
         seen += 1
 
     hf.enable(model, threshold=0.0)
     body = body_of(model)
-    for name, state in states(body).items():
-        state.observe = partial(passed, module_name(body, name), state.config)
     try:
-        with torch.no_grad():
+        with watched(body, passed), torch.no_grad():
             for run in runs:
                 run()
     finally:

@@ -19,7 +19,7 @@ from transformers import PreTrainedModel
 from secateur.core.attention import AttentionCall
 from secateur.core.kept import watched
 from secateur.core.models.distance import at_places
-from secateur.core.states import ModuleState, states
+from secateur.core.states import ModuleState, asked
 
 MEMORY_BYTES = 1 << 30
 """What keys and values of a run may take: 58,000 tokens of the finance model in fp32."""
@@ -36,7 +36,7 @@ class Memory:
         """Keeps nothing of a run whose `layers` need more than `limit` bytes."""
         self.tokens = 0
         self._layers, self._limit = layers, limit
-        self._kept: dict[ModuleState, tuple[Tensor, Tensor]] = {}
+        self._kept: dict[ModuleState, tuple[Tensor, Tensor, bool]] = {}
         self._covered, self._pruned = True, False
 
     def __bool__(self) -> bool:
@@ -49,26 +49,25 @@ class Memory:
         plain = not call.causal and call.window is None and call.bias is None
         size = 2 * call.key.numel() * call.key.element_size() * self._layers
         self._covered &= alone and plain and size <= self._limit
-        self._pruned |= call.lists is not None and state.config.fallback == "auto"
+        pruned = call.lists is not None
+        self._pruned |= pruned and state.config.fallback == "auto"
         self.tokens = call.key.shape[2]
         if self._covered:
-            self._kept[state] = call.key, call.value
+            self._kept[state] = call.key, call.value, pruned
         else:
             self._kept.clear()
 
     def recall(
         self, rows: Tensor, state: ModuleState, key: Tensor, value: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Returns all keys and values of a module, those of `rows` replaced by the given."""
-        kept = self._kept[state]
-        for old, new in zip(kept, (key, value), strict=True):
-            old.index_copy_(2, rows, new)
-        return kept
+    ) -> tuple[Tensor, Tensor, bool]:
+        """Returns all keys and values of a module, those of `rows` replaced, and if it pruned."""
+        keys, values, pruned = self._kept[state]
+        return keys.index_copy_(2, rows, key), values.index_copy_(2, rows, value), pruned
 
 
 @contextmanager
 def remember(model: PreTrainedModel, limit: int = MEMORY_BYTES) -> Iterator[Memory]:
-    """Keeps keys and values of what the model reads meanwhile: one run.
+    """Keeps keys and values of what the model reads meanwhile in this thread: one run.
 
     Args:
         model: A model under attention "dap".
@@ -100,12 +99,9 @@ def read_again(
     """
     if not memory:
         raise ValueError("keys and values of the run were not kept")
-    own = states(model).values()
-    for state in own:
-        state.recall = partial(memory.recall, rows, state)
+    asked.recall = partial(memory.recall, rows)
     try:
-        with at_places(model, rows):
+        with at_places(rows):
             return model(**{name: column[:, rows] for name, column in columns.items()})
     finally:
-        for state in own:
-            state.recall = None
+        asked.recall = None

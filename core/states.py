@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from threading import Lock, local
 from types import FrameType
 
 from torch import Tensor, nn
@@ -25,6 +26,8 @@ _STATE_KEY = "_dap_state"
 
 _MEANS = {"density": 1.0, "kept_mass": 1.0, "recovered_share": 0.0}
 _TIMES = ("selection_ms", "attention_ms")
+# One for all states, as a state is copied and pickled with its model.
+_counting = Lock()
 
 
 @dataclass(eq=False)
@@ -34,58 +37,74 @@ class ModuleState:
     Attributes:
         name: The module's name within its model.
         config: Its pruning settings.
-        observe: Shown every call; None for nobody.
-        recall: Where set, a call's queries are a few of a document's that was run before; given
-            their keys and values it returns the whole document's.
         calls: Attention calls since the state was made or reset.
         pruned_calls: Those that made a selection.
     """
 
     name: str
     config: DapConfig
-    observe: Callable[[AttentionCall], None] | None = None
-    recall: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
     calls: int = 0
     pruned_calls: int = 0
-    _last_pruned: bool = False
     # On a GPU these stay there, so that nobody waits for them before they are read.
     _sums: dict[str, float | Tensor] = field(default_factory=dict)
 
     def record(self, report: AttentionReport) -> None:
         """Adds one call."""
-        self.calls += 1
-        self.pruned_calls += report.pruned
-        self._last_pruned = report.pruned
         names = (*_MEANS, *_TIMES) if report.pruned else _TIMES
-        self._add({name: getattr(report, name) for name in names})
+        with _counting:
+            self.calls += 1
+            self.pruned_calls += report.pruned
+            self._add({name: getattr(report, name) for name in names})
 
-    def record_again(self, share: float, milliseconds: float) -> None:
+    def record_again(self, share: float, milliseconds: float, *, pruned: bool) -> None:
         """Counts queries that were run again over all keys with the call they belong to.
 
         Args:
             share: Of the call's queries, 0 to 1.
             milliseconds: What that took.
+            pruned: Whether the call was.
         """
-        means = {"density": share, "recovered_share": share} if self._last_pruned else {}
-        self._add({"attention_ms": milliseconds, **means})
+        means = {"density": share, "recovered_share": share} if pruned else {}
+        with _counting:
+            self._add({"attention_ms": milliseconds, **means})
 
     def reset(self) -> None:
         """Sets the counts back to zero; settings stay."""
-        self.calls = self.pruned_calls = 0
-        self._sums.clear()
+        with _counting:
+            self.calls = self.pruned_calls = 0
+            self._sums.clear()
 
     def summary(self) -> dict[str, float]:
         """Returns means over the pruned calls, and sums of the times over all."""
+        with _counting:
+            calls, pruned, sums = self.calls, self.pruned_calls, dict(self._sums)
         means = {
-            name: float(self._sums[name]) / self.pruned_calls if self.pruned_calls else unpruned
+            name: float(sums[name]) / pruned if pruned else unpruned
             for name, unpruned in _MEANS.items()
         }
-        times = {name: float(self._sums.get(name, 0.0)) for name in _TIMES}
-        return {"calls": self.calls, "pruned_calls": self.pruned_calls, **means, **times}
+        times = {name: float(sums.get(name, 0.0)) for name in _TIMES}
+        return {"calls": calls, "pruned_calls": pruned, **means, **times}
 
     def _add(self, amounts: dict[str, float | Tensor]) -> None:
         for name, amount in amounts.items():
             self._sums[name] = self._sums.get(name, 0.0) + amount
+
+
+class _Asked(local):
+    """What a thread asks of its own attention calls; others may run the same model meanwhile.
+
+    Attributes:
+        observe: Shown every call with the state of its module; None for nobody.
+        recall: Where set, a call's queries are a few of a document's that was run before; given
+            the module's state and their keys and values it returns the whole document's, and
+            whether that run's call was pruned.
+    """
+
+    observe: Callable[[ModuleState, AttentionCall], None] | None = None
+    recall: Callable[[ModuleState, Tensor, Tensor], tuple[Tensor, Tensor, bool]] | None = None
+
+
+asked = _Asked()
 
 
 def states(model: nn.Module) -> dict[str, ModuleState]:
@@ -118,7 +137,8 @@ def make_states(model: PreTrainedModel) -> None:
             own = by_module.get(module_name(body, name))
             if own is not None:
                 settings = replace(settings, threshold=tuple(own))
-            setattr(module, _STATE_KEY, ModuleState(name, settings))
+            # Another thread may have made it meanwhile.
+            module.__dict__.setdefault(_STATE_KEY, ModuleState(name, settings))
 
 
 def runs_dap(model: nn.Module) -> bool:
@@ -134,8 +154,8 @@ def state_of(module: nn.Module) -> ModuleState:
         model = _model_around(module)
         if model is not None:
             make_states(model)
-        state = known_state(module) or ModuleState(type(module).__name__, _settings(module))
-        setattr(module, _STATE_KEY, state)
+        own = ModuleState(type(module).__name__, _settings(module))
+        state = module.__dict__.setdefault(_STATE_KEY, own)
     return state
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 import torch
@@ -36,6 +37,19 @@ DISTANCE_KEY = "distance_code"
 """Set in the config of a model whose projections are `PlacedProjection`s."""
 
 
+class _Told(local):
+    """What a thread was told of the tokens that it gives to models.
+
+    Attributes:
+        places: Theirs in the whole sequence `[N]`; None numbers them from 0.
+    """
+
+    places: Tensor | None = None
+
+
+_told = _Told()
+
+
 class PlacedProjection(nn.Module):
     """Projection of hidden states to queries or keys, with a code of each token's place.
 
@@ -44,10 +58,7 @@ class PlacedProjection(nn.Module):
         frequencies: Of the waves, which take half of a head's dimensions at most.
         amplitude: Factor of each head's code `[H]`; strength is the product of those of queries
             and keys, by the number of waves over the square root of the head's size.
-        places: Of the tokens in the whole sequence `[N]`; None numbers them from 0.
     """
-
-    places: Tensor | None = None
 
     def __init__(self, width: int, heads: int) -> None:
         """Builds the projection for `heads` heads of `width // heads` dimensions each."""
@@ -62,10 +73,10 @@ class PlacedProjection(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Returns queries or keys `[B, N, D]` of hidden states `[B, N, D]`."""
-        if self.places is None:
+        if _told.places is None:
             waves = _waves_from_0(self.frequencies, hidden.shape[1], hidden.device)
         else:
-            waves = _waves(self.frequencies, self.places)
+            waves = _waves(self.frequencies, _told.places)
         code = self.amplitude[:, None] * waves[:, None]
         room = self.content.out_features // self.heads
         # Made first, so that what is only in passing leaves no gap in memory behind it.
@@ -106,21 +117,17 @@ def use_distance(model: nn.Module) -> None:
 
 
 @contextmanager
-def at_places(model: nn.Module, places: Tensor) -> Iterator[None]:
-    """Tells a model, meanwhile, where in a document the tokens stand that it is given.
+def at_places(places: Tensor) -> Iterator[None]:
+    """Tells, meanwhile, where in a document the tokens stand that this thread gives to a model.
 
     Args:
-        model: Any model; one without the code has nothing to be told.
         places: Of each token, int64 `[N]`.
     """
-    projections = [part for part in model.modules() if isinstance(part, PlacedProjection)]
-    for projection in projections:
-        projection.places = places
+    _told.places = places
     try:
         yield
     finally:
-        for projection in projections:
-            projection.places = None
+        _told.places = None
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -83,6 +84,31 @@ def test_looking_changes_neither_result_nor_later_runs() -> None:
     kept_spans(model, lambda: outputs(model, tokens), FIRST, LAST)
     with torch.no_grad():
         assert torch.equal(outputs(model, tokens), before)
+
+
+def test_only_calls_of_its_own_thread_are_looked_at() -> None:
+    model, tokens = make("llama", peaked=4.0), random_tokens(1, 260)
+    hf.enable(model, threshold=0.8, **PRUNING)
+    expected = kept_spans(model, lambda: outputs(model, tokens), FIRST, LAST)
+
+    def run() -> None:
+        outputs(model, tokens)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(outputs, model, random_tokens(2, 300)).result()
+
+    assert kept_spans(model, run, FIRST, LAST) == expected
+
+
+def test_looking_within_a_look_leaves_the_outer_one_its_calls() -> None:
+    model, tokens = make("llama", peaked=4.0), random_tokens(1, 260)
+    hf.enable(model, threshold=0.8, **PRUNING)
+    expected = kept_spans(model, lambda: outputs(model, tokens), FIRST, LAST)
+
+    def run() -> None:
+        kept_spans(model, lambda: outputs(model, random_tokens(1, 300)), 0, 5)
+        outputs(model, tokens)
+
+    assert kept_spans(model, run, FIRST, LAST) == expected
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from transformers import (
 )
 
 from secateur.core import hf
-from secateur.core.states import state_of
+from secateur.core.states import asked
 from secateur.kernels.ops import attention
 
 LENGTH = 190
@@ -319,14 +319,13 @@ def test_a_model_without_a_trained_head_for_the_task_is_refused(tmp_path, kind, 
         hf.load(tmp_path, task)
 
 
-def test_what_is_read_again_is_read_under_the_softcap():
+def test_what_is_read_again_is_read_under_the_softcap(monkeypatch):
     torch.manual_seed(0)
     query, key, value = torch.randn(1, 2, 3, 8) * 4, *torch.randn(2, 1, 2, 90, 8)
     module = torch.nn.Module()
-    state = state_of(module)
     own = key[:, :, :3], value[:, :, :3]
     hf.dap_attention_forward(module, query, *own, None, softcap=1.5)
-    state.recall = lambda *own: (key, value)
+    monkeypatch.setattr(asked, "recall", lambda *own: (key, value, False))
     output, _ = hf.dap_attention_forward(module, query, *own, None, softcap=1.5)
     expected, _ = attention(query, key, value, softcap=1.5, backend="reference")
     torch.testing.assert_close(output, expected.transpose(1, 2), atol=1e-5, rtol=1e-5)

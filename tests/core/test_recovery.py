@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,6 +75,35 @@ def test_a_read_again_leaves_the_model_as_it_was(
     before, memory = run(model, columns)
     read_again(model, memory, torch.tensor([3, 4]), columns)
     torch.testing.assert_close(model(**columns).last_hidden_state, before)
+
+
+@torch.no_grad()
+def test_two_threads_read_on_one_model_as_one_after_the_other(
+    model: BertModel, columns: dict[str, Tensor]
+) -> None:
+    """In the midst of each reading another thread reads a whole document of its own."""
+    rows = torch.tensor([3, 4, 500])
+    other = {name: column[:, :600].flip(1) for name, column in columns.items()}
+
+    def read(own: dict[str, Tensor]) -> list[Tensor]:
+        with torch.no_grad(), remember(model) as memory:
+            once = model(**own).last_hidden_state
+        with torch.no_grad():
+            return [once, read_again(model, memory, rows, own).last_hidden_state]
+
+    hf.enable(model, threshold=8.0, mass_floor=0.0)
+    serial, serial_other = read(columns), read(other)
+    meanwhile: list[list[Tensor]] = []
+    with ThreadPoolExecutor(1) as elsewhere:
+
+        def interrupt(*_: Any) -> None:
+            if threading.current_thread() is threading.main_thread():
+                meanwhile.append(elsewhere.submit(read, other).result())
+
+        model.encoder.layer[1].register_forward_pre_hook(interrupt)
+        found = read(columns)
+    assert len(meanwhile) == 2
+    torch.testing.assert_close([found, *meanwhile], [serial, serial_other, serial_other])
 
 
 @torch.no_grad()

@@ -124,7 +124,7 @@ def test_what_is_read_again_counts_with_its_call(
     state: ModuleState, report: AttentionReport
 ) -> None:
     state.record(report)
-    state.record_again(0.25, 3.0)
+    state.record_again(0.25, 3.0, pruned=report.pruned)
     found = state.summary()
     assert found["calls"] == 1
     assert found["density"] == (0.75 if report.pruned else 1.0)
