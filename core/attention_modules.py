@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
@@ -14,14 +12,31 @@ _SAMPLES = 16
 
 
 def body_of(model: nn.Module) -> PreTrainedModel:
-    """Returns the model under peft's adapters, or the model itself."""
+    """Returns the model under peft's adapters, or the model itself.
+
+    Raises:
+        ValueError: It is no model of transformers.
+    """
     base = getattr(model, "get_base_model", None)
-    return cast(PreTrainedModel, model if base is None else base())
+    body = model if base is None else base()
+    if not isinstance(body, PreTrainedModel):
+        raise ValueError(
+            f"{type(body).__name__} is no model of transformers; give the model that it holds"
+        )
+    return body
 
 
 def is_attention(module: nn.Module) -> bool:
     """Tells whether a module attends, by its name."""
     return "attention" in type(module).__name__.lower()
+
+
+def heads_of(module: nn.Module) -> int | None:
+    """Returns an attention module's number of query heads, None where it does not say."""
+    names = ("num_heads", "num_attention_heads", "n_heads")
+    own = [getattr(module, name, None) for name in names]
+    whole = getattr(getattr(module, "config", None), "num_attention_heads", None)
+    return next((heads for heads in (*own, whole) if isinstance(heads, int)), None)
 
 
 def module_name(body: PreTrainedModel, name: str) -> str:

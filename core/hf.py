@@ -8,7 +8,8 @@ from one config object: its attention and its settings then hold for both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from torch import nn
 from transformers import (
     AttentionInterface,
     AttentionMaskInterface,
-    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -26,16 +26,26 @@ from secateur.core import profile_files
 from secateur.core.attention_modules import body_of
 from secateur.core.config import Attention, DapConfig, Fallback
 from secateur.core.interface import dap_attention_forward
+from secateur.core.model_configs import ATTENTION_KEY, drops_layers, give_back, keep, own_settings
 from secateur.core.model_masks import dap_mask
 from secateur.core.models.files import LOADERS, Task, read_model
 from secateur.core.models.linear import use_fast_products
 from secateur.core.models.quantised import quantise
 from secateur.core.profiles import Profile
-from secateur.core.states import CONFIG_KEY, NAME, THRESHOLDS_KEY, forget, make_states, states
+from secateur.core.states import (
+    CONFIG_KEY,
+    NAME,
+    STATE_KEY,
+    THRESHOLDS_KEY,
+    check_heads,
+    forget,
+    make_states,
+    saved_settings,
+    states,
+)
 
 _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"
-_ATTENTION_KEY = "_attn_implementation"
 _IGNORES = (
     "{} computes its own attention and never calls transformers' attention interface, so "
     f'attn_implementation="{NAME}" would prune nothing. Use a model that supports the interface.'
@@ -126,7 +136,7 @@ def enable(
             here where transformers knows it, else at the first forward call.
     """
     body = body_of(model)
-    values = {**(getattr(body.config, CONFIG_KEY, None) or {}), **settings}
+    values = {**saved_settings(body.config), **settings}
     came_with = getattr(body.config, THRESHOLDS_KEY, None) or {}
     by_module: dict[str, Sequence[float]] = came_with if threshold is None else {}
     if profile is not None:
@@ -141,12 +151,13 @@ def enable(
     given = {"threshold": threshold, "fallback": fallback}
     values |= {name: value for name, value in given.items() if value is not None}
     config = DapConfig.from_dict(values)
-    own = _own_settings(body)
+    check_heads(body, config.threshold, by_module)
+    own = own_settings(body)
     _switch(body)
     body.__dict__.setdefault(_OWN_KEY, own)
     for each, _ in own:
         setattr(each, CONFIG_KEY, config.to_dict())
-    _keep(body.config, THRESHOLDS_KEY, by_module)
+    keep(body.config, THRESHOLDS_KEY, by_module)
     for module in body.modules():
         _forget(module)
     make_states(body)
@@ -162,41 +173,32 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
     it came with, or to none.
     """
     body = body_of(model)
-    for config, own in body.__dict__.pop(_OWN_KEY, None) or _own_settings(body):
-        config._attn_implementation = own.pop(_ATTENTION_KEY)
-        for key, value in own.items():
-            _keep(config, key, value)
+    give_back(body.__dict__.pop(_OWN_KEY, None) or own_settings(body))
     for module in body.modules():
         _forget(module)
     return model
 
 
-def own_attention(model: PreTrainedModel) -> str:
-    """Names the full attention of a model: torch's, or where it has more to compute, its own."""
-    return "sdpa" if model._supports_sdpa else "eager"
-
-
-def _own_settings(body: PreTrainedModel) -> list[tuple[PreTrainedConfig, dict[str, Any]]]:
-    """Reads what each config of a model says of attention, a whole's before those of its parts."""
-    found: dict[int, tuple[PreTrainedConfig, dict[str, Any]]] = {}
-    for module in body.modules():
-        config = getattr(module, "config", None)
-        if not isinstance(config, PreTrainedConfig) or id(config) in found:
-            continue
-        attention = config._attn_implementation
-        if attention == NAME:
-            attention = own_attention(module if isinstance(module, PreTrainedModel) else body)
-        own = {key: getattr(config, key, None) for key in (CONFIG_KEY, THRESHOLDS_KEY)}
-        found[id(config)] = config, {_ATTENTION_KEY: attention, **own}
-    return list(found.values())
-
-
-def _keep(config: PreTrainedConfig, key: str, value: Any) -> None:
-    """Writes settings into a config, or takes them out where there are none."""
-    if hasattr(config, key):
-        delattr(config, key)
-    if value:
-        setattr(config, key, value)
+@contextmanager
+def restored(model: PreTrainedModel) -> Iterator[None]:
+    """Leaves a model, however it is switched meanwhile, as it was: attention, settings, counts."""
+    body = body_of(model)
+    found = [
+        (config, {**own, ATTENTION_KEY: config._attn_implementation})
+        for config, own in own_settings(body)
+    ]
+    keys = (_OWN_KEY, _HOOK_KEY, STATE_KEY)
+    told = [
+        (module, {key: module.__dict__.pop(key) for key in keys if key in module.__dict__})
+        for module in body.modules()
+    ]
+    try:
+        yield
+    finally:
+        disable(body)
+        give_back(found)
+        for module, own in told:
+            module.__dict__.update(own)
 
 
 def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
@@ -236,10 +238,12 @@ def _remove_hook(module: nn.Module) -> None:
 
 
 def refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
-    """After the first forward call: raises where no attention module asked for DAP."""
+    """After the first call that ran layers: raises where no attention module asked for DAP."""
     if getattr(model.config, "_attn_implementation", None) != NAME:
         return
     if not statistics(model):
+        if model.training and drops_layers(model):
+            return
         raise RuntimeError(_IGNORES.format(type(model).__name__))
     _remove_hook(model)
 

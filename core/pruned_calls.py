@@ -61,14 +61,12 @@ def observe(model: PreTrainedModel, runs: Iterable[Callable[[], object]], see: S
         see(module_name(body, state.name), call, call.spans or uniform, config)
         seen += 1
 
-    hf.enable(model, threshold=0.0)
     body = body_of(model)
-    try:
+    with hf.restored(model):
+        hf.enable(model, threshold=0.0)
         with watched(body, passed), torch.no_grad():
             for run in runs:
                 run()
-    finally:
-        hf.disable(model)
     if windowed == {True}:
         raise ValueError(
             "every attention layer reads a sliding window, which is sparse already: "

@@ -7,22 +7,23 @@ A config may hold settings for all of the model (`CONFIG_KEY`) and thresholds by
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock, local
 from types import FrameType
+from typing import Any
 
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from secateur.core.attention import AttentionCall, AttentionReport
-from secateur.core.attention_modules import body_of, is_attention, module_name
+from secateur.core.attention_modules import body_of, heads_of, is_attention, module_name
 from secateur.core.config import DapConfig
 
 NAME = "dap"
 CONFIG_KEY = "dap"
 THRESHOLDS_KEY = "dap_thresholds"
-_STATE_KEY = "_dap_state"
+STATE_KEY = "_dap_state"
 
 _MEANS = {"density": 1.0, "kept_mass": 1.0, "recovered_share": 0.0}
 _TIMES = ("selection_ms", "attention_ms")
@@ -115,12 +116,12 @@ def states(model: nn.Module) -> dict[str, ModuleState]:
 
 def known_state(module: nn.Module) -> ModuleState | None:
     """Returns a module's state if it has one."""
-    return module.__dict__.get(_STATE_KEY)
+    return module.__dict__.get(STATE_KEY)
 
 
 def forget(module: nn.Module) -> None:
     """Drops a module's state."""
-    module.__dict__.pop(_STATE_KEY, None)
+    module.__dict__.pop(STATE_KEY, None)
 
 
 def make_states(model: PreTrainedModel) -> None:
@@ -138,7 +139,28 @@ def make_states(model: PreTrainedModel) -> None:
             if own is not None:
                 settings = replace(settings, threshold=tuple(own))
             # Another thread may have made it meanwhile.
-            module.__dict__.setdefault(_STATE_KEY, ModuleState(name, settings))
+            module.__dict__.setdefault(STATE_KEY, ModuleState(name, settings))
+
+
+def check_heads(
+    model: PreTrainedModel, threshold: object, by_module: Mapping[str, Sequence[float]]
+) -> None:
+    """Refuses thresholds by head that are not as many as the heads.
+
+    Args:
+        model: The model.
+        threshold: A tuple is for every module.
+        by_module: By module name, instead.
+
+    Raises:
+        ValueError: A module has another number of heads.
+    """
+    body = body_of(model)
+    for name, module in body.named_modules():
+        given = by_module.get(module_name(body, name), threshold)
+        heads = heads_of(module) if is_attention(module) else None
+        if heads is not None and isinstance(given, Sequence) and len(given) != heads:
+            raise ValueError(f"{len(given)} thresholds for {heads} heads of module {name}")
 
 
 def runs_dap(model: nn.Module) -> bool:
@@ -155,12 +177,24 @@ def state_of(module: nn.Module) -> ModuleState:
         if model is not None:
             make_states(model)
         own = ModuleState(type(module).__name__, _settings(module))
-        state = module.__dict__.setdefault(_STATE_KEY, own)
+        state = module.__dict__.setdefault(STATE_KEY, own)
     return state
 
 
+def saved_settings(config: object) -> dict[str, Any]:
+    """Returns the settings that a model's config holds; empty where there are none.
+
+    Raises:
+        ValueError: What it holds is no table of settings.
+    """
+    values = getattr(config, CONFIG_KEY, None) or {}
+    if not isinstance(values, dict):
+        raise ValueError(f'"{CONFIG_KEY}" in the model\'s config holds no settings: {values!r}')
+    return values
+
+
 def _settings(module: nn.Module) -> DapConfig:
-    return DapConfig.from_dict(getattr(getattr(module, "config", None), CONFIG_KEY, None) or {})
+    return DapConfig.from_dict(saved_settings(getattr(module, "config", None)))
 
 
 def _model_around(module: nn.Module) -> PreTrainedModel | None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import hf
+from secateur.core.model_configs import own_attention
 from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.lists.allergies import allergies
@@ -182,7 +182,7 @@ def _terms(
 @contextmanager
 def _full_attention(model: PreTrainedModel) -> Iterator[None]:
     """Runs the model's full attention for a while; what DAP counted so far stays."""
-    model.set_attn_implementation(hf.own_attention(model))
+    model.set_attn_implementation(own_attention(model))
     try:
         yield
     finally:

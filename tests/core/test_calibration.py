@@ -260,6 +260,29 @@ def test_calibrating_leaves_torchs_attention_and_the_models_own_settings():
     torch.testing.assert_close(outputs(model, random_tokens(1, LENGTH)), before)
 
 
+def test_calibrating_a_model_under_dap_leaves_its_settings_and_counts(bert_profile):
+    model = hf.enable(tiny("bert"), profile=bert_profile)
+    before = outputs(model, random_tokens(1, LENGTH))
+    thresholds, counts = model.config.dap_thresholds, hf.statistics(model)
+    found = measured(model, count=1)
+    check(model, [lambda: outputs(model, random_tokens(1, LENGTH))], [found.choose()])
+    assert model.config._attn_implementation == "dap"
+    assert (model.config.dap_thresholds, hf.statistics(model)) == (thresholds, counts)
+    torch.testing.assert_close(outputs(model, random_tokens(1, LENGTH)), before)
+    assert hf.disable(model).config._attn_implementation == "sdpa"
+    assert model.config.dap == SMALL
+
+
+def test_a_profile_with_fewer_heads_than_the_model_is_refused(bert_profile):
+    name, curves = next(iter(bert_profile.modules.items()))
+    fewer = replace(curves, error=curves.error[:3], density=curves.density[:3])
+    profile = replace(bert_profile, modules={**bert_profile.modules, name: fewer})
+    model = tiny("bert")
+    with pytest.raises(ValueError, match=f"3 thresholds for 4 heads of module {name}"):
+        hf.enable(model, profile=profile)
+    assert model.config._attn_implementation == "sdpa"
+
+
 def test_a_profile_fits_the_same_weights_under_another_head(bert_profile, tmp_path):
     tiny("bert").save_pretrained(tmp_path)
     other = BertForTokenClassification.from_pretrained(tmp_path)

@@ -305,6 +305,21 @@ def test_a_model_that_never_calls_the_interface_is_refused_at_its_first_call():
         outputs(model, random_tokens(1, 20))
 
 
+@named
+def test_another_number_of_thresholds_than_heads_is_refused(name):
+    model = make(name)
+    with pytest.raises(ValueError, match="3 thresholds for 4 heads of module"):
+        hf.enable(model, threshold=(0.1, 0.2, 0.3))
+    assert model.config._attn_implementation == "sdpa"
+    hf.enable(model, threshold=(0.1, 0.2, 0.3, 0.4))
+
+
+def test_what_is_no_model_of_transformers_is_refused():
+    for other in (torch.nn.Linear(3, 3), torch.nn.DataParallel(make("bert"))):
+        with pytest.raises(ValueError, match=f"{type(other).__name__} is no model of transformers"):
+            hf.enable(other)
+
+
 def test_unknown_names_are_refused_with_the_way_out(tmp_path):
     with pytest.raises(ValueError, match="does not exist"):
         hf.load(str(tmp_path / "nowhere"), "tokens")

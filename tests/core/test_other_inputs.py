@@ -78,6 +78,17 @@ MODELS = {
 }
 
 
+def test_a_training_call_that_dropped_every_layer_does_not_judge_the_model():
+    model = hf.enable(build(_wav2vec2)).train()
+    model.config.mask_time_prob = 0.0
+    model.encoder.config.layerdrop = 1.0
+    for _ in range(3):
+        model(**MODELS["wav2vec2"][1])
+    assert not hf.statistics(model)
+    model.eval()(**MODELS["wav2vec2"][1])
+    assert hf.statistics(model)
+
+
 @pytest.mark.parametrize(("make", "inputs"), MODELS.values(), ids=MODELS)
 def test_full_attention_is_the_models_own_and_long_calls_are_pruned(make, inputs):
     model = build(make)
