@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from torch import nn
@@ -84,13 +84,13 @@ def load(
             says what to type.
         RuntimeError: The model would ignore DAP.
     """
-    if task not in LOADERS:
-        raise ValueError(f"unknown task {task!r}; one of {', '.join(LOADERS)}")
-    try:
-        model, tokenizer = read_model(str(name_or_path), task, dtype or torch.float32)
-    except (OSError, KeyError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise ValueError(f"model {name_or_path} cannot be loaded: {reason}") from error
+    known: dict[str, tuple[str, ...]] = {"task": tuple(LOADERS), "attention": get_args(Attention)}
+    for what, asked in (("task", task), ("attention", attention)):
+        if asked not in known[what]:
+            raise ValueError(f"unknown {what} {asked!r}; one of {', '.join(known[what])}")
+    if attention == "full" and (domain is not None or threshold is not None):
+        raise ValueError('attention is "full"; a domain or a threshold needs "dap"')
+    model, tokenizer = read_model(str(name_or_path), task, dtype or torch.float32)
     model.to(torch.device(device or "cpu"))  # type: ignore[arg-type]
     model.eval()
     if int8:
