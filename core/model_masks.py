@@ -81,6 +81,9 @@ def dap_mask(
             batch_size, q_length, kv_length, kv_offset=kv_offset,
             mask_function=mask_function, attention_mask=attention_mask, **kwargs,
         )  # fmt: skip
+    given = 0 if attention_mask is None else attention_mask.shape[1]
+    if given > kv_offset + kv_length and _lacks_keys_in_caches(kwargs.get("config")):
+        kv_length, q_offset = given - kv_offset, given - q_length
     causal = kwargs.get("allow_is_causal_skip", True)
     plain = causal or kwargs.get("allow_is_bidirectional_skip", False)
     chunked = getattr(kwargs.get("config"), "attention_chunk_size", None) is not None
@@ -150,6 +153,11 @@ def as_padding(mask: Tensor | None, query: Tensor) -> Tensor | None:
 def _slices_masks(config: Any) -> bool:
     """Whether layers take the last queries of masks that say all; None leaves it to them."""
     return str(getattr(config, "model_type", "")).startswith("gemma4")
+
+
+def _lacks_keys_in_caches(config: Any) -> bool:
+    """Whether caches may tell the length of a layer that keeps no keys (MiniMax)."""
+    return "linear_attention" in (getattr(config, "layer_types", None) or ())
 
 
 def _compresses_keys(config: Any) -> bool:

@@ -23,6 +23,8 @@ from transformers import (
     GptOssForCausalLM,
     Llama4ForCausalLM,
     Llama4TextConfig,
+    MiniMaxConfig,
+    MiniMaxForCausalLM,
     NllbMoeConfig,
     NllbMoeForConditionalGeneration,
     PhimoeConfig,
@@ -228,6 +230,24 @@ def test_a_prompt_read_in_pieces_is_gone_on_from_as_under_the_models_own(name, c
     hf.enable(model, threshold=0.0, exact_below=0)
     actual = model.generate(tokens, prefill_chunk_size=30, **cache, **settings).logits
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
+
+
+def test_a_padded_row_is_gone_on_from_as_alone_where_other_layers_keep_no_keys():
+    """Transformers' cache tells the length of such a layer: one key while decoding."""
+    experts = {"num_local_experts": 2, "num_experts_per_tok": 1}
+    kinds = {"layer_types": ["linear_attention", "full_attention"], "block_size": 16}
+    config = MiniMaxConfig(**_SMALL, **experts, **kinds, head_dim=8)
+    model = hf.enable(build(lambda: MiniMaxForCausalLM(config)), threshold=0.0, exact_below=0)
+    tokens = random_tokens(2, 40)
+    mask = torch.ones_like(tokens)
+    mask[1, :5] = 0
+    settings = {
+        "max_new_tokens": 4, "min_new_tokens": 4, "do_sample": False,
+        "output_logits": True, "return_dict_in_generate": True,
+    }  # fmt: skip
+    alone = model.generate(tokens[1:, 5:], **settings).logits
+    together = model.generate(tokens, attention_mask=mask, **settings).logits
+    torch.testing.assert_close([step[1:] for step in together], list(alone), atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["sinks", "softcap", "shared keys", "chunks", "narrow values"])
