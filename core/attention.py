@@ -132,6 +132,7 @@ def dap_attention(
     config = config.at(key.shape[2])
     selection: Selection | DeviceSelection | None = None
     if prunes(query, key, config, window):
+        ops.check_tensors(query, key, value, key_mask, bias)
         if spans is None:
             spans = SpanTable.uniform(key.shape[0], key.shape[2], config.span_length, key.device)
         else:

@@ -31,7 +31,7 @@ class KeptSpans:
         density: Share of the (query, key) pairs visible to these queries that was computed, 0 to 1.
         spans: Spans that a head kept for one of the queries: first key token and one past the last.
         mass: For each span its share of the queries' attention, mean over queries and heads, 0 to
-            1; together 1.
+            1; together 1, and without any where the queries see no key, as in padding.
         heads: For each span the share of (head, query) pairs that kept it, above 0, to 1.
     """
 
@@ -150,7 +150,7 @@ def _weights(call: AttentionCall, head: int, first: int, last: int) -> Tensor:
     scores = call.scores(query, call.key[0, own].float())
     if call.bias is not None:
         scores += call.bias[0, head % call.bias.shape[1], first:last]
-    return (scores - call.lse[0, head, first:last, None]).exp()
+    return (scores - call.lse[0, head, first:last, None]).exp().float()
 
 
 def _visible(call: AttentionCall, first: int, last: int) -> Tensor:

@@ -76,7 +76,7 @@ def attention(
         RuntimeError: The native or Triton kernel is asked for, and is missing or does not cover
             this.
     """
-    _check_tensors(query, key, value, key_mask, bias)
+    check_tensors(query, key, value, key_mask, bias)
     if bias is not None and bias.dtype == torch.float16:
         # Backends hide at `HIDING_BIAS`, which only wider floats reach.
         bias = bias.masked_fill(bias == torch.finfo(torch.float16).min, -torch.inf)
@@ -177,9 +177,14 @@ def native_status() -> tuple[bool, str]:
     return True, INSTRUCTION_SETS[0]
 
 
-def _check_tensors(
+def check_tensors(
     query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None, bias: Tensor | None
 ) -> None:
+    """Refuses tensors that do not fit together; arguments as of `attention`.
+
+    Raises:
+        ValueError: A shape, dtype or device does not fit; the message names the tensor.
+    """
     for name, tensor in (("query", query), ("key", key), ("value", value)):
         if tensor.dim() != 4:
             raise ValueError(f"{name} has shape {tuple(tensor.shape)}, not [B, H, T, D]")

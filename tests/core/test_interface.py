@@ -89,6 +89,26 @@ def test_padded_rows_and_a_decoder_of_another_length_may_have_spans() -> None:
     assert model(**given, span_offsets=offsets).logits.isfinite().all()
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"key_mask": torch.ones(1, 700)}, "key_mask is torch.float32"),
+        ({"key_mask": torch.ones(1, 699, dtype=torch.bool)}, r"key_mask is .*699"),
+        ({"bias": torch.zeros(1, 1, 1, 700)}, "bias is"),
+        ({"key": torch.zeros(1, 3, 700, 16), "value": torch.zeros(1, 3, 700, 16)}, "2 query heads"),
+        ({"key": torch.zeros(2, 2, 700, 16)}, "do not fit together"),
+        ({"key": torch.zeros(1, 2, 700, 8)}, "do not fit together"),
+    ],
+    ids=["mask dtype", "mask length", "bias", "heads", "batch", "head size"],
+)
+def test_tensors_that_do_not_fit_are_refused_before_they_are_pruned(
+    changed: dict[str, Tensor], message: str
+) -> None:
+    tensors = {name: torch.zeros(1, 2, 700, 16) for name in ("query", "key", "value")}
+    with pytest.raises(ValueError, match=message):
+        dap_attention(**{**tensors, **changed}, config=DapConfig())
+
+
 @pytest.mark.parametrize("shape", [(2, 1, 1, 30), (2, 4, 1, 30), (1, 4, 20, 30)], ids=str)
 @pytest.mark.parametrize("more", [{}, {"softcap": 2.0}, {"sinks": True}], ids=str)
 def test_a_float_mask_of_any_shape_is_added_to_scores(
