@@ -23,7 +23,7 @@ _RANGES: dict[str, tuple[type, int, float]] = {
     "cap": (Real, 0, math.inf),
     "sections": (Real, 0, math.inf),
     "local": (Integral, 0, math.inf),
-    "tile": (Integral, 1, 1 << 24),
+    "tile": (Integral, 1, 4096),
     "span_length": (Integral, 1, 64),
     "per_tokens": (Integral, 0, math.inf),
     "exact_below": (Integral, 0, math.inf),
@@ -57,7 +57,7 @@ class DapConfig:
         exact_below: Inputs of at most this many keys run full attention.
         decode_rows: Calls with at most this many query rows run full attention: decoding, and the
             verifying of drafted tokens, which must say what decoding would.
-        tile: Query rows that share one list of kept spans.
+        tile: Query rows that share one list of kept spans, 1 to 4,096.
         backend: Kernel choice, see `secateur.kernels.ops.attention`.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from itertools import pairwise
@@ -14,6 +15,7 @@ from secateur.core.models.shipped import shipped as shipped_folder
 from secateur.core.profiles import ModuleCurves, Profile
 
 FORMAT = 1
+_LARGEST = sys.float_info.max  # JSON's whole numbers may be larger
 _SHIPPED_FOR = {"clinical": "smollm2-135m"}
 
 
@@ -28,7 +30,10 @@ def from_json(text: str) -> Profile:
     Raises:
         ValueError: The text is no JSON, or a key is missing, unknown or out of range.
     """
-    values = json.loads(text)
+    try:
+        values = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply for a profile") from error
     if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
         raise ValueError(f"it is not a calibration profile of format {FORMAT}")
     _check_keys(Profile, values, "")
@@ -37,6 +42,8 @@ def from_json(text: str) -> Profile:
         raise ValueError("ladder does not ascend from above 0")
     for name in ("target_error", "mean_entropy", "start_threshold"):
         _numbers([values[name]], name)
+    if not values["target_error"]:
+        raise ValueError("target_error is not above 0")
     for name in ("domain", "model", "model_type"):
         if not isinstance(values[name], str):
             raise ValueError(f"{name} is not text")
@@ -128,6 +135,6 @@ def _matrix(
 
 def _numbers(values: Any, place: str, low: float = 0.0) -> tuple[float, ...]:
     plain = isinstance(values, list) and all(type(value) in (int, float) for value in values)
-    if not plain or not values or not all(low <= value < math.inf for value in values):
+    if not plain or not values or not all(low <= value <= _LARGEST for value in values):
         raise ValueError(f"{place} does not hold numbers of {low:g} or more")
     return tuple(map(float, values))

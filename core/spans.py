@@ -106,8 +106,13 @@ class SpanTable:
             A table whose spans cover tokens 0 to `length` of every row.
 
         Raises:
-            ValueError: An end lies outside 0 to `length` or does not ascend.
+            ValueError: An end lies outside 0 to `length` or does not ascend, there are no rows, or
+                the longest span is shorter than a token.
         """
+        if not rows or max_length < 1:
+            raise ValueError(
+                f"spans need a row and a length of 1 or more, got {len(rows)} rows and {max_length}"
+            )
         tables = [_split(row, length, max_length) for row in rows]
         width = max(len(table) for table in tables)
         padded = [table + [length] * (width - len(table)) for table in tables]

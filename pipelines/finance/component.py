@@ -22,7 +22,7 @@ _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 
 
 class EntityComponent:
-    """Sets `doc.ents` to what the finance pipeline finds in the text of a Doc."""
+    """Sets `doc.ents`, whatever was there, to what the finance pipeline finds in a Doc's text."""
 
     def __init__(self, options: RunOptions) -> None:
         """Loads nothing yet: the model comes with the first Doc."""

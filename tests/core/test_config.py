@@ -42,7 +42,8 @@ def test_a_threshold_that_is_no_number_of_0_or_more_is_refused(wrong) -> None:
         ("sections", math.inf, "a number of 0 or more"),
         ("look_low", math.inf, "a number of 0 or more"),
         ("mass_floor", "half", "a number of 0 to 1"),
-        ("tile", 0, "a whole number of 1 to 16777216"),
+        ("tile", 0, "a whole number of 1 to 4096"),
+        ("tile", 1 << 24, "a whole number of 1 to 4096"),
         ("local", 2.5, "a whole number of 0 or more"),
         ("local", -1, "a whole number of 0 or more"),
         ("span_length", True, "a whole number of 1 to 64"),
@@ -62,6 +63,7 @@ def test_settings_that_would_go_wrong_in_a_call_are_refused(
         {"cap": 1e300, "sections": 1e300, "local": sys.maxsize},
         {"cap": 0, "sections": 0, "local": 0, "look_low": 1e9},
         {"margin": 1e-6, "exact_below": sys.maxsize},
+        {"tile": 4096},
     ],
 )
 @pytest.mark.parametrize("backend", ["auto", "portable"])

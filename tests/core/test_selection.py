@@ -53,6 +53,12 @@ def test_wrong_span_ends_are_refused(ends):
         SpanTable.from_boundaries([ends], 10)
 
 
+@pytest.mark.parametrize(("rows", "longest"), [([], 8), ([[3]], 0)], ids=["no rows", "no tokens"])
+def test_spans_of_nothing_are_refused(rows, longest):
+    with pytest.raises(ValueError, match="spans need a row and a length of 1 or more"):
+        SpanTable.from_boundaries(rows, 10, longest)
+
+
 @given(
     queries=st.integers(1, 40),
     keys=st.integers(1, 60),
