@@ -37,7 +37,8 @@ _SENTENCES = (
 )
 _HOARD = 1_200 << 20
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["batch_runs"])
+# Not this module: only what is installed is found there.
+_CONTEXT.set_forkserver_preload([run.__module__])
 
 
 def make_folder(folder: Path, documents: int) -> Path:
