@@ -20,7 +20,6 @@ _FORMS = tuple(
     re.compile(rf"{form}(?![\d/])", re.IGNORECASE)
     for form in (
         r"(?P<year>\d{4})([/.-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",
-        r"(?P<month>\d{1,2})([/-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d\d)",
         # With points either may stand first, so that one of them has to be no month.
         rf"(?P<day>{_OVER_12})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})",
         rf"(?P<month>\d{{1,2}})\.(?P<day>{_OVER_12})\.(?P<year>\d{{4}})",
@@ -28,6 +27,18 @@ _FORMS = tuple(
         rf"(?P<day>\d{{1,2}}){_TH}(?: of)?[ -]{_NAMED}(?:,? |-)(?P<year>\d{{4}}|\d\d)",
     )
 )
+
+
+def _stroked(day: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Matches dates with strokes that begin with the month, and with the day."""
+    month, day = r"(?P<month>0?[1-9]|1[0-2])", rf"(?P<day>{day})"
+    both = (rf"{month}([/-]){day}", rf"{day}([/-]){month}")
+    first, second = (re.compile(rf"{two}\2(?P<year>\d{{4}}|\d\d)(?![\d/])") for two in both)
+    return first, second
+
+
+_MONTH_FIRST, _DAY_FIRST = _stroked(r"\d{1,2}")
+_SURELY_MONTH_FIRST, _SURELY_DAY_FIRST = _stroked(_OVER_12)
 # Letters and digits without a space or stroke are a date behind a label only.
 _COMPACT = tuple(
     re.compile(rf"{form}(?!\w)", re.IGNORECASE)
@@ -41,7 +52,8 @@ _OTHER_TIME = (
     r"(?<!last )(?<!first )(?<!next )(?<!prior )(?<!previous )(?<!previously )(?<!initially )"
     r"(?<!-up )"
 )
-_SEEN, _SIGNED = r"(?:admitted|seen|examined|arrival|discharged)", r"(?:dictated|signed)"
+_SEEN = r"(?:admitted|seen|examined|arrival|discharged)"
+_SIGNED = r"(?:dictated|typed|transcribed|signed)"
 
 
 def _label(kinds: str, acts: str, bare: str = "(?!)") -> re.Pattern[str]:
@@ -60,16 +72,15 @@ _LABELS = (
     # A bare "date" that follows a word is of something else ("Onset date").
     _label(
         r"(?:visit|service|admission|admit|exam(?:ination)?|study|encounter|consult(?:ation)?"
-        r"|evaluation)",
+        r"|evaluation|clinic|call)",
         _SEEN,
-        r"(?<![a-z-])(?<![a-z] )(?:date|dos|visit|encounter|today(?:'s date)?)",
+        r"(?<![a-z-])(?<![a-z] )(?:date|dos|doa|visit|encounter|today(?:'s date)?)",
     ),
-    _label(
-        r"(?:surgery|procedure|operation|discharge|note|report|dictation)",
-        rf"(?:{_SIGNED}|collected|reported)",
-    ),
+    _label(r"(?:surgery|procedure|operation|discharge|note)", "collected"),
+    # When something was written down is later than when it was.
+    _label(r"(?:report|dictation)", rf"(?:{_SIGNED}|reported)"),
 )
-_DISCHARGE = _label("discharge", "discharged?")
+_DISCHARGE = _label("discharge", "discharged?", r"\bdod")
 _DISCHARGES = re.compile(r"\bdischarge\b[^\n:]*\b(?:summary|note|letter|report)\b", re.IGNORECASE)
 _ACT = re.compile(
     rf"{_OTHER_TIME}\b(?:{_SEEN}\b[^\n\d]{{0,20}}?|{_SIGNED}\b[^\n\d]{{0,20}}?"
@@ -112,17 +123,32 @@ def date_of(document: Document) -> date | None:
         The date that the format gives; else, of a note that discharges, the first that is labelled
         as the discharge's; else the first after a label such as "Date of visit:"; else
         the first on which the patient was "seen" or the like; else the first that heads the note or
-        a day of it. None where there is none with day, month and year, or where a label stands
-        before what cannot be read: another date of the text would be a wrong one.
+        a day of it. In "03/04/2026" the month stands first unless other dates of the text can only
+        begin with the day. None where there is none with day, month and year, or where a label
+        stands before what cannot be read: another date of the text would be a wrong one.
     """
     if document.dated is not None:
         return date.fromisoformat(document.dated)
     text = document.text
+    forms = (*_FORMS, *_strokes(text))
     for label in (_DISCHARGE, *_LABELS) if _discharges(document) else _LABELS:
-        labelled = [_date_at(text, match.end(), _COMPACT) for match in label.finditer(text)]
-        if labelled:
+        ends = [match.end() for match in label.finditer(text)]
+        if ends:
+            labelled = (_date_at(text, end, (*forms, *_COMPACT)) for end in ends)
             return next(filter(None, labelled), None)
-    return _unlabelled(text)
+    return _unlabelled(text, forms)
+
+
+def _strokes(text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How to read dates with strokes, by those of the text that have one reading only."""
+    starts = [match.end() for match in _START.finditer(text)]
+    by_day, by_month = (
+        any(form.match(text, start) for start in starts)
+        for form in (_SURELY_DAY_FIRST, _SURELY_MONTH_FIRST)
+    )
+    if by_day and by_month:
+        return _SURELY_MONTH_FIRST, _SURELY_DAY_FIRST
+    return (_DAY_FIRST, _MONTH_FIRST) if by_day else (_MONTH_FIRST, _DAY_FIRST)
 
 
 def _discharges(document: Document) -> bool:
@@ -133,39 +159,39 @@ def _discharges(document: Document) -> bool:
     )
 
 
-def _unlabelled(text: str) -> date | None:
+def _unlabelled(text: str, forms: Sequence[re.Pattern[str]]) -> date | None:
     first = None
     for match in _START.finditer(text):
-        found = _date_at(text, match.end())
+        found = _date_at(text, match.end(), forms)
         before = text[max(match.end() - _BEFORE, 0) : match.end()]
         if found is None or _NOT_OWN.search(before):
             continue
         if _ACT.search(before):
             return found
-        if first is None and _is_head(text, match.end()):
+        if first is None and _is_head(text, match.end(), forms):
             first = found
     return first
 
 
-def _is_head(text: str, at: int) -> bool:
+def _is_head(text: str, at: int, forms: Sequence[re.Pattern[str]]) -> bool:
     """Whether a date heads a note: it opens its first lines, stands alone, or follows a title."""
     above, _, line = text[:at].rpartition("\n")
     opens = above.strip().count("\n") < _OPENING
     if not line.strip():
-        date_ = _match_at(text, at)
+        date_ = _match_at(text, at, forms)
         return opens or (date_ is not None and _LINE_END.match(text, date_.end()) is not None)
     title = _STOP.split(line[-_SENTENCE:])[-1]
     is_title = _TITLE.search(title) is not None and _OTHER.search(title) is None
     return _A_DAY.match(line) is not None or (opens and is_title)
 
 
-def _date_at(text: str, at: int, more: Sequence[re.Pattern[str]] = ()) -> date | None:
-    match = _match_at(text, at, more)
+def _date_at(text: str, at: int, forms: Sequence[re.Pattern[str]]) -> date | None:
+    match = _match_at(text, at, forms)
     return _as_date(match) if match else None
 
 
-def _match_at(text: str, at: int, more: Sequence[re.Pattern[str]] = ()) -> re.Match[str] | None:
-    return next(filter(None, (form.match(text, at) for form in (*_FORMS, *more))), None)
+def _match_at(text: str, at: int, forms: Sequence[re.Pattern[str]]) -> re.Match[str] | None:
+    return next(filter(None, (form.match(text, at) for form in forms)), None)
 
 
 def _as_date(match: re.Match[str]) -> date | None:
