@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 
-from secateur.pipelines.document import Summary
+from secateur.pipelines.clinical.lists.medications import stopped
+from secateur.pipelines.clinical.terms import installed_reader
+from secateur.pipelines.document import Document, Summary
+from secateur.pipelines.sentences import sentences as find_sentences
 from secateur.pipelines.terminology import sources
 
 _SALT = re.compile(
@@ -27,9 +30,10 @@ class Event:
         when: ISO date ("2024-11-04"), the day after the first dated document ("day 22") where dates
             are hidden, or None where the document gives none.
         summary: Of the document.
-        started: Medications that the dated document before does not list, by whatever name.
-        stopped: Medications of the dated document before that this one does not list; both are
-            empty for the first one, and where a document lists none.
+        started: Medications that no dated document before lists or that were stopped since, by
+            whatever name; empty for the first one that lists any.
+        stopped: Medications of dated documents before that this one says are stopped, held or
+            switched. What it does not mention is none: many a report lists no more than its own.
     """
 
     when: str | None
@@ -39,12 +43,12 @@ class Event:
 
 
 def build_timeline(
-    dated: Sequence[tuple[date | None, Summary]], *, hide: bool = False
+    dated: Sequence[tuple[date | None, Summary, Sequence[str]]], *, hide: bool = False
 ) -> tuple[Event, ...]:
     """Puts the summaries of one patient's documents in order.
 
     Args:
-        dated: Each document's date and summary.
+        dated: Each document's date and summary, and the drugs that it says are stopped.
         hide: Counts days from the first dated document instead of naming dates.
 
     Returns:
@@ -53,14 +57,31 @@ def build_timeline(
     ordered = sorted(dated, key=lambda entry: (entry[0] is None, entry[0] or date.min))
     events: list[Event] = []
     known: tuple[str, ...] = ()
+    is_first = True
     first = ordered[0][0] if ordered else None
-    for when, summary in ordered:
+    for when, summary, ended in ordered:
         listed = summary.medications if when else ()
-        started = _without(listed, known) if known else ()
-        stopped = _without(known, listed) if listed else ()
-        events.append(Event(_told(when, first if hide else None), summary, started, stopped))
-        known = listed or known
+        going_on = _without(known, _without(ended, listed) if when else ())
+        started = () if is_first else _without(listed, known)
+        gone = tuple(drug for drug in known if drug not in going_on)
+        events.append(Event(_told(when, first if hide else None), summary, started, gone))
+        known = _without(going_on, listed) + listed
+        is_first = is_first and not listed
     return tuple(events)
+
+
+def stopped_drugs(document: Document) -> tuple[str, ...]:
+    """Lists the drugs that a document says are stopped, for `build_timeline`.
+
+    Args:
+        document: A note.
+
+    Returns:
+        Lower-case names, see `lists.medications.stopped`.
+    """
+    reader = installed_reader()
+    sentences = find_sentences(document.text, document.passages)
+    return stopped(document, sentences, reader.vocabulary if reader else None)
 
 
 def _without(drugs: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

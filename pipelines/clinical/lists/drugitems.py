@@ -104,7 +104,7 @@ _LISTED = 2 / 3
 
 def listed_drugs(
     text: str, vocabulary: TermMatcher | None, *, is_sure: bool = True
-) -> list[str] | None:
+) -> list[tuple[str, bool]] | None:
     """Reads a list of drugs.
 
     Args:
@@ -113,7 +113,7 @@ def listed_drugs(
         is_sure: Whether a name alone is one of a drug; else unknown ones need a dose or the like.
 
     Returns:
-        Lower-case names without those that were stopped; None where the text is no list.
+        Lower-case names, each with whether the patient takes it; None where the text is no list.
     """
     items: list[tuple[str, str]] = []
     for item in _ITEMS.split(_INCLUDE.sub("", text, count=1)):
@@ -128,7 +128,7 @@ def listed_drugs(
         return None
     whole = [item for _, item in items]
     return [
-        n.lower() for n, item in zip(names, whole, strict=True) if n and not _STOPPED.search(item)
+        (n.lower(), not _STOPPED.search(item)) for n, item in zip(names, whole, strict=True) if n
     ]
 
 

@@ -84,23 +84,53 @@ def medications(
         Lower-case names as the note writes them, each once and as long as anywhere ("lithium
         carbonate"), in order.
     """
+    found, _ = _fates(document, sentences, vocabulary)
+    return tuple(name for name in found if not any(n.startswith(f"{name} ") for n in found))
+
+
+def stopped(
+    document: Document, sentences: Sequence[tuple[int, int]], vocabulary: TermMatcher | None
+) -> tuple[str, ...]:
+    """Lists the drugs that the note says are stopped, held or switched to another.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+        vocabulary: Drug names; without it only lists of medications are read.
+
+    Returns:
+        Lower-case names as the note writes them, each once, in order; none of `medications`.
+    """
+    found, ended = _fates(document, sentences, vocabulary)
+    return tuple(
+        name for name in ended if not any(_is_same(kept, name, vocabulary) for kept in found)
+    )
+
+
+def _fates(
+    document: Document, sentences: Sequence[tuple[int, int]], vocabulary: TermMatcher | None
+) -> tuple[dict[str, None], dict[str, None]]:
+    """Drugs that the patient takes when the note ends, and those that it says are stopped."""
     lines = drug_lines(document, sentences, vocabulary is not None)
     tables = _drug_rows(document, {section for _, _, section in lines})
     tables += [row for row in typed_rows(document) if row.section in TAKEN]
     found: dict[str, None] = {}
+    ended: dict[str, None] = {}
     for row in tables:
-        if row.cells and not row.is_over:
+        if row.cells:
             drug = row.under(_DRUG_HEAD) or row.cells[0][1]
-            found.update((name, None) for name, on in _of_line(drug, True, vocabulary) if on)
+            for name, on in _of_line(drug, True, vocabulary):
+                (found if on and not row.is_over else ended)[name] = None
     for listed, changes in _changes(document, lines, tables, vocabulary):
         for name, on in sorted(changes, key=itemgetter(1)):
             if on and (listed or not any(_is_same(other, name, vocabulary) for other in found)):
                 found[name] = None
             elif not on:
+                ended[name] = None
                 found = {kept: None for kept in found if not _is_same(kept, name, vocabulary)}
-    stopped = [name for name in found if _is_stopped_by_name(name, lines, vocabulary)]
-    found = {name: None for name in found if name not in stopped}
-    return tuple(name for name in found if not any(n.startswith(f"{name} ") for n in found))
+    by_name = [name for name in found if _is_stopped_by_name(name, lines, vocabulary)]
+    ended.update(dict.fromkeys(by_name))
+    return {name: None for name in found if name not in by_name}, ended
 
 
 def _is_stopped_by_name(name: str, lines: Sequence[Line], vocabulary: TermMatcher | None) -> bool:
@@ -190,7 +220,7 @@ def _of_line(line: str, taken: bool, vocabulary: TermMatcher | None) -> Iterator
             line[label.end() if label else 0 :], vocabulary, is_sure=is_sure or off
         )
         if listed is not None:
-            yield from ((drug, not off) for drug in listed)
+            yield from ((drug, on and not off) for drug, on in listed)
             return
     if vocabulary is not None:
         yield from told_drugs(line, taken, vocabulary)

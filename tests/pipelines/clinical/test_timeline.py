@@ -95,34 +95,54 @@ def test_the_date_of_the_format_wins():
 
 def test_documents_stand_in_order_and_none_is_left_out():
     dated = [
-        (date(2024, 5, 1), _summary("b", "aspirin", "insulin")),
-        (None, _summary("c", "iron")),
-        (date(2023, 5, 1), _summary("a", "aspirin", "metformin")),
-        (date(2024, 6, 1), _summary("d")),
+        (date(2024, 5, 1), _summary("b", "aspirin", "insulin"), ()),
+        (None, _summary("c", "iron"), ()),
+        (date(2023, 5, 1), _summary("a", "aspirin", "metformin"), ()),
+        (date(2024, 6, 1), _summary("d"), ()),
     ]
     events = build_timeline(dated)
     assert [event.summary.doc_id for event in events] == ["a", "b", "d", "c"]
     assert [event.when for event in events] == ["2023-05-01", "2024-05-01", "2024-06-01", None]
-    assert events[0].started == events[0].stopped == ()
-    assert (events[1].started, events[1].stopped) == (("insulin",), ("metformin",))
-    assert events[2].stopped == ()
+    assert [event.started for event in events] == [(), ("insulin",), (), ()]
+
+
+def _changes(*notes):
+    days = (date(2024, month, 1) for month in range(1, 12))
+    summaries = [(_summary("n", *listed), ended) for listed, ended in notes]
+    dated = [(day, *note) for day, note in zip(days, summaries, strict=False)]
+    return [(event.started, event.stopped) for event in build_timeline(dated)]
+
+
+def test_a_drug_ends_where_a_note_says_so_and_not_by_silence():
+    admitted, report = (("metformin", "lisinopril"), ()), (("ticagrelor",), ())
+    ended = ((), ("lisinopril", "ibuprofen"))
+    again = (("lisinopril", "metformin"), ())
+    assert _changes(admitted, report, ended, again) == [
+        ((), ()),
+        (("ticagrelor",), ()),
+        ((), ("lisinopril",)),
+        (("lisinopril",), ()),
+    ]
+
+
+def test_a_drug_that_is_stopped_in_one_form_and_listed_in_another_goes_on():
+    first, second = (("metoprolol tartrate",), ()), (("metoprolol succinate",), ("metoprolol",))
+    assert _changes(first, second)[1] == ((), ())
 
 
 def test_a_drug_by_another_name_is_no_change():
-    first = _summary("a", "metoprolol", "potassium", "aspirin", "lisinopril")
+    first = ("metoprolol", "potassium", "aspirin", "lisinopril")
     salts = ("metoprolol tartrate", "potassium chloride", "aspirin", "warfarin")
-    events = build_timeline([(date(2024, 1, 1), first), (date(2024, 2, 1), _summary("b", *salts))])
-    assert (events[1].started, events[1].stopped) == (("warfarin",), ("lisinopril",))
+    assert _changes((first, ()), (salts, ("lisinopril",)))[1] == (("warfarin",), ("lisinopril",))
 
 
 def test_a_trade_name_or_its_letters_are_the_drug():
     pytest.importorskip(
         "drug_named_entity_recognition", reason="the clinical extra is not installed"
     )
-    first = _summary("a", "lasix", "asa", "hctz", "kcl", "synthroid")
-    names = ("furosemide", "aspirin", "hydrochlorothiazide", "potassium chloride")
-    events = build_timeline([(date(2024, 1, 1), first), (date(2024, 2, 1), _summary("b", *names))])
-    assert (events[1].started, events[1].stopped) == ((), ("synthroid",))
+    first = ("lasix", "asa", "hctz", "kcl")
+    names = ("aspirin", "hydrochlorothiazide", "potassium chloride")
+    assert _changes((first, ()), (names, ("furosemide",)))[1] == ((), ("lasix",))
 
 
 def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
@@ -134,7 +154,7 @@ def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
 
 
 def test_hidden_dates_are_counted_in_days():
-    dated = [(date(2024, 1, 31), _summary("b")), (date(2024, 1, 1), _summary("a"))]
+    dated = [(date(2024, 1, 31), _summary("b"), ()), (date(2024, 1, 1), _summary("a"), ())]
     assert [event.when for event in build_timeline(dated, hide=True)] == ["day 0", "day 30"]
 
 
