@@ -16,7 +16,8 @@ NONE = re.compile(
     r"(?:(?:to have|that s?he has)\s+)?"
     r"(?:no\b|none\b|nk[dfm]?a\b|note\b|den(?:ies|ied|y)\b|without\b|not\b|negative\b|nil\b"
     r"|n/a\b|unknown\b|unobtainable|avoid\b|reviewed|refer\b|see\b"
-    r"|as (?:above|per|noted|listed)|per\b|unchanged|ø|zero\b|tolerat(?:es?|ed|ing)\b)"
+    r"|as (?:above|per|noted|listed)|per\b|unchanged|ø|zero\b|tolerat(?:es?|ed|ing)\b"
+    r"|follow[- ]?up\b|f/?u\b|rtc\b|return\b|recheck\b)"
     r"|.*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
@@ -107,6 +108,11 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 """What a note remarks on an allergy: "lisinopril (angioedema) — reaction was cough only"."""
+_DISPROVED = re.compile(
+    r"\b(?:label|allergy) (?:was |has been )?(?:removed|disproved|ruled out)\b|\bde-?labell?ed\b"
+    r"|\bnegative (?:\w+ )?challenge\b|\bchallenge (?:was )?negative\b",
+    re.IGNORECASE,
+)
 _EDGES = ' -*•.\t"“”'
 
 
@@ -130,7 +136,9 @@ def allergens_in(sentence: str) -> Iterator[str]:
     for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
         item = _OTHER_TOLERATED.sub("", item)
         name = bare_name(item)
-        if _TOLERATED.search(item) or _REMARK.match(item.strip()):
+        if any(said.search(item) for said in (_TOLERATED, _DISPROVED)) or _REMARK.match(
+            item.strip()
+        ):
             continue
         is_other = any(p.fullmatch(name) for p in (REACTION, _COLUMN)) or NONE.match(name)
         if any(map(str.isalpha, name)) and not is_other:

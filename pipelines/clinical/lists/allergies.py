@@ -35,6 +35,7 @@ _OTHER_HEAD = re.compile(
 )
 _ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z\d)])[.;](?=\s|$)|\n", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()\n]*\)")
 _OTHER_LINE = re.compile(
     r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]H|PMHx?"
     r"|social|meds|rx|plan|A/P|impression|lives|tobacco|smok)\b"
@@ -111,11 +112,16 @@ def _sentences(document: Document) -> Iterator[str]:
                 continue
             listed = listed or bool(line.strip())
             line = first_column(line)
-            for sentence in _SENTENCE.split(line):
+            for sentence in _SENTENCE.split(_BRACKETS.sub(_as_one, line)):
                 if _OTHER_HEAD.match(sentence.strip()):
                     inside = False
                     break
                 yield sentence
+
+
+def _as_one(brackets: re.Match[str]) -> str:
+    """What brackets say in one sentence: "(flushing; rechallenged)"."""
+    return brackets[0].replace(";", ",")
 
 
 def _untabled(document: Document) -> str:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from secateur.pipelines.clinical.checks.context import context_of
 from secateur.pipelines.clinical.checks.relatives import names_family
+from secateur.pipelines.clinical.lists.allergens import REACTION
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _TOLD = re.compile(
@@ -17,11 +18,11 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _TOLD_BEFORE = re.compile(
-    r"(?:^|[,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
+    r"(?:^|[.,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
     r"|confirms|his|her|known|severe|to)\b)\s*"
     r"(?!(?:reports?|states?|denie[sd]|endorses|confirms|known|drugs?|foods?|medic\w+|seasonal"
-    r"|environmental|significant|any|other|only|no|not|new|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|this|that|patient|pt|patient's|atopic|eye|ears?)\b)"
-    r"(?P<what>[a-z][a-z-]+(?: [a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
+    r"|environmental|significant|any|other|only|no|not|new|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|this|that|patient|pt|patient's|atopic|eye|ears?|mild|chronic|ongoing|suspected|multiple|true)\b)"
+    r"(?P<what>[a-z][a-z-]+(?: (?!and\b|or\b)[a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"
     r"(?! *(?:to\b|test|shot|list|clinic|medic|symptom|season|react|consult|special|immun|inject"
     r"|rhin|conj|dermat|asthma|sinus|:))",
     re.IGNORECASE | re.MULTILINE,
@@ -76,11 +77,20 @@ _GAVE = re.compile(
     rf" (?:{_HIVES}|(?:acute )?(?:pancreatitis|hepatitis|seizures?|confusion|hallucinations))\b",
     re.IGNORECASE,
 )
+_REACTION_TO = re.compile(
+    r"\b(?P<what>(?!(?:allergic|adverse|severe|mild|bad|skin|local|delayed|prior|previous|drug"
+    r"|systemic|immediate|the|an?|had|no|past|possible)\b)[a-z][a-z-]+) reactions? "
+    rf"\((?={_HIVES})",
+    re.IGNORECASE,
+)
+"""Of "prior contrast reaction (hives)"."""
+_CANNOT_TAKE = re.compile(r"\b(?:can(?:no|['’])t|unable to|not able to) take $", re.IGNORECASE)
 _NOT_TOLERATED = re.compile(
     r"\b(?:can(?:no| no|['’])t|could(?: not|n['’]t)|d(?:id|oes|o)(?: not|n['’]t)|unable to"
     r"|not able to) tolerate (?:(?:the|his|her|any) )?$",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(rf" \((?:{REACTION.pattern})", re.IGNORECASE)
 _BEFORE = 80
 """Characters before and after a drug that tell what it did."""
 
@@ -94,7 +104,7 @@ def told_allergens(text: str) -> Iterator[str]:
     Yields:
         Each stretch of text that names it, in order; none that is denied or of a relative.
     """
-    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE, _ONLY)
+    patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE, _ONLY, _REACTION_TO)
     matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
     for match in sorted(matches, key=lambda match: match.start("what")):
         context = context_of(text, *match.span("what"))
@@ -122,7 +132,9 @@ def harmful_drugs(text: str, vocabulary: TermMatcher) -> Iterator[str]:
         if told and names_family(before[: told.start()].split(" ")[-2:][0]):
             continue
         harms = told or _GAVE.match(text[drug.end : drug.end + _BEFORE])
-        refused = _NOT_TOLERATED.search(before)
+        refused = _NOT_TOLERATED.search(before) or (
+            _CANNOT_TAKE.search(before) and _IN_BRACKETS.match(text, drug.end)
+        )
         # The context is asked for last: it reads the text around, and few drugs are told so.
         context = context_of(text, drug.start, drug.end) if harms or refused else None
         if context and not context.family and (refused or not context.negated):
