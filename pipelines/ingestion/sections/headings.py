@@ -112,7 +112,7 @@ _HEADINGS: dict[str, str] = {
     "|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given|action for gp|gp action"
     "|action required|action for the gp|careplan",
-    "Assessment and Plan": "problem list items addressed this visit"
+    "Assessment and Plan": "mdm/a&p|mdm/plan|problem list items addressed this visit"
     "|a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
     "Disposition": "disposition|dispo|discharge disposition|condition on discharge"
     "|discharge condition"
@@ -140,7 +140,7 @@ _SHORTEST_JOINED = 4
 _WHEN = re.compile(
     r"(?:\s+(?:\(.*\)|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?"
     r"|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{4}|today|yesterday)(?: ?[ap]m| ?h(?:rs)?)?"
-    r"|this morning),?)+$",
+    r"|this morning|(?:per|by|from) Dr\.?(?: [\w'’-]+){1,3}),?)+$",
     re.IGNORECASE,
 )
 _BY = re.compile(r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$")

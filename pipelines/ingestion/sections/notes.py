@@ -36,7 +36,8 @@ _HALVES = {
     "Objective": frozenset(("Vital Signs", "Physical Exam", "Results", "Study", "Findings")),
 }
 _LABEL = re.compile(
-    r"(?:\d{1,2}[.)]\s+|#\s*)?([A-Za-z](?:[A-Za-z0-9 /&,'’()-]|:(?=\d\d\b)){0,58}?)\s?:(?!\d)"
+    r"(?:\d{1,2}[.)]\s+|#\s*)?"
+    r"([A-Za-z](?:[A-Za-z0-9 /&,'’()-]|:(?=\d\d\b)|(?<=\bDr)\.){0,58}?)\s?:(?!\d)"
 )
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
@@ -55,7 +56,7 @@ _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
 _TELLING_WORDS = """
     impression|final impression|clinical impression|assessment and plan|assessment/plan|a/p|a and p
-    |hpi|history of present illness|chief complaint|discharge medication|assessment plan
+    |hpi|history of present illness|chief complaint|discharge medication|assessment plan|mdm/a and p
 """
 _TELLING = frozenset(word.strip() for word in _TELLING_WORDS.split("|"))
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]|[a-z]\))\s")
@@ -77,6 +78,7 @@ _CLINICAL_WORDS = """
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
     |objective|interval history|brief history|discharge instruction|laboratory data|problem list
     |assessment/plan|assessment plan|problem list item addressed this visit|next step
+    |follow up|follow up appointment|follow up instruction
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")

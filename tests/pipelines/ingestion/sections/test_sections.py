@@ -141,6 +141,9 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Social: lives alone", "Social History"),
         ("FHx/SHx: none", "Social History"),
         ("Diagnostic formulation: grief", "Assessment"),
+        ("MDM/A&P\nStone", "Assessment and Plan"),
+        ("Impression per Dr. Ann Roe: gout", "Assessment"),
+        ("Follow-up\nClinic in two weeks", "Instructions"),
         ("Hospital day 3 - 3/5/2025", "Hospital day 3 - 3/5/2025"),
     ],
 )
@@ -179,6 +182,7 @@ def test_a_list_of_problems_is_no_list_of_allergies(tmp_path: Path) -> None:
         ("Plan:\n1. Rest", "Plan"),
         ("Plan:\nRest", None),
         ("Assessment/Plan\nRest", "Assessment and Plan"),
+        ("MDM/A&P\nStone", "Assessment and Plan"),
     ],
 )
 def test_a_heading_of_notes_alone_suffices(tmp_path: Path, heading: str, name: str | None) -> None:
