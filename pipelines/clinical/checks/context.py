@@ -37,8 +37,8 @@ _PAST = (
     r"|years ago|since childhood|old"
 )
 _BREAK = re.compile(
-    r"[;.!?\n](?=\s|$)|\b(?:but|however|although|though|except|apart from|which|who|aside from"
-    r"|secondary to|because|presents? with|presented with|complains? of)\b"
+    r"[;.!?\n](?=\s|$)|[-=]>|→|\b(?:but|however|although|though|except|apart from|which|who"
+    r"|aside from|secondary to|because|presents? with|presented with|complains? of)\b"
     r"|,\s(?=(?:comes?|came|returns?|returned|presents?|presented|underwent|is|was|has|had)\b)",
     re.IGNORECASE,
 )

@@ -90,7 +90,7 @@ _BUT = re.compile(
 """Of "took sertraline in college but stopped because of nausea", "and no longer takes it"."""
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
-    r"(?:[^.;\n]{0,20};(?=\s*(?:stop|discontinue|d/c)(?: it)?\W*$)|[^.;\n]{0,40}?[-–—(:,]"
+    r"(?:[^.;\n]{0,20};(?=\s*(?:stop|discontinue|d/c)(?: it)?\W*$)|[^.;\n]{0,40}?(?:[-–—(:,]|->|→)"
     rf"|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"
     rf"(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held|on hold|finished|ended|dropped|given up"
     r"|used up|put on hold|no longer (?:taken|used|needed)|to be (?:removed|stopped))\b",
@@ -105,8 +105,8 @@ _OBJECT = re.compile(
 )
 """What a verb behind a comma is said of, in place of the drug: "aspirin, stop smoking"."""
 _CONDITION = re.compile(
-    r"\b(?:if|when|whenever|unless|before|prior|after(?! (?:talk|discuss|speak|review))|morning"
-    r"|night|tonight|then|resum\w+"
+    r"\b(?:if|when|whenever|unless|before|prior|after(?! (?:talk|discuss|speak|review))"
+    r"|mornings?|nights?|days of|(?:dialysis|hd|clinic) days|tonight|then|resum\w+"
     r"|restart\w*|while|in case|once|earlier|later|soon|in (?:\d|a|one|two|three)"
     r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"

@@ -31,6 +31,7 @@ _LEAD = re.compile(
     r"\A(?:(?:and|right|now|presently|currently|current|home|outpatient|inpatient|his|her|the"
     r"|patient|pt|s?he|has|is|are|was|on|takes?|taking|uses?|using|utilizes|reports"
     r"|reported|endorses|states|started|also|still|of|one|generic"
+    r"|(?:switch(?:ed)?|changed?) to"
     r"|as|i|have|given|follows|continue[sd]?|start|stop|hold|resume|discontinue"
     r"|(?:low|high)[- ]dose|medications?|meds|some|an?|baby|occasional|prescription|oral|only"
     r"|p\.?r\.?n\.?|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
@@ -55,7 +56,7 @@ IDLE_WORDS = """
     hands feet scalp elbows knees body face legs arms nostrils spring summer fall autumn winter
     inject apply take use instill inhale place
     hold maximum sig disp dispense quantity qty refill refills route frequency strength
-    lab labs vitals
+    lab labs vitals follow-up followup
 """
 IDLE = frozenset(
     (STOP_WORDS - {"with", "and"})
@@ -63,7 +64,10 @@ IDLE = frozenset(
 )
 # "NPH 14 units" is insulin, whatever else the letters mean.
 _DOSED = re.compile(r"\S+ \d[\d.,/-]* ?(?:mg|mcg|g|units?|u|iu|meq|ml)\b", re.IGNORECASE)
-_TAKEN = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}|\b{ROUTE}|\d/\d+\b(?!/)", re.IGNORECASE)
+_TAKEN = re.compile(
+    rf"\d ?{UNIT}|\b{FREQUENCY}|\b{ROUTE}|\d/\d+\b(?!/)|\d ?L(?:/min| (?:nc|nasal|by|via|per))\b",
+    re.IGNORECASE,
+)
 """What tells a drug before a number from a value: unit, frequency, route, or "5/325"."""
 _ANALYTES = r"""
     na k cl co2 hco3 bicarb bun cr creat creatinine gluc glucose sodium potassium chloride ca mg
@@ -82,7 +86,8 @@ _VALUE = re.compile(
 # Drugs by their letters, or what no list of drugs has; "ASA II" is a risk and "INH" a way to take
 # one: those need a dose.
 _LETTERS = re.compile(
-    r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|TMP[-/]SM[XZ]|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b)"
+    r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
+    r"|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b)"
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
     r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
     r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"

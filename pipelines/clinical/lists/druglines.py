@@ -31,7 +31,8 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _THEN = re.compile(
-    r"\b(?:was|were|had|used to|tried|trial|previously|past|initially|ago|(?:19|20)\d\d)\b",
+    r"\b(?:was|were|had|used to|tried|trial|previously|past|initially|ago"
+    r"|(?:19|20)\d\d(?! ?(?:mg|mcg|iu|units?)\b))\b",
     re.IGNORECASE,
 )
 _FROM_NOW = re.compile(

@@ -34,6 +34,10 @@ _GIVEN = re.compile(
     r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including)\W+)?$",
     re.IGNORECASE,
 )
+_RESTART = re.compile(r"(?:^|[:,–-])\W*restart\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:when|once|if|until|unless)\b", re.IGNORECASE)
+_FOR = re.compile(r"\s+for\s+(?!an?\b|the\b|now\b|\d)[\w/-]+(?: [\w/-]+){0,2}\W*$", re.IGNORECASE)
+"""Behind a drug that opens a sentence of its own: "Warfarin for AF"."""
 _LEVEL = re.compile(
     r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?|of \d)\b", re.IGNORECASE
 )
@@ -173,6 +177,8 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or _AFTER.match(after)
             or _GIVEN.search(clause)
             or is_switched_to(line, (start, end), known)
+            or (_RESTART.search(clause) and not _LATER.search(after))
+            or (not clause.strip() and _FOR.match(after))
         )
         if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
             continue

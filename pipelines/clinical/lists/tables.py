@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from secateur.pipelines.clinical.lists.patterns import UNIT
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 
@@ -30,6 +31,7 @@ _ENDED = re.compile(
 )
 
 
+_DOSE = re.compile(rf"\d ?{UNIT}", re.IGNORECASE)
 _GAP = re.compile(r" {2,}|\t+")
 _LINE = re.compile(r"[^\n]+")
 _HEAD_WORDS = 6
@@ -177,7 +179,8 @@ def _headed(document: Document) -> Iterator[tuple[list[Passage], list[Passage]]]
             heads = []
         if len(row) > 1 and not any(cell.column for cell in row):
             texts = [document.text[cell.start : cell.end] for cell in row]
-            if any(map(_HEADS.search, texts[1:])) and not texts[0].endswith(":"):
+            names = any(map(_HEADS.search, texts[1:])) and not any(map(_DOSE.search, texts))
+            if names and not texts[0].endswith(":"):
                 heads = row
         yield row, heads
 

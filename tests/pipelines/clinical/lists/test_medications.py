@@ -2,7 +2,7 @@
 
 import pytest
 
-from secateur.pipelines.clinical.lists.medications import stopped
+from secateur.pipelines.clinical.lists.medications import medications, stopped
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -39,3 +39,54 @@ def note(tmp_path):
 )
 def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabulary):
     assert stopped(*note(text), vocabulary) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Meds: lisinopril 10 mg daily -> stopped today, switch to losartan 50 mg daily\n"
+            "Assessment: Cough.",
+            ("losartan",),
+        ),
+        (
+            "Meds: aspirin 81 mg daily, metformin 500 mg BID\nPlan: Hold aspirin on HD mornings.",
+            ("aspirin", "metformin"),
+        ),
+        (
+            "S: Taking metformin 500 mg daily, aspirin 81 mg daily, vit D3 2000 IU daily.\n"
+            "A/P: HTN - add losartan.",
+            ("metformin", "aspirin", "vit d3", "losartan"),
+        ),
+        (
+            "Meds: aspirin 81 mg daily\nAllergies: latex\n\n"
+            "Advice per Dr. Ann Roe: Stop aspirin, change to cephalexin 500 mg bid x 3 d.",
+            ("cephalexin",),
+        ),
+        (
+            "Discharge meds: metformin 500 mg BID; 5-FU 400 mg/m2; oxygen 2 L NC",
+            ("metformin", "5-fu", "oxygen"),
+        ),
+        ("Assessment: AF.\nPlan: Restart warfarin after 48 hours.", ("warfarin",)),
+        ("Assessment: AF.\nPlan: Restart warfarin when the INR is back.", ()),
+        ("Assessment: AF.\nPlan: See us in 2 weeks to restart warfarin.", ()),
+        ("Please see this man with haematuria. Warfarin for AF. Smoker.", ("warfarin",)),
+        ("Please see this man with haematuria. Warfarin for 2 weeks in May.", ()),
+        (
+            "Meds: none\nMDM/A&P\nStone, no infection -> d/c home w/ metformin 500 mg BID.",
+            ("metformin",),
+        ),
+        (
+            "Discharge Medications\nMetformin 500 mg daily. Aspirin 81 mg daily.\n\nFollow-up\n"
+            "Cardiology clinic in two weeks.",
+            ("metformin", "aspirin"),
+        ),
+    ],
+    ids=(
+        "arrow", "on some days", "2000 units are no year", "advice below allergies",
+        "names that begin with a digit", "restarted", "restarted if", "to be restarted",
+        "for what", "for how long", "plan of an emergency", "head below the list",
+    ),
+)  # fmt: skip
+def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
+    assert medications(*note(f"CLINIC NOTE\n{text}\n"), vocabulary) == expected

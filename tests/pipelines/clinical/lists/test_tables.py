@@ -124,6 +124,16 @@ def test_a_status_counts_below_heads_that_are_not_marked(tmp_path, text):
     assert medications(document, spans(document), None) == ("zocor",)
 
 
+def test_a_row_with_a_dose_is_no_head_whatever_it_remarks(tmp_path):
+    text = ROWS.replace("20 mg|Active", "20 mg|New, start in 6 weeks")
+    cells = text.replace("|", "</td><td>").replace("\n", "</td></tr><tr><td>")
+    (tmp_path / "note.html").write_text(
+        f"<h2>HPI</h2><p>x</p><h2>Medications</h2><table><tr><td>{cells}</td></tr></table>"
+    )
+    document = read(tmp_path / "note.html")
+    assert medications(document, spans(document), None) == ("zocor",)
+
+
 @pytest.mark.parametrize(
     ("remark", "expected"),
     [
