@@ -16,7 +16,7 @@ PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assess
 
 _SEEN = r"(?:visit|checks?|appointment|follow-?up)"
 _NEXT = re.compile(
-    r"\bfollow[-\u2010\u2011– ]?up\b|\bf/?u\b"
+    r"\bfollow[-\u2010\u2011– ]?up\b|(?<!\d-)\bf/?u\b"
     # "RTC repair" is of a rotator cuff.
     rf"|(?:^|[.,;:(–-]\s*|\b(?:to|and|then|will)\s+)r\.?t\.?[co]\b|\br\.?t\.?[co]\s+{TIME}"
     rf"|\breturn (?:in\b|to clinic\b|visit\b|for\b|{TIME})"
@@ -42,8 +42,26 @@ _NEXT = re.compile(
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _TESTS = (
     r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
-    r"|levels?)"
+    r"|levels?|a1c|psa|cea)"
 )
+_EXAM = (
+    rf"(?:{_TESTS}|echo\w*|stress test|ct|mri|pet|dexa|x-?rays?|xr|(?-i:US)|ultrasound"
+    r"|e[ek]g|ecg|(?!program|kilo|milli)\w{3,}gram|\w{3,}(?:graphy|scopy)|turbt|biops(?:y|ies)"
+    r"|tissue sampling|(?:drain|suture|staple|cast|catheter|stent) removal|re-?eval\w*)"
+)
+_WHY = r"(?: (?:w/|with|for|given|at)(?!\w)[^:;]*)?\W*$"
+_ORDERED = re.compile(
+    r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,2}?"
+    rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    rf"(?: \d{{1,2}}/\d{{1,2}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?){_WHY}"
+    rf"|\s[-–]\s(?:[\w/-]+ )?{_EXAM}(?: [\w/-]+){{0,2}}? {TIME}{_WHY}"
+    r"|^\W*(?:labs?|bloods?):\s*"
+    r"(?!(?:normal|none|stable|reviewed|as|see|per|unremarkable|negative|wnl)\b)"
+    r"(?:[a-z][\w/-]*(?:,? and |, |\W*$))+$"
+    rf"|^\W*recommendations?:.{{0,60}}\b{_EXAM}\b",
+    re.IGNORECASE,
+)
+"""A sentence of a plan that is but what is to be done, and when: "BMP 2 weeks", "Labs: TSH"."""
 _SOON = re.compile(
     r"\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
     rf"|\bnext (?:{_DAY}|{MONTH})\b|\b(?:on|until|by) {_DAY}\b|\b{_DAY} for\b"
@@ -59,7 +77,10 @@ _SOON = re.compile(
     r"|\bto be (?:booked|arranged|repeated|reviewed|settled|scheduled|rechecked|decided)\b"
     r"|\b(?:e-?consult|message|order|referral)\b.{0,40}\bsent\b"
     r"|\b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b"
-    r"|\b(?:weekly|monthly) (?:therapy|visits|sessions)\b|\b\dx/(?:week|wk)\b"
+    r"|\b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b"
+    rf"|\b(?:listed|booked) for (?:\d{{1,2}}[/.]\d|{_DAY}|{MONTH})|\breturn if\b"
+    r"|\bif\b.{0,60}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b"
+    r"|\b\dx/(?:week|wk)\b"
     r"|\b(?:return|come back|go|to) (?:to )?(?:the )?(?:ED|ER|emergency (?:room|department))\b"
     r".{0,20}\b(?:if|for|with)\b|\b(?<!free to )call(?: [\w/]+){0,3} (?:if|immediately|with any)\b",
     re.IGNORECASE,
@@ -91,6 +112,7 @@ _ASKED = re.compile(
 _NONE = re.compile(
     r"\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
+    r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
     r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
     re.IGNORECASE,
@@ -179,6 +201,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         ends = ends or _SIGNATURE.match(whole)
         tells = bool(planned) or start > len(document.text) / 2
         is_told = is_told or (tells and _is_soon(text))
+        is_told = is_told or bool(planned and _is_ordered(whole, text))
         says = not ends and not _HEAD.fullmatch(whole) and _is_ahead(text, is_told)
         if passage and (start in dated or says):
             at = end - len(text)
@@ -201,6 +224,12 @@ def _is_soon(text: str) -> bool:
     words = len(text.split())
     cues = [_SOON] * (words <= _LONG) + [_BRIEFLY] * (words <= _BRIEF)
     return not _DOSE.search(text) and any(cue.search(text) for cue in cues)
+
+
+def _is_ordered(whole: str, text: str) -> bool:
+    """Whether a short sentence of a plan, with its label or without, is but an order."""
+    is_brief = len(whole.split()) <= _BRIEF
+    return is_brief and any(_ORDERED.search(said) is not None for said in (whole, text))
 
 
 def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:
