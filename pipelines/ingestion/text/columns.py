@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from secateur.pipelines.ingestion.text.lines import Field, TextLine
@@ -124,18 +124,16 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     Returns:
         The extent of the columns that each field heads: each its own where there are as many as
         columns; those that a part of the rule reaches; else as many as put the head in their
-        middle. Labels take the first column.
+        middle, and so that all heads share the columns without a gap, where they can. Labels take
+        the first column.
     """
     heads = [field for field in fields if not columns.is_label(field)]
     count = len(columns.extents_of)
     if len(heads) == count:
         spans = [range(number, number + 1) for number in range(count)]
     else:
-        ways = _spans(heads, columns, rule)
-        widest = [widest for _, widest in ways]
-        alike = len(heads) > 1 and len({len(span) for span in widest}) == 1
-        tiled = alike and [number for span in widest for number in span] == [*range(count)]
-        spans = widest if tiled else [span for span, _ in ways]
+        ways = _ways(heads, columns, rule)
+        spans = _tiled(ways, count) or [likely[0] for likely, _ in ways]
     found = iter(spans)
     return [
         (0, 1) if columns.is_label(field) else _extent(field, next(found), columns)
@@ -143,22 +141,63 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     ]
 
 
-def _spans(
+def _ways(
     heads: Sequence[Field], columns: Columns, rule: Sequence[Extent]
-) -> list[tuple[range, range]]:
-    """For each head the columns that it most likely heads, and the most that it may."""
+) -> list[tuple[list[range], list[range]]]:
+    """For each head the columns that it likely heads, the likeliest first; and all it may head."""
     parts = [_part_below(head, heads, rule) for head in heads]
     own = [_reached(columns, part) for part in parts]
-    spans = []
+    ways = []
     for number, (head, part) in enumerate(zip(heads, parts, strict=True)):
         first = max((span.stop for span in own[:number] if span), default=0)
         stop = min(
             (span.start for span in own[number + 1 :] if span), default=len(columns.extents_of)
         )
         ruled = part != (head.first, head.last)
-        both = (own[number],) * 2 if ruled else _spread(head, own[number], first, stop, columns)
-        spans.append(both)
-    return spans
+        both = ([own[number]],) * 2 if ruled else _spread(head, own[number], first, stop, columns)
+        ways.append(both)
+    return ways
+
+
+def _tiled(ways: Sequence[tuple[list[range], list[range]]], count: int) -> list[range]:
+    """Columns of heads that share all of them: each several, and as many as the others if it can.
+
+    A head of one column stands beside heads of several where it can have no more ("Year ended" of
+    one year behind "Quarter ended" of three), and no head right above its column takes others.
+    """
+    if len(ways) == 1:
+        return []
+    wide = [
+        tiling
+        for tiling in _tilings([every for _, every in ways], 0, count)
+        if all(len(span) > 1 for span in tiling)
+    ]
+    if wide:
+        return min(wide, key=lambda tiling: len({len(span) for span in tiling}))
+    mixed = _tilings([likely for likely, _ in ways], 0, count)
+    return next(
+        (
+            tiling
+            for tiling in mixed
+            if all(
+                len(span) > 1 or len(likely) == 1
+                for span, (likely, _) in zip(tiling, ways, strict=True)
+            )
+        ),
+        [],
+    )
+
+
+def _tilings(ways: Sequence[list[range]], first: int, count: int) -> Iterator[list[range]]:
+    """Choices of one span for each head that cover the columns from the first on, none twice."""
+    if not ways:
+        if first == count:
+            yield []
+        return
+    for span in ways[0]:
+        if span.start == first:
+            for rest in _tilings(ways[1:], span.stop, count):
+                yield [span, *rest]
 
 
 def _part_below(head: Field, heads: Sequence[Field], rule: Sequence[Extent]) -> Extent:
@@ -180,8 +219,8 @@ def _reached(columns: Columns, extent: Extent) -> range:
 
 def _spread(
     head: Field, own: range, first: int, stop: int, columns: Columns
-) -> tuple[range, range]:
-    """The columns of which a head stands in the middle, its own ones among them; and the most."""
+) -> tuple[list[range], list[range]]:
+    """The columns of which a head stands in the middle, its own ones among them; see `_ways`."""
     extents = columns.extents_of
     middle = (head.first + head.last) / 2
     spans = [
@@ -191,15 +230,14 @@ def _spread(
         if not own or (left <= own[0] and own[-1] <= right)
     ]
     if not spans:
-        return own, own
+        return [own], [own]
     apart = {span: abs((extents[span[0]][0] + extents[span[-1]][1]) / 2 - middle) for span in spans}
     least = min(apart.values())
-    near = [span for span in spans if apart[span] <= least + _CENTRED]
-    widest = max(near, key=len)
+    near = sorted((span for span in spans if apart[span] <= least + _CENTRED), key=len)
     if len(own) != 1:
-        return widest, widest
+        return near[-1:], near[-1:]
     above = abs(extents[own[0]][1] - head.last) <= 2 * _NEAR
-    return (own if above else min(near, key=len)), widest
+    return ([own] if above else near), near
 
 
 def _extent(field: Field, span: range, columns: Columns) -> Extent:
