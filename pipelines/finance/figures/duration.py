@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.lists import first_of_list
+from secateur.pipelines.finance.figures.lists import AMOUNT, first_of_list
 from secateur.pipelines.finance.figures.passing import passes
 from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
@@ -71,8 +71,8 @@ _STOOD = re.compile(
     r"\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
     r"|half[- ]year|year)[- ]end)(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
-    r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with"
-    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
+    r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with(?: [\w-]+){0,6}?"
+    rf"(?: (?:of|at))? (?:{CURRENCY} ?)?$"
     r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
@@ -83,6 +83,14 @@ _STOOD = re.compile(
     re.IGNORECASE,
 )
 """What stands before such an amount: "Net debt at the period end was"."""
+_PASSED = re.compile(
+    r"\b(?:EPS|earnings per (?:\w+ )?share|EBITDA|revenues?|(?:net )?sales|capex"
+    r"|capital expenditures?) (?:is|are|was|were) (?:expected|forecast|projected) to be"
+    rf"(?: (?:between|about|approximately))? (?:{AMOUNT.pattern}(?: cents)? ?(?:to|and|[-–]) ?)?"
+    rf"(?:{CURRENCY} ?)?$",
+    re.IGNORECASE,
+)
+"""What stands before a result that is awaited, or before the end of its range."""
 _DAY_ROW = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}|(?:19|20)\d\d",
     re.IGNORECASE,
@@ -189,6 +197,8 @@ def features(
         before = max(sentence[0], span[0] - _NEAR), span[0]
         if table is None and (_STANDS.match(text, span[1]) or _STOOD.search(text, *before)):
             found.add(EDGE)
+        if _PASSED.search(text, *before):
+            found.add(LASTS)
         return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
     row, column = passage.row or "", passage.column or ""
     if _DAY_ROW.fullmatch(row):

@@ -50,9 +50,10 @@ _QUARTER_AGO = re.compile(
 _YEAR_BEFORE = re.compile(
     r"\b(?:prior|previous|last|preceding)[- ]year(?:['’]s)? (?:(?!and\b)\w+ ){1,4}of "
     rf"(?:{CURRENCY}\s?)?$"
+    rf"|\b(?:prior|previous|last|preceding)[- ]year['’]s (?:{CURRENCY}\s?)?$"
     r"|\(\s?(?:(?:the )?(?:previous|prior|last|preceding)[ -](?:fiscal |financial )?year|py)"
     r"(?: (?:quarter|period|half))?"
-    rf"(?:['’]s (?:figure|level))?\s?:?\s(?:{CURRENCY}\s?)?$",
+    rf"(?:(?:['’]s)? (?:figure|level|value|amount))?\s?:?\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,
 )
 _TO_LATER = re.compile(rf"{_UNIT}\bto\b", re.IGNORECASE)
@@ -72,7 +73,7 @@ _QUARTER = re.compile(
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
-    r"(?! (?:end|to|before|ago|of))"
+    r"(?! (?:end|to|before|ago|of))|(?P<ended>at (?:the )?quarter[- ]end)(?!\w)"
     r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
     r"|\b(?=full-year [A-Z]?[a-z]))"
     r"(?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
@@ -150,8 +151,9 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     Returns:
         True for the second figure of "was $29 million in 2024, down from $31 million", the first
         of "grew from $31 million to $29 million in 2024", and those of "$31 million last year" and
-        "(previous year: $31 million)"; False where a sentence names several times, but for a list
-        of as many figures behind them, or what follows the figure tells another.
+        "(previous year: $31 million)"; False where a sentence that says no such words names several
+        times, but for a list of as many figures behind them, or what follows the figure tells
+        another.
     """
     own = AMOUNT.search(text, at)
     if own and (own[0].endswith("%") or _A_SHARE.match(text, own.end())):
@@ -162,19 +164,29 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     if own is None:
         return False
     end = own.end()
+    if _YEAR_BEFORE.search(text, max(0, at - 40), at) or _is_year_ago(text, end, times):
+        return True
     if len({(time.first, time.last) for time in times}) > 1:
         listed = list_at(text, at)
         if len(listed) != len(times) or times[-1].end > listed[0][0]:
             return False
         at, end = listed[0][0], listed[-1][1]
-    if _YEAR_AGO.match(text, end) or _YEAR_BEFORE.search(text, max(0, at - 40), at):
-        return True
-    if _is_bare_aside(text, at):
+    if _is_year_ago(text, end, times) or _is_bare_aside(text, at):
         return True
     if not _EARLIER.search(text, max(0, at - 100), at) or _OF_ANOTHER_TIME.match(text, end):
         return False
     told_after = bool(times) and all(time.start > at for time in times)
     return not told_after or _TO_LATER.match(text, end) is not None
+
+
+def _is_year_ago(text: str, end: int, times: Sequence[Time]) -> bool:
+    """Whether a figure is followed by "in the prior-year quarter", and not by which that was."""
+    said = _YEAR_AGO.match(text, end)
+    if said is None:
+        return False
+    following = next((time.start for time in times if time.start >= end), len(text))
+    other = AMOUNT.search(text, said.end())
+    return following == len(text) or (other is not None and other.end() <= following)
 
 
 def says_a_year_ago(text: str, at: int) -> bool:
@@ -266,11 +278,12 @@ def bare_parts(text: str) -> list[BarePart]:
             first = last - 1
         elif match["so_far"]:
             first = 1
-        elif match["own"]:
+        elif match["own"] or match["ended"]:
             last = 1
         elif match["unnamed"]:
             last = 2 if match["unnamed"].lower().startswith("half") else 4
-        found.append(BarePart(*match.span(), first, last, bool(match["end"] or match["close"])))
+        closing = any(match[name] for name in ("end", "close", "ended"))
+        found.append(BarePart(*match.span(), first, last, closing))
     return found
 
 

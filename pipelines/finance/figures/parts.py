@@ -25,6 +25,8 @@ _ENDED = re.compile(r"\bend(?:ed|ing)\b", re.IGNORECASE)
 _OF_QUARTERS = re.compile(r"\bquarters?\b", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
 """The head of a column for all the quarters beside it."""
+_FULL = re.compile(r"(?:full|whole|entire)[- ](?:(?:fiscal|financial) )?year\W*", re.IGNORECASE)
+"""The head of a row for a year that another head names, below those of its halves."""
 _YEAR = "the year"
 _QUARTERS = 3
 """Ends of so many quarters, or their numbers, in heads side by side say that these are quarters."""
@@ -76,6 +78,8 @@ class Parts:
         """The part of a year that a row's head names: "First quarter", "May", a quarter's end."""
         if named := _PART.search(head) or _MONTH.fullmatch(head):
             return named[0]
+        if _FULL.fullmatch(head):
+            return _YEAR
         if nth := _nth_alone(head, [self._layout.text_of(cells[0]) for cells in table.rows]):
             return f"{nth} quarter"
         over = self._layout.heads(table, number)

@@ -40,6 +40,15 @@ _BOUGHT = re.compile(
     re.IGNORECASE,
 )
 """Heads of what a company bought of its own shares in a month."""
+_SALARY = re.compile(r"(?:base )?salary\b", re.IGNORECASE)
+"""Head of a column beside those of what else somebody was paid in the year."""
+_FEES = re.compile(r"(?:audit(?:[- ]related)?|tax|(?:all )?other) fees\b", re.IGNORECASE)
+"""Rows of what the auditor was paid."""
+_SOLD = re.compile(
+    r"(?:(?:FY ?)?\d{4} )?(?:(?:net|total) )?(?:revenues?|sales|turnover)(?: ?\(.*\))?",
+    re.IGNORECASE,
+)
+"""Heads of columns of sales, whatever their rows are called."""
 _CASH_FLOWS = re.compile(
     r"cash flows? (?:from|used|provided)\b|(?:operating|investing|financing) activities\W*$"
     r"|(?:net )?(?:change|\(?(?:in|de)crease)\b.{0,16} in cash\b",
@@ -85,12 +94,21 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if _BOUGHT.match(heads[1]):
         return True
+    if label == "MONEY" and (_FEES.match(row) or _SOLD.fullmatch(column) or _is_pay(layout, table)):
+        return True
     if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(heads[0]):
         return True
     above = layout.above(table)[:1]
     if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
         return not any(map(_STANDS.search, (*heads, above[0])))
     return number in _between_balances(layout, table)
+
+
+@once_for_each_table
+def _is_pay(layout: Layout, table: Table) -> bool:
+    """Whether a table is of what people were paid by the year."""
+    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    return any(map(_SALARY.match, heads))
 
 
 @once_for_each_table

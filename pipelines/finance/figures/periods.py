@@ -64,16 +64,25 @@ class Periods:
             The period: where nothing tells it, the report's own fiscal year or its last day, in a
             quarter's report the quarter; None where that is not known either.
         """
-        source = self._sources.find(span[0], sentences)
+        source = self._source(span, sentences)
         if source.time is None and self._fiscal.assumed:
-            if self._fiscal.own is None:
-                return None
-            source = Source(source.place, Time(0, 0, *self._fiscal.own, "span"))
+            return None
         lasts = self._lasts(span, label, source, sentences)
         said = self._layout.document.text[slice(*sentences[0])]
         if lasts and source.place == "before" and tells_results(said):
-            source = Source("default") if self._is_of_an_event(source.time) else source
+            event = self._is_of_an_event(source.time)
+            source = self._by_default(Source("default")) if event else source
         return self._period(span[0], source.time, lasts)
+
+    def _source(self, span: Span, sentences: Sequence[Span]) -> Source:
+        return self._by_default(self._sources.find(span[0], sentences))
+
+    def _by_default(self, source: Source) -> Source:
+        """Gives what no words tell the time that a document which ends no year reports on."""
+        own = self._fiscal.own if self._fiscal.assumed else None
+        if source.time is not None or own is None:
+            return source
+        return Source(source.place, Time(0, 0, *own, "span"))
 
     def _is_of_an_event(self, time: Time | None) -> bool:
         """Whether a time is a day within the report's year, which ends no part of it."""
@@ -86,7 +95,7 @@ class Periods:
         """Whether a figure is for a stretch of time, an aside like what it follows."""
         compared = self._sources.compared(span[0], sentences[0])
         if compared is not None:
-            span, source = compared, self._sources.find(compared[0], sentences)
+            span, source = compared, self._source(compared, sentences)
         place, time = source.place, source.time
         if time and time.kind == "year" and self._sources.stands_beside_stretches(span[0]):
             time = replace(time, kind="span")

@@ -93,3 +93,13 @@ def test_a_month_in_a_row_is_of_the_report_s_year_or_its_column_s(figure) -> Non
     assert str(figure(body, "$811").period) == "2024-10-01/2024-10-31"
     body = table(["", "2024", "2023"], ["May", "811", "812"])
     assert str(figure(body, "812").period).endswith("2023-05-31")
+
+
+def test_a_row_for_the_full_year_is_of_the_year_that_the_title_names(figure) -> None:
+    body = "<p>Forecast for the Fiscal Year Ending December 31, 2025</p>" + table(
+        ["", "Net sales", "Operating profit"],
+        ["First half", "811", "81"],
+        ["Full year", "1,640", "164"],
+    )
+    assert str(figure(body, "811").period) == "2025-01-01/2025-06-30"
+    assert str(figure(body, "1,640").period) == "2025-01-01/2025-12-31"

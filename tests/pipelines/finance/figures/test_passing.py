@@ -138,3 +138,27 @@ def test_what_was_paid_for_own_shares_passes(page) -> None:
     assert passes(*of, "SHARES", ("October", "Shares purchased"))
     assert passes(*of, "PER_SHARE", ("October", "Average price paid per share"))
     assert not passes(*of, "MONEY", ("October", "Value of shares yet to be purchased"))
+
+
+def test_pay_passes_beside_a_salary(page) -> None:
+    heads = ["Name", "Year", "Salary ($)", "All Other Compensation ($)", "Total ($)"]
+    layout = Layout(page(table(heads, ["M. Ost", "2024", "811", "821", "831"])))
+    for head in heads[2:]:
+        assert passes(layout, layout.tables[-1], 1, "MONEY", ("M. Ost", head))
+
+
+@pytest.mark.parametrize("row", ["Audit fees", "Audit-Related Fees", "Tax fees", "All Other Fees"])
+def test_fees_of_auditors_pass(page, row: str) -> None:
+    layout = Layout(page(table(YEARS, [row, "811", "812"])))
+    assert passes(layout, layout.tables[-1], 1, "MONEY", (row, "2024"))
+
+
+def test_columns_of_sales_pass_whatever_their_rows_are_called(figure) -> None:
+    heads = ["Segment", "FY2024 Revenue ($m)", "FY2023 Revenue ($m)"]
+    body = table(heads, ["Flow", "811", "812"], ["Valves", "821", "822"], ["Total", "831", "832"])
+    assert {str(figure(body, text).period) for text in ("811", "821", "831")} == {YEAR}
+
+
+def test_a_column_of_deferred_revenue_does_not_pass(page) -> None:
+    layout = Layout(page(table(["", "Deferred revenue"], ["Flow", "811"])))
+    assert not passes(layout, layout.tables[-1], 1, "MONEY", ("Flow", "Deferred revenue"))

@@ -1,0 +1,72 @@
+"""What releases compare with, in words of their own: of the year before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from release_texts import cases, period
+
+ANNUAL = """Brennhagen SE - Annual Report 2024
+
+EBIT came to EUR 289.5 million (previous year: EUR 301.2 million). Net income was EUR 178.9 \
+million (prior-year figure: EUR 190.3 million). Sales of EUR 2.1 billion were 3% below last year's \
+EUR 2.2 billion.
+"""
+QUARTER = """Quillon Trust Reports Third Quarter 2024 Results
+
+NEW YORK, October 24, 2024 - Quillon Trust announced results for the quarter ended September 30, \
+2024. On September 12, 2024, it acquired Linden Crossing for $58.3 million. Occupancy was 95.7% \
+at quarter end. The Trust declared a quarterly dividend of $0.315 per share.
+
+Third-quarter revenue of $101.2 million compared with $97.4 million in the prior-year quarter and \
+$99.9 million in the second quarter of 2024.
+
+Rent was $88.1 million in the third quarter of 2024, compared with $84.2 million in the same \
+quarter of 2023.
+"""
+FOURTH = """Acme Corp Reports Fourth Quarter and Full Year 2024 Results
+
+CHICAGO, February 6, 2025 - Acme Corp today reported fourth quarter revenue of $1.75 billion, down \
+2% from $1.79 billion a year ago. The company ended the year with cash of $812 million. \
+First-quarter 2025 EPS is expected to be $0.95 to $1.05.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        *cases(
+            ANNUAL,
+            ("EUR 301.2 million", "2023-01-01/2023-12-31"),
+            ("EUR 190.3 million", "2023-01-01/2023-12-31"),
+            ("EUR 2.1 billion", "2024-01-01/2024-12-31"),
+            ("EUR 2.2 billion", "2023-01-01/2023-12-31"),
+        ),
+        *cases(
+            QUARTER,
+            ("$97.4 million", "2023-07-01/2023-09-30"),
+            ("$99.9 million", "2024-04-01/2024-06-30"),
+            ("$84.2 million", "2023-07-01/2023-09-30"),
+        ),
+        *cases(FOURTH, ("$1.79 billion", "2023-10-01/2023-12-31")),
+    ],
+)
+def test_the_year_before_in_other_words(
+    tmp_path: Path, text: str, span: str, label: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+def test_an_event_hands_no_day_on_to_what_stands_at_quarter_end_or_is_paid(tmp_path: Path) -> None:
+    assert period(tmp_path, QUARTER, "95.7%", "PERCENT") == "2024-09-30"
+    assert period(tmp_path, QUARTER, "$0.315", "PER_SHARE") == "2024-07-01/2024-09-30"
+
+
+def test_what_a_year_ended_with_is_for_its_last_day(tmp_path: Path) -> None:
+    assert period(tmp_path, FOURTH, "$812 million") == "2024-12-31"
+
+
+@pytest.mark.parametrize("span", ["$0.95", "$1.05"])
+def test_earnings_that_are_expected_pass(tmp_path: Path, span: str) -> None:
+    assert period(tmp_path, FOURTH, span, "PER_SHARE") == "2025-01-01/2025-03-31"
