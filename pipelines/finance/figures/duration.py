@@ -91,6 +91,10 @@ _PASSED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a result that is awaited, or before the end of its range."""
+_MATURITIES = re.compile(
+    r"\b(?:future|aggregate|contractual|scheduled) (?:\w+ ){0,5}maturities\b", re.IGNORECASE
+)
+"""Before amounts that fall due, each with its own year, in all of the sentence."""
 _DAY_ROW = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}|(?:19|20)\d\d",
     re.IGNORECASE,
@@ -195,7 +199,8 @@ def features(
             found.add(EDGE)
         text = layout.document.text
         before = max(sentence[0], span[0] - _NEAR), span[0]
-        if table is None and (_STANDS.match(text, span[1]) or _STOOD.search(text, *before)):
+        stood = _STANDS.match(text, span[1]) or _STOOD.search(text, *before)
+        if table is None and (stood or _MATURITIES.search(text, sentence[0], span[0])):
             found.add(EDGE)
         if _PASSED.search(text, *before):
             found.add(LASTS)

@@ -62,7 +62,7 @@ class FiscalCalendar:
         end: Last day of the year that the document reports on.
         label: What that year is called: 2024 for one that ends in February 2025, in some companies.
         known: Ends that the document prints, by the label of their year.
-        assumed: Whether the document names no year that ends in it.
+        assumed: Whether the document names no year that ends in it, or reports on none.
         own: First and last day that such a document reports on, where it says of one length only.
         day_first: Whether "3/4/2024" is in April.
         short_years: Whether "6/30/24" and "Jun-24" are dates.

@@ -23,7 +23,7 @@ from secateur.pipelines.finance.figures.fiscal import (
     is_reported,
 )
 from secateur.pipelines.finance.figures.forecasts import is_to_end
-from secateur.pipelines.finance.figures.named_years import NamedYears
+from secateur.pipelines.finance.figures.named_years import NamedYears, is_an_offer
 from secateur.pipelines.finance.figures.prose import lies_ahead
 from secateur.pipelines.finance.figures.ranges import find_ranges
 
@@ -103,12 +103,14 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
         Those of `find_calendar`, but where the first pages say that part of a later year has ended
         (a quarter's report that names the last full year), or of one whose end is ahead, the year
         of that part, and with the quarter that is reported on where the headline tells of the
-        fourth; those of `assume_calendar` where no year ends.
+        fourth; a prospectus reports on none; those of `assume_calendar` where no year ends.
     """
     dates = dates_of(text) if dates is None else dates
     annual = find_calendar(text, dates)
     if annual is None:
         return assume_calendar(text, dates)
+    if is_an_offer(text):
+        return replace(annual, assumed=True)
     found = [one for one in _interims(text, dates) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
     ends = (match.start() for match, day in dates if day == annual.end)
@@ -116,11 +118,10 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
         both = _LAST_QUARTER.search(text, 0, COVER)
         return _headed(text, replace(annual, reported=annual.end) if both else annual)
     label = annual.label_of(last)
-    end = annual.last_day(label)
+    start, end = annual.year(label)
     if (last - annual.end).days >= 366 or end == last:
         return annual
     own = _own(found, last)
-    start = annual.last_day(label - 1) + timedelta(days=1)
     if own and abs(own[0] - start) <= _WEEKS_OFF:
         own = start, last
     known = annual.known | {label: end}

@@ -25,6 +25,19 @@ _TITLE = re.compile(
 _OF_A_YEAR = re.compile(rf"\b{_ANNUAL}\b", re.IGNORECASE)
 _TITLES = 2_000
 """Characters in which a report's title stands."""
+_OFFER = re.compile(
+    r"^\W*(?:(?:preliminary|final|base|free writing|listing) )*"
+    r"(?:prospectus(?: supplement)?|offering (?:memorandum|circular|document)"
+    r"|(?:pricing )?(?:supplement|term sheet))\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line of its own: the title of what offers securities."""
+_HEADLINE = 300
+
+
+def is_an_offer(text: str) -> bool:
+    """Whether a document offers securities, and so reports on no year."""
+    return _OFFER.search(text, 0, _HEADLINE) is not None
 
 
 class NamedYears:

@@ -177,6 +177,15 @@ def test_shares_in_the_heads_of_a_balance_sheet_are_for_days(figure, stock: str)
     assert str(figure(body, "412", "SHARES").period) == "2023-12-31"
 
 
+def test_maturities_of_one_sentence_stand_on_one_day(figure) -> None:
+    body = (
+        "<p>Future maturities of debt are $7.1 million in fiscal 2025, $7.2 million in "
+        "fiscal 2026, $97.3 million in fiscal 2027 and $350.4 million thereafter.</p>"
+    )
+    spans = ("$7.1 million", "$7.2 million", "$97.3 million", "$350.4 million")
+    assert {str(figure(body, span).period) for span in spans} == {"2024-12-31"}
+
+
 def test_a_document_without_fiscal_year_teaches_nothing() -> None:
     document = Document("a.html", "A fee.", (), "text/html")
     with pytest.raises(UsageError, match=r"a\.html: names no fiscal year"):
