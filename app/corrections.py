@@ -10,22 +10,17 @@ from secateur.app.downloads import made_once
 from secateur.app.labels import LABELS, spelled
 from secateur.app.paging import Page
 from secateur.app.plain import plain_line
+from secateur.app.running import made_with
 from secateur.app.session import session
 from secateur.pipelines.corrections import Action, Correction, corrected, place_of
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of
 
-_EDITS = "report-edits"
 _NAMES = {
     "jsonl": "JSON lines", "xlsx": "Excel", "csv": "CSV",
     "conll": "CoNLL, training data", "docbin": "spaCy DocBin", "label-studio": "Label Studio",
 }  # fmt: skip
-
-
-def forget_edits() -> None:
-    """Drops all corrections."""
-    session().derived.pop(_EDITS, None)
 
 
 def edited(document: Document, entities: Iterable[Entity]) -> list[Entity]:
@@ -105,5 +100,6 @@ def _undo() -> None:
 
 
 def _edits() -> list[Correction]:
-    edits: list[Correction] = session().derived.setdefault(_EDITS, [])
+    """The corrections of the page's result: each document read in each way has its own."""
+    edits: list[Correction] = session().decided.setdefault(("edits", *made_with("report")), [])
     return edits

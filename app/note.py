@@ -10,7 +10,7 @@ from secateur.app.controls import NUMBERS, choose, pick, settings
 from secateur.app.labels import EVIDENCE, HEADING
 from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
-from secateur.app.review import forget_review, review_of, show_review
+from secateur.app.review import CHOSEN, end_check, review_of, show_review
 from secateur.app.running import outcome, show_origin, start, start_button
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
@@ -19,7 +19,6 @@ from secateur.pipelines.jobs.tasks import NoteResult, read_note
 from secateur.pipelines.review import Review
 
 _PAGE = "note"
-_CHOSEN = "note-sentence"
 _SECTION = "note-section"
 _EMPTY = "The summary will appear here, beside the note."
 _STYLES: dict[Style, str] = {"brief": "Brief", "assessment": "Problems with their plans"}
@@ -42,9 +41,9 @@ def show() -> None:
     chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
     asked = (path, chosen.options, style, hide)
     if start_button("Summarise", _PAGE, ready=path is not None):
-        for key in (_CHOSEN, _SECTION):
+        for key in (CHOSEN, _SECTION):
             st.session_state.pop(key, None)
-        forget_review()
+        end_check()
         start(_PAGE, read_note, *asked, limit_s=chosen.limit_s)
         st.rerun()
     result = outcome(_PAGE, _EMPTY)
@@ -64,13 +63,18 @@ def _result(result: NoteResult) -> None:
         st.subheader("Summary")
         if review.sentences:
             st.caption("Choose a sentence to see what it rests on.")
-            cards = [_card(number, s) for number, s in enumerate(review.sentences, 1)]
+            cards = [
+                _card(number, sentence, written=sentence in review.summary.sentences)
+                for number, sentence in enumerate(review.sentences, 1)
+            ]
             show_cards(cards, key="note-cards", on_click=_choose)
+        elif review.summary.sentences:
+            st.info("You took all sentences out.", icon=":material/notes:")
         else:
             st.info("The model wrote nothing for this note.", icon=":material/notes:")
         show_copy("Copy the summary", review.text, key="note-copy")
         show_review(document, review)
-        _lists(result.summary)
+        _lists(review.holds)
         _cost(result)
     with right:
         st.subheader("Note")
@@ -83,7 +87,7 @@ def _note(document: Document, review: Review) -> None:
         st.pills(
             "Sections", range(len(names)), format_func=names.__getitem__, key=_SECTION,
             wrap=True,
-            on_change=lambda: st.session_state.pop(_CHOSEN, None),
+            on_change=lambda: st.session_state.pop(CHOSEN, None),
         )  # fmt: skip
     show_text(
         document.text,
@@ -124,15 +128,16 @@ def _choose(numbers: str) -> None:
     """Chooses a sentence; a place that several rest on leads to each of them in turn."""
     st.session_state[_SECTION] = None
     offered = [int(number) for number in numbers.split(",")]
-    now = st.session_state.get(_CHOSEN)
+    now = st.session_state.get(CHOSEN)
     following = offered.index(now) + 1 if now in offered else 0
-    st.session_state[_CHOSEN] = offered[following % len(offered)]
+    st.session_state[CHOSEN] = offered[following % len(offered)]
 
 
-def _card(number: int, sentence: SummarySentence) -> Card:
+def _card(number: int, sentence: SummarySentence, *, written: bool) -> Card:
+    """The card of a sentence, which the model has `written` or a person."""
     places = sorted({evidence.section or "start of the note" for evidence in sentence.evidence})
     count = len(sentence.evidence)
-    detail = f"Confidence {sentence.confidence:.2f}"
+    detail = f"Confidence {sentence.confidence:.2f}" if written else "Written by you"
     if count:
         detail = f"{count} {'place' if count == 1 else 'places'}: {', '.join(places)} · {detail}"
     return Card(
@@ -140,7 +145,7 @@ def _card(number: int, sentence: SummarySentence) -> Card:
         text=f"{number}. {sentence.text}",
         detail=detail,
         flags=sentence.flags,
-        selected=number == st.session_state.get(_CHOSEN),
+        selected=number == st.session_state.get(CHOSEN),
     )
 
 
@@ -150,7 +155,7 @@ def _marks(document: Document, review: Review) -> list[Mark]:
     for number, sentence in enumerate(review.sentences, 1):
         for evidence in sentence.evidence:
             places.setdefault((evidence.start, evidence.end), []).append(number)
-    chosen = st.session_state.get(_CHOSEN)
+    chosen = st.session_state.get(CHOSEN)
     marks = [
         Mark(
             start,

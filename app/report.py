@@ -10,7 +10,7 @@ import streamlit as st
 
 from secateur.app import paging
 from secateur.app.controls import choose, settings
-from secateur.app.corrections import correct, edited, forget_edits, offer_addition, offer_downloads
+from secateur.app.corrections import correct, edited, offer_addition, offer_downloads
 from secateur.app.figures import show_figures
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
@@ -39,7 +39,6 @@ def show() -> None:
     if start_button("Find entities", _PAGE, ready=path is not None):
         for key in (_CHOSEN, "report-at", "report-view", "report-labels", "report-score", _KNOWN):
             st.session_state.pop(key, None)
-        forget_edits()
         forget(_LOOK)
         start(_PAGE, read_report, *asked, limit_s=chosen.limit_s)
         st.rerun()

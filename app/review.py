@@ -5,27 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from secateur.app.plain import plain
-from secateur.app.running import busy, forget, outcome, start
+from secateur.app.running import busy, forget, made_with, outcome, start
 from secateur.app.session import session
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.jobs.tasks import check_sentences
 from secateur.pipelines.review import Review
 
-_REVIEW = "note-review"
+CHOSEN = "note-sentence"
+"""Where the number of the chosen sentence is kept; an edit may give it to another."""
+
 _CHECK = "note-check"
 _LIMIT_S = 120.0
 _STEPS = {"written": "Written by the model", "edited": "Edited", "approved": "Approved"}
 
 
-def forget_review() -> None:
-    """Drops edits and approval."""
-    session().derived.pop(_REVIEW, None)
+def end_check() -> None:
+    """Ends the comparison of an edit with the note; the edit stays a draft."""
     forget(_CHECK)
 
 
 def review_of(summary: Summary) -> Review:
-    """Returns where the review of a summary stands; an edit that was checked is taken in."""
-    review: Review = session().derived.setdefault(_REVIEW, Review.of(summary))
+    """Returns where the review of the page's result stands: each has its own."""
+    review: Review = session().decided.setdefault(_key("review"), Review.of(summary))
     return review
 
 
@@ -39,30 +40,39 @@ def show_review(document: Document, review: Review) -> None:
     checked = outcome(_CHECK, "")
     if checked is not None:
         forget(_CHECK)
-        session().derived[_REVIEW] = review.edit(checked)
+        session().decided[_key("review")] = review.edit(checked)
+        st.session_state.pop(CHOSEN, None)
         st.rerun()
+    # Another field for each version and each result, so that none shows the text of another.
+    field = f"note-text-{len(review.versions)}-{hash(_key('text'))}"
+    written = [sentence.text for sentence in review.sentences]
+    draft = session().decided.get(_key("draft"), "\n".join(written))
+    unsaved = _lines(st.session_state.get(field, draft)) != written
     if review.approved:
         st.success("Approved. An edit takes the approval back.", icon=":material/verified:")
     row = st.container(horizontal=True)
     row.button(
-        "Approve", icon=":material/verified:", on_click=_approve, args=(review,),
-        disabled=review.approved or busy(_CHECK) or not review.sentences,
+        "Approve", icon=":material/verified:", on_click=_approve, args=(review, field),
+        disabled=review.approved or busy(_CHECK) or unsaved or not written,
     )  # fmt: skip
     row.download_button(
         "JSON", review.as_json(), file_name=f"{document.doc_id}.summary.json",
         mime="application/json", icon=":material/download:",
         help="With evidence, flags, approval and history.",
     )  # fmt: skip
-    with st.expander("Edit", icon=":material/edit:"), st.form("note-edit", border=False):
+    # No form: a form would keep the text from the server, and approve beside it what it replaces.
+    with st.expander("Edit", icon=":material/edit:"):
         text = st.text_area(
-            "One sentence a line", "\n".join(s.text for s in review.sentences), height=180,
-            key=f"note-text-{len(review.versions)}",
-        )  # fmt: skip
-        if st.form_submit_button("Save", disabled=busy(_CHECK)):
-            lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-            if lines != [sentence.text for sentence in review.sentences]:
-                start(_CHECK, check_sentences, document, review.sentences, lines, limit_s=_LIMIT_S)
-                st.rerun()
+            "One sentence a line", draft, height=180, key=field, on_change=_keep, args=(field,)
+        )
+        if st.button("Save", disabled=busy(_CHECK)) and unsaved:
+            start(
+                _CHECK, check_sentences, document, review.sentences, _lines(text),
+                limit_s=_LIMIT_S,
+            )  # fmt: skip
+            st.rerun()
+    if unsaved:
+        st.caption(":material/edit_note: Your edit is not saved yet. Save it before you approve.")
     if len(review.versions) > 1:
         with st.expander(f"History ({len(review.versions)})", icon=":material/history:"):
             for version in reversed(review.versions):
@@ -71,5 +81,20 @@ def show_review(document: Document, review: Review) -> None:
                 st.markdown(f"**{_STEPS[version.step]}** · {when}  \n{plain(words)}")
 
 
-def _approve(review: Review) -> None:
-    session().derived[_REVIEW] = review.approve()
+def _approve(review: Review, field: str) -> None:
+    # The click may have come with a text that the button was not drawn for.
+    if _lines(st.session_state[field]) == [sentence.text for sentence in review.sentences]:
+        session().decided[_key("review")] = review.approve()
+
+
+def _keep(field: str) -> None:
+    """Keeps a draft while other pages are shown."""
+    session().decided[_key("draft")] = st.session_state[field]
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+
+def _key(what: str) -> tuple[object, ...]:
+    return (what, *made_with("note"))

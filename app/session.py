@@ -27,7 +27,9 @@ class Session:
         shown: Ids of the uploads that stand in the field of each page, by the page's name.
         jobs: The latest job of each page, by the page's name.
         profiles: Calibration profiles by the id of their upload or making, the newest last.
-        derived: What was made of documents and results: edits, reviews, files to download.
+        decided: Corrections, reviews and drafts, each by what it is and the arguments of the job
+            whose result it is about.
+        derived: What was made of documents and results: batches, files to download.
     """
 
     def __init__(self) -> None:
@@ -37,6 +39,7 @@ class Session:
         self.shown: dict[str, set[str]] = {}
         self.jobs: dict[str, Job] = {}
         self.profiles: dict[str, Path] = {}
+        self.decided: dict[tuple[Any, ...], Any] = {}
         self.derived: dict[str, Any] = {}
         self._folders: dict[tuple[str, ...], Path] = {}
         self._forgotten = 0
@@ -44,7 +47,9 @@ class Session:
     @property
     def holds_something(self) -> bool:
         """Whether there is something to forget."""
-        return any((self.documents, self.jobs, self.profiles, self.derived, self._folders))
+        return any(
+            (self.documents, self.jobs, self.profiles, self.decided, self.derived, self._folders)
+        )
 
     def uploader(self, name: str) -> str:
         """Returns the key of an upload widget; what was forgotten is not in the present one."""
@@ -72,6 +77,7 @@ class Session:
         for page in [page for page in self.jobs if page in pages or page.startswith(parts)]:
             self.jobs.pop(page).cancel()
         self.derived = {k: made for k, made in self.derived.items() if not k.startswith(parts)}
+        self.decided = {k: made for k, made in self.decided.items() if path not in k}
         path.unlink()
 
     def keep_profile(self, key: str, name: str, data: bytes) -> None:
@@ -114,7 +120,7 @@ class Session:
         self._spool.close()
         self._spool = Spool()
         self.documents, self.chosen, self.shown, self.jobs = {}, {}, {}, {}
-        self.profiles, self.derived, self._folders = {}, {}, {}
+        self.profiles, self.decided, self.derived, self._folders = {}, {}, {}, {}
         self._forgotten += 1
 
     def close(self) -> None:

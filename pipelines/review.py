@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from secateur.pipelines.clinical.checks.verify import Verifier
-from secateur.pipelines.clinical.terms import installed_reader
+from secateur.pipelines.clinical.terms import installed_reader, term_lists
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences
 
@@ -24,11 +24,13 @@ class Version:
         step: "written" by the model, or "edited" or "approved" by a person.
         when: ISO 8601, UTC.
         sentences: With evidence and flags.
+        terms: Clinical terms of the sentences, as in `Summary`.
     """
 
     step: Step
     when: str
     sentences: tuple[SummarySentence, ...]
+    terms: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Review:
     @classmethod
     def of(cls, summary: Summary) -> Review:
         """Begins with what the model wrote."""
-        return cls(summary, (Version("written", _now(), summary.sentences),))
+        return cls(summary, (Version("written", _now(), summary.sentences, summary.terms),))
 
     @property
     def sentences(self) -> tuple[SummarySentence, ...]:
@@ -63,20 +65,23 @@ class Review:
         """The summary that holds."""
         return " ".join(sentence.text for sentence in self.sentences)
 
-    def edit(self, sentences: Sequence[SummarySentence]) -> Review:
+    @property
+    def holds(self) -> Summary:
+        """The summary that holds, with all that is known of it."""
+        terms = dict(self.versions[-1].terms)
+        return replace(self.summary, sentences=self.sentences, summary=self.text, terms=terms)
+
+    def edit(self, version: Version) -> Review:
         """Adds a version that a person wrote."""
-        return self._with("edited", tuple(sentences))
+        return replace(self, versions=(*self.versions, version))
 
     def approve(self) -> Review:
         """Adds that a person stands by what holds."""
-        return self._with("approved", self.sentences)
-
-    def _with(self, step: Step, sentences: tuple[SummarySentence, ...]) -> Review:
-        return replace(self, versions=(*self.versions, Version(step, _now(), sentences)))
+        approved = replace(self.versions[-1], step="approved", when=_now())
+        return replace(self, versions=(*self.versions, approved))
 
     def as_json(self) -> str:
         """Writes what holds as one JSON line, beside `Summary` with "approved" and "history"."""
-        holds = replace(self.summary, sentences=self.sentences, summary=self.text)
         history = [
             {
                 "step": version.step,
@@ -85,13 +90,13 @@ class Review:
             }
             for version in self.versions
         ]
-        record = {**asdict(holds), "approved": self.approved, "history": history}
+        record = {**asdict(self.holds), "approved": self.approved, "history": history}
         return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def reexamine(
     document: Document, before: Sequence[SummarySentence], texts: Sequence[str]
-) -> tuple[SummarySentence, ...]:
+) -> Version:
     """Ties sentences that a person wrote to the note, as the model's were.
 
     Args:
@@ -100,16 +105,17 @@ def reexamine(
         texts: The sentences now.
 
     Returns:
-        Sentences with evidence and flags; those of the person have confidence 1.
+        The edited version; sentences of the person have confidence 1.
     """
     known = {sentence.text: sentence for sentence in before}
-    verifier = Verifier(document, sentences(document.text, document.passages), installed_reader())
-    return verifier.compare(
-        [
-            known.get(text) or verifier.examine(SummarySentence(text, (), confidence=1.0))
-            for text in texts
-        ]
-    )
+    reader = installed_reader()
+    verifier = Verifier(document, sentences(document.text, document.passages), reader)
+    examined = [
+        known.get(text) or verifier.examine(SummarySentence(text, (), confidence=1.0))
+        for text in texts
+    ]
+    compared = verifier.compare(examined)
+    return Version("edited", _now(), compared, term_lists(texts, document.text, reader))
 
 
 def _now() -> str:

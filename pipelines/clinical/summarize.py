@@ -19,7 +19,7 @@ from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.salience import salient
-from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
 from secateur.pipelines.clinical.wording import reworded
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
@@ -111,7 +111,7 @@ def summarize(
             "decode_s": writer.decode_s,
             "total_s": perf_counter() - begin,
         },
-        terms=_terms(found, document, reader),
+        terms=term_lists((sentence.text for sentence in found), document.text, reader),
         medications=medications(document, sentences, vocabulary),
         allergies=allergies(document, vocabulary),
         follow_up=follow_up(document, sentences),
@@ -167,16 +167,6 @@ def _fewer_flags(
 
 def _flagged(found: Sequence[SummarySentence]) -> list[SummarySentence]:
     return [sentence for sentence in found if sentence.flags]
-
-
-def _terms(
-    found: Sequence[SummarySentence], document: Document, reader: TermReader | None
-) -> dict[str, tuple[str, ...]]:
-    if reader is None:
-        return {}
-    text = "\n".join(sentence.text for sentence in found)
-    supported, unsupported = reader.supported(text, document.text)
-    return {"supported": supported, "unsupported": unsupported}
 
 
 @contextmanager

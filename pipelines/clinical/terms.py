@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -221,6 +221,25 @@ def _renamed(text: str, found: Sequence[Mention], kept: Mapping[str, str]) -> st
             new = name.capitalize() if old[0].isupper() and mention.start == 0 else name
             text = text[: mention.start] + new + text[mention.end :]
     return text
+
+
+def term_lists(
+    texts: Iterable[str], note: str, reader: TermReader | None
+) -> dict[str, tuple[str, ...]]:
+    """Sorts the terms of a summary for its record.
+
+    Args:
+        texts: The sentences of the summary.
+        note: The note.
+        reader: Reads clinical terms, or None.
+
+    Returns:
+        As in `Summary.terms`.
+    """
+    if reader is None:
+        return {}
+    supported, unsupported = reader.supported("\n".join(texts), note)
+    return {"supported": supported, "unsupported": unsupported}
 
 
 def installed_reader() -> TermReader | None:

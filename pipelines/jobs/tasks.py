@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from secateur.pipelines.kept import LayerReading
     from secateur.pipelines.models import LoadedModel
     from secateur.pipelines.options import Pipeline, RunOptions
+    from secateur.pipelines.review import Version
 
 PRELOAD = ("secateur.pipelines.commandline.documents",)
 """Modules with the heavy imports of all tasks."""
@@ -129,7 +130,7 @@ def read_note(path: Path, options: RunOptions, style: Style, hide: bool, tell: T
 
 def check_sentences(
     document: Document, before: Sequence[SummarySentence], texts: Sequence[str], tell: Tell
-) -> tuple[SummarySentence, ...]:
+) -> Version:
     """Finds evidence and flags of what a person wrote; see `secateur.pipelines.review`."""
     from secateur.pipelines.review import reexamine
 

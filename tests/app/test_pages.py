@@ -1,105 +1,36 @@
-"""What the pages show for a given outcome, in Streamlit's own harness: no browser, no model."""
+"""What the pages show for a given outcome."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from page_harness import (
+    COMPARISON,
+    DOCUMENT,
+    ENTITIES,
+    REPORT,
+    SUMMARY,
+    job,
+    metrics,
+    press,
+    show,
+    shown,
+)
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
 from secateur.core.profiles import ModuleCurves, Profile
-from secateur.pipelines.document import (
-    Coverage,
-    Document,
-    Entity,
-    Evidence,
-    Passage,
-    Section,
-    Summary,
-    SummarySentence,
-)
+from secateur.pipelines.document import Document, Entity, Section
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.jobs.folder_tasks import Calibration
-from secateur.pipelines.jobs.processes import Job, State
+from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.jobs.tasks import NoteResult, ReportResult
-
-TEXT = "Acme paid $5.\nBolt <b>paid</b> 7 %."
-DOCUMENT = Document(
-    doc_id="r.html",
-    text=TEXT,
-    passages=(Passage(0, 13, section="Item 1"), Passage(14, len(TEXT), section="Item 7")),
-    media_type="text/html",
-    coverage=Coverage(len(TEXT), {"ix:header": 80}),
-)
-
-
-def entity(text: str, label: str, score: float, section: str) -> Entity:
-    start = TEXT.index(text)
-    return Entity("r.html", start, start + len(text), text, label, score, section)
-
-
-ENTITIES = (
-    entity("Acme", "ORG", 0.9, "Item 1"),
-    entity("$5", "MONEY", 0.8, "Item 1"),
-    entity("Bolt <b>", "ORG", 0.3, "Item 7"),
-)
-REPORT = ReportResult(DOCUMENT, ENTITIES, tokens=1234, density=0.125, seconds=2.0)
-SUMMARY = Summary(
-    doc_id="r.html",
-    style="brief",
-    summary="Acme paid.",
-    sentences=(
-        SummarySentence("Acme paid.", (Evidence(0, 13, TEXT[:13], "Item 1"),), 0.8),
-        SummarySentence("Nobody did.", (), 0.2, ("no evidence",)),
-    ),
-    attention="dap",
-    tokens=55,
-    recovered=False,
-    timings={"prefill_s": 1.0, "decode_s": 2.0},
-)
-COMPARISON = {
-    "file": "r.html", "pipeline": "finance", "tokens": 9000, "threads": 2, "dtype": "float32",
-    "full": {"seconds": 40.0}, "dap": {"seconds": 10.0, "density": 0.1, "peak_mib": 900.0},
-    "speedup": 4.0, "agreement": {"entity_f1": 0.75}, "agreement_tokens": 2000, "projected": True,
-    "changed": [{"only_in": "dap", "start": 0, "end": 4, "label": "ORG", "text": "Acme"}],
-}  # fmt: skip
-
-
-def job(
-    state: State,
-    arguments: tuple[Any, ...] = (Path("r.html"), {}),
-    *,
-    result: Any = None,
-    error: str = "",
-) -> Job:
-    finished = Job(print, arguments, 60.0, False)
-    finished.end(state, result=result, error=error)
-    return finished
-
-
-def _page(page: str, outcome: object) -> None:
-    """Shows a page with its job already over; the harness runs this text as a script of its own."""
-    import importlib
-
-    import streamlit as st
-
-    from secateur.app.session import session
-    from secateur.pipelines.jobs.processes import Job
-
-    # All harnesses count as one session, so the first run of each begins by clearing it.
-    if "begun" not in st.session_state:
-        st.session_state["begun"] = True
-        session().forget()
-        if isinstance(outcome, Job):
-            session().jobs[page] = outcome
-    importlib.import_module(f"secateur.app.{page}").show()
 
 
 def _main() -> None:
@@ -108,32 +39,7 @@ def _main() -> None:
     main()
 
 
-@pytest.fixture(autouse=True)
-def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    """AppTest leaves its script as `__main__`, which worker processes started later would run."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
-
-@pytest.fixture
-def show() -> Callable[..., AppTest]:
-    def run(page: str, outcome: Job | None = None) -> AppTest:
-        harness = AppTest.from_function(_page, args=(page, outcome), default_timeout=30)
-        harness.run()
-        assert not harness.exception
-        return harness
-
-    return run
-
-
-def metrics(page: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
-
-
-def shown(page: AppTest) -> list[str]:
-    return list(page.dataframe[0].value["Text"])
-
-
-def test_report_shows_what_was_read_and_found(show: Callable[..., AppTest]) -> None:
+def test_report_shows_what_was_read_and_found() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     assert metrics(page) == {
         "Tokens read": "1,234", "Entities": "3", "Attention computed": "12.5%", "Seconds": "2.0",
@@ -142,32 +48,32 @@ def test_report_shows_what_was_read_and_found(show: Callable[..., AppTest]) -> N
     assert any("80" in caption.value and "header" in caption.value for caption in page.caption)
 
 
-def test_report_is_filtered_by_label(show: Callable[..., AppTest]) -> None:
+def test_report_is_filtered_by_label() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     page.button_group(key="report-labels").set_value(["MONEY"]).run()
     assert shown(page) == ["$5"]
 
 
-def test_report_is_filtered_by_score(show: Callable[..., AppTest]) -> None:
+def test_report_is_filtered_by_score() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     page.slider(key="report-score").set_value(0.5).run()
     assert shown(page) == ["Acme", "$5"]
 
 
-def test_report_says_that_no_entity_passes_the_filters(show: Callable[..., AppTest]) -> None:
+def test_report_says_that_no_entity_passes_the_filters() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     page.slider(key="report-score").set_value(1.0).run()
     assert [info.value for info in page.info] == ["No entity passes the filters."]
 
 
-def test_report_without_entities_says_so(show: Callable[..., AppTest]) -> None:
+def test_report_without_entities_says_so() -> None:
     empty = ReportResult(DOCUMENT, (), tokens=10, density=None, seconds=1.0)
     page = show("report", job(State.DONE, result=empty))
     assert "No entities were found in this document." in [info.value for info in page.info]
     assert metrics(page)["Attention computed"] == "all"
 
 
-def test_report_is_turned_page_by_page(show: Callable[..., AppTest]) -> None:
+def test_report_is_turned_page_by_page() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     assert page.button(key="report-back").disabled
     page.button(key="report-forth").click().run()
@@ -175,7 +81,7 @@ def test_report_is_turned_page_by_page(show: Callable[..., AppTest]) -> None:
     assert page.button(key="report-forth").disabled
 
 
-def test_part_of_the_report_can_be_chosen(show: Callable[..., AppTest]) -> None:
+def test_part_of_the_report_can_be_chosen() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     page.selectbox(key="report-at").set_value(1).run()
     assert page.selectbox(key="report-at").value == 1
@@ -185,12 +91,12 @@ def test_part_of_the_report_can_be_chosen(show: Callable[..., AppTest]) -> None:
 @pytest.mark.parametrize(
     "page", ["report", "note", "compare", "attention", "batch", "evaluate", "domains"]
 )
-def test_page_without_a_job_says_what_will_come(show: Callable[..., AppTest], page: str) -> None:
+def test_page_without_a_job_says_what_will_come(page: str) -> None:
     assert "will appear here" in show(page).info[0].value
 
 
 @pytest.mark.parametrize("page", ["report", "note", "compare", "attention", "evaluate", "domains"])
-def test_failure_is_one_escaped_line(show: Callable[..., AppTest], page: str) -> None:
+def test_failure_is_one_escaped_line(page: str) -> None:
     failed = job(State.FAILED, error="<b>x</b>.html: the file is empty; give a file with text")
     (error,) = show(page, failed).error
     assert error.value.startswith("\\<b\\>x")
@@ -198,23 +104,21 @@ def test_failure_is_one_escaped_line(show: Callable[..., AppTest], page: str) ->
 
 
 def test_result_names_its_document_and_warns_once_other_settings_are_chosen(
-    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def do_at_once(page: str, task: object, *arguments: Any, limit_s: float) -> None:
         session().jobs[page] = job(State.DONE, arguments, result=REPORT)
 
     monkeypatch.setattr("secateur.app.report.start", do_at_once)
     page = show("report")
-    next(button for button in page.button if button.label == "Find entities").click().run()
+    press(page, "Find entities")
     assert any("**Sample\\: annual\\_report\\.html**" in line.value for line in page.markdown)
     assert not page.warning
     page.radio(key="report-dtype").set_value("bf16").run()
     assert page.warning[0].value.startswith("The document or the settings above were changed")
 
 
-def test_batch_warns_once_it_is_not_of_what_is_chosen_now(
-    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_batch_warns_once_it_is_not_of_what_is_chosen_now(monkeypatch: pytest.MonkeyPatch) -> None:
     def do_at_once(page: str, task: object, *arguments: Any, limit_s: float, crew: object) -> None:
         session().jobs[page] = job(State.DONE, arguments)
 
@@ -222,20 +126,19 @@ def test_batch_warns_once_it_is_not_of_what_is_chosen_now(
     monkeypatch.setattr("secateur.app.batch.batch_worker", lambda: None)
     page = show("batch")
     page.file_uploader[0].set_value([("a.txt", b"words", "text/plain")]).run()
-    next(button for button in page.button if button.label == "Start").click().run()
-    assert not page.exception
+    press(page, "Start")
     assert not page.warning
     page.radio(key="batch-attention").set_value("full").run()
     assert page.warning[0].value.startswith("The document or the settings above were changed")
 
 
-def test_cancelled_and_expired_jobs_say_so(show: Callable[..., AppTest]) -> None:
+def test_cancelled_and_expired_jobs_say_so() -> None:
     assert show("report", job(State.CANCELLED)).info[0].value.startswith("Cancelled")
     assert show("report", job(State.EXPIRED, error="too long")).error[0].value == "Too long"
 
 
 def test_second_click_does_not_begin_anew_what_the_first_began(
-    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[object] = []
     monkeypatch.setattr(
@@ -243,18 +146,18 @@ def test_second_click_does_not_begin_anew_what_the_first_began(
     )
     page = show("report")
     monkeypatch.setattr("secateur.app.running.busy", lambda page: True)
-    next(button for button in page.button if button.label == "Find entities").click().run()
+    press(page, "Find entities")
     assert not started
 
 
-def test_note_tells_cost_and_that_it_is_no_medical_device(show: Callable[..., AppTest]) -> None:
+def test_note_tells_cost_and_that_it_is_no_medical_device() -> None:
     result = NoteResult(DOCUMENT, SUMMARY, density=0.25, seconds=3.5)
     captions = [caption.value for caption in show("note", job(State.DONE, result=result)).caption]
     assert any("55 tokens read" in text and "25.0% of attention" in text for text in captions)
     assert any("Not a medical device" in text for text in captions)
 
 
-def test_each_of_two_sections_of_one_name_can_be_gone_to(show: Callable[..., AppTest]) -> None:
+def test_each_of_two_sections_of_one_name_can_be_gone_to() -> None:
     sections = tuple(Section(start, start + 9, "Plan", 1.0) for start in (0, 14))
     result = NoteResult(replace(DOCUMENT, sections=sections), SUMMARY, density=0.25, seconds=3.5)
     page = show("note", job(State.DONE, result=result))
@@ -262,7 +165,7 @@ def test_each_of_two_sections_of_one_name_can_be_gone_to(show: Callable[..., App
     assert pills.options == ["Plan", "Plan 2"]
 
 
-def test_projected_comparison_is_labelled(show: Callable[..., AppTest]) -> None:
+def test_projected_comparison_is_labelled() -> None:
     page = show("compare", job(State.DONE, result=COMPARISON))
     assert metrics(page)["Speed-up, projected"] == "4.00×"
     assert any("first 2,000 tokens" in warning.value for warning in page.warning)
@@ -271,7 +174,7 @@ def test_projected_comparison_is_labelled(show: Callable[..., AppTest]) -> None:
     assert list(page.table[0].value.loc["Largest memory, MiB"]) == ["–", "900"]
 
 
-def test_measured_comparison_without_changes_says_so(show: Callable[..., AppTest]) -> None:
+def test_measured_comparison_without_changes_says_so() -> None:
     same = {**COMPARISON, "projected": False, "changed": []}
     page = show("compare", job(State.DONE, result=same))
     assert not any("projected" in warning.value for warning in page.warning)
@@ -279,7 +182,7 @@ def test_measured_comparison_without_changes_says_so(show: Callable[..., AppTest
     assert json.dumps(same)
 
 
-def test_about_says_versions_licences_and_limits(show: Callable[..., AppTest]) -> None:
+def test_about_says_versions_licences_and_limits() -> None:
     page = show("about", job(State.DONE, result={"minilm-l6": "/home/me/minilm", "cuda": "a_b_c"}))
     assert any("Not a medical device" in text.value for text in page.markdown)
     assert page.table[0].value.loc["SmolLM2-135M-Instruct", "Licence"] == "Apache-2.0"
@@ -288,7 +191,7 @@ def test_about_says_versions_licences_and_limits(show: Callable[..., AppTest]) -
 
 
 def test_samples_are_hidden_where_there_are_none(
-    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("secateur.app.controls.samples", lambda kind: [])
     page = show("report")
@@ -299,7 +202,7 @@ def test_samples_are_hidden_where_there_are_none(
 
 @pytest.mark.parametrize("change", [{"score": 0.5}, {"text": "Ajax"}], ids=["score", "text"])
 def test_download_is_of_the_latest_result(
-    show: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
     written: list[Sequence[Entity]] = []
 
@@ -316,7 +219,7 @@ def test_download_is_of_the_latest_result(
     assert written == [list(REPORT.entities), list(done.result.entities)]
 
 
-def test_key_figures_are_a_table_by_period(show: Callable[..., AppTest]) -> None:
+def test_key_figures_are_a_table_by_period() -> None:
     figures = [
         replace(
             ENTITIES[1], start=start, end=start + 1, value=Decimal(value), unit="USD",
@@ -335,9 +238,7 @@ def test_key_figures_are_a_table_by_period(show: Callable[..., AppTest]) -> None
     }  # fmt: skip
 
 
-def test_chart_of_figures_goes_from_the_oldest_period_to_the_newest(
-    show: Callable[..., AppTest],
-) -> None:
+def test_chart_of_figures_goes_from_the_oldest_period_to_the_newest() -> None:
     # The concept of most periods, which the chart draws first, has none in the middle.
     held = {"NetIncomeLoss": "2023-12-31 2025-12-31", "Goodwill": "2024-06-30 2025-12-31"}
     figures = [
@@ -352,15 +253,13 @@ def test_chart_of_figures_goes_from_the_oldest_period_to_the_newest(
     assert spec["encoding"]["x"]["sort"] == ["2023-12-31", "2024-06-30", "2025-12-31"]
 
 
-def test_report_without_figures_says_so(show: Callable[..., AppTest]) -> None:
+def test_report_without_figures_says_so() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     page.button_group(key="report-view").set_value("figures").run()
     assert page.info[0].value.startswith("No figure with a known measure")
 
 
-def test_scores_of_entities_stand_by_label_with_their_interval(
-    show: Callable[..., AppTest],
-) -> None:
+def test_scores_of_entities_stand_by_label_with_their_interval() -> None:
     gold = list(ENTITIES)
     made = ("entities", Path("gold.jsonl"), Path("found.jsonl"), None)
     page = show("evaluate", job(State.DONE, made, result=score_entities(gold, gold[:2])))
@@ -371,7 +270,7 @@ def test_scores_of_entities_stand_by_label_with_their_interval(
     assert by_label.loc["Organisation", "Gold"] == 2
 
 
-def test_working_point_shows_what_the_profile_promises(show: Callable[..., AppTest]) -> None:
+def test_working_point_shows_what_the_profile_promises() -> None:
     curves = ModuleCurves(((0.01, 0.3),), ((0.9, 0.2),), 9.0, 1.0, 4.0, (0.5,))
     profile = Profile(
         "mine", "m", "bert", {"secateur": "1"}, {"documents": 2, "tokens": 900}, 0.1, 2.0, 0.2,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,8 +39,6 @@ def _note() -> None:
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[RunOptions]:
     """The options of the jobs that the page starts; none is run."""
-    # AppTest leaves its script as `__main__`, which worker processes started later would run.
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     options: list[RunOptions] = []
     for page in ("report", "note"):
         monkeypatch.setattr(
@@ -97,7 +94,6 @@ def test_choice_of_numbers_goes_with_the_job(
 def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     read: list[bytes] = []
     monkeypatch.setattr(
         "secateur.app.report.start",
@@ -147,7 +143,6 @@ def test_forgotten_upload_is_not_taken_in_again(started: list[RunOptions]) -> No
 def test_upload_taken_out_of_its_field_is_deleted_and_the_others_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     read: list[Path] = []
     monkeypatch.setattr(
         "secateur.app.report.start", lambda page, task, path, *more, limit_s: read.append(path)
@@ -176,11 +171,13 @@ def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
         here.jobs[page] = cast(Job, SimpleNamespace(arguments=(paths[name], {}), cancel=cancel))
     look = SimpleNamespace(arguments=("words",), cancel=functools.partial(cancelled.append, "look"))
     here.jobs["report-look"] = cast(Job, look)
-    here.derived = {"report-edits": [], "compare-edits": [], "made-entities": b"words"}
+    here.derived = {"report-run": b"words", "compare-run": b"words", "made-entities": b"words"}
+    here.decided = {("edits", paths["one"], "full"): [], ("edits", paths["two"], "full"): []}
     here.drop("one")
     assert cancelled == ["report", "note", "look"]
     assert list(here.jobs) == ["compare"]
-    assert list(here.derived) == ["compare-edits"]
+    assert list(here.derived) == ["compare-run"]
+    assert list(here.decided) == [("edits", paths["two"], "full")]
     assert [path.exists() for path in paths.values()] == [False, True]
 
 
