@@ -11,7 +11,8 @@ import streamlit as st
 
 from secateur.app.controls import choose, settings
 from secateur.app.labels import BARS, SECOND, spelled
-from secateur.app.running import outcome, show_origin, start, start_button
+from secateur.app.running import made_with, outcome, show_origin, start, start_button
+from secateur.app.session import session
 from secateur.pipelines.jobs.tasks import compare_attentions
 
 _PAGE = "compare"
@@ -86,7 +87,7 @@ def _result(result: dict[str, Any]) -> None:
     st.download_button(
         "JSON",
         json.dumps(result, ensure_ascii=False) + "\n",
-        file_name=f"{result['file']}.comparison.json",
+        file_name=f"{session().name(made_with(_PAGE)[0])}.comparison.json",
         mime="application/json",
         icon=":material/download:",
     )

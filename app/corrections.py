@@ -21,6 +21,8 @@ _NAMES = {
     "jsonl": "JSON lines", "xlsx": "Excel", "csv": "CSV",
     "conll": "CoNLL, training data", "docbin": "spaCy DocBin", "label-studio": "Label Studio",
 }  # fmt: skip
+_TRAINING = ("conll", "docbin", "label-studio")
+"""Formats that train: in them an entity that is left out counts as none."""
 
 
 def edited(document: Document, entities: Iterable[Entity]) -> list[Entity]:
@@ -31,9 +33,11 @@ def edited(document: Document, entities: Iterable[Entity]) -> list[Entity]:
 def correct(entity: Entity) -> None:
     """Shows what can be decided about an entity."""
     row = st.container(horizontal=True, vertical_alignment="bottom")
+    decided = (entity.start, entity.label) in {(edit.start, edit.label) for edit in _edits()}
     row.button(
-        "Accept", icon=":material/check:", on_click=_decide, args=("accepted", entity, entity.label)
-    )
+        "Accepted" if decided else "Accept", icon=":material/check:", disabled=decided,
+        key="report-accept", on_click=_decide, args=("accepted", entity, entity.label),
+    )  # fmt: skip
     row.button(
         "Remove", icon=":material/delete:", on_click=_decide, args=("removed", entity, entity.label)
     )
@@ -64,35 +68,53 @@ def offer_addition(document: Document, entities: Sequence[Entity], page: Page) -
     if edits:
         row = st.container(horizontal=True, vertical_alignment="center")
         count = f"{len(edits):,} {'correction' if len(edits) == 1 else 'corrections'}"
-        row.caption(f"{count} in this session; download to keep them.")
+        row.caption(f"{count} to this result; download to keep them.")
         row.button("Undo the last", icon=":material/undo:", on_click=_undo)
 
 
-def offer_downloads(document: Document, entities: Sequence[Entity]) -> None:
-    """Shows the choice of formats and the button."""
+def offer_downloads(
+    document: Document, entities: Sequence[Entity], shown: Sequence[Entity]
+) -> None:
+    """Shows the choice of formats and the button.
+
+    Args:
+        document: The document.
+        entities: All entities, as corrected.
+        shown: Those that pass the filters.
+    """
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    form = row.selectbox("Download as", _NAMES, format_func=_NAMES.__getitem__, key="report-format")
+    form = row.selectbox(
+        "Download as", _NAMES, format_func=_NAMES.__getitem__, key="report-format",
+        persist_state="session",
+    )  # fmt: skip
     suffix = FORMATS[form].suffix
+    written = entities if form in _TRAINING else shown
 
     def make() -> bytes:
-        return files_of(document, entities, form)[suffix]
+        return files_of(document, written, form)[suffix]
 
     try:
-        made = made_once("made-entities", (form, document, tuple(entities)), make)
+        made = made_once("made-entities", (form, document, tuple(written)), make)
     except UsageError as error:
         st.error(plain_line(str(error)), icon=":material/error:")
         return
     row.download_button(
-        f"Download ({len(entities):,})",
+        f"Download ({len(written):,})",
         made,
-        file_name=f"{document.doc_id}.{suffix}",
+        file_name=f"{session().name(made_with('report')[0])}.{suffix}",
         icon=":material/download:",
-        help="The entities that pass the filters, with your corrections.",
+        disabled=not written,
+        help="All entities, with your corrections: what is left out would train as none."
+        if form in _TRAINING
+        else "The entities that pass the filters, with your corrections.",
     )
 
 
 def _decide(action: Action, entity: Entity, label: str) -> None:
-    _edits().append(Correction(action, entity.start, entity.end, label))
+    edit = Correction(action, entity.start, entity.end, label)
+    # A second click may come before the button is drawn anew.
+    if _edits()[-1:] != [edit]:
+        _edits().append(edit)
 
 
 def _undo() -> None:

@@ -11,6 +11,8 @@ import streamlit as st
 
 from secateur.app.downloads import offer_table
 from secateur.app.labels import SERIES
+from secateur.app.running import made_with
+from secateur.app.session import session
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigure,
@@ -67,7 +69,7 @@ def show_figures(
         key="report-figures",
         placeholder="",
     )
-    offer_table(frame, f"{document.doc_id}-figures")
+    offer_table(frame, f"{session().name(made_with('report')[0])}-figures")
 
 
 def _frame(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) -> pd.DataFrame:

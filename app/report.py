@@ -25,6 +25,7 @@ _PAGE = "report"
 _LOOK = "report-look"
 _CHOSEN = "report-entity"
 _KNOWN = "report-known-labels"
+_TABLE = "report-table"
 _EMPTY = "The entities of the report will appear here, in its text and in a table."
 _VIEWS = {"text": "Text", "figures": "Key figures"}
 
@@ -68,7 +69,7 @@ def _result(result: ReportResult, ask: Callable[[Entity], None]) -> None:
     entities = edited(document, result.entities)
     view = st.segmented_control(
         "View", list(_VIEWS), default="text", required=True, format_func=_VIEWS.__getitem__,
-        key="report-view", label_visibility="collapsed",
+        key="report-view", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     if view == "figures":
         show_figures(document, entities, on_figure=lambda entity: _show_in_text(document, entity))
@@ -76,12 +77,13 @@ def _result(result: ReportResult, ask: Callable[[Entity], None]) -> None:
     shown = _filtered(entities)
     text, table = st.columns([3, 2], gap="medium")
     with table:
-        _table(document, shown)
         chosen = next((e for e in shown if e.start == st.session_state.get(_CHOSEN)), None)
+        # Above the table: on a phone it then follows the text that it was chosen in.
         if chosen is not None:
             _detail(document, chosen, ask)
+        _table(document, shown, chosen)
         offer_addition(document, entities, page_at(document, _PAGE))
-        offer_downloads(document, shown)
+        offer_downloads(document, entities, shown)
     with text:
         show_page(
             document,
@@ -124,9 +126,12 @@ def _filtered(entities: Sequence[Entity]) -> list[Entity]:
         selection_mode="multi",
         format_func=lambda label: f"{spelled(label)} {counts[label]:,}",
         key="report-labels",
+        persist_state="session",
         wrap=True,
     )
-    least = right.slider("Lowest score", 0.0, 1.0, 0.0, 0.05, key="report-score")
+    least = right.slider(
+        "Lowest score", 0.0, 1.0, 0.0, 0.05, key="report-score", persist_state="session"
+    )
     return [entity for entity in entities if entity.label in labels and entity.score >= least]
 
 
@@ -141,7 +146,7 @@ def _show_new(labels: Collection[str]) -> None:
     st.session_state[_KNOWN] = list(labels)
 
 
-def _table(document: Document, entities: Sequence[Entity]) -> None:
+def _table(document: Document, entities: Sequence[Entity], chosen: Entity | None) -> None:
     if not entities:
         st.info("No entity passes the filters.", icon=":material/filter_alt_off:")
         return
@@ -153,20 +158,31 @@ def _table(document: Document, entities: Sequence[Entity]) -> None:
             "Section": [entity.section or "" for entity in entities],
         }
     )
+    # The browser keeps the number of the row, whichever entity a correction or a filter puts there.
+    ticked = [] if chosen is None else [entities.index(chosen)]
+    if _ticked() != ticked:
+        st.session_state[_TABLE] = {"selection": {"rows": ticked}}
     st.dataframe(
         rows,
         hide_index=True,
         on_select=lambda: _choose_row(document, entities),
         selection_mode="single-row",
         column_config={"Score": st.column_config.NumberColumn(format="%.2f", width="small")},
-        key="report-table",
+        key=_TABLE,
     )
 
 
+def _ticked() -> list[int]:
+    table = st.session_state.get(_TABLE)
+    return list(table["selection"]["rows"]) if table else []
+
+
 def _choose_row(document: Document, entities: Sequence[Entity]) -> None:
-    rows = st.session_state["report-table"].selection.rows
+    rows = _ticked()
     if rows:
         _choose(document, entities[rows[0]].start)
+    else:
+        st.session_state.pop(_CHOSEN, None)
 
 
 def _choose(document: Document, start: int) -> None:

@@ -56,7 +56,8 @@ def show_review(document: Document, review: Review) -> None:
         disabled=review.approved or busy(_CHECK) or unsaved or not written,
     )  # fmt: skip
     row.download_button(
-        "JSON", review.as_json(), file_name=f"{document.doc_id}.summary.json",
+        "JSON", review.as_json(),
+        file_name=f"{session().name(made_with('note')[0])}.summary.json",
         mime="application/json", icon=":material/download:",
         help="With evidence, flags, approval and history.",
     )  # fmt: skip

@@ -55,12 +55,17 @@ class Session:
         """Returns the key of an upload widget; what was forgotten is not in the present one."""
         return f"{name}-upload-{self._forgotten}"
 
-    def label(self, path: Path) -> str:
-        """Returns what to call an upload of this session, unlike all others, or a sample."""
+    def name(self, path: Path) -> str:
+        """Returns the name of a document, unlike that of all other uploads of this session."""
         paths = list(self.documents.values())
         if path not in paths:
-            return f"Sample: {path.name}"
+            return path.name
         return told_apart(each.name for each in paths)[paths.index(path)]
+
+    def label(self, path: Path) -> str:
+        """Returns what to call a document, told whether it is a sample."""
+        name = self.name(path)
+        return name if path in self.documents.values() else f"Sample: {name}"
 
     def keep(self, upload: UploadedFile) -> Path:
         """Keeps an uploaded document until the session ends, and returns the private file."""

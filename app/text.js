@@ -8,10 +8,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.setAttribute("role", "region");
   root.setAttribute("aria-label", "Document text");
   root.dataset.place = data.place;
+  const focused = root.getRootNode().activeElement?.dataset.key;
   root.replaceChildren(...data.runs.map((run) => piece(run, setTriggerValue)));
   root.scrollTop = top;
   const chosen = root.querySelector("mark.selected");
   if (chosen) bringIntoView(root, chosen);
+  // Built anew, the mark that the keyboard was on would leave it at the page's beginning.
+  const again = [...root.children].find((element) => element.dataset.key === focused);
+  if (focused !== undefined) again?.focus({ preventScroll: true });
 }
 
 function piece({ text, mark }, setTriggerValue) {
@@ -20,6 +24,7 @@ function piece({ text, mark }, setTriggerValue) {
   element.textContent = text;
   element.title = mark.title;
   element.tabIndex = 0;
+  element.dataset.key = mark.key;
   element.setAttribute("role", "button");
   element.setAttribute("aria-label", `${text}: ${mark.title}`);
   element.style.setProperty("--hue", mark.colour);

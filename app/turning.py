@@ -52,6 +52,7 @@ def show_page(
         range(len(found)),
         format_func=lambda index: _name(found, index),
         key=state,
+        persist_state="session",
     )
     row.button(
         "Next", help="Next page", disabled=at == len(found) - 1,

@@ -42,8 +42,9 @@ def corrected(
             "added", which may not overlap another.
 
     Returns:
-        The entities in reading order. What a person decided has score 1; a new type has no
-        concept; an added entity has the fields of its passage and no value.
+        The entities in reading order. What a person decided has score 1; of a new type
+        neither value, unit, scale, period nor concept is known; an added entity has the fields of
+        its passage and no value.
 
     Raises:
         UsageError: An added place is empty, outside the text, or overlaps an entity.
@@ -57,10 +58,7 @@ def corrected(
         elif entity is not None and correction.action == "removed":
             del found[correction.start]
         elif entity is not None:
-            concept = entity.concept if entity.label == correction.label else None
-            found[correction.start] = replace(
-                entity, label=correction.label, concept=concept, score=1.0
-            )
+            found[correction.start] = _decided(entity, correction.label)
     return sorted(found.values(), key=lambda entity: entity.start)
 
 
@@ -102,6 +100,13 @@ def check_room(document: Document, entities: Iterable[Entity], start: int, end: 
         raise UsageError(f"characters {start} to {end} are no place in the document")
     if any(entity.start < end and start < entity.end for entity in entities):
         raise UsageError(f"characters {start} to {end} overlap an entity; remove that one first")
+
+
+def _decided(entity: Entity, label: str) -> Entity:
+    """What was read of a figure was read as one of its type."""
+    if label != entity.label:
+        entity = replace(entity, value=None, unit=None, scale=None, period=None, concept=None)
+    return replace(entity, label=label, score=1.0)
 
 
 def _new(document: Document, correction: Correction) -> Entity:

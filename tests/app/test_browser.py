@@ -73,6 +73,12 @@ def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path)
     other.focus()
     other.press("Enter")
     expect(cards.nth(0)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("mark.selected").first).to_contain_text("She admits")
+    expect(other).to_be_focused()
+    cards.nth(1).focus()
+    cards.nth(1).press("Enter")
+    expect(cards.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(cards.nth(1)).to_be_focused()
     file = download(page, "JSON").path()
     sentences = json.loads(file.read_text())["sentences"]
     assert [sentence["text"] for sentence in sentences][1] == " ".join(SAID[6:])
@@ -191,10 +197,25 @@ def test_correction_shows_at_once_and_reaches_the_download(visit: Visit, finder:
     fill(page, "Its text", "Bolt")
     press(page, "Add")
     expect(page.locator("mark").filter(has_text="Bolt")).to_contain_text("ORG")
-    expect(page.get_by_text("2 corrections in this session")).to_be_visible()
+    expect(page.get_by_text("2 corrections to this result")).to_be_visible()
     file = download(page, "Download (").path()
     records = [json.loads(line) for line in file.read_text().splitlines()]
     assert [record["text"] for record in records] == ["$5", "Bolt"]
+
+
+def test_entity_is_ticked_in_the_table_and_shown_below_its_text(visit: Visit, finder: Path) -> None:
+    page = visit(width=390)
+    upload(page, "report.txt", "Marrowstone paid $5 to Marrowstone.")
+    use_model(page, finder)
+    find_entities(page)
+    click(page.locator("mark").nth(2))
+    detail = page.get_by_text("In its sentence")
+    expect(detail).to_be_in_viewport()
+    page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
+    ticked = page.locator("tr[aria-selected=true]")
+    expect(ticked).to_have_attribute("aria-rowindex", "4")
+    click(page.locator("mark").nth(0))
+    expect(ticked).to_have_attribute("aria-rowindex", "2")
 
 
 def test_entity_shows_what_the_model_read_for_it(visit: Visit, finder: Path) -> None:
@@ -252,6 +273,31 @@ def test_settings_outlast_a_look_at_another_page(visit: Visit) -> None:
         click(page.get_by_role("link", name=name, exact=True))
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(hide).to_be_checked()
+
+
+def test_place_filters_and_view_of_a_report_outlast_a_look_at_another_page(
+    visit: Visit, finder: Path
+) -> None:
+    page = visit()
+    upload(page, "report.txt", "Marrowstone paid $5.\n\n" + "Nobody did.\n\n" * 500)
+    use_model(page, finder)
+    find_entities(page)
+    press(page, "Next")
+    press(page, "Money 1")
+    expect(page.get_by_role("button", name="Download (1)")).to_be_visible()
+    part = page.get_by_label("Part of the document")
+    for name in ("Note", "Report"):
+        click(page.get_by_role("link", name=name, exact=True))
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(part).to_have_value(re.compile("page 2 of "))
+    expect(page.get_by_role("button", name="Download (1)")).to_be_visible()
+    click(page.get_by_text("Key figures", exact=True))
+    figures = page.get_by_text("No figure with a known measure")
+    expect(figures).to_be_visible()
+    for name in ("Note", "Report"):
+        click(page.get_by_role("link", name=name, exact=True))
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(figures).to_be_visible()
 
 
 def test_sentence_leads_to_strips_and_on_to_a_place(visit: Visit, finder: Path) -> None:

@@ -31,6 +31,7 @@ from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.jobs.folder_tasks import Calibration
 from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.jobs.tasks import NoteResult, ReportResult
+from secateur.pipelines.options import RunOptions
 
 
 def _main() -> None:
@@ -228,9 +229,9 @@ def test_key_figures_are_a_table_by_period() -> None:
         for start, value, year in ((0, 7, 2023), (2, 9, 2024))
     ]  # fmt: skip
     # Nor may a sign of the file's name that Excel forbids in a sheet's stop it.
-    document = replace(DOCUMENT, doc_id="r [final].html")
-    result = replace(REPORT, document=document, entities=tuple(figures))
-    page = show("report", job(State.DONE, result=result))
+    made = (Path("r [final].html"), RunOptions())
+    result = replace(REPORT, entities=tuple(figures))
+    page = show("report", job(State.DONE, made, result=result))
     page.button_group(key="report-view").set_value("figures").run()
     (row,) = page.dataframe[0].value.to_dict("records")
     assert row == {

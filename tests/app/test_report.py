@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from page_harness import REPORT, job, press, show, shown
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
+from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.export.formats import FORMATS
 from secateur.pipelines.jobs.processes import State
 
 
@@ -33,6 +36,10 @@ def choose(page: AppTest, start: int) -> None:
     page.run()
 
 
+def ticked(page: AppTest) -> list[int]:
+    return list(page.session_state["report-table"]["selection"]["rows"])
+
+
 def test_corrections_are_there_again_when_their_result_is() -> None:
     page = read_report()
     choose(page, 0)
@@ -43,3 +50,62 @@ def test_corrections_are_there_again_when_their_result_is() -> None:
     page.radio(key="report-attention").set_value("dap").run()
     press(page, "Find entities")
     assert shown(page) == ["$5", "Bolt <b>"]
+
+
+def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:
+    page = read_report()
+    choose(page, 14)
+    assert ticked(page) == [2]
+    page.button_group(key="report-labels").set_value(["ORG"]).run()
+    assert shown(page) == ["Acme", "Bolt <b>"]
+    assert ticked(page) == [1]
+    press(page, "Remove")
+    assert ticked(page) == []
+
+
+def test_accepted_entity_says_so_and_counts_once() -> None:
+    page = read_report()
+    choose(page, 0)
+    press(page, "Accept")
+    assert next(button for button in page.button if button.label == "Accepted").disabled
+    assert any(line.value.startswith("1 correction to this") for line in page.caption)
+    press(page, "Undo the last")
+    press(page, "Accept")
+
+
+def test_second_click_on_accept_decides_nothing_more() -> None:
+    page = read_report()
+    choose(page, 0)
+    accept = next(button for button in page.button if button.label == "Accept")
+    accept.click().run()
+    accept.click().run()
+    assert any(line.value.startswith("1 correction to this") for line in page.caption)
+
+
+@pytest.mark.parametrize(
+    ("form", "count"), [("csv", 1), ("conll", 3), ("docbin", 3), ("label-studio", 3)]
+)
+def test_filters_leave_nothing_out_of_what_trains(
+    monkeypatch: pytest.MonkeyPatch, form: str, count: int
+) -> None:
+    written: list[int] = []
+
+    def write(document: Document, entities: Sequence[Entity], form: str) -> dict[str, bytes]:
+        written.append(len(entities))
+        return {FORMATS[form].suffix: b""}
+
+    monkeypatch.setattr("secateur.app.corrections.files_of", write)
+    page = read_report()
+    page.button_group(key="report-labels").set_value(["MONEY"]).run()
+    page.selectbox(key="report-format").set_value(form).run()
+    assert not page.exception
+    assert written[-1] == count
+    (button,) = page.get("download_button")
+    assert button.proto.label == f"Download ({count})"
+
+
+def test_nothing_is_no_download() -> None:
+    page = read_report()
+    page.button_group(key="report-labels").set_value([]).run()
+    (button,) = page.get("download_button")
+    assert button.proto.disabled

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.names import told_apart
@@ -183,3 +184,10 @@ def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
 
 def test_a_number_that_a_name_bears_already_is_not_given_again() -> None:
     assert told_apart(["a", "a (2)", "a", "a"]) == ["a", "a (2)", "a (3)", "a (4)"]
+
+
+def test_uploads_of_one_name_have_names_of_their_own_in_downloads() -> None:
+    here = Session()
+    uploads = [SimpleNamespace(file_id=n, name="r.txt", getvalue=lambda: b"") for n in "ab"]
+    paths = [here.keep(cast(UploadedFile, upload)) for upload in uploads]
+    assert [here.name(path) for path in paths] == ["r.txt", "r.txt (2)"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,9 +34,12 @@ def test_accepted_entity_is_sure_and_otherwise_as_it_was() -> None:
     assert other is FIVE
 
 
-def test_relabelled_entity_has_no_concept() -> None:
-    kept = after(of("relabelled", ACME, "PER"))[0]
-    assert (kept.label, kept.score, kept.concept) == ("PER", 1.0, None)
+def test_relabelled_figure_has_nothing_that_was_read_as_of_its_old_type() -> None:
+    read = replace(
+        FIVE, value=Decimal(5_000_000), unit="USD", scale=6, period="2024-12-31", concept="x"
+    )
+    (kept,) = corrected(DOCUMENT, [read], [of("relabelled", read, "PERCENT")])
+    assert kept == replace(FIVE, label="PERCENT", score=1.0)
 
 
 def test_removed_entity_is_gone() -> None:
