@@ -46,11 +46,11 @@ def show() -> None:
         "model looks only at those parts of a document that matter to each sentence."
     )
     offer_sign_out()
-    st.subheader("Limits")
+    st.header("Limits")
     st.markdown(_LIMITS)
-    st.subheader("Licences")
+    st.header("Licences")
     st.table(pd.DataFrame(_LICENCES.items(), columns=["Part", "Licence"]).set_index("Part"))
-    st.subheader("This machine")
+    st.header("This machine")
     if _PAGE not in session().jobs:
         start(_PAGE, describe, limit_s=_LIMIT_S)
     found = outcome(_PAGE, "")

@@ -69,7 +69,7 @@ def show() -> None:
         readings = outcome(_LOOK, "Choose a sentence in the text.")
         if readings is not None:
             warn_unless(made_with(_LOOK)[1:3] == asked)
-            st.subheader("What was read for it")
+            st.header("What was read for it")
             _reading(found, readings)
     with text:
         _text(found, readings, ask)

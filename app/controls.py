@@ -85,13 +85,9 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
 
 
 def _changed(page: str) -> None:
-    """Deletes the uploads that the user took out of the page's field.
-
-    Those whose page was left stay in the list: that empties the field too, but calls nobody.
-    """
+    """Deletes the uploads that the user took out of the page's field."""
     here = session()
-    left = {upload.file_id for upload in st.session_state[here.uploader(page)]}
-    for upload_id in here.shown[page] - left:
+    for upload_id in here.taken_out(page):
         here.drop(upload_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,7 +63,14 @@ def show() -> None:
         st.rerun()
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
-        warn_unless(made_with(_PAGE) == asked)
+        made = made_with(_PAGE)
+        # Without documents, as after another page, no others are asked for.
+        warn_unless(made == asked if uploads else made[1:] == asked[1:])
+        if not uploads and made[0] != folder:
+            st.caption(
+                ":material/info: The documents of this result are not in the field any more: "
+                "give them again to calibrate on them."
+            )
         _result(result)
 
 
@@ -80,7 +88,7 @@ def _result(result: Calibration) -> None:
     profile = result.profile
     for line in result.left_out:
         st.warning(plain_line(line), icon=":material/warning:")
-    st.subheader("Working point")
+    st.header("Working point")
     targets = [target for target, _ in result.choices]
     nearest = min(targets, key=lambda target: abs(target - profile.target_error))
     target = st.select_slider(
@@ -91,12 +99,12 @@ def _result(result: Calibration) -> None:
     _figures(result, target)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Error against density")
+        st.header("Error against density")
         _trade(result, target)
     with right:
-        st.subheader("Curves over the threshold")
+        st.header("Curves over the threshold")
         _curves(result)
-    st.subheader("By layer, at the working point")
+    st.header("By layer, at the working point")
     st.dataframe(
         _layers(result, target),
         hide_index=True,
@@ -105,7 +113,9 @@ def _result(result: Calibration) -> None:
             for name in ("Lowest threshold", "Highest threshold", "Full attention, ms")
         },
     )
-    _hand_out(profile_as_json(profile, target), f"{profile.domain}.profile.json")
+    # A slash would make a folder of what stands before it.
+    name = re.sub(r"[/\\]", "-", profile.domain)
+    _hand_out(profile_as_json(profile, target), f"{name}.profile.json")
 
 
 def _hand_out(data: str, name: str) -> None:

@@ -59,11 +59,9 @@ def show() -> None:
     st.caption("How well predictions agree with what people marked.")
     kind = pick("What to score", _KINDS, key="evaluate-kind")
     left, right = st.columns(2, gap="medium")
-    gold = left.file_uploader(
-        "Gold", key=session().uploader(f"evaluate-gold-{kind}"), help=_FILES[kind]
-    )
+    gold = left.file_uploader("Gold", key=session().uploader("evaluate-gold"), help=_FILES[kind])
     found = right.file_uploader(
-        "Predictions", key=session().uploader(f"evaluate-found-{kind}"), help=_FILES[kind]
+        "Predictions", key=session().uploader("evaluate-found"), help=_FILES[kind]
     )
     notes = None
     if kind == "summaries":
@@ -115,7 +113,7 @@ def _entities(metrics: Sequence[Metric]) -> None:
     others = [metric for metric in metrics if metric not in labels and metric not in confused]
     for title, part in (("All entities", others), ("By label", labels)):
         if part:
-            st.subheader(title)
+            st.header(title)
             left, right = st.columns([2, 3], gap="medium")
             with left:
                 _plot(_f1(part), "F1")
@@ -123,7 +121,7 @@ def _entities(metrics: Sequence[Metric]) -> None:
                 _table(_grid(part), title.lower().replace(" ", "-"))
     shares = [metric for metric in confused if metric.name.endswith(".recall")]
     if shares:
-        st.subheader("Confused concepts")
+        st.header("Confused concepts")
         pairs = [
             metric.name.removeprefix(_CONFUSION).removesuffix(".recall").split(" > ")
             for metric in shares
@@ -180,6 +178,7 @@ def _plot(rows: pd.DataFrame, title: str) -> None:
         ],
     )
     spread = base.mark_rule(strokeWidth=2, color=SECOND).encode(x="low:Q", x2="high:Q")
+    spread = spread.transform_filter("isValid(datum.low)")
     st.altair_chart(bars + spread, width="stretch")
 
 
@@ -189,5 +188,6 @@ def _table(rows: pd.DataFrame, name: str) -> None:
         rows,
         hide_index=True,
         column_config={column: st.column_config.NumberColumn(format="%.3f") for column in numbers},
+        placeholder="–",
     )
     offer_table(rows, f"scores-{name}")

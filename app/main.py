@@ -40,7 +40,9 @@ def main() -> None:
         lambda: st.switch_page(pages[0]), title="Secateur", url_path="start", default=True,
         visibility="hidden",
     )  # fmt: skip
-    st.navigation([start, *pages], position="top").run()
+    page = st.navigation([start, *pages], position="top")
+    st.set_page_config(page.title if page is start else f"{page.title} · Secateur")
+    page.run()
 
 
 if __name__ == "__main__":

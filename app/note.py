@@ -60,7 +60,7 @@ def _result(result: NoteResult) -> None:
         st.caption(f":material/info: {plain_line(warning)}.")
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.subheader("Summary")
+        st.header("Summary")
         if review.sentences:
             st.caption("Choose a sentence to see what it rests on.")
             cards = [
@@ -77,7 +77,7 @@ def _result(result: NoteResult) -> None:
         _lists(review.holds)
         _cost(result)
     with right:
-        st.subheader("Note")
+        st.header("Note")
         _note(document, review)
 
 

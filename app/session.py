@@ -24,7 +24,7 @@ class Session:
     Attributes:
         documents: Uploaded files by the id of their upload, the newest last.
         chosen: The document chosen on each page, by the page's name.
-        shown: Ids of the uploads that stand in the field of each page, by the page's name.
+        shown: Ids of the uploads that stand in each field, by the field's name.
         jobs: The latest job of each page, by the page's name.
         profiles: Calibration profiles by the id of their upload or making, the newest last.
         decided: Corrections, reviews and drafts, each by what it is and the arguments of the job
@@ -85,11 +85,25 @@ class Session:
         self.decided = {k: made for k, made in self.decided.items() if path not in k}
         path.unlink()
 
+    def taken_out(self, field: str) -> set[str]:
+        """Returns the ids of the uploads that the user has just taken out of a field.
+
+        Those whose page was left stay: that empties the field too, but calls nobody.
+        """
+        left = {upload.file_id for upload in st.session_state[self.uploader(field)]}
+        return self.shown[field] - left
+
     def keep_profile(self, key: str, name: str, data: bytes) -> None:
         """Keeps a calibration profile until the session ends; one of the same key is replaced."""
         # In a folder of its own each time: models are cached by the path of their profile.
         self.profiles.pop(key, None)
         self.profiles[key] = self._spool.add(name, data)
+
+    def drop_profile(self, key: str) -> None:
+        """Deletes a calibration profile, if there is one of this key."""
+        path = self.profiles.pop(key, None)
+        if path is not None:
+            path.unlink()
 
     def gather(self, files: Sequence[UploadedFile | Path]) -> Path:
         """Puts files together that belong together.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.names import told_apart
+from secateur.app.plain import plain_line
 from secateur.app.session import session
+from secateur.pipelines.jobs.folder_tasks import check_profile
 
 _WAYS = {"own": "The model's own", "one": "One for all heads", "profile": "A domain's profile"}
 _SHIPPED = {"finance": "Finance (ships)", "clinical": "Clinical (ships)"}
@@ -37,13 +40,16 @@ def thresholds(page: str, *, disabled: bool) -> tuple[float | None, str | None]:
 
 def _profile(page: str, disabled: bool) -> str:
     """Offers the profiles that ship and those of this session."""
-    here = session()
-    upload = st.file_uploader(
-        "Another profile", "json", key=here.uploader(f"{page}-profile"), disabled=disabled,
+    here, field = session(), f"{page}-profile"
+    fielded = st.file_uploader(
+        "Other profiles", "json", key=here.uploader(field), disabled=disabled,
         help="As the Domains page or `secateur calibrate` writes them.",
+        accept_multiple_files=True, on_change=_changed, args=(field,),
     )  # fmt: skip
-    if upload is not None and upload.file_id not in here.profiles:
-        here.keep_profile(upload.file_id, upload.name, upload.getvalue())
+    here.shown[field] = {upload.file_id for upload in fielded}
+    for upload in fielded:
+        if upload.file_id not in here.profiles:
+            _take(upload)
     own = list(here.profiles.values())
     names = told_apart([*_SHIPPED.values(), *(path.name for path in own)])
     labels = dict(zip([*_SHIPPED, *map(str, own)], names, strict=True))
@@ -57,3 +63,23 @@ def _profile(page: str, disabled: bool) -> str:
         persist_state="session",
         help="Thresholds by head, measured on documents of a domain.",
     )
+
+
+def _changed(field: str) -> None:
+    """Deletes the profiles that the user took out of the field."""
+    here = session()
+    for upload_id in here.taken_out(field):
+        here.drop_profile(upload_id)
+
+
+def _take(upload: UploadedFile) -> None:
+    """Keeps an uploaded profile if it is one."""
+    data = upload.getvalue()
+    try:
+        check_profile(data)
+    except ValueError as error:
+        st.error(
+            plain_line(f"{upload.name} is no calibration profile: {error}"), icon=":material/error:"
+        )
+    else:
+        session().keep_profile(upload.file_id, upload.name, data)

@@ -69,7 +69,7 @@ def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> It
                     yield recorder.record(
                         "filing", name, metric.name, "", setting, [metric.value],
                         better="higher", portable=True,
-                        note=f"95 % interval {metric.low:.3f} to {metric.high:.3f}",
+                        note=f"95 % interval {metric.interval()}",
                     )  # fmt: skip
             if name != "full":
                 same = agreement(entities, found["full"])

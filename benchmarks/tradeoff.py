@@ -83,7 +83,7 @@ def _report(recorder: Recorder, folder: Path, quick: bool) -> Iterator[Record]:
         (strict,) = (m for m in score_entities(gold, found) if m.name == _STRICT)
         yield recorder.record(
             "report", method, "f1", "", setting, [strict.value], better="higher", portable=True,
-            note=f"95 % interval {strict.low:.3f} to {strict.high:.3f}",
+            note=f"95 % interval {strict.interval()}",
         )  # fmt: skip
         full = measured.result if method == "full" else full
         if full is not None:
@@ -131,5 +131,5 @@ def _scored(
     (rouge,) = (metric for metric in scores if metric.name == "rougeL")
     yield recorder.record(
         "notes", method, "rouge_l", "", setting, [rouge.value], better="higher", portable=True,
-        note=f"95 % interval {rouge.low:.3f} to {rouge.high:.3f}",
+        note=f"95 % interval {rouge.interval()}",
     )  # fmt: skip

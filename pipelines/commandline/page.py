@@ -21,7 +21,7 @@ _SETTINGS = {
     "client.toolbarMode": "minimal",
     "theme.light.primaryColor": "#0072b2",
     "theme.dark.primaryColor": "#56b4e9",
-    "theme.headingFontSizes": '["2.1rem", "1.5rem", "1.25rem"]',
+    "theme.headingFontSizes": '["2.1rem", "1.25rem"]',
     "theme.metricValueFontSize": "1.75rem",
     "theme.paddingTop": "1rem",
     "global.developmentMode": "false",

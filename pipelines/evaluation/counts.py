@@ -65,7 +65,7 @@ class Counts:
             seed: Start of the resampling.
 
         Returns:
-            Metrics such as "strict.f1" with their 95 % interval, 0 to 1 where all lies in one unit;
+            Metrics such as "strict.f1" with their 95 % interval, none where all lies in one unit;
             the support is the number of predicted ones for precision, of gold ones for the others.
         """
         rng = np.random.default_rng(seed)
@@ -81,12 +81,11 @@ class Counts:
             for number, measure in enumerate(_MEASURES):
                 if name in self._recalled and measure != "recall":
                     continue
-                low, high = np.quantile(spread[:, number], [0.025, 0.975])
-                # A single stretch says nothing of how others would score.
-                low, high = (low, high) if units > 1 else (0.0, 1.0)
+                ends = np.quantile(spread[:, number], [0.025, 0.975]).tolist()
+                low, high = ends if units > 1 else (None, None)
                 support = int(table[:, 1 if measure == "precision" else 3].sum())
                 value = float(values[0, number])
-                found.append(Metric(f"{name}.{measure}", value, support, float(low), float(high)))
+                found.append(Metric(f"{name}.{measure}", value, support, low, high))
         return tuple(found)
 
 
@@ -112,9 +111,8 @@ def as_table(metrics: Sequence[Metric]) -> str:
     for name, row in scores.items():
         cells = [f"{row[m].value:.4f}" if m in row else "-" for m in _MEASURES]
         last = row[next(reversed(row))]
-        interval = f"{last.low:.3f} to {last.high:.3f}"
         lines.append(
-            f"{name:<{width}}{cells[0]:>10}{cells[1]:>8}{cells[2]:>8}{interval:>18}"
+            f"{name:<{width}}{cells[0]:>10}{cells[1]:>8}{cells[2]:>8}{last.interval():>18}"
             f"{last.support:>8}"
         )
     return "\n".join(lines)

@@ -13,12 +13,19 @@ class Metric:
         name: "rougeL", "term_precision", "key_term_recall", "one_name", "consistency", ...
         value: Mean over the documents, 0 to 1.
         support: Documents that it is the mean of.
-        low: Lower end of the 95 % bootstrap interval.
-        high: Upper end.
+        low: Lower end of the 95 % bootstrap interval; None where a single document or stretch of
+            text was scored, which says nothing of how others would be.
+        high: Upper end; None where `low` is.
     """
 
     name: str
     value: float
     support: int
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+
+    def interval(self, digits: int = 3) -> str:
+        """Writes the interval for people, "-" where there is none."""
+        if self.low is None or self.high is None:
+            return "-"
+        return f"{self.low:.{digits}f} to {self.high:.{digits}f}"

@@ -143,10 +143,7 @@ def bootstrap(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
 def as_table(metrics: Sequence[Metric]) -> str:
     """Writes metrics for people."""
     lines = [f"{'metric':<18}{'value':>8}{'95 % interval':>20}{'documents':>11}"]
-    lines += [
-        f"{m.name:<18}{m.value:>8.4f}{f'{m.low:.4f} to {m.high:.4f}':>20}{m.support:>11}"
-        for m in metrics
-    ]
+    lines += [f"{m.name:<18}{m.value:>8.4f}{m.interval(4):>20}{m.support:>11}" for m in metrics]
     return "\n".join(lines)
 
 
@@ -156,7 +153,7 @@ def as_json(metrics: Sequence[Metric]) -> str:
 
 
 def _metric(name: str, values: Sequence[float]) -> Metric:
-    low, high = bootstrap(values)
+    low, high = bootstrap(values) if len(values) > 1 else (None, None)
     return Metric(name, float(np.mean(values)), len(values), low, high)
 
 

@@ -124,6 +124,17 @@ def profile_as_json(profile: Profile, target_error: float) -> str:
     return profile_files.to_json(replace(profile, target_error=target_error))
 
 
+def check_profile(data: bytes) -> None:
+    """Refuses what `profile_as_json` cannot have written.
+
+    Raises:
+        ValueError: It is no calibration profile; the message says why.
+    """
+    from secateur.core import profile_files
+
+    profile_files.from_json(data.decode())
+
+
 def run_folder(
     folder: Path,
     out: Path,

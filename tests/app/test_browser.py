@@ -54,6 +54,7 @@ def test_report_is_where_the_address_says_and_where_the_page_starts(visit: Visit
         page = visit(path)
         expect(page.get_by_role("heading", level=1)).to_have_text("Report")
         expect(page).to_have_url(re.compile("/report$"))
+        expect(page).to_have_title("Report · Secateur")
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -64,6 +65,8 @@ def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path)
     press(page, "Summarise")
     cards = page.locator(".cards button")
     expect(cards).to_have_count(2)
+    assert page.locator("h2").all_inner_texts() == ["Summary", "Note"]
+    assert not page.locator("h3").count()
     expect(cards.nth(0)).to_contain_text("She admits skipping")
     click(cards.nth(1))
     chosen = page.locator("mark.selected").first  # a sentence may rest on several places
@@ -282,10 +285,11 @@ def test_place_filters_and_view_of_a_report_outlast_a_look_at_another_page(
     upload(page, "report.txt", "Marrowstone paid $5.\n\n" + "Nobody did.\n\n" * 500)
     use_model(page, finder)
     find_entities(page)
+    part = page.get_by_label("Part of the document")
     press(page, "Next")
+    expect(part).to_have_value(re.compile("page 2 of "))
     press(page, "Money 1")
     expect(page.get_by_role("button", name="Download (1)")).to_be_visible()
-    part = page.get_by_label("Part of the document")
     for name in ("Note", "Report"):
         click(page.get_by_role("link", name=name, exact=True))
         expect(page.get_by_role("heading", level=1)).to_have_text(name)

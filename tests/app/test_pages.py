@@ -183,6 +183,14 @@ def test_measured_comparison_without_changes_says_so() -> None:
     assert json.dumps(same)
 
 
+def test_comparison_of_a_document_too_short_to_be_pruned_boasts_no_speed() -> None:
+    short = {**COMPARISON, "pipeline": "clinical", "projected": False}
+    page = show("compare", job(State.DONE, result={**short, "dap": {"seconds": 9.0, "density": 1}}))
+    assert metrics(page)["Speed-up"] == "–"
+    assert page.info[0].value.startswith("Nothing was pruned here")
+    assert any(caption.value == "Read as a note." for caption in page.caption)
+
+
 def test_about_says_versions_licences_and_limits() -> None:
     page = show("about", job(State.DONE, result={"minilm-l6": "/home/me/minilm", "cuda": "a_b_c"}))
     assert any("Not a medical device" in text.value for text in page.markdown)
@@ -271,19 +279,54 @@ def test_scores_of_entities_stand_by_label_with_their_interval() -> None:
     assert by_label.loc["Organisation", "Gold"] == 2
 
 
-def test_working_point_shows_what_the_profile_promises() -> None:
+def test_one_stretch_of_text_has_scores_without_an_interval() -> None:
+    made = ("entities", Path("gold.jsonl"), Path("found.jsonl"), None)
+    gold = list(ENTITIES)
+    page = show("evaluate", job(State.DONE, made, result=score_entities(gold, gold)))
+    assert page.dataframe[1].value["95 % from"].isna().all()
+    assert page.dataframe[1].value["F1"].notna().all()
+
+
+def test_files_to_score_stay_when_the_other_kind_is_looked_at() -> None:
+    page = show("evaluate")
+    for number, name in enumerate(("gold.jsonl", "found.jsonl")):
+        page.file_uploader[number].set_value((name, b"{}", "application/jsonl")).run()
+    page.button_group(key="evaluate-kind").set_value("summaries").run()
+    assert [field.value.name for field in page.file_uploader[:2]] == ["gold.jsonl", "found.jsonl"]
+
+
+def calibration(domain: str = "mine") -> Calibration:
     curves = ModuleCurves(((0.01, 0.3),), ((0.9, 0.2),), 9.0, 1.0, 4.0, (0.5,))
     profile = Profile(
-        "mine", "m", "bert", {"secateur": "1"}, {"documents": 2, "tokens": 900}, 0.1, 2.0, 0.2,
+        domain, "m", "bert", {"secateur": "1"}, {"documents": 2, "tokens": 900}, 0.1, 2.0, 0.2,
         (0.1, 10.0), {"layer": curves},
     )  # fmt: skip
     choices = tuple((target, profile.choose(target_error=target)) for target in (0.1, 0.3))
-    page = show("domains", job(State.DONE, result=Calibration(profile, choices, ("a.txt: bad",))))
+    return Calibration(profile, choices, ("a.txt: bad",))
+
+
+def test_working_point_shows_what_the_profile_promises() -> None:
+    page = show("domains", job(State.DONE, result=calibration()))
     assert metrics(page)["Error expected"] == "10.0%"
     page.select_slider(key="domains-target").set_value(0.3).run()
     assert metrics(page)["Error expected"] == "30.0%"
     assert metrics(page)["Attention computed"] == "20.0%"
     assert "a\\.txt\\: bad" in [warning.value for warning in page.warning]
+
+
+def test_result_of_documents_that_left_the_field_is_not_of_changed_ones() -> None:
+    made = (Path("uploads"), "my domain", "finance", RunOptions(), 8, 2_048)
+    page = show("domains", job(State.DONE, made, result=calibration()))
+    assert [line.value for line in page.warning] == ["a\\.txt\\: bad"]
+    assert any("not in the field any more" in caption.value for caption in page.caption)
+    page.number_input(key="domains-documents").set_value(9).run()
+    assert page.warning[0].value.startswith("The document or the settings above were changed")
+
+
+def test_slash_in_the_name_of_a_domain_does_not_cut_it() -> None:
+    page = show("domains", job(State.DONE, result=calibration("oil/gas")))
+    press(page, "Use it in this session")
+    assert any("oil\\-gas\\.profile\\.json" in caption.value for caption in page.caption)
 
 
 def test_nothing_is_shown_before_the_sign_in_that_is_asked_for() -> None:

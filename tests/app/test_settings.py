@@ -14,8 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from secateur.app.names import told_apart
 from secateur.app.session import Session
+from secateur.core.profile_files import shipped, to_json
 from secateur.pipelines.jobs.processes import Job
 from secateur.pipelines.options import RunOptions
+
+PROFILE = to_json(shipped("finance", "finance")).encode()
 
 
 def _report() -> None:
@@ -121,13 +124,31 @@ def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
 def test_of_profiles_of_one_name_the_newest_is_taken(started: list[RunOptions]) -> None:
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.radio(key="report-thresholds").set_value("profile").run()
-    for text in (b"older", b"newer"):
-        upload = page.file_uploader[1]
-        upload.set_value(("mine.json", text, "application/json")).run()
+    newer = PROFILE + b" "
+    page.file_uploader[1].set_value(
+        [("mine.json", text, "application/json") for text in (PROFILE, newer)]
+    ).run()
     profiles = page.selectbox(key="report-profile-2")
     assert profiles.options[:2] == ["mine.json (2)", "mine.json"]
     next(button for button in page.button if button.label == "Find entities").click().run()
-    assert Path(started[0].profile or "").read_bytes() == b"newer"
+    assert Path(started[0].profile or "").read_bytes() == newer
+
+
+def test_what_is_no_profile_is_told_at_once_and_not_offered() -> None:
+    page = AppTest.from_function(_report, default_timeout=30).run()
+    page.radio(key="report-thresholds").set_value("profile").run()
+    page.file_uploader[1].set_value([("mine.json", b"{}", "application/json")]).run()
+    assert page.error[0].value.startswith("mine\\.json is no calibration profile")
+    assert page.selectbox(key="report-profile-0").options == ["Finance (ships)", "Clinical (ships)"]
+
+
+def test_profile_taken_out_of_its_field_is_offered_no_more() -> None:
+    page = AppTest.from_function(_report, default_timeout=30).run()
+    page.radio(key="report-thresholds").set_value("profile").run()
+    page.file_uploader[1].set_value([("mine.json", PROFILE, "application/json")]).run()
+    assert page.selectbox(key="report-profile-1").options[0] == "mine.json"
+    page.file_uploader[1].set_value([]).run()
+    assert page.selectbox(key="report-profile-0").options == ["Finance (ships)", "Clinical (ships)"]
 
 
 def test_forgotten_upload_is_not_taken_in_again(started: list[RunOptions]) -> None:

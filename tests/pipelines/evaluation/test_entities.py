@@ -178,4 +178,5 @@ def test_documents_in_which_nothing_was_found_count(tmp_path: Path, capsys) -> N
 
 def test_one_stretch_of_text_tells_no_interval() -> None:
     (metric, *_) = score_entities([entity(0, 4)], [entity(0, 4)])
-    assert (metric.low, metric.value, metric.high) == (0.0, 1.0, 1.0)
+    assert (metric.low, metric.value, metric.high) == (None, 1.0, None)
+    assert metric.interval() == "-"
