@@ -60,7 +60,8 @@ def show() -> None:
 def _result(result: dict[str, Any]) -> None:
     full, dap, projected = result["full"], result["dap"], result["projected"]
     (measure, agreement), *_ = result["agreement"].items()
-    pruned = dap["density"] < 1
+    # Nothing was chosen from where the document is too short to be pruned.
+    pruned = dap["selection_s"] > 0
     st.caption(f"Read as a {_KINDS[result['pipeline']]}.")
     if not pruned:
         st.info(

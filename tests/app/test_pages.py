@@ -184,8 +184,9 @@ def test_measured_comparison_without_changes_says_so() -> None:
 
 
 def test_comparison_of_a_document_too_short_to_be_pruned_boasts_no_speed() -> None:
-    short = {**COMPARISON, "pipeline": "clinical", "projected": False}
-    page = show("compare", job(State.DONE, result={**short, "dap": {"seconds": 9.0, "density": 1}}))
+    exact = {"seconds": 9.0, "density": 1.0, "selection_s": 0.0}
+    short = {**COMPARISON, "pipeline": "clinical", "projected": False, "dap": exact}
+    page = show("compare", job(State.DONE, result=short))
     assert metrics(page)["Speed-up"] == "–"
     assert page.info[0].value.startswith("Nothing was pruned here")
     assert any(caption.value == "Read as a note." for caption in page.caption)

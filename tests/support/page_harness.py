@@ -56,7 +56,8 @@ SUMMARY = Summary(
 )
 COMPARISON = {
     "file": "r.html", "pipeline": "finance", "tokens": 9000, "threads": 2, "dtype": "float32",
-    "full": {"seconds": 40.0}, "dap": {"seconds": 10.0, "density": 0.1, "peak_mib": 900.0},
+    "full": {"seconds": 40.0},
+    "dap": {"seconds": 10.0, "density": 0.1, "selection_s": 0.5, "peak_mib": 900.0},
     "speedup": 4.0, "agreement": {"entity_f1": 0.75}, "agreement_tokens": 2000, "projected": True,
     "changed": [{"only_in": "dap", "start": 0, "end": 4, "label": "ORG", "text": "Acme"}],
 }  # fmt: skip
