@@ -27,6 +27,7 @@ from secateur.pipelines.options import RunOptions
 
 _RECORDS = (b'{"doc_id": ', b'{"path": ')
 """How lines begin of `secateur entities` and of `secateur batch`."""
+_BARE = ": no entity has a value; of --found, files of CoNLL hold none"
 _VIEWS = ("names", "figures", "years", "totals")
 
 
@@ -78,11 +79,12 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     )
     if options.json:
         return _json([row for _, table in tables for row in _figure_rows(table)])
-    return _headed((doc_id, as_text(table)) for doc_id, table in tables)
+    why = "" if any(entity.value is not None for _, found in reports for entity in found) else _BARE
+    return _headed((doc_id, as_text(table) + why) for doc_id, table in tables)
 
 
 def _headed(parts: Iterable[tuple[str, str]]) -> str:
-    return "\n\n".join(f"{doc_id}\n{lines}".strip() for doc_id, lines in parts)
+    return "\n\n".join(f"{doc_id}\n{lines}" if doc_id else lines for doc_id, lines in parts)
 
 
 def _report(path: Path, limits: Limits) -> Document:

@@ -170,8 +170,11 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
         columns: Most periods, those with the most figures.
 
     Returns:
-        A line of periods, and one line for each measure that has a figure in one of them.
+        A line of periods, one line for each measure that has a figure in one of them, and one that
+        says how much is left out; or that there is nothing.
     """
+    if not table.rows:
+        return "no figure with a known measure, value and period"
     periods = fullest(table, columns)
     shown = {
         words(measure): [row.get(period) for period in periods]
@@ -185,6 +188,9 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
         cells = "".join(f"{figure.value:>24,f}" if figure else f"{'':>24}" for figure in figures)
         name = measure if len(measure) <= _WIDEST else f"{measure[: _WIDEST - 1]}…"
         lines.append(f"{name:<{width}}{unit:>12}{cells}")
+    if hidden := len(table.periods) - len(periods):
+        rows = f"{len(table.rows) - len(shown)} of {len(table.rows)} measures"
+        lines.append(f"left out, in --json: {hidden} of {len(table.periods)} periods, {rows}")
     return "\n".join(lines)
 
 

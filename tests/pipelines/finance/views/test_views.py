@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from report_pages import table
+from report_views import STATEMENT, measured, named, page
 
-from secateur.pipelines import cli
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.export.records import as_record, write_jsonl
 from secateur.pipelines.finance.views.key_figures import as_text, key_figures, side_by_side
 from secateur.pipelines.finance.views.names import key_of, list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.read import read
-
-COVER = "<p>ACME CONTROLS, INC.</p><p>(Exact name of registrant as specified in its charter)</p>"
-
-
-def page(folder: Path, body: str, name: str = "a.html") -> Document:
-    path = folder / name
-    path.write_text(f"<html><body>{COVER}{body}</body></html>", encoding="utf-8")
-    return read(path)
-
-
-def named(document: Document, *spans: tuple[str, str]) -> list[Entity]:
-    """Entities at the texts, one after another."""
-    found, at = [], 0
-    for text, label in spans:
-        at = document.text.index(text, at)
-        found.append(Entity(document.doc_id, at, at + len(text), text, label, 1.0))
-        at += len(text)
-    return found
-
-
-def measured(doc_id: str, period: str, value: int, concept: str | None = "Revenues", **fields):
-    return Entity(doc_id, fields.pop("start", 0), 5, "x", "MONEY", 1.0, value=Decimal(value),
-                  unit="USD", period=period, concept=concept, **fields)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -189,6 +163,16 @@ def test_a_table_shows_the_whole_name_of_a_concept_in_words() -> None:
     head, row = as_text(found).splitlines()
     assert row.startswith("Weighted Average Number Of Shares Outstanding Basic  ")
     assert len(row) == len(head)
+
+
+def test_a_table_says_how_many_periods_and_measures_it_leaves_out() -> None:
+    figures = [measured("a", f"{year}-12-31", 10) for year in range(2015, 2024)]
+    figures += [measured("a", "2024-12-31", 10), measured("a", "2024-12-31", 7, "Assets")]
+    older = measured("a", "2014-12-31", 7, "Inventories")
+    found = key_figures([*figures, older])
+    *_, last = as_text(found, columns=10).splitlines()
+    assert last == "left out, in --json: 1 of 11 periods, 1 of 3 measures"
+    assert "left out" not in as_text(found, columns=11)
 
 
 def test_the_value_given_most_often_is_the_companys_own() -> None:
@@ -352,18 +336,6 @@ def test_pro_forma_columns_add_up_to_the_combined_one() -> None:
     assert figures["2023-12-31"].value == 54
 
 
-STATEMENT = table(
-    ["", "2024", "2023"],
-    ["Cash", "$10", "$9"],
-    ["Receivables, less allowance", "5", "4"],
-    ["Total current assets", "15", "13"],
-    ["Property", "7.5", "7"],
-    ["Less: depreciation", "2.5", "1"],
-    ["Total property", "5.0", "6"],
-    ["Total assets", "20", "21"],
-)
-
-
 def test_totals_that_foot_and_one_that_does_not(tmp_path: Path) -> None:
     totals = check_totals(page(tmp_path, STATEMENT))
     assert [(t.row, t.column) for t in totals if not t.foots] == [("Total assets", "2023")]
@@ -430,65 +402,3 @@ def test_percentages_and_prices_are_not_added_up(tmp_path: Path) -> None:
     body = table(["", "2024", "Average price"], ["A", "50%", "$1.00"], ["B", "50%", "$3.00"],
                  ["Total", "90%", "$2.00"])  # fmt: skip
     assert check_totals(page(tmp_path, body)) == []
-
-
-def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -> None:
-    document = page(tmp_path, STATEMENT)
-    found = [*named(document, ("ACME CONTROLS, INC.", "ORG")),
-             measured("a.html", "2024-01-01/2024-12-31", 10)]  # fmt: skip
-    records = tmp_path / "a.jsonl"
-    records.write_text(write_jsonl(found), encoding="utf-8")
-    file = str(tmp_path / "a.html")
-    shown = {}
-    for view in ("names", "figures", "years", "totals"):
-        assert cli.main(["view", view, file, "--found", str(records)]) == 0
-        shown[view] = capsys.readouterr().out
-        assert cli.main(["view", view, file, "--found", str(records), "--json"]) == 0
-        json.loads(capsys.readouterr().out)
-    assert shown["names"].startswith("a.html\n")
-    assert "ACME CONTROLS, INC. (registrant)" in shown["names"]
-    assert "Revenues" in shown["figures"]
-    assert "2024-12-31" in shown["years"]
-    assert shown["totals"].startswith("5 of 6 totals foot")
-
-
-def test_files_of_one_name_in_a_batch_are_told_apart_by_their_paths(tmp_path: Path, capsys) -> None:
-    records, text = tmp_path / "results.jsonl", ""
-    for folder, name in (("x", "Acme Inc."), ("y", "Zenith Inc.")):
-        (tmp_path / folder).mkdir()
-        found = named(page(tmp_path / folder, f"<p>{name} paid.</p>"), (name, "ORG"))
-        record = {"path": f"{folder}/a.html", "doc_id": "a.html"}
-        text += json.dumps(record | {"entities": [as_record(entity) for entity in found]}) + "\n"
-    records.write_text(text, encoding="utf-8")
-    for folder, name in (("x", "Acme Inc."), ("y", "Zenith Inc.")):
-        file = str(tmp_path / folder / "a.html")
-        assert cli.main(["view", "names", file, "--found", str(records)]) == 0
-        assert capsys.readouterr().out.split("\n")[1].split("ORG")[1].strip() == name
-
-
-def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> None:
-    page(tmp_path, STATEMENT)
-    records = tmp_path / "other.jsonl"
-    records.write_text(write_jsonl([measured("b.html", "2024-12-31", 1)]), encoding="utf-8")
-    arguments = ["view", "names", str(tmp_path / "a.html"), "--found", str(records)]
-    assert cli.main(arguments) == 1
-    assert "nothing found in a.html" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("view", ["names", "totals"])
-def test_a_file_of_what_was_found_that_is_missing_is_told(
-    tmp_path: Path, capsys, view: str
-) -> None:
-    page(tmp_path, STATEMENT)
-    arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(tmp_path / "no.jsonl")]
-    assert cli.main(arguments) == 1
-    assert "no.jsonl" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("view", ["names", "totals"])
-def test_what_was_found_is_not_taken_for_a_report(tmp_path: Path, capsys, view: str) -> None:
-    records = tmp_path / "found.jsonl"
-    found = named(page(tmp_path, ""), ("ACME CONTROLS, INC.", "ORG"))
-    records.write_text(write_jsonl(found), encoding="utf-8")
-    assert cli.main(["view", view, str(records)]) == 1
-    assert f"--found {records}" in capsys.readouterr().err

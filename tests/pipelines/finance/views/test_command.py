@@ -1,0 +1,101 @@
+"""`secateur view`: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from report_views import STATEMENT, measured, named, page
+
+from secateur.pipelines import cli
+from secateur.pipelines.export.formats import FORMATS
+from secateur.pipelines.export.records import as_record, write_jsonl
+
+
+def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -> None:
+    document = page(tmp_path, STATEMENT)
+    found = [*named(document, ("ACME CONTROLS, INC.", "ORG")),
+             measured("a.html", "2024-01-01/2024-12-31", 10)]  # fmt: skip
+    records = tmp_path / "a.jsonl"
+    records.write_text(write_jsonl(found), encoding="utf-8")
+    file = str(tmp_path / "a.html")
+    shown = {}
+    for view in ("names", "figures", "years", "totals"):
+        assert cli.main(["view", view, file, "--found", str(records)]) == 0
+        shown[view] = capsys.readouterr().out
+        assert cli.main(["view", view, file, "--found", str(records), "--json"]) == 0
+        json.loads(capsys.readouterr().out)
+    assert shown["names"].startswith("a.html\n")
+    assert "ACME CONTROLS, INC. (registrant)" in shown["names"]
+    assert "Revenues" in shown["figures"]
+    assert "2024-12-31" in shown["years"]
+    assert shown["totals"].startswith("5 of 6 totals foot")
+
+
+@pytest.mark.parametrize("view", ["figures", "years"])
+def test_heads_of_periods_stand_over_their_columns(tmp_path: Path, capsys, view: str) -> None:
+    page(tmp_path, "")
+    records = tmp_path / "a.jsonl"
+    records.write_text(write_jsonl([measured("a.html", "2024-12-31", 10)]), encoding="utf-8")
+    assert cli.main(["view", view, str(tmp_path / "a.html"), "--found", str(records)]) == 0
+    head, row = capsys.readouterr().out.splitlines()[-2:]
+    assert head.index("2024-12-31") + len("2024-12-31") == len(row)
+
+
+@pytest.mark.parametrize("view", ["figures", "years"])
+def test_a_view_without_figures_says_that_none_has_a_value(
+    tmp_path: Path, capsys, view: str
+) -> None:
+    document = page(tmp_path, "")
+    bare = named(document, ("ACME CONTROLS, INC.", "ORG"))
+    records = tmp_path / "a.conll"
+    records.write_bytes(FORMATS["conll"].write(document, bare)["conll"])
+    assert cli.main(["view", view, str(tmp_path / "a.html"), "--found", str(records)]) == 0
+    out = capsys.readouterr().out
+    assert out.rstrip().endswith(
+        "no figure with a known measure, value and period: no entity has a value; of --found, "
+        "files of CoNLL hold none"
+    )
+
+
+def test_files_of_one_name_in_a_batch_are_told_apart_by_their_paths(tmp_path: Path, capsys) -> None:
+    records, text = tmp_path / "results.jsonl", ""
+    for folder, name in (("x", "Acme Inc."), ("y", "Zenith Inc.")):
+        (tmp_path / folder).mkdir()
+        found = named(page(tmp_path / folder, f"<p>{name} paid.</p>"), (name, "ORG"))
+        record = {"path": f"{folder}/a.html", "doc_id": "a.html"}
+        text += json.dumps(record | {"entities": [as_record(entity) for entity in found]}) + "\n"
+    records.write_text(text, encoding="utf-8")
+    for folder, name in (("x", "Acme Inc."), ("y", "Zenith Inc.")):
+        file = str(tmp_path / folder / "a.html")
+        assert cli.main(["view", "names", file, "--found", str(records)]) == 0
+        assert capsys.readouterr().out.split("\n")[1].split("ORG")[1].strip() == name
+
+
+def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> None:
+    page(tmp_path, STATEMENT)
+    records = tmp_path / "other.jsonl"
+    records.write_text(write_jsonl([measured("b.html", "2024-12-31", 1)]), encoding="utf-8")
+    arguments = ["view", "names", str(tmp_path / "a.html"), "--found", str(records)]
+    assert cli.main(arguments) == 1
+    assert "nothing found in a.html" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view", ["names", "totals"])
+def test_a_file_of_what_was_found_that_is_missing_is_told(
+    tmp_path: Path, capsys, view: str
+) -> None:
+    page(tmp_path, STATEMENT)
+    arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(tmp_path / "no.jsonl")]
+    assert cli.main(arguments) == 1
+    assert "no.jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("view", ["names", "totals"])
+def test_what_was_found_is_not_taken_for_a_report(tmp_path: Path, capsys, view: str) -> None:
+    records = tmp_path / "found.jsonl"
+    found = named(page(tmp_path, ""), ("ACME CONTROLS, INC.", "ORG"))
+    records.write_text(write_jsonl(found), encoding="utf-8")
+    assert cli.main(["view", view, str(records)]) == 1
+    assert f"--found {records}" in capsys.readouterr().err
