@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secateur.pipelines.ingestion.text.lines import Field, TextLine
 
@@ -25,10 +25,12 @@ class Columns:
     Attributes:
         extents_of: First and last column + 1 of the digits of each, from left to right.
         ends: Where figures end that stand one below the other.
+        labels: Fields before the figures of half the rows, 1 at least: a name and its year are 2.
     """
 
     extents_of: tuple[Extent, ...]
     ends: frozenset[int]
+    labels: int = 1
 
     @property
     def begins(self) -> int:
@@ -110,7 +112,11 @@ def find_columns(rows: Sequence[TextLine]) -> Columns:
             merged[-1] = (min(left, extent[0]), max(right, extent[1])), before | inside
         else:
             merged.append((extent, inside))
-    return Columns(tuple(extent for extent, _ in merged), frozenset(ends))
+    found = Columns(tuple(extent for extent, _ in merged), frozenset(ends))
+    labels = sorted(
+        sum(found.is_label(field) and not field.opens for field in row.fields) for row in rows
+    )
+    return replace(found, labels=max(1, *labels[len(rows) // 2 :][:1]))
 
 
 def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Extent]) -> list[Extent]:
@@ -124,8 +130,8 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     Returns:
         The extent of the columns that each field heads: each its own where there are as many as
         columns; those that a part of the rule reaches; else as many as put the head in their
-        middle, and so that all heads share the columns without a gap, where they can. Labels take
-        the first column.
+        middle, and so that all heads share the columns without a gap, where they can. The first
+        label takes the first column, others stay in their own places.
     """
     heads = [field for field in fields if not columns.is_label(field)]
     count = len(columns.extents_of)
@@ -136,8 +142,12 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
         spans = _tiled(ways, count) or [likely[0] for likely, _ in ways]
     found = iter(spans)
     return [
-        (0, 1) if columns.is_label(field) else _extent(field, next(found), columns)
-        for field in fields
+        _extent(field, next(found), columns)
+        if not columns.is_label(field)
+        else (max(field.first, 1), max(field.last, 2))
+        if number
+        else (0, 1)
+        for number, field in enumerate(fields)
     ]
 
 

@@ -214,7 +214,7 @@ def _is_head(line: TextLine, columns: Columns) -> bool:
     title = line.text.strip()
     return (
         bool(heads)
-        and len(line.fields) - len(heads) <= 1
+        and len(line.fields) - len(heads) <= columns.labels
         and not (len(line.fields) == 1 and title.isupper() and len(title) > _LONGEST_CAPITALS)
         and all(len(head.text) <= _LONGEST_HEAD or _UNITS.fullmatch(head.text) for head in heads)
         and not _opens(line)

@@ -1,0 +1,42 @@
+"""Columns of tables of plain text whose rows open with more than one label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from secateur.pipelines.ingestion.read import read
+
+PAY = """Name                        Year    Salary ($)    Bonus ($)
+Margaret L. Ostrander       2023       950,000      100,000
+                            2022       920,000      150,000
+Dipak Chaudhuri             2023       540,000       10,000
+                            2022       515,000       40,000
+"""
+GRID = """Level    Leverage Ratio               SOFR Loans    Base Rate Loans
+I        < 2.00:1.00                       1.50%              0.50%
+II       >= 2.00:1.00 < 3.00:1.00          1.75%              0.75%
+III      >= 3.00:1.00                      2.25%              1.25%
+"""
+
+
+def heads(folder: Path, text: str) -> dict[str, str | None]:
+    path = folder / "a.txt"
+    path.write_text(text)
+    document = read(path)
+    return {document.text[p.start : p.end]: p.column for p in document.passages if p.row}
+
+
+def test_a_year_beside_a_name_leaves_the_heads_to_their_columns(tmp_path: Path) -> None:
+    found = heads(tmp_path, PAY)
+    assert found["2023"] == "Year"
+    assert found["950,000"] == found["515,000"] == "Salary ($)"
+    assert found["100,000"] == found["40,000"] == "Bonus ($)"
+
+
+def test_a_number_before_the_names_of_rows_leaves_the_heads_to_their_columns(
+    tmp_path: Path,
+) -> None:
+    found = heads(tmp_path, GRID)
+    assert found["< 2.00:1.00"] == "Leverage Ratio"
+    assert found["1.50%"] == found["2.25%"] == "SOFR Loans"
+    assert found["0.75%"] == "Base Rate Loans"
