@@ -30,6 +30,7 @@ class Cell:
         row: Text of the row head.
         column: Text of the column heads.
         box: Place on the page.
+        beside: Text of the cell before it that spans down from a row above, of the first of a row.
     """
 
     runs: tuple[Run, ...]
@@ -40,6 +41,7 @@ class Cell:
     row: str | None = None
     column: str | None = None
     box: Box | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.run import Run
@@ -18,6 +19,7 @@ class RawCell:
         last: One past its last grid column.
         head: Whether it is a `th`.
         box: Place on the page where the format has pages.
+        beside: For the first of a row, the cell before it that spans down from a row above.
     """
 
     run: Run
@@ -25,6 +27,16 @@ class RawCell:
     last: int
     head: bool
     box: Box | None = None
+    beside: Run | None = None
+
+
+class _Taken(NamedTuple):
+    """Columns that a cell from above takes of so many rows."""
+
+    first: int
+    last: int
+    rows: int
+    run: Run
 
 
 class Grid:
@@ -33,15 +45,15 @@ class Grid:
     def __init__(self) -> None:
         self.rows: list[list[RawCell]] = []
         self._column = 0
-        # Stretches of columns taken by cells from above, by column: (first, last, rows left).
-        self._taken: list[tuple[int, int, int]] = []
-        self._opened: list[tuple[int, int, int]] = []
+        # Stretches of columns taken by cells from above, by column.
+        self._taken: list[_Taken] = []
+        self._opened: list[_Taken] = []
         self._passed = 0
 
     def start_row(self) -> None:
         """Opens a row; cells that span down into it keep their columns taken."""
-        left = [(first, last, rows - 1) for first, last, rows in self._taken if rows > 1]
-        self._taken = sorted([*left, *self._opened]) if self._opened else left
+        left = [taken._replace(rows=taken.rows - 1) for taken in self._taken if taken.rows > 1]
+        self._taken = sorted([*left, *self._opened], key=lambda taken: taken.first)
         self._opened = []
         self._passed = 0
         self._column = 0
@@ -58,12 +70,14 @@ class Grid:
         """
         if not self.rows:
             self.start_row()
-        while self._passed < len(self._taken) and self._taken[self._passed][0] <= self._column:
-            self._column = max(self._column, self._taken[self._passed][1])
+        while self._passed < len(self._taken) and self._taken[self._passed].first <= self._column:
+            self._column = max(self._column, self._taken[self._passed].last)
             self._passed += 1
         first, last = self._column, self._column + columns
         if rows > 1:
-            self._opened.append((first, last, rows - 1))
+            self._opened.append(_Taken(first, last, rows - 1, run))
         self._column = last
         if run.length:
-            self.rows[-1].append(RawCell(run, first, last, head))
+            above = () if self.rows[-1] else self._taken[: self._passed]
+            beside = next((taken.run for taken in above if taken.run.length), None)
+            self.rows[-1].append(RawCell(run, first, last, head, beside=beside))

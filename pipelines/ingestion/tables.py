@@ -101,7 +101,8 @@ def join_cells(row: list[RawCell]) -> list[Cell]:
     for raw in row:
         text = raw.run.text.replace("\n", " ")
         strong = raw.head or raw.run.is_strong
-        cell = Cell((raw.run,), text, raw.first, raw.last, strong, box=raw.box)
+        beside = raw.beside.text.replace("\n", " ") if raw.beside else None
+        cell = Cell((raw.run,), text, raw.first, raw.last, strong, box=raw.box, beside=beside)
         if opener is not None:
             if _FIGURE_START.match(text):
                 cell = _merge(opener, cell)
@@ -138,6 +139,7 @@ def _merge(left: Cell, right: Cell) -> Cell:
         right.last,
         left.head and right.head,
         box=_union(left.box, right.box),
+        beside=left.beside,
     )
 
 
@@ -186,7 +188,7 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     figure, leave the first column free and, unlike a label that is set in, reach those of figures;
     a table without figures has its first row as heads if all of it is bold. A row's head is its
     first cell, or the words behind its number ("IV", "2."), or what stands in the column of
-    "Particulars" or items.
+    "Particulars" or items, or the cell that spans down into it before a cell without words ("2022").
 
     Args:
         rows: The joined cells, no row empty.
@@ -248,6 +250,8 @@ def _label(row: list[Cell], heads: list[Cell]) -> Cell:
             below = [cell for cell in row if head.first < cell.last and cell.first < head.last]
             if len(below) == 1 and not is_figure(below[0].text):
                 return below[0]
+    if row[0].beside and not _WORDS.search(row[0].text):
+        return replace(row[0], text=row[0].beside)
     numbered = len(row) > 1 and _NUMBERED.fullmatch(row[0].text)
     return row[1] if numbered and _WORDS.search(row[1].text) else row[0]
 

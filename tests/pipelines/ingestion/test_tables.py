@@ -85,8 +85,19 @@ def test_row_span_keeps_columns_aligned(tmp_path: Path) -> None:
         "<tr><td></td><td>Low</td><td>High</td></tr>"
         "<tr><td rowspan=2>Range</td><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>",
     )
-    found = {document.text[p.start : p.end]: p.column for p in document.passages}
-    assert (found["3"], found["4"]) == ("Low", "High")
+    assert heads_of(document, "3") == ("Range", "Low")
+    assert heads_of(document, "4") == ("Range", "High")
+
+
+def test_what_spans_down_names_rows_without_words_of_their_own(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path,
+        cells("Name", "Year", "Pay") + "<tr><td rowspan=3>A. Roe</td><td>2024</td><td>7</td></tr>"
+        "<tr><td>2023</td><td>6</td></tr><tr><td>Total</td><td>13</td></tr>",
+    )
+    assert heads_of(document, "6") == ("A. Roe", "Pay")
+    assert heads_of(document, "2023") == ("A. Roe", "Year")
+    assert heads_of(document, "13") == ("Total", "Pay")
 
 
 def test_bold_first_row_heads_a_table_of_text(tmp_path: Path) -> None:
