@@ -188,7 +188,7 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     figure, leave the first column free and, unlike a label that is set in, reach those of figures;
     a table without figures has its first row as heads if all of it is bold. A row's head is its
     first cell, or the words behind its number ("IV", "2."), or what stands in the column of
-    "Particulars" or items, or the cell that spans down into it before a cell without words ("2022").
+    "Particulars" or items, or before a cell without words ("2022") one that spans down into it.
 
     Args:
         rows: The joined cells, no row empty.

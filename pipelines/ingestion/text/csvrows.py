@@ -22,7 +22,7 @@ _TITLES = 5
 _LONGEST_TITLE = 200
 """What is longer is a paragraph of a text that also has a table."""
 _SENTENCE = re.compile(r"[A-Z](?:\S* ){7,}\S*[.!?]")
-_AMOUNT_BEFORE = re.compile(r"(?P<words>[^\W\d_] |[$€£] ?|^\s*)\(?\d{1,3}$")
+_AMOUNT_BEFORE = re.compile(r"(?P<words>[^\W\d_] |[$€£] ?| {2}|^\s*)\(?\d{1,3}$")
 _THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")
 _ROWS, _ROWS_OF_WORDS = 2, 3
 
@@ -143,9 +143,10 @@ def _is_paragraph(line: str, delimiter: str) -> bool:
 
 
 def _parts_thousands(body: Sequence[Sequence[CsvField]]) -> bool:
-    """Whether most lines are words with an amount ("Costs 1,100"), its comma no delimiter.
+    """Whether most lines are words with an amount ("Costs 1,100"), or one set apart by spaces.
 
-    Or all are amounts, but for those that only end in a comma ("June 30,").
+    Or all are amounts, but for those that only end in a comma ("June 30,"). Their commas are no
+    delimiters.
     """
     rows = [row for row in body if any(field.text.strip() for field in row[1:])]
     before = [match["words"] for row in rows if (match := _amount_of(row))]

@@ -12,7 +12,9 @@ Margaret L. Ostrander       2023       950,000      100,000
 Dipak Chaudhuri             2023       540,000       10,000
                             2022       515,000       40,000
 """
-GRID = """Level    Leverage Ratio               SOFR Loans    Base Rate Loans
+GRID = """Rates
+
+Level    Leverage Ratio               SOFR Loans    Base Rate Loans
 I        < 2.00:1.00                       1.50%              0.50%
 II       >= 2.00:1.00 < 3.00:1.00          1.75%              0.75%
 III      >= 3.00:1.00                      2.25%              1.25%
