@@ -113,7 +113,18 @@ def test_paragraph_that_opens_like_a_title_is_none(tmp_path: Path) -> None:
     assert read(path).passages[1].section == "Item 1"
 
 
+def test_an_excerpt_of_the_form_has_the_items_that_it_shows(tmp_path: Path) -> None:
+    path = tmp_path / "excerpt.html"
+    items = (
+        "<p>Item 7. Management's Discussion</p><p>It rose.</p><p>Item 8. Financial Statements</p>"
+    )
+    path.write_text(f"<html><p>FORM 10-K</p>{items}<p>Cash was $2.</p></html>")
+    found = [passage.section for passage in read(path).passages]
+    assert found == [None, "Item 7", "Item 7", "Item 8", "Item 8"]
+
+
 def test_letter_that_speaks_of_items_has_no_sections(tmp_path: Path) -> None:
     path = tmp_path / "letter.html"
-    path.write_text("<html><p>Item 2. Properties</p><p>Please correct it.</p></html>")
+    of = "<p>Form 10-K for the year ended May 31, 2024</p>"
+    path.write_text(f"<html>{of}<p>Item 2. Properties</p><p>Please correct it.</p></html>")
     assert {p.section for p in read(path).passages} == {None}
