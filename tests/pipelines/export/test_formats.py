@@ -259,11 +259,14 @@ def test_a_missing_file_is_told(tmp_path) -> None:
 
 @pytest.mark.parametrize("sentence", ["=1+1", "-2+3", "@SUM(A1)", "'=x", "- a list", "plain"])
 def test_no_cell_of_csv_is_a_formula(document: Document, entities: list[Entity], sentence) -> None:
-    changed = [replace(entities[0], sentence=sentence), replace(entities[1], row="-1.5")]
+    changed = [
+        replace(entities[0], sentence=sentence),
+        replace(entities[1], row="-1.5", column="-"),
+    ]
     data = FORMATS["csv"].write(document, changed)["csv"]
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     assert rows[0]["sentence"].startswith(("'", "plain"))
-    assert rows[1]["row"] == "-1.5"
+    assert (rows[1]["row"], rows[1]["column"]) == ("-1.5", "-")
     assert FORMATS["csv"].read(data, "x.csv") == changed
 
 
