@@ -75,8 +75,11 @@ class Folder:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise UsageError(f"--out {folder}: is a file; give a folder") from error
         except OSError as error:
-            raise UsageError(f"--out {folder}: {error.strerror}") from error
+            why = f"the folder cannot be made ({error.strerror})"
+            raise UsageError(f"--out {folder}: {why}; give another") from error
         try:
             self._written = set((folder / WRITTEN).read_text("ascii").split())
         except FileNotFoundError:

@@ -157,7 +157,7 @@ def _only_leaf(root: Leaf) -> tuple[Leaf, bool]:
     first, *others = found
     if others and not is_submission(root.data):
         raise root.source.refusal(
-            "the archive holds several files", "read it with batch, or unpack it"
+            "the archive holds several files", "read it with entities or batch, or unpack it"
         )
     if isinstance(first, IngestionError):
         raise first

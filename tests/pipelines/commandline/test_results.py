@@ -92,6 +92,15 @@ def test_a_result_that_the_disk_does_not_hold_is_not_there_at_all(
     assert (tmp_path / "a.json").read_bytes() == b"first"
 
 
+def test_a_file_is_no_folder_of_results(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text("a report")
+    with pytest.raises(UsageError, match="out: is a file; give a folder"):
+        Folder(path)
+    with pytest.raises(UsageError, match="the folder cannot be made"):
+        Folder(path / "below")
+
+
 def test_csv_of_several_documents_has_one_header(
     files: list[Path], tagger: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
