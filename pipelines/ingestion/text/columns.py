@@ -25,7 +25,7 @@ class Columns:
     Attributes:
         extents_of: First and last column + 1 of the digits of each, from left to right.
         ends: Where figures end that stand one below the other.
-        labels: Fields before the figures of half the rows, 1 at least: a name and its year are 2.
+        labels: Fields before the figures of a third of the rows, 1 at least: a name and year are 2.
     """
 
     extents_of: tuple[Extent, ...]
@@ -44,6 +44,10 @@ class Columns:
     def is_label(self, field: Field) -> bool:
         """Tells whether a field stands where labels of rows do."""
         return field.last <= self.begins or field.first < min(self.begins // 2, self.begins - 12)
+
+    def labels_of(self, fields: Sequence[Field]) -> list[Field]:
+        """Returns the fields of a row that stand before its figures."""
+        return [field for field in fields if self.is_label(field) and not field.opens]
 
     def extents(self, fields: Sequence[Field]) -> list[Extent]:
         """Tells which columns the fields of a row take; labels take the first one.
@@ -113,10 +117,8 @@ def find_columns(rows: Sequence[TextLine]) -> Columns:
         else:
             merged.append((extent, inside))
     found = Columns(tuple(extent for extent, _ in merged), frozenset(ends))
-    labels = sorted(
-        sum(found.is_label(field) and not field.opens for field in row.fields) for row in rows
-    )
-    return replace(found, labels=max(1, *labels[len(rows) // 2 :][:1]))
+    labels = sorted(len(found.labels_of(row.fields)) for row in rows)
+    return replace(found, labels=max(1, *labels[len(rows) * 2 // 3 :][:1]))
 
 
 def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Extent]) -> list[Extent]:

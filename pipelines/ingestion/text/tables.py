@@ -241,6 +241,7 @@ def _goes_on(above: TextLine, line: TextLine) -> bool:
 def _grid(lines: Sequence[TextLine], body: int, columns: Columns) -> Grid:
     grid = Grid()
     waiting: list[Field] = []
+    named: Sequence[Field] = ()
     for number, line in enumerate(lines):
         if not line.fields:
             continue
@@ -257,10 +258,18 @@ def _grid(lines: Sequence[TextLine], body: int, columns: Columns) -> Grid:
             extents = head_extents(fields, columns, rule)
         else:
             extents = columns.extents(fields)
+        beside = None
+        labels = columns.labels_of(fields)
+        if 1 < columns.labels == len(labels):
+            named = labels
+        elif named and labels and labels[0].first >= named[1].first - _BESIDE:
+            # A name stands once, in the first of its rows.
+            extents[0] = max(labels[0].first, 1), max(labels[0].last, 2)
+            beside = _run(named[:1])
         for entry, (left, right) in zip(fields, extents, strict=True):
             parts = [*waiting, entry]
             waiting = []
-            grid.rows[-1].append(RawCell(_run(parts), left, right, False))
+            grid.rows[-1].append(RawCell(_run(parts), left, right, False, beside=beside))
     return grid
 
 

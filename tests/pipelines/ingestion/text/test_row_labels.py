@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from secateur.pipelines.document import Passage
 from secateur.pipelines.ingestion.read import read
 
 PAY = """Name                        Year    Salary ($)    Bonus ($)
@@ -21,18 +22,30 @@ III      >= 3.00:1.00                      2.25%              1.25%
 """
 
 
-def heads(folder: Path, text: str) -> dict[str, str | None]:
+def cells(folder: Path, text: str) -> dict[str, Passage]:
     path = folder / "a.txt"
     path.write_text(text)
     document = read(path)
-    return {document.text[p.start : p.end]: p.column for p in document.passages if p.row}
+    return {document.text[p.start : p.end]: p for p in document.passages if p.row}
+
+
+def heads(folder: Path, text: str) -> dict[str, str | None]:
+    return {shown: cell.column for shown, cell in cells(folder, text).items()}
 
 
 def test_a_year_beside_a_name_leaves_the_heads_to_their_columns(tmp_path: Path) -> None:
     found = heads(tmp_path, PAY)
-    assert found["2023"] == "Year"
+    assert found["2023"] == found["2022"] == "Year"
     assert found["950,000"] == found["515,000"] == "Salary ($)"
     assert found["100,000"] == found["40,000"] == "Bonus ($)"
+
+
+def test_a_name_that_stands_once_names_the_rows_of_other_years_below_it(tmp_path: Path) -> None:
+    total = "Total                                1,470,000      110,000\n"
+    found = cells(tmp_path, PAY + total)
+    assert found["920,000"].row == "Margaret L. Ostrander"
+    assert found["40,000"].row == "Dipak Chaudhuri"
+    assert found["1,470,000"].row == "Total"
 
 
 def test_a_number_before_the_names_of_rows_leaves_the_heads_to_their_columns(
