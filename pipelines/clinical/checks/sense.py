@@ -106,9 +106,12 @@ def _length(text: str) -> int:
 @cache
 def _encoder() -> _Encoder | None:
     try:
-        return partial(_encoded, *hf.load("minilm-l6", "encoder", attention="full"))
+        model, tokenizer = hf.load("minilm-l6", "encoder", attention="full")
     except (BaseNotFoundError, BaseDamagedError):
         return None
+    # Not torch's: its calls are timed as those of the model that writes (`pipelines.measure`).
+    model.set_attn_implementation("eager")
+    return partial(_encoded, model, tokenizer)
 
 
 def _encoded(
