@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from report_pages import table
 
@@ -39,6 +40,8 @@ def named(document: Document, *spans: tuple[str, str]) -> list[Entity]:
     return found
 
 
-def measured(doc_id: str, period: str, value: int, concept: str | None = "Revenues", **fields):
+def measured(
+    doc_id: str, period: str, value: int, concept: str | None = "Revenues", **fields: Any
+) -> Entity:
     return Entity(doc_id, fields.pop("start", 0), 5, "x", "MONEY", 1.0, value=Decimal(value),
                   unit="USD", period=period, concept=concept, **fields)  # fmt: skip

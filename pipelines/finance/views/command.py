@@ -130,7 +130,7 @@ def _found(
 
 def _totals(rows: Sequence[dict[str, Any]]) -> str:
     foot = sum(row["foots"] for row in rows)
-    lines = [f"{foot} of {len(rows)} totals foot; differences, as gross profit is, are not checked"]
+    lines = [f"{foot} of {len(rows)} totals foot; of differences, gross profit alone is checked"]
     lines += [
         f"  {row['doc_id']}, character {row['start']:,}: {row['row']}"
         f"{', ' + row['column'] if row['column'] else ''}: printed {row['printed']:,f}, "

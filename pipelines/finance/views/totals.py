@@ -17,6 +17,11 @@ from secateur.pipelines.ingestion.tables import is_figure
 
 _TOTAL = re.compile(r"(?:sub)?total\b", re.IGNORECASE)
 _LESS = re.compile(r"less\b", re.IGNORECASE)
+_REVENUE = re.compile(
+    r"(?:total )?(?:net )?(?:operating )?(?:revenues?|sales|turnover)", re.IGNORECASE
+)
+_COST = re.compile(r"(?P<total>total )?costs? of\b", re.IGNORECASE)
+_GROSS = re.compile(r"gross (?:profit|margin|loss|profit \(loss\))", re.IGNORECASE)
 _NOT_ADDED = re.compile(
     r"%|percent|average|price|per share|\brate|years\)|\bchange\b|\bvs\b", re.IGNORECASE
 )
@@ -36,7 +41,7 @@ class Total:
         start: First character of the figure.
         printed: The number, without scale.
         parts: The row heads of what was added up, from the top.
-        sum: What they add up to.
+        sum: What they add up to, for gross profit what the cost leaves of the revenue.
     """
 
     row: str
@@ -70,20 +75,21 @@ class _Checked(NamedTuple):
 
 
 def check_totals(document: Document) -> list[Total]:
-    """Adds up what stands above each row of a table that is headed "Total …".
+    """Adds up what stands above each row of a table that is headed "Total …" or is gross profit.
 
     Args:
         document: The document.
 
     Returns:
-        Every total with at least two parts, in reading order; columns of percentages, prices,
-        averages and changes are left out, as are lists side by side; rows that open with "Less" are
-        taken away. The parts are the shortest run of rows right above it that adds up, sums inside
-        it standing for their own parts, or else rows of one head ("Balance at end of year"); where
-        none does, all rows since the total before it. A column of which no total adds up, of two or
-        more, shows chosen rows, and a row that adds up in none of two or more columns is no sum
-        ("Total assets" below a segment's earnings); these are left out, as is what does not add up
-        where one head stands above several columns and blank cells shift them.
+        Every total with at least two parts, and gross profit right below its cost and revenue, in
+        reading order; columns of percentages, prices, averages and changes are left out, as are
+        lists side by side; rows that open with "Less" are taken away. The parts are the shortest
+        run of rows right above it that adds up, sums inside it standing for their own parts, or
+        else rows of one head ("Balance at end of year"); where none does, all rows since the total
+        before it. A column of which no total adds up, of two or more, shows chosen rows, and a row
+        that adds up in none of two or more columns is no sum ("Total assets" below a segment's
+        earnings); these are left out, as is what does not add up where one head stands above
+        several columns and blank cells shift them.
     """
     layout = Layout(document)
     comma = uses_decimal_commas(document.text)
@@ -136,6 +142,9 @@ def _checked(layout: Layout, table: Table, comma: bool) -> Iterator[_Checked]:
             del stack[len(stack) - taken :]
             stack.append(_Item(head, number))
         else:
+            gross = _gross(head, cell, number, stack)
+            if gross is not None and (gross.foots or column[0] not in torn):
+                yield _Checked(gross, column, row, gross.foots)
             number = -number if _LESS.match(head) and row not in signed else number
             covers = _run(number, stack, _FEWEST if head else 1, exact=True)[1] if number else 0
             stack.append(_Item(head, number, covers))
@@ -194,6 +203,19 @@ def _total(
     is_twice = _foots(2 * number, _sum(items), len(items))
     says_nothing = len(items) < _FEWEST or not any(item.number for item in items)
     return (None if is_twice or says_nothing else of(items)), items, 0
+
+
+def _gross(head: str, cell: Passage, number: Decimal, stack: Sequence[_Item]) -> Total | None:
+    """Gross profit right below its cost, as what that leaves of the revenue above it."""
+    cost = _COST.match(stack[-1].head) if stack and _GROSS.fullmatch(head) else None
+    if cost is None:
+        return None
+    above = stack[-2::-1] if cost["total"] else stack[-2:-1]
+    revenue = next((item for item in above if _REVENUE.fullmatch(item.head)), None)
+    if revenue is None:
+        return None
+    left = revenue.number - abs(stack[-1].number)
+    return Total(head, cell.column, cell.start, number, (revenue.head, stack[-1].head), left)
 
 
 def _run(

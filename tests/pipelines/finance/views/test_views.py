@@ -398,6 +398,33 @@ def test_a_total_beside_one_that_foots_is_checked_where_a_cell_is_blank(tmp_path
     assert (wrong.column, wrong.printed, wrong.sum) == ("Net", 894, 849)
 
 
+def test_gross_profit_is_what_cost_leaves_of_revenue(tmp_path: Path) -> None:
+    body = table(["", "2024", "2023"], ["Product revenue", "$500", "$400"],
+                 ["Service revenue", "350", "200"], ["Total revenue", "$850", "$600"],
+                 ["Cost of revenue", "(300)", "(250)"], ["Gross profit", "550", "340"])  # fmt: skip
+    (wrong,) = [total for total in check_totals(page(tmp_path, body)) if not total.foots]
+    assert (wrong.row, wrong.column, wrong.printed, wrong.sum) == ("Gross profit", "2023", 340, 350)
+    assert wrong.parts == ("Total revenue", "Cost of revenue")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Net sales", "9"], ["Cost of goods", "3"], ["Cost of services", "1"]],
+        [["Net sales", "9"], ["Cost of:"], ["Goods", "3"], ["Services", "1"],
+         ["Total cost of sales", "4"]],
+        [["Net sales", "9"], ["Cost of sales", "3"], ["Write-down", "1"]],
+        [["Cost of sales", "3"]],
+    ],
+    ids=["two costs", "total of costs", "more than costs", "no revenue"],
+)  # fmt: skip
+def test_no_gross_profit_is_called_wrong_that_may_be_right(
+    tmp_path: Path, rows: list[list[str]]
+) -> None:
+    body = table(["", "2024"], *rows, ["Gross profit", "5"])
+    assert all(total.foots for total in check_totals(page(tmp_path, body)))
+
+
 def test_percentages_and_prices_are_not_added_up(tmp_path: Path) -> None:
     body = table(["", "2024", "Average price"], ["A", "50%", "$1.00"], ["B", "50%", "$3.00"],
                  ["Total", "90%", "$2.00"])  # fmt: skip
