@@ -15,13 +15,15 @@ from collections.abc import Iterator, Mapping
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, row_at
-from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of, is_money
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of
 from secateur.pipelines.finance.numbers.counted import counted_cells
 from secateur.pipelines.finance.numbers.prices import price_cells
 from secateur.pipelines.finance.numbers.rows import (
     EXCEPTION,
     NO_FIGURE,
+    is_of_money,
     says_per_share,
+    states_money,
     types_of_rows,
 )
 from secateur.pipelines.ingestion.tables import is_figure
@@ -137,7 +139,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 kind = "MONEY" if of_money and by_its_row == "PER_SHARE" else by_its_row
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
                 kind = "SHARES"
-            if kind is None and any(map(_is_of_money, (head, cell.row or ""))):
+            if kind is None and any(map(is_of_money, (head, cell.row or ""))):
                 kind = "MONEY"
             if kind is None and of_money:
                 kind = None if _NO_MONEY.search(cell.row or "") else "MONEY"
@@ -228,18 +230,12 @@ def _by_head(head: str, equity: bool) -> str | None:
     return "MONEY" if equity or _VALUE.search(head) or _IN_CURRENCY.search(head) else None
 
 
-def _is_of_money(head: str) -> bool:
-    """Whether a head says currency and scale ("Nominal value £m") and excepts nothing from it."""
-    return is_money(head) and not EXCEPTION.search(head)
-
-
 def _cells_of_money(layout: Layout, table: Table) -> set[int]:
     """Cells of columns that open with a currency sign, in a table that is all in a currency.
 
     Left out are columns with a percent sign, and cells of whose row a word speaks of else.
     """
-    lines = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
-    if not any(map(_is_of_money, (*lines, *layout.above(table)[:1]))):
+    if not states_money(layout, table):
         return set()
     columns: defaultdict[Column, list[Passage]] = defaultdict(list)
     for column, cell in columns_of(table):
@@ -286,7 +282,7 @@ def _first_cells(layout: Layout, table: Table, counted: bool) -> dict[int, str]:
     heads = table.rows[: table.body]
     prices = bool(heads) and says_per_share(layout.text_of(heads[-1][0]))
     firsts = [row[0] for row in table.rows[table.body :] if is_figure(layout.text_of(row[0]))]
-    found = {cell.start: "MONEY" for cell in firsts if cell.column and _is_of_money(cell.column)}
+    found = {cell.start: "MONEY" for cell in firsts if cell.column and is_of_money(cell.column)}
     if not prices and not counted:
         return found
     form, kind = (_PRICES, "PER_SHARE") if prices else (_NUMBER, "SHARES")

@@ -72,6 +72,12 @@ _A_THING = re.compile(
     re.IGNORECASE,
 )
 """What one thing brings or costs, which is no share: "Average rent per square foot"."""
+_PREMIUM = re.compile(r"share premium(?: accounts?| reserves?)?\W*", re.IGNORECASE)
+_OWN_SHARES = re.compile(
+    r"(?:less:? )?(?:(?:treasury|own) (?:shares?|stock)|own shares held)(?:,? at cost)?\W*",
+    re.IGNORECASE,
+)
+"""What a balance sheet in money states, though its head names shares."""
 _DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
 _YEARS = re.compile(
@@ -111,6 +117,7 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     found: dict[int, str] = {}
     columns = {cell.column for row in table.rows for cell in row if cell.column}
     parent, counts, shares, each = _title(layout, table), False, None, None
+    money = states_money(layout, table)
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
         if not has_figures(layout.document.text, row):
@@ -126,6 +133,8 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         if kind is None and counts:
             found[number] = "SHARES"
             continue
+        if kind is None and money and _OWN_SHARES.fullmatch(head):
+            kind = "MONEY"
         if kind is None:
             kind = _by_parent(parent, _are_small(layout, table, number))
         if kind is not None:
@@ -142,6 +151,17 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         elif kind is not None or signed:
             shares = None
     return found
+
+
+def is_of_money(head: str) -> bool:
+    """Whether a head says currency and scale ("Nominal value £m") and excepts nothing from it."""
+    return is_money(head) and not EXCEPTION.search(head)
+
+
+def states_money(layout: Layout, table: Table) -> bool:
+    """Whether a table's heads or the line above it say that all in it is of one currency."""
+    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    return any(map(is_of_money, (*heads, *layout.above(table)[:1])))
 
 
 def _are_small(layout: Layout, table: Table, number: int) -> bool:
@@ -177,7 +197,7 @@ def _by_row(head: str) -> str | None:
     head = EXCEPTION.sub("", head)
     if (_OF_THE_GROUP.search(head) and not says_per_share(head)) or _SHARE_OF_RESULT.match(head):
         return "MONEY"
-    if _A_THING.search(head) or _PAR_VALUE.search(head) or _NUMERATOR.match(head):
+    if _PREMIUM.fullmatch(head) or _A_THING.search(head) or _PAR_VALUE.search(head) or _NUMERATOR.match(head):
         return "MONEY"
     if _EQUITY.fullmatch(head) and not says_per_share(head):
         return "MONEY"

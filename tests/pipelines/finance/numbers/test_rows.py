@@ -1,0 +1,40 @@
+"""What heads of rows leave of the types of their figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.numbers.rows import types_of_rows
+from secateur.pipelines.ingestion.read import read
+
+
+def types(tmp_path: Path, rows: str) -> dict[str, str]:
+    """Types by the heads of rows; rows stand on lines, cells between bars."""
+    path = tmp_path / "report.html"
+    lines = (f"<tr><td>{'<td>'.join(row.split('|'))}</tr>" for row in rows.splitlines())
+    path.write_text(f"<table>{''.join(lines)}</table>")
+    layout = Layout(read(path))
+    (table,) = layout.tables
+    found = types_of_rows(layout, table)
+    return {layout.text_of(table.rows[number][0]): kind for number, kind in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ("EUR million|2024\nShare premium|340.2", "MONEY"),
+        ("|2024\nShare premium account|340.2", "MONEY"),
+        ("£m|2024\nTreasury shares|(20.1)", "MONEY"),
+        ("£m|2024\nOwn shares held, at cost|(20.1)", "MONEY"),
+        ("|2024\nTreasury shares|(20,100)", None),
+        ("EUR million|2024\nNumber of shares|\nTreasury shares|(20,100)", "SHARES"),
+    ],
+)
+def test_a_balance_sheet_holds_premiums_and_own_shares_in_money(
+    tmp_path: Path, rows: str, kind: str | None
+) -> None:
+    head = rows.splitlines()[-1].split("|")[0]
+    assert types(tmp_path, rows).get(head) == kind
