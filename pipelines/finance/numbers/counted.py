@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN
 
 SCALES = r"(?:thousand|lakh|million|crore|billion|trillion)"
 _THINGS = (
@@ -31,6 +32,7 @@ _HEAD = (
     rf"(?:{_PEOPLE}|stores|shops|restaurants|hotels|outlets|branches|aircraft|vessels|ships|wells"
     r"|vehicles|cars|trucks|tons|tonnes|barrels|ounces|rooms|beds|homes|transactions)"
 )
+_ONES = r"(?:staff|customer|employee|subscriber|member|store|shop|restaurant|hotel|branch|user)"
 _OF_IT = r"(?:(?!(?:to|from|by|of|for|on|in|with|due|per)\b)[\w-]+ ){0,3}"
 """Words before what is counted: in "Due to employees" and "Rent per square foot" else is."""
 _AT = r",? (?:(?:at|as (?:at|of)|in|on|during|for|by) )?(?:the )?"
@@ -50,7 +52,8 @@ _COUNTING = re.compile(
     rf"{_REST}|{_OF_IT}{_HEAD}{_WHEN}{_REST}|{_OF_IT}{_PEOPLE}{_DATED}{_REST}"
     rf"|{_OF_IT}{_HEAD} (?:sold|carried|produced|delivered|shipped|served|transported|handled"
     rf"|processed|mined|drilled|opened|closed|hired){_WHEN}?{_REST}"
-    rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce){_WHEN}?{_REST}|age"
+    rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce"
+    rf"|{_ONES} numbers){_WHEN}?{_REST}|age"
     r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
     r"|[kM]t|g/t|barrels|[kMGT]Wh?|hectares|acres|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"
     r"|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s))\)(?: ?\(\w{1,2}\))*"
@@ -70,7 +73,7 @@ _DURATION = re.compile(
 """Heads that name how long something lasts, wherever they say years."""
 _SAID = re.compile(
     rf"\b(?:number of (?:[\w-]+ ){{0,2}}(?:{_HEAD}|people)|headcount|workforce"
-    r"|(?:staff|customer|employee|subscriber|member|store|user) (?:numbers|count|base))"
+    rf"|{_ONES} (?:numbers|count|base))"
     r"(?: [\w.,%-]+){0,4} (?:was|were|is|of|to|at|by|reached|totall?ed) (?:\w+ )?$"
     rf"|(?<!from )(?<!to )\b{_HEAD} (?:reached|totall?ed|numbered"
     rf"|(?:rose|grew|fell|increased|declined|decreased)(?: by [\d.,]+{SCALES}?%?)? (?:to|by)) $",
@@ -92,11 +95,28 @@ _UNIT = re.compile(
 )
 """In what a row counts by its cell under "Unit"."""
 _NUMBER = re.compile(r"(?:\w*\d\d )?(?:number|no\.|#)(?: of .*)?(?: \(.*\))?", re.IGNORECASE)
+_LET = re.compile(
+    r"(?:leases|tenants|propert(?:y|ies)|buildings|communities|centers|apartments|units|homes"
+    r"|rooms|beds)(?: \(\w\))?",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(
+    r"\b(?:square f(?:ee|oo)t(?:age)?|sq\.? ?f(?:ee)?t|gla|occupancy|occupied|% leased)\b",
+    re.IGNORECASE,
+)
+"""In a head of a table of what is let: beside it "Leases" and "Units" are counted."""
 _SECURITIES = re.compile(
     r"\b(?:shares?|stock|units?|options?|awards?|[RP]SUs?|warrants|securities)\b", re.IGNORECASE
 )
 _TO_ONE = re.compile(r"\d(?: to |:)$")
 _ONE = re.compile(r"1(?:\.0+)?")
+PERCENT_RATIO = (
+    r"(?:(?:net |gross |total |underlying |adjusted )*(?:(?:loss|claims|expense|combined)"
+    r"|cost[-/ ](?:to[-/ ])?income|CET ?1|(?:common equity )?tier (?:1|2|one|two)(?: capital)?"
+    r"|(?:total )?capital(?: adequacy)?|liquidity coverage|net stable funding|solvency) ratio"
+    r"|LCR|NSFR)"
+)
+"""What insurers and banks print in percent, often without the sign."""
 _RATIO = re.compile(
     r"(?:(?:current|quick|leverage|gearing|cash|acid[- ]test) ratio"
     r"|.*\b(?:interest|fixed[- ]charges?|dividend) cover(?:age)?(?: ratio)?"
@@ -142,12 +162,15 @@ def counted_cells(layout: Layout, table: Table, lowest: Mapping[str, str]) -> se
     """
     spoken = " ".join((layout.document.text[table.start : table.end], *layout.above(table)[:2]))
     counts = not _SECURITIES.search(spoken)
+    lets = any(map(_SPACE.search, lowest))
     found: set[int] = set()
     for row in table.rows[table.body :]:
         things = _UNIT.fullmatch(layout.unit_at(row[0].start))
         for cell in row[1:]:
-            number = _NUMBER.fullmatch(lowest.get(cell.column or "", ""))
-            if things or (counts and number):
+            head = lowest.get(cell.column or "", "")
+            number = (counts and _NUMBER.fullmatch(head)) or (lets and _LET.fullmatch(head))
+            signed = MONEY_SIGN.search(layout.document.text, cell.start, cell.end)
+            if things or (number and not signed):
                 found.add(cell.start)
     return found
 

@@ -163,7 +163,8 @@ def find_numbers(
             left = said_in_prose(left, text[earlier : sentences[sentence][1]], said)
         kind = headed.get(passage.start)
         figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
-        left = _in_its_column(left, figure and kind != NO_FIGURE, start in signed.amounts)
+        amount = start in signed.amounts and kind != "PERCENT"
+        left = _in_its_column(left, figure and kind != NO_FIGURE, amount)
         possible.append(_under_its_heads(left, kind, text[start:end]))
         case = int(tokens.cases[piece])
         in_table = passage.kind == "cell"

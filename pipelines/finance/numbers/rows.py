@@ -6,6 +6,7 @@ import re
 
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
+from secateur.pipelines.finance.numbers.counted import PERCENT_RATIO
 from secateur.pipelines.ingestion.tables import is_figure
 
 NO_FIGURE = "none"
@@ -72,7 +73,6 @@ _A_THING = re.compile(
     re.IGNORECASE,
 )
 """What one thing brings or costs, which is no share: "Average rent per square foot"."""
-_PREMIUM = re.compile(r"share premium(?: accounts?| reserves?)?\W*", re.IGNORECASE)
 _OWN_SHARES = re.compile(
     r"(?:less:? )?(?:(?:treasury|own) (?:shares?|stock)|own shares held)(?:,? at cost)?\W*",
     re.IGNORECASE,
@@ -80,6 +80,9 @@ _OWN_SHARES = re.compile(
 """What a balance sheet in money states, though its head names shares."""
 _DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
+_RATIO = re.compile(rf"{PERCENT_RATIO}(?: \(\w+\))?\W*", re.IGNORECASE)
+_PERCENTAGE = re.compile(r"\(?\d{2,3}(?:[.,]\d{1,2})?\)?%?|[-–—]")
+"""What ratios printed in percent are; fractions and multiples have one digit before the point."""
 _YEARS = re.compile(
     r".*\b(?:remaining|average) (?:[\w-]+ ){0,2}(?:terms?|periods?|li(?:fe|ves))\b.*"
     r"|.*\((?:in )?(?:years|months)\)",
@@ -87,7 +90,8 @@ _YEARS = re.compile(
 )
 """A row without figures, of rows that count years."""
 _EQUITY = re.compile(
-    r"(?:total )?(?:share|stock)holders[’']? equity\b.*|(?:total )?equity (?:at|as of)\b.*",
+    r"(?:total )?(?:share|stock)holders[’']? equity\b.*|(?:total )?equity (?:at|as of)\b.*"
+    r"|share premium(?: accounts?| reserves?)?\W*",
     re.IGNORECASE,
 )
 _PERCENT_UNIT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)
@@ -133,6 +137,9 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         if kind is None and counts:
             found[number] = "SHARES"
             continue
+        if kind is None and not signed and _RATIO.fullmatch(head):
+            figures = filter(is_figure, map(layout.text_of, row[1:]))
+            kind = "PERCENT" if all(map(_PERCENTAGE.fullmatch, figures)) else None
         if kind is None and money and _OWN_SHARES.fullmatch(head):
             kind = "MONEY"
         if kind is None:
@@ -197,7 +204,7 @@ def _by_row(head: str) -> str | None:
     head = EXCEPTION.sub("", head)
     if (_OF_THE_GROUP.search(head) and not says_per_share(head)) or _SHARE_OF_RESULT.match(head):
         return "MONEY"
-    if _PREMIUM.fullmatch(head) or _A_THING.search(head) or _PAR_VALUE.search(head) or _NUMERATOR.match(head):
+    if _A_THING.search(head) or _PAR_VALUE.search(head) or _NUMERATOR.match(head):
         return "MONEY"
     if _EQUITY.fullmatch(head) and not says_per_share(head):
         return "MONEY"

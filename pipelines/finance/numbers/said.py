@@ -11,8 +11,8 @@ from secateur.pipelines.finance.numbers.written import Possible
 _EXCEPT = re.compile(r"\b(?:except|excluding|other than)\b[^)\t\n]*")
 _WORDS_OF = {
     "PERCENT": re.compile(
-        r"%|per ?cent|\brates?\b|ratio|margin|yield|return|volatility|coverage|growth|change|bps"
-        r"|basis points|weight|allocation|portion|share of|interest"
+        r"%|per ?cent|\brates?\b|ratio|\blcr\b|\bnsfr\b|margin|yield|return|volatility|coverage"
+        r"|growth|change|bps|basis points|weight|allocation|portion|share of|interest"
     ),
     "SHARES": re.compile(
         r"share|stock|unit|option|award|rsu|psu|equity|warrant|ads|securities|dilut|basic"

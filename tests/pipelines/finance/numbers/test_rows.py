@@ -38,3 +38,32 @@ def test_a_balance_sheet_holds_premiums_and_own_shares_in_money(
 ) -> None:
     head = rows.splitlines()[-1].split("|")[0]
     assert types(tmp_path, rows).get(head) == kind
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("Combined ratio|95.5|98.0", "PERCENT"),
+        ("Liquidity coverage ratio (LCR)|165,2|158", "PERCENT"),
+        ("NSFR|118.4|—", "PERCENT"),
+        ("Loss ratio|0.64|0.66", None),
+        ("Solvency ratio|2.1|2.0", None),
+        ("Capital ratio|$95|$98", None),
+    ],
+)
+def test_ratios_of_insurers_and_banks_need_no_percent_sign(
+    tmp_path: Path, row: str, kind: str | None
+) -> None:
+    assert types(tmp_path, f"$ in millions|2024|2023\n{row}").get(row.split("|")[0]) == kind
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("Paid-up equity share capital (Face value of ₹ 10/- each)", "MONEY"),
+        ("Share capital (of ₹ 1 each)", "MONEY"),
+        ("Number of shares in the share capital of ₹ 1 each", "SHARES"),
+    ],
+)
+def test_share_capital_of_shares_at_a_price_is_money(tmp_path: Path, row: str, kind: str) -> None:
+    assert types(tmp_path, f"|2024\n{row}|120.50") == {row: kind}
