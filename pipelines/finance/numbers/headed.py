@@ -45,7 +45,7 @@ _IN_NUMBER = re.compile(
     r"(?:\(?\w\)?)?$",
     re.IGNORECASE,
 )
-_CHANGES = re.compile(r"%|\bchanges?\b(?!.*\$)|\bgrowth\b", re.IGNORECASE)
+_CHANGES = re.compile(r"%|^(?!.*\$).*\bchanges?\b|\bgrowth\b", re.IGNORECASE)
 """In the head of a column of changes, which are percentages of what rows name."""
 _SHARES = re.compile(
     r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"

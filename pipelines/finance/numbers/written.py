@@ -16,6 +16,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     is_per_share,
 )
 from secateur.pipelines.finance.numbers.counted import (
+    PERCENT_RATIO,
     SCALES,
     counts_things,
     heads_ratio,
@@ -32,9 +33,18 @@ NO_TYPE: Possible = (True, *(False for _ in FIGURE_TYPES))
 _PERCENT = re.compile(
     r"(?:(?: ?[-–—] ?| to )\d+(?:[.,]\d+)?)?"
     r"\)?(?:[^\S\t\n]?|\n(?=(?-i:per)))"
-    r"(?:%|p\.p\.|(?:per ?cent|(?:percentage|basis) points?|bps?|pct|ppts?)(?!\w))",
+    r"(?:%|p\.p\.|(?:per ?cent|(?:percentage|basis) points?|bps?|pct|ppts?)(?!\w)"
+    r"| points? (?:on|to|of|off|from) (?:(?:the|our|its) )?(?:[a-z]+ )?ratio\b)",
     re.IGNORECASE,
 )
+_RATIO_OF = re.compile(
+    rf"\b{PERCENT_RATIO} (?:(?:of|was|is|at|to|stood at|came in at)"
+    r"|(?:improved|rose|fell|increased|decreased|deteriorated) to) "
+    r"(?:[\d.,]+ \((?:FY ?)?(?:(?:19|20)\d\d|prior year|last year): )?$",
+    re.IGNORECASE,
+)
+_TENS = re.compile(r"\d{2,3}(?:[.,]\d{1,2})?")
+"""What such a ratio is in percent, and no fraction."""
 _CURRENCY = re.compile(
     rf"{CURRENCY}\s?\(?[-–−]?\s?(?P<first>\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$",
     re.IGNORECASE,
@@ -68,6 +78,10 @@ _A_SHARE = re.compile(
     r"|(?:EPS|per share)(?: [\w-]+){0,6}? (?:between|range of|ranging from)"
     r"(?: (?:about|around|approximately))?"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
+    rf"|(?:EPS|per (?:[a-z]+ )?share) (?:of|at|to) {CURRENCY} ?[\d.]+"
+    rf"(?: ?[-–] ?{CURRENCY} ?[\d.]+)?"
+    r" \((?:previously|formerly|prior|before|vs\.?|versus|compared (?:to|with)|(?:up |down )?from)"
+    r"|EPS\b[^.;$€£]{0,60}\b\d+(?:\.\d+)? (?:cents|pence) (?:to|and|[-–])"
     r"|(?<!aggregate )(?<!total )(?:face|par|nominal) value:?(?: of)?)"
     rf" +{CURRENCY} ?\(?(?:[\d.,]+\)?"
     r"(?:,? (?:to|and|against|vs\.?|versus|(?:up |down )?from|compared (?:to|with)) ?| ?[-–] ?)"
@@ -106,8 +120,8 @@ _YEAR = re.compile(YEARS)
 _SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
     rf"(?: {SCALES})?(?:(?:,|,? and| to) (?!{YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
-    r"(?: (?:additional|restricted|ordinary|common|preferred|treasury|performance|(?:un)?vested"
-    r"|outstanding|stock|such|depositary|share|class [a-c]))*"
+    r"(?: (?:additional|restricted|ordinary|equity|common|preferred|treasury|performance"
+    r"|(?:un)?vested|outstanding|stock|such|depositary|share|class [a-c]))*"
     r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
     re.IGNORECASE,
 )
@@ -165,6 +179,9 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
         return _only("PERCENT")
     printed = text[start:end]
+    near = max(start - _FAR, passage.start)
+    if _TENS.fullmatch(printed) and _RATIO_OF.search(text, near, start):
+        return _only("PERCENT")
     whole = bool(
         _SCALE.match(text, end) or _GROUPED.fullmatch(printed) or _IN_MILLIONS.search(before)
     )
@@ -178,7 +195,6 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if shares and beside is not None and beside["first"]:
         return _only("SHARES")
     if after or (beside and not code and (whole or not beside["spoken"])):
-        near = max(start - _FAR, passage.start)
         told = (
             _A_SHARE.search(text, near, start)
             or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
@@ -229,7 +245,7 @@ def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
 def _states_per_share(passage: Passage) -> bool:
     """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
     column = (passage.column or "").replace("_", " ")
-    changes = "%" in column or "change" in column.lower()
+    changes = "%" in column or ("change" in column.lower() and "$" not in column)
     if _PER_SHARE_ROW.match(column):
         return not changes
     named = _PER_SHARE_ROW.match(passage.row or "") and not _DIVIDED.search(column)
