@@ -29,7 +29,8 @@ _OWN_MEASURE = re.compile(
 """Heads of rows that companies measure by rules of their own."""
 _DISTRIBUTED = re.compile(r"\b(?:dividends?|distributions?)\b", re.IGNORECASE)
 """In heads of rows that are per share and no earnings."""
-_YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
+YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
+"""How concepts that differ by the year after the report's name it."""
 
 
 def as_reported(concept: str | None, row: str | None) -> str | None:
@@ -69,5 +70,5 @@ def _families(names: tuple[str, ...]) -> list[dict[int, int]]:
     families: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for number, name in enumerate(names):
         if match := _OF_A_YEAR.fullmatch(name):
-            families[match["family"]][1 + _YEARS.index(match["year"])] = number
+            families[match["family"]][1 + YEARS.index(match["year"])] = number
     return list(families.values())

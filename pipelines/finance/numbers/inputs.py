@@ -63,6 +63,8 @@ _TIMES = re.compile(
     r"|three|six|nine|twelve|for|and|in|FY|Q)(?![a-z]))+",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\((?:(?:un)?audited|restated|[^()%]*\bexcept\b[^()]*)\)", re.IGNORECASE)
+"""What in a column's head says nothing of what it holds."""
 _BEFORE, _AFTER = 12, 8
 """Pieces around a number that count as near."""
 _BESIDE = 24
@@ -223,7 +225,8 @@ def _under_its_heads(possible: Possible, kind: str | None, printed: str) -> Poss
 def _rows_below_times(places: Sequence[tuple[int, str]]) -> NDArray[np.int64]:
     """Rows of the numbers that years and days alone head, each its own; -1 of all others."""
     repeated = {row for (row, head), count in Counter(places).items() if head and count > 1}
-    level = (row if row not in repeated and _TIMES.fullmatch(head) else -1 for row, head in places)
+    times = {head for _, head in places if _TIMES.fullmatch(_ASIDE.sub("", head))}
+    level = (row if row not in repeated and head in times else -1 for row, head in places)
     return np.array(list(level), dtype=np.int64)
 
 

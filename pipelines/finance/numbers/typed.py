@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,13 +70,13 @@ def _figures(
     text: str, found: Sequence[Found], numbers: FoundNumbers, scores: NumberScores
 ) -> Iterator[Found]:
     starts = [entity.start for entity in found]
-    types = _agreed(scores.types, numbers)
+    scores = _agreed(scores, numbers)
     done, label, concept = 0, "", None
     for number, (first, last) in enumerate(numbers.spans.tolist()):
         if first < done:
             continue
         possible = numbers.possible[number]
-        row = np.where(possible, types[number], 0.0)
+        row = np.where(possible, scores.types[number], 0.0)
         certain = not possible[0]
         certainty = 1.0 if certain else 1.0 - float(row[0])
         if numbers.running[number] and not certain:
@@ -109,21 +110,29 @@ def _figures(
         yield Found(start, end, label, round(score, 4), concept)
 
 
-def _agreed(types: NDArray[np.float32], numbers: FoundNumbers) -> NDArray[np.float32]:
-    """Chances with which the figures of a row below years are of one type.
+def _agreed(scores: NumberScores, numbers: FoundNumbers) -> NumberScores:
+    """Chances with which the figures of a row below years are of one type and one concept.
 
     Of each whether it is a figure stays as it is; percentages by their sign may stand beside
     amounts.
     """
-    agreed = types.copy()
-    free = np.flatnonzero((numbers.rows >= 0) & (numbers.possible[:, 1:].sum(1) > 1))
-    groups = np.split(free, np.flatnonzero(np.diff(numbers.rows[free])) + 1)
-    for group in groups:
+    types, concepts = scores.types.copy(), scores.concepts.copy()
+    for group in _together(numbers, numbers.possible[:, 1:].sum(1) > 1):
+        mean = np.log(np.maximum(types[group, 1:], _LEAST)).mean(0)
+        shares = np.exp(mean - mean.max())
+        types[group, 1:] = (1.0 - types[group, :1]) * shares / shares.sum()
+    rates = (numbers.possible[:, 1:] == (np.array(FIGURE_TYPES) == "PERCENT")).all(1)
+    for group in (*_together(numbers, rates), *_together(numbers, ~rates)):
+        concepts[group] = concepts[group].mean(0)
+    return replace(scores, types=types, concepts=concepts)
+
+
+def _together(numbers: FoundNumbers, free: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
+    """Yields the numbers of each row below years that are free to agree, where two are."""
+    places = np.flatnonzero((numbers.rows >= 0) & free)
+    for group in np.split(places, np.flatnonzero(np.diff(numbers.rows[places])) + 1):
         if len(group) > 1:
-            mean = np.log(np.maximum(types[group, 1:], _LEAST)).mean(0)
-            shares = np.exp(mean - mean.max())
-            agreed[group, 1:] = (1.0 - types[group, :1]) * shares / shares.sum()
-    return agreed
+            yield group
 
 
 def _is_only(text: str, around: Found, digits: int) -> bool:

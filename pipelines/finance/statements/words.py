@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout, row_at
-from secateur.pipelines.finance.numbers.concepts import TAXONOMY
+from secateur.pipelines.finance.numbers.concepts import TAXONOMY, YEARS
 from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
 
 _POSITIONS = "UnrecognizedTaxBenefits"
@@ -22,7 +22,8 @@ _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _OF_RESULT = (
     r"shares outstanding|participating|continuing op|adjusted|ongoing|\bcore\b|non-gaap|underlying"
-    r"|normali[sz]ed|(?:net of (?:income )?tax(?:es)?|(?:pre|post|after)[- ]?tax),? or"
+    r"|normali[sz]ed|\ba?ffo\b|funds from|\(of \W*$|(?:face|par|nominal) value"
+    r"|(?:net of (?:income )?tax(?:es)?|(?:pre|post|after)[- ]?tax),? or"
 )
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
 """What is another concept whatever it is of."""
@@ -37,6 +38,7 @@ _ALLOWED = (
     r"|\b(?:allowances?|reserves?)(?: for [\w ]{3,40})?,? (?:of|was|were)(?: approximately)? \$?$"
 )
 """Of what may not be paid, which is no part of what is."""
+_TAXED = r"\A(?=.*\btax).*"
 _STANDING = r"vest|outstanding|balance|beginning|end"
 
 NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
@@ -65,7 +67,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "CurrentIncomeTaxExpenseBenefit": ("current", ""),
     "CurrentStateAndLocalTaxExpenseBenefit": (r"\bstates?\b(?! aid)", ""),
     "DebtInstrumentInterestRateStatedPercentage": (
-        "",
+        r"\brates?\b|interest|\bnotes?\b|\bbonds?\b|debenture|debt|borrow|loan|coupon|\bdue\b",
         "effective|average|risk.free|discount"
         r"|(?:libor|sofr|euribor|prime|base)(?: rate)? plus\W*$",
     ),
@@ -124,19 +126,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     ),
     "IncomeTaxReconciliationStateAndLocalIncomeTaxes": (r"\bstates?\b", ""),
     **dict.fromkeys(
-        (
-            f"{_LEASES}{year}"
-            for year in (
-                "",
-                "NextTwelveMonths",
-                "YearTwo",
-                "YearThree",
-                "YearFour",
-                "YearFive",
-                "AfterYearFive",
-            )
-        ),
-        ("lease", "receipts|receivable"),
+        (f"{_LEASES}{year}" for year in ("", *YEARS)), ("lease", "receipts|receivable")
     ),
     **dict.fromkeys(
         (f"{_PRINCIPAL}{year}" for year in ("Three", "Four", "Five")),
@@ -206,13 +196,13 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     ),
     "StockholdersEquity": ("equity|balance", ""),
     _POSITIONS: ("tax", "translation|valuation|statutory"),
-    f"{_POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions": ("prior", ""),
+    f"{_POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions": (f"{_TAXED}prior", ""),
     f"{_POSITIONS}DecreasesResultingFromSettlementsWithTaxingAuthorities": (
         "settle.*tax|tax.*settle",
         "pension|retirement|benefit plan",
     ),
-    f"{_POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions": ("current", ""),
-    f"{_POSITIONS}IncreasesResultingFromPriorPeriodTaxPositions": ("prior", ""),
+    f"{_POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions": (f"{_TAXED}current", ""),
+    f"{_POSITIONS}IncreasesResultingFromPriorPeriodTaxPositions": (f"{_TAXED}prior", ""),
     f"{_POSITIONS}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations": (
         "lapse|statute|expir",
         "",

@@ -116,14 +116,22 @@ def test_money_under_a_percent_sign_is_a_percentage(
 
 
 @pytest.mark.parametrize(
-    ("heads", "expected"),
+    ("heads", "expected", "concepts"),
     [
-        (("December 31, 2025", "2024"), ["MONEY", "MONEY"]),
-        (("North", "South"), ["MONEY", "SHARES"]),
+        (("December 31, 2025", "2024"), ["MONEY", "MONEY"], ["a:Cost", "a:Cost"]),
+        (
+            ("Q1 2024 (Audited)", "2023 (in crore, except per share data)"),
+            ["MONEY", "MONEY"],
+            ["a:Cost", "a:Cost"],
+        ),
+        (("North", "South"), ["MONEY", "SHARES"], ["a:Cost", "a:Bought"]),
     ],
 )
-def test_figures_of_a_row_below_years_are_of_one_type(
-    tokenizer: PreTrainedTokenizerFast, heads: tuple[str, str], expected: list[str]
+def test_figures_of_a_row_below_years_are_of_one_type_and_concept(
+    tokenizer: PreTrainedTokenizerFast,
+    heads: tuple[str, str],
+    expected: list[str],
+    concepts: list[str],
 ) -> None:
     text = "Stock bought\t12\t34"
     columns = (None, *heads)
@@ -134,8 +142,12 @@ def test_figures_of_a_row_below_years_are_of_one_type(
     document = Document("a", text, passages, "text/plain")
     numbers = find_numbers(document, tokenise(text, tokenizer), [(0, len(text))], tokenizer)
     rows = np.array([[0.1, 0.8, 0.01, 0.08, 0.01], [0.1, 0.38, 0.01, 0.5, 0.01]], dtype=np.float32)
-    scores = NumberScores(rows, np.zeros((2, 1), dtype=np.float32), {})
-    assert [entity.label for entity in retype(text, (), numbers, scores)] == expected
+    known = {"a:Cost": "MONEY", "a:Paid": "MONEY", "a:Bought": "SHARES"}
+    chances = [[0.05, 0.6, 0.3, 0.05], [0.05, 0.25, 0.35, 0.35]]
+    scores = NumberScores(rows, np.log(np.array(chances, dtype=np.float32)), known)
+    figures = retype(text, (), numbers, scores)
+    assert [figure.label for figure in figures] == expected
+    assert [figure.concept for figure in figures] == concepts
 
 
 @pytest.mark.parametrize(

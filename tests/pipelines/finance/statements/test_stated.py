@@ -89,9 +89,9 @@ def test_a_line_decides_before_the_head(
 def test_a_figure_of_another_type_than_its_line_stays(
     report: Document, tokenizer: PreTrainedTokenizerFast
 ) -> None:
-    said = "us-gaap:DebtInstrumentInterestRateStatedPercentage"
-    assert concepts(report, tokenizer, {"1,790": "PERCENT"}, said) == [
-        ("1,790", said.partition(":")[2])
+    said = "us-gaap:WeightedAverageNumberOfSharesOutstandingBasic"
+    assert concepts(report, tokenizer, {"1,416": "SHARES"}, said) == [
+        ("1,416", said.partition(":")[2])
     ]
 
 

@@ -17,6 +17,7 @@ ABROAD = "IncomeLossFromContinuingOperationsBeforeIncomeTaxesForeign"
 AWARDS = (
     "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
 )
+POSITIONS = "UnrecognizedTaxBenefits"
 HEADS = "<tr><td></td><td>2025</td><td>2024</td></tr>"
 
 
@@ -79,6 +80,12 @@ def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
         ("Income tax benefit", "IncomeTaxExpenseBenefit", False),
         ("Income tax expense (benefit)", "IncomeTaxExpenseBenefit", True),
         ("Basic earnings per share, continuing operations", "EarningsPerShareBasic", False),
+        ("Growth of profit", "DebtInstrumentInterestRateStatedPercentage", False),
+        ("Notes of 2021", "DebtInstrumentInterestRateStatedPercentage", True),
+        ("Prior years", f"{POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions", False),
+        ("Prior tax years", f"{POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions", True),
+        ("Current year", f"{POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions", False),
+        ("FFO per share, diluted", "EarningsPerShareDiluted", False),
         ("Whatever it is", "InventoryNet", True),
     ],
 )
@@ -135,6 +142,12 @@ def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
         ),
         (
             "A charge of $70 ($54, net of tax, or $811 per diluted share).",
+            "EarningsPerShareDiluted",
+            "PER_SHARE",
+        ),
+        ("Earnings per share (of $811/- each)", "EarningsPerShareDiluted", "PER_SHARE"),
+        (
+            "We guide to funds from operations per diluted share of $811.",
             "EarningsPerShareDiluted",
             "PER_SHARE",
         ),
