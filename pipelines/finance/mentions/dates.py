@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.figures.dates import DAY_FIRST, FULL_DATE, YEAR
+from secateur.pipelines.finance.figures.dates import DAY_FIRST, FULL_DATE, MONTH, YEAR
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 
@@ -21,6 +21,8 @@ _LONGER = tuple(
         rf"{_QUARTER}(?!\w)",
         FULL_DATE,
         DAY_FIRST,
+        rf"(?:\d{{1,2}} {MONTH}(?<!\.)|{MONTH} \d{{1,2}})(?!\w|[,.]?\d|,?\s{YEAR})",
+        r"\d{1,2} (?:weeks?|months?) (?:ended|ending|to)(?!\w)",
     )
 )
 _PART = re.compile(
@@ -31,6 +33,8 @@ _PART = re.compile(
 """Before the year of a part of it, and the length of "months ended"."""
 _REACH = 15
 """Characters of "three and nine"."""
+_MONTH_OF_YEAR = re.compile(rf"{MONTH} {YEAR}", re.IGNORECASE)
+_DAY = re.compile(r"(?<![\w.,/$£€-])(?<!\bnote )(?:0?[1-9]|[12]\d|3[01]) $", re.IGNORECASE)
 _LEADS_ON = re.compile(r"\b(?:ended|ending|to)$", re.IGNORECASE)
 _GAP = re.compile(r"[\t\n]")
 _HOUR = re.compile(r"\d{1,2}")
@@ -40,9 +44,10 @@ _DATE = re.compile(rf"{FULL_DATE}|(?<![\d.])\d{{1,2}}\.\d{{1,2}}\.{YEAR}", re.IG
 
 
 def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
-    """Joins "29" and "June 2024", and gives "31, 2024" the "Dec." before it and "2023" the "-24".
+    """Joins "29" and "June 2024", "1" and "January", and "52" and "weeks ended" with its day.
 
-    "FY24" is a date whatever it was taken for, and "2381" none.
+    "31, 2024" gets the "Dec." before it, "2023" the "-24"; "FY24" is a date whatever it was taken
+    for, and "2381" none.
 
     Args:
         text: The document's text.
@@ -97,6 +102,9 @@ def _start(text: str, mention: Found, free: int) -> int:
     parts = _PART.finditer(text, max(free, mention.start - _REACH), mention.end)
     if part := next((part for part in parts if part.end() == mention.start), None):
         return part.start()
+    if _MONTH_OF_YEAR.fullmatch(text, mention.start, mention.end):
+        day = _DAY.search(text, max(free, mention.start - _REACH), mention.start)
+        return day.start() if day else mention.start
     if not text[mention.start].isdigit():
         return mention.start
     dates = _DATE.finditer(text, max(free, mention.start - _MONTH), mention.end)

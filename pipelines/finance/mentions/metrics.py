@@ -98,7 +98,7 @@ def _joined(text: str, found: Sequence[Found]) -> list[Found]:
             while (rest := _REST.match(text, other.end)) and rest.end() <= following:
                 other = replace(other, end=rest.end())
             before = done[-1] if done else None
-            if before and before.label == "KPI" and text[before.end : other.start] == " ":
+            if before and before.label == "KPI" and text[before.end : other.start] in (" ", "-"):
                 done[-1] = replace(before, end=other.end, score=min(before.score, other.score))
                 continue
         done.append(other)

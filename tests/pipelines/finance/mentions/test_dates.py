@@ -35,6 +35,16 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("for [FY24|ORG] and [FY 2023-24|ORG]", "for [FY24|DATE] and [FY 2023-24|DATE]"),
         ("(Stock Code: [2381|DATE])", "(Stock Code: 2381)"),
         ("since [1784|DATE]", "since [1784|DATE]"),
+        (
+            "[1|DATE] [January|DATE] to [31|DATE] [December|DATE].",
+            "[1 January|DATE] to [31 December|DATE].",
+        ),
+        (
+            "for [52|DATE] weeks ended [28 September 2024|DATE]",
+            "for [52 weeks ended 28 September 2024|DATE]",
+        ),
+        ("Note\t30 [June 2024|DATE]", "Note\t[30 June 2024|DATE]"),
+        ("paid $30 [June 2024|DATE]", "paid $30 [June 2024|DATE]"),
         ("from [29|DATE] to [30 June 2024|DATE]", "from [29|DATE] to [30 June 2024|DATE]"),
     ],
 )

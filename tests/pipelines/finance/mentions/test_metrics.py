@@ -67,6 +67,7 @@ def test_a_metric_is_stated_with_a_figure_of_its_sentence() -> None:
         ("[Book value|KPI] [per share|KPI] [2024|DATE]", "[Book value per share|KPI] [2024|DATE]"),
         ("[loss before|KPI] tax", "[loss before tax|KPI]"),
         ("[non|KPI]-GAAP operating income", "[non-GAAP operating income|KPI]"),
+        ("[Non|KPI]-[GAAP net income|KPI]", "[Non-GAAP net income|KPI]"),
         ("non-GAAP [net income|KPI]", "[non-GAAP net income|KPI]"),
         ("Underlying [operating|KPI] profit", "[Underlying operating profit|KPI]"),
         ("[Free cash flow totalled|KPI]", "[Free cash flow|KPI] totalled"),
