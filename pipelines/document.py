@@ -201,7 +201,8 @@ class Entity:
         scale: Power of ten that the printed number is multiplied by: 6 for millions, -2 for
             percentages.
         period: ISO 8601: a day ("2024-09-28"), or first and last day ("2023-10-01/2024-09-28").
-        concept: What the figure measures: one of the model's list ("us-gaap:Revenues"), or "other".
+        concept: What the figure measures: one of the model's list ("us-gaap:Revenues"), None for
+            others; "other" where a filing tags one of them.
         recovered: Whether full attention was needed to find it.
         box: Place of its passage on the page.
         source: Bytes of its passage in the file, or in `part` of it.

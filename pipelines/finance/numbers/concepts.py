@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 TAXONOMY = "us-gaap:"
-OTHER = "other"
 
 _OF_A_YEAR = re.compile(
     r"(?P<family>.+?)(?:In)?"
@@ -34,14 +33,14 @@ YEARS = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "Af
 
 
 def as_reported(concept: str | None, row: str | None) -> str | None:
-    """Returns a figure's concept, but "other" where its row is another measure.
+    """Returns a figure's concept, but None where its row is another measure.
 
     Such are a company's own ("FFO"), and dividends where the concept is of earnings a share.
     """
     if concept is None:
         return None
     paid = "EarningsPerShare" in concept and _DISTRIBUTED.search(row or "")
-    return OTHER if paid or _OWN_MEASURE.match(row or "") else concept
+    return None if paid or _OWN_MEASURE.match(row or "") else concept
 
 
 def in_year(chances: NDArray[np.float32], names: tuple[str, ...], year: int) -> NDArray[np.float32]:
