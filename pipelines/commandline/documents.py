@@ -165,6 +165,8 @@ class _Summarizer:
             read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
         )
         found = f"{len(summary.sentences)} sentences"
+        if summary.style != self._style:
+            found += f" of a {summary.style} summary, as no assessment or plan was found"
         return summary, _note(document, summary.tokens, found, _kept(loaded))
 
 

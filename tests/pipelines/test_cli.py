@@ -148,6 +148,15 @@ def test_summarize_ties_sentences_to_places_in_the_note(note, decoder, capsys):
             assert place["text"] in NOTE[slice(*place["source"])], "the note is ASCII"
 
 
+def test_a_note_without_an_assessment_says_that_its_summary_is_brief(tmp_path, decoder, capsys):
+    for text, is_said in (("She rests at home.", True), ("A/P: gout", False)):
+        (tmp_path / "note.txt").write_text(text)
+        words = ["summarize", str(tmp_path / "note.txt"), "--style", "assessment"]
+        assert main([*words, "--model", decoder]) == 0
+        said = "of a brief summary, as no assessment or plan was found"
+        assert (said in capsys.readouterr().err) is is_said
+
+
 def test_summarize_takes_one_of_as_many_drafts_as_asked_for(note, decoder, monkeypatch):
     asked = []
     write = decoding.write

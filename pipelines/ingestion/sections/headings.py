@@ -20,6 +20,7 @@ _HEADINGS: dict[str, str] = {
     "|gynecological history|primary medical history|past cardiac history|comorbidity"
     "|medical problem|significant past medical history|past medical and surgical history"
     "|past medical problem|previous medical history|pertinent medical history|other medical history"
+    "|oncologic history|oncology history|oncological history|cancer history|treatment history"
     "|past medical/surgical history|past psychiatric history"
     "|past treatment|previous treatment|prior treatment|prior agent|past medication"
     "|previous medication|prior medication|past medication trial|medication trial"
@@ -136,6 +137,7 @@ _HYPHENS = re.compile("[-\u2010\u2011]")
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
 _SHORTEST_JOINED = 4
+"""Characters of each of two headings, if one of them is unknown ("SH/FH"); of known ones two."""
 # What may stand behind a heading: "Labs 3/2", "Vitals (08:00)", "Exam (limited)".
 _WHEN = re.compile(
     r"(?:\s+(?:\(.*\)|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?"
@@ -143,8 +145,11 @@ _WHEN = re.compile(
     r"|this morning|(?:per|by|from) Dr\.?(?: [\w'’-]+){1,3}),?)+$",
     re.IGNORECASE,
 )
-_BY = re.compile(r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$")
-"""How an assessment and plan goes on ("A/P by system")."""
+_BY = re.compile(
+    r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$"
+    r"| (?:per|from|by) (?:dr\.?|md|pcp|gp|provider|attending)\b.*$"
+)
+"""How an assessment and plan goes on ("A/P by system"), and advice ("Advice per Dr. Roe")."""
 
 
 def heading_key(label: str) -> str:
@@ -187,10 +192,11 @@ def canonical_section(label: str) -> str | None:
     if name is not None:
         return name
     parts = _JOINED.split(label)
-    if len(parts) < 2 or len(min(parts, key=len)) < _SHORTEST_JOINED:
-        return None
     names = {_named(part) for part in parts}
-    if names == {"Assessment", "Plan"}:
+    shortest = len(min(parts, key=len))
+    if len(parts) < 2 or shortest < (_SHORTEST_JOINED if None in names else 2):
+        return None
+    if len(names) > 1 and names <= {"Assessment", "Plan", "Assessment and Plan"}:
         return "Assessment and Plan"
     if names <= {"Plan", "Disposition", "Instructions"} and "Plan" in names:
         return "Plan"

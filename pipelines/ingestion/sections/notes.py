@@ -55,10 +55,12 @@ _ALLERGIES_BELOW = re.compile(
 _KNOWN_NEEDED = 2
 # Headings that other kinds of document do not have: one is enough.
 _TELLING_WORDS = """
-    impression|final impression|clinical impression|assessment and plan|assessment/plan|a/p|a and p
-    |hpi|history of present illness|chief complaint|discharge medication|assessment plan|mdm/a and p
+    impression|final impression|clinical impression|hpi|history of present illness|chief complaint
+    |discharge medication
 """
 _TELLING = frozenset(word.strip() for word in _TELLING_WORDS.split("|"))
+_NOTE = re.compile(r"(?:[A-Za-z][\w/&'’-]* ){1,4}(?:note|encounter)", re.IGNORECASE)
+"""The title of a note; below it one heading of its assessment or plan is enough."""
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]|[a-z]\))\s")
 _NUMBERS = frozenset("0123456789#")
 # These are orders where something was concluded or done before, else part of the history.
@@ -176,13 +178,15 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
 
     Returns:
         Each section in document order, those of a SOAP note inside the half that the note names;
-        empty if fewer than two known headings are found and none that stands in notes alone
-        ("Impression", "HPI"), because other documents use labels with colons as well. Its
-        confidence is the share of four signs that hold: it looks like a heading; its words are
-        known; they are in capitals or bold; they stand on a line of their own.
+        empty if fewer than two known headings are found, none that stands in notes alone
+        ("Impression", "HPI") and no plan below the title of a note ("CLINIC NOTE"), because other
+        documents use labels with colons as well. Its confidence is the share of four signs that
+        hold: it looks like a heading; its words are known; they are in capitals or bold; they stand
+        on a line of their own.
     """
     found: list[SectionStart] = []
     known = 0
+    is_note = any(_NOTE.fullmatch(line.text) for line in lines[:1])
     half = ""
     for number, line in enumerate(lines):
         below = lines[number + 1].text if number + 1 < len(lines) else ""
@@ -192,7 +196,8 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
                 continue
             if _label(line.text) in _HABITS and _CONCLUDING.isdisjoint(s.name for s in found):
                 continue
-            is_telling = _label(line.text) in _TELLING or _heads_items(name, line.text, below)
+            is_telling = _tells(name, line.text) or _heads_items(name, line.text, below)
+            is_telling = is_telling or (is_note and name in _PLANNING)
             known += _KNOWN_NEEDED if is_telling else is_known
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
             by_itself = _ALONE.fullmatch(line.text) is not None
@@ -203,6 +208,12 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
             parents = (half,) if inside else ()
             found.append(SectionStart(line.start, name, confidence, parents=parents))
     return found if known >= _KNOWN_NEEDED else []
+
+
+def _tells(name: str, text: str) -> bool:
+    """Whether a heading stands in clinical notes alone; "AP" may be accounts payable."""
+    label = _label(text)
+    return label in _TELLING or (name == "Assessment and Plan" and label != "ap")
 
 
 def _heads_items(name: str, text: str, below: str) -> bool:

@@ -144,6 +144,9 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("MDM/A&P\nStone", "Assessment and Plan"),
         ("Impression per Dr. Ann Roe: gout", "Assessment"),
         ("Follow-up\nClinic in two weeks", "Instructions"),
+        ("Dx/Formulation: grief", "Assessment"),
+        ("S/P: surgery", None),
+        ("ONCOLOGIC HISTORY\nDate  Event", "Past Medical History"),
         ("Hospital day 3 - 3/5/2025", "Hospital day 3 - 3/5/2025"),
     ],
 )
@@ -182,11 +185,28 @@ def test_a_list_of_problems_is_no_list_of_allergies(tmp_path: Path) -> None:
         ("Plan:\n1. Rest", "Plan"),
         ("Plan:\nRest", None),
         ("Assessment/Plan\nRest", "Assessment and Plan"),
-        ("MDM/A&P\nStone", "Assessment and Plan"),
+        ("Imp/Plan:\nGout: rest.", "Assessment and Plan"),
+        ("MDM/A&P\nGout", "Assessment and Plan"),
+        ("AP: 200", None),
     ],
 )
 def test_a_heading_of_notes_alone_suffices(tmp_path: Path, heading: str, name: str | None) -> None:
     assert list(sections(tmp_path, f"Seen today.\n\n{heading}\n")[1]) == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "names"),
+    [
+        ("SNF NOTE", "Plan: rest", ["Plan"]),
+        ("Telephone encounter", "Advice per Dr. Roe: rest", ["Plan"]),
+        ("SNF NOTE", "Condition: fair", []),
+        ("A note on rest", "Plan: rest", []),
+    ],
+)
+def test_below_the_title_of_a_note_a_plan_suffices(
+    tmp_path: Path, title: str, line: str, names: list[str]
+) -> None:
+    assert list(sections(tmp_path, f"{title}\n{line}\n")[1]) == names
 
 
 def test_parts_of_a_course_stay_in_it(tmp_path: Path) -> None:
