@@ -25,6 +25,8 @@ _NARRATIVE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
+_DASHED = re.compile(r"[A-Z][^.:]{0,40}? [-–] ")
+"""What heads a problem whose labels say more of it ("MBD - phosphate high. PTH: high")."""
 _NUMBERED = re.compile(rf"\s*(?:{NUMBER}|#(?:(?P<count>\d{{1,2}})\b[.):]?)?)\s*")
 _FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
 _LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
@@ -37,15 +39,16 @@ _EMPTY = re.compile(
 )
 _SIGNED = re.compile(
     r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
-    r"|electronically signed|(?:total )?time (?:spent|\d)|thank(?:s| you)(?: \w+){0,3} for"
+    r"|electronically signed|(?:total |cc |critical care )?time:? (?:spent|\d)|page \d+ of \d"
+    r"|thank(?:s| you)(?: \w+){0,3} for"
     r"|(?:as always, )?(?:I|we)(?: \w+)? appreciate"
     r"|(?:we )?(?:will|shall) follow(?: (?:along|daily|with you))*\W*$"
     r"|(?:findings|results) (?:were|was) (?:discussed|communicated|called)"
     r"|(?:the )?(?:patient |pt |case )?(?:was )?(?:(?:seen|examined|evaluated|staffed|discussed)"
     r"(?:, | and | & |, and )?)+ with (?:the )?(?:attending|dr\.?)\W).*"
-    r"|\s*(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
-    r"(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D)\b\.?"
-    r"(?:,? (?:electronically )?signed\b)?[\d/:, -]*$"
+    r"|\s*(?:[A-Z][a-z]+: )?(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
+    r"(?:(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D|D?PT|OTR?|SLP)\b\.?(?:/L)?,?\s*)+"
+    r"(?:(?i:lic(?:ense)?)\W*\w*\d\w*)?(?:(?:electronically )?signed\b)?[\d/:, -]*$"
     r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}",
     re.DOTALL,
 )
@@ -229,7 +232,7 @@ def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool
     if _DETAIL.match(text):
         return False
     if same_item:
-        return _is_labelled(text)
+        return _is_labelled(text) and _DASHED.match(first) is None
     is_name = last.isupper() and len(group) == 1 and not _is_labelled(last)
     is_head = len(last) <= _HEAD and (last.endswith(":") or is_name)
     return not is_head or text.isupper()

@@ -87,7 +87,7 @@ _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
 _SHORT = frozenset(("Dx", "Hx", "Rx", "Tx"))
 # In a plan these are a problem (leukemia), a prescription and what is given for a problem.
 _NOT_IN_PLAN = frozenset(("all", "rx", "tx", "antibiotic"))
-_LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}: \S")
+_LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}(?::|(?P<dash> [-–])) \S")
 _INNER = re.compile(r"(?:^|(?<=[.;!?)] ))([A-Z][A-Za-z/& ]{0,30}):(?=\s)")
 _INNER_NEEDED = 3
 """Different known headings within a paragraph from which on it is a note in one piece."""
@@ -130,9 +130,11 @@ def opens_anew(above: str, line: str) -> bool:
         line: The line.
 
     Returns:
-        False where the text above leads on ("…, and").
+        False where the text above leads on ("…, and"), or ends no sentence above "COPD - stable".
     """
-    labelled = _LABELLED.match(line) is not None and not _LEADS_ON.search(above)
+    label = _LABELLED.match(line)
+    is_over = above.endswith(".") if label and label["dash"] else not _LEADS_ON.search(above)
+    labelled = label is not None and is_over
     heading = above.count("\n") == 0 and canonical_section(above.rstrip(": ")) in _LISTS
     return labelled or heading or opens_section(line)
 

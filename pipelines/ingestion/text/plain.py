@@ -181,7 +181,7 @@ def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bo
 def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]]:
     """First and last character + 1 of each passage of prose, and its kind."""
     start, end, is_list = -1, -1, False
-    position = 0
+    position = last = longest = 0
     lines = text.split("\n")
     width = max(len(line) for line in lines)
     for line in lines:
@@ -190,13 +190,18 @@ def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]
         opens_list = bool(_LIST_START.match(line))
         room = 0 if is_list else width
         anew = start >= 0 and _starts_anew(text, start, end, content, room)
+        # No item above needed a second line where this one had room on the item's first.
+        anew = anew or (is_list and content[:1].isupper() and _fits(content, last, longest))
         if start >= 0 and (not content or opens_list or anew or _ends(content, wrapped)):
             yield start, end, _kind_of(text[start:end], is_list)
             start = -1
         if content:
             if start < 0:
+                longest = longest if is_list and opens_list else 0
                 start, is_list = begin, opens_list
             end = begin + len(content)
+            last = len(line.rstrip())
+            longest = max(longest, last)
         position += len(line) + 1
     if start >= 0:
         yield start, end, _kind_of(text[start:end], is_list)
@@ -228,9 +233,13 @@ def _is_rest(text: str, start: int, end: int, content: str, room: int) -> bool:
     The first word had no room above; items of a list in small letters may have as little.
     """
     last = end - max(text.rfind("\n", start, end) + 1, start)
-    is_full = last + 1 + len(content.split(" ", 1)[0]) > room
     begins = not text[start].islower() and text[end - 1] not in ".:;!?"
-    return begins and is_full and content[:1].islower()
+    return begins and not _fits(content, last, room) and content[:1].islower()
+
+
+def _fits(content: str, last: int, room: int) -> bool:
+    """Whether the first word of a line had room on the one above, of so many characters."""
+    return last + 1 + len(content.split(" ", 1)[0]) <= room
 
 
 def _ends(content: str, wrapped: bool) -> bool:

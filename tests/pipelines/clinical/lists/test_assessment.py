@@ -188,6 +188,48 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ("ASSESSMENT:\n#1 Pneumonia\n#2. Gout\n", ["Pneumonia", "Gout"]),
         ("ASSESSMENT:\n#30 and #2 pulpitis\n", ["#30 and #2 pulpitis"]),
         ("PROBLEM LIST:\n- Asthma\n- Gout\n", ["Asthma", "Gout"]),
+        (
+            "A/P:\nANEMIA - low, give more Epogen and look at stools.\n"
+            "MBD - phosphate high, another sevelamer. PTH: start cinacalcet.\nHTN - better\n",
+            [
+                "ANEMIA - low, give more Epogen and look at stools.",
+                "MBD - phosphate high, another sevelamer. PTH: start cinacalcet.",
+                "HTN - better",
+            ],
+        ),
+        (
+            "A/P:\nGout: no flare, so the dose stays, and she is seen by\n"
+            "Rheumatology - next week.\n",
+            [
+                "Gout: no flare, so the dose stays, and she is seen by Rheumatology - next week.",
+            ],
+        ),
+        (
+            "A/P:\n# Anemia: start ferrous sulfate 325 mg every other day at noon\n"
+            "# GERD: antacids do not help, start famotidine 20 mg\nGrowth scan at 32 weeks.\n",
+            [
+                "Anemia: start ferrous sulfate 325 mg every other day at noon",
+                "GERD: antacids do not help, start famotidine 20 mg",
+                "Growth scan at 32 weeks.",
+            ],
+        ),
+        (
+            "A/P:\n# Anemia: start ferrous sulfate 325 mg every other day w\n"
+            "Vitamin C.\n# Gout: rest\n",
+            [
+                "Anemia: start ferrous sulfate 325 mg every other day w Vitamin C.",
+                "Gout: rest",
+            ],
+        ),
+        (
+            "A/P:\nGout: rest.\nTherapist: Ann Roe, PT, DPT  Lic# 40021\nCC time 45 min.\n"
+            "Page 2 of 2   Printed 07/02/2026\n",
+            ["Gout: rest."],
+        ),
+        (
+            "DIAGNOSIS: Cancer.\n\nONCOLOGIC HISTORY\nDate  Event\n1/2/2026  Biopsy\n",
+            ["Cancer."],
+        ),
     ],
 )
 def test_entries(tmp_path, assessment, expected):
