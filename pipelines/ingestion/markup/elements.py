@@ -36,6 +36,8 @@ DROPPED = {
     "math": "formula",
 }
 """Elements whose text is left out, and as what it is counted."""
+STRUCK = frozenset(("s", "strike", "del"))
+"""Elements whose text is struck out; "<S> <C>" above the columns of old filings is none."""
 FACTS = frozenset(("ix:nonfraction", "ix:nonnumeric", "ix:fraction"))
 """Of inline XBRL."""
 _NOTE_MARK = re.compile(

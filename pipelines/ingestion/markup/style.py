@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from secateur.pipelines.ingestion.markup.elements import ITALIC, STRONG
+from secateur.pipelines.ingestion.markup.elements import ITALIC, STRONG, STRUCK
 from secateur.pipelines.ingestion.run import PLAIN_LOOK, Look
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*\bline-through\b", re.IGNORECASE)
 _WEIGHT = re.compile(r"font(?:-weight)?\s*:[^;]*?\b(bold(?:er)?|normal|[1-9]00)\b", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super|(?<![\w-])top\s*:\s*-\d", re.IGNORECASE)
 _SIZE = re.compile(r"font(?:-size)?\s*:[^;]*?(?<![\w.])(\d{1,3}(?:\.\d{1,4})?)(pt|px)", re.I)
@@ -30,7 +31,7 @@ class Style:
     """What one style attribute says.
 
     Attributes:
-        hidden: Whether the element is not shown.
+        left_out: Why the element's text is none of the document's: "hidden" or "struck out".
         strong: Whether its text is bold, None where nothing is said.
         raised: Whether it is a superscript.
         size: Size of its text in points, None where nothing is said.
@@ -38,7 +39,7 @@ class Style:
         lines: Whether line breaks of its text are shown, None where nothing is said.
     """
 
-    hidden: bool = False
+    left_out: str | None = None
     strong: bool | None = None
     raised: bool = False
     size: float | None = None
@@ -47,7 +48,8 @@ class Style:
 
 
 PLAIN = Style()
-HIDDEN = Style(hidden=True)
+HIDDEN = Style("hidden")
+_STRUCK_OUT = Style("struck out")
 
 
 class Level(NamedTuple):
@@ -103,8 +105,9 @@ def parse_style(text: str) -> Style:
         strong = word.startswith("bold") or (word.isdigit() and int(word) >= 600)
     size, italic = _SIZE.search(fonts), _ITALIC.search(fonts)
     space = _SPACE.search(text)
+    struck = "struck out" if _STRUCK.search(fonts) else None
     return Style(
-        bool(_HIDDEN.search(text)),
+        "hidden" if _HIDDEN.search(text) else struck,
         strong,
         bool(_RAISED.search(text)),
         float(size.group(1)) * _POINTS[size.group(2).lower()] if size else None,
@@ -184,4 +187,6 @@ class Looks:
             return HIDDEN
         if self._hidden and not self._hidden.isdisjoint((element.get("class") or "").split()):
             return HIDDEN
+        if self.name_of(element) in STRUCK and element.find(".//c") is None:
+            return _STRUCK_OUT
         return style

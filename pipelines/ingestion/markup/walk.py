@@ -100,7 +100,7 @@ class _Walker:
                 f"elements nest deeper than {self._source.limits.nesting}",
                 "the file is damaged, or raise Limits.nesting (--limit nesting=N)",
             )
-        reason = DROPPED.get(tag) or ("hidden" if style.hidden else None)
+        reason = DROPPED.get(tag) or style.left_out
         if reason:
             self._drop(element, tag, reason)
             return True
@@ -123,7 +123,7 @@ class _Walker:
     def _end(self, element: etree._Element) -> None:
         left = self._inside.pop()
         tag, style = left.tag, left.style
-        if tag in DROPPED or style.hidden:
+        if tag in DROPPED or style.left_out:
             return
         if tag in BLOCKS:
             self._end_block(element, tag)

@@ -37,6 +37,8 @@ _EQUATION = f"{_MATHS}t"
 _SIGNS = {f"{_MATHS}den": "/", f"{_MATHS}sup": "^", f"{_MATHS}sub": "_"}
 """What stands before the parts of an equation: 1/2 must not read as 12."""
 _HYPHEN, _VALUE = qn("w:noBreakHyphen"), qn("w:val")
+_LEFT_OUT_BY = {"w:vanish": "hidden", "w:strike": "struck out", "w:dstrike": "struck out"}
+"""Properties of a run, or of its style, that make its text none of the document's."""
 _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
@@ -74,8 +76,8 @@ def read_docx(data: bytes, source: Source) -> Reading:
         source: Where it comes from.
 
     Returns:
-        The text of the body, then of foot- and endnotes; text that is hidden or struck out by a
-        tracked deletion, headers, footers and comments are left out and counted.
+        The text of the body, then of foot- and endnotes; text that is hidden, struck out or
+        deleted under tracking, headers, footers and comments are left out and counted.
 
     Raises:
         IngestionError: The package is damaged, locked or passes a bound.
@@ -132,9 +134,7 @@ class _Reader:
         self._source = source
         self.reading = reading
         self._styles = {style.style_id: style.name or "" for style in document.styles}
-        self._hidden = {
-            style.style_id for style in document.styles if _is_on(style.element, "w:vanish")
-        }
+        self._left_out = {style.style_id: _left_out(style.element) for style in document.styles}
         self._places: Mapping[etree._Element, Bytes] = {}
 
     def walk(self, story: _Story) -> None:
@@ -206,8 +206,8 @@ class _Reader:
             holder = next((parent for parent in parents if parent.tag == _RUN), None)
             if not tags.isdisjoint(_DELETED):
                 self.reading.drop("tracked deletion", len(element.text or ""))
-            elif self._is_hidden(holder):
-                self.reading.drop("hidden", len(element.text or ""))
+            elif reason := self._why_left_out(holder):
+                self.reading.drop(reason, len(element.text or ""))
             elif element.tag in (_TEXT, _EQUATION):
                 start = run.add(element.text or "", _is_on(holder, "w:b"))
                 if start >= 0 and (place := self._places.get(element)):
@@ -222,12 +222,11 @@ class _Reader:
             elif holder is not None:
                 run.space()
 
-    def _is_hidden(self, run: etree._Element | None) -> bool:
-        """Whether a run is hidden by itself or by its style."""
+    def _why_left_out(self, run: etree._Element | None) -> str | None:
+        """Why a run is no text, by itself or by its style; None if it is."""
         style = None if run is None else run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
-        return _is_on(run, "w:vanish") or (
-            style is not None and style.get(_VALUE, "") in self._hidden
-        )
+        by_style = None if style is None else self._left_out.get(style.get(_VALUE, ""))
+        return _left_out(run) or by_style
 
 
 def _level(style: str, outline: etree._Element | None) -> int:
@@ -241,6 +240,10 @@ def _level(style: str, outline: etree._Element | None) -> int:
         return _TITLE_LEVEL
     value = "" if outline is None else outline.get(_VALUE, "")
     return _SUBTITLE_LEVEL + 1 + (int(value) if value.isdecimal() and len(value) == 1 else 0)
+
+
+def _left_out(run: etree._Element | None) -> str | None:
+    return next((why for toggle, why in _LEFT_OUT_BY.items() if _is_on(run, toggle)), None)
 
 
 def _is_on(run: etree._Element | None, toggle: str) -> bool:

@@ -24,6 +24,13 @@ _FONTS, _COLOURS = "fonttbl", "colortbl"
 _MOST_FONTS = 40_000
 """striprtf's search for fonts takes quadratic time; no table of fonts has so many characters."""
 _MOST_SKIPPED = 100
+_TOGGLES = {
+    "v": "hidden",
+    "deleted": "tracked deletion",
+    "strike": "struck out",
+    "striked": "struck out",
+}
+"""Words from which on text is left out, or with 0 no more, and as what it is counted."""
 _LEFT_OUT = {
     **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header and footer"),
     **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "header and footer"),
@@ -43,8 +50,8 @@ def read_rtf(data: bytes, source: Source) -> Reading:
         source: Where it comes from.
 
     Returns:
-        Its text with passages, footnotes last. Pictures and styles are left out; hidden and deleted
-        text, headers, footers and comments are left out and counted.
+        Its text with passages, footnotes last. Pictures and styles are left out; hidden,
+        struck and deleted text, headers, footers and comments are left out and counted.
 
     Raises:
         IngestionError: The file is cut off, nests too deeply or cannot be understood.
@@ -77,8 +84,7 @@ class _Group:
     Attributes:
         dropped: Why its text is no text of the document, "" if that need not be told.
         silent: Whether it is none.
-        hidden: Whether it is text that is not shown.
-        deleted: Whether it is text that was deleted under tracking.
+        left_out: Why its text is left out although it is text; nothing if it is not.
         fonts: Whether it is the table of fonts.
         note: Whether it is a footnote.
         skip: Characters that stand in for one after it.
@@ -86,8 +92,7 @@ class _Group:
 
     dropped: str = ""
     silent: bool = False
-    hidden: bool = False
-    deleted: bool = False
+    left_out: frozenset[str] = frozenset()
     fonts: bool = False
     note: bool = False
     skip: int = 1
@@ -181,11 +186,10 @@ class _Preparation:
             group.silent, group.fonts = True, word == _FONTS
             group.dropped = _LEFT_OUT.get(word, group.dropped)
         elif word == "plain":
-            group.hidden = group.deleted = False
-        elif word in ("v", "deleted"):
-            on = number != 0
-            group.hidden = on if word == "v" else group.hidden
-            group.deleted = on if word == "deleted" else group.deleted
+            group.left_out = frozenset()
+        elif word in _TOGGLES:
+            reason = frozenset((_TOGGLES[word],))
+            group.left_out = group.left_out - reason if number == 0 else group.left_out | reason
         elif word == "uc" and number is not None:
             group.skip = min(max(number, 0), _MOST_SKIPPED)
         self._emit(match.group().decode("latin-1"))
@@ -219,7 +223,7 @@ class _Preparation:
         self._to_skip -= skipped
         reason = group.dropped
         if not group.silent:
-            reason = "tracked deletion" if group.deleted else "hidden" if group.hidden else ""
+            reason = max(group.left_out, default="")
         if reason:
             self.dropped[reason] = self.dropped.get(reason, 0) + length - skipped
         if group.fonts:

@@ -88,6 +88,11 @@ def test_marks_of_notes_that_are_raised_are_known(read_html: ReadHtml) -> None:
         pytest.param("<p style='visibility:hidden'>secret</p>", "hidden", id="visibility"),
         pytest.param("<p hidden>secret</p>", "hidden", id="attribute"),
         pytest.param("<style>.x{display:none}</style><p class=x>secret</p>", "hidden", id="class"),
+        pytest.param("<del>secret</del>", "struck out", id="deleted"),
+        pytest.param("<p><s>secret</s></p>", "struck out", id="struck"),
+        pytest.param(
+            "<p style='text-decoration: line-through'>secret</p>", "struck out", id="line through"
+        ),
         pytest.param("<script>secret</script>", "script", id="script"),
         pytest.param("<ix:header>secret</ix:header>", "ix:header", id="ix header"),
         pytest.param(
@@ -106,6 +111,11 @@ def test_hidden_text_is_dropped_and_counted(read_html: ReadHtml, body: str, reas
 
 def test_tail_of_a_hidden_element_is_kept(read_html: ReadHtml) -> None:
     assert read_html("<p>a <span style='display:none'>x</span>b</p>").text == "a b"
+
+
+def test_the_marks_of_columns_in_old_filings_strike_nothing(read_html: ReadHtml) -> None:
+    found = read_html("<pre><table><caption><s>  <c>\nNet sales   5\n</table></pre><p>x</p>")
+    assert "Net sales" in found.text
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,11 @@ def test_word_document_in_order(tmp_path: Path) -> None:
             "kept",
             {"hidden": 4},
         ),
+        (
+            "<w:r><w:rPr><w:strike/></w:rPr><w:t>gone</w:t></w:r><w:r><w:t>kept</w:t></w:r>",
+            "kept",
+            {"struck out": 4},
+        ),
         ("<w:sdt><w:sdtContent><w:r><w:t>field</w:t></w:r></w:sdtContent></w:sdt>", "field", {}),
         ("<w:hyperlink><w:r><w:t>link</w:t></w:r></w:hyperlink>", "link", {}),
         (
@@ -87,7 +92,16 @@ def test_word_document_in_order(tmp_path: Path) -> None:
             {},
         ),
     ],
-    ids=["breaks", "insertion", "deletion", "hidden", "content control", "link", "equation"],
+    ids=[
+        "breaks",
+        "insertion",
+        "deletion",
+        "hidden",
+        "struck",
+        "content control",
+        "link",
+        "equation",
+    ],
 )
 def test_word_markup(tmp_path: Path, markup: str, text: str, dropped: dict[str, int]) -> None:
     word = docx.Document()
@@ -169,6 +183,16 @@ def test_rtf(tmp_path: Path) -> None:
     assert document.text == "ASSESSMENT:\nCafé “visit”.\n\nPLAN: Rest."
     assert document.media_type == "application/rtf"
     assert [p.section for p in document.passages] == ["Assessment", "Assessment", "Plan"]
+
+
+@pytest.mark.parametrize("word", ["strike", "striked1", "v", "deleted"])
+def test_rtf_leaves_out_and_counts_what_is_struck_hidden_or_deleted(
+    tmp_path: Path, word: str
+) -> None:
+    rtf = rf"{{\rtf1\ansi {{\{word} gone}}kept{{\{word} gone\{word.rstrip('1')}0 , too}}\par}}"
+    document = read_bytes(tmp_path, rtf.encode())
+    assert document.text == "kept, too"
+    assert sum(document.coverage.dropped.values()) == 8
 
 
 @pytest.mark.parametrize(
