@@ -19,7 +19,7 @@ _HEADS = re.compile(
 )
 _OVER = re.compile(
     r"\s*(?:in-?active|resolved|completed?|discontinued|stopped|held|on hold|suspended|abort"
-    r"|cancel|refuted|entered in error|not active|no longer)",
+    r"|cancel|refuted|entered in error|not active|not taken|no longer)",
     re.IGNORECASE,
 )
 # What any cell may say of its row; "stop if" and "hold before" are conditions.

@@ -7,14 +7,17 @@ import binascii
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from secateur.pipelines.document import PassageKind
+from secateur.pipelines.ingestion.blocks import Cell
 from secateur.pipelines.ingestion.charts.loinc import section_name
+from secateur.pipelines.ingestion.charts.resources import cells_of
 from secateur.pipelines.ingestion.detect import FHIR
 from secateur.pipelines.ingestion.json_values import parse_json, string_at, valid
 from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
+from secateur.pipelines.ingestion.run import Run
 
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
 _PACKED = "data"
@@ -32,10 +35,12 @@ class _Node:
     Attributes:
         pointer: To the object (RFC 6901).
         value: Its members; none if there is something else than an object.
+        address: Of a Bundle's entry, its full URL.
     """
 
     pointer: str
     value: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
 
     def child(self, name: str) -> _Node:
         """The object that is a member's value."""
@@ -62,9 +67,9 @@ def read_fhir(data: bytes, source: Source) -> Reading:
         source: Where it comes from.
 
     Returns:
-        Compositions by section; attachments of DocumentReferences, DiagnosticReports and Binaries
-        in whatever format they are; else the resource's narrative. Narratives that only repeat or
-        accompany these are counted as dropped.
+        Compositions by section, whose entries tell what no narrative does; attachments of
+        DocumentReferences, DiagnosticReports and Binaries in whatever format they are; else the
+        resource's narrative. Narratives that only repeat or accompany these are counted as dropped.
 
     Raises:
         IngestionError: The JSON is damaged or holds none of these.
@@ -89,6 +94,7 @@ def read_fhir(data: bytes, source: Source) -> Reading:
             "give a DocumentReference, Composition or DiagnosticReport with text in it",
         )
     unread = [node for node in others if documents or not node.child("text").text("div").strip()]
+    unread = [node for node in unread if node.pointer not in reader.told]
     if unread:
         counts = sorted(Counter(map(_kind, unread)).items())
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in counts)
@@ -116,9 +122,10 @@ def open_pointer(data: bytes, pointer: str) -> bytes:
 class _Reader:
     """Reads resources one after another into one reading."""
 
-    def __init__(self, source: Source, reading: Reading, addresses: frozenset[str]) -> None:
+    def __init__(self, source: Source, reading: Reading, addresses: dict[str, _Node]) -> None:
         self._source = source
         self._addresses = addresses
+        self.told: set[str] = set()
         self.reading = reading
 
     def read(self, node: _Node) -> None:
@@ -165,8 +172,30 @@ class _Reader:
             self.reading.sections.append(section_start(start, path, code))
         self._add(section, "title", "title")
         self._include_narrative(section, path)
+        if not section.child("text").text("div").strip():
+            self._add_entries(section)
         for inner in section.children("section"):
             self._read_section(inner, path, depth + 1)
+
+    def _add_entries(self, section: _Node) -> None:
+        """Appends a row for each resource that a section without a narrative refers to."""
+        rows: list[list[Cell]] = []
+        for entry in section.children("entry"):
+            resource = self._resource(entry.text("reference"))
+            shown = " ".join(entry.text("display").split())
+            cells = cells_of(resource.value, self._fields) or (("Name", shown),) * bool(shown)
+            if cells:
+                self.told.add(resource.pointer)
+                rows.append([_cell(number, *cell) for number, cell in enumerate(cells)])
+            elif not resource.value:
+                self.reading.warnings.append("a section refers to what the file does not hold")
+        self.reading.assembly.add_table(rows)
+
+    def _fields(self, address: str) -> Mapping[str, Any]:
+        return self._resource(address).value
+
+    def _resource(self, address: str) -> _Node:
+        return self._addresses.get(address.partition("/_history/")[0], _Node(""))
 
     def _include_narrative(self, node: _Node, parents: tuple[str, ...]) -> None:
         text = node.child("text")
@@ -213,6 +242,12 @@ class _Reader:
             )
 
 
+def _cell(number: int, head: str, text: str) -> Cell:
+    run = Run()
+    run.add(text)
+    return Cell((run,), text, number, number + 1, column=head)
+
+
 def _items(pointer: str, values: list[object], *, bare: bool = False) -> Iterator[_Node]:
     for number, value in enumerate(values):
         if isinstance(value, dict):
@@ -231,14 +266,16 @@ def _unbundle(node: _Node, source: Source, depth: int = 0) -> Iterator[_Node]:
     for entry in node.children("entry"):
         resource = entry.child("resource")
         if resource.value:
+            resource = replace(resource, address=entry.text("fullUrl"))
             yield from _unbundle(resource, source, depth + 1)
 
 
-def _addresses(found: list[_Node]) -> frozenset[str]:
-    """What an attachment may call the resources that are read anyway."""
-    return frozenset(
-        f"{node.text('resourceType')}/{node.text('id')}" for node in found if node.text("id")
-    )
+def _addresses(found: list[_Node]) -> dict[str, _Node]:
+    """What attachments and sections may call the resources of the file."""
+    by_id = {
+        f"{node.text('resourceType')}/{node.text('id')}": node for node in found if node.text("id")
+    }
+    return by_id | {node.address: node for node in found if node.address}
 
 
 def _day(node: _Node) -> str | None:

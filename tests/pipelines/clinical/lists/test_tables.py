@@ -1,5 +1,7 @@
 """Tables of C-CDA documents: their columns decide what is a drug, an allergen, a plan, or over."""
 
+import json
+
 import pytest
 
 from secateur.pipelines.clinical.lists.allergies import allergies
@@ -152,3 +154,34 @@ def test_any_cell_may_end_its_row(tmp_path, remark, expected):
     )
     document = read(tmp_path / "note.html")
     assert medications(document, spans(document), None) == expected
+
+
+def test_entries_of_fhir_count_while_they_hold(tmp_path):
+    drugs = [
+        {
+            "resourceType": "MedicationStatement",
+            "status": status,
+            "medicationCodeableConcept": {"text": name},
+        }
+        for name, status in (("Zocor", "active"), ("Bumex", "not-taken"), ("Lasix", "completed"))
+    ]
+    agents = [
+        {
+            "resourceType": "AllergyIntolerance",
+            "clinicalStatus": {"coding": [{"code": status}]},
+            "code": {"text": name},
+        }
+        for name, status in (("Latex", "active"), ("Eggs", "resolved"))
+    ]
+    entries = [{"fullUrl": f"urn:{n}", "resource": r} for n, r in enumerate(drugs + agents)]
+    told = [{"reference": entry["fullUrl"]} for entry in entries]
+    sections = [
+        {"title": "Medications", "entry": told[:3]},
+        {"title": "Allergies", "entry": told[3:]},
+    ]
+    first = {"resource": {"resourceType": "Composition", "section": sections}}
+    bundle = {"resourceType": "Bundle", "entry": [first, *entries]}
+    (tmp_path / "chart.json").write_text(json.dumps(bundle))
+    document = read(tmp_path / "chart.json")
+    assert medications(document, spans(document), None) == ("zocor",)
+    assert allergies(document) == ("latex",)

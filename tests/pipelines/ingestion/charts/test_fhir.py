@@ -253,6 +253,70 @@ def test_attachment_in_the_same_bundle_is_not_missed(tmp_path: Path) -> None:
     assert document.warnings == ()
 
 
+MEDICATION = {"code": {"coding": [{"display": "Aspirin"}]}}
+MANIFESTATIONS = {"R4": {"text": "hives"}, "R5": {"concept": {"text": "hives"}}}
+DRUGS = {
+    "R4": {"medicationReference": {"reference": "Medication/d"}},
+    "R5": {"medication": {"reference": {"reference": "Medication/d"}}},
+}
+
+
+def document_of(*resources: dict[str, Any], **section: Any) -> str:
+    """A Bundle whose Composition refers to all resources by their URLs, and holds them."""
+    entries = [{"fullUrl": f"urn:uuid:{n}", "resource": r} for n, r in enumerate(resources)]
+    told = [{"reference": entry["fullUrl"]} for entry in entries]
+    first = {"resourceType": "Composition", "section": [{"title": "List", "entry": told} | section]}
+    return json.dumps({"resourceType": "Bundle", "entry": [{"resource": first}, *entries]})
+
+
+@pytest.mark.parametrize("release", ["R4", "R5"])
+def test_a_section_without_a_narrative_tells_what_its_entries_say(
+    tmp_path: Path, release: str
+) -> None:
+    stopped = {"coding": [{"code": "resolved"}]}
+    content = document_of(
+        {
+            "resourceType": "AllergyIntolerance",
+            "code": {"text": "Penicillin"},
+            "reaction": [{"manifestation": [MANIFESTATIONS[release]]}],
+        },
+        {"resourceType": "Condition", "code": {"text": "Pneumonia"}, "clinicalStatus": stopped},
+        {
+            "resourceType": "MedicationRequest",
+            "status": "active",
+            "dosageInstruction": [{"text": "81 mg daily"}],
+            **DRUGS[release],
+        },
+        {"resourceType": "MedicationRequest", "status": "stopped", **DRUGS[release]},
+        {"resourceType": "MedicationRequest", "status": "entered-in-error", **DRUGS[release]},
+        {"resourceType": "Observation", "code": {"text": "K"}, "valueQuantity": {"value": 4.1}},
+    )
+    content = content.replace('"urn:uuid:0"', '"AllergyIntolerance/a"')
+    medication = {"resource": {"resourceType": "Medication", "id": "d", **MEDICATION}}
+    bundle = json.loads(content)
+    bundle["entry"].append(medication)
+    document = read_resource(tmp_path, json.dumps(bundle))
+    assert document.text.splitlines()[2:] == [
+        "Penicillin\thives",
+        "Pneumonia\tresolved",
+        "Aspirin\t81 mg daily\tactive",
+        "Aspirin\tstopped",
+        "K\t4.1",
+    ]
+    assert document.passages[2].column == "Reaction"
+
+
+def test_a_narrative_stands_for_the_entries_of_its_section(tmp_path: Path) -> None:
+    condition = {"resourceType": "Condition", "code": {"text": "Gout"}}
+    document = read_resource(tmp_path, document_of(condition, text=narrative("<p>Podagra</p>")))
+    assert document.text == "List\n\nPodagra"
+
+
+def test_entries_that_the_file_does_not_hold_are_told(tmp_path: Path) -> None:
+    document = read_resource(tmp_path, document_of(entry=[{"reference": "Condition/1"}]))
+    assert document.warnings == ("a section refers to what the file does not hold",)
+
+
 def test_notes_of_release_5_and_descriptions(tmp_path: Path) -> None:
     report = {
         "resourceType": "DiagnosticReport",
