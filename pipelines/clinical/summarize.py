@@ -12,6 +12,7 @@ from typing import Literal
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.model_configs import own_attention
+from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.lists.allergies import allergies
@@ -31,6 +32,7 @@ MAX_SENTENCES = 3
 DRAFTS = 6
 # Up to this length DAP computes exact attention, so reading again would change nothing.
 _EXACT_TOKENS = 512
+_TOO_FEW_WORDS = 2
 
 
 def summarize(
@@ -50,7 +52,7 @@ def summarize(
     its passages; the parts' summaries are then read as one text. No part is left out. The sections
     that tell the most are then read once more by themselves. Of each several drafts are written,
     of which the one is taken that is most like the others and what people would say of the note,
-    see `agreed` and `salient`.
+    see `agreed` and `salient`. One of a word or two is its own summary.
 
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
     full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
@@ -85,6 +87,8 @@ def summarize(
     recovered = False
     if not found:
         style = "brief"
+        found = _own_words(document)
+    if not found:
         verifier = Verifier(document, sentences, reader)
         shares = salient(document, sentences, model, tokenizer)
         write = partial(write_drafts, document, sentences, verifier, writer, shares)
@@ -116,6 +120,15 @@ def summarize(
         allergies=allergies(document, vocabulary),
         follow_up=follow_up(document, sentences),
     )
+
+
+def _own_words(document: Document) -> tuple[SummarySentence, ...]:
+    """All of a note that has too few words to be said in fewer, else nothing."""
+    text = document.text.strip()
+    if len(text.split()) > _TOO_FEW_WORDS:
+        return ()
+    start = document.text.index(text)
+    return (SummarySentence(text, (evidence_at(document, start, start + len(text)),), 1.0),)
 
 
 def _recover(

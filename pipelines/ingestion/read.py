@@ -216,7 +216,7 @@ def _read_attached_archive(data: bytes, source: Source) -> Reading:
 def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
     source = leaf.source
     text = reading.assembly.text
-    if not text.strip():
+    if not any(map(str.isalnum, text)):
         raise source.refusal("holds no visible text", "give a file with text")
     most = source.limits.characters
     if len(text) > most:

@@ -236,7 +236,9 @@ def test_what_is_flagged_is_read_again_with_full_attention_and_dap_comes_back(tm
 
 def test_a_note_read_without_recovery_is_read_once(decoder):
     model, tokenizer = decoder
-    summary = summarize(_document("He rests."), model, tokenizer, max_new_tokens=4, recover=False)
+    summary = summarize(
+        _document("He rests at home."), model, tokenizer, max_new_tokens=4, recover=False
+    )
     assert not summary.recovered
 
 
@@ -251,6 +253,14 @@ def test_the_assessment_is_the_notes_own_and_needs_no_model(decoder):
     assert summary.style == "assessment"
     assert summary.timings["prefill_s"] == 0
     assert summary.tokens > 0
+
+
+def test_a_note_of_two_words_is_its_own_summary(decoder):
+    summary = summarize(_document("Well today\n"), *decoder)
+    assert summary.summary == "Well today"
+    (place,) = summary.sentences[0].evidence
+    assert (place.start, place.end) == (0, 10)
+    assert summary.timings["prefill_s"] == 0
 
 
 def test_an_unknown_style_is_refused(decoder):

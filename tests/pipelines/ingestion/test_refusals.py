@@ -87,6 +87,8 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(b"<?xml version='1.0'?><invoice/>", "root <invoice>", id="other xml"),
         pytest.param(b"[" * 100_000 + b"]" * 100_000, "nest too deeply", id="deep json"),
         pytest.param(b" \n\t\r\n ", "no visible text", id="white space"),
+        pytest.param(b"{}", "no visible text", id="empty json"),
+        pytest.param(b"- * -\n", "no visible text", id="no letter"),
         pytest.param(b"<html><body><p> </p></body></html>", "no visible text", id="empty html"),
         pytest.param(
             b"<html><body><p hidden>HPI: secret</p></body></html>", "no visible", id="all hidden"
