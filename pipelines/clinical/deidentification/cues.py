@@ -49,7 +49,7 @@ _PHRASES = (
     r"|health care proxy)"
 )
 _RELATIVES = (
-    r"(?:wife|husband|spouse|partner|(?:step)?(?:mother|father)|mom|mum|dad|sons?|daughters?"
+    r"(?:wife|husband|spouse|partner|(?:step)?(?:mother|father)|mom|mum|dad|sons?|daughters?|dtrs?"
     r"|(?:mother|father|son|daughter|brother|sister)-in-law|room-?mate|supervisor|landlord|pastor"
     r"|counsell?or|nanny|babysitter|teacher|coach|midwife|audiologist|dentist|twins?"
     r"|brothers?|sisters?|aunt|uncle|niece|nephew|(?:girl|boy)?friend|fianc[eé]e?|neighbou?r"

@@ -15,7 +15,7 @@ _FUNCTION = """
     staff ems pt pts reportedly per grandmother grandfather aunt uncle daughter son roommate
     us them saw seen called came would should could can did does been being our my your some such so
     very more most just only into about over out up down signed thank thanks sincerely regards
-    respectfully yes dob mrn ssn
+    respectfully yes dob mrn ssn dx hx rx tx sx
 """.split()
 # Titles, headings and common words of notes, which stand with a capital where names do.
 _NOTED = """
@@ -60,7 +60,8 @@ _NOTED = """
     endocrine renal cards heme onc interventional thoracic plastic plastics rehab physiatry
     toxicology hepatology immunology anesthesiology neonatology genetics guidelines literature
     attorney identification identity identifiers safety x-ray dietary uses takes lives smokes
-    drinks works needs dob acct mrn dos
+    drinks works needs dob acct mrn dos referring requesting ordering supervising covering
+    tue tues wed weds thu thur thurs fri
 """.split()
 # Names that are words too: only with their capital are they names.
 _BOTH = """

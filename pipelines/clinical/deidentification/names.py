@@ -141,6 +141,8 @@ class NameFinder:
 def _named(text: str, known: Iterable[tuple[int, int]]) -> Iterator[tuple[list[str], int]]:
     for start, end in known:
         words = [word[0] for word in _WORD.finditer(text, start, end) if _is_name(word[0])]
+        # A tagger may take the next label for a part of the name ("A. Roe   Dx:").
+        words = [word for word in words if word.lower() not in FUNCTION_WORDS]
         if capitals := [word for word in words if word[0].isupper()]:
             yield capitals, start
 

@@ -41,15 +41,17 @@ ADDRESSES = (
         r"(?:\b(?:Flat|Unit) \d{1,4}[A-Z]?, )?\b\d{1,6}(?:-?[A-Z]| block of)?(?! [AP]M\b)"
         r"(?: [NSEW]\.?)?"
         rf"(?: (?:[A-Z][\w'-]*|\d+(?:st|nd|rd|th))){{1,4}} "
-        rf"{_STREET}(?:,? (?:Apt|Apartment|Suite|Ste|Unit|#)\.? ?#?\w+)?|\bP\.? ?O\.? Box \d+",
+        rf"{_STREET}(?:,? (?:Apt|Apartment|Suite|Ste|Unit|#)\.? ?#?\w+)?"
+        rf"(?:, {_CAPITAL}(?: {_CAPITAL})?(?=[.;)\n]|,(?! [A-Z]{{2}}\b)|$))?|\bP\.? ?O\.? Box \d+",
     ),
     # British ones: "Leeds LS7 4QB".
-    form("ADDRESS", r"\b(?:[A-Z][a-z]+,? )?[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
+    form("ADDRESS", r"\b(?:(?:[A-Z][a-z]+ )?[A-Z][a-z]+,? )?[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),
     form(
         "ADDRESS",
         r"\b(?:County Road|Route|Rte|Highway|Hwy|Interstate) \d{1,4}[A-Z]?\b"
         r"|\bR\.?R\.? \d+,? Box \w+(?:-\w)?|(?<![\d-])\d{5}-\d{4}(?![\d-])"
-        rf"|\b(?:on|at|near|off|of) (?P<found>(?:[A-Z][\w'-]{{1,30}} ){{1,2}}{_STREET}(?! \d))",
+        rf"|\b(?:on|at|near|off|of) "
+        rf"(?P<found>(?:(?:[A-Z][\w'-]{{1,30}}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,2}}{_STREET}(?! \d))",
     ),
     form("ADDRESS", r"\b(?i:zip(?: code)?):? (?P<found>\d{5}(?:-\d{4})?)\b"),
 )
@@ -62,6 +64,7 @@ PLACES = (
         r"|Infirmary|(?:High|Middle|Elementary) School|University|College|Church|Academy"
         r"|Correctional (?:Facility|Institution|Center)|(?:Assisted|Senior) Living"
         r"|Manor|Monastery|Convent|Pharmacy|Institute|Family Practice|Associates|Homecare|Home Care"
+        r"|Kidney Care|Care Cent(?:er|re)|(?:Cancer|Heart|Eye) Center"
         r"|Funeral Home|Dialysis|VNA|(?:& Sons )?Construction)\b"
         r"|\b(?:[A-Z][A-Z.'’]{1,30} ){1,5}(?:MEDICAL CENTER|(?:GENERAL|MEMORIAL|REGIONAL|COUNTY"
         r"|UNIVERSITY|CHILDREN['’]S) HOSPITAL)\b",

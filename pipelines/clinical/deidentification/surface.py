@@ -12,9 +12,9 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _IDS = (
     r"(?:mrn|medical record|record|account|acct|chart|case|patient id|visit|encounter|accession"
-    r"|policy|member(?: id)?|insurance(?: id)?|lic(?:en[sc]e(?: plate)?|\.)?|passport|medicare"
-    r"|medicaid|badge|vin|pager|beeper|bleep|ext(?:ension)?|dea|npi|ssn|social security|serial"
-    r"|device|lot|id)"
+    r"|acc(?= ?#)|policy|member(?: id)?|insurance(?: id)?|lic(?:en[sc]e(?: plate)?|\.)?|passport"
+    r"|medicare|medicaid|badge|vin|pager|beeper|bleep|ext(?:ension)?|dea|npi|ssn|social security"
+    r"|serial|device|lot|id)"
 )
 _GROUPED_IDS = (
     r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient|group|grp"
@@ -29,10 +29,10 @@ _DOSES = (
 )
 # What follows fractions, and never a day.
 _COUNTED = (
-    rf"(?!,? (?:{_DOSES}|sites|strength|pain|scale|points?|(?:lymph )?nodes?|cores?|leads?|teeth"
-    r"|joints?|hours?|weeks?|months?|years?|french|gauge|of|packs?|inch(?:es)?|(?:blood )?cultures?"
-    r"|bottles?|extremities|criteria|quadrants?|o[sdu]|on the (?:left|right)|in (?:severity"
-    r"|intensity|strength)|murmur|positive|correct|vision|acuity)(?!\w))"
+    rf"(?!,? (?:{_DOSES}|sites|strength|pain|scale|points?|(?:lymph )?nodes?|LNs?|cores?|leads?"
+    r"|teeth|joints?|hours?|weeks?|months?|years?|french|gauge|of|packs?|inch(?:es)?"
+    r"|(?:blood )?cultures?|bottles?|extremities|criteria|quadrants?|o[sdu]|on the (?:left|right)"
+    r"|in (?:severity|intensity|strength)|murmur|positive|correct|vision|acuity)(?!\w))"
 )
 # "May" and "march" are verbs too, unless a year stands beside.
 _VERB = r"(?!(?-i:may|MAY|march|MARCH)\b)"
@@ -47,7 +47,7 @@ _SCORED = (
     r"[^.;\n]{0,30}?"
     # "Cycle 10/12" is the tenth of twelve.
     r"|(?:(?<!last )(?<!next )(?<!prior )\bvisit|\b(?:cycle|fraction|session|treatment|day|dose))"
-    r"(?: ?(?:no\.?|number|#))? ?"
+    r"(?: ?(?:no\.?|number|#):?)? ?"
 )
 _COUNTS = (
     r"(?:platelets?|plt|plts|wbc|rbc|cfu|colon(?:y|ies)|viral load|counts?|copies|units?|heparin)"
@@ -74,7 +74,7 @@ _EVENT = re.compile(
 )
 _FORMS: tuple[Form, ...] = (
     form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    form("URL", r"(?:https?://|www\.)\S+"),
+    form("URL", r"(?:https?://|www\.)\S+|(?<!\S)@[A-Za-z]\w{2,30}\d\b"),
     form("URL", r"\b(?:[a-z][\w-]{0,40}\.){1,4}(?:com|org|net|edu|gov|co\.uk)\b(?:/\S*)?"),
     form(
         "NUMBER",
@@ -88,12 +88,18 @@ _FORMS: tuple[Form, ...] = (
         r"(?P<found>(?:[A-Z]{1,4}[ -])?\d{2,}(?:[ -]\d{2,})+)\b",
         re.IGNORECASE,
     ),
+    form(
+        "NUMBER",
+        rf"\b(?:group|grp|order|claim)(?: (?:number|no\.?|id))?[\s:#]{{1,4}}"
+        rf"(?P<found>\d[A-Z\d-]{{4,}})\b(?![,-]\w| ?{_DOSES}(?!\w))",
+        re.IGNORECASE,
+    ),
     form("NUMBER", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"),
     form(
         "NUMBER",
         r"\b\d{3}-\d{2}-\d{4}\b|(?<![\d.,])[1-9]\d{3} \d{3,5} \d{1,4}(?![\d.,/]\d| ?[a-z%])",
     ),
-    form("NUMBER", r"\b(?i:plate)[\s:#]{1,4}(?P<found>[A-Z]{2,4}[ -]?\d{3,4})\b"),
+    form("NUMBER", r"\b(?i:plate)[\s:#]{1,4}(?P<found>[A-Z]{2,4}[ -]?\d{3,4}|\d[A-Z]{3}\d{3})\b"),
     form(
         "PHONE",
         r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\b\d{3}[ .-])\d{3}[ .-]\d{4}\b"

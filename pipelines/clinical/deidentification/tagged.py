@@ -12,8 +12,8 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _KINDS = {"PER": "NAME", "LOC": "PLACE", "ORG": "PLACE"}
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(rf"{_LETTER}+(?:['’-](?!s\b){_LETTER}+)*")
-_LETTERS = re.compile(r"[A-Z]{1,6}s?")
-"""Abbreviations, of which notes are full: "SNF", "RMCA"."""
+_LETTERS = re.compile(r"[A-Z]{1,6}s?(?:-[A-Z]{1,3})?")
+"""Abbreviations, of which notes are full: "SNF", "RMCA", "PA-C"."""
 _REACH = 24
 _LEAST = 0.4
 _SURE = 0.9
@@ -32,12 +32,13 @@ _IS_THING = re.compile(
 )
 """What makes a name one of a thing: "Kerrison punch", "Phalen's and Tinel's tests"."""
 _MADE = re.compile(
-    r"(?:(?:\d-0|#\d+|\d[ -]?(?:French|Fr|mm))(?: [a-z]+)?|\b(?:ligament|foramen|fossa|node"
+    r"(?:\b(?:OCPs?|pills?|tablets?|contraceptives?),? \(?"
+    r"|(?:(?:\d-0|#\d+|\d[ -]?(?:French|Fr|mm))(?: [a-z]+)?|\b(?:ligament|foramen|fossa|node"
     r"|sphincter|circle|angle|canal|space|pouch|band|fascia|tubercle|ampulla|duct|islets?|line"
-    r"|bundle) of) $",
+    r"|bundle) of) )$",
     re.IGNORECASE,
 )
-"""Before what is sewn, put in or part of a body: "5-0 Dexon", "ligament of Treitz"."""
+"""Before what is taken, sewn, put in or part of a body: "OCP (Sprintec)", "5-0 Dexon"."""
 _SMALL = frozenset("of the and de la del van von der den al bin".split())
 _OPENS = re.compile(r"(?:\A|[.:!?]\s+|\n\W*|\b\d[.)]\s*)$")
 

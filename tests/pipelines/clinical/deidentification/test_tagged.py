@@ -31,6 +31,9 @@ def entity(text, name, label, score=0.95):
         ("No Zoloft Starter kit.", "Zoloft Starter", "ORG", None),
         ("Good Bowel sounds.", "Bowel", "PER", None),
         ("Sent to the SNF today.", "SNF", "ORG", None),
+        ("Closed by our PA-C today.", "PA-C", "ORG", None),
+        ("An OCP (Roexon) daily.", "Roexon", "LOC", None),
+        ("Was told Tues to hold it.", "Tues", "PER", None),
         ("A Kerrison punch.", "Kerrison", "PER", None),
         ("A Smythe retractor.", "Smythe", "PER", None),
         ("A Roe's and Doe's test.", "Roe", "PER", None),
@@ -65,6 +68,12 @@ def test_what_the_tagger_found_is_hidden_wherever_it_stands():
     redactor = Redactor(text, [entity(text, "Dalloway", "PER")])
     assert redactor.redact(text) == "Fine with [NAME] here. [NAME] and [NAME]'s cat left."
     assert redactor.redact("A word with Dalloway.") == "A word with [NAME]."
+
+
+def test_a_label_that_the_tagger_took_for_a_part_of_a_name_stays():
+    text = "Seen by A. Dalloway   Dx: cough. Dx of Dalloway."
+    redactor = Redactor(text, [entity(text, "Dalloway   Dx", "PER")])
+    assert redactor.redact("Dx of Dalloway.") == "Dx of [NAME]."
 
 
 def test_the_shipped_tagger_finds_what_no_rule_tells(tmp_path):
