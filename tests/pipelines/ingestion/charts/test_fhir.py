@@ -253,9 +253,9 @@ def test_attachment_in_the_same_bundle_is_not_missed(tmp_path: Path) -> None:
     assert document.warnings == ()
 
 
-MEDICATION = {"code": {"coding": [{"display": "Aspirin"}]}}
-MANIFESTATIONS = {"R4": {"text": "hives"}, "R5": {"concept": {"text": "hives"}}}
-DRUGS = {
+MEDICATION: dict[str, Any] = {"code": {"coding": [{"display": "Aspirin"}]}}
+MANIFESTATIONS: dict[str, Any] = {"R4": {"text": "hives"}, "R5": {"concept": {"text": "hives"}}}
+DRUGS: dict[str, Any] = {
     "R4": {"medicationReference": {"reference": "Medication/d"}},
     "R5": {"medication": {"reference": {"reference": "Medication/d"}}},
 }
