@@ -19,6 +19,9 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _WORD = re.compile(r"[a-z0-9]+")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
+_SHORT = re.compile(r"\b(?![IVX]+\b)([A-Z]{3,6})s?\b")
+_USUAL = frozenset("BID TID QID PRN QHS QAM QPM AND NOT FOR WITH USA".split())
+"""Capitals that need no word of the note."""
 _BEGINNING = 5
 _ALIKE = 0.9
 _ENDING = 3
@@ -94,6 +97,10 @@ class TermReader:
                 text = text[: short.start] + short.long + text[short.end :]
         return text
 
+    def meanings_of(self, short: str) -> Sequence[str]:
+        """All that an abbreviation may mean, whatever the text; none if it is not known."""
+        return self._meanings.get(short, ())
+
     def supported(self, summary: str, note: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Sorts a summary's names of concepts by whether the note knows them.
 
@@ -143,6 +150,10 @@ class NoteTerms:
         self._concepts = {mention.concept for mention in reader.read(note)}
         self._words = set(_WORD.findall(note.lower()))
         self._beginnings = {word[:_BEGINNING] for word in self._words}
+        letters = re.findall(r"[^\W\d_]+", note.lower())
+        self._initials = " ".join(
+            "".join(word[0] for word in letters if word not in skipped) for skipped in ((), _STOPS)
+        )
 
     def supported(self, summary: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """See `TermReader.supported`."""
@@ -171,10 +182,18 @@ class NoteTerms:
         Returns:
             Words of five letters or more that stand in some term of the vocabulary, but in none of
             the note's concepts here, or are no English ("bogusitis"), and with which no word of
-            the note begins alike. Words that any text uses and numbers are not listed.
+            the note begins alike; abbreviations for nothing that the note says. Words that any text
+            uses and numbers are not listed.
         """
         known = [m for m in self._reader.read(summary, self._note) if m.concept in self._concepts]
-        return tuple(
+        short = () if summary.isupper() else _SHORT.finditer(summary)
+        abbreviations = tuple(
+            match[0]
+            for match in short
+            if not self._has_short(match[1])
+            and not any(m.start <= match.start() < m.end for m in known)
+        )
+        return abbreviations + tuple(
             match[0]
             for match in _LONG_WORD.finditer(summary.lower())
             if match[0] not in _PLAIN
@@ -183,6 +202,18 @@ class NoteTerms:
             and (self._reader.vocabulary.has_word(match[0]) or self._is_invented(match[0]))
             and not any(m.start <= match.start() < m.end for m in known)
         )
+
+    def _has_short(self, short: str) -> bool:
+        """Whether the note has an abbreviation, its letters as initials, or what it may mean."""
+        lower = short.lower()
+        begins = any(word.startswith(lower) for word in self._words)
+        if short in _USUAL or begins or lower in self._initials:
+            return True
+        return any(self._has_words(meaning) for meaning in self._reader.meanings_of(short))
+
+    def _has_words(self, meaning: str) -> bool:
+        words = [word for word in _WORD.findall(meaning.lower()) if word not in _STOPS]
+        return all(word[:_BEGINNING] in self._beginnings for word in words)
 
     def _is_invented(self, word: str) -> bool:
         """Whether a word is no English, and none of the note's with a letter wrong."""

@@ -124,6 +124,10 @@ def test_a_short_part_of_the_body_that_the_note_does_not_name_is_flagged():
         ("Lisinopril 10 mg daily for hypertenssion, enlarging.", False),
         ("Lisinopril 10 mg and adisone daily.", True),
         ("Lisinopril 10 mg daily for hypertension, bogusitis.", True),
+        ("Takes lisinopril 10 mg daily, ASCO.", True),
+        ("Takes lisinopril 10 mg daily, BPH.", False),
+        ("LISINOPRIL 10 MG DAILY, ASCO.", False),
+        ("Lisinopril 10 mg BID for stage III hypertension.", False),
     ],
 )
 def test_a_clinical_word_in_no_form_of_the_note_is_flagged(reader, text, is_foreign):
