@@ -46,7 +46,8 @@ class DapConfig:
         recovery_budget: Recovered pairs, as a share (0 to 1) of the kept ones, that a call may add;
             the least sure tiles come first. A floor of 1 recovers every tile whatever the budget.
         span_length: Tokens in a span where the caller gives no sentence boundaries, 1 to 64.
-        local: Keys within this many tokens of the query tile are always kept.
+        local: Keys within this many tokens of the query tile are always kept; cross-attention,
+            where keys are of other tokens, has none.
         cap: At most `cap * log2(spans)` spans are kept for a tile, beside the always-kept ones.
         sections: Where a tile sees more than `sections * log2(spans)` sections of 16 spans, these
             are scored first and then the spans of at most as many, beside the neighbourhood's.

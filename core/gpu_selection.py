@@ -65,7 +65,7 @@ def select(
     """
     from secateur.kernels.triton_selection import DeviceRow, select_on_device
 
-    rule = build_rule(config, query, key, spans)
+    rule = build_rule(config, query, key, spans, causal)
     scale = query.shape[-1] ** -0.5 if scale is None else scale
     rows = []
     for row, offsets in enumerate(spans.offsets):

@@ -73,7 +73,7 @@ def select(
         The kept key runs with their density and estimated mass.
     """
     scale = query.shape[-1] ** -0.5 if scale is None else scale
-    rule = build_rule(config, query, key, spans)
+    rule = build_rule(config, query, key, spans, causal)
     native = config.backend in ("auto", "native") and native_selects(query, key, config.tile)
     if not native:
         return _select_portable(query, key, spans, config, rule, key_mask, bias, scale, causal)
@@ -89,7 +89,9 @@ def select(
     )
 
 
-def build_rule(config: DapConfig, query: Tensor, key: Tensor, spans: SpanTable) -> SelectionRule:
+def build_rule(
+    config: DapConfig, query: Tensor, key: Tensor, spans: SpanTable, causal: bool
+) -> SelectionRule:
     """Says in the kernels' words what the settings ask for; nothing waits for a GPU.
 
     Args:
@@ -97,6 +99,7 @@ def build_rule(config: DapConfig, query: Tensor, key: Tensor, spans: SpanTable) 
         query: `[B, H, Nq, D]`.
         key: `[B, Hkv, Nk, D]`.
         spans: Boundaries of every row; their number sets the cap, their length the room for looks.
+        causal: Queries have places among the keys, also where they are fewer.
 
     Returns:
         The rule, its limits no higher than what there is: kernels count in 32 bits.
@@ -112,8 +115,12 @@ def build_rule(config: DapConfig, query: Tensor, key: Tensor, spans: SpanTable) 
         raise ValueError(f"{len(thresholds)} thresholds for {heads} heads")
     growth = math.log2(count + 1)
     cap = math.ceil(min(config.cap * growth, count))
-    local = min(config.local, max(query.shape[2], key.shape[2]))
-    near = (config.tile + 2 * local) // spans.lengths.max().clamp(min=1) + 3
+    n_query, n_key = query.shape[2], key.shape[2]
+    # In cross-attention no key is near a query: where padding ends would decide what is read.
+    placed = causal or n_query == n_key
+    local = min(config.local, max(n_query, n_key)) if placed else -n_key
+    width = max(config.tile + 2 * local, 0)
+    near = width // spans.lengths.max().clamp(min=1) + 3
     return SelectionRule(
         thresholds=torch.tensor(thresholds, dtype=torch.float32).to(
             query.device, non_blocking=True

@@ -29,7 +29,7 @@ class SelectionRule:
 
     Attributes:
         thresholds: fp32 `[H]`: a span is kept from this many times its uniform share on.
-        local: Keys within this many tokens of the tile are always kept.
+        local: Keys within this many tokens of the tile are always kept; from -Nk down, none.
         look_low: The second look covers spans whose first estimate reaches this many times the bar.
         max_sections: Sections of `SECTION` spans whose spans are scored for a tile, beside those of
             its neighbourhood, at most, the likeliest; tiles that see no more score all spans.

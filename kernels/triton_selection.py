@@ -100,7 +100,8 @@ def select_on_device(
     heads = len(rows[0].query)
     tiles, tile = rows[0].live.shape
     # A span has at least one token, which bounds those around a tile.
-    room = min(rows[0].pairs.shape[1] // 2 + 1, rule.cap + tile + 2 * rule.local + 3)
+    near = max(tile + 2 * rule.local, 0)
+    room = min(rows[0].pairs.shape[1] // 2 + 1, rule.cap + near + 3)
     writer = _Writer(rows[0].query.device, len(rows) * heads * tiles, room)
     masses, recovered, kept, seen = [], [], [], []
     for row in rows:

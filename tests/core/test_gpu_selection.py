@@ -16,7 +16,7 @@ from secateur.kernels.ops import attention
 
 pytestmark = needs_triton
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-N_QUERIES, N_KEYS = 100, 320
+N_KEYS = 320
 
 SHORT = [*range(2, 160, 2), 160]
 
@@ -26,6 +26,7 @@ QUICK = {
     "few-looks": {"config": {"cap": 0.5, "threshold": 0.3, "local": 0, "look_low": 0.0}},
     "recovery": {"config": {"mass_floor": 0.8, "recovery_budget": 0.9, "threshold": 3.0}},
     "sentences": {"spans": [[7, 19, 64, 130, 131, 310]], "kv_heads": 1},
+    "cross-padded": {"queries": 100, "padded": True},
 }
 SLOW = {
     "plain": {},
@@ -55,9 +56,8 @@ def mended_interpreter():
     triton_interpreter.mend()
 
 
-def draw(kv_heads, causal):
+def draw(kv_heads, n_queries=N_KEYS):
     generator = torch.Generator().manual_seed(11)
-    n_queries = N_KEYS if causal else N_QUERIES
     query = torch.randn(2, 2, n_queries, 16, generator=generator)
     key = torch.randn(2, kv_heads, N_KEYS, 16, generator=generator)
     # Spans that differ: some keys point where many queries do.
@@ -76,7 +76,8 @@ def padded():
 def test_keeps_what_the_cpu_keeps(case):
     causal = case.get("causal", False)
     dtype = case.get("dtype", torch.float32)
-    query, key = (x.to(dtype) for x in draw(case.get("kv_heads", 2), causal))
+    drawn = draw(case.get("kv_heads", 2), case.get("queries", N_KEYS))
+    query, key = (x.to(dtype) for x in drawn)
     config = DapConfig(**case.get("config", {"threshold": 1.2}), backend="portable")
     rows = case.get("spans")
     spans = SpanTable.uniform(2, N_KEYS, 8, torch.device("cpu"))
@@ -108,7 +109,7 @@ def test_keeps_what_the_cpu_keeps(case):
 
 
 def test_wrong_number_of_thresholds_is_refused():
-    query, key = draw(2, False)
+    query, key = draw(2)
     spans = SpanTable.uniform(2, N_KEYS, 8, torch.device("cpu"))
     with pytest.raises(ValueError, match="3 thresholds for 2 heads"):
         gpu_selection.select(query, key, spans, DapConfig(threshold=(1.0, 2.0, 3.0)))
@@ -168,7 +169,7 @@ def test_the_guard_sees_host_reads(read):
 
 @pytest.mark.parametrize("causal", [False, True], ids=["all", "causal"])
 def test_nothing_waits_for_the_device(causal):
-    query, key = (x.to(DEVICE) for x in draw(2, causal))
+    query, key = (x.to(DEVICE) for x in draw(2))
     spans = SpanTable.uniform(2, N_KEYS, 8, query.device)
     key_mask = padded().to(DEVICE)
     config = DapConfig(threshold=1.2)

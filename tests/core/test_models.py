@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import torch
-from tiny_models import ALL, DECODERS, make, outputs, random_tokens
+from tiny_models import ALL, DECODERS, SEQ2SEQ, make, outputs, random_tokens
 from transformers import (
     AutoModel,
     BigBirdPegasusConfig,
@@ -122,6 +122,17 @@ def test_a_right_padded_row_is_pruned_as_alone(name):
     with torch.no_grad():
         alone = outputs(model, tokens[1:, :short])
         together = outputs(model, tokens.masked_fill(mask == 0, 0), mask)[1:, :short]
+    torch.testing.assert_close(together, alone, atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", list(SEQ2SEQ))
+def test_padding_of_the_source_changes_nothing_that_is_written(name):
+    model = hf.enable(make(name, peaked=PEAKED), threshold=1.0, **PRUNE)
+    source, written = random_tokens(1, 131), random_tokens(1, 90)
+    padded = torch.nn.functional.pad(source, (0, LENGTH - 131))
+    with torch.no_grad():
+        alone = model(source, decoder_input_ids=written).logits
+        together = model(padded, (padded > 0).long(), decoder_input_ids=written).logits
     torch.testing.assert_close(together, alone, atol=2e-5, rtol=1e-4)
 
 

@@ -22,6 +22,7 @@ CASES = {
     "padded": {"padding": ((0, 3), (100, 700)), "batch": 2},
     "more-keys": {"causal": True, "queries": 70, "keys": 900},
     "few-queries": {"causal": True, "queries": 9},
+    "cross": {"queries": 100, "padding": ((0, 3), (200, 700)), "batch": 2},
     "bias": {"head_dim": 16, "bias": True, "keys": 300, "queries": 300},
     "cap": {"causal": True, "config": {"cap": 2.0, "threshold": 0.3}},
     "recovery": {"config": {"mass_floor": 0.9, "recovery_budget": 0.5}},
@@ -99,7 +100,7 @@ def test_keeps_what_the_definition_keeps(case, name):
     query, key, spans, options = _draw(case)
     options["causal"] = case.get("causal", False)
     config = DapConfig(**{"threshold": 1.0, **case.get("config", {})}, backend="portable")
-    rule = build_rule(config, query, key, spans)
+    rule = build_rule(config, query, key, spans, options["causal"])
     scale = query.shape[-1] ** -0.5
     native = select_native(
         query, key, spans.offsets, rule, scale=scale, **options, instruction_set=name
@@ -154,7 +155,7 @@ def test_limits_above_what_there_is(much, enough, backend):
 @pytest.mark.parametrize("name", INSTRUCTION_SETS)
 def test_every_instruction_set_keeps_the_same(name):
     query, key, spans, _ = _draw({"causal": True})
-    rule = build_rule(DapConfig(threshold=1.0), query, key, spans)
+    rule = build_rule(DapConfig(threshold=1.0), query, key, spans, True)
     rest = {"key_mask": None, "bias": None, "scale": 0.125, "causal": True}
     first = select_native(query, key, spans.offsets, rule, **rest)
     other = select_native(query, key, spans.offsets, rule, **rest, instruction_set=name)
@@ -201,7 +202,7 @@ def test_density_is_what_the_lists_cover(queries, extra, head_dim, causal, seed)
 def test_spans_outside_the_keys_are_refused():
     query = torch.zeros(1, 1, 64, 16)
     spans = torch.tensor([[0, 40, 99]], dtype=torch.int32)
-    rule = build_rule(DapConfig(), query, query, SpanTable(spans))
+    rule = build_rule(DapConfig(), query, query, SpanTable(spans), False)
     with pytest.raises(RuntimeError, match="span offsets must ascend within the keys"):
         select_native(
             query, query, spans, rule, key_mask=None, bias=None, scale=1.0, causal=False

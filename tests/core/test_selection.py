@@ -166,6 +166,19 @@ def test_the_neighbourhood_and_the_first_span_are_always_kept():
         assert near | set(range(8)) <= keys
 
 
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_cross_attention_has_no_neighbourhood_so_its_padding_changes_nothing(backend):
+    query, key, value = _tensors(queries=70, keys=250)
+    config = _config(threshold=1.5, tile=64, local=64, backend=backend)
+    mask = torch.arange(250)[None] < 150
+    alone, _, own = dap_attention(query, key[:, :, :150], value[:, :, :150], config)
+    padded, _, report = dap_attention(query, key, value, config, key_mask=mask)
+    torch.testing.assert_close(padded, alone, atol=1e-5, rtol=1e-5)
+    assert own.density == report.density < 0.9
+    lists = select(query, key, SpanTable.uniform(1, 250, 8, key.device), _config(threshold=1e6))
+    assert set(lists.lists.ends.tolist()) == {8}
+
+
 def test_the_cap_bounds_the_kept_spans():
     query, key, _ = _tensors(queries=600, keys=600, peaked=0.1)
     spans = SpanTable.uniform(1, 600, 4, query.device)
