@@ -26,18 +26,20 @@ static void average_rows(float* mean, const T* const* rows, int count, int64_t h
   }
 }
 
-// Taken off the keys of a head before they are rounded: the mean of a few hundred of them.
+// Taken off the keys of a head before they are rounded: the mean of those from the first visible one to
+// its tile's end. What comes later, be it padding or what a causal query must not know of, has no say.
 template <typename T>
 static void centre_keys(const Selection& p, int64_t batch, int64_t kv_head) {
-  constexpr int64_t kFew = 256;
   const bool* mask = p.key_mask ? p.key_mask + batch * p.keys : nullptr;
-  const T* rows[kFew];
+  int64_t token = 0;
+  while (mask && token < p.keys && !mask[token]) ++token;
+  const int64_t place = p.causal ? std::max<int64_t>(token - (p.keys - p.queries), 0) : 0;
+  const int64_t end = std::min(token + secateur::kTile - place % secateur::kTile, p.keys);
+  const T* rows[secateur::kTile];
   int count = 0;
-  for (int64_t i = 0; i < std::min(kFew, p.keys); ++i) {
-    const int64_t token = p.keys <= kFew ? i : i * p.keys / kFew;
-    if (!mask || mask[token]) {
-      rows[count++] = (const T*)row_of(p.key, batch, kv_head, token, sizeof(T));
-    }
+  for (; token < end; ++token) {
+    if (mask && !mask[token]) continue;
+    rows[count++] = (const T*)row_of(p.key, batch, kv_head, token, sizeof(T));
   }
   average_rows(p.centres + (batch * p.kv_heads + kv_head) * p.head_dim, rows, count, p.head_dim);
 }

@@ -179,6 +179,17 @@ def test_cross_attention_has_no_neighbourhood_so_its_padding_changes_nothing(bac
     assert set(lists.lists.ends.tolist()) == {8}
 
 
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_without_recovery_later_tokens_move_nothing_before_their_tile(backend):
+    tensors = _tensors(queries=600, keys=600)
+    config = _config(threshold=1.0, tile=64, local=64, backend=backend)
+    output, _, report = dap_attention(*tensors, config, causal=True)
+    others = [torch.cat([x[:, :, :512], -3 * x[:, :, 512:]], 2) for x in tensors]
+    moved, _, _ = dap_attention(*others, config, causal=True)
+    torch.testing.assert_close(moved[:, :, :512], output[:, :, :512], atol=1e-5, rtol=1e-5)
+    assert report.density < 0.9
+
+
 def test_the_cap_bounds_the_kept_spans():
     query, key, _ = _tensors(queries=600, keys=600, peaked=0.1)
     spans = SpanTable.uniform(1, 600, 4, query.device)
