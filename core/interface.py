@@ -118,6 +118,13 @@ def dap_attention_forward(
         spans = SpanTable(span_offsets)
     causal, window, key_mask = _visibility(module, attention_mask, is_causal, sliding_window)
     causal = causal and query.shape[2] > 1
+    if key_mask is not None and query.shape[2] == key.shape[2] and _is_cross(module, causal):
+        # Of as many keys as queries the selection takes them for the queries' own, and queries for
+        # padding whose keys are hidden. One hidden key more tells that they are not.
+        spans = None
+        key, value = (pad(x, (0, 0, 0, 1)) for x in (key, value))
+        key_mask = pad(key_mask, (0, 1))
+        position_bias = None if position_bias is None else pad(position_bias, (0, 1))
     output, lse, report = dap_attention(
         query, key, value, state.config,
         spans=spans, key_mask=key_mask, bias=position_bias, scale=scaling, softcap=softcap,
@@ -152,6 +159,12 @@ def _visibility(
     if sliding_window is None:
         return causal, None, mask
     return causal, (sliding_window - 1, 0 if causal else sliding_window - 1), mask
+
+
+def _is_cross(module: nn.Module, causal: bool) -> bool:
+    """Whether keys are of another text, as what a decoder reads of its encoder."""
+    of_decoder = getattr(module, "is_decoder", False) or "Cross" in type(module).__name__
+    return of_decoder and not causal
 
 
 def _absorb(output: Tensor, lse: Tensor, sinks: Tensor | None) -> Tensor:
