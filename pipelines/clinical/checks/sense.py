@@ -118,10 +118,12 @@ def _encoded(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]
 ) -> Tensor:
     """Means of the encoder's last states `[S, D]`, of length 1."""
+    # Texts of a batch are as long as the longest.
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
     vectors = []
     for begin in range(0, len(texts), _BATCH):
         batch = tokenizer(
-            texts[begin : begin + _BATCH],
+            [texts[number] for number in order[begin : begin + _BATCH]],
             padding=True,
             truncation=True,
             max_length=_MOST_TOKENS,
@@ -132,4 +134,4 @@ def _encoded(
         with torch.inference_mode():
             states = model(**batch).last_hidden_state.float()
         vectors.append(normalize((states * mask).sum(1) / mask.sum(1).clamp_min(1), dim=-1))
-    return torch.cat(vectors)
+    return torch.cat(vectors)[torch.tensor(order).argsort()]

@@ -14,7 +14,7 @@ from secateur.pipelines.clinical.checks.quantities import numbers_of
 from secateur.pipelines.clinical.checks.sense import SenseFinder
 from secateur.pipelines.clinical.checks.told import Told
 from secateur.pipelines.clinical.terms import NoteTerms, TermReader
-from secateur.pipelines.document import Document, SummarySentence
+from secateur.pipelines.document import Document, Evidence, SummarySentence
 
 NO_EVIDENCE = "no evidence"
 OTHER_WORDS = "other words"
@@ -56,6 +56,7 @@ class Verifier:
         self._told = Told(zip(self._texts, sections, strict=True), drugs)
         self._terms = NoteTerms(reader, document.text) if reader else None
         self._sense = SenseFinder(self._texts, self._finder, self._terms)
+        self._examined: dict[str, tuple[tuple[Evidence, ...], tuple[str, ...]]] = {}
 
     def terms(self, text: str) -> tuple[str, ...]:
         """Names of clinical concepts in a text that the note knows; none without a reader."""
@@ -75,16 +76,24 @@ class Verifier:
             The sentence with its evidence, and beside its own flags: "no evidence", "term" (one, or
             a clinical word, that the note does not know), or what `facts.check` finds.
         """
-        evidence = self._finder.find(sentence.text)
-        if not evidence:
-            return replace(sentence, evidence=(), flags=(*sentence.flags, NO_EVIDENCE))
-        support = self._finder.needed(sentence.text, evidence)
-        support += self._holding_numbers(sentence.text, support)
-        flags = check(sentence.text, support, self._document.text, self._told)
-        parts = _parts(sentence.text) - _parts(self._document.text)
-        if parts or (self._terms and _names_unknown(sentence.text, self._terms)):
-            flags = (*flags, _UNKNOWN_TERM)
+        # Drafts say the same again and again.
+        if sentence.text not in self._examined:
+            self._examined[sentence.text] = self._examine(sentence.text)
+        evidence, flags = self._examined[sentence.text]
         return replace(sentence, evidence=evidence, flags=(*sentence.flags, *flags))
+
+    def _examine(self, text: str) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+        """A sentence's evidence and flags."""
+        evidence = self._finder.find(text)
+        if not evidence:
+            return (), (NO_EVIDENCE,)
+        support = self._finder.needed(text, evidence)
+        support += self._holding_numbers(text, support)
+        flags = check(text, support, self._document.text, self._told)
+        parts = _parts(text) - _parts(self._document.text)
+        if parts or (self._terms and _names_unknown(text, self._terms)):
+            flags = (*flags, _UNKNOWN_TERM)
+        return evidence, flags
 
     def compare(self, found: Sequence[SummarySentence]) -> tuple[SummarySentence, ...]:
         """Ties sentences without evidence to what the note says in other words, if anything.
