@@ -198,8 +198,7 @@ class Entity:
         value: The number meant, scale applied, signed as printed: negative in parentheses or after
             a minus. At most 15 significant digits, so that a float64 loses none.
         unit: As in XBRL: "USD", "USD/shares", "shares", "pure" (percentages).
-        scale: Power of ten that the printed number is multiplied by: 6 for millions, -2 for
-            percentages.
+        scale: Power of ten that the printed number is multiplied by: 6 for millions, -2 for "%".
         period: ISO 8601: a day ("2024-09-28"), or first and last day ("2023-10-01/2024-09-28").
         concept: What the figure measures: one of the model's list ("us-gaap:Revenues"), None for
             others; "other" where a filing tags one of them.
@@ -258,8 +257,7 @@ class SummarySentence:
         confidence: Geometric mean of the model's token probabilities, 0 to 1.
         flags: What to check: "no evidence", "number", "unit", "dose", "drug", "frequency", "date",
             "side", "study", "negation", "uncertainty", "person", "opposite", "term", "cut short";
-            "other words" where the evidence is only like the sentence in sense; "quoted" where the
-            note's own sentence stands for a flagged one.
+            "other words" (evidence by sense), "quoted" (the note's own sentence for a flagged one).
     """
 
     text: str
