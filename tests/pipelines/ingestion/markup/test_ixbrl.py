@@ -129,7 +129,7 @@ def test_text_blocks_hidden_and_empty_facts_are_left_out(tmp_path: Path) -> None
     ],
 )
 def test_value(tmp_path: Path, text: str, attributes: str, value: float | None) -> None:
-    assert only(write(tmp_path, f"<p>{number(text, attributes)}</p>")).value == value
+    assert only(write(tmp_path, f"<p>Costs {number(text, attributes)}</p>")).value == value
 
 
 def test_ratio_unit(tmp_path: Path) -> None:
