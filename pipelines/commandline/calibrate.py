@@ -53,8 +53,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
             raise UsageError(f"--{name.replace('_', '-')} must be 1 or more")
     if not arguments.data.is_dir():
         raise UsageError(f"--data {arguments.data} is not a folder")
-    if arguments.out and not arguments.out.absolute().parent.is_dir():
-        raise UsageError(f"--out {arguments.out}: its folder does not exist")
+    if arguments.out:
+        _check_out(arguments.out)
     profiles = [profile_files.read(name) for name in arguments.check or ()]
     task: Task = arguments.task or ("causal-lm" if arguments.domain == "clinical" else "tokens")
     begin = perf_counter()
@@ -86,6 +86,18 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         raise UsageError(f"--out {arguments.out}: {error.strerror}") from error
     say(f"{perf_counter() - begin:.0f} s")
     return OK
+
+
+def _check_out(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"--out {path}: its folder does not exist")
+    if path.is_file():
+        try:
+            profile_files.read(path)
+        except ValueError as error:
+            raise UsageError(
+                f"--out {path}: it is there and no profile; give another name"
+            ) from error
 
 
 def checked(

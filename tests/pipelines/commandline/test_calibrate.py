@@ -74,6 +74,18 @@ def test_a_document_too_short_to_be_pruned_is_named(reports, tagger, tmp_path, c
     assert "short.html: left out, it has no stretch of more than 512 tokens" in line
 
 
+def test_a_file_that_is_no_profile_is_not_written_over(reports, tagger, profile, tmp_path, capsys):
+    report = tmp_path / "report.html"
+    report.write_text(REPORT)
+    common = ["--domain", "finance", "--data", reports, "--model", tagger, "--quiet"]
+    assert run(*common, "--out", report) == 1
+    assert "no profile; give another name" in capsys.readouterr().err
+    assert report.read_text() == REPORT
+    older = tmp_path / "older.json"
+    older.write_text(profile.read_text())
+    assert run(*common, "--out", older) == 0
+
+
 def test_a_decoder_is_calibrated_on_notes(notes, decoder, tmp_path, capsys):
     out = tmp_path / "clinical.json"
     assert run("--domain", "clinical", "--data", notes, "--model", decoder, "--out", out) == 0
