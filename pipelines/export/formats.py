@@ -164,12 +164,12 @@ def read_entities(path: Path) -> list[Entity]:
         UsageError: The name ends in none that is known, or the file cannot be read.
     """
     by_suffix = {form.suffix: form for form in FORMATS.values()}
-    form = by_suffix.get(path.suffix.removeprefix("."))
-    if form is None:
-        known = ", ".join(f".{suffix}" for suffix in by_suffix)
-        raise UsageError(f"{path}: not a file of entities; their names end in {known}")
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from None
+    form = by_suffix.get(path.suffix.removeprefix("."))
+    if form is None:
+        known = ", ".join(f".{suffix}" for suffix in by_suffix)
+        raise UsageError(f"{path}: not a file of entities; their names end in {known}")
     return form.read(data, str(path))

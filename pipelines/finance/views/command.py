@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.mentions.forms import NAMES
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigures,
     as_text,
@@ -27,7 +28,9 @@ from secateur.pipelines.options import RunOptions
 
 _RECORDS = (b'{"doc_id": ', b'{"path": ')
 """How lines begin of `secateur entities` and of `secateur batch`."""
-_BARE = ": no entity has a value; of --found, files of CoNLL hold none"
+_BARE = ": no entity has a value"
+_BARE_FOUND = f"{_BARE}; of --found, files of CoNLL hold none"
+_NAMELESS = f"no name: no entity is {', '.join(sorted(NAMES)[:-1])} or {max(NAMES)}"
 _VIEWS = ("names", "figures", "years", "totals")
 
 
@@ -58,7 +61,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         IngestionError: A file cannot be read.
     """
     documents = [_report(path, run.limits) for path in options.files]
-    known = [entity for path in options.found for entity in read_entities(path)]
+    known = {path: read_entities(path) for path in options.found}
     if options.view == "totals":
         rows = [
             {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
@@ -66,12 +69,12 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
             for total in check_totals(document)
         ]
         return _json(rows) if options.json else _totals(rows)
-    reports = list(_found(options.files, documents, known if options.found else None, run))
+    reports = list(_found(options.files, documents, known, run))
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
             return _json([{"doc_id": d} | asdict(name) for d, names in lists for name in names])
-        return _headed((doc_id, _names(names)) for doc_id, names in lists)
+        return _headed((doc_id, _names(names) or _NAMELESS) for doc_id, names in lists)
     tables = (
         [("", side_by_side(reports))]
         if options.view == "years"
@@ -79,7 +82,9 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     )
     if options.json:
         return _json([row for _, table in tables for row in _figure_rows(table)])
-    why = "" if any(entity.value is not None for _, found in reports for entity in found) else _BARE
+    why = _BARE_FOUND if options.found else _BARE
+    if any(entity.value is not None for _, found in reports for entity in found):
+        why = ""
     return _headed((doc_id, as_text(table) + why) for doc_id, table in tables)
 
 
@@ -107,10 +112,10 @@ def _holds_records(path: Path) -> bool:
 def _found(
     paths: Sequence[Path],
     documents: Sequence[Document],
-    known: Sequence[Entity] | None,
+    known: Mapping[Path, Sequence[Entity]],
     run: RunOptions,
 ) -> Iterator[tuple[Document, list[Entity]]]:
-    if known is None:
+    if not known:
         # Both take seconds to load, and files of entities need neither.
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
@@ -119,11 +124,12 @@ def _found(
         for document in documents:
             yield document, extract(document, loaded.model, loaded.tokenizer)
         return
+    named_after = {path.stem for path in known}
     for path, document in zip(paths, documents, strict=True):
         # Of a batch, files of one name go by their paths.
         names = {document.doc_id} | {"/".join(path.parts[at:]) for at in range(len(path.parts))}
-        own = [entity for entity in known if entity.doc_id in names]
-        if not own:
+        own = [entity for found in known.values() for entity in found if entity.doc_id in names]
+        if not own and document.doc_id not in named_after:
             raise UsageError(f"--found: nothing found in {document.doc_id}; give its entities too")
         yield document, own
 

@@ -82,14 +82,25 @@ def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> No
     assert "nothing found in a.html" in capsys.readouterr().err
 
 
+def test_a_report_in_which_nothing_was_found_is_viewed(tmp_path: Path, capsys) -> None:
+    page(tmp_path, STATEMENT)
+    records = tmp_path / "a.html.jsonl"
+    records.write_text("", encoding="utf-8")
+    for view, said in (("names", "no entity is LOC, ORG or PER"), ("figures", "no entity has")):
+        arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(records)]
+        assert cli.main(arguments) == 0
+        assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("view", ["names", "totals"])
 def test_a_file_of_what_was_found_that_is_missing_is_told(
     tmp_path: Path, capsys, view: str
 ) -> None:
     page(tmp_path, STATEMENT)
-    arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(tmp_path / "no.jsonl")]
-    assert cli.main(arguments) == 1
-    assert "no.jsonl" in capsys.readouterr().err
+    for missing in ("no.jsonl", "no"):
+        arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(tmp_path / missing)]
+        assert cli.main(arguments) == 1
+        assert f"{missing}: No such file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("view", ["names", "totals"])
