@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +28,11 @@ def read_toml(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ValueError(f"{path}: no such config file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}; give a config file") from error
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: is no text in UTF-8, as config files are") from None
+    except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path}: cannot be read as TOML: {error}") from error
     for name in tables:
         if name not in known:
@@ -83,10 +87,16 @@ def build_settings(kind: type[Settings], values: Any, place: str) -> Settings:
         if not _fits(value, wanted):
             finite = "a finite " if wanted == "float" else ""
             raise ValueError(f"{place}: {key} must be {finite}{wanted}, got {value!r}")
+    if missing := [name for name, field in known.items() if _needed(field) and name not in values]:
+        raise ValueError(f"{place}: {', '.join(missing)} missing")
     try:
         return kind(**values)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{place}: {error}") from error
+
+
+def _needed(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -126,6 +126,20 @@ def test_a_broken_config_file_is_named(tmp_path: Path) -> None:
         read_toml(path, [])
 
 
+def test_a_config_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xf8\x00")
+    with pytest.raises(ValueError, match=r"a\.toml: is no text in UTF-8"):
+        read_toml(path, [])
+    with pytest.raises(ValueError, match=r"Is a directory; give a config file"):
+        read_toml(tmp_path, [])
+
+
+def test_keys_that_a_config_file_must_have_are_named() -> None:
+    with pytest.raises(ValueError, match=r"^a\.toml, \[training\]: output missing$"):
+        build_settings(TrainingSettings, {}, "a.toml, [training]")
+
+
 def test_a_missing_config_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"nowhere\.toml: no such config file"):
         read_toml(tmp_path / "nowhere.toml", [])
