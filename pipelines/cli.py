@@ -86,7 +86,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     options, rest = parser.parse_known_args(arguments)
     late = [name for name in getattr(options, "late", ()) if getattr(options, name) is None]
     if len(rest) > len(late) or any(word.startswith("-") for word in rest):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        options.command.error(f"unrecognized arguments: {' '.join(rest)}")
     for name, word in zip(late, rest, strict=False):
         setattr(options, name, Path(word))
     return options
@@ -103,5 +103,5 @@ def _parser(asked: str | None) -> argparse.ArgumentParser:
         own = commands.add_parser(name, help=command.help)
         for add in command.options if name == asked else ():
             add(own)
-        own.set_defaults(run=command.run)
+        own.set_defaults(run=command.run, command=own)
     return parser

@@ -87,7 +87,7 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
 
 def count(text: str) -> int:
     """Reads a number of 1 or more."""
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return value
@@ -95,7 +95,7 @@ def count(text: str) -> int:
 
 def port(text: str) -> int:
     """Reads the number of a port."""
-    value = int(text)
+    value = _whole(text)
     if not 1 <= value <= _LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text} is not 1 to {_LAST_PORT}")
     return value
@@ -103,10 +103,20 @@ def port(text: str) -> int:
 
 def positive(text: str) -> float:
     """Reads a number above 0."""
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
     return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number") from None
 
 
 def run_options(options: argparse.Namespace) -> RunOptions:

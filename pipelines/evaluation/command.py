@@ -52,11 +52,15 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         IngestionError: A filing cannot be read.
     """
     if options.what == "summaries":
+        if options.against_xbrl:
+            raise UsageError("--against-xbrl is for entities; leave it out")
         from secateur.pipelines.evaluation import summaries
 
         metrics = summaries.evaluate_summaries(*_both(options), options.notes, run.limits)
         write = summaries.as_json if options.json else summaries.as_table
         return write(metrics)
+    if options.notes is not None:
+        raise UsageError("--notes is for summaries; leave it out")
     if options.against_xbrl:
         if options.predicted is not None:
             raise UsageError("with --against-xbrl give PREDICTED alone: the facts are the gold")

@@ -47,7 +47,7 @@ class Limits:
         for bound in fields(self):
             value = getattr(self, bound.name)
             if not 0 < value < math.inf:
-                raise ValueError(f"Limits.{bound.name} must be positive, got {value!r}")
+                raise ValueError(f"limit {bound.name} must be above 0, got {value!r}")
 
     @classmethod
     def of(cls, settings: Iterable[str]) -> Limits:

@@ -166,7 +166,7 @@ def test_gzip_file_that_is_replaced_while_it_is_read(
 
 @pytest.mark.parametrize("field", ["file_bytes", "archive_ratio", "characters", "seconds"])
 def test_limits_must_be_positive(field: str) -> None:
-    with pytest.raises(ValueError, match=rf"Limits\.{field} must be positive, got 0"):
+    with pytest.raises(ValueError, match=rf"limit {field} must be above 0, got 0"):
         Limits(**{field: 0})
 
 
@@ -183,8 +183,8 @@ def test_limits_as_they_are_typed() -> None:
         ("page=1", "unknown limit 'page'; one of file_bytes, "),
         ("pages", "limit 'pages' is no number; say pages=10"),
         ("pages=1.5", "is no number"),
-        ("pages=-3", r"Limits\.pages must be positive"),
-        ("seconds=inf", r"Limits\.seconds must be positive"),
+        ("pages=-3", r"limit pages must be above 0"),
+        ("seconds=inf", r"limit seconds must be above 0"),
     ],
 )
 def test_limits_that_are_no_bounds(setting: str, words: str) -> None:
