@@ -1,15 +1,23 @@
-"""Gold entities of the sample report, from places in its blocks to places in the text read."""
+"""Gold entities of the sample report, from places in its blocks to places in the text read.
+
+`python benchmarks/gold.py REPORT GOLD` prints them for `secateur evaluate entities`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from bisect import bisect_left
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.export.records import write_jsonl
+from secateur.pipelines.ingestion.read import read
 
+_TAGGED = ("value", "unit", "scale", "period", "concept")
 _BLOCK = re.compile(rb'id="(b\d+)"')
 
 
@@ -33,7 +41,7 @@ def gold_entities(document: Document, html: bytes, gold: Path) -> list[Entity]:
     begins = [passage.source[0] for passage in passages if passage.source]
     found = []
     for line in gold.read_text(encoding="utf-8").splitlines():
-        entry: dict[str, Any] = json.loads(line)
+        entry: dict[str, Any] = json.loads(line, parse_float=Decimal)
         at = bisect_left(begins, places[entry["block"]])
         before = passages[max(at - 1, 0)]
         # A passage of joined cells holds the block's own beginning; else the next one is the block.
@@ -43,7 +51,10 @@ def gold_entities(document: Document, html: bytes, gold: Path) -> list[Entity]:
         if "sign_block" in entry:
             start -= len(document.text[:start]) - len(document.text[:start].rstrip("$ "))
         text = document.text[start:end]
-        found.append(Entity(document.doc_id, start, end, text, entry["label"], 1.0))
+        tagged = {name: entry[name] for name in _TAGGED if name in entry}
+        if tagged.get("unit") == "USD/share":
+            tagged["unit"] = "USD/shares"  # as XBRL writes it
+        found.append(Entity(document.doc_id, start, end, text, entry["label"], 1.0, **tagged))
     return found
 
 
@@ -53,3 +64,8 @@ def _inside(text: str, passage: Passage, entry: dict[str, Any]) -> int:
     if block < 0:
         raise ValueError(f"{entry['block']}: {entry['text']!r} is not in the text that was read")
     return block + int(entry["start"])
+
+
+if __name__ == "__main__":
+    read_from, labels = map(Path, sys.argv[1:])
+    print(write_jsonl(gold_entities(read(read_from), read_from.read_bytes(), labels)), end="")
