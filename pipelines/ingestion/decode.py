@@ -50,6 +50,20 @@ def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
     return data.decode("latin-1"), "latin-1"
 
 
+def guessed(encoding: str) -> list[str]:
+    """Warns of text that is not Unicode, since other encodings look the same.
+
+    Args:
+        encoding: As `decode` names it.
+
+    Returns:
+        A line with the way out, or nothing.
+    """
+    if encoding.startswith("utf"):
+        return []
+    return [f"no Unicode text: read as {encoding}; if its letters look wrong, save it as UTF-8"]
+
+
 def undecoded(text: str) -> list[str]:
     """Warns of characters that were lost.
 

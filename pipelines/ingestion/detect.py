@@ -79,7 +79,9 @@ _OUTLOOK = "__substg1.0_".encode("utf-16-le")
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
 _MARKDOWN = re.compile(rb"^#{2,6} \S|^```|\]\(https?://", re.MULTILINE)
 # What stands below the heads of a table of Markdown.
-_RULE = re.compile(rb"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t:|-]*\r?$", re.MULTILINE)
+_RULE = re.compile(
+    rb"^[ \t]*(?:(?:\|[ \t]*)?:?-{3,}:?[ \t]*\|[ \t:|-]*|\|(?::?-+:?\|)+)\r?$", re.MULTILINE
+)
 # Everything below space but tab, newline, vertical tab, form feed, return and escape.
 _CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 11, 12, 13, 27))
 _MOST_CONTROLS = 0.005

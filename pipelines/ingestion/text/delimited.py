@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.decode import decode, guessed
 from secateur.pipelines.ingestion.detect import CSV, LOOKED_AT
 from secateur.pipelines.ingestion.grid import RawCell
 from secateur.pipelines.ingestion.origin import ByteMap
@@ -47,8 +47,7 @@ def read_delimited(data: bytes, source: Source) -> Reading:
     else:
         _mark_heads(rows)
         reading.assembly.add_table(set_heads([join_cells(row) for row in rows]))
-    if not encoding.startswith("utf"):
-        reading.warnings.append(f"no Unicode text: read as {encoding}")
+    reading.warnings += guessed(encoding)
     return reading
 
 

@@ -15,7 +15,7 @@ from itertools import chain, pairwise
 
 from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line, Piece
-from secateur.pipelines.ingestion.decode import decode
+from secateur.pipelines.ingestion.decode import decode, guessed
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
@@ -69,8 +69,7 @@ def read_text(data: bytes, source: Source) -> Reading:
         return bytes_of.locate(start), bytes_of.locate(end)
 
     reading = text_reading(raw, place if bytes_of.exact else None)
-    if not encoding.startswith("utf"):
-        reading.warnings.append(f"no Unicode text: read as {encoding}")
+    reading.warnings += guessed(encoding)
     return reading
 
 

@@ -56,6 +56,7 @@ def test_commas_of_thousands_divide_no_table_of_markdown() -> None:
     table = b"# Results\n\n| | 2024 | 2023 |\n|---|---:|---:|\n"
     table += b"| Revenue | 8,204 | 8,377 |\n| Cost | 4,512 | 4,300 |\n| Profit | 3,692 | 4,077 |\n"
     assert detect(table, "a") == MARKDOWN
+    assert detect(b"# Results\n\n|a|2024|\n|-|-:|\n|Sales|8|\n", "a") == MARKDOWN
     assert detect(b"Item,2024,2023\nSales ---,8,9\n[A](https://a.org),7,6\n", "a") == CSV
 
 
