@@ -167,7 +167,8 @@ class _Summarizer:
         found = f"{len(summary.sentences)} sentences"
         if summary.style != self._style:
             found += f" of a {summary.style} summary, as no assessment or plan was found"
-        return summary, _note(document, summary.tokens, found, _kept(loaded))
+        how = _kept(loaded) if summary.timings["prefill_s"] else "in the note's own words"
+        return summary, _note(document, summary.tokens, found, how)
 
 
 def _each_document(
