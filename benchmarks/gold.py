@@ -68,4 +68,4 @@ def _inside(text: str, passage: Passage, entry: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     read_from, labels = map(Path, sys.argv[1:])
-    print(write_jsonl(gold_entities(read(read_from), read_from.read_bytes(), labels)), end="")
+    sys.stdout.write(write_jsonl(gold_entities(read(read_from), read_from.read_bytes(), labels)))

@@ -65,7 +65,7 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--deidentify", action="store_true",
-        help="names, dates, numbers, addresses and phones out of the text before it is read; misses some",
+        help="names, dates, numbers, addresses and phones out of the text first; some are missed",
     )  # fmt: skip
     parser.add_argument(
         "--drafts", type=count, metavar="N",
