@@ -31,7 +31,9 @@ class CommandParser(argparse.ArgumentParser):
 
 def add_files(parser: argparse.ArgumentParser) -> None:
     """Adds the files to be read and where results go."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="documents, or archives of them"
+    )
     parser.add_argument(
         "--out", type=Path, metavar="DIR",
         help="one file a document, not stdout; of the files there, only results that are as they "
@@ -50,7 +52,9 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Adds the options of model and machine, and how much is pruned."""
-    parser.add_argument("--attention", choices=["dap", "full"], default="dap")
+    parser.add_argument(
+        "--attention", choices=["dap", "full"], default="dap", help="pruned (dap) or full attention"
+    )
     add_pruning(parser)
     add_machine(parser)
 
@@ -79,9 +83,14 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
 def add_machine(parser: argparse.ArgumentParser) -> None:
     """Adds the options of model and machine."""
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
-    parser.add_argument("--dtype", choices=[*FLOATS, INT8], default="fp32")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
-    parser.add_argument("--threads", type=count, metavar="N")
+    parser.add_argument(
+        "--dtype", choices=[*FLOATS, INT8], default="fp32", help="numbers of the model (fp32)"
+    )
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], default="auto",
+        help="where it runs; auto takes a GPU where there is one",
+    )  # fmt: skip
+    parser.add_argument("--threads", type=count, metavar="N", help="of the CPU; else torch's own")
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
 
 

@@ -54,11 +54,16 @@ class Command:
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=list(FORMATS), default="jsonl")
+    parser.add_argument(
+        "--format", choices=list(FORMATS), default="jsonl", help="of the results (jsonl)"
+    )
 
 
 def _add_summary(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--style", choices=["brief", "assessment"], default="brief")
+    parser.add_argument(
+        "--style", choices=["brief", "assessment"], default="brief",
+        help="one to three sentences (brief), or the problems with status and plan",
+    )  # fmt: skip
     parser.add_argument(
         "--timeline", action="store_true",
         help="the files are one patient's: one result, in the order of their dates",
@@ -74,8 +79,13 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["adapt", "entities", "summaries"])
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE")
+    parser.add_argument(
+        "what", choices=["adapt", "entities", "summaries"],
+        help="a model of the hub to one's own texts, a tagger, or an adapter for summaries",
+    )  # fmt: skip
+    parser.add_argument(
+        "--config", type=Path, required=True, metavar="FILE", help="TOML; configs/ has examples"
+    )
     parser.add_argument(
         "--seed", type=int, metavar="N",
         help="adapt: in place of the config's; run and checkpoint get names of their own",
@@ -83,11 +93,11 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_port(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=port, default=8501, metavar="N")
+    parser.add_argument("--port", type=port, default=8501, metavar="N", help="of the page (8501)")
 
 
 def _add_information(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.add_argument(
         "--calibrate-routing", action="store_true",
         help="measure from which length on pruning pays on this machine, and keep it",
