@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from secateur.pipelines.commandline.arguments import CommandParser
 from secateur.pipelines.commandline.dispatch import COMMANDS
-from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.errors import SecateurError, explain
 from secateur.pipelines.exits import OK, fail
 
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             torch.set_num_threads(options.threads)
         code: int = options.run(options)
         sys.stdout.flush()
-    except (SecateurError, ValueError) as error:
+    except SecateurError as error:
         return fail(str(error))
     except KeyboardInterrupt:
         return fail("interrupted")
@@ -48,14 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     except OSError as error:
         if error.strerror is None:
-            raise
+            return _fault(error)
         _drop_output()
         return fail(f"{error.filename or 'standard output'}: {error.strerror}")
     except Exception as error:
-        if not _interrupted(error):
-            raise
-        return fail("interrupted")
+        return fail("interrupted") if _interrupted(error) else _fault(error)
     return code
+
+
+def _fault(error: Exception) -> int:
+    """Shows where a fault of ours lies, without its message, which may quote a document."""
+    sys.stderr.writelines(traceback.format_tb(error.__traceback__))
+    return fail(explain(error, "what was asked for"))
 
 
 def _interrupted(error: BaseException | None) -> bool:

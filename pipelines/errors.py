@@ -1,6 +1,8 @@
 """The errors that reach a user: each message says what is wrong and the way out."""
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -21,6 +23,34 @@ class IngestionError(SecateurError):
     """
 
     inner_name = ""
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turns the `ValueError` with which a layer below refuses a setting into a `UsageError`.
+
+    It belongs around what reads no document: a `ValueError` of `int`, `float` or a date quotes the
+    text that it was given.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def explain(error: Exception, what: str) -> str:
+    """Says in one line what went wrong; only our own errors are known to hold no document text.
+
+    Args:
+        error: As it was caught.
+        what: What was being done, as in "this document", for an error that is not our own.
+
+    Returns:
+        Our own error's message, or else only the type and place of the error.
+    """
+    if isinstance(error, SecateurError):
+        return " ".join(str(error).split())
+    return f"{what} could not be processed ({origin_of(error)}); please report it"
 
 
 def origin_of(error: Exception) -> str:

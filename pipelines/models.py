@@ -15,7 +15,7 @@ from secateur.core.config import Attention
 from secateur.core.models import bases, lora
 from secateur.core.models import files as model_files
 from secateur.core.profiles import Profile
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.memory import keep_freed_memory
 from secateur.pipelines.options import INT8, Dtype, Pipeline, RunOptions
 
@@ -64,20 +64,21 @@ class LoadedModel:
             exact_below: Inputs of at most this many tokens are not pruned; None is the model's own.
 
         Raises:
-            ValueError: The profile or a target does not fit; the message says why.
+            UsageError: The profile or a target does not fit; the message says why.
         """
         if attention == "full":
             hf.disable(self.model)
             return
         settings: dict[str, Any] = {} if exact_below is None else {"exact_below": exact_below}
-        hf.enable(
-            self.model,
-            threshold=threshold,
-            profile=self.profile,
-            target_error=self.target_error,
-            target_speedup=self.target_speedup,
-            **settings,
-        )
+        with usage_errors():
+            hf.enable(
+                self.model,
+                threshold=threshold,
+                profile=self.profile,
+                target_error=self.target_error,
+                target_speedup=self.target_speedup,
+                **settings,
+            )
 
 
 def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:

@@ -19,7 +19,7 @@ from secateur.core.routing import Accelerator, RoutingPolicy, route
 from secateur.core.states import NAME as DAP
 from secateur.kernels.ops import native_status
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.finance.entities import Extraction, decode, prepare
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import score
@@ -47,9 +47,24 @@ def machine() -> dict[str, str]:
     }
 
 
+def measured_policy() -> RoutingPolicy:
+    """Gives the routing policy of this machine: its measured threshold, or the usual one.
+
+    Raises:
+        UsageError: The kept measurement is damaged.
+    """
+    with usage_errors():
+        return crossover.policy(machine())
+
+
 def described() -> str:
-    """Says from which length on this machine prunes, and how that is known."""
-    found = crossover.load(machine())
+    """Says from which length on this machine prunes, and how that is known.
+
+    Raises:
+        UsageError: The kept measurement is damaged.
+    """
+    with usage_errors():
+        found = crossover.load(machine())
     if found is None:
         usual = RoutingPolicy().exact_up_to
         return f"exact up to {usual} tokens; measure with secateur info --calibrate-routing"
@@ -74,14 +89,13 @@ class EntityRouter:
         policy: What documents are routed by.
 
     Raises:
-        SecateurError: The model is not to be had.
-        ValueError: The kept measurement is damaged.
+        SecateurError: The model is not to be had, or the kept measurement is damaged.
     """
 
     def __init__(
         self, options: RunOptions, policy: RoutingPolicy | None = None, share_mib: int = 0
     ) -> None:
-        policy = policy or crossover.policy(machine())
+        policy = policy or measured_policy()
         self._options = options
         self._exact_below = policy.exact_up_to
         dtype: Dtype = "fp32" if options.device == "cuda" else options.dtype

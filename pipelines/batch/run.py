@@ -16,7 +16,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
-from secateur.core import crossover
 from secateur.pipelines.batch import plan
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.local import Log, Pool, Ready
@@ -29,7 +28,7 @@ from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import Pipeline
-from secateur.pipelines.routing import machine
+from secateur.pipelines.routing import measured_policy
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ class _State:
         # A run without an outcome, as of a model with a wrong name, has decided nothing.
         if not self._path.is_file() or next(ledger.keys(), None) is None:
             # A resumed run, and workers elsewhere, go by what holds where the run began.
-            self.exact_up_to = crossover.policy(machine()).exact_up_to
+            self.exact_up_to = measured_policy().exact_up_to
             self.started = _now()
             return
         place = self._path.parents[1]

@@ -24,7 +24,7 @@ from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
 from secateur.pipelines.durable import StorageError
-from secateur.pipelines.errors import IngestionError, SecateurError, origin_of
+from secateur.pipelines.errors import IngestionError, SecateurError, explain
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
 
@@ -208,7 +208,7 @@ class Worker:
     def _fail(self, part: Part, error: Exception, seconds: float, tell: Tell) -> None:
         if isinstance(error, StorageError):
             raise error
-        kind, message = explain(error, part, self._job.folder)
+        kind, message = _reason(error, part, self._job.folder)
         self._put(part, failure(part, kind, message, seconds), tell)
 
     def _put(self, part: Part, outcome: Outcome, tell: Tell) -> None:
@@ -240,8 +240,8 @@ def failure(part: Part, kind: str, message: str, seconds: float) -> Outcome:
     return Outcome("error", record, seconds)
 
 
-def explain(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
-    """Says in one line what went wrong; only our own errors are known to hold no document text.
+def _reason(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
+    """Gives the kind of an error, and in one line what went wrong.
 
     Args:
         error: What was raised.
@@ -259,8 +259,7 @@ def explain(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
         return "unreadable", message
     if isinstance(error, MemoryError):
         return "memory", f"{part.path}: not enough memory; give it fewer --workers"
-    what = f"could not be processed ({origin_of(error)})"
-    return "failed", f"{part.path}: {what}; please report it"
+    return "failed", explain(error, f"{part.path}:")
 
 
 def fingerprint(model: PreTrainedModel) -> str:

@@ -18,6 +18,7 @@ from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
 from secateur.kernels.benchmark import Times, context, time_calls
 from secateur.kernels.ops import attention
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.ingestion.read import read
 
 _NAME = "secateur-capture"
@@ -53,14 +54,15 @@ def benchmark_captured(
         the layers, `…_all` those of each run, by the clock and in processor time.
 
     Raises:
-        ValueError: The document has fewer tokens than asked for, or the model does not load.
+        UsageError: The document has fewer tokens than asked for, or the model does not load.
     """
-    loaded, tokenizer = hf.load(model, "causal-lm", attention="full")
+    with usage_errors():
+        loaded, tokenizer = hf.load(model, "causal-lm", attention="full")
     tokens = tokenizer(read(document).text, return_tensors="pt", verbose=False).input_ids
     rows = []
     for length in lengths:
         if tokens.shape[1] < length:
-            raise ValueError(f"{document.name} has {tokens.shape[1]} tokens, not {length}")
+            raise UsageError(f"{document.name} has {tokens.shape[1]} tokens, not {length}")
         layers = capture(loaded, tokens[:, :length])
         for dtype in dtypes:
             inputs = [tuple(x.to(dtype) for x in layer) for layer in layers]

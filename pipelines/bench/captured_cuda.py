@@ -13,6 +13,7 @@ from secateur.core import hf
 from secateur.kernels.ops import attention
 from secateur.pipelines.bench import cuda as bench_cuda
 from secateur.pipelines.bench.captured import Captured, capture
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.ingestion.read import read
 
 
@@ -38,7 +39,7 @@ def benchmark_captured_cuda(
         densities are means over a few layers.
 
     Raises:
-        ValueError: The document has fewer tokens than asked for, or the model does not load.
+        UsageError: The document has fewer tokens than asked for, or the model does not load.
     """
     facts = {"dtype": str(dtype).removeprefix("torch."), "causal": True, "lists": "captured"}
     if reason := bench_cuda.unavailable():
@@ -51,12 +52,15 @@ def benchmark_captured_cuda(
         ]
         return bench_cuda.unmeasured(rows, reason, f" --captured {document}")
     device = bench_cuda.DEVICE
-    loaded, tokenizer = hf.load(model, "causal-lm", attention="full", dtype=dtype, device=device)
+    with usage_errors():
+        loaded, tokenizer = hf.load(
+            model, "causal-lm", attention="full", dtype=dtype, device=device
+        )
     tokens = tokenizer(read(document).text, return_tensors="pt").input_ids.to(device)
     rows = []
     for length in lengths:
         if tokens.shape[1] < length:
-            raise ValueError(f"{document.name} has {tokens.shape[1]} tokens, not {length}")
+            raise UsageError(f"{document.name} has {tokens.shape[1]} tokens, not {length}")
         layers = capture(loaded, tokens[:, :length])
         densities, times = zip(*(_time_layer(layer, repeats) for layer in layers), strict=True)
         mean = {name: sum(one[name] for one in times) / len(times) for name in times[0]}

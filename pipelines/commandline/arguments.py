@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import FAILED
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
@@ -132,11 +132,12 @@ def run_options(options: argparse.Namespace) -> RunOptions:
     """Gathers what `add_common` and `add_limits` were given; what a command lacks is the default.
 
     Raises:
-        ValueError: The threshold is below 0 or no number, or a limit unknown.
-        UsageError: How much is pruned is said of full attention.
+        UsageError: The threshold is below 0 or no number, a limit unknown, or how much is pruned
+            is said of full attention.
     """
     values = {name: value for name, value in vars(options).items() if name in RUN}
-    found = RunOptions(**values, limits=Limits.of(getattr(options, "limit", ())))
+    with usage_errors():
+        found = RunOptions(**values, limits=Limits.of(getattr(options, "limit", ())))
     if found.attention == "full":
         refuse_unused(options, PRUNING, "under --attention full")
     return found

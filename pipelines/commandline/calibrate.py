@@ -14,7 +14,7 @@ from secateur.core.calibration import check
 from secateur.core.profiles import Profile
 from secateur.pipelines.calibration import Sampled, Task, measure_profile, sample
 from secateur.pipelines.durable import whole
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import OK
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
@@ -55,7 +55,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         raise UsageError(f"--data {arguments.data} is not a folder")
     if arguments.out:
         _check_out(arguments.out)
-    profiles = [profile_files.read(name) for name in arguments.check or ()]
+    with usage_errors():
+        profiles = [profile_files.read(name) for name in arguments.check or ()]
     task: Task = arguments.task or ("causal-lm" if arguments.domain == "clinical" else "tokens")
     begin = perf_counter()
 
@@ -65,8 +66,9 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
 
     plain = replace(options, attention="full", profile=None, target_error=None, target_speedup=None)
     loaded = load_model(_PIPELINES[task], plain)
-    for profile in profiles:
-        profile.check(loaded.model)
+    with usage_errors():
+        for profile in profiles:
+            profile.check(loaded.model)
     size = (arguments.documents, arguments.max_tokens)
     sampled = sample(arguments.data, loaded, task, *size, options.limits)
     try:

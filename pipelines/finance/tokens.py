@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.word_kinds import NO_LETTERS, letter_case
+from secateur.pipelines.errors import UsageError
 
 letter_case_of = lru_cache(maxsize=65536)(letter_case)
 
@@ -58,10 +59,10 @@ def tokenise(text: str, tokenizer: PreTrainedTokenizerBase) -> Tokens:
         All pieces; nothing is truncated.
 
     Raises:
-        ValueError: The tokenizer is not a fast one.
+        UsageError: The tokenizer is not a fast one.
     """
     if not tokenizer.is_fast:
-        raise ValueError(f"{type(tokenizer).__name__} gives no offsets: a fast tokenizer is needed")
+        raise UsageError(f"{type(tokenizer).__name__} gives no offsets: a fast tokenizer is needed")
     encoding = tokenizer(
         text,
         add_special_tokens=False,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from secateur.pipelines.errors import usage_errors
 from secateur.pipelines.jobs.private import profile_folder, unnamed
 from secateur.pipelines.jobs.processes import Tell
 
@@ -88,8 +89,7 @@ def calibrate_domain(
         The profile, and its choices.
 
     Raises:
-        SecateurError: The model cannot be read.
-        ValueError: No document was long enough to be pruned.
+        SecateurError: The model cannot be read, or no document was long enough to be pruned.
     """
     from secateur.pipelines.calibration import Task, measure_profile, sample
     from secateur.pipelines.models import load_model
@@ -111,7 +111,8 @@ def calibrate_domain(
             done += 1
 
     name = plain.model or pipeline
-    profile = measure_profile(domain, name, loaded, sampled, say, plain.target_error)
+    with usage_errors():
+        profile = measure_profile(domain, name, loaded, sampled, say, plain.target_error)
     choices = tuple((target, profile.choose(target_error=target)) for target in _TARGETS)
     left_out = tuple(line.replace(f"{folder}/", "") for line in sampled.left_out)
     return Calibration(profile, choices, left_out)

@@ -9,13 +9,12 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from secateur.pipelines.errors import SecateurError
+from secateur.pipelines.errors import SecateurError, explain, origin_of
 from secateur.pipelines.memory import give_back_memory
 
 log = logging.getLogger(__name__)
@@ -59,14 +58,12 @@ def _outcome(
 
 
 def _explain(error: Exception) -> str:
-    """Says in one line what went wrong; only our own errors are known to hold no document text."""
-    if isinstance(error, (SecateurError, ValueError)):
-        return " ".join(str(error).split())
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    log.error("%s in %s, line %s", type(error).__name__, frame.filename, frame.lineno)
+    """Says in one line what went wrong, and logs where, unless it is ours to tell the user."""
+    if not isinstance(error, SecateurError):
+        log.error("%s", origin_of(error))
     if isinstance(error, MemoryError):
         return "not enough memory for this document; close other programs or give a shorter one"
-    return f"this document could not be processed ({type(error).__name__}); please report it"
+    return explain(error, "this document")
 
 
 def _end_with(parent: int) -> None:

@@ -27,7 +27,7 @@ from secateur.core.models.lora import attach, save_adapter
 from secateur.core.training.dropout import set_attention_dropout
 from secateur.core.training.language import LanguageBatches, reading, train_language_model
 from secateur.core.training.vocabulary import renew_vocabulary
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.settings import LEAST_ROW, DataSettings, Recipe, read_recipe
 from secateur.pipelines.training.texts import Texts, hold_out, read_texts
@@ -61,7 +61,7 @@ def adapt(config_path: str | Path, seed: int | None = None) -> Path:
     learnt, held = read_both(recipe.data, home)
     started = time.monotonic()
     base = _base(recipe.model.base, home)
-    try:
+    with usage_errors():
         model, tokenizer = load(recipe, base, training.arithmetic, learnt)
         how = reading(
             model, tokenizer, "masked" if recipe.model.objective == "masked" else "causal",
@@ -81,8 +81,6 @@ def adapt(config_path: str | Path, seed: int | None = None) -> Path:
         if recipe.adapter is not None:
             trained = attach(model, recipe.adapter)
         log = train_language_model(trained, batches, valid, training, recipe.pruning, how.objective)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if isinstance(trained, PeftModel):
         save_adapter(trained, checkpoint, base)
     else:

@@ -9,7 +9,7 @@ from secateur.core.models.lora import AdapterSettings
 from secateur.core.training.annealing import PruningSettings
 from secateur.core.training.run import TrainingSettings
 from secateur.core.training.settings import build_settings, build_tables, read_toml
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 
 LEAST_ROW = 8
 """Tokens of the shortest row that is learnt from."""
@@ -108,7 +108,7 @@ def read_recipe(path: str | Path) -> Recipe:
         UsageError: The file, a table or a key is not in order; the message names the nearest known
             key.
     """
-    try:
+    with usage_errors():
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
         kinds = {
             "model": ModelSettings,
@@ -120,8 +120,6 @@ def read_recipe(path: str | Path) -> Recipe:
         if "adapter" in tables:
             adapter = build_settings(AdapterSettings, tables["adapter"], f"{path}, [adapter]")
         recipe = Recipe(**build_tables(tables, path, kinds), adapter=adapter)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if adapter is not None and (recipe.model.objective == "masked" or recipe.model.vocabulary):
         raise UsageError(
             f"{path}: [adapter] is for decoders that keep their vocabulary; leave it out"

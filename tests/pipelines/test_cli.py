@@ -3,9 +3,11 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from datetime import date
 
 import docx
 import pytest
@@ -293,6 +295,22 @@ def test_note_text_reaches_no_message(tmp_path, decoder, capsys):
     good.write_text(f"{secret} has asthma. He was seen today.")
     main(["summarize", str(good), "--model", decoder])
     assert secret not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "parse", [int, float, date.fromisoformat, {}.__getitem__], ids=["int", "float", "date", "key"]
+)
+def test_a_fault_on_a_note_is_told_by_its_place_and_quotes_nothing(
+    parse, note, decoder, capsys, monkeypatch
+):
+    def summarize(*_, **__):
+        parse(NOTE)
+
+    monkeypatch.setattr("secateur.pipelines.commandline.documents.summarize", summarize)
+    assert main(["summarize", str(note), "--model", decoder]) == 1
+    err = capsys.readouterr().err
+    assert re.search(r"Error, line \d+ of test_cli.py\); please report it\n$", err)
+    assert "cough" not in err
 
 
 def test_info_names_versions_and_kernels(capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import time
 from collections.abc import Callable
@@ -31,8 +32,20 @@ def refuse(tell: Tell) -> None:
     raise UsageError("no such model;\n  type another")
 
 
-def fail_on(text: str, tell: Tell) -> None:
-    raise KeyError(text)
+def look_up(text: str, tell: Tell) -> None:
+    dict[str, str]()[text]
+
+
+def count(text: str, tell: Tell) -> None:
+    int(text)
+
+
+def weigh(text: str, tell: Tell) -> None:
+    float(text)
+
+
+def date(text: str, tell: Tell) -> None:
+    datetime.date.fromisoformat(text)
 
 
 def die(tell: Tell) -> None:

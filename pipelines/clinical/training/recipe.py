@@ -22,7 +22,7 @@ from secateur.core.training.settings import build_settings, build_tables, read_t
 from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.clinical.training.condense import condense
 from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.training.card import Run, write_run
 
 logger = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def train_summaries(config_path: str | Path) -> Path:
     recipe = read_recipe(config_path)
     folder = home / recipe.data.folder
     training = replace(recipe.training, output=str(home / recipe.training.output))
-    try:
+    with usage_errors():
         dtype = torch.bfloat16 if training.arithmetic == "bf16" else torch.float32
         model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full", dtype=dtype)
         train = load_examples(recipe.data.train, recipe.data, folder, tokenizer, training.seed)
@@ -134,19 +134,15 @@ def train_summaries(config_path: str | Path) -> Path:
         batches = AnswerBatches(train, training.batch_tokens, pad, training.seed)
         checks = AnswerBatches(valid, training.batch_tokens, pad)
         set_attention_dropout(model, recipe.model.attention_dropout)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     logger.info("%d examples, %d batches an epoch", len(train), len(batches))
     torch.manual_seed(training.seed)
     start = home / recipe.model.start if recipe.model.start else None
     started = time.monotonic()
-    try:
+    with usage_errors():
         adapted = attach(model, recipe.adapter, start)
         log = train_adapter(adapted, batches, checks, training, recipe.pruning)
         if start is not None and recipe.model.start_share:
             mix(adapted, start, recipe.model.start_share)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     checkpoint = home / recipe.model.checkpoint
     save_adapter(adapted, checkpoint, recipe.model.base)
     run = Run(
@@ -176,10 +172,8 @@ def load_examples(
     """
     examples: list[Example] = []
     for number, table in enumerate(sets, 1):
-        try:
+        with usage_errors():
             wanted = build_settings(SetSettings, table, f"data sets, table {number}")
-        except ValueError as error:
-            raise UsageError(str(error)) from error
         pairs = list(read_pairs(wanted.kind, folder / wanted.path, wanted.part))
         if wanted.most:
             random.Random(seed).shuffle(pairs)
@@ -214,7 +208,7 @@ def read_recipe(path: str | Path) -> Recipe:
         UsageError: The file, a table or a key is not in order; the message names the nearest known
             key.
     """
-    try:
+    with usage_errors():
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
         kinds = {
             "model": ModelSettings,
@@ -224,5 +218,3 @@ def read_recipe(path: str | Path) -> Recipe:
             "training": AdapterTraining,
         }
         return Recipe(**build_tables(tables, path, kinds))
-    except ValueError as error:
-        raise UsageError(str(error)) from error

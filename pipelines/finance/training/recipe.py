@@ -26,7 +26,7 @@ from secateur.core.training.pieces import PieceDataset
 from secateur.core.training.settings import build_settings
 from secateur.core.training.tagged import Source, TaggedTokens, mention_pools
 from secateur.core.training.tagger import train_tagger
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.finance.training.datasets import GENERAL, Labelled, LabelledText, Mark
 from secateur.pipelines.finance.training.filings import list_concepts, read_filings
 from secateur.pipelines.finance.training.labelled import check_split, read_labelled
@@ -75,7 +75,8 @@ def train_entities(config_path: str | Path) -> Path:
     check_split([texts for _, texts in read], [texts for _, texts in held], recipe.model.types)
     started = time.monotonic()
     if recipe.model.tagger:
-        model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
+        with usage_errors():
+            model, tokenizer = hf.load(home / recipe.model.tagger, "tokens", attention="full")
         log: list[dict[str, float]] = []
     else:
         model, tokenizer, log = _train_labels(recipe, home, read, held, names)
@@ -160,12 +161,11 @@ def _train_labels(
         passed = PieceDataset(checks, None, recipe.pieces.unvaried, *signs, training.seed)
         valid = Subset(passed, range(min(len(passed), recipe.data.valid_batches)))
     epoch = ceil(training.steps / sum(part.epochs for part in parts))
-    try:
+    with usage_errors():
         log = train_tagger(model, batches, training, recipe.pruning, valid=valid, epoch_steps=epoch)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
     if recipe.model.start_share:
-        before, _ = hf.load(home / recipe.model.start, "tokens", attention="full")
+        with usage_errors():
+            before, _ = hf.load(home / recipe.model.start, "tokens", attention="full")
         blend(model, [before], recipe.model.start_share)
     return model, tokenizer, log
 
@@ -178,7 +178,8 @@ def _with_seed(recipe: Recipe, seed: int) -> Recipe:
 
 def _started(folder: Path, settings: ModelSettings) -> PreTrainedModel:
     """A trained tagger as it is to learn on, see `ModelSettings.start`."""
-    model, _ = hf.load(folder, "tokens", attention="full")
+    with usage_errors():
+        model, _ = hf.load(folder, "tokens", attention="full")
     if model_labels(model) != bio_labels(settings.types):
         raise UsageError(f"{folder}: its labels are not those of model.types")
     for name, module in model.named_modules():
@@ -211,10 +212,8 @@ def read_sets(
     """
     found = []
     for number, table in enumerate(sets, 1):
-        try:
+        with usage_errors():
             wanted = build_settings(SetSettings, table, f"data.sets, table {number}")
-        except ValueError as error:
-            raise UsageError(str(error)) from error
         found.append((wanted, _read(wanted, home if wanted.ours else folder, types)))
     return found
 
@@ -281,7 +280,8 @@ def save_checkpoint(
 
 
 def _base_folder(base: str, home: Path) -> Path:
-    folder = bases.find(base) if base in bases.NAMES else home / base
+    with usage_errors():
+        folder = bases.find(base) if base in bases.NAMES else home / base
     if not (folder / "config.json").is_file():
         raise UsageError(
             f"base {base!r}: neither minilm-l6 nor the folder of an encoder ({folder})"

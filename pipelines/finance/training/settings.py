@@ -12,7 +12,7 @@ from secateur.core.training.figures import FigureTraining
 from secateur.core.training.pieces import PieceSettings
 from secateur.core.training.settings import build_settings, build_tables, read_toml
 from secateur.core.training.tagger import TaggerTraining
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, usage_errors
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def read_recipe(path: str | Path) -> Recipe:
         UsageError: The file, a table or a key is not in order; the message names the nearest known
             key.
     """
-    try:
+    with usage_errors():
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
         kinds = {
             "model": ModelSettings,
@@ -169,8 +169,6 @@ def read_recipe(path: str | Path) -> Recipe:
             long=_long(tables, path),
             attention=_attention(tables.get("attention", {}), f"{path}, [attention]"),
         )
-    except ValueError as error:
-        raise UsageError(str(error)) from error
 
 
 def _long(tables: dict[str, Any], path: str | Path) -> tuple[int, PieceSettings]:

@@ -1,6 +1,7 @@
 """A worker process: whose run is gone, and what it says of faults in archives."""
 
 import os
+from datetime import date
 from multiprocessing import Pipe, get_context
 
 import batch_runs
@@ -61,19 +62,26 @@ def test_it_ends_in_order_where_the_run_went_before_it_was_ready(tmp_path):
     assert process.exitcode == 0
 
 
+def _run_out_of_memory(text):
+    raise MemoryError
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
-        (KeyError("Acme"), "failed", "could not be processed (KeyError, line "),
-        (MemoryError(), "memory", "not enough memory"),
+        ({}.__getitem__, "failed", "could not be processed (KeyError, line "),
+        (int, "failed", "could not be processed (ValueError, line "),
+        (float, "failed", "could not be processed (ValueError, line "),
+        (date.fromisoformat, "failed", "could not be processed (ValueError, line "),
+        (_run_out_of_memory, "memory", "not enough memory"),
     ],
-    ids=["fault", "memory"],
+    ids=["key", "int", "float", "date", "memory"],
 )
 def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
     fault, kind, words, tmp_path, monkeypatch
 ):
     def find_sections(lines):
-        raise fault
+        fault("Acme")
 
     monkeypatch.setattr(read, "find_sections", find_sections)
     options = RunOptions(model=str(save_tagger(tmp_path / "model")))
@@ -89,3 +97,4 @@ def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
     assert [record["path"] for record in records] == ["a.txt", "all.zip!a.txt"]
     assert {record["kind"] for record in records} == {kind}
     assert all(record["message"].startswith(f"{record['path']}: {words}") for record in records)
+    assert "Acme" not in str(records)

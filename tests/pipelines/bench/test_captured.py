@@ -6,6 +6,7 @@ from tiny_folders import save_decoder
 
 from secateur.kernels.native import LOAD_ERROR
 from secateur.pipelines.bench.captured import benchmark_captured
+from secateur.pipelines.errors import UsageError
 
 pytestmark = pytest.mark.skipif(bool(LOAD_ERROR), reason="the extension was not built")
 
@@ -30,5 +31,5 @@ def test_a_row_counts_the_selection(document, tmp_path):
 
 def test_a_document_too_short_is_refused(document, tmp_path):
     model = str(save_decoder(tmp_path / "decoder"))
-    with pytest.raises(ValueError, match=r"report\.txt has \d+ tokens, not 8192"):
+    with pytest.raises(UsageError, match=r"report\.txt has \d+ tokens, not 8192"):
         benchmark_captured(document, [8192], [torch.float32], [0.9], model=model)

@@ -13,6 +13,7 @@ from torch.nn.attention import SDPBackend
 from secateur.pipelines.bench import captured_cuda as bench_captured_cuda
 from secateur.pipelines.bench import cuda as bench_cuda
 from secateur.pipelines.cli import main
+from secateur.pipelines.errors import UsageError
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_captured_rows_on_a_simulated_card(tmp_path):
     assert (row["n"], row["lists"], row["causal"], row["rival"]) == (128, "captured", True, "flash")
     assert 0 < row["density"] <= 1
     assert row["ratio_with_selection"] == 0.5
-    with pytest.raises(ValueError, match=r"report\.txt has \d+ tokens, not 9000"):
+    with pytest.raises(UsageError, match=r"report\.txt has \d+ tokens, not 9000"):
         bench_captured_cuda.benchmark_captured_cuda(document, [9000], **settings)
 
 

@@ -62,11 +62,23 @@ def test_our_own_error_is_one_line(worker: Worker) -> None:
     assert (job.state, job.error) == (State.FAILED, "no such model; type another")
 
 
-def test_foreign_error_does_not_quote_the_document(worker: Worker) -> None:
-    job = finish(worker.submit(tasks.fail_on, "John Doe", limit_s=30))
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [
+        (tasks.look_up, "KeyError"),
+        (tasks.count, "ValueError"),
+        (tasks.weigh, "ValueError"),
+        (tasks.date, "ValueError"),
+    ],
+    ids=["key", "int", "float", "date"],
+)
+def test_foreign_error_does_not_quote_the_document(
+    worker: Worker, task: Callable[..., None], kind: str
+) -> None:
+    job = finish(worker.submit(task, "John Q. Smith MRN 4471", limit_s=30))
     assert job.state is State.FAILED
-    assert "KeyError" in job.error
-    assert "John Doe" not in job.error
+    assert f"({kind}, line " in job.error
+    assert "Smith" not in job.error
 
 
 def test_cancelled_work_ends_at_once_and_the_next_runs(worker: Worker) -> None:
