@@ -16,7 +16,6 @@ from typing import Literal
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 
-_CHUNK = 1 << 20
 _HASHERS = 8
 
 Sharing = Literal["none", "cpu", "gpu"]
@@ -197,14 +196,11 @@ def _item(folder: Path, path: str, earlier: Item | None) -> Item:
 
 def _digest(path: Path) -> str:
     """The SHA-256 of a file, "" where it cannot be read."""
-    total = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                total.update(chunk)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    return total.hexdigest()
 
 
 def group(items: Sequence[Item], sharing: Sharing) -> list[Group]:
