@@ -31,7 +31,7 @@ from secateur.core.models import unpacking
 
 FOLDER_VARIABLE = "SECATEUR_BASES"
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class BaseNotFoundError(ValueError):
@@ -157,7 +157,7 @@ def load_causal_lm(
     try:
         copy = unpacking.kept_copy(source, base.files[base.gguf])
     except OSError as error:
-        log.warning("%s cannot be used (%s): unpacking again", unpacking.cache_folder(), error)
+        logger.warning("%s cannot be used (%s): unpacking again", unpacking.cache_folder(), error)
         return unpacking.unpack(source, dtype, attn_implementation)
     model = AutoModelForCausalLM.from_pretrained(
         copy, dtype=dtype, attn_implementation=attn_implementation
@@ -207,7 +207,7 @@ def _from_hub(base: _Base) -> Path | None:
             for file in base.files
         ]
     except OSError as error:
-        log.info("%s is not to be had from the hub: %s", base.hub_id, error)
+        logger.info("%s is not to be had from the hub: %s", base.hub_id, error)
         return None
     return Path(files[0]).parent
 

@@ -27,7 +27,7 @@ _WEIGHTS = "model.safetensors"
 # Part of the name of a copy: raise it when what is written there changes.
 _FORMAT = 1
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def cache_folder() -> Path:
@@ -93,7 +93,7 @@ def kept_copy(source: Path, digest: str) -> Path:
     copy = cache_folder() / f"{source.stem}-{digest[:12]}-{transformers.__version__}-{_FORMAT}"
     if _intact(copy):
         return copy
-    log.info("unpacking %s once into %s", source.name, copy)
+    logger.info("unpacking %s once into %s", source.name, copy)
     copy.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=copy.parent) as scratch:
         # Written aside and moved at the end: a run cut short leaves nothing that looks whole, and

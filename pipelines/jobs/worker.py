@@ -17,7 +17,7 @@ from typing import Any
 from secateur.pipelines.errors import SecateurError, explain, origin_of
 from secateur.pipelines.memory import give_back_memory
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def main(arguments: list[str]) -> None:
@@ -60,7 +60,7 @@ def _outcome(
 def _explain(error: Exception) -> str:
     """Says in one line what went wrong, and logs where, unless it is ours to tell the user."""
     if not isinstance(error, SecateurError):
-        log.error("%s", origin_of(error))
+        logger.error("%s", origin_of(error))
     if isinstance(error, MemoryError):
         return "not enough memory for this document; close other programs or give a shorter one"
     return explain(error, "this document")
