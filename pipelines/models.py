@@ -134,7 +134,7 @@ def _check_name(name: str, pipeline: Pipeline) -> None:
         )
     known = name in _DEFAULTS or name in bases.NAMES or Path(name).is_dir()
     # What looks like a folder is told to be none when it is read.
-    if known or name.count("/") > 1 or name.startswith((".", "/", "~")):
+    if known or model_files.looks_like_a_folder(name):
         return
     try:
         kept = try_to_load_from_cache(name, "config.json")

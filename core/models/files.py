@@ -60,7 +60,7 @@ def read_model(
         source = shipped(name)
     elif name in bases.NAMES:
         source = bases.find(name)
-    elif _looks_like_a_folder(name) and not Path(name).is_dir():
+    elif looks_like_a_folder(name) and not Path(name).is_dir():
         raise ValueError(f"model folder {name} does not exist; check its path")
     if task == "causal-lm" and lora.is_adapter(source):
         model, tokenizer = read_model(lora.base_name(source), task, torch.float32)
@@ -131,5 +131,6 @@ def _refuse_untrained(
         )
 
 
-def _looks_like_a_folder(name: str) -> bool:
+def looks_like_a_folder(name: str) -> bool:
+    """Tells whether a model's name can only be a folder's: a hub id is "model" or "owner/model"."""
     return name.startswith((".", "/", "~")) or name.count("/") > 1
