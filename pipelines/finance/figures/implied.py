@@ -196,8 +196,7 @@ def says_a_year_ago(text: str, at: int) -> bool:
         text: The sentence.
         at: Where the figure starts in it.
     """
-    own = AMOUNT.search(text, at)
-    return own is not None and _YEAR_AGO.match(text, own.end()) is not None
+    return _is_followed_by(_YEAR_AGO, text, at)
 
 
 def _is_bare_aside(text: str, at: int) -> bool:
@@ -244,8 +243,12 @@ def is_a_quarter_earlier(text: str, at: int) -> bool:
         text: The sentence.
         at: Where the figure starts in it.
     """
+    return _is_followed_by(_QUARTER_AGO, text, at)
+
+
+def _is_followed_by(said: re.Pattern[str], text: str, at: int) -> bool:
     own = AMOUNT.search(text, at)
-    return own is not None and _QUARTER_AGO.match(text, own.end()) is not None
+    return own is not None and said.match(text, own.end()) is not None
 
 
 @dataclass(frozen=True)
