@@ -16,8 +16,7 @@ from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.plain import plain
 from secateur.app.running import made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
-from secateur.pipelines.evaluation.counts import as_json
-from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.evaluation.metric import Metric, as_json
 from secateur.pipelines.evaluation.summaries import ROUGES
 from secateur.pipelines.jobs.folder_tasks import Kind, evaluate
 

@@ -12,7 +12,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation import counts
 from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
-from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.evaluation.metric import Metric, as_json
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.options import RunOptions
@@ -57,8 +57,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         from secateur.pipelines.evaluation import summaries
 
         metrics = summaries.evaluate_summaries(*_both(options), options.notes, run.limits)
-        write = summaries.as_json if options.json else summaries.as_table
-        return write(metrics)
+        return as_json(metrics) if options.json else summaries.as_table(metrics)
     if options.notes is not None:
         raise UsageError("--notes is for summaries; leave it out")
     if options.against_xbrl:
@@ -67,7 +66,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         metrics = against_xbrl(options.against_xbrl, options.gold, run, options.quiet)
     else:
         metrics = evaluate_files(*_both(options), quiet=options.quiet)
-    return counts.as_json(metrics) if options.json else counts.as_table(metrics)
+    return as_json(metrics) if options.json else counts.as_table(metrics)
 
 
 def against_xbrl(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
 
-_RESAMPLES = 1000
 _MEASURES = ("precision", "recall", "f1")
 Unit = tuple[str, int]
 """What is resampled: a document's name and the number of a stretch of its text."""
@@ -70,7 +67,7 @@ class Counts:
         """
         rng = np.random.default_rng(seed)
         units = len(self._units)
-        draws = rng.integers(units, size=(_RESAMPLES, units)) if units else None
+        draws = rng.integers(units, size=(RESAMPLES, units)) if units else None
         found = []
         for name, rows in self._rows.items():
             table = np.zeros((units, 4))
@@ -116,8 +113,3 @@ def as_table(metrics: Sequence[Metric]) -> str:
             f"{last.support:>8}"
         )
     return "\n".join(lines)
-
-
-def as_json(metrics: Iterable[Metric]) -> str:
-    """Writes metrics as one JSON list."""
-    return json.dumps([asdict(metric) for metric in metrics])

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+RESAMPLES = 1000
+"""Draws of a bootstrap interval."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +34,8 @@ class Metric:
         if self.low is None or self.high is None:
             return "-"
         return f"{self.low:.{digits}f} to {self.high:.{digits}f}"
+
+
+def as_json(metrics: Iterable[Metric]) -> str:
+    """Writes metrics as one JSON list."""
+    return json.dumps([asdict(metric) for metric in metrics])

@@ -6,7 +6,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,12 @@ import numpy as np
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
-_RESAMPLES = 1000
 _WORD = re.compile(r"\w+")
 
 
@@ -135,7 +133,7 @@ def bootstrap(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
     """
     rng = np.random.default_rng(seed)
     numbers = np.asarray(values)
-    means = numbers[rng.integers(len(numbers), size=(_RESAMPLES, len(numbers)))].mean(1)
+    means = numbers[rng.integers(len(numbers), size=(RESAMPLES, len(numbers)))].mean(1)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
 
@@ -145,11 +143,6 @@ def as_table(metrics: Sequence[Metric]) -> str:
     lines = [f"{'metric':<18}{'value':>8}{'95 % interval':>20}{'documents':>11}"]
     lines += [f"{m.name:<18}{m.value:>8.4f}{m.interval(4):>20}{m.support:>11}" for m in metrics]
     return "\n".join(lines)
-
-
-def as_json(metrics: Sequence[Metric]) -> str:
-    """Writes metrics as one JSON list."""
-    return json.dumps([asdict(metric) for metric in metrics])
 
 
 def _metric(name: str, values: Sequence[float]) -> Metric:
