@@ -22,6 +22,7 @@ from secateur.core.batching import (
     DeviceMemory,
     MemoryModel,
     cut_batches,
+    is_out_of_memory,
     next_size,
     short_batches,
 )
@@ -236,7 +237,7 @@ class _Worker(Generic[T, R]):
         try:
             return self._accelerator.run([self._items[i] for i in batch])
         except Exception as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
         return None
 
@@ -259,18 +260,6 @@ class _Worker(Generic[T, R]):
 
     def _tokens(self, batch: Sequence[int]) -> int:
         return max(self._lengths[i] for i in batch)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Tells whether there was too little memory, also where torch's allocator was not asked."""
-    return isinstance(error, torch.OutOfMemoryError) or any(
-        words in str(error)
-        for words in (
-            "CUDA error: out of memory",
-            "CUBLAS_STATUS_ALLOC_FAILED",
-            "Triton Error [CUDA]: out of memory",
-        )
-    )
 
 
 def _is_lost(error: Exception) -> bool:

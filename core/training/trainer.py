@@ -14,6 +14,7 @@ from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from secateur.core import hf
 from secateur.core.attention_modules import body_of
+from secateur.core.batching import is_out_of_memory
 from secateur.core.training.annealing import (
     PruningSettings,
     last_logged,
@@ -96,7 +97,7 @@ class RecipeTrainer(Trainer):
                          for part in parts]  # fmt: skip
                 break
             except (RuntimeError, MemoryError) as error:
-                if not _out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
             # After the except block, so that the failed call's tensors are freed.
             self._halve()
@@ -244,10 +245,3 @@ def cut(batch: Batch, parts: int) -> Iterator[Batch]:
 
 def _counted(batch: Batch) -> int:
     return int((batch["labels"] != IGNORE).sum())
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    # On the CPU torch raises a plain RuntimeError.
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(
-        sign in str(error) for sign in ("not enough memory", "can't allocate memory")
-    )

@@ -82,13 +82,21 @@ def test_out_of_memory_halves_the_batches_and_changes_no_gradient(folder, tmp_pa
     assert "out of memory: batches are halved to 2 rows, and 8 are accumulated" in caplog.text
 
 
-def test_memory_that_runs_out_within_a_step_loses_no_batch_of_it(folder, tmp_path):
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    ],
+    ids=["allocator", "cublas"],
+)
+def test_memory_that_runs_out_within_a_step_loses_no_batch_of_it(error, folder, tmp_path):
     calls = []
 
     def loss(model, batch):
         calls.append(len(batch["input_ids"]))
         if len(calls) == 4:  # the second batch of the second step
-            raise torch.OutOfMemoryError("CUDA out of memory")
+            raise error
         return masked_loss(model, batch)
 
     log, whole = run(folder, tmp_path / "whole")
