@@ -22,7 +22,7 @@ SUPPORT = Path(tasks.__file__).parent
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(SUPPORT))
+        patch.setenv("PYTHONPATH", str(SUPPORT), prepend=os.pathsep)
         worker = Worker()
         yield worker
         worker.close()
@@ -140,7 +140,7 @@ def test_time_limit_must_be_positive(worker: Worker, limit_s: float) -> None:
 
 
 def test_closing_cancels_what_runs_and_refuses_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(SUPPORT))
+    monkeypatch.setenv("PYTHONPATH", str(SUPPORT), prepend=os.pathsep)
     closing = Worker()
     process = finish(closing.submit(tasks.process_id, limit_s=30)).result
     job = closing.submit(tasks.wait, 60, limit_s=100)
@@ -152,15 +152,18 @@ def test_closing_cancels_what_runs_and_refuses_more(monkeypatch: pytest.MonkeyPa
         closing.submit(tasks.double, 1, limit_s=30)
 
 
-def test_process_whose_page_is_gone_ends_in_silence() -> None:
+@pytest.mark.parametrize(
+    "work", [(tasks.double, (21,)), (tasks.wait, (0.5,))], ids=["done", "busy"]
+)
+def test_process_whose_page_is_gone_ends_in_silence(
+    monkeypatch: pytest.MonkeyPatch, work: tuple[Callable[..., object], tuple[float]]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(SUPPORT), prepend=os.pathsep)
     ours, theirs = Pipe()
     command = [sys.executable, "-P", "-m", "secateur.pipelines.jobs.worker", str(theirs.fileno())]
-    process = subprocess.Popen(
-        command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(SUPPORT)},
-    )  # fmt: skip
+    process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE)
     theirs.close()
-    ours.send((tasks.double, (21,)))
+    ours.send(work)
     assert ours.poll(60)
     ours.close()  # with what it said unread, which resets the line
     _, printed = process.communicate(timeout=30)
