@@ -1,11 +1,17 @@
 """Batches hold every document once, fit what the memory model says, and halve by way of 64."""
 
+import weakref
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+from transformers import BertConfig, BertModel
 
 from secateur.core.batching import (
+    CudaMemory,
     MemoryModel,
     cut_batches,
     next_size,
@@ -43,16 +49,54 @@ def test_halving_stops_at_64(size, expected):
     assert next_size(size, 64) == expected
 
 
-def test_memory_model_grows_with_the_model_and_the_batch():
-    class Config:
-        hidden_size, intermediate_size, num_attention_heads = 384, 1536, 12
+class Live(TorchDispatchMode):
+    """Counts the bytes of all tensors made inside that live at one time."""
 
-    model = MemoryModel.of(Config, torch.float16)
-    assert model.per_token == 2 * (8 * 384 + 2 * 1536)
-    assert model.batch_bytes(4, 1000) > 4 * 1000 * model.per_token
+    def __init__(self, model):
+        super().__init__()
+        self.held = {weight.untyped_storage()._cdata: 0 for weight in model.state_dict().values()}
+        self.peak = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        for leaf in tree_leaves(result):
+            if isinstance(leaf, torch.Tensor):
+                storage = leaf.untyped_storage()
+                if storage._cdata not in self.held:
+                    self.held[storage._cdata] = storage.nbytes()
+                    weakref.finalize(storage, self.held.pop, storage._cdata)
+        self.peak = max(self.peak, sum(self.held.values()))
+        return result
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_call_takes_no_more_than_the_memory_model_says_and_over_half(dtype):
+    config = BertConfig(
+        vocab_size=10, hidden_size=384, intermediate_size=1536, num_attention_heads=12,
+        num_hidden_layers=2,
+    )  # fmt: skip
+    bert = BertModel(config).eval().to(dtype)
+    tokens = torch.zeros(4, 256, dtype=torch.long)
+    with torch.no_grad(), Live(bert) as live:
+        bert(tokens)
+    planned = MemoryModel.of(config, dtype).batch_bytes(4, 256)
+    assert planned / 2 < live.peak <= planned
+
+
+def test_the_memory_model_grows_with_the_batch():
+    model = MemoryModel(per_token=12_288, per_tile_span=240)
+    # Beside 4,000 tokens: pairs of 16 query tiles and 125 spans.
+    assert model.batch_bytes(4, 1000) == 49_152_000 + 480_000
     assert model.largest_batch(1000, 0) == 0
     free = model.batch_bytes(100, 1000)
     assert 75 <= model.largest_batch(1000, free) <= 80
+
+
+def test_memory_that_the_allocator_holds_unused_is_free(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1000, 5000))
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda device: 300)
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda device: 100)
+    assert CudaMemory(torch.device("cuda")).free_bytes() == 1200
 
 
 def test_the_cpu_works_in_fp32():
