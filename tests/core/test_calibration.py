@@ -12,14 +12,14 @@ from peft import LoraConfig, get_peft_model
 from tiny_models import make, outputs, random_tokens
 from transformers import AutoModel, BertForTokenClassification
 
-from secateur.core import hf, profile_files
+from secateur.core import hf, profile_files, pruned_calls
 from secateur.core.attention import AttentionCall
 from secateur.core.calibration import Described, calibrate, check, isotonic
 from secateur.core.config import DapConfig
 from secateur.core.entropy import mean_entropy, starting_threshold
 from secateur.core.models.quantised import quantise
 from secateur.core.profiles import interpolate
-from secateur.core.pruned_calls import kept_share, prune
+from secateur.core.pruned_calls import full_ms, kept_share, prune
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.core.states import known_state
@@ -121,6 +121,15 @@ def test_calls_are_compared_under_the_cap_that_the_model_sets():
     assert mean_entropy(call, spans, 64) > 1.05 * mean_entropy(
         replace(call, softcap=None), spans, 64
     )
+
+
+def test_calls_are_timed_in_milliseconds(monkeypatch):
+    call = call_with_scores(torch.ones(1, 1, 64, 4), torch.ones(1, 1, 64, 4))
+    clock = iter([1.0, 1.25, 2.0, 2.5])
+    monkeypatch.setattr(pruned_calls, "perf_counter", lambda: next(clock))
+    assert full_ms(call) == 250.0
+    spans = SpanTable.uniform(1, 64, 8, torch.device("cpu"))
+    assert prune(call, spans, DapConfig(threshold=0.5))[2] == 500.0
 
 
 def test_entropy_is_highest_for_even_and_lowest_for_peaked_attention():
@@ -376,6 +385,11 @@ def test_a_profile_survives_its_file(bert_profile, tmp_path):
     wanted, found = (p.choose(target_error=0.1) for p in (bert_profile, again))
     assert found.density == pytest.approx(wanted.density, rel=1e-2)
     assert profile_files.to_json(again) == path.read_text()
+
+
+def test_a_file_keeps_four_digits(bert_profile):
+    written = profile_files.to_json(replace(bert_profile, mean_entropy=1.23456))
+    assert json.loads(written)["mean_entropy"] == 1.235
 
 
 def damaged(change):
