@@ -64,6 +64,20 @@ def test_is_kept_for_this_machine(config_home):
     assert crossover.policy(MACHINE).exact_up_to == 512
 
 
+def test_a_full_disk_leaves_what_was_kept(monkeypatch):
+    kept = measured(lambda n: n * n, lambda n: 600 * n)
+    crossover.save(kept)
+
+    def half(path, text, **_):
+        path.write_bytes(text[: len(text) // 2].encode())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(crossover.Path, "write_text", half)
+    with pytest.raises(OSError, match="No space left"):
+        crossover.save(measured(lambda n: 1, lambda n: 2))
+    assert crossover.load(MACHINE) == kept
+
+
 def test_is_not_taken_to_another_machine():
     crossover.save(measured(lambda n: 1, lambda n: 2))
     assert crossover.load(MACHINE | {"cpu": "another"}) is None

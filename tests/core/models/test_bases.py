@@ -136,6 +136,14 @@ def test_hub_answers_only_if_its_port_is_open(
         assert bases.hub_answers() is listening
 
 
+def test_behind_a_proxy_the_hub_is_asked_though_its_port_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": "http://proxy.example"})
+    monkeypatch.setattr(bases, "constants", SimpleNamespace(ENDPOINT="http://127.0.0.1:1"))
+    assert bases.hub_answers()
+
+
 def test_encoder_is_not_loaded_as_a_decoder() -> None:
     with pytest.raises(ValueError, match="'minilm-l6' is not a decoder; decoders: smollm2-135m"):
         bases.load_causal_lm(ENCODER)

@@ -195,11 +195,17 @@ def test_csv_has_one_line_of_heads(document, entities) -> None:
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("0.1", 0.1), ("-1234000000", -1234000000), ("123456789012345000000", 1.23456789012345e20)],
+    [
+        ("0.1", 0.1),
+        ("-1234000000", -1234000000),
+        ("9000000000000000", 9000000000000000),
+        ("9010000000000000", 9.01e15),
+        ("123456789012345000000", 1.23456789012345e20),
+    ],
 )
 def test_json_numbers_keep_all_digits(value: str, number) -> None:
     plain = plain_number(Decimal(value))
-    assert plain == number
+    assert (plain, type(plain)) == (number, type(number))
     assert Decimal(repr(plain)) == Decimal(value)
 
 

@@ -157,6 +157,7 @@ def test_shorthand_is_compared(note: str, sentence: str, flag: str | None) -> No
         ("Severe aortic stenosis; mild mitral leak.", "Severe mitral leak.", "opposite"),
         ("Severe aortic stenosis; trace regurgitation.", "Severe aortic stenosis.", None),
         ("Severe pain in the left knee, mild swelling of it.", "Severe knee pain.", None),
+        ("Severe knee pain; mild swelling.", "Severe knee pain despite swelling.", None),
         ("Weight 71 kg, down 2 kg.", "Weight up 2 kg.", "number"),
         ("Weight 71 kg, down 2 kg.", "Weight down 2 kg.", None),
         ("Chemotherapy in June and radiation in August.", "Radiation in June.", "number"),

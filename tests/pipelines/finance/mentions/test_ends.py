@@ -67,6 +67,7 @@ def test_names_end_with_their_cell() -> None:
         ("[Acme Inc.|ORG] of [Boise|LOC]", "[Acme Inc.|ORG] of [Boise|LOC]"),
         ("by [BDO Seidman|PER], [LLP|ORG]\n", "by [BDO Seidman, LLP|ORG]\n"),
         ("by BDO Seidman, [LLP|ORG]\n", "by [BDO Seidman, LLP|ORG]\n"),
+        ("by Kesselman & Hohenbergen, [LLP|ORG]", "by [Kesselman & Hohenbergen, LLP|ORG]"),
         ("the [Bank of Ohio|ORG], [N.A.|ORG] of", "the [Bank of Ohio, N.A.|ORG] of"),
         ("[Syntex|ORG] ([U.S.A.|LOC]), [Inc.|ORG] and", "[Syntex (U.S.A.), Inc.|ORG] and"),
         ("[Estate Funding|ORG] [VIII, L.P.|ORG]", "[Estate Funding VIII, L.P.|ORG]"),

@@ -81,6 +81,13 @@ def test_word_document_in_order(tmp_path: Path) -> None:
             "kept",
             {"struck out": 4},
         ),
+        (
+            "<w:r><w:rPr><w:strike w:val='off'/></w:rPr><w:t>a</w:t></w:r>"
+            "<w:r><w:rPr><w:dstrike w:val='0'/></w:rPr><w:t>b</w:t></w:r>"
+            "<w:r><w:rPr><w:vanish w:val='false'/></w:rPr><w:t>c</w:t></w:r>",
+            "abc",
+            {},
+        ),
         ("<w:sdt><w:sdtContent><w:r><w:t>field</w:t></w:r></w:sdtContent></w:sdt>", "field", {}),
         ("<w:hyperlink><w:r><w:t>link</w:t></w:r></w:hyperlink>", "link", {}),
         (
@@ -98,6 +105,7 @@ def test_word_document_in_order(tmp_path: Path) -> None:
         "deletion",
         "hidden",
         "struck",
+        "switched off",
         "content control",
         "link",
         "equation",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.read import read
@@ -93,6 +95,19 @@ def test_headings_with_levels(tmp_path: Path, data: bytes | str) -> None:
     assert found["Up."] == ("Report", "Results")
     assert found["Two."] == ("Report", "Results", "North")
     assert found["Good."] == ("Report", "Outlook")
+
+
+def test_an_outline_level_that_word_does_not_have_is_the_first(tmp_path: Path) -> None:
+    document = docx.Document()
+    for level, text in (("1", "North"), ("12", "Outlook"), (None, "Good.")):
+        paragraph = document.add_paragraph(text)
+        if level:
+            outline = OxmlElement("w:outlineLvl")
+            outline.set(qn("w:val"), level)
+            paragraph._p.get_or_add_pPr().append(outline)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert paths(tmp_path, buffer.getvalue())["Good."] == ("Outlook",)
 
 
 def test_sections_of_a_note(tmp_path: Path) -> None:
