@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from secateur.core.training.settings import build_settings, build_tables, read_t
 from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.clinical.training.condense import condense
 from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
+from secateur.pipelines.clinical.training.overlap import apart
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.training.card import Run, write_run
 
@@ -88,12 +89,15 @@ class DataSettings:
         folder: Their folder, from the config file's folder.
         train: Tables of `SetSettings`.
         valid: Tables of `SetSettings`.
+        held_out: Tables of `SetSettings` that scores are measured on. Nothing is learnt that shares
+            text with these or with `valid`, see `overlap.apart`.
         answer_tokens: Longer answers are left out: half a sentence teaches to stop early.
     """
 
     folder: str
     train: list[dict[str, Any]]
     valid: list[dict[str, Any]]
+    held_out: list[dict[str, Any]] = field(default_factory=list)
     answer_tokens: int = 96
 
 
@@ -128,7 +132,11 @@ def train_summaries(config_path: str | Path) -> Path:
     with usage_errors():
         dtype = torch.bfloat16 if training.arithmetic == "bf16" else torch.float32
         model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full", dtype=dtype)
-        train = load_examples(recipe.data.train, recipe.data, folder, tokenizer, training.seed)
+        kept_apart = (*recipe.data.valid, *recipe.data.held_out)
+        others = [pair for _, pairs in read_sets(kept_apart, folder) for pair in pairs]
+        train = load_examples(
+            recipe.data.train, recipe.data, folder, tokenizer, training.seed, others
+        )
         valid = load_examples(recipe.data.valid, recipe.data, folder, tokenizer, training.seed)
         pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
         batches = AnswerBatches(train, training.batch_tokens, pad, training.seed)
@@ -158,23 +166,46 @@ def train_summaries(config_path: str | Path) -> Path:
     return checkpoint
 
 
+def read_sets(
+    sets: Sequence[dict[str, Any]], folder: Path
+) -> Iterator[tuple[SetSettings, tuple[Pair, ...]]]:
+    """Reads the sets of a config whole.
+
+    Args:
+        sets: Tables of `SetSettings`.
+        folder: The data folder.
+
+    Yields:
+        Each set's settings and all its pairs.
+
+    Raises:
+        UsageError: A set's table or file is not in order.
+    """
+    for number, table in enumerate(sets, 1):
+        with usage_errors():
+            wanted = build_settings(SetSettings, table, f"data sets, table {number}")
+        yield wanted, read_pairs(wanted.kind, folder / wanted.path, wanted.part)
+
+
 def load_examples(
     sets: Sequence[dict[str, Any]],
     settings: DataSettings,
     folder: Path,
     tokenizer: PreTrainedTokenizerBase,
     seed: int,
+    held_out: Sequence[Pair] = (),
 ) -> list[Example]:
-    """Reads, shortens and tokenises the sets of a config.
+    """Reads, shortens and tokenises the sets of a config, but for what shares text with `held_out`.
 
     Raises:
         UsageError: A set's table or file is not in order, or nothing is left to learn from.
     """
     examples: list[Example] = []
-    for number, table in enumerate(sets, 1):
-        with usage_errors():
-            wanted = build_settings(SetSettings, table, f"data sets, table {number}")
-        pairs = list(read_pairs(wanted.kind, folder / wanted.path, wanted.part))
+    for wanted, own in read_sets(sets, folder):
+        pairs = apart(own, held_out)
+        if len(pairs) < len(own):
+            shared = len(own) - len(pairs)
+            logger.info("%s: %d pairs share text with held-out ones", wanted.path, shared)
         if wanted.most:
             random.Random(seed).shuffle(pairs)
             pairs = pairs[: wanted.most]

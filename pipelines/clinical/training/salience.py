@@ -21,7 +21,8 @@ from torch.nn.functional import dropout, gelu
 
 from secateur.core import hf
 from secateur.pipelines.clinical.salience import MeanWords, Salience
-from secateur.pipelines.clinical.training.datasets import as_documents, read_pairs
+from secateur.pipelines.clinical.training.datasets import Pair, as_documents, read_pairs
+from secateur.pipelines.clinical.training.overlap import apart
 from secateur.pipelines.document import Document
 from secateur.pipelines.sentences import sentences
 
@@ -83,8 +84,7 @@ def mean_rouge(examples: Sequence[Example], salience: Salience) -> float:
     return sum(chosen) / len(examples)
 
 
-def _read(path: Path, part: str) -> tuple[list[Document], list[str]]:
-    pairs = read_pairs("mtsamples", path, part)
+def _read(pairs: Sequence[Pair]) -> tuple[list[Document], list[str]]:
     return as_documents(pairs), [pair.answer for pair in pairs]
 
 
@@ -121,11 +121,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     model, tokenizer = hf.load(_BASE, "causal-lm", attention="full")
     mean_words = MeanWords(model, tokenizer)
-    documents, answers = _read(options.notes, "train")
+    learnt, valid, test = (
+        read_pairs("mtsamples", options.notes, part) for part in ("train", "valid", "test")
+    )
+    # What shares text with another part would be learnt and measured too.
+    documents, answers = _read(apart(learnt, (*valid, *test)))
     salience = Salience(model.config.hidden_size, _frequent_sections(documents))
     salience.learnt_with(mean_words)
     train(_examples(documents, answers, salience, mean_words), salience)
-    held_out = _examples(*_read(options.notes, "valid"), salience, mean_words)
+    held_out = _examples(*_read(valid), salience, mean_words)
     score = mean_rouge(held_out, salience)
     sys.stdout.write(f"likeliest sentence of {len(held_out)} notes: ROUGE-L {score:.3f}\n")
     salience.save(options.out)
