@@ -1,17 +1,19 @@
 """Summaries of a set's test part by the model and by methods without one, and their scores.
 
-`python -m secateur.pipelines.evaluation.methods --help` prints the table of the model card.
+`python -m secateur.pipelines.evaluation.methods configs/clinical_summaries.toml` prints the tables
+of the model card: of all texts, and of those that share none with what there was to learn from.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import random
 import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, compress, product
 from pathlib import Path
 from time import perf_counter
 
@@ -23,9 +25,12 @@ from secateur.pipelines.clinical.prompt import BRIEF
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.training.datasets import as_documents, read_pairs
+from secateur.pipelines.clinical.training.datasets import Pair, as_documents
+from secateur.pipelines.clinical.training.overlap import apart
+from secateur.pipelines.clinical.training.recipe import read_recipe, read_sets
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.summaries import as_table, score
 from secateur.pipelines.models import DTYPES, LoadedModel, load_model
 from secateur.pipelines.options import INT8, RunOptions
@@ -104,12 +109,94 @@ def by_model(
     )
 
 
+@dataclass(frozen=True)
+class ScoredPart:
+    """What is scored.
+
+    Attributes:
+        pairs: The texts and what people wrote about them.
+        apart: Whether each shares no text with what there was to learn from, see `apart`.
+    """
+
+    pairs: tuple[Pair, ...]
+    apart: tuple[bool, ...]
+
+    @classmethod
+    def read(cls, recipe: Path, kind: str, part: str = "held_out") -> ScoredPart:
+        """Reads the sets of a recipe.
+
+        Args:
+            recipe: Config file of the training.
+            kind: Which of its sets are scored, see `read_pairs`.
+            part: "valid" or "held_out".
+
+        Returns:
+            The part's pairs of that kind, whole; they stand apart from all pairs of the sets to
+            train on, whether or not the training left some of those out.
+
+        Raises:
+            UsageError: The recipe or a set is not in order, or the part has no set of the kind.
+        """
+        data = read_recipe(recipe).data
+        folder = recipe.parent / data.folder
+        tables = data.valid if part == "valid" else data.held_out
+        chosen = [table for table in tables if table.get("kind") == kind]
+        if not chosen:
+            raise UsageError(f"{recipe}: no set of kind {kind} in data.{part}")
+        pairs, learnt = (
+            tuple(chain.from_iterable(own for _, own in read_sets(sets, folder)))
+            for sets in (chosen, data.train)
+        )
+        kept = set(apart(pairs, learnt))
+        return cls(pairs, tuple(pair in kept for pair in pairs))
+
+    def sample(self, count: int, seed: int) -> ScoredPart:
+        """Draws some of the texts."""
+        rows = list(zip(self.pairs, self.apart, strict=True))
+        random.Random(seed).shuffle(rows)
+        pairs, flags = zip(*rows[:count], strict=True)
+        return ScoredPart(pairs, flags)
+
+
+def as_tables(
+    name: str,
+    predicted: Sequence[str],
+    part: ScoredPart,
+    notes: Sequence[str],
+    reader: TermReader | None,
+) -> str:
+    """Writes the scores of a method for people.
+
+    Args:
+        name: Of the method.
+        predicted: What it wrote about each text.
+        part: The texts.
+        notes: The texts as `secateur summarize` reads them.
+        reader: Reads clinical terms; None leaves them out.
+
+    Returns:
+        A table of all texts, and one of those that share none with what there was to learn from.
+    """
+    rows = [
+        (p.answer, said, note) for p, said, note in zip(part.pairs, predicted, notes, strict=True)
+    ]
+    written = ""
+    for which, some in (
+        ("texts", rows),
+        ("texts apart from what was learnt", list(compress(rows, part.apart))),
+    ):
+        written += f"\n{name}, {len(some)} {which}\n"
+        if some:
+            written += f"{as_table(score(*zip(*some, strict=True), reader))}\n"
+    return written
+
+
 def main() -> None:
-    """Prints one table for each method."""
+    """Prints the tables of each method."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="the set's file")
+    parser.add_argument("recipe", type=Path, help="config of the training: its sets are scored")
     parser.add_argument("--kind", choices=["mtsamples", "mts_dialog"], default="mtsamples")
-    parser.add_argument("--part", default="test", help="split, for MTSamples")
+    parser.add_argument("--part", choices=["held_out", "valid"], default="held_out")
     parser.add_argument("--notes", type=int, default=60, help="how many, drawn by the seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--models", nargs="*", default=["smollm2-135m", "clinical"])
@@ -119,30 +206,28 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    pairs = list(read_pairs(options.kind, options.data, options.part))
-    random.Random(options.seed).shuffle(pairs)
-    pairs = pairs[: options.notes]
-    documents = as_documents(pairs)
-    gold, notes = [pair.answer for pair in pairs], [document.text for document in documents]
+    part = ScoredPart.read(options.recipe, options.kind, options.part)
+    part = part.sample(options.notes, options.seed)
+    documents = as_documents(part.pairs)
+    notes = [document.text for document in documents]
     reader = installed_reader()
 
     def report(name: str, predicted: Sequence[str]) -> None:
-        table = as_table(score(gold, predicted, notes, reader))
-        sys.stdout.write(f"\n{name}, {len(pairs)} texts\n{table}\n")
+        sys.stdout.write(as_tables(name, predicted, part, notes, reader))
         sys.stdout.flush()
 
     report("lead 1", [lead(document, 1) for document in documents])
     report("lead 3", [lead(document, 3) for document in documents])
     report("frequent 2", [frequent(document, 2) for document in documents])
-    for model, attention in itertools.product(options.models, options.attention):
+    for model, attention in product(options.models, options.attention):
         chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
         loaded = load_model("clinical", chosen)
         begin = perf_counter()
         written = [
             by_model(document, loaded, reader, pair.request, options.drafts)
-            for document, pair in zip(documents, pairs, strict=True)
+            for document, pair in zip(documents, part.pairs, strict=True)
         ]
-        mean = (perf_counter() - begin) / len(pairs)
+        mean = (perf_counter() - begin) / len(written)
         name = f"{model}, {attention}"
         report(name, [plain for plain, _, _ in written])
         report(f"{name}, flagged sentences quoted", [mended for _, mended, _ in written])
