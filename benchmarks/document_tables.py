@@ -150,11 +150,9 @@ def tradeoff(records: Records) -> Rendered:
             if record.setting == time.setting
         ]
         for record in quality:
-            threshold = time.setting.get("threshold")
-            method = _named(time.method) + ("" if threshold is None else f", threshold {threshold}")
             rows.append(
                 (
-                    str(time.setting["document"]), method, f"{time.best / 1e3:,.2f}",
+                    str(time.setting["document"]), _with_threshold(time), f"{time.best / 1e3:,.2f}",
                     f"{record.best:.3f}", record.note.removeprefix("95 % interval "),
                 )
             )  # fmt: skip
@@ -169,12 +167,17 @@ def quality(records: Records) -> Rendered:
     for first in select(found, metric=metrics[0]):
         cells = [one(found, method=first.method, metric=name, **first.setting) for name in metrics]
         shown = [_with_interval(cell) if cell else "-" for cell in cells]
-        rows.append((f"{first.setting['tokens']:,}", _named(first.method), *shown))
+        rows.append((f"{first.setting['tokens']:,}", _with_threshold(first), *shown))
     heads = (
         "tokens", "method", "span and type", "and value", "and period", "concepts",
         "agrees with full",
     )  # fmt: skip
     return markdown(heads, rows)
+
+
+def _with_threshold(record: Record) -> str:
+    threshold = record.setting.get("threshold")
+    return _named(record.method) + ("" if threshold is None else f", threshold {threshold}")
 
 
 def _with_interval(record: Record) -> str:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from records import Record, Recorder, Setting
 
+from secateur.core.config import DEFAULT_THRESHOLD
 from secateur.core.models.tagger import model_labels
+from secateur.core.states import saved_settings
 from secateur.pipelines.bench.entities import cut_report
 from secateur.pipelines.comparison import agreement
 from secateur.pipelines.document import Entity
@@ -23,11 +25,16 @@ from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.windows import score_windows
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
-from secateur.pipelines.models import load_model
+from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
 
 _FILING = "nke-10-k-2025-07-17.html.gz"
 _SCORES = ("span+type.f1", "+value.f1", "+period.f1", "concept.f1")
+
+
+def shipped_threshold(loaded: LoadedModel) -> float:
+    """Returns the DAP threshold that a model comes with, while it is under full attention."""
+    return float(saved_settings(loaded.model.config).get("threshold", DEFAULT_THRESHOLD))
 
 
 def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> Iterator[Record]:
@@ -46,10 +53,10 @@ def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> It
     filing = data / "finance/10k_html" / _FILING
     loaded = load_model("finance", RunOptions(attention="full"))
     model, tokenizer = loaded.model, loaded.tokenizer
-    by_model = partial(score, model=model)
+    by_model, ships = partial(score, model=model), shipped_threshold(loaded)
     ways: dict[str, tuple[float | None, Callable[[Encoded], Scores]]] = {
         "full": (0.0, by_model),
-        "dap": (1000.0, by_model),
+        "dap": (ships, by_model),
         "windows512": (None, partial(score_windows, model=model, tokenizer=tokenizer)),
     }
     for tokens in (8192, 65_536):
@@ -62,8 +69,10 @@ def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> It
             encoded = prepare(gold.document, model, tokenizer)
             read = decode(gold.document, encoded, scorer(encoded), model_labels(model))
             found[name] = list(read.entities)
-        setting: Setting = {"document": filing.name, "tokens": tokens}
         for name, entities in found.items():
+            setting: Setting = {"document": filing.name, "tokens": tokens}
+            if name == "dap":
+                setting["threshold"] = ships
             for metric in score_filings([gold], [entities], model.config.concepts):
                 if metric.name in _SCORES:
                     yield recorder.record(

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from gold import gold_entities
+from quality import shipped_threshold
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
@@ -30,7 +31,8 @@ from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
 
-_REPORT_THRESHOLDS = (0.45, 3.0, 30.0, 300.0, 1000.0)
+_REPORT_THRESHOLDS = (0.45, 30.0, 300.0, 1000.0)
+"""Beside the one that ships."""
 _NOTE_THRESHOLDS = (0.45, 1.5)
 _STRICT = "strict.f1"
 
@@ -41,7 +43,7 @@ def measure_tradeoff(recorder: Recorder, samples: Path, *, quick: bool) -> Itera
     Args:
         recorder: Makes the records.
         samples: The folder of documents written for this project.
-        quick: One threshold and the baselines without a model.
+        quick: The threshold that ships and the baselines without a model.
 
     Yields:
         The records.
@@ -64,8 +66,9 @@ def _report(recorder: Recorder, folder: Path, quick: bool) -> Iterator[Record]:
         )
         runs.append(("full", None, by_model))
         runs.append(("windows512", None, partial(read_by, windows, file, loaded)))
-    thresholds = _REPORT_THRESHOLDS[-1:] if quick else _REPORT_THRESHOLDS
-    runs += [("dap", threshold, by_model) for threshold in thresholds]
+    ships = shipped_threshold(loaded)
+    thresholds = {ships} if quick else {ships, *_REPORT_THRESHOLDS}
+    runs += [("dap", threshold, by_model) for threshold in sorted(thresholds)]
     runs.append(("regex", None, partial(read_by_pattern, file)))
     full: Read | None = None
     for method, threshold, run in runs:

@@ -13,6 +13,7 @@ from secateur.pipelines.bench.entities import Read
 pytestmark = pytest.mark.tree
 
 SAMPLES = Path(__file__).parents[2] / "data_samples"
+SHIPS = 2.0
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def log(monkeypatch):
         found.append("clock")
         return timed(run)
 
-    loaded = SimpleNamespace(model=nn.Module(), tokenizer=None, use=lambda *_: None)
+    model = nn.Module()
+    model.config = SimpleNamespace(dap={"threshold": SHIPS})
+    loaded = SimpleNamespace(model=model, tokenizer=None, use=lambda *_: None)
     monkeypatch.setattr(tradeoff, "load_model", lambda *_: loaded)
     monkeypatch.setattr(tradeoff, "fastest_batch", lambda *_: 4)
     monkeypatch.setattr(tradeoff, "measure", told_clock)
@@ -48,3 +51,10 @@ def test_nothing_is_timed_in_its_first_run(log):
         *(event for way in report for event in (way, "clock", way)),
         *(event for way in notes for event in (way, "clock", *[way] * 8)),
     ]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_the_threshold_that_ships_is_among_those_measured(log, quick):
+    records = tradeoff.measure_tradeoff(Recorder("tradeoff", "python x"), SAMPLES, quick=quick)
+    own = [record for record in records if (record.figure, record.method) == ("report", "dap")]
+    assert SHIPS in {record.setting["threshold"] for record in own}
