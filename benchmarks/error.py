@@ -31,6 +31,9 @@ _SIMILARITIES = (-4.0, -2.0, 0.0, 0.5, 2.0, 4.0)
 _WIDTHS = (64, 128, 256, 512, 1024)
 _SPAN = 8
 
+Keep = Callable[[Captured, float], Tensor]
+Weigh = Callable[[Captured, float], tuple[Tensor, Tensor]]
+
 
 def measure_error(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[Record]:
     """Measures the suite.
@@ -48,9 +51,10 @@ def measure_error(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[
     tokens = tokenizer(read(report).text, return_tensors="pt", verbose=False).input_ids[:, :n]
     layers = capture(model, tokens)
     rules = {"dap": _RULES["dap"]} if quick else _RULES
-    for name, (values, keep) in rules.items():
+    for name, (values, weigh) in rules.items():
         for value in values:
-            errors, densities = zip(*(_cost(layer, keep(layer, value)) for layer in layers))  # noqa: B905
+            costs = [_cost(layer, *weigh(layer, value)) for layer in layers]
+            errors, densities = zip(*costs, strict=True)
             yield from _pair(recorder, "rule", name, n, value, errors, densities)
     if quick:
         return
@@ -90,24 +94,40 @@ def _pair(
         yield recorder.record(figure, method, metric, "", setting, [mean], portable=True)
 
 
-def _cost(layer: Captured, kept: Tensor) -> tuple[float, float]:
+def _cost(layer: Captured, weights: Tensor, kept: Tensor) -> tuple[float, float]:
     """Mean relative error of the queries' outputs, and the share of visible pairs kept."""
     query, key, value = layer
     probabilities, visible = _probabilities(query, key)
     full = probabilities @ _wide(value, query)
-    pruned = probabilities * kept
-    total = pruned.sum(-1, keepdim=True)
-    output = pruned / total.clamp(min=1e-30) @ _wide(value, query)
+    total = weights.sum(-1, keepdim=True)
+    output = weights / total.clamp(min=1e-30) @ _wide(value, query)
     error = (output - full).norm(dim=-1) / full.norm(dim=-1).clamp(min=1e-12)
     density = (kept & visible).sum() / (visible.sum() * query.shape[1])
     return float(error.mean()), float(density)
 
 
+def _left_out(keep: Keep) -> Weigh:
+    """Leaves what a rule does not keep out of the softmax."""
+
+    def weigh(layer: Captured, value: float) -> tuple[Tensor, Tensor]:
+        kept = keep(layer, value)
+        return _probabilities(*layer[:2])[0] * kept, kept
+
+    return weigh
+
+
 def _probabilities(query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
-    n = query.shape[2]
-    visible = torch.ones(n, n, dtype=torch.bool).tril()
     scores = query @ _wide(key, query).transpose(-1, -2) / query.shape[-1] ** 0.5
-    return scores.masked_fill(~visible, -torch.inf).softmax(-1), visible
+    return _softmax(scores), _visible(query)
+
+
+def _softmax(scores: Tensor) -> Tensor:
+    return scores.masked_fill(~_visible(scores), -torch.inf).softmax(-1)
+
+
+def _visible(rows: Tensor) -> Tensor:
+    n = rows.shape[2]
+    return torch.ones(n, n, dtype=torch.bool).tril()
 
 
 def _wide(states: Tensor, query: Tensor) -> Tensor:
@@ -135,7 +155,7 @@ def _oracle(layer: Captured, threshold: float) -> Tensor:
 
 
 def fixed_similarity(query: Tensor, key: Tensor, threshold: float = 0.5) -> Tensor:
-    """The formula that DAP started from, as written; `docs/theory.md` says why it is not the rule.
+    """The formula that DAP started from; `docs/theory.md` says why it is not the rule.
 
     Args:
         query: `[..., Nq, D]`.
@@ -149,7 +169,23 @@ def fixed_similarity(query: Tensor, key: Tensor, threshold: float = 0.5) -> Tens
     return similarity * (similarity > threshold)
 
 
+def fixed_as_written(layer: Captured, threshold: float) -> tuple[Tensor, Tensor]:
+    """The starting formula under softmax: a dropped score is 0 there and weighs exp(0).
+
+    Args:
+        layer: Query, key and value `[1, H, n, D]`; each query sees the keys up to its own.
+        threshold: As in `fixed_similarity`.
+
+    Returns:
+        Weights `[1, H, n, n]`, which sum to 1 over what a query sees, and which similarities stay.
+    """
+    query, key, _ = layer
+    similarity = fixed_similarity(query, _wide(key, query), threshold)
+    return _softmax(similarity), similarity != 0
+
+
 def _fixed(layer: Captured, threshold: float) -> Tensor:
+    """The starting formula as a mask; a query keeps its own key, so that none is without any."""
     query, key, _ = layer
     kept = fixed_similarity(query, _wide(key, query), threshold) != 0
     return kept | torch.eye(query.shape[2], dtype=torch.bool)
@@ -163,9 +199,11 @@ def _window(layer: Captured, width: float) -> Tensor:
     return kept.expand(1, query.shape[1], -1, -1)
 
 
-_RULES: dict[str, tuple[tuple[float, ...], Callable[[Captured, float], Tensor]]] = {
-    "dap": (_THRESHOLDS, _dap),
-    "exact mass of spans": (_THRESHOLDS, _oracle),
-    "fixed similarity": (_SIMILARITIES, _fixed),
-    "window and first four": (_WIDTHS, _window),
+_RULES: dict[str, tuple[tuple[float, ...], Weigh]] = {
+    "dap": (_THRESHOLDS, _left_out(_dap)),
+    "exact mass of spans": (_THRESHOLDS, _left_out(_oracle)),
+    "fixed similarity as written": (_SIMILARITIES, fixed_as_written),
+    "fixed similarity, masked": (_SIMILARITIES, _left_out(_fixed)),
+    "window and first four": (_WIDTHS, _left_out(_window)),
 }
+"""Values of each rule, and what it makes of a layer: weights of the pairs, and which are kept."""
