@@ -57,7 +57,8 @@ class SignedCells(NamedTuple):
             ("Revenue ($ millions)"), and of such tables what has no sign beside what has one;
             what no rate is by its heads, where the table states a scale and it is over 100, its
             row's change bears the percent sign, or another column holds the change in percent.
-        rates: Of columns that bear a percent sign anywhere.
+        rates: Of columns that bear a percent sign anywhere, where the table states no currency, and
+            of those whose heads do.
         figures: Of tables that state a scale or bear a currency, or go on from one that does,
             all figures that are no marks, of whatever kind, and those of columns of percentages.
     """
@@ -116,7 +117,7 @@ def _read_column(
         said.amounts.update(_characters(rated))
     if not _RATE.search(head):
         said.amounts.update(_characters(_with_thousands(cells, texts)))
-    if any("%" in figure for figure in texts):
+    if any("%" in figure for figure in texts) and ("%" in head or not units.currency):
         said.rates.update(_characters(cells))
     if units.money and not _RATE.search(head):
         pairs = zip(cells, texts, strict=True)

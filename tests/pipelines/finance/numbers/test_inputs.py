@@ -1,0 +1,45 @@
+"""What the tables of a document leave of the types of its numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from transformers import PreTrainedTokenizerFast
+
+from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.numbers.inputs import find_numbers
+from secateur.pipelines.finance.tokens import tokenise
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
+
+KINDS = ("none", *FIGURE_TYPES)
+
+
+def possible(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast, *lines: str
+) -> dict[str, set[str]]:
+    """What each number may be, of a Markdown file of these lines."""
+    path = tmp_path / "table.md"
+    path.write_text("\n".join(lines) + "\n")
+    document = read(path)
+    spans = sentences(document.text, document.passages)
+    numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
+    return {
+        document.text[start:end]: {kind for kind, may in zip(KINDS, left, strict=True) if may}
+        for (start, end), left in zip(numbers.spans.tolist(), numbers.possible, strict=True)
+    }
+
+
+def test_a_percentage_makes_none_of_money_below_it(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    left = possible(
+        tmp_path,
+        tokenizer,
+        "| £m | 2025 | 2024 | Change |",
+        "|---|---|---|---|",
+        "| Operating margin | 8.2% | 8.0% | 0.2pp |",
+        "| Profit before tax | 71.9 | 66.4 | n/m |",
+    )
+    assert left["8.2"] == {"PERCENT"}
+    assert left["71.9"] == left["66.4"] == {"MONEY"}
