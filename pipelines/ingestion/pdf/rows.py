@@ -15,6 +15,7 @@ from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.grid import Grid, RawCell
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine, union
 from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.spanning import shared, ways_of
 from secateur.pipelines.ingestion.tables import is_figure
 
 _APART, _MUCH_APART = 0.75, 1.5
@@ -133,12 +134,15 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
         else:
             rows.append(row)
     columns = _columns(rows)
+    body = next((k for k, row in enumerate(rows) if any(_figures(row))), len(rows))
+    heads = _heads_of_one(rows[:body], columns)
     others = [cell.box for row in rows for cell in row.cells[1:]]
     grid = Grid()
-    for row in rows:
+    for number, row in enumerate(rows):
         grid.start_row()
-        for cell in row.cells:
-            first, last = _extent(cell, columns)
+        spread = _over_several(row, heads) if number < body else {}
+        for place, cell in enumerate(row.cells):
+            first, last = spread.get(place) or _extent(cell, columns)
             # An indented label heads no column, and leaves none free.
             if row.is_label and not (_stands_in(row, left) and _above_any(cell.box, others)):
                 first = left
@@ -164,6 +168,44 @@ def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
         for start, end in columns
         if all(sum(start <= first < end for first, _ in row) < 2 for row in figures)
     ]
+
+
+def _heads_of_one(
+    heads: Sequence[_Row], columns: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """The columns with the heads right above them, of a row that has one for each."""
+    for row in reversed(heads):
+        own = _beside_labels(row, columns)
+        if len(own) == len(columns):
+            boxes = (row.cells[place].box for place in own)
+            return [
+                (min(box[0], first), max(box[2], last))
+                for box, (first, last) in zip(boxes, columns, strict=True)
+            ]
+    return list(columns)
+
+
+def _over_several(
+    row: _Row, columns: Sequence[tuple[float, float]]
+) -> dict[int, tuple[float, float]]:
+    """The extents of heads that share a table's columns, by their places in the row."""
+    places = _beside_labels(row, columns)
+    if not 1 < len(places) < len(columns):
+        return {}
+    boxes = [cell.box for cell in row.cells]
+    letters = sum(len(cell.text) for cell in row.cells)
+    letter = max(sum(box[2] - box[0] for box in boxes) / letters, 1.0)
+    printed = [(boxes[place][0] / letter, boxes[place][2] / letter) for place in places]
+    ways = ways_of(printed, [(first / letter, last / letter) for first, last in columns])
+    spans = shared(ways, len(columns))
+    found = zip(places, spans, strict=True) if spans else ()
+    return {place: (columns[span[0]][0], columns[span[-1]][1]) for place, span in found}
+
+
+def _beside_labels(row: _Row, columns: Sequence[tuple[float, float]]) -> list[int]:
+    """Places of a row's cells that do not stand where labels do."""
+    begins = columns[0][0] if columns else 0.0
+    return [place for place, cell in enumerate(row.cells) if cell.box[2] > begins]
 
 
 def _figures(row: _Row) -> Iterator[tuple[float, float]]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from secateur.pipelines.ingestion.spanning import shared, ways_of
 from secateur.pipelines.ingestion.text.lines import Field, TextLine
+
+Extent = tuple[int, int]
 
 _NEAR = 1
 """Columns by which the last digits of two figures of one column may be apart."""
-_CENTRED = 2.5
-"""Columns by which a head may stand beside the middle of what it heads."""
-_MOST_BELOW = 12
-"""Columns below one head."""
-
-Extent = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -140,8 +137,8 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     if len(heads) == count:
         spans = [range(number, number + 1) for number in range(count)]
     else:
-        ways = _ways(heads, columns, rule)
-        spans = _tiled(ways, count) or [likely[0] for likely, _ in ways]
+        ways = ways_of([(head.first, head.last) for head in heads], columns.extents_of, rule)
+        spans = shared(ways, count) or [likely[0] for likely, _ in ways]
     found = iter(spans)
     return [
         _extent(field, next(found), columns)
@@ -151,105 +148,6 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
         else (0, 1)
         for number, field in enumerate(fields)
     ]
-
-
-def _ways(
-    heads: Sequence[Field], columns: Columns, rule: Sequence[Extent]
-) -> list[tuple[list[range], list[range]]]:
-    """For each head the columns that it likely heads, the likeliest first; and all it may head."""
-    parts = [_part_below(head, heads, rule) for head in heads]
-    own = [_reached(columns, part) for part in parts]
-    ways = []
-    for number, (head, part) in enumerate(zip(heads, parts, strict=True)):
-        first = max((span.stop for span in own[:number] if span), default=0)
-        stop = min(
-            (span.start for span in own[number + 1 :] if span), default=len(columns.extents_of)
-        )
-        ruled = part != (head.first, head.last)
-        both = ([own[number]],) * 2 if ruled else _spread(head, own[number], first, stop, columns)
-        ways.append(both)
-    return ways
-
-
-def _tiled(ways: Sequence[tuple[list[range], list[range]]], count: int) -> list[range]:
-    """Columns of heads that share all of them: each several, and as many as the others if it can.
-
-    A head of one column stands beside heads of several where it can have no more ("Year ended" of
-    one year behind "Quarter ended" of three), and no head right above its column takes others.
-    """
-    if len(ways) == 1:
-        return []
-    wide = [
-        tiling
-        for tiling in _tilings([every for _, every in ways], 0, count)
-        if all(len(span) > 1 for span in tiling)
-    ]
-    if wide:
-        return min(wide, key=lambda tiling: len({len(span) for span in tiling}))
-    mixed = _tilings([likely for likely, _ in ways], 0, count)
-    return next(
-        (
-            tiling
-            for tiling in mixed
-            if all(
-                len(span) > 1 or len(likely) == 1
-                for span, (likely, _) in zip(tiling, ways, strict=True)
-            )
-        ),
-        [],
-    )
-
-
-def _tilings(ways: Sequence[list[range]], first: int, count: int) -> Iterator[list[range]]:
-    """Choices of one span for each head that cover the columns from the first on, none twice."""
-    if not ways:
-        if first == count:
-            yield []
-        return
-    for span in ways[0]:
-        if span.start == first:
-            for rest in _tilings(ways[1:], span.stop, count):
-                yield [span, *rest]
-
-
-def _part_below(head: Field, heads: Sequence[Field], rule: Sequence[Extent]) -> Extent:
-    """The part of a rule that stands below a head and no other, else the head's own extent."""
-    for first, last in rule:
-        below = [other for other in heads if other.first < last and first < other.last]
-        if below == [head]:
-            return min(first, head.first), max(last, head.last)
-    return head.first, head.last
-
-
-def _reached(columns: Columns, extent: Extent) -> range:
-    """Numbers of the columns that an extent overlaps."""
-    first, last = extent
-    extents = enumerate(columns.extents_of)
-    found = [number for number, (left, right) in extents if left < last and first < right]
-    return range(found[0], found[-1] + 1) if found else range(0)
-
-
-def _spread(
-    head: Field, own: range, first: int, stop: int, columns: Columns
-) -> tuple[list[range], list[range]]:
-    """The columns of which a head stands in the middle, its own ones among them; see `_ways`."""
-    extents = columns.extents_of
-    middle = (head.first + head.last) / 2
-    spans = [
-        range(left, right + 1)
-        for left in range(first, stop)
-        for right in range(left, min(stop, left + _MOST_BELOW))
-        if not own or (left <= own[0] and own[-1] <= right)
-    ]
-    if not spans:
-        return [own], [own]
-    apart = {span: abs((extents[span[0]][0] + extents[span[-1]][1]) / 2 - middle) for span in spans}
-    least = min(apart.values())
-    near = sorted((span for span in spans if apart[span] <= least + _CENTRED), key=len)
-    if len(own) != 1:
-        return near[-1:], near[-1:]
-    above = abs(extents[own[0]][1] - head.last) <= 2 * _NEAR
-    return ([own] if above else near), near
 
 
 def _extent(field: Field, span: range, columns: Columns) -> Extent:

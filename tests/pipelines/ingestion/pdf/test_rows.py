@@ -119,3 +119,21 @@ def test_a_short_figure_lies_in_the_column_of_the_long_ones(tmp_path: Path) -> N
         (40, ((15, "Services"), (131, "16"), (161, "20"))),
     )  # fmt: skip
     assert (figure(document, "16").column, figure(document, "20").column) == ("2024", "2023")
+
+
+def test_a_head_in_the_middle_of_several_columns_heads_all_of_them(tmp_path: Path) -> None:
+    days = ("30.09.2025", "30.06.2025", "30.09.2024", "30.09.2025", "30.09.2024")
+    places = (60, 85, 110, 140, 165)
+    row = tuple(
+        zip(places, ("2,418.66", "2,611.04", "2,207.15", "5,029.70", "4,560.92"), strict=True)
+    )
+    document = printed(
+        tmp_path,
+        (30, ((15, "Particulars"), (83, "Quarter ended"), (151, "Half year ended"))),
+        (35, tuple(zip(places, days, strict=True))),
+        (40, ((15, "Revenue"), *row)),
+        (45, ((15, "Total income"), *((left, f"1{text}") for left, text in row))),
+    )
+    columns = [passage.column for passage in document.passages if passage.row == "Revenue"]
+    lengths = ["Quarter ended"] * 3 + ["Half year ended"] * 2
+    assert columns == [f"{length} {day}" for length, day in zip(lengths, days, strict=True)]

@@ -55,3 +55,16 @@ Net loss                       (14,092)     (27,811)     (31,560)     (59,240)
     assert columns_of(tmp_path, text, "Net loss") == [
         f"{span} Months Ended July 31, {year}" for span in ("Three", "Six") for year in (2024, 2023)
     ]
+
+
+def test_a_head_right_above_the_middle_of_three_columns_heads_all_three(tmp_path: Path) -> None:
+    text = """(Rs. in crore)
+
+Particulars                      Quarter ended                Half year ended          Year ended
+                      30.09.2025  30.06.2025  30.09.2024  30.09.2025  30.09.2024  31.03.2025
+Revenue                 2,418.66    2,611.04    2,207.15    5,029.70    4,560.92    9,884.31
+Total income            2,456.78    2,652.94    2,236.92    5,109.72    4,622.25   10,015.37
+"""
+    columns = columns_of(tmp_path, text, "Revenue")
+    spans = ["Quarter", "Quarter", "Quarter", "Half year", "Half year", "Year"]
+    assert [(column or "").split(" ended")[0] for column in columns] == spans
