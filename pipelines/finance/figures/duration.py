@@ -217,7 +217,8 @@ def features(
     closes = time is not None and time.kind == "span" and DAY_OF_YEAR.fullmatch(row)
     day = not closes and DAY_OF_YEAR.search(row)
     edge = _EDGE.search(row) or _EDGE_COLUMN.search(column)
-    if place == "ahead" or edge or day or _stands(row, time):
+    balance = _BALANCE.fullmatch(row.replace("_", " "))
+    if place == "ahead" or edge or day or balance:
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.
@@ -229,12 +230,6 @@ def features(
     if layout.tells_by_years:
         found.add(f"years={min(layout.years(table), _MANY_YEARS)}")
     return frozenset(found | _row_heads(layout, table))
-
-
-def _stands(row: str, time: Time | None) -> bool:
-    """Whether a row below a quarter or the like is for its last day by its name."""
-    lasts = time is not None and time.kind in ("span", "year")
-    return lasts and _BALANCE.fullmatch(row.replace("_", " ")) is not None
 
 
 def _forms(heads: Sequence[str]) -> set[str]:

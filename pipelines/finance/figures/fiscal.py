@@ -23,6 +23,8 @@ _ENDED = re.compile(
     r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)$",
     re.IGNORECASE,
 )
+_LAST_OF_HEADS = re.compile(r"\bend(?:ed|ing)\b[^\n]*(?:\t| {2})[^\n]*\n\s*$", re.IGNORECASE)
+"""Heads side by side above a row of dates, of which the first is not the last head's."""
 _COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)
 _QUARTERLY = re.compile(r"10-Q(?:(?!\. [A-Z]).)*$", re.DOTALL)
 _SELDOM = 4
@@ -190,6 +192,7 @@ def _report_end(text: str, dates: Dates) -> date | None:
         (at, day, match["past"] or "ed")
         for at, day in ((date.start(), day) for date, day in dates)
         if (match := _ENDED.search(text, max(at - 40, 0), at))
+        and not _LAST_OF_HEADS.search(text, max(at - _SENTENCE, 0), at)
         and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)
     ]
     ended += [

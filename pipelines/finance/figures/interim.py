@@ -45,7 +45,8 @@ _LENGTHS = {
     for word in words.split()
 }
 _YEAR_ENDS = re.compile(
-    rf"\b(?:fiscal|financial) years?(?: of [\w ]{{1,30}})? (?:ends?|ending|closes?) (?:on |in )?"
+    r"(?:\b(?:fiscal|financial) years?(?: of [\w ]{1,30})? (?:ends?|ending|closes?)"
+    r"|(?<!\bhalf[ -])\byears? ended) (?:on |in )?"
     rf"(?:the )?(?:\d{{1,2}}(?:st|th)? )?(?P<month>{MONTH})(?!\w| \d{{1,2}}, \d{{4}}| \d{{4}})",
     re.IGNORECASE,
 )

@@ -62,7 +62,8 @@ class Periods:
 
         Returns:
             The period: where nothing tells it, the report's own fiscal year or its last day, in a
-            quarter's report the quarter; None where that is not known either.
+            quarter's report the quarter; None where that is not known either, nor of how many
+            lengths that its table has what a day ends is.
         """
         source = self._source(span, sentences)
         if source.time is None and self._fiscal.assumed:
@@ -72,6 +73,8 @@ class Periods:
         if lasts and source.place == "before" and tells_results(said):
             event = self._is_of_an_event(source.time)
             source = self._by_default(Source("default")) if event else source
+        if lasts and self._lacks_its_length(span[0], source):
+            return None
         return self._period(span[0], source.time, lasts)
 
     def _source(self, span: Span, sentences: Sequence[Span]) -> Source:
@@ -83,6 +86,11 @@ class Periods:
         if source.time is not None or own is None:
             return source
         return Source(source.place, Time(0, 0, *own, "span"))
+
+    def _lacks_its_length(self, start: int, source: Source) -> bool:
+        """Whether a column is headed by a day alone, and those beside it by stretches of lengths."""
+        day = source.place == "column" and source.time is not None and source.time.kind == "day"
+        return day and len(self._sources.lengths_beside(start)) > 1
 
     def _is_of_an_event(self, time: Time | None) -> bool:
         """Whether a time is a day within the report's year, which ends no part of it."""
@@ -97,7 +105,7 @@ class Periods:
         if compared is not None:
             span, source = compared, self._source(compared, sentences)
         place, time = source.place, source.time
-        if time and time.kind == "year" and self._sources.stands_beside_stretches(span[0]):
+        if time and time.kind == "year" and self._sources.lengths_beside(span[0]):
             time = replace(time, kind="span")
         return self._durations.lasts(features(self._layout, span, label, place, time, sentences[0]))
 

@@ -94,13 +94,18 @@ class Sources:
         """Finds the figure that one in an aside is compared with; see `TimesInProse.compared`."""
         return self._prose.compared(start, sentence)
 
-    def stands_beside_stretches(self, start: int) -> bool:
-        """Whether another column of a figure's row is headed by a quarter or the like."""
+    def lengths_beside(self, start: int) -> set[int]:
+        """Returns how many months the quarters and the like last that head columns of a row.
+
+        Args:
+            start: First character of a figure of the row; none of one whose column has no head.
+        """
         table, passage = self._layout.table_at(start), self._layout.passage_at(start)
         if table is None or passage is None or not passage.column:
-            return False
+            return set()
         heads = {cell.column for cell in table.rows[row_at(table, start)] if cell.column}
-        return any(time.kind == "span" for head in heads for time in self.times(head)[-1:])
+        times = (time for head in heads for time in self.times(head)[-1:] if time.kind == "span")
+        return {round((time.last - time.first).days / _MONTH) for time in times}
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""

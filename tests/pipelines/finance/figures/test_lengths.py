@@ -1,0 +1,63 @@
+"""How long what a date ends has lasted: heads side by side, years that end without a year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from release_texts import cases, period
+
+from secateur.pipelines.finance.figures.fiscal import find_calendar
+
+INDIAN = """Results for the quarter and half year ended 30th September, 2025
+
+\tQuarter ended\tHalf year ended\tYear ended
+\t30.09.2025\t30.09.2025\t31.03.2025
+Revenue\t2,418.66\t5,029.70\t9,884.31
+Other income\t38.12\t80.02\t131.06
+
+The dividend for FY25 was Rs. 4 crore.
+"""
+LACKING = """\t\tQuarter ended\tHalf year ended
+\t30.09.2025\t30.06.2025\t30.09.2025
+Revenue\t2,418.66\t2,611.04\t5,029.70
+Net debt\t512.12\t540.10\t612.12
+"""
+MINING = """Production and cost summary – year ended 30 June
+
+A$m\tFY25\tFY24
+Revenue\t1,644.5\t1,264.1
+Net profit after tax\t402.3\t(38.6)
+
+Cash at 30 June 2025 was A$731.4 million.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        *cases(
+            INDIAN,
+            ("2,418.66", "2025-07-01/2025-09-30"),
+            ("9,884.31", "2024-04-01/2025-03-31"),
+            ("Rs. 4 crore", "2024-04-01/2025-03-31"),
+        ),
+        *cases(
+            LACKING,
+            ("2,418.66", "None"),
+            ("2,611.04", "2025-04-01/2025-06-30"),
+            ("512.12", "2025-09-30"),
+        ),
+        *cases(
+            MINING, ("1,644.5", "2024-07-01/2025-06-30"), ("(38.6)", "2023-07-01/2024-06-30")
+        ),
+    ],
+)
+def test_lengths(tmp_path: Path, text: str, span: str, label: str, expected: str) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+def test_the_first_date_below_several_heads_does_not_end_the_last_one_s_year() -> None:
+    heads = "Quarter ended\tHalf year ended\tYear ended\n"
+    assert find_calendar(f"{heads}30.09.2025\t30.09.2025\t31.03.2025\n") is None
+    assert find_calendar("Year ended\n30.09.2025\t30.09.2024\n") is not None
