@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from secateur.core.routing import RoutingPolicy
+from secateur.core.whole_files import whole
 
 LENGTHS = (128, 256, 512, 1024, 2048, 4096)
 _REPEATS = 3
@@ -98,9 +99,8 @@ def save(crossover: Crossover) -> Path:
     """
     file = config_folder() / "routing.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".json.new")
-    fresh.write_text(json.dumps(asdict(crossover), indent=2) + "\n", encoding="utf-8")
-    fresh.replace(file)
+    with whole(file) as stream:
+        stream.write((json.dumps(asdict(crossover), indent=2) + "\n").encode())
     return file
 
 

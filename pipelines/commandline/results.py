@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self, TextIO
 
-from secateur.pipelines.durable import whole
+from secateur.core.whole_files import whole
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import Files, Frame
 
