@@ -13,6 +13,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from secateur.core.models import bases
 from secateur.pipelines.clinical.checks.quantities import SPELT_OUT
+from secateur.pipelines.clinical.checks.words import singular
 from secateur.pipelines.terminology import sources
 from secateur.pipelines.terminology.abbreviations import expand
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -247,7 +248,7 @@ def _english() -> Mapping[str, Collection[int]]:
 def _renamed(text: str, found: Sequence[Mention], kept: Mapping[str, str]) -> str:
     for mention in reversed(found):
         name = kept[mention.concept]
-        if mention.name.rstrip("s") != name.rstrip("s"):
+        if singular(mention.name) != singular(name):
             old = text[mention.start : mention.end]
             new = name.capitalize() if old[0].isupper() and mention.start == 0 else name
             text = text[: mention.start] + new + text[mention.end :]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from secateur.pipelines.clinical.checks.words import singular
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
@@ -107,7 +108,7 @@ def consistency(gold: str, predicted: str, note: str, reader: TermReader) -> Map
     keys = {mention.concept for mention in reader.read(gold, note)} & known
     names: dict[str, set[str]] = defaultdict(set)
     for mention in reader.read(predicted, note):
-        names[mention.concept].add(_singular(mention.name))
+        names[mention.concept].add(" ".join(map(singular, _WORD.findall(mention.name))))
     measures: dict[str, float] = {}
     if supported or unsupported:
         measures["term_precision"] = len(supported) / (len(supported) + len(unsupported))
@@ -153,10 +154,6 @@ def _metric(name: str, values: Sequence[float]) -> Metric:
 def _lines(text: str) -> str:
     """One sentence a line: what ROUGE-Lsum is defined on."""
     return "\n".join(split_sentences(text))
-
-
-def _singular(name: str) -> str:
-    return " ".join(word.removesuffix("s") for word in _WORD.findall(name))
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
+
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z'-]{3,}|\b[A-Z]{3}\b")
+# Tokens are of four letters, or of three capitals: that is why short words stand here.
 _IDLE = frozenset(
-    "with without that this have been were from into over after before during there their patient "
-    "denies denied negative never none also which will then than year years "
-    "the and for was not are has had his her who but she all any day per via old new now bid tid "
-    "qid prn qhs hpi pmh psh ros vss nad mrn dob".split()
+    singular(word)
+    for word in FUNCTION_WORDS.union(
+        "without into over after before during there patient denies denied negative never none "
+        "which will then than year not who but all any day per via old new now bid tid qid prn qhs "
+        "hpi pmh psh ros vss nad mrn dob".split()
+    )
 )
 
 _AGE = re.compile(
@@ -27,9 +32,9 @@ def with_ages(text: str) -> str:
 def content(text: str) -> Iterator[tuple[str, int, int]]:
     """Lists the words of content in one spelling, with half-open character offsets."""
     for match in _TOKEN.finditer(text):
-        word = match[0].lower()
+        word = singular(match[0].lower())
         if word not in _IDLE:
-            yield word.rstrip("s"), match.start(), match.end()
+            yield word, match.start(), match.end()
 
 
 def content_words(text: str) -> set[str]:

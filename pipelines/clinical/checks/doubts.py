@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from secateur.pipelines.clinical.checks.context import doubtful, is_doubted
+from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS
 
 _TOKEN = re.compile(r"\d[\d.,/%-]*|[a-z][a-z'-]+|[.;:](?=\s|$)", re.IGNORECASE)
 _COMMA = re.compile(r"[,;:](?=\s)")
 _STOPS = frozenset(".;:")
-_IDLE = frozenset(
-    "the an and or with of on in at to by for from as is are was were be been being has have had "
-    "his her their this that also she he they it there".split()
-)
+_IDLE = FUNCTION_WORDS | {"being", "there"}
 
 
 class Doubts:

@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from secateur.pipelines.clinical.checks.content import with_ages
+from secateur.pipelines.clinical.checks.words import singular
 from secateur.pipelines.document import Document, Evidence
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
 BETWEEN_PARTS = re.compile(
     r"[,;:.()&](?=\s|$)|(?<=\s)[-–—](?=\s)|\b(?:and|with|without|for|due to)\b", re.IGNORECASE
 )
-# Words that carry no fact of their own, and those that only say what kind of text a note is.
+# Words of three letters or more that carry no fact of their own, and those that only say what kind
+# of text a note is; all others are weighed by how rare they are.
 _FUNCTION = frozenset(
     "the and for with without from into was were are been has have had who that this there which "
     "his her its their she they due patient patients patient's "
@@ -164,11 +166,7 @@ def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(
-        _ORDERS.get(word.lower()) or _singular(word.lower())
+        _ORDERS.get(word.lower()) or singular(word.lower())
         for word in _WORD.findall(with_ages(text))
         if (len(word) > 2 and word.lower() not in _FUNCTION) or word[0].isdigit()
     )
-
-
-def _singular(word: str) -> str:
-    return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s").removesuffix("'")

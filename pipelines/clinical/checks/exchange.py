@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS
+
 Name = tuple[int, int, str]
 """First character, one past the last, and whom or what it names."""
 Namer = Callable[[str], Sequence[Name]]
@@ -18,10 +20,7 @@ Namer = Callable[[str], Sequence[Name]]
 
 _TOKEN = re.compile(r"\d[\d.,:/%-]*(?<![.,:-])|[a-z][a-z'-]+|[.;](?=\s|$)", re.IGNORECASE)
 _STOPS = frozenset(".;")
-_IDLE = frozenset(
-    "the an and or with of on in at to by for from as is are was were be been has have had his her "
-    "their this that also well then she he they it patient po oral tablet tablets capsule".split()
-)
+_IDLE = FUNCTION_WORDS | frozenset("well then patient po oral tablet tablets capsule".split())
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _NAME = r"(?<![a-z])[a-z][a-z-]{3,40}"
 _AMOUNT = r"\d[\d.,]{0,12} ?(?:mg|mcg|µg|g|units?|meq|ml|cc)\b(?!/)"

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from secateur.pipelines.clinical.checks.quantities import DATE, DOSE_UNITS, SPELT_OUT, plain, unit
+from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
 
 _NUMBER = r"(?<![\w./#-])(?<!\d:)(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _UNIT = (
@@ -28,13 +29,13 @@ _LEAST = 10
 _YEARS = range(1900, 2100)
 _CHUNK = re.compile(r"[,;:()]|\.(?=\s|$)|\b(?:and|plus|then|or|but|with)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
-_IDLE = frozenset(
-    "the an of in at on to by for from as is are was were be been has had have his her their this "
-    "that it its he she they about approximately around level levels value values count measuring "
+# A verb of change or time, and what measures, stand beside any figure: they tie it to nothing.
+_IDLE = FUNCTION_WORDS | frozenset(
+    "its about approximately around level levels value values count measuring "
     "measures measured measure over under than less more greater up down every after within x day "
     "days week weeks month months year years hour hours mg mcg ml mm cm cc kg bid tid qid daily "
     "once twice time times po now patient follow followup return seen see total another last next "
-    "bilateral well also not no takes take taking given started "
+    "bilateral well not no takes take taking given started "
     "fell fallen rose risen dropped increased decreased improved worsened went came changed".split()
 )
 _WAY = re.compile(
@@ -193,7 +194,7 @@ def _figure(match: re.Match[str]) -> _Figure | None:
 
 def _words(text: str) -> tuple[str, ...]:
     words = (word.lower() for word in _WORD.findall(text))
-    return tuple(word.rstrip("s") for word in words if word not in _IDLE)
+    return tuple(singular(word) for word in words if word not in _IDLE)
 
 
 def _ways(text: str) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.clinical.checks.words import singular
+
 ANYONE = "family"
 """Somebody of the family, whoever it is."""
 
@@ -72,5 +74,5 @@ def names_family(text: str) -> bool:
 
 def relatives_in(text: str) -> frozenset[str]:
     """Lists the relatives that a text names, each in one spelling."""
-    names = (match[0].lower().rstrip("s") for match in _RELATIVE.finditer(text))
+    names = (singular(match[0].lower()) for match in _RELATIVE.finditer(text))
     return frozenset(one for name in names for one in _SAME.get(name, (name,)))

@@ -40,6 +40,7 @@ _CHANGED_TO = re.compile(
 )
 _CHANGE = 80
 """Characters before a dose in which it may be said that something is changed to it."""
+# What is done with a drug, and how it is taken, says nothing of which drug it is.
 _IDLE = frozenset(
     "receive received reduce reduced titrate titrated raise raised lower lowered taper tapered "
     "change changed "

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from secateur.pipelines.clinical.checks.exchange import Name
+from secateur.pipelines.clinical.checks.words import singular
 
 _KINDS = (
     r"angiogra(?:m|phy)|venogra(?:m|phy)|mammogra(?:m|phy)|fluoroscopy|doppler|pet|mra|mri"
@@ -83,7 +84,7 @@ def _studies(sentence: str) -> Iterator[tuple[str, int]]:
     found = list(_STUDY.finditer(sentence))
     for match, following in zip_longest(found, found[1:]):
         if following is None or sentence[match.end() : following.start()].strip():
-            kind = match[0].lower().rstrip("s")
+            kind = singular(match[0].lower())
             yield re.sub(r"(?<=gra)(?:m|phy)$", "phy", kind).replace("xray", "x-ray"), match.end()
 
 
