@@ -6,13 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from secateur.pipelines.calendar_words import MONTH, MONTHS, YEAR
 from secateur.pipelines.document import Document
 
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _NAMED = rf"(?P<name>{MONTH})\.?"
 _TH = r"(?:st|nd|rd|th)?"
 _OVER_12 = r"1[3-9]|[23]\d"
@@ -44,7 +40,7 @@ _COMPACT = tuple(
     re.compile(rf"{form}(?!\w)", re.IGNORECASE)
     for form in (
         rf"(?P<day>\d{{1,2}})(?P<name>{MONTH})(?P<year>\d{{4}}|\d\d)",
-        r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)",
+        rf"(?P<year>{YEAR})(?P<month>\d\d)(?P<day>\d\d)",
     )
 )
 _START = re.compile(rf"(?<![\w/.-])(?=\d|{MONTH}\b)", re.IGNORECASE)
@@ -197,7 +193,7 @@ def _match_at(text: str, at: int, forms: Sequence[re.Pattern[str]]) -> re.Match[
 def _as_date(match: re.Match[str]) -> date | None:
     given = match.groupdict()
     name, year = given.get("name"), int(given["year"])
-    month = _NAMES.index(name[:3].lower()) + 1 if name else int(given["month"])
+    month = MONTHS[name[:3].lower()] if name else int(given["month"])
     if len(given["year"]) == 2:
         year += 2000 if year < _CENTURY else 1900
     try:

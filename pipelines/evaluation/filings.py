@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts
@@ -30,7 +31,7 @@ _JUDGED = ("span", "span+type", "+value", "+value as tagged", "+unit", "+period"
 _ORDER = (*_JUDGED, "concept", *FIGURE_TYPES, "digits", "dash", "words")
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w/]|[.,]\d|-\d)|—")
 _MEASURED = re.compile(r"\)?\s?(?:%|percent|million|billion|shares)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(YEAR)
 _MONTH_BEFORE = re.compile(rf"{MONTH}\s$", re.IGNORECASE)
 
 

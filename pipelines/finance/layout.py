@@ -11,6 +11,7 @@ from functools import cached_property, wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP, CELL_GAP
 from secateur.pipelines.ingestion.tables import is_figure
@@ -24,7 +25,7 @@ _BULLET = re.compile("[•●▪◦·]")
 """On a line of its own: the item is the next."""
 UNIT_HEAD = re.compile(r"(?:units?|scale|multiplier)(?:[ _]of[ _]measure)?", re.IGNORECASE)
 """Head of a column that says in what the others count."""
-_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEARS = re.compile(rf"(?<!\d){YEAR}(?!\d)")
 _SOME = 4
 """Tables of two years to one of three from which on the latter are an exception."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
 from secateur.pipelines.finance.figures.vocabulary import GLUED, SCALE_WORD
 from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
@@ -40,17 +41,17 @@ _NAME = re.compile(r"-[A-Za-z]")
 _EDGE_BEFORE = " \t\n,;:.)]}%*/-–—"
 _EDGE_AFTER = " \t\n,;:([{*/-–—"
 _TIME = re.compile(
-    r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|day|year|quarter|month|week|night|century",
+    rf"\d|{MONTH_BEGINS}|day|year|quarter|month|week|night|century",
     re.IGNORECASE,
 )
 # A postal code, or the number of a court's file; eight digits and "31Dec2024" are dates.
 _NO_DATE = re.compile(
     r"(?<!\d)\d{5,7}(?!\d)"
-    r"|\d(?!jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,}\d",
+    rf"|\d(?!{MONTH_BEGINS})[a-z]{{2,}}\d",
     re.IGNORECASE,
 )
 # Digits of a telephone number, say.
-_NO_DAY = re.compile(r"(?!(?:19|20)\d\d$)\d{3,4}")
+_NO_DAY = re.compile(rf"(?!{YEAR}$)\d{{3,4}}")
 # The year is part of an accounting standard's number.
 _STANDARD = re.compile(
     r"\b(?:ASUs?|Updates?|Standards|FSP|SFAS)[”\")]*(?:\s+Nos?\.)?\s+(?:\d{4}-)?$"

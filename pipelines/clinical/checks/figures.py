@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from secateur.pipelines.calendar_words import MONTHS, WHOLE_MONTH
 from secateur.pipelines.clinical.checks.quantities import DATE, DOSE_UNITS, SPELT_OUT, plain, unit
 from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
 
@@ -43,11 +44,9 @@ _WAY = re.compile(
     rf" (?P<by>{_NUMBER})",
     re.IGNORECASE,
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATED = re.compile(
     r"(?<![\w/.])(?P<of>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])(?![\w/%]|\.\d)"
-    r"|\b(?:in|since|last|until|by|through)\s+(?P<month>(?:jan|febr)uary|march|april|may|june|july"
-    r"|august|(?:septem|octo|novem|decem)ber)\b",
+    rf"|\b(?:in|since|last|until|by|through)\s+(?P<month>{WHOLE_MONTH})\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\W*(?:on|in|at|after|before|by|today|yesterday|now|this)\b|\W*$", re.I)
@@ -171,7 +170,7 @@ def _dated(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...
     """Each day ("11/05") and month ("in June") with the words before it in its clause."""
     for match in _DATED.finditer(text):
         month = match["month"]
-        number = _MONTHS.index(month[:3].lower()) + 1 if month else 0
+        number = MONTHS[month.lower()] if month else 0
         day = 100 * int(match["of"] or 0) + int(match["day"] or 0)
         before = _words(_CHUNK.split(text[: match.start()])[-1])
         yield _Figure("month" if month else "day", number or day), before, ()

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
+from secateur.pipelines.calendar_words import MONTH_BEGINS
 from secateur.pipelines.clinical.checks.content import content_words
 
 Span = tuple[int, int]
@@ -16,7 +17,7 @@ Value = tuple[object, ...]
 _NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\bx))(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
 DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
-    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}"
+    rf"|\b{MONTH_BEGINS}[a-z]*\.? \d{{1,2}}"
     r"(?:st|nd|rd|th)?\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from secateur.pipelines.clinical.dates import MONTH
+from secateur.pipelines.calendar_words import MONTH, YEAR
 from secateur.pipelines.clinical.deidentification.forms import Form, form
 from secateur.pipelines.clinical.deidentification.places import ADDRESSES, PLACES
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -20,7 +20,6 @@ _GROUPED_IDS = (
     r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient|group|grp"
     r"|tracking|claim|file|nhs)"
 )
-_YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH_DAY = rf"(?:0?[1-9]|1[0-2])/{_DAY}(?![\d/%]|\.\d)"
 _DOSES = (
@@ -115,16 +114,16 @@ _FORMS: tuple[Form, ...] = (
         rf"(?<![\d/.-]){_DAY}-{_DAY}-(?:\d{{4}}|\d\d)\b"
         rf"|(?<![\d/.]){_DAY}/{_DAY}/(?:\d{{4}}|\d\d)\b"
         r"|\b\d{4}([/.-])\d{1,2}\1\d{1,2}\b"
-        rf"|(?<![\d.]){_DAY}\.{_DAY}\.(?:{_YEAR}|\d\d(?![\d.]))\b"
-        rf"|\b(?:0?[1-9]|1[0-2])/{_YEAR}\b",
+        rf"|(?<![\d.]){_DAY}\.{_DAY}\.(?:{YEAR}|\d\d(?![\d.]))\b"
+        rf"|\b(?:0?[1-9]|1[0-2])/{YEAR}\b",
     ),
     form(
         "DATE",
-        rf"\b{MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? (?:{_YEAR}|['’]\d\d)\b|\b{MONTH}\.? ['’]\d\d\b"
-        rf"|\b{_DAY}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b\.?(?:,? |-)(?:{_YEAR}|\d\d(?![\d.]))\b"
-        rf"|\b(?:(?:late|early|mid)[ -])?{MONTH}\.?,?[ -]{_YEAR}\b"
-        rf"|\b{_DAY}{MONTH}(?:{_YEAR}|\d\d)\b"
-        rf"|\bborn (?:in )?(?P<found>{_YEAR})\b",
+        rf"\b{MONTH}\.? {_DAY}(?:st|nd|rd|th)?,? (?:{YEAR}|['’]\d\d)\b|\b{MONTH}\.? ['’]\d\d\b"
+        rf"|\b{_DAY}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}\b\.?(?:,? |-)(?:{YEAR}|\d\d(?![\d.]))\b"
+        rf"|\b(?:(?:late|early|mid)[ -])?{MONTH}\.?,?[ -]{YEAR}\b"
+        rf"|\b{_DAY}{MONTH}(?:{YEAR}|\d\d)\b"
+        rf"|\bborn (?:in )?(?P<found>{YEAR})\b",
         re.IGNORECASE,
     ),
     # "S21-08816", "GMC/2022/104482": letters and five digits or more.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.calendar_words import MONTH
 from secateur.pipelines.clinical.checks.evidence import evidence_at
-from secateur.pipelines.clinical.dates import MONTH
 from secateur.pipelines.clinical.lists.patterns import COUNT, NUMBER, TIME
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.document import Document, Evidence, Passage

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
-MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?" + (
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-YEAR = r"(?:19|20)\d\d"
+from secateur.pipelines.calendar_words import MONTH as NAMED_MONTH
+from secateur.pipelines.calendar_words import MONTHS as MONTHS
+from secateur.pipelines.calendar_words import YEAR as YEAR
+
+MONTH = rf"{NAMED_MONTH}\.?"
 FULL_DATE = (
     rf"(?P<month>{MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,?\s+(?P<year>{YEAR})(?!\d)"
 )

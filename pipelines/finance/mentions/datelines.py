@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 
-_MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTH = rf"(?i:{MONTH_BEGINS})[a-z]{{0,6}}\.?"
 _DATELINE = re.compile(
     r"^([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,2})"
-    rf"(?= (?:19|20)\d\d-\d\d-\d\d\s*$|,? (?:[A-Z][\w.]+, )?{_MONTH} \d{{1,2}}\b)",
+    rf"(?= {YEAR}-\d\d-\d\d\s*$|,? (?:[A-Z][\w.]+, )?{_MONTH} \d{{1,2}}\b)",
     re.MULTILINE,
 )
 

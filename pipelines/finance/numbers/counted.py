@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.layout import Layout, Table
@@ -40,7 +41,7 @@ _WHEN = (
     rf"(?:{_AT}(?:(?:beginning|start|end|close) of (?:the )?(?:\w+ )?(?:period|year|quarter|month)"
     r"|(?:fiscal )?(?:period|year|quarter|month)(?:[- ]?end)?|(?:balance sheet|reporting) date))"
 )
-_DATED = rf"{_AT}(?:(?:\d{{1,2}} )?{MONTH}.*|(?:19|20)\d\d)"
+_DATED = rf"{_AT}(?:(?:\d{{1,2}} )?{MONTH}.*|{YEAR})"
 """Of people; "Aircraft at 31 December" may be what they are worth."""
 _REST = r"(?:,? (?:in )?(?:thousand|million)s?)?(?: \(.*\))*"
 _COUNTING = re.compile(

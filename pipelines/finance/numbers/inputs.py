@@ -19,6 +19,7 @@ from transformers import PreTrainedTokenizerBase
 from secateur.core.models.figure_head import KINDS_OF_TEXT
 from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
+from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
 from secateur.pipelines.finance.figures.numbers import MINUS
@@ -57,7 +58,7 @@ NUMBER = re.compile(
 """Plain spaces group digits beside a currency or scale, and alone in a cell or in parentheses."""
 _ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?(?:(?<=[—%])\s?\(\d{1,2}\))?")
 """A cell that prints zero as a dash, perhaps with a note's mark."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(YEAR)
 _TIMES = re.compile(
     rf"(?=.*\d)(?:[\W\d_]|(?:{MONTH}|years?|fiscal|ended|ending|as|of|at|the|months?|weeks?|quarters?"
     r"|three|six|nine|twelve|for|and|in|FY|Q)(?![a-z]))+",

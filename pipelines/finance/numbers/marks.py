@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise, takewhile
 
+from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.ingestion.tables import is_figure
 
-YEARS = r"(?:19|20)\d\d(?!\d)"
+YEARS = rf"{YEAR}(?!\d)"
 _YEAR = re.compile(YEARS)
 _REGISTERED = re.compile(
     r"(?<![\w.,$-])(?:\d{1,3}-\d{5}|\d\d-\d{7}|\(\d{3}\) \d{3}-\d{4})(?![\w,-])"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
 from secateur.pipelines.finance.statements.wordings import (
     NUMBER,
     Phrase,
@@ -16,9 +17,9 @@ _NOTES = (
     r"[ -])*"
     r"(?:notes?|debentures|bonds|due)\b"
 )
-_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTH = rf"\b{MONTH_BEGINS}"
 _SUM = rf"[$€£]{NUMBER}(?: (?:million|billion))?"
-_YEAR = r"(?:(?:fiscal|the year) )?(?:19|20)\d\d"
+_YEAR = rf"(?:(?:fiscal|the year) )?{YEAR}"
 _STOP = "(?:[;,] and|[;,]| and)"
 _DUE_ONE_BY_ONE = (
     (rf"{_SUM},? (?:in|for|during) {_YEAR}{_STOP} ", ""),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from secateur.pipelines.calendar_words import WHOLE_MONTH
+
 RESULT = "income|earnings|profit|loss|result"
 """Words for what is left of revenue."""
 STANDING = re.compile(
     r"(?:(?:beginning|ending|opening|closing) )?balances?\b.*"
-    r"|(?:(?:as )?(?:at|of) )*(?:january|february|march|april|may|june"
-    r"|july|august|september|october|november|december)"
+    rf"|(?:(?:as )?(?:at|of) )*{WHOLE_MONTH}"
 )
 """Lines of balances, by a day alone too, of which `line_name` leaves the month."""
 

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from secateur.pipelines.calendar_words import WHOLE_MONTH, YEAR
+
 _WHEN = (
     r"(?:,? (?:in|for|during|at|as of|on) (?:fiscal |years? )*(?:[a-z]{3,9} \d{1,2}, )?"
-    r"(?:19|20)\d\d)?"
+    rf"{YEAR})?"
 )
 NUMBER = r"[\d.,]*\d"
 """With its last digit at the end: were a comma of it or behind it, each would double the ways to
@@ -26,8 +28,8 @@ LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respect
 
 
 _TIME = (
-    r"(?: (?:for|in|during|at|as of|on) (?:the )?(?:fiscal|years?|ends?|(?:19|20)\d\d"
-    r"|(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|three|twelve)\b[^.$;]{0,90})?"
+    rf"(?: (?:for|in|during|at|as of|on) (?:the )?(?:fiscal|years?|ends?|{YEAR}|{WHOLE_MONTH}|three"
+    r"|twelve)\b[^.$;]{0,90})?"
 )
 IS = (
     rf"{_TIME}(?:,[^$;]{{1,90}},)? (?:was|were|is|are|totall?ed|amounted to|was unchanged at"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.calendar_words import MONTH, YEAR
+
 Span = tuple[int, int]
 """First character of a line and one past the last."""
 
@@ -18,19 +20,15 @@ VALUE = (
     rf"|(?:{CURRENCY} ?)?{DASH}{{1,2}}(?: ?%)?)"
 )
 """A number with its signs, a range of shares, or a dash for zero."""
-_YEAR = r"(?:19|20)\d\d"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"{MONTH}\.?"
 _DAY = rf"(?:{_MONTH} \d{{1,2}},?|\d{{1,2}} {_MONTH},?)"
 _PERIOD = (
     rf"(?:fiscal |full )?(?:quarters?|years?|(?:(?:one|three|six|nine|twelve|\d{{1,2}}) )?"
-    rf"(?:months|weeks)) ended(?: {_DAY})?(?: {_YEAR})?"
-    rf"|(?:as of |at )?{_DAY}(?: {_YEAR})?|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)"
+    rf"(?:months|weeks)) ended(?: {_DAY})?(?: {YEAR})?"
+    rf"|(?:as of |at )?{_DAY}(?: {YEAR})?|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)"
     r"|(?:q[1-4]|[1-4]q|h[12]|fy|fiscal|first|second|third|fourth)(?: quarter| half)?"
-    rf"(?: ?{_YEAR}| ?\d\d)?"
-    rf"|{_YEAR}(?:[ae]\b| ?\([a-z\d]\))?"
+    rf"(?: ?{YEAR}| ?\d\d)?"
+    rf"|{YEAR}(?:[ae]\b| ?\([a-z\d]\))?"
 )
 _COMPARED = (
     r"(?:[$%] ?)?(?:increase|decrease|change|variance|growth)"
@@ -38,7 +36,7 @@ _COMPARED = (
     r"(?: (?:excluding|in|at|ex) (?:constant |local )?(?:currenc(?:y|ies)|fx)"
     r"(?: (?:changes?|effects?|impacts?))?)?(?: ?\(\d\))?"
     r"|(?:as an? )?(?:%|percent(?:age)?) of [a-z ]+?"
-    rf"(?=\s+(?:{_YEAR}|growth|variance|change)|\s*$)"
+    rf"(?=\s+(?:{YEAR}|growth|variance|change)|\s*$)"
     r"|[$€£%]|dollars|percent|amount|basis points?(?: change)?|bps|(?:un)?audited|as restated"
     r"|total|notes?"
 )
@@ -55,12 +53,12 @@ _ONE_VALUE = re.compile(VALUE)
 _HEADS = re.compile(_at_end(_HEAD), re.IGNORECASE)
 _ONE_HEAD = re.compile(_HEAD, re.IGNORECASE)
 _ENDED = re.compile(r".*\bended (?=\S)", re.IGNORECASE)
-_ENDED_ON = re.compile(rf".*\bended {_DAY} (?={_YEAR}$)", re.IGNORECASE)
+_ENDED_ON = re.compile(rf".*\bended {_DAY} (?={YEAR}$)", re.IGNORECASE)
 _ONE_PERIOD = re.compile(_PERIOD, re.IGNORECASE)
-_YEARS = re.compile(rf"(?:(?<=\s)|^){_YEAR}(?:\s+{_YEAR})*(?:\s+[$%]? ?change)*$", re.IGNORECASE)
+_YEARS = re.compile(rf"(?:(?<=\s)|^){YEAR}(?:\s+{YEAR})*(?:\s+[$%]? ?change)*$", re.IGNORECASE)
 _CELL = re.compile(rf"{VALUE}|{CURRENCY} ?\(?|\(|\) ?%?|% ?\)?")
-_MARKED_YEAR = re.compile(rf"{_YEAR} ?(?:\([a-z\d]\))?")
-_MARK = re.compile(rf"{_YEAR}|\(\d{{1,2}}\)|\d{{1,2}}")
+_MARKED_YEAR = re.compile(rf"{YEAR} ?(?:\([a-z\d]\))?")
+_MARK = re.compile(rf"{YEAR}|\(\d{{1,2}}\)|\d{{1,2}}")
 """A year, the mark of a note, or a day at the end of a label."""
 _SEVERAL = 2
 _LONGEST = 600
@@ -89,7 +87,7 @@ def values_at_end(line: str) -> list[Span]:
 
 def is_year(line: str, span: Span) -> bool:
     """Tells whether a value is a bare year."""
-    return re.fullmatch(_YEAR, line[slice(*span)]) is not None
+    return re.fullmatch(YEAR, line[slice(*span)]) is not None
 
 
 def ends_in_values(line: str) -> bool:

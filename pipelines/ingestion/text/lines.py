@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.ingestion.tables import is_figure
 from secateur.pipelines.ingestion.text.tabbed import Places
 
@@ -22,8 +23,7 @@ _NUMBER = rf"(?:{_CURRENCY})?[(-]{{0,2}}(?:{_CURRENCY})?\.?\d[\d,.]*%?\)?%?"
 _TOKEN = rf"(?:{_NUMBER}|{_CURRENCY}|\(|\)%?|%\)?|-{{1,2}}|[–—])"
 _TOKENS = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
 _THOUSANDS_APART = re.compile(r"\d{1,3}(?: \d{3})+")
-_YEAR = r"(?:19|20)\d\d"
-_YEARS = re.compile(rf"{_YEAR}(?: {_YEAR})+")
+_YEARS = re.compile(rf"{YEAR}(?: {YEAR})+")
 _SIGN_BEHIND = re.compile(rf"(?<=\S) (?:{_CURRENCY})$")
 _SIGN = re.compile(rf"(?:{_CURRENCY})?\s?\(?")
 _CLOSER = re.compile(r"\)%?|%\)?")
@@ -203,7 +203,7 @@ def _texts(fields: tuple[Field, ...]) -> int:
     shown = [field.text for field in fields[texts:] if field.is_figure]
     figures = len(shown) > 1 or any(not _FILLER.fullmatch(text) for text in shown)
     # The label of a row may be a year.
-    if figures and not texts and re.fullmatch(_YEAR, fields[0].text):
+    if figures and not texts and re.fullmatch(YEAR, fields[0].text):
         texts = 1
     return texts if figures and texts <= _MOST_TEXTS else -1
 
@@ -214,7 +214,7 @@ def _is_figure_like(field: Field) -> bool:
         field.is_figure
         or field.opens
         or field.closes
-        or bool(_FILLER.fullmatch(text) or re.fullmatch(_YEAR, text))
+        or bool(_FILLER.fullmatch(text) or re.fullmatch(YEAR, text))
     )
 
 
