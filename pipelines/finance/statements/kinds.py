@@ -14,7 +14,16 @@ from typing import Literal
 
 from secateur.pipelines.finance.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.numbers.headed import is_statement_of_equity
+from secateur.pipelines.finance.statements.lines import OWNED
 from secateur.pipelines.finance.statements.naming import RESULT, STANDING, line_name
+from secateur.pipelines.finance.statements.schedules import (
+    DISCOUNTED,
+    FINANCE_LEASES,
+    LAPSED,
+    OPERATING_LEASES,
+    SETTLED,
+    THEREAFTER,
+)
 
 Kind = Literal[
     "income",
@@ -40,7 +49,7 @@ _ELSEWHERE = re.compile(
 """In the heads of tables that have the lines of a statement and are none."""
 _MINORITY = re.compile(r"non[ -]?controlling|minority interest")
 _EQUITY = re.compile(r"total (?:equity|deficit)")
-_OWNED = re.compile(r"total .*\b(?:share|stock)(?:holders|owners)\b.*")
+_OWNED = re.compile(OWNED)
 _OPENING = re.compile(r"(?:(?:beginning|opening) )?balances?\b|(?:equity|at|as (?:at|of))\b")
 _ACCOUNTS = tuple(
     re.compile(form)
@@ -84,16 +93,12 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         r"|accru\w+|reserves?|intangibles?|inventor\w+|propert\w+|pensions?)\b.*",
     ),
     "lease payments": (
-        r".*\b(?:interest|discount(?:ing)?)\b.*",
-        r"thereafter.*|after.*|.*\bbeyond\b.*|later years",
+        DISCOUNTED,
+        THEREAFTER,
         r"(?:total|net|present value|.*\blease)\b.*",
     ),
-    "leases": (r"operating(?: leases?)?", r"(?:finance|capital)(?: leases?)?"),
-    "tax positions": (
-        r".*\bsettle.*",
-        r".*\b(?:lapse|statute|expir).*",
-        r".*\b(?:prior|current).*",
-    ),
+    "leases": (OPERATING_LEASES, FINANCE_LEASES),
+    "tax positions": (SETTLED, LAPSED, r".*\b(?:prior|current).*"),
     "taxes": (
         r"(?:total )?current(?:ly)?\b.*",
         r"(?:total )?deferred\b.*",

@@ -264,8 +264,9 @@ _BASED_PAY = named(
     "SharebasedCompensationRequisiteServicePeriodRecognitionValue",
 )
 EQUITY = (named(_BALANCE, "StockholdersEquity", whole=True), _NET_INCOME, _BASED_PAY)
+OWNED = r"total .*\b(?:share|stock)(?:holders|owners)\b.*"
 ACCOUNTS_OF_EQUITY = (
-    named(r"total .*\b(?:share|stock)(?:holders|owners)\b.*", "StockholdersEquity"),
+    named(OWNED, "StockholdersEquity"),
     named(r"total (?:.*\b)?equity", "StockholdersEquity", whole=True),
     named(".*", parts="minority"),
     named(_BALANCE, "StockholdersEquity"),

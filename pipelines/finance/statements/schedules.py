@@ -18,6 +18,14 @@ _FOREIGN = r"(?!total\b)(?:.*\b)?(?:foreign|international|non u s|outside)\b.*"
 _FEDERAL = r"(?!total\b)(?:.*\b)?federal\b.*|(?:u s|united states|domestic)(?: taxes)?"
 
 
+DISCOUNTED = r".*\b(?:interest|discount(?:ing)?)\b.*"
+THEREAFTER = r"thereafter.*|after.*|.*\bbeyond\b.*|later years"
+OPERATING_LEASES = r"operating(?: leases?)?"
+FINANCE_LEASES = r"(?:finance|capital)(?: leases?)?"
+SETTLED = r".*\bsettle.*"
+LAPSED = r".*\b(?:lapse|statute|expir).*"
+
+
 def _award(name: str, number: str, price: str) -> Line:
     return named(
         name, f"{AWARDS_OTHERS}{number} {AWARDS_OTHERS}{price}WeightedAverageGrantDateFairValue"
@@ -89,16 +97,12 @@ DEFERRED_TAXES = (
 )
 LEASE_PAYMENTS = (
     named(
-        r".*\b(?:interest|discount(?:ing)?)\b.*",
+        DISCOUNTED,
         "LesseeOperatingLeaseLiabilityUndiscountedExcessAmount",
         "undiscounted",
         next="discounted",
     ),
-    named(
-        r"thereafter.*|after.*|.*\bbeyond\b.*|later years",
-        f"{LEASE_PAYMENTS_DUE}AfterYearFive",
-        "undiscounted",
-    ),
+    named(THEREAFTER, f"{LEASE_PAYMENTS_DUE}AfterYearFive", "undiscounted"),
     named(r"total.*|.*\bpayments\b.*", LEASE_PAYMENTS_DUE, "undiscounted"),
     named(
         r"less current\b.*|(?!.*\b(?:non ?current|long term|net of|less current)\b)"
@@ -127,8 +131,8 @@ _OPERATING_LEASES = {
 }
 """What a bare "Operating" states, by the part of the table."""
 LEASES = (
-    *(named("operating(?: leases?)?", told, place) for place, told in _OPERATING_LEASES.items()),
-    named("(?:finance|capital)(?: leases?)?"),
+    *(named(OPERATING_LEASES, told, place) for place, told in _OPERATING_LEASES.items()),
+    named(FINANCE_LEASES),
 )
 PARTS_OF_DEFERRED_TAXES = (
     part(r"(?!.*\bliabilit).*\bassets\b.*", "assets"),
@@ -144,11 +148,8 @@ PARTS_OF_LEASES = (
     part(".*", ""),
 )
 TAX_POSITIONS = (
-    named(
-        r".*\b(?:lapse|statute|expir).*",
-        f"{_POSITIONS}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations",
-    ),
-    named(r".*\bsettle.*", f"{_POSITIONS}DecreasesResultingFromSettlementsWithTaxingAuthorities"),
+    named(LAPSED, f"{_POSITIONS}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations"),
+    named(SETTLED, f"{_POSITIONS}DecreasesResultingFromSettlementsWithTaxingAuthorities"),
     named(
         r"(?!.*\b(?:interest|currency)\b).*\bcurrent\b.*",
         f"{_POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions",
