@@ -1,4 +1,4 @@
-"""Builds the native CPU kernel; everything else is declared in pyproject.toml.
+"""Names the packages and builds the native CPU kernel; all else is declared in pyproject.toml.
 
 The extension is optional: where no C++ compiler is found the install goes on without it, and
 attention runs on its portable path.
@@ -13,6 +13,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
+LAYERS = ("kernels", "core", "pipelines", "app", "models")
 COMMON = ["-std=c++20", "-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"]
 COMMON += ["-fvisibility=hidden", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-unused-parameter"]
 AVX512 = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma"]
@@ -29,6 +30,12 @@ HOST = ["library.cpp", "forward.cpp", "backward.cpp", "select.cpp", "layers.cpp"
 HOST += ["dispatch.cpp"]
 SANITIZE = os.environ.get("SECATEUR_SANITIZE", "")
 NEEDS = {"kernel_avx512_bf16.cpp": "avx512_bf16", "kernel_amx_bf16.cpp": "amx_bf16"}
+
+
+def packages() -> list[str]:
+    """Names every folder with modules, none of which has an __init__.py, and the models."""
+    folders = {path.parent for layer in LAYERS for path in Path(layer).rglob("*.py")}
+    return sorted(".".join(("secateur", *folder.parts)) for folder in {*folders, Path("models")})
 
 
 def own_flags(name: str) -> list[str]:
@@ -99,4 +106,9 @@ def extensions() -> list[Extension]:
     ]
 
 
-setup(ext_modules=extensions(), cmdclass={"build_ext": BuildKernels})
+setup(
+    packages=packages(),
+    package_dir={f"secateur.{layer}": layer for layer in LAYERS},
+    ext_modules=extensions(),
+    cmdclass={"build_ext": BuildKernels},
+)
