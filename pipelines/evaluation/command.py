@@ -56,7 +56,9 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
             raise UsageError("--against-xbrl is for entities; leave it out")
         from secateur.pipelines.evaluation import summaries
 
-        metrics = summaries.evaluate_summaries(*_both(options), options.notes, run.limits)
+        metrics = summaries.evaluate_summaries(
+            *_both(options), options.notes, run.limits, options.quiet
+        )
         return as_json(metrics) if options.json else summaries.as_table(metrics)
     if options.notes is not None:
         raise UsageError("--notes is for summaries; leave it out")

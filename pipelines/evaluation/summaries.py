@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,21 +26,28 @@ _WORD = re.compile(r"\w+")
 
 
 def evaluate_summaries(
-    gold: Path, predicted: Path, notes: Path | None = None, limits: Limits = DEFAULT_LIMITS
+    gold: Path,
+    predicted: Path,
+    notes: Path | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    quiet: bool = True,
 ) -> tuple[Metric, ...]:
     """Scores a file of summaries.
 
     Args:
         gold: JSON lines with `doc_id` and `summary`.
-        predicted: The same, as `secateur summarize` writes it.
+        predicted: The same, as `secateur summarize` writes it; summaries of other documents are
+            not scored.
         notes: Folder of the notes, by `doc_id`; None leaves out what is measured against them.
         limits: Bounds on the notes.
+        quiet: Nothing on stderr, where documents that are not scored are named otherwise.
 
     Returns:
         ROUGE-1, -2, -L and -Lsum; with notes and the clinical extra the measures of `consistency`.
 
     Raises:
-        UsageError: A file cannot be read, or a gold document has no prediction.
+        UsageError: A file cannot be read or has two summaries of a document, or a gold document
+            has no prediction.
         IngestionError: A note cannot be read.
     """
     wanted, found = _read(gold), _read(predicted)
@@ -50,6 +58,9 @@ def evaluate_summaries(
             if len(missing) > 1
             else f"{predicted}: no summary of {missing[0]}, which {gold} has"
         )
+    beyond = sorted(set(found) - set(wanted))
+    if beyond and not quiet:
+        sys.stderr.write(f"not scored, {gold} lacks them: {', '.join(beyond)}\n")
     return score(
         [str(wanted[name]["summary"]) for name in wanted],
         [str(found[name]["summary"]) for name in wanted],
@@ -173,7 +184,10 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
             raise UsageError(f"{path}, line {number}: summary is missing")
         if "doc_id" not in entry:
             raise UsageError(f"{path}, line {number}: doc_id is missing")
-        records[str(entry["doc_id"])] = entry
+        name = str(entry["doc_id"])
+        if name in records:
+            raise UsageError(f"{path}, line {number}: a second summary of {name}; keep one of them")
+        records[name] = entry
     if not records:
         raise UsageError(f"{path}: no summary in it")
     return records

@@ -97,6 +97,7 @@ def test_the_command_prints_every_metric(files, capsys):
         ([{"doc_id": "a"}], "found.jsonl, line 1: summary is missing"),
         ([{"summary": "x"}], "found.jsonl, line 1: doc_id is missing"),
         ([], "found.jsonl: no summary in it"),
+        ([{"doc_id": "a", "summary": "x"}] * 2, "found.jsonl, line 2: a second summary of a"),
     ],
 )
 def test_files_out_of_order_are_refused(files, capsys, records, message):
@@ -104,3 +105,13 @@ def test_files_out_of_order_are_refused(files, capsys, records, message):
     found = files("found.jsonl", *records)
     assert main(["evaluate", "summaries", gold, found]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_documents_that_are_not_scored_are_named(files, capsys):
+    gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
+    found = files("found.jsonl", *({"doc_id": name, "summary": "He coughs."} for name in "cab"))
+    assert main(["evaluate", "summaries", gold, found]) == 0
+    assert "not scored, " in (err := capsys.readouterr().err)
+    assert err.rstrip().endswith(": b, c")
+    assert main(["evaluate", "summaries", gold, found, "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
