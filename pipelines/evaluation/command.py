@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,6 +110,13 @@ def against_xbrl(
 
 
 def _of_documents(path: Path, filings: Sequence[Filing]) -> list[list[Entity]]:
+    names = Counter(filing.document.doc_id for filing in filings)
+    (name, count), *_ = names.most_common(1)
+    if count > 1:
+        raise UsageError(
+            f"{count} filings are called {name}, {path} does not say whose its entities are; "
+            "score each by itself, with its own entities"
+        )
     entities = read_entities(path)
     found = []
     for filing in filings:

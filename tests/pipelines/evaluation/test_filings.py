@@ -10,10 +10,13 @@ import pytest
 
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation.command import against_xbrl
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
+from secateur.pipelines.export.records import write_jsonl
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
+from secateur.pipelines.options import RunOptions
 from secateur.pipelines.samples import samples
 from secateur.pipelines.sentences import sentences
 
@@ -35,9 +38,9 @@ LOSS = tagged("5", "us-gaap:Loss", 'sign="-"')
 
 
 @pytest.fixture
-def filing(tmp_path: Path) -> Filing:
-    path = tmp_path / "a.html"
-    path.write_text(
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "a.html"
+    file.write_text(
         '<html xmlns:ix="http://www.xbrl.org/2013/inlineXBRL" '
         'xmlns:xbrli="http://www.xbrl.org/2003/instance">'
         f"<body><div style='display:none'>{CONTEXTS}</div>"
@@ -48,6 +51,11 @@ def filing(tmp_path: Path) -> Filing:
         " million.</p></body></html>",
         encoding="utf-8",
     )
+    return file
+
+
+@pytest.fixture
+def filing(path: Path) -> Filing:
     return Filing.of(*read_with_facts(path))
 
 
@@ -153,3 +161,23 @@ def test_figures_of_the_sample_report_mean_what_its_facts_say() -> None:
         periods += found is not None and str(found.period) in figure.periods
     assert values >= 0.96 * len(figures)
     assert periods >= 0.90 * len(figures)
+
+
+def test_filings_of_one_name_are_not_scored_by_one_file_of_entities(path: Path, right) -> None:
+    other = path.parent / "b" / path.name
+    other.parent.mkdir()
+    other.write_bytes(path.read_bytes())
+    found = path.with_name("found.jsonl")
+    found.write_text(write_jsonl(right), encoding="utf-8")
+    assert against_xbrl([path], found, RunOptions())[0].value == 1.0
+    with pytest.raises(UsageError, match=r"2 filings are called a\.html"):
+        against_xbrl([path, other], found, RunOptions())
+
+
+def test_filings_of_one_name_are_two_documents_for_intervals(filing: Filing, right) -> None:
+    (recall,) = (
+        metric
+        for metric in score_filings([filing, filing], [right, []])
+        if metric.name == "span.recall"
+    )
+    assert (recall.low, recall.value, recall.high) == (0.0, 0.5, 1.0)
