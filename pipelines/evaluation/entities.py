@@ -26,8 +26,8 @@ def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Met
 
     Args:
         gold: Entities in any format that `secateur entities` writes.
-        predicted: The same; documents that the gold file lacks are not scored, in those that it
-            lacks itself nothing was found.
+        predicted: The same. In documents that it lacks nothing was found, and in those that the
+            gold file lacks nothing was to be found.
         quiet: Nothing on stderr, where these are named otherwise.
 
     Returns:
@@ -42,15 +42,19 @@ def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Met
         raise UsageError(f"{gold}: no entity in it")
     for path, entities in ((gold, wanted), (predicted, found)):
         _refuse_overlaps(path, entities)
-    names = {entity.doc_id for entity in wanted}
-    missing = sorted(names - {entity.doc_id for entity in found})
-    if found and len(missing) == len(names):
+    names, read = ({entity.doc_id for entity in entities} for entities in (wanted, found))
+    missing, beyond = sorted(names - read), sorted(read - names)
+    if found and not names & read:
         raise UsageError(
             f"{predicted}: entities of {found[0].doc_id} and not of {missing[0]}, which {gold} has"
         )
     if missing and not quiet:
         sys.stderr.write(f"nothing found in {', '.join(missing)}\n")
-    return score_entities(wanted, [entity for entity in found if entity.doc_id in names])
+    if beyond and not quiet:
+        sys.stderr.write(
+            f"{gold} has nothing in {', '.join(beyond)}: what was found there counts as wrong\n"
+        )
+    return score_entities(wanted, found)
 
 
 def _refuse_overlaps(path: Path, entities: Sequence[Entity]) -> None:

@@ -181,7 +181,15 @@ def test_documents_in_which_nothing_was_found_count(tmp_path: Path, capsys) -> N
         assert "nothing found in" in err
 
 
-def test_one_stretch_of_text_tells_no_interval() -> None:
-    (metric, *_) = score_entities([entity(0, 4)], [entity(0, 4)])
-    assert (metric.low, metric.value, metric.high) == (None, 1.0, None)
-    assert metric.interval() == "-"
+def test_what_is_found_in_a_document_without_gold_entities_counts_as_wrong(
+    tmp_path: Path, capsys
+) -> None:
+    gold, predicted = tmp_path / "gold.jsonl", tmp_path / "found.jsonl"
+    gold.write_text(write_jsonl([entity(0, 4)]), encoding="utf-8")
+    wrong = [entity(at, at + 4, doc_id="b") for at in (0, 10, 20)]
+    predicted.write_text(write_jsonl([entity(0, 4), *wrong]), encoding="utf-8")
+    assert cli.main(["evaluate", "entities", str(gold), str(predicted), "--json"]) == 0
+    out, err = capsys.readouterr()
+    found = {row["name"]: row["value"] for row in json.loads(out)}
+    assert (found["strict.precision"], found["strict.recall"]) == (0.25, 1.0)
+    assert "gold.jsonl has nothing in b" in err
