@@ -80,7 +80,8 @@ def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple
 
         - seqeval.strict, seqeval.default: as the package counts tags in IOB2,
         - strict, exact, partial, type: as SemEval 2013 counts (spans and types; spans; spans, a
-          half where they only overlap; types of spans that overlap),
+          half where they only overlap; types of spans that overlap); an entity is matched by one
+          of the other side at most,
         - label.X: strict, by type,
         - value, unit, period: strict, and the figure's field is right,
         - concept: strict, and the concept is right; "other" is none,
@@ -100,13 +101,6 @@ def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple
 def unit_of(entity: Entity) -> Unit:
     """Returns the stretch of text that an entity is resampled with."""
     return entity.doc_id, entity.start // STRETCH
-
-
-def _by_document(entities: Sequence[Entity]) -> dict[str, list[Entity]]:
-    found: defaultdict[str, list[Entity]] = defaultdict(list)
-    for entity in sorted(entities, key=lambda entity: (entity.doc_id, entity.start)):
-        found[entity.doc_id].append(entity)
-    return dict(found)
 
 
 def _count_tags(
@@ -153,31 +147,48 @@ def _tags(entities: Sequence[Entity], number: Mapping[int, int]) -> list[str]:
 
 
 def _count_spans(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
-    for one, others, side in ((gold, predicted, "gold"), (predicted, gold, "predicted")):
-        for entity, near in _with_overlapping(one, others):
-            unit = unit_of(entity)
-            same = any((o.start, o.end) == (entity.start, entity.end) for o in near)
-            strict = any(_key(o) == _key(entity) for o in near)
-            partial = 1.0 if same else 0.5 if near else 0.0
-            kind = any(o.label == entity.label for o in near)
-            right = {"strict": strict, "exact": same, "partial": partial, "type": kind}
-            for name, correct in (right | {f"label.{entity.label}": strict}).items():
-                counts.add(name, unit, correct=float(correct), **{side: 1.0})
+    sides = zip((gold, predicted), _matched(gold, predicted), ("gold", "predicted"), strict=True)
+    for entities, partners, side in sides:
+        for entity in entities:
+            other = partners.get(entity.start)
+            same = other is not None and (other.start, other.end) == (entity.start, entity.end)
+            kind = other is not None and other.label == entity.label
+            partial = 1.0 if same else 0.5 if other else 0.0
+            right = {"strict": same and kind, "exact": same, "partial": partial, "type": kind}
+            for name, correct in (right | {f"label.{entity.label}": same and kind}).items():
+                counts.add(name, unit_of(entity), correct=float(correct), **{side: 1.0})
 
 
-def _with_overlapping(
+def _matched(
+    gold: Sequence[Entity], predicted: Sequence[Entity]
+) -> tuple[dict[int, Entity], dict[int, Entity]]:
+    """Pairs entities that overlap, none twice: for each side the others by where its own begin."""
+
+    def likeness(pair: tuple[Entity, Entity]) -> tuple[bool, int]:
+        one, other = pair
+        common = min(one.end, other.end) - max(one.start, other.start)
+        return one.label == other.label, common
+
+    of_gold: dict[int, Entity] = {}
+    of_predicted: dict[int, Entity] = {}
+    for one, other in sorted(_overlapping(gold, predicted), key=likeness, reverse=True):
+        if one.start not in of_gold and other.start not in of_predicted:
+            of_gold[one.start], of_predicted[other.start] = other, one
+    return of_gold, of_predicted
+
+
+def _overlapping(
     entities: Sequence[Entity], others: Sequence[Entity]
-) -> Iterator[tuple[Entity, list[Entity]]]:
+) -> Iterator[tuple[Entity, Entity]]:
     """Pairs each entity with those of the other side that it overlaps; both sides are in order."""
     first = 0
     for entity in entities:
         while first < len(others) and others[first].end <= entity.start:
             first += 1
-        near, at = [], first
+        at = first
         while at < len(others) and others[at].start < entity.end:
-            near.append(others[at])
+            yield entity, others[at]
             at += 1
-        yield entity, near
 
 
 def _count_fields(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:

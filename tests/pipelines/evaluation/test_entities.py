@@ -65,6 +65,22 @@ def test_wrong_types_and_ends_count_as_in_semeval() -> None:
     assert found["label.LOC.f1"] == 0.0
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["one gold", "one predicted"])
+def test_an_entity_is_matched_once(turned) -> None:
+    whole, letters = [entity(0, 4)], [entity(at, at + 1) for at in range(4)]
+    found = values(letters, whole) if turned else values(whole, letters)
+    one, four = ("precision", "recall") if turned else ("recall", "precision")
+    assert (found[f"type.{one}"], found[f"type.{four}"]) == (1.0, 0.25)
+    assert (found[f"partial.{one}"], found[f"partial.{four}"]) == (0.5, 0.125)
+
+
+def test_of_two_that_overlap_the_one_of_the_same_type_is_matched() -> None:
+    gold, predicted = [entity(0, 20)], [entity(0, 15, "PER"), entity(15, 20)]
+    found = values(gold, predicted)
+    assert (found["type.precision"], found["type.recall"]) == (0.5, 1.0)
+    assert (found["partial.precision"], found["partial.recall"]) == (0.25, 0.5)
+
+
 def test_neighbours_without_a_gap_are_two_entities() -> None:
     gold = [entity(0, 4), entity(4, 8)]
     assert values(gold, [entity(0, 8)])["seqeval.strict.recall"] == 0.0
