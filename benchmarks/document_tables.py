@@ -153,7 +153,7 @@ def tradeoff(records: Records) -> Rendered:
             rows.append(
                 (
                     str(time.setting["document"]), _with_threshold(time), f"{time.best / 1e3:,.2f}",
-                    f"{record.best:.3f}", record.note.removeprefix("95 % interval "),
+                    f"{record.best:.3f}", _interval(record),
                 )
             )  # fmt: skip
     return markdown(("documents", "method", "seconds", "F1 or ROUGE-L", "95 % interval"), rows)
@@ -180,8 +180,14 @@ def _with_threshold(record: Record) -> str:
     return _named(record.method) + ("" if threshold is None else f", threshold {threshold}")
 
 
-def _with_interval(record: Record) -> str:
+def _interval(record: Record) -> str:
+    """The interval; older records of one stretch of text have 0 to 1 where there is none."""
     interval = record.note.removeprefix("95 % interval ")
+    return "-" if interval == "0.000 to 1.000" else interval
+
+
+def _with_interval(record: Record) -> str:
+    interval = _interval(record)
     return f"{record.best:.3f}" + (f" ({interval})" if interval else "")
 
 

@@ -130,6 +130,18 @@ def test_the_report_table_sets_speed_beside_memory_and_agreement():
     assert "| 1.50x (1.41 to 1.50) |" in windows
 
 
+def test_a_score_of_one_stretch_of_text_has_no_interval():
+    setting = {"document": "a.html", "tokens": 8192}
+    facts = {"suite": "quality", "figure": "filing", "setting": setting}
+    notes = {"span+type.f1": "0.000 to 1.000", "+value.f1": "-", "+period.f1": "0.700 to 0.900"}
+    records = [
+        replace(valued(name, 0.8, **facts), note=f"95 % interval {note}")
+        for name, note in notes.items()
+    ]
+    row = render.TABLES["quality"](records).splitlines()[2]
+    assert row.endswith("| 0.800 (-) | 0.800 (-) | 0.800 (0.700 to 0.900) | - | - |")
+
+
 def test_plots_are_the_same_for_the_same_records():
     drawn = plots.draw_all(layer_run())
     assert set(drawn) == {"time-by-length", "time-by-density"}
