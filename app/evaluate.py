@@ -85,6 +85,8 @@ def show() -> None:
 
 
 def _result(metrics: Sequence[Metric]) -> None:
+    if over := next((metric.over for metric in metrics if metric.over), None):
+        st.caption(f"95 % intervals are over {over}.")
     if metrics and metrics[0].name in ROUGES:
         rows = pd.DataFrame([asdict(metric) for metric in metrics])
         rows["name"] = [_NAMES.get(name, name) for name in rows["name"]]

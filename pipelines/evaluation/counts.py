@@ -1,28 +1,33 @@
-"""Precision, recall and F1 from counts, with bootstrap intervals over parts of the text."""
+"""Precision, recall and F1 from counts, with bootstrap intervals over documents or their parts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
 
-_MEASURES = ("precision", "recall", "f1")
+_MEASURES = {"precision": [1], "recall": [3], "f1": [1, 3]}
+"""By name the columns of counts that say whether there is something to measure."""
 Unit = tuple[str, int]
-"""What is resampled: a document's name and the number of a stretch of its text."""
+"""Where something was counted: a document's name and the number of a part of its text."""
 
 
 class Counts:
-    """Correct, predicted and gold ones by name of a score and by unit of resampling."""
+    """Correct, predicted and gold ones by name of a score and by part of a document."""
 
-    def __init__(self) -> None:
-        """Starts with nothing counted."""
-        self._units: dict[Unit, int] = {}
+    def __init__(self, parts: str = "stretches") -> None:
+        """Starts with nothing counted.
+
+        Args:
+            parts: What the parts of a document are called.
+        """
+        self._parts = parts
         self._recalled: set[str] = set()
-        self._rows: defaultdict[str, dict[int, list[float]]] = defaultdict(dict)
+        self._rows: defaultdict[str, dict[Unit, list[float]]] = defaultdict(dict)
 
     def add(
         self,
@@ -42,8 +47,7 @@ class Counts:
             predicted: How many more were predicted.
             gold: How many more there are.
         """
-        number = self._units.setdefault(unit, len(self._units))
-        row = self._rows[name].setdefault(number, [0.0, 0.0, 0.0, 0.0])
+        row = self._rows[name].setdefault(unit, [0.0, 0.0, 0.0, 0.0])
         # Correct ones stand twice: a score may draw precision and recall from different texts.
         row[0] += correct if predicted else 0.0
         row[1] += predicted
@@ -58,40 +62,59 @@ class Counts:
     def metrics(self, seed: int = 0) -> tuple[Metric, ...]:
         """Returns precision, recall and F1 of every score, in the order of the first counts.
 
+        Documents are resampled, of those that a score has counts in: what stands in one document
+        is alike. Parts are only where all scores are of one document.
+
         Args:
             seed: Start of the resampling.
 
         Returns:
-            Metrics such as "strict.f1" with their 95 % interval, none where all lies in one unit;
-            the support is the number of predicted ones for precision, of gold ones for the others.
+            Metrics such as "strict.f1" with their 95 % interval, none where what is measured lies
+            in one document, or one part of the only document; the support is the number of
+            predicted ones for precision, of gold ones for the others.
         """
-        rng = np.random.default_rng(seed)
-        units = len(self._units)
-        draws = rng.integers(units, size=(RESAMPLES, units)) if units else None
+        several = len({name for rows in self._rows.values() for name, _ in rows}) > 1
         found = []
         for name, rows in self._rows.items():
-            table = np.zeros((units, 4))
-            table[list(rows)] = list(rows.values())
-            values = _measures(table.sum(0)[None])
-            sums = np.stack([table[draw].sum(0) for draw in draws]) if draws is not None else None
-            spread = _measures(sums) if sums is not None else values
-            for number, measure in enumerate(_MEASURES):
+            sums: defaultdict[object, NDArray[np.float64]] = defaultdict(lambda: np.zeros(4))
+            for unit, row in rows.items():
+                sums[unit[0] if several else unit] += row
+            table = np.stack(list(sums.values()))
+            for measure, value, low, high in _measured(table, seed):
                 if name in self._recalled and measure != "recall":
                     continue
-                ends = np.quantile(spread[:, number], [0.025, 0.975]).tolist()
-                low, high = ends if units > 1 else (None, None)
                 support = int(table[:, 1 if measure == "precision" else 3].sum())
-                value = float(values[0, number])
-                found.append(Metric(f"{name}.{measure}", value, support, low, high))
+                over = None if low is None else "documents" if several else self._parts
+                found.append(Metric(f"{name}.{measure}", value, support, low, high, over))
         return tuple(found)
 
 
+def _measured(
+    table: NDArray[np.float64], seed: int
+) -> Iterator[tuple[str, float, float | None, float | None]]:
+    """Measures counts `[n, 4]` of n units: each measure with its value and interval."""
+    units = len(table)
+    draws = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), RESAMPLES)
+    values, spread = _measures(table.sum(0)[None])[0], _measures(draws @ table)
+    for number, (measure, columns) in enumerate(_MEASURES.items()):
+        low = high = None
+        # A draw without what is measured tells nothing of it, and one unit nothing of others.
+        if np.count_nonzero(table[:, columns].sum(1)) > 1:
+            low, high = np.nanquantile(spread[:, number], [0.025, 0.975]).tolist()
+        yield measure, float(np.nan_to_num(values[number])), low, high
+
+
 def _measures(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Precision, recall and F1 `[n, 3]` of sums `[n, 4]`; 0 where there is nothing."""
-    precision = np.divide(sums[:, 0], sums[:, 1], out=np.zeros(len(sums)), where=sums[:, 1] > 0)
-    recall = np.divide(sums[:, 2], sums[:, 3], out=np.zeros(len(sums)), where=sums[:, 3] > 0)
-    both = precision + recall
-    f1 = np.divide(2 * precision * recall, both, out=np.zeros(len(sums)), where=both > 0)
+    """Precision, recall and F1 `[n, 3]` of sums `[n, 4]`; NaN where there is nothing."""
+    right, predicted, found, gold = sums.T
+
+    def ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.divide(part, whole, out=np.full(len(sums), np.nan), where=whole > 0)
+
+    precision, recall = ratio(right, predicted), ratio(found, gold)
+    both = np.nan_to_num(precision), np.nan_to_num(recall)
+    f1 = np.nan_to_num(ratio(2 * both[0] * both[1], both[0] + both[1]))
+    f1[predicted + gold == 0] = np.nan
     return np.stack([precision, recall, f1], axis=1)
 
 
@@ -102,14 +125,14 @@ def as_table(metrics: Sequence[Metric]) -> str:
         name, _, measure = metric.name.rpartition(".")
         scores.setdefault(name, {})[measure] = metric
     width = max((len(name) for name in scores), default=5) + 2
-    lines = [
-        f"{'score':<{width}}{'precision':>10}{'recall':>8}{'F1':>8}{'95 % interval':>18}{'gold':>8}"
-    ]
+    over = next((f" ({metric.over})" for metric in metrics if metric.over), "")
+    interval = f"95 % interval{over}"
+    lines = [f"{'score':<{width}}{'precision':>10}{'recall':>8}{'F1':>8}{interval:>27}{'gold':>8}"]
     for name, row in scores.items():
         cells = [f"{row[m].value:.4f}" if m in row else "-" for m in _MEASURES]
         last = row[next(reversed(row))]
         lines.append(
-            f"{name:<{width}}{cells[0]:>10}{cells[1]:>8}{cells[2]:>8}{last.interval():>18}"
+            f"{name:<{width}}{cells[0]:>10}{cells[1]:>8}{cells[2]:>8}{last.interval():>27}"
             f"{last.support:>8}"
         )
     return "\n".join(lines)

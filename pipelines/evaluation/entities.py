@@ -14,8 +14,8 @@ from secateur.pipelines.evaluation.counts import Counts, Unit
 from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.export.formats import read_entities
 
-STRETCH = 2_000
-"""Characters of a document that are resampled as one: entities near one another go together."""
+_STRETCH = 2_000
+"""Characters of a single document that are resampled as one: near entities go together."""
 _OTHER = "other"
 _FIELDS = ("value", "unit", "period")
 _CONFUSIONS = 20
@@ -76,7 +76,8 @@ def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple
         predicted: What was found.
 
     Returns:
-        Precision, recall and F1, each with a 95 % interval over stretches of 2,000 characters, of
+        Precision, recall and F1, each with a 95 % interval over documents, or stretches of 2,000
+        characters of a single one, of
 
         - seqeval.strict, seqeval.default: as the package counts tags in IOB2,
         - strict, exact, partial, type: as SemEval 2013 counts (spans and types; spans; spans, a
@@ -98,9 +99,20 @@ def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple
     return counts.metrics()
 
 
-def unit_of(entity: Entity) -> Unit:
-    """Returns the stretch of text that an entity is resampled with."""
-    return entity.doc_id, entity.start // STRETCH
+def unit_at(name: str, start: int) -> Unit:
+    """Returns the stretch of a document's text that what begins in a place is resampled with."""
+    return name, start // _STRETCH
+
+
+def _unit_of(entity: Entity) -> Unit:
+    return unit_at(entity.doc_id, entity.start)
+
+
+def _by_document(entities: Sequence[Entity]) -> dict[str, list[Entity]]:
+    found: defaultdict[str, list[Entity]] = defaultdict(list)
+    for entity in sorted(entities, key=lambda entity: (entity.doc_id, entity.start)):
+        found[entity.doc_id].append(entity)
+    return dict(found)
 
 
 def _count_tags(
@@ -114,7 +126,7 @@ def _count_tags(
         wanted, found = map(read, sides)
         for kind in (wanted, found):
             for entry in kind:
-                unit = name, borders[entry[1]] // STRETCH
+                unit = unit_at(name, borders[entry[1]])
                 both = entry in wanted and entry in found
                 if kind is found:
                     counts.add(score, unit, correct=both, predicted=1)
@@ -156,7 +168,7 @@ def _count_spans(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Ent
             partial = 1.0 if same else 0.5 if other else 0.0
             right = {"strict": same and kind, "exact": same, "partial": partial, "type": kind}
             for name, correct in (right | {f"label.{entity.label}": same and kind}).items():
-                counts.add(name, unit_of(entity), correct=float(correct), **{side: 1.0})
+                counts.add(name, _unit_of(entity), correct=float(correct), **{side: 1.0})
 
 
 def _matched(
@@ -200,7 +212,7 @@ def _count_fields(counts: Counts, gold: Sequence[Entity], predicted: Sequence[En
                 field = getattr(entity, name)
                 if field is not None and field != _OTHER:
                     right = twin is not None and getattr(twin, name) == field
-                    counts.add(name, unit_of(entity), correct=float(right), **{side: 1.0})
+                    counts.add(name, _unit_of(entity), correct=float(right), **{side: 1.0})
 
 
 def _count_confusions(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
@@ -217,7 +229,7 @@ def _count_confusions(counts: Counts, gold: Sequence[Entity], predicted: Sequenc
         for entity, taken in pairs:
             if entity.concept == concept:
                 counts.add(
-                    name, unit_of(entity), correct=float(taken == other), predicted=1, gold=1
+                    name, _unit_of(entity), correct=float(taken == other), predicted=1, gold=1
                 )
 
 

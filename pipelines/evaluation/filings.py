@@ -16,7 +16,7 @@ from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts
-from secateur.pipelines.evaluation.entities import STRETCH, unit_of
+from secateur.pipelines.evaluation.entities import unit_at
 from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
@@ -78,7 +78,8 @@ def score_filings(
         prefix: Put before the name of every score.
 
     Returns:
-        Precision, recall and F1, each with a 95 % interval over stretches of 2,000 characters, of
+        Precision, recall and F1, each with a 95 % interval over filings, or stretches of 2,000
+        characters of a single one, of
 
         - span: a figure holds the tagged digits, or the dash, and no other digit,
         - span+type: and it has the type of the fact's unit,
@@ -93,9 +94,10 @@ def score_filings(
         named = {entity.concept for found in predictions for entity in found}
         listed = {name for name in named if name and name != _OTHER}
     counts = Counts()
-    for filing, found in zip(filings, predictions, strict=True):
+    for number, (filing, found) in enumerate(zip(filings, predictions, strict=True)):
         figures = sorted((e for e in found if e.label in FIGURES), key=lambda e: e.start)
-        _count(counts, filing, figures, listed, prefix)
+        # By number: the files of two companies may have one name.
+        _count(counts, str(number), filing, figures, listed, prefix)
     return tuple(sorted(counts.metrics(), key=lambda metric: _place(metric, prefix)))
 
 
@@ -138,6 +140,7 @@ def by_regex(document: Document) -> list[Entity]:
 
 def _count(
     counts: Counts,
+    document: str,
     filing: Filing,
     figures: Sequence[Entity],
     listed: Collection[str],
@@ -148,15 +151,15 @@ def _count(
     for entity, fact in pairs:
         if fact is None and not blocks.bear_a_fact(entity.start):
             continue
-        judged = _judged(entity, fact)
+        judged, unit = _judged(entity, fact), unit_at(document, entity.start)
         for name, right in (*judged.items(), (entity.label, judged["span+type"])):
-            counts.add(prefix + name, unit_of(entity), correct=float(right), predicted=1)
+            counts.add(prefix + name, unit, correct=float(right), predicted=1)
         if entity.concept in listed:
             right = fact is not None and entity.concept == fact.facts[0].concept
-            counts.add(f"{prefix}concept", unit_of(entity), correct=float(right), predicted=1)
+            counts.add(f"{prefix}concept", unit, correct=float(right), predicted=1)
     by_fact = {fact.start: entity for entity, fact in pairs if fact is not None}
     for fact in filing.figures:
-        unit = filing.document.doc_id, fact.start // STRETCH
+        unit = unit_at(document, fact.start)
         holder = by_fact.get(fact.start)
         judged = _judged(holder, fact)
         for name, right in (*judged.items(), (fact.label, judged["span+type"])):

@@ -24,7 +24,7 @@ from secateur.pipelines.finance.entities import decode, prepare
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.windows import score_windows
-from secateur.pipelines.finance.training.datasets import LabelledText
+from secateur.pipelines.finance.training.datasets import Labelled, LabelledText
 from secateur.pipelines.finance.training.sets import read_set
 from secateur.pipelines.models import DTYPES, LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
@@ -61,12 +61,12 @@ METHODS = ("alone", "windows", "full", "once", "dap")
 """Each sentence by itself, and the set in one sequence: "once" is DAP without a second reading."""
 
 
-def score_set(name: str, texts: Sequence[LabelledText], loaded: LoadedModel, method: str) -> Counts:
+def score_set(name: str, documents: Labelled, loaded: LoadedModel, method: str) -> Counts:
     """Counts strict matches, spans and types, over what a set annotates.
 
     Args:
         name: Of the set in `SETS`.
-        texts: Its sentences.
+        documents: Its sentences, by document.
         loaded: A tagger.
         method: Of `METHODS`.
 
@@ -74,7 +74,12 @@ def score_set(name: str, texts: Sequence[LabelledText], loaded: LoadedModel, met
         Counts for "all" and for each type. A prediction that touches a run of which the set says
         that nothing is known is not counted.
     """
-    groups = [[text] for text in texts] if method == "alone" else [list(texts)]
+    texts = [
+        ((f"{name} {number}", at), text)
+        for number, document in enumerate(documents)
+        for at, text in enumerate(document)
+    ]
+    groups = [[text] for text in texts] if method == "alone" else [texts]
     loaded.use("full")
     if method in ("once", "dap"):
         loaded.use("dap")
@@ -83,17 +88,17 @@ def score_set(name: str, texts: Sequence[LabelledText], loaded: LoadedModel, met
     scorer: Callable[[Encoded], Scores] = partial(score, model=loaded.model)
     if method == "windows":
         scorer = partial(score_windows, model=loaded.model, tokenizer=loaded.tokenizer)
-    counts, number = Counts(), 0
+    # Sets of single sentences are one document: sentences are resampled there.
+    counts = Counts(parts="sentences")
     for group in groups:
-        document, starts = _joined(name, group)
+        document, starts = _joined(name, [text for _, text in group])
         encoded = replace(prepare(document, loaded.model, loaded.tokenizer), numbers=None)
         labels = model_labels(loaded.model)
         found = decode(document, encoded, scorer(encoded), labels, ()).entities
-        for text, start in zip(group, starts, strict=True):
+        for (unit, text), start in zip(group, starts, strict=True):
             end = start + len(text.text)
             inside = [entity for entity in found if start <= entity.start < end]
-            _count(counts, (name, number), text, inside, start, SETS[name].renamed)
-            number += 1
+            _count(counts, unit, text, inside, start, SETS[name].renamed)
     return counts
 
 
@@ -149,10 +154,10 @@ def main() -> None:
     for name in options.sets:
         wanted = SETS[name]
         documents = read_set(wanted.kind, options.data / wanted.path, wanted.part, weak=False)
-        texts = [text for document in documents for text in document]
+        sentences = sum(map(len, documents))
         for method in options.methods:
-            table = as_table(score_set(name, texts, loaded, method).metrics())
-            sys.stdout.write(f"\n{name}, {method}, {len(texts)} sentences\n{table}\n")
+            table = as_table(score_set(name, documents, loaded, method).metrics())
+            sys.stdout.write(f"\n{name}, {method}, {sentences} sentences\n{table}\n")
             sys.stdout.flush()
 
 

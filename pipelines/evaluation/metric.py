@@ -18,9 +18,10 @@ class Metric:
         name: "rougeL", "term_precision", "key_term_recall", "one_name", "consistency", ...
         value: Mean over the documents, 0 to 1.
         support: Documents that it is the mean of.
-        low: Lower end of the 95 % bootstrap interval; None where a single document or stretch of
+        low: Lower end of the 95 % bootstrap interval; None where a single document or part of its
             text was scored, which says nothing of how others would be.
         high: Upper end; None where `low` is.
+        over: What was resampled: "documents", or the parts of a single one; None where `low` is.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Metric:
     support: int
     low: float | None
     high: float | None
+    over: str | None = None
 
     def interval(self, digits: int = 3) -> str:
         """Writes the interval for people, "-" where there is none."""

@@ -158,8 +158,10 @@ def as_table(metrics: Sequence[Metric]) -> str:
 
 
 def _metric(name: str, values: Sequence[float]) -> Metric:
-    low, high = bootstrap(values) if len(values) > 1 else (None, None)
-    return Metric(name, float(np.mean(values)), len(values), low, high)
+    value = float(np.mean(values))
+    if len(values) == 1:
+        return Metric(name, value, 1, None, None)
+    return Metric(name, value, len(values), *bootstrap(values), "documents")
 
 
 def _lines(text: str) -> str:

@@ -280,6 +280,13 @@ def test_scores_of_entities_stand_by_label_with_their_interval() -> None:
     assert by_label.loc["Organisation", "Gold"] == 2
 
 
+def test_scores_say_what_their_intervals_are_over() -> None:
+    made = ("entities", Path("gold.jsonl"), Path("found.jsonl"), None)
+    gold = [replace(ENTITIES[0], doc_id=name) for name in ("a.txt", "b.txt")]
+    page = show("evaluate", job(State.DONE, made, result=score_entities(gold, gold)))
+    assert "95 % intervals are over documents." in [line.value for line in page.caption]
+
+
 def test_one_stretch_of_text_has_scores_without_an_interval() -> None:
     made = ("entities", Path("gold.jsonl"), Path("found.jsonl"), None)
     gold = list(ENTITIES)

@@ -12,7 +12,6 @@ import pytest
 
 from secateur.pipelines import cli
 from secateur.pipelines.document import Entity
-from secateur.pipelines.evaluation.counts import Counts, as_table
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.export.records import write_csv, write_jsonl
 
@@ -119,21 +118,13 @@ def test_intervals_hold_the_value_and_are_the_same_each_time() -> None:
     assert metrics == score_entities(gold, gold[:50])
 
 
-def test_a_score_of_recall_alone_has_no_precision() -> None:
-    counts = Counts()
-    counts.recall("dash", ("a", 0), correct=1.0)
-    metrics = counts.metrics()
-    assert [metric.name for metric in metrics] == ["dash.recall"]
-    assert as_table(metrics).splitlines()[1].split()[1:4] == ["-", "1.0000", "-"]
-
-
 def test_the_command_reads_any_format_and_prints_every_metric(tmp_path: Path, capsys) -> None:
     gold, predicted = tmp_path / "gold.jsonl", tmp_path / "found.csv"
     gold.write_text(write_jsonl(GOLD), encoding="utf-8")
-    predicted.write_text(write_csv([*GOLD, entity(0, 4, doc_id="unasked")]), encoding="utf-8")
+    predicted.write_text(write_csv(GOLD), encoding="utf-8")
     assert cli.main(["evaluate", "entities", str(gold), str(predicted), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert {"name", "value", "support", "low", "high"} == set(rows[0])
+    assert {"name", "value", "support", "low", "high", "over"} == set(rows[0])
     assert {row["value"] for row in rows} == {1.0}
     assert cli.main(["evaluate", "entities", str(gold), str(predicted)]) == 0
     assert "label.MONEY" in capsys.readouterr().out

@@ -70,7 +70,7 @@ def test_the_shipped_model_finds_names_by_every_method(loaded, method):
             frozenset({"PER", "LOC"}),
         )
     ] * 3
-    metrics = {m.name: m for m in labels.score_set("wikigold", texts, loaded, method).metrics()}
+    metrics = {m.name: m for m in labels.score_set("wikigold", [texts], loaded, method).metrics()}
     assert metrics["all.recall"].support == 9
     assert metrics["all.f1"].value > 0.6
 
@@ -79,6 +79,13 @@ def test_a_second_reading_is_only_left_out_where_asked(loaded):
     texts = [LabelledText("Paris .", (Mark(0, 5, "LOC"),), frozenset({"LOC"}))]
     budgets = []
     for method in ("once", "dap"):
-        labels.score_set("wikigold", texts, loaded, method)
+        labels.score_set("wikigold", [texts], loaded, method)
         budgets.append(loaded.model.config.dap["recovery_budget"])
     assert budgets[0] == 0.0 < budgets[1]
+
+
+def test_sets_are_resampled_by_document_where_they_have_several(loaded):
+    text = LabelledText("Paris .", (Mark(0, 5, "LOC"),), frozenset({"LOC"}))
+    for documents, over in (([[text], [text]], "documents"), ([[text, text]], "sentences")):
+        (found, *_) = labels.score_set("wikigold", documents, loaded, "alone").metrics()
+        assert found.over == over

@@ -85,6 +85,7 @@ def test_the_command_prints_every_metric(files, capsys):
     metrics = {metric["name"]: metric for metric in json.loads(capsys.readouterr().out)}
     assert metrics["rougeL"] == {
         "name": "rougeL", "value": 1.0, "support": 1, "low": None, "high": None,
+        "over": None,
     }  # fmt: skip
     assert main(["evaluate", "summaries", gold, found]) == 0
     assert "rougeLsum" in capsys.readouterr().out
