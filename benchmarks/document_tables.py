@@ -26,9 +26,37 @@ def reports(records: Records) -> Rendered:
     """Reports from file to records."""
     heads = (
         "report", "tokens", "dtype", "method", "seconds", "DAP is faster", "attention, s",
-        "tokens a second", "peak MiB", "density", "F1 against full", "",
+        "tokens a second", "peak MiB", "density", "read again", "F1 against full", "",
     )  # fmt: skip
     return markdown(heads, _rows(records, "report", _report_cells))
+
+
+def document_growth(records: Records) -> Rendered:
+    """How the time of one report grows where it was cut at several lengths."""
+    found = select(records, suite="documents", figure="report", metric="time",
+                   threads=most_threads(records))  # fmt: skip
+    rows = []
+    for name, dtype in dict.fromkeys((r.setting["document"], r.setting["dtype"]) for r in found):
+        own = select(found, document=name, dtype=dtype)
+        for method in ("dap", "windows512"):
+            times = sorted(select(own, method=method), key=lambda r: int(r.setting["tokens"]))
+            if len(times) > 1:
+                rows.append(_document_growth_cells(own, times))
+    heads = ("report", "dtype", "method", "tokens", "time goes with n to the power of",
+             "tokens a second", "DAP is faster")  # fmt: skip
+    return markdown(heads, rows)
+
+
+def _document_growth_cells(found: Records, times: Records) -> list[str]:
+    lengths = [int(time.setting["tokens"]) for time in times]
+    points = [(float(n), time.best) for n, time in zip(lengths, times, strict=True)]
+    rates = [n / seconds for n, seconds in points]
+    faster = [_faster(found, time).partition(" ")[0] for time in times]
+    return [
+        str(times[0].setting["document"]).partition(".")[0], str(times[0].setting["dtype"]),
+        _named(times[0].method), f"{lengths[0]:,} to {lengths[-1]:,}", f"{exponent(points):.2f}",
+        f"{rates[0]:,.0f} to {rates[-1]:,.0f}", " to ".join(filter(None, (faster[0], faster[-1]))),
+    ]  # fmt: skip
 
 
 def clinical(records: Records) -> Rendered:
@@ -101,7 +129,8 @@ def _report_cells(found: Records, time: Record) -> list[str]:
         str(time.setting["document"]).partition(".")[0], f"{tokens:,}",
         str(time.setting["dtype"]), _named(time.method), f"{time.best:,.2f}",
         _faster(found, time), other("attention"), rate,
-        other("peak_memory", 0), other("density", 3), other("f1_against_full", 3), _note(time),
+        other("peak_memory", 0), other("density", 3), other("read_again", 0),
+        other("f1_against_full", 3), _note(time),
     ]  # fmt: skip
 
 
@@ -187,7 +216,7 @@ def _interval(record: Record) -> str:
 
 
 def _with_interval(record: Record) -> str:
-    interval = _interval(record)
+    interval = _interval(record).strip("-")
     return f"{record.best:.3f}" + (f" ({interval})" if interval else "")
 
 
@@ -241,6 +270,7 @@ def _named(method: str) -> str:
 
 TABLES: dict[str, Callable[[Records], Rendered]] = {
     "reports": reports,
+    "document-growth": document_growth,
     "clinical": clinical,
     "growth": growth,
     "tradeoff": tradeoff,

@@ -132,6 +132,9 @@ def _records(recorder: Recorder, figure: str, rows: Iterable[dict[str, Any]]) ->
             if row.get(name):
                 part = name.removesuffix("_s")
                 yield recorder.record(figure, method, part, "s", setting, [row[name]], note=note)
+        if "read_again" in row:
+            again = [row["read_again"]]
+            yield recorder.record(figure, method, "read_again", "tokens", setting, again)
         for name, better in _SHARES:
             if name in row:
                 yield recorder.record(

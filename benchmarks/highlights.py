@@ -1,4 +1,4 @@
-"""What the records say at a glance: the README's first table, and where pruning does not pay."""
+"""What the records say at a glance: the README's tables, and where pruning does not pay."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from document_tables import NAMES, most_threads
-from records import one, ratio, select
+from records import Record, one, ratio, select
 from tables import Records, Rendered, markdown
 
 _RIVALS = ("full", "windows512", "llama.cpp", "torchao")
@@ -64,7 +64,7 @@ def _documents_that_do_not_pay(records: Records) -> list[str]:
 
 
 def summary(records: Records) -> Rendered:
-    """The first table of the README."""
+    """Kernel, calls and perplexity: the second table of the README."""
     rows: list[Sequence[str]] = []
     layer = select(records, suite="layer", figure="layer", head_dim=64)
     for n in (8192, 32_768):
@@ -83,7 +83,7 @@ def summary(records: Records) -> Rendered:
             what = f"kernel on given lists against torch's attention, {n:,} tokens, heads of 64"
             rows.append((what, "; ".join(cells), "`make bench`"))
     rows += _summary_calls(records)
-    rows += _summary_documents(records)
+    rows += _summary_perplexity(records)
     return markdown(("what", "figure", "command"), rows)
 
 
@@ -104,23 +104,70 @@ def _summary_calls(records: Records) -> list[Sequence[str]]:
     return [(what, "; ".join(cells), "`python benchmarks/run.py --only calls`")]
 
 
-def _summary_documents(records: Records) -> list[Sequence[str]]:
+def _summary_perplexity(records: Records) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
-    times = select(records, suite="documents", metric="time", threads=most_threads(records))
-    for ours in select(times, method="dap"):
-        tokens, dtype = int(ours.setting["tokens"]), str(ours.setting["dtype"])
-        shown = ours.figure != "report" or 8192 <= tokens < 9000 or tokens > _LONG
-        cells = []
-        for rival in _RIVALS:
-            other = one(times, figure=ours.figure, method=rival, **ours.setting)
-            if other is not None:
-                mark = " (composed)" if other.note.startswith("composed") else ""
-                cells.append(f"{ratio(other, ours).value:.2f}x {NAMES.get(rival, rival)}{mark}")
-        if shown and cells:
-            kind = "report to records" if ours.figure == "report" else "note to summary, 64 tokens"
-            what = f"{kind}, {tokens:,} tokens, {dtype}, {ours.best:.1f} s: faster than"
-            rows.append((what, ", ".join(cells), "`python benchmarks/run.py --only documents`"))
+    for full in select(
+        records, suite="perplexity", method="full", metric="perplexity", tokens=8192
+    ):
+        ours, density = (
+            one(records, suite="perplexity", method="dap", metric=metric, **full.setting)
+            for metric in ("perplexity", "density")
+        )
+        if ours is not None and density is not None:
+            what = f"perplexity of the 135M decoder, 8,192 tokens of {full.setting['document']}"
+            figure = (
+                f"{full.best:.2f} with full attention, {ours.best:.2f} by DAP, "
+                f"which reads {density.best:.0%} of the pairs"
+            )
+            rows.append((what, figure, "`python benchmarks/run.py --only perplexity`"))
     return rows
 
 
-TABLES: dict[str, Callable[[Records], Rendered]] = {"limits": limits, "summary": summary}
+def headline(records: Records) -> Rendered:
+    """Whole pipelines beside full attention: the table at the top of the README."""
+    rows: list[Sequence[str]] = []
+    times = select(records, suite="documents", metric="time", threads=most_threads(records))
+    times.sort(
+        key=lambda time: (
+            time.figure != "report", int(time.setting["tokens"]), time.setting["dtype"] != "fp32"
+        )
+    )  # fmt: skip
+    for full in select(times, method="full"):
+        tokens, dtype = int(full.setting["tokens"]), str(full.setting["dtype"])
+        report = full.figure == "report"
+        shown = 8192 <= tokens < 9000 or tokens > _LONG if report else full.figure == "record"
+        ours = one(times, figure=full.figure, method="dap" if report else "drafts", **full.setting)
+        if not shown or ours is None or dtype == "int8":
+            continue
+        windows = one(times, figure=full.figure, method="windows512", **full.setting)
+        again = one(records, suite="documents", metric="read_again", **full.setting)
+        name = str(full.setting["document"]).partition(".")[0]
+        mark = ", composed" if full.note.startswith("composed") else ""
+        rows.append(
+            (
+                f"{name}, {tokens:,} tokens, {dtype}, to {'records' if report else 'a summary'}",
+                _seconds(full) + (mark if report else ", one draft"),
+                _seconds(windows) if windows else "",
+                _seconds(ours) + _made(report, again.best if again else None),
+                f"**{ratio(full, ours).value:.1f}**",
+            )
+        )
+    heads = ("", "full attention", "windows of 512 tokens", "Secateur", "times as fast as full")
+    return markdown(heads, rows)
+
+
+def _made(report: bool, again: float | None) -> str:
+    if not report:
+        return ", the best of twelve drafts"
+    return ", no word read again" if again == 0 else ""
+
+
+def _seconds(time: Record) -> str:
+    return f"{time.best:,.1f} s" if time.best < 100 else f"{time.best:,.0f} s"
+
+
+TABLES: dict[str, Callable[[Records], Rendered]] = {
+    "limits": limits,
+    "headline": headline,
+    "summary": summary,
+}

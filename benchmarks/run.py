@@ -22,6 +22,7 @@ from documents import measure_documents
 from error import measure_error
 from growth import measure_growth
 from layer import measure_layer
+from perplexity import measure_perplexity
 from quality import measure_quality
 from reading import measure_reading
 from records import RESULTS, Record, Recorder, ratio, rivals_of, write
@@ -47,6 +48,9 @@ SUITES: dict[str, Suite] = {
     ),
     "tradeoff": lambda recorder, options: measure_tradeoff(recorder, _SAMPLES, quick=options.quick),
     "error": lambda recorder, options: measure_error(recorder, _REPORT, quick=options.quick),
+    "perplexity": lambda recorder, options: measure_perplexity(
+        recorder, options.data, _REPORT, quick=options.quick
+    ),
     "quality": lambda recorder, options: measure_quality(
         recorder, options.data, quick=options.quick
     ),

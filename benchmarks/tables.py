@@ -197,6 +197,24 @@ def threads(records: Records) -> Rendered:
     return markdown(("", "1 thread", f"{counts[-1]} threads", "ratio"), rows) if rows else None
 
 
+def perplexity(records: Records) -> Rendered:
+    """The decoder's perplexity under full attention and DAP."""
+    rows = []
+    for full in select(records, suite="perplexity", method="full", metric="perplexity"):
+        ours = one(records, suite="perplexity", method="dap", metric="perplexity", **full.setting)
+        density = one(records, suite="perplexity", method="dap", metric="density", **full.setting)
+        if ours is not None and density is not None:
+            more = ours.best / full.best - 1
+            rows.append(
+                (
+                    str(full.setting["document"]).partition(".")[0],
+                    f"{full.setting['tokens']:,}", f"{full.best:.2f}",
+                    f"{ours.best:.2f} ({more:+.1%})", f"{density.best:.3f}",
+                )
+            )  # fmt: skip
+    return markdown(("document", "tokens", "full attention", "DAP", "density"), rows)
+
+
 def _partner(
     records: Records, rival: Record, method: str, more: Setting, metric: str = "time"
 ) -> Record | None:
@@ -243,4 +261,5 @@ TABLES: dict[str, Callable[[Records], Rendered]] = {
     "calls": calls,
     "recovery": recovery,
     "threads": threads,
+    "perplexity": perplexity,
 }

@@ -50,12 +50,14 @@ class Read:
         entities: What it holds.
         tokens: Word pieces of the document.
         sequence: Length of what the model reads when it reads all at once.
+        read_again: Pieces of unsure words whose labels come from a second reading.
     """
 
     records: bytes
     entities: tuple[Entity, ...]
     tokens: int
     sequence: int
+    read_again: int = 0
 
 
 def benchmark_entities(
@@ -146,9 +148,10 @@ def read_by(scorer: Callable[[Encoded], Scores], file: Path, loaded: LoadedModel
     """Reads a file and writes its records; what is read by is the only difference of methods."""
     document = read(file)
     encoded = prepare(document, loaded.model, loaded.tokenizer)
-    found = decode(document, encoded, scorer(encoded), model_labels(loaded.model))
+    scores = scorer(encoded)
+    found = decode(document, encoded, scores, model_labels(loaded.model))
     records = _JSONL.write(document, found.entities)[_JSONL.suffix]
-    return Read(records, found.entities, found.tokens, found.sequence)
+    return Read(records, found.entities, found.tokens, found.sequence, len(scores.again))
 
 
 def read_by_pattern(file: Path) -> Read:
@@ -262,6 +265,8 @@ class _Setting:
         }
         if name == "windows":
             row["batch_size"] = self._batch_size
+        if name == "dap":
+            row["read_again"] = best.result.read_again
         return row
 
     def _composed(

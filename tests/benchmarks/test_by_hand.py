@@ -3,12 +3,14 @@
 import json
 import time
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import folders
 import perplexity
 import pytest
 import torch
+from records import Recorder, select
 
 pytestmark = pytest.mark.tree
 
@@ -29,6 +31,22 @@ def test_a_first_reading_is_counted_for_no_threshold(tmp_path, monkeypatch, caps
     assert read == [0.0, 0.0, 0.45]
     shown = [json.loads(line)["threshold"] for line in capsys.readouterr().out.splitlines()]
     assert shown == [0.0, 0.45]
+
+
+def test_perplexity_of_a_filing_is_recorded_beside_the_samples(monkeypatch):
+    read = []
+    monkeypatch.setattr(perplexity.hf, "load", lambda *_: (None, None))
+    monkeypatch.setattr(perplexity, "_tokens", lambda path, *_: read.append(path.name))
+    found = {"perplexity": 20.0, "density": 0.1}
+    monkeypatch.setattr(perplexity, "measure", lambda *_: found)
+    recorder = Recorder("perplexity", "python x")
+    suite = perplexity.measure_perplexity(recorder, Path("data"), Path("a.html"), quick=False)
+    records = select(suite, metric="perplexity", tokens=8192)
+    filing = "crm-10-k-2025-03-05.html.gz"
+    assert read == ["a.html", "a.html", filing, filing]
+    assert [(record.setting["document"], record.method) for record in records] == [
+        ("a.html", "full"), ("a.html", "dap"), (filing, "full"), (filing, "dap"),
+    ]  # fmt: skip
 
 
 def test_reading_one_by_one_is_timed_after_the_model_is_there(tmp_path, monkeypatch):

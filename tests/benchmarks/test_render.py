@@ -121,10 +121,11 @@ def test_the_report_table_sets_speed_beside_memory_and_agreement():
         valued("peak_memory", 900.0, **facts),
         valued("f1_against_full", 0.98, **facts),
         valued("density", 0.05, **facts),
+        valued("read_again", 12, **facts),
     ]
     dap, full, windows = render.TABLES["reports"](records).splitlines()[2:]
     assert dap == (
-        "| a | 8,200 | fp32 | **DAP** | 2.00 |  | - | 4,100 | 900 | 0.050 | 0.980 | 2 runs |"
+        "| a | 8,200 | fp32 | **DAP** | 2.00 |  | - | 4,100 | 900 | 0.050 | 12 | 0.980 | 2 runs |"
     )
     assert "| 4.00x (3.82 to 4.00) |" in full
     assert "| 1.50x (1.41 to 1.50) |" in windows
@@ -181,3 +182,59 @@ def test_growth_has_a_row_a_length_and_the_exponent_that_fits():
     assert table[2] == "| 1,000 | fp32 | 10 | 10.0 | 0.25 | 100 | 1,000 |"
     assert table[-1] == "fp32: time goes with n to the power of 1.50."
     assert document_tables.growth([valued("error", 0.1)]) is None
+
+
+def whole_report(tokens, seconds, again, **more):
+    setting = {"document": "a.html", "tokens": tokens, "dtype": "fp32", "threads": 2}
+    facts = {"suite": "documents", "figure": "report", "setting": setting}
+    return [
+        *(valued("time", value, name, **facts, **more) for name, value in seconds.items()),
+        valued("read_again", again, **facts),
+    ]
+
+
+def test_the_headline_tells_of_a_report_whose_unsure_words_were_not_read_again():
+    short = whole_report(8200, {"dap": 2.0, "full": 8.0, "windows512": 3.0}, 12)
+    long = whole_report(65_538, {"dap": 10.0, "full": 300.0}, 0, note="composed: in part")
+    assert render.TABLES["headline"](long + short).splitlines()[2:] == [
+        "| a, 8,200 tokens, fp32, to records | 8.0 s | 3.0 s | 2.0 s | **4.0** |",
+        "| a, 65,538 tokens, fp32, to records | 300 s, composed |  | 10.0 s, no word read again "
+        "| **30.0** |",
+    ]
+
+
+def test_the_headline_sets_the_default_of_twelve_drafts_beside_one_of_full_attention():
+    setting = {"document": "8 notes", "tokens": 7680, "dtype": "bf16", "threads": 2}
+    records = [
+        valued("time", value, name, suite="documents", figure="record", setting=setting)
+        for name, value in {"full": 20.0, "dap": 4.0, "drafts": 5.0}.items()
+    ]
+    assert render.TABLES["headline"](records).splitlines()[2] == (
+        "| 8 notes, 7,680 tokens, bf16, to a summary | 20.0 s, one draft |  "
+        "| 5.0 s, the best of twelve drafts | **4.0** |"
+    )
+
+
+def test_growth_of_a_report_compares_lengths_of_the_same_document_alone():
+    records = whole_report(1000, {"dap": 1.0, "windows512": 2.0}, 0)
+    records += whole_report(4000, {"dap": 8.0, "windows512": 8.0}, 0)
+    setting = {"document": "b.html", "tokens": 9000, "dtype": "fp32", "threads": 2}
+    other = valued("time", 1.0, suite="documents", figure="report", setting=setting)
+    assert document_tables.document_growth([*records, other]).splitlines()[2:] == [
+        "| a | fp32 | **DAP** | 1,000 to 4,000 | 1.50 | 1,000 to 500 |  |",
+        "| a | fp32 | windows of 512, stride 384 | 1,000 to 4,000 | 1.00 | 500 to 500 "
+        "| 2.00x to 1.00x |",
+    ]
+
+
+def test_perplexity_stands_beside_the_density_that_it_was_had_at():
+    facts = {"suite": "perplexity", "figure": "perplexity"}
+    facts["setting"] = {"document": "a.html", "tokens": 8192, "threads": 2}
+    records = [
+        valued("perplexity", 20.0, "full", **facts),
+        valued("perplexity", 20.2, **facts),
+        valued("density", 0.14, **facts),
+    ]
+    row = tables.perplexity(records).splitlines()[2]
+    assert row == "| a | 8,192 | 20.00 | 20.20 (+1.0%) | 0.140 |"
+    assert "20.20 by DAP, which reads 14% of the pairs" in render.TABLES["summary"](records)

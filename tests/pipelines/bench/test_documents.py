@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from functools import partial
 
 import pytest
 from tiny_folders import save_decoder, save_tagger
@@ -11,6 +12,7 @@ from secateur.pipelines.bench import entities as bench_entities
 from secateur.pipelines.bench import summaries as bench_summaries
 from secateur.pipelines.bench.writing import write_stock
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.model import scoring
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import RunOptions
 
@@ -66,6 +68,15 @@ def test_attention_is_counted_apart(entity_rows):
     for method in ("dap", "full", "windows512"):
         assert 0 < entity_rows[method]["attention_s"] < entity_rows[method]["seconds"]
     assert entity_rows["dap"]["selection_s"] < entity_rows["dap"]["attention_s"]
+
+
+def test_a_row_tells_how_much_was_read_again(entity_rows, report, tagger, monkeypatch):
+    assert 0 < entity_rows["dap"]["read_again"] < entity_rows["dap"]["tokens"] / 2
+    assert "read_again" not in entity_rows["full"]
+    monkeypatch.setattr(scoring, "remember", partial(scoring.remember, limit=0))
+    words = ["--methods", "dap", "--lengths", 1000, "--repeats", 1]
+    (too_long,) = measure(report, "--model", tagger, *words)
+    assert too_long["read_again"] == 0
 
 
 def test_full_attention_is_composed_above_the_bound_and_says_so(report, tagger):
