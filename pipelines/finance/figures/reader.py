@@ -146,9 +146,10 @@ class FigureReader:
     def _in_full(self, printed: Printed, start: int, units: Units) -> bool:
         """Whether a unit line does not hold for millions of shares.
 
-        In a row's words ("12,500,000 shares authorized") and in tables without a unit line of their
-        own they are printed in full, unless the line speaks of shares. So are those that would be
-        more than the company can have, and what stands in a column with millions.
+        In a row's words ("12,500,000 shares authorized") they are printed in full, unless the line
+        speaks of shares, and in tables without a unit line of their own, whatever those elsewhere
+        speak of. So are those that would be more than the company can have, and what stands in a
+        column with millions.
         """
         fallback = units is self._scales.usual
         number, scale = abs(printed.number), units.scale("SHARES") or 0
@@ -156,7 +157,7 @@ class FigureReader:
         if number.scaleb(scale) > self._most_shares and (fallback or number % 1_000 != 0):
             return True
         passage = self._layout.passage_at(start)
-        if units.shares is not None:
+        if units.shares is not None and not fallback:
             return False
         if number < MILLION:
             return fallback and self._has_millions(start, passage, scale)

@@ -406,3 +406,16 @@ def test_awards_in_a_column_too_large_for_millions_are_printed_in_full(figure) -
     )
     assert figure(body, "(3,110)", "SHARES").value == -3_110
     assert figure(body, "(111,903)", "SHARES").value == -111_903
+
+
+def test_a_line_that_speaks_of_shares_says_nothing_of_those_in_full_elsewhere(figure) -> None:
+    body = (
+        "<p>Options were as follows (options and values in thousands):</p>"
+        "<table><tr><td></td><td>Options</td></tr><tr><td>Granted</td><td>1,120</td></tr></table>"
+        "<p>RSU activity</p><table><tr><td></td><td>Number of RSUs</td></tr>"
+        "<tr><td>Granted</td><td>1,310,400</td></tr><tr><td>Vested</td><td>(988,050)</td></tr>"
+        "</table>"
+    )
+    assert figure(body, "1,120", "SHARES").value == 1_120_000
+    assert figure(body, "1,310,400", "SHARES").value == 1_310_400
+    assert figure(body, "(988,050)", "SHARES").value == -988_050
