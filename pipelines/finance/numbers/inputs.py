@@ -28,7 +28,7 @@ from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
-from secateur.pipelines.finance.numbers.rows import NO_FIGURE
+from secateur.pipelines.finance.numbers.rows import NO_FIGURE, states_money
 from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.finance.numbers.written import (
@@ -159,7 +159,7 @@ def find_numbers(
         said = text[starts[sentence] : sentences[sentence][1]]
         if passage.kind == "cell":
             context = around_sentence[sentence]
-            own = None if start in signed.rates else _own(layout, passage, context)
+            own = _own(layout, passage, context, start in signed.rates)
             left = said_around(left, " ".join((said, *context, head)), own)
         else:
             earlier = max(passage.start, starts[max(sentence - 1, 0)])
@@ -196,13 +196,20 @@ def find_numbers(
     )
 
 
-def _own(layout: Layout, cell: Passage, around: Context) -> str:
-    """What is said of a cell itself, and of its table: no other columns, its row's unit only."""
+def _own(layout: Layout, cell: Passage, around: Context, rate: bool) -> dict[str, str]:
+    """Where a percentage and shares must be spoken of, by type.
+
+    A percentage by the cell itself, its row's unit and its table, unless its column holds rates;
+    shares by the cell and its heads, in a table of money.
+    """
     table = layout.table_at(cell.start)
     heads = layout.heads(table, row_at(table, cell.start)) if table else ()
-    own = (cell.row, cell.column, layout.unit_at(cell.start), layout.text_of(cell))
-    said = (*around._replace(heads=""), *heads, *own)
-    return " ".join(filter(None, said))
+    unit = layout.unit_at(cell.start)
+    own = filter(None, (*heads, cell.row, cell.column, unit, layout.text_of(cell)))
+    # In lines, so that "except per share data" ends with its own.
+    said = "\n".join((around.parent, *own))
+    found = {} if rate else {"PERCENT": "\n".join((*around._replace(heads="", parent=""), said))}
+    return found | ({"SHARES": said} if table and states_money(layout, table) else {})
 
 
 def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:

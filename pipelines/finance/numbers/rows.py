@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.layout import Layout, Table, has_figures
+from secateur.pipelines.finance.layout import Layout, Table, has_figures, once_for_each_table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
 from secateur.pipelines.finance.numbers.counted import PERCENT_RATIO
 from secateur.pipelines.ingestion.tables import is_figure
@@ -165,6 +165,7 @@ def is_of_money(head: str) -> bool:
     return is_money(head) and not EXCEPTION.search(head)
 
 
+@once_for_each_table
 def states_money(layout: Layout, table: Table) -> bool:
     """Whether a table's heads or the line above it say that all in it is of one currency."""
     heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.finance.numbers.written import Possible
@@ -15,8 +17,8 @@ _WORDS_OF = {
         r"|growth|change|bps|basis points|weight|allocation|portion|share of|interest"
     ),
     "SHARES": re.compile(
-        r"share|stock|unit|option|award|rsu|psu|equity|warrant|ads|securities|dilut|basic"
-        r"|repurchase|grant|vest|outstanding"
+        r"share|stock|\bunit(?:s|holders?)?\b|(?<!ad)option|award|rsu|psu|equity|warrant|\bads\b"
+        r"|securities|dilut|basic|repurchase|grant|(?<!in)vest|outstanding"
     ),
     "PER_SHARE": re.compile(
         r"\bper\b|price|[ed]ps|share|value|dividend|basic|dilut|grant|exercise|strike|\bn[at]av?\b"
@@ -40,24 +42,23 @@ _WORDS_IN_PROSE = {
 """Those of which one stands in a number's sentence, or for shares in the one before."""
 
 
-def said_around(possible: Possible, around: str, own: str | None = None) -> Possible:
+def said_around(
+    possible: Possible, around: str, own: Mapping[str, str] = MappingProxyType({})
+) -> Possible:
     """Rules out types of which no word around a number of a table speaks.
 
     Args:
         possible: What its writing leaves.
         around: Its row, heads, caption and titles.
-        own: Those of them that other cells of its row and other columns have no part in, of which
-            one must speak of a percentage; all without.
+        own: By a type the fewer words of which one must speak of it, where not any may.
 
     Returns:
         What is left; all that was possible where nothing would be left but no figure.
     """
-    around = _EXCEPT.sub(" ", around.lower())
-    texts = {"PERCENT": around if own is None else _EXCEPT.sub(" ", own.lower())}
-
     def is_said(kind: str) -> bool:
         words = _WORDS_OF.get(kind)
-        return words is None or words.search(texts.get(kind, around)) is not None
+        said = _EXCEPT.sub(" ", own.get(kind, around).lower())
+        return words is None or words.search(said) is not None
 
     kinds = ("none", *FIGURE_TYPES)
     left = tuple(may and is_said(kind) for kind, may in zip(kinds, possible, strict=True))

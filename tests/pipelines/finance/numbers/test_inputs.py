@@ -43,3 +43,20 @@ def test_a_percentage_makes_none_of_money_below_it(
     )
     assert left["8.2"] == {"PERCENT"}
     assert left["71.9"] == left["66.4"] == {"MONEY"}
+
+
+def test_shares_in_a_table_of_money_are_spoken_of_by_their_own_heads(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    left = possible(
+        tmp_path,
+        tokenizer,
+        "The shares of the group:",
+        "",
+        "| € million | 2025 |",
+        "|---|---|",
+        "| Net result | 412.7 |",
+        "| Average shares | 288.1 |",
+    )
+    assert "SHARES" not in left["412.7"]
+    assert "SHARES" in left["288.1"]

@@ -15,6 +15,8 @@ from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
         ("Revenue (except per share data)", {"none", "MONEY"}),
         ("Return on equity", {"none", "MONEY", "PERCENT", "SHARES"}),
         ("Basic", {"none", "MONEY", "SHARES", "PER_SHARE"}),
+        ("Net investment result of the unit trust", {"none", "MONEY", "SHARES"}),
+        ("Community investment on adoption of loads", {"none", "MONEY"}),
     ],
 )
 def test_types_of_which_nothing_speaks_are_ruled_out(around: str, expected: set[str]) -> None:
@@ -24,9 +26,10 @@ def test_types_of_which_nothing_speaks_are_ruled_out(around: str, expected: set[
 
 
 @pytest.mark.parametrize(
-    ("own", "expected"), [("Revenue 2024", False), ("Margin 2024", True), (None, True)]
+    ("own", "expected"),
+    [({"PERCENT": "Revenue 2024"}, False), ({"PERCENT": "Margin 2024"}, True), ({}, True)],
 )
-def test_a_percentage_is_one_by_its_own_heads(own: str | None, expected: bool) -> None:
+def test_a_percentage_is_one_by_its_own_heads(own: dict[str, str], expected: bool) -> None:
     left = said_around((True,) * 5, "Revenue\t912.4 2024 % Change", own)
     assert left[1 + FIGURE_TYPES.index("PERCENT")] == expected
 
