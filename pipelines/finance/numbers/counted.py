@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN
 
@@ -89,12 +90,14 @@ _THING = re.compile(
 _TIMES = re.compile(
     r" ?[x×](?!\w)|(?: to |:)1(?:\.0+)?(?![\d.,%]\d|\d)|(?<=\d) (?:times|ratio)(?!\w)"
 )
-_UNIT = re.compile(
-    rf"['’\d,]*(?:{SCALES} )?(?:{'|'.join(_THINGS.split()).replace('_', ' ')}|[kM]?oz|[kM]?lbs?|#"
-    r"|FTEs?|persons?|numbers?|no\.)",
+_FIGURES_UNIT = re.compile(
+    rf"(?<!/)(?<!per ){CURRENCY}|[%¢]"
+    r"|\b(?:per ?cent(?:age)?|pct|pp|ppts?|bps?|points?|pence|cents?|cps)\b"
+    r"|\b(?:shares?|units?|options?|awards?|ADSs?|[RP]SUs?|warrants?)\b"
+    rf"|^(?:in )?(?:{SCALE_WORD}|['’]?000['’]?s?|ones|actual|full|p)?$",
     re.IGNORECASE,
 )
-"""In what a row counts by its cell under "Unit"."""
+"""What a row under "Unit" reads that holds figures; by any other it counts things."""
 _NUMBER = re.compile(r"(?:\w*\d\d )?(?:number|no\.|#)(?: of .*)?(?: \(.*\))?", re.IGNORECASE)
 _LET = re.compile(
     r"(?:leases|tenants|propert(?:y|ies)|buildings|communities|centers|apartments|units|homes"
@@ -166,7 +169,7 @@ def counted_cells(layout: Layout, table: Table, lowest: Mapping[str, str]) -> se
     lets = any(map(_SPACE.search, lowest))
     found: set[int] = set()
     for row in table.rows[table.body :]:
-        things = _UNIT.fullmatch(layout.unit_at(row[0].start))
+        things = not _FIGURES_UNIT.search(layout.unit_at(row[0].start))
         for cell in row[1:]:
             head = lowest.get(cell.column or "", "")
             number = (counts and _NUMBER.fullmatch(head)) or (lets and _LET.fullmatch(head))

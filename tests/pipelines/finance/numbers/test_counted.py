@@ -35,3 +35,21 @@ def test_leases_and_units_are_counted_beside_the_space_that_is_let(
     assert [
         layout.text_of(cell) for _, *cells in table.rows for cell in cells if cell.start in found
     ] == counted
+
+
+@pytest.mark.parametrize(
+    ("unit", "counts"),
+    [
+        *((unit, True) for unit in ("million tCO2e", "rate", "m³", "kt", "tCO2e/€m", "number")),
+        *((unit, False) for unit in ("EUR million", "%", "cents", "A$/oz", "million", "'000", "p")),
+        ("Million shares", False),
+    ],
+)
+def test_a_row_counts_things_by_a_unit_that_is_of_no_figure(
+    tmp_path: Path, unit: str, counts: bool
+) -> None:
+    path = tmp_path / "report.md"
+    path.write_text(f"| Indicator | Unit | 2024 |\n|---|---|---|\n| This | {unit} | 3.94 |\n")
+    layout = Layout(read(path))
+    (table,) = layout.tables
+    assert bool(counted_cells(layout, table, {})) == counts
