@@ -23,7 +23,9 @@ _REVENUE = re.compile(
 _COST = re.compile(r"(?P<total>total )?costs? of\b", re.IGNORECASE)
 _GROSS = re.compile(r"gross (?:profit|margin|loss|profit \(loss\))", re.IGNORECASE)
 _NOT_ADDED = re.compile(
-    r"%|percent|average|price|per share|\brate|years\)|\bchange\b|\bvs\b", re.IGNORECASE
+    r"%|percent|average|price|\bper\b|\bEPS\b|\brate|\bratio|\byield|years\)|\bchange\b|\bvs\b"
+    r"|(?<!investment[ -])\bgrades?(?: \(|$)|/t\b",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{4}")
 _TWO_LISTS = re.compile(r"fw+f")
@@ -82,14 +84,14 @@ def check_totals(document: Document) -> list[Total]:
 
     Returns:
         Every total with at least two parts, and gross profit right below its cost and revenue, in
-        reading order; columns of percentages, prices, averages and changes are left out, as are
-        lists side by side; rows that open with "Less" are taken away. The parts are the shortest
-        run of rows right above it that adds up, sums inside it standing for their own parts, or
-        else rows of one head ("Balance at end of year"); where none does, all rows since the total
-        before it. A column of which no total adds up, of two or more, shows chosen rows, and a row
-        that adds up in none of two or more columns is no sum ("Total assets" below a segment's
-        earnings); these are left out, as is what does not add up where one head stands above
-        several columns and blank cells shift them.
+        reading order; columns of percentages, prices, averages, ratios, grades of ore and changes
+        are left out, as are lists side by side; rows that open with "Less" are taken away. The
+        parts are the shortest run of rows right above it that adds up, sums inside it standing for
+        their own parts, or else rows of one head ("Balance at end of year"); where none does, all
+        rows since the total before it. A column of which no total adds up, of two or more, shows
+        chosen rows, and a row that adds up in none of two or more columns is no sum ("Total assets"
+        below a segment's earnings); these are left out, as is what does not add up where one head
+        stands above several columns and blank cells shift them.
     """
     layout = Layout(document)
     comma = uses_decimal_commas(document.text)

@@ -340,6 +340,7 @@ def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> N
         ("Motor vehicles at 31 December 2023", False),
         ("Rent per square foot", False),
         ("Cars and trucks", False),
+        ("Grade (g/t Au)", True),
     ],
 )
 def test_heads_of_multiples_and_counts(row: str, none: bool) -> None:

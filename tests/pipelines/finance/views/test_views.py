@@ -345,6 +345,13 @@ def test_totals_that_foot_and_one_that_does_not(tmp_path: Path) -> None:
     assert wrong.parts == ("Total current assets", "Total property")
 
 
+def test_grades_ratios_and_amounts_of_one_thing_are_not_added_up(tmp_path: Path) -> None:
+    heads = ["", "Tonnes (Mt)", "Proved Grade (g/t Au)", "Strip ratio", "Cost per ounce"]
+    rows = ["Red Dune", "14", "1.62", "2.1", "901"], ["Salt Pan", "6", "4.85", "3.3", "1,204"]
+    body = table(heads, *rows, ["Total", "20", "2.59", "2.5", "988"])
+    assert [total.column for total in check_totals(page(tmp_path, body))] == ["Tonnes (Mt)"]
+
+
 @pytest.mark.parametrize(
     "rows",
     [
