@@ -52,6 +52,8 @@ _COUNTING = re.compile(
     r"|subscribers|members|visitors|patients|students|aircraft|vessels|wells|transactions"
     r"|square f(?:ee|oo)t(?:age)?|(?<=average )personnel|(?:policies|claims|contracts) in force)"
     rf"{_REST}|{_OF_IT}{_HEAD}{_WHEN}{_REST}|{_OF_IT}{_PEOPLE}{_DATED}{_REST}"
+    rf"|{_OF_IT}{_PEOPLE}\b[^,;]* ?(?:[>≥]|\b(?:(?:more|greater) than|over|above|at least)) ?"
+    rf"{CURRENCY} ?\d.*"
     rf"|{_OF_IT}{_HEAD} (?:sold|carried|produced|delivered|shipped|served|transported|handled"
     rf"|processed|mined|drilled|opened|closed|hired){_WHEN}?{_REST}"
     rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce"

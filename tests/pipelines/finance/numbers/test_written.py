@@ -341,6 +341,10 @@ def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> N
         ("Rent per square foot", False),
         ("Cars and trucks", False),
         ("Grade (g/t Au)", True),
+        ("Customers > $100k ARR", True),
+        ("Large customers with ARR over $1 million", True),
+        ("Deposits of customers above $250,000", False),
+        ("Customers above 10% of sales", False),
     ],
 )
 def test_heads_of_multiples_and_counts(row: str, none: bool) -> None:
