@@ -15,9 +15,14 @@ _KINDS = (
     ),
 )
 """Of each kind: its word and the other's, and the concepts of amounts a share and of shares."""
+NO_RESULT = (
+    r"(?:compensation|SBC|cash(?: flows?)?|book value|revenues?|sales|expenses?|costs?|dividends?"
+    r"|distributions?) per (?:(?:basic|diluted|common|ordinary) )*share"
+)
+"""What of a share is none of its earnings."""
 _EARNED = (
     r"(?!.*\b(?:adjusted|ongoing|core|non-gaap|underlying|normali[sz]ed|continuing|discontinued"
-    r"|growth|(?:in|de)crease|change|effect|impact|dividends?)\b)"
+    rf"|growth|(?:in|de)crease|change|effect|impact|dividends?|{NO_RESULT})\b)"
 )
 _A_SHARE = r"(?=.*\b(?:per (?:(?:common|ordinary|diluted|basic) )?share|EPS)\b)"
 _PER_SHARE = r"(?:(?:net )?(?:earnings|income) per (?:common )?share|EPS)"

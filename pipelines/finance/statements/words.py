@@ -14,6 +14,7 @@ from typing import NamedTuple
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY, YEARS
+from secateur.pipelines.finance.statements.earnings_sayings import NO_RESULT
 from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
 
 _POSITIONS = "UnrecognizedTaxBenefits"
@@ -22,7 +23,7 @@ _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _OF_RESULT = (
     r"shares outstanding|participating|continuing op|adjusted|ongoing|\bcore\b|non-gaap|underlying"
-    r"|normali[sz]ed|\ba?ffo\b|funds from|\(of \W*$|(?:face|par|nominal) value"
+    rf"|{NO_RESULT}|normali[sz]ed|\ba?ffo\b|funds from|\(of \W*$|(?:face|par|nominal) value"
     r"|(?:net of (?:income )?tax(?:es)?|(?:pre|post|after)[- ]?tax),? or"
 )
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"

@@ -201,6 +201,7 @@ def test_columns_say_what_segments_have(tmp_path: Path) -> None:
         ("Diluted earnings per common share", "EarningsPerShareDiluted"),
         ("Basic earnings per share", "EarningsPerShareBasic"),
         ("Ongoing diluted EPS", None),
+        ("SBC per diluted share", None),
         ("Diluted earnings per share from continuing operations", None),
     ],
 )

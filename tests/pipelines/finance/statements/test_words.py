@@ -86,6 +86,7 @@ def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
         ("Prior tax years", f"{POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions", True),
         ("Current year", f"{POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions", False),
         ("FFO per share, diluted", "EarningsPerShareDiluted", False),
+        ("SBC per diluted share", "EarningsPerShareDiluted", False),
         ("Whatever it is", "InventoryNet", True),
     ],
 )
