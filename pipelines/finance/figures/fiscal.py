@@ -131,13 +131,12 @@ class FiscalCalendar:
         return self.own or (self.quarter_of(day)[0], day)
 
     def year_before(self, first: date, last: date) -> tuple[date, date]:
-        """Returns the same day, quarter or other stretch of the year before."""
+        """Returns the same day, quarters or other stretch of the year before."""
         label = self.label_of(last)
-        if (first, last) == self.year(label):
-            return self.year(label - 1)
-        for number in range(1, 5):
-            if (first, last) == self.quarter(label, number):
-                return self.quarter(label - 1, number)
+        begins, ends = zip(*(self.quarter(label, number) for number in range(1, 5)), strict=True)
+        if first in begins and last in ends:
+            one, other = begins.index(first) + 1, ends.index(last) + 1
+            return self.quarter(label - 1, one)[0], self.quarter(label - 1, other)[1]
         if first == last == self.last_day(label):
             return self.last_day(label - 1), self.last_day(label - 1)
         return _same_day(first, first.year - 1), _same_day(last, last.year - 1)

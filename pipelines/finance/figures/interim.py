@@ -19,10 +19,12 @@ from secateur.pipelines.finance.figures.fiscal import (
     COVER,
     FiscalCalendar,
     as_written,
+    day_like,
     find_calendar,
     is_reported,
 )
 from secateur.pipelines.finance.figures.forecasts import is_to_end
+from secateur.pipelines.finance.figures.lengths import begun, ends_a_week
 from secateur.pipelines.finance.figures.named_years import NamedYears, is_an_offer
 from secateur.pipelines.finance.figures.prose import lies_ahead
 from secateur.pipelines.finance.figures.ranges import find_ranges
@@ -76,6 +78,8 @@ _CALLED = re.compile(r"\s?\(?(?:Q(?P<one>[1-4])|(?P<other>[1-4])Q)(?!\w)")
 """Behind the day that ends a quarter: "quarter ended 30 June 2024 (1Q FY24/25)"."""
 _WEEKS_OFF = timedelta(days=31)
 """By how much 26 weeks from the beginning of a year may be off six months back from their end."""
+_WEEKS_ON = timedelta(days=9)
+_WEEKS_OF_A_QUARTER = timedelta(weeks=13)
 _HEADLINE = 300
 """Characters in which a release says what it reports on."""
 _SENTENCE = 100
@@ -167,8 +171,9 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
             return _dated(text, dates)
         return _headed(text, _reporting(named, _ending(year, month, None, text, dates)))
     last = max(one.day for one in found) if found else max(months)
-    year = last.year + (last.month > month)
-    years = _ending(year, month, _own(found, last), text, dates)
+    # Weeks may end in the first days of the month after.
+    near = last - _WEEKS_ON if last.day <= _WEEKS_ON.days else last
+    years = _ending(near.year + (near.month > month), month, _own(found, last), text, dates)
     years = replace(years, reported=last) if found else _reporting(named, years)
     if years.reported is None and _speaks_of(text, years, last):
         years = replace(years, reported=last)
@@ -239,8 +244,19 @@ def _ending(
     year: int, month: int, own: tuple[date, date] | None, text: str, dates: Dates
 ) -> FiscalCalendar:
     end = date(year, month, calendar.monthrange(year, month)[1])
+    end = _in_weeks(own[1], end, dates) if own else end
     label = year if month == _YEAR_MONTHS else _called(text, own, year)
     return as_written(FiscalCalendar(end, label, {label: end}, assumed=True, own=own), dates)
+
+
+def _in_weeks(last: date, end: date, dates: Dates) -> date:
+    """The end of a year whose quarters end with weeks, one of them on a day; else the month's end.
+
+    Where a text dates the end of that month, in whatever year, years end with it.
+    """
+    day = last + round((end - last) / _WEEKS_OF_A_QUARTER) * _WEEKS_OF_A_QUARTER
+    by_months = any(day_like(other, end) for _, other in dates)
+    return day if ends_a_week(last) and abs(day - end) <= _WEEKS_ON and not by_months else end
 
 
 def _interims(text: str, dates: Dates) -> list[_Interim]:
@@ -273,8 +289,7 @@ def _last_month(text: str, found: list[_Interim]) -> int:
     if not halves:
         return _YEAR_MONTHS
     day, months = max(halves)
-    # Weeks may end in the first days of the month after.
-    month = (day - timedelta(days=9)).month if day.day <= 9 else day.month
+    month = (day - _WEEKS_ON).month if day.day <= _WEEKS_ON.days else day.month
     return (month - months - 1) % _YEAR_MONTHS + 1
 
 
@@ -283,8 +298,7 @@ def _own(found: list[_Interim], last: date) -> tuple[date, date] | None:
     lengths = {one.months for one in found if one.day == last}
     if len(lengths) != 1:
         return None
-    month = last.year * _YEAR_MONTHS + last.month - lengths.pop()
-    return date(month // _YEAR_MONTHS, month % _YEAR_MONTHS + 1, 1), last
+    return begun(last, lengths.pop()), last
 
 
 def _called(text: str, own: tuple[date, date] | None, year: int) -> int:

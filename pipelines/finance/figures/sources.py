@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from secateur.pipelines.document import Passage
@@ -13,6 +13,7 @@ from secateur.pipelines.finance.figures.columns import Columns
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
+from secateur.pipelines.finance.figures.lengths import begun
 from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.parts import Parts
 from secateur.pipelines.finance.figures.prose import (
@@ -176,7 +177,7 @@ class Sources:
         if not months:
             return days
         return {
-            head: replace(time, first=_months_back(time.last, months), kind="span")
+            head: replace(time, first=begun(time.last, months), kind="span")
             for head, time in days.items()
         }
 
@@ -291,12 +292,6 @@ class Sources:
         if time.kind == "day" and self._fiscal.last_day(self._fiscal.label_of(before)) == before:
             return replace(time, first=before, last=before)
         return time
-
-
-def _months_back(last: date, months: int) -> date:
-    """The day after the one that lies so many months before the end of a month."""
-    month = last.year * 12 + last.month - months
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def _from_to(before: Time | None, after: Time | None) -> Time | None:

@@ -23,10 +23,9 @@ from secateur.pipelines.finance.figures.dates import (
     read_date,
 )
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.lengths import LENGTH, first_day
 from secateur.pipelines.finance.figures.ranges import find_ranges
 
-_NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 3, "twenty-six": 6}
-_QUARTERS = {"two": 2, "three": 3, "four": 4}
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}
 _ORDER |= {f"{number}q": number for number in range(1, 5)}
@@ -41,15 +40,9 @@ _SHORT_YEAR = (
     r"|(?:(?<=\bq[1-4] )|(?<=\bh[12] )|(?<=\b[1-4]q )|(?<=\b9m ))\d\d(?=\s*(?:$|[);/-]|vs))"
 )
 _FISCAL = r"fy\s?|(?:fiscal|financial)\s+years?\s+|fiscal\s+"
-_LENGTH = (
-    r"(?P<length>half[\s-]years?|(?:fiscal\s+)?(?:years?|(?:(?:two|three|four)\s+)?quarters?)"
-    r"|(?:(?:three|six|3|6)[\s-](?:and|or)[\s-])?(?:three|six|nine|twelve|3|6|9|12)[\s-]months?|month"
-    r"|(?:13|26|39|52|53)[\s-]weeks?)"
-    r"(?:(?:\s+periods?)?\s+end(?:ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)"
-)
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
-    rf"(?<!\w)(?:{_LENGTH})?{FULL_DATE}{_LIST}"
+    rf"(?<!\w)(?:{LENGTH})?{FULL_DATE}{_LIST}"
     rf"|(?<![\w$€£])(?P<order>{NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
     rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?:ytd|year[ -]to[ -]date)\s+(?P<so_far>{_SHORT_YEAR}|\d\d(?=\s*$))"
@@ -62,11 +55,11 @@ _TIMES = re.compile(
     rf"|(?<![\w.,$€£/-])(?:{_FISCAL})?(?P<year_alone>{YEAR})(?![\d%-]|[.,]\d|[–/]\d\d(?!\d))",
     re.IGNORECASE,
 )
-_DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{DAY_FIRST}", re.IGNORECASE)
-_IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{_LENGTH})?{IN_DIGITS}", re.IGNORECASE)
-_IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{_LENGTH})?{IN_SLASHES}", re.IGNORECASE)
-_ISO = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{ISO}", re.IGNORECASE)
-_SHORT = re.compile(rf"(?<![\w,./-])(?:{_LENGTH})?{SHORT}", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"(?<![\w,.])(?:{LENGTH})?{DAY_FIRST}", re.IGNORECASE)
+_IN_DIGITS = re.compile(rf"(?<![\w,.])(?:{LENGTH})?{IN_DIGITS}", re.IGNORECASE)
+_IN_SLASHES = re.compile(rf"(?<![\w,./])(?:{LENGTH})?{IN_SLASHES}", re.IGNORECASE)
+_ISO = re.compile(rf"(?<![\w,./-])(?:{LENGTH})?{ISO}", re.IGNORECASE)
+_SHORT = re.compile(rf"(?<![\w,./-])(?:{LENGTH})?{SHORT}", re.IGNORECASE)
 _SHORT_MONTH = re.compile(rf"(?<![\w,./-]){SHORT_MONTH}", re.IGNORECASE)
 _OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
 _AT_END = re.compile(
@@ -76,7 +69,6 @@ _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
 PART = rf"(?:{NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
 _PART = re.compile(PART, re.IGNORECASE)
 _AND = re.compile(r",?\s*(?:and|or|,)\s+(?:of\s+)?", re.IGNORECASE)
-_WEEKS = re.compile(r"\d+(?=[\s-]weeks?)", re.IGNORECASE)
 _DECEMBER = 12
 WEEKS_OFF = timedelta(days=9)
 """By how much a quarter of 13 weeks may end before the month does, or after."""
@@ -242,42 +234,7 @@ def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
 def _ending(start: int, end: int, day: date, length: str | None, fiscal: FiscalCalendar) -> Time:
     if length is None:
         return Time(start, end, day, day, "day")
-    months = _months(length.lower())
-    if weeks := _WEEKS.match(length):
-        first = day - timedelta(weeks=int(weeks[0]), days=-1)
-    elif months == 1:
-        first = _back(day, 1)
-    elif months == 12:
-        label = fiscal.label_of(day)
-        first = fiscal.year(label)[0] if fiscal.last_day(label) == day else _back(day, 12)
-    else:
-        label = fiscal.label_of(day)
-        quarters = [fiscal.quarter(label, number) for number in range(1, 5)]
-        own = [k for k, (_, last) in enumerate(quarters) if abs((last - day).days) <= 7]
-        reach = own[0] - months // 3 + 1 if own else -1
-        first = quarters[reach][0] if reach >= 0 else _back(day, months)
-    return Time(start, end, first, day, "span")
-
-
-def _months(length: str) -> int:
-    if "year" in length:
-        return 6 if "half" in length else 12
-    if "quarter" in length:
-        return 3 * _QUARTERS.get(length.split()[0], 1)
-    if length.startswith("month"):
-        return 1
-    number = re.match(r"[a-z]+|\d+", length)
-    word = number.group() if number else "12"
-    count = _NUMBER.get(word) or int(word)
-    return {13: 3, 26: 6, 39: 9, 52: 12, 53: 12}.get(count, count)
-
-
-def _back(day: date, months: int) -> date:
-    """The day after the one that lies so many months before, months' ends kept."""
-    after = day + timedelta(days=1)
-    month = after.year * 12 + after.month - 1 - months
-    year, number = divmod(month, 12)
-    return date(year, number + 1, min(after.day, calendar.monthrange(year, number + 1)[1]))
+    return Time(start, end, first_day(day, length, fiscal), day, "span")
 
 
 def _in_year(day: date, year: int, fiscal: FiscalCalendar) -> date:

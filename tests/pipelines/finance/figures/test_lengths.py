@@ -31,6 +31,16 @@ Net profit after tax\t402.3\t(38.6)
 
 Cash at 30 June 2025 was A$731.4 million.
 """
+WEEKS = """Results for the fiscal quarter ended December 27, 2025
+
+Revenue was $1.38 billion, compared with $1.21 billion a year ago.
+"""
+MONTHS = """Results for the quarter ended September 28, 2025
+
+Revenue was $412 million. In the quarter ended June 29, 2025 it was $390 million.
+
+Debt was $90 million at December 31, 2024.
+"""
 
 
 @pytest.mark.parametrize(
@@ -50,6 +60,17 @@ Cash at 30 June 2025 was A$731.4 million.
         ),
         *cases(
             MINING, ("1,644.5", "2024-07-01/2025-06-30"), ("(38.6)", "2023-07-01/2024-06-30")
+        ),
+        *cases(
+            WEEKS,
+            ("$1.38 billion", "2025-09-28/2025-12-27"),
+            ("$1.21 billion", "2024-09-29/2024-12-28"),
+        ),
+        *cases(
+            MONTHS,
+            ("$412 million", "2025-06-30/2025-09-28"),
+            ("$390 million", "2025-03-31/2025-06-29"),
+            ("$90 million", "2024-12-31"),
         ),
     ],
 )
