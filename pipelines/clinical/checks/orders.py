@@ -38,7 +38,8 @@ _ENDED = re.compile(
 _TURN = re.compile(
     r"\b(?:start(?:s|ed)?|beg[iau]n|continue[sd]?|resume[sd]?|restart(?:ed)?|initiated?|add(?:ed)?"
     r"|takes?|uses?|gi(?:ve|ven)|prescribed?|increased?|decreased?|reduced?"
-    r"|(?:put|placed?)\s+(?:\w+\s+){0,2}on|(?:switch|chang|transition|convert)(?:ed?)?\s+to)\b",
+    r"|(?:put|placed?)\s+(?:\w+\s+){0,2}on|(?<=, )on(?! hold)"
+    r"|(?:switch|chang|transition|convert)(?:ed?)?\s+(?:\w+\s+)?to)\b",
     re.IGNORECASE,
 )
 # What follows it was not ended before: "Allergic to penicillin, so azithromycin was given".
@@ -107,13 +108,20 @@ _OBJECT = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|prior|after(?! (?:talk|discuss|speak|review))"
     r"|mornings?|nights?|days of|(?:dialysis|hd|clinic) days|tonight|then|resum\w+"
-    r"|restart\w*|while|in case|once|earlier|later|soon|in (?:\d|a|one|two|three)"
+    r"|restart\w*|while|in case|once(?! (?:an?|per|each|every|daily|weekly)\b)|earlier|later|soon"
+    r"|in (?:\d|a|one|two|three)"
     r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
     r"|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic|pulse|bp|map|\d+|one|two"
-    r"|three|few|couple))\b|[<>]",
+    r"|three|few|couple))\b|[<>]"
+    r"|\bshould\s+(?!not\b|be\b|have\b|never\b|also\b|then\b|avoid\b)(?:(?:the|his|her|an?)\s+)?"
+    r"(?:[\w-]+\s+){1,2}(?:be|become|develop|occur|recur|rise|fall|drop|worsen|return|need)\b",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(
+    r"\b(?:(?:un)?till?|while (?:here|inpatient|admitted|hospitali[sz]ed|npo))\b", re.IGNORECASE
+)
+"""What tells how long a drug stays off: "hold spironolactone till K <5"."""
 _HELD = re.compile(r"held (?:while|because|since|given|due|as)\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless|before|prior|then|resum\w+|restart\w*)\b", re.IGNORECASE)
 _CHANGED = re.compile(r"\W*(?:chang|switch|replac|exchang|convert|swap)", re.IGNORECASE)
@@ -183,6 +191,7 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     ways = (pattern.match(line, end, next_drug) for pattern in (_WAS, _MARK, _BUT))
     told = next(filter(None, ways), None)
     is_order = told is not None and told.re is _MARK and following
+    is_order = is_order and not line.startswith(",", told.end() if told else 0)
     has_object = is_order and told and _BETWEEN.fullmatch(line, told.end(), next_drug)
     if told and not (has_object or _has_object(line, drug[1], told.span(told.lastgroup or "stop"))):
         return told.span(told.lastgroup or "stop")
@@ -256,6 +265,8 @@ def _stopped(line: str, clause: Span, cue: Span) -> Fate:
     left, right = clause
     turns = (turn.start() for turn in _TURN.finditer(line, cue[1], right))
     right = next((at for at in turns if not line.lower().startswith("re", at)), right)
+    until = _UNTIL.search(line, cue[1], right)
+    right = until.start() if until else right
     before = line[left : cue[0]]
     if _GERUND.fullmatch(line[slice(*cue)].split()[0]) and not _DOES.search(before):
         return Fate.LEFT

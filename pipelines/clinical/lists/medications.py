@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 
+from secateur.pipelines.clinical.checks.orders import Fate, fate_of
+from secateur.pipelines.clinical.lists.drugclasses import named_classes
 from secateur.pipelines.clinical.lists.drugitems import listed_drugs
 from secateur.pipelines.clinical.lists.druglines import LABEL, TAKEN, Line, drug_lines
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
@@ -127,10 +129,42 @@ def _fates(
                 found[name] = None
             elif not on:
                 ended[name] = None
-                found = {kept: None for kept in found if not _is_same(kept, name, vocabulary)}
-    by_name = [name for name in found if _is_stopped_by_name(name, lines, vocabulary)]
-    ended.update(dict.fromkeys(by_name))
-    return {name: None for name in found if name not in by_name}, ended
+                parts = (name, *name.split("/"))
+                found = {
+                    kept: None
+                    for kept in found
+                    if not any(_is_same(kept, part, vocabulary) for part in parts)
+                }
+    found = {n: None for n in found if not _is_stopped_in_parts(n, ended, vocabulary)}
+    off = [
+        name
+        for name in found
+        if _is_stopped_by_name(name, lines, vocabulary)
+        or _is_stopped_by_class(name, lines, vocabulary)
+    ]
+    ended.update(dict.fromkeys(off))
+    return {name: None for name in found if name not in off}, ended
+
+
+def _is_stopped_in_parts(name: str, ended: Iterable[str], vocabulary: TermMatcher | None) -> bool:
+    """Whether all drugs of a joined name ("letrozole/ribociclib") are stopped one by one."""
+    parts = name.split("/")
+    return len(parts) > 1 and all(
+        any(_is_same(part, other, vocabulary) for other in ended) for part in parts
+    )
+
+
+def _is_stopped_by_class(name: str, lines: Sequence[Line], vocabulary: TermMatcher | None) -> bool:
+    """Whether a plan ends the class of a drug: "Stop OCPs", "no further triptans"."""
+    known = vocabulary.find(name) if vocabulary else []
+    names = (name, *(match.term.concept for match in known))
+    return any(
+        (no_more or fate_of(line, span, [span]) is Fate.STOPPED)
+        and any(map(member.fullmatch, names))
+        for line, _, section in lines
+        if section not in TAKEN
+        for span, no_more, member in named_classes(line)
+    )
 
 
 def _is_stopped_by_name(name: str, lines: Sequence[Line], vocabulary: TermMatcher | None) -> bool:
@@ -163,6 +197,7 @@ def _changes(
     sections = {passage.section for passage in document.passages}
     is_operation = not sections.isdisjoint(_OPERATION) and sections.isdisjoint(_VISIT)
     off = False
+    stopped_here = set[str]()
     for line, at, section in lines:
         if at in heads or any(row.start <= at < row.end for row in tables):
             continue
@@ -177,7 +212,25 @@ def _changes(
             off = True
         elif (_ON.match(bare) and len(bare) < _HEAD) or not taken:
             off = False
-        yield taken, [(name, on and not off) for name, on in _of_line(bare, taken, vocabulary)]
+        changes = [(name, on and not off) for name, on in _of_line(bare, taken, vocabulary)]
+        # "Stop clopidogrel, on warfarin alone" does not resume the warfarin held above.
+        yield (
+            taken,
+            [
+                (name, on)
+                for name, on in changes
+                if not (
+                    on
+                    and name in stopped_here
+                    and re.search(rf"\bon {re.escape(name)}\b(?! \d)", bare, re.I)
+                )
+            ],
+        )
+        stopped_here |= {name for name, on in changes if not (on or taken)}
+
+
+def _is_merely_on(name: str, line: str) -> bool:
+    return re.search(rf"\bon {re.escape(name)}\b(?! \d)", line, re.IGNORECASE) is not None
 
 
 def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
@@ -188,8 +241,8 @@ def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
     if all(salts) and salts[0].isdisjoint(salts[1]):
         return False
     first, second = (vocabulary.find(name) if vocabulary else [] for name in (listed, other))
-    whole = len(first) == len(second) == 1 and first[0].end == len(listed)
-    return whole and first[0].term.concept == second[0].term.concept
+    concepts = [[match.term.concept for match in found] for found in (first, second)]
+    return bool(first) and first[-1].end == len(listed) and concepts[0] == concepts[1]
 
 
 def _heads(line: str) -> bool:

@@ -34,8 +34,39 @@ def note(tmp_path):
         ("Medications:\n- metformin 500 mg BID\nStopped:\n- lisinopril 5 mg", ("lisinopril",)),
         ("Meds: lisinopril 5 mg daily\nPlan: Hold lisinopril if dizzy.", ()),
         ("Meds: lisinopril 5 mg daily\nPlan: Change lisinopril to losartan.", ("lisinopril",)),
+        (
+            "Meds: losartan 50 mg daily\nPlan: Hold lisinopril and losartan till K <5.",
+            ("lisinopril", "losartan"),
+        ),
+        ("Meds: aspirin 81 mg daily\nPlan: Stop aspirin should warfarin be started.", ()),
+        ("Meds: aspirin 81 mg daily\nPlan: Stop aspirin, it should be avoided.", ("aspirin",)),
+        (
+            "Meds: warfarin 5 mg daily\nPlan:\n1. Hold warfarin, no vitamin K.\n"
+            "2. Aspirin: stop, on warfarin alone after the valve.",
+            ("warfarin", "aspirin"),
+        ),
+        (
+            "Meds: lisinopril/amlodipine 5/2.5 mg daily\nPlan: Stop lisinopril and amlodipine.",
+            ("lisinopril", "amlodipine"),
+        ),
+        ("Meds: sumatriptan 50 mg prn\nPlan: No further triptans.", ("sumatriptan",)),
+        ("Meds: losartan 50 mg daily\nPlan: Stop ARBs if dizzy. Avoid NSAIDs.", ()),
     ],
-    ids=("silent", "ordered", "remarked", "headed", "on condition", "switched"),
+    ids=(
+        "silent",
+        "ordered",
+        "remarked",
+        "headed",
+        "on condition",
+        "switched",
+        "until a value",
+        "should it be",
+        "should have",
+        "on it alone",
+        "joined",
+        "class",
+        "class on condition",
+    ),
 )
 def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabulary):
     assert stopped(*note(text), vocabulary) == expected

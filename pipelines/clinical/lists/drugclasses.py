@@ -1,0 +1,47 @@
+"""Classes of drugs that a plan ends as a whole ("no further triptans"), by the names in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# The stems of international nonproprietary names (WHO, "The use of stems in the selection of
+# INNs"), and the members of classes that share none.
+_STEMS = {
+    r"triptans?": r"\w+triptan",
+    r"statins?": r"\w+vastatin",
+    r"ACE ?(?:inhibitors?|-?i)|ACEIs?": r"\w+pril",
+    r"ARBs?": r"\w+sartan",
+    r"beta[- ]?blockers?": r"\w+olol|carvedilol",
+    r"PPIs?|proton pump inhibitors?": r"\w+prazole",
+    r"benzodiazepines?|benzos?": r"\w+azepam|\w+azolam|chlordiazepoxide",
+    r"SGLT-?2 ?(?:inhibitors?|-?i)": r"\w+gliflozin",
+    r"sulfonylureas?": r"gli(?:pizide|mepiride|clazide)|glyburide",
+    r"NSAIDs?|nonsteroidals?|anti-?inflammator(?:y|ies)": (
+        r"ibuprofen|naproxen|ketorolac|meloxicam|diclofenac|indomethacin|celecoxib|etodolac"
+        r"|nabumetone"
+    ),
+    r"(?:OCPs?|COCs?|oral contraceptives?(?: pills?)?|birth control pills?)": (
+        r".*(?:estradiol|norethindrone|norgestrel|norgestimate|desogestrel|drospirenone).*"
+    ),
+}
+_CLASSES = tuple(
+    (re.compile(rf"\b(?:{name})\b", re.IGNORECASE), re.compile(member, re.IGNORECASE))
+    for name, member in _STEMS.items()
+)
+_NO_MORE = re.compile(r"\bno (?:further|more|additional) $", re.IGNORECASE)
+
+
+def named_classes(line: str) -> Iterator[tuple[tuple[int, int], bool, re.Pattern[str]]]:
+    """Finds the classes of drugs that a sentence names.
+
+    Args:
+        line: The sentence.
+
+    Yields:
+        Where it stands, half-open offsets, whether it is said that there be no more of it, and what
+        the generic name of a member matches as a whole.
+    """
+    for name, member in _CLASSES:
+        for match in name.finditer(line):
+            yield match.span(), _NO_MORE.search(line, 0, match.start()) is not None, member
