@@ -13,7 +13,9 @@ from secateur.pipelines.clinical.lists.allergens import (
     bare_name,
     first_column,
 )
+from secateur.pipelines.clinical.lists.dialogue import stated, turns
 from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
+from secateur.pipelines.clinical.lists.spoken import spoken_allergens
 from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.sections.headings import canonical_section
@@ -57,7 +59,8 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
     """Lists what the note names as an allergy or intolerance.
 
     The section on allergies decides where there is one, or a line so headed, with its tables; else
-    what the text says that the patient is allergic to, or that a drug gave a rash or the like.
+    what the text says that the patient is allergic to, or that a drug gave a rash or the like; in
+    a transcript also what the patient answers.
 
     Args:
         document: The note.
@@ -76,10 +79,13 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
             found.update(dict.fromkeys(_of_row(row)))
     if found:
         return tuple(found)
-    for told in told_allergens(document.text):
+    said = turns(document)
+    text = stated(document, said) if said else document.text
+    found.update(dict.fromkeys(spoken_allergens(document, said, vocabulary)))
+    for told in told_allergens(text):
         found.update(dict.fromkeys(allergens_in(told)))
     named = " ".join(found)
-    harmful = harmful_drugs(document.text, vocabulary) if vocabulary else ()
+    harmful = harmful_drugs(text, vocabulary) if vocabulary else ()
     return tuple(dict.fromkeys([*found, *(drug for drug in harmful if drug not in named)]))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.dialogue import concluded, turns
 from secateur.pipelines.clinical.lists.patterns import NUMBER
 from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
@@ -110,8 +111,13 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         then the plan where it stands apart, or where the patient goes; each is its own evidence. In
         a note with a plan and no diagnosis the hospital's course tells the problems.
         What a diagnosis after surgery is "same" as is said instead, or with it. In a letter
-        without such sections what it says from "My impression is" on, up to the close; else empty.
+        without such sections what it says from "My impression is" on, up to the close, in the
+        transcript of a visit what the clinician says from the diagnosis on; else empty.
     """
+    if said := turns(document):
+        return tuple(
+            _entry(document, span, None, frozenset()) for span in concluded(document, said)
+        )
     both = _entries(document, sentences, _BOTH)
     problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
     problems = problems or _entries(document, sentences, _ELSE)

@@ -146,6 +146,7 @@ _UNTAKEN = frozenset(
         "homocystine",
         "homocysteine",
         "methylmalonic acid",
+        "uric acid",
     )
 )
 """What vocabularies of drugs name, and plans measure or leave out."""
@@ -224,7 +225,11 @@ def is_of_relative(text: str) -> bool:
 def _is_only_told(before: str, after: str) -> bool:
     """Whether a clause does not give the drug that it names for good."""
     once = _ONCE.match(after)
-    if (once and not _OFTEN.search(once[0])) or _ONCE_LABEL.match(before) or after.startswith("?"):
+    if (
+        (once and not _OFTEN.search(once[0]))
+        or _ONCE_LABEL.match(before)
+        or after.startswith(("?", " off"))
+    ):
         return True
     if _FORMER.search(before) or (_LONG_AGO.match(after) and not _SINCE.search(before)):
         return True

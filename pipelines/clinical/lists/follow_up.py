@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from secateur.pipelines.calendar_words import MONTH
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
 from secateur.pipelines.clinical.lists.patterns import COUNT, NUMBER, TIME
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.document import Document, Evidence, Passage
@@ -164,7 +165,9 @@ _SIGNED = re.compile(
     r"(?:,? ?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4}))?\.?"
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it."""
-_LABEL = re.compile(rf"^(?:[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*")
+_LABEL = re.compile(
+    rf"^(?:(?![^:]*\bin (?:{COUNT}|an?) )[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*"
+)
 _OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
 """What a line below a head of what follows may be of in its place."""
 _EMPTY = re.compile(
@@ -182,8 +185,11 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
 
     Returns:
         Their places in order; rows of a table of what is planned are such sentences. What a
-        sentence tells of the past only is not ahead, nor is "no follow-up needed".
+        sentence tells of the past only is not ahead, nor is "no follow-up needed". Of a transcript
+        it is what the clinician says.
     """
+    if said := turns(document):
+        sentences = clinician_says(document, said)
     sections = {passage.section for passage in document.passages}
     ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
     planned = [p for p in document.passages if p.section in ahead]

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
+from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.drugclasses import named_classes
 from secateur.pipelines.clinical.lists.drugitems import listed_drugs
 from secateur.pipelines.clinical.lists.druglines import LABEL, TAKEN, Line, drug_lines
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
+from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.sections.druglists import drug_list, is_part_of_list
@@ -123,7 +125,11 @@ def _fates(
             drug = row.under(_DRUG_HEAD) or row.cells[0][1]
             for name, on in _of_line(drug, True, vocabulary):
                 (found if on and not row.is_over else ended)[name] = None
-    for listed, changes in _changes(document, lines, tables, vocabulary):
+    said = turns(document) if vocabulary is not None else []
+    changed = _changes(document, lines, tables, vocabulary)
+    if said and vocabulary is not None:
+        changed = ((False, drugs) for drugs in spoken_drugs(document, said, vocabulary))
+    for listed, changes in changed:
         for name, on in sorted(changes, key=itemgetter(1)):
             if on and (listed or not any(_is_same(other, name, vocabulary) for other in found)):
                 found[name] = None

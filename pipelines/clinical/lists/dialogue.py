@@ -1,0 +1,128 @@
+"""The transcript of a visit: who says what, and what the clinician concludes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.sentences import sentences
+
+_CLINICIAN = r"doctor|dr\.?|physician|clinician|provider|nurse|therapist|guest[_ ]clinician"
+_OTHERS = (
+    r"patient|pt|mr\.?|mrs\.?|ms\.?|miss|mother|mom|father|dad|parent|daughter|son|wife|husband"
+    r"|spouse|caregiver|guest[_ ]family"
+)
+_TURN = re.compile(
+    rf"^[ \t]*\[?(?:(?P<clinician>{_CLINICIAN})|{_OTHERS})(?: [A-Z][\w.'’-]*){{0,2}}(?:\]|:)[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What opens what someone says: "Doctor:", "Mrs. Lee:", "[patient]"."""
+_TURNS = 2
+"""Turns of the clinician and of others from which on a text is a transcript."""
+_CONCLUDES = re.compile(
+    r"(?:^|\b(?:so|okay|alright|well)\W+)(?:this|it|that)(?: is|['’]s)"
+    r" (?:an?|another|your|probably|likely|most likely|consistent with) "
+    r"|\b(?:sounds|looks|seems) like (?:you|an?)\b|^(?:so )?you (?:probably |likely )?have an? "
+    r"|\bI (?:think|believe|suspect) (?:that )?(?:you|this|it|we)\b"
+    r"|\bmy (?:impression|assessment)\b"
+    r"|\b(?:for|as for) (?:your|the) (?:first|second|next) problem\b",
+    re.IGNORECASE,
+)
+"""What opens the part of a visit in which the clinician says what it is and what to do."""
+_WORDS = 4
+"""Fewest words of a sentence that says more than "Got it"."""
+
+Span = tuple[int, int]
+
+
+class Turn(NamedTuple):
+    """What someone says without a break.
+
+    Attributes:
+        is_clinician: Whether it is the doctor or nurse who speaks.
+        sentences: Half-open offsets of its sentences, the speaker's name left out.
+    """
+
+    is_clinician: bool
+    sentences: tuple[Span, ...]
+
+
+def turns(document: Document) -> list[Turn]:
+    """Finds who says what in the transcript of a visit.
+
+    Args:
+        document: Any note.
+
+    Returns:
+        Turns in order; none of a text that is no transcript.
+    """
+    text = document.text
+    opens = list(_TURN.finditer(text))
+    clinician = sum(turn["clinician"] is not None for turn in opens)
+    if min(clinician, len(opens) - clinician) < _TURNS or document.sections:
+        return []
+    starts = [turn.start() for turn in opens]
+    said: list[list[Span]] = [[] for _ in opens]
+    for start, end in sentences(text, document.passages):
+        for number in range(bisect_right(starts, start) - 1, bisect_right(starts, end - 1)):
+            if number >= 0:
+                first = max(start, opens[number].end())
+                last = min([end, *starts[number + 1 : number + 2]])
+                if text[first:last].strip():
+                    said[number].append((first, first + len(text[first:last].rstrip())))
+    return [
+        Turn(turn["clinician"] is not None, tuple(spans))
+        for turn, spans in zip(opens, said, strict=True)
+    ]
+
+
+def clinician_says(document: Document, said: Sequence[Turn]) -> list[Span]:
+    """Lists the clinician's sentences that are no questions.
+
+    Args:
+        document: The transcript.
+        said: Its turns.
+
+    Returns:
+        Half-open offsets in order.
+    """
+    spans = (span for turn in said if turn.is_clinician for span in turn.sentences)
+    return [span for span in spans if not is_question(document.text[slice(*span)])]
+
+
+def concluded(document: Document, said: Sequence[Turn]) -> list[Span]:
+    """Lists what the clinician says from the diagnosis on, what only answers left out.
+
+    Args:
+        document: The transcript.
+        said: Its turns.
+
+    Returns:
+        Half-open offsets of sentences in order; none where no diagnosis is told.
+    """
+    spans = clinician_says(document, said)
+    texts = [document.text[slice(*span)] for span in spans]
+    first = next((n for n, text in enumerate(texts) if _CONCLUDES.search(text)), len(spans))
+    return [spans[n] for n in range(first, len(spans)) if len(texts[n].split()) >= _WORDS]
+
+
+def stated(document: Document, said: Sequence[Turn]) -> str:
+    """Gives the text of a transcript without questions.
+
+    Args:
+        document: The transcript.
+        said: Its turns.
+
+    Returns:
+        A sentence a line, the speakers left out.
+    """
+    texts = (document.text[slice(*span)] for turn in said for span in turn.sentences)
+    return "\n".join(text for text in texts if not is_question(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence asks."""
+    return text.rstrip("\"'” ").endswith("?")
