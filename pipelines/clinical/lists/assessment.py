@@ -72,7 +72,7 @@ _GREETS = re.compile(
     re.IGNORECASE,
 )
 """What stands above a signature."""
-_DEAR = re.compile(r"^\s*dear\b", re.IGNORECASE | re.MULTILINE)
+_DEAR = re.compile(r"^[^\S\n]*dear\b", re.IGNORECASE | re.MULTILINE)
 _TELLS = re.compile(
     r"(?:(?:many )?thank(?:s| you)|it was (?:a|my) pleasure"
     r"|(?:I|we) (?:reviewed|saw|met|had the pleasure))\b",

@@ -18,8 +18,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _TOLD_BEFORE = re.compile(
-    r"(?:^|[.,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
-    r"|confirms|his|her|known|severe|to)\b)\s*"
+    r"(?:^[^\S\n]*|(?:[.,;:(]|\b(?:an?|has|is|with|of|and|reports?|states?|denie[sd]|endorses"
+    r"|confirms|his|her|known|severe|to)\b)\s*)"
     r"(?!(?:reports?|states?|denie[sd]|endorses|confirms|known|drugs?|foods?|medic\w+|seasonal"
     r"|environmental|significant|any|other|only|no|not|new|history|severe|skin|nasal|non|possible|and|or|for|with|the|an?|his|her|this|that|patient|pt|patient's|atopic|eye|ears?|mild|chronic|ongoing|suspected|multiple|true)\b)"
     r"(?P<what>[a-z][a-z-]+(?: (?!and\b|or\b)[a-z][a-z-]+)?)[ -]allerg(?:y|ic)\b"

@@ -136,12 +136,14 @@ _SHORT_WORD = re.compile(r"\b(?:hx|dx)\b")
 _HYPHENS = re.compile("[-\u2010\u2011]")
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
+_LONGEST = 200
+"""Most characters of a heading with all that stands behind it; a longer text is prose."""
 _SHORTEST_JOINED = 4
 """Characters of each of two headings, if one of them is unknown ("SH/FH"); of known ones two."""
 # What may stand behind a heading: "Labs 3/2", "Vitals (08:00)", "Exam (limited)".
 _WHEN = re.compile(
-    r"(?:\s+(?:\(.*\)|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?"
-    r"|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{4}|today|yesterday)(?: ?[ap]m| ?h(?:rs)?)?"
+    r"(?<!\s)(?:\s+(?:\((?:[^()\n]|\([^()\n]*\))*\)"
+    r"|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{4}|today|yesterday)(?: ?[ap]m| ?h(?:rs)?)?"
     r"|this morning|(?:per|by|from) Dr\.?(?: [\w'’-]+){1,3}),?)+$",
     re.IGNORECASE,
 )
@@ -183,11 +185,13 @@ def canonical_section(label: str) -> str | None:
         label: The heading without its colon, in any case.
 
     Returns:
-        Its canonical name ("HPI"), None if the heading is not known, whatever date, time or bracket
-        stands behind it. Two joined by a stroke or
+        Its canonical name ("HPI"), whatever date, time or bracket stands behind it; None if the
+        heading is not known, or longer than 200 characters. Two joined by a stroke or
         "and" are known if they have the same name, or are an assessment and a plan, or a plan and
         where the patient goes; of two by a stroke one may be unknown.
     """
+    if len(label) > _LONGEST:
+        return None
     name = _named(label) or _named(_WHEN.sub("", label))
     if name is not None:
         return name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from growth import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -224,14 +224,7 @@ def test_other_numbers_stay_text(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_time_does_not_grow_with_the_square(part: str) -> None:
-    def seconds(count: int) -> float:
-        began = time.process_time()
-        list(find_tables(part * count))
-        return time.process_time() - began
-
-    # The lesser of two, since collecting garbage takes its time too; 64 with the square.
-    short, long = (min(seconds(count), seconds(count)) for count in (2_000, 16_000))
-    assert long < 30 * max(short, 0.02)
+    assert growth(lambda text: list(find_tables(text)), part) < LINEAR
 
 
 _LINES = st.lists(

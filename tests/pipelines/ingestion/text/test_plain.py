@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from growth import LINEAR, growth
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.read import read
@@ -205,6 +206,11 @@ def test_text_with_labels_but_no_clinical_heading_has_no_sections(tmp_path: Path
 )
 def test_names_of_headings(label: str, name: str | None) -> None:
     assert canonical_section(label) == name
+
+
+@pytest.mark.parametrize(("part", "count"), [(" (1)", 4), (" ", 2_000), (" by Dr. 1 2024", 4)])
+def test_the_time_for_what_is_no_heading_grows_with_its_length(part: str, count: int) -> None:
+    assert growth(lambda text: canonical_section(f"Labs{text} x"), part, count) < LINEAR
 
 
 def test_plain_text_report_has_items(tmp_path: Path) -> None:

@@ -1,0 +1,26 @@
+"""The lists of a note take time that grows with its length, whatever fills its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from growth import LINEAR, growth
+
+from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.clinical.lists.intolerances import told_allergens
+from secateur.pipelines.document import Document, Passage
+
+
+def problems(text: str) -> object:
+    return problem_list(Document("note.txt", text, (Passage(0, len(text)),), "text/plain"), [])
+
+
+def allergens(text: str) -> object:
+    return list(told_allergens(text))
+
+
+@pytest.mark.parametrize("part", ["\n", "\x0c\n", "\r\n", " \n"])
+@pytest.mark.parametrize("step", [problems, allergens])
+def test_time_does_not_grow_with_the_square(step: Callable[[str], object], part: str) -> None:
+    assert growth(step, part) < LINEAR
