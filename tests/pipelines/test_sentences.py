@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from growth import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,3 +104,18 @@ def test_every_visible_character_is_in_one_sentence(paragraphs: list[str]) -> No
     for start, end in found:
         assert text[start:end] == text[start:end].strip()
         assert any(p.start <= start and end <= p.end for p in passages)
+
+
+@pytest.mark.parametrize("part", ["_", "$", "(", '"', "=", "**", ":"])
+def test_the_time_for_a_run_without_a_space_grows_with_its_length(part: str) -> None:
+    assert growth(split, part, 1_000) < LINEAR
+
+
+def test_a_long_run_without_a_space_belongs_to_its_sentence() -> None:
+    link = "https://example.com/" + "a1b2/" * 60
+    assert split(f"See {link}. It is long. Sign: {'_' * 400}. Done.") == [
+        f"See {link}.",
+        "It is long.",
+        f"Sign: {'_' * 400}.",
+        "Done.",
+    ]
