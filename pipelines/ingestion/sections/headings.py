@@ -143,7 +143,8 @@ _SHORTEST_JOINED = 4
 # What may stand behind a heading: "Labs 3/2", "Vitals (08:00)", "Exam (limited)".
 _WHEN = re.compile(
     r"(?<!\s)(?:\s+(?:\((?:[^()\n]|\([^()\n]*\))*\)"
-    r"|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{4}|today|yesterday)(?: ?[ap]m| ?h(?:rs)?)?"
+    r"|(?:at |on )?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-](?:\d\d){1,2})?"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}:\d\d|\d{4}|today|yesterday)(?: ?[ap]m| ?h(?:rs)?)?"
     r"|this morning|(?:per|by|from) Dr\.?(?: [\w'’-]+){1,3}),?)+$",
     re.IGNORECASE,
 )
