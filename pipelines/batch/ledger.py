@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -176,12 +177,25 @@ class Ledger:
             ) from error
 
     def get(self, key: str) -> Outcome | None:
-        """Reads an outcome; None where the document is not done."""
+        """Reads an outcome; None where the document is not done.
+
+        One that is damaged is deleted, so that a resumed run does its document again.
+
+        Raises:
+            StorageError: The disk refuses.
+        """
+        path = self._path(key)
         try:
-            data = self._path(key).read_bytes()
+            data = path.read_bytes()
         except FileNotFoundError:
             return None
-        return Outcome(**json.loads(gzip.decompress(data)))
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}; mend it, then --resume") from error
+        try:
+            return Outcome(**json.loads(gzip.decompress(data)))
+        except (OSError, EOFError, zlib.error, ValueError, TypeError):
+            self._forget(key)
+            return None
 
     def outcomes(self, item: Item) -> Iterator[Outcome | None]:
         """Gives what a file's documents came to, in their order.
@@ -200,7 +214,11 @@ class Ledger:
             yield own
         elif own.status == "archive":
             for number in range(1, sum(own.record.values()) + 1):
-                yield self.get(Member(item, number).key)
+                outcome = self.get(Member(item, number).key)
+                if outcome is None:
+                    # With one document gone the archive is not done either.
+                    self._forget(item.key)
+                yield outcome
         else:
             yield from self.members(item)
             yield own

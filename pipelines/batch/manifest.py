@@ -98,7 +98,10 @@ def write_all(
             for item in items:
                 for outcome in ledger.outcomes(item):
                     if outcome is None:
-                        raise SecateurError(f"{item.path}: is not done; run again with --resume")
+                        raise SecateurError(
+                            f"{item.path}: its outcome in the ledger is damaged or missing; "
+                            "run again with --resume, which does it again"
+                        )
                     (results if outcome.status == "result" else errors).write(outcome.record)
                     rows.append(_row(item, outcome))
                     counts.update({"documents": 1, outcome.status: 1, "tokens": outcome.tokens})

@@ -8,7 +8,8 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
@@ -44,12 +45,15 @@ class Item:
         size: Bytes.
         modified_ns: Time of its last change.
         sha256: Hash of its bytes, empty where they cannot be read.
+        changed_ns: When the file system last changed it, or its name, rights or times; copies that
+            keep the time of the last change (`cp -p`, `rsync -t`) do not keep this one.
     """
 
     path: str
     size: int
     modified_ns: int
     sha256: str
+    changed_ns: int = 0
 
     @property
     def key(self) -> str:
@@ -157,7 +161,7 @@ def identify(
     known: Sequence[Item],
     hashed: Callable[[int], None],
 ) -> list[Item]:
-    """Hashes files; those whose size and time are as in an earlier plan keep the hash they had.
+    """Hashes files; those whose size and times are as in an earlier plan keep the hash they had.
 
     Args:
         folder: Where the files are.
@@ -186,12 +190,12 @@ def _item(folder: Path, path: str, earlier: Item | None) -> Item:
         status = (folder / path).stat()
     except OSError:
         return Item(path, 0, 0, "")
-    item = Item(path, status.st_size, status.st_mtime_ns, "")
-    if earlier is not None and earlier == Item(path, item.size, item.modified_ns, earlier.sha256):
+    item = Item(path, status.st_size, status.st_mtime_ns, "", status.st_ctime_ns)
+    if earlier is not None and item == replace(earlier, sha256=""):
         return earlier
     if not stat.S_ISREG(status.st_mode):
         return item
-    return Item(path, item.size, item.modified_ns, _digest(folder / path))
+    return replace(item, sha256=_digest(folder / path))
 
 
 def _digest(path: Path) -> str:
@@ -252,8 +256,7 @@ def save(items: Sequence[Item], path: Path) -> None:
 
 
 def load(path: Path) -> Iterator[Item]:
-    """Reads a plan; gives nothing where there is none."""
-    if path.is_file():
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield Item(**json.loads(line))
+    """Reads a plan; gives nothing where there is none, or from where it is damaged on."""
+    with suppress(FileNotFoundError, ValueError, TypeError), path.open(encoding="utf-8") as file:
+        for line in file:
+            yield Item(**json.loads(line))

@@ -152,12 +152,19 @@ class _State:
         place = self._path.parents[1]
         if not resume:
             raise UsageError(f"{place}: holds a run; add --resume, or choose another --out")
-        saved = json.loads(self._path.read_text(encoding="utf-8"))
-        self.facts = saved["facts"]
-        self.exact_up_to = saved["exact_up_to"]
-        self.started = saved["started"]
+        try:
+            saved = json.loads(self._path.read_text(encoding="utf-8"))
+            self.facts = saved["facts"]
+            self.exact_up_to = saved["exact_up_to"]
+            self.started = saved["started"]
+            identity = dict(saved["identity"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise UsageError(
+                f"{self._path}: is damaged, and says how this run was begun; "
+                "restore it, or choose another --out"
+            ) from error
         for name, value in self._identity.items():
-            if (old := saved["identity"].get(name)) != value:
+            if (old := identity.get(name)) != value:
                 raise UsageError(
                     f"{place}: was begun with {name} {old!r}, not {value!r}; "
                     "resume with the same, or choose another --out"

@@ -1,6 +1,7 @@
 """Which files a run covers, what they are called by, and which share a group."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -59,11 +60,21 @@ def test_only_changed_files_are_hashed_again(folder, tmp_path):
     first = identify(folder, ["a.txt", "b.html"], [], lambda count: None)
     save(first, tmp_path / "plan")
     assert list(load(tmp_path / "plan")) == first
-    marked = [Item(i.path, i.size, i.modified_ns, "earlier") for i in first]
+    marked = [replace(item, sha256="earlier") for item in first]
     (folder / "b.html").write_text("something longer")
     a, b = identify(folder, ["a.txt", "b.html"], marked, lambda count: None)
     assert a.sha256 == "earlier"
     assert b.sha256 not in ("earlier", first[1].sha256)
+
+
+def test_a_change_that_keeps_size_and_time_is_noticed(folder):
+    file = folder / "a.txt"
+    [first] = identify(folder, ["a.txt"], [], lambda count: None)
+    file.write_text("b.txt")
+    os.utime(file, ns=(first.modified_ns, first.modified_ns))
+    [second] = identify(folder, ["a.txt"], [first], lambda count: None)
+    assert (second.size, second.modified_ns) == (first.size, first.modified_ns)
+    assert second.key != first.key
 
 
 @pytest.mark.parametrize("sharing", ["none", "cpu", "gpu"])
