@@ -90,7 +90,9 @@ class Ledger:
             StorageError: The folder cannot be written or locked.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            # Outcomes hold sentences of notes; what is given out is for others, this is not.
+            self.folder.mkdir(mode=0o700, exist_ok=True)
             lock = (self.folder / "lock").open("wb")
         except OSError as error:
             raise self._refused(error) from error

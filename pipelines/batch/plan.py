@@ -106,7 +106,7 @@ def find(folder: Path, include: Sequence[str], exclude: Sequence[str], out: Path
     """Finds the files of a folder and of the folders in it.
 
     Hidden files and folders and the output folder are left out, and links to folders are not
-    followed.
+    followed. Links to files are found; `leads_out` tells those that are not to be read.
 
     Args:
         folder: Where to look.
@@ -155,6 +155,12 @@ def _matches(path: Path, patterns: Sequence[str]) -> bool:
     )
 
 
+def leads_out(folder: Path, path: str) -> bool:
+    """Tells whether a path within a folder is a link to a file that lies outside of it."""
+    place = folder / path
+    return place.is_symlink() and not place.resolve().is_relative_to(folder.resolve())
+
+
 def identify(
     folder: Path,
     paths: Sequence[str],
@@ -193,7 +199,7 @@ def _item(folder: Path, path: str, earlier: Item | None) -> Item:
     item = Item(path, status.st_size, status.st_mtime_ns, "", status.st_ctime_ns)
     if earlier is not None and item == replace(earlier, sha256=""):
         return earlier
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode) or leads_out(folder, path):
         return item
     return replace(item, sha256=_digest(folder / path))
 

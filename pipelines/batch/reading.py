@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from secateur.pipelines.batch.plan import Item, Member, Part
+from secateur.pipelines.batch.plan import Item, Member, Part, leads_out
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
@@ -41,9 +41,12 @@ def read_parts(
     Yields:
         The file and its document or error; of an archive, or of a full submission to EDGAR, each
         member and its own. An error of the archive itself comes with the file, and last. A file
-        that is not the one that was planned gives an error.
+        that is not the one that was planned gives an error, and so does a link out of the folder.
     """
     path = folder / item.path
+    if leads_out(folder, item.path):
+        yield item, IngestionError(f"{path}: a link out of the folder; put the file itself there")
+        return
     for number, found in enumerate(read_each(path, limits=limits, sha256=item.sha256), 1):
         name = _name_inside(path, found)
         yield (Member(item, number, name) if name else item), found

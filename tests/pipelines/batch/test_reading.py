@@ -49,3 +49,19 @@ def test_a_file_that_is_replaced_before_it_is_read_gives_no_document(tmp_path, m
     ((part, error),) = read_parts(tmp_path, item)
     assert part == item
     assert str(error).endswith("a.txt: has changed since the run began; run with --resume")
+
+
+def test_a_link_out_of_the_folder_is_an_error_and_is_not_read(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for place in (folder, tmp_path):
+        (place / "note.txt").write_text("HPI: cough.")
+    (folder / "inside.txt").symlink_to("note.txt")
+    (folder / "outside.txt").symlink_to("../note.txt")
+    inside, outside = planned(folder, "inside.txt"), planned(folder, "outside.txt")
+    assert (inside.sha256 != "", outside.sha256) == (True, "")
+    [(_, document)] = read_parts(folder, inside)
+    assert document.text == "HPI: cough."
+    [(part, error)] = read_parts(folder, outside)
+    assert part == outside
+    assert "a link out of the folder" in str(error)

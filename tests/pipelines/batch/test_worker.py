@@ -1,6 +1,7 @@
 """A worker process: whose run is gone, and what it says of faults in archives."""
 
 import os
+import stat
 from datetime import date
 from multiprocessing import Pipe, get_context
 
@@ -98,3 +99,8 @@ def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
     assert {record["kind"] for record in records} == {kind}
     assert all(record["message"].startswith(f"{record['path']}: {words}") for record in records)
     assert "Acme" not in str(records)
+
+
+def test_a_ledger_is_for_its_owner_alone(tmp_path):
+    with Ledger(tmp_path / "out/ledger").open():
+        assert stat.S_IMODE((tmp_path / "out/ledger").stat().st_mode) == 0o700
