@@ -116,7 +116,10 @@ def load(machine: dict[str, str]) -> Crossover | None:
     Raises:
         ValueError: The file is damaged; the message says what to do.
     """
-    file = config_folder() / "routing.json"
+    try:
+        file = config_folder() / "routing.json"
+    except RuntimeError:  # a user without a home has kept nothing
+        return None
     if not file.is_file():
         return None
     try:

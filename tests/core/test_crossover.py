@@ -111,3 +111,12 @@ def test_folder_is_the_systems_own(monkeypatch, tmp_path, platform, variable, ex
     monkeypatch.setattr(crossover.sys, "platform", platform)
     monkeypatch.setenv(variable, str(tmp_path / "there"))
     assert crossover.config_folder() == tmp_path / "there" / expected
+
+
+def test_a_user_without_a_home_has_the_usual_threshold(monkeypatch):
+    def home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.setattr(crossover.Path, "home", home)
+    assert crossover.policy(MACHINE) == crossover.RoutingPolicy()
