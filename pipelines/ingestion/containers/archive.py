@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -55,7 +56,7 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
         source: Where it comes from, with the bounds.
 
     Yields:
-        Each file; folders and what systems add are left out.
+        Each file; folders, links and what systems add are left out.
 
     Raises:
         IngestionError: The archive is damaged or holds too many files.
@@ -64,7 +65,7 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except DAMAGES:
         raise source.refusal("the archive is damaged", "pack it again") from None
-    listed = [member for member in archive.infolist() if _is_wanted(member.filename)]
+    listed = [member for member in archive.infolist() if _is_file(member)]
     source.budget.take_members(len(listed))
     for member in listed:
         name = printable(member.filename)
@@ -118,6 +119,12 @@ def printable(name: str) -> str:
     kept = "/".join(part for part in parts if part not in ("", ".", ".."))
     shown = "".join(c if c.isprintable() else "_" for c in kept)
     return shown[-200:] or "unnamed"
+
+
+def _is_file(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is to be read; the content of a link would be the name it leads to."""
+    is_link = stat.S_ISLNK(member.external_attr >> 16)
+    return not is_link and _is_wanted(member.filename)
 
 
 def _is_wanted(name: str) -> bool:

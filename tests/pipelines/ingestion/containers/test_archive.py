@@ -196,3 +196,15 @@ def test_fault_of_a_reader_costs_its_document_alone_and_can_be_reported(
     assert document.text == "HPI"
     with pytest.raises(KeyError):
         outcomes(tmp_path, b"HPI: cough.")
+
+
+def test_links_in_an_archive_are_no_documents(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("link.txt")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("note.txt", "HPI: cough.")
+    [document] = read_each(path)
+    assert isinstance(document, Document)
+    assert document.text == "HPI: cough."
