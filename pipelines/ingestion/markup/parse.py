@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import suppress
-from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -42,7 +40,11 @@ _MOST_ATTRIBUTES = 2_000
 
 
 class EntityError(ValueError):
-    """XML has entities of its own, which are not followed."""
+    """XML has entities that are declared elsewhere, which are not followed."""
+
+
+class OwnEntityError(EntityError):
+    """XML declares entities in its document type."""
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -71,14 +73,16 @@ def refuse_entities(root: etree._Element) -> None:
         root: As parsed, entities left alone.
 
     Raises:
-        EntityError: Its document type declares entities, or the text has some that are declared
-            elsewhere.
+        OwnEntityError: Its document type declares entities.
+        EntityError: The text has some that are declared elsewhere.
     """
     # The stubs of lxml do not know what a document type holds.
     document_type: Any = root.getroottree().docinfo.internalDTD
     if document_type is None:
         return
-    for _ in chain(document_type.iterentities(), root.iter(etree.Entity)):
+    for _ in document_type.iterentities():
+        raise OwnEntityError
+    for _ in root.iter(etree.Entity):
         raise EntityError
 
 
@@ -99,13 +103,19 @@ def parse_markup(data: bytes, name: str, limits: Limits, *, xhtml: bool) -> etre
         The root element.
 
     Raises:
-        IngestionError: No element is found, far too many are never closed, or one has far too
-            many attributes.
+        IngestionError: No element is found, far too many are never closed, one has far too many
+            attributes, or XHTML declares entities, which browsers know but no HTML parser.
     """
     _check_attributes(data, name)
     if xhtml:
-        with suppress(EntityError, etree.XMLSyntaxError):
+        try:
             return parse_xml(data)
+        except OwnEntityError:
+            raise IngestionError(
+                f"{name}: has entities of its own; write them out and remove its document type"
+            ) from None
+        except (EntityError, etree.XMLSyntaxError):
+            pass
     _check_nesting(data, name, limits)
     _check_formatting(data, name)
     text, _ = decode(data, markup=True)

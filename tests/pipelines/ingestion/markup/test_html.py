@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.document import Document
+from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.read import read
 
 ReadHtml = Callable[[str], Document]
@@ -167,20 +168,27 @@ def test_xhtml_with_entities_of_html_is_read_as_html(tmp_path: Path, document_ty
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_entities_of_a_document_type_are_not_expanded(tmp_path: Path, encoding: str) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("do not read me")
+@pytest.mark.parametrize(
+    "entities",
+    [
+        '<!ENTITY co "Acme Corp">',
+        '<!ENTITY co SYSTEM "secret.txt">',
+        '<!ENTITY a "laugh"><!ENTITY co "&a;&a;&a;">',
+    ],
+    ids=["text", "file", "growing"],
+)
+def test_xhtml_with_entities_of_its_own_is_refused(
+    tmp_path: Path, entities: str, encoding: str
+) -> None:
+    (tmp_path / "secret.txt").write_text("do not read me")
     path = tmp_path / "report.xhtml"
     path.write_text(
-        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY x SYSTEM "{secret.as_uri()}">'
-        '<!ENTITY a "laugh"><!ENTITY b "&a;&a;&a;">]>'
-        '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>seen &x; &b;</p></body></html>',
+        f'<?xml version="1.0"?><!DOCTYPE html [{entities}]>'
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>seen &co;</p></body></html>',
         encoding,
     )
-    text = read(path).text
-    assert "seen" in text
-    assert "do not read me" not in text
-    assert "laughlaugh" not in text
+    with pytest.raises(IngestionError, match="has entities of its own; write them out"):
+        read(path)
 
 
 def test_declared_encoding_is_used_where_utf8_does_not_fit(tmp_path: Path) -> None:
