@@ -8,7 +8,7 @@ import re
 import zipfile
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.json_values import is_text, parse_json, strings
+from secateur.pipelines.ingestion.json_values import RepeatedNameError, is_text, parse_json, strings
 from secateur.pipelines.ingestion.text.csvrows import delimiter_of
 
 HTML = "text/html"
@@ -175,12 +175,19 @@ def _json_kind(data: bytes, name: str) -> str | None:
         raise IngestionError(
             f"{name}: is JSON whose values nest too deeply; give its texts as files of their own"
         ) from None
+    except RepeatedNameError:
+        raise IngestionError(
+            f"{name}: is JSON that has two values of one name, of which only one would be read; "
+            "give each a name of its own"
+        ) from None
 
 
 def _parsed(data: bytes) -> object:
     """An object or a list with something in it, else None."""
     try:
         value = parse_json(data)
+    except RepeatedNameError:
+        raise
     except ValueError:
         return None
     return value if isinstance(value, (dict, list)) and value else None

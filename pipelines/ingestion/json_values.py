@@ -8,14 +8,34 @@ from collections.abc import Iterator
 from secateur.pipelines.ingestion.decode import decode
 
 
+_MOST_DIGITS = 4_300
+"""Of an integer that Python reads; a longer one is no figure, and infinite."""
+
+
+class RepeatedNameError(ValueError):
+    """One object has two values of one name, of which only one could be read."""
+
+
 def parse_json(data: bytes) -> object:
     """Parses JSON in any encoding.
 
     Raises:
+        RepeatedNameError: A name stands twice in one object, with another value.
         ValueError: It is damaged.
         RecursionError: It nests far too deeply.
     """
-    return json.loads(decode(data)[0])
+    return json.loads(decode(data)[0], object_pairs_hook=_members, parse_int=_integer)
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs) and any(members[name] != value for name, value in pairs):
+        raise RepeatedNameError
+    return members
+
+
+def _integer(digits: str) -> float:
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
 def valid(text: str) -> str:

@@ -15,7 +15,7 @@ from secateur.pipelines.ingestion.blocks import Cell
 from secateur.pipelines.ingestion.charts.loinc import section_name
 from secateur.pipelines.ingestion.charts.resources import cells_of
 from secateur.pipelines.ingestion.detect import FHIR
-from secateur.pipelines.ingestion.json_values import parse_json, string_at, valid
+from secateur.pipelines.ingestion.json_values import RepeatedNameError, parse_json, string_at, valid
 from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
 from secateur.pipelines.ingestion.run import Run
 
@@ -76,6 +76,10 @@ def read_fhir(data: bytes, source: Source) -> Reading:
     """
     try:
         content = parse_json(data)
+    except RepeatedNameError:
+        raise source.refusal(
+            "an object of the JSON has two values of one name", "export the resource again"
+        ) from None
     except (ValueError, RecursionError):
         raise source.refusal("the JSON is damaged", "export the resource again") from None
     outer = _items("", content) if isinstance(content, list) else _items("", [content], bare=True)

@@ -79,3 +79,19 @@ def test_json_lines_are_refused_with_the_way_out(tmp_path: Path, key: str) -> No
     lines = "\n".join(json.dumps({key: "a note", "n": n}) for n in range(3))
     with pytest.raises(IngestionError, match=r"report\.json: is JSON Lines.*zip archive"):
         read_as(tmp_path, lines)
+
+
+@pytest.mark.parametrize("kind", ["", '"resourceType": "Composition", '])
+def test_a_name_with_two_values_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(IngestionError, match="two values of one name"):
+        read_as(tmp_path, f'{{{kind}"note": "Pneumonia was treated.", "note": "He went home."}}')
+
+
+def test_a_name_with_one_value_twice_is_read_once(tmp_path: Path) -> None:
+    note = '"note": "Pneumonia was treated."'
+    assert read_as(tmp_path, f"{{{note}, {note}}}").text.strip() == "Pneumonia was treated."
+
+
+def test_an_endless_number_does_not_make_json_plain_text(tmp_path: Path) -> None:
+    document = read_as(tmp_path, f'{{"note": "Pneumonia was treated.", "n": {"9" * 5_000}}}')
+    assert document.text.strip() == "Pneumonia was treated."
