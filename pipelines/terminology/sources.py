@@ -70,6 +70,27 @@ _TRADE_NAMES = {
     "sennosides": "senna",
     "estradiol": "estradiol climara",
 }
+# Drugs by the first syllables that prescribers write; no such list comes with a package.
+_CLIPPED_NAMES = {
+    "amiodarone": "amio",
+    "amoxicillin/clavulanate": "amox-clav",
+    "atorvastatin": "atorva",
+    "azithromycin": "azithro",
+    "clindamycin": "clinda",
+    "daptomycin": "dapto",
+    "doxycycline": "doxy",
+    "hydrocortisone": "hydrocort",
+    "levofloxacin": "levoflox",
+    "meropenem": "mero",
+    "metoprolol": "metop",
+    "norepinephrine": "norepi",
+    "piperacillin and tazobactam": "pip-tazo",
+    "pravastatin": "prava",
+    "rosuvastatin": "rosuva",
+    "simvastatin": "simva",
+    "tobramycin": "tobra",
+    "vancomycin": "vanc vanco",
+}
 # Branches of MeSH: diseases, symptoms and injuries; mental disorders.
 _DISEASES = ("C", "F03")
 _IGNORED = frozenset(_IGNORED_WORDS.split())
@@ -98,7 +119,7 @@ def drugs() -> Iterator[Term]:
     data = _pickled("drug_named_entity_recognition", "drug_ner_dictionary.pkl.bz2")
     for name, concepts in data["drug_variant_to_canonical"].items():
         yield Term(name, concepts[0], "drug")
-    for concept, names in _TRADE_NAMES.items():
+    for concept, names in (*_TRADE_NAMES.items(), *_CLIPPED_NAMES.items()):
         yield from (Term(name, concept, "drug") for name in names.split())
 
 

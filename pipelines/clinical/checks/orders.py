@@ -42,8 +42,9 @@ _TURN = re.compile(
     r"|(?:switch|chang|transition|convert)(?:ed?)?\s+(?:\w+\s+)?to)\b",
     re.IGNORECASE,
 )
-# What follows it was not ended before: "Allergic to penicillin, so azithromycin was given".
-_SO = re.compile(r"\b(?:so|therefore|thus|hence)\b", re.IGNORECASE)
+# What follows it was not ended before: "Allergic to penicillin, so azithromycin was given",
+# "penicillin allergy -> azithromycin".
+_SO = re.compile(r"\b(?:so|therefore|thus|hence)\b|[-=]>|→", re.IGNORECASE)
 _JOINT = re.compile(r",|\b(?:and|then|but|so)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:or|nor|not)\s+$", re.IGNORECASE)
 _SWITCH = re.compile(
@@ -234,7 +235,7 @@ def _switch(line: str, left: int, drug: Span, drugs: Sequence[Span]) -> Span | N
 def _is_turned(line: str, cue: int, start: int, drugs: Sequence[Span]) -> bool:
     """Whether a verb after the cue gives what follows, and is not what the cue speaks of."""
     so = _SO.search(line, cue, start)
-    if so and any(cue <= a < so.start() for a, _ in drugs):
+    if so and (so[0][-1] in ">→" or any(cue <= a < so.start() for a, _ in drugs)):
         return True
     for turn in _TURN.finditer(line, cue, start):
         between = line[cue : turn.start()]

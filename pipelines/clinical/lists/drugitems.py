@@ -79,15 +79,17 @@ _ANALYTES = r"""
 """
 _VALUE = re.compile(
     rf"(?:serum |fasting )?(?:{'|'.join(_ANALYTES.split())})\b[\s:=]*(?:of|is|was)?\s*[<>~]?\s*"
-    r"\d",
+    r"\d|[a-z ]+? \d[\d.]*\s?(?:kg|lbs?|cm|mm ?hg|bpm)\b",
     re.IGNORECASE,
 )
-"""What was measured: "Na 138", "BP 120/80"."""
+"""What was measured: "Na 138", "BP 120/80", "dry wt 78.5 kg"."""
+_DAY = re.compile(r"d(?:ay)? ?\d{1,2}\b(?!\s?\d)", re.IGNORECASE)
+"""How far a course is: "cephalexin 500 mg QID, D7"."""
 # Drugs by their letters, or what no list of drugs has; "ASA II" is a risk and "INH" a way to take
 # one: those need a dose.
 _LETTERS = re.compile(
     r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
-    r"|(?:ASA|INH)(?=\s\d[\d.]*\s?mg\b)"
+    r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
     r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
     r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
@@ -144,6 +146,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
         _REMARK.match(item)
         or _OFTEN.fullmatch(bare)
         or _SAID.fullmatch(bare)
+        or _DAY.match(bare)
         or (first and first[0].lower() in IDLE)
     ):
         return True

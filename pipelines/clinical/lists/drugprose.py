@@ -20,8 +20,9 @@ _DOSE = (
     r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
 )
 _AFTER = re.compile(
-    r",? (?:new )?(?:prescription|rx)\b"
-    rf"|[^.;\n]{{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
+    r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"
+    r"|\s+(?:PCA|gtt|drip|sliding scale)\b"
+    rf"|(?!\.)(?:(?!->|=>|→)(?:[^.;\n]|\.(?=\d))){{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
     rf"|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
     re.IGNORECASE,
 )
@@ -39,9 +40,10 @@ _LATER = re.compile(r"\b(?:when|once|if|until|unless)\b", re.IGNORECASE)
 _FOR = re.compile(r"\s+for\s+(?!an?\b|the\b|now\b|\d)[\w/-]+(?: [\w/-]+){0,2}\W*$", re.IGNORECASE)
 """Behind a drug that opens a sentence of its own: "Warfarin for AF"."""
 _LEVEL = re.compile(
-    r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?|of \d)\b", re.IGNORECASE
+    r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?|of \d|mutations?|mutant|genes?)\b",
+    re.IGNORECASE,
 )
-"""Behind a drug that is measured: "after vitamin D level back"."""
+"""Behind a drug that is measured, or a gene: "after vitamin D level back", "PIK3CA mutation"."""
 _IN_CASE = re.compile(
     r"(?:\bif\b[^.;,]{0,40}|(?:^|[.;:(])\W*(?:if|should)\b[^.;]{0,80})"
     r"\b(?:switch|change|convert|start|begin|add|give|use|try)\w*(?: to)?\s+$",
@@ -58,6 +60,12 @@ _WEIGHED = re.compile(
 )
 """Before a drug that is only spoken of: "may benefit from", "risks of"."""
 _DISCUSSED = re.compile(r"\b(?:was|were|been) (?:also )?(?:discussed|considered)\b", re.I)
+_PUT_OFF = re.compile(
+    r"(?:[^.\n]|\.(?=\d))*?\b(?:deferred|will wait|considered,? (?:but|not)"
+    r"|not (?:yet )?(?:been )?(?:started|begun|initiated))\b",
+    re.IGNORECASE,
+)
+"""Behind what was not given after all: "start mirtazapine - will wait, not started today"."""
 _CHECK = re.compile(
     r"\b(?:re)?(?:check|monitor|measure|repeat|draw)(?: an?| the)? $", re.IGNORECASE
 )
@@ -190,6 +198,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or (_COMMA.fullmatch(line, last, start) and _FORM.match(after))
         )
         free = _FREE.match(after)
+        following = next((a for a, _ in known if a >= end), len(line))
         fate = fate_of(line, (start, end), known)
         if _EXCEPT.search(clause) and AS_BEFORE.search(clause):
             fate = Fate.STOPPED
@@ -199,6 +208,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             _is_only_told(clause, after)
             or context.family
             or _LEVEL.match(after)
+            or _PUT_OFF.match(line, end, following)
             or line[start:end].lower() in _UNTAKEN
         ):
             continue

@@ -97,3 +97,10 @@ MEANINGS = {
 )
 def test_an_abbreviation_means_what_the_text_is_about(text, expected):
     assert {found.short: found.long for found in expand(text, MEANINGS)} == expected
+
+
+@pytest.mark.skipif(not is_installed(), reason="the clinical extra is not installed")
+@pytest.mark.parametrize(("short", "name"), [("azithro", "azithromycin"), ("vanco", "vancomycin")])
+def test_a_clipped_name_is_the_drug_that_it_begins(short, name):
+    found = [match.term.concept for match in vocabulary().find(f"{short} and {name}")]
+    assert found == [name, name]

@@ -121,3 +121,38 @@ def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabula
 )  # fmt: skip
 def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
     assert medications(*note(f"CLINIC NOTE\n{text}\n"), vocabulary) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Start losartan 25 mg daily - discussed with daughter, will wait.", ()),
+        ("Losartan 25 mg daily; not started today.", ()),
+        ("Losartan 25 mg considered but deferred. Metformin 500 mg daily.", ("metformin",)),
+        ("Amlodipine 5 mg daily, 4 days on 3 off for losartan gene.", ("amlodipine",)),
+        ("Losartan prescribed.", ("losartan",)),
+        ("Losartan PCA.", ("losartan",)),
+        ("Cough: cephalexin within 30 d -> aspirin ES 60/4.2 per 5 ml BID.", ("aspirin",)),
+        ("Cephalexin allergy -> metformin 500 mg daily.", ("metformin",)),
+        ("Constipation: add PEG 17 g daily. Mg 6 g load.", ("peg", "mg")),
+    ],
+    ids=(
+        "will wait", "not started", "deferred", "gene", "prescribed", "form alone",
+        "dose of another", "instead of what harms", "letters with a dose",
+    ),
+)  # fmt: skip
+def test_a_plan_gives_what_it_orders_and_nothing_that_it_puts_off(line, expected, note, vocabulary):
+    assert medications(*note(f"Meds: none\n\nA/P\n1. {line}\n"), vocabulary) == expected
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        ("aspirin 81 mg daily. Dry wt 78.5 kg.", ("aspirin",)),
+        ("cephalexin 500 mg QID (since 9/24, D7 - no better), aspirin 81 mg",
+         ("cephalexin", "aspirin")),
+    ],
+    ids=("weight", "day of a course"),
+)  # fmt: skip
+def test_what_is_measured_or_counted_is_no_drug(listed, expected, note, vocabulary):
+    assert medications(*note(f"Meds: {listed}\nA/P: Rest.\n"), vocabulary) == expected
