@@ -97,6 +97,10 @@ _IT = re.compile(
     re.IGNORECASE,
 )
 """What a sentence says that an allergen did: "neosporin, it makes his skin red"."""
+_DENIED = re.compile(r".*\w\W*(?:[-–—:]|\bis)\s*(?:no|not allergic)\W*", re.IGNORECASE)
+"""An item that is asked and denied: "shellfish - no"."""
+_CODE = re.compile(r"\d{5}")
+"""In what is billed, as no allergen is named: "CPT 97110x2"."""
 _IN_ERROR = re.compile(
     r"\bin error\b|\bremoved (?:today|from)\b|\bdenies (?:any )?reaction\b"
     r"|\bnot an? (?:true )?allergy\b",
@@ -136,9 +140,8 @@ def allergens_in(sentence: str) -> Iterator[str]:
     for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
         item = _OTHER_TOLERATED.sub("", item)
         name = bare_name(item)
-        if any(said.search(item) for said in (_TOLERATED, _DISPROVED)) or _REMARK.match(
-            item.strip()
-        ):
+        denied = _DENIED.fullmatch(item) or _REMARK.match(item.strip())
+        if denied or any(said.search(item) for said in (_TOLERATED, _DISPROVED, _CODE)):
             continue
         is_other = any(p.fullmatch(name) for p in (REACTION, _COLUMN)) or NONE.match(name)
         if any(map(str.isalpha, name)) and not is_other:

@@ -32,7 +32,8 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _OTHER_HEAD = re.compile(
-    r"[\w/ ]{0,30}\b(?:history|medications?|exam\w*|systems?|plan|assessment|status)\b[^:]{0,20}:",
+    r"[\w/ ]{0,30}\b(?:history|medications?|exam\w*|systems?|plan|assessment|status|code|isolation"
+    r"|precautions|diet|dispo(?:sition)?|access)\b[^:]{0,20}:",
     re.IGNORECASE,
 )
 _ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", re.IGNORECASE)

@@ -14,6 +14,11 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
     ("line", "expected"),
     [
         ("ALLERGIES: Penicillin - hives. No latex allergy.", ("penicillin",)),
+        ("Allergies: sulfa (rash). Code: DNR but ok with intubation.", ("sulfa",)),
+        ("Allergies: latex, tape (rash).  CPT 97110x2 97140", ("latex", "tape")),
+        ("Allergies: latex, shellfish - no.", ("latex",)),
+        ("Allergies: latex, silver sulfadiazine - NO, tolerates silver.", ("latex",)),
+        ("Allergies: penicillin - no reaction known, latex", ("penicillin", "latex")),
         ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
         ("ALLERGIES: Sulfa, NSAID, and quinine.", ("sulfa", "nsaid", "quinine")),
         ("ALLERGIES: Sulfa - listed as rash, tolerated Bactrim", ("sulfa",)),
