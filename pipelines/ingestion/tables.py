@@ -22,6 +22,7 @@ _FIGURE = re.compile(
     rf"|[(\-–—−]?\s?(?:(?:{_CURRENCY})\s?[(\-–—−]?\d[\d,]*(?:\.\d+)?|\d+\.\d+)"
     r"\s?(?:bn|mn|[BMKbmk]|million|billion|crore)\)?"
     rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
+    r"|[<>≤≥]?\s?\d{1,3}(?:\.\d+)?\s?:\s?1(?:\.0+)?"
 )
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)")
 """A bare year, or a date in digits."""
@@ -161,8 +162,8 @@ def is_figure(text: str) -> bool:
         text: What the cell reads.
 
     Returns:
-        True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%", "1,234 (2)" with a note's mark; False for
-        text, a bare year, years, and dates ("30.09.2024").
+        True for "$1,234", "(5.2)%", "—", "3.6% - 4.4%", "4.50:1.00", "1,234 (2)" with a note's
+        mark; False for text, a bare year, years, and dates ("30.09.2024").
     """
     return len(text) <= _LONGEST_FIGURE and _is_figure(text)
 

@@ -167,6 +167,8 @@ def test_nonsense_spans_do_no_harm(tmp_path: Path, span: str) -> None:
         "(.70)",
         "24.6p",
         "50 bps",
+        "4.50:1.00",
+        "≥ 1.10 : 1.00",
     ],
 )
 def test_figures(text: str) -> None:
