@@ -19,7 +19,7 @@ FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = tuple(field.name for field in fields(Entity) if field.default is MISSING)
 _PAIRS = ("box", "source")
 _NAMES = ("part", "section_path")
-_FORMULA = re.compile(r"[=@+\-\t\r](?!(?:[$€£¥]?[\d.,]+\s?%?)?\Z)")
+_FORMULA = re.compile(r"[=@+\-\t\r](?!(?:[$€£¥]?[\d.,'’ \u00a0\u2009\u202f]+%?)?\Z)")
 """What opens a formula in a spreadsheet, but for a number with its sign, or a dash alone."""
 _TEXT_MARK = "'"
 _TEXTS = ("doc_id", "text", "label")
