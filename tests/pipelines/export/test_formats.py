@@ -164,6 +164,14 @@ def test_characters_that_xml_forbids_read_back_from_a_workbook(document, entitie
     assert FORMATS["xlsx"].read(data, "file") == found
 
 
+def test_lines_of_a_workbook_break_for_every_reader(document, entities) -> None:
+    found = [replace(entities[0], sentence="two\n\tlines\r\n")]
+    data = FORMATS["xlsx"].write(document, found)["xlsx"]
+    heads, cells, *_ = load_workbook(io.BytesIO(data))["Entities"].iter_rows(values_only=True)
+    assert dict(zip(heads, cells, strict=True))["sentence"] == "two\n\tlines_x000d_\n"
+    assert FORMATS["xlsx"].read(data, "file") == found
+
+
 def test_a_workbook_that_fails_is_the_document_s_error_and_leaves_nothing(
     document, entities, tmp_path, monkeypatch
 ) -> None:
@@ -267,12 +275,13 @@ def test_a_missing_file_is_told(tmp_path) -> None:
 def test_no_cell_of_csv_is_a_formula(document: Document, entities: list[Entity], sentence) -> None:
     changed = [
         replace(entities[0], sentence=sentence),
-        replace(entities[1], row="-1.5", column="-"),
+        replace(entities[1], row="-1.5", column="-", text="-2'610.4", unit="-1\u202f204 %"),
     ]
     data = FORMATS["csv"].write(document, changed)["csv"]
     rows = list(csv.DictReader(io.StringIO(data.decode())))
     assert rows[0]["sentence"].startswith(("'", "plain"))
     assert (rows[1]["row"], rows[1]["column"]) == ("-1.5", "-")
+    assert (rows[1]["text"], rows[1]["unit"]) == ("-2'610.4", "-1\u202f204 %")
     assert FORMATS["csv"].read(data, "x.csv") == changed
 
 
