@@ -30,7 +30,7 @@ from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE, states_money
 from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
-from secateur.pipelines.finance.numbers.signed import cells_by_sign
+from secateur.pipelines.finance.numbers.signed import cells_by_sign, compares
 from secateur.pipelines.finance.numbers.written import (
     NO_TYPE,
     Possible,
@@ -155,7 +155,8 @@ def find_numbers(
         around.append((*around_sentence[sentence], head))
         rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
         percent.append(rate or start in signed.percent)
-        left = NO_TYPE if start in marks else possible_types(text, start, end, passage)
+        no_figure = start in marks or (not text[end - 1].isnumeric() and compares(head))
+        left = NO_TYPE if no_figure else possible_types(text, start, end, passage)
         said = text[starts[sentence] : sentences[sentence][1]]
         if passage.kind == "cell":
             context = around_sentence[sentence]

@@ -60,3 +60,12 @@ def test_shares_in_a_table_of_money_are_spoken_of_by_their_own_heads(
     )
     assert "SHARES" not in left["412.7"]
     assert "SHARES" in left["288.1"]
+
+
+def test_a_dash_where_nothing_is_compared_is_no_zero(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    table = "| $m | 2025 | {} |", "|---|---|---|", "| Result | 71.9 | — |"
+    for head, figure in (("Change", False), ("YoY", False), ("Change in value", True)):
+        left = possible(tmp_path, tokenizer, *(line.format(head) for line in table))
+        assert (left["—"] != {"none"}) == figure
