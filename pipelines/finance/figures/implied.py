@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from secateur.pipelines.finance.figures.dates import MONTH, MONTHS
 from secateur.pipelines.finance.figures.lists import AMOUNT, list_at
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
@@ -68,7 +69,8 @@ _THIS_YEAR = re.compile(
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
-    r"(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
+    rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"
+    r"|(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
@@ -261,6 +263,7 @@ class BarePart:
         first: Its first quarter, 0 for one that bears no number ("during the quarter").
         last: Its last quarter, 0 for "year to date"; how many quarters one without a number has.
         closing: Whether its end is meant.
+        month: The last month of a quarter that is called by it ("the June quarter"), else 0.
     """
 
     start: int
@@ -268,6 +271,7 @@ class BarePart:
     first: int
     last: int
     closing: bool
+    month: int = 0
 
 
 def bare_parts(text: str) -> list[BarePart]:
@@ -286,7 +290,8 @@ def bare_parts(text: str) -> list[BarePart]:
         elif match["unnamed"]:
             last = 2 if match["unnamed"].lower().startswith("half") else 4
         closing = any(match[name] for name in ("end", "close", "ended"))
-        found.append(BarePart(*match.span(), first, last, closing))
+        month = MONTHS[match["month"].lower().rstrip(".")] if match["month"] else 0
+        found.append(BarePart(*match.span(), first, last, closing, month))
     return found
 
 

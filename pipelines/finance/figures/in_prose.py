@@ -218,7 +218,7 @@ class TimesInProse:
         reported = self._fiscal.reported
         if reported is None:
             return times
-        for part in bare_parts(text):
+        for part in filter(None, (self._numbered(one, reported) for one in bare_parts(text))):
             if any(time.start <= part.end and part.start <= time.end for time in times):
                 continue
             stretch = self._part_ahead if ahead else self._reported_part
@@ -226,6 +226,17 @@ class TimesInProse:
             first, kind = (last, "day") if part.closing else (first, "span")
             times.append(Time(part.start, part.end, first, last, kind))
         return sorted(times, key=lambda time: time.start)
+
+    def _numbered(self, part: BarePart, reported: date) -> BarePart | None:
+        """A quarter that is called by its last month as the year counts it; others as they are."""
+        if not part.month:
+            return part
+        label = self._fiscal.label_of(reported)
+        for number in range(1, _YEAR + 1):
+            end = self._fiscal.quarter(label, number)[1]
+            if part.month in (end.month, (end - WEEKS_OFF).month):
+                return replace(part, first=number, last=number)
+        return None
 
     def _reported_part(self, reported: date, part: BarePart) -> tuple[date, date]:
         """First and last day of a part of the year that is reported on, or of the one before."""

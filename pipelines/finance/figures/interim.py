@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.dates import (
@@ -15,37 +14,20 @@ from secateur.pipelines.finance.figures.dates import (
     dates_of,
     full_year,
 )
+from secateur.pipelines.finance.figures.ended import HEADLINE, NTH, QUARTER, Interim, interims
 from secateur.pipelines.finance.figures.fiscal import (
     COVER,
     FiscalCalendar,
     as_written,
     day_like,
     find_calendar,
-    is_reported,
 )
 from secateur.pipelines.finance.figures.forecasts import is_to_end
 from secateur.pipelines.finance.figures.lengths import begun, ends_a_week
 from secateur.pipelines.finance.figures.named_years import NamedYears, is_an_offer
 from secateur.pipelines.finance.figures.prose import lies_ahead
-from secateur.pipelines.finance.figures.ranges import find_ranges
+from secateur.pipelines.finance.figures.ranges import month_end
 
-_INTERIM = re.compile(
-    r"(?:(?P<nth>first|second|third|fourth) (?:fiscal )?(?=quarter))?"
-    r"(?P<length>three|six|nine|[369]|13|26|39|thirteen|twenty-six|thirty-nine|half|quarter)"
-    r"(?:[ -](?:months?|weeks?|year)|ly period)?(?: periods?)?"
-    r"(?:(?: of (?:fiscal )?(?:year )?\d{4},?)? end(?P<past>ed|ing):? (?:on )?"
-    r"|(?<=(?:ths|eks)) to )$",
-    re.IGNORECASE,
-)
-_LENGTHS = {
-    word: months
-    for months, words in {
-        3: "three 3 13 thirteen quarter",
-        6: "six 6 26 twenty-six half",
-        9: "nine 9 39 thirty-nine",
-    }.items()
-    for word in words.split()
-}
 _YEAR_ENDS = re.compile(
     r"(?:\b(?:fiscal|financial) years?(?: of [\w ]{1,30})? (?:ends?|ending|closes?)"
     r"|(?<!\bhalf[ -])\byears? ended) (?:on |in )?"
@@ -60,8 +42,7 @@ _PART = re.compile(
 )
 _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended)\b", re.IGNORECASE)
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
-_NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
-_QUARTER, _YEAR_MONTHS, _MARCH, _FEBRUARY = 3, 12, 3, 2
+_YEAR_MONTHS, _MARCH, _FEBRUARY = 12, 3, 2
 _WEEK = 7
 _A_YEAR = (timedelta(weeks=52), timedelta(weeks=53))
 _OF_A_HALF = re.compile(
@@ -74,27 +55,10 @@ _OF_A_QUARTER = re.compile(
     rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"\s?\(?(?:Q(?P<one>[1-4])|(?P<other>[1-4])Q)(?!\w)")
-"""Behind the day that ends a quarter: "quarter ended 30 June 2024 (1Q FY24/25)"."""
 _WEEKS_OFF = timedelta(days=31)
 """By how much 26 weeks from the beginning of a year may be off six months back from their end."""
 _WEEKS_ON = timedelta(days=9)
 _WEEKS_OF_A_QUARTER = timedelta(weeks=13)
-_HEADLINE = 300
-"""Characters in which a release says what it reports on."""
-_SENTENCE = 100
-"""Characters before a date in which a stretch of time may be named."""
-
-
-@dataclass(frozen=True)
-class _Interim:
-    """A stretch of a year that a text says has ended; `into` the year so many months, if told."""
-
-    at: int
-    day: date
-    months: int
-    into: int
-    past: bool
 
 
 def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
@@ -116,7 +80,7 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
         return assume_calendar(text, dates)
     if is_an_offer(text):
         return replace(annual, assumed=True)
-    found = [one for one in _interims(text, dates) if one.past and one.at < COVER]
+    found = [one for one in interims(text, dates) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
     ends = (match.start() for match, day in dates if day == annual.end)
     if last == annual.end or (last < annual.end and not is_to_end(text, ends)):
@@ -153,14 +117,14 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
         years; else years end with December. None in a text without any date or year.
     """
     dates = dates_of(text) if dates is None else dates
-    found = _interims(text, dates)
+    found = interims(text, dates)
     months = [
         day
         for match, day in dates
         if (day + timedelta(days=1)).day == 1 and not lies_ahead(text, match.start())
     ]
     named = NamedYears(text)
-    headline = _OF_A_QUARTER.search(text, 0, _HEADLINE)
+    headline = _OF_A_QUARTER.search(text, 0, HEADLINE)
     year = named.last(_year_in(headline) or _year_of_half(text))
     month = _last_month(text, found)
     month = _MARCH if named.split and month == _YEAR_MONTHS else month
@@ -197,7 +161,7 @@ def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
     """Whether a text that dates the end of a quarter names that quarter, if without its year."""
     label = years.label_of(day)
     numbers = [number for number in range(1, 5) if years.quarter(label, number)[1] == day]
-    words = list(_NTH)
+    words = list(NTH)
     return any(
         re.search(rf"\b(?:{words[number - 1]}[- ]quarter|Q{number})\b", text, re.IGNORECASE)
         for number in numbers
@@ -211,14 +175,14 @@ def _year_in(headline: re.Match[str] | None) -> int:
 
 def _year_of_half(text: str) -> int:
     """The year that a headline names with its first half before any quarter, 0 for none."""
-    said = _OF_A_HALF.search(text, 0, _HEADLINE)
+    said = _OF_A_HALF.search(text, 0, HEADLINE)
     quarter = _OF_A_QUARTER.search(text, 0, said.start() if said else 0)
     return int(said["year"] or said["other"]) if said and not quarter else 0
 
 
 def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
     """The years of a document whose headline says of which quarter or half it is."""
-    said = _OF_A_QUARTER.search(text, 0, _HEADLINE)
+    said = _OF_A_QUARTER.search(text, 0, HEADLINE)
     if _year_of_half(text) == years.label:
         middle = years.quarter(years.label, 2)[1]
         reported = years.reported or middle
@@ -226,7 +190,7 @@ def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
         return replace(years, reported=reported, own=own)
     if said is None or years.label != _year_in(said):
         return years
-    number = int(said["digit"] or 0) or _NTH[said["word"].lower()] // _QUARTER
+    number = int(said["digit"] or 0) or NTH[said["word"].lower()] // QUARTER
     quarter = years.quarter(years.label, number)
     reported = years.reported or quarter[1]
     return replace(years, reported=reported, own=(quarter[0], max(quarter[0], reported)))
@@ -243,7 +207,7 @@ def _reporting(named: NamedYears, years: FiscalCalendar) -> FiscalCalendar:
 def _ending(
     year: int, month: int, own: tuple[date, date] | None, text: str, dates: Dates
 ) -> FiscalCalendar:
-    end = date(year, month, calendar.monthrange(year, month)[1])
+    end = month_end(date(year, month, 1))
     end = _in_weeks(own[1], end, dates) if own else end
     label = year if month == _YEAR_MONTHS else _called(text, own, year)
     return as_written(FiscalCalendar(end, label, {label: end}, assumed=True, own=own), dates)
@@ -259,28 +223,7 @@ def _in_weeks(last: date, end: date, dates: Dates) -> date:
     return day if ends_a_week(last) and abs(day - end) <= _WEEKS_ON and not by_months else end
 
 
-def _interims(text: str, dates: Dates) -> list[_Interim]:
-    found = []
-    for match, day in dates:
-        said = _INTERIM.search(text, max(match.start() - _SENTENCE, 0), match.start())
-        if said:
-            months, nth = _LENGTHS[said["length"].lower()], said["nth"]
-            called = _CALLED.match(text, match.end()) if months == _QUARTER else None
-            into = _NTH[nth.lower()] if nth else months * (months > _QUARTER)
-            into = _QUARTER * int(called["one"] or called["other"]) if called else into
-            past = (said["past"] or "ed").lower() == "ed"
-            found.append(_Interim(match.start(), day, months, into, past))
-    ranges = find_ranges(text, dates)
-    first = min((one.start for one in ranges if one.start < _HEADLINE), default=-1)
-    for one in ranges:
-        months = one.months if one.start == first or is_reported(text, one.start) else 0
-        if months in _LENGTHS.values():
-            into = months * (months > _QUARTER)
-            found.append(_Interim(one.start, one.last, months, into, past=True))
-    return found
-
-
-def _last_month(text: str, found: list[_Interim]) -> int:
+def _last_month(text: str, found: list[Interim]) -> int:
     """Month with which the years end."""
     said = _YEAR_ENDS.search(text)
     if said:
@@ -293,7 +236,7 @@ def _last_month(text: str, found: list[_Interim]) -> int:
     return (month - months - 1) % _YEAR_MONTHS + 1
 
 
-def _own(found: list[_Interim], last: date) -> tuple[date, date] | None:
+def _own(found: list[Interim], last: date) -> tuple[date, date] | None:
     """First and last day of the one stretch that ends last."""
     lengths = {one.months for one in found if one.day == last}
     if len(lengths) != 1:
@@ -309,6 +252,6 @@ def _called(text: str, own: tuple[date, date] | None, year: int) -> int:
     named = [
         full_year(match["year"])
         for match in _PART.finditer(text)
-        if months in _ORDERS.get(match["order"].lower(), (_QUARTER,))
+        if months in _ORDERS.get(match["order"].lower(), (QUARTER,))
     ]
     return max((label for label in named if label in (year - 1, year)), default=year)

@@ -6,9 +6,12 @@ import calendar
 import re
 from datetime import date, timedelta
 
+from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 
-_IN_WEEKS = {"thirteen": 13, "twenty-six": 26, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53}
+_IN_WEEKS = {
+    "thirteen": 13, "twenty-six": 26, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53,
+}  # fmt: skip
 _WEEKS = rf"(?:13|26|39|52|53|{'|'.join(_IN_WEEKS)})[\s-]weeks?"
 _NUMBER = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 _QUARTERS = {"two": 2, "three": 3, "four": 4}
@@ -21,6 +24,11 @@ LENGTH = (
     r"|(?<=[LT]TM)\s+(?:at\s+|as\s+of\s+)?)"
 )
 """What stands before the day that it ends on: "three months ended", "quarter to", "LTM"."""
+MONTH_QUARTER = (
+    rf"(?P<quarter_month>{MONTH})\s+(?:(?P<year_of_quarter>{YEAR})\s+quarter"
+    rf"|quarter\s+(?:of\s+)?(?P<year_behind>{YEAR}))(?![\w-])"
+)
+"""A quarter that is called by its last month: "the June 2025 quarter"."""
 _OF_WEEKS = re.compile(rf"(\d+|{'|'.join(_IN_WEEKS)})(?=[\s-]weeks?)", re.IGNORECASE)
 _TRAILING = re.compile(TRAILING, re.IGNORECASE)
 _YEAR_MONTHS, _WEEKS_A_MONTH = 12, 13 / 3

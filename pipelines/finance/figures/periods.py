@@ -88,7 +88,7 @@ class Periods:
         return Source(source.place, Time(0, 0, *own, "span"))
 
     def _lacks_its_length(self, start: int, source: Source) -> bool:
-        """Whether a column is headed by a day alone, and those beside it by stretches of lengths."""
+        """Whether a day alone heads a column, and stretches of several lengths those beside it."""
         day = source.place == "column" and source.time is not None and source.time.kind == "day"
         return day and len(self._sources.lengths_beside(start)) > 1
 

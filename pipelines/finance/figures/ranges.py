@@ -53,7 +53,7 @@ class Range:
     @property
     def months(self) -> int:
         """How many calendar months it is, 0 where it is not of whole ones."""
-        if self.first.day != 1 or self.last != _month_end(self.last):
+        if self.first.day != 1 or self.last != month_end(self.last):
             return 0
         return 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
 
@@ -75,7 +75,7 @@ def find_ranges(
     ends = [(match.span(), day) for match, day in dates]
     for match in filter(None, (_MONTH_YEAR.match(text, at) for at in joined)):
         month = MONTHS[match[1].lower().rstrip(".")]
-        ends.append((match.span(), _month_end(date(int(match[2]), month, 1))))
+        ends.append((match.span(), month_end(date(int(match[2]), month, 1))))
     found = [one for span, day in ends if (one := _ending(text, span, day, day_first))]
     return [*found, *(_of_months(text) if _OF_MONTHS.search(text) else ())]
 
@@ -88,7 +88,7 @@ def _ending(text: str, span: tuple[int, int], last: date, day_first: bool | None
     first = _begun(said["first"], last, day_first) if said else None
     if said is None or first is None or first >= last:
         return None
-    if first == _month_end(first) and last == _month_end(last):
+    if first == month_end(first) and last == month_end(last):
         first += timedelta(days=1)  # From one balance to the next.
     return Range(said.start(), end, first, last)
 
@@ -112,9 +112,10 @@ def _of_months(text: str) -> Iterator[Range]:
     for match in _MONTHS.finditer(text):
         first, last, year = map(int, match.groups())
         if last - first + 1 in _PARTS:
-            end = _month_end(date(year, last, 1))
+            end = month_end(date(year, last, 1))
             yield Range(*match.span(), date(year, first, 1), end)
 
 
-def _month_end(day: date) -> date:
+def month_end(day: date) -> date:
+    """Returns the last day of the month that a day lies in."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -23,8 +23,8 @@ from secateur.pipelines.finance.figures.dates import (
     read_date,
 )
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.lengths import LENGTH, first_day
-from secateur.pipelines.finance.figures.ranges import find_ranges
+from secateur.pipelines.finance.figures.lengths import LENGTH, MONTH_QUARTER, first_day
+from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}
@@ -62,6 +62,13 @@ _ISO = re.compile(rf"(?<![\w,./-])(?:{LENGTH})?{ISO}", re.IGNORECASE)
 _SHORT = re.compile(rf"(?<![\w,./-])(?:{LENGTH})?{SHORT}", re.IGNORECASE)
 _SHORT_MONTH = re.compile(rf"(?<![\w,./-]){SHORT_MONTH}", re.IGNORECASE)
 _OTHER_DATES = (_DAY_FIRST, _IN_DIGITS, _IN_SLASHES, _ISO)
+_OF_MONTH = re.compile(
+    rf"(?<!\w)(?:{LENGTH}(?P<month>{MONTH})(?:\s+of)?\s*,?\s+(?P<year>{YEAR})(?!\d)|{MONTH_QUARTER})",
+    re.IGNORECASE,
+)
+_OF_DAY = re.compile(r"\s+(quarter)(?![\w-])", re.IGNORECASE)
+"""Behind the day that a quarter ends on: "the June 30, 2025 quarter"."""
+_LED = re.compile(LENGTH, re.IGNORECASE)
 _AT_END = re.compile(
     r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
 )
@@ -114,10 +121,14 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
     for match in _SHORT_MONTH.finditer(text) if fiscal.short_years else ():
         found = _outside(found, *match.span())
         found.append(_in_month(match, match["month"], full_year(match["year"])))
+    for match in _OF_MONTH.finditer(text):
+        found = _outside(found, *match.span())
+        found.append(_to_month(match, fiscal))
     for stretch in find_ranges(text, day_first=fiscal.day_first):
         found = _outside(found, stretch.start, stretch.end)
         found.append(Time(stretch.start, stretch.end, stretch.first, stretch.last, "span"))
-    return _of_the_same_part(text, sorted(found, key=lambda time: time.start), fiscal)
+    found.sort(key=lambda time: time.start)
+    return _of_the_same_length(text, _of_the_same_part(text, found, fiscal), fiscal)
 
 
 def _outside(times: Sequence[Time], start: int, end: int) -> list[Time]:
@@ -138,6 +149,20 @@ def _of_the_same_part(text: str, times: list[Time], fiscal: FiscalCalendar) -> l
                 for _ in range(years):
                     first, last = fiscal.year_before(first, last)
                 time = replace(time, first=first, last=last, kind="span")
+        done.append(time)
+    return done
+
+
+def _of_the_same_length(text: str, times: list[Time], fiscal: FiscalCalendar) -> list[Time]:
+    """For each day of "quarters ended June 30, 2025 and March 31, 2025" the quarter it ends."""
+    done: list[Time] = []
+    length = None
+    for time in times:
+        led = _LED.match(text, time.start)
+        if led or not (done and _AND.fullmatch(text, done[-1].end, time.start)):
+            length = led["length"] if led else None
+        elif length and time.kind == "day":
+            time = _ending(time.start, time.end, time.last, length, fiscal)
         done.append(time)
     return done
 
@@ -171,8 +196,16 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
 
 def _in_month(match: re.Match[str], name: str, year: int) -> Time:
     month = MONTHS[name.lower().rstrip(".")]
-    last = calendar.monthrange(year, month)[1]
-    return Time(*match.span(), date(year, month, 1), date(year, month, last), "month")
+    first = date(year, month, 1)
+    return Time(*match.span(), first, month_end(first), "month")
+
+
+def _to_month(match: re.Match[str], fiscal: FiscalCalendar) -> Time:
+    """What ends with a month: "six months to June 2025", "the June 2025 quarter"."""
+    month = match["month"] or match["quarter_month"]
+    year = match["year"] or match["year_of_quarter"] or match["year_behind"]
+    last = _in_month(match, month, int(year)).last
+    return _ending(*match.span(), last, match["length"] or "quarter", fiscal)
 
 
 def _so_far(label: int, fiscal: FiscalCalendar) -> tuple[date, date]:
@@ -216,7 +249,8 @@ def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     day = read_date(match, fiscal.day_first)
     if day is None:
         return
-    length = match["length"]
+    named = _OF_DAY.match(match.string, match.end())
+    length = match["length"] or (named[1] if named else None)
     start, end = match.span()
     if both := _TWO_LENGTHS.match(length or ""):
         length = (length or "")[both.end() :]

@@ -41,6 +41,28 @@ Revenue was $412 million. In the quarter ended June 29, 2025 it was $390 million
 
 Debt was $90 million at December 31, 2024.
 """
+CALLED = """Our financial year ends on 30 June. Revenue in FY25 was A$1,644.5 million.
+
+Gold sales for the June 2025 quarter were A$410 million. Net profit for the September quarter 2024 \
+was A$90 million. Costs in the six months to December 2024 were A$55 million.
+
+Sales of the June 30, 2025 quarter were A$401 million.
+"""
+BARE = """Quarterly report for the quarter ended 31 March 2025
+
+Sales of the December quarter were A$380 million, and A$395 million for the March quarter.
+"""
+LISTED = """Sales were $4 million, $3 million and $2 million for the quarters ended June 30, 2025, \
+March 31, 2025 and December 31, 2024, respectively. Debt was $7 million and $6 million at June 30, \
+2025 and December 31, 2024.
+"""
+TRAILING = """Results for the year ended December 31, 2024
+
+LTM EBITDA was $90 million for the last twelve months ended September 30, 2024.
+
+Sales were $80 million in the LTM to June 30, 2024, and $78 million for the TTM ended March 31, \
+2024. They were $75 million in the fifty-three weeks ended February 3, 2024.
+"""
 
 
 @pytest.mark.parametrize(
@@ -58,9 +80,7 @@ Debt was $90 million at December 31, 2024.
             ("2,611.04", "2025-04-01/2025-06-30"),
             ("512.12", "2025-09-30"),
         ),
-        *cases(
-            MINING, ("1,644.5", "2024-07-01/2025-06-30"), ("(38.6)", "2023-07-01/2024-06-30")
-        ),
+        *cases(MINING, ("1,644.5", "2024-07-01/2025-06-30"), ("(38.6)", "2023-07-01/2024-06-30")),
         *cases(
             WEEKS,
             ("$1.38 billion", "2025-09-28/2025-12-27"),
@@ -71,6 +91,33 @@ Debt was $90 million at December 31, 2024.
             ("$412 million", "2025-06-30/2025-09-28"),
             ("$390 million", "2025-03-31/2025-06-29"),
             ("$90 million", "2024-12-31"),
+        ),
+        *cases(
+            CALLED,
+            ("A$1,644.5 million", "2024-07-01/2025-06-30"),
+            ("A$410 million", "2025-04-01/2025-06-30"),
+            ("A$90 million", "2024-07-01/2024-09-30"),
+            ("A$55 million", "2024-07-01/2024-12-31"),
+            ("A$401 million", "2025-04-01/2025-06-30"),
+        ),
+        *cases(
+            BARE,
+            ("A$380 million", "2024-10-01/2024-12-31"),
+            ("A$395 million", "2025-01-01/2025-03-31"),
+        ),
+        *cases(
+            LISTED,
+            ("$4 million", "2025-04-01/2025-06-30"),
+            ("$3 million", "2025-01-01/2025-03-31"),
+            ("$2 million", "2024-10-01/2024-12-31"),
+            ("$6 million", "2024-12-31"),
+        ),
+        *cases(
+            TRAILING,
+            ("$90 million", "2023-10-01/2024-09-30"),
+            ("$80 million", "2023-07-01/2024-06-30"),
+            ("$78 million", "2023-04-01/2024-03-31"),
+            ("$75 million", "2023-01-29/2024-02-03"),
         ),
     ],
 )
