@@ -1,7 +1,4 @@
-"""The numbers of a document, and what stands around each, for the head that types them.
-
-A dash that fills a cell of a table is a number too: zero.
-"""
+"""The numbers of a document, and what stands around each, for the head that types them."""
 
 from __future__ import annotations
 
@@ -10,6 +7,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -22,12 +21,11 @@ from secateur.core.models.word_weights import Texts
 from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
-from secateur.pipelines.finance.figures.numbers import MINUS
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
+from secateur.pipelines.finance.numbers.printed import number_spans
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE, states_money
 from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
 from secateur.pipelines.finance.numbers.signed import cells_by_sign, compares
@@ -38,26 +36,7 @@ from secateur.pipelines.finance.numbers.written import (
 )
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
-from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
-_SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
-_CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"
-NUMBER = re.compile(
-    # What no digit or point begins is no number: that is seen before all else is tried.
-    r"(?=[\d.])(?:"
-    "(?<![\\d.,])\\d{1,3}(?:['’\u00a0\u2009\u202f]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
-    rf"|(?:(?<=[$€£¥₹])|(?<=(?:{_CODES.replace(' ', '|')})[ \u00a0])"
-    rf"|(?<=(?:{_CODES.replace(' ', '|')})m[ \u00a0])){_SPACED}"
-    rf"|(?<![\d.,]){_SPACED}(?=\)? ?(?i:{SCALE_WORD}|{CURRENCY}|(?:ordinary )?shares\b))"
-    rf"|(?:(?<=[\t\n(])|(?<=[\t\n][{MINUS}])|(?<=[\t\n][{MINUS}] ))"
-    rf"{_SPACED}(?=\)?(?:[\t\n]|\Z))"
-    rf"|(?<=\(){_SPACED}(?=\))"
-    rf"|(?<![\d.,/-])\d{{1,3}}{FRACTION}"
-    r"|(?:(?<![\w.,)%])\.)?\d+(?:[.,]\d+)*)"
-)
-"""Plain spaces group digits beside a currency or scale, and alone in a cell or in parentheses."""
-_ZERO = re.compile(r"[$€£¥₹]?\s?([-−–—‐‑]{1,2})\s?%?(?:(?<=[—%])\s?\(\d{1,2}\))?")
-"""A cell that prints zero as a dash, perhaps with a note's mark."""
 _YEAR = re.compile(YEAR)
 _TIMES = re.compile(
     rf"(?=.*\d)(?:[\W\d_]|(?:{MONTH}|years?|fiscal|ended|ending|as|of|at|the|months?|weeks?|quarters?"
@@ -123,78 +102,128 @@ def find_numbers(
         sentences: Character spans, ascending.
         tokenizer: The model's tokenizer.
     """
-    text = document.text
-    layout, dates = Layout(document), dates_of(text)
+    layout, dates = Layout(document), dates_of(document.text)
     tokens = with_kinds(tokens, column_kinds(layout))
-    around_sentence = contexts(layout, sentences)
-    signed, headed = cells_by_sign(layout), types_by_head(layout)
-    ahead = YearsAhead(text, dates)
-    marks = marks_of_notes(layout)
-    starts = [start for start, _ in sentences]
-    passages = [passage.start for passage in document.passages]
-    bounds = np.append(np.searchsorted(tokens.starts, starts), len(tokens))
-    found: list[tuple[int, ...]] = []
-    around: list[tuple[str, ...]] = []
-    possible: list[Possible] = []
-    percent: list[bool] = []
-    years: list[int] = []
-    running: list[bool] = []
-    signs: list[list[float]] = []
-    places: list[tuple[int, str]] = []
-    for start, end in _spans(document):
-        piece = int(np.searchsorted(tokens.ends, start, side="right"))
-        sentence = bisect_right(starts, start) - 1
-        if piece >= len(tokens) or sentence < 0:
-            continue
-        first, last = int(bounds[sentence]), int(bounds[sentence + 1])
-        near = max(first, piece - _BEFORE), min(last, piece + _AFTER)
-        beside = (*_opening(bounds, sentence - 1), *_opening(bounds, sentence + 1))
-        passage = document.passages[max(bisect_right(passages, start) - 1, 0)]
-        found.append((start, end, first, last, *near, *beside))
-        head = passage.column or ""
-        around.append((*around_sentence[sentence], head))
-        rate = "%" in head and not MONEY_SIGN.search(text[max(start - 3, 0) : start])
-        percent.append(rate or start in signed.percent)
-        no_figure = start in marks or (not text[end - 1].isnumeric() and compares(head))
-        left = NO_TYPE if no_figure else possible_types(text, start, end, passage)
-        said = text[starts[sentence] : sentences[sentence][1]]
-        if passage.kind == "cell":
-            context = around_sentence[sentence]
-            own = _own(layout, passage, context, start in signed.rates)
-            left = said_around(left, " ".join((said, *context, head)), own)
-        else:
-            earlier = max(passage.start, starts[max(sentence - 1, 0)])
-            left = said_in_prose(left, text[earlier : sentences[sentence][1]], said)
-        kind = headed.get(passage.start)
-        figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
-        amount = start in signed.amounts and kind != "PERCENT"
-        left = _in_its_column(left, figure and kind != NO_FIGURE, amount)
-        possible.append(_under_its_heads(left, kind, text[start:end]))
-        case = int(tokens.cases[piece])
-        in_table = passage.kind == "cell"
-        running.append(not in_table)
-        years.append(ahead.of(starts[sentence], start, head) if in_table else 0)
-        places.append((sentence, head))
-        signs.append(_signs(text, start, end, case, in_table))
-    table = np.array(found, dtype=np.int64).reshape(-1, 10)
+    reader = _Reader(document, layout, dates, tokens, sentences)
+    found = [
+        number for span in number_spans(document) if (number := reader.read(*span)) is not None
+    ]
     lettered = tokens.cases < NO_LETTERS
     before = np.append(0, np.cumsum(lettered))
     words = torch.from_numpy(tokens.ids[lettered])
-    row, around_it, above, below = (
-        Texts(words, torch.from_numpy(before[table[:, at : at + 2]])) for at in (2, 4, 6, 8)
+    pieces = np.array([number.pieces for number in found], dtype=np.int64).reshape(-1, 8)
+    row, near, above, below = (
+        Texts(words, torch.from_numpy(before[pieces[:, at : at + 2]])) for at in (0, 2, 4, 6)
     )
-    kinds = list(zip(*around, strict=True)) or [()] * (len(KINDS_OF_TEXT) - 4)
+    around = zip(*(number.around for number in found), strict=True)
+    kinds = list(around) or [()] * (len(KINDS_OF_TEXT) - 4)
+    possible = np.array([number.possible for number in found], dtype=np.bool_)
     return FoundNumbers(
-        spans=table[:, :2],
-        texts=(row, around_it, *(_texts(kind, tokenizer) for kind in kinds), above, below),
-        possible=np.array(possible, dtype=np.bool_).reshape(-1, 1 + len(FIGURE_TYPES)),
-        percent=np.array(percent, dtype=np.bool_),
-        years=np.array(years, dtype=np.int64),
-        signs=np.array(signs, dtype=np.float32).reshape(-1, SIGNS),
-        rows=_rows_below_times(places),
-        running=np.array(running, dtype=np.bool_),
+        spans=np.array([number.span for number in found], dtype=np.int64).reshape(-1, 2),
+        texts=(row, near, *(_texts(kind, tokenizer) for kind in kinds), above, below),
+        possible=possible.reshape(-1, 1 + len(FIGURE_TYPES)),
+        percent=np.array([number.percent for number in found], dtype=np.bool_),
+        years=np.array([number.years for number in found], dtype=np.int64),
+        signs=np.array([number.signs for number in found], dtype=np.float32).reshape(-1, SIGNS),
+        rows=_rows_below_times([number.place for number in found]),
+        running=np.array([number.running for number in found], dtype=np.bool_),
         dates=dates,
     )
+
+
+class _Number(NamedTuple):
+    """One of `FoundNumbers`.
+
+    Attributes:
+        span: First character and one past the last.
+        pieces: First piece and one past the last of its sentence or row, of what is near it, and of
+            the beginnings of the rows before and after.
+        around: Texts around it.
+        possible: What it may be.
+        percent: Whether it is a percentage by its column.
+        years: In which year after the report's it falls.
+        signs: How it is written.
+        place: Number of its row, and the head of its column.
+        running: Whether it stands in running text.
+    """
+
+    span: tuple[int, int]
+    pieces: tuple[int, ...]
+    around: tuple[str, ...]
+    possible: Possible
+    percent: bool
+    years: int
+    signs: list[float]
+    place: tuple[int, str]
+    running: bool
+
+
+class _Reader:
+    """Reads the numbers of one document, one by one."""
+
+    def __init__(
+        self,
+        document: Document,
+        layout: Layout,
+        dates: Dates,
+        tokens: Tokens,
+        sentences: Sequence[tuple[int, int]],
+    ) -> None:
+        self._text, self._passages, self._layout = document.text, document.passages, layout
+        self._tokens, self._sentences = tokens, sentences
+        self._around = contexts(layout, sentences)
+        self._signed, self._headed = cells_by_sign(layout), types_by_head(layout)
+        self._ahead = YearsAhead(document.text, dates)
+        self._marks = marks_of_notes(layout)
+        self._starts = [start for start, _ in sentences]
+        self._openings = [passage.start for passage in document.passages]
+        self._bounds = np.append(np.searchsorted(tokens.starts, self._starts), len(tokens))
+
+    def read(self, start: int, end: int) -> _Number | None:
+        """Reads the number between two characters; None where no sentence or piece holds it."""
+        piece = int(np.searchsorted(self._tokens.ends, start, side="right"))
+        sentence = bisect_right(self._starts, start) - 1
+        if piece >= len(self._tokens) or sentence < 0:
+            return None
+        passage = self._passages[max(bisect_right(self._openings, start) - 1, 0)]
+        head, in_table = passage.column or "", passage.kind == "cell"
+        rate = "%" in head and not MONEY_SIGN.search(self._text[max(start - 3, 0) : start])
+        return _Number(
+            span=(start, end),
+            pieces=self._pieces(piece, sentence),
+            around=(*self._around[sentence], head),
+            possible=self._possible(start, end, sentence, passage),
+            percent=rate or start in self._signed.percent,
+            years=self._ahead.of(self._starts[sentence], start, head) if in_table else 0,
+            signs=_signs(self._text, start, end, int(self._tokens.cases[piece]), in_table),
+            place=(sentence, head),
+            running=not in_table,
+        )
+
+    def _pieces(self, piece: int, sentence: int) -> tuple[int, ...]:
+        first, last = int(self._bounds[sentence]), int(self._bounds[sentence + 1])
+        near = max(first, piece - _BEFORE), min(last, piece + _AFTER)
+        beside = (_opening(self._bounds, other) for other in (sentence - 1, sentence + 1))
+        return (first, last, *near, *chain.from_iterable(beside))
+
+    def _possible(self, start: int, end: int, sentence: int, passage: Passage) -> Possible:
+        text, signed = self._text, self._signed
+        compared = not text[end - 1].isnumeric() and compares(passage.column or "")
+        no_figure = start in self._marks or compared
+        left = NO_TYPE if no_figure else possible_types(text, start, end, passage)
+        said = text[self._starts[sentence] : self._sentences[sentence][1]]
+        if passage.kind == "cell":
+            around = self._around[sentence]
+            own = _own(self._layout, passage, around, start in signed.rates)
+            left = said_around(left, " ".join((said, *around, passage.column or "")), own)
+        else:
+            earlier = max(passage.start, self._starts[max(sentence - 1, 0)])
+            left = said_in_prose(left, text[earlier : self._sentences[sentence][1]], said)
+        kind = self._headed.get(passage.start)
+        figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
+        amount = start in signed.amounts and kind != "PERCENT"
+        left = _in_its_column(left, figure and kind != NO_FIGURE, amount)
+        return _under_its_heads(left, kind, text[start:end])
 
 
 def _own(layout: Layout, cell: Passage, around: Context, rate: bool) -> dict[str, str]:
@@ -259,14 +288,6 @@ def _texts(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> Texts:
     ranges = np.stack([ends[:-1], ends[1:]], 1).reshape(-1, 2)
     chosen = np.array([different[text] for text in texts], dtype=np.int64)
     return Texts(torch.from_numpy(tokens.ids[lettered]), torch.from_numpy(ranges[chosen]))
-
-
-def _spans(document: Document) -> list[tuple[int, int]]:
-    text = document.text
-    cells = (passage for passage in document.passages if passage.kind == "cell")
-    zeros = (_ZERO.fullmatch(text, cell.start, cell.end) for cell in cells)
-    digits = (match.span() for match in NUMBER.finditer(text))
-    return sorted([*digits, *(match.span(1) for match in zeros if match)])
 
 
 def _signs(text: str, start: int, end: int, kind: int, cell: bool) -> list[float]:
