@@ -145,13 +145,11 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 """No percentage, in a cell whose heads bear no sign."""
 _BACK = 16
-"""Characters before a number that are looked at."""
-
+"""Characters before a number in which its currency is looked for."""
 _FAR = 60
-"""Those in which a list of notes may begin."""
-
+"""Characters before a number in which words may say what it is of, or a list may begin."""
 _SENTENCE = 200
-"""Those of its sentence that are looked at."""
+"""Characters before a number, of its passage, in which words for shares are looked for."""
 
 
 def possible_types(text: str, start: int, end: int, passage: Passage) -> Possible:
@@ -169,25 +167,14 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     """
     if not text[end - 1].isnumeric():
         return _all_but()
-    if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
-        return NO_TYPE
-    if text[start:end] == "000":  # "$000s" is a scale
+    if _is_no_figure(text, start, end, passage):
         return NO_TYPE
     year = _YEAR.fullmatch(text, start, end) is not None
-    if _is_multiple(text, start, end, passage):
-        return NO_TYPE
+    if _is_percentage(text, start, end, passage, year):
+        return _only("PERCENT")
     before = text[max(start - _BACK, 0) : start]
-    if _EXCHANGE_RATE.fullmatch(text, start, end) and _EXCHANGED.search(before):
-        return NO_TYPE
-    if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
-        return _only("PERCENT")
-    printed = text[start:end]
-    near = max(start - _FAR, passage.start)
-    if _TENS.fullmatch(printed) and _RATIO_OF.search(text, near, start):
-        return _only("PERCENT")
-    whole = bool(
-        _SCALE.match(text, end) or _GROUPED.fullmatch(printed) or _IN_MILLIONS.search(before)
-    )
+    grouped = _SCALE.match(text, end) or _GROUPED.fullmatch(text[start:end])
+    whole = bool(grouped or _IN_MILLIONS.search(before))
     after = None if year else _CURRENCY_AFTER.match(text, end)
     code = year and before.rstrip()[-1:].isalpha()
     beside = _CURRENCY.search(before)
@@ -198,31 +185,69 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     if shares and beside is not None and beside["first"]:
         return _only("SHARES")
     if after or (beside and not code and (whole or not beside["spoken"])):
-        told = (
-            _A_SHARE.search(text, near, start)
-            or (_FEW.fullmatch(printed) and _SHARES_OF.search(before))
-            or (_SMALL.match(text, start) and _PAID_OR_EARNED.search(text, near, start))
-            or (_EACH.match(text, end) and _OF_SHARES.search(text, near, start))
-            or _is_listed_per_share(text, start, end)
-            or _states_per_share(passage)
-            or _is_pence_a_share(text, start, end, passage)
-        )
-        close = after.end() if after else end
-        if _A_THING.match(text, close):
-            return _only("MONEY")
-        rest = _RANGE_REST.match(text, close)
-        if rest and rest["and"] and not _BETWEEN.search(before):
-            rest = None
-        if is_per_share(text, rest.end() if rest else close) or (told and not whole):
-            return _only("PER_SHARE")
-        whole = whole or _sums_up(text, start, passage)
-        return _only("MONEY") if whole else _only("MONEY", "PER_SHARE")
+        return _of_money(text, (start, end), after.end() if after else end, passage, whole)
     if passage.kind != "cell" and bare_aside(text, start, end, passage.start):
         return _only("MONEY")
     if shares:
         return _only("SHARES")
     if counts_things(text, start, end, passage):
         return NO_TYPE
+    return _without_sign(text[start:end], passage, whole)
+
+
+def _is_no_figure(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether a number is a mark, a scale ("$000s"), how many times as much, or a rate of money."""
+    if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
+        return True
+    if text[start:end] == "000" or _is_multiple(text, start, end, passage):
+        return True
+    rate = _EXCHANGE_RATE.fullmatch(text, start, end)
+    return rate is not None and bool(_EXCHANGED.search(text[max(start - _BACK, 0) : start]))
+
+
+def _is_percentage(text: str, start: int, end: int, passage: Passage, year: bool) -> bool:
+    """Whether a number has a percent sign, or is a ratio that is told in percent without one."""
+    if _PERCENT.match(text, end) and not (year and text[end : end + 1] in tuple("-– ")):
+        return True
+    near = max(start - _FAR, passage.start)
+    return bool(_TENS.fullmatch(text[start:end]) and _RATIO_OF.search(text, near, start))
+
+
+def _of_money(
+    text: str, number: tuple[int, int], close: int, passage: Passage, whole: bool
+) -> Possible:
+    """Tells whether an amount whose currency ends at `close` is one a share, or in thousands."""
+    start, end = number
+    if _A_THING.match(text, close):
+        return _only("MONEY")
+    rest = _RANGE_REST.match(text, close)
+    if rest and rest["and"] and not _BETWEEN.search(text[max(start - _BACK, 0) : start]):
+        rest = None
+    if is_per_share(text, rest.end() if rest else close):
+        return _only("PER_SHARE")
+    if not whole and _is_told_per_share(text, start, end, passage):
+        return _only("PER_SHARE")
+    if whole or _sums_up(text, start, passage):
+        return _only("MONEY")
+    return _only("MONEY", "PER_SHARE")
+
+
+def _is_told_per_share(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Whether the words before an amount, or its row or column, say that it is a share's."""
+    near = max(start - _FAR, passage.start)
+    return bool(
+        _A_SHARE.search(text, near, start)
+        or (_FEW.fullmatch(text[start:end]) and _SHARES_OF.search(text, near, start))
+        or (_SMALL.match(text, start) and _PAID_OR_EARNED.search(text, near, start))
+        or (_EACH.match(text, end) and _OF_SHARES.search(text, near, start))
+        or _is_listed_per_share(text, start, end)
+        or _states_per_share(passage)
+        or _is_pence_a_share(text, start, end, passage)
+    )
+
+
+def _without_sign(printed: str, passage: Passage, whole: bool) -> Possible:
+    """Tells what a number may be beside which no sign or word stands."""
     if not whole and _states_per_share(passage):
         return _only("none", "PER_SHARE")
     if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
