@@ -6,6 +6,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import torch
 from transformers import PreTrainedModel
@@ -191,7 +192,8 @@ class EntityRouter:
             return None
         gpu = self._gpu.model
         memory = CudaMemory(gpu.device)
-        return Accelerator(self._on_gpu, memory, MemoryModel.of(gpu.config, gpu.dtype))
+        run = partial(self._scored, model=gpu)
+        return Accelerator(run, memory, MemoryModel.of(gpu.config, gpu.dtype))
 
     def _prune(self, loaded: LoadedModel) -> None:
         # A document on the pruned side is pruned, where that has been measured to pay.
@@ -207,11 +209,6 @@ class EntityRouter:
         if self.cpu.model.config._attn_implementation != DAP:
             self._prune(self.cpu)
         return self._scored(batch, self.cpu.model)
-
-    def _on_gpu(self, batch: Sequence[tuple[Document, Encoded]]) -> list[Extraction]:
-        if self._gpu is None:
-            raise RuntimeError("there is no GPU")
-        return self._scored(batch, self._gpu.model)
 
     def _scored(
         self, batch: Sequence[tuple[Document, Encoded]], model: PreTrainedModel

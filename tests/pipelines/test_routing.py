@@ -61,7 +61,7 @@ class WithGpu(routing.EntityRouter):
     def _accelerator(self):
         def run(batch):
             self.batches.append(len(batch))
-            return self._on_gpu(batch)
+            return self._scored(batch, self._gpu.model)
 
         return Accelerator(run, Memory(), MemoryModel.of(self._gpu.model.config, torch.float32))
 

@@ -33,19 +33,25 @@ def install(lost: Path | None = None) -> None:
     Args:
         lost: The device fails until this file is there, which the first call makes.
     """
-    on_gpu = EntityRouter._on_gpu
+    real = EntityRouter._accelerator
 
     def load(router: EntityRouter) -> LoadedModel:
         router.gpu_state = "simulated"
         return load_model("finance", replace(router._options, device="cpu"))
 
-    def run(router: EntityRouter, batch: Sequence[Any]) -> Any:
-        if lost is not None and not lost.exists():
-            lost.touch()
-            raise RuntimeError("CUDA error: simulated loss")
-        return on_gpu(router, batch)
+    def accelerator(router: EntityRouter) -> Any:
+        found = real(router)
+        assert found is not None
 
-    mock.patch.multiple(EntityRouter, _load_gpu=load, _on_gpu=run).start()
+        def run(batch: Sequence[Any]) -> Any:
+            if lost is not None and not lost.exists():
+                lost.touch()
+                raise RuntimeError("CUDA error: simulated loss")
+            return found.run(batch)
+
+        return replace(found, run=run)
+
+    mock.patch.multiple(EntityRouter, _load_gpu=load, _accelerator=accelerator).start()
     mock.patch.object(routing, "gpu_at_hand", return_value=True).start()
     mock.patch.object(routing, "CudaMemory", return_value=Memory()).start()
     mock.patch.object(BatchSettings, "has_gpu", return_value=True).start()
