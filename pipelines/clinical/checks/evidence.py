@@ -72,13 +72,13 @@ class EvidenceFinder:
             first; none where too much of it stands nowhere.
         """
         whole = self._weights(_words(sentence))
-        total = sum(whole.values())
+        total = math.fsum(whole.values())
         if not total:
             return ()
         found: set[int] = set()
         for part in BETWEEN_PARTS.split(sentence):
             words = self._weights(_words(part))
-            if sum(words.values()) >= _MINOR * total / len(whole):
+            if math.fsum(words.values()) >= _MINOR * total / len(whole):
                 found |= self._telling(whole, self._places(words))
         stated = frozenset[str]().union(*(self._words[index] for index in found))
         if _gain(whole, stated) < _ENOUGH * total:
@@ -107,7 +107,7 @@ class EvidenceFinder:
     def shares(self, text: str) -> list[float]:
         """Returns of each sentence of the note what share of a text's word weight it holds."""
         whole = self._weights(_words(text))
-        total = sum(whole.values()) or 1.0
+        total = math.fsum(whole.values()) or 1.0
         return [_gain(whole, words) / total for words in self._words]
 
     def _weights(self, words: frozenset[str]) -> dict[str, float]:
@@ -126,7 +126,7 @@ class EvidenceFinder:
         for _ in range(_MOST):
             gains = [_gain(left, words) for words in self._words]
             best = max(gains, default=0.0)
-            if not best or best < _FLOOR * sum(part.values()):
+            if not best or best < _FLOOR * math.fsum(part.values()):
                 break
             same = {index for index, gain in enumerate(gains) if gain >= _SAME * best}
             places |= same
@@ -161,7 +161,9 @@ def evidence_at(document: Document, start: int, end: int) -> Evidence:
 
 
 def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:
-    return sum(weights.get(word, 0.0) for word in words)
+    # Exact: the order of a set's words, and with it the last digit of a plain sum, is another in
+    # each process, and places that say the same differ by no more.
+    return math.fsum(weights.get(word, 0.0) for word in words)
 
 
 def _words(text: str) -> frozenset[str]:
