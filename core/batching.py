@@ -8,6 +8,10 @@ from typing import Any, Protocol
 
 import torch
 
+from secateur.core.config import DapConfig
+from secateur.core.spans import MAX_SPAN_LENGTH
+from secateur.core.states import saved_settings
+
 _SHORT_OF_MEMORY = (
     "CUDA error: out of memory",
     "CUBLAS_STATUS_ALLOC_FAILED",
@@ -61,11 +65,13 @@ class MemoryModel:
         per_tile_span: Bytes of one pair of query tile and span of one document: what the
             selection holds.
         safety: Share of the free memory that is planned with, 0 to 1.
+        tile: Queries of a tile.
     """
 
     per_token: float
     per_tile_span: float
     safety: float = 0.8
+    tile: int = DapConfig.tile
 
     @classmethod
     def of(cls, config: Any, dtype: torch.dtype) -> MemoryModel:
@@ -73,12 +79,16 @@ class MemoryModel:
 
         Eight rows of the hidden width live at once in a layer (input, query, key, value, output,
         residual and two of the norms), and two of the feed-forward width; the selection holds five
-        fp32 numbers a head for a query tile of 64 and a span of 8 tokens.
+        fp32 numbers a head for a query tile and a span.
         """
         hidden = int(config.hidden_size)
         wide = int(getattr(config, "intermediate_size", 4 * hidden))
         heads = int(config.num_attention_heads)
-        return cls(per_token=dtype.itemsize * (8 * hidden + 2 * wide), per_tile_span=20.0 * heads)
+        return cls(
+            per_token=dtype.itemsize * (8 * hidden + 2 * wide),
+            per_tile_span=20.0 * heads,
+            tile=int(saved_settings(config).get("tile", DapConfig.tile)),
+        )
 
     def batch_bytes(self, count: int, length: int) -> int:
         """Bytes of a batch.
@@ -88,7 +98,8 @@ class MemoryModel:
             length: Tokens of the longest, to which the others are padded.
         """
         # One document of the batch is selected at a time.
-        selection = self.per_tile_span * -(-length // 64) * -(-length // 8)
+        spans = -(-length // MAX_SPAN_LENGTH)
+        selection = self.per_tile_span * -(-length // self.tile) * spans
         return int(self.per_token * count * length + selection)
 
     def tokens_within(self, room: int) -> int:

@@ -1,6 +1,7 @@
 """Batches hold every document once, fit what the memory model says, and halve by way of 64."""
 
 import weakref
+from typing import ClassVar
 
 import pytest
 import torch
@@ -97,6 +98,16 @@ def test_memory_that_the_allocator_holds_unused_is_free(monkeypatch):
     monkeypatch.setattr(torch.cuda, "memory_reserved", lambda device: 300)
     monkeypatch.setattr(torch.cuda, "memory_allocated", lambda device: 100)
     assert CudaMemory(torch.device("cuda")).free_bytes() == 1200
+
+
+def test_memory_model_counts_the_tiles_of_the_models_own_settings():
+    class Config:
+        hidden_size, intermediate_size, num_attention_heads = 384, 1536, 12
+        dap: ClassVar = {"tile": 128}
+
+    model = MemoryModel.of(Config, torch.float16)
+    selection = model.batch_bytes(0, 4096)
+    assert selection == 20 * 12 * (4096 // 128) * (4096 // 8)
 
 
 def test_the_cpu_works_in_fp32():
