@@ -19,7 +19,8 @@ _ELSE = re.compile(
     re.IGNORECASE,
 )
 """In headings of what a discussion of results is followed by."""
-_TWO = 2
+_COMPARED = 2
+"""Years that a heading compares; one that names more lists them."""
 _LONGEST = 100
 """Characters of a heading."""
 
@@ -44,7 +45,7 @@ class Comparisons:
     def later(self, heading: str) -> Time | None:
         """The later of two years that a heading, or what introduces a list, compares."""
         times = self._times(heading) if _COMPARES.search(heading) else ()
-        return max(times, key=lambda time: time.last) if len(times) == _TWO else None
+        return max(times, key=lambda time: time.last) if len(times) == _COMPARED else None
 
     @cached_property
     def _found(self) -> list[tuple[int, Time | None]]:

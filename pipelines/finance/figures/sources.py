@@ -44,7 +44,8 @@ _TELLS_TIME = re.compile(
 """Head of a column whose cells say when the others of their rows are."""
 _YEAR = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
-_MONTH = 30.4
+_MONTH_DAYS = 30.4
+"""Of a mean month."""
 _PROSE_CELL = 40
 _TITLE = 120
 
@@ -173,7 +174,7 @@ class Sources:
         days = {head: times[0] for head in heads if (times := self.times(head))}
         ends = sorted({time.last for time in days.values() if time.kind == "day"})
         apart = min((later - day for day, later in pairwise(ends)), default=timedelta())
-        months = next((n for n in (1, 3, 12) if abs(apart.days - n * _MONTH) <= n + 1), 0)
+        months = next((n for n in (1, 3, 12) if abs(apart.days - n * _MONTH_DAYS) <= n + 1), 0)
         if not months:
             return days
         return {

@@ -10,7 +10,7 @@ from secateur.pipelines.finance.figures.dates import DAY_FIRST, FULL_DATE, MONTH
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 
-_MONTH = 11
+_LONGEST_MONTH = 11
 """Characters of the longest month and a space."""
 _QUARTER = rf"(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?: ?(?:FY ?)?(?:{YEAR}|[’']?\d\d)(?!\w|[.,]\d))?"
 _FISCAL = re.compile(rf"FY ?[’']?\d\d(?:\d\d)?(?:[-–/]\d\d)?|{_QUARTER}")
@@ -107,5 +107,5 @@ def _start(text: str, mention: Found, free: int) -> int:
         return day.start() if day else mention.start
     if not text[mention.start].isdigit():
         return mention.start
-    dates = _DATE.finditer(text, max(free, mention.start - _MONTH), mention.end)
+    dates = _DATE.finditer(text, max(free, mention.start - _LONGEST_MONTH), mention.end)
     return min((date.start() for date in dates if date.end() == mention.end), default=mention.start)
