@@ -26,7 +26,6 @@ from secateur.pipelines.ingestion.sections import layout
 from secateur.pipelines.ingestion.tables import add_grid
 from secateur.pipelines.ingestion.text.tables import TextTable
 
-_TITLE_CHARACTERS = 250
 _DEADLINE_EVERY = 4_096
 
 
@@ -285,6 +284,8 @@ def _kind_of(run: Run) -> PassageKind:
     text = run.text
     if text[0] in BULLETS:
         return "list"
-    if len(text) <= _TITLE_CHARACTERS and (run.is_strong or (text.isupper() and len(text) > 3)):
+    if len(text) <= layout.TITLE_CHARACTERS and (
+        run.is_strong or (text.isupper() and len(text) > 3)
+    ):
         return "title"
     return "paragraph"

@@ -153,7 +153,7 @@ class _Reader:
         run = Run()
         self._fill(run, paragraph)
         kind, level = self._kind_of(paragraph)
-        if kind == "paragraph" and run.is_strong and run.length <= 250:
+        if kind == "paragraph" and run.is_strong and run.length <= layout.TITLE_CHARACTERS:
             kind = "title"
         layout.add_block(self.reading.assembly, run, kind, kind == "title", level)
 

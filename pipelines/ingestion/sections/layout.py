@@ -9,6 +9,8 @@ from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 from secateur.pipelines.ingestion.sections.notes import opens_section
 
+TITLE_CHARACTERS = 250
+"""Most of bold text that is a title by that alone; more is a paragraph that somebody stressed."""
 _HEADINGS_NEEDED = 2
 """Rows of label and text below which a table is no form."""
 
