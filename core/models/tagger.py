@@ -203,13 +203,11 @@ def _feed_forward(layer: Any, hidden: Tensor) -> Tensor:
 def _in_parts(forward: Callable[..., Tensor], tokens: int, *given: Tensor) -> Tensor:
     """What a function makes of tensors `[B, N, ...]`, asked for so many of the N at a time."""
     parts = zip(*(tensor.split(tokens, 1) for tensor in given), strict=True)
-    whole: Tensor | None = None
     done = 0
     for part in parts:
-        said = forward(*part)
-        if whole is None:
-            whole = said.new_empty(len(said), given[0].shape[1], *said.shape[2:])
-        whole[:, done : done + said.shape[1]] = said
-        done += said.shape[1]
-    assert whole is not None
+        output = forward(*part)
+        if not done:
+            whole = output.new_empty(len(output), given[0].shape[1], *output.shape[2:])
+        whole[:, done : done + output.shape[1]] = output
+        done += output.shape[1]
     return whole
