@@ -40,8 +40,10 @@ class DapConfig:
             uniform share; 0 keeps everything, larger prunes more. A tuple gives one per head.
         per_tokens: Keys that the threshold is for: it grows with more of them, so that the same
             probabilities are kept at any length, and the cost with n. 0 leaves it as it is.
-        fallback: "auto" runs tiles whose kept mass is under `mass_floor` over their full row,
-            within `recovery_budget`; True always runs full attention; False never recovers.
+        fallback: Whether dense attention steps in, which we call recovery elsewhere; it chooses no
+            kernel, as `backend` does. "auto" runs tiles whose kept mass is under `mass_floor` over
+            their full row, within `recovery_budget`; True always runs full attention; False never
+            recovers.
         mass_floor: Estimated kept probability (0 to 1) under which a query tile is recovered.
         recovery_budget: Recovered pairs, as a share (0 to 1) of the kept ones, that a call may add;
             the least sure tiles come first. A floor of 1 recovers every tile whatever the budget.

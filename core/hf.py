@@ -124,7 +124,8 @@ def enable(
         target_error: Relative output error that the profile's thresholds keep to; None is the
             profile's own.
         target_speedup: Speed of attention against torch's that they reach instead.
-        fallback: "auto", True or False, see `DapConfig`; None keeps what the model's config says.
+        fallback: What is recovered by dense attention: "auto", True (all) or False (nothing), see
+            `DapConfig`; None keeps what the model's config says.
         **settings: Other fields of `DapConfig`.
 
     Returns:
