@@ -32,7 +32,7 @@ class Routed(Generic[R]):
     device_failed: bool = False
 
     def pairs(self) -> list[tuple[R, str]]:
-        """Each result with its place."""
+        """Returns each result beside the place where it ran."""
         return list(zip(self.results, self.places, strict=True))
 
 

@@ -17,7 +17,7 @@ FLOATS: tuple[Dtype, ...] = ("fp32", "bf16", "fp16")
 """Numbers that models compute in."""
 
 INT8: Dtype = "int8"
-"""Beside `FLOATS`: weights in bytes, all else bfloat16."""
+"""What a model may compute in beside `FLOATS`: weights in bytes, all else in bfloat16."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Trunk:
 
 
 def keep(trunks: Sequence[Trunk], rows: Sequence[int]) -> list[Trunk]:
-    """Trunks of these of all their texts, which are counted through; those without texts go."""
+    """Keeps some texts, by their numbers over all trunks; a trunk without texts is left out."""
     kept, first = [], 0
     for trunk in trunks:
         texts = sum(first <= row < first + trunk.texts for row in rows)

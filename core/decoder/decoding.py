@@ -30,7 +30,7 @@ class Prompt:
     span_offsets: Tensor | None
 
     def to(self, device: torch.device) -> Prompt:
-        """The same on a device."""
+        """Returns the prompt with its tensors on a device."""
         spans = None if self.span_offsets is None else self.span_offsets.to(device)
         return Prompt(self.tokens.to(device), spans)
 

@@ -33,7 +33,7 @@ FIGURES_KEY = "figure_head"
 and for concepts, networks for concepts."""
 
 _SHAPE = 5
-"""How many those are."""
+"""How many numbers `FIGURES_KEY` holds."""
 
 
 def bio_labels(types: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
 
 CASES = 5
 KINDS = 9
-"""Letter cases, and these with the kinds of columns."""
+"""How many kinds there are: the letter cases, `CASES`, and what columns say."""
 
 FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
 """Types that the head for numbers tells apart from "none"."""

@@ -69,7 +69,7 @@ class PieceSettings:
 
     @property
     def unvaried(self) -> PieceSettings:
-        """The same cutting without variation, for validation."""
+        """These settings with nothing drawn by chance, for validation."""
         return replace(self, single=0, lower=0, upper=0, replace=0, hide=0, poor=1)
 
 

@@ -20,7 +20,7 @@ from secateur.pipelines.errors import UsageError
 _HASHERS = 8
 
 Sharing = Literal["none", "cpu", "gpu"]
-"""Whether files share groups, and what works on these."""
+"""Whether files share a group, and whether the CPU or a GPU works on its documents."""
 
 
 @dataclass(frozen=True)

@@ -292,4 +292,4 @@ COMMANDS = {
         (_add_information, add_pruning, add_machine),
     ),
 }  # fmt: skip
-"""By name, in the order of `--help`."""
+"""The commands by name, in the order of `--help`."""

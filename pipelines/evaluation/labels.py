@@ -55,7 +55,7 @@ SETS = {
     "fin3": TestSet("alvarado", "finance/alvarado/FIN3.txt.gz", renamed={"ROLE": "PER"}),
     "kpi-edgar": TestSet("kpi_edgar", "finance/kpi_edgar/test.jsonl.gz"),
 }
-"""By name; ROLE counts as PER in FIN3, as the set itself has it."""
+"""The published sets by name; ROLE counts as PER in FIN3, as that set itself has it."""
 
 METHODS = ("alone", "windows", "full", "once", "dap")
 """Each sentence by itself, and the set in one sequence: "once" is DAP without a second reading."""

@@ -24,7 +24,7 @@ _OPENING = frozenset("([{&'")
 
 
 def without_escapes(document: Document) -> Document:
-    """Returns a document with each such sign in its place, padded to the length it had.
+    """Returns a document with the sign that each escape stands for, padded to the escape's length.
 
     Args:
         document: The document.

@@ -20,7 +20,8 @@ from secateur.pipelines.ingestion.run import clean
 
 _FIRST = re.compile(r"\s*([^<\s][^<]*)")
 _PIECE = re.compile(f">{_FIRST.pattern}")
-"""Apart from the first, so that the search can jump from one ">" to the next."""
+"""A stretch of text behind a tag; the first text of a file is found by `_FIRST`, so that the search
+for the others can jump from one ">" to the next."""
 _AHEAD = 32
 """How many pieces of the source may be missing from the tree before the two are lost."""
 

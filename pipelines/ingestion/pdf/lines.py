@@ -18,7 +18,7 @@ _WIDE_GAP = 1.2
 _WIDE_LETTERS = 0.6
 """Mean advance of a character, in heights, from which on a line has gaps to look for."""
 _FIGURE_GAP = 0.45
-"""The same after a cell that is a figure."""
+"""Gap behind a figure, in heights of the line, from which on the next word is another cell."""
 _SIGNS = ("$", "€", "£", "¥", "$(", "(")
 _HYPHENS = ("\x02", "\ufffe")
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)

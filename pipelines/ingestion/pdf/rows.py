@@ -32,7 +32,7 @@ _SIGNS = frozenset("$€£¥%()")
 _BESIDE = 0.1
 """Gap below a label, in heights of its line, up to which figures stand in its row."""
 _WRAPPED = 0.3
-"""The same up to which what begins in small letters goes on with the label."""
+"""Gap below a label, in heights, up to which a line in small letters goes on with it."""
 _INDENT = 3.0
 """Heights by which a label's second line may stand further in."""
 
@@ -235,7 +235,7 @@ def _stands_in(row: _Row, left: float) -> bool:
 
 
 def _joined(above: _Row, row: _Row, left: float) -> _Row | None:
-    """Both as one row, None where they are two."""
+    """Joins two rows that print one, the label above its figures; None where they are two."""
     gap = (above.last[1] - row.last[3]) / above.height
     label, first = above.cells[0], row.cells[0]
     if not above.is_label or gap < -1.0:

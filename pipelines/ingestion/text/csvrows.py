@@ -20,7 +20,7 @@ _LOOKED_AT = 200
 _TITLES = 5
 """Lines of one field that may stand above the table, and below it."""
 _LONGEST_TITLE = 200
-"""What is longer is a paragraph of a text that also has a table."""
+"""Most characters of a title; a longer line is a paragraph of a text that also has a table."""
 _SENTENCE = re.compile(r"[A-Z](?:\S* ){7,}\S*[.!?]")
 _AMOUNT_BEFORE = re.compile(r"(?P<words>[^\W\d_] |[$€£] ?| {2}|^\s*)\(?\d{1,3}$")
 _THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")

@@ -16,7 +16,7 @@ _APART = re.compile(rf"{_LEADER}|[ \t]{{2,}}|\t")
 _DRAWN = " \t=_–—─━═+|*-"
 _RULED = re.compile(r"-{3}|={2}|_{3}|[–—─━═]{2}|\*{3}")
 _LONG_RULE = re.compile(r"[-=_–—─━═*]{6}")
-"""Shorter ones beside words may be dashes for zero."""
+"""A rule that may stand beside words, where shorter ones may be dashes for zero."""
 _SEGMENT = re.compile(r"\S+(?: \S+)*")
 _CURRENCY = r"(?:US|C|A)?\$|€|£|¥"
 _NUMBER = rf"(?:{_CURRENCY})?[(-]{{0,2}}(?:{_CURRENCY})?\.?\d[\d,.]*%?\)?%?"

@@ -28,7 +28,7 @@ _ROWS = 2
 _GOES_ON = 3
 """Rows in a row that have another number of values than those above: a table of its own."""
 _LEAST = 2
-"""Values of a row: those with one alone are a table only where they are amounts, and several."""
+"""Fewest values of a row; rows of one are a table only where they are several, and amounts."""
 _ALIKE = 0.6
 """Share of the rows that have as many values as the most of them."""
 _MOST_BETWEEN = 4

@@ -36,7 +36,7 @@ _LIST_START = re.compile(
     r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
 )
 _BEHIND_TABLE = re.compile(r"(?:[ \t]*\n)+|[ \t]+")
-"""Blank lines, or a space where the table ends within a line."""
+"""What parts a table from the text behind it: blank lines, or spaces within a line."""
 _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 """A line of this many characters may have been wrapped; the next one continues it."""
 _LONG = 150
