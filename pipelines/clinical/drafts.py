@@ -57,7 +57,7 @@ _CONCLUDING = (
 """Sections that say what a note comes to."""
 
 _CONCLUDES = 0.15
-"""What naming a concept of these sections adds, as what was asked ("Rule out malignancy") does not.
+"""What naming a concept of `_CONCLUDING` adds; what was asked ("Rule out malignancy") adds none.
 
 On 108 validation notes of MTSamples, with eight drafts of each, it raises ROUGE-L from 0.553 to
 0.555 and consistency from 0.751 to 0.763; refusing all others costs 0.005 of ROUGE-L."""
@@ -82,7 +82,7 @@ _TITLE = 80
 """Most characters of a note's title."""
 
 _STEM = 6
-"""Characters by which words are told apart there: "consult" and "consultation" are alike."""
+"""Letters by which words of titles are told apart: "consult" and "consultation" are alike."""
 
 _WORD = re.compile(r"[\w%/.-]*\w")
 _MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+", re.IGNORECASE)

@@ -89,7 +89,8 @@ _BUT = re.compile(
     r" (?:it|them|this)\b))",
     re.IGNORECASE,
 )
-"""Of "took sertraline in college but stopped because of nausea", "and no longer takes it"."""
+"""How it is said that a drug was stopped: "took sertraline in college but stopped because of
+nausea", "and no longer takes it"."""
 _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IGNORECASE)
 _MARK = re.compile(
     r"(?:[^.;\n]{0,20};(?=\s*(?:stop|discontinue|d/c)(?: it)?\W*$)|[^.;\n]{0,40}?(?:[-–—(:,]|->|→)"

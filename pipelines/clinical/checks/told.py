@@ -91,17 +91,17 @@ class Told:
 
     @cached_property
     def doubts(self) -> Doubts:
-        """What it says in doubt."""
+        """Words that the note says in doubt only."""
         return Doubts(sentence for sentence, _ in self._sentences)
 
     @cached_property
     def studies(self) -> Studies:
-        """Of what sites its studies are."""
+        """The sites of which the note's studies are."""
         return Studies(sentence for sentence, _ in self._sentences)
 
     @cached_property
     def findings(self) -> Exchanges:
-        """Where it names what tests found."""
+        """What stands beside each finding of a test that the note names."""
         return Exchanges([sentence for sentence, _ in self._sentences], findings, 1)
 
     @cached_property
@@ -121,12 +121,12 @@ class Told:
 
     @cached_property
     def relatives(self) -> Exchanges:
-        """Where it names relatives."""
+        """What stands beside each relative whom the note names."""
         return Exchanges([sentence for sentence, _ in self._sentences], named_relatives, 1)
 
     @cached_property
     def drugs(self) -> Exchanges | None:
-        """Where it names drugs."""
+        """What stands beside each drug that the note names."""
         texts = [sentence for sentence, _ in self._sentences]
         return Exchanges(texts, self._find_drugs, 2) if self._find_drugs else None
 

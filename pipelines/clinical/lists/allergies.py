@@ -48,7 +48,7 @@ _OTHER_LINE = re.compile(
 """A line below a list that speaks of something else: "ECG NSR", "Cr 1.1, Hgb 13.9"."""
 _LABELLED = re.compile(r"[A-Z][A-Za-z -]{2,40}: ")
 _LINE = 80
-"""Characters of a line of a list; a longer one after the first is text of its own."""
+"""Most characters of a list's line; a longer one after the first is text of its own."""
 _INNER_LABEL = re.compile(r"(?<=[.;] )(?P<label>[A-Z][A-Za-z /]{1,30}):")
 _NAME_WORDS = 3
 """Most words of an allergen that stands on a line of its own in capitals."""

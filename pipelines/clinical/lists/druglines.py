@@ -16,7 +16,7 @@ _DISCHARGE = "Discharge Medications"
 TAKEN = (_DISCHARGE, "Medications")
 """Sections that list drugs."""
 STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
-"""Sections that tell how it came."""
+"""Sections that tell how the illness came about."""
 _COURSE = "Hospital Course"
 _AT_ONCE = (
     *("Procedure", "Description of Procedure", "Anesthesia", "Complications", "Indications"),

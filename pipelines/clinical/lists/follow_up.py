@@ -96,9 +96,9 @@ _BRIEFLY = re.compile(
     r"to (?:call|phone|telephone|ring|see|review|arrange|decide|contact|repeat|plan)\b",
     re.IGNORECASE,
 )
-"""The same in a few words, which in a longer sentence tell of anything."""
+"""What tells of a time ahead in a short sentence of a plan; in a longer one it need not."""
 _BRIEF, _LONG = 12, 30
-"""Most words of a sentence that may say so."""
+"""Most words of a sentence in which `_BRIEFLY`, and in which `_SOON`, tells of a time ahead."""
 _DOSE = re.compile(r"\d ?(?:mg|mcg|units?|ml)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:have|has|been|is|are) (?:\w+ )?(?:booked|arranged)\b|\bhas been ordered\b"
@@ -130,7 +130,7 @@ _DONE = re.compile(
     r"|done (?:today|this|yesterday|on|last))\b",
     re.IGNORECASE,
 )
-"""A repeat or follow-up that was, and what it gave."""
+"""A repeat or follow-up that has been done, and what it showed."""
 _PAST = re.compile(
     r"\b(?:thanks?|saw|did|undergone|occurred|underwent|experienced|revealed|showed|was|were"
     r"|had|has been|have been|came|present(?:s|ed|ing))\b",

@@ -83,7 +83,7 @@ _REACTION_TO = re.compile(
     rf"\((?={_HIVES})",
     re.IGNORECASE,
 )
-"""Of "prior contrast reaction (hives)"."""
+"""What an earlier reaction is named by: "prior contrast reaction (hives)"."""
 _CANNOT_TAKE = re.compile(r"\b(?:can(?:no|['’])t|unable to|not able to) take $", re.IGNORECASE)
 _NOT_TOLERATED = re.compile(
     r"\b(?:can(?:no| no|['’])t|could(?: not|n['’]t)|d(?:id|oes|o)(?: not|n['’]t)|unable to"
