@@ -17,7 +17,7 @@ _CHANGES = re.compile(
     r"|(?:year|quarter)[- ]on[- ]|incr|decr|(?:in|at) (?:local|constant) )",
     re.IGNORECASE,
 )
-"""Lowest head of a column that says how far those before it are apart."""
+"""Lowest part of the head of a column that holds changes between the columns before it."""
 _YEARS_ON = re.compile(
     r"(?P<first>(?:19|20)\d\d)\s?(?:[-–—]|to|through)\s?(?:19|20)?\d\d|(?P<after>thereafter)\b",
     re.IGNORECASE,

@@ -66,7 +66,7 @@ _STANDS = re.compile(
     r"(?:remain|outstanding\b)",
     re.IGNORECASE,
 )
-"""What follows an amount that stands so on a day: "at year-end", "remained available"."""
+"""What follows an amount as it stands on a day: "at year-end", "remained available"."""
 _STOOD = re.compile(
     r"\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
     r"|half[- ]year|year)[- ]end)(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
@@ -82,7 +82,7 @@ _STOOD = re.compile(
     rf"(?: \w+)? (?:{CURRENCY} ?)?$",
     re.IGNORECASE,
 )
-"""What stands before such an amount: "Net debt at the period end was"."""
+"""What stands before an amount of a day: "Net debt at the period end was"."""
 _PASSED = re.compile(
     r"\b(?:EPS|earnings per (?:\w+ )?share|EBITDA|revenues?|(?:net )?sales|capex"
     r"|capital expenditures?) (?:is|are|was|were) (?:expected|forecast|projected) to be"

@@ -52,11 +52,11 @@ _BEGUN = re.compile(
 )
 """Before a time since when something is."""
 _BACK = 24
-"""Characters before a time in which that stands."""
+"""Characters before a time in which `_BEGUN` is looked for."""
 _YEAR = 4
 """Quarters of a year."""
 _PARTS = 2
-"""So many parts of a year, or more, are meant by "the same periods"."""
+"""Fewest parts of a year that "the same periods" stands for."""
 
 Span = tuple[int, int]
 
@@ -187,7 +187,7 @@ class TimesInProse:
         return [*(replace(part, end=part.start) for part in moved[:-1]), moved[-1]]
 
     def _moved(self, part: Time, year: Time) -> Time:
-        """That part of a year in another one; the year's own words stand for it."""
+        """Moves a part of a year into another year, at the place of that year's words."""
         first, last = part.first, part.last
         for _ in range(max(self._fiscal.label_of(last) - self._fiscal.label_of(year.last), 0)):
             first, last = self._fiscal.year_before(first, last)

@@ -26,7 +26,7 @@ _OF_QUARTERS = re.compile(r"\bquarters?\b", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
 """The head of a column for all the quarters beside it."""
 _FULL = re.compile(r"(?:full|whole|entire)[- ](?:(?:fiscal|financial) )?year\W*", re.IGNORECASE)
-"""The head of a row for a year that another head names, below those of its halves."""
+"""Head of a row for the whole of a year, below those of its halves; another head names the year."""
 _YEAR = "the year"
 _QUARTERS = 3
 """Ends of so many quarters, or their numbers, in heads side by side say that these are quarters."""

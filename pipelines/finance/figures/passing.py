@@ -15,7 +15,7 @@ _OVER = re.compile(
     r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)|\baverage balances?",
     re.IGNORECASE,
 )
-"""In a column that says so of the others of its row too."""
+"""In the head of a column that says that all figures of its row are for a stretch of time."""
 _SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
 _STANDS = re.compile(
     r"\b(?:assets?|liabilit\w+|receivables?|payables?|deferred|contracts?|balances?|inventor\w+"
@@ -59,7 +59,7 @@ _CASH = re.compile(
     r"(?:(?:less:?|total|restricted|beginning|ending) )*cash\b(?! (?:paid|received|flows?)\b)",
     re.IGNORECASE,
 )
-"""What of it may be a balance; all else flows."""
+"""Rows of a statement of cash flows that may be balances; all others are flows."""
 _SUMMED = re.compile(r"total (?:current )?(?:assets|liabilities)\b", re.IGNORECASE)
 _VOLUME = re.compile(r"(?!.*\bper\b).*\bvolumes?\b", re.IGNORECASE)
 _OPENS = re.compile(r"\b(?:beginning|opening|start)(?: |$)", re.IGNORECASE)

@@ -108,7 +108,7 @@ def _begun(words: str, last: date, day_first: bool | None) -> date | None:
 
 
 def _of_months(text: str) -> Iterator[Range]:
-    """Those of Finnish and Swedish reports: "1-9/2024"."""
+    """Finds the ranges of months of Finnish and Swedish reports: "1-9/2024"."""
     for match in _MONTHS.finditer(text):
         first, last, year = map(int, match.groups())
         if last - first + 1 in _PARTS:

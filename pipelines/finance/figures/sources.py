@@ -271,7 +271,7 @@ class Sources:
         return next((balance for head in heads if (balance := self._balance_of(head))), None)
 
     def _between_columns(self, row: Sequence[Passage], passage: Passage) -> Time | None:
-        """The same of a row whose columns before and after it are headed by balances."""
+        """What stands between columns of two dated balances happened from one to the other."""
         if not is_figure(self._layout.text_of(passage)):
             return None
         sides: list[list[Time]] = [[], []]

@@ -132,7 +132,7 @@ def find_times(text: str, fiscal: FiscalCalendar) -> list[Time]:
 
 
 def _outside(times: Sequence[Time], start: int, end: int) -> list[Time]:
-    """Those that do not stand in a part of the text."""
+    """Leaves out the times that stand in a part of the text."""
     return [time for time in times if time.end <= start or time.start >= end]
 
 
@@ -272,7 +272,7 @@ def _ending(start: int, end: int, day: date, length: str | None, fiscal: FiscalC
 
 
 def _in_year(day: date, year: int, fiscal: FiscalCalendar) -> date:
-    """The same day in another year; the end of a fiscal year stays one."""
+    """Moves a day into another year; the end of a fiscal year stays one."""
     label = fiscal.label_of(day)
     if fiscal.last_day(label) == day:
         moved = fiscal.last_day(label + year - day.year)

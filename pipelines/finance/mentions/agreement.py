@@ -42,13 +42,13 @@ _TAUGHT = 0.6
 """Share of a name's occurrences that the model must have found for the others to be mentions."""
 
 _STRAY = 0.25
-"""Share under which those it found are dropped."""
+"""Share of a name's occurrences found, under which the found ones are dropped."""
 
 _FEWEST = 3
 """Occurrences from which a name can be a stray one."""
 
 _SMALL = 0.1
-"""Share of its names up to which those in small letters are none: a chat has more of them."""
+"""Share of a document's names up to which names in small letters are dropped: a chat has more."""
 
 _RATING = re.compile(
     r"(?:AAA|AA|A|BBB|BB|B|CCC|Aaa|Aa|Baa|Ba)(?:[+-]|[123])?(?:/(?:Stable|Negative|Positive))?"
@@ -62,7 +62,7 @@ _LISTING = re.compile(r"(?:[A-Z]{3,6}|Nasdaq): ?[A-Z.]{1,6}|[A-Z0-9]{2,5} [A-Z]{
 """A stock's symbol: "TSX: KRE", "(SRF NA)"."""
 _SYMBOL_BEFORE = re.compile(r"\b(?:symbols?|ticker)[: ]{1,2}[“\"‘']?$", re.IGNORECASE)
 _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
-"""Behind "Treasury", which they make no name."""
+"""Words behind "Treasury" with which it names securities, and no body."""
 _LOWER_BODY = re.compile(
     r"(?:[a-z]+ )+(?:council|board|committee|union|company|government|ministry|court|police)"
 )

@@ -30,7 +30,7 @@ _PART = re.compile(
     r"|(?:three|six|nine|twelve|three and (?:six|nine)|\d{1,2}) (?=(?:months?|weeks?)\b))",
     re.IGNORECASE,
 )
-"""Before the year of a part of it, and the length of "months ended"."""
+"""What a date takes in before it: the part of its year, and how many months have ended."""
 _REACH = 15
 """Characters of "three and nine"."""
 _MONTH_OF_YEAR = re.compile(rf"{MONTH} {YEAR}", re.IGNORECASE)

@@ -27,7 +27,7 @@ from secateur.pipelines.finance.mentions.known import known_type
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _DASH = re.compile(r"[-–—] ?$")
-"""Behind a dateline."""
+"""The dash behind a dateline."""
 _HYPHENATED = re.compile(r"(?:[-‐‑](?!(?:BASED|LED|OWNED|BACKED|RUN|LISTED)\b)[A-Z0-9]\w*)+")
 _HYPHEN_BEFORE = re.compile(r"(?:\b(?!(?:Non|Ex|Pro|Anti|Post|Pre|Mid)\b)[A-Z]\w*[-‐‑])+$")
 # What agencies put before a headline: "BRIEF-Nokia".
@@ -116,7 +116,7 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
 
 
 def _mended(text: str, found: Sequence[Found]) -> list[Found]:
-    """Each by itself."""
+    """Mends the ends of each name by itself, whatever stands beside it."""
     whole: list[Found] = []
     for number, mention in enumerate(found):
         done = whole[-1].end if whole else 0

@@ -19,9 +19,9 @@ _BEFORE = re.compile(
     rf"\b(?:{_KIND}|Broadcaster|Airline|Brokerage|Insurer|Retailer|Miner|Startup|Crypto exchange"
     r"|(?:Car|Auto|Drug|Chip|Steel|Truck|Plane)maker) $"
 )
-"""A "Lender" is a contract's party."""
+"""A trade in front of a company's name; "Lender" is none, it is a contract's party."""
 _KIND_ALONE = re.compile(r"(?:crypto|stock) exchange|hedge fund|news agency", re.IGNORECASE)
-"""Of one word they may be a contract's parties ("Lender")."""
+"""Trades that name nobody; those of one word ("Lender") may be a contract's parties."""
 _KIND_FIRST = re.compile(
     r"(?:Broker|Insurer|Lender|Miner|Producer|Retailer|(?:Car|Auto|Drug|Chip|Plane)maker) (?=[A-Z])"
 )

@@ -73,9 +73,9 @@ _BELOW = 8
 _BACK = 16
 """Characters before a number that are looked at."""
 _FAR = 60
-"""Those in which a list of notes may begin."""
+"""Characters before a number in which a list of notes may begin."""
 _FARTHEST = 120
-"""Those in which a list of exhibits may."""
+"""Characters before a number in which a list of exhibits may begin."""
 
 
 def marks_of_notes(layout: Layout) -> set[int]:

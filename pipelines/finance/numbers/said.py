@@ -39,7 +39,8 @@ _WORDS_IN_PROSE = {
         re.IGNORECASE,
     ),
 }
-"""Those of which one stands in a number's sentence, or for shares in the one before."""
+"""Words of which one stands in the sentence of a number of a type, for shares or in the one before
+it."""
 
 
 def said_around(

@@ -28,7 +28,7 @@ Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
 
 NO_TYPE: Possible = (True, *(False for _ in FIGURE_TYPES))
-"""Of what is no figure."""
+"""What is left of the types where a number is no figure."""
 
 _PERCENT = re.compile(
     r"(?:(?: ?[-–—] ?| to )\d+(?:[.,]\d+)?)?"
@@ -44,15 +44,15 @@ _RATIO_OF = re.compile(
     re.IGNORECASE,
 )
 _TENS = re.compile(r"\d{2,3}(?:[.,]\d{1,2})?")
-"""What such a ratio is in percent, and no fraction."""
+"""A ratio of `_RATIO_OF` that is printed in percent, and not as a fraction."""
 _CURRENCY = re.compile(
     rf"{CURRENCY}\s?\(?[-–−]?\s?(?P<first>\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$",
     re.IGNORECASE,
 )
-"""Beside a number, or beside the first one of its range."""
+"""A currency before a number, or before the first number of its range."""
 _IN_MILLIONS = re.compile(rf"{GLUED}\s?\(?[-–−]?\s?$", re.IGNORECASE)
 _SHORT = re.compile(r"\d{4}(?![\d.,])")
-"""The first of a range to such a number as might be a year: "$1500-2000"."""
+"""The first number of a range whose second might be a year: "$1500-2000"."""
 _RANGE_REST = re.compile(
     rf"(?: ?[-–—] ?| to | (?P<and>and) )(?:{CURRENCY} ?)?\d(?:[\d.,]*\d)?", re.IGNORECASE
 )

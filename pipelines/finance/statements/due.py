@@ -42,7 +42,8 @@ _LATER = re.compile(r"\bafter\b|thereafter|beyond|(?:19|20)\d\d ?[-–—]", re.
 """Of several years: "After 2029"."""
 _PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 _DUE = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
-"""By the year after the report's, the last for all behind the fifth."""
+"""Endings of the concepts of debt that falls due, by the year after the report's, the last for all
+behind the fifth."""
 _NTH = {3: "Three", 4: "Four", 5: "Five"}
 """Years after the report's of which the model knows the debt that falls due."""
 _STATED_RATE = "DebtInstrumentInterestRateStatedPercentage"

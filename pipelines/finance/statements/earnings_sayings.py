@@ -14,7 +14,7 @@ _KINDS = (
         "WeightedAverageNumberOfDilutedSharesOutstanding",
     ),
 )
-"""Of each kind: its word and the other's, and the concepts of amounts a share and of shares."""
+"""Basic and diluted: the word, that of the other, the concepts of amounts a share and of shares."""
 NO_RESULT = (
     r"(?:compensation|SBC|cash(?: flows?)?|book value|revenues?|sales|expenses?|costs?|dividends?"
     r"|distributions?) per (?:(?:basic|diluted|common|ordinary) )*share"

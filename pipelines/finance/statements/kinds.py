@@ -41,7 +41,7 @@ Kind = Literal[
     "awards",
     "plant",
 ]
-"""Equity's accounts stand in columns, or one below the other."""
+"""What a table states; equity's accounts stand in columns, or one below the other."""
 
 _ELSEWHERE = re.compile(
     r"fair value|\blevel\b|carrying|discontinued|held for sale|parent\b|quoted|reclassified"
@@ -114,7 +114,7 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         r"(?:.*\b)?(?:vested|released|distributed)\b.*",
     ),
 }
-"""Of each kind, lines of which each must be there."""
+"""Patterns of lines by the kind of table; each must match a line of it."""
 _OF_POSITIONS = re.compile(r"\b(?:unrecognized|uncertain|tax contingenc)", re.IGNORECASE)
 _OF_TAXES = re.compile(r"\btax", re.IGNORECASE)
 _OF_LEASES = re.compile(r"\blease", re.IGNORECASE)

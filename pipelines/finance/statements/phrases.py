@@ -15,7 +15,7 @@ _ABOVE = 2
 _LONGEST = 2_000
 """Characters of a row's head, a sentence or heads of columns that are read."""
 _REACH = 180
-"""Those on either side of a figure."""
+"""Characters on either side of a figure in which its phrase is looked for."""
 
 _OF_A_KIND = {
     (where, label): [each for each in PHRASES if where in each.where and each.label == label]

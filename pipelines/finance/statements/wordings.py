@@ -14,7 +14,7 @@ _WHEN = (
     rf"{YEAR})?"
 )
 NUMBER = r"[\d.,]*\d"
-"""With its last digit at the end: were a comma of it or behind it, each would double the ways to
+"""A number up to its last digit. Were a comma behind that part of it, each would double the ways to
 read a list, and a long one would take minutes."""
 _AMOUNT = rf"\$?\(?{NUMBER}\)?(?: (?:million|billion))?(?: \([^()]{{1,40}}\))?{_WHEN}"
 _COMPARED = r",? (?:as )?(?:compared (?:to|with)|versus) "
@@ -24,7 +24,7 @@ _AND = rf"(?:,? and |, |,? (?:(?:up|down) )?from |{_COMPARED}{_OTHER_SIGN})"
 LISTED = rf"(?:approximately )?(?:{_AMOUNT}{_AND})*\$?\0"
 """A figure that a null character stands for, behind others of a list."""
 LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respectively)?,?"
-"""The same, ahead of others of a list."""
+"""A figure that a null character stands for, ahead of others of a list."""
 
 
 _TIME = (
@@ -44,7 +44,8 @@ _OF_ITSELF = (
 )
 """What lies ahead of a subject, which an increase in it or an effect on it is not."""
 _BESIDE_ITSELF = rf"(?:{_COMPARED}|{_AMOUNT},? from )(?:an? )?(?:(?:{_DETERMINERS}) )*"
-"""The same where it is named again: "was $5 million, compared with a net loss of $3 million"."""
+"""What lies ahead of a subject that is named again: "was $5 million, compared with a net loss of
+$3 million"."""
 _OF_NOTHING_ELSE = r"(?!(?: (?:million|billion))? (?:related|attributable|associated|on|from)\b)"
 
 

@@ -27,7 +27,7 @@ _OF_RESULT = (
     r"|(?:net of (?:income )?tax(?:es)?|(?:pre|post|after)[- ]?tax),? or"
 )
 _SOLD = r"held[ -]for[ -]sale|disposition|disposal|discontinued|reclassified"
-"""What is another concept whatever it is of."""
+"""Words that make a figure one of another concept, whatever else its row says."""
 _OPTIONS = r"\boptions?\b(?!.*\b(?:units|stock awards|restricted))|expected to vest"
 _PRETAX = r"before|pre-?tax"
 _FOREIGN = r"foreign|international|non-u|outside|world"
