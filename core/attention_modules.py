@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 from secateur.core.models.quantised import Int8Linear
 
 _SAMPLES = 16
+"""Weights by which an attention module is known again."""
 
 
 def body_of(model: nn.Module) -> PreTrainedModel:

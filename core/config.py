@@ -15,6 +15,7 @@ Fallback = Literal["auto"] | bool
 Backend = Literal["auto", "native", "triton", "portable", "reference"]
 
 DEFAULT_THRESHOLD = 0.45
+"""A span is dropped whose estimated probability is under this many times its uniform share."""
 
 _RANGES: dict[str, tuple[type, int, float]] = {
     "mass_floor": (Real, 0, 1),

@@ -15,7 +15,9 @@ from secateur.core.routing import RoutingPolicy
 from secateur.core.whole_files import whole
 
 LENGTHS = (128, 256, 512, 1024, 2048, 4096)
+"""Tokens at which both ways are timed: halves and doubles of the usual 512."""
 _REPEATS = 3
+"""Timed runs of a length, behind one that warms up."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from secateur.core.config import DEFAULT_THRESHOLD
 from secateur.core.spans import SpanTable
 
 MAX_ENTROPY = 4.5
+"""What the entropy is scaled to: the 4.5 of the starting formula, in docs/theory.md."""
 _TILES = 4
+"""Tiles of a call whose entropy is measured, evenly spread."""
 
 
 def starting_threshold(entropy: float, base: float = DEFAULT_THRESHOLD) -> float:

@@ -15,6 +15,7 @@ from secateur.core.models.shipped import shipped as shipped_folder
 from secateur.core.profiles import ModuleCurves, Profile
 
 FORMAT = 1
+"""Number of the format; another one is refused."""
 _LARGEST = sys.float_info.max  # JSON's whole numbers may be larger
 _SHIPPED_FOR = {"clinical": "smollm2-135m"}
 

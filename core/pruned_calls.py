@@ -26,6 +26,7 @@ from secateur.kernels.lists import KeyLists
 See = Callable[[str, AttentionCall, SpanTable, DapConfig], None]
 
 _LEAST_NORM = 1e-12
+"""What an error is divided by at least: an output of zeros has no relative error."""
 # Error is taken at every third query row: over all tiles, every place in a tile.
 _EVERY = 3
 

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 
 MAX_SPAN_LENGTH = 8
+"""Tokens of a piece: the first look's output error was 0.17 for pieces of 32, 0.14 for 16 and 0.11
+for 8 (docs/design.md)."""
 _COVERED_KEY = "_dap_covered"
 
 

@@ -24,6 +24,7 @@ RIVALS = ("sdpa", "flex_attention", "gather")
 """Torch's own attention over all keys; flex_attention and gathered keys over the same lists."""
 
 _MEAN_SPAN = 25.0
+"""Keys in a mean span of the benchmark's lists."""
 _Name = TypeVar("_Name")
 
 

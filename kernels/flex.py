@@ -13,6 +13,7 @@ from torch.nn.attention.flex_attention import BlockMask, flex_attention
 from secateur.kernels.lists import KeyLists
 
 _BLOCK = 128
+"""Queries and keys of a block: what flex_attention takes unless told otherwise."""
 
 
 def block_mask(lists: KeyLists, heads: int, n_tokens: int) -> BlockMask:

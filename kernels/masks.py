@@ -18,6 +18,7 @@ EXACT_MARGIN = 28.0
 """Nats under the maximum from which even 100,000 weights together are lost in float32 rounding."""
 
 _WORD = 0xFFFFFFFF
+"""Keeps the 32 bits of a word, as C does by itself."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from secateur.kernels.masks import Options
 from secateur.kernels.once import refuse_second_derivative
 
 WIDEST_HEAD = 256
+"""Widest head_dim that the kernel takes, see `csrc/host.h`."""
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 
 

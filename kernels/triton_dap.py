@@ -24,6 +24,7 @@ TILES = (16, 32, 64, 128)
 """Query tiles that lists may have here."""
 
 _WIDEST_HEAD = 256
+"""Widest head_dim that blocks are chosen for, see `triton_blocks`."""
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 _MIN_CAPABILITY = 8
 # What the A100 gives and every launch is compiled to fit; consumer cards give 99 KiB.

@@ -33,7 +33,9 @@ INTERPRETED = bool(triton.knobs.runtime.interpret)
 # Calls with fewer tiles than this leave multiprocessors idle; their keys are split among programs.
 _PROGRAMS_WANTED = 256
 _SMALLEST_PART = 512
+"""Fewest keys that a part of split keys has: what parts give has to be merged."""
 _PACKED_ROWS = 64
+"""Most query rows, of all heads that share keys, that one program takes together."""
 # Keys and values that the L2 cache of every card holds beside what else runs (A100: 40 MB).
 _CACHED_BYTES = 16 << 20
 # A scale of 0 would make nothing of the -inf that hides a pair.

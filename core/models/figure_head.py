@@ -15,7 +15,9 @@ from torch import Tensor, nn
 from secateur.core.models.word_weights import Texts, mean_words, sum_words
 
 _CLIP = 6.0
+"""Standard deviations at which a feature is cut off, so that no outlier decides alone."""
 _SPREAD = 1e-3
+"""Added to each spread: a feature that never varies must not divide by zero."""
 
 KINDS_OF_TEXT = (
     "row", "near", "numbered title", "title", "caption", "column heads", "parent row", "column",

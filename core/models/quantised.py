@@ -18,6 +18,7 @@ from secateur.kernels import layers
 from secateur.kernels.layers import Bytes, Weight
 
 _LARGEST = 127
+"""Largest number in a signed byte; -128 is not used, so that scales are symmetric."""
 
 
 class Int8Linear(nn.Module):

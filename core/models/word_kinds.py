@@ -9,6 +9,7 @@ MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
 """What the column of a number in a table says that it is, in place of `NO_LETTERS`."""
 
 CASES = 5
+"""How many letter cases there are."""
 KINDS = 9
 """How many kinds there are: the letter cases, `CASES`, and what columns say."""
 

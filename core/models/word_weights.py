@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 _ROWS = 4096
+"""Texts that are summed at once: bounds memory, not the result."""
 
 
 @dataclass(frozen=True)

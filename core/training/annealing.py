@@ -18,7 +18,9 @@ from secateur.core.spans import SpanTable
 from secateur.core.training.tagged import IGNORE
 
 _ROWS = 4
+"""Rows that entropy is measured on at the end of an epoch."""
 _BATCHES = 64
+"""Batches that are looked through for rows long enough to be pruned."""
 
 
 @dataclass(frozen=True)

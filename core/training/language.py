@@ -25,6 +25,8 @@ from secateur.core.training.trainer import Batch
 Objective = Literal["masked", "causal"]
 
 _MASKED, _RANDOM = 0.8, 0.1
+"""Shares of asked tokens that are masked, and replaced at random; the rest stays: BERT's own
+(arXiv:1810.04805)."""
 # What leads from the encoder's last layer to the logits, so that these are computed where asked.
 _HEADS = {"bert": ("cls",), "roberta": ("lm_head",), "modernbert": ("head", "decoder")}
 

@@ -21,6 +21,7 @@ from secateur.core.training.collate import Piece, collate
 from secateur.core.training.tagged import IGNORE, Column, Source, TaggedTokens
 
 _POOR = 0.02
+"""Share of a piece's tokens that state facts, under which the piece is poor in them."""
 POSITIONS = 512
 """Positions of the encoder."""
 

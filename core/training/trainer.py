@@ -29,6 +29,7 @@ Loss = Callable[[PreTrainedModel, Batch], Tensor]
 """Sum of the losses of a batch's labels; those of -100 do not count."""
 
 _MOST_SKIPPED = 3
+"""Steps in a row with gradients that are not finite, at which training ends."""
 
 logger = logging.getLogger(__name__)
 
