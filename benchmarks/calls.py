@@ -15,9 +15,9 @@ from secateur.core import hf
 from secateur.core.config import DapConfig
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
-from secateur.kernels.benchmark import Times, time_calls
 from secateur.kernels.ops import attention
 from secateur.pipelines.bench.captured import Captured, benchmark_captured, capture
+from secateur.pipelines.bench.timing import Times, time_calls
 from secateur.pipelines.ingestion.read import read
 
 _DTYPES = (torch.float32, torch.bfloat16)

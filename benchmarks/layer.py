@@ -11,14 +11,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from records import Record, Recorder, Setting
 from torch import Tensor
 
-from secateur.kernels.benchmark import draw_lists, gathered_attention, time_calls
-from secateur.kernels.flex import compiled_flex
-from secateur.kernels.lists import KeyLists
-from secateur.kernels.ops import attention
+from secateur.pipelines.bench.drawn import (
+    RIVALS,
+    Inputs,
+    Lists,
+    calls_on,
+    draw_inputs,
+    draw_lists,
+)
+from secateur.pipelines.bench.timing import time_calls
 from secateur.pipelines.measure import measure
 
 DTYPES = (torch.float32, torch.bfloat16)
@@ -26,9 +30,6 @@ SPARSITIES = (0.0, 0.8, 0.9, 0.95)
 _CURVE = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 _RIVAL_SPARSITY = 0.9
 _EAGER_UP_TO = 4096
-
-Inputs = tuple[Tensor, Tensor, Tensor]
-Lists = dict[float, KeyLists | None]
 
 
 def measure_layer(recorder: Recorder, *, quick: bool) -> Iterator[Record]:
@@ -57,14 +58,14 @@ def _length(
     heads, repeats = _effort(n)
     lists: Lists = {s: draw_lists(heads, n, s) if s else None for s in sparsities}
     for dtype in DTYPES:
-        inputs = _inputs(heads, n, head_dim, dtype)
+        inputs = draw_inputs(heads, n, head_dim, dtype)
         setting = _setting(inputs)
         note = f"{heads} of 12 heads, one run" if heads < 12 else "one run" if repeats == 1 else ""
-        times = time_calls(_calls(inputs, lists), repeats)
-        yield recorder.time("layer", "sdpa", setting, times["sdpa"], note)
+        times = time_calls(calls_on(inputs, lists), repeats)
+        yield recorder.time("layer", "sdpa", setting, times["sdpa", None], note)
         for sparsity in sparsities:
             own = {**setting, "sparsity": sparsity}
-            yield recorder.time("layer", "native", own, times[f"native {sparsity}"], note)
+            yield recorder.time("layer", "native", own, times["native", sparsity], note)
 
 
 def _effort(n: int) -> tuple[int, int]:
@@ -76,15 +77,12 @@ def _effort(n: int) -> tuple[int, int]:
 def _rivals(recorder: Recorder) -> Iterator[Record]:
     """FlexAttention and gathered keys over the same lists at 8,192 tokens."""
     n, heads = 8192, 12
-    lists = draw_lists(heads, n, _RIVAL_SPARSITY)
+    lists: Lists = {_RIVAL_SPARSITY: draw_lists(heads, n, _RIVAL_SPARSITY)}
     for dtype in DTYPES:
-        inputs = _inputs(heads, n, 64, dtype)
-        calls = _calls(inputs, {_RIVAL_SPARSITY: lists})
-        calls["flex_attention"] = compiled_flex(*inputs, lists)
-        calls["gather"] = functools.partial(gathered_attention, *inputs, lists)
+        inputs = draw_inputs(heads, n, 64, dtype)
         setting = _setting(inputs) | {"sparsity": _RIVAL_SPARSITY}
-        for name, times in time_calls(calls, 3).items():
-            yield recorder.time("rivals", name.partition(" 0")[0], setting, times)
+        for (name, _), times in time_calls(calls_on(inputs, lists, RIVALS), 3).items():
+            yield recorder.time("rivals", name, setting, times)
 
 
 def _threads(recorder: Recorder) -> Iterator[Record]:
@@ -95,8 +93,8 @@ def _threads(recorder: Recorder) -> Iterator[Record]:
         for threads in sorted({1, most}):
             torch.set_num_threads(threads)
             for dtype in DTYPES:
-                inputs = _inputs(12, 8192, 64, dtype)
-                for name, times in time_calls(_calls(inputs, lists), 2).items():
+                inputs = draw_inputs(12, 8192, 64, dtype)
+                for name, times in time_calls(_named(inputs, lists), 2).items():
                     yield recorder.time("threads", name, _setting(inputs), times)
     finally:
         torch.set_num_threads(most)
@@ -106,8 +104,8 @@ def _memory(recorder: Recorder) -> Iterator[Record]:
     """Largest memory of a call beyond what its inputs take; `eager` writes the n x n matrix."""
     for n in (512, 2048, 4096, 8192, 32_768):
         heads = 12 if n <= 8192 else 1
-        inputs = _inputs(heads, n, 64, torch.float32)
-        calls = _calls(inputs, {0.0: None, 0.9: draw_lists(heads, n, 0.9)})
+        inputs = draw_inputs(heads, n, 64, torch.float32)
+        calls = _named(inputs, {0.0: None, 0.9: draw_lists(heads, n, 0.9)})
         if n <= _EAGER_UP_TO:
             calls["eager"] = functools.partial(_eager, *inputs)
         for name, call in calls.items():
@@ -131,12 +129,6 @@ def taken_mib(call: Callable[[], Any]) -> float:
     return max(measure(call).peak_mib - rest, 0.0)
 
 
-def _inputs(heads: int, n: int, head_dim: int, dtype: torch.dtype) -> Inputs:
-    draw = torch.Generator().manual_seed(n + head_dim)
-    query, key, value = torch.randn((3, 1, heads, n, head_dim), generator=draw).to(dtype)
-    return query, key, value
-
-
 def _setting(inputs: Inputs) -> Setting:
     query = inputs[0]
     _, heads, n, head_dim = query.shape
@@ -144,13 +136,10 @@ def _setting(inputs: Inputs) -> Setting:
     return {"n": n, "heads": heads, "head_dim": head_dim, "dtype": dtype}
 
 
-def _calls(inputs: Inputs, lists: Lists) -> dict[str, Callable[[], Any]]:
-    calls: dict[str, Callable[[], Any]] = {
-        "sdpa": functools.partial(F.scaled_dot_product_attention, *inputs)
-    }
-    for sparsity, kept in lists.items():
-        calls[f"native {sparsity}"] = functools.partial(attention, *inputs, kept, backend="native")
-    return calls
+def _named(inputs: Inputs, lists: Lists) -> dict[str, Callable[[], Any]]:
+    """Torch's attention and the native kernel, the latter with the share of keys left out."""
+    calls = calls_on(inputs, lists).items()
+    return {name if share is None else f"{name} {share}": call for (name, share), call in calls}
 
 
 def _eager(query: Tensor, key: Tensor, value: Tensor) -> Tensor:

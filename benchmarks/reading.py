@@ -18,7 +18,7 @@ import lxml.html
 import pypdfium2 as pdfium
 from records import Record, Recorder, Setting
 
-from secateur.kernels.benchmark import time_calls
+from secateur.pipelines.bench.timing import time_calls
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 

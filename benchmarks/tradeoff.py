@@ -16,8 +16,8 @@ from quality import shipped_threshold
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
-from secateur.kernels.benchmark import Times
 from secateur.pipelines.bench.entities import Read, fastest_batch, read_by, read_by_pattern
+from secateur.pipelines.bench.timing import Times
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.comparison import agreement
 from secateur.pipelines.document import Document

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from secateur.kernels.benchmark import RIVALS, benchmark_attention
 from secateur.pipelines.bench import documents as bench_documents
+from secateur.pipelines.bench.drawn import RIVALS, benchmark_attention
 from secateur.pipelines.models import DTYPES
 from secateur.pipelines.options import Dtype
 

@@ -16,8 +16,8 @@ from secateur.core import hf
 from secateur.core.config import DapConfig
 from secateur.core.selection import Selection, select
 from secateur.core.spans import SpanTable
-from secateur.kernels.benchmark import Times, context, time_calls
 from secateur.kernels.ops import attention
+from secateur.pipelines.bench.timing import Times, context, time_calls
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.ingestion.read import read
 

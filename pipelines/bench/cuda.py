@@ -19,9 +19,9 @@ from torch.nn.functional import scaled_dot_product_attention
 from secateur.core import gpu_selection
 from secateur.core.config import DapConfig
 from secateur.core.spans import SpanTable
-from secateur.kernels.benchmark import draw_lists
-from secateur.kernels.flex import compiled_flex
 from secateur.kernels.ops import attention, triton_missing
+from secateur.pipelines.bench.drawn import draw_lists
+from secateur.pipelines.bench.flex import compiled_flex
 
 DEVICE = "cuda"
 RIVALS = ("flash", "cudnn", "flex_attention")

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from secateur.core import hf
 from secateur.core.models.tagger import model_labels
-from secateur.kernels.benchmark import context, interleave, time_calls
+from secateur.pipelines.bench.timing import context, interleave, time_calls
 from secateur.pipelines.comparison import agreement, prefix
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError

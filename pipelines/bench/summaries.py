@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from secateur.core import hf
-from secateur.kernels.benchmark import context
 from secateur.pipelines.bench.entities import best_of
+from secateur.pipelines.bench.timing import context
 from secateur.pipelines.bench.writing import (
     NEW_TOKENS,
     Write,

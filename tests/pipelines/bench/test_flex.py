@@ -4,16 +4,17 @@ import pytest
 import torch
 from torch.nn.attention.flex_attention import flex_attention
 
-from secateur.kernels.flex import block_mask
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.ops import attention
+from secateur.pipelines.bench.drawn import draw_inputs, draw_lists
+from secateur.pipelines.bench.flex import block_mask
 
 
 # Compiling would take a minute and changes no result.
 @pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
-def test_reads_what_the_lists_keep(make_qkv, make_lists):
-    query, key, value = make_qkv(n_queries=300, n_keys=300, kv_heads=2)
-    lists = make_lists(1, 2, 300, 300, 0.4)
+def test_reads_what_the_lists_keep():
+    query, key, value = draw_inputs(2, 300, 16, torch.float32)
+    lists = draw_lists(2, 300, 0.6)
     output = flex_attention(query, key, value, block_mask=block_mask(lists, 2, 300))
     expected, _ = attention(query, key, value, lists, backend="reference")
     torch.testing.assert_close(output, expected, atol=1e-5, rtol=1e-5)

@@ -1,44 +1,36 @@
-"""Times the native kernel against torch's attention, interleaved in one run."""
+"""The native kernel beside torch's attention and other rivals, on drawn lists of keys."""
 
 from __future__ import annotations
 
-import functools
-import os
-import subprocess
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
 
 from secateur.kernels.lists import TILE, KeyLists
-from secateur.kernels.native import INSTRUCTION_SETS, multiplies_bf16
+from secateur.kernels.native import multiplies_bf16
 from secateur.kernels.ops import attention
-from secateur.kernels.processor import title
+from secateur.pipelines.bench.timing import context, interleave
 
 RIVALS = ("sdpa", "flex_attention", "gather")
 """Torch's own attention over all keys; flex_attention and gathered keys over the same lists."""
 
+Inputs = tuple[Tensor, Tensor, Tensor]
+Lists = Mapping[float, KeyLists | None]
+"""By the share of keys left out; None, at 0, keeps all."""
+
 _MEAN_SPAN = 25.0
 """Keys in a mean span of the benchmark's lists."""
-_Name = TypeVar("_Name")
 
 
-@dataclass
-class Times:
-    """What the runs of one call took, in the order of the runs.
-
-    Attributes:
-        wall_ms: By the clock, milliseconds.
-        cpu_ms: Of processor time over all threads, milliseconds; means something on a busy machine.
-    """
-
-    wall_ms: list[float] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
+def draw_inputs(heads: int, n_tokens: int, head_dim: int, dtype: torch.dtype) -> Inputs:
+    """Draws query, key and value `[1, H, N, D]`, the same for the same shape."""
+    draw = torch.Generator().manual_seed(n_tokens + head_dim)
+    query, key, value = torch.randn((3, 1, heads, n_tokens, head_dim), generator=draw).to(dtype)
+    return query, key, value
 
 
 def draw_lists(heads: int, n_tokens: int, sparsity: float, seed: int = 0) -> KeyLists:
@@ -110,40 +102,55 @@ def benchmark_attention(
         peak = _peak_rate(dtype, instruction_set)
         for n_tokens in lengths:
             for head_dim in head_dims:
-                draw = torch.Generator().manual_seed(n_tokens + head_dim)
-                shape = (3, 1, heads, n_tokens, head_dim)
-                inputs = tuple(torch.randn(shape, generator=draw).to(dtype))
+                inputs = draw_inputs(heads, n_tokens, head_dim, dtype)
                 rows += _time_setting(inputs, sparsities, rivals, instruction_set, repeats, peak)
     return rows
 
 
+def calls_on(
+    inputs: Inputs,
+    lists: Lists,
+    rivals: Sequence[str] = ("sdpa",),
+    instruction_set: str = "",
+) -> dict[tuple[str, float | None], Callable[[], Any]]:
+    """Makes the calls to time on one input.
+
+    Args:
+        inputs: Query, key and value.
+        lists: What the kernel and the rivals that read lists keep.
+        rivals: Of `RIVALS`.
+        instruction_set: Of the native kernel; empty is the best.
+
+    Returns:
+        Calls by name, "native" or the rival's, and share left out; None for torch's over all keys.
+    """
+    calls: dict[tuple[str, float | None], Callable[[], Any]] = {}
+    if "sdpa" in rivals:
+        calls["sdpa", None] = partial(scaled_dot_product_attention, *inputs)
+    for sparsity, kept in lists.items():
+        calls["native", sparsity] = partial(
+            attention, *inputs, kept, backend="native", instruction_set=instruction_set
+        )
+        if "flex_attention" in rivals:
+            from secateur.pipelines.bench.flex import compiled_flex
+
+            calls["flex_attention", sparsity] = compiled_flex(*inputs, kept)
+        if "gather" in rivals and kept is not None:
+            calls["gather", sparsity] = partial(gathered_attention, *inputs, kept)
+    return calls
+
+
 def _time_setting(
-    inputs: tuple[Tensor, ...],
+    inputs: Inputs,
     sparsities: tuple[float, ...],
     rivals: tuple[str, ...],
     instruction_set: str,
     repeats: int,
     peak: float,
 ) -> list[dict[str, Any]]:
-    query, key, value = inputs
-    _, heads, n_tokens, head_dim = query.shape
+    _, heads, n_tokens, head_dim = inputs[0].shape
     lists = {s: draw_lists(heads, n_tokens, s) if s else None for s in sparsities}
-    calls: dict[tuple[str, float | None], Callable[[], Any]] = {}
-    if "sdpa" in rivals:
-        calls["sdpa", None] = lambda: F.scaled_dot_product_attention(query, key, value)
-    for sparsity, kept in lists.items():
-        calls["native", sparsity] = functools.partial(
-            attention, query, key, value, kept, backend="native", instruction_set=instruction_set
-        )
-        if "flex_attention" in rivals:
-            from secateur.kernels.flex import compiled_flex
-
-            calls["flex_attention", sparsity] = compiled_flex(query, key, value, kept)
-        if "gather" in rivals and kept is not None:
-            calls["gather", sparsity] = functools.partial(
-                gathered_attention, query, key, value, kept
-            )
-    best = interleave(calls, repeats)
+    best = interleave(calls_on(inputs, lists, rivals, instruction_set), repeats)
     rows = []
     for (rival, only), ms_rival in best.items():
         if rival == "native":
@@ -176,46 +183,6 @@ def _time_setting(
     return rows
 
 
-def interleave(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, float]:
-    """Times calls in turns, so that all meet the same machine; the best of each in milliseconds."""
-    return {name: min(times.wall_ms) for name, times in time_calls(calls, repeats).items()}
-
-
-def time_calls(calls: Mapping[_Name, Callable[[], object]], repeats: int) -> dict[_Name, Times]:
-    """Times calls in turns, so that all meet the same machine, each after one that is not timed.
-
-    Args:
-        calls: What to time, by name.
-        repeats: How often each is timed, 1 or more.
-
-    Returns:
-        Every timed run of each; runs of the same number stood side by side.
-    """
-    found = {name: Times() for name in calls}
-    with torch.no_grad():
-        for call in calls.values():  # the first pays for what is made once
-            call()
-        for _ in range(repeats):
-            for name, call in calls.items():
-                cpu, start = time.process_time(), time.perf_counter()
-                call()
-                found[name].wall_ms.append((time.perf_counter() - start) * 1e3)
-                found[name].cpu_ms.append((time.process_time() - cpu) * 1e3)
-    return found
-
-
-def context(instruction_set: str = "") -> dict[str, Any]:
-    """Says where a figure was measured: threads, instruction set, processor, versions, commit."""
-    return {
-        "threads": torch.get_num_threads(),
-        "isa": instruction_set or INSTRUCTION_SETS[0],
-        "cpu": title(),
-        "cores": os.cpu_count(),
-        "torch": torch.__version__,
-        "commit": _commit(),
-    }
-
-
 def gathered_attention(query: Tensor, key: Tensor, value: Tensor, lists: KeyLists) -> Tensor:
     """Gathers a tile's keys and calls torch's attention on them: what lists cost without a kernel.
 
@@ -238,7 +205,7 @@ def gathered_attention(query: Tensor, key: Tensor, value: Tensor, lists: KeyList
         shift = lists.starts[runs] - (lengths.cumsum(0) - lengths)
         keys = torch.arange(int(lengths.sum())) + shift.repeat_interleave(lengths)
         part = slice(tile * TILE, (tile + 1) * TILE)
-        output[:, head, part] = F.scaled_dot_product_attention(
+        output[:, head, part] = scaled_dot_product_attention(
             query[:, head, part], key[:, head, keys], value[:, head, keys]
         )
     return output
@@ -251,18 +218,3 @@ def _peak_rate(dtype: torch.dtype, instruction_set: str) -> float:
     """
     bf16 = dtype == torch.bfloat16 and multiplies_bf16(instruction_set)
     return max(torch.ops.secateur.peak_rate(instruction_set, bf16) for _ in range(5))
-
-
-def _commit() -> str | None:
-    """Names the commit of the checkout this file lies in, or None outside one."""
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return done.stdout.strip()

@@ -2,7 +2,7 @@
 
 import time
 
-from secateur.kernels.benchmark import interleave, time_calls
+from secateur.pipelines.bench.timing import interleave, time_calls
 
 
 def test_every_call_runs_once_before_the_turns_that_are_timed():
