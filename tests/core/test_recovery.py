@@ -124,15 +124,20 @@ def test_what_cannot_be_looked_at_again_is_not_kept(
     model: BertModel, columns: dict[str, Tensor]
 ) -> None:
     hf.enable(model, threshold=8.0)
-    with torch.no_grad(), remember(model, limit=4 * 2 * 2 * 96 * TOKENS - 1) as memory:
-        model(**columns)
-    assert not memory
+    taken = 4 * 2 * 2 * 96 * TOKENS  # bytes: fp32, keys and values, two layers of 96
+    for limit, kept in ((taken, True), (taken - 1, False)):
+        with torch.no_grad(), remember(model, limit) as memory:
+            model(**columns)
+        assert bool(memory) is kept
     with pytest.raises(ValueError, match="not kept"):
         read_again(model, memory, torch.tensor([0]), columns)
     for settings in ({"threshold": 0.0}, {"fallback": False}, {"exact_below": TOKENS}):
         assert not run(model, columns, **settings)[1]
     two = {name: column.repeat(2, 1) for name, column in columns.items()}
     assert not run(model, two)[1]
+    padded = torch.ones(1, TOKENS, dtype=torch.long)
+    padded[:, -5:] = 0
+    assert not run(model, columns | {"attention_mask": padded})[1]
 
 
 def test_a_model_that_looks_back_only_is_not_kept() -> None:

@@ -47,6 +47,17 @@ def test_rows_with_fewer_spans_repeat_their_last_offset():
     assert table.offsets.tolist() == [[0, 5, 10, 10, 10], [0, 2, 4, 6, 10]]
 
 
+def test_spans_are_of_eight_tokens_at_most_unless_told_otherwise():
+    assert int(SpanTable.from_boundaries([[]], 80).lengths.max()) == 8
+
+
+@pytest.mark.parametrize("offsets", [[[0, 8]], [0, 8]], ids=["int64", "one row without its batch"])
+def test_offsets_of_another_type_or_shape_are_refused(offsets):
+    dtype = torch.int64 if isinstance(offsets[0], list) else torch.int32
+    with pytest.raises(ValueError, match=r"span offsets must be int32 \[B, S \+ 1\]"):
+        SpanTable(torch.tensor(offsets, dtype=dtype))
+
+
 @pytest.mark.parametrize("ends", [[5, 3], [11], [-1]], ids=["descending", "outside", "negative"])
 def test_wrong_span_ends_are_refused(ends):
     with pytest.raises(ValueError, match="span end"):
