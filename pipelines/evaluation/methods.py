@@ -187,7 +187,8 @@ def as_tables(
     ):
         written += f"\n{name}, {len(some)} {which}\n"
         if some:
-            written += f"{as_table(score(*zip(*some, strict=True), reader))}\n"
+            gold, found, texts = zip(*some, strict=True)
+            written += f"{as_table(score(gold, found, texts, reader))}\n"
     return written
 
 
