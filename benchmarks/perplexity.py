@@ -89,7 +89,7 @@ def measure(
 def _tokens(path: Path, skip: int, most: int, tokenizer: PreTrainedTokenizerBase) -> torch.Tensor:
     """Reads up to `most` tokens after the first `skip` characters of a file, `[1, N]`."""
     text = read(path).text[skip : skip + most * _CHARACTERS_A_TOKEN]
-    tokens: torch.Tensor = tokenizer(text, return_tensors="pt").input_ids
+    tokens: torch.Tensor = tokenizer(text, return_tensors="pt", verbose=False).input_ids
     return tokens[:, :most]
 
 

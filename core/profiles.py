@@ -18,6 +18,8 @@ from secateur.core.attention_modules import body_of, module_weights
 
 # Fine-tuning and adapters stay far above; other models of the same shape lie near 0.
 _ALIKE = 0.8
+_FAR = 1.5
+"""Times as long, or as short, from which errors are no longer those that were measured."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,23 @@ class Profile:
         if target_speedup is None:
             return self._within(target_error or self.target_error)
         return self._as_fast_as(target_speedup)
+
+    def caution(self, tokens: float) -> str:
+        """Says of a length that is far from the calibration's that the profile does not hold there.
+
+        Args:
+            tokens: Of a document, or the mean of several.
+
+        Returns:
+            One line, or nothing where the length is near, or the profile does not know its own.
+        """
+        own = self.data.get("tokens")
+        if not isinstance(own, int) or own / _FAR <= tokens <= own * _FAR:
+            return ""
+        return (
+            f"profile {self.domain} was measured on {own:,} tokens: its errors hold near that "
+            f"length, not at {tokens:,.0f}"
+        )
 
     def _within(self, target: float) -> Choice:
         thresholds: dict[str, tuple[float, ...]] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +37,8 @@ Task = Literal["tokens", "causal-lm"]
 """What the model does."""
 
 _TARGET_ERROR = 0.1
+_Run = tuple[Callable[[], object], int]
+"""Runs the model over a stretch, of so many tokens."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,13 @@ class Sampled:
 
     Attributes:
         runs: Each runs the model once over one stretch.
+        lengths: Tokens of each.
         sha256: Of the texts of the documents.
         left_out: Files that could not be read or are too short to be pruned, one line each.
     """
 
     runs: tuple[Callable[[], object], ...]
+    lengths: tuple[int, ...]
     sha256: str
     left_out: tuple[str, ...]
 
@@ -97,13 +102,13 @@ def sample(
         raise too_few
     prepared = {"tokens": _tagger_run, "causal-lm": _decoder_run}[task]
     digest = sha256()
-    runs: list[Callable[[], object]] = []
+    runs: list[_Run] = []
     left_out: list[str] = []
     files = (path for path in folder.rglob("*") if path.is_file())
     for path in sorted(files, key=lambda path: sha256(path.name.encode()).digest()):
         for document in read_each(path, limits=limits):
             if len(runs) == documents:
-                return Sampled(tuple(runs), digest.hexdigest(), tuple(left_out))
+                return _sampled(runs, digest.hexdigest(), left_out)
             if isinstance(document, IngestionError):
                 left_out.append(str(document))
                 continue
@@ -119,7 +124,12 @@ def sample(
                 runs.append(run)
     if not runs and max_tokens < ample:
         raise too_few
-    return Sampled(tuple(runs), digest.hexdigest(), tuple(left_out))
+    return _sampled(runs, digest.hexdigest(), left_out)
+
+
+def _sampled(runs: Sequence[_Run], digest: str, left_out: Sequence[str]) -> Sampled:
+    calls, lengths = (tuple(column) for column in zip(*runs, strict=True)) if runs else ((), ())
+    return Sampled(calls, lengths, digest, tuple(left_out))
 
 
 def measure_profile(
@@ -158,7 +168,7 @@ def measure_profile(
 
 def _tagger_run(
     document: Document, loaded: LoadedModel, place: float, most: int, least: int
-) -> Callable[[], object] | None:
+) -> _Run | None:
     """Prepares whole passages of a document for the tagger."""
     encoded = prepare(document, loaded.model, loaded.tokenizer)
     ends = encoded.passage_ends
@@ -171,7 +181,7 @@ def _tagger_run(
     if end - start <= least:
         return None
     part = _cut(encoded, start, end)
-    return lambda: first_reading(part, loaded.model)
+    return partial(first_reading, part, loaded.model), end - start
 
 
 def _cut(encoded: Encoded, start: int, end: int) -> Encoded:
@@ -188,7 +198,7 @@ def _cut(encoded: Encoded, start: int, end: int) -> Encoded:
 
 def _decoder_run(
     document: Document, loaded: LoadedModel, place: float, most: int, least: int
-) -> Callable[[], object] | None:
+) -> _Run | None:
     """Prepares a stretch of a document's plain text for the decoder."""
     found = loaded.tokenizer(
         document.text, add_special_tokens=False, return_offsets_mapping=True,
@@ -208,7 +218,8 @@ def _decoder_run(
     inputs = torch.tensor([tokens[start:end]], device=device)
     # The base model: scores of every token over the whole vocabulary would fill the memory.
     body = loaded.model.base_model
-    return lambda: body(input_ids=inputs, span_offsets=offsets.to(device), use_cache=False)
+    run = partial(body, input_ids=inputs, span_offsets=offsets.to(device), use_cache=False)
+    return run, end - start
 
 
 def _inside(cuts: Sequence[int] | np.ndarray, start: int, end: int) -> list[int]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 from time import perf_counter
 
 from secateur.core import profile_files
@@ -119,7 +120,7 @@ def checked(
         say: Told of progress.
 
     Returns:
-        A table.
+        A table, and a line for each profile that was measured at quite another length.
     """
     targets: list[dict[str, float | None]] = [{"target_error": error} for error in _SHOWN_ERRORS]
     if options.target_error is not None or options.target_speedup is not None:
@@ -135,6 +136,8 @@ def checked(
             f"{profile.domain:<12}{wanted:>8.3f}{choice.error:>9.3f}{error:>9.3f}"
             f"{choice.density:>10.3f}{density:>8.3f}"
         )
+    length = fmean(sampled.lengths)
+    lines += filter(None, (profile.caution(length) for profile in profiles))
     return "\n".join(lines)
 
 

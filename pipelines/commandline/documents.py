@@ -44,7 +44,8 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
     def process(document: Document) -> tuple[Files, str]:
         loaded = load()
         found = extract_all(document, loaded.model, loaded.tokenizer)
-        note = _note(document, found.tokens, f"{len(found.entities):,} entities", _kept(loaded))
+        how = _kept(loaded, found.sequence)
+        note = _note(document, found.tokens, f"{len(found.entities):,} entities", how)
         return files_of(document, found.entities, form), note
 
     return partial(_each_document, process, options.limits)
@@ -167,7 +168,8 @@ class _Summarizer:
         found = f"{len(summary.sentences)} sentences"
         if summary.style != self._style:
             found += f" of a {summary.style} summary, as no assessment or plan was found"
-        how = _kept(loaded) if summary.timings["prefill_s"] else "in the note's own words"
+        ran = bool(summary.timings["prefill_s"])
+        how = _kept(loaded, summary.tokens) if ran else "in the note's own words"
         return summary, _note(document, summary.tokens, found, how)
 
 
@@ -200,10 +202,13 @@ def _loader(pipeline: Pipeline, options: RunOptions) -> Callable[[], LoadedModel
     return cache(partial(load_model, pipeline, options))
 
 
-def _kept(loaded: LoadedModel) -> str:
+def _kept(loaded: LoadedModel, tokens: int) -> str:
     density = mean_density(hf.statistics(loaded.model))
     hf.reset_statistics(loaded.model)
-    return "full attention" if density is None else f"density {density:.3f}"
+    if density is None:
+        return "full attention"
+    caution = loaded.profile.caution(tokens) if loaded.profile else ""
+    return "; ".join(filter(None, (f"density {density:.3f}", caution)))
 
 
 def _note(document: Document, tokens: int, found: str, how: str) -> str:

@@ -225,6 +225,15 @@ def test_a_speed_out_of_reach_is_refused_with_what_is_possible(bert_profile):
 
 
 @pytest.mark.parametrize(
+    ("tokens", "far"), [(999, True), (1001, False), (2249, False), (2251, True)]
+)
+def test_a_length_is_far_from_half_as_long_again_on(bert_profile, tokens, far):
+    profile = replace(bert_profile, data={**bert_profile.data, "tokens": 1500})
+    assert bool(profile.caution(tokens)) is far
+    assert not replace(profile, data={"sha256": "ab"}).caution(tokens)
+
+
+@pytest.mark.parametrize(
     "targets",
     [{"target_error": 0.0}, {"target_error": math.nan}, {"target_speedup": -1.0},
      {"target_error": 0.1, "target_speedup": 2.0}],

@@ -129,6 +129,41 @@ def test_a_run_takes_its_thresholds_from_the_profile(profile, tagger, reports, c
     assert lax <= strict < 1
 
 
+def measured_on(tokens, profile, folder):
+    """The profile as if its documents had had so many tokens."""
+    values = json.loads(profile.read_text())
+    values["data"]["tokens"] = tokens
+    path = folder / "profile.json"
+    path.write_text(json.dumps(values))
+    return path
+
+
+def test_check_says_where_the_documents_have_quite_another_length(
+    profile, reports, tagger, tmp_path, capsys
+):
+    length = read(profile).data["tokens"]
+    longer = measured_on(6 * length, profile, tmp_path)
+    common = ["--domain", "finance", "--data", reports, "--model", tagger, "--quiet"]
+    assert run(*common, "--check", longer) == 0
+    *_, row, line = capsys.readouterr().out.splitlines()
+    assert len(row.split()) == 6
+    assert line == (
+        f"profile finance was measured on {6 * length:,} tokens: its errors hold near that "
+        f"length, not at {length}"
+    )
+
+
+@pytest.mark.parametrize(("tokens", "said"), [(1500, False), (4000, True)])
+def test_a_run_says_where_the_document_has_quite_another_length(
+    profile, tagger, reports, tmp_path, capsys, tokens, said
+):
+    path = measured_on(tokens, profile, tmp_path)
+    command = ["entities", str(reports / "0.html"), "--model", tagger, "--profile", str(path)]
+    assert main([*command, "--target-error", "0.1"]) == 0
+    line = "profile finance was measured on 4,000 tokens: its errors hold near that length, not at"
+    assert (line in capsys.readouterr().err) is said
+
+
 def test_switching_back_and_forth_keeps_the_profile(profile, tagger):
     loaded = load_model("finance", RunOptions(model=tagger, profile=str(profile)))
     chosen = loaded.model.config.dap_thresholds
