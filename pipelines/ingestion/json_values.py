@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from secateur.pipelines.ingestion.decode import decode
 
-
 _MOST_DIGITS = 4_300
 """Of an integer that Python reads; a longer one is no figure, and infinite."""
 

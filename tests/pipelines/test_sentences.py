@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from growth import LINEAR, growth
+from doubling import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -107,7 +107,7 @@ class Sources:
             return set()
         heads = {cell.column for cell in table.rows[row_at(table, start)] if cell.column}
         times = (time for head in heads for time in self.times(head)[-1:] if time.kind == "span")
-        return {round((time.last - time.first).days / _MONTH) for time in times}
+        return {round((time.last - time.first).days / _MONTH_DAYS) for time in times}
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""

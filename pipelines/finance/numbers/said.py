@@ -56,6 +56,7 @@ def said_around(
     Returns:
         What is left; all that was possible where nothing would be left but no figure.
     """
+
     def is_said(kind: str) -> bool:
         words = _WORDS_OF.get(kind)
         said = _EXCEPT.sub(" ", own.get(kind, around).lower())

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from growth import LINEAR, growth
+from doubling import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
 

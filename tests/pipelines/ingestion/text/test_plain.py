@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from growth import LINEAR, growth
+from doubling import LINEAR, growth
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.read import read
