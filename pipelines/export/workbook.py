@@ -26,7 +26,7 @@ _ENTITIES, _TEXT = "Entities", "Text"
 _LONGEST = 32_767
 """Characters that a cell of Excel holds."""
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 forbids, the carriage return that it does not keep, and what reads like an escape."""
+"""What XML 1.0 forbids, the carriage return, which it loses, and what reads like an escape."""
 _NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]]|^'|'$")
 _AROUND = ("sentence", "row", "column")
 """Fields that repeat what stands around an entity; too long ones are cut, sheet "Text" has all."""
