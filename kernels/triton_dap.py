@@ -27,6 +27,7 @@ _WIDEST_HEAD = 256
 """Widest head_dim that blocks are chosen for, see `triton_blocks`."""
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 _MIN_CAPABILITY = 8
+"""Ampere's, the first whose tensor cores take bfloat16."""
 # What the A100 gives and every launch is compiled to fit; consumer cards give 99 KiB.
 _SHARED_MEMORY = 163 * 1024
 

@@ -25,6 +25,7 @@ from secateur.kernels.triton_selection_kernels import (
 # Estimates of one block of tiles held at once, in elements: bounds memory, not the result.
 _BLOCK_ELEMENTS = 1 << 26
 _SPANS_A_BLOCK = 1024
+"""Most spans that a program looks at together."""
 # One for each thread: what a thread has twice, a histogram could count twice.
 _LANES = 128
 # Keys or means that a program multiplies at once: more would spill registers.
