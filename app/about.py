@@ -16,6 +16,7 @@ from secateur.pipelines.jobs.tasks import describe
 
 _PAGE = "about"
 _LIMIT_S = 300.0
+"""Seconds that collecting versions may take; the libraries load first."""
 _LICENCES = {
     "Secateur": "Apache-2.0",
     "Finance model (from all-MiniLM-L6-v2)": "Apache-2.0",

@@ -29,6 +29,7 @@ _LOOK = "attention-look"
 _CHOSEN = "attention-sentence"
 _EMPTY = "The document's sentences will appear here; choose one to see what the model read for it."
 _NOTABLE = 0.01
+"""Share of attention from which a sentence is marked."""
 
 
 def show() -> None:

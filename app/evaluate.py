@@ -22,6 +22,7 @@ from secateur.pipelines.jobs.folder_tasks import Kind, evaluate
 
 _PAGE = "evaluate"
 _LIMIT_S = 600.0
+"""Seconds that scoring two files may take."""
 _EMPTY = "Precision, recall, F1 or ROUGE will appear here, each with its 95 % interval."
 _KINDS: dict[Kind, str] = {"entities": "Entities", "summaries": "Summaries"}
 _FILES = {

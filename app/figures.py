@@ -22,7 +22,9 @@ from secateur.pipelines.finance.views.key_figures import (
 )
 
 _PERIODS = 5
+"""Periods that a table of key figures shows."""
 _CHARTED = 3
+"""Figures that are chosen for the chart at first."""
 
 
 def show_figures(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from secateur.pipelines.document import Document
 
 PAGE_CHARACTERS = 4_000
+"""Most characters of a page."""
 
 
 @dataclass(frozen=True)

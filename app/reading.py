@@ -12,8 +12,11 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.kept import LayerReading, mass_of, strip
 
 _BINS = 240
+"""Bars of the strip that stands for the whole document."""
 _CARDS = 6
+"""Pieces of the document that are shown, those that got most attention."""
 _LONGEST = 220
+"""Characters of a piece that are shown."""
 
 
 def show_reading(

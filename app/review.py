@@ -16,6 +16,7 @@ CHOSEN = "note-sentence"
 
 _CHECK = "note-check"
 _LIMIT_S = 120.0
+"""Seconds that checking edited sentences may take."""
 _STEPS = {"written": "Written by the model", "edited": "Edited", "approved": "Approved"}
 
 

@@ -37,6 +37,7 @@ Task = Literal["tokens", "causal-lm"]
 """What the model does."""
 
 _TARGET_ERROR = 0.1
+"""Relative output error that a profile keeps to where nobody asks for another."""
 _Run = tuple[Callable[[], object], int]
 """Runs the model over a stretch, of so many tokens."""
 

@@ -21,7 +21,9 @@ from secateur.pipelines.models import LoadedModel
 from secateur.pipelines.options import Pipeline
 
 DEFAULT_BUDGET_S = 120.0
+"""Seconds that full attention may take before its time is projected."""
 _FIRST_PREFIX = 2_000
+"""Characters of the first prefix that full attention is timed on; the next have twice as many."""
 _Key = tuple[int, int, str]
 
 

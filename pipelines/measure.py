@@ -18,6 +18,7 @@ from secateur.pipelines.memory import give_back_memory
 
 T = TypeVar("T")
 _SAMPLE_S = 0.01
+"""Seconds between two samples of the process's memory."""
 
 
 @dataclass(frozen=True)

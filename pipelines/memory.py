@@ -9,7 +9,9 @@ from typing import Any
 # Parameters of glibc's mallopt.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _KEPT = 2**29
+"""Bytes that are kept: see `keep_freed_memory`."""
 _LARGE = 2**25
+"""Bytes of an allocation that goes back alone: see `keep_freed_memory`."""
 
 
 def keep_freed_memory() -> None:

@@ -39,6 +39,7 @@ _STAGING = "staging-"
 _PATIENCE_S = 2.0
 """How long a lock is waited for: a run that was just killed may hold it while its memory goes."""
 _POLL_S = 0.05
+"""Seconds between two looks at a lock."""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,11 @@ Ready = Callable[[Mapping[str, Any]], None]
 
 _Loss = Literal["time", "memory", "lost"]
 _POLL_S = 0.05
+"""Seconds that a look at the workers' lines waits: what stops a run is seen that late."""
 _ATTEMPTS = 3
+"""Workers that a document may end before it counts as the cause."""
 _START_ATTEMPTS = 3
+"""Workers in a row that may end before they are ready."""
 
 
 @dataclass

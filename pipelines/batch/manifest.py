@@ -22,6 +22,7 @@ from secateur.pipelines.errors import SecateurError
 MANIFEST = "manifest.json"
 ERRORS = "errors.jsonl"
 _ROWS = 64
+"""Records that are written at once."""
 
 
 class _Writer(Protocol):

@@ -18,6 +18,7 @@ from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 
 _HASHERS = 8
+"""Threads that hash files: they wait for the disk, and hashing releases Python's lock."""
 
 Sharing = Literal["none", "cpu", "gpu"]
 """Whether files share a group, and whether the CPU or a GPU works on its documents."""

@@ -14,7 +14,9 @@ from secateur.pipelines.batch.work import Done
 from secateur.pipelines.durable import StorageError, replacing
 
 _TERMINAL_S = 0.5
+"""Seconds between two lines of progress on a terminal."""
 _PLAIN_S = 10.0
+"""Seconds between two lines of progress in a log, which keeps them all."""
 _COUNTERS = {
     "documents_total": "Documents that reached an outcome, by outcome.",
     "tokens_total": "Tokens that the model read.",

@@ -26,7 +26,9 @@ from secateur.pipelines.errors import SecateurError, UsageError
 
 _STOP = "stop"
 _POLL_S = 0.2
+"""Seconds between two looks at whether Ray has answered."""
 _MOST_BLOCKS = 4096
+"""Most blocks that Ray's scheduler is given; larger runs have several groups in a block."""
 
 
 class Actor:

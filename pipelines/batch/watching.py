@@ -12,6 +12,7 @@ from secateur.pipelines.batch.records import shown
 from secateur.pipelines.batch.work import Done
 
 _METRICS_S = 10.0
+"""Seconds between two writings of the metrics."""
 
 
 class Watch:

@@ -23,6 +23,7 @@ from secateur.pipelines.ingestion.read import read
 
 _NAME = "secateur-capture"
 _TRIALS = 18
+"""Times that the range of thresholds, 2^-6 to 2^8, is halved."""
 
 Captured = tuple[Tensor, Tensor, Tensor]
 

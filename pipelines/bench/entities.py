@@ -39,6 +39,7 @@ _JSONL = FORMATS["jsonl"]
 _BEGINNING = 16_384
 """Tokens of a document that batch sizes are tried on; of a longer one full attention warms up."""
 _HEADS_PARTED = 4
+"""Part of a layer's heads that full attention is timed on where it is projected."""
 
 
 @dataclass(frozen=True)

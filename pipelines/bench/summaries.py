@@ -41,6 +41,7 @@ from secateur.pipelines.sentences import sentences
 METHODS = ("dap", "drafts", "full", "extractive")
 _PRUNED = ("dap", "drafts")
 _SENTENCES = 2
+"""Sentences of the summary by frequent words, as a measure of what any summary reaches."""
 
 
 def benchmark_summaries(

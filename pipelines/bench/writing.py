@@ -16,6 +16,7 @@ from secateur.core.decoder.decoding import Prompt
 from secateur.pipelines.models import LoadedModel
 
 NEW_TOKENS = 64
+"""Tokens that every side writes, so that their times compare."""
 
 
 @dataclass(frozen=True)

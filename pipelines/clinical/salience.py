@@ -33,6 +33,7 @@ PLACES = 13
 """Numbers that say where a sentence stands and how it is written."""
 
 _WIDTH = 128
+"""Hidden units; 256 came to no more (docs/tried.md)."""
 _SECTIONS = "sections"
 _PROBE, _PROBED = "Chest pain; no known allergies.", "probe"
 _ALIKE = 0.02

@@ -24,7 +24,9 @@ _SHORT = re.compile(r"\b(?![IVX]+\b)([A-Z]{3,6})s?\b")
 _USUAL = frozenset("BID TID QID PRN QHS QAM QPM AND NOT FOR WITH USA".split())
 """Capitals that need no word of the note."""
 _BEGINNING = 5
+"""Letters by which forms of a word are known as one."""
 _ALIKE = 0.9
+"""Likeness, 1 at most, from which a word is one of the note's with a letter wrong."""
 _ENDING = 3
 """Letters by which forms of a word may differ in length."""
 _STOPS = STOP_WORDS | {*SPELT_OUT, "thirteen", "fourteen", "sixteen", "seventeen", "eighteen",

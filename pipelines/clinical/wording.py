@@ -15,6 +15,7 @@ _TITLE = 80
 """Most characters of a note's title."""
 _OPENING = re.compile(r"(.{2,80}?)\s*(?:\s[-–—]|:)\s+(?=(?:\S+\s+){2})")
 _ALIKE = 0.9
+"""Likeness, 1 at most, from which words are the note's title with a letter wrong."""
 # Descriptions of notes that are published as samples say so.
 _SAMPLE = re.compile(
     r"(?:this is )?(?:an? )?sample (?:\w+ ){0,2}?(?:notes?|reports?|summary|template)"

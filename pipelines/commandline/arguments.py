@@ -14,6 +14,7 @@ from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
 
 _LAST_PORT = 65_535
+"""Ports have 16 bits."""
 PRUNING = ("threshold", "profile", "target_error", "target_speedup")
 """Fields of `RunOptions` that say how much is pruned."""
 RUN = ("attention", *PRUNING, "model", "dtype", "device")

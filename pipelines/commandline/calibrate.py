@@ -23,6 +23,7 @@ from secateur.pipelines.options import Pipeline, RunOptions
 # The pipeline that loads each kind of model.
 _PIPELINES: dict[Task, Pipeline] = {"tokens": "finance", "causal-lm": "clinical"}
 _SHOWN_ERRORS = (0.02, 0.05, 0.1, 0.2)
+"""Relative output errors of the table that is printed."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import Files, Frame
 
 _LONGEST_NAME = 240
+"""Bytes of a name: file systems allow 255, and the format's suffix follows."""
 WRITTEN = ".secateur"
 """File in a folder of results with the sha256 of each that was written there, one a line."""
 

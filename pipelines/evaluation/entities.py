@@ -19,6 +19,7 @@ _STRETCH = 2_000
 _OTHER = "other"
 _FIELDS = ("value", "unit", "period")
 _CONFUSIONS = 20
+"""Pairs of types that are listed, the most frequent first."""
 
 
 def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Metric, ...]:

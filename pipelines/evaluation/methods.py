@@ -38,7 +38,9 @@ from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z]{3,}")
 _SECTION_SENTENCES = 12
+"""Sentences of a section that may be written of a dialogue."""
 _SECTION_TOKENS = 192
+"""Tokens of such a section."""
 
 
 def lead(document: Document, count: int) -> str:

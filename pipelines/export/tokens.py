@@ -17,6 +17,7 @@ from secateur.pipelines.sentences import sentences
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 _START = "-DOCSTART-"
 _COLUMNS = 4
+"""Columns of a line: word, start, end and tag."""
 _ESCAPED = re.compile(rf"[{BREAKS}]|\\(?=u[0-9a-f]{{4}})")
 """What a document's name may not hold in a line of columns, and what would read as its escape."""
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")

@@ -33,6 +33,7 @@ _AROUND = ("sentence", "row", "column")
 _WIDTHS = {"doc_id": 24, "text": 34, "section": 10, "sentence": 60, "row": 34, "column": 28}
 _WIDTHS |= {"value": 20, "unit": 12, "period": 24, "concept": 34}
 _WIDEST = 60
+"""Characters of a column's width at most; longer cells are cut on the screen only."""
 _WHOLE, _FRACTION = "#,##0", "#,##0.######"
 _LINK = Font(color="0563C1", underline="single")
 _BOLD = Font(bold=True)

@@ -24,6 +24,7 @@ Tell = Callable[[str, float | None], None]
 """What a task says of its progress: a line, and the done share (0 to 1) where it is known."""
 
 _POLL_S = 0.05
+"""Seconds between two looks at whether a job is cancelled or late."""
 _DIED = (
     "the worker process ended before the work was done (exit code {code}); "
     "the machine may be out of memory: try a shorter document, or close other programs"

@@ -8,6 +8,7 @@ import weakref
 from pathlib import Path
 
 _LONGEST_NAME = 120
+"""Bytes of an upload's name on disk."""
 
 
 class Spool:

@@ -11,6 +11,7 @@ _WORD = re.compile(r"[a-z]+")
 # Words that any note has say nothing about what an abbreviation means.
 _EMPTY = frozenset("of the and in to with for on a an by or at left right acute chronic".split())
 _STEM = 5
+"""Letters by which a meaning's words are found in the text, whatever their endings."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 _ROOT = 0
+"""The node that names begin at."""
 _UNKNOWN = 0
+"""The number of every word that is in no name."""
 # Words that end in s and are no plurals.
 _SINGULAR = ("ss", "us", "is")
 

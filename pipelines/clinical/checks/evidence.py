@@ -35,6 +35,7 @@ _MINOR = 0.7
 # looked for in other places, at most so many times.
 _FLOOR = 0.4
 _MOST = 3
+"""Places that may share a part of a sentence."""
 # A place that covers this share of what another one covers says the same.
 _SAME = 0.8
 # Of the places of a part, one that covers less than this share of what another covers of the whole

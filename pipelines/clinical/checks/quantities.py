@@ -46,6 +46,7 @@ _MEASURE = re.compile(
 )
 _NEAR = re.compile(r"[A-Za-z]{2,}|%")
 _REACH = 4
+"""Words on each side of a value that tell what it is of."""
 _BARE_UNITS = frozenset("hour day week month year every daily weekly monthly".split())
 _COMMON = frozenset(
     "in to of on at by or an is it as be the and with was were for from has had have are that this"

@@ -24,14 +24,18 @@ from secateur.pipelines.clinical.checks.evidence import BETWEEN_PARTS, EvidenceF
 from secateur.pipelines.clinical.terms import NoteTerms
 
 _BATCH = 32
+"""Texts that are encoded at once: bounds memory, not the result."""
 _MOST_TOKENS = 256
+"""Tokens of a text that are read; sentences of notes have fewer."""
 # What the shares of a text's word weight and concepts that a place holds count beside its likeness.
 _WORDS, _CONCEPTS = 0.5, 0.2
 # Places below this say something else; those this near to the best of a part say it too.
 _ENOUGH = 0.55
 _NEAR = 0.85
 _PLACES = 2
+"""Most places that a sentence, or a part of it, rests on by its sense."""
 _LEAST_WORDS = 4
+"""Words from which a part of a sentence says something by itself."""
 
 _Encoder = Callable[[list[str]], Tensor]
 

@@ -15,7 +15,9 @@ _WORD = re.compile(rf"{_LETTER}+(?:['’-](?!s\b){_LETTER}+)*")
 _LETTERS = re.compile(r"[A-Z]{1,6}s?(?:-[A-Z]{1,3})?")
 """Abbreviations, of which notes are full: "SNF", "RMCA", "PA-C"."""
 _REACH = 24
+"""Characters before a name in which words may say that it is a thing's."""
 _LEAST = 0.4
+"""Score under which what the tagger found is no name."""
 _SURE = 0.9
 """Scores from which a name counts, and from which one does that opens a sentence or is a body's."""
 _THINGS = (

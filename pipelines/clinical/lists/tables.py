@@ -35,6 +35,7 @@ _DOSE = re.compile(rf"\d ?{UNIT}", re.IGNORECASE)
 _GAP = re.compile(r" {2,}|\t+")
 _LINE = re.compile(r"[^\n]+")
 _HEAD_WORDS = 6
+"""Most words of a column's head."""
 _ALLERGEN = re.compile(r"(?:drug )?(?:allerg\w+|substance|agent|intoleranc\w+)\b", re.IGNORECASE)
 _DRUG = re.compile(r"(?:home )?(?:drug|medication|medicine|med)s?\b(?: name)?$", re.IGNORECASE)
 
