@@ -36,6 +36,7 @@ _OFFICE_FIRST = re.compile(
 )
 _LOCAL_NAME = re.compile(rb"PK\x03\x04(?=.{26}([!-~]{1,32}))", re.S)
 _PACKAGE_HEAD = 128
+"""Bytes in which an OpenDocument or e-book package names its kind."""
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls or ppt)", "save it as DOCX or PDF"),
     (b"\x1f\x8b", "a gzip file inside a gzip file", "unpack it once"),
@@ -85,6 +86,7 @@ _RULE = re.compile(
 # Everything below space but tab, newline, vertical tab, form feed, return and escape.
 _CONTROLS = bytes(c for c in range(32) if c not in (9, 10, 11, 12, 13, 27))
 _MOST_CONTROLS = 0.005
+"""Share of control characters from which bytes are no text."""
 
 
 def detect(data: bytes, name: str) -> str:

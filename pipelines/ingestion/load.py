@@ -14,6 +14,7 @@ from secateur.pipelines.ingestion.limits import Limits
 
 GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK = 1 << 20
+"""Bytes that are read between two looks at the bounds."""
 
 
 def load(path: Path, limits: Limits, sha256: str = "") -> bytes:

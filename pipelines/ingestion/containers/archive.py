@@ -16,6 +16,7 @@ from secateur.pipelines.ingestion.limits import Budget
 from secateur.pipelines.ingestion.reading import Source
 
 _CHUNK = 1 << 20
+"""Bytes that are unpacked between two looks at the deadline."""
 _BYSTANDERS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 DAMAGES = (
     zipfile.BadZipFile,

@@ -10,6 +10,7 @@ from secateur.pipelines.ingestion.containers.archive import Member, printable
 from secateur.pipelines.ingestion.reading import Source
 
 _HEAD = 65_536
+"""Bytes in which a submission's header and first document begin."""
 _OPENING = re.compile(rb"\s*(?:<SEC-DOCUMENT>|<SUBMISSION>|-----BEGIN PRIVACY-ENHANCED MESSAGE|"
                       rb"<IMS-DOCUMENT>|<DOCUMENT>\s*<TYPE>)")  # fmt: skip
 _DOCUMENT = re.compile(rb"^<DOCUMENT>[ \t]*\r?$", re.MULTILINE)

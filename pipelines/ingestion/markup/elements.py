@@ -44,6 +44,7 @@ _NOTE_MARK = re.compile(
     r"\s*(?:[(\[]?(?:\d{1,2}|[a-z])[)\]]?|[*†‡§#]+)(?:\s*[,&]\s*\(?\w{1,2}\)?)*\s*"
 )
 _MOST_SPANNED = 1_000
+"""Columns that a cell may span: browsers allow as many."""
 # Six times as fast as `itertext`: of the header of a filing it goes over thousands of facts.
 _TEXTS = etree.XPath(".//text()", smart_strings=False)
 

@@ -22,6 +22,7 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _UNCLOSED = 20
+"""Elements left open for each level of nesting allowed: HTML may leave out many end tags."""
 # A formatting element that is not closed is opened anew in every block that follows, unless three
 # just like it are open already (HTML, 13.2.4.3): a small file can make millions of elements.
 _FORMATTING = re.compile(
@@ -34,9 +35,12 @@ _FORMATTING_AND_BLOCKS = re.compile(
     re.IGNORECASE,
 )
 _ALIKE = 3
+"""Equal elements like <b> that a parser opens again at most, as the standard has it."""
 _MOST_REOPENED = 2_000_000
+"""Elements that a parser may have to open again in a file: each is one more of its tree."""
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
 _MOST_ATTRIBUTES = 2_000
+"""Most attributes of an element; damaged files have any number."""
 
 
 class EntityError(ValueError):

@@ -27,6 +27,7 @@ from secateur.pipelines.ingestion.tables import add_grid
 from secateur.pipelines.ingestion.text.tables import TextTable
 
 _DEADLINE_EVERY = 4_096
+"""Elements between two looks at the deadline."""
 
 
 def walk(

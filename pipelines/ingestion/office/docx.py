@@ -45,6 +45,7 @@ _HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
 _LIST = re.compile(r"list", re.IGNORECASE)
 _LEVEL = re.compile(r"heading\s*(\d)", re.IGNORECASE)
 _TITLE_LEVEL, _SUBTITLE_LEVEL = 1, 2
+"""Levels above those of numbered headings."""
 _NOTES = ("footnotes", "endnotes")
 _LEFT_OUT = {
     "header": "header and footer",

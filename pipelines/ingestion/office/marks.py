@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from secateur.pipelines.document import Bytes
 
 _HIGH, _LOW, _BITS = 0xF0000, 0xF8000, 15
+"""First characters of a private plane's halves, and the bits of a number that each takes."""
 MARK = "[\U000f0000-\U000f7fff][\U000f8000-\U000fffff]"
 """What a mark looks like, as a regular expression."""
 MOST = 1 << 2 * _BITS

@@ -24,6 +24,7 @@ _FONTS, _COLOURS = "fonttbl", "colortbl"
 _MOST_FONTS = 40_000
 """striprtf's search for fonts takes quadratic time; no table of fonts has so many characters."""
 _MOST_SKIPPED = 100
+"""Characters that stand for a Unicode one; damaged files name any number."""
 _TOGGLES = {
     "v": "hidden",
     "deleted": "tracked deletion",

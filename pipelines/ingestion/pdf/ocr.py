@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from rapidocr_onnxruntime import RapidOCR
 
 _DPI = 150
+"""Resolution that pages are recognised at."""
 _LARGEST = 2_500
 """Longest side in pixels: a poster is recognised at a lower resolution."""
 _SAME_LINE = 0.5
 """Share of the lower one's height that two regions side by side have in common."""
 _LEAST_SCORE = 0.5
+"""Score, 1 at most, under which what was recognised is no text."""
 
 
 def is_available() -> bool:

@@ -28,6 +28,7 @@ _FULL = 0.85
 _LOOSE = 0.35
 """Gap between lines of one paragraph, in heights of the line, that is always allowed."""
 _TITLE_CHARACTERS = 200
+"""Most characters of a title in bold or capitals."""
 _HYPHEN = "\ufffe"
 _SPLIT_WORD = re.compile(rf"([^\W\d_]+){_HYPHEN}([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")

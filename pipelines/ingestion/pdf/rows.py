@@ -25,6 +25,7 @@ _LABELS = 3
 _HEAD_GAP = 2.2
 """Gap between the lines of column heads, and below them."""
 _MOST_HEADS = 12
+"""Lines above a table's first row that may be its heads."""
 _SHORT = 12
 """Characters up to which capitals may be a column's head."""
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the))$")

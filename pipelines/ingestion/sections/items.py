@@ -51,9 +51,13 @@ _PAGE_NUMBER = re.compile(
     r"[\s.…·_-](?:F-|S-)?\d{1,3}(?:\s?[-–,]\s?\d{1,3})*$|[\s.](?:n/a|—|-)$", re.I
 )
 _LONGEST_TITLE = 300
+"""Most characters of a line that may be an item's title."""
 _CONTENTS_IN_TABLE = 3
+"""Titles in one table from which on it lists contents."""
 _CONTENTS_IN_BLOCKS = 8
+"""Titles in blocks close together from which on they may list contents."""
 _CONTENTS_GAP = 200
+"""Most characters between two titles of contents."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ _LABEL = re.compile(
 )
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
+"""Most characters of a heading on a line of its own."""
 _ALLERGENS = re.compile(
     r"(?:nk[dfm]?a\b|none\b|no known|(?:pcn|penicillins?|sulfa|latex|codeine|iodine|aspirin|asa)\b"
     r"|[\w/-]+(?: [\w/-]+)? ?(?:[(,;]|->|→|[-–] ))",
@@ -53,6 +54,7 @@ _ALLERGIES_BELOW = re.compile(
     re.IGNORECASE,
 )
 _KNOWN_NEEDED = 2
+"""Known headings from which on a text is a note, or one that tells by itself."""
 # Headings that other kinds of document do not have: one is enough.
 _TELLING_WORDS = """
     impression|final impression|clinical impression|hpi|history of present illness|chief complaint

@@ -18,6 +18,7 @@ _PART_OF_FORM = re.compile(r"part\s+[iv]+\W*", re.IGNORECASE)
 _RUNNING_HEAD = 10
 """A line that is repeated more often than this stands on every page and heads nothing."""
 _DEEPEST = 6
+"""Levels of a section's path: HTML has six."""
 _WITH_PARTS = frozenset(("Physical Exam", "Review of Systems", "Objective"))
 _PART_RANK: _Rank = (-99, 0.0, False, False, False)
 

@@ -61,6 +61,7 @@ _MARKED_YEAR = re.compile(rf"{YEAR} ?(?:\([a-z\d]\))?")
 _MARK = re.compile(rf"{YEAR}|\(\d{{1,2}}\)|\d{{1,2}}")
 """A year, the mark of a note, or a day at the end of a label."""
 _SEVERAL = 2
+"""Years from which on they head columns."""
 _LONGEST = 600
 """Characters at the end of a line that are looked at."""
 _MAY_HOLD = re.compile(

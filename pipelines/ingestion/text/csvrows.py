@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[A-Z](?:\S* ){7,}\S*[.!?]")
 _AMOUNT_BEFORE = re.compile(r"(?P<words>[^\W\d_] |[$€£] ?| {2}|^\s*)\(?\d{1,3}$")
 _THOUSANDS_BEHIND = re.compile(r"\d{3}(?!\d)")
 _ROWS, _ROWS_OF_WORDS = 2, 3
+"""Fewest rows of a table, and of one without figures."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _AMOUNT = re.compile(rf"{CURRENCY}|%|\d[.,]\d{{3}}")
 _AMOUNTS = 0.2
 """Share of a table's values that are printed as amounts, where it has no heads."""
 _ROWS = 2
+"""Fewest rows of a table."""
 _GOES_ON = 3
 """Rows in a row that have another number of values than those above: a table of its own."""
 _LEAST = 2
@@ -34,13 +35,17 @@ _ALIKE = 0.6
 _MOST_BETWEEN = 4
 """Lines without values that may stand between two rows."""
 _MOST_BLANK = 2
+"""Blank lines that may stand inside a table."""
 _LONGEST_LABEL = 120
+"""Most characters of a row's label, or of a line of heads."""
 _LONGEST_ROW = 600
+"""Most characters of a row."""
 _HEAD_LINES = 8
 """Lines above the first row among which its heads stand."""
 _MOST_COLUMNS = 12
 """Of so many at most it is told which of them a row leaves out."""
 _GAP = 3
+"""Characters between two columns of the table as it is laid out anew."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ _WRAPPED_FROM, _WRAPPED_TO = 50, 120
 _LONG = 150
 """Characters from which on a line shows that lines were not wrapped, where most of a text does."""
 _TITLE_CHARACTERS = 80
+"""Most characters of a title of plain text."""
 # In small letters, so that titles in capitals and "What We Do:" stay titles.
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|we|that|which|may|will|shall|can|could|would|should|must)\b"

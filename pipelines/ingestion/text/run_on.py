@@ -29,6 +29,7 @@ _ALIKE = 0.5
 _SHORTEST = 40
 """Characters of a line that may hold several rows."""
 _LONGEST_LABEL = 90
+"""Most characters of a row's label."""
 _APART = 200
 """Characters between two rows, at most."""
 

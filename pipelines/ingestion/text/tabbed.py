@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from secateur.pipelines.ingestion.tables import is_figure
 
 _ROWS = 2
+"""Fewest rows with figures of a table."""
 _MOST_BETWEEN = 2
 """Lines without tabs that may stand within a table."""
 _ALIKE = 0.6
@@ -15,6 +16,7 @@ _ALIKE = 0.6
 _ALIGNED = 0.8
 """Share of the rows whose last figure ends at the same tab stop where tabs only align."""
 _GAP = 2
+"""Characters between two columns of the table as it is laid out anew."""
 
 Places = tuple[tuple[int, int], ...]
 """Of a line's cells: the character each begins with, and the column it is taken to stand in."""

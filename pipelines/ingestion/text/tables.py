@@ -20,6 +20,7 @@ from secateur.pipelines.ingestion.text.stacked import place_stacked
 from secateur.pipelines.ingestion.text.tabbed import Places, place_cells
 
 _ROWS = 2
+"""Fewest rows of a table."""
 _MOST_BETWEEN = 4
 """Labels that may stand between two rows of figures."""
 _MOST_BLANK = 2
@@ -31,6 +32,7 @@ _BESIDE = 2
 _ABOVE = 16
 """Lines above the first row among which its heads stand."""
 _LONGEST_HEAD = 40
+"""Most characters of a column's head."""
 _LONGEST_CAPITALS = 14
 """Capitals alone on a line that are longer than this are the title of the table."""
 _UNITS = re.compile(r"\(.*\)|.*\b(?:thousands|millions|billions)\b.*", re.IGNORECASE)
