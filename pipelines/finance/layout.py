@@ -17,9 +17,13 @@ from secateur.pipelines.ingestion.blocks import BLOCK_GAP, CELL_GAP
 from secateur.pipelines.ingestion.tables import is_figure
 
 _LINES_ABOVE = 6
+"""Passages before a table that may be lines above it."""
 _LINE = 400
+"""Characters of a line above a table, its last, that are kept."""
 _TITLES_BETWEEN = 4
+"""Titles that may stand between a passage and the table that it leads to."""
 _TITLE = 60
+"""Most characters of such a title."""
 _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
 _BULLET = re.compile("[•●▪◦·]")
 """On a line of its own: the item is the next."""

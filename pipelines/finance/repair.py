@@ -60,6 +60,7 @@ _STANDARD = re.compile(
 _DOLLAR = re.compile(r"\(?(?:US|HK|NT|NZ|A|C|S|R)\$?")
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
+"""Characters beside an entity that its ends may move to."""
 _CURRENCY = 8
 """Characters of "(EURbn " before a number."""
 

@@ -40,7 +40,9 @@ _IN_NUMBERS = re.compile(r"\d[./-]\d\d?[./-]\d")
 _IN_SHORT = re.compile(r"\d[-/. ](?:\d\d?|[A-Za-z]{3,9}\.?)[-/. ]\d\d(?!\w)")
 _IN_SHORT_MONTH = re.compile(r"[-’']\d\d(?![\w-])")
 _LONGEST_MONTH = 10
+"""Characters of "September", and a sign behind it."""
 _MONTHS, _DIGITS = 12, 2
+"""Months of a year, and digits of a year in short."""
 _LAST_CENTURY = 70
 """Years of two digits from here on are of the last century."""
 

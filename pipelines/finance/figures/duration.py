@@ -107,10 +107,15 @@ _FORMS = {
 }
 _WORD = re.compile(r"[a-z]+")
 _MANY_YEARS = 4
+"""Years of a table from which on their number tells no more."""
 _ROWS = 40
+"""Rows of a table whose heads are features."""
 _SHORT = 3
+"""Letters of a word up to which its s is none of a plural."""
 _NEAR = 80
+"""Characters before a figure, of its sentence, that are features."""
 _ROW = 2.0
+"""What a feature of a figure's row counts beside one of its column."""
 
 
 class Durations:

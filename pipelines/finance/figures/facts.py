@@ -12,7 +12,9 @@ from secateur.pipelines.finance.figures.reader import plain
 from secateur.pipelines.ingestion.markup.ixbrl import Fact
 
 _PARENTHESES = 4
+"""Characters beside digits in which a parenthesis may stand, with spaces and signs between."""
 _CURRENCY_UNIT = 3
+"""Letters of a currency's code."""
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,11 @@ _LABEL_BEFORE = re.compile(
 )
 _LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 COVER = 12_000
+"""Characters of a report's cover, and of the dates on it."""
 _FRIDAY = 4
 """Years of 52 weeks end with a week, nearly all on a Friday or later."""
 _PAYMENTS, _FEBRUARY = 5, 2
+"""Years of payments due that tables tell, and the last month of early years."""
 _NEAR = 9
 """Days by which the ends of fiscal years of 52 and 53 weeks move about."""
 

@@ -19,8 +19,10 @@ _PLANNED = re.compile(
 )
 _ENDING = re.compile(r"\b(?:ending|ends|will end) (?:on )?$", re.IGNORECASE)
 _NEAR = 20
+"""Characters before a date in which it may be announced."""
 _BOUND = re.compile(r"[.;:!?]\s|\n")
 _SENTENCE = 200
+"""Characters on each side of a figure that may belong to its sentence."""
 _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"

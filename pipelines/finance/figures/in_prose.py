@@ -43,6 +43,7 @@ _AHEAD = timedelta(days=200)
 _LINES = 8
 """Lines up to which a title says for when figures are planned."""
 _TITLE = 60
+"""Most characters of a title that may say it is an outlook."""
 _OUTLOOK = re.compile(r"\b(?:outlook|guidance|targets)\b", re.IGNORECASE)
 _ESTIMATE = re.compile(r"[EF](?!\w)")
 """Behind a year that is forecast: "2026E"."""

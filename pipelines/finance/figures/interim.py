@@ -44,6 +44,7 @@ _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _YEAR_MONTHS, _MARCH, _FEBRUARY = 12, 3, 2
 _WEEK = 7
+"""Days into a month up to which a year of 52 weeks may end."""
 _A_YEAR = (timedelta(weeks=52), timedelta(weeks=53))
 _OF_A_HALF = re.compile(
     rf"\b(?:half[- ]year(?:ly)?|first[- ]half|interim) (?:[a-z]+ ){{0,3}}(?:for )?(?P<year>{YEAR})"

@@ -20,6 +20,7 @@ _AMOUNTS_JOIN = re.compile(
 _STEPS_JOIN = re.compile(rf"[\s)]*(?:{SCALE_WORD}|%|percent)?\s+to\s+[$€£(\s]*", re.IGNORECASE)
 """Between amounts of years in a row: "from $3 million to $4 million to $7 million"."""
 _STEPS = 3
+"""Amounts from which on a list tells steps."""
 _DASH = re.compile(r"\s?[-–]\s?")
 _A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 LEADS_ON = re.compile(

@@ -33,6 +33,7 @@ _OFFER = re.compile(
 )
 """A line of its own: the title of what offers securities."""
 _HEADLINE = 300
+"""Characters in which an offer's title stands."""
 
 
 def is_an_offer(text: str) -> bool:

@@ -74,7 +74,9 @@ _NEGATIVE_CELL = re.compile(
 )
 """Other signs of a loss, of what fills a cell only: "<13.0>", "5.2-"."""
 _REACH = 90
+"""Characters before and behind a number that may belong to its sentence or row."""
 _ASIDE_DIGITS = 3
+"""Characters of a number below which one in parentheses may be a note's mark."""
 _WORDS = 32
 """Characters before a number in which "totalled minus EUR" stands."""
 _GROUPED = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w.,]\w|\d)")

@@ -31,6 +31,7 @@ _YEAR = "the year"
 _QUARTERS = 3
 """Ends of so many quarters, or their numbers, in heads side by side say that these are quarters."""
 _TITLE = 120
+"""Most characters of a title above a figure."""
 
 
 class Parts:

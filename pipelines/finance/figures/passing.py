@@ -31,6 +31,7 @@ _EARNING = re.compile(
 )
 """What equity, or the balances of a bank, earn in a year."""
 _TITLE = 120
+"""Most characters of a title above a table."""
 _EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNORECASE)
 _INCURRED = re.compile(
     r"\b(?:costs?|charges|expenses?) (?:incurred|recogni[sz]ed)\b", re.IGNORECASE

@@ -13,6 +13,7 @@ from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 _RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+\S?$", re.IGNORECASE)
 _NEAR = 8
+"""Characters before an amount in which "from" stands."""
 _COMPARED = re.compile(
     r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
 )
@@ -60,6 +61,7 @@ _DONE = re.compile(
     r"\bacquisitions? (?:that )?(?:were |was )?(?:closed|completed|made) (?:in|during)(?: the)?\s*$"
 )
 _OPENING = 100
+"""Characters of a text in which its dateline stands."""
 _OPENS = 15
 """Characters in which the time stands that a sentence opens with."""
 _AHEAD = re.compile(

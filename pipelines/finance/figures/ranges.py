@@ -32,6 +32,7 @@ _OF_MONTHS = re.compile(r"\d/[12]\d{3}")
 _PARTS = (3, 6, 9, 12)
 """Lengths in months of stretches that figures are for."""
 _BACK = 60
+"""Characters before a date in which a range may begin."""
 
 
 @dataclass(frozen=True)

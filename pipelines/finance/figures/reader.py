@@ -38,6 +38,7 @@ _DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "TWD"})
 _UNITS_BEHIND = re.compile(r"\([^()]{4,60}\)[.;]?$")
 _UNITS_AHEAD = re.compile(r"\((?:(?:amounts|dollars|figures) )?in [^()]{4,40}\):", re.IGNORECASE)
 _SENTENCES = 4
+"""Sentences of a paragraph, a figure's own among them, that may say what it is in."""
 _MOST_SHARES = Decimal(30_000_000_000)
 """More than any company has."""
 _ON_COVER = re.compile(r"(?<![\d,.$€£])\d{1,3}(?:,\d{3})+(?=\s+(?:(?:common|ordinary) )?shares\b)")

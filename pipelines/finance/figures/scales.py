@@ -24,8 +24,11 @@ _TIMES_STATED = 3
 """How many times the most that is stated anywhere an amount elsewhere may be."""
 _FROM_A_THOUSAND = re.compile(r"\d(?:[.,'’\s]?\d{3})+(?P<decimals>[.,]\d{1,2})?(?![.,]?\d)")
 _LINE = 400
+"""Most characters of a line that tells the units of what follows."""
 _UNIT_CELL = 20
+"""Most characters of a cell that tells a unit alone."""
 _THOUSANDS, _MILLIONS = 3, 6
+"""Powers of ten."""
 MILLION = 1_000_000
 _LARGE = 10_000
 """From here on an amount may be printed in full where others are in millions."""

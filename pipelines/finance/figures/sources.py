@@ -44,10 +44,9 @@ _TELLS_TIME = re.compile(
 """Head of a column whose cells say when the others of their rows are."""
 _YEAR = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
-_MONTH_DAYS = 30.4
-"""Of a mean month."""
-_PROSE_CELL = 40
-_TITLE = 120
+_MONTH_DAYS = 30.4  # of a mean month
+_PROSE_CELL = 40  # characters from which on a row's head is a sentence
+_TITLE = 120  # most characters of a title above a figure
 
 
 class Sources:

@@ -46,6 +46,7 @@ _OTHERWISE = 0.3
 _SPOKEN = 0.03
 """What a row's head counts as words of a sentence; a concept's name counts more."""
 _SPOKEN_NAME = 0.1
+"""What a concept's name counts as words of a sentence."""
 _ITEM = 3.0
 """What a line item counts below years, in reports whose tables do not tell by how many they are."""
 _YEARS = frozenset(("place=column", "kind=year", "both=column,year", "label=MONEY"))

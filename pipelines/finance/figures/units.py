@@ -62,6 +62,7 @@ _HEAD_CURRENCY = re.compile(
 """A head of one part, or its last part: "2023" over "US$", "Capex, EUR"."""
 _AMERICAN = re.compile(r"\bUSD?\b|\bU\. ?S\.|\bAmerican\b")
 _LONGEST = 400
+"""Characters of a text, its last, in which units are looked for."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _BORDER = re.compile(
 _ASIDE = re.compile(r"\([^()]*\)")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,60})[”\"]")
 _REACH = 120
+"""Characters before an abbreviation in which its words stand."""
 _THINGS_WORDS = """
     officer act plan rate agreement program standard law rule regulation value system unit right
     income test model price cost demand update application practice principle codification expense

@@ -15,6 +15,7 @@ _WORD = re.compile(r"[A-Z][\w’']*")
 # "SEC. 3" is a section.
 _INITIALS = re.compile(r"(?<![\w-])[A-Z]{2,}(?![\w-]|\. ?\d)")
 _FEWEST = 3
+"""Letters of initials: two are too often those of a place or a word."""
 _BODIES = frozenset("EPA FASB FCC FDA FDIC FERC FINRA FTC IRS NYSE OSHA PCAOB SEC".split())
 """Initials of bodies that American reports often name without saying what they stand for."""
 

@@ -26,6 +26,7 @@ _PARTNERS = re.compile(
 )
 """Behind the first name of a firm that bears the names of many."""
 _REACH = 40
+"""Characters before a legal form in which the company's name begins."""
 
 
 def with_forms(text: str, found: Sequence[Found]) -> list[Found]:

@@ -79,6 +79,7 @@ _OFFICE = re.compile(
 )
 """Behind the name of who holds an office."""
 _REACH = 40
+"""Characters before a name in which the word begins that a hyphen ties to it."""
 _OF = " of "
 _STATE = re.compile(
     r"(?:Republic|Kingdom|Commonwealth|Principality|Emirate|Duchy|Gulf|Bay|Isle|Strait)$"

@@ -22,6 +22,7 @@ _STORM = r"(?:Hurricane|Typhoon|Cyclone|Tropical Storm)"
 _STORM_BEFORE = re.compile(rf"\b{_STORM} $")
 _OF_STORM = re.compile(rf"{_STORM}(?: [A-Z]\w+)?")
 _REACH = 20
+"""Characters before a name in which a word for a storm stands."""
 
 
 def without_events(text: str, found: Sequence[Found]) -> list[Found]:

@@ -27,6 +27,7 @@ _WORDS = re.compile(r"(?: ['’][sS]?|['’][sS]?)(?: [A-Z][\w-]+)+")
 """What goes on behind "People": "'s Democratic Party"."""
 _KNOWN_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(_KNOWN))})['’]s $")
 _REACH = 20
+"""Characters before a name in which that of a genitive may begin."""
 _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 """A genitive that nothing follows that could belong to anyone."""
 

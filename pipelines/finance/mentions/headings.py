@@ -13,6 +13,7 @@ _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"(?:^|\n|\t)[\d.()\s]*$")
 _ITEM = re.compile(r"(?:^|\n|\t)\s*item \d{1,2}[a-c]?[.:]?\s*(?:[-–—]\s*)?$", re.IGNORECASE)
 _BACK = 16
+"""Characters before a name that tell whether it is a heading."""
 
 
 def without_headings(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:

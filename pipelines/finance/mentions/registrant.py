@@ -25,6 +25,7 @@ _PARENT = re.compile(
 )
 _NOBODY = frozenset("the company corporation registrant group bank partnership parent".split())
 _FEWEST = 2
+"""Words of a cover's name from which on it is found anywhere: one may be of the language."""
 _HEAD = 200
 """Characters of a document in which its title stands."""
 _LETTERS = re.compile(r"[^\W\d_]{2}")

@@ -12,6 +12,7 @@ from secateur.pipelines.finance.mentions.forms import key_of
 
 _TITLED = re.compile(r"(?<!\w)(?:mr|ms|mrs|dr|messrs)\b\.?\s+$", re.IGNORECASE)
 _BEFORE = 12
+"""Characters before a word in which a person's title stands."""
 _OFTEN = 3
 """Times as often as persons of that name a company must be named for the word to mean it.
 

@@ -65,6 +65,7 @@ _GOVERNMENT = re.compile(r" administration\b")
 _TWICE = re.compile(r"(\w+) (?:and|&) \1")
 """A firm of two of one name."""
 _REACH = 32
+"""Characters before a name in which a trade stands."""
 
 
 def with_trades(text: str, found: Sequence[Found]) -> list[Found]:

@@ -85,6 +85,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _REACH = 80
+"""Characters before a number in which it is said what is counted."""
 _THING = re.compile(
     rf" {SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
     r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"

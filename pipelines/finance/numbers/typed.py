@@ -24,6 +24,7 @@ OVERRULES = 0.8
 """Probability from which it does even where the labels see a date."""
 
 _LEAST = 1e-4
+"""Chance that a type has at least, so that its logarithm is finite."""
 _AMOUNT = re.compile(rf"{CURRENCY}\s?\d[\d.,]*\s?(?:{SCALE_WORD})?", re.IGNORECASE)
 _UNIT = re.compile(r"(?:bps?|pct|ppts?)$", re.IGNORECASE)
 _STRAY = re.compile(r"\s?\((?:US|HK|C|A|NZ|S|R)?\Z")

@@ -216,6 +216,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "WeightedAverageNumberOfSharesOutstandingBasic": ("basic|average|shares", "effect|dilutive"),
 }
 _HEADS, _ABOVE, _BELOW = 3, 2, 2
+"""Heads of a figure, lines above its table, and rows below its own, whose words are read."""
 _PARAGRAPH, _BESIDE = 400, 80
 """Characters before a sentence, and before a figure of it, that are read."""
 _PRICE = re.compile(r"\b(?:exercise|option|strike) price", re.IGNORECASE)

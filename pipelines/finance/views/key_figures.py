@@ -40,7 +40,9 @@ _EQUITY = "us-gaap:StockholdersEquity"
 _WHOLE = re.compile(r"\b(?:total|consolidated|combined)\b", re.IGNORECASE)
 _RESTATED = re.compile(r"adjusted|restated|reported", re.IGNORECASE)
 _MOST_PARTS = 15
+"""Cells before an amount among which are those that add up to it."""
 _YEAR_DAYS = (350, 380)
+"""Days between the first and the last of a year, one of 52 or 53 weeks too."""
 _WIDEST = 64
 """Characters of a measure that a line shows."""
 

@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W\d_]{4}")
 _TWO_LISTS = re.compile(r"fw+f")
 _NEGATIVE = re.compile(r"\W*[(\-–—−]")
 _FEWEST = 2
+"""Items from which on a sum says something."""
 
 
 @dataclass(frozen=True)
