@@ -256,6 +256,28 @@ def test_output_error_stays_within_twice_the_dropped_mass(threshold, seed):
     assert bool(((pruned - full).norm(dim=-1) <= bound + 1e-9).all())
 
 
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_the_estimated_mass_overlooks_a_key_whose_neighbours_in_its_span_oppose_it(backend):
+    """Recovery's floor is on an estimate, which is no bound (docs/theory.md)."""
+    torch.manual_seed(0)
+    query, key = torch.zeros(1, 1, 2048, 16), 0.05 * torch.randn(1, 1, 2048, 16)
+    query[..., 0] = 4.0
+    key[0, 0, 1000:1008, 0] = -20.0
+    key[0, 0, 1003, 0] = 20.0
+    value = torch.zeros_like(key)
+    value[..., 1] = 1.0
+    value[0, 0, 1003, 1] = -1.0
+    spans = SpanTable.uniform(1, 2048, 8, query.device)
+    config = DapConfig(mass_floor=0.99, recovery_budget=1.0, backend=backend)
+    selection = select(query, key, spans, config)
+    pruned, _ = attention(query, key, value, selection.lists)
+    moved = (pruned - attention(query, key, value)[0]).norm(dim=-1)
+    far = (torch.arange(2048) - 1003).abs() > 200
+    assert selection.recovered_share == 0
+    assert float(selection.kept_mass.min()) > 0.999
+    assert float(moved[..., far].min()) > 1.9
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
