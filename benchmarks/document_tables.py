@@ -90,7 +90,11 @@ def growth(records: Records) -> Rendered:
     for dtype in dict.fromkeys(time.setting["dtype"] for time in times):
         points = [(float(time.setting["n"]), time.best) for time in select(times, dtype=dtype)]
         if len(points) > 1:
-            fits.append(f"{dtype}: time goes with n to the power of {exponent(points):.2f}.")
+            last = sorted(points)[-2:]
+            fits.append(
+                f"{dtype}: time goes with n to the power of {exponent(points):.2f}, between the "
+                f"last two lengths of {exponent(last):.2f}."
+            )
     return table and "\n\n".join([table, *fits])
 
 

@@ -178,9 +178,12 @@ def test_growth_has_a_row_a_length_and_the_exponent_that_fits():
             valued("peak_memory", 1000.0, **facts),
         ]
 
-    table = document_tables.growth(grown(1000, 10.0) + grown(4000, 80.0)).splitlines()
+    records = grown(1000, 10.0) + grown(4000, 80.0) + grown(16_000, 1280.0)
+    table = document_tables.growth(records).splitlines()
     assert table[2] == "| 1,000 | fp32 | 10 | 10.0 | 0.25 | 100 | 1,000 |"
-    assert table[-1] == "fp32: time goes with n to the power of 1.50."
+    assert table[-1] == (
+        "fp32: time goes with n to the power of 1.75, between the last two lengths of 2.00."
+    )
     assert document_tables.growth([valued("error", 0.1)]) is None
 
 
