@@ -119,7 +119,7 @@ def _summary_perplexity(records: Records) -> list[Sequence[str]]:
                 f"{full.best:.2f} with full attention, {ours.best:.2f} by DAP, "
                 f"which reads {density.best:.0%} of the pairs"
             )
-            rows.append((what, figure, "`python benchmarks/run.py --only perplexity`"))
+            rows.append((what, figure, f"`{full.command}`"))
     return rows
 
 
