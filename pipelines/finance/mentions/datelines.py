@@ -13,9 +13,10 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 _MONTH = rf"(?i:{MONTH_BEGINS})[a-z]{{0,6}}\.?"
 _DATELINE = re.compile(
     r"^([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,2})"
-    rf"(?= {YEAR}-\d\d-\d\d\s*$|,? (?:[A-Z][\w.]+, )?{_MONTH} \d{{1,2}}\b)",
+    rf"(?=,? (?:[A-Z][\w.]+, )?{_MONTH} \d{{1,2}}(?:, {YEAR})? ?(?:[(/–—]|--? ))",
     re.MULTILINE,
 )
+"""With the agency or the dash behind the date: a company's name stands above a date, too."""
 
 
 def with_datelines(text: str, found: Sequence[Found]) -> list[Found]:

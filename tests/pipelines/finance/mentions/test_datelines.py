@@ -11,7 +11,10 @@ from secateur.pipelines.finance.mentions.datelines import with_datelines
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
-        ("Cup.\n[OSLO|ORG] 2019-03-14\nThe", "Cup.\n[OSLO|LOC] 2019-03-14\nThe"),
+        ("Cup.\n[OSLO|ORG], March 14 - The", "Cup.\n[OSLO|LOC], March 14 - The"),
+        ("[OSLO|ORG], March 14, 2019 /PRNewswire", "[OSLO|LOC], March 14, 2019 /PRNewswire"),
+        ("[OHM LABORATORIES|ORG] March 31, 2024\n", "[OHM LABORATORIES|ORG] March 31, 2024\n"),
+        ("[OHM LABORATORIES|ORG] 2024-03-31\n", "[OHM LABORATORIES|ORG] 2024-03-31\n"),
         ("[NEW OHM|PER], [Ohio|LOC], May 3 (X)", "[NEW OHM|LOC], [Ohio|LOC], May 3 (X)"),
         ("[OHM|ORG], the 2019-03-14", "[OHM|ORG], the 2019-03-14"),
         ("for [OHM|ORG], May 3", "for [OHM|ORG], May 3"),
