@@ -10,7 +10,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 
 _EVENT = (
     r"(?:Open|Cup|Championships?|Olympics|Grand Prix|Marathon|Bowl|Trophy|War|Accords?"
-    r"|Treaty|Protocol|(?:Peace )?Prize|Awards?|(?:Motor|Air|Auto|Trade) Show|Film Festival)"
+    r"|Treaty|Protocol|(?:Peace )?Prize|(?:Motor|Air|Auto|Trade) Show|Film Festival)"
 )
 _NEXT = re.compile(rf" (?:[A-Z]\w+ )?{_EVENT}(?![\w-]| (?:[A-Z&]|of [A-Z]))")
 _WHOLE = re.compile(

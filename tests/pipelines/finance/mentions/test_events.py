@@ -15,6 +15,7 @@ from secateur.pipelines.finance.mentions.events import without_events
         ("the [New|LOC] York Marathon", "the New York Marathon"),
         ("the [Ryder Cup|ORG] of 2024", "the Ryder Cup of 2024"),
         ("the [EASTERN DIVISION|ORG]", "the EASTERN DIVISION"),
+        ("granted [Acme|ORG] Awards in", "granted [Acme|ORG] Awards in"),
         ("[Oslo|LOC] Cup Holdings", "[Oslo|LOC] Cup Holdings"),
         ("the [Department of War|ORG]", "the [Department of War|ORG]"),
         ("[Bo|PER] Open, [2024|DATE] Open", "[Bo|PER] Open, [2024|DATE] Open"),
