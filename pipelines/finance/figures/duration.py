@@ -19,7 +19,7 @@ from types import MappingProxyType
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.lists import AMOUNT, first_of_list
-from secateur.pipelines.finance.figures.passing import passes
+from secateur.pipelines.finance.figures.passing import is_averaged, passes
 from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
@@ -76,8 +76,8 @@ _STOOD = re.compile(
     r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
-    r"|net cash|cash and cash equivalents|total assets|(?:equity|solvency|CET1) ratio"
-    r"|(?:order )?(?:book|backlog)|assets under management)"
+    r"|net cash|cash and cash equivalents|total assets|allowance for [\w ]{4,24}"
+    r"|(?:equity|solvency|CET1) ratio|(?:order )?(?:book|backlog)|assets under management)"
     r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$",
     re.IGNORECASE,
@@ -91,6 +91,14 @@ _PASSED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a result that is awaited, or before the end of its range."""
+_FLOWED = re.compile(
+    r"(?<!deferred )(?<!unearned )\b(?:free cash flow|EPS|earnings per (?:\w+ )?share|EBITDA|EBIT"
+    r"|revenues?|net sales|net (?:income|loss|profit)|operating (?:income|profit|loss)|capex"
+    r"|capital expenditures?) (?:was|were|of|totall?ed|amounted to|reached|came to)"
+    rf"(?: (?:approximately|about))? (?:{CURRENCY} ?)?$",
+    re.IGNORECASE,
+)
+"""What stands before a result, whatever day its sentence names."""
 _MATURITIES = re.compile(
     r"\b(?:future|aggregate|contractual|scheduled) (?:\w+ ){0,5}maturities\b", re.IGNORECASE
 )
@@ -207,28 +215,29 @@ def features(
         stood = _STANDS.match(text, span[1]) or _STOOD.search(text, *before)
         if table is None and (stood or _MATURITIES.search(text, sentence[0], span[0])):
             found.add(EDGE)
-        if _PASSED.search(text, *before):
+        if _PASSED.search(text, *before) or _FLOWED.search(text, *before):
             found.add(LASTS)
         return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
     row, column = passage.row or "", passage.column or ""
     if _DAY_ROW.fullmatch(row):
         row, column = column, row
     found |= _head("row", row) | _head("column", column)
-    if passes(layout, table, row_at(table, span[0]), label, (row, column)):
+    number = row_at(table, span[0])
+    if passes(layout, table, number, label, (row, column)):
         found.add(LASTS)
     dated = place == "head" and kind == "day"
-    if stands(layout, table, row_at(table, span[0]), label, (row, column), dated=dated):
+    if stands(layout, table, number, label, (row, column), dated=dated):
         found.add(EDGE)
     closes = time is not None and time.kind == "span" and DAY_OF_YEAR.fullmatch(row)
     day = not closes and DAY_OF_YEAR.search(row)
     edge = _EDGE.search(row) or _EDGE_COLUMN.search(column)
-    balance = _BALANCE.fullmatch(row.replace("_", " "))
+    balance = not is_averaged(table, number) and _BALANCE.fullmatch(row.replace("_", " "))
     if place == "ahead" or edge or day or balance:
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.
     above = _words(" ".join(layout.above(table)[:2]))[-25:]
-    heads = list(layout.heads(table, row_at(table, span[0])))
+    heads = list(layout.heads(table, number))
     found |= _tagged("above", above)
     found |= {f"head:{word}" for head in heads[:3] for word in _words(head)[:12]}
     found |= _forms([*heads, passage.column or ""])

@@ -27,7 +27,7 @@ _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
     r"|(?:net|interest|operating) income"
-    r"|profits?|capital expenditures?|capex|cash flows?|dividends?)\b",
+    r"|profits?|capital expenditures?|capex|cash flows?|dividends?|a?ffo|funds from operations)\b",
     re.IGNORECASE,
 )
 _OBLIGATION = re.compile(

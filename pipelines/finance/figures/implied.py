@@ -73,7 +73,8 @@ _QUARTER = re.compile(
     r"|(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
-    r"|(?P<half>first|second)[- ]half)(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
+    r"|(?P<half>first|second)[- ]half|first (?P<months>three|six|nine) months)"
+    r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
     r"(?! (?:end|to|before|ago|of))|(?P<ended>at (?:the )?quarter[- ]end)(?!\w)"
     r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
@@ -83,6 +84,8 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_QUARTERS = {"three": 1, "six": 2, "nine": 3}
+"""Of so many months."""
 _SAYS = re.compile(r":|\s?[-–—]\s")
 _BARE_ASIDE = re.compile(
     r"[\d%](?:\s?(?:million|billion|m|mn|bn|k))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
@@ -283,8 +286,8 @@ def bare_parts(text: str) -> list[BarePart]:
         if match["half"]:
             last = 2 * _NUMBERS[match["half"].lower()]
             first = last - 1
-        elif match["so_far"]:
-            first = 1
+        elif match["so_far"] or match["months"]:
+            first, last = 1, _QUARTERS.get(match["months"], 0)
         elif match["own"] or match["ended"]:
             last = 1
         elif match["unnamed"]:

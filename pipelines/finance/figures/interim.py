@@ -40,6 +40,8 @@ _PART = re.compile(
     rf"(?:fy\s?|['’])?(?P<year>{YEAR}|\d\d)(?![\w%,.]\d|\d|\s?[-–/]\s?\d)",
     re.IGNORECASE,
 )
+_SO_FAR = {2: "|first (?:half|six months)|H1|6M", 3: "|first nine months|9M"}
+"""What else has ended with a quarter, by its number."""
 _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended)\b", re.IGNORECASE)
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _YEAR_MONTHS, _MARCH, _FEBRUARY = 12, 3, 2
@@ -159,12 +161,16 @@ def _dated(text: str, dates: Dates) -> FiscalCalendar | None:
 
 
 def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
-    """Whether a text that dates the end of a quarter names that quarter, if without its year."""
+    """Whether a text names what the day of a quarter's end has ended, if without its year."""
     label = years.label_of(day)
     numbers = [number for number in range(1, 5) if years.quarter(label, number)[1] == day]
     words = list(NTH)
     return any(
-        re.search(rf"\b(?:{words[number - 1]}[- ]quarter|Q{number})\b", text, re.IGNORECASE)
+        re.search(
+            rf"\b(?:{words[number - 1]}[- ]quarter|Q{number}{_SO_FAR.get(number, '')})\b",
+            text,
+            re.IGNORECASE,
+        )
         for number in numbers
     )
 

@@ -8,7 +8,8 @@ from secateur.pipelines.finance.figures.dates import YEAR, full_year
 from secateur.pipelines.finance.figures.forecasts import is_planned
 
 _NAMED_YEAR = re.compile(
-    rf"(?<![\w.])(?:FY|fiscal(?: year)?|(?<=[\t\n])(?=\d{{4}}[\t\n])) ?({YEAR}|\d\d)(?!\w)",
+    rf"(?<![\w.])(?:FY|fiscal(?: year)?|(?<=[\t\n])(?=\d{{4}}[\t\n])) ?({YEAR}|\d\d)(?!\w)"
+    rf"|(?<![\w.-])({YEAR}) (?:fiscal|financial) year\b",
     re.IGNORECASE,
 )
 """A year that is said to be one, or fills a cell."""
@@ -63,7 +64,7 @@ class NamedYears:
         self.annual = title is not None or _OF_A_YEAR.search(text, 0, _TITLES) is not None
         self.split = later if len(later) > 1 or across else []
         self.cells = {int(cell[0]) for cell in _YEAR_CELL.finditer(f"{text}\n")}
-        said = [full_year(match[1]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
+        said = [full_year(match[1] or match[2]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
         self._said = [*said, *([self.titled] if self.titled else ())]
 
     def last(self, headline: int) -> int | None:

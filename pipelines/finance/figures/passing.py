@@ -11,11 +11,12 @@ from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 _GROWTH = re.compile(r"\b(?:growth|change|increase|decrease)\b", re.IGNORECASE)
 _ASSUMED = re.compile(r"\b(?:compensation|assum\w+|trend|ultimate|salary|pension)\b", re.IGNORECASE)
 """Rates of growth that an actuary takes for granted on a day."""
-_OVER = re.compile(
-    r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)|\baverage balances?",
-    re.IGNORECASE,
+_OF_SALES = re.compile(
+    r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)", re.IGNORECASE
 )
 """In the head of a column that says that all figures of its row are for a stretch of time."""
+_AVERAGE = re.compile(r"\baverage (?:daily )?(?:balances?|outstanding)", re.IGNORECASE)
+"""The same: beside it stands what the balance earned or cost."""
 _SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
 _STANDS = re.compile(
     r"\b(?:assets?|liabilit\w+|receivables?|payables?|deferred|contracts?|balances?|inventor\w+"
@@ -91,7 +92,9 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
         return True
-    if any(_OVER.search(cell.column or "") for cell in table.rows[number]):
+    if is_averaged(table, number):
+        return True
+    if any(_OF_SALES.search(cell.column or "") for cell in table.rows[number]):
         return True
     if _BOUGHT.match(heads[1]):
         return True
@@ -103,6 +106,16 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
         return not any(map(_STANDS.search, (*heads, above[0])))
     return number in _between_balances(layout, table)
+
+
+def is_averaged(table: Table, number: int) -> bool:
+    """Says whether a row of a table is of balances on an average, whatever it is called.
+
+    Args:
+        table: The table.
+        number: Number of the row.
+    """
+    return any(_AVERAGE.search(cell.column or "") for cell in table.rows[number])
 
 
 @once_for_each_table

@@ -85,10 +85,11 @@ _SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)
 _OF_RESULTS = re.compile(
     r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
     r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results"
-    r"|objectives?|targets?|periods?)(?!\w)",
+    r"|objectives?|targets?|periods?|(?:(?:fiscal|financial|calendar) )?years?)(?!\w)"
+    r"|\s+(?:[\w-]+ ){1,4}?(?:guidance|outlook)(?!\w)",
     re.IGNORECASE,
 )
-"""Behind a year that no plan or note is named by: "expects 2024 revenue of"."""
+"""Behind a year that no plan or note is named by: "expects 2024 revenue", "2024 FFO guidance"."""
 
 
 def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:

@@ -63,6 +63,36 @@ LTM EBITDA was $90 million for the last twelve months ended September 30, 2024.
 Sales were $80 million in the LTM to June 30, 2024, and $78 million for the TTM ended March 31, \
 2024. They were $75 million in the fifty-three weeks ended February 3, 2024.
 """
+AVERAGES = """Average balances and yields for the three months ended September 30, 2025
+
+\tThree Months Ended September 30, 2025
+\tAverage Balance\tInterest\tYield
+Total loans\t3,980,115\t61,204\t6.10%
+Total deposits\t2,911,006\t21,940\t2.99%
+
+Charge-offs in the third quarter of 2025 were $1.1 million. The allowance for credit losses stood \
+at $48.9 million.
+"""
+NINE = """\t9M 2025\t9M 2024
+Insurance revenue\t18,244.6\t17,310.2
+Operating profit\t1,702.9\t1,551.4
+
+The ratio was 231% as of 30 September 2025. Large losses came to EUR 1,012 m in the first nine \
+months, below the pro-rata budget of EUR 1.21 bn.
+"""
+LATER = """Annual report for the year ended 31 December 2024
+
+Free cash flow was CHF 287.1 million and net debt CHF 1.04 billion as of 31 December 2024.
+"""
+AHEAD = """At September 30, 2025 cash was $5 million. For the 2025 financial year we expect net \
+income of $1.9 million.
+
+During the third quarter of 2025 net income was $36.1 million. We are raising 2025 Core FFO \
+guidance to $2.66 per share.
+"""
+CALLED_YEAR = """Fiscal year ends June 30. For the 2025 financial year we expect net income of \
+$1.9 million.
+"""
 
 
 @pytest.mark.parametrize(
@@ -119,6 +149,29 @@ Sales were $80 million in the LTM to June 30, 2024, and $78 million for the TTM 
             ("$78 million", "2023-04-01/2024-03-31"),
             ("$75 million", "2023-01-29/2024-02-03"),
         ),
+        *cases(
+            AVERAGES,
+            ("3,980,115", "2025-07-01/2025-09-30"),
+            ("61,204", "2025-07-01/2025-09-30"),
+            ("6.10%", "2025-07-01/2025-09-30", "PERCENT"),
+            ("$48.9 million", "2025-09-30"),
+        ),
+        *cases(
+            NINE,
+            ("EUR 1,012 m", "2025-01-01/2025-09-30"),
+            ("EUR 1.21 bn", "2025-01-01/2025-09-30"),
+        ),
+        *cases(
+            LATER,
+            ("CHF 287.1 million", "2024-01-01/2024-12-31"),
+            ("CHF 1.04 billion", "2024-12-31"),
+        ),
+        *cases(
+            AHEAD,
+            ("$1.9 million", "2025-01-01/2025-12-31"),
+            ("$2.66", "2025-01-01/2025-12-31", "PER_SHARE"),
+        ),
+        *cases(CALLED_YEAR, ("$1.9 million", "2024-07-01/2025-06-30")),
     ],
 )
 def test_lengths(tmp_path: Path, text: str, span: str, label: str, expected: str) -> None:
