@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
-from openpyxl.worksheet._writer import ALL_TEMP_FILES
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
@@ -134,15 +136,23 @@ def read_xlsx(data: bytes, name: str) -> list[Entity]:
 
 def _saved(book: Workbook) -> bytes:
     buffer = io.BytesIO()
-    before = set(ALL_TEMP_FILES)
-    try:
-        book.save(buffer)
-    except BaseException:
-        # They hold the text, and openpyxl would leave them until this process ends.
-        for path in set(ALL_TEMP_FILES) - before:
-            Path(path).unlink(missing_ok=True)
-        raise
+    _Writer(book, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED)).save()
     return buffer.getvalue()
+
+
+class _Writer(ExcelWriter):
+    """Writes sheets in memory, where openpyxl's temporary files would hold the document's text."""
+
+    _archive: zipfile.ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        content = io.BytesIO()
+        sheet: Any = WorksheetWriter(ws, content)
+        sheet.write()
+        ws._rels = sheet._rels
+        self._archive.writestr(ws.path[1:], content.getvalue())
+        self.manifest.append(ws)
 
 
 def _heads(sheet: Worksheet, names: Iterable[str]) -> None:

@@ -172,20 +172,20 @@ def test_lines_of_a_workbook_break_for_every_reader(document, entities) -> None:
     assert FORMATS["xlsx"].read(data, "file") == found
 
 
-def test_a_workbook_that_fails_is_the_document_s_error_and_leaves_nothing(
-    document, entities, tmp_path, monkeypatch
-) -> None:
+def test_a_workbook_is_made_without_temporary_files(document, entities, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    assert len(FORMATS["xlsx"].read(files_of(document, entities, "xlsx")["xlsx"], "file")) == 7
+
+
+def test_a_workbook_that_fails_is_the_document_s_error(document, entities, monkeypatch) -> None:
     def fail(*arguments):
         raise ValueError("Acme Inc.")
 
     monkeypatch.setattr("openpyxl.worksheet._writer.write_cell", fail)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
-    (tmp_path / "scratch").mkdir()
     with pytest.raises(UsageError, match=r"^a report.html: .* xlsx \(ValueError\)") as caught:
         files_of(document, entities, "xlsx")
     assert "Acme" not in str(caught.value)
     assert caught.value.__context__ is None
-    assert not list((tmp_path / "scratch").iterdir())
 
 
 def test_what_no_cell_holds_is_refused(document, entities) -> None:
