@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
 import weakref
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 _LONGEST_NAME = 120
 """Bytes of an upload's name on disk."""
+_PREFIX, _LOCK = "secateur-", "lock"
 
 
 class Spool:
     """A private temporary folder.
 
-    It is deleted by `close`, and at the latest when the object or the process ends.
+    It is deleted by `close`, and at the latest when the object or the process ends. One whose
+    process was killed is deleted by the next process that makes one.
     """
 
     def __init__(self) -> None:
+        _sweep()
         # mkdtemp makes it readable for this user alone.
-        self._folder = Path(tempfile.mkdtemp(prefix="secateur-"))
-        self._delete = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = (self._folder / "unlocked").open("wb")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Under this name from now on: nobody finds it without its lock while this process lives.
+        (self._folder / "unlocked").rename(self._folder / _LOCK)
+        self._delete = weakref.finalize(self, _remove, self._folder, lock)
         self._count = 0
 
     def add(
@@ -60,6 +71,22 @@ class Spool:
     def close(self) -> None:
         """Deletes the folder and all in it."""
         self._delete()
+
+
+def _sweep() -> None:
+    """Deletes folders of this user whose process has ended without doing so."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        # Locked by a process that lives, gone meanwhile, or no folder of uploads.
+        with suppress(OSError):
+            if folder.lstat().st_uid == os.getuid():
+                with (folder / _LOCK).open("rb") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder)
+
+
+def _remove(folder: Path, lock: IO[bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.close()
 
 
 def safe_name(name: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,22 @@ def test_files_go_with_their_owner() -> None:
     del spool
     gc.collect()
     assert not folder.exists()
+
+
+def test_files_of_a_killed_process_go_when_another_begins(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    living = Spool()
+    killed = "import os; from secateur.pipelines.jobs.spool import Spool; s = Spool();"
+    killed += "s.add('note.txt', b'words'); os.kill(os.getpid(), 9)"
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", killed], env=environment, check=False)
+    assert len(list(tmp_path.rglob("note.txt"))) == 1
+    other = Spool()
+    assert len(list(tmp_path.iterdir())) == 2
+    assert living.add("note.txt", b"words").exists()
+    for spool in (living, other):
+        spool.close()
+    assert not list(tmp_path.iterdir())
 
 
 def test_folders_of_an_uploaded_folder_are_kept_inside() -> None:
