@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from doubling import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.sentences import sentences

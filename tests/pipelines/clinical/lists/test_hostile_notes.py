@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from doubling import LINEAR, growth
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.intolerances import told_allergens

@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from doubling import LINEAR, growth
 from hypothesis import given
 from hypothesis import strategies as st
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.parts import bytes_at
