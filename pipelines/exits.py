@@ -11,7 +11,14 @@ PARTLY = 2
 """Some documents are done, and every failure is listed."""
 
 
+def say(message: str) -> None:
+    """Writes a line to stderr; what could steer a terminal, as a file's name may, as "_"."""
+    # Names in no encoding have surrogates, which stderr escapes.
+    safe = (c if c.isprintable() or "\ud800" <= c <= "\udfff" else "_" for c in message)
+    sys.stderr.write(f"{''.join(safe)}\n")
+
+
 def fail(message: str) -> int:
     """Says what went wrong and returns the exit code for it."""
-    sys.stderr.write(f"secateur: error: {message}\n")
+    say(f"secateur: error: {message}")
     return FAILED

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from secateur.pipelines.errors import UsageError, usage_errors
-from secateur.pipelines.exits import FAILED
+from secateur.pipelines.exits import fail
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
 
@@ -27,7 +27,7 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         """Prints usage and the message, and exits."""
         self.print_usage(sys.stderr)
-        self.exit(FAILED, f"secateur: error: {message}\n")
+        self.exit(fail(message))
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:

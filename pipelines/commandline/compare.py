@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from secateur.pipelines.commandline.arguments import positive
 from secateur.pipelines.comparison import Comparison, compare, pipeline_for
-from secateur.pipelines.exits import OK
+from secateur.pipelines.exits import OK, say
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
@@ -42,7 +41,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
 
     def progress(message: str) -> None:
         if not arguments.quiet:
-            print(f"{document.doc_id}: {message}", file=sys.stderr)
+            say(f"{document.doc_id}: {message}")
 
     if arguments.pipeline == "auto":
         kind, other = ("a note", "finance") if chosen == "clinical" else ("a report", "clinical")

@@ -31,7 +31,7 @@ from secateur.pipelines.commandline.arguments import (
 )
 from secateur.pipelines.commandline.results import Folder, Result, Stream
 from secateur.pipelines.errors import SecateurError, UsageError
-from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
+from secateur.pipelines.exits import FAILED, OK, PARTLY, fail, say
 from secateur.pipelines.export.formats import FORMATS, Frame
 
 Declare = Callable[[argparse.ArgumentParser], None]
@@ -161,7 +161,8 @@ def _each(options: argparse.Namespace, results: Iterable[Result | Exception], fr
 
 def _tell(result: Result, kept_as: str) -> None:
     place = f"; written as {kept_as!r}, for another is called so" if kept_as else ""
-    print(f"{result.note}{place}", *result.warnings, sep="\n", file=sys.stderr)
+    for line in (f"{result.note}{place}", *result.warnings):
+        say(line)
 
 
 def _batch(options: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from secateur.pipelines.evaluation import counts
 from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
 from secateur.pipelines.evaluation.metric import Metric, as_json
+from secateur.pipelines.exits import say
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.options import RunOptions
@@ -100,7 +100,7 @@ def against_xbrl(
         found = []
         for filing in filings:
             if not quiet:
-                sys.stderr.write(f"{filing.document.doc_id}: reading\n")
+                say(f"{filing.document.doc_id}: reading")
             found.append(extract(filing.document, loaded.model, loaded.tokenizer))
     baseline = [by_regex(filing.document) for filing in filings]
     return (

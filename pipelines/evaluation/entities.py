@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -12,6 +11,7 @@ from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts, Unit
 from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.exits import say
 from secateur.pipelines.export.formats import read_entities
 
 _STRETCH = 2_000
@@ -50,11 +50,9 @@ def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Met
             f"{predicted}: entities of {found[0].doc_id} and not of {missing[0]}, which {gold} has"
         )
     if missing and not quiet:
-        sys.stderr.write(f"nothing found in {', '.join(missing)}\n")
+        say(f"nothing found in {', '.join(missing)}")
     if beyond and not quiet:
-        sys.stderr.write(
-            f"{gold} has nothing in {', '.join(beyond)}: what was found there counts as wrong\n"
-        )
+        say(f"{gold} has nothing in {', '.join(beyond)}: what was found there counts as wrong")
     return score_entities(wanted, found)
 
 
