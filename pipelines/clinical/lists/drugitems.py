@@ -78,8 +78,8 @@ _ANALYTES = r"""
     temperature spo2 sao2 sats? o2sat o2 wt weight ht height bmi
 """
 _VALUE = re.compile(
-    rf"(?:serum |fasting )?(?:{'|'.join(_ANALYTES.split())})\b[\s:=]*(?:of|is|was)?\s*[<>~]?\s*"
-    r"\d|[a-z ]+? \d[\d.]*\s?(?:kg|lbs?|cm|mm ?hg|bpm)\b",
+    rf"(?:(?:serum|fasting|dry|pre|post|target) )?(?:{'|'.join(_ANALYTES.split())})\b"
+    r"[\s:=]*(?:of|is|was)?\s*[<>~]?\s*\d|[a-z ]+? \d[\d.]*\s?(?:kg|lbs?|cm|mm ?hg|bpm)\b",
     re.IGNORECASE,
 )
 """What was measured: "Na 138", "BP 120/80", "dry wt 78.5 kg"."""
