@@ -32,7 +32,8 @@ _NEXT = re.compile(
     rf"|\b{TIME}.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
     rf"|\b(?:in|within|every) {TIME}|\bin an? (?:week|month|year)\b|\bbe followed up\b"
     r"|\bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b"
-    r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bphone call\b"
+    r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bfamily (?:mtg|meeting) \d{1,2}/\d"
+    r"|\bphone call\b"
     rf"|\b{TIME} (?:after|post)[- ]discharge\b"
     r"|\bnext (?:visit|session|appointment|dose|labs?)\b|\bnotify (?:the )?(?:md|physician|provider"
     r"|doctor|surgeon|office|clinic)\b|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
@@ -55,7 +56,7 @@ _ORDERED = re.compile(
     r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,2}?"
     rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
     rf"(?: \d{{1,2}}/\d{{1,2}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?){_WHY}"
-    rf"|\s[-–]\s(?:[\w/-]+ )?{_EXAM}(?: [\w/-]+){{0,2}}? {TIME}{_WHY}"
+    rf"|^\W*(?:\w[\w/-]* ){{0,3}}?{_EXAM} (?:today|tonight), [^.;]*\bif\b"
     r"|^\W*(?:labs?|bloods?):\s*"
     r"(?!(?:normal|none|stable|reviewed|as|see|per|unremarkable|negative|wnl)\b)"
     r"(?:[a-z][\w/-]*(?:,? and |, |\W*$))+$"
@@ -63,13 +64,20 @@ _ORDERED = re.compile(
     re.IGNORECASE,
 )
 """A sentence of a plan that is but what is to be done, and when: "BMP 2 weeks", "Labs: TSH"."""
+_ORDERED_LAST = re.compile(
+    rf"(?:\s[-–]|[,.])\s(?:[\w/-]+ )?{_EXAM}(?: [\w/-]+){{0,2}}?"
+    rf" (?:{TIME}|\d{{1,2}}/\d{{1,2}}(?!/)){_WHY}",
+    re.IGNORECASE,
+)
+"""The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
 _SOON = re.compile(
     r"\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
     rf"|\bnext (?:{_DAY}|{MONTH})\b|\b(?:on|until|by) {_DAY}\b|\b{_DAY} for\b"
     rf"|\b(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})"
     rf"|\b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b"
     r"|\b(?:at|with) (?:that|the next|next) (?:\w+ ){0,2}(?:visit|draw|appointment|clinic|day)\b"
-    r"|\bplanned\b.{0,20}\d|\b(?:postoperative day|pod) \d|\bdue (?:in|next|on|by|at)\b"
+    r"|\bplanned\b.{0,20}\d|\bplanned (?:for |in )?(?:the )?(?:a\.?m\b|morning|tomorrow)"
+    r"|\b(?:postoperative day|pod) \d|\bdue (?:in|next|on|by|at)\b"
     r"|\bclinic\b.{0,12}\b\d{1,2}/\d{1,2}\b|\bin the last week\b"
     rf"|\b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q\d|before cycle|in (?:the )?a\.?m\b)"
     rf"|\b(?:on|by) the \d{{1,2}}(?:st|nd|rd|th)\b|\bby (?:the )?end of\b|\bwithin the month\b"
@@ -101,7 +109,8 @@ _BRIEF, _LONG = 12, 30
 """Most words of a sentence in which `_BRIEFLY`, and in which `_SOON`, tells of a time ahead."""
 _DOSE = re.compile(r"\d ?(?:mg|mcg|units?|ml)\b", re.IGNORECASE)
 _ASKED = re.compile(
-    r"\b(?:have|has|been|is|are) (?:\w+ )?(?:booked|arranged)\b|\bhas been ordered\b"
+    r"\b(?:have|has|been|is|are) (?:(?!not\b|never\b)\w+ )?(?:booked|arranged)\b"
+    r"|\bhas been ordered\b"
     r"|\bcould you (?:kindly |please )?\w+"
     r"|\bI have (?:ordered|requested|scheduled|referred)\b|\bha(?:s|ve) been scheduled\b"
     r"|\bgrateful if you (?:could|would)\b|\bplease (?:check|repeat|arrange|book|recheck|obtain)\b"
@@ -111,7 +120,9 @@ _ASKED = re.compile(
 )
 """What a letter says is to happen."""
 _NONE = re.compile(
-    r"\bno (?:further |additional |specific |routine )*"
+    rf"\b(?:(?:first|second|third|fourth|\d+(?:st|nd|rd|th)|{COUNT}|several) (?:[\w-]+ ){{0,3}}"
+    rf"(?:episodes?|events?|falls?|admissions?|attacks?|flares?|times) (?:in|within) {TIME})"
+    r"|\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
     r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
@@ -133,7 +144,7 @@ _DONE = re.compile(
 """A repeat or follow-up that has been done, and what it showed."""
 _PAST = re.compile(
     r"\b(?:thanks?|saw|did|undergone|occurred|underwent|experienced|revealed|showed|was|were"
-    r"|had|has been|have been|came|present(?:s|ed|ing))\b",
+    r"|had|has been|have been|came|took|stopped|present(?:s|ed|ing))\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -233,9 +244,10 @@ def _is_soon(text: str) -> bool:
 
 
 def _is_ordered(whole: str, text: str) -> bool:
-    """Whether a short sentence of a plan, with its label or without, is but an order."""
-    is_brief = len(whole.split()) <= _BRIEF
-    return is_brief and any(_ORDERED.search(said) is not None for said in (whole, text))
+    """Whether a short sentence of a plan is but an order, with its label or without, or ends so."""
+    words = len(whole.split())
+    is_order = words <= _BRIEF and any(_ORDERED.search(said) for said in (whole, text))
+    return is_order or (words <= _LONG and _ORDERED_LAST.search(text) is not None)
 
 
 def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:

@@ -102,6 +102,16 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("Take her back and then see the chart.", False),
         ("See her back in a month.", True),
         ("They resolve within a year.", False),
+        ("This is the third hypotensive episode in 2 wks.", False),
+        ("Dr. Roe stopped it in January for 6 months.", False),
+        ("I have not arranged an MRI spine.", False),
+        ("I have now arranged an MRI spine.", True),
+        ("Family mtg 11/08 1500 re trach.", True),
+        ("Better.\nPLAN\nR effusion US today, tap if >1 cm.", True),
+        ("Better.\nPLAN\nUS today shows no effusion.", False),
+        ("Better.\nPLAN\nDecrease levothyroxine to 50 mcg, TSH 6 wks. BMP 8/21.", True),
+        ("Better.\nPLAN\nDecrease levothyroxine to 50 mcg, TSH was 6.", False),
+        ("Better.\nPLAN\nCoiling planned in AM.", True),
     ],
 )
 def test_what_was_is_not_ahead(tmp_path, line, ahead):
