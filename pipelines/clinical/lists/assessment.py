@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.dialogue import concluded, turns
+from secateur.pipelines.clinical.lists.letters import opinion
 from secateur.pipelines.clinical.lists.patterns import NUMBER
 from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
@@ -53,18 +54,6 @@ _SIGNED = re.compile(
     r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}",
     re.DOTALL,
 )
-_THINKS = re.compile(
-    r"(?:my|our) (?:(?:overall|clinical|current|working|provisional) )?"
-    r"(?:impression|assessment|opinion|diagnosis)\b|in (?:summary|conclusion|my (?:opinion|view))\b"
-    r"|it is my (?:impression|opinion)\b|(?:I|we) (?:think|believe|suspect|feel)\b",
-    re.IGNORECASE,
-)
-_CLOSES = re.compile(
-    r"thank|(?:(?:with )?(?:kind|best|warm)(?:est)? )?regards|(?:yours )?(?:sincerely|faithfully)"
-    r"|respectfully|in closing|should you have|again, thank|please (?:do not|don't|feel free)"
-    r"|if you have any questions|cc:",
-    re.IGNORECASE,
-)
 _GREETS = re.compile(
     r"\W*(?:(?:with )?(?:(?:kind|best|warm)(?:est)? )?(?:regards|wishes)"
     r"|(?:yours )?(?:sincerely|faithfully|truly)|respectfully(?: yours| submitted)?)"
@@ -88,6 +77,9 @@ _STATUS = re.compile(
     r"(?: (?:medical )?(?:concerns|problems|issues|conditions|diagnoses))?\s*:?\s*$",
     re.IGNORECASE,
 )
+_OTHER_LINE = re.compile(r"^[ \t]*[A-Z][A-Za-z /&-]{1,40}:\s", re.MULTILINE)
+_BY_PROBLEM = re.compile(rf"\s*(?:#|{NUMBER}\s*[^:.\n]{{2,60}}(?::|\s[-–])\s)")
+"""A paragraph of a hospital's course that is about one problem: "# AKI: resolved"."""
 _SAME = re.compile(r"(?:the )?same\b", re.IGNORECASE)
 _ALONE = re.compile(r"(?:(?!\b(?:with|plus|and)\b)[^,;]){0,40}$", re.IGNORECASE)
 _NAME_WORDS, _BARE_NAME_WORDS = 6, 16
@@ -108,16 +100,15 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
 
     Returns:
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
-        then the plan where it stands apart, or where the patient goes; each is its own evidence. In
-        a note with a plan and no diagnosis the hospital's course tells the problems.
+        then what a hospital's course says by problem, and the plan where it stands apart, or where
+        the patient goes; each is its own evidence. In a note with a plan and no diagnosis the
+        hospital's course tells the problems.
         What a diagnosis after surgery is "same" as is said instead, or with it. In a letter
         without such sections what it says from "My impression is" on, up to the close, in the
         transcript of a visit what the clinician says from the diagnosis on; else empty.
     """
     if said := turns(document):
-        return tuple(
-            _entry(document, span, None, frozenset()) for span in concluded(document, said)
-        )
+        return _told(document, concluded(document, said))
     both = _entries(document, sentences, _BOTH)
     problems = [*both, *chain(*(_diagnoses(document, sentences, name) for name in _DIAGNOSES))]
     problems = problems or _entries(document, sentences, _ELSE)
@@ -125,19 +116,14 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
     plan = [] if both else _entries(document, sentences, _PLANS)
     if not both and not plan:
         plan = _entries(document, sentences, _LEAVES)
-    if not problems and plan:
-        problems = _entries(document, sentences, _COURSE)
-    return (*problems, *plan) or tuple(_of_letter(document, sentences))
+    course = [] if both else _entries(document, sentences, _COURSE)
+    if problems or not plan:
+        course = [e for e in course if _BY_PROBLEM.match(document.text, e.evidence[0].start)]
+    return (*problems, *course, *plan) or _told(document, opinion(document.text, sentences))
 
 
-def _of_letter(document: Document, sentences: Sequence[Span]) -> Iterator[SummarySentence]:
-    """Sentences from the one in which a letter says what its writer thinks."""
-    inside = False
-    for start, end in sentences:
-        text = document.text[start:end]
-        inside = (inside or _THINKS.match(text) is not None) and not _CLOSES.match(text)
-        if inside:
-            yield _entry(document, (start, end), None, frozenset())
+def _told(document: Document, spans: Iterable[Span]) -> tuple[SummarySentence, ...]:
+    return tuple(_entry(document, span, None, frozenset()) for span in spans)
 
 
 def _diagnoses(
@@ -203,9 +189,12 @@ def _inside(
     closed: str | None = None
     closes = (_GREETS, _TELLS) if _DEAR.search(document.text) else (_GREETS,)
     titles = {section.start for section in document.sections}
+    beyond = list(_beyond_diagnoses(document))
     for start, end in sentences:
         item = document.passage_at(start)
         if item is None or item.section not in wanted or item.start in heads:
+            continue
+        if any(first <= start < last for first, last in beyond):
             continue
         if any(close.match(document.text, start, end) for close in closes):
             closed = item.section
@@ -221,6 +210,18 @@ def _inside(
         said = document.text[start:end]
         if start < end and not _EMPTY.match(said) and not _SIGNED.fullmatch(said):
             yield start, end, item
+
+
+def _beyond_diagnoses(document: Document) -> Iterator[Span]:
+    """What stands below a diagnosis in the head of a note ("Dx: ESRD") whose assessment follows."""
+    text = document.text
+    assessed = max((s.start for s in document.sections if s.name in _BOTH), default=0)
+    for section in document.sections:
+        line = text[section.start : section.end].split("\n", 1)[0]
+        if section.name in _DIAGNOSES and section.start < assessed and _is_labelled(line):
+            other = _OTHER_LINE.search(text, section.start + len(line) + 1, section.end)
+            if other:
+                yield other.start(), section.end
 
 
 def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool) -> bool:

@@ -89,6 +89,7 @@ _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
 _SHORT = frozenset(("Dx", "Hx", "Rx", "Tx"))
 # In a plan these are a problem (leukemia), a prescription and what is given for a problem.
 _NOT_IN_PLAN = frozenset(("all", "rx", "tx", "antibiotic"))
+_MORE_DIAGNOSES = frozenset(("primary", "principal", "secondary", "other", "additional"))
 _LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}(?::|(?P<dash> [-–])) \S")
 _INNER = re.compile(r"(?:^|(?<=[.;!?)] ))([A-Z][A-Za-z/& ]{0,30}):(?=\s)")
 _INNER_NEEDED = 3
@@ -275,6 +276,8 @@ def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
     """Whether a heading stays in the section before it: a problem's name or a kind of drugs."""
     if section == DISCHARGE or (section == MEDICATIONS and not is_known):
         return is_part_of_list(_label(text))
+    if section == "Discharge Diagnosis" and _label(text) in _MORE_DIAGNOSES:
+        return True
     if is_known:
         return section in _PLANNING and _label(text) in _NOT_IN_PLAN
     is_numbered = text[:1] == "#" or (

@@ -26,6 +26,23 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ),
         ("IMPRESSION:\nAcute bronchitis.\n", ["Acute bronchitis."]),
         (
+            "PRINCIPAL DIAGNOSIS: Pneumonia\nSECONDARY: kidney injury; colitis\n\n"
+            "HOSPITAL COURSE\nHe was ill.\n# AKI: resolved with fluids.\n"
+            "# C. difficile: treated.\n\nFOLLOW UP\n- PCP in 2 weeks\n",
+            [
+                "Pneumonia",
+                "SECONDARY: kidney injury; colitis",
+                "AKI: resolved with fluids.",
+                "C. difficile: treated.",
+                "PCP in 2 weeks",
+            ],
+        ),
+        (
+            "Dx: ESRD on HD. HTN.\nAccess: L arm AVF.\nPre BP 168/92.\n\n"
+            "A/P\n1. Hypotension - hold amlodipine.\n",
+            ["ESRD on HD. HTN.", "Hypotension - hold amlodipine."],
+        ),
+        (
             "ASSESSMENT AND PLAN:\nDiabetes mellitus: Continue metformin 500 mg twice a day.\n"
             "HYPERTENSION\nContinue lisinopril.\nCOPD: Stable.\n",
             [
