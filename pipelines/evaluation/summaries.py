@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from secateur.pipelines.clinical.writing import split_sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
 from secateur.pipelines.evaluation.rouge import rouge_scorer
+from secateur.pipelines.exits import say
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read
 
@@ -60,7 +60,7 @@ def evaluate_summaries(
         )
     beyond = sorted(set(found) - set(wanted))
     if beyond and not quiet:
-        sys.stderr.write(f"not scored, {gold} lacks them: {', '.join(beyond)}\n")
+        say(f"not scored, {gold} lacks them: {', '.join(beyond)}")
     return score(
         [str(wanted[name]["summary"]) for name in wanted],
         [str(found[name]["summary"]) for name in wanted],
@@ -173,8 +173,10 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     records: dict[str, dict[str, Any]] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as JSON lines: {type(error).__name__}") from None
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: no JSON lines; give what secateur summarize wrote") from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
