@@ -220,7 +220,7 @@ def _interval(record: Record) -> str:
 
 
 def _with_interval(record: Record) -> str:
-    interval = _interval(record).strip("-")
+    interval = _interval(record)
     return f"{record.best:.3f}" + (f" ({interval})" if interval else "")
 
 
