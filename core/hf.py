@@ -48,8 +48,13 @@ _HOOK_KEY = "_dap_hook"
 _OWN_KEY = "_dap_own_settings"
 _IGNORES = (
     "{} computes its own attention and never calls transformers' attention interface, so "
-    f'attn_implementation="{NAME}" would prune nothing. Use a model that supports the interface.'
+    f'attn_implementation="{NAME}" would prune nothing. Use full attention (--attention full), or '
+    "a model that supports the interface."
 )
+
+
+class IgnoredError(RuntimeError):
+    """A model never called the attention that was chosen for it."""
 
 
 def load(
@@ -223,7 +228,7 @@ def _switch(model: PreTrainedModel) -> None:
     # BigBird's kin compute both of the kinds that their config chooses from by themselves.
     own = getattr(model.config, "attention_type", None) in ("block_sparse", "original_full")
     if own or not model._can_set_attn_implementation():
-        raise RuntimeError(_IGNORES.format(type(model).__name__))
+        raise IgnoredError(_IGNORES.format(type(model).__name__))
     model.set_attn_implementation(NAME)
 
 
@@ -245,7 +250,7 @@ def refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
     if not statistics(model):
         if model.training and drops_layers(model):
             return
-        raise RuntimeError(_IGNORES.format(type(model).__name__))
+        raise IgnoredError(_IGNORES.format(type(model).__name__))
     _remove_hook(model)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad, scaled_dot_product_attention
+from transformers.utils.import_utils import is_tracing
 
-from secateur.core.attention import AttentionCall, AttentionReport, dap_attention
+from secateur.core.attention import AttentionCall, AttentionReport, dap_attention, prunes
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
 from secateur.core.states import NAME, ModuleState, asked, known_state, state_of
@@ -21,6 +22,10 @@ _REFUSED = {
     "indices": "attention to keys that the model chooses itself",
     "block_indices": "attention to blocks that the model chooses itself",
 }
+_UNTRACEABLE = (
+    "what is pruned depends on values, which a graph that is traced or exported has not: {} keys"
+    " are more than exact_below, {}; export the model with threshold 0 or under full attention"
+)
 
 
 def _at_autocast_dtype(
@@ -37,7 +42,7 @@ def _at_autocast_dtype(
         module: nn.Module, query: Tensor, key: Tensor, value: Tensor, *args: Any, **kwargs: Any
     ) -> tuple[Tensor, None]:
         device = query.device.type
-        if not torch.is_autocast_enabled(device) or query.dtype == torch.float64:
+        if query.is_meta or query.dtype == torch.float64 or not torch.is_autocast_enabled(device):
             return forward(module, query, key, value, *args, **kwargs)
         dtype = torch.get_autocast_dtype(device)
         with torch.autocast(device, enabled=False):
@@ -92,6 +97,7 @@ def dap_attention_forward(
     Raises:
         ValueError: The model asks for something this attention does not compute, or the spans do
             not cover the keys of a call that is pruned.
+        RuntimeError: A graph is traced of a call that would be pruned.
     """
     for name, what in _REFUSED.items():
         if kwargs.get(name) is not None:
@@ -102,6 +108,12 @@ def dap_attention_forward(
     if s_aux is not None:
         sinks = s_aux.view(1, -1, 1, 1)
     state = state_of(module)
+    if query.is_meta:
+        state.record(AttentionReport.exact(0.0))
+        return query.new_empty((*query.shape[:3], size)).transpose(1, 2).contiguous(), None
+    window = None if sliding_window is None else (sliding_window - 1, 0)
+    if is_tracing(query) and prunes(query, key, state.config, window):
+        raise RuntimeError(_UNTRACEABLE.format(key.shape[2], state.config.exact_below))
     if asked.recall is not None:
         kept = asked.recall(state, key, value)
         return _attend_again(state, query, *kept, scaling, softcap), None

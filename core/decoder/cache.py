@@ -37,15 +37,10 @@ class RoomyLayer(DynamicLayer):
             buffer[:, :, used:length] = new
         return self._show(length)
 
-    def batch_repeat_interleave(self, repeats: int) -> None:
-        """Copies keys and values for several texts that go on from the same one."""
-        self._buffers = [buffer.repeat_interleave(repeats, 0) for buffer in self._buffers]
-        self._show(self.get_seq_length())
-
-    def batch_select_indices(self, indices: Tensor) -> None:
-        """Keeps some texts of several."""
+    def reorder_cache(self, beam_idx: Tensor) -> None:
+        """Takes these texts of the batch in place of all: some of several, or one several times."""
         if self.is_initialized:
-            self._buffers = [buffer[indices] for buffer in self._buffers]
+            self._buffers = [buffer[beam_idx] for buffer in self._buffers]
             self._show(self.get_seq_length())
 
     def held(self) -> tuple[Tensor, Tensor]:

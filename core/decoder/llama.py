@@ -140,7 +140,7 @@ class LlamaReader:
         """Reads these of its texts from now on; the others have ended."""
         self._trunks = branches.keep(self._trunks, rows)
         for layer in self._cache:
-            layer.batch_select_indices(torch.tensor(rows))
+            layer.reorder_cache(torch.tensor(rows))
 
     def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
         """Reads a prompt, or the next token after it.

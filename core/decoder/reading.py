@@ -52,11 +52,11 @@ class _ModuleReader:
         return logits
 
     def branch(self, texts: int) -> None:
-        if texts > 1:
-            self._cache.batch_repeat_interleave(texts)
+        self.keep([0] * texts)
 
     def keep(self, rows: Sequence[int]) -> None:
-        self._cache.batch_select_indices(torch.tensor(rows))
+        # Layers of every kind can do this; states without attention only this.
+        self._cache.reorder_cache(torch.LongTensor(rows))
 
 
 class _EncoderReader:
@@ -81,15 +81,13 @@ class _EncoderReader:
         return logits
 
     def branch(self, texts: int) -> None:
-        if texts > 1 and self._encoded is not None:
-            self._encoded = self._encoded.repeat_interleave(texts, 0)
-            self._cache.batch_repeat_interleave(texts)
+        self.keep([0] * texts)
 
     def keep(self, rows: Sequence[int]) -> None:
-        chosen = torch.tensor(rows)
+        chosen = torch.LongTensor(rows)
         if self._encoded is not None:
             self._encoded = self._encoded[chosen]
-        self._cache.batch_select_indices(chosen)
+        self._cache.reorder_cache(chosen)
 
 
 def _cache_keyword(model: PreTrainedModel) -> str:

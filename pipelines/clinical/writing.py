@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from secateur.core import hf
 from secateur.core.decoder import decoding
 from secateur.core.decoder.decoding import Generation
 from secateur.pipelines.clinical.prompt import BRIEF, NotePrompt, build_prompt, frame_length
@@ -101,7 +102,7 @@ class Writer:
         if room < 2 * self._max_new_tokens:  # two parts' summaries are the least that is merged
             raise UsageError(
                 f"{self._model.name_or_path} reads {positions:,} tokens at once, too few for a "
-                f"summary of {self._max_new_tokens:,}; use another model or a lower max_new_tokens"
+                f"summary of {self._max_new_tokens:,}; use another model"
             )
         parts = _parts(document, sentences, self._tokenizer, room)
         prompts = [self._prompt(document.text, part) for part in parts]
@@ -148,17 +149,20 @@ class Writer:
 
     def _write(self, prompts: Sequence[NotePrompt], drafts: int) -> list[list[Draft]]:
         device = self._model.device
-        written = decoding.write(
-            self._model,
-            [prompt.to(device) for prompt in prompts],
-            max_new_tokens=self._max_new_tokens,
-            end_tokens={self._tokenizer.eos_token_id},
-            stop=self._is_full,
-            no_repeat=_NO_REPEAT,
-            allowed=self._allowed,
-            texts=drafts,
-            temperature=_TEMPERATURE,
-        )
+        try:
+            written = decoding.write(
+                self._model,
+                [prompt.to(device) for prompt in prompts],
+                max_new_tokens=self._max_new_tokens,
+                end_tokens={self._tokenizer.eos_token_id},
+                stop=self._is_full,
+                no_repeat=_NO_REPEAT,
+                allowed=self._allowed,
+                texts=drafts,
+                temperature=_TEMPERATURE,
+            )
+        except hf.IgnoredError as error:
+            raise UsageError(str(error)) from error
         longest = max(prompt.tokens.shape[1] for prompt in prompts)
         self.longest_prompt = max(self.longest_prompt, longest)
         self.prefill_s += written.prefill_s

@@ -345,6 +345,22 @@ def test_disable_of_a_model_loaded_with_dap_takes_what_it_supports(tmp_path):
     assert hf.disable(hf.enable(model)).config._attn_implementation == "eager"
 
 
+@pytest.mark.parametrize("padded", [True, False])
+def test_a_graph_of_pruned_calls_is_refused(padded):
+    model = hf.enable(build(_phimoe), threshold=1.0, exact_below=64)
+    tokens = random_tokens(2, 100)
+    inputs = {"attention_mask": torch.ones_like(tokens)} if padded else {}
+    with torch.no_grad(), pytest.raises(RuntimeError, match=r"100 keys are more than exact_below"):
+        torch.export.export(model, (tokens,), {"use_cache": False, **inputs}, strict=False)
+
+
+def test_a_model_without_values_gives_shapes():
+    model = hf.enable(build(_gemma2)).to("meta")
+    logits = model(random_tokens(2, 600).to("meta")).logits
+    assert logits.is_meta
+    assert logits.shape == (2, 600, model.config.vocab_size)
+
+
 def test_a_padded_batch_can_be_exported():
     model = hf.enable(build(_phimoe), threshold=0.0, exact_below=0)
     tokens = random_tokens(2, 40)

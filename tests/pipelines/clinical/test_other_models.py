@@ -6,7 +6,14 @@ import pytest
 import tiny_models
 from tiny_folders import save_decoder, tiny_tokenizer
 from tokenizers.processors import TemplateProcessing
-from transformers import Gemma2Config, Gemma2ForCausalLM, GPT2Config, GPT2LMHeadModel
+from transformers import (
+    Gemma2Config,
+    Gemma2ForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
+    MambaConfig,
+    MambaForCausalLM,
+)
 
 from secateur.pipelines.clinical.prompt import build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
@@ -140,6 +147,18 @@ def test_a_model_that_reads_too_little_is_refused(tmp_path):
     loaded = load_model("clinical", RunOptions(model=str(save_decoder(tmp_path, 256))))
     with pytest.raises(UsageError, match="reads 256 tokens at once, too few"):
         summarize(NOTE, loaded.model, loaded.tokenizer)
+
+
+def test_a_model_that_has_no_attention_to_prune_is_refused(tmp_path):
+    config = MambaConfig(vocab_size=64, hidden_size=16, num_hidden_layers=1, state_size=4)
+    folder = _save(MambaForCausalLM(config), _tokenizer(), tmp_path / "mamba")
+    for attention in ("dap", "full"):
+        loaded = load_model("clinical", RunOptions(model=folder, attention=attention))
+        if attention == "dap":
+            with pytest.raises(UsageError, match=r"--attention full"):
+                summarize(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=4)
+        else:
+            assert summarize(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=4).sentences
 
 
 def test_what_an_encoder_kept_is_not_shown(tmp_path):
