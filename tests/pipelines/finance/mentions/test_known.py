@@ -1,9 +1,10 @@
-"""Names that are known are of their type, however the list is broken into lines."""
+"""Names that are known are of their type."""
 
 from __future__ import annotations
 
 import pytest
 
+from secateur.core.models.shipped import shipped
 from secateur.pipelines.finance.mentions import known
 
 
@@ -23,7 +24,8 @@ def test_known_types(name: str, label: str, expected: str) -> None:
     assert known.known_type(name, label) == expected
 
 
-def test_no_name_holds_a_line_break() -> None:
-    names = known._COUNTRIES | known._STATES | known._ORGANISATIONS
-    assert all(name == " ".join(name.split()) and "," not in name for name in names)
-    assert {"louis dreyfus", "saudi arabia", "new mexico"} <= names
+@pytest.mark.parametrize("kind", ["countries", "regions", "states", "organisations"])
+def test_lists_hold_each_name_once_one_a_line(kind: str) -> None:
+    lines = (shipped("names") / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
+    assert lines == sorted({name.casefold(): name for name in lines}.values(), key=str.casefold)
+    assert all(name and name == " ".join(name.split()) for name in lines)
