@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Literal
 
 from spacy import displacy
 from spacy.language import Language
+from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc
-from spacy.util import filter_spans
+from spacy.training import Example
+from spacy.util import filter_spans, minibatch
 
 from secateur.pipelines.document import Coverage, Document, Entity, Passage
 from secateur.pipelines.export.records import as_record
 from secateur.pipelines.export.tokens import as_doc
-from secateur.pipelines.finance.entities import extract
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.finance.entities import Extraction
+from secateur.pipelines.options import Device, RunOptions
+from secateur.pipelines.routing import EntityRouter
 
+_SHARED_MIB = 64
+"""Memory of a model call that short documents share, as in `secateur batch`."""
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 
 
@@ -27,7 +32,6 @@ class EntityComponent:
     def __init__(self, options: RunOptions) -> None:
         """Loads nothing yet: the model comes with the first Doc."""
         self._options = options
-        self._loaded: LoadedModel | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds the entities.
@@ -39,23 +43,64 @@ class EntityComponent:
             The same Doc: entities widened to whole tokens of its own, concepts as `kb_id_`, all
             fields in `user_data["secateur"]` in the order of the text.
         """
-        if self._loaded is None:
-            self._loaded = load_model("finance", self._options)
-        document = document_of(doc.text)
-        found = extract(document, self._loaded.model, self._loaded.tokenizer)
-        spans = [
-            doc.char_span(e.start, e.end, e.label, e.concept or "", alignment_mode="expand")
-            for e in found
-        ]
-        doc.ents = filter_spans([span for span in spans if span is not None])
-        doc.user_data["secateur"] = [as_record(entity) for entity in found]
-        return doc
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
+        """Finds the entities of many Docs, of which short ones share calls of the model.
+
+        Args:
+            stream: The Docs.
+            batch_size: How many are taken at once.
+
+        Yields:
+            The same Docs in their order, see `__call__`.
+        """
+        for docs in minibatch(stream, batch_size):
+            found = self._router.extract([document_of(doc.text) for doc in docs]).results
+            self._router.reset_statistics()
+            yield from map(_with_entities, docs, found)
+
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """Scores entities, as spaCy's own recognizer does, for `nlp.evaluate`.
+
+        Args:
+            examples: Docs with what was found, and what is in them.
+            kwargs: What `nlp.evaluate` hands on.
+
+        Returns:
+            `ents_p`, `ents_r`, `ents_f` and `ents_per_type`.
+        """
+        return dict(get_ner_prf(examples, **kwargs))
+
+    @cached_property
+    def _router(self) -> EntityRouter:
+        return EntityRouter(self._options, share_mib=_SHARED_MIB)
+
+
+def _with_entities(doc: Doc, found: Extraction) -> Doc:
+    spans = [
+        doc.char_span(e.start, e.end, e.label, e.concept or "", alignment_mode="expand")
+        for e in found.entities
+    ]
+    doc.ents = filter_spans([span for span in spans if span is not None])
+    doc.user_data["secateur"] = [as_record(entity) for entity in found.entities]
+    return doc
 
 
 @Language.factory(
     "secateur_entities",
-    default_config={"model": None, "attention": "dap", "threshold": None},
+    default_config={
+        "model": None,
+        "attention": "dap",
+        "threshold": None,
+        "dtype": "fp32",
+        "device": "auto",
+        "profile": None,
+        "target_error": None,
+        "target_speedup": None,
+    },
     assigns=["doc.ents"],
+    default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
 def create(
     nlp: Language,
@@ -63,8 +108,13 @@ def create(
     model: str | None,
     attention: Literal["dap", "full"],
     threshold: float | None,
+    dtype: Literal["fp32", "bf16", "fp16"],
+    device: Device,
+    profile: str | None,
+    target_error: float | None,
+    target_speedup: float | None,
 ) -> EntityComponent:
-    """Makes the component for `nlp.add_pipe("secateur_entities")`.
+    """Makes the component for `nlp.add_pipe("secateur_entities", config={…})`.
 
     Args:
         nlp: The pipeline.
@@ -72,11 +122,27 @@ def create(
         model: As `--model` of `secateur entities`.
         attention: "dap" or "full".
         threshold: As `--threshold`.
+        dtype: As `--dtype`.
+        device: As `--device`.
+        profile: As `--profile`.
+        target_error: As `--target-error`.
+        target_speedup: As `--target-speedup`.
 
     Returns:
         The component.
     """
-    return EntityComponent(RunOptions(attention=attention, threshold=threshold, model=model))
+    return EntityComponent(
+        RunOptions(
+            attention=attention,
+            threshold=threshold,
+            model=model,
+            dtype=dtype,
+            device=device,
+            profile=profile,
+            target_error=target_error,
+            target_speedup=target_speedup,
+        )
+    )
 
 
 def document_of(text: str) -> Document:

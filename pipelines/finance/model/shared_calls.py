@@ -16,6 +16,7 @@ from secateur.pipelines.finance.model.scoring import (
     empty_labels,
     fill,
     model_inputs,
+    score,
     score_numbers,
 )
 
@@ -33,6 +34,8 @@ def score_batch(batch: Sequence[Encoded], model: PreTrainedModel) -> list[Scores
     """
     chunk_tokens(model)
     width = max(map(len, batch))
+    if not width:
+        return [score(entry, model) for entry in batch]
     columns = {
         "input_ids": _padded([entry.input_ids for entry in batch], width),
         "position_ids": _padded([entry.position_ids for entry in batch], width),

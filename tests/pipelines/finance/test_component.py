@@ -2,28 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 import spacy
+from spacy.language import Language
+from spacy.training import Example
 
-from secateur.pipelines.document import Entity
+from secateur.core.board import Routed
+from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance import component
+from secateur.pipelines.finance.entities import Extraction
+from secateur.pipelines.options import RunOptions
+
+TEXT = "Acme paid $5 million.\n\nIt rains."
+FOUND = (
+    Entity("doc", 0, 4, "Acme", "ORG", 0.9),
+    Entity("doc", 10, 20, "$5 million", "MONEY", 0.8, concept="us-gaap:Revenues"),
+)
 
 
-def test_a_pipeline_gets_entities_and_their_fields(monkeypatch) -> None:
-    text = "Acme paid $5 million.\n\nIt rains."
-    found = [
-        Entity("doc", 0, 4, "Acme", "ORG", 0.9),
-        Entity("doc", 10, 20, "$5 million", "MONEY", 0.8, concept="us-gaap:Revenues"),
-    ]
-    loaded = type("Loaded", (), {"model": None, "tokenizer": None})
-    monkeypatch.setattr(component, "load_model", lambda *_: loaded)
-    monkeypatch.setattr(component, "extract", lambda *_: found)
+class _Router:
+    """Finds the same in every document, and keeps count of how many it gets at once."""
+
+    def __init__(self, options: RunOptions, share_mib: int) -> None:
+        self.options, self.calls = options, []
+
+    def extract(self, documents: Sequence[Document]) -> Routed[Extraction]:
+        self.calls.append(len(documents))
+        one = Extraction(FOUND, tokens=9, sequence=11, passages=1, words=5)
+        return Routed((one,) * len(documents), ("cpu-exact",) * len(documents), ())
+
+    def reset_statistics(self) -> None:
+        """Keeps none."""
+
+
+@pytest.fixture
+def nlp(monkeypatch: pytest.MonkeyPatch) -> Language:
+    monkeypatch.setattr(component, "EntityRouter", _Router)
     nlp = spacy.blank("en")
     nlp.add_pipe("secateur_entities")
-    doc = nlp(text)
+    return nlp
+
+
+def test_a_pipeline_gets_entities_and_their_fields(nlp: Language) -> None:
+    doc = nlp(TEXT)
     assert [(e.text, e.label_) for e in doc.ents] == [("Acme", "ORG"), ("$5 million", "MONEY")]
     assert doc.ents[1].kb_id_ == "us-gaap:Revenues"
     assert doc.user_data["secateur"][1]["text"] == "$5 million"
+
+
+def test_many_texts_are_read_together(nlp: Language) -> None:
+    docs = list(nlp.pipe([TEXT] * 5, batch_size=3))
+    assert [len(doc.ents) for doc in docs] == [2] * 5
+    assert nlp.get_pipe("secateur_entities")._router.calls == [3, 2]
+
+
+def test_a_pipeline_is_scored(nlp: Language) -> None:
+    gold = Example.from_dict(nlp.make_doc(TEXT), {"entities": [(0, 4, "ORG"), (26, 31, "DATE")]})
+    scores = nlp.evaluate([gold])
+    assert (scores["ents_p"], scores["ents_r"]) == (0.5, 0.5)
+    assert scores["ents_per_type"]["ORG"]["f"] == 1.0
+
+
+def test_the_options_of_a_run_are_taken() -> None:
+    config = {"profile": "finance", "target_error": 0.02, "dtype": "bf16", "device": "cpu"}
+    made = spacy.blank("en").add_pipe("secateur_entities", config=config)
+    assert made._options == RunOptions(**config)
 
 
 def test_blank_lines_part_paragraphs() -> None:

@@ -21,3 +21,9 @@ def test_scores_of_a_shared_call_are_those_alone(attention, tmp_path):
     encoded = [prepare(entry, loaded.model, loaded.tokenizer) for entry in documents]
     for entry, rows in zip(encoded, score_batch(encoded, loaded.model), strict=True):
         np.testing.assert_allclose(rows.labels, score(entry, loaded.model).labels, atol=1e-5)
+
+
+def test_documents_without_a_token_share_a_call(tmp_path):
+    loaded = load_model("finance", RunOptions(model=str(save_tagger(tmp_path))))
+    empty = prepare(Document("x", "", (), "text/plain"), loaded.model, loaded.tokenizer)
+    assert [len(rows.labels) for rows in score_batch([empty, empty], loaded.model)] == [0, 0]
