@@ -102,6 +102,7 @@ def _lists(summary: Summary) -> None:
     terms = summary.terms
     parts = {
         "Medications": list(summary.medications),
+        "Stopped medications": list(summary.stopped),
         "Allergies": list(summary.allergies),
         "Follow-up": [place.text for place in summary.follow_up],
         "Terms that the note knows": list(terms.get("supported", ())),

@@ -79,8 +79,7 @@ class Section:
         start: First character of the title in `Document.text`.
         end: One past the last character, where the next section starts.
         name: As in `Passage.section` ("Item 7", "HPI").
-        confidence: How surely the section starts here, 0 to 1: 1 where the format says so, else
-            the share of signs that speak for it (not a probability).
+        confidence: 1 where the format says that it starts here, else the share of signs for it.
         code: LOINC code where the format gives one.
         path: Names of the sections around it, the outermost first, and its own.
     """
@@ -279,9 +278,9 @@ class Summary:
         tokens: Tokens of the document that the model read.
         recovered: Whether a flagged sentence made it run again with full attention, or quote.
         timings: Seconds by stage ("prefill_s", "decode_s").
-        terms: Clinical terms of the summary that the note knows ("supported") and does not
-            ("unsupported"); empty where no vocabulary is installed.
+        terms: Its terms that the note knows ("supported") or not ("unsupported"); by a vocabulary.
         medications: Drugs taken or prescribed when the note ends.
+        stopped: Drugs that the note says are stopped, held or switched to another.
         allergies: Allergies and intolerances.
         follow_up: Where the note says what happens next.
     """
@@ -296,5 +295,6 @@ class Summary:
     timings: dict[str, float]
     terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     medications: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
     allergies: tuple[str, ...] = ()
     follow_up: tuple[Evidence, ...] = ()

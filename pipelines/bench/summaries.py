@@ -22,7 +22,7 @@ from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import Spans, telling_sentences
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.lists.medications import medications, stopped
 from secateur.pipelines.clinical.prompt import NotePrompt, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
@@ -212,6 +212,7 @@ class _Setting:
             recovered=False,
             timings={"prefill_s": written.prefill_s, "decode_s": written.decode_s},
             medications=medications(document, spans, vocabulary),
+            stopped=stopped(document, spans, vocabulary),
             allergies=allergies(document, vocabulary),
             follow_up=follow_up(document, spans),
         )

@@ -18,7 +18,7 @@ from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.lists.medications import medications, stopped
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
 from secateur.pipelines.clinical.wording import reworded
@@ -120,6 +120,7 @@ def summarize(
         },
         terms=term_lists((sentence.text for sentence in found), document.text, reader),
         medications=medications(document, sentences, vocabulary),
+        stopped=stopped(document, sentences, vocabulary),
         allergies=allergies(document, vocabulary),
         follow_up=follow_up(document, sentences),
     )

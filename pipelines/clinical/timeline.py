@@ -9,10 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 
-from secateur.pipelines.clinical.lists.medications import stopped
-from secateur.pipelines.clinical.terms import installed_reader
-from secateur.pipelines.document import Document, Summary
-from secateur.pipelines.sentences import sentences as find_sentences
+from secateur.pipelines.document import Summary
 from secateur.pipelines.terminology import sources
 
 _SALT = re.compile(
@@ -43,12 +40,12 @@ class Event:
 
 
 def build_timeline(
-    dated: Sequence[tuple[date | None, Summary, Sequence[str]]], *, hide: bool = False
+    dated: Sequence[tuple[date | None, Summary]], *, hide: bool = False
 ) -> tuple[Event, ...]:
     """Puts the summaries of one patient's documents in order.
 
     Args:
-        dated: Each document's date and summary, and the drugs that it says are stopped.
+        dated: Each document's date and summary.
         hide: Counts days from the first dated document instead of naming dates.
 
     Returns:
@@ -59,29 +56,15 @@ def build_timeline(
     known: tuple[str, ...] = ()
     is_first = True
     first = ordered[0][0] if ordered else None
-    for when, summary, ended in ordered:
+    for when, summary in ordered:
         listed = summary.medications if when else ()
-        going_on = _without(known, _without(ended, listed) if when else ())
+        going_on = _without(known, _without(summary.stopped, listed) if when else ())
         started = () if is_first else _without(listed, known)
         gone = tuple(drug for drug in known if drug not in going_on)
         events.append(Event(_told(when, first if hide else None), summary, started, gone))
         known = _without(going_on, listed) + listed
         is_first = is_first and not listed
     return tuple(events)
-
-
-def stopped_drugs(document: Document) -> tuple[str, ...]:
-    """Lists the drugs that a document says are stopped, for `build_timeline`.
-
-    Args:
-        document: A note.
-
-    Returns:
-        Lower-case names, see `lists.medications.stopped`.
-    """
-    reader = installed_reader()
-    sentences = find_sentences(document.text, document.passages)
-    return stopped(document, sentences, reader.vocabulary if reader else None)
 
 
 def _without(drugs: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from secateur.core import hf
 from secateur.pipelines import routing
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.summarize import DRAFTS, Style, summarize
-from secateur.pipelines.clinical.timeline import build_timeline, stopped_drugs, timeline_as_json
+from secateur.pipelines.clinical.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.commandline.results import Result
 from secateur.pipelines.document import Document, Summary
 from secateur.pipelines.errors import IngestionError, SecateurError
@@ -125,7 +125,7 @@ def timeline_writer(
     summarizer = _Summarizer(options, style, hide, drafts)
 
     def process(paths: Sequence[Path]) -> Iterator[Result | Exception]:
-        dated: list[tuple[date | None, Summary, Sequence[str]]] = []
+        dated: list[tuple[date | None, Summary]] = []
         warnings: list[str] = []
         for path in paths:
             for document in read_each(path, limits=options.limits):
@@ -134,12 +134,12 @@ def timeline_writer(
                     continue
                 try:
                     summary, _ = summarizer(document)
-                    dated.append((date_of(document), summary, stopped_drugs(document)))
+                    dated.append((date_of(document), summary))
                     warnings += _warnings(document)
                 except SecateurError as error:
                     yield error
         if dated:
-            missing = ", ".join(summary.doc_id for when, summary, _ in dated if when is None)
+            missing = ", ".join(summary.doc_id for when, summary in dated if when is None)
             note = f"timeline of {len(dated)} documents"
             note += f"; no date could be read, put last: {missing}" if missing else ""
             text = timeline_as_json(build_timeline(dated, hide=hide))

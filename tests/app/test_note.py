@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -131,6 +132,14 @@ def test_terms_are_those_of_the_edited_summary(record: dict[str, Any]) -> None:
     edit(page, OWN)
     assert "Terms that the note knows (1)" in [part.label for part in page.expander]
     assert record["terms"] == {"supported": ["bolt"]}
+
+
+def test_drugs_that_are_stopped_stand_beside_those_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = replace(SUMMARY, medications=("aspirin", "iron"), stopped=("ibuprofen",))
+    monkeypatch.setitem(globals(), "RESULT", replace(RESULT, summary=listed))
+    labels = [part.label for part in summarised().expander]
+    at = labels.index("Medications (2)")
+    assert labels[at + 1] == "Stopped medications (1)"
 
 
 def test_persons_sentence_bears_no_score_and_is_not_chosen_in_anothers_place(

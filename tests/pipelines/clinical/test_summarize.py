@@ -255,6 +255,13 @@ def test_the_assessment_is_the_notes_own_and_needs_no_model(decoder):
     assert summary.tokens > 0
 
 
+def test_a_summary_tells_which_drugs_are_taken_and_which_stopped(decoder):
+    text = "lisinopril 5 mg daily, metformin 500 mg BID - stopped in May"
+    passage = Passage(0, len(text), section="Medications")
+    summary = summarize(Document("n.txt", text, (passage,), "text/plain"), *decoder)
+    assert (summary.medications, summary.stopped) == (("lisinopril",), ("metformin",))
+
+
 def test_a_note_of_two_words_is_its_own_summary(decoder):
     summary = summarize(_document("Well today\n"), *decoder)
     assert summary.summary == "Well today"

@@ -22,9 +22,9 @@ def _document(text):
     return Document("n.txt", text, (Passage(0, len(text)),), "text/plain")
 
 
-def _summary(name, *drugs):
+def _summary(name, *drugs, stopped=()):
     summary = Summary(name, "brief", "", (), "full", 1, recovered=False, timings={})
-    return replace(summary, medications=drugs)
+    return replace(summary, medications=drugs, stopped=stopped)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_the_date_of_the_format_wins():
 
 def test_documents_stand_in_order_and_none_is_left_out():
     dated = [
-        (date(2024, 5, 1), _summary("b", "aspirin", "insulin"), ()),
-        (None, _summary("c", "iron"), ()),
-        (date(2023, 5, 1), _summary("a", "aspirin", "metformin"), ()),
-        (date(2024, 6, 1), _summary("d"), ()),
+        (date(2024, 5, 1), _summary("b", "aspirin", "insulin")),
+        (None, _summary("c", "iron")),
+        (date(2023, 5, 1), _summary("a", "aspirin", "metformin")),
+        (date(2024, 6, 1), _summary("d")),
     ]
     events = build_timeline(dated)
     assert [event.summary.doc_id for event in events] == ["a", "b", "d", "c"]
@@ -108,8 +108,8 @@ def test_documents_stand_in_order_and_none_is_left_out():
 
 def _changes(*notes):
     days = (date(2024, month, 1) for month in range(1, 12))
-    summaries = [(_summary("n", *listed), ended) for listed, ended in notes]
-    dated = [(day, *note) for day, note in zip(days, summaries, strict=False)]
+    summaries = [_summary("n", *listed, stopped=ended) for listed, ended in notes]
+    dated = list(zip(days, summaries, strict=False))
     return [(event.started, event.stopped) for event in build_timeline(dated)]
 
 
@@ -154,7 +154,7 @@ def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
 
 
 def test_hidden_dates_are_counted_in_days():
-    dated = [(date(2024, 1, 31), _summary("b"), ()), (date(2024, 1, 1), _summary("a"), ())]
+    dated = [(date(2024, 1, 31), _summary("b")), (date(2024, 1, 1), _summary("a"))]
     assert [event.when for event in build_timeline(dated, hide=True)] == ["day 0", "day 30"]
 
 
