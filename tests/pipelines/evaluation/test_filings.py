@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from report_pages import table
 
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
@@ -16,6 +17,7 @@ from secateur.pipelines.export.records import write_jsonl
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
+from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.options import RunOptions
 from secateur.pipelines.samples import samples
 from secateur.pipelines.sentences import sentences
@@ -105,6 +107,8 @@ def test_precision_looks_at_tagged_blocks_only(filing: Filing, right: list[Entit
     assert values(filing, [*right, outside])["span.precision"] == 1.0
     inside = figure(filing, "$3 million", 3_000_000)
     assert values(filing, [*right, inside])["span.precision"] == pytest.approx(3 / 4)
+    name = replace(inside, label="ORG")
+    assert values(filing, [*right, name])["span.precision"] == 1.0
 
 
 def test_recall_counts_every_fact(filing: Filing, right: list[Entity]) -> None:
@@ -139,6 +143,13 @@ def test_the_baseline_finds_numbers(filing: Filing) -> None:
     found = by_regex(filing.document)
     assert [entity.text for entity in found] == ["12", "7", "3", "99", "5"]
     assert values(filing, found)["span.recall"] == 1.0
+
+
+def test_the_baseline_takes_short_numbers_in_cells_or_with_their_measure(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    prose = "<p>In 2024 we had 12 stores and 340 offices, 7% more than by March 31.</p>"
+    path.write_text(f"<html><body>{prose}{table(['', '2024'], ['Shops', '15'])}</body></html>")
+    assert [entity.text for entity in by_regex(read(path))] == ["340", "7", "15"]
 
 
 def test_a_document_without_facts_is_refused(tmp_path: Path) -> None:
