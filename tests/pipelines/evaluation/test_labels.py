@@ -43,6 +43,8 @@ def test_what_a_set_does_not_know_or_label_is_not_counted():
         _found(11, 16, "KPI"),
     ]
     assert _scores(found)["all.precision"] == (1.0, 2)
+    beside = [_found(17, 21, "PER"), _found(29, 32, "PER")]
+    assert _scores([*found, *beside])["all.precision"] == (0.5, 4)
 
 
 def test_places_are_counted_from_the_sentence():
@@ -73,6 +75,21 @@ def test_the_shipped_model_finds_names_by_every_method(loaded, method):
     metrics = {m.name: m for m in labels.score_set("wikigold", [texts], loaded, method).metrics()}
     assert metrics["all.recall"].support == 9
     assert metrics["all.f1"].value > 0.6
+
+
+def test_sentences_are_read_by_themselves_or_in_one_sequence(loaded, monkeypatch):
+    read, score = [], labels.score
+
+    def counted(encoded, **settings):
+        read.append(encoded)
+        return score(encoded, **settings)
+
+    monkeypatch.setattr(labels, "score", counted)
+    texts = [LabelledText("Paris .", (Mark(0, 5, "LOC"),), frozenset({"LOC"}))] * 3
+    for method, calls in (("alone", 3), ("full", 1)):
+        read.clear()
+        labels.score_set("wikigold", texts, loaded, method)
+        assert len(read) == calls
 
 
 def test_a_second_reading_is_only_left_out_where_asked(loaded):

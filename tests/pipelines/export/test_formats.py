@@ -18,7 +18,7 @@ from spacy.tokens import DocBin
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of, read_entities
-from secateur.pipelines.export.records import as_record, plain_number
+from secateur.pipelines.export.records import as_record, from_record, plain_number
 from secateur.pipelines.export.workbook import write_table
 from secateur.pipelines.ingestion.read import read
 
@@ -215,6 +215,11 @@ def test_json_numbers_keep_all_digits(value: str, number) -> None:
     plain = plain_number(Decimal(value))
     assert (plain, type(plain)) == (number, type(number))
     assert Decimal(repr(plain)) == Decimal(value)
+
+
+def test_a_record_without_a_score_is_sure_of_nothing() -> None:
+    record = {"doc_id": "a", "start": 0, "end": 4, "text": "Acme", "label": "ORG"}
+    assert from_record(record, "line 1").score == 0.0
 
 
 def test_records_have_the_agreed_fields(entities) -> None:
