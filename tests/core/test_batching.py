@@ -1,7 +1,7 @@
 """Batches hold every document once, fit what the memory model says, and halve by way of 64."""
 
 import weakref
-from typing import ClassVar
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -101,11 +101,8 @@ def test_memory_that_the_allocator_holds_unused_is_free(monkeypatch):
 
 
 def test_memory_model_counts_the_tiles_of_the_models_own_settings():
-    class Config:
-        hidden_size, intermediate_size, num_attention_heads = 384, 1536, 12
-        dap: ClassVar = {"tile": 128}
-
-    model = MemoryModel.of(Config, torch.float16)
+    sizes = {"hidden_size": 384, "intermediate_size": 1536, "num_attention_heads": 12}
+    model = MemoryModel.of(SimpleNamespace(**sizes, dap={"tile": 128}), torch.float16)
     selection = model.batch_bytes(0, 4096)
     assert selection == 20 * 12 * (4096 // 128) * (4096 // 8)
 
