@@ -13,7 +13,7 @@ _SALT = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\w./-])\d+(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
-_CLAUSE = re.compile(r"[;.](?=\s|$)|,\s+|\s+(?:and|but|which|while)\s+", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;.](?=\s|$)|,\s+|(?<!\s)\s+(?:and|but|which|while)\s+", re.IGNORECASE)
 _NOW = re.compile(
     r"\b(?:now|currently|current|today|at present|most recent(?:ly)?|latest)\b", re.IGNORECASE
 )

@@ -182,7 +182,7 @@ _LABEL = re.compile(
 _OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
 """What a line below a head of what follows may be of in its place."""
 _EMPTY = re.compile(
-    r"\W*(?:none|n/a|nil|unknown|follow-?up(?: and dispositions?)?|\w+ \w+ follow-?up)?\W*",
+    r"\W*+(?:none|n/a|nil|unknown|follow-?up(?: and dispositions?)?|\w+ \w+ follow-?up)?\W*",
     re.IGNORECASE,
 )
 

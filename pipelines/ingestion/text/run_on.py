@@ -17,7 +17,7 @@ _MOST = 30
 """Values of a row."""
 _RULE = r"(?:-{2,}|={2,}|_{2,})"
 _RUN = re.compile(
-    rf"(?:^|(?<=\s)|(?<=[.…·_]))(?:{VALUE})(?: (?:{VALUE})){{1,{_MOST}}}"
+    rf"(?:^|(?<=\s)|(?<=[.…·_])(?<!\d\.))(?:{VALUE})(?: (?:{VALUE})){{1,{_MOST}}}"
     rf"(?=\s+(?:[^\W\d]|\(|[•*]|{_RULE})|\s*$)"
 )
 _RULES = re.compile(rf"{_RULE}(?:\s{_RULE})*(?=\s)")

@@ -1,4 +1,4 @@
-"""The lists of a note take time that grows with its length, whatever fills its lines."""
+"""What is told of a note takes time that grows with its length, whatever fills its lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from time_growth import LINEAR, growth
 
+from secateur.pipelines.clinical.checks.pairs import is_former_value
 from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
 from secateur.pipelines.document import Document, Passage
 
@@ -20,7 +22,17 @@ def allergens(text: str) -> object:
     return list(told_allergens(text))
 
 
-@pytest.mark.parametrize("part", ["\n", "\x0c\n", "\r\n", " \n"])
-@pytest.mark.parametrize("step", [problems, allergens])
+def plans(text: str) -> object:
+    note = f"PLAN: Rest {text} at home."
+    passages = (Passage(0, len(note), section="Plan"),)
+    return follow_up(Document("note.txt", note, passages, "text/plain"), [(0, len(note))])
+
+
+def former(text: str) -> object:
+    return is_former_value("Weight 80.", [f"Weight {text} 80."])
+
+
+@pytest.mark.parametrize("part", ["\n", "\x0c\n", "\r\n", " \n", ": "])
+@pytest.mark.parametrize("step", [problems, allergens, plans, former])
 def test_time_does_not_grow_with_the_square(step: Callable[[str], object], part: str) -> None:
     assert growth(step, part) < LINEAR

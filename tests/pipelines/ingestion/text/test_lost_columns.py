@@ -213,6 +213,7 @@ def test_other_numbers_stay_text(tmp_path: Path, text: str) -> None:
     [
         "1 ",
         "5% ",
+        "1.",
         "4.5 % - 5.5 % ",
         "( 5 ) % ",
         "a 1 2 ",
