@@ -193,8 +193,9 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     ways = (pattern.match(line, end, next_drug) for pattern in (_WAS, _MARK, _BUT))
     told = next(filter(None, ways), None)
     is_order = told is not None and told.re is _MARK and following
-    is_order = is_order and not line.startswith(",", told.end() if told else 0)
     has_object = is_order and told and _BETWEEN.fullmatch(line, told.end(), next_drug)
+    # "Clopidogrel: stop, on warfarin alone" stops the one before.
+    has_object = has_object and told and not line.startswith(",", told.end())
     if told and not (has_object or _has_object(line, drug[1], told.span(told.lastgroup or "stop"))):
         return told.span(told.lastgroup or "stop")
     while following and AND.fullmatch(line, end, following[0][0]):
