@@ -135,6 +135,7 @@ def test_precautions_are_no_disease_of_the_patient() -> None:
             "Creatinine 3.8 on arrival.",
             "number",
         ),
+        ("Bypass 2009 with 3 grafts, stents 2015.", "Stents in 2015, 3 grafts in 2009.", None),
         ("9 mm RUL nodule, 4 mm LLL nodule.", "4 mm RUL nodule.", "number"),
         ("Avoid diltiazem.", "Start diltiazem.", "opposite"),
         (
