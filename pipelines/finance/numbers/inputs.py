@@ -24,11 +24,11 @@ from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
-from secateur.pipelines.finance.numbers.marks import marks_of_notes
+from secateur.pipelines.finance.numbers.marks import marks_of_notes, unsaid_changes
 from secateur.pipelines.finance.numbers.printed import number_spans
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE, states_money
 from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
-from secateur.pipelines.finance.numbers.signed import cells_by_sign, compares
+from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.finance.numbers.written import (
     NO_TYPE,
     Possible,
@@ -174,7 +174,7 @@ class _Reader:
         self._around = contexts(layout, sentences)
         self._signed, self._headed = cells_by_sign(layout), types_by_head(layout)
         self._ahead = YearsAhead(document.text, dates)
-        self._marks = marks_of_notes(layout)
+        self._marks = marks_of_notes(layout) | unsaid_changes(layout)
         self._starts = [start for start, _ in sentences]
         self._openings = [passage.start for passage in document.passages]
         self._bounds = np.append(np.searchsorted(tokens.starts, self._starts), len(tokens))
@@ -208,9 +208,7 @@ class _Reader:
 
     def _possible(self, start: int, end: int, sentence: int, passage: Passage) -> Possible:
         text, signed = self._text, self._signed
-        compared = not text[end - 1].isnumeric() and compares(passage.column or "")
-        no_figure = start in self._marks or compared
-        left = NO_TYPE if no_figure else possible_types(text, start, end, passage)
+        left = NO_TYPE if start in self._marks else possible_types(text, start, end, passage)
         said = text[self._starts[sentence] : self._sentences[sentence][1]]
         if passage.kind == "cell":
             around = self._around[sentence]

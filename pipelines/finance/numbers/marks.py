@@ -70,6 +70,10 @@ _NOTE = re.compile(r"\)[^\S\t\n]?[^\W\d_]")
 _NOTE_BELOW = re.compile(r"\(\d\)")
 _BELOW = 8
 """Blocks behind a table that may be its notes."""
+_COMPARES = re.compile(
+    r"\b(?:change(?! (?:in|of|due)\b)|variance|growth|yoy|y[-/]o[-/]y|y/y)\b", re.IGNORECASE
+)
+"""In the head of a column that compares others."""
 _BACK = 16
 """Characters before a number that are looked at."""
 _FAR = 60
@@ -95,6 +99,20 @@ def marks_of_notes(layout: Layout) -> set[int]:
         for row in block.rows if any(map(_NOTE_BELOW.fullmatch, notes)) else ():
             for left, cell in pairwise(row):
                 if layout.text_of(cell) in notes and _has_no_head(layout, left, cell):
+                    found.update(range(cell.start, cell.end))
+    return found
+
+
+def unsaid_changes(layout: Layout) -> set[int]:
+    """Finds the characters of dashes that give no change, though what they compare differs."""
+    found: set[int] = set()
+    for table in layout.tables:
+        for row in table.rows[table.body :]:
+            cells = [cell for cell in row[1:] if is_figure(layout.text_of(cell))]
+            compare = [cell for cell in cells if _COMPARES.search(cell.column or "")]
+            compared = {layout.text_of(cell) for cell in cells if cell not in compare}
+            for cell in compare if len(compared) > 1 else ():
+                if not any(map(str.isdigit, layout.text_of(cell))):
                     found.update(range(cell.start, cell.end))
     return found
 

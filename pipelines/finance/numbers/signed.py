@@ -36,9 +36,6 @@ _RATE = re.compile(
 )
 _RATE_ROW = re.compile(r"%|\bper ?cent|(?<!exchange )\brates?\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:changes?|variance|variation|growth|increase|decrease)\b", re.IGNORECASE)
-_COMPARED = re.compile(
-    r"\b(?:change(?! (?:in|of|due)\b)|variance|growth|yoy|y[-/]o[-/]y|y/y)\b", re.IGNORECASE
-)
 _CHANGE_IN_PERCENT = re.compile(r"%(?! of\b)|\bper ?cent(?:age)? change", re.IGNORECASE)
 _OVER_ALL = re.compile(r"\D*(?:[1-9]\d{2,}|\d{1,3}(?:,\d{3})+)(?:\.\d+)?\)?")
 """What a share of all is seldom: numbers from a hundred on."""
@@ -238,11 +235,6 @@ def _beside_changes(layout: Layout, table: Table) -> Iterator[Passage]:
 
 def _is_change(head: str) -> bool:
     return bool(_CHANGE.search(head) or _CHANGE_IN_PERCENT.search(head))
-
-
-def compares(head: str) -> bool:
-    """Whether a column compares two others: a dash says there that nothing is to be compared."""
-    return _COMPARED.search(head) is not None
 
 
 def _with_thousands(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from transformers import PreTrainedTokenizerFast
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
@@ -62,10 +63,18 @@ def test_shares_in_a_table_of_money_are_spoken_of_by_their_own_heads(
     assert "SHARES" in left["288.1"]
 
 
-def test_a_dash_where_nothing_is_compared_is_no_zero(
-    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+@pytest.mark.parametrize(
+    ("heads", "figures", "none"),
+    [
+        ("2025 | 2024 | Change", "71.9 | 66.4 | —", True),
+        ("2025 | 2024 | YoY", "71.9 | (6.4) | —", True),
+        ("2025 | 2024 | Change", "71.9 | 71.9 | —", False),
+        ("% change | Growth | Volume growth", "3.1 | 2.4 | —", False),
+        ("2025 | 2024 | Change in value", "71.9 | 66.4 | —", False),
+    ],
+)
+def test_a_dash_is_no_change_of_zero_where_what_is_compared_differs(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast, heads: str, figures: str, none: bool
 ) -> None:
-    table = "| $m | 2025 | {} |", "|---|---|---|", "| Result | 71.9 | — |"
-    for head, figure in (("Change", False), ("YoY", False), ("Change in value", True)):
-        left = possible(tmp_path, tokenizer, *(line.format(head) for line in table))
-        assert (left["—"] != {"none"}) == figure
+    table = f"| $m | {heads} |", "|---|---|---|---|", f"| Result | {figures} |"
+    assert (possible(tmp_path, tokenizer, *table)["—"] == {"none"}) == none
