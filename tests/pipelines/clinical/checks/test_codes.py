@@ -138,6 +138,7 @@ def test_precautions_are_no_disease_of_the_patient() -> None:
         ("Bypass 2009 with 3 grafts, stents 2015.", "Stents in 2015, 3 grafts in 2009.", None),
         ("9 mm RUL nodule, 4 mm LLL nodule.", "4 mm RUL nodule.", "number"),
         ("Avoid diltiazem.", "Start diltiazem.", "opposite"),
+        ("Diltiazem was begun but discontinued.", "Diltiazem was begun.", None),
         (
             "She took diltiazem once but stopped because of edema.",
             "She takes diltiazem.",
