@@ -223,6 +223,7 @@ def test_a_dose_of_another_drug_is_flagged():
             "Hemoglobin fell from 10.2 to 7.9.",
             "Hemoglobin 7.9 down from 10.2. WBC fell from 9 to 8.",
         ),
+        ("Creatinine 1.4, 2.1.", "Creatinine was previously 1.4; it is now 2.1."),
         ("Amoxicillin for a total of 7 days.", "Amoxicillin for 7 days. Clinic in 2 weeks."),
         ("Tilt table test.", "The tilt table test is negative for syncope."),
     ],
