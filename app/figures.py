@@ -14,12 +14,8 @@ from secateur.app.labels import SERIES
 from secateur.app.running import made_with
 from secateur.app.session import session
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.finance.views.key_figures import (
-    KeyFigure,
-    fullest,
-    key_figures,
-    words,
-)
+from secateur.pipelines.finance.views.key_figures import KeyFigure, fullest, key_figures
+from secateur.pipelines.finance.views.measures import words
 
 _PERIODS = 5
 """Periods that a table of key figures shows."""

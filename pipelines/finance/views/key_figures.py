@@ -5,44 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.views.measures import STATEMENTS, WHOLE, measured, words
 from secateur.pipelines.finance.views.names import registrant_of
 
-_OTHER = "other"
-_STATEMENTS = ("Item 8", "Item 14", "Item 15")
-"""Items of an annual report with its financial statements; before 2003 the last was the 14th."""
-_KEY = re.compile(
-    r"(?:(?:total|net|insurance|rental|operating) )?(?:revenues?|sales|turnover)"
-    r"(?: from operations)?$|net sales|cost of (?:sales|revenue)"
-    r"|gross (?:profit|margin)|(?:total )?operating (?:income|expenses|profit)"
-    r"|income from operations"
-    r"|(?:income|earnings|loss|profit).{0,12} before .{0,30}tax|net (?:income|earnings|loss|profit)"
-    r"|(?:profit|loss)(?: \((?:loss|profit)\))? (?:after tax|(?:for|attributable to) )"
-    r"|(?:basic|diluted)|research and development|total (?:current )?(?:assets|liabilities)"
-    r"|total .{0,14}(?:equity)|cash and cash equivalents|long-term debt|inventories"
-    r"|net cash .{0,40}(?:operating|investing|financing)|(?:net )?interest (?:income|expenses?)$"
-    r"|(?:adjusted )?ebitd?a$|free cash flow|(?:headline |underlying )?(?:earnings|dividends?) per"
-    r"|(?:net|total) debt$|total deposits|a?ffo\b|net asset value",
-    re.IGNORECASE,
-)
-_SHARE_OF = re.compile(r"%|per ?cent|margin|rate|ratio|yield", re.IGNORECASE)
 _GENERIC = re.compile(r"\.com\b|\b(?:the|group|holdings?|international|corporate)\b")
 """What a company's new name often adds or leaves out."""
-_MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
-_FIRST = re.compile(r"[\s:]+")
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_EQUITY = "us-gaap:StockholdersEquity"
-_WHOLE = re.compile(r"\b(?:total|consolidated|combined)\b", re.IGNORECASE)
 _RESTATED = re.compile(r"adjusted|restated|reported", re.IGNORECASE)
 _MOST_PARTS = 15
 """Cells before an amount among which are those that add up to it."""
 _YEAR_DAYS = (350, 380)
 """Days between the first and the last of a year, one of 52 or 53 weeks too."""
+_HALF_DAYS = 150
+_NEAR = 9
+"""Days by which weeks go on behind a month's end."""
 _WIDEST = 64
 """Characters of a measure that a line shows."""
 
@@ -83,29 +64,25 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         entities: What was found in the document.
 
     Returns:
-        The table: a row for each concept that the model names, and for each row head of the
-        statements' item that is an annual report's usual measure where it names none. Of several
+        The table: a row for each measure, see `measured`, without what is expected. Of several
         values for one measure and period (the company's, its segments') those in cells beside a row
         head come before those in sentences and in heads ("net of allowances of $14"), of them the
         whole before segments that stand beside it, add up to it or say so, amounts of a total, then
-        the most frequent, of equally frequent ones the first in the statements. Balances of a part
-        of equity are left out where the report has rows of equity as such, and so are changes of
-        what rows of balances state.
+        the most frequent, of equally frequent ones the first in the statements. Changes of what
+        rows of balances state are left out.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
-    entities = _concepts_of_rows(entities)
-    names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
-    measured: defaultdict[str, list[tuple[str, Entity]]] = defaultdict(list)
-    for entity in entities:
-        measure = None if names_equity and _is_component(entity) else _measure(entity)
-        if measure is not None and entity.value is not None and entity.period is not None:
-            measured[measure].append((entity.period, entity))
-    for measure, found in measured.items():
+    by_measure: defaultdict[str, list[tuple[str, Entity]]] = defaultdict(list)
+    for measure, entity in measured(list(entities)):
+        if entity.value is not None and entity.period is not None:
+            by_measure[measure].append((entity.period, entity))
+    own = _year_end(period for found in by_measure.values() for period, _ in found)
+    for measure, found in by_measure.items():
         for period, entity in _of_days(found):
-            cells[measure, _column(period)].append(entity)
+            cells[measure, _column(period, own)].append(entity)
     rows: defaultdict[str, dict[str, KeyFigure]] = defaultdict(dict)
-    for (measure, period), own in cells.items():
-        rows[measure][period] = _main(own)
+    for (measure, period), alike in cells.items():
+        rows[measure][period] = _main(alike)
     periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
     return KeyFigures(tuple(periods), dict(rows))
 
@@ -115,22 +92,6 @@ def _of_days(found: Sequence[tuple[str, Entity]]) -> Sequence[tuple[str, Entity]
     days = [(period, entity) for period, entity in found if "/" not in period]
     by_head = all(entity.concept is None for _, entity in found)
     return days if by_head and 2 * len(days) > len(found) else found
-
-
-def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:
-    """Gives figures of no concept that of the others of their row, where these agree."""
-    entities = list(entities)
-    told: defaultdict[tuple[str | None, str | None, str], set[str]] = defaultdict(set)
-    for entity in entities:
-        if entity.row and entity.concept not in (None, _OTHER):
-            told[entity.row, entity.sentence, entity.label].add(entity.concept or "")
-    return [
-        replace(entity, concept=next(iter(of_row)))
-        if entity.concept is None
-        and len(of_row := told.get((entity.row, entity.sentence, entity.label), set())) == 1
-        else entity
-        for entity in entities
-    ]
 
 
 def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFigures:
@@ -202,36 +163,18 @@ def fullest(table: KeyFigures, columns: int) -> list[str]:
     return sorted((period for period, _ in filled.most_common(columns)), key=_age, reverse=True)
 
 
-def words(measure: str) -> str:
-    """Writes a concept's name as words; a row head as it is."""
-    prefix, colon, name = measure.partition(":")
-    return _CAPITAL.sub(" ", name) if colon and " " not in prefix else measure
-
-
-def _measure(entity: Entity) -> str | None:
-    if entity.concept not in (None, _OTHER):
-        return entity.concept
-    if entity.concept is None and entity.row and entity.section in (None, *_STATEMENTS):
-        head = _MARKS.sub("", entity.row).strip(" :")
-        # "Change in %" beside the amounts of a row is none of them.
-        is_change = entity.label == "PERCENT" and not _SHARE_OF.search(head)
-        if _KEY.match(head) and not is_change:
-            return _FIRST.sub(" ", head)
-    return None
-
-
 def _main(entities: list[Entity]) -> KeyFigure:
     counts = Counter(entity.value for entity in entities)
     parts = _segments(entities) | _parts(entities)
 
-    def worth(entity: Entity) -> tuple[bool, bool, bool, bool, int, bool, int]:
-        in_statements, head = entity.section in _STATEMENTS, (entity.row or "").lower()
+    def worth(entity: Entity) -> tuple[bool, bool, bool, bool, bool, int, bool, int]:
+        in_statements, head = entity.section in STATEMENTS, (entity.row or "").lower()
         is_total = entity.label == "MONEY" and head.startswith("total")
         # "Total income taxes" is no income before them.
         fits = "Before" not in (entity.concept or "") or "before" in head
         # Before what is not allotted to segments their total is not the company's.
-        whole = entity.start not in parts and "segment" not in head
-        return (entity.row is not None, fits, whole, is_total,
+        whole = entity.start not in parts
+        return (entity.row is not None, fits, whole and "segment" not in head, whole, is_total,
                 counts[entity.value], in_statements, -entity.start)  # fmt: skip
 
     best = max(entities, key=worth)
@@ -246,7 +189,7 @@ def _segments(entities: Iterable[Entity]) -> set[int]:
             rows[entity.row, entity.sentence].append(entity)
     found: set[int] = set()
     for row in rows.values():
-        others = {entity.start for entity in row if not _WHOLE.search(entity.column or "")}
+        others = {entity.start for entity in row if not WHOLE.search(entity.column or "")}
         found |= others if len(others) < len(row) else set()
     return found
 
@@ -269,20 +212,32 @@ def _parts(entities: Iterable[Entity]) -> set[int]:
     return found
 
 
-def _is_component(entity: Entity) -> bool:
-    """Whether a balance of equity may be that of common stock, or of what else heads its part."""
-    words = f"{entity.row} {entity.column}".lower()
-    is_balance = entity.concept == _EQUITY and (entity.row or "").lower().startswith("balance")
-    return is_balance and "equity" not in words and not _WHOLE.search(words)
+def _year_end(periods: Iterable[str]) -> int:
+    """The month with which years end, by those that are given and by halves and nine months."""
+    ends: Counter[int] = Counter()
+    for period in periods:
+        first, _, last = period.partition("/")
+        days = (date.fromisoformat(last) - date.fromisoformat(first)).days if last else 0
+        if _YEAR_DAYS[0] <= days <= _YEAR_DAYS[1]:
+            ends[_month_of(last)] += 1
+        elif days > _HALF_DAYS:
+            ends[_month_of(str(date.fromisoformat(first) - timedelta(days=1)))] += 1
+    return max(ends, key=ends.__getitem__, default=0)
 
 
-def _column(period: str) -> str:
-    """A fiscal year and its last day share a column."""
+def _month_of(day: str) -> int:
+    """The month that a day ends, if with a week that goes on for some days."""
+    return (date.fromisoformat(day) - timedelta(days=_NEAR)).month
+
+
+def _column(period: str, year_end: int) -> str:
+    """A fiscal year and its last day share a column, not twelve months to another day."""
     first, _, last = period.partition("/")
     if not last:
         return first
     days = (date.fromisoformat(last) - date.fromisoformat(first)).days
-    return last if _YEAR_DAYS[0] <= days <= _YEAR_DAYS[1] else period
+    is_year = _YEAR_DAYS[0] <= days <= _YEAR_DAYS[1] and _month_of(last) == year_end
+    return last if is_year else period
 
 
 def _age(period: str) -> tuple[date, bool]:

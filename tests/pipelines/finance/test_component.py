@@ -26,7 +26,7 @@ class _Router:
     """Finds the same in every document, and keeps count of how many it gets at once."""
 
     def __init__(self, options: RunOptions, share_mib: int) -> None:
-        self.options, self.calls = options, []
+        self.calls: list[int] = []
 
     def extract(self, documents: Sequence[Document]) -> Routed[Extraction]:
         self.calls.append(len(documents))

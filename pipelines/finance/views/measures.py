@@ -1,0 +1,146 @@
+"""What the figures of a report measure: by concept, by the head of a row, by a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from secateur.pipelines.document import Entity
+from secateur.pipelines.finance.figures.dates import MONTH
+from secateur.pipelines.finance.figures.forecasts import is_forecast
+
+_OTHER = "other"
+STATEMENTS = ("Item 8", "Item 14", "Item 15")
+"""Items of an annual report with its financial statements; before 2003 the last was the 14th."""
+_KEY = re.compile(
+    r"(?:(?:total|net|insurance|rental|operating) )?(?:revenues?|sales|turnover)"
+    r"(?: from operations)?$|net sales|cost of (?:sales|revenue)"
+    r"|gross (?:profit|margin)|(?:total )?operating (?:income|expenses|profit)"
+    r"|income from operations"
+    r"|(?:income|earnings|loss|profit).{0,12} before .{0,30}tax|net (?:income|earnings|loss|profit)"
+    r"|(?:profit|loss)(?: \((?:loss|profit)\))? (?:after tax|(?:for|attributable to) )"
+    r"|(?:basic|diluted)|research and development|total (?:current )?(?:assets|liabilities)"
+    r"|total .{0,14}(?:equity)|cash and cash equivalents|long-term debt|inventories"
+    r"|net cash .{0,40}(?:operating|investing|financing)|(?:net )?interest (?:income|expenses?)$"
+    r"|(?:adjusted )?ebitd?a$|free cash flow|(?:headline |underlying )?(?:earnings|dividends?) per"
+    r"|(?:net|total) debt$|total deposits|(?:nareit |core |normali[sz]ed )?a?ffo\b|net asset value"
+    r"|arr$|annual(?:i[sz]ed)? recurring revenue|nrr\b|(?:dollar-based )?net (?:revenue|dollar)"
+    r" retention",
+    re.IGNORECASE,
+)
+_SHARE_OF = re.compile(r"%|per ?cent|margin|rate|ratio|yield|retention|\bnrr\b", re.IGNORECASE)
+_MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
+_FIRST = re.compile(r"[\s:]+")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EQUITY = "us-gaap:StockholdersEquity"
+WHOLE = re.compile(r"\b(?:total|consolidated|combined)\b", re.IGNORECASE)
+"""Head of what is the whole company's beside its segments."""
+_AHEAD = re.compile(r"\b(?:outlook|guidance|forecasts?|targets?)\b|\d[EF]$", re.IGNORECASE)
+"""Head of a column of what is expected: "2026E"."""
+_SAID = re.compile(
+    r"(?:,? (?:for|in|at|as|of|the|during|on|fiscal|full|years?|quarter|half|months?|ended|first"
+    rf"|second|third|fourth|three|six|nine|twelve|q[1-4]|fy ?\d+|h[12]|\d+|{MONTH})(?!\w))*,? "
+    r"(?:was|were|of|totall?ed|amounted to|reached|came to|came in at|stood at) "
+    r"(?:approximately |about )?",
+    re.IGNORECASE,
+)
+"""Between a metric and the figure that a sentence says it was."""
+_OPENS = re.compile(r"(?:(?:our|the|total|its) )?", re.IGNORECASE)
+_SAME = dict.fromkeys(
+    ("operating profit", "operating income", "income from operations"),
+    "us-gaap:OperatingIncomeLoss",
+)
+"""Heads of rows that say what a concept of the list means."""
+
+
+def measured(entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
+    """Finds the figures of a report with what each measures.
+
+    Args:
+        entities: What was found in the document, in reading order.
+
+    Yields:
+        A concept that the model names, else the row head of the statements' item, or the metric
+        that opens a sentence and "was" the figure, if it is an annual report's usual measure; with
+        the figure. What is expected is left out, and so are balances of a part of equity where
+        the report has rows of equity as such.
+    """
+    entities = _concepts_of_rows(entities)
+    names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
+    concepts = {entity.concept for entity in entities}
+    metric: Entity | None = None
+    for entity in entities:
+        if entity.label == "KPI":
+            metric = entity
+        left_out = (names_equity and _is_component(entity)) or _is_ahead(entity)
+        measure = None if left_out else _measure(entity) or _stated(entity, metric)
+        if measure is not None:
+            concept = _SAME.get(measure.lower())
+            yield (concept if concept in concepts and concept else measure), entity
+
+
+def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:
+    """Gives figures of no concept that of the others of their row, where these agree."""
+    entities = list(entities)
+    told: defaultdict[tuple[str | None, str | None, str], set[str]] = defaultdict(set)
+    for entity in entities:
+        if entity.row and entity.concept not in (None, _OTHER):
+            told[entity.row, entity.sentence, entity.label].add(entity.concept or "")
+    return [
+        replace(entity, concept=next(iter(of_row)))
+        if entity.concept is None
+        and len(of_row := told.get((entity.row, entity.sentence, entity.label), set())) == 1
+        else entity
+        for entity in entities
+    ]
+
+
+def _is_ahead(entity: Entity) -> bool:
+    """Whether a figure is what a company expects."""
+    if entity.row:
+        return _AHEAD.search(entity.column or "") is not None
+    text = entity.sentence or ""
+    return is_forecast(text, max(text.find(entity.text), 0))
+
+
+def _stated(entity: Entity, metric: Entity | None) -> str | None:
+    """The metric that opens a figure's sentence, if it says that it was the figure."""
+    text = entity.sentence or ""
+    at = text.find(metric.text) if metric and metric.sentence == text else -1
+    if metric is None or at < 0 or entity.row or entity.section not in (None, *STATEMENTS):
+        return None
+    end, start = at + len(metric.text), at + entity.start - metric.start
+    if not (_OPENS.fullmatch(text, 0, at) and _SAID.fullmatch(text, end, start)):
+        return None
+    return _usual(metric.text[:1].upper() + metric.text[1:], entity)
+
+
+def _measure(entity: Entity) -> str | None:
+    """What a figure measures by its concept, else by the head of its row."""
+    if entity.concept not in (None, _OTHER):
+        return entity.concept
+    if entity.concept is None and entity.row and entity.section in (None, *STATEMENTS):
+        return _usual(_MARKS.sub("", entity.row).strip(" :"), entity)
+    return None
+
+
+def _usual(name: str, entity: Entity) -> str | None:
+    """A name if it is of a usual measure, and a figure fits it."""
+    # "Change in %" beside the amounts of a row is none of them.
+    is_change = entity.label == "PERCENT" and not _SHARE_OF.search(name)
+    return _FIRST.sub(" ", name) if _KEY.match(name) and not is_change else None
+
+
+def _is_component(entity: Entity) -> bool:
+    """Whether a balance of equity may be that of common stock, or of what else heads its part."""
+    words = f"{entity.row} {entity.column}".lower()
+    is_balance = entity.concept == _EQUITY and (entity.row or "").lower().startswith("balance")
+    return is_balance and "equity" not in words and not WHOLE.search(words)
+
+
+def words(measure: str) -> str:
+    """Writes a concept's name as words; a row head as it is."""
+    prefix, colon, name = measure.partition(":")
+    return _CAPITAL.sub(" ", name) if colon and " " not in prefix else measure
