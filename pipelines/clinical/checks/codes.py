@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from secateur.pipelines.clinical.checks.content import with_years
 from secateur.pipelines.clinical.checks.quantities import numbers_with_near, with_near
 
 _VERTEBRA = (
@@ -17,7 +18,7 @@ _VERTEBRA = (
     r"(?: ?[-/–] ?(?P<other>[CTLS])?(?P<last>1[0-2]|[1-9]))?(?![\w.])"
 )
 _GRADED = (
-    r"stage|grade|class|type|level|category|group|zone|figo|nyha|ccs|killip|bethesda|hinchey"
+    r"stage|grade|class|type|level|segment|category|group|zone|figo|nyha|ccs|killip|bethesda|hinchey"
     r"|mallampati|asa|gustilo|fitzpatrick|child|bipolar|salter-harris|ckd"
 )
 _ROMAN = r"I{1,3}|I?V|VI{1,3}|IX|XI{0,2}"
@@ -58,6 +59,7 @@ class Codes:
 
 
 def _bound(text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    text = with_years(text)
     return with_near(text, ((code, m.span()) for m in _CODE.finditer(text) for code in _codes(m)))
 
 

@@ -21,12 +21,18 @@ _IDLE = frozenset(
 _AGE = re.compile(
     r"(?<![\w.])(\d{1,3}) ?(?:(?:[Yy]/?[Oo]|[Yy]r?s?\.? ?old|-year-old) ?)?([FM])\b(?![/.])"
 )
+_YEARS = re.compile(r"(?<![\w.])(\d{1,3}) ?[Yy][/.]?[Oo]\b")
 _SEXES = {"F": "woman female", "M": "man male"}
 
 
 def with_ages(text: str) -> str:
     """Spells ages and sexes out that are written in short: "68F", "34 yo M"."""
-    return _AGE.sub(lambda match: f"{match[1]}-year-old {_SEXES[match[2]]}", text)
+    return with_years(_AGE.sub(lambda match: f"{match[1]}-year-old {_SEXES[match[2]]}", text))
+
+
+def with_years(text: str) -> str:
+    """Spells ages out, so that they are compared as years: "29yo"."""
+    return _YEARS.sub(r"\1-year-old", text)
 
 
 def content(text: str) -> Iterator[tuple[str, int, int]]:

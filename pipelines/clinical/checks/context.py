@@ -19,8 +19,10 @@ _DENIES = (
     r"|hasn't|no evidence of|fails to show|failed to show|lack of|lacks|absent"
 )
 _DENIED = (
-    r"(?:is|are|was|were|been) (?:negative|absent|ruled out|excluded|denied)|: ?(?:no|none|negative"
-    r"|denied)|not (?:seen|present|found|identified|noted|visualized|demonstrated)|unlikely"
+    r"(?:is|are|was|were|been) (?:negative|absent|ruled out|excluded|denied)|: ?(?:none|negative"
+    # "Fever: no" denies the fever, "Penicillin allergy: no amoxicillin" the amoxicillin.
+    r"|denied|no(?!\s+\w))"
+    r"|not (?:seen|present|found|identified|noted|visualized|demonstrated)|unlikely"
 )
 # "may be", not "may return to work"; "likely", not "likely to".
 _DOUBTS = (
@@ -39,6 +41,7 @@ _PAST = (
 _BREAK = re.compile(
     r"[;.!?\n](?=\s|$)|[-=]>|→|\b(?:but|however|although|though|except|apart from|which|who"
     r"|aside from|secondary to|because|presents? with|presented with|complains? of)\b"
+    r"|,\s(?=(?:and |so |and so )(?:I|we|he|she|they|you)\b)"
     r"|,\s(?=(?:comes?|came|returns?|returned|presents?|presented|underwent|is|was|has|had)\b)",
     re.IGNORECASE,
 )

@@ -22,12 +22,13 @@ _FUNCTION = frozenset(
     "his her its their she they due patient patients patient's "
     "consult consultation example note report sample template".split()
 )
-_ORDERS = {
+_SPELLINGS = {
     "held": "hold", "continued": "continue", "started": "start", "stopped": "stop",
     "increased": "increase", "decreased": "decrease", "reduced": "reduce", "resumed": "resume",
     "discontinued": "discontinue", "changed": "change", "added": "add", "repeated": "repeat",
+    "pos": "positive", "neg": "negative",
 }  # fmt: skip
-"""Orders of a plan as a summary tells them."""
+"""Orders of a plan as a summary tells them, and results in full."""
 # A part that weighs less than this share of the sentence's mean word ("the patient") needs no place
 # of its own.
 _MINOR = 0.7
@@ -169,7 +170,7 @@ def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(
-        _ORDERS.get(word.lower()) or singular(word.lower())
+        _SPELLINGS.get(word.lower()) or singular(word.lower())
         for word in _WORD.findall(with_ages(text))
         if (len(word) > 2 and word.lower() not in _FUNCTION) or word[0].isdigit()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.clinical.checks.content import with_ages
+from secateur.pipelines.clinical.checks.content import content_words, with_ages
 from secateur.pipelines.clinical.checks.pairs import (
     has_other_salt,
     is_former_value,
@@ -33,8 +33,10 @@ from secateur.pipelines.clinical.checks.told import (
 )
 
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
-_SIDE_LETTER = re.compile(r"(?<![\w.-])(?<!\d )[LR](?=\)?\s+[A-Za-z]{2}|[ULM][LEQ]\b)")
-"""Of "R wrist", "(L) knee", "RUQ"; not the liters of "9.4 L removed"."""
+_SIDE_LETTER = re.compile(
+    r"(?<![\w.-])(?<!\d )[LR](?=\)?\s+[A-Za-z]{2}|[ULM][LEQ]\b)|(?<=\bvs )[LR](?= \d)"
+)
+"""Of "R wrist", "(L) knee", "RUQ", "vs L 36.5"; not the liters of "9.4 L removed"."""
 _SIDE_LETTERS = {"L": "left ", "R": "right "}
 _SIDED = re.compile(r"\b(left|right)\b((?:[^\w.,;:()]+(?!left|right)[\w.]+\b){1,3})")
 _SIDED_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]{2,}")
@@ -55,7 +57,12 @@ _SCALES = tuple(
     upper / lower
     start started starting begin continue continued continuing resume resumed take increase / stop \
 stopped discontinue discontinued hold held avoid
-    positive / negative
+    positive pos / negative neg
+    failed fails / passed passes
+    agreed agrees accepted accepts consented / declined declines refused refuses
+    patent / occluded
+    grown larger bigger / shrunk shrunken smaller
+    new / unchanged
     acute / chronic
     benign / malignant
     normal unremarkable / abnormal
@@ -65,12 +72,20 @@ stopped discontinue discontinued hold held avoid
     medial / lateral
     superior / inferior
     ct computed / mri magnetic
-    hypertension / hypotension
-    hyperthyroidism / hypothyroidism
     tachycardia / bradycardia
     with / without
     """.strip().splitlines()
 )
+
+_PREFIX = re.compile(r"\b(hyper|hypo|over|under)-?([a-z]{4,})", re.IGNORECASE)
+_OTHER_PREFIX = {"hyper": "hypo", "hypo": "hyper", "over": "under", "under": "over"}
+# Results that a note gives one after the other; they change places without a new word.
+_RESULTS = {
+    "positive": "positive", "pos": "positive", "negative": "negative", "neg": "negative",
+    "patent": "patent", "occluded": "occluded",
+}  # fmt: skip
+_RESULT = re.compile(rf"\b(?:{'|'.join(_RESULTS)})\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:.\n](?=\s|$)|\b(?:and|but|while|with)\b", re.IGNORECASE)
 
 
 def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tuple[str, ...]:
@@ -165,6 +180,8 @@ def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
 def _is_opposite(sentence: str, evidence: str, told: Told) -> bool:
     if turns_orders(sentence, told) or told.severities.are_others(sentence):
         return True
+    if _has_other_prefix(sentence, evidence) or _exchanges_results(sentence, evidence):
+        return True
     claimed = set(re.findall(r"[a-z]+", sentence.lower()))
     stated = set(re.findall(r"[a-z]+", evidence.lower()))
     for scale in _SCALES:
@@ -173,3 +190,29 @@ def _is_opposite(sentence: str, evidence: str, told: Told) -> bool:
         if here - there and there - here:
             return True
     return False
+
+
+def _has_other_prefix(sentence: str, evidence: str) -> bool:
+    """Whether the evidence has a word with the opposite prefix only: "hypo-" for "hyper-"."""
+    claimed, stated = _prefixed(sentence), _prefixed(evidence)
+    return any((_OTHER_PREFIX[prefix], stem) in stated for prefix, stem in claimed - stated)
+
+
+def _prefixed(text: str) -> set[tuple[str, str]]:
+    return {(match[1], match[2]) for match in _PREFIX.finditer(text.lower())}
+
+
+def _exchanges_results(sentence: str, evidence: str) -> bool:
+    """Whether the evidence gives what stands beside a result other results only."""
+    stated = set(_results(evidence))
+    names = {name for name, _ in stated}
+    return any(name in names and (name, one) not in stated for name, one in _results(sentence))
+
+
+def _results(text: str) -> Iterator[tuple[str, str]]:
+    """Each word of content of a clause with the clause's one result."""
+    for clause in _CLAUSE.split(text):
+        found = {_RESULTS[match[0].lower()] for match in _RESULT.finditer(clause)}
+        if len(found) == 1:
+            for word in content_words(_RESULT.sub(" ", clause)):
+                yield word, next(iter(found))

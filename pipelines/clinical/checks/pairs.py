@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _SALT = re.compile(
     r"\b([a-z]{4,40}) (succinate|tartrate|carbonate|citrate|chloride|gluconate|sulfate|fumarate"
@@ -14,6 +14,7 @@ _SALT = re.compile(
 )
 _NUMBER = re.compile(r"(?<![\w./-])\d+(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
 _CLAUSE = re.compile(r"[;.](?=\s|$)|,\s+|(?<!\s)\s+(?:and|but|which|while)\s+", re.IGNORECASE)
+_ARROW = re.compile(r"[-=]+>|→")
 _NOW = re.compile(
     r"\b(?:now|currently|current|today|at present|most recent(?:ly)?|latest)\b", re.IGNORECASE
 )
@@ -46,15 +47,28 @@ def is_former_value(sentence: str, evidence: Sequence[str]) -> bool:
     claimed = set(_NUMBER.findall(sentence))
     for place in evidence:
         former, current = set[str](), set[str]()
-        for clause in _CLAUSE.split(place):
+        for clause, is_former in _clauses(place):
             numbers = _NUMBER.findall(clause)
-            if _NOW.search(clause):
+            if is_former:
+                former.update(numbers)
+            elif _NOW.search(clause):
                 current.update(numbers)
             elif _THEN.search(clause):
                 former.update(numbers)
         if current and claimed & (former - current) and not claimed & current:
             return True
     return False
+
+
+def _clauses(place: str) -> Iterator[tuple[str, bool]]:
+    """Each clause, and whether it is of then: all before the arrow of "2 -> today 3"."""
+    before, *after = _ARROW.split(place, maxsplit=1)
+    if after and _NOW.search(after[0]):
+        yield before, True
+        yield after[0], False
+    else:
+        for clause in _CLAUSE.split(place):
+            yield clause, False
 
 
 def turns_preference(sentence: str, evidence: Sequence[str]) -> bool:

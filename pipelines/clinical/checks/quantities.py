@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from secateur.pipelines.calendar_words import MONTH_BEGINS
-from secateur.pipelines.clinical.checks.content import content_words
+from secateur.pipelines.clinical.checks.content import content_words, with_years
 
 Span = tuple[int, int]
 """First character and one past the last."""
@@ -26,12 +26,12 @@ DATE = re.compile(
 _ITEM = re.compile(r"\s*\d{1,2}[.)]\s+")
 _UNITS = (
     "mg|mcg|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
-    "|months?|years?|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg"
+    "|months?|years?|wks?|w|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg"
 )
 _SAME_UNIT = {
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
     "lb": "pound", "lbs": "pound", "hr": "hour", "hrs": "hour", "d": "day", "wk": "week",
-    "wks": "week", "mo": "month", "mos": "month", "yr": "year", "yrs": "year",
+    "wks": "week", "w": "week", "mo": "month", "mos": "month", "yr": "year", "yrs": "year",
 }  # fmt: skip
 DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
 """Units in one spelling in which drugs are given."""
@@ -47,7 +47,8 @@ _MEASURE = re.compile(
 _NEAR = re.compile(r"[A-Za-z]{2,}|%")
 _REACH = 4
 """Words on each side of a value that tell what it is of."""
-_BARE_UNITS = frozenset("hour day week month year every daily weekly monthly".split())
+# Days after an operation are counted of whatever happens on them.
+_BARE_UNITS = frozenset("hour day week month year pod every daily weekly monthly".split())
 _COMMON = frozenset(
     "in to of on at by or an is it as be the and with was were for from has had have are that this"
     " his her who".split()
@@ -90,7 +91,7 @@ def _is_near(here: frozenset[str], there: frozenset[str]) -> bool:
 def numbers_with_near(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Gives each number, spelt out or not, the words and units next to it."""
     item = _ITEM.match(text)
-    rest = DATE.sub(" ", text[item.end() if item else 0 :])
+    rest = DATE.sub(" ", with_years(text[item.end() if item else 0 :]))
     found = [(plain(m[1]), m.span()) for m in _NUMBER.finditer(rest)]
     found += [(plain(m[1]), m.span()) for m in _SPELT.finditer(rest) if m[1].lower() != "one"]
     yield from with_near(rest, found)
@@ -115,7 +116,7 @@ def plain(number: str) -> str:
 
 
 def _measures(text: str) -> set[Value]:
-    return {_measure(match) for match in _MEASURE.finditer(DATE.sub(" ", text))}
+    return {_measure(match) for match in _MEASURE.finditer(DATE.sub(" ", with_years(text)))}
 
 
 def _measure(match: re.Match[str]) -> Value:

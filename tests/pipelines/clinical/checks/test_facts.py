@@ -25,6 +25,9 @@ def _flags(sentence, *evidence):
     [
         ("He denies chest pain or fever.", "fever", Context(negated=True)),
         ("No fever, but he has a cough.", "cough", Context()),
+        ("I can't use colchicine, so I'm giving prednisone.", "prednisone", Context()),
+        ("Penicillin anaphylaxis: no amoxicillin.", "anaphylaxis", Context()),
+        ("Fever: no.", "Fever", Context(negated=True)),
         ("Fever was ruled out.", "Fever", Context(negated=True)),
         ("There is no change in the murmur.", "murmur", Context()),
         ("Possible pneumonia on the left.", "pneumonia", Context(uncertain=True)),

@@ -167,3 +167,37 @@ def test_a_concept_keeps_the_name_that_the_note_uses(reader):
         "High blood pressure and heart failure persist.",
     ]
     assert reader.one_name(texts[:1], "A note.") == texts[:1]
+
+
+@pytest.mark.parametrize(
+    ("note", "true", "false"),
+    [
+        (
+            "29yo G3P1011 at 33w4d. PPROM, preterm labor.",
+            "A 29-year-old G3P1011 with PPROM, preterm labor.",
+            "A 33yo G3P1011 with PPROM, preterm labor.",
+        ),
+        (
+            "Resume ticagrelor on POD 2. Check drain bilirubin on POD 4.",
+            "Resume ticagrelor on POD 2.",
+            "Resume ticagrelor on POD 4.",
+        ),
+        (
+            "Rapid strep neg, COVID/flu neg, RSV pos.",
+            "RSV positive and rapid strep negative.",
+            "RSV negative and rapid strep positive.",
+        ),
+        (
+            "Calf: R calf 39.0 vs L 36.5, tender.",
+            "R calf 39.0 vs L 36.5.",
+            "R calf 36.5 vs L 39.0.",
+        ),
+    ],
+    ids=["age", "day after surgery", "results", "sides"],
+)
+def test_what_belongs_to_something_else_is_flagged(note, true, false):
+    verifier = _verifier(*note.split("\n"))
+    assert _examine(verifier, true).flags == ()
+    found = _examine(verifier, false)
+    assert found.evidence
+    assert found.flags
