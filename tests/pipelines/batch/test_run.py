@@ -232,7 +232,7 @@ def test_workers_that_stand_elsewhere_are_told_whole_paths(folder, tmp_path, mon
     (tmp_path / "own").mkdir()
     (tmp_path / "own.json").touch()
     options = RunOptions(model="own", profile="own.json")
-    with pytest.raises(SecateurError, match="is not done"):
+    with pytest.raises(SecateurError, match="run again with --resume"):
         run(folder, tmp_path / "out", BatchSettings("finance", options))
     assert told == [RunOptions(model=f"{tmp_path}/own", profile=f"{tmp_path}/own.json")]
 

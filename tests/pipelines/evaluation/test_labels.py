@@ -85,7 +85,7 @@ def test_sentences_are_read_by_themselves_or_in_one_sequence(loaded, monkeypatch
         return score(encoded, **settings)
 
     monkeypatch.setattr(labels, "score", counted)
-    texts = [LabelledText("Paris .", (Mark(0, 5, "LOC"),), frozenset({"LOC"}))] * 3
+    texts = [[LabelledText("Paris .", (Mark(0, 5, "LOC"),), frozenset({"LOC"}))] * 3]
     for method, calls in (("alone", 3), ("full", 1)):
         read.clear()
         labels.score_set("wikigold", texts, loaded, method)
