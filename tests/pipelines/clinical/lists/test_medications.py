@@ -107,6 +107,7 @@ def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabula
             "Meds: none\nMDM/A&P\nStone, no infection -> d/c home w/ metformin 500 mg BID.",
             ("metformin",),
         ),
+        ("Meds: lisinopril/losartan 5/50 mg daily\nPlan: Stop lisinopril and losartan.", ()),
         (
             "Discharge Medications\nMetformin 500 mg daily. Aspirin 81 mg daily.\n\nFollow-up\n"
             "Cardiology clinic in two weeks.",
@@ -116,7 +117,7 @@ def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabula
     ids=(
         "arrow", "on some days", "2000 units are no year", "advice below allergies",
         "names that begin with a digit", "restarted", "restarted if", "to be restarted",
-        "for what", "for how long", "plan of an emergency", "head below the list",
+        "for what", "for how long", "plan of an emergency", "joined", "head below the list",
     ),
 )  # fmt: skip
 def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
