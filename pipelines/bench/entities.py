@@ -39,7 +39,7 @@ _JSONL = FORMATS["jsonl"]
 _BEGINNING = 16_384
 """Tokens of a document that batch sizes are tried on; of a longer one full attention warms up."""
 _HEADS_PARTED = 4
-"""Part of a layer's heads that full attention is timed on where it is projected."""
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -264,15 +264,11 @@ class _Setting:
             "repeats": repeats,
             "composed": False,
         }
-        if name == "windows":
-            row["batch_size"] = self._batch_size
-        if name == "dap":
-            row["read_again"] = best.result.read_again
-        return row
+        more = {"windows": {"batch_size": self._batch_size}}
+        more["dap"] = {"read_again": best.result.read_again}
+        return row | more.get(name, {})
 
-    def _composed(
-        self, dap: Measured[Read], pruned: dict[str, float], repeats: int
-    ) -> dict[str, Any]:
+    def _composed(self, dap: Measured[Read], pruned: dict[str, float], repeats: int) -> _Row:
         """Full attention's cost from one layer's, and from what all else took under DAP."""
         sequence = dap.result.sequence
         config = self._loaded.model.config

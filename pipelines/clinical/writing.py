@@ -151,16 +151,11 @@ class Writer:
         device = self._model.device
         try:
             written = decoding.write(
-                self._model,
-                [prompt.to(device) for prompt in prompts],
-                max_new_tokens=self._max_new_tokens,
-                end_tokens={self._tokenizer.eos_token_id},
-                stop=self._is_full,
-                no_repeat=_NO_REPEAT,
-                allowed=self._allowed,
-                texts=drafts,
+                self._model, [prompt.to(device) for prompt in prompts],
+                max_new_tokens=self._max_new_tokens, end_tokens={self._tokenizer.eos_token_id},
+                stop=self._is_full, no_repeat=_NO_REPEAT, allowed=self._allowed, texts=drafts,
                 temperature=_TEMPERATURE,
-            )
+            )  # fmt: skip
         except hf.IgnoredError as error:
             raise UsageError(str(error)) from error
         longest = max(prompt.tokens.shape[1] for prompt in prompts)

@@ -195,7 +195,8 @@ def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Spa
     is_order = told is not None and told.re is _MARK and following
     has_object = is_order and told and _BETWEEN.fullmatch(line, told.end(), next_drug)
     # "Clopidogrel: stop, on warfarin alone" stops the one before.
-    has_object = has_object and told and not line.startswith(",", told.end())
+    if told and line.startswith(",", told.end()):
+        has_object = None
     if told and not (has_object or _has_object(line, drug[1], told.span(told.lastgroup or "stop"))):
         return told.span(told.lastgroup or "stop")
     while following and AND.fullmatch(line, end, following[0][0]):

@@ -242,12 +242,7 @@ def is_aside(text: str, time: Time) -> bool:
 
 
 def is_a_quarter_earlier(text: str, at: int) -> bool:
-    """Whether a figure is of the quarter before the one that its sentence speaks of.
-
-    Args:
-        text: The sentence.
-        at: Where the figure starts in it.
-    """
+    """Whether a figure is of the quarter before its sentence's; arguments as `says_a_year_ago`."""
     return _is_followed_by(_QUARTER_AGO, text, at)
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, starmap
 from typing import NamedTuple
 
 import numpy as np
@@ -105,9 +105,7 @@ def find_numbers(
     layout, dates = Layout(document), dates_of(document.text)
     tokens = with_kinds(tokens, column_kinds(layout))
     reader = _Reader(document, layout, dates, tokens, sentences)
-    found = [
-        number for span in number_spans(document) if (number := reader.read(*span)) is not None
-    ]
+    found = list(filter(None, starmap(reader.read, number_spans(document))))
     lettered = tokens.cases < NO_LETTERS
     before = np.append(0, np.cumsum(lettered))
     words = torch.from_numpy(tokens.ids[lettered])
@@ -162,13 +160,9 @@ class _Reader:
     """Reads the numbers of one document, one by one."""
 
     def __init__(
-        self,
-        document: Document,
-        layout: Layout,
-        dates: Dates,
-        tokens: Tokens,
+        self, document: Document, layout: Layout, dates: Dates, tokens: Tokens,
         sentences: Sequence[tuple[int, int]],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._text, self._passages, self._layout = document.text, document.passages, layout
         self._tokens, self._sentences = tokens, sentences
         self._around = contexts(layout, sentences)

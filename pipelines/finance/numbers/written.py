@@ -28,7 +28,6 @@ Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
 
 NO_TYPE: Possible = (True, *(False for _ in FIGURE_TYPES))
-"""What is left of the types where a number is no figure."""
 
 _PERCENT = re.compile(
     r"(?:(?: ?[-–—] ?| to )\d+(?:[.,]\d+)?)?"
@@ -49,7 +48,6 @@ _CURRENCY = re.compile(
     rf"{CURRENCY}\s?\(?[-–−]?\s?(?P<first>\d[\d.,]*(?:\s?[-–—]\s?|(?P<spoken> to )))?$",
     re.IGNORECASE,
 )
-"""A currency before a number, or before the first number of its range."""
 _IN_MILLIONS = re.compile(rf"{GLUED}\s?\(?[-–−]?\s?$", re.IGNORECASE)
 _SHORT = re.compile(r"\d{4}(?![\d.,])")
 """The first number of a range whose second might be a year: "$1500-2000"."""
@@ -143,7 +141,6 @@ _DIVIDED = re.compile(
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
-"""No percentage, in a cell whose heads bear no sign."""
 _BACK = 16
 """Characters before a number in which its currency is looked for."""
 _FAR = 60

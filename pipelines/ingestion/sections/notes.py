@@ -41,7 +41,6 @@ _LABEL = re.compile(
 )
 _ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
-"""Most characters of a heading on a line of its own."""
 _ALLERGENS = re.compile(
     r"(?:nk[dfm]?a\b|none\b|no known|(?:pcn|penicillins?|sulfa|latex|codeine|iodine|aspirin|asa)\b"
     r"|[\w/-]+(?: [\w/-]+)? ?(?:[(,;]|->|→|[-–] ))",
