@@ -100,8 +100,8 @@ def write_all(
                 for outcome in ledger.outcomes(item):
                     if outcome is None:
                         raise SecateurError(
-                            f"{item.path}: its outcome in the ledger is damaged or missing; "
-                            "run again with --resume, which does it again"
+                            f"{item.path}: is not done, or its outcome in the ledger was damaged; "
+                            "run again with --resume"
                         )
                     (results if outcome.status == "result" else errors).write(outcome.record)
                     rows.append(_row(item, outcome))

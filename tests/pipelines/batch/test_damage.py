@@ -37,7 +37,7 @@ def test_a_damaged_outcome_is_named_and_its_document_done_again(begun, out, path
     key = Member(item, number).key if number else item.key
     entry = Ledger(out / "ledger")._path(key)
     entry.write_bytes(entry.read_bytes()[:kept])
-    with pytest.raises(SecateurError, match=f"{path}: its outcome .* --resume"):
+    with pytest.raises(SecateurError, match=f"{path}: .* was damaged; .* --resume"):
         run(folder, out, chosen, resume=True)
     run(folder, out, chosen, resume=True)
     for name in ("results.jsonl", "errors.jsonl"):
