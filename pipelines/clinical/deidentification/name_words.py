@@ -15,7 +15,7 @@ _FUNCTION = """
     staff ems pt pts reportedly per grandmother grandfather aunt uncle daughter son roommate
     us them saw seen called came would should could can did does been being our my your some such so
     very more most just only into about over out up down signed thank thanks sincerely regards
-    respectfully yes dob mrn ssn dx hx rx tx sx
+    respectfully yes nope yep yup yeah nah okay hmm mhm alright dob mrn ssn dx hx rx tx sx
 """.split()
 # Titles, headings and common words of notes, which stand with a capital where names do.
 _NOTED = """

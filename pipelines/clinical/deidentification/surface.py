@@ -42,6 +42,7 @@ _MARKED = rf"(?!\s?{_DOSES}(?!\w)){_TIMES}"
 _SCORED = (
     r"\b(?:pain|scor(?:e[ds]?|ing)|scale|rat(?:e[sd]?|ing)|severity|intensity|acuity|vision|visual"
     r"|snellen|strength|grade[ds]?|murmur|apgars?|mmse|moca|gcs|ratio|stents?|lens(?:es)?"
+    r"|bipap|bilevel|[ci]pap|psv?|pressures?|peep|h/?h|h&h|bp|va|dp|pupils?"
     r"|improved|dropped|down|reflexes|pulses?|phq|gad|epds|audit|slums|braden|nihss)\b"
     r"[^.;\n]{0,30}?"
     # "Cycle 10/12" is the tenth of twelve.
@@ -213,11 +214,13 @@ def formed(text: str, vocabulary: TermMatcher | None) -> Iterator[tuple[int, int
 
 def _is_day(match: re.Match[str], before: str) -> bool:
     """Whether "3/14" is a day: "3/4", which may be a share, only where something happens on it."""
-    _, _, day = match[0].partition("/")
+    month, _, day = match[0].partition("/")
     told = _SURE.search(before) is not None
     if _leads_in(_FRACTION, before):
         return told and len(day) > 1
     behind = match.string[match.end() : match.end() + _BEFORE]
+    # No share is of more than its whole, and none is written with a naught before it.
+    told = told or "0" in (month[0], day[0]) or int(month) > max(int(day), 6)
     told = told or _AT_TIME.match(behind) is not None
     told = told or (behind.startswith(": ") and _HEADS.search(before) is not None)
     return told or _EVENT.search(before) is not None or (len(day) > 1 and day != "10")
@@ -242,4 +245,5 @@ def _leads_in(each: Form, before: str) -> bool:
 
 def _ends_in_drug(before: str, vocabulary: TermMatcher | None) -> bool:
     word = _LAST_WORD.search(before)
-    return bool(vocabulary and word and vocabulary.find(word[0]))
+    terms = vocabulary.find(word[0]) if vocabulary and word else ()
+    return any(match.term.kind == "drug" for match in terms)

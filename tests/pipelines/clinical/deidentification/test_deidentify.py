@@ -185,6 +185,20 @@ def test_what_a_note_says_of_medicine_stays(text, vocabulary, monkeypatch):
     assert Redactor(text).redact(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("MRI of the spine 08/10 with fluid.", "MRI of the spine [DATE] with fluid."),
+        ("BCx 7/2 grew in 4/4 bottles.", "BCx [DATE] grew in 4/4 bottles."),
+        ("Patient: Nope, just the toe.", "Patient: Nope, just the toe."),
+        ("BiPAP 10/5, PSV 8/5, vision 6/5, strength 4/5.",) * 2,
+    ],
+    ids=["naught", "more than its whole", "answer", "pressures"],
+)
+def test_days_without_a_year_go_and_answers_stay(text, expected):
+    assert Redactor(text).redact(text) == expected
+
+
 def test_strengths_of_known_drugs_are_no_dates():
     pytest.importorskip(
         "drug_named_entity_recognition", reason="the clinical extra is not installed"
