@@ -19,6 +19,7 @@ MARKDOWN = "text/markdown"
 RTF = "application/rtf"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CDA = "application/hl7-cda+xml"
 FHIR = "application/fhir+json"
 JSON = "application/json"
@@ -32,8 +33,9 @@ _PDF_MARK, _PDF_WITHIN = b"%PDF-", 1_024
 _PDF_ENDS = (b"startxref", b"%%EOF")
 # The first member of what Office programs save, behind the 30 bytes of its header.
 _OFFICE_FIRST = re.compile(
-    rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|word/|docProps/)", re.S
+    rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|word/|xl/|docProps/)", re.S
 )
+_OFFICE_NAMES = (".docx", ".xlsx", ".xlsm")
 _LOCAL_NAME = re.compile(rb"PK\x03\x04(?=.{26}([!-~]{1,32}))", re.S)
 _PACKAGE_HEAD = 128
 """Bytes in which an OpenDocument or e-book package names its kind."""
@@ -54,7 +56,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format 3", "a database", "export its text"),
 )
 _OFFICE: tuple[tuple[bytes, str, str], ...] = (
-    (b"\0xl/workbook", "an Excel workbook", "save its sheets as CSV or HTML"),
+    (b"\0xl/workbook.bin", "a binary Excel workbook", "save it as XLSX"),
     (b"\0ppt/presentation", "a PowerPoint file", "save it as PDF or text"),
     (b"mimetypeapplication/vnd.oasis", "an OpenDocument file", "save it as DOCX or PDF"),
     (b"mimetypeapplication/epub", "an e-book", "convert it to HTML or PDF"),
@@ -228,11 +230,13 @@ def _zip_kind(data: bytes, name: str) -> str:
     for mark, what, way_out in _OFFICE:
         if mark in ends:
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")
-    if not whole and (_OFFICE_FIRST.match(data) or name.lower().endswith(".docx")):
+    if not whole and (_OFFICE_FIRST.match(data) or name.lower().endswith(_OFFICE_NAMES)):
         raise IngestionError(
             f"{name}: the Office file is damaged or cut off; save it again, or as PDF"
         )
-    return DOCX if b"\0word/document.xml" in ends else ZIP
+    if b"\0word/document.xml" in ends:
+        return DOCX
+    return XLSX if b"\0xl/workbook.xml" in ends else ZIP
 
 
 def _markup_kind(head: bytes, name: str) -> str:

@@ -75,7 +75,7 @@ def open_part(
 def _open(data: bytes, step: str, source: Source) -> bytes:
     lister = lister_of(data, source.name)
     kind = kinds.ZIP if lister else kinds.detect(data, source.name)
-    if kind == kinds.DOCX:
+    if kind in (kinds.DOCX, kinds.XLSX):
         lister = zip_members
     if lister is not None:
         return _member(data, step, source, lister)

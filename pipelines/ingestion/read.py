@@ -24,6 +24,7 @@ from secateur.pipelines.ingestion.markup.html import read_html, read_xhtml
 from secateur.pipelines.ingestion.markup.markdown import read_markdown
 from secateur.pipelines.ingestion.office.docx import read_docx
 from secateur.pipelines.ingestion.office.rtf import read_rtf
+from secateur.pipelines.ingestion.office.xlsx import read_xlsx
 from secateur.pipelines.ingestion.pdf.paragraphs import read_pdf
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.find import find_sections
@@ -40,6 +41,7 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
         kinds.MARKDOWN: read_markdown,
         kinds.PDF: read_pdf,
         kinds.DOCX: read_docx,
+        kinds.XLSX: read_xlsx,
         kinds.RTF: read_rtf,
         kinds.CDA: read_cda,
         kinds.FHIR: read_fhir,
@@ -54,9 +56,9 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
     """Reads an annual report or a note.
 
     HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, CSV, Markdown, DOCX,
-    RTF, C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a zip or
-    tar archive. Of a full submission to EDGAR the main document is read. What a file is, is told
-    from its content.
+    XLSX, RTF, C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a
+    zip or tar archive. Of a full submission to EDGAR the main document is read. What a file is, is
+    told from its content.
 
     Args:
         path: The file.

@@ -20,6 +20,7 @@ import docx
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fpdf import FPDF
+from openpyxl import Workbook
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
@@ -49,6 +50,17 @@ def word() -> bytes:
     document.add_table(rows=2, cols=2).cell(0, 0).text = SECRET
     buffer = io.BytesIO()
     document.save(buffer)
+    return buffer.getvalue()
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    sheet = book.create_sheet("Sales")
+    for row in (["", "2025"], [SECRET, 5], ["Costs", "=B2"]):
+        sheet.append(row)
+    sheet.merge_cells("A1:B1")
+    buffer = io.BytesIO()
+    book.save(buffer)
     return buffer.getvalue()
 
 
@@ -117,6 +129,7 @@ SEEDS = {
     "markdown": MARKDOWN,
     "pdf": pdf(),
     "docx": word(),
+    "xlsx": workbook(),
     "zip": archive(NOTE.encode()),
     "zip of three": archive(NOTE.encode(), HTML, archive(CDA)),
     "tar": tar(NOTE.encode(), HTML),

@@ -67,7 +67,7 @@ def test_an_archive_that_stores_a_pdf_first_is_an_archive(pdf: bytes) -> None:
 @pytest.mark.parametrize(
     ("member", "words"),
     [
-        ("xl/workbook.xml", "is an Excel workbook"),
+        ("xl/workbook.bin", "is a binary Excel workbook"),
         ("ppt/presentation.xml", "is a PowerPoint file"),
         ("docProps/app.xml", "the Office file is damaged"),
     ],

@@ -81,7 +81,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(b"\xff\xd8\xff\xe0", "a JPEG image", id="jpeg"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office file", id="doc"),
         pytest.param(b"\x7fELF\x02\x01", "a program", id="elf"),
-        pytest.param(archive("xl/workbook.xml"), "an Excel workbook", id="xlsx"),
+        pytest.param(archive("xl/workbook.bin"), "a binary Excel workbook", id="xlsb"),
         pytest.param(bytes(range(256)) * 40, "is binary", id="binary"),
         pytest.param(b"text\0text\0\0\0more text", "is binary", id="zeros"),
         pytest.param(b"<?xml version='1.0'?><invoice/>", "root <invoice>", id="other xml"),
