@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 from secateur.pipelines.ingestion.tables import is_figure
 
@@ -90,7 +90,10 @@ def _closing_quote(text: str, start: int) -> int:
 
 
 def delimiter_of(text: str, whole: bool) -> str | None:
-    """Tells what divides the fields of a text that is one table.
+    """Tells what divides the fields of a text that is one table, or several with their titles.
+
+    Tables of several widths are told by commas and semicolons alone: texts have tables divided by
+    tabs and bars.
 
     Args:
         text: The text, or its beginning.
@@ -105,10 +108,38 @@ def delimiter_of(text: str, whole: bool) -> str | None:
         records = list(islice(read_records(text, delimiter), _LOOKED_AT))
         if not whole and len(records) < _LOOKED_AT:
             records.pop()
-        shown = [record for record in records if any(field.text.strip() for field in record)]
-        if _is_one_table(shown, delimiter):
+        blocks = [
+            list(block)
+            for is_shown, block in groupby(records, lambda r: any(f.text.strip() for f in r))
+            if is_shown
+        ]
+        if _is_one_table([record for block in blocks for record in block], delimiter):
+            return delimiter
+        if delimiter in ",;" and _are_tables(blocks, delimiter):
             return delimiter
     return None
+
+
+def _are_tables(blocks: Sequence[Sequence[Sequence[CsvField]]], delimiter: str) -> bool:
+    """Whether several blocks between empty records are tables of figures, each of one width.
+
+    Lines of one field are titles, or head the rows below them.
+    """
+    tables = [[record for record in block if len(record) > 1] for block in blocks]
+    lines = [record[0].text for block in blocks for record in block if len(record) == 1]
+    tables = [table for table in tables if table]
+    return (
+        len(tables) > 1
+        and all(_is_one_table(table, delimiter) for table in tables)
+        and all(_are_figures(_behind(row)) for table in tables for row in table[1:] if _behind(row))
+        and len(lines) <= 2 * _TITLES * len(tables)
+        and not any(_is_paragraph(line, delimiter) for line in lines)
+    )
+
+
+def _behind(record: Sequence[CsvField]) -> list[str]:
+    """What stands behind a record's first field."""
+    return [field.text for field in record[1:] if field.text.strip()]
 
 
 def _is_one_table(records: Sequence[Sequence[CsvField]], delimiter: str) -> bool:

@@ -1,4 +1,4 @@
-"""CSV and TSV: one table, its fields divided by commas, semicolons, tabs or bars."""
+"""CSV and TSV: tables whose fields are divided by commas, semicolons, tabs or bars."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from secateur.pipelines.ingestion.grid import RawCell
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
-from secateur.pipelines.ingestion.tables import is_figure, join_cells, lays_out_prose, set_heads
+from secateur.pipelines.ingestion.sheet import SheetRow, add_sheet
+from secateur.pipelines.ingestion.tables import lays_out_prose
 from secateur.pipelines.ingestion.text.csvrows import CsvField, delimiter_of, read_records
 from secateur.pipelines.ingestion.text.plain import read_text
 
 
 def read_delimited(data: bytes, source: Source) -> Reading:
-    """Reads a table of delimited fields.
+    """Reads tables of delimited fields.
 
     Args:
         data: The content, in any encoding.
         source: Where it comes from.
 
     Returns:
-        The table, its first full record as heads of the columns; fields with long prose as
-        paragraphs.
+        The tables and their titles, the first full record of each as heads of the columns;
+        fields with long prose as paragraphs.
 
     Raises:
         IngestionError: There are too many fields, or the time is over.
@@ -36,17 +37,16 @@ def read_delimited(data: bytes, source: Source) -> Reading:
     source.check_count(text.count(delimiter) + text.count("\n") + text.count("\r"), "fields")
     bytes_of = ByteMap(data, text, encoding)
     rows = []
-    for record in read_records(text, delimiter):
+    for number, record in enumerate(read_records(text, delimiter)):
         source.deadline.check()
         if row := _row(record, bytes_of if bytes_of.exact else None):
-            rows.append(row)
+            rows.append(SheetRow(number, row))
     reading = Reading(media_type=CSV)
-    if lays_out_prose(rows):
-        for cell in (cell for row in rows for cell in row):
+    if lays_out_prose([row.cells for row in rows]):
+        for cell in (cell for row in rows for cell in row.cells):
             reading.assembly.add_slices(cell.run, "paragraph")
     else:
-        _mark_heads(rows)
-        reading.assembly.add_table(set_heads([join_cells(row) for row in rows]))
+        add_sheet(rows, reading.assembly)
     reading.warnings += guessed(encoding)
     return reading
 
@@ -63,11 +63,3 @@ def _row(record: Sequence[CsvField], bytes_of: ByteMap | None) -> list[RawCell]:
         if run.length:
             row.append(RawCell(run, column, column + 1, False))
     return row
-
-
-def _mark_heads(rows: Sequence[Sequence[RawCell]]) -> None:
-    """Marks the first record of several fields as heads, unless it holds figures itself."""
-    first = next((row for row in rows if len(row) > 1), ())
-    if not any(is_figure(cell.run.text) for cell in first):
-        for cell in first:
-            cell.head = True

@@ -238,11 +238,23 @@ def test_quoted_fields(tmp_path: Path) -> None:
     ]
 
 
-def test_lines_above_the_fields_are_rows_of_one_cell(tmp_path: Path) -> None:
+def test_lines_above_the_fields_are_titles(tmp_path: Path) -> None:
     data = b"Acme Ltd\n(in thousands)\n,2024,2023\nSales,5,4\n\nCosts,3,2\n"
     document, found = read_csv(tmp_path, data)
-    assert document.text.startswith("Acme Ltd\n(in thousands)\n2024\t2023\nSales")
+    assert document.text.startswith("Acme Ltd\n\n(in thousands)\n\n2024\t2023\nSales")
     assert found[-1] == ("2", "Costs", "2023")
+
+
+@pytest.mark.parametrize("padding", [b",,", b""], ids=["of one width", "each of its own"])
+def test_a_sheet_of_two_tables_heads_each_by_its_own(tmp_path: Path, padding: bytes) -> None:
+    rows = [b"Balance sheet (in thousands)" + padding, b",31 Dec 2025,31 Dec 2024", b"Cash,5,4"]
+    rows += [b"Owed:" + padding, b"Debt,3,2", padding, b"Cash flow" + padding]
+    rows += [row + padding[1:] for row in (b",FY2025", b"Dividends,77", b"Interest,1")]
+    data = b"\n".join(rows)
+    document, _ = read_csv(tmp_path, data)
+    assert document.media_type == "text/csv"
+    assert heads_of(document, "77") == ("Dividends", "FY2025")
+    assert heads_of(document, "2") == ("Debt", "31 Dec 2024")
 
 
 def test_fields_of_words(tmp_path: Path) -> None:
@@ -260,9 +272,20 @@ def test_fields_of_words(tmp_path: Path) -> None:
         "Totals\t\nSales\t\nCosts\t\n",
         f"{'A paragraph of a report with a table below it. ' * 5}\nSales\t5\t4\nCosts\t3\t2\n",
         "Sales grew by 4% in the year, in each of our markets.\nSales\t5\t4\nCosts\t3\t2\n",
+        "Umsatz 1.234,5 1.102,3\nErtrag 12,3 14,1\n\nMarge 3,5\nQuote 2,5\n",
         "We sell pumps, parts and oil.\nDr. Roe, MD, came; he said, rest.\nRest, then.\n",
     ],
-    ids=["amounts", "dollars", "towns", "dates", "empty", "paragraph", "sentence", "prose"],
+    ids=[
+        "amounts",
+        "dollars",
+        "towns",
+        "dates",
+        "empty",
+        "paragraph",
+        "sentence",
+        "decimals",
+        "prose",
+    ],
 )
 def test_commas_of_prose_divide_no_fields(tmp_path: Path, text: str) -> None:
     path = tmp_path / "text.csv"
