@@ -17,7 +17,7 @@ NAMES = {
     "torchao": "full attention, weights by torchao",
     "windows512": "windows of 512, stride 384",
     "regex": "pattern for numbers",
-    "extractive": "sentences of frequent words",
+    "extractive": "sentences of the most frequent words",
     "lead 3": "first three sentences",
 }
 
@@ -25,7 +25,7 @@ NAMES = {
 def reports(records: Records) -> Rendered:
     """Reports from file to records."""
     heads = (
-        "report", "tokens", "dtype", "method", "seconds", "DAP is faster", "attention, s",
+        "report", "tokens", "dtype", "method", "seconds", "DAP's speedup", "attention, s",
         "tokens a second", "peak MiB", "density", "read again", "F1 against full", "",
     )  # fmt: skip
     return markdown(heads, _rows(records, "report", _report_cells))
@@ -42,8 +42,8 @@ def document_growth(records: Records) -> Rendered:
             times = sorted(select(own, method=method), key=lambda r: int(r.setting["tokens"]))
             if len(times) > 1:
                 rows.append(_document_growth_cells(own, times))
-    heads = ("report", "dtype", "method", "tokens", "time goes with n to the power of",
-             "tokens a second", "DAP is faster")  # fmt: skip
+    heads = ("report", "dtype", "method", "tokens", "exponent of time in n",
+             "tokens a second", "DAP's speedup")  # fmt: skip
     return markdown(heads, rows)
 
 
@@ -62,7 +62,7 @@ def _document_growth_cells(found: Records, times: Records) -> list[str]:
 def clinical(records: Records) -> Rendered:
     """Notes from file to summary, 64 new tokens."""
     heads = (
-        "note", "dtype", "method", "seconds", "DAP is faster", "prefill, s", "decoding, s",
+        "note", "dtype", "method", "seconds", "DAP's speedup", "prefill, s", "decoding, s",
         "attention, s", "peak MiB", "density", "",
     )  # fmt: skip
     rows = [
@@ -92,8 +92,8 @@ def growth(records: Records) -> Rendered:
         if len(points) > 1:
             last = sorted(points)[-2:]
             fits.append(
-                f"{dtype}: time goes with n to the power of {exponent(points):.2f}, between the "
-                f"last two lengths of {exponent(last):.2f}."
+                f"{dtype}: time grows as n to the power of {exponent(points):.2f}, between the "
+                f"last two lengths {exponent(last):.2f}."
             )
     return table and "\n\n".join([table, *fits])
 
@@ -259,7 +259,7 @@ def reading(records: Records) -> Rendered:
     for terms in select(found, method="matcher"):
         size = int(terms.setting["terms"])
         rows.append((f"terms in a text, of {size:,}", "", f"{terms.best:.1f} MB a second", "-"))
-    heads = ("what is read", "size", "time, one core", "its parser alone, and how often that")
+    heads = ("what is read", "size", "time, one core", "its parser alone, and the ratio")
     return markdown(heads, rows)
 
 

@@ -42,7 +42,7 @@ def _calls_that_do_not_pay(records: Records) -> list[str]:
             if rival.best < both:
                 lines.append(
                     f"- A call of {rival.setting['n']:,} tokens, {rival.setting['dtype']}: "
-                    f"choosing takes longer than it saves ({rival.best / both:.2f}x)."
+                    f"selection takes longer than it saves ({rival.best / both:.2f}x)."
                 )
     return lines
 
@@ -80,7 +80,7 @@ def summary(records: Records) -> Rendered:
                     found.append(f"{name} {ratio(rival, ours).value:.1f}x")
             cells.append(f"{short} {', '.join(found)}")
         if cells:
-            what = f"kernel on given lists against torch's attention, {n:,} tokens, heads of 64"
+            what = f"kernel on given lists, speedup over torch, {n:,} tokens, heads of 64"
             rows.append((what, "; ".join(cells), "`make bench`"))
     rows += _summary_calls(records)
     rows += _summary_perplexity(records)
@@ -117,7 +117,7 @@ def _summary_perplexity(records: Records) -> list[Sequence[str]]:
             what = f"perplexity of the 135M decoder, 8,192 tokens of {full.setting['document']}"
             figure = (
                 f"{full.best:.2f} with full attention, {ours.best:.2f} by DAP, "
-                f"which reads {density.best:.0%} of the pairs"
+                f"which keeps {density.best:.0%} of the pairs"
             )
             rows.append((what, figure, f"`{full.command}`"))
     return rows
@@ -152,14 +152,14 @@ def headline(records: Records) -> Rendered:
                 f"**{ratio(full, ours).value:.1f}**",
             )
         )
-    heads = ("", "full attention", "windows of 512 tokens", "Secateur", "times as fast as full")
+    heads = ("", "full attention", "windows of 512 tokens", "Secateur", "speedup over full")
     return markdown(heads, rows)
 
 
 def _made(report: bool, again: float | None) -> str:
     if not report:
         return ", the best of twelve drafts"
-    return ", no word read again" if again == 0 else ""
+    return ", no second reading" if again == 0 else ""
 
 
 def _seconds(time: Record) -> str:

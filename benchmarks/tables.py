@@ -107,7 +107,7 @@ def exponents(records: Records) -> Rendered:
                 last = max(n for n, _ in points)
                 span = f"{_ASYMPTOTIC:,} to {last:,.0f}"
                 rows.append((label, _DTYPES[dtype], f"{exponent(points):.2f}", span))
-    return markdown(("time of a head goes with n to the power of", "dtype", "", "over n"), rows)
+    return markdown(("time of a head: exponent of n", "dtype", "", "over n"), rows)
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:
@@ -153,7 +153,7 @@ def calls(records: Records) -> Rendered:
         )  # fmt: skip
     heads = (
         "n", "dtype", "sparsity", "torch, ms", "attention, ms", "selection, ms", "without",
-        "with selection", "its share", "repeats",
+        "with selection", "selection's share", "repeats",
     )  # fmt: skip
     return markdown(heads, rows)
 

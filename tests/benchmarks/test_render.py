@@ -182,7 +182,7 @@ def test_growth_has_a_row_a_length_and_the_exponent_that_fits():
     table = document_tables.growth(records).splitlines()
     assert table[2] == "| 1,000 | fp32 | 10 | 10.0 | 0.25 | 100 | 1,000 |"
     assert table[-1] == (
-        "fp32: time goes with n to the power of 1.75, between the last two lengths of 2.00."
+        "fp32: time grows as n to the power of 1.75, between the last two lengths 2.00."
     )
     assert document_tables.growth([valued("error", 0.1)]) is None
 
@@ -201,7 +201,7 @@ def test_the_headline_tells_of_a_report_whose_unsure_words_were_not_read_again()
     long = whole_report(65_538, {"dap": 10.0, "full": 300.0}, 0, note="composed: in part")
     assert render.TABLES["headline"](long + short).splitlines()[2:] == [
         "| a, 8,200 tokens, fp32, to records | 8.0 s | 3.0 s | 2.0 s | **4.0** |",
-        "| a, 65,538 tokens, fp32, to records | 300 s, composed |  | 10.0 s, no word read again "
+        "| a, 65,538 tokens, fp32, to records | 300 s, composed |  | 10.0 s, no second reading "
         "| **30.0** |",
     ]
 
@@ -240,4 +240,4 @@ def test_perplexity_stands_beside_the_density_that_it_was_had_at():
     ]
     row = tables.perplexity(records).splitlines()[2]
     assert row == "| a | 8,192 | 20.00 | 20.20 (+1.0%) | 0.140 |"
-    assert "20.20 by DAP, which reads 14% of the pairs" in render.TABLES["summary"](records)
+    assert "20.20 by DAP, which keeps 14% of the pairs" in render.TABLES["summary"](records)
