@@ -31,7 +31,8 @@ _COUNTED = (
     rf"(?!,? (?:{_DOSES}|sites|strength|pain|scale|points?|(?:lymph )?nodes?|LNs?|cores?|leads?"
     r"|teeth|joints?|hours?|weeks?|months?|years?|french|gauge|of|packs?|inch(?:es)?"
     r"|(?:blood )?cultures?|bottles?|extremities|criteria|quadrants?|o[sdu]|on the (?:left|right)"
-    r"|in (?:severity|intensity|strength)|murmur|positive|correct|vision|acuity)(?!\w))"
+    r"|in (?:severity|intensity|strength)|murmur|positive|correct|vision|acuity|cycles|sessions"
+    r"|visits|treatments|fractions|days|throughout)(?!\w))"
 )
 # "May" and "march" are verbs too, unless a year stands beside.
 _VERB = r"(?!(?-i:may|MAY|march|MARCH)\b)"
@@ -60,18 +61,28 @@ _RANGE = form(
 )
 _SURE = re.compile(
     r"\b(?:on|since|until|till|dated?|through|thru|before|after"
+    r"|(?<!duced )(?<!creased )(?<!cut )(?<!down )by"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?):? $",
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"(?:\A|\n|[.;]\s)\s*$")
 """Before a day that heads what happened on it: "5/6: afebrile. 5/7: fever"."""
-_AT_TIME = re.compile(r",? (?:at|@) ?\d{1,2}(?::\d\d| ?[ap]\.?m)", re.IGNORECASE)
+# "1/8 at 2:30", "11/8 1500", and not "1/2 1000 mg tablet".
+_AT_TIME = re.compile(
+    r",? (?:(?:at|@) ?\d{1,2}(?::\d\d| ?[ap]\.?m)"
+    rf"|(?:at |@ ?)?(?:[01]\d|2[0-3]):?[0-5]\d(?![\d/]|[.,]\d| ?(?:{_DOSES}|k?cal\w*)(?!\w)))",
+    re.IGNORECASE,
+)
 # What happens on a day; "last INR 4/2".
 _EVENT = re.compile(
     r"\b(?:(?:re)?admit(?:ted)?|admission|discharged?|seen|due|labs?|surgery|bm|lmp|edc|edd|adm|dos"
+    r"|d/?c['’]?e?d|stopped|removed|placed|(?:ex|in)tubated"
+    r"|return(?:ed|s)?(?: to [\w-]+(?: [\w-]+)?)?"
     r"|(?:last|next|prior|previous)(?: [\w-]+){1,2}):? (?:from )?$",
     re.IGNORECASE,
 )
+_BESIDE = 24
+"""Characters of one sentence between days that stand side by side: "TTE 7/4, and TEE 7/8"."""
 _FORMS: tuple[Form, ...] = (
     form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     form("URL", r"(?:https?://|www\.)\S+|(?<!\S)@[A-Za-z]\w{2,30}\d\b"),
@@ -202,18 +213,46 @@ def formed(text: str, vocabulary: TermMatcher | None) -> Iterator[tuple[int, int
     """
     for each in (*ADDRESSES, *_FORMS, *PLACES):
         for match in each.pattern.finditer(text):
-            if not _leads_in(each, text[max(match.start() - _BEFORE, 0) : match.start()]):
+            if not _leads_in(each, _before(match)):
                 found = next((name for name, group in match.groupdict().items() if group), 0)
                 yield match.start(found), match.end(found), each.kind
-    for each, is_day in ((_RANGE, _are_days), (_FRACTION, _is_day)):
-        for match in each.pattern.finditer(text):
-            before = text[max(match.start() - _BEFORE, 0) : match.start()]
-            if is_day(match, before) and not _ends_in_drug(before, vocabulary):
-                yield match.start(), match.end(), each.kind
+    for match in _RANGE.pattern.finditer(text):
+        if _are_days(match) and not _ends_in_drug(_before(match), vocabulary):
+            yield match.start(), match.end(), _RANGE.kind
+    for group in _side_by_side(text):
+        free = [match for match in group if not _ends_in_drug(_before(match), vocabulary)]
+        told = [match for match in free if _is_day(match)]
+        also = [match for match in free if told and not _leads_in(_FRACTION, _before(match))]
+        for match in {*told, *also}:
+            yield match.start(), match.end(), _FRACTION.kind
 
 
-def _is_day(match: re.Match[str], before: str) -> bool:
+def _side_by_side(text: str) -> list[list[re.Match[str]]]:
+    """Fractions in groups: what is near the one before in its sentence, and soon after it."""
+    groups: list[list[re.Match[str]]] = []
+    for match in _FRACTION.pattern.finditer(text):
+        if groups and _is_beside(groups[-1][-1], match):
+            groups[-1].append(match)
+        else:
+            groups.append([match])
+    return groups
+
+
+def _is_beside(first: re.Match[str], then: re.Match[str]) -> bool:
+    between = first.string[first.end() : then.start()]
+    (month, day), (later, last) = (map(int, match[0].split("/")) for match in (first, then))
+    # "Seen 5/3, 5/5" may well be a strength.
+    is_soon = (month, day) < (later, last) and later - month < 2 and later != last
+    return is_soon and len(between) <= _BESIDE and not re.search(r"[.;\n]", between)
+
+
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(match.start() - _BEFORE, 0) : match.start()]
+
+
+def _is_day(match: re.Match[str]) -> bool:
     """Whether "3/14" is a day: "3/4", which may be a share, only where something happens on it."""
+    before = _before(match)
     month, _, day = match[0].partition("/")
     told = _SURE.search(before) is not None
     if _leads_in(_FRACTION, before):
@@ -226,7 +265,7 @@ def _is_day(match: re.Match[str], before: str) -> bool:
     return told or _EVENT.search(before) is not None or (len(day) > 1 and day != "10")
 
 
-def _are_days(match: re.Match[str], before: str) -> bool:
+def _are_days(match: re.Match[str]) -> bool:
     """Whether "3/5-3/12" are days: the second follows within a month or so."""
     month, day, last_month, last_day = map(int, match.groups())
     follows = (month, day) < (last_month, last_day) and last_month - month in (0, 1)
@@ -235,7 +274,7 @@ def _are_days(match: re.Match[str], before: str) -> bool:
         and day != last_day
         and last_month < 13
         and last_day < 32
-        and not _leads_in(_RANGE, before)
+        and not _leads_in(_RANGE, _before(match))
     )
 
 

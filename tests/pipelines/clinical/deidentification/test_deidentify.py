@@ -192,8 +192,35 @@ def test_what_a_note_says_of_medicine_stays(text, vocabulary, monkeypatch):
         ("BCx 7/2 grew in 4/4 bottles.", "BCx [DATE] grew in 4/4 bottles."),
         ("Patient: Nope, just the toe.", "Patient: Nope, just the toe."),
         ("BiPAP 10/5, PSV 8/5, vision 6/5, strength 4/5.",) * 2,
+        ("Call back by 6/1. Pain reduced by 1/2.", "Call back by [DATE]. Pain reduced by 1/2."),
+        ("Drain d/c'd 6/1, back to work 3/4 time.", "Drain d/c'd [DATE], back to work 3/4 time."),
+        ("Returned to desk work 6/8.", "Returned to desk work [DATE]."),
+        ("Cath 3/4 1430, take 1/2 1000 mg tablet.", "Cath [DATE] 1430, take 1/2 1000 mg tablet."),
+        ("TTE 7/4, TEE 7/8: clear.", "TTE [DATE], TEE [DATE]: clear."),
+        ("PT 6/1, 6/8 and 6/15. 2/6 murmur.", "PT [DATE], [DATE] and [DATE]. 2/6 murmur."),
+        (
+            "Placed 4/6 sessions in, 3/4 NS, seen 3/4.",
+            "Placed 4/6 sessions in, 3/4 NS, seen [DATE].",
+        ),
+        (
+            "Seen 5/3, 5/5 in all limbs, strength 5/4.",
+            "Seen [DATE], 5/5 in all limbs, strength 5/4.",
+        ),
     ],
-    ids=["naught", "more than its whole", "answer", "pressures"],
+    ids=[
+        "naught",
+        "more than its whole",
+        "answer",
+        "pressures",
+        "by",
+        "ended",
+        "returned",
+        "clock",
+        "beside",
+        "list",
+        "shares",
+        "strengths",
+    ],
 )
 def test_days_without_a_year_go_and_answers_stay(text, expected):
     assert Redactor(text).redact(text) == expected
