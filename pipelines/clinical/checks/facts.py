@@ -99,8 +99,8 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
 
     Returns:
         What disagrees, each once: "number", "unit", "dose", "drug", "frequency", "date", "side",
-        "study", "negation", "uncertainty", "person", "opposite". Empty where nothing does or
-        where there is no evidence.
+        "site", "study", "negation", "uncertainty", "person", "opposite". Empty where nothing does
+        or where there is no evidence.
     """
     if not evidence:
         return ()
@@ -118,6 +118,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         ("drug", exchanges_drugs(sentence, told) or has_other_salt(sentence, note)),
         ("frequency", has_other_frequency(sentence, told)),
         ("side", _has_other_side(sentence, joined)),
+        ("site", told.sites.are_others(sentence)),
         ("study", told.studies.are_mixed(sentence) or told.findings.is_exchanged(sentence)),
         ("negation", turns_negation(sentence, evidence)),
         ("uncertainty", drops_doubt(sentence, told)),

@@ -28,6 +28,7 @@ from secateur.pipelines.clinical.checks.relatives import (
     relatives_of,
 )
 from secateur.pipelines.clinical.checks.severity import Severities
+from secateur.pipelines.clinical.checks.sites import Sites
 from secateur.pipelines.clinical.checks.studies import Studies, findings
 
 # Words that speak of a family's history as of the patient's.
@@ -98,6 +99,11 @@ class Told:
     def studies(self) -> Studies:
         """The sites of which the note's studies are."""
         return Studies(sentence for sentence, _ in self._sentences)
+
+    @cached_property
+    def sites(self) -> Sites:
+        """Its arteries, lobes, bones and so on."""
+        return Sites(sentence for sentence, _ in self._sentences)
 
     @cached_property
     def findings(self) -> Exchanges:
