@@ -29,6 +29,7 @@ _SPELLINGS = {
     "pos": "positive", "neg": "negative",
 }  # fmt: skip
 """Orders of a plan as a summary tells them, and results in full."""
+_IN_PLACE_OF = re.compile(r"\bin place of\b", re.IGNORECASE)
 # A part that weighs less than this share of the sentence's mean word ("the patient") needs no place
 # of its own.
 _MINOR = 0.7
@@ -171,6 +172,6 @@ def _gain(weights: Mapping[str, float], words: frozenset[str]) -> float:
 def _words(text: str) -> frozenset[str]:
     return frozenset(
         _SPELLINGS.get(word.lower()) or singular(word.lower())
-        for word in _WORD.findall(with_ages(text))
+        for word in _WORD.findall(with_ages(_IN_PLACE_OF.sub("instead of", text)))
         if (len(word) > 2 and word.lower() not in _FUNCTION) or word[0].isdigit()
     )

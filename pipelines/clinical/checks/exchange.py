@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from secateur.pipelines.calendar_words import MONTHS
 from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS
 
 Name = tuple[int, int, str]
@@ -20,7 +21,11 @@ Namer = Callable[[str], Sequence[Name]]
 
 _TOKEN = re.compile(r"\d[\d.,:/%-]*(?<![.,:-])|[a-z][a-z'-]+|[.;](?=\s|$)", re.IGNORECASE)
 _STOPS = frozenset(".;")
-_IDLE = FUNCTION_WORDS | frozenset("well then patient po oral tablet tablets capsule".split())
+_IDLE = FUNCTION_WORDS | frozenset("well then patient po oral tablet tablets capsule due".split())
+# "A instead of B, 50 mg": the dose is of the first.
+_INSTEAD = re.compile(
+    r"\b(?:instead of|in place of|rather than|replacing) (?:(?:the|his|her|your) )?$", re.IGNORECASE
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _NAME = r"(?<![a-z])[a-z][a-z-]{3,40}"
 _AMOUNT = r"\d[\d.,]{0,12} ?(?:mg|mcg|µg|g|units?|meq|ml|cc)\b(?!/)"
@@ -101,6 +106,7 @@ class Exchanges:
 
 
 def _places(sentence: str, names: Sequence[Name]) -> Iterator[tuple[str, _Place]]:
+    sentence, names = _without_replaced(sentence, names)
     for number, (start, end, name) in enumerate(names):
         left = max((names[number - 1][1] if number else 0), 0)
         right = names[number + 1][0] if number + 1 < len(names) else len(sentence)
@@ -108,9 +114,21 @@ def _places(sentence: str, names: Sequence[Name]) -> Iterator[tuple[str, _Place]
         yield name, _Place(_near(before[::-1]), _near(_words(sentence[end:right])))
 
 
+def _without_replaced(sentence: str, names: Sequence[Name]) -> tuple[str, list[Name]]:
+    """Blanks the names that another one is given in place of."""
+    kept: list[Name] = []
+    for start, end, name in names:
+        instead = _INSTEAD.search(sentence[:start])
+        if instead and kept:
+            sentence = f"{sentence[: instead.start()]:<{end}}{sentence[end:]}"
+        else:
+            kept.append((start, end, name))
+    return sentence, kept
+
+
 def _words(text: str) -> list[str]:
     words = (match[0].lower() for match in _TOKEN.finditer(text))
-    return [word for word in words if word not in _IDLE]
+    return [word[:3] if word in MONTHS else word for word in words if word not in _IDLE]
 
 
 def _near(words: Sequence[str]) -> tuple[str, ...]:

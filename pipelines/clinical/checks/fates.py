@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from secateur.pipelines.clinical.checks.context import clause_bounds
 from secateur.pipelines.clinical.checks.exchange import Namer
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
+from secateur.pipelines.clinical.checks.relatives import relatives_of
 
 _KEEPS = re.compile(
     r"\b(?:continu(?:e[ds]?|ing)(?! to\b)|resum(?:e[ds]?|ing)|restart(?:ed|ing)?|maintain(?:ed)?"
@@ -21,18 +23,29 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r" (?:(?:was|were|is|are|to be) )?(?:continued|resumed|restarted|started)\b", re.IGNORECASE
+    r"(?: (?!and\b|but\b|then\b)[^\s;,]*[^\s.;,]){0,5}? (?:(?:was|were|is|are|to be) )?"
+    r"(?:continued|resumed|restarted|started)\b",
+    re.IGNORECASE,
 )
 """Behind a drug, whatever is said of the one before it: "HCTZ held and amlodipine continued"."""
+_ALLERGY = re.compile(r"[ -]allerg", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:and|then|but) (?:(?:was|were|then|later|now) )*"
+    r"(?:stopped|discontinued|held|withdrawn)\b",
+    re.IGNORECASE,
+)
+"""In what is told of a drug after it: "was tried for a week and stopped for sedation"."""
+_OBJECT = re.compile(r"\W*(?:[a-z]+ )?", re.IGNORECASE)
 _APART = re.compile(r"[.;,:]\s|\n|\b(?:and|but|then)\b")
 
 
 class _Told(NamedTuple):
-    """What a sentence says of a drug: its fate, whether it goes on, and whether it begins."""
+    """What a sentence says of a drug: its fate, whether it goes on, begins or is said to end."""
 
     fate: Fate
     kept: bool
     begun: bool
+    ended: bool
 
 
 class Fates:
@@ -70,16 +83,32 @@ class Fates:
         names = self._names(sentence)
         spans = [(start, end) for start, end, _ in names]
         for start, end, name in names:
-            goes_on = _GOES_ON.match(sentence, end)
+            following = min((at for at, _ in spans if at >= end), default=len(sentence))
+            goes_on = _GOES_ON.match(sentence, end, following)
             fate = Fate.OPEN if goes_on else fate_of(sentence, (start, end), spans)
+            left, right = clause_bounds(sentence, start, end)
+            is_anothers = relatives_of(sentence[left:start], sentence[end:right])
+            if is_anothers or _ALLERGY.match(sentence, end):
+                continue
             around = _APART.split(sentence[:start])[-1], _APART.split(sentence[end:])[0]
             kept, begun = (any(map(cue.search, around)) for cue in (_KEEPS, _BEGINS))
-            yield name, _Told(fate, kept, begun)
+            yield name, _Told(fate, kept, begun, _is_ended(sentence, end, following))
+
+
+def _is_ended(sentence: str, end: int, following: int) -> bool:
+    """Whether a drug is said to be stopped behind it, and not the one that follows."""
+    cue = _ENDS.search(sentence, end, following)
+    is_others = (
+        cue and following < len(sentence) and _OBJECT.fullmatch(sentence, cue.end(), following)
+    )
+    return bool(cue) and not is_others
 
 
 def _is_turned(here: _Told, note: Sequence[_Told]) -> bool:
     if here.fate is not Fate.OPEN:
-        return here.fate is Fate.STOPPED and all(told.fate is Fate.OPEN for told in note)
+        return here.fate is Fate.STOPPED and not any(
+            told.ended or told.fate is not Fate.OPEN for told in note
+        )
     if here.kept and note[-1].fate is Fate.STOPPED and not any(told.kept for told in note):
         return True
     return here.begun and not any(told.fate is Fate.OPEN or told.begun for told in note)

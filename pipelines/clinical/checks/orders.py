@@ -30,8 +30,8 @@ _STOPPING = (
 _STOP = re.compile(rf"\b(?:{_STOPPING})\b", re.IGNORECASE)
 _ENDED = re.compile(
     rf"\b(?:{_STOPPING}|declin\w+|refus\w+|avoid\w*|allerg\w+|intoleran\w+|consider\w*|ruled out"
-    r"|instead of|rather than|past trials?|failed|we[ae]n(?:ed|ing)|contraindicated|reaction"
-    r"|side effects?|completed|discuss|do not)\b",
+    r"|in(?:stead| place) of|rather than|past trials?|failed|we[ae]n(?:ed|ing)|contraindicated"
+    r"|reaction|side effects?|completed|discuss|do not)\b",
     re.IGNORECASE,
 )
 # A verb that gives the drugs after it whatever was ended before: "stop aspirin and start".

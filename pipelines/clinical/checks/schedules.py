@@ -45,8 +45,9 @@ _IDLE = frozenset(
     "receive received reduce reduced titrate titrated raise raised lower lowered taper tapered "
     "change changed "
     "take taking given give start started starting continue continued continuing increase increased"
-    " decrease decreased resume resumed dose dosage tablet capsule oral orally mouth once twice"
-    " daily every time night bedtime needed total about approximately hour week month".split()
+    " decrease decreased resume resumed restart restarted restarting dose dosage tablet capsule"
+    " puff spray drop oral orally mouth once twice daily every time night bedtime needed total"
+    " about approximately hour week month".split()
 )
 
 
@@ -136,12 +137,15 @@ def _differs(sentence: str, note: Told, read: Reader) -> bool:
 
 def _is_new(value: Value, name: str, note: Told, read: Reader) -> bool:
     """Whether other values stand beside the name, and this one does not."""
-    stated = [
-        bound.value
+    bounds = [
+        bound
         for sentence in {mention.sentence for mention in note.of(name)}
         for bound in _bind(sentence, read)
         if name in bound.before + bound.after
     ]
+    # Of "twice a day while on cefazolin" the frequency is another drug's.
+    own = [bound for bound in bounds if name in bound.before + bound.after[:1]]
+    stated = [bound.value for bound in own or bounds]
     return bool(stated) and not any(_agree(value, other) for other in stated)
 
 
