@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from secateur.pipelines.clinical.checks.content import with_years
-from secateur.pipelines.clinical.checks.quantities import numbers_with_near, with_near
+from secateur.pipelines.clinical.checks.quantities import (
+    SPELT_OUT,
+    numbers_with_near,
+    plain,
+    with_near,
+)
 
 _VERTEBRA = (
     r"(?P<spine>[CTLS])(?P<first>1[0-2]|[1-9])"
@@ -26,12 +31,15 @@ _CODE = re.compile(
     rf"(?<![\w.-])(?:{_VERTEBRA}"
     rf"|(?P<pregnancies>[Gg]\d{{1,2}} ?[Pp]\d{{1,4}})\b"
     rf"|(?P<weeks>\d\d ?[w+] ?[0-6]) ?d?\b(?!/)"
+    r"|(?P<sum>[1-5](?:\+| \+ )[1-5])(?![\d+])"
     rf"|(?P<digit>\d)(?P<digits_letter>[a-cA-C])\b"
     rf"|(?P<roman>VI{{1,3}}|I{{2,3}}|IX|XI{{1,2}})(?P<romans_letter>[a-cA-C])?\b"
     r"|(?P<lettered>(?!O2)[A-Z]\d{1,2}(?![\w.])|[A-Z]\d{2,4}[A-Z]\b)"
+    rf"|(?i:\b(?:POD|post-?op(?:erative)? day) ?#? ?(?P<pod>\d{{1,2}}|{'|'.join(SPELT_OUT)}))\b"
     r"|(?i:\b(?:child(?:-pugh)?|hepatitis|influenza|class|type|grade))s? (?P<letter>[A-D])\b"
     rf"|(?i:\b(?:{_GRADED}))s? (?P<graded>{_ROMAN})(?P<grades_letter>[a-cA-C])?\b)"
 )
+_DAY = "POD"
 _ORDER = "I II III IV V VI VII VIII IX X XI XII".split()
 
 
@@ -45,6 +53,7 @@ class Codes:
     def __init__(self, sentences: Iterable[str]) -> None:
         texts = list(sentences)
         self._stated = list(chain.from_iterable(map(_bound, texts)))
+        self._counts_days = any(code.startswith(_DAY) for code, _ in self._stated)
         self._stated += chain.from_iterable(map(numbers_with_near, texts))
 
     def are_others(self, sentence: str) -> bool:
@@ -55,6 +64,8 @@ class Codes:
                 for same, there in self._stated
             )
             for code, near in _bound(sentence)
+            # "Second postoperative day" is none of these codes.
+            if self._counts_days or not code.startswith(_DAY)
         )
 
 
@@ -72,6 +83,10 @@ def _codes(match: re.Match[str]) -> Iterator[str]:
     elif match["pregnancies"] or match["weeks"]:
         code = (match["pregnancies"] or match["weeks"]).lower()
         yield code.replace(" ", "").replace("+", "w")
+    elif match["sum"]:
+        yield match["sum"].replace(" ", "")
+    elif match["pod"]:
+        yield f"{_DAY} {plain(match['pod'])}"
     elif match["lettered"] or match["letter"]:
         yield match["lettered"] or match["letter"]
     elif match["digit"]:

@@ -67,6 +67,8 @@ _EMPTY = re.compile(
     r"|use|problems?|presence|features|findings?|type|kind)\W+(?:in|on|of|with)\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?:\s+[\w-]+)?\s+neg(?:ative)?(?=\s*(?:$|[;,.)]))", re.IGNORECASE)
+"""Behind what it denies, at the end of a clause: "HIT antibody negative; hold heparin"."""
 _BACKWARD = re.compile(rf"(?:{_DENIED})(?![\w-])", re.IGNORECASE)
 # "CT without contrast: fracture" denies the contrast alone, "Denies: fever" the fever.
 _HEADED = re.compile(r"\w(?<!following):\s")
@@ -139,10 +141,10 @@ def is_doubted(sentence: str) -> bool:
 
 def _is_denied_after(mention: str, after: str) -> bool:
     """Whether what follows denies a mention, and not what a test of that name looked for."""
-    cue = _BACKWARD.search(after[:40])
+    cue = _BACKWARD.search(after[:40]) or _BARE.match(after)
     if cue is None:
         return False
-    return "negative" not in cue[0].lower() or not _TEST.search(mention + after[: cue.start()])
+    return "neg" not in cue[0].lower() or not _TEST.search(mention + after[: cue.start()])
 
 
 def _since(cue: re.Pattern[str], before: str) -> str | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.clinical.checks.content import content_words, with_ages
+from secateur.pipelines.clinical.checks.content import with_ages
+from secateur.pipelines.clinical.checks.opposites import has_other_prefix, is_opposite
 from secateur.pipelines.clinical.checks.pairs import (
     has_other_salt,
     is_former_value,
     turns_preference,
 )
 from secateur.pipelines.clinical.checks.quantities import (
-    dates,
+    has_other_date,
     has_other_number,
     has_other_unit,
     is_dose_of_another,
@@ -32,60 +33,25 @@ from secateur.pipelines.clinical.checks.told import (
     turns_orders,
 )
 
-_SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both|lt|rt)\b", re.IGNORECASE)
+_SIDE = re.compile(r"\b(left|right|bilat(?:eral(?:ly)?)?|both|b/l|lt|rt)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:left\s+(?:and|&)\s+right|right\s+(?:and|&)\s+left)\b", re.IGNORECASE)
 _SIDE_LETTER = re.compile(
     r"(?<![\w.-])(?<!\d )[LR](?=\)?\s+[A-Za-z]{2}|[ULM][LEQ]\b)|(?<=\bvs )[LR](?= \d)"
 )
 """Of "R wrist", "(L) knee", "RUQ", "vs L 36.5"; not the liters of "9.4 L removed"."""
 _SIDE_LETTERS = {"L": "left ", "R": "right "}
+_EYES = {"OD": "right eye", "OS": "left eye", "OU": "both eyes"}
+_EYE = re.compile(r"\bO[DSU]\b")
 _SIDED = re.compile(r"\b(left|right)\b((?:[^\w.,;:()]+(?!left|right)[\w.]+\b){1,3})")
 _SIDED_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z]{2,}")
-_SAME_SIDE = {"lt": "left", "rt": "right", "bilaterally": "bilateral", "both": "bilateral"}
+_SAME_SIDE = {"lt": "left", "rt": "right"} | dict.fromkeys(
+    ("bilaterally", "bilat", "both", "b/l"), "bilateral"
+)
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _MALE = re.compile(r"\b(?:he|his|him|male|man|boy|gentleman|mr)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:she|her|hers|female|woman|girl|lady|mrs|ms)\b", re.IGNORECASE)
-# Values of one scale, in any of their words; no two of a line's hold at once.
-_SCALES = tuple(
-    tuple(frozenset(value.split()) for value in line.split(" / "))
-    for line in """
-    increase / decrease
-    increased / decreased
-    elevated high / low
-    better improved improving / worse worsened worsening / stable unchanged
-    mild mildly / moderate moderately / severe severely
-    resolved / ongoing persistent worse worsened worsening
-    upper / lower
-    start started starting begin continue continued continuing resume resumed take increase / stop \
-stopped discontinue discontinued hold held avoid
-    positive pos / negative neg
-    failed fails / passed passes
-    agreed agrees accepted accepts consented / declined declines refused refuses
-    patent / occluded
-    grown larger bigger / shrunk shrunken smaller
-    new / unchanged
-    acute / chronic
-    benign / malignant
-    normal unremarkable / abnormal
-    stable / unstable
-    anterior / posterior
-    proximal / distal
-    medial / lateral
-    superior / inferior
-    ct computed / mri magnetic
-    tachycardia / bradycardia
-    with / without
-    """.strip().splitlines()
-)
-
-_PREFIX = re.compile(r"\b(hyper|hypo|over|under)-?([a-z]{4,})", re.IGNORECASE)
-_OTHER_PREFIX = {"hyper": "hypo", "hypo": "hyper", "over": "under", "under": "over"}
-# Results that a note gives one after the other; they change places without a new word.
-_RESULTS = {
-    "positive": "positive", "pos": "positive", "negative": "negative", "neg": "negative",
-    "patent": "patent", "occluded": "occluded",
-}  # fmt: skip
-_RESULT = re.compile(rf"\b(?:{'|'.join(_RESULTS)})\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[,;:.\n](?=\s|$)|\b(?:and|but|while|with)\b", re.IGNORECASE)
+# Flags that tell wrong from right where the words are others; of the rest what names the detail.
+_TELLING = frozenset(("side", "site", "drug", "dose", "frequency", "unit", "study", "person"))
 
 
 def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tuple[str, ...]:
@@ -108,7 +74,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
     joined = "\n".join(evidence)
     counted = without_same_frequencies(sentence, evidence)
     found = (
-        ("date", dates(sentence) - dates(joined)),
+        ("date", has_other_date(sentence, joined)),
         (
             "number",
             _has_other_number(counted, evidence, told) or is_former_value(sentence, evidence),
@@ -117,7 +83,7 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         ("dose", is_dose_of_another(sentence, evidence) or has_other_dose(sentence, told)),
         ("drug", exchanges_drugs(sentence, told) or has_other_salt(sentence, note)),
         ("frequency", has_other_frequency(sentence, told)),
-        ("side", _has_other_side(sentence, joined)),
+        ("side", _has_other_side(*(_with_eyes(text, note) for text in (sentence, joined)))),
         ("site", told.sites.are_others(sentence)),
         ("study", told.studies.are_mixed(sentence) or told.findings.is_exchanged(sentence)),
         ("negation", turns_negation(sentence, evidence)),
@@ -125,10 +91,35 @@ def check(sentence: str, evidence: Sequence[str], note: str, told: Told) -> tupl
         ("person", _is_other_person(sentence, joined, note) or is_of_another(sentence, told)),
         (
             "opposite",
-            _is_opposite(sentence, joined, told) or turns_preference(sentence, evidence),
+            is_opposite(sentence, joined)
+            or turns_orders(sentence, told)
+            or told.severities.are_others(sentence)
+            or turns_preference(sentence, evidence),
         ),
     )
     return tuple(name for name, wrong in found if wrong)
+
+
+def check_reworded(
+    sentence: str, evidence: Sequence[str], note: str, told: Told
+) -> tuple[str, ...]:
+    """Compares a sentence with what says it in other words.
+
+    Args:
+        sentence: A sentence of a summary.
+        evidence: The sentences of the note that are like it.
+        note: The whole note.
+        told: How the note speaks of each word.
+
+    Returns:
+        As `check`, without what other words alone may cause.
+    """
+    flags = [flag for flag in check(sentence, evidence, note, told) if flag in _TELLING]
+    if told.codes.are_others(sentence):
+        flags.append("number")
+    if turns_orders(sentence, told) or has_other_prefix(sentence, "\n".join(evidence)):
+        flags.append("opposite")
+    return tuple(flags)
 
 
 def _has_other_number(sentence: str, evidence: Sequence[str], told: Told) -> bool:
@@ -138,13 +129,19 @@ def _has_other_number(sentence: str, evidence: Sequence[str], told: Told) -> boo
 
 def _has_other_side(sentence: str, evidence: str) -> bool:
     sentence, evidence = map(_with_sides, (sentence, evidence))
-    claimed, stated = _sides(sentence), _sides(evidence)
+    claimed, stated = _sides(_BOTH.sub("both", sentence)), _sides(evidence)
     if claimed - stated and stated:
         return True
     here, there = set(_sided(sentence)), set(_sided(evidence))
     return any(
         (side, part) not in there and (_OTHER_SIDE[side], part) in there for side, part in here
     )
+
+
+def _with_eyes(text: str, note: str) -> str:
+    """Spells eyes out in a note that has both: "OD" alone may be a dose's "once daily"."""
+    is_of_eyes = set(_EYE.findall(note)) > {"OD"}
+    return _EYE.sub(lambda match: _EYES[match[0]], text) if is_of_eyes else text
 
 
 def _with_sides(text: str) -> str:
@@ -176,44 +173,3 @@ def _is_other_person(sentence: str, evidence: str, note: str) -> bool:
         own.search(sentence) and other.search(evidence) and not own.search(evidence)
         for own, other in ((_MALE, _FEMALE), (_FEMALE, _MALE))
     )
-
-
-def _is_opposite(sentence: str, evidence: str, told: Told) -> bool:
-    if turns_orders(sentence, told) or told.severities.are_others(sentence):
-        return True
-    if _has_other_prefix(sentence, evidence) or _exchanges_results(sentence, evidence):
-        return True
-    claimed = set(re.findall(r"[a-z]+", sentence.lower()))
-    stated = set(re.findall(r"[a-z]+", evidence.lower()))
-    for scale in _SCALES:
-        here = {value for value in scale if value & claimed}
-        there = {value for value in scale if value & stated}
-        if here - there and there - here:
-            return True
-    return False
-
-
-def _has_other_prefix(sentence: str, evidence: str) -> bool:
-    """Whether the evidence has a word with the opposite prefix only: "hypo-" for "hyper-"."""
-    claimed, stated = _prefixed(sentence), _prefixed(evidence)
-    return any((_OTHER_PREFIX[prefix], stem) in stated for prefix, stem in claimed - stated)
-
-
-def _prefixed(text: str) -> set[tuple[str, str]]:
-    return {(match[1], match[2]) for match in _PREFIX.finditer(text.lower())}
-
-
-def _exchanges_results(sentence: str, evidence: str) -> bool:
-    """Whether the evidence gives what stands beside a result other results only."""
-    stated = set(_results(evidence))
-    names = {name for name, _ in stated}
-    return any(name in names and (name, one) not in stated for name, one in _results(sentence))
-
-
-def _results(text: str) -> Iterator[tuple[str, str]]:
-    """Each word of content of a clause with the clause's one result."""
-    for clause in _CLAUSE.split(text):
-        found = {_RESULTS[match[0].lower()] for match in _RESULT.finditer(clause)}
-        if len(found) == 1:
-            for word in content_words(_RESULT.sub(" ", clause)):
-                yield word, next(iter(found))

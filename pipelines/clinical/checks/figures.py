@@ -8,14 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from secateur.pipelines.calendar_words import MONTHS, WHOLE_MONTH
-from secateur.pipelines.clinical.checks.quantities import DATE, DOSE_UNITS, SPELT_OUT, plain, unit
+from secateur.pipelines.calendar_words import MONTH_BEGINS, MONTHS, WHOLE_MONTH
+from secateur.pipelines.clinical.checks.quantities import (
+    DATE,
+    DOSE_UNITS,
+    SPELT_OUT,
+    dates,
+    plain,
+    unit,
+)
 from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
 
 _NUMBER = r"(?<![\w./#-])(?<!\d:)(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
 _UNIT = (
-    r"(?:mg|mcg|g|kg|ml|cc|l|meq|mmol|mm|cm|%|percent|hours?|hrs?|days?|d|weeks?|wks?|months?|mos?"
-    r"|years?|yrs?|pounds?|lbs?|degrees|units?)"
+    r"(?:mg|mcg|g|kg|ml|cc|l|meq|mmol|mm|cm|%|percent|hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?"
+    r"|years?|yrs?|pounds?|lbs?|degrees|units?|c?gy|fractions?)"
 )
 _FIGURE = re.compile(
     rf"(?P<number>{_NUMBER})(?:[\s-]?(?P<unit>{_UNIT})(?![\w/])|(?![\w/-]|[.:]\d))"
@@ -55,6 +62,7 @@ _LOBE = re.compile(r"\b([RL])([UML])L\b")
 _LOBES = {"R": "right", "L": "left", "U": "upper", "M": "middle"}
 _SIZE = rf"({_NUMBER})(?: ?(?:%|[a-z/]{{1,6}}))?"
 _CHANGES = (
+    (re.compile(rf"{_SIZE} (?:instead of|in place of|rather than) {_SIZE}", re.IGNORECASE), True),
     (re.compile(rf"\bfrom {_SIZE} to {_SIZE}", re.IGNORECASE), False),
     (re.compile(rf"{_SIZE},? \(?(?:[a-z]+ ){{0,2}}from (?:[a-z]+ ){{0,3}}{_SIZE}", re.I), True),
     (
@@ -67,7 +75,11 @@ _CHANGES = (
 )
 """What a change reads like, and whether its end stands first."""
 
-
+_ON = re.compile(
+    rf"({_NUMBER})(?: ?{_UNIT})?(?: (?!and\b|but\b)[a-z]+){{0,3}} on (?=\d|{MONTH_BEGINS})",
+    re.IGNORECASE,
+)
+"""Before the day of an amount: "234 mg was given on 8 April"."""
 _QUALIFIED = re.compile(
     r"\b(baseline|peak|nadir|maximum|minimum|initial|preoperative|postoperative|gad-7|phq-[29]|mmse"
     r"|moca|gcs|nihss|meld|lvef|ejection fraction)\b(?: score)?(?: of)?"
@@ -96,10 +108,12 @@ class Figures:
         self._all: set[_Figure] = set()
         self._changes: set[tuple[str, str]] = set()
         self._ways: set[tuple[int, str]] = set()
+        self._days: set[tuple[str, str]] = set()
         self._qualified: dict[str, set[str]] = defaultdict(set)
         for sentence in sentences:
             self._changes |= set(_changes(sentence))
             self._ways |= set(_ways(sentence))
+            self._days |= set(_days(sentence))
             for word, number in _qualified(sentence):
                 self._qualified[word].add(number)
             for figure, before, after in _bound(sentence, carries=True):
@@ -116,7 +130,8 @@ class Figures:
         Returns:
             Whether the note gives the word beside a figure others of its kind, and this one to
             other words only; whether what changes, or goes up or down by so much, does so the other
-            way round; or whether the baseline, the peak and so on are other figures.
+            way round; whether amounts changed days; or whether the baseline, the peak and so on are
+            other figures.
         """
         qualified = [(number, self._qualified.get(word)) for word, number in _qualified(sentence)]
         told = {float(number) for number, others in qualified if others and number in others}
@@ -126,6 +141,7 @@ class Figures:
                 for way, number in _ways(sentence)
             )
             or any(others and number not in others for number, others in qualified)
+            or any(map(self._changed_days, _days(sentence)))
             or any(
                 figure.amount not in told and self._is_others(figure, head)
                 for figure, before, after in _bound(sentence)
@@ -136,6 +152,11 @@ class Figures:
                 for old, new in _changes(sentence)
             )
         )
+
+    def _changed_days(self, given: tuple[str, str]) -> bool:
+        """Whether the note has the amount on another day, and another on this day, only."""
+        amounts, days = zip(*self._days, strict=True) if self._days else ((), ())
+        return given not in self._days and given[0] in amounts and given[1] in days
 
     def _is_others(self, figure: _Figure, head: tuple[str, ...]) -> bool:
         own = self._of_word.get(head[0], set()) if head else set()
@@ -200,6 +221,14 @@ def _ways(text: str) -> Iterator[tuple[int, str]]:
     """By how much something went up (1) or down (-1)."""
     for match in _WAY.finditer(text):
         yield 1 if match["up"] else -1, plain(match["by"])
+
+
+def _days(text: str) -> Iterator[tuple[str, str]]:
+    """Each amount with the day that it is told of."""
+    for match in _ON.finditer(text):
+        date = DATE.match(text, match.end())
+        if date:
+            yield plain(match[1]), next(iter(dates(date[0])))
 
 
 def _moment(after: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
-from secateur.pipelines.calendar_words import MONTH_BEGINS
+from secateur.pipelines.calendar_words import MONTH, MONTHS
 from secateur.pipelines.clinical.checks.content import content_words, with_years
 
 Span = tuple[int, int]
@@ -15,10 +15,13 @@ Value = tuple[object, ...]
 """What is compared, part by part; None agrees with anything."""
 
 _NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\bx))(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
+_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
+_IN_YEAR = r"(?:,? ((?:19|20)\d\d))?"
+# "Mar 5", and not "take 2 may repeat".
+_NAMED = rf"(?!(?-i:may|mar|march)\b)({MONTH})"
 DATE = re.compile(
-    r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d\d-\d\d\b"
-    rf"|\b{MONTH_BEGINS}[a-z]*\.? \d{{1,2}}"
-    r"(?:st|nd|rd|th)?\b",
+    r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b|\b(\d{4})-(\d\d)-(\d\d)\b"
+    rf"|\b{_NAMED}\.? {_ORDINAL}\b{_IN_YEAR}|\b{_ORDINAL}(?: of)? {_NAMED}\b{_IN_YEAR}",
     re.IGNORECASE,
 )
 """A day, with the year or without."""
@@ -26,12 +29,13 @@ DATE = re.compile(
 _ITEM = re.compile(r"\s*\d{1,2}[.)]\s+")
 _UNITS = (
     "mg|mcg|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
-    "|months?|years?|wks?|w|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg"
+    "|months?|years?|wks?|w|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg|c?gy|fractions?"
 )
 _SAME_UNIT = {
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
     "lb": "pound", "lbs": "pound", "hr": "hour", "hrs": "hour", "d": "day", "wk": "week",
-    "wks": "week", "w": "week", "mo": "month", "mos": "month", "yr": "year", "yrs": "year",
+    "wks": "week", "w": "week", "h": "hour", "mo": "month", "mos": "month", "yr": "year",
+    "yrs": "year",
 }  # fmt: skip
 DOSE_UNITS = frozenset("mg mcg g ml unit meq mmol tablet".split())
 """Units in one spelling in which drugs are given."""
@@ -66,11 +70,36 @@ def numbers(text: str) -> set[str]:
 
 
 def dates(text: str) -> set[str]:
-    """Lists the dates."""
-    return {
-        re.sub(r"(?<=\d)(?:st|nd|rd|th)$", "", match[0].lower().replace(".", ""))
-        for match in DATE.finditer(text)
-    }
+    """Lists the dates, each as month and day in figures."""
+    return {f"{month}/{day}" for month, day, _ in map(_date, DATE.finditer(text))}
+
+
+def has_other_date(sentence: str, evidence: str) -> bool:
+    """Whether a date stands nowhere in the evidence; either may leave out the year."""
+    stated = set(map(_date, DATE.finditer(evidence)))
+    # British notes write the day first: "04/08/2026".
+    stated |= {(day, month, year) for month, day, year in stated}
+    return any(
+        not any(
+            own[:2] == other[:2] and (own[2] == other[2] or None in (own[2], other[2]))
+            for other in stated
+        )
+        for own in map(_date, DATE.finditer(sentence))
+    )
+
+
+def _date(match: re.Match[str]) -> tuple[int, int, int | None]:
+    """Month, day and the last two digits of the year."""
+    parts = match.groups()
+    month, day, year = next(
+        found
+        for found in (
+            parts[:3], (parts[4], parts[5], parts[3]), parts[6:9], (parts[10], parts[9], parts[11])
+        )
+        if found[0]
+    )  # fmt: skip
+    number = MONTHS.get(month.lower()) or int(month)
+    return number, int(day), int(year) % 100 if year else None
 
 
 def has_other_number(sentence: str, evidence: Sequence[str]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from secateur.pipelines.clinical.checks.codes import Codes
 from secateur.pipelines.clinical.checks.content import content
@@ -36,6 +37,7 @@ _FRAME = frozenset(
     "history family significant positive died death deceased passed diagnosed diagnosis".split()
 )
 
+_STOP = re.compile(r"[.,;:()]")
 _TO_COME = re.compile(
     r"\s+(?:precautions|prophylaxis|screen(?:ing)?|education|counsel(?:l?ing)|risks?|prevention)\b",
     re.IGNORECASE,
@@ -157,7 +159,19 @@ def turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
             for other in there
         ):
             return True
-    return False
+    stated = {claim for other in evidence for claim in _denials(other)}
+    return any(
+        (pair, negated) not in stated and (pair, not negated) in stated
+        for pair, negated in _denials(sentence)
+    )
+
+
+def _denials(text: str) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Neighbouring words of content, and whether the first is denied: "no fracture of the ulna"."""
+    for (one, start, end), (other, begin, _) in pairwise(content(text)):
+        context = context_of(text, start, end)
+        if not context.aside and not _STOP.search(text, end, begin):
+            yield (one, other), context.negated
 
 
 def drops_doubt(sentence: str, note: Told) -> bool:

@@ -41,6 +41,11 @@ def flags(sentence: str, *note: str) -> tuple[str, ...]:
         ("Left disc extrusion at L4/5.", "Left disc extrusion at L4-L5.", False),
         ("Nerve root of S1 is free; left disc extrusion at L4-L5.", "Disc extrusion, L5-S1.", True),
         ("T1 and T2 images of the spine.", "T1 images of the spine.", False),
+        ("Gleason 4+3=7, cT2b.", "Gleason 3 + 4.", True),
+        ("Gleason 4+3=7, cT2b.", "Gleason 4 + 3.", False),
+        ("4 days of pain on aspirin. Resume aspirin on POD 2.", "Aspirin on POD 4.", True),
+        ("Resume aspirin on POD 2.", "Aspirin on postoperative day two.", False),
+        ("Aspirin on the second postoperative day.", "Aspirin on POD 2.", False),
     ],
 )
 def test_a_code_is_the_notes_own(note: str, sentence: str, other: bool) -> None:
