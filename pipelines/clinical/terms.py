@@ -36,7 +36,8 @@ _PLAIN = frozenset(
     "patient patients sample template consult consultation evaluation evaluate history female "
     "woman women infant child children letter standard request death probable bilateral "
     "stress routine normal report procedure presented presents secondary without under status "
-    "discharge admission transfer operative insertion placement removal repair excision".split()
+    "discharge admission transfer operative insertion placement removal repair excision "
+    "treated treatment planned".split()
 )
 """Words of terms that say little alone."""
 
@@ -152,6 +153,7 @@ class NoteTerms:
         self._note = note
         self._concepts = {mention.concept for mention in reader.read(note)}
         self._words = set(_WORD.findall(note.lower()))
+        self._singular = set(map(singular, self._words))
         self._beginnings = {word[:_BEGINNING] for word in self._words}
         letters = re.findall(r"[^\W\d_]+", note.lower())
         self._initials = " ".join(
@@ -164,7 +166,7 @@ class NoteTerms:
         no: dict[str, None] = {}
         for mention in self._reader.read(summary, self._note):
             words = set(_WORD.findall(mention.name))
-            there = mention.concept in self._concepts or words <= self._words
+            there = mention.concept in self._concepts or words <= self._words | self._singular
             (yes if there else no)[mention.name] = None
         return tuple(yes), tuple(no)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from secateur.pipelines.clinical.checks.evidence import EvidenceFinder, evidence_at
 from secateur.pipelines.clinical.checks.exchange import Name, measured, words_in
-from secateur.pipelines.clinical.checks.facts import check
+from secateur.pipelines.clinical.checks.facts import check, check_reworded
 from secateur.pipelines.clinical.checks.quantities import numbers_of
 from secateur.pipelines.clinical.checks.sense import SenseFinder
 from secateur.pipelines.clinical.checks.told import Told
@@ -25,8 +25,8 @@ _PART = re.compile(
     r"\b(hip|eye|ear|toe|jaw|rib|lip|knee|wrist|elbow|ankle|shoulder|thumb|heel)s?\b", re.IGNORECASE
 )
 """Parts of the body that are too short for a word of content, or stand in terms of several."""
-_TELLING = frozenset(("side", "drug", "dose", "frequency", "unit", "study", "person"))
-"""Flags that tell wrong from right where the words are others."""
+_ALIKE = 0.5
+"""Share of a sentence's word weight in one place from which a term that is new there is wrong."""
 # A longer sentence of the note is no wording for a short summary.
 QUOTABLE_WORDS = 45
 
@@ -116,12 +116,15 @@ class Verifier:
             return sentence
         support = [self._texts[index] for index in places]
         support += self._holding_numbers(sentence.text, support)
-        details = check(sentence.text, support, self._document.text, self._told)
+        details = check_reworded(sentence.text, support, self._document.text, self._told)
+        alike = max(self._finder.shares(sentence.text)) >= _ALIKE
+        if alike and self._terms and self._terms.supported(sentence.text)[1]:
+            details = (*details, _UNKNOWN_TERM)
         kept = (flag for flag in sentence.flags if flag != NO_EVIDENCE)
         return replace(
             sentence,
             evidence=tuple(evidence_at(self._document, *self._sentences[i]) for i in places),
-            flags=(*kept, OTHER_WORDS, *(flag for flag in details if flag in _TELLING)),
+            flags=(*kept, OTHER_WORDS, *details),
         )
 
     def _holding_numbers(self, sentence: str, support: Sequence[str]) -> list[str]:

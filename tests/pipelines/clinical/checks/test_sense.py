@@ -52,6 +52,27 @@ def test_another_side_in_other_words_is_flagged_as_such():
     assert found.flags == (OTHER_WORDS, "side")
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence", "flag"),
+    [
+        (
+            "Calcium acetate stopped in summer d/t hypercalcemia.",
+            "Calcium acetate was ended in the summer because of hypocalcemia.",
+            "opposite",
+        ),
+        ("Now stage IV.", "The disease is now stage III.", "number"),
+        (
+            "CTA: saccular aneurysm of L posterior communicating artery.",
+            "An aneurysm of the left middle cerebral artery was seen on angiography.",
+            "site",
+        ),
+    ],
+)
+def test_a_wrong_detail_in_other_words_is_named(line, sentence, flag):
+    found = _compared(sentence, (line, *LINES[1:4]))
+    assert set(found.flags) >= {OTHER_WORDS, flag}
+
+
 def test_parts_have_places_of_their_own():
     found = _compared(
         "Stones seen in her gallbladder need nothing, and a brother died of a heart attack."

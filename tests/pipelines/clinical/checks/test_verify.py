@@ -124,6 +124,7 @@ def test_a_short_part_of_the_body_that_the_note_does_not_name_is_flagged():
         ("Lisinopril 10 mg daily for hypertenssion, enlarging.", False),
         ("Lisinopril 10 mg and adisone daily.", True),
         ("Lisinopril 10 mg daily for hypertension, bogusitis.", True),
+        ("Planned: treated by lisinopril 10 mg daily for hypertension.", False),
         ("Takes lisinopril 10 mg daily, ASCO.", True),
         ("Takes lisinopril 10 mg daily, BPH.", False),
         ("LISINOPRIL 10 MG DAILY, ASCO.", False),
@@ -158,6 +159,8 @@ def test_terms_are_known_by_concept_and_by_abbreviation(reader):
         (),
     )
     assert reader.supported("Diabetes.", note) == ((), ("diabetes",))
+    both = reader.supported("Heart failure.", "Failure of both hearts.")
+    assert both == (("heart failure",), ())
 
 
 def test_a_concept_keeps_the_name_that_the_note_uses(reader):
