@@ -33,6 +33,8 @@ _KINDS = """
 """
 _LOBES = ("upper", "middle", "lower")
 _SIDES = ("right", "left")
+_BY_FIGURES = 9
+"""More words than a place has: "left … artery" stands beside any of them, a figure beside one."""
 
 
 def _lobe(side: str, place: str) -> str:
@@ -63,7 +65,7 @@ class Sites:
         texts = list(sentences)
         finders = (partial(_named, patterns) for patterns in _PATTERNS)
         self._kinds = [
-            (find, named, Exchanges(texts, find, 2))
+            (find, named, Exchanges(texts, find, _BY_FIGURES))
             for find in finders
             if (named := _names(find("\n".join(texts))))
         ]

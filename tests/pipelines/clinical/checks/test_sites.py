@@ -20,6 +20,11 @@ from secateur.pipelines.clinical.checks.sites import Sites
         ("LOWER LOBES opacities, RUL clear.", "RLL opacity.", False),
         ("40% RCA stenosis and 90% LAD stenosis.", "90% RCA stenosis.", True),
         ("40% RCA stenosis and 90% LAD stenosis.", "40% RCA stenosis.", False),
+        (
+            "Aneurysm of the left internal carotid artery by the posterior communicating.",
+            "Aneurysm by the left posterior communicating artery.",
+            False,
+        ),
         ("Nailing of the femur.", "Nailing of the tibia.", True),
         ("Femoral neck fracture.", "Femur fracture.", False),
         ("Tib-fib fracture.", "Fracture of the tibia.", False),
