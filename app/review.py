@@ -78,9 +78,8 @@ def show_review(document: Document, review: Review) -> None:
     if len(review.versions) > 1:
         with st.expander(f"History ({len(review.versions)})", icon=":material/history:"):
             for version in reversed(review.versions):
-                words = " ".join(sentence.text for sentence in version.sentences)
                 when = version.when.replace("T", " ").replace("+00:00", " UTC")
-                st.markdown(f"**{_STEPS[version.step]}** · {when}  \n{plain(words)}")
+                st.markdown(f"**{_STEPS[version.step]}** · {when}  \n{plain(version.text)}")
 
 
 def _approve(review: Review, field: str) -> None:

@@ -273,7 +273,7 @@ class Summary:
     Attributes:
         doc_id: The document's name.
         style: "brief" or "assessment".
-        summary: The sentences joined.
+        summary: The sentences joined, each ended by a stop.
         sentences: At most three for "brief".
         attention: "dap" or "full".
         tokens: Tokens of the document that the model read.

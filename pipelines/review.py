@@ -10,6 +10,7 @@ from typing import Literal
 
 from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.terms import installed_reader, term_lists
+from secateur.pipelines.clinical.wording import joined
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences
 
@@ -31,6 +32,11 @@ class Version:
     when: str
     sentences: tuple[SummarySentence, ...]
     terms: Mapping[str, tuple[str, ...]]
+
+    @property
+    def text(self) -> str:
+        """The summary at that time."""
+        return joined(self.sentences)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Review:
     @property
     def text(self) -> str:
         """The summary that holds."""
-        return " ".join(sentence.text for sentence in self.sentences)
+        return self.versions[-1].text
 
     @property
     def holds(self) -> Summary:
@@ -83,11 +89,7 @@ class Review:
     def as_json(self) -> str:
         """Writes what holds as one JSON line, beside `Summary` with "approved" and "history"."""
         history = [
-            {
-                "step": version.step,
-                "when": version.when,
-                "summary": " ".join(sentence.text for sentence in version.sentences),
-            }
+            {"step": version.step, "when": version.when, "summary": version.text}
             for version in self.versions
         ]
         record = {**asdict(self.holds), "approved": self.approved, "history": history}

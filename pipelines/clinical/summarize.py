@@ -21,7 +21,7 @@ from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications, stopped
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
-from secateur.pipelines.clinical.wording import reworded
+from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
@@ -108,7 +108,7 @@ def summarize(
     return Summary(
         doc_id=document.doc_id,
         style=style,
-        summary=" ".join(sentence.text for sentence in found),
+        summary=joined(found),
         sentences=found,
         attention="dap" if model.config._attn_implementation == "dap" else "full",
         tokens=tokens,

@@ -1,9 +1,9 @@
-"""The wording of a summary, put right without the model: how it opens, capitals."""
+"""The wording of a summary, put right without the model: how it opens, capitals, stops."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -22,9 +22,24 @@ _SAMPLE = re.compile(
     r" (?:of|on|for|about)\s+(?=\w)",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"[.!?:][\"'”’)\]]*$")
+"""How a sentence ends; a line that heads the next goes on behind its colon."""
 _WORD = re.compile(r"[A-Za-z]+")
 # At a sentence's beginning any word has a capital, but few are without a vowel.
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)/-] )[A-Z][a-z]{1,4}\b|^[A-Z][b-df-hj-np-tv-xz]{1,4}\b")
+
+
+def joined(sentences: Iterable[SummarySentence]) -> str:
+    """Joins sentences; items of a list, which have no stop of their own, get one.
+
+    Args:
+        sentences: Of a summary.
+
+    Returns:
+        One text.
+    """
+    texts = (sentence.text.rstrip(" ,;") for sentence in sentences)
+    return " ".join(text if _ENDED.search(text) else f"{text}." for text in texts)
 
 
 def reworded(

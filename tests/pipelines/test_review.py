@@ -29,6 +29,13 @@ def test_edit_after_approval_takes_it_back_and_history_keeps_all() -> None:
     assert record["history"][0]["summary"] == WRITTEN.text
 
 
+def test_items_of_every_version_end_in_stops() -> None:
+    review = Review.of(SUMMARY).edit(reexamine(DOCUMENT, (), ["Asthma", "Gout"])).approve()
+    record = json.loads(review.as_json())
+    assert record["summary"] == review.text == "Asthma. Gout."
+    assert record["history"][1]["summary"] == "Asthma. Gout."
+
+
 def test_edited_sentences_are_compared_with_the_note() -> None:
     texts = [WRITTEN.text, "Valsartan 320 mg daily was started.", "She denies chest pain."]
     same, wrong, right = reexamine(DOCUMENT, [WRITTEN], texts).sentences

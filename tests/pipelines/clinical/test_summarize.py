@@ -255,6 +255,18 @@ def test_the_assessment_is_the_notes_own_and_needs_no_model(decoder):
     assert summary.tokens > 0
 
 
+def test_problems_of_an_assessment_end_in_stops_where_they_are_joined(decoder):
+    text = "1. Asthma, stable\n2. Gout"
+    passages = (
+        Passage(0, 17, "list", section="Assessment"),
+        Passage(18, len(text), "list", section="Assessment"),
+    )
+    document = Document("n.txt", text, passages, "text/plain")
+    summary = summarize(document, *decoder, style="assessment")
+    assert [sentence.text for sentence in summary.sentences] == ["Asthma, stable", "Gout"]
+    assert summary.summary == "Asthma, stable. Gout."
+
+
 def test_a_summary_tells_which_drugs_are_taken_and_which_stopped(decoder):
     text = "lisinopril 5 mg daily, metformin 500 mg BID - stopped in May"
     passage = Passage(0, len(text), section="Medications")
@@ -264,7 +276,7 @@ def test_a_summary_tells_which_drugs_are_taken_and_which_stopped(decoder):
 
 def test_a_note_of_two_words_is_its_own_summary(decoder):
     summary = summarize(_document("Well today\n"), *decoder)
-    assert summary.summary == "Well today"
+    assert summary.sentences[0].text == "Well today"
     (place,) = summary.sentences[0].evidence
     assert (place.start, place.end) == (0, 10)
     assert summary.timings["prefill_s"] == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secateur.pipelines.clinical.checks.verify import Verifier
-from secateur.pipelines.clinical.wording import reworded
+from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences
 
@@ -61,3 +61,17 @@ def test_evidence_of_what_changed_is_found_anew() -> None:
         "He has cough and fever for days."
     ]
     assert second.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (["Sepsis, better", "AKI: hold lisinopril."], "Sepsis, better. AKI: hold lisinopril."),
+        (["Asthma;", "Is it gout?", "(see below.)"], "Asthma. Is it gout? (see below.)"),
+        (["Hold:", "aspirin 81 mg"], "Hold: aspirin 81 mg."),
+        ([], ""),
+    ],
+    ids=["item without a stop", "marks of lists", "head", "none"],
+)
+def test_items_of_a_list_do_not_run_on(items: list[str], expected: str) -> None:
+    assert joined(SummarySentence(item, (), 1.0) for item in items) == expected
