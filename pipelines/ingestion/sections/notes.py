@@ -79,9 +79,9 @@ _CLINICAL_WORDS = """
     impression|assessment|assessment and plan|physical exam|physical examination|vital sign
     |review of system|past medical history|past surgical history|family history|social history
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
-    |objective|interval history|brief history|discharge instruction|laboratory data|problem list
-    |assessment/plan|assessment plan|problem list item addressed this visit|next step
-    |follow up|follow up appointment|follow up instruction
+    |clinical impression|objective|interval history|brief history|discharge instruction
+    |laboratory data|problem list|assessment/plan|assessment plan|next step
+    |problem list item addressed this visit|follow up|follow up appointment|follow up instruction
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")

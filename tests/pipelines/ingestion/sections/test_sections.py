@@ -77,6 +77,8 @@ def test_confidence_of_a_clinical_section(
     [
         ("Home Meds:", "Medications"),
         ("Home Meds", "Medications"),
+        ("Meds given this shift", "Medications"),
+        ("Clinical impression", "Assessment"),
         ("Current Outpatient Medications:", "Medications"),
         ("Outpatient Medications Prior to Visit", "Medications"),
         ("CURRENT HOME MEDICATIONS:", "Medications"),
