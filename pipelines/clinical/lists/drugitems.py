@@ -12,10 +12,12 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _STOPPED = re.compile(
     r"\b(?:stopped|quit|discontinued|d/c|held|on hold|had to (?:hold|stop)|no longer|not taking"
     r"|weaned off|completed|finished|declined|refused|dropped|given up|none since|none now|used up"
-    r"|not prescribed|not using)\b"
+    r"|not prescribed|not using|withheld)\b"
     r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))",
     re.IGNORECASE,
 )
+_NEVER = re.compile(r"\b(?:not|never) (?:been )?(?:given|started|taken)\b", re.IGNORECASE)
+"""What an item says of a drug that the patient never had."""
 _SAID = re.compile(
     rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+)?",
     re.IGNORECASE,
@@ -133,9 +135,10 @@ def listed_drugs(
     found = [name for name in names if name]
     if not names or names[0] is None or len(found) < _LISTED * len(names):
         return None
-    whole = [item for _, item in items]
     return [
-        (n.lower(), not _STOPPED.search(item)) for n, item in zip(names, whole, strict=True) if n
+        (name.lower(), not _STOPPED.search(item))
+        for name, (_, item) in zip(names, items, strict=True)
+        if name and not _NEVER.search(item)
     ]
 
 

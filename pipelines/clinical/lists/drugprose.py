@@ -17,7 +17,7 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _DOSE = (
     r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?"
     r"|tab(?:let)?s?|caps(?:ules?)?)\b"
-    r"|%\s+(?:cream|ointment|gel|lotion|apply|b\.?i\.?d|t\.?i\.?d|daily|prn))"
+    rf"|%\s+(?:cream|ointment|gel|lotion|apply|{FREQUENCY}))"
 )
 _AFTER = re.compile(
     r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"

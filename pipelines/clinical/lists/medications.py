@@ -235,10 +235,6 @@ def _changes(
         stopped_here |= {name for name, on in changes if not (on or taken)}
 
 
-def _is_merely_on(name: str, line: str) -> bool:
-    return re.search(rf"\bon {re.escape(name)}\b(?! \d)", line, re.IGNORECASE) is not None
-
-
 def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
     """Whether a drug that is listed is the one that is named elsewhere, by whatever name."""
     if listed == other or listed.startswith(f"{other} "):

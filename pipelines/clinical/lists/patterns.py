@@ -17,7 +17,7 @@ TIME = (
 FREQUENCY = (
     r"(?:(?:once|twice|thrice|daily|nightly|weekly|monthly|prn|as needed|every|stat"
     r"|at (?:bedtime|night|noon)|(?:a|per|each) (?:day|night|week))\b"
-    r"|(?:p\.r\.n|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?a\.?m|q\.?p\.?m|q\.?h\.?s|q\.?o?\.?d|o\.?d|b\.?d"
+    r"|(?:p\.r\.n|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?a\.?m|t\.?d\.?s|q\.?d\.?s|nocte|mane|q\.?p\.?m|q\.?h\.?s|q\.?o?\.?d|o\.?d|b\.?d"
     r"|h\.?s)\b|q\.? ?(?:\d+(?:-\d+)? ?(?:h|hrs?|hours?|d|days?|wks?|weeks?|m\w*)|day|week|wk|night"
     r"|month|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b)"
 )

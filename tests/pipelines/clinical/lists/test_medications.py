@@ -51,6 +51,8 @@ def note(tmp_path):
         ),
         ("Meds: sumatriptan 50 mg prn\nPlan: No further triptans.", ("sumatriptan",)),
         ("Meds: losartan 50 mg daily\nPlan: Stop ARBs if dizzy. Avoid NSAIDs.", ()),
+        ("Meds: losartan 50 mg daily; metformin withheld since surgery", ("metformin",)),
+        ("Meds: losartan 50 mg daily; aspirin never started; warfarin not given", ()),
     ],
     ids=(
         "silent",
@@ -66,6 +68,8 @@ def note(tmp_path):
         "joined",
         "class",
         "class on condition",
+        "withheld",
+        "never had",
     ),
 )
 def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabulary):
@@ -113,11 +117,18 @@ def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabula
             "Cardiology clinic in two weeks.",
             ("metformin", "aspirin"),
         ),
+        ("Meds: losartan 50 mg daily; aspirin never started; warfarin not given", ("losartan",)),
+        (
+            "Meds given this shift\nAspirin 75 mg 08:00\nLosartan 50 mg 08:00\nPlan: Rest.",
+            ("aspirin", "losartan"),
+        ),
+        ("Meds: none\nPlan: Add aspirin 1% tds, no more.", ("aspirin",)),
     ],
     ids=(
         "arrow", "on some days", "2000 units are no year", "advice below allergies",
         "names that begin with a digit", "restarted", "restarted if", "to be restarted",
         "for what", "for how long", "plan of an emergency", "joined", "head below the list",
+        "never had", "head of a handover", "three times a day in Britain",
     ),
 )  # fmt: skip
 def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
