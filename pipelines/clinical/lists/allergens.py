@@ -97,7 +97,9 @@ _IT = re.compile(
     re.IGNORECASE,
 )
 """What a sentence says that an allergen did: "neosporin, it makes his skin red"."""
-_DENIED = re.compile(r".*\w\W*(?:[-–—:]|\bis)\s*(?:no|not allergic)\W*", re.IGNORECASE)
+_DENIED = re.compile(
+    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?: reactions?)?|not allergic)\W*", re.IGNORECASE
+)
 """An item that is asked and denied: "shellfish - no"."""
 _CODE = re.compile(r"\d{5}")
 """In what is billed, as no allergen is named: "CPT 97110x2"."""

@@ -17,6 +17,7 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("Allergies: sulfa (rash). Code: DNR but ok with intubation.", ("sulfa",)),
         ("Allergies: latex, tape (rash).  CPT 97110x2 97140", ("latex", "tape")),
         ("Allergies: latex, shellfish - no.", ("latex",)),
+        ("Allergies: latex; egg - no reaction (tolerates baked egg).", ("latex",)),
         ("Allergies: latex, silver sulfadiazine - NO, tolerates silver.", ("latex",)),
         ("Allergies: penicillin - no reaction known, latex", ("penicillin", "latex")),
         ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
