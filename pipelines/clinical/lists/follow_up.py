@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from secateur.pipelines.calendar_words import MONTH
 from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
-from secateur.pipelines.clinical.lists.patterns import COUNT, NUMBER, TIME
+from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, NUMBER, TIME
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.document import Document, Evidence, Passage
 
 PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
 """Sections that say what follows."""
 
+_HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"
+_DATE = rf"(?:\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})\b"
 _SEEN = r"(?:visit|checks?|appointment|follow-?up)"
 _NEXT = re.compile(
     r"\bfollow[-\u2010\u2011– ]?up\b|(?<!\d-)\bf/?u\b"
@@ -24,38 +26,43 @@ _NEXT = re.compile(
     r"|\bsee (?:him|her|them|me|us) again\b"
     r"|\brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))"
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
-    r"|\bapp(?:oin)?t(?:ment)?s?\b|\b(?<!as )ordered(?=[.;,]|$)|(?:^|[.;:]\s*)(?:consult|ordered)\b"
+    r"|\bapp(?:oin)?t(?:ment)?s?\b|\b(?<!as )ordered(?=[.;,]|$)"
+    r"|(?:^|[.;:]\s*)(?:consult|ordered|chase)\b"
     r"|\bconsult(?:ation)?(?=\.?$| (?:placed|requested|pending|for|re)\b)"
     r"|(?<!may )\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
-    rf"|\b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{COUNT} hours?\b)"
+    rf"|\bclinic(?: (?:with )?Dr\.? [\w'’-]+)? {TIME}(?! (?:ago|before|earlier|later|prior))"
+    rf"|\b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{_HOURS})"
     rf"|\b{TIME}.{{0,20}}\b{_SEEN}\b|\brecommended\.?$"
     rf"|\b(?:in|within|every) {TIME}|\bin an? (?:week|month|year)\b|\bbe followed up\b"
     r"|\bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b"
     r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bfamily (?:mtg|meeting) \d{1,2}/\d"
     r"|\bphone call\b"
     rf"|\b{TIME} (?:after|post)[- ]discharge\b"
-    r"|\bnext (?:visit|session|appointment|dose|labs?)\b|\bnotify (?:the )?(?:md|physician|provider"
-    r"|doctor|surgeon|office|clinic)\b|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
-    r"|\b\d{1,2}/\d{1,2}/\d{4} at\b|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b(?!/)"
+    r"|\bnext (?:visit|review|session|appointment|dose|labs?)\b"
+    r"|\bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b"
+    r"|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
+    r"|\b\d{1,2}/\d{1,2}/\d{4} at (?=\D|\d{4}\b|\d{1,2}(?::| ?[ap]\.?m))"
+    r"|\b(?:on|at) [A-Z]?[a-z]*\s?\d{1,2}/\d{1,2}\b(?!/)"
     rf"|\bweekly with\b|\b(?:rv|r/v|review) (?:in )?{TIME}",
     re.IGNORECASE,
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _TESTS = (
     r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
-    r"|levels?|a1c|psa|cea)"
+    r"|levels?|a1c|psa|cea|cultures?)"
 )
 _EXAM = (
-    rf"(?:{_TESTS}|echo\w*|stress test|ct|mri|pet|dexa|x-?rays?|xr|(?-i:US)|ultrasound"
-    r"|e[ek]g|ecg|(?!program|kilo|milli)\w{3,}gram|\w{3,}(?:graphy|scopy)|turbt|biops(?:y|ies)"
-    r"|tissue sampling|(?:drain|suture|staple|cast|catheter|stent) removal|re-?eval\w*)"
+    rf"(?:{_TESTS}|echo\w*|stress test|stud(?:y|ies)|scan|ct|mri|pet|dexa|x-?rays?|xr"
+    r"|(?-i:US)|ultrasound|e[ek]g|ecg|(?!program|kilo|milli)\w{3,}gram|\w{3,}(?:graphy|scopy)|turbt|biops(?:y|ies)"
+    r"|tissue sampling|(?:drain|suture|staple|cast|catheter|stent) removal"
+    r"|(?:clips|sutures|staples|stitches|drain) out|re-?eval\w*|re-?dress(?: \w+)?)"
 )
-_WHY = r"(?: (?:w/|with|for|given|at)(?!\w)[^:;]*)?\W*$"
+_WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?\W*$"
 _ORDERED = re.compile(
-    r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,2}?"
+    r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,3}?"
     rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-    rf"(?: \d{{1,2}}/\d{{1,2}})?|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?){_WHY}"
+    rf"(?: \d{{1,2}}/\d{{1,2}})?|{_DATE}){_WHY}"
     rf"|^\W*(?:\w[\w/-]* ){{0,3}}?{_EXAM} (?:today|tonight), [^.;]*\bif\b"
     r"|^\W*(?:labs?|bloods?):\s*"
     r"(?!(?:normal|none|stable|reviewed|as|see|per|unremarkable|negative|wnl)\b)"
@@ -71,7 +78,11 @@ _ORDERED_LAST = re.compile(
 )
 """The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
 _SOON = re.compile(
-    r"\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
+    rf"\b(?:call(?: back)?|phone|ring|seen?|reassess) in {_HOURS}|^\W*attend\b"
+    r"|\b(?:ring|dial) (?:111|999|911)\b|\breview this (?:morning|evening)\b"
+    r"|\bif no (?:change|better|improvement)\b"
+    rf"|\brevisit (?:on )?{_DAY}"
+    r"|\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
     rf"|\bnext (?:{_DAY}|{MONTH})\b|\b(?:on|until|by) {_DAY}\b|\b{_DAY} for\b"
     rf"|\b(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})"
     rf"|\b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b"
@@ -83,15 +94,17 @@ _SOON = re.compile(
     rf"|\b(?:on|by) the \d{{1,2}}(?:st|nd|rd|th)\b|\bby (?:the )?end of\b|\bwithin the month\b"
     r"|\bscheduled for\b|\bto be (?:seen|done|drawn)\b|\bat \d+ and \d+ months\b"
     rf"|\b(?:weekly|daily|monthly) {_TESTS}\b"
-    r"|\bto be (?:booked|arranged|repeated|reviewed|settled|scheduled|rechecked|decided)\b"
+    r"|\bto be (?:booked|arranged|called|phoned|repeated|reviewed|settled|scheduled|rechecked"
+    r"|decided)\b"
     r"|\b(?:e-?consult|message|order|referral)\b.{0,40}\bsent\b"
     r"|\b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b"
     r"|\b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b"
     rf"|\b(?:listed|booked) for (?:\d{{1,2}}[/.]\d|{_DAY}|{MONTH})|\breturn if\b"
     r"|\bif\b.{0,60}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b"
     r"|\b\dx/(?:week|wk)\b"
-    r"|\b(?:return|come back|go|to) (?:to )?(?:the )?(?:ED|ER|emergency (?:room|department))\b"
-    r".{0,20}\b(?:if|for|with)\b|\b(?<!free to )call(?: [\w/]+){0,3} (?:if|immediately|with any)\b",
+    r"|\b(?:return|come back|go|attend|to) (?:to )?(?:the )?"
+    r"(?:ED|ER|A&E|emergency (?:room|department))\b.{0,20}\b(?:if|for|with)\b"
+    r"|\b(?<!free to )call(?: [\w/]+){0,3} (?:if|immediately|with any)\b",
     re.IGNORECASE,
 )
 """What tells of a time ahead where a plan is told."""
@@ -101,7 +114,7 @@ _BRIEFLY = re.compile(
     r"|\b(?:eval(?:uation)?|re-eval) (?:for|this)\b"
     r"|^\W*(?:(?!(?:feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
     r"[A-Za-z][\w'’-]* ){1,5}"
-    r"to (?:call|phone|telephone|ring|see|review|arrange|decide|contact|repeat|plan)\b",
+    r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact|repeat|plan)\b",
     re.IGNORECASE,
 )
 """What tells of a time ahead in a short sentence of a plan; in a longer one it need not."""
@@ -114,7 +127,7 @@ _ASKED = re.compile(
     r"|\bcould you (?:kindly |please )?\w+"
     r"|\bI have (?:ordered|requested|scheduled|referred)\b|\bha(?:s|ve) been scheduled\b"
     r"|\bgrateful if you (?:could|would)\b|\bplease (?:check|repeat|arrange|book|recheck|obtain)\b"
-    r"|\bplease could you\b|\brequested\W*$"
+    r"|\bplease could you\b|\brequested(?=\W*$| \()"
     r"|\bI (?:shall|will) (?:see|ring|call|phone|review|repeat)\b",
     re.IGNORECASE,
 )
@@ -122,6 +135,10 @@ _ASKED = re.compile(
 _NONE = re.compile(
     rf"\b(?:(?:first|second|third|fourth|\d+(?:st|nd|rd|th)|{COUNT}|several) (?:[\w-]+ ){{0,3}}"
     rf"(?:episodes?|events?|falls?|admissions?|attacks?|flares?|times) (?:in|within) {TIME})"
+    # How fast something changed, how often a drug is given.
+    rf"|\b(?:smaller|larger|less|more|lower|higher|better|worse|loss|lost|gain|gained) in {TIME}"
+    rf"|\b{FREQUENCY} scheduled\b"
+    r"|(?:^|(?<=[.;]))[^.;\n]*\bnot (?:needed|required|indicated|necessary)\W*$"
     r"|\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
@@ -150,8 +167,8 @@ _PAST = re.compile(
 _AHEAD = re.compile(
     r"\b(?:will|shall|should|must|would like|to (?:return|follow|see|be|have|obtain|recheck)"
     r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
-    r"|booked|arranged|ordered|ha(?:s|ve) been scheduled|to (?:call|phone|telephone|ring|arrange)"
-    r"|going to|continue|pending"
+    r"|booked|arranged|ordered|ha(?:s|ve) been (?:requested|scheduled)"
+    r"|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
     r"|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )
@@ -159,7 +176,7 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|(?:upcoming )?appointments?|next (?:visit|appt|appointment))"
+    r"|rtc|return to clinic|(?:upcoming )?appointments?|next (?:visit|review|appt|appointment))"
     r"(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )
@@ -177,10 +194,16 @@ _SIGNED = re.compile(
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it."""
 _LABEL = re.compile(
-    rf"^(?:(?![^:]*\bin (?:{COUNT}|an?) )[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*"
+    rf"^(?:(?![^:]*\b(?:in (?:{COUNT}|an?) |tomorrow\b))"
+    rf"[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*"
 )
 _OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
 """What a line below a head of what follows may be of in its place."""
+_HOPED = re.compile(
+    r"\W*(?:(?:(?:short|long)[- ]term )?goals?(?: \d+)?|[sl]tgs? ?\d*|prognosis)(?: \([^()]*\))?:",
+    re.IGNORECASE,
+)
+"""What is hoped for or expected is no appointment: "Goals: full flexion in 6 weeks"."""
 _EMPTY = re.compile(
     r"\W*+(?:none|n/a|nil|unknown|follow-?up(?: and dispositions?)?|\w+ \w+ follow-?up)?\W*",
     re.IGNORECASE,
@@ -219,7 +242,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         tells = bool(planned) or start > len(document.text) / 2
         is_told = is_told or (tells and _is_soon(text))
         is_told = is_told or bool(planned and _is_ordered(whole, text))
-        says = not ends and not _HEAD.fullmatch(whole) and _is_ahead(text, is_told)
+        ends = ends or _HEAD.fullmatch(whole) or _HOPED.match(whole)
+        says = not ends and _is_ahead(text, is_told)
         if passage and (start in dated or says):
             at = end - len(text)
             found.append(evidence_at(document, at, end))
@@ -228,9 +252,11 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
 
 def _is_ahead(text: str, is_told: bool) -> bool:
     """Whether a sentence is of what is to happen, as a head above it may tell."""
-    if _SIGNATURE.match(text) or _EMPTY.fullmatch(text):
+    if _SIGNATURE.match(text):
         return False
     text = _DONE.sub("", _NONE.sub("", text))
+    if _EMPTY.fullmatch(text):
+        return False
     only_past = _PAST.search(text) and not _AHEAD.search(text)
     says = any(cue.search(text) for cue in (_NEXT, _ASKED))
     return (is_told or says) and not only_past

@@ -123,6 +123,11 @@ def test_other_lines_below_what_follows_are_not_ahead(tmp_path):
     assert told(tmp_path, text) == ["PCP in 1 week."]
 
 
+def test_what_is_not_needed_is_not_ahead(tmp_path):
+    text = "CHIEF COMPLAINT: Cough.\n\nFollow up: PCP in 1 week. Titer not needed.\n"
+    assert told(tmp_path, text) == ["PCP in 1 week."]
+
+
 def test_what_brings_the_patient_is_not_ahead(tmp_path):
     assert told(tmp_path, "CHIEF COMPLAINT: Follow-up of gout.\n\nHISTORY: Well.\n") == []
 
@@ -169,6 +174,29 @@ def test_no_number_vanishes(tmp_path, line):
         ("Recommendation: aspirin.", False),
         ("Continue 5-FU.", False),
         ("She is aware of the suspected cancer referral.", False),
+        ("Call back in 48 h.", True),
+        ("Ring 111 or attend ED if there is blood.", True),
+        ("Attend the day unit by 18:00.", True),
+        ("Booking scan 6 July as arranged.", True),
+        ("Modified barium swallow study 05/20/2026.", True),
+        ("Surveillance cultures 02/21.", True),
+        ("Bloods tomorrow by district nurse: CRP.", True),
+        ("Revisit Friday 13/02.", True),
+        ("Chase the X-ray.", True),
+        ("Medical review this morning before 09:00.", True),
+        ("GP to advise on a PPI.", True),
+        ("EP clinic Dr. Feng 4 weeks re ablation.", True),
+        ("Seen in clinic 4 weeks ago.", False),
+        ("Next review: 30 January 2026.", True),
+        ("If no better by Monday an X-ray.", True),
+        ("A neurosurgical opinion has been requested (Dr. Weiss).", True),
+        ("Ulcer improving (half smaller in 4 wks).", False),
+        ("Haloperidol IV q6h scheduled.", False),
+        ("Rest.\nGoals: sleep through the night in 4 weeks.", False),
+        ("Goals of care: family meeting tomorrow.", True),
+        ("Rest.\nPrognosis: recovery within 6 weeks.", False),
+        ("VT 04/22/2026 at 182 bpm.", False),
+        ("Clinic 04/22/2026 at 9:40.", True),
     ],
 )
 def test_a_plan_tells_what_is_ahead_by_when(tmp_path, line, ahead):
