@@ -99,6 +99,10 @@ _COUNTED = re.compile(
     r"|\bexcluded\b.{0,60}\bdiluted (?:earnings|net income|EPS)\b",
     re.IGNORECASE,
 )
+_ALL_SHARES = re.compile(
+    r"(?:(?:common|ordinary|issued) )?shares(?: of common stock)?", re.IGNORECASE
+)
+"""What stands above all rows of a table of shares, beside years."""
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MARK = re.compile(r"\(\d\)")
@@ -261,7 +265,11 @@ def _counts_shares(layout: Layout, table: Table, by_row: Mapping[int, str]) -> b
     if MONEY_SIGN.search(text) or "%" in text:
         return False
     lines = [layout.text_of(cell) for row in table.rows[: table.body] for cell in row]
-    if any(_shares_only(line) for line in lines):
+    if any(map(_shares_only, lines)):
+        return True
+    corners = {layout.text_of(row[0]) for row in table.rows[: table.body] if len(row) > 1}
+    corners &= set(layout.heads(table, table.body))
+    if layout.years(table) and any(map(_ALL_SHARES.fullmatch, corners)):
         return True
     above = layout.above(table)
     return bool(above) and above[0].endswith((":", ")")) and _states_count(above[0])

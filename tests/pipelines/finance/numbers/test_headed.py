@@ -182,6 +182,16 @@ def test_a_unit_line_of_shares_alone_does_too(tmp_path: Path) -> None:
     assert not found
 
 
+@pytest.mark.parametrize("head", ["Shares", "Common shares"])
+def test_shares_at_the_head_of_a_table_of_years_are_what_it_counts(
+    tmp_path: Path, head: str
+) -> None:
+    found = types(tmp_path, f"{head} | 2025 | 2024\nIssued | 900 | 800\nCost of them | 7 | 6")
+    assert found == dict.fromkeys(("900", "800"), "SHARES")
+    assert not types(tmp_path, f"{head} | Votes | Rank\nClass A | 902 | 801")
+    assert not types(tmp_path, f"| 2025\n{head}\nClass A | 902\nReserves\nRetained | 801")
+
+
 def test_first_cells_under_exercise_prices_are_amounts_a_share(tmp_path: Path) -> None:
     found = types(
         tmp_path,
