@@ -47,6 +47,12 @@ PAY = (
     ),
     behind(_TO_COME, text=r"(?:total )?(?:unrecognized|unamortized|unearned)\b.*\bcompensation"),
     behind(
+        _TO_COME,
+        text=r"total\b(?:.*\bcompensation|\W*$)",
+        title=r".*\bcompensation\b.*"
+        r"\b(?:(?:remaining|expected|yet) to be|not yet) recognized\b[^.]*",
+    ),
+    behind(
         _VESTED,
         text=r"(?!.*\boptions?\b)(?:total |aggregate )?(?:grant[- ]date )?fair value\b.*\bvested",
     ),

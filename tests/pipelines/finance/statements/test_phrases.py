@@ -233,6 +233,11 @@ def test_earnings_a_share_by_their_rows(tmp_path: Path, head: str, expected: str
             "Pre-tax stock-based compensation expense",
             "AllocatedShareBasedCompensationExpense",
         ),
+        (
+            "Stock-based compensation expense remaining to be recognized was as follows:",
+            "Total stock-based compensation expense",
+            "EmployeeServiceShareBasedCompensationNonvestedAwardsTotalCompensationCostNotYetRecognized",
+        ),
     ],
 )
 def test_taxes_and_functions_below_words_on_what_a_table_states(
