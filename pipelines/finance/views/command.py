@@ -136,7 +136,10 @@ def _found(
 
 def _totals(rows: Sequence[dict[str, Any]]) -> str:
     foot = sum(row["foots"] for row in rows)
-    lines = [f"{foot} of {len(rows)} totals foot; of differences, gross profit alone is checked"]
+    lines = [
+        f"{foot} of {len(rows)} totals foot; of differences, gross profit, net amounts, balances"
+        " carried forward and taxes from the statutory rate are checked"
+    ]
     lines += [
         f"  {row['doc_id']}, character {row['start']:,}: {row['row']}"
         f"{', ' + row['column'] if row['column'] else ''}: printed {row['printed']:,f}, "

@@ -30,7 +30,7 @@ def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -
     assert "ACME CONTROLS, INC. (registrant)" in shown["names"]
     assert "Revenues" in shown["figures"]
     assert "2024-12-31" in shown["years"]
-    assert shown["totals"].startswith("5 of 6 totals foot; of differences, gross profit ")
+    assert shown["totals"].startswith("5 of 6 totals foot; of differences, gross profit, ")
 
 
 @pytest.mark.parametrize("view", ["figures", "years"])
