@@ -195,6 +195,9 @@ def test_years_of_others_and_of_the_past_are_not_the_report_s(text: str, end: da
         ("three and six months ended June 30, 2024; three months ended June 30, 2024",
          (2024, 12, 31), None),
         ("net debt at 31 December 2024", (2024, 12, 31), None),
+        ("Revenue was $5 in 2024, up from $4 in 2023", (2024, 12, 31), None),
+        ("Revenue was $5 in 2024. The fiscal year ends in June.", (2024, 6, 30), None),
+        ("Founded in 1998. Revenue fell in 2024. We plan to sell in 2026", (2024, 12, 31), None),
     ],
 )  # fmt: skip
 def test_years_are_assumed_where_none_ends(text: str, end: tuple[int, ...], own) -> None:
