@@ -10,6 +10,7 @@ from dataclasses import replace
 from secateur.pipelines.document import Entity
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.forecasts import is_forecast
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
 _OTHER = "other"
 STATEMENTS = ("Item 8", "Item 14", "Item 15")
@@ -39,14 +40,25 @@ WHOLE = re.compile(r"\b(?:total|consolidated|combined)\b", re.IGNORECASE)
 """Head of what is the whole company's beside its segments."""
 _AHEAD = re.compile(r"\b(?:outlook|guidance|forecasts?|targets?)\b|\d[EF]$", re.IGNORECASE)
 """Head of a column of what is expected: "2026E"."""
-_SAID = re.compile(
+_WHEN = (
     r"(?:,? (?:for|in|at|as|of|the|during|on|fiscal|full|years?|quarter|half|months?|ended|first"
-    rf"|second|third|fourth|three|six|nine|twelve|q[1-4]|fy ?\d+|h[12]|\d+|{MONTH})(?!\w))*,? "
-    r"(?:was|were|of|totall?ed|amounted to|reached|came to|came in at|stood at) "
-    r"(?:approximately |about )?",
+    rf"|second|third|fourth|three|six|nine|twelve|q[1-4]|fy ?\d+|h[12]|\d+|{MONTH})(?!\w))*"
+)
+_PERCENT = r"[\d.]+ ?(?:%|per ?cent)(?:,? year[- ]o(?:ver|n)[- ]year)?"
+_WAS = (
+    rf"{_WHEN},? (?:was|were|of|totall?ed|amounted to|reached|came to|came in at|stood at"
+    r"|(?:rose|grew|increased|climbed|fell|declined|decreased|dropped|(?:was|were) (?:up|down))"
+    rf"(?: (?:by )?{_PERCENT})?,? to) (?:approximately |about )?"
+)
+_SAID = re.compile(_WAS, re.IGNORECASE)
+"""Between a metric and the figure that a sentence says it was."""
+_COMPARED = re.compile(
+    rf"{_WAS}\(?(?:{CURRENCY} ?)?[\d.,]*\d\)?(?: ?(?:{SCALE_WORD}|%|per ?cent))?{_WHEN},?"
+    rf" (?:(?:(?:up|down)(?: {_PERCENT})? )?from|(?:as )?compared (?:to|with)|versus|vs\."
+    r"|against) ",
     re.IGNORECASE,
 )
-"""Between a metric and the figure that a sentence says it was."""
+"""Between a metric and what the figure is compared with: "was $5.2 million, up from"."""
 _OPENS = re.compile(r"(?:(?:our|the|total|its) )?", re.IGNORECASE)
 _SAME = dict.fromkeys(
     ("operating profit", "operating income", "income from operations"),
@@ -63,9 +75,9 @@ def measured(entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
 
     Yields:
         A concept that the model names, else the row head of the statements' item, or the metric
-        that opens a sentence and "was" the figure, if it is an annual report's usual measure; with
-        the figure. What is expected is left out, and so are balances of a part of equity where
-        the report has rows of equity as such.
+        that opens a sentence and "was" the figure, or what that is compared with, if it is an
+        annual report's usual measure; with the figure. What is expected is left out, and so are
+        balances of a part of equity where the report has rows of equity as such.
     """
     entities = _concepts_of_rows(entities)
     names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
@@ -112,7 +124,8 @@ def _stated(entity: Entity, metric: Entity | None) -> str | None:
     if metric is None or at < 0 or entity.row or entity.section not in (None, *STATEMENTS):
         return None
     end, start = at + len(metric.text), at + entity.start - metric.start
-    if not (_OPENS.fullmatch(text, 0, at) and _SAID.fullmatch(text, end, start)):
+    said = _SAID.fullmatch(text, end, start) or _COMPARED.fullmatch(text, end, start)
+    if said is None or not _OPENS.fullmatch(text, 0, at):
         return None
     return _usual(metric.text[:1].upper() + metric.text[1:], entity)
 
