@@ -17,6 +17,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     SCALES,
     currency_code,
 )
+from secateur.pipelines.finance.figures.worded import worded_at
 from secateur.pipelines.ingestion.markup.numerals import FRACTION, parse_words
 
 MOST_DIGITS = 15
@@ -51,8 +52,7 @@ _MINUS = re.compile(
     rf"|reached|totall?ed|returned|yielded|averaged)\s)(?:minus|negative)\s(?:{CURRENCY}\s?)?$",
     re.IGNORECASE,
 )
-"""Before a number that is negative: "was minus £3 million"; "EBITDA minus capex" takes away, and
-"plus or minus 1%" is either."""
+"""Before a negative number; "EBITDA minus capex" takes away, "plus or minus 1%" is either."""
 _ASIDE = re.compile(
     rf"(?:(?P<currency>{CURRENCY})\s?[{MINUS}]?(?:{NUMERAL})\s?(?P<scale>{SCALE_WORD})"
     rf"|(?P<glued>{GLUED})\s?[{MINUS}]?(?:{NUMERAL}))"
@@ -233,6 +233,8 @@ def _wordless(text: str, start: int, end: int, right: int) -> Printed | None:
     span = text[start:end].strip(" $€£()%")
     if span and set(span) <= DASHES:
         return Printed(Decimal(0))
+    if (worded := worded_at(text, start)) is not None:
+        return Printed(worded.number, worded.scale, worded.currency)
     words = re.match(rf"[a-z]+(?:[ -](?!(?:{SCALE_WORD}))[a-z]+)*", span, re.IGNORECASE)
     number = parse_words(words.group()) if words else None
     if number is None or words is None:

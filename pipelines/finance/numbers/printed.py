@@ -1,4 +1,4 @@
-"""Where the numbers of a document stand: digits in any grouping, and dashes that fill a cell."""
+"""Where the numbers of a document stand: digits in any grouping, words, dashes that fill a cell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from secateur.pipelines.document import Document
 from secateur.pipelines.finance.figures.numbers import MINUS
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.figures.worded import find_worded
 from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
@@ -37,10 +38,17 @@ def number_spans(document: Document) -> list[tuple[int, int]]:
         document: The document.
 
     Returns:
-        First character of each and one past the last, ascending; a dash that fills a cell is zero.
+        First character of each and one past the last, ascending; a dash that fills a cell is zero,
+        and words of running text are numbers beside "percent", "million dollars", "million shares".
     """
     text = document.text
     cells = (passage for passage in document.passages if passage.kind == "cell")
     zeros = (_ZERO.fullmatch(text, cell.start, cell.end) for cell in cells)
     digits = (match.span() for match in _NUMBER.finditer(text))
-    return sorted([*digits, *(match.span(1) for match in zeros if match)])
+    running = (passage for passage in document.passages if passage.kind != "cell")
+    words = (
+        (number.start, number.end)
+        for passage in running
+        for number in find_worded(text, passage.start, passage.end)
+    )
+    return sorted([*digits, *words, *(match.span(1) for match in zeros if match)])

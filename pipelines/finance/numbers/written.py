@@ -15,6 +15,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     SCALE_WORD,
     is_per_share,
 )
+from secateur.pipelines.finance.figures.worded import worded_at
 from secateur.pipelines.finance.numbers.counted import (
     PERCENT_RATIO,
     SCALES,
@@ -163,7 +164,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         passage: The one in which it stands.
     """
     if not text[end - 1].isnumeric():
-        return _all_but()
+        return _only(worded.label) if (worded := worded_at(text, start)) else _all_but()
     if _is_no_figure(text, start, end, passage):
         return NO_TYPE
     year = _YEAR.fullmatch(text, start, end) is not None
@@ -177,8 +178,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     beside = _CURRENCY.search(before)
     if year and beside and beside["first"] and not _SHORT.match(beside["first"]):
         return NO_TYPE  # "$1,084 – 2009, $1,029 – 2008"
-    glued = text[max(start - 1, 0) : start].isalpha()
-    shares = _SHARES.match(text, end) is not None and not glued and not year
+    shares = _SHARES.match(text, end) is not None and not before[-1:].isalpha() and not year
     if shares and beside is not None and beside["first"]:
         return _only("SHARES")
     if after or (beside and not code and (whole or not beside["spoken"])):

@@ -159,6 +159,28 @@ def test_ranges_and_lists_share_the_scale_of_their_last_number(text: str, span: 
     assert read(text, span).scale == 9
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "value", "currency"),
+    [
+        ("between eight and ten million dollars", "eight", 8_000_000, "USD"),
+        ("between eight and ten million dollars", "ten million", 10_000_000, "USD"),
+        ("twenty-five to thirty billion euros", "twenty-five", 25_000_000_000, "EUR"),
+        ("one to two percent", "one", "0.01", None),
+        ("a half to three quarters of a point", "a half", "0.005", None),
+        ("a half to three quarters of a point", "three quarters", "0.0075", None),
+        ("two and a half percent", "two and a half percent", "0.025", None),
+        ("twenty to thirty basis points", "twenty", "0.002", None),
+        ("two or three million shares", "two", 2_000_000, None),
+    ],
+)
+def test_ranges_in_words_share_what_their_last_number_counts(
+    text: str, span: str, value: float | str, currency: str | None
+) -> None:
+    printed = read(text, span)
+    assert printed.number.scaleb(printed.scale) == Decimal(value)
+    assert printed.currency == currency
+
+
 def test_the_scale_of_another_quantity_is_not_taken() -> None:
     assert read("at a price of $298.53, 1.1 million shares", "$298.53").scale is None
 

@@ -78,3 +78,19 @@ def test_a_dash_is_no_change_of_zero_where_what_is_compared_differs(
 ) -> None:
     table = f"| $m | {heads} |", "|---|---|---|---|", f"| Result | {figures} |"
     assert (possible(tmp_path, tokenizer, *table)["—"] == {"none"}) == none
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Growth of three to four percent.", {"three": {"PERCENT"}, "four": {"PERCENT"}}),
+        ("It cost eight or ten million dollars.", {"eight": {"MONEY"}, "ten": {"MONEY"}}),
+        ("Ten to twelve plants in five countries.", {}),
+        ("One-tenth of one percent.", {}),
+        ("The fourth quarter points to half the sales.", {}),
+    ],
+)
+def test_words_are_numbers_beside_what_they_count(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast, text: str, found: dict[str, set[str]]
+) -> None:
+    assert possible(tmp_path, tokenizer, text) == found

@@ -29,6 +29,9 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
     ("text", "expected"),
     [
         ("rose <4.5>%", {"PERCENT"}),
+        ("rose <one> to two percent", {"PERCENT"}),
+        ("between <eight> and ten million dollars", {"MONEY"}),
+        ("<two> or three million shares", {"SHARES"}),
         ("or <5.6> points on the combined ratio, versus", {"PERCENT"}),
         ("The expense ratio was <31.2> (2022: 31.9).", {"PERCENT"}),
         ("The expense ratio was 31.2 (2022: <31.9>).", {"PERCENT"}),
