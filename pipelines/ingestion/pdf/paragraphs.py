@@ -15,7 +15,7 @@ from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import PDF
 from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
-from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
+from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid, unstretched
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS
 from secateur.pipelines.ingestion.sections.notes import opens_anew
@@ -127,7 +127,7 @@ class _Page:
     """Puts the lines of one page together."""
 
     def __init__(self, lines: list[PdfLine], words: frozenset[str], reading: Reading) -> None:
-        self._lines = lines
+        self._lines = lines = unstretched(lines)
         self._words = words
         self._assembly = reading.assembly
         left = min(line.box[0] for line in lines)

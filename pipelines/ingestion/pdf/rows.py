@@ -30,6 +30,8 @@ _SHORT = 12
 """Characters up to which capitals may be a column's head."""
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the))$")
 _SIGNS = frozenset("$€£¥%()")
+_EDGE = 0.25
+"""Heights by which lines of one column of text may begin or end beside each other."""
 _BESIDE = 0.1
 """Gap below a label, in heights of its line, up to which figures stand in its row."""
 _WRAPPED = 0.3
@@ -53,6 +55,38 @@ class _Row:
     def is_label(self) -> bool:
         """Whether it is one cell of text."""
         return len(self.cells) == 1 and not is_figure(self.cells[0].text)
+
+
+def unstretched(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """Makes text of the lines whose words stand far apart to fill a narrow column of text.
+
+    Args:
+        lines: The lines of a page.
+
+    Returns:
+        The same, those of text of one cell.
+    """
+    found = list(lines)
+    for number in range(1, len(found) - 1):
+        line = found[number]
+        if len(line.cells) > 1 and _is_justified(*found[number - 1 : number + 2]):
+            found[number] = replace(line, cells=(PdfCell(line.text, line.box),))
+    return found
+
+
+def _is_justified(above: PdfLine, line: PdfLine, below: PdfLine) -> bool:
+    """Whether a line is one of a narrow column of text, stretched to its width.
+
+    It holds no figure, and begins and ends below a line of text, with another such line below.
+    """
+    near = _EDGE * line.height
+    begins = max(abs(line.box[0] - other.box[0]) for other in (above, below))
+    return (
+        len(above.cells) == len(below.cells) == 1
+        and max(begins, abs(line.box[2] - above.box[2])) <= near
+        and max(_gap(above, line), _gap(line, below)) <= _APART
+        and not any(is_figure(cell.text) for cell in line.cells)
+    )
 
 
 def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:

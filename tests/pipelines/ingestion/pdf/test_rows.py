@@ -137,3 +137,20 @@ def test_a_head_in_the_middle_of_several_columns_heads_all_of_them(tmp_path: Pat
     columns = [passage.column for passage in document.passages if passage.row == "Revenue"]
     lengths = ["Quarter ended"] * 3 + ["Half year ended"] * 2
     assert columns == [f"{length} {day}" for length, day in zip(lengths, days, strict=True)]
+
+
+def test_words_far_apart_in_a_narrow_column_of_text_are_no_cells(tmp_path: Path) -> None:
+    above, line, below = (
+        "Our chief executive met the",
+        ("Securities", "and"),
+        "Exchange Commission.",
+    )
+    font = FPDF()
+    font.set_font("Helvetica", size=9)
+    second = 15 + font.get_string_width(above) - font.get_string_width(line[1])
+    lines = (20.0, ((15, above),)), (24.0, ((15, line[0]), (second, line[1])))
+    document = printed(tmp_path, *lines, (28.0, ((15, below),)))
+    assert document.text == f"{above} {' '.join(line)} {below}"
+    # With figures below they head columns.
+    rows = (28.0, ((15, "Notes"), (second, "4.1"))), (32.0, ((15, "Loans"), (second, "5.2")))
+    assert figure(printed(tmp_path, *lines, *rows), "4.1").column == "and"
