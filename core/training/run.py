@@ -10,6 +10,7 @@ import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from zipfile import is_zipfile
 
@@ -37,6 +38,9 @@ from secateur.core.training.trainer import (
     RecipeTrainer,
 )
 
+_PARTS = ("*.safetensors", "*config.json", "optimizer.pt", "scheduler.pt", "rng_state*.pth")
+"""What a run needs to go on as if it had not been interrupted."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -63,7 +67,8 @@ class TrainingSettings:
         patience: Looks without a lower validation loss after which training stops.
         log_steps: Steps between logged losses.
         threads: CPU threads; 0 leaves torch's choice.
-        resume: Goes on from the last checkpoint in `output` where there is one.
+        resume: Goes on from the last checkpoint in `output` where there is one; false begins anew
+            and removes those that are there.
     """
 
     output: str
@@ -168,6 +173,10 @@ def train(
     set_seed(settings.seed)
     output = Path(settings.output)
     output.mkdir(parents=True, exist_ok=True)
+    if not settings.resume:
+        # Of an older run with more steps they would be the newest ever after.
+        for folder in output.glob("checkpoint-*"):
+            rmtree(folder)
     if settings.gradient_checkpointing:
         body_of(model).activation_checkpointing_enable({"use_reentrant": False})
     trainer = RecipeTrainer(
@@ -212,10 +221,18 @@ def last_checkpoint(output: Path) -> str | None:
 
 
 def _check_files(folder: Path) -> None:
-    """Raises where weights or Trainer's own files, which are zip archives, were cut off."""
+    """Raises where a file is missing, which Trainer may go on without, or was cut off.
+
+    Trainer's own files are zip archives.
+    """
+    for pattern in _PARTS:
+        if not any(folder.glob(pattern)):
+            raise ValueError(f"{folder / pattern} is missing")
     for path in folder.glob("*.safetensors"):
         with safe_open(path, "pt"):
             pass
+    for path in folder.glob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"))
     for path in (*folder.glob("*.pt"), *folder.glob("*.pth")):
         if not is_zipfile(path):
             raise ValueError(f"{path} is damaged")

@@ -227,13 +227,32 @@ def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(folder, tmp_pa
     same(weights, resumed)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "optimizer.pt", "rng_state.pth"])
-def test_a_checkpoint_with_a_damaged_file_is_passed_over(folder, tmp_path, caplog, name):
-    run(folder, tmp_path, steps=6, save_steps=2)
-    path = tmp_path / "checkpoint-6" / name
-    path.write_bytes(path.read_bytes()[:-40])
-    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-4")
-    assert "checkpoint-6 is not complete" in caplog.text
+@pytest.fixture(scope="module")
+def finished(folder, tmp_path_factory):
+    output = tmp_path_factory.mktemp("finished")
+    run(folder, output, steps=4, save_steps=2)
+    return output
+
+
+@pytest.mark.parametrize("left", [None, 0.5], ids=["missing", "cut"])
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "config.json", "optimizer.pt", "scheduler.pt", "rng_state.pth"]
+)
+def test_a_checkpoint_with_a_damaged_file_is_passed_over(finished, tmp_path, caplog, name, left):
+    copytree(finished, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "checkpoint-4" / name
+    if left is None:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: int(left * path.stat().st_size)])
+    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
+    assert "checkpoint-4 is not complete" in caplog.text
+
+
+def test_a_run_that_begins_anew_leaves_no_checkpoint_of_the_one_before(folder, finished, tmp_path):
+    copytree(finished, tmp_path, dirs_exist_ok=True)
+    run(folder, tmp_path, steps=2, save_steps=2, resume=False)
+    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
 
 
 def test_pruning_climbs_from_full_and_is_calibrated_each_epoch(folder, tmp_path):
