@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from secateur.pipelines.clinical.prompt import BRIEF
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.read import read
+
+# A value that is missing, or of another type, is first seen where it is put to use.
+_NO_SET = (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError, csv.Error, zlib.error)
 
 _SECTIONS = {
     "FAM/SOCHX": "family and social history",
@@ -88,7 +92,7 @@ def read_pairs(kind: str, path: Path, part: str = "train") -> tuple[Pair, ...]:
             pairs = [p for p in readers[kind](file, part) if p.text.strip() and p.answer.strip()]
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file") from None
-    except (OSError, KeyError, ValueError, csv.Error) as error:
+    except _NO_SET as error:
         raise UsageError(f"{path}: not a set of kind {kind}: {error}") from error
     return tuple(pairs)
 

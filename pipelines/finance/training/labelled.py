@@ -42,6 +42,7 @@ def read_labelled(folder: Path, files: Sequence[str], types: Sequence[str]) -> L
             f"report.html.ann; their names end in {known}"
         )
     found = []
+    other: set[str] = set()
     for name in names:
         path = folder / name
         if not path.is_file():
@@ -49,8 +50,11 @@ def read_labelled(folder: Path, files: Sequence[str], types: Sequence[str]) -> L
         labels = _labels(path)
         if labels is None:
             raise UsageError(f"{path}: no file of entities beside it, as in {name}.jsonl")
-        document = read(path)
-        found.append(tuple(label_document(document, read_entities(labels), types, str(labels))))
+        document, entities = read(path), read_entities(labels)
+        other |= {entity.label for entity in entities} - set(types)
+        found.append(tuple(label_document(document, entities, types, str(labels))))
+    if other:
+        logger.warning("marked, but none of the types: %s; learnt as no entity", ", ".join(sorted(other)))
     return tuple(found)
 
 
@@ -113,8 +117,10 @@ def check_split(
     """Warns of types that no training set marks, and of documents that are also validated on.
 
     Raises:
-        UsageError: No training set marks any of the types.
+        UsageError: No training set marks any of the types, or those to validate on are empty.
     """
+    if held and not any(document for texts in held for document in texts):
+        raise UsageError("the sets of data.valid hold no sentence; give others, or leave them out")
     documents = [document for texts in trained for document in texts]
     marks = (mark for document in documents for text in document for mark in text.marks)
     marked = {mark.label for mark in marks if mark.label is not None}

@@ -63,7 +63,7 @@ class SetSettings:
         files: Names of the filings or documents; none takes every labelled document.
         part: Part of the set.
         types: Types that are marked completely in documents; none are all of the model's.
-        repeat: How often an epoch passes over it.
+        repeat: How often an epoch passes over it, above 0.
         ours: Whether the path starts at the config file's folder.
     """
 
@@ -74,6 +74,15 @@ class SetSettings:
     types: list[str] = field(default_factory=list)
     repeat: float = 1.0
     ours: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses a set that is never read.
+
+        Raises:
+            ValueError: `repeat` is not above 0.
+        """
+        if self.repeat <= 0:
+            raise ValueError(f"repeat must be above 0, got {self.repeat}; or leave the set out")
 
 
 @dataclass(frozen=True)

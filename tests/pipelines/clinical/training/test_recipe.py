@@ -106,10 +106,18 @@ def test_of_a_whole_note_the_opening_of_its_history_is_learnt(tmp_path):
         ("mtsample", "notes.jsonl.gz", "unknown kind of set 'mtsample'"),
         ("mtsamples", "nothing.gz", "nothing.gz: no such file"),
         ("mts_dialog", "notes.jsonl.gz", "not a set of kind mts_dialog"),
+        ("mtsamples", "cut.gz", "cut.gz: not a set of kind mtsamples"),
+        ("mtsamples", "lists.jsonl", "lists.jsonl: not a set of kind mtsamples"),
+        ("mtsamples", "null.jsonl", "null.jsonl: not a set of kind mtsamples"),
     ],
 )
 def test_sets_out_of_order_are_refused(tmp_path, kind, name, message):
     _notes(tmp_path / "notes.jsonl.gz")
+    (tmp_path / "cut.gz").write_bytes((tmp_path / "notes.jsonl.gz").read_bytes()[:-12])
+    (tmp_path / "lists.jsonl").write_text('["Cough.", "CC: Cough."]\n')
+    (tmp_path / "null.jsonl").write_text(
+        '{"id": 1, "description": "Cough.", "transcription": null, "split": "train"}\n'
+    )
     with pytest.raises(UsageError, match=message):
         read_pairs(kind, tmp_path / name)
 

@@ -63,6 +63,12 @@ def test_types_that_nothing_marks_and_documents_on_both_sides_are_told(tmp_path,
         check_split([one], [], ["FOO"])
 
 
+def test_marks_of_a_type_that_is_none_of_the_models_are_told(tmp_path, caplog):
+    write(tmp_path, [*MARKS[:2], (38, 49, "DTAE")])
+    read_labelled(tmp_path, [], TYPES)
+    assert caplog.messages == ["marked, but none of the types: DTAE; learnt as no entity"]
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_labels_are_read_in_every_format_that_entities_are_written_in(tmp_path, data_samples, form):
     shutil.copy(data_samples / "contracts" / "birch.txt", tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -156,12 +157,20 @@ def test_a_config_not_in_order_is_refused(home: Path, old: str, new: str, messag
         ('kind = "conll"', 'kind = "docs"', "unknown set 'docs': known are documents, filings, "),
         ("names.txt", "none.txt", r"data\.mentions, table 1.*none\.txt"),
         ('path = "set.conll"', 'file = "set.conll"', r"data\.sets, table 1: unknown key 'file'"),
+        ("set.conll", "cut.gz", r"cut\.gz: cannot be read as UTF-8 text"),
+        ("valid.conll", "empty.conll", r"the sets of data\.valid hold no sentence"),
+        ('path = "set.conll"', 'path = "set.conll"\nrepeat = 0.0', "repeat must be above 0"),
     ],
-    ids=["base", "decoder", "set", "kind", "names", "key of a set"],
-)
+    ids=[
+        "base", "decoder", "set", "kind", "names", "key of a set", "cut", "nothing to validate on",
+        "never read",
+    ],
+)  # fmt: skip
 def test_what_a_config_names_must_be_there(home: Path, old: str, new: str, message: str) -> None:
     path = home / "config.toml"
     path.write_text(CONFIG.replace(old, new))
+    (home / "data" / "empty.conll").write_text("\n\n")
+    (home / "data" / "cut.gz").write_bytes(gzip.compress(b"Acme B-ORG\n")[:-12])
     with pytest.raises(UsageError, match=message):
         train_entities(path)
 
