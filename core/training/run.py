@@ -174,9 +174,7 @@ def train(
     output = Path(settings.output)
     output.mkdir(parents=True, exist_ok=True)
     if not settings.resume:
-        # Of an older run with more steps they would be the newest ever after.
-        for folder in output.glob("checkpoint-*"):
-            rmtree(folder)
+        remove_checkpoints(output)
     if settings.gradient_checkpointing:
         body_of(model).activation_checkpointing_enable({"use_reentrant": False})
     trainer = RecipeTrainer(
@@ -201,6 +199,12 @@ def train(
     hf.disable(body_of(model))
     plot_losses(trainer.state.log_history, output / "loss.png")
     return trainer.state.log_history
+
+
+def remove_checkpoints(output: Path) -> None:
+    """Makes room for a run that begins anew: of one with more steps they would stay the newest."""
+    for folder in output.glob("checkpoint-*"):
+        rmtree(folder)
 
 
 def last_checkpoint(output: Path) -> str | None:

@@ -29,6 +29,7 @@ from secateur.core.training.language import LanguageBatches, reading, train_lang
 from secateur.core.training.vocabulary import renew_vocabulary
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.training.card import Run, write_run
+from secateur.pipelines.training.resuming import keep_recipe
 from secateur.pipelines.training.settings import LEAST_ROW, DataSettings, Recipe, read_recipe
 from secateur.pipelines.training.texts import Texts, hold_out, read_texts
 
@@ -58,6 +59,7 @@ def adapt(config_path: str | Path, seed: int | None = None) -> Path:
         output=str(home / f"{recipe.training.output}{ending}"),
         seed=recipe.training.seed if seed is None else seed,
     )
+    keep_recipe(recipe, training)
     learnt, held = read_both(recipe.data, home)
     started = time.monotonic()
     base = _base(recipe.model.base, home)

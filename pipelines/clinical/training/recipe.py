@@ -25,6 +25,7 @@ from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
 from secateur.pipelines.clinical.training.overlap import apart
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.training.card import Run, write_run
+from secateur.pipelines.training.resuming import keep_recipe
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +130,7 @@ def train_summaries(config_path: str | Path) -> Path:
     recipe = read_recipe(config_path)
     folder = home / recipe.data.folder
     training = replace(recipe.training, output=str(home / recipe.training.output))
+    keep_recipe(recipe, training)
     with usage_errors():
         dtype = torch.bfloat16 if training.arithmetic == "bf16" else torch.float32
         model, tokenizer = hf.load(recipe.model.base, "causal-lm", attention="full", dtype=dtype)

@@ -42,6 +42,7 @@ from secateur.pipelines.finance.training.settings import (
 )
 from secateur.pipelines.finance.training.weak import mark_names
 from secateur.pipelines.training.card import Run, write_run
+from secateur.pipelines.training.resuming import keep_recipe
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,8 @@ def _train_labels(
     names: Sequence[tuple[str, str, list[str]]],
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase, list[dict[str, float]]]:
     """Trains encoder and labels; returns model, tokenizer and log."""
+    training = replace(recipe.training, output=str(home / recipe.training.output))
+    keep_recipe(recipe, training)
     types = recipe.model.types
     base = _base_folder(recipe.model.base, home)
     tokenizer = AutoTokenizer.from_pretrained(base)
@@ -132,7 +135,6 @@ def _train_labels(
     for kind, use, listed in names:
         if use == "replace":
             pools.setdefault(kind, []).extend(tokenise_names(kind, listed, tokenizer, types))
-    training = replace(recipe.training, output=str(home / recipe.training.output))
     batches_a_step = training.gradient_accumulation
     hidden = tokenizer.mask_token_id
     signs = (

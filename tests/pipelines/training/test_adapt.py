@@ -116,6 +116,20 @@ def test_a_killed_run_goes_on_to_the_same_weights_and_losses(tmp_path):
         assert torch.equal(values, weights[name]), name
 
 
+def test_a_run_is_not_gone_on_from_with_another_config(tmp_path):
+    adapt(save_config(tmp_path, training_steps=2))
+    other = save_config(tmp_path, training_steps=4, training_threads=2, data_mask_share=0.2)
+    message = r"run has checkpoints of a run with other values of data\.mask_share, training\.steps;"
+    with pytest.raises(UsageError, match=message):
+        adapt(other)
+    save_config(tmp_path, training_steps=4, data_mask_share=0.2, training_resume=False)
+    adapt(other)
+    anew = losses(log_of(tmp_path / "run"))
+    save_config(tmp_path, training_steps=4, data_mask_share=0.2, training_output="fresh")
+    adapt(other)
+    assert anew == losses(log_of(tmp_path / "fresh"))
+
+
 READERS = {
     "adapt": (CONFIGS / "adapt.toml", adapting.read_recipe),
     "summaries": (CONFIGS / "clinical_summaries.toml", clinical.read_recipe),

@@ -158,6 +158,9 @@ def test_a_config_makes_an_adapter_that_loads(tmp_path):
     assert type(model).__name__ == "LlamaForCausalLM"
     assert tokenizer.chat_template
     assert (tmp_path / "run" / "log.csv").read_text().startswith("step,epoch,loss,eval_loss")
+    (tmp_path / "train.toml").write_text(_config(tmp_path, steps=3))
+    with pytest.raises(UsageError, match=r"a run with other values of training\.steps; give"):
+        train_summaries(tmp_path / "train.toml")
 
 
 def test_an_unknown_key_is_refused_with_the_nearest(tmp_path):

@@ -103,10 +103,20 @@ def test_a_trained_tagger_learns_on_and_keeps_its_words(home: Path) -> None:
     mean = AutoModelForTokenClassification.from_pretrained(train_entities(home / "half.toml"))
     expected = (before.classifier.weight.float() + after.classifier.weight.float()) / 2
     torch.testing.assert_close(mean.classifier.weight.float(), expected, atol=2e-4, rtol=1e-2)
-    other = (home / "on.toml").read_text().replace('"LOC"', '"KPI"')
+    other = (home / "on.toml").read_text().replace('"LOC"', '"KPI"').replace("out/on", "out/kpi")
     (home / "other.toml").write_text(other)
     with pytest.raises(UsageError, match=r"model: its labels are not those of model\.types"):
         train_entities(home / "other.toml")
+
+
+def test_what_changes_no_checkpoint_may_be_changed_when_a_run_is_gone_on_from(home: Path) -> None:
+    train_entities(home / "config.toml")
+    (home / "config.toml").write_text(CONFIG.replace("threshold = 30.0", "threshold = 3.0"))
+    model = AutoModelForTokenClassification.from_pretrained(train_entities(home / "config.toml"))
+    assert model.config.dap == {"threshold": 3.0}
+    (home / "config.toml").write_text(CONFIG.replace('"LOC"]', '"LOC", "KPI"]'))
+    with pytest.raises(UsageError, match=r"a run with other values of model\.types; give another"):
+        train_entities(home / "config.toml")
 
 
 def test_trainings_from_several_seeds_leave_the_mean_of_their_weights(home: Path) -> None:
