@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel, Trainer, TrainerCallback
@@ -154,6 +155,16 @@ class RecipeTrainer(Trainer):
         if not count:
             raise ValueError("the validation set asks for nothing")
         return total / count
+
+    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        """Says of what the writers below cannot write where and why; what they raise does not."""
+        try:
+            super()._save_checkpoint(model, trial)
+        except (RuntimeError, SafetensorError) as error:
+            raise ValueError(
+                f"the checkpoint of step {self.state.global_step} cannot be written: make room in "
+                f"{self.args.output_dir} and run again, which goes on from the last whole one"
+            ) from error
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Logs, and beside a loss the threshold in use and the density that it gave."""

@@ -9,6 +9,7 @@ from shutil import copytree
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from tiny_texts import save_masked
 from transformers import AutoModelForMaskedLM
 
@@ -247,6 +248,23 @@ def test_a_checkpoint_with_a_damaged_file_is_passed_over(finished, tmp_path, cap
         path.write_bytes(path.read_bytes()[: int(left * path.stat().st_size)])
     assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
     assert "checkpoint-4 is not complete" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("writer", "error"),
+    [
+        ("torch.save", RuntimeError("unexpected pos 64 vs 0")),
+        ("transformers.modeling_utils.safe_save_file", SafetensorError("I/O error: os error 28")),
+    ],
+    ids=["torch", "safetensors"],
+)
+def test_a_disk_that_takes_no_checkpoint_is_named(folder, tmp_path, monkeypatch, writer, error):
+    def full(*_, **__):
+        raise error
+
+    monkeypatch.setattr(writer, full)
+    with pytest.raises(ValueError, match=f"of step 2 cannot be written: make room in {tmp_path}"):
+        run(folder, tmp_path)
 
 
 def test_a_run_that_begins_anew_leaves_no_checkpoint_of_the_one_before(folder, finished, tmp_path):
