@@ -6,17 +6,12 @@ batches is divided by the number of labels in them: so a step is the same howeve
 
 from __future__ import annotations
 
-import json
-import logging
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
-from zipfile import is_zipfile
 
 import torch
 from peft import PeftModel
-from safetensors import SafetensorError, safe_open
 from transformers import (
     PreTrainedModel,
     PrinterCallback,
@@ -27,6 +22,12 @@ from transformers import (
 from secateur.core import hf
 from secateur.core.attention_modules import body_of
 from secateur.core.training.annealing import PruningSettings
+from secateur.core.training.checkpoints import (
+    best_checkpoint,
+    last_checkpoint,
+    read_state,
+    remove_checkpoints,
+)
 from secateur.core.training.log import TrainingLog, plot_losses
 from secateur.core.training.trainer import (
     Batch,
@@ -36,12 +37,8 @@ from secateur.core.training.trainer import (
     Loss,
     Recalibration,
     RecipeTrainer,
+    out_of_patience,
 )
-
-_PARTS = ("*.safetensors", "*config.json", "optimizer.pt", "scheduler.pt", "rng_state*.pth")
-"""What a run needs to go on as if it had not been interrupted."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -193,7 +190,13 @@ def train(
         trainer.add_callback(Recalibration(trainer, batches, epoch_steps))
     if valid is not None:
         trainer.add_callback(EarlyStopping(settings.patience))
-    trainer.train(resume_from_checkpoint=last_checkpoint(output) if settings.resume else None)
+    begin = last_checkpoint(output) if settings.resume else None
+    if begin is not None and _has_ended(begin, settings, valid is not None):
+        # Trainer would take one step more, and its weights where they happen to be better.
+        trainer.state = read_state(begin)
+        trainer._load_from_checkpoint(str(best_checkpoint(begin) if valid is not None else begin))
+    else:
+        trainer.train(resume_from_checkpoint=None if begin is None else str(begin))
     if settings.gradient_checkpointing:
         body_of(model).activation_checkpointing_disable()
     hf.disable(body_of(model))
@@ -201,45 +204,10 @@ def train(
     return trainer.state.log_history
 
 
-def remove_checkpoints(output: Path) -> None:
-    """Makes room for a run that begins anew: of one with more steps they would stay the newest."""
-    for folder in output.glob("checkpoint-*"):
-        rmtree(folder)
-
-
-def last_checkpoint(output: Path) -> str | None:
-    """Finds the newest checkpoint whose files are whole.
-
-    Trainer writes the state last; a kill while it saves leaves a folder without one.
-    """
-    found = {}
-    for folder in output.glob("checkpoint-*"):
-        try:
-            step = json.loads((folder / "trainer_state.json").read_text())["global_step"]
-            _check_files(folder)
-        except (OSError, ValueError, KeyError, SafetensorError):
-            logger.warning("%s is not complete and is passed over", folder)
-        else:
-            found[step] = folder
-    return str(found[max(found)]) if found else None
-
-
-def _check_files(folder: Path) -> None:
-    """Raises where a file is missing, which Trainer may go on without, or was cut off.
-
-    Trainer's own files are zip archives.
-    """
-    for pattern in _PARTS:
-        if not any(folder.glob(pattern)):
-            raise ValueError(f"{folder / pattern} is missing")
-    for path in folder.glob("*.safetensors"):
-        with safe_open(path, "pt"):
-            pass
-    for path in folder.glob("*.json"):
-        json.loads(path.read_text(encoding="utf-8"))
-    for path in (*folder.glob("*.pt"), *folder.glob("*.pth")):
-        if not is_zipfile(path):
-            raise ValueError(f"{path} is damaged")
+def _has_ended(checkpoint: Path, settings: TrainingSettings, validated: bool) -> bool:
+    state = read_state(checkpoint)
+    stopped = validated and out_of_patience(state.log_history, settings.patience)
+    return stopped or state.global_step >= settings.steps
 
 
 def _arguments(settings: TrainingSettings, validated: bool, planned: bool) -> TrainingArguments:

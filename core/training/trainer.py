@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import torch
@@ -213,9 +213,8 @@ class EarlyStopping(TrainerCallback):
         self._patience = patience
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Counts the looks since the best one."""
-        looks = [entry["eval_loss"] for entry in state.log_history if "eval_loss" in entry]
-        if len(looks) - 1 - looks.index(min(looks)) >= self._patience:
+        """Stops where patience is at its end."""
+        if out_of_patience(state.log_history, self._patience):
             control.should_training_stop = True
 
 
@@ -245,6 +244,12 @@ class Recalibration(TrainerCallback):
             found = recalibrated(model, self._batches, trainer.pruning.dap_threshold)
         if found is not None:
             trainer.log({"entropy": found[0], "target_threshold": found[1]})
+
+
+def out_of_patience(history: Sequence[Mapping[str, Any]], patience: int) -> bool:
+    """Tells by a Trainer's log whether so many looks have passed since the best one."""
+    looks = [entry["eval_loss"] for entry in history if "eval_loss" in entry]
+    return bool(looks) and len(looks) - 1 - looks.index(min(looks)) >= patience
 
 
 def cut(batch: Batch, parts: int) -> Iterator[Batch]:

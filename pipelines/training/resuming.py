@@ -8,7 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from secateur.core.training.run import TrainingSettings, remove_checkpoints
+from secateur.core.training.checkpoints import remove_checkpoints
+from secateur.core.training.run import TrainingSettings
 from secateur.core.whole_files import whole
 from secateur.pipelines.errors import UsageError
 

@@ -14,8 +14,9 @@ from tiny_texts import save_masked
 from transformers import AutoModelForMaskedLM
 
 from secateur.core.training.annealing import PruningSettings
+from secateur.core.training.checkpoints import last_checkpoint
 from secateur.core.training.language import LanguageBatches, Reading, masked_loss
-from secateur.core.training.run import TrainingSettings, last_checkpoint, train
+from secateur.core.training.run import TrainingSettings, train
 from secateur.core.training.trainer import cut
 
 FULL = PruningSettings(attention="full")
@@ -148,7 +149,7 @@ def test_a_step_with_odd_gradients_is_left_out(folder, tmp_path, caplog):
 def test_odd_gradients_three_times_running_stop_the_training(folder, tmp_path):
     with pytest.raises(ValueError, match="steps 3 to 5 are not finite: lower learning_rate"):
         run(folder, tmp_path, nan_at(2, 3, 4, 5))
-    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-4")
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-4"
     kept = AutoModelForMaskedLM.from_pretrained(tmp_path / "checkpoint-4")
     assert all(torch.isfinite(values).all() for values in kept.parameters())
 
@@ -190,6 +191,15 @@ def test_a_resumed_run_stops_early_where_the_whole_one_did(folder, tmp_path):
     assert max(entry["step"] for entry in again) == max(entry["step"] for entry in log) == 8
 
 
+@pytest.mark.parametrize(("steps", "patience"), [(12, 1), (6, 9)], ids=["early", "all steps"])
+def test_a_run_that_has_ended_is_not_gone_on_with(folder, tmp_path, steps, patience):
+    given = {"valid": batches(1), "steps": steps, "patience": patience}
+    log, weights = run(folder, tmp_path, scripted([2.0, 1.0, 3.0]), **given)
+    again, resumed = run(folder, tmp_path, scripted([0.5, 0.4, 0.3, 0.2]), **given)
+    assert losses(again) == losses(log)
+    same(weights, resumed)
+
+
 def test_checkpoints_must_fall_on_looks(folder, tmp_path):
     with pytest.raises(ValueError, match=r"multiple of eval_steps \(2\), got 3"):
         run(folder, tmp_path, valid=batches(1), save_steps=3)
@@ -222,7 +232,7 @@ def test_the_same_seed_gives_the_same_losses(folder, tmp_path):
 def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(folder, tmp_path):
     whole, weights = run(folder, tmp_path)
     (tmp_path / "checkpoint-6" / "trainer_state.json").unlink()
-    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-4")
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-4"
     again, resumed = run(folder, tmp_path)
     assert losses(again) == losses(whole)
     same(weights, resumed)
@@ -246,7 +256,7 @@ def test_a_checkpoint_with_a_damaged_file_is_passed_over(finished, tmp_path, cap
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[: int(left * path.stat().st_size)])
-    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
     assert "checkpoint-4 is not complete" in caplog.text
 
 
@@ -270,7 +280,7 @@ def test_a_disk_that_takes_no_checkpoint_is_named(folder, tmp_path, monkeypatch,
 def test_a_run_that_begins_anew_leaves_no_checkpoint_of_the_one_before(folder, finished, tmp_path):
     copytree(finished, tmp_path, dirs_exist_ok=True)
     run(folder, tmp_path, steps=2, save_steps=2, resume=False)
-    assert last_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
 
 
 def test_pruning_climbs_from_full_and_is_calibrated_each_epoch(folder, tmp_path):
