@@ -19,7 +19,8 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.read import read
 
 # A value that is missing, or of another type, is first seen where it is put to use.
-_NO_SET = (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError, csv.Error, zlib.error)
+_WRONG_VALUES = (AttributeError, KeyError, TypeError, ValueError)
+_NO_SET = (*_WRONG_VALUES, EOFError, OSError, csv.Error, zlib.error)
 
 _SECTIONS = {
     "FAM/SOCHX": "family and social history",

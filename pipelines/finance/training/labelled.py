@@ -54,7 +54,8 @@ def read_labelled(folder: Path, files: Sequence[str], types: Sequence[str]) -> L
         other |= {entity.label for entity in entities} - set(types)
         found.append(tuple(label_document(document, entities, types, str(labels))))
     if other:
-        logger.warning("marked, but none of the types: %s; learnt as no entity", ", ".join(sorted(other)))
+        told = ", ".join(sorted(other))
+        logger.warning("marked, but none of the types: %s; learnt as no entity", told)
     return tuple(found)
 
 

@@ -119,7 +119,7 @@ def test_a_killed_run_goes_on_to_the_same_weights_and_losses(tmp_path):
 def test_a_run_is_not_gone_on_from_with_another_config(tmp_path):
     adapt(save_config(tmp_path, training_steps=2))
     other = save_config(tmp_path, training_steps=4, training_threads=2, data_mask_share=0.2)
-    message = r"run has checkpoints of a run with other values of data\.mask_share, training\.steps;"
+    message = r"has checkpoints of a run with other values of data\.mask_share, training\.steps;"
     with pytest.raises(UsageError, match=message):
         adapt(other)
     save_config(tmp_path, training_steps=4, data_mask_share=0.2, training_resume=False)
