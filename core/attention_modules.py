@@ -52,7 +52,9 @@ def module_weights(body: PreTrainedModel) -> dict[str, tuple[float, ...]]:
         matrix = _first_matrix(module)
         if matrix is None or not is_attention(module):
             continue
-        flat = matrix.detach().flatten()
+        matrix = matrix.detach()
+        # Other weights are packed, as torchao's, and know little else than how to be unpacked.
+        flat = (matrix if type(matrix) is Tensor else matrix.dequantize()).flatten()
         places = torch.linspace(0, flat.numel() - 1, _SAMPLES).long().to(flat.device)
         found[module_name(body, name)] = tuple(flat[places].float().tolist())
     return found

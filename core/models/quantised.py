@@ -81,7 +81,14 @@ def quantise(model: PreTrainedModel) -> None:
 
     Args:
         model: Its embeddings stay as they are, those that its output layer shares included.
+
+    Raises:
+        ValueError: A weight is packed already, as by torchao.
     """
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Linear) and type(module.weight.detach()) is not Tensor:
+            kind = type(module.weight.detach()).__name__
+            raise ValueError(f"{name} has its weight packed, as {kind}: load it without int8")
     for name, module in list(model.named_modules()):
         if isinstance(module, nn.Linear):
             model.set_submodule(name, Int8Linear(module))

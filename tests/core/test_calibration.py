@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from packed_weights import pack
 from peft import LoraConfig, get_peft_model
 from tiny_models import make, outputs, random_tokens
 from transformers import AutoModel, BertForTokenClassification
@@ -310,6 +311,12 @@ def test_a_profile_fits_the_same_weights_under_another_head(bert_profile, tmp_pa
 def test_a_profile_fits_its_model_with_weights_in_bytes(bert_profile):
     model = tiny("bert")
     quantise(model)
+    bert_profile.check(model)
+
+
+def test_a_profile_fits_its_model_with_packed_weights(bert_profile):
+    model = tiny("bert")
+    pack(model)
     bert_profile.check(model)
 
 

@@ -7,6 +7,7 @@ import tiny_models
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from packed_weights import pack
 from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -54,6 +55,13 @@ def test_the_layer_computes_nearly_what_it_did(shape, bias):
         expected, found = layer(rows), Int8Linear(layer)(rows)
     assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
     torch.testing.assert_close(found, expected, atol=0.03, rtol=0.02)
+
+
+def test_weights_that_are_packed_already_are_refused():
+    model = _decoder()
+    pack(model)
+    with pytest.raises(ValueError, match=r"q_proj has its weight packed, as PackedWeight: load it"):
+        quantise(model)
 
 
 def test_a_weight_of_nothing_but_zeros_stays_so():
