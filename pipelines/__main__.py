@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from secateur.pipelines.exits import fail
+
 _SPINS = "10000"
 
 
@@ -18,9 +20,12 @@ def main() -> int:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
-    from secateur.pipelines.cli import main as run
+    try:
+        from secateur.pipelines.cli import main as run
 
-    return run()
+        return run()
+    except KeyboardInterrupt:  # what is asked for, or what tells it, was still loading
+        return fail("interrupted")
 
 
 if __name__ == "__main__":

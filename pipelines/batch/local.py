@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
@@ -18,6 +19,7 @@ from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import Group, Item, Part
 from secateur.pipelines.batch.records import shown
 from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.batch.stopping import held_signals
 from secateur.pipelines.batch.work import Done, Job, failure, report
 from secateur.pipelines.batch.worker import serve
 from secateur.pipelines.durable import StorageError
@@ -30,6 +32,7 @@ Ready = Callable[[Mapping[str, Any]], None]
 """Takes what a worker says of its model."""
 
 _Loss = Literal["time", "memory", "lost"]
+_LOADED = "secateur.pipelines.batch.loaded"
 _POLL_S = 0.05
 """Seconds that a look at the workers' lines waits: what stops a run is seen that late."""
 _ATTEMPTS = 3
@@ -81,7 +84,9 @@ class Pool:
         self._ready = ready
         self._context: Any = multiprocessing.get_context(settings.start)
         if settings.start == "forkserver":
-            self._context.set_forkserver_preload([serve.__module__])
+            self._context.set_forkserver_preload([serve.__module__, _LOADED])
+            with held_signals():
+                forkserver.ensure_running()
         self._slots: list[_Slot] = []
         self._queue: deque[_Task] = deque()
         self._failed_starts = 0
@@ -122,8 +127,11 @@ class Pool:
         self._slots.clear()
 
     def _ask_to_stop(self) -> None:
-        for slot in self._slots:
-            if slot.ready and slot.task is not None and not slot.stopping:
+        for slot in list(self._slots):
+            if not slot.ready:
+                # It has nothing in hand, and its model may take long.
+                self._drop(slot)
+            elif slot.task is not None and not slot.stopping:
                 slot.stopping = True
                 with suppress(OSError):
                     slot.line.send(None)
@@ -199,9 +207,12 @@ class Pool:
         self._failed_starts = 0
         self._send(slot)
 
-    def _replace(self, slot: _Slot) -> None:
+    def _drop(self, slot: _Slot) -> None:
         _end(slot)
         self._slots.remove(slot)
+
+    def _replace(self, slot: _Slot) -> None:
+        self._drop(slot)
         self._log("worker replaced", process=slot.process.pid, why="its GPU failed")
 
     def _unreported(self, slot: _Slot) -> Iterator[Done]:
@@ -219,8 +230,7 @@ class Pool:
 
     def _lose(self, slot: _Slot, loss: _Loss) -> Iterator[Done]:
         """Ends a worker and hands its documents on, but for the one that is to blame."""
-        _end(slot)
-        self._slots.remove(slot)
+        self._drop(slot)
         task, slot.task = slot.task, None
         self._log(
             "worker lost", process=slot.process.pid, why=loss,

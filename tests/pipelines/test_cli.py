@@ -15,6 +15,7 @@ from tiny_folders import save_decoder, save_tagger
 
 from secateur.core.decoder import decoding
 from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.pipelines.__main__ import main as start
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.document import Place
@@ -317,6 +318,15 @@ def test_info_names_versions_and_kernels(capsys):
     assert main(["info", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {"secateur", "torch", "transformers", "cpu kernel", "cuda"} <= found.keys()
+
+
+def test_ctrl_c_before_a_command_is_known_is_no_traceback(capsys, monkeypatch):
+    def loading(arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("secateur.pipelines.cli._parsed", loading)
+    assert start() == 1
+    assert capsys.readouterr().err == "secateur: error: interrupted\n"
 
 
 @pytest.mark.parametrize(

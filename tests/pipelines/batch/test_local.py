@@ -39,7 +39,7 @@ class Gone:
 @pytest.fixture
 def pool_of(tmp_path):
     ledger = Ledger(tmp_path / "ledger")
-    settings = batch_runs.settings(tmp_path / "model", workers=1)
+    settings = batch_runs.settings(tmp_path / "model", workers=1, start="fork")
     with ledger.open() as staging:
         job = Job(
             folder=tmp_path, ledger=ledger.folder, staging=staging, pipeline="finance",
@@ -73,3 +73,10 @@ def test_a_worker_that_ends_once_it_is_ready_is_lost(pool_of):
     worker = Gone(ended.pid, [("ready", {})])
     done = next(pool_of(worker, lambda event, **fields: None).run([(ITEM,)], lambda: False))
     assert (done.key, done.kind) == (ITEM.key, "lost")
+
+
+def test_a_worker_that_still_starts_is_not_waited_for_by_a_run_that_is_to_stop(pool_of):
+    starting = Gone(os.getpid(), [])
+    wanted = iter((False, True))
+    done = pool_of(starting, lambda event, **fields: None).run([(ITEM,)], lambda: next(wanted))
+    assert list(done) == []

@@ -5,8 +5,10 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import batch_runs
 import pytest
@@ -347,6 +349,24 @@ def test_a_signal_finishes_what_is_in_hand(number, model, tmp_path):
     process.join()
     assert process.exitcode == 0
     batch_runs.check_exactly_one(folder, out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_while_workers_start_ends_the_run_in_order(number, folder, model, tmp_path):
+    command = [sys.executable, "-P", "-m", "secateur.pipelines", "batch", folder]
+    command += ["--pipeline", "finance", "--model", model, "--out", tmp_path / "out"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+    def workers_start():
+        commands = (Path(f"/proc/{pid}/cmdline") for pid in batch_runs.children(process))
+        return any(b"forkserver" in command.read_bytes() for command in commands)
+
+    wait_for(workers_start)
+    os.killpg(process.pid, number)
+    said = process.communicate()[1]
+    assert "run again with --resume" in said
+    assert "Traceback" not in said
+    assert process.returncode == 2
 
 
 def test_a_full_disk_stops_the_run_and_loses_nothing(folder, model, done, tmp_path):
