@@ -144,7 +144,7 @@ class _State:
         self._identity = settings.identity()
         self.facts: dict[str, Any] = {}
         # A run without an outcome, as of a model with a wrong name, has decided nothing.
-        if not self._path.is_file() or next(ledger.keys(), None) is None:
+        if next(ledger.keys(), None) is None:
             # A resumed run, and workers elsewhere, go by what holds where the run began.
             self.exact_up_to = measured_policy().exact_up_to
             self.started = _now()
@@ -160,7 +160,7 @@ class _State:
             identity = dict(saved["identity"])
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise UsageError(
-                f"{self._path}: is damaged, and says how this run was begun; "
+                f"{self._path}: is missing or damaged, and says how this run was begun; "
                 "restore it, or choose another --out"
             ) from error
         for name, value in self._identity.items():

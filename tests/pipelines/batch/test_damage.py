@@ -48,7 +48,16 @@ def test_a_damaged_outcome_is_named_and_its_document_done_again(begun, out, path
 def test_a_run_whose_settings_are_damaged_is_not_gone_on_with(begun, out, text):
     folder, _, chosen = begun
     (out / "ledger/run.json").write_text(text)
-    with pytest.raises(UsageError, match=r"run\.json: is damaged.*another --out"):
+    with pytest.raises(UsageError, match=r"run\.json: is missing or damaged.*another --out"):
+        run(folder, out, chosen, resume=True)
+
+
+def test_a_run_whose_settings_are_gone_is_neither_begun_anew_nor_gone_on_with(begun, out):
+    folder, _, chosen = begun
+    (out / "ledger/run.json").unlink()
+    with pytest.raises(UsageError, match=f"{out}: holds a run"):
+        run(folder, out, chosen)
+    with pytest.raises(UsageError, match=r"run\.json: is missing or damaged.*another --out"):
         run(folder, out, chosen, resume=True)
 
 
