@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
@@ -17,7 +18,7 @@ from secateur.pipelines.export.formats import read_entities
 _STRETCH = 2_000
 """Characters of a single document that are resampled as one: near entities go together."""
 _OTHER = "other"
-_FIELDS = ("value", "unit", "period")
+_FIELDS = ("value", "unit", "period", "concept")
 _CONFUSIONS = 20
 """Pairs of types that are listed, the most frequent first."""
 
@@ -83,17 +84,19 @@ def score_entities(gold: Sequence[Entity], predicted: Sequence[Entity]) -> tuple
           half where they only overlap; types of spans that overlap); an entity is matched by one
           of the other side at most,
         - label.X: strict, by type,
-        - value, unit, period: strict, and the figure's field is right,
-        - concept: strict, and the concept is right; "other" is none,
+        - value, unit, period, concept: strict, and the figure's field is right, where the gold has
+          any; the concept "other" is none,
         - confusion A > B: the share of concept A that was taken for B, the most frequent ones.
     """
     counts = Counts()
     wanted, found = _by_document(gold), _by_document(predicted)
+    # Gold of spans and types alone, as CoNLL is, says nothing of what figures mean.
+    fields = [field for field in _FIELDS if any(_meant(entity, field) for entity in gold)]
     for name in wanted | found:
         ours, theirs = wanted.get(name, []), found.get(name, [])
         _count_tags(counts, name, ours, theirs)
         _count_spans(counts, ours, theirs)
-        _count_fields(counts, ours, theirs)
+        _count_fields(counts, ours, theirs, fields)
     _count_confusions(counts, gold, predicted)
     return counts.metrics()
 
@@ -202,16 +205,23 @@ def _overlapping(
             at += 1
 
 
-def _count_fields(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:
+def _count_fields(
+    counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity], fields: Sequence[str]
+) -> None:
     for one, others, side in ((gold, predicted, "gold"), (predicted, gold, "predicted")):
         by_key = {_key(entity): entity for entity in others}
         for entity in one:
             twin = by_key.get(_key(entity))
-            for name in (*_FIELDS, "concept"):
-                field = getattr(entity, name)
-                if field is not None and field != _OTHER:
+            for name in fields:
+                if (field := _meant(entity, name)) is not None:
                     right = twin is not None and getattr(twin, name) == field
                     counts.add(name, _unit_of(entity), correct=float(right), **{side: 1.0})
+
+
+def _meant(entity: Entity, field: str) -> Any:
+    """A field of a figure, None where it says nothing."""
+    value = getattr(entity, field)
+    return None if value == _OTHER else value
 
 
 def _count_confusions(counts: Counts, gold: Sequence[Entity], predicted: Sequence[Entity]) -> None:

@@ -107,6 +107,13 @@ def test_fields_of_figures_count_where_gold_has_them() -> None:
     assert (found["concept.precision"], found["concept.recall"]) == (0.0, 0.0)
 
 
+def test_fields_that_no_gold_entity_has_are_not_scored() -> None:
+    plain = [entity(e.start, e.end, e.label) for e in GOLD]
+    measured = {name.rpartition(".")[0] for name in values(plain, GOLD)}
+    assert "strict" in measured
+    assert not {"value", "unit", "period", "concept"} & measured
+
+
 def test_concepts_that_are_confused_are_listed() -> None:
     gold = [entity(k * 10, k * 10 + 4, "MONEY", concept="A") for k in range(4)]
     predicted = [replace(e, concept="B" if k < 3 else "A") for k, e in enumerate(gold)]
