@@ -21,7 +21,7 @@ _SPACE = re.compile(r"white-space\s*:\s*([a-z-]+)", re.IGNORECASE)
 _POINTS = {"pt": 1.0, "px": 0.75}
 _LONGEST = 4_096
 """Fonts are looked for in so many characters: these patterns take quadratic time."""
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
 _INLINE_XBRL = "/inlineXBRL"
 _CLASS = re.compile(r"\.([\w-]+)")
 

@@ -38,9 +38,9 @@ _LEFT_OUT = {
     "annotation": "comment",
 }
 # striprtf ends each table cell with a bar and each row with a newline.
-_CELL_END = re.compile(rf"[ \t]*((?:{MARK})?)\|(?=[^\n]*\|\n|\n)")
+_CELL_END = re.compile(rf"(?<![ \t])[ \t]*((?:{MARK})?)\|(?=[^\n]*\|\n|\n)")
 
-_EDGES = re.compile(rf"\A(?:\s|{MARK})+|(?:\s|{MARK})+\Z")
+_EDGES = re.compile(rf"\A(?:\s|{MARK})+|(?<!\s)(?:\s|{MARK})+\Z")
 
 
 def read_rtf(data: bytes, source: Source) -> Reading:

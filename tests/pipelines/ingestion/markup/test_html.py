@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.markup.style import hidden_classes
 from secateur.pipelines.ingestion.read import read
 
 ReadHtml = Callable[[str], Document]
@@ -266,3 +268,7 @@ def test_tables_set_with_spaces_are_tables(read_html: ReadHtml, tmp_path: Path) 
     assert (cell.row, cell.column) == ("Inventories", "2000")
     (path,) = tmp_path.iterdir()
     assert path.read_bytes()[slice(*cell.source)] == b"9,450"
+
+
+def test_the_time_for_a_style_sheet_without_rules_grows_with_its_length() -> None:
+    assert growth(hidden_classes, "a ", 4_000) < LINEAR

@@ -11,6 +11,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
@@ -191,6 +192,14 @@ def test_rtf(tmp_path: Path) -> None:
     assert document.text == "ASSESSMENT:\nCafé “visit”.\n\nPLAN: Rest."
     assert document.media_type == "application/rtf"
     assert [p.section for p in document.passages] == ["Assessment", "Assessment", "Plan"]
+
+
+@pytest.mark.parametrize("part", [" ", r"\tab "])
+def test_the_time_for_a_wide_gap_in_rtf_grows_with_its_width(tmp_path: Path, part: str) -> None:
+    def step(gap: str) -> object:
+        return read_bytes(tmp_path, rf"{{\rtf1\ansi a{gap}b and more.\par}}".encode())
+
+    assert growth(step, part) < LINEAR
 
 
 @pytest.mark.parametrize("word", ["strike", "striked1", "v", "deleted"])
