@@ -10,7 +10,7 @@ from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
 AMOUNT = re.compile(
-    rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s(?:{SCALE_WORD}))?", re.IGNORECASE
+    rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s?{SCALE_WORD})?", re.IGNORECASE
 )
 _AMOUNTS_JOIN = re.compile(
     rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;)\s*(?:an?\s+)?"
@@ -29,7 +29,7 @@ LEADS_ON = re.compile(
     r"(?:of [\w\s]{0,40},?\s?)?"
     r"(?:(?:[a-z-]+ ){0,2}(?:charges?|gains?|loss(?:es)?|benefits?|expenses?|provisions?|payments?"
     r"|credits?|write-?(?:off|down)s?) )?"
-    r"\b(?:as of|at|in|for|during|on|through)\b[\w\s’']{0,30}",
+    r"\b(?:as (?:of|at|on)|at|in|for|during|on|through)\b[\w\s’']{0,30}",
     re.IGNORECASE,
 )
 """What leads from a list on to its times."""
