@@ -48,7 +48,7 @@ _QUARTER_AGO = re.compile(
     r"(?![\w-])",
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(
+YEAR_BEFORE = re.compile(
     r"\b(?:prior|previous|last|preceding)[- ]year(?:['’]s)? (?:(?!and\b)\w+ ){1,4}of "
     rf"(?:{CURRENCY}\s?)?$"
     rf"|\b(?:prior|previous|last|preceding)[- ]year['’]s (?:{CURRENCY}\s?)?$"
@@ -86,7 +86,6 @@ _QUARTER = re.compile(
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _QUARTERS = {"three": 1, "six": 2, "nine": 3}
 """Of so many months."""
-_SAYS = re.compile(r":|\s?[-–—]\s")
 _BARE_ASIDE = re.compile(
     r"[\d%](?:\s?(?:million|billion|m|mn|bn|k))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
 )
@@ -98,51 +97,6 @@ _AMOUNT_BEFORE = re.compile(
 )
 _OF_YEAR = re.compile(r"\b(?:period(s)?|quarter|half|months) (?:in|of) $", re.IGNORECASE)
 _YEAR_OF = re.compile(r" (?:period(s)?|quarter|half)(?!\w)", re.IGNORECASE)
-_ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
-
-
-def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
-    """Leaves out times of asides: "Sales of £5m (2023: £4m)", "of all units (sold in 2023)".
-
-    Args:
-        text: The sentence.
-        at: Where the figure starts in it; -1 for what other sentences hear of it.
-        times: The times that the sentence speaks of.
-
-    Returns:
-        For a figure in an aside the times that it opens with, for others the rest, but those of
-        asides before a figure that another follows.
-    """
-    rest, passed = list(times), []
-    for aside in _ASIDE.finditer(text):
-        own = [t for t in times if t.start == aside.start() + 1 and _SAYS.match(text, t.end)]
-        if own and aside.start() < at < aside.end():
-            return own
-        rest = [time for time in rest if time not in own]
-        if aside.end() <= at:
-            passed += [time for time in rest if aside.start() < time.start < aside.end()]
-    follows = passed and any(time.start > at for time in rest)
-    return [time for time in rest if time not in passed] if follows else rest
-
-
-def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] | None:
-    """Finds the figure that one in an aside is compared with: £5m of "Sales of £5m (2023: £4m)".
-
-    Args:
-        text: The sentence.
-        at: Where the figure in the aside starts.
-        times: The times of the sentence.
-
-    Returns:
-        Its ends; None for a figure that stands in no such aside.
-    """
-    for aside in _ASIDE.finditer(text):
-        opens = any(time.start == aside.start() + 1 for time in times)
-        opens = opens or _YEAR_BEFORE.search(text, aside.start(), max(at, 0)) is not None
-        if opens and aside.start() < at < aside.end():
-            amounts = list(AMOUNT.finditer(text, 0, aside.start()))
-            return amounts[-1].span() if amounts else None
-    return None
 
 
 def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
@@ -169,7 +123,7 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     if own is None:
         return False
     end = own.end()
-    if _YEAR_BEFORE.search(text, max(0, at - 40), at) or _is_year_ago(text, end, times):
+    if YEAR_BEFORE.search(text, max(0, at - 40), at) or _is_year_ago(text, end, times):
         return True
     if len({(time.first, time.last) for time in times}) > 1:
         listed = list_at(text, at)
@@ -233,12 +187,6 @@ def same_stretches(text: str, time: Time) -> int:
     named = _OF_YEAR.search(text, max(0, time.start - 14), time.start)
     named = named or _YEAR_OF.match(text, time.end)
     return 1 + bool(named[1]) if named and time.kind == "year" else 0
-
-
-def is_aside(text: str, time: Time) -> bool:
-    """Whether a year opens an aside with a figure of its own: "(2023: 24.0%)"."""
-    before = text[max(time.start - 1, 0) : time.start]
-    return time.kind == "year" and before == "(" and _SAYS.match(text, time.end) is not None
 
 
 def is_a_quarter_earlier(text: str, at: int) -> bool:

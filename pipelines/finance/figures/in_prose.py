@@ -9,6 +9,11 @@ from datetime import date, timedelta
 from functools import cache, partial
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.asides import (
+    before_aside,
+    heard_at,
+    is_aside,
+)
 from secateur.pipelines.finance.figures.comparisons import Comparisons
 from secateur.pipelines.finance.figures.conversions import converted, without_conversions
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -16,10 +21,7 @@ from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
 from secateur.pipelines.finance.figures.implied import (
     BarePart,
     bare_parts,
-    before_aside,
-    heard_at,
     is_a_quarter_earlier,
-    is_aside,
     is_earlier,
     is_of_the_year,
     same_stretches,

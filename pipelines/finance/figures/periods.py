@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from secateur.pipelines.finance.figures.asides import day_beside
 from secateur.pipelines.finance.figures.dates import MONTHS
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -105,6 +106,9 @@ class Periods:
         if compared is not None:
             span, source = compared, self._source(compared, sentences)
         place, time = source.place, source.time
+        said = self._layout.document.text[slice(*sentences[0])]
+        if day := day_beside(said, span[0] - sentences[0][0], self._sources.times(said)):
+            place, time = "sentence", day
         if time and time.kind == "year" and self._sources.lengths_beside(span[0]):
             time = replace(time, kind="span")
         return self._durations.lasts(features(self._layout, span, label, place, time, sentences[0]))

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from secateur.pipelines.finance.figures.asides import heard_at
 from secateur.pipelines.finance.figures.fiscal import (
     FiscalCalendar,
     find_calendar,
 )
-from secateur.pipelines.finance.figures.implied import heard_at
 from secateur.pipelines.finance.figures.interim import assume_calendar, calendar_of
 from secateur.pipelines.finance.figures.times import find_times
 

@@ -1,0 +1,127 @@
+"""Figures in asides of another time: "Sales of £5m (2023: £4m)", "Sales of £5m (£4m in 2023)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from secateur.pipelines.finance.figures.implied import YEAR_BEFORE
+from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON
+from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY
+
+_ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
+_SAYS = re.compile(r":|\s?[-–—]\s")
+_CURRENCY = re.compile(rf"\s?({CURRENCY})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Aside:
+    """What stands in parentheses.
+
+    Attributes:
+        start: Where they open.
+        end: One past where they close.
+        times: What a figure in them is for, apart from the rest of the sentence.
+        compared: Ends of the last figure before them, None without one.
+    """
+
+    start: int
+    end: int
+    times: Sequence[Time]
+    compared: tuple[int, int] | None
+
+
+def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
+    """Leaves out times of asides: "Sales of £5m (2023: £4m)", "of all units (sold in 2023)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it; -1 for what other sentences hear of it.
+        times: The times that the sentence speaks of.
+
+    Returns:
+        For a figure in an aside the aside's own times, for others the rest, but those of asides
+        before a figure that another follows.
+    """
+    rest, passed = list(times), []
+    for aside in _asides(text, times):
+        if aside.times and aside.start < at < aside.end:
+            return list(aside.times)
+        rest = [time for time in rest if time not in aside.times]
+        if aside.end <= at:
+            passed += [time for time in rest if aside.start < time.start < aside.end]
+    follows = passed and any(time.start > at for time in rest)
+    return [time for time in rest if time not in passed] if follows else rest
+
+
+def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] | None:
+    """Finds the figure that one in an aside is compared with: £5m of "Sales of £5m (2023: £4m)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure in the aside starts.
+        times: The times of the sentence.
+
+    Returns:
+        Its ends; None for a figure that stands in no such aside.
+    """
+    for aside in _asides(text, times):
+        if aside.start < at < aside.end:
+            opens = aside.times or any(time.start == aside.start + 1 for time in times)
+            return aside.compared if opens or YEAR_BEFORE.search(text, aside.start, at) else None
+    return None
+
+
+def day_beside(text: str, at: int, times: Sequence[Time]) -> Time | None:
+    """Finds the day of what a figure is compared with: "Cash was £4m (30 June 2024: £5m)".
+
+    Args:
+        text: The sentence.
+        at: Where the figure before the aside starts.
+        times: The times of the sentence.
+    """
+    for aside in _asides(text, times):
+        if aside.compared and aside.compared[0] <= at < aside.compared[1]:
+            return next((time for time in aside.times if time.kind == "day"), None)
+    return None
+
+
+def is_aside(text: str, time: Time) -> bool:
+    """Whether a year opens an aside with a figure of its own: "(2023: 24.0%)"."""
+    before = text[max(time.start - 1, 0) : time.start]
+    return time.kind == "year" and before == "(" and _SAYS.match(text, time.end) is not None
+
+
+def _asides(text: str, times: Sequence[Time]) -> Iterator[_Aside]:
+    for aside in _ASIDE.finditer(text):
+        before = [
+            amount
+            for amount in AMOUNT.finditer(text, 0, aside.start())
+            if not any(time.start < amount.end() and amount.start() < time.end for time in times)
+        ]
+        compared = before[-1] if before else None
+        own = _own(text, aside, times, compared)
+        yield _Aside(*aside.span(), own, compared.span() if compared else None)
+
+
+def _own(
+    text: str, aside: re.Match[str], times: Sequence[Time], compared: re.Match[str] | None
+) -> list[Time]:
+    """The times of an aside that opens with one, or with an amount that leads on to one."""
+    start, end = aside.span()
+    within = [time for time in times if start < time.start < end]
+    opening = [t for t in within if t.start == start + 1 and _SAYS.match(text, t.end)]
+    if opening or not within or compared is None:
+        return opening
+    amount = AMOUNT.match(text, start + 1)
+    if amount is None or _kind(amount[0]) != _kind(compared[0]):
+        return []
+    return within if LEADS_ON.fullmatch(text, amount.end(), within[0].start) else []
+
+
+def _kind(amount: str) -> str:
+    """The currency of an amount, or its sign of percent: "5% ($4 million in 2023)" compares not."""
+    currency = _CURRENCY.match(amount)
+    return currency[1].lower() if currency else amount[-1:] * amount.endswith("%")

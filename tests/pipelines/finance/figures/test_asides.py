@@ -1,0 +1,74 @@
+"""Figures in asides of another time, whether it opens them or closes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from release_texts import cases, period
+
+DANISH = """Acme A/S Annual Report 2024
+
+Revenue rose 5% to DKK 9,412 million in 2024 (DKK 8,964 million in 2023), corresponding to organic \
+growth of 6%. Special items cost DKK 64 million.
+
+Net profit was DKK 768 million (DKK 616 million in 2023). Cash flow was DKK 901 million.
+"""
+BRITISH = """Acme plc annual report for the year ended 30 June 2025
+
+Cash was £38.6m (30 June 2024: £41.2m). Profit before tax was £9.1m (2024: £8.4m).
+
+Net debt was £71.4m (£48.9m at 30 June 2024) and the pension deficit £4.4m (30 June 2024: £7.9m).
+"""
+OTHER = """Acme Corp annual report for the year ended December 31, 2024
+
+The programme took in 8% of the stock ($31 million in 2023).
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        *cases(
+            DANISH,
+            ("DKK 9,412 million", "2024-01-01/2024-12-31"),
+            ("DKK 8,964 million", "2023-01-01/2023-12-31"),
+            ("6%", "2024-01-01/2024-12-31", "PERCENT"),
+            ("DKK 64 million", "2024-01-01/2024-12-31"),
+            ("DKK 768 million", "2024-01-01/2024-12-31"),
+            ("DKK 616 million", "2023-01-01/2023-12-31"),
+            ("DKK 901 million", "2024-01-01/2024-12-31"),
+        ),
+        *cases(
+            BRITISH,
+            ("£71.4m", "2025-06-30"),
+            ("£48.9m", "2024-06-30"),
+        ),
+    ],
+)
+def test_the_time_of_an_aside_is_for_its_own_figure_alone(
+    tmp_path: Path, text: str, span: str, label: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    cases(
+        BRITISH,
+        ("£38.6m", "2025-06-30"),
+        ("£41.2m", "2024-06-30"),
+        ("£4.4m", "2025-06-30"),
+        ("£7.9m", "2024-06-30"),
+        ("£9.1m", "2024-07-01/2025-06-30"),
+        ("£8.4m", "2023-07-01/2024-06-30"),
+    ),
+)
+def test_a_day_in_an_aside_tells_that_both_figures_are_balances(
+    tmp_path: Path, text: str, span: str, label: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+def test_an_aside_that_compares_nothing_is_for_the_sentence_s_own_year(tmp_path: Path) -> None:
+    assert period(tmp_path, OTHER, "8%", "PERCENT") == "2023-01-01/2023-12-31"
