@@ -22,7 +22,7 @@ _EARLIER = re.compile(
     r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
     r"|declin\w+|expand\w+|widen\w+|narrow\w+|climb\w+|jump\w+|drop\w+|fell|fallen|falling"
     r"|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
-    r"|compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|as opposed to|against)"
+    r"|compar(?:ed?|es|ing) (?:to|with)|versus|vs\.?|as opposed to|against)"
     r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?"
     r"(?:(?:loss(?:es)?|profits?|income|gains?|earnings|sales|revenues?)\s+of\s+)?\(?$",
     re.IGNORECASE,
@@ -44,12 +44,13 @@ _YEAR_AGO = re.compile(
     re.IGNORECASE,
 )
 _QUARTER_AGO = re.compile(
-    rf"{_UNIT}(?:(?:in |for )?(?:the )?(?:linked|prior|previous|preceding) quarter|sequentially)"
-    r"(?![\w-])",
+    rf"{_UNIT}(?:(?:in |for )?(?:the )?(?:linked|last|prior|previous|preceding) quarter"
+    r"|sequentially)(?![\w-]| of\b)",
     re.IGNORECASE,
 )
 YEAR_BEFORE = re.compile(
-    r"\b(?:prior|previous|last|preceding)[- ]year(?:['’]s)? (?:(?!and\b)\w+ ){1,4}of "
+    r"\b(?:prior|previous|last|preceding)[- ]year(?:['’]s)? "
+    r"(?:(?!(?:and|first|second|third|fourth)\b|q[1-4])\w+ ){1,4}of "
     rf"(?:{CURRENCY}\s?)?$"
     rf"|\b(?:prior|previous|last|preceding)[- ]year['’]s (?:{CURRENCY}\s?)?$"
     r"|\(\s?(?:(?:the )?(?:previous|prior|last|preceding)[ -](?:fiscal |financial )?year|py)"
@@ -72,9 +73,11 @@ _QUARTER = re.compile(
     rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"
     r"|(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
+    r"(?P<year_before>(?:last|prior|previous)[- ]year(?:['’]s)? )?"
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half|first (?P<months>three|six|nine) months)"
     r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
+    r"(?P<year_ago> (?:of |in )?(?:the )?(?:last|prior|previous) (?:fiscal )?year(?!\w))?"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
     r"(?! (?:end|to|before|ago|of))|(?P<ended>at (?:the )?quarter[- ]end)(?!\w)"
     r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
@@ -210,6 +213,7 @@ class BarePart:
         last: Its last quarter, 0 for "year to date"; how many quarters one without a number has.
         closing: Whether its end is meant.
         month: The last month of a quarter that is called by it ("the June quarter"), else 0.
+        ago: Whether it is said to be of the last year ("the second quarter of last year").
     """
 
     start: int
@@ -218,6 +222,7 @@ class BarePart:
     last: int
     closing: bool
     month: int = 0
+    ago: bool = False
 
 
 def bare_parts(text: str) -> list[BarePart]:
@@ -237,7 +242,8 @@ def bare_parts(text: str) -> list[BarePart]:
             last = 2 if match["unnamed"].lower().startswith("half") else 4
         closing = any(match[name] for name in ("end", "close", "ended"))
         month = MONTHS[match["month"].lower().rstrip(".")] if match["month"] else 0
-        found.append(BarePart(*match.span(), first, last, closing, month))
+        ago = bool(match["year_before"] or match["year_ago"])
+        found.append(BarePart(*match.span(), first, last, closing, month, ago))
     return found
 
 

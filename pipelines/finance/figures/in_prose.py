@@ -224,7 +224,7 @@ class TimesInProse:
         for part in filter(None, (self._numbered(one, reported) for one in bare_parts(text))):
             if any(time.start <= part.end and part.start <= time.end for time in times):
                 continue
-            stretch = self._part_ahead if ahead else self._reported_part
+            stretch = self._part_ahead if ahead and not part.ago else self._reported_part
             first, last = stretch(reported, part)
             first, kind = (last, "day") if part.closing else (first, "span")
             times.append(Time(part.start, part.end, first, last, kind))
@@ -249,7 +249,7 @@ class TimesInProse:
             return first, reported if abs(last - reported) <= WEEKS_OFF else last
         if not part.last:
             return self._fiscal.year(label)[0], reported
-        if self._fiscal.quarter(label, part.last)[1] - reported > WEEKS_OFF:
+        if part.ago or self._fiscal.quarter(label, part.last)[1] - reported > WEEKS_OFF:
             label -= 1
         last = self._fiscal.quarter(label, part.last)[1]
         last = reported if abs(last - reported) <= WEEKS_OFF else last

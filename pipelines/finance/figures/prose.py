@@ -18,12 +18,20 @@ _COMPARED = re.compile(
     r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
 )
 _SET_AGAINST = re.compile(
-    r"\b(?:compar(?:ed|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
+    r"\b(?:compar(?:ed?|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
+    rf"|on the (?={AMOUNT.pattern} (?:reported|recorded|achieved|earned|generated|posted)\b)"
     r"|(?:high|low|great|larg|small|bett)er than"
     rf"|from (?!{YEAR} to )(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
+_ANOTHER_VERB = re.compile(
+    r"[;,]\s(?:and|while|but)\s(?:(?!(?:and|or)\b)[a-z’'-]+\s){1,5}?"
+    r"(?:was|were|is|are|had|rose|fell|grew|widened|narrowed|improved|increased|decreased|declined"
+    r"|reached|totall?ed|amounted|came|stood)\b",
+    re.IGNORECASE,
+)
+"""Begins a clause that says something else: ", and the margin widened to"."""
 _YEAR_TO_YEAR = re.compile(rf"\s+from (?:fiscal )?(?:year )?{YEAR} to (?:fiscal )?(?:year )?")
 _WHILE = re.compile(r",\s(?:while|whereas)\s")
 _ABOUT = r"(?:approximately |about )?"
@@ -245,7 +253,9 @@ def _has_own_clause(text: str, end: int, at: int, start: int) -> bool:
 def _is_compared(text: str, run: Sequence[Time], at: int) -> bool:
     """Whether a sentence's first time is of what it compares, and another clause has begun."""
     against = _SET_AGAINST.search(text, 0, run[0].start)
-    return against is not None and "; " in text[run[-1].end : at]
+    end = run[-1].end
+    begun = "; " in text[end:at] or _ANOTHER_VERB.search(text, end, at)
+    return against is not None and bool(begun)
 
 
 def later_compared(head: str, times: Sequence[Time]) -> Time:

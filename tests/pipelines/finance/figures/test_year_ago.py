@@ -25,6 +25,25 @@ $99.9 million in the second quarter of 2024.
 Rent was $88.1 million in the third quarter of 2024, compared with $84.2 million in the same \
 quarter of 2023.
 """
+LAST_YEAR = """Halden Corp Reports Second Quarter 2025 Results
+
+Results for the quarter ended June 30, 2025.
+
+Earnings were $231 million, compared with $220 million in the second quarter of last year. In the \
+second quarter of last year, orders were $1.70 billion.
+
+Fees were $61 million, compared with $62 million last quarter. Last year's first half brought rent \
+of $9 million. Prior-year second-quarter income of $19 million included a gain.
+"""
+COMPARED = """Norwood Corp annual report for the fiscal year ended December 31, 2024
+
+Operating profit was $58.1 million, an increase of 9.2% on the $53.2 million reported in 2023, and \
+the margin widened to 14.1%.
+
+Sales of $612 million compare with $580 million in 2023. Orders were $640 million.
+
+Rent was $21 million, up from $20 million in 2023, and fees of $19 million in 2022.
+"""
 FOURTH = """Acme Corp Reports Fourth Quarter and Full Year 2024 Results
 
 CHICAGO, February 6, 2025 - Acme Corp today reported fourth quarter revenue of $1.75 billion, down \
@@ -50,6 +69,28 @@ First-quarter 2025 EPS is expected to be $0.95 to $1.05.
             ("$84.2 million", "2023-07-01/2023-09-30"),
         ),
         *cases(FOURTH, ("$1.79 billion", "2023-10-01/2023-12-31")),
+        *cases(
+            LAST_YEAR,
+            ("$231 million", "2025-04-01/2025-06-30"),
+            ("$220 million", "2024-04-01/2024-06-30"),
+            ("$1.70 billion", "2024-04-01/2024-06-30"),
+            ("$61 million", "2025-04-01/2025-06-30"),
+            ("$62 million", "2025-01-01/2025-03-31"),
+            ("$9 million", "2024-01-01/2024-06-30"),
+            ("$19 million", "2024-04-01/2024-06-30"),
+        ),
+        *cases(
+            COMPARED,
+            ("$58.1 million", "2024-01-01/2024-12-31"),
+            ("9.2%", "2024-01-01/2024-12-31", "PERCENT"),
+            ("$53.2 million", "2023-01-01/2023-12-31"),
+            ("14.1%", "2024-01-01/2024-12-31", "PERCENT"),
+            ("$612 million", "2024-01-01/2024-12-31"),
+            ("$580 million", "2023-01-01/2023-12-31"),
+            ("$640 million", "2024-01-01/2024-12-31"),
+            ("$20 million", "2023-01-01/2023-12-31"),
+            ("$19 million", "2022-01-01/2022-12-31"),
+        ),
     ],
 )
 def test_the_year_before_in_other_words(
