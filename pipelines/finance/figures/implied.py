@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from secateur.pipelines.finance.figures.dates import MONTH, MONTHS
 from secateur.pipelines.finance.figures.lists import AMOUNT, list_at
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
@@ -69,26 +67,6 @@ _THIS_YEAR = re.compile(
     r"(?!-| (?:end|to|ending|before|ago|earlier))",
     re.IGNORECASE,
 )
-_QUARTER = re.compile(
-    rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"
-    r"|(?P<so_far>\b(?:year[ -]to[ -]date|YTD)\b)"
-    r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
-    r"(?P<year_before>(?:last|prior|previous)[- ]year(?:['’]s)? )?"
-    r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
-    r"|(?P<half>first|second)[- ]half|first (?P<months>three|six|nine) months)"
-    r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
-    r"(?P<year_ago> (?:of |in )?(?:the )?(?:last|prior|previous) (?:fiscal )?year(?!\w))?"
-    r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
-    r"(?! (?:end|to|before|ago|of))|(?P<ended>at (?:the )?quarter[- ]end)(?!\w)"
-    r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
-    r"|\b(?=full-year [A-Z]?[a-z]))"
-    r"(?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
-    r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))",
-    re.IGNORECASE,
-)
-_NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_QUARTERS = {"three": 1, "six": 2, "nine": 3}
-"""Of so many months."""
 _BARE_ASIDE = re.compile(
     r"[\d%](?:\s?(?:million|billion|m|mn|bn|k))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
 )
@@ -200,51 +178,6 @@ def is_a_quarter_earlier(text: str, at: int) -> bool:
 def _is_followed_by(said: re.Pattern[str], text: str, at: int) -> bool:
     own = AMOUNT.search(text, at)
     return own is not None and said.match(text, own.end()) is not None
-
-
-@dataclass(frozen=True)
-class BarePart:
-    """A part of a year named without the year.
-
-    Attributes:
-        start: Where its words begin.
-        end: Where they end.
-        first: Its first quarter, 0 for one that bears no number ("during the quarter").
-        last: Its last quarter, 0 for "year to date"; how many quarters one without a number has.
-        closing: Whether its end is meant.
-        month: The last month of a quarter that is called by it ("the June quarter"), else 0.
-        ago: Whether it is said to be of the last year ("the second quarter of last year").
-    """
-
-    start: int
-    end: int
-    first: int
-    last: int
-    closing: bool
-    month: int = 0
-    ago: bool = False
-
-
-def bare_parts(text: str) -> list[BarePart]:
-    """Finds parts of a year named without it: "in Q4", "the end of the first half"."""
-    found = []
-    for match in _QUARTER.finditer(text):
-        first = _NUMBERS[match["word"].lower()] if match["word"] else int(match["digit"] or 0)
-        last = first
-        if match["half"]:
-            last = 2 * _NUMBERS[match["half"].lower()]
-            first = last - 1
-        elif match["so_far"] or match["months"]:
-            first, last = 1, _QUARTERS.get(match["months"], 0)
-        elif match["own"] or match["ended"]:
-            last = 1
-        elif match["unnamed"]:
-            last = 2 if match["unnamed"].lower().startswith("half") else 4
-        closing = any(match[name] for name in ("end", "close", "ended"))
-        month = MONTHS[match["month"].lower().rstrip(".")] if match["month"] else 0
-        ago = bool(match["year_before"] or match["year_ago"])
-        found.append(BarePart(*match.span(), first, last, closing, month, ago))
-    return found
 
 
 def is_of_the_year(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache, partial
 
 from secateur.pipelines.document import Passage
@@ -19,8 +19,6 @@ from secateur.pipelines.finance.figures.conversions import converted, without_co
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
 from secateur.pipelines.finance.figures.implied import (
-    BarePart,
-    bare_parts,
     is_a_quarter_earlier,
     is_earlier,
     is_of_the_year,
@@ -34,7 +32,8 @@ from secateur.pipelines.finance.figures.prose import (
     spoken_of,
     time_for,
 )
-from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time, find_times
+from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.figures.unnamed_years import UnnamedYears
 from secateur.pipelines.finance.layout import Layout
 
 _OPENS = re.compile(r"\s?[-–—:]\s")
@@ -56,8 +55,6 @@ _BEGUN = re.compile(
 """Before a time since when something is."""
 _BACK = 24
 """Characters before a time in which `_BEGUN` is looked for."""
-_YEAR = 4
-"""Quarters of a year."""
 _PARTS = 2
 """Fewest parts of a year that "the same periods" stands for."""
 
@@ -94,6 +91,7 @@ class TimesInProse:
         # Figures of one sentence or column ask for the times of the same text.
         self.every_time = cache(partial(find_times, fiscal=fiscal))
         self._compared = Comparisons(layout, self.times)
+        self._parts = UnnamedYears(fiscal, fiscal.reported) if fiscal.reported else None
 
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
@@ -217,63 +215,15 @@ class TimesInProse:
         self, text: str, times: Sequence[Time], *, ahead: bool = False
     ) -> list[Time]:
         """And, in a quarter's report, the quarters that it names without a year."""
-        times = list(times)
-        reported = self._fiscal.reported
-        if reported is None:
-            return times
-        for part in filter(None, (self._numbered(one, reported) for one in bare_parts(text))):
-            if any(time.start <= part.end and part.start <= time.end for time in times):
-                continue
-            stretch = self._part_ahead if ahead and not part.ago else self._reported_part
-            first, last = stretch(reported, part)
-            first, kind = (last, "day") if part.closing else (first, "span")
-            times.append(Time(part.start, part.end, first, last, kind))
-        return sorted(times, key=lambda time: time.start)
-
-    def _numbered(self, part: BarePart, reported: date) -> BarePart | None:
-        """A quarter that is called by its last month as the year counts it; others as they are."""
-        if not part.month:
-            return part
-        label = self._fiscal.label_of(reported)
-        for number in range(1, _YEAR + 1):
-            end = self._fiscal.quarter(label, number)[1]
-            if part.month in (end.month, (end - WEEKS_OFF).month):
-                return replace(part, first=number, last=number)
-        return None
-
-    def _reported_part(self, reported: date, part: BarePart) -> tuple[date, date]:
-        """First and last day of a part of the year that is reported on, or of the one before."""
-        label = self._fiscal.label_of(reported)
-        if not part.first:
-            first, last = self._part_around(reported, part.last)
-            return first, reported if abs(last - reported) <= WEEKS_OFF else last
-        if not part.last:
-            return self._fiscal.year(label)[0], reported
-        if part.ago or self._fiscal.quarter(label, part.last)[1] - reported > WEEKS_OFF:
-            label -= 1
-        last = self._fiscal.quarter(label, part.last)[1]
-        last = reported if abs(last - reported) <= WEEKS_OFF else last
-        return self._fiscal.quarter(label, part.first)[0], last
-
-    def _part_around(self, day: date, quarters: int) -> tuple[date, date]:
-        """First and last day of the quarter, half or year in which a day lies."""
-        label = self._fiscal.label_of(day)
-        if quarters == _YEAR:
-            return self._fiscal.year(label)
-        if quarters == 1:
-            return self._fiscal.quarter_of(day)
-        first = 1 if day <= self._fiscal.quarter(label, 2)[1] else 3
-        return self._fiscal.quarter(label, first)[0], self._fiscal.quarter(label, first + 1)[1]
-
-    def _part_ahead(self, reported: date, part: BarePart) -> tuple[date, date]:
-        """First and last day of a part of the year that is to come."""
-        if not part.first or not part.last:
-            first, last = self._part_around(reported, part.last or _YEAR)
-            tomorrow = reported + timedelta(days=1)
-            return (first, last) if last > reported else self._part_around(tomorrow, part.last)
-        label = self._fiscal.label_of(reported)
-        label += self._fiscal.quarter(label, part.last)[1] <= reported
-        return self._fiscal.quarter(label, part.first)[0], self._fiscal.quarter(label, part.last)[1]
+        if self._parts is None:
+            return list(times)
+        parts = self._parts.times(text, ahead=ahead)
+        unnamed = [
+            part
+            for part in parts
+            if not any(time.start <= part.end and part.start <= time.end for time in times)
+        ]
+        return sorted([*times, *unnamed], key=lambda time: time.start)
 
     def _own_year(self, start: int) -> Time:
         """The year that a place speaks of, which is the report's below most headings."""
