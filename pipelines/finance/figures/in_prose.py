@@ -33,6 +33,7 @@ from secateur.pipelines.finance.figures.prose import (
     time_for,
 )
 from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.figures.titles import Titles
 from secateur.pipelines.finance.figures.unnamed_years import UnnamedYears
 from secateur.pipelines.finance.layout import Layout
 
@@ -68,8 +69,8 @@ class Source:
     Attributes:
         place: "row", "column", "head", "balance" in the row, "between" two balances, "above" the
             table, "sentence", "before" it, "ahead" where a head names only times after the
-            report's, or "default" where nothing tells.
-        time: The time; ahead and by default none.
+            report's, or "default" where no more than a title over the text tells.
+        time: The time; ahead none.
     """
 
     place: str
@@ -91,6 +92,7 @@ class TimesInProse:
         # Figures of one sentence or column ask for the times of the same text.
         self.every_time = cache(partial(find_times, fiscal=fiscal))
         self._compared = Comparisons(layout, self.times)
+        self._titles = Titles(fiscal.reported or fiscal.end, self._times_of_title)
         self._parts = UnnamedYears(fiscal, fiscal.reported) if fiscal.reported else None
 
     def times(self, text: str) -> list[Time]:
@@ -149,8 +151,9 @@ class TimesInProse:
         ]
         times = opening or spoken_of(text, self._with_quarters(text, self.times(text)))
         told = self._compared.later(text) or (times[-1] if times else None)
-        over = told or self._compared.time_at(start)
-        return Source("before", over) if over else Source("default")
+        if over := told or self._compared.time_at(start):
+            return Source("before", over)
+        return Source("default", self._titles.time_over(passage) if passage else None)
 
     def _planned(self, passage: Passage) -> Time | None:
         """The year of a title that a figure's line stands under: "2024 Outlook"."""
@@ -208,7 +211,8 @@ class TimesInProse:
         """The times of a sentence; for a forecast of results those to come too, as they pass."""
         if not forecast:
             return self._with_quarters(text, self.times(text))
-        end, found = self._fiscal.end, self._with_quarters(text, self.every_time(text), ahead=True)
+        end = self._fiscal.end
+        found = self._with_quarters(text, self.every_time(text), ahead=True)
         return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
 
     def _with_quarters(
@@ -224,6 +228,9 @@ class TimesInProse:
             if not any(time.start <= part.end and part.start <= time.end for time in times)
         ]
         return sorted([*times, *unnamed], key=lambda time: time.start)
+
+    def _times_of_title(self, title: str) -> list[Time]:
+        return self._with_quarters(title, self.times(title))
 
     def _own_year(self, start: int) -> Time:
         """The year that a place speaks of, which is the report's below most headings."""

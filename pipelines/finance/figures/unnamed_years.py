@@ -1,4 +1,4 @@
-"""Parts of years that sentences name without the year: "in Q4", "the end of the first half"."""
+"""Parts of years that sentences name without the year: "in Q4", "July–September"."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.dates import MONTH, MONTHS
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.ranges import find_ranges
 from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time
 
 _QUARTER = re.compile(
@@ -28,6 +29,7 @@ _QUARTER = re.compile(
     r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))",
     re.IGNORECASE,
 )
+_MONTHS = re.compile(rf"\b{MONTH}\s?[-–]\s?{MONTH}(?![\w-]|,?\s?\d)", re.IGNORECASE)
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _QUARTERS = {"three": 1, "six": 2, "nine": 3}
 """Of so many months."""
@@ -82,6 +84,15 @@ class UnnamedYears:
             first, last = stretch(part)
             first, kind = (last, "day") if part.closing else (first, "span")
             yield Time(part.start, part.end, first, last, kind)
+        yield from filter(None, map(self._of_months, _MONTHS.finditer(text)))
+
+    def _of_months(self, match: re.Match[str]) -> Time | None:
+        """The last months of such names that have ended: "July–September"."""
+        for year in (self._reported.year, self._reported.year - 1):
+            for found in find_ranges(f"{match[0]} {year}"):
+                if found.last - self._reported <= WEEKS_OFF:
+                    return Time(*match.span(), found.first, found.last, "span")
+        return None
 
     def _numbered(self, part: _BarePart) -> _BarePart | None:
         """A quarter that is called by its last month as the year counts it; others as they are."""

@@ -1,0 +1,74 @@
+"""Paragraphs and lists below titles that name a part of the year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from secateur.pipelines.document import Document
+from secateur.pipelines.finance.figures.reader import FigureReader
+from secateur.pipelines.sentences import sentences
+
+HALF = """<h1>Acme Oyj – Half-year report January–June 2025</h1>
+<h2>April–June 2025 in brief</h2><p>Net sales were EUR 118.4 million (109.7), up 7.9%.</p>
+<ul><li>Operating profit was EUR 9.1 million.</li></ul>
+<h2>January–June 2025 in brief</h2><p>Net sales were EUR 224.9 million (211.3).</p>
+<h3>Balance sheet</h3><p>Total assets were EUR 412 million. Orders were EUR 251 million.</p>
+<h2>April–June in the segments</h2><p>Service sales were EUR 31.2 million.</p>"""
+FOURTH = """<h1>Acme AB year-end report 2025</h1>
+<h2>Fourth quarter 2025</h2><p>Net sales were SEK 1,184 million (1,097).</p>
+<h2>Full year 2025</h2><p>Net sales were SEK 4,433 million (4,210).</p>
+<h2>Third and fourth quarter</h2><p>Rent was SEK 21 million.</p>"""
+
+
+@pytest.fixture
+def period(page: Callable[..., Document]) -> Callable[[str, str], str]:
+    """Tells the period of an amount of a page."""
+
+    def tell(body: str, span: str, label: str = "MONEY") -> str:
+        document = page(body, cover="")
+        start = document.text.index(span)
+        reader = FigureReader(document, sentences(document.text, document.passages))
+        found = reader.read(start, start + len(span), label)
+        assert found is not None
+        return str(found.period)
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("body", "span", "expected"),
+    [
+        (HALF, "EUR 118.4 million", "2025-04-01/2025-06-30"),
+        (HALF, "109.7", "2024-04-01/2024-06-30"),
+        (HALF, "EUR 9.1 million", "2025-04-01/2025-06-30"),
+        (HALF, "EUR 224.9 million", "2025-01-01/2025-06-30"),
+        (HALF, "EUR 251 million", "2025-01-01/2025-06-30"),
+        (HALF, "EUR 31.2 million", "2025-04-01/2025-06-30"),
+        (FOURTH, "SEK 1,184 million", "2025-10-01/2025-12-31"),
+        (FOURTH, "SEK 4,433 million", "2025-01-01/2025-12-31"),
+        (FOURTH, "4,210", "2024-01-01/2024-12-31"),
+    ],
+)
+def test_what_no_words_date_is_of_the_part_of_the_year_in_its_title(
+    period: Callable[[str, str], str], body: str, span: str, expected: str
+) -> None:
+    assert period(body, span) == expected
+
+
+def test_a_balance_below_such_a_title_stands_at_its_last_day(
+    period: Callable[[str, str], str],
+) -> None:
+    assert period(HALF, "EUR 412 million") == "2025-06-30"
+
+
+def test_a_title_of_two_quarters_tells_of_neither(period: Callable[[str, str], str]) -> None:
+    assert period(FOURTH, "SEK 21 million") == "2025-10-01/2025-12-31"
+
+
+def test_months_named_without_a_year_are_the_last_that_ended(
+    period: Callable[[str, str], str],
+) -> None:
+    body = "<h1>Acme AB January–March 2025</h1><p>Rent in October–December was SEK 7m.</p>"
+    assert period(body, "SEK 7m") == "2024-10-01/2024-12-31"
