@@ -153,7 +153,14 @@ class TimesInProse:
         told = self._compared.later(text) or (times[-1] if times else None)
         if over := told or self._compared.time_at(start):
             return Source("before", over)
-        return Source("default", self._titles.time_over(passage) if passage else None)
+        return Source("default", self._of_its_title(passage) if passage else None)
+
+    def _of_its_title(self, passage: Passage) -> Time | None:
+        """The part of the year in a title over a text, none for what the report is on anyway."""
+        time = self._titles.time_over(passage)
+        fiscal = self._fiscal
+        own = fiscal.own if fiscal.assumed else fiscal.year(fiscal.label)
+        return None if time and (time.first, time.last) == own else time
 
     def _planned(self, passage: Passage) -> Time | None:
         """The year of a title that a figure's line stands under: "2024 Outlook"."""

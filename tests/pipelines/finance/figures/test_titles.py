@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from secateur.pipelines.document import Document
-from secateur.pipelines.finance.figures.reader import FigureReader
+from secateur.pipelines.finance.figures.reader import Figure, FigureReader
 from secateur.pipelines.sentences import sentences
 
 HALF = """<h1>Acme Oyj – Half-year report January–June 2025</h1>
@@ -61,6 +61,14 @@ def test_a_balance_below_such_a_title_stands_at_its_last_day(
     period: Callable[[str, str], str],
 ) -> None:
     assert period(HALF, "EUR 412 million") == "2025-06-30"
+
+
+def test_a_title_of_the_report_s_own_year_tells_no_more_than_the_cover(
+    figure: Callable[..., Figure],
+) -> None:
+    body = """<h2>Fiscal year 2024</h2><p>Unrecognized compensation cost of $24.6 million is
+        expected to be recognized over 2.4 years.</p>"""
+    assert str(figure(body, "$24.6 million").period) == "2024-12-31"
 
 
 def test_a_title_of_two_quarters_tells_of_neither(period: Callable[[str, str], str]) -> None:
