@@ -138,6 +138,15 @@ def columns_of(table: Table) -> Iterator[tuple[Column, Passage]]:
             before[head] += 1
 
 
+def figures_of_columns(layout: Layout, table: Table) -> dict[Column, list[Passage]]:
+    """Returns the figures of a table by their columns."""
+    found: dict[Column, list[Passage]] = {}
+    for column, cell in columns_of(table):
+        if is_figure(layout.text_of(cell)):
+            found.setdefault(column, []).append(cell)
+    return found
+
+
 def is_money(head: str) -> bool:
     """Whether a head says of what currency and scale the numbers below it are ("£m")."""
     units = read_units(head)

@@ -9,13 +9,12 @@ that is not under "Shares" is money.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table, row_at
-from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Column, columns_of
+from secateur.pipelines.finance.numbers.changes import cells_of_changes
+from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, figures_of_columns
 from secateur.pipelines.finance.numbers.counted import counted_cells
 from secateur.pipelines.finance.numbers.prices import price_cells
 from secateur.pipelines.finance.numbers.rows import (
@@ -155,6 +154,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 found[cell.start] = kind
         found |= dict.fromkeys(_sums_of_shares(table, lowest, found), "SHARES")
         found |= _first_cells(layout, table, counted)
+        found |= dict.fromkeys(cells_of_changes(layout, table, lowest), "PERCENT")
         found |= dict.fromkeys(price_cells(layout, table, lowest), "PER_SHARE")
     return found
 
@@ -241,10 +241,7 @@ def _cells_of_money(layout: Layout, table: Table) -> set[int]:
     """
     if not states_money(layout, table):
         return set()
-    columns: defaultdict[Column, list[Passage]] = defaultdict(list)
-    for column, cell in columns_of(table):
-        if is_figure(layout.text_of(cell)):
-            columns[column].append(cell)
+    columns = figures_of_columns(layout, table)
     opened = (cells for cells in columns.values() if MONEY_SIGN.search(layout.text_of(cells[0])))
     plain = (cells for cells in opened if not any("%" in layout.text_of(cell) for cell in cells))
     return {

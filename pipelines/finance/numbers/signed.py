@@ -14,8 +14,8 @@ from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import (
     MONEY_SIGN,
-    Column,
     columns_of,
+    figures_of_columns,
     is_money,
 )
 from secateur.pipelines.ingestion.tables import is_figure
@@ -75,10 +75,7 @@ def cells_by_sign(layout: Layout) -> SignedCells:
     said = SignedCells(set(), set(), set(), set(), set())
     measured: dict[int, int] = {}
     for table in layout.tables:
-        columns: dict[Column, list[Passage]] = {}
-        for column, cell in columns_of(table):
-            if is_figure(layout.text_of(cell)):
-                columns.setdefault(column, []).append(cell)
+        columns = figures_of_columns(layout, table)
         units = _stated(layout, table)
         if _measures(layout, table, units.money or units.shares, measured):
             for below in columns.values():

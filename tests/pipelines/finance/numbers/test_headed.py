@@ -104,9 +104,11 @@ def test_changes_in_percent_and_what_a_thing_costs_are_no_amounts_a_share(tmp_pa
     Average rent per square foot | 31.42 | 1.55 | 5.2
     """
     found = types(tmp_path, rows)
-    assert found == dict.fromkeys(("3.11", "0.17"), "PER_SHARE") | dict.fromkeys(
-        ("31.42", "1.55"), "MONEY"
-    )
+    assert found == {
+        **dict.fromkeys(("3.11", "0.17"), "PER_SHARE"),
+        **dict.fromkeys(("31.42", "1.55"), "MONEY"),
+        **dict.fromkeys(("5.8", "5.2"), "PERCENT"),
+    }
 
 
 def test_a_sum_without_a_head_is_money_below_a_head_of_money(tmp_path: Path) -> None:
