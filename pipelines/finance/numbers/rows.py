@@ -73,11 +73,25 @@ _A_THING = re.compile(
     re.IGNORECASE,
 )
 """What one thing brings or costs, which is no share: "Average rent per square foot"."""
-_OWN_SHARES = re.compile(
-    r"(?:less:? )?(?:(?:treasury|own) (?:shares?|stock)|own shares held)(?:,? at cost)?\W*",
+_NAMES_SHARES = re.compile(
+    r"(?:less:? )?(?:(?:treasury|own) (?:shares?|stock)|own shares held)(?:,? at cost)?\W*"
+    r"|(?:(?:called[- ]up|issued|paid[- ](?:up|in)|ordinary|equity|subscribed) )*share capital\W*"
+    r"|(?:attributable to:? )?(?:the )?(?:(?:equity|ordinary|common) (?:share|stock)holders"
+    r"|(?:share|stock)holders(?= of)|equity ?holders|owners)(?: of (?!record\b).*)?\W*",
     re.IGNORECASE,
 )
-"""What a balance sheet in money states, though its head names shares."""
+"""What a statement in money states, though its head names shares or their holders."""
+_PAID_FOR = re.compile(
+    r"(?:re)?(?:purchases?|acquisitions?|issuances?|issue|sales?|buy-?backs?) of "
+    r"(?:[\w-]+ ){0,2}(?:shares|stock)\b"
+    r"|(?:proceeds|payments?) (?:from|for) .*\b(?:shares|stock)\b|share buy-?backs?\W*",
+    re.IGNORECASE,
+)
+"""What a statement of cash flows states of shares."""
+_CASH_FLOW = re.compile(
+    r"(?:net )?cash (?:[\w()/]+ ){1,7}(operating|investing|financing) activities\b",
+    re.IGNORECASE,
+)
 _DILUTING = re.compile(r"anti-?dilutive\b|(?:potential(?:ly)? )?dilutive \w+", re.IGNORECASE)
 _SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
 _RATIO = re.compile(rf"{PERCENT_RATIO}(?: \(\w+\))?\W*", re.IGNORECASE)
@@ -121,7 +135,7 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     found: dict[int, str] = {}
     columns = {cell.column for row in table.rows for cell in row if cell.column}
     parent, counts, shares, each = _title(layout, table), False, None, None
-    money = states_money(layout, table)
+    money, flows = states_money(layout, table), _tells_cash_flows(layout, table)
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
         if not has_figures(layout.document.text, row):
@@ -140,7 +154,9 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         if kind is None and not signed and _RATIO.fullmatch(head):
             figures = filter(is_figure, map(layout.text_of, row[1:]))
             kind = "PERCENT" if all(map(_PERCENTAGE.fullmatch, figures)) else None
-        if kind is None and money and _OWN_SHARES.fullmatch(head):
+        if kind is None and money and _NAMES_SHARES.fullmatch(head):
+            kind = "MONEY"
+        if kind is None and flows and _PAID_FOR.match(head):
             kind = "MONEY"
         if kind is None:
             kind = _by_parent(parent, _are_small(layout, table, number))
@@ -170,6 +186,12 @@ def states_money(layout: Layout, table: Table) -> bool:
     """Whether a table's heads or the line above it say that all in it is of one currency."""
     heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
     return any(map(is_of_money, (*heads, *layout.above(table)[:1])))
+
+
+def _tells_cash_flows(layout: Layout, table: Table) -> bool:
+    """Whether a table is a statement of cash flows, by its rows."""
+    rows = (_CASH_FLOW.match(layout.text_of(row[0])) for row in table.rows)
+    return len({row[1].lower() for row in rows if row}) > 1
 
 
 def _are_small(layout: Layout, table: Table, number: int) -> bool:

@@ -29,6 +29,12 @@ def types(tmp_path: Path, rows: str) -> dict[str, str]:
         ("|2024\nShare premium account|340.2", "MONEY"),
         ("£m|2024\nTreasury shares|(20.1)", "MONEY"),
         ("£m|2024\nOwn shares held, at cost|(20.1)", "MONEY"),
+        ("£m|2024\nCalled-up share capital|24.9", "MONEY"),
+        ("€m|2024\nEquity holders of the parent|380", "MONEY"),
+        ("€m|2024\nOrdinary shareholders|380", "MONEY"),
+        ("€m|2024\nShareholders of Acme|380", "MONEY"),
+        ("€m|2024\nShareholders of record|380", None),
+        ("€m|2024\nShareholders|380", None),
         ("|2024\nTreasury shares|(20,100)", None),
         ("EUR million|2024\nNumber of shares|\nTreasury shares|(20,100)", "SHARES"),
     ],
@@ -67,3 +73,13 @@ def test_ratios_of_insurers_and_banks_need_no_percent_sign(
 )
 def test_share_capital_of_shares_at_a_price_is_money(tmp_path: Path, row: str, kind: str) -> None:
     assert types(tmp_path, f"|2024\n{row}|120.50") == {row: kind}
+
+
+def test_a_statement_of_cash_flows_holds_what_was_paid_for_shares(tmp_path: Path) -> None:
+    rows = "|2024\nRepurchases of common stock|(27,195)\nIssuance of shares|1,195"
+    flows = "Net cash from operating activities|10\nNet cash used in financing activities|(20)"
+    assert types(tmp_path, f"{rows}\n{flows}") == {
+        "Repurchases of common stock": "MONEY",
+        "Issuance of shares": "MONEY",
+    }
+    assert types(tmp_path, rows) == {}
