@@ -27,10 +27,20 @@ def start_button(label: str, page: str, *, ready: bool) -> bool:
         ready: Whether there is all that the job needs.
 
     Returns:
-        Whether to start; a second click, as of a double one, would end what the first began.
+        Whether to start; a second click, as of a double one, would end what the first began, and
+        a click on what an ended session had shown would read something else.
     """
     pressed = st.button(label, type="primary", disabled=not ready or busy(page))
-    return pressed and not busy(page)
+    offered = session().offered
+    if pressed and page not in offered:
+        st.warning(
+            "Nothing was started: the session that you had here has ended, and what you gave it is "
+            "deleted. Give your documents again.",
+            icon=":material/link_off:",
+        )
+        pressed = False
+    offered.add(page)
+    return pressed and ready and not busy(page)
 
 
 def start(

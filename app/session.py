@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -25,6 +26,7 @@ class Session:
         documents: Uploaded files by the id of their upload, the newest last.
         chosen: The document chosen on each page, by the page's name.
         shown: Ids of the uploads that stand in each field, by the field's name.
+        offered: Names of the pages whose start button was shown.
         jobs: The latest job of each page, by the page's name.
         profiles: Calibration profiles by the id of their upload or making, the newest last.
         decided: Corrections, reviews and drafts, each by what it is and the arguments of the job
@@ -37,12 +39,13 @@ class Session:
         self.documents: dict[str, Path] = {}
         self.chosen: dict[str, Path] = {}
         self.shown: dict[str, set[str]] = {}
+        self.offered: set[str] = set()
         self.jobs: dict[str, Job] = {}
         self.profiles: dict[str, Path] = {}
         self.decided: dict[tuple[Any, ...], Any] = {}
         self.derived: dict[str, Any] = {}
         self._folders: dict[tuple[str, ...], Path] = {}
-        self._forgotten = 0
+        self._fields = token_hex(4)
 
     @property
     def holds_something(self) -> bool:
@@ -52,8 +55,11 @@ class Session:
         )
 
     def uploader(self, name: str) -> str:
-        """Returns the key of an upload widget; what was forgotten is not in the present one."""
-        return f"{name}-upload-{self._forgotten}"
+        """Returns the key of an upload widget, which holds nothing that is not here any more.
+
+        What was forgotten, or given to a session that has ended, stands in a field of another key.
+        """
+        return f"{name}-upload-{self._fields}"
 
     def name(self, path: Path) -> str:
         """Returns the name of a document, unlike that of all other uploads of this session."""
@@ -139,8 +145,9 @@ class Session:
         self._spool.close()
         self._spool = Spool()
         self.documents, self.chosen, self.shown, self.jobs = {}, {}, {}, {}
+        self.offered = set()
         self.profiles, self.decided, self.derived, self._folders = {}, {}, {}, {}
-        self._forgotten += 1
+        self._fields = token_hex(4)
 
     def close(self) -> None:
         """Ends with the session."""

@@ -151,6 +151,27 @@ def test_second_click_does_not_begin_anew_what_the_first_began(
     assert not started
 
 
+def test_click_on_what_an_ended_session_showed_starts_nothing_and_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(
+        "secateur.app.report.start", lambda *arguments, limit_s: started.append(arguments)
+    )
+    page = show("report")
+    fields = [field.id for field in page.file_uploader]
+    # The harness begins anew.
+    del page.session_state["begun"]
+    press(page, "Find entities")
+    assert not started
+    assert "Give your documents again" in page.warning[0].value
+    # The browser still shows in the earlier fields what is not here any more.
+    assert not {field.id for field in page.file_uploader} & set(fields)
+    press(page, "Find entities")
+    assert len(started) == 1
+    assert not page.warning
+
+
 def test_note_tells_cost_and_that_it_is_no_medical_device() -> None:
     result = NoteResult(DOCUMENT, SUMMARY, density=0.25, seconds=3.5)
     captions = [caption.value for caption in show("note", job(State.DONE, result=result)).caption]
