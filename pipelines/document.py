@@ -256,8 +256,7 @@ class SummarySentence:
         confidence: Geometric mean of the model's token probabilities, 0 to 1.
         flags: What to check: "no evidence", "number", "unit", "dose", "drug", "frequency", "date",
             "side", "site", "study", "negation", "uncertainty", "person", "opposite", "term",
-            "cut short"; "other words" (evidence by sense), "quoted" (the note's own sentence for a
-            flagged one).
+            "cut short"; "other words" (evidence by sense), "quoted" (the note's own sentence).
     """
 
     text: str
