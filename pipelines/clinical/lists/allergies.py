@@ -47,6 +47,9 @@ _OTHER_LINE = re.compile(
 )
 """A line below a list that speaks of something else: "ECG NSR", "Cr 1.1, Hgb 13.9"."""
 _LABELLED = re.compile(r"[A-Z][A-Za-z -]{2,40}: ")
+_WIDE = re.compile(r"[ \t\xa0]{5,}")
+_GAP = " " * 4
+"""What parts columns as well as any wider gap, over which patterns would take long."""
 _LINE = 80
 """Most characters of a list's line; a longer one after the first is text of its own."""
 _INNER_LABEL = re.compile(r"(?<=[.;] )(?P<label>[A-Z][A-Za-z /]{1,30}):")
@@ -141,7 +144,7 @@ def _untabled(document: Document) -> str:
 
 def _labelled_lines(text: str) -> Iterator[str]:
     """Lines, parted also where a sentence begins with the label of a section."""
-    for line in text.splitlines():
+    for line in _WIDE.sub(_GAP, text).splitlines():
         start = 0
         for label in _INNER_LABEL.finditer(line):
             if _HEAD.match(label[0]) or canonical_section(label["label"]):

@@ -8,6 +8,7 @@ import pytest
 from time_growth import LINEAR, growth
 
 from secateur.pipelines.clinical.checks.pairs import is_former_value
+from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
@@ -22,6 +23,12 @@ def allergens(text: str) -> object:
     return list(told_allergens(text))
 
 
+def listed_allergens(text: str) -> object:
+    note = f"ALLERGIES: Latex {text} tape."
+    passages = (Passage(0, len(note), section="Allergies"),)
+    return allergies(Document("note.txt", note, passages, "text/plain"))
+
+
 def plans(text: str) -> object:
     note = f"PLAN: Rest {text} at home."
     passages = (Passage(0, len(note), section="Plan"),)
@@ -32,7 +39,11 @@ def former(text: str) -> object:
     return is_former_value("Weight 80.", [f"Weight {text} 80."])
 
 
-@pytest.mark.parametrize("part", ["\n", "\x0c\n", "\r\n", " \n", ": "])
+@pytest.mark.parametrize("part", ["\n", "\x0c\n", "\r\n", " \n", ": ", " "])
 @pytest.mark.parametrize("step", [problems, allergens, plans, former])
 def test_time_does_not_grow_with_the_square(step: Callable[[str], object], part: str) -> None:
     assert growth(step, part) < LINEAR
+
+
+def test_the_time_for_a_wide_gap_in_a_list_of_allergies_grows_with_its_width() -> None:
+    assert growth(listed_allergens, " ") < LINEAR
