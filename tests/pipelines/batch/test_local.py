@@ -3,6 +3,7 @@
 import os
 import subprocess
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 
 import batch_runs
 import pytest
@@ -34,6 +35,13 @@ class Gone:
         pass
 
     join = kill
+
+
+class Starting(Gone):
+    """A worker process that has told nothing yet."""
+
+    def start(self):
+        self._open = Connection(os.dup(self._line.fileno()))
 
 
 @pytest.fixture
@@ -76,7 +84,7 @@ def test_a_worker_that_ends_once_it_is_ready_is_lost(pool_of):
 
 
 def test_a_worker_that_still_starts_is_not_waited_for_by_a_run_that_is_to_stop(pool_of):
-    starting = Gone(os.getpid(), [])
+    starting = Starting(os.getpid(), [])
     wanted = iter((False, True))
     done = pool_of(starting, lambda event, **fields: None).run([(ITEM,)], lambda: next(wanted))
     assert list(done) == []
