@@ -37,7 +37,7 @@ _PLAIN = frozenset(
     "woman women infant child children letter standard request death probable bilateral "
     "stress routine normal report procedure presented presents secondary without under status "
     "discharge admission transfer operative insertion placement removal repair excision "
-    "treated treatment planned".split()
+    "treated treatment planned right weeks months".split()
 )
 """Words of terms that say little alone."""
 
