@@ -60,8 +60,8 @@ _COMMON = frozenset(
 
 
 def numbers_of(sentence: str) -> set[str]:
-    """Lists the numbers and dates of a sentence, each in one spelling."""
-    return numbers(sentence) | dates(sentence)
+    """Lists the numbers of a sentence, each in one spelling, and the dates as they stand."""
+    return numbers(sentence) | {match[0].lower() for match in DATE.finditer(sentence)}
 
 
 def numbers(text: str) -> set[str]:

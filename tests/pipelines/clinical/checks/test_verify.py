@@ -92,6 +92,12 @@ def test_a_number_that_belongs_to_something_else_is_flagged():
     assert "number" in _examine(verifier, "Takes lisinopril 5 mg daily for hypertension.").flags
 
 
+def test_the_date_of_another_sentence_is_flagged():
+    verifier = _verifier("Cefazolin 2 g q8h through 8/17/26", "Apixaban through 8/24/26", "Well.")
+    assert _examine(verifier, "Cefazolin 2 g q8h through 08/17/2026.").flags == ()
+    assert "date" in _examine(verifier, "Cefazolin 2 g q8h through 08/24/2026.").flags
+
+
 def test_a_disease_of_the_family_history_is_flagged_as_the_patients():
     lines = ("HPI: A 52-year-old woman with a cough.", "Mesothelioma.", "No smoking.")
     history = Passage(len(lines[0]) + 1, len(lines[0]) + 14, section="Family History")
