@@ -29,15 +29,7 @@ _WORDED = re.compile(
     rf"(?<![\w-])(?P<first>{_NUMBER})(?:(?: to | and | or |[-–])(?P<second>{_NUMBER}))?{_UNIT}",
     re.IGNORECASE,
 )
-_FRACTION_OF = re.compile(
-    r"(?:(?:four|fif|six|eigh|ten|sixteen|twentie|hundred|thousand)ths?|half|quarters?|thirds?|\d)"
-    r" of $",
-    re.IGNORECASE,
-)
-"""Before a percentage of which there is but a part: "one-tenth of one percent"."""
 _PARTS = {"half": Decimal(1) / 2, "quarter": Decimal(1) / 4, "third": Decimal(1) / 3}
-_BACK = 16
-"""Characters before a number in which such a part is told."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +56,17 @@ class Worded:
 def find_worded(text: str, start: int, end: int) -> Iterator[Worded]:
     """Finds the numbers in words between two characters: "between one and two percent".
 
+    Percentages that stand alone are left out: most are thresholds ("more than ten percent of our
+    revenues") or suppositions ("a rise of one percentage point").
+
     Args:
         text: The text.
         start: Where to look from.
         end: Where to look to.
     """
     for match in _WORDED.finditer(text, start, end):
-        if _FRACTION_OF.search(text, max(match.start() - _BACK, start), match.start()):
-            continue
-        yield _worded(match, "first")
+        if match["second"] or match["scale"]:
+            yield _worded(match, "first")
         if match["second"]:
             yield _worded(match, "second")
 

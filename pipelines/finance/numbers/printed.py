@@ -39,7 +39,7 @@ def number_spans(document: Document) -> list[tuple[int, int]]:
 
     Returns:
         First character of each and one past the last, ascending; a dash that fills a cell is zero,
-        and words of running text are numbers beside "percent", "million dollars", "million shares".
+        and words of running text are numbers beside what they count, see `find_worded`.
     """
     text = document.text
     cells = (passage for passage in document.passages if passage.kind == "cell")

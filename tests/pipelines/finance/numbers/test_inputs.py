@@ -87,6 +87,8 @@ def test_a_dash_is_no_change_of_zero_where_what_is_compared_differs(
         ("It cost eight or ten million dollars.", {"eight": {"MONEY"}, "ten": {"MONEY"}}),
         ("Ten to twelve plants in five countries.", {}),
         ("One-tenth of one percent.", {}),
+        ("More than ten percent of our sales.", {}),
+        ("It cost eight million dollars.", {"eight": {"MONEY"}}),
         ("The fourth quarter points to half the sales.", {}),
     ],
 )
