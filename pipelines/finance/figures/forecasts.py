@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 _EXPECTS = re.compile(
     r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
-    r"|guidance|guid(?:es?|ed|ing)|outlook"
+    r"|guidance|guid(?:es?|ed|ing)|outlook|budget(?:s|ed)?|estimates that"
     r"|project(?:s|ed|ing) |targets?|targeting)\b",
     re.IGNORECASE,
 )
@@ -27,7 +27,8 @@ _WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
     r"|(?:net|interest|operating) income"
-    r"|profits?|capital expenditures?|capex|cash flows?|dividends?|a?ffo|funds from operations)\b",
+    r"|profits?|capital (?:expenditures?|spending|investments?|budget|guidance)|capex"
+    r"|cash flows?|dividends?|a?ffo|funds from operations)\b",
     re.IGNORECASE,
 )
 _OBLIGATION = re.compile(

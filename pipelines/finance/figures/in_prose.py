@@ -218,7 +218,7 @@ class TimesInProse:
         """The times of a sentence; for a forecast of results those to come too, as they pass."""
         if not forecast:
             return self._with_quarters(text, self.times(text))
-        end = self._fiscal.end
+        end = self._fiscal.reported or self._fiscal.end
         found = self._with_quarters(text, self.every_time(text), ahead=True)
         return [replace(t, kind="span") if t.kind == "year" and t.last > end else t for t in found]
 

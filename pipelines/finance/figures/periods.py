@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.asides import day_beside
 from secateur.pipelines.finance.figures.dates import MONTHS
-from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, Durations, features
+from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import tells_results
 from secateur.pipelines.finance.figures.in_prose import Source, Span
@@ -111,7 +111,14 @@ class Periods:
             place, time = "sentence", day
         if time and time.kind == "year" and self._sources.lengths_beside(span[0]):
             time = replace(time, kind="span")
-        return self._durations.lasts(features(self._layout, span, label, place, time, sentences[0]))
+        found = features(self._layout, span, label, place, time, sentences[0])
+        return self._durations.lasts(found | {LASTS} if self._is_to_come(place, time) else found)
+
+    def _is_to_come(self, place: str, time: Time | None) -> bool:
+        """Whether a sentence says of a figure that it is expected of a stretch of time."""
+        latest = self._fiscal.reported or self._fiscal.end
+        to_come = time is not None and time.kind == "span" and time.last > latest
+        return to_come and place == "sentence"
 
     def _period(self, start: int, time: Time | None, lasts: bool) -> Period:
         if time is None:

@@ -94,7 +94,8 @@ _SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)
 _OF_RESULTS = re.compile(
     r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
     r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results"
-    r"|objectives?|targets?|periods?|(?:(?:fiscal|financial|calendar) )?years?)(?!\w)"
+    r"|objectives?|targets?|periods?|capex|capital (?:expenditures?|spending|investments?|budget)"
+    r"|(?:(?:fiscal|financial|calendar) )?years?)(?!\w)"
     r"|\s+(?:[\w-]+ ){1,4}?(?:guidance|outlook)(?!\w)",
     re.IGNORECASE,
 )
