@@ -38,7 +38,8 @@ DAY_OF_YEAR = re.compile(
 )
 """A day without its year, which another head names: "Cash at 1 April"."""
 _EDGE = re.compile(
-    r"^(?:\w+ )?balances?\b|\b(?:beginning|opening)\b|\b(?:period|year|quarter)[- ]end\b"
+    r"^(?:\w+ )?balances?\b|^as (?:of|at) (?!and\b)|\b(?:beginning|opening)\b"
+    r"|\b(?:period|year|quarter)[- ]end\b"
     r"|\bend of (?:the )?(?:fiscal )?(?:year|period)|\bclosing (?:cash|balance|net debt|position)",
     re.IGNORECASE,
 )
@@ -72,7 +73,8 @@ _STOOD = re.compile(
     r"|half[- ]year|year)[- ]end)(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with(?: [\w-]+){0,6}?"
-    rf"(?: (?:of|at))? (?:{CURRENCY} ?)?$"
+    rf"(?: (?:of|at))? (?:{AMOUNT.pattern} (?:of|in)(?: [a-z-]+){{1,4}},?(?: and)? )?"
+    rf"(?:{CURRENCY} ?)?$"
     r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"

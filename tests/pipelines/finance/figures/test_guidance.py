@@ -1,4 +1,4 @@
-"""Figures that are expected of a year or a quarter."""
+"""Figures that are expected of a year or a quarter, and balances in sentences beside them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ budget to $760 million from $820 million.
 
 2025 capital guidance is $300 million to $320 million. The Board estimates that net sales in 2025 \
 will be $450 million.
+
+We ended the quarter with $418 million of cash and $2.3 billion of total debt.
 """
 YEAR = "2025-01-01/2025-12-31"
 
@@ -42,3 +44,8 @@ def test_what_is_expected_of_the_year_that_runs_is_of_all_of_it(
     tmp_path: Path, text: str, span: str, label: str, expected: str
 ) -> None:
     assert period(tmp_path, text, span, label) == expected
+
+
+@pytest.mark.parametrize("span", ["$418 million", "$2.3 billion"])
+def test_all_that_a_quarter_ended_with_stands_at_its_last_day(tmp_path: Path, span: str) -> None:
+    assert period(tmp_path, THIRD, span) == "2025-09-30"

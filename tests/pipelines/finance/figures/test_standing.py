@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from release_texts import period
 from report_pages import table
 
 from secateur.pipelines.finance.figures.standing import stands
@@ -35,6 +38,19 @@ def test_items_of_the_balance_sheet_stand_under_a_year_of_segments(figure) -> No
     body = table(heads, ["Revenues", "811", "812"], ["Inventories", "821", "822"])
     assert str(figure(body, "811").period) == YEAR
     assert str(figure(body, "821").period) == DAY
+
+
+@pytest.mark.parametrize(("span", "day"), [("142,877", "2025-03-31"), ("132,877", "2024-03-31")])
+def test_a_row_as_of_a_day_is_for_the_day_under_the_results_of_a_year(
+    tmp_path: Path, span: str, day: str
+) -> None:
+    text = """Consolidated results for the fiscal year ended March 31, 2025
+
+\tTotal assets\tNet assets
+As of March 31, 2025\t241,003\t142,877
+As of March 31, 2024\t231,003\t132,877
+"""
+    assert period(tmp_path, text, span) == day
 
 
 def test_in_a_statement_of_cash_flows_they_are_changes(figure) -> None:
