@@ -6,7 +6,7 @@ import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
-from secateur.pipelines.finance.figures.vocabulary import GLUED, SCALE_WORD
+from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, GLUED, SCALE_WORD
 from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 FIGURES = frozenset(FIGURE_TYPES)
@@ -24,7 +24,7 @@ _CODE = (
 _SPACE = r"[^\S\t\n]"
 """Within a cell and a line."""
 _BEFORE = re.compile(
-    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹₩]|{_CODE}){_SPACE}?[-−–(]?$|\($"
+    rf"(?:(?<![\w)%])-|\()?(?:(?:US|C|A|HK|NT|NZ|S|R)?[$€£¥₹₩]|{_CODE}){_SPACE}?[-−–(]?\Z|\(\Z"
     r"|(?<![\w)])-\Z"
 )
 _AFTER_MONEY = re.compile(
@@ -58,6 +58,8 @@ _STANDARD = re.compile(
 )
 # Letters of a dollar ("US$"), which are no place.
 _DOLLAR = re.compile(r"\(?(?:US|HK|NT|NZ|A|C|S|R)\$?")
+# "T€" and "Yen" over columns are none either; "HK" is.
+_CURRENCY_WORDS = frozenset(CURRENCIES) - {"hk"}
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 """Characters beside an entity that its ends may move to."""
@@ -78,7 +80,7 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
         The new ends, or None where nothing is left: a figure without a digit, a form's name
         ("10-K") taken for a figure, a date without a number or a word of time or with a postal code
         or a file's number ("2002CV631") or three or four digits that are no year, the year of a
-        standard ("ASU 2023-07"), a name without a letter, the letters of a dollar ("US$").
+        standard ("ASU 2023-07"), a name without a letter, a currency for a place ("US$", "Yen").
     """
     if label in FIGURES:
         whole = _whole_numbers(text, start, end)
@@ -107,7 +109,10 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
         or _STANDARD.search(text, max(start - _REACH, 0), start)
     ):
         return None
-    if label == "LOC" and "$" in text[start : end + 1] and _DOLLAR.fullmatch(inside):
+    if label == "LOC" and (
+        inside.lower() in _CURRENCY_WORDS
+        or ("$" in text[start : end + 1] and _DOLLAR.fullmatch(inside))
+    ):
         return None
     return start, end
 

@@ -255,7 +255,7 @@ def _is_negative(
     if not signs:
         return _NEGATIVE_CELL.fullmatch(text, left, right) is not None
     # A dash after a word or number joins ("10-12", "1.7 -4.4%"); a spaced one sets text apart.
-    if at > left and not text[at - 1].isspace() and text[at - 1] not in "(:":
+    if at > left and not text[at - 1].isspace() and text[at - 1] not in "([:":
         return False
     ranges = text[left:at].rstrip()[-1:] in tuple("0123456789%)")
     spaced = text[at + 1 : at + 2].isspace()

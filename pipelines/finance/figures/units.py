@@ -34,7 +34,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _SCALE = re.compile(
-    r"hundreds|thousand|million|billion|trillion|crore|lakh|lac|000"
+    r"hundreds|thousand|million|billion|trillion|crore|lakh|lac|000|円"
     r"|(?<![a-z])(?:mio|mrd|tsd|ml?n|bn|cr|[mkt])(?![a-z])"
     r"|(?-i:[A-Z]{3}(?:mio|mrd|tsd|ml?n|bn|cr|[mkMK])|[MTKk][A-Z]{3})(?![a-z])",
     re.IGNORECASE,
@@ -105,7 +105,7 @@ def read_units(text: str) -> Units | None:
     if not _SCALE.search(text):
         return None
     money = shares = None
-    dollars = False
+    dollars = unit = False
     currency: str | None = None
     done = 0
     for match in _STATED.finditer(text):
@@ -123,10 +123,13 @@ def read_units(text: str) -> Units | None:
         if (not about_shares or about_money) and money is None:
             money = power
             dollars = sign is not None and not match["late"]
+            unit = match["before"] is not None and match["before"][-1].isalpha()
     if money is None and shares is None:
         return None
     if shares is None and _excepts_shares(text):
         shares = 0
+    elif shares is None and unit and _EXCEPT.search(text):
+        shares = money
     bare = currency == "USD" and not _AMERICAN.search(text)
     return Units(money, shares, currency, dollars, bare)
 

@@ -22,7 +22,7 @@ _CURRENCIES = {
     "USD": "us$ u.s.$ $ usd dollar dollars",
     "EUR": "€ eur euro euros",
     "GBP": "£ gbp sterling",
-    "JPY": "¥ jpy yen",
+    "JPY": "¥ jpy yen 円",
     "INR": "₹ inr rs rs. rupees",
     "CNY": "rmb cny yuan",
     "CAD": "c$ ca$ cad",
@@ -48,15 +48,19 @@ _BEFORE = {"m": 6, "t": 3, "k": 3}
 _BEHIND_A_CODE = {scale: SCALES[scale] for scale in ("mn", "bn", "m", "k")}
 _SCALED = dict.fromkeys("eur usd gbp chf sek nok dkk aud cad inr cny rmb".split())
 _GLUED = {
+    **{(scale, "€"): power for scale, power in _BEFORE.items()},
     **{(scale, code): power for scale, power in _BEFORE.items() for code in _SCALED},
     **{(code, scale): power for scale, power in _BEHIND_A_CODE.items() for code in _SCALED},
 }
+_YEN = {"千円": 3, "百万円": 6, "億円": 8, "十億円": 9, "兆円": 12}
 GLUED_SCALES: Mapping[str, int] = MappingProxyType(
-    {"".join(parts): power for parts, power in _GLUED.items()}
+    {"".join(parts): power for parts, power in _GLUED.items()} | _YEN
 )
-"""Codes and their scales in one word: "MSEK", "EURm"."""
+"""Codes and their scales in one word: "MSEK", "EURm", "T€", "百万円"."""
 CURRENCIES: Mapping[str, str] = MappingProxyType(
-    _ALONE | {"".join(parts): _ALONE[max(parts, key=len)] for parts in _GLUED}
+    _ALONE
+    | {"".join(parts): _ALONE[next(filter(_ALONE.get, parts))] for parts in _GLUED}
+    | dict.fromkeys(_YEN, "JPY")
 )
 
 
@@ -68,8 +72,8 @@ _CODES = {sign: code for sign, code in _ALONE.items() if sign[-1].isalpha()}
 _SIGNS = {sign: code for sign, code in _ALONE.items() if not sign[-1].isalpha()}
 # A list of all these words would take a search half as long again.
 _ONE_WORD = (
-    rf"(?:{_any_of(_BEFORE)})(?:{_any_of(_SCALED)})"
-    rf"|(?:{_any_of(_SCALED)})(?:{_any_of(_BEHIND_A_CODE)})"
+    rf"(?:{_any_of(_BEFORE)})(?:{_any_of(_SCALED)}|€)"
+    rf"|(?:{_any_of(_SCALED)})(?:{_any_of(_BEHIND_A_CODE)})|{_any_of(_YEN)}"
 )
 GLUED = rf"(?<![^\W\d_])(?:{_ONE_WORD})(?![^\W\d_])"
 CURRENCY = rf"(?<![^\W\d_])(?:(?:{_any_of(_CODES)}|{_ONE_WORD})(?![^\W\d_])|{_any_of(_SIGNS)})"
