@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.layout import Layout, Table, has_figures, once_for_each_table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
 from secateur.pipelines.finance.numbers.counted import PERCENT_RATIO
@@ -21,6 +22,19 @@ _PER_SHARE = re.compile(
     r"|\bEPS\b(?!.*(?:%|growth|change))",
     re.IGNORECASE,
 )
+_STATED_PER_SHARE = re.compile(
+    r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
+    r"(?:EPS|DP[SU]"
+    r"|(?:earnings|dividends?|net assets?(?: value)?|book value) per (?:ordinary )?share)\b"
+    r"(?!.*(?:%|growth|change|allocation|shares outstanding|average shares|numerator|denominator))",
+    re.IGNORECASE,
+)
+_DIVIDED = re.compile(
+    r"\b(?:(?:income|earnings|profit|loss)(?: \(loss\))?|numerator|denominator|shares?|number)"
+    r"\)?(?: \((?:in )?[\w ]+\))*\W*$",
+    re.IGNORECASE,
+)
+"""How a column ends that holds what is divided, or by what: "2024 Income (in millions)"."""
 _MARK = re.compile(r"(?<=[\w)]) ?\(\d{1,2}\)")
 _TOTAL = re.compile(
     r"\b(?:total|aggregate|intrinsic|(?<!per.share )amounts?(?! per\b)|used|anti-?dilutive"
@@ -242,3 +256,13 @@ def says_per_share(head: str) -> bool:
     """Whether a head names amounts a share."""
     head = _MARK.sub("", head)
     return bool(_PER_SHARE.search(head)) and not _TOTAL.search(head)
+
+
+def states_per_share(passage: Passage) -> bool:
+    """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
+    column = (passage.column or "").replace("_", " ")
+    changes = "%" in column or ("change" in column.lower() and "$" not in column)
+    if _STATED_PER_SHARE.match(column):
+        return not changes
+    named = _STATED_PER_SHARE.match(passage.row or "") and not _DIVIDED.search(column)
+    return bool(named) and not changes

@@ -24,6 +24,7 @@ from secateur.pipelines.finance.numbers.counted import (
     says_times,
 )
 from secateur.pipelines.finance.numbers.marks import YEARS, marks_a_note, numbers_something
+from secateur.pipelines.finance.numbers.rows import states_per_share
 
 Possible = tuple[bool, ...]
 """Whether a number may be no figure, and whether of each of `FIGURE_TYPES`."""
@@ -59,7 +60,7 @@ _BETWEEN = re.compile(rf"\bbetween {CURRENCY} ?$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(
     rf"\)?(?: ?{SCALE_WORD}(?:(?<=mio|mrd|tsd|mln)\.)?)?"
     rf"(?:{MINOR}| ?(?:u\.s\. )?{CURRENCY_BEHIND}(?! ?[\d(]))"
-    rf"| ?{SCALE_WORD} ?{CURRENCY_BEHIND}(?= \d+\.\d{{3}})",
+    rf"| ?{SCALE_WORD}\.? ?{CURRENCY_BEHIND}(?= (?:\d+\.\d{{3}}|\((?:[a-z]|{YEARS}:)))",
     re.IGNORECASE,
 )
 _EXCHANGED = re.compile(rf"\d ?{SCALE_WORD} ?{CURRENCY_BEHIND} $", re.IGNORECASE)
@@ -123,24 +124,13 @@ _SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
     rf"(?: {SCALES})?(?:(?:,|,? and| to) (?!{YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
     r"(?: (?:additional|restricted|ordinary|equity|common|preferred|treasury|performance"
-    r"|(?:un)?vested|outstanding|stock|such|depositary|share|class [a-c]))*"
+    r"|(?:un)?vested|outstanding|stock|such|depositary|share|class [a-c]"
+    r"|no-par(?:-value)?|bearer|registered))*"
     r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
     re.IGNORECASE,
 )
-_PER_SHARE_ROW = re.compile(
-    r"(?:(?:adjusted|basic|diluted|and|headline|underlying|reported|core|net|/|&|-)[ ]?)*"
-    r"(?:EPS|DP[SU]|(?:earnings|dividends?) per (?:ordinary )?share)\b"
-    r"(?!.*(?:%|growth|change|allocation|shares outstanding|average shares|numerator|denominator))",
-    re.IGNORECASE,
-)
-_DIVIDED = re.compile(
-    r"\b(?:(?:income|earnings|profit|loss)(?: \(loss\))?|numerator|denominator|shares?|number)"
-    r"\)?(?: \((?:in )?[\w ]+\))*\W*$",
-    re.IGNORECASE,
-)
-"""How a column ends that holds what is divided, or by what: "2024 Income (in millions)"."""
 _PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{3}){2,}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 _BACK = 16
 """Characters before a number in which its currency is looked for."""
@@ -170,12 +160,16 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
     year = _YEAR.fullmatch(text, start, end) is not None
     if _is_percentage(text, start, end, passage, year):
         return _only("PERCENT")
-    before = text[max(start - _BACK, 0) : start]
+    # A cell's currency stands in its row.
+    line = text.rfind("\n", 0, start) + 1 if passage.kind == "cell" else 0
+    before = text[max(start - _BACK, line) : start]
     grouped = _SCALE.match(text, end) or _GROUPED.fullmatch(text[start:end])
     whole = bool(grouped or _IN_MILLIONS.search(before))
     after = None if year else _CURRENCY_AFTER.match(text, end)
     code = year and before.rstrip()[-1:].isalpha()
-    beside = _CURRENCY.search(before)
+    # "1.284,7 Mio. € (2023: 1.315,0 Mio. €)" names a year.
+    dated = year and text.startswith(":", end)
+    beside = None if dated else _CURRENCY.search(before)
     if year and beside and beside["first"] and not _SHORT.match(beside["first"]):
         return NO_TYPE  # "$1,084 – 2009, $1,029 – 2008"
     shares = _SHARES.match(text, end) is not None and not before[-1:].isalpha() and not year
@@ -238,14 +232,14 @@ def _is_told_per_share(text: str, start: int, end: int, passage: Passage) -> boo
         or (_SMALL.match(text, start) and _PAID_OR_EARNED.search(text, near, start))
         or (_EACH.match(text, end) and _OF_SHARES.search(text, near, start))
         or _is_listed_per_share(text, start, end)
-        or _states_per_share(passage)
+        or states_per_share(passage)
         or _is_pence_a_share(text, start, end, passage)
     )
 
 
 def _without_sign(printed: str, passage: Passage, whole: bool) -> Possible:
     """Tells what a number may be beside which no sign or word stands."""
-    if not whole and _states_per_share(passage):
+    if not whole and states_per_share(passage):
         return _only("none", "PER_SHARE")
     if not whole and passage.kind == "cell" and _PERCENT_ROW.fullmatch(passage.row or ""):
         return _only("none", "PERCENT")
@@ -265,16 +259,6 @@ def _is_multiple(text: str, start: int, end: int, passage: Passage) -> bool:
     if says_times(text, start, end):
         return _CURRENCY.search(text, max(start - _BACK, 0), start) is None
     return _PERCENT.match(text, end) is None and heads_ratio(passage)
-
-
-def _states_per_share(passage: Passage) -> bool:
-    """Whether a cell stands in a row or column of earnings a share, and not among its changes."""
-    column = (passage.column or "").replace("_", " ")
-    changes = "%" in column or ("change" in column.lower() and "$" not in column)
-    if _PER_SHARE_ROW.match(column):
-        return not changes
-    named = _PER_SHARE_ROW.match(passage.row or "") and not _DIVIDED.search(column)
-    return bool(named) and not changes
 
 
 def _is_listed_per_share(text: str, start: int, end: int) -> bool:

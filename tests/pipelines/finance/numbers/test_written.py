@@ -43,6 +43,13 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("sugar went from 95 cents to $<1.00>.", AMOUNT),
         ("income of <12,5> Mrd. EUR", {"MONEY"}),
         ("debt of <300> M€ and", {"MONEY"}),
+        ("cash of T€ <63.205>.", {"MONEY"}),
+        ("to <1.284,7> Mio. € (previous year: 1.315,0 Mio. €)", {"MONEY"}),
+        ("to <1.284,7> Mio. € (2023: 1.315,0 Mio. €)", {"MONEY"}),
+        ("to 1.284,7 Mio. € (<2023>: 1.315,0 Mio. €)", ANY),
+        ("capital of € <24.800.000> and", {"MONEY"}),
+        ("into <24.800.000> no-par-value bearer shares", {"SHARES"}),
+        ("income of <11,402>百万円。", {"MONEY"}),
         ("we serve <12> million. Euro area", ANY - {"PER_SHARE"}),
         ("pretax, or ($<0.18>) per diluted share", {"PER_SHARE"}),
         ("were worth $<2.59>, $4.75, and $4.18 per share", {"PER_SHARE"}),
@@ -237,6 +244,12 @@ def test_numbers_of_tables_that_look_like_marks_are_left_open(
     assert possible(text, "cell", column) == expected
 
 
+def test_a_currency_in_the_row_above_is_no_cell_s() -> None:
+    assert possible("€ million|€\n<31> December 2024|241", "cell") == possible(
+        "Total|31\n<31> December 2024|241", "cell"
+    )
+
+
 def test_a_number_in_brackets_in_prose_is_no_mark() -> None:
     assert possible("a net loss of (<12>)") == ANY
 
@@ -253,6 +266,8 @@ def test_a_number_in_brackets_in_prose_is_no_mark() -> None:
         ("Goodwill", "Note", {"none"}),
         ("Basic and diluted EPS (Rs.)", "FY24", {"none", "PER_SHARE"}),
         ("Dividend per share", "2024", {"none", "PER_SHARE"}),
+        ("Net assets per share (yen)", "2024", {"none", "PER_SHARE"}),
+        ("As of March 31, 2025", "Net assets per share Yen", {"none", "PER_SHARE"}),
         ("Dividend per share", "Change %", ANY),
         ("Dividend per share", "$ Change", {"none", "PER_SHARE"}),
         ("EPS growth", "2024", ANY),
