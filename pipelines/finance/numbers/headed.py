@@ -16,6 +16,7 @@ from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.changes import cells_of_changes
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, figures_of_columns
 from secateur.pipelines.finance.numbers.counted import counted_cells
+from secateur.pipelines.finance.numbers.marks import NOTES
 from secateur.pipelines.finance.numbers.prices import price_cells
 from secateur.pipelines.finance.numbers.rows import (
     EXCEPTION,
@@ -104,6 +105,8 @@ _ALL_SHARES = re.compile(
 """What stands above all rows of a table of shares, beside years."""
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")
+_SMALL = re.compile(r"\d\d?")
+"""What numbers a note, below a head that others span ("Year ended 30 June" over "Note")."""
 _MARK = re.compile(r"\(\d\)")
 """A note's, and no amount a share, which has decimals."""
 _SUMS = re.compile(r"totals?", re.IGNORECASE)
@@ -132,7 +135,10 @@ def types_by_head(layout: Layout) -> dict[int, str]:
             if not is_figure(layout.text_of(cell)):
                 continue
             untouched = equity and _untouched(cell.row or "", layout.text_of(cell))
-            if untouched or cell.start in things:
+            note = NOTES.fullmatch(lowest.get(head, head)) and _SMALL.fullmatch(
+                layout.text_of(cell)
+            )
+            if untouched or note or cell.start in things:
                 found[cell.start] = NO_FIGURE
                 continue
             kind = _by_heads(head, lowest.get(head, head), equity) if head else None

@@ -39,7 +39,7 @@ _PATENT = re.compile(
 _CODE = re.compile(rf"(?<![\w-])(?!(?i:{CURRENCY})-)[A-Z]{{1,5}}-$")
 """Before the number of a class, form or disease: "B-2", "CET-1"."""
 _SPLIT = re.compile(r"\d-for-$", re.IGNORECASE)
-_NOTES = re.compile(
+NOTES = re.compile(
     r"(?:see )?(?:foot)?notes?(?: (?:no|ref)\b.*)?|ref\.?|(?:trading |ticker )?symbols?(?:\(s\))?",
     re.IGNORECASE,
 )
@@ -167,7 +167,7 @@ def numbers_something(text: str, start: int, end: int, passage: Passage) -> bool
         text, max(start - _FARTHEST, passage.start), start
     ):
         return True
-    if cell and _NOTES.fullmatch(column):
+    if cell and NOTES.fullmatch(column):
         return True
     if _DATE.fullmatch(text, start, end):
         return True

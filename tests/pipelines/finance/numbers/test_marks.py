@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes
+from secateur.pipelines.finance.numbers.rows import NO_FIGURE
 from secateur.pipelines.ingestion.read import read
 
 HEADS = (
@@ -44,3 +46,15 @@ def test_raised_marks_are_marks_wherever_they_stand(tmp_path: Path) -> None:
     path.write_text("<p>We sold 12<sup>3</sup> of them.</p>")
     document = read(path)
     assert {document.text[at] for at in marks_of_notes(Layout(document))} == {"3"}
+
+
+def test_a_column_of_notes_below_a_head_that_spans_years_holds_no_figures(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(
+        "<p>£ million</p><table><tr><td><td colspan=3>Year ended 30 June"
+        "<tr><td><td>Note<td>2025<td>2024<tr><td>Revenue<td>3<td>412.6<td>387.8</table>"
+    )
+    layout = Layout(read(path))
+    found = types_by_head(layout)
+    (table,) = layout.tables
+    assert [found.get(cell.start) for cell in table.rows[-1][1:]] == [NO_FIGURE, None, None]
