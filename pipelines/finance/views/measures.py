@@ -16,23 +16,40 @@ _OTHER = "other"
 STATEMENTS = ("Item 8", "Item 14", "Item 15")
 """Items of an annual report with its financial statements; before 2003 the last was the 14th."""
 _KEY = re.compile(
-    r"(?:(?:total|net|insurance|rental|operating) )?(?:revenues?|sales|turnover)"
+    r"(?:(?:total|net|insurance|rental|operating|sales|group) )?(?:revenues?|sales|turnover)"
     r"(?: from operations)?$|net sales|cost of (?:sales|revenue)"
-    r"|gross (?:profit|margin)|(?:total )?operating (?:income|expenses|profit)"
+    r"|gross (?:profit|margin)|(?:total )?operating (?:income|expenses|profit|result)"
     r"|income from operations"
-    r"|(?:income|earnings|loss|profit).{0,12} before .{0,30}tax|net (?:income|earnings|loss|profit)"
+    r"|(?:income|earnings|loss|profit).{0,12} before .{0,30}tax"
+    r"|(?:consolidated )?net (?:income|earnings|loss|profit)"
     r"|(?:profit|loss)(?: \((?:loss|profit)\))? (?:after tax|(?:for|attributable to) )"
     r"|(?:basic|diluted)|research and development|total (?:current )?(?:assets|liabilities)"
     r"|total .{0,14}(?:equity)|cash and cash equivalents|long-term debt|inventories"
-    r"|net cash .{0,40}(?:operating|investing|financing)|(?:net )?interest (?:income|expenses?)$"
-    r"|(?:adjusted )?ebitd?a$|free cash flow|(?:headline |underlying )?(?:earnings|dividends?) per"
+    r"|(?:net cash .{0,40}|cash flows? (?:from|used in) )(?:operating|investing|financing)"
+    r"|(?:net )?interest (?:income|expenses?)$|financ(?:e|ial) (?:costs?|expenses?)$"
+    r"|(?:adjusted )?ebit(?:d?a)?$|free cash flow"
+    r"|(?:headline |underlying )?(?:earnings|dividends?) per"
     r"|(?:net|total) debt$|total deposits|(?:nareit |core |normali[sz]ed )?a?ffo\b|net asset value"
     r"|arr$|annual(?:i[sz]ed)? recurring revenue|nrr\b|(?:dollar-based )?net (?:revenue|dollar)"
     r" retention",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"cash|equity", re.IGNORECASE)
+"""Heads of main lines in a report without items; in others of plan assets too."""
 _SHARE_OF = re.compile(r"%|per ?cent|margin|rate|ratio|yield|retention|\bnrr\b", re.IGNORECASE)
 _MARKS = re.compile(r"\s*\(?\d\)?$|\s*\([^)]*\)")
+_NUMBER = re.compile(r"\A\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]\s+", re.IGNORECASE)
+"""Before the head of a row: "1. Revenue from operations", "d) Finance costs"."""
+_TIME = re.compile(
+    r"(?=.*\d)(?:[\W\d]|(?:fiscal|financial|full|years?|quarters?|months?|weeks?|first|second"
+    r"|third|fourth|three|six|nine|twelve|half|end(?:ed|ing)?|as|of|at|for|the|in|on|fy|q|h"
+    rf"|{MONTH})(?![a-z]))+",
+    re.IGNORECASE,
+)
+"""Head of a row of a table whose columns are headed by what they measure."""
+_UNIT = re.compile(
+    r"\W+(?:(?:in )?(?:thousand|million|billion)s?(?: of)? \w+|(?:yen|\w*円))\W*$", re.IGNORECASE
+)
 _FIRST = re.compile(r"[\s:]+")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EQUITY = "us-gaap:StockholdersEquity"
@@ -74,10 +91,11 @@ def measured(entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
         entities: What was found in the document, in reading order.
 
     Yields:
-        A concept that the model names, else the row head of the statements' item, or the metric
-        that opens a sentence and "was" the figure, or what that is compared with, if it is an
-        annual report's usual measure; with the figure. What is expected is left out, and so are
-        balances of a part of equity where the report has rows of equity as such.
+        A concept that the model names, else the row head of the statements' item, without its
+        number, or its column's where rows are times, or the metric that opens a sentence and "was"
+        the figure, or what that is compared with, if it is an annual report's usual measure; with
+        the figure. What is expected is left out, and so are balances of a part of equity where the
+        report has rows of equity as such.
     """
     entities = _concepts_of_rows(entities)
     names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
@@ -98,7 +116,8 @@ def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:
     entities = list(entities)
     told: defaultdict[tuple[str | None, str | None, str], set[str]] = defaultdict(set)
     for entity in entities:
-        if entity.row and entity.concept not in (None, _OTHER):
+        timed = _TIME.fullmatch(entity.row or "")
+        if entity.row and not timed and entity.concept not in (None, _OTHER):
             told[entity.row, entity.sentence, entity.label].add(entity.concept or "")
     return [
         replace(entity, concept=next(iter(of_row)))
@@ -135,15 +154,24 @@ def _measure(entity: Entity) -> str | None:
     if entity.concept not in (None, _OTHER):
         return entity.concept
     if entity.concept is None and entity.row and entity.section in (None, *STATEMENTS):
-        return _usual(_MARKS.sub("", entity.row).strip(" :"), entity)
+        return _usual(_head(entity), entity)
     return None
+
+
+def _head(entity: Entity) -> str:
+    """The head of a figure's row, or of its column where that of the row is a time."""
+    head = entity.row or ""
+    if _TIME.fullmatch(head) and entity.column:
+        head = _UNIT.sub("", entity.column)
+    return _NUMBER.sub("", _MARKS.sub("", head)).strip(" :")
 
 
 def _usual(name: str, entity: Entity) -> str | None:
     """A name if it is of a usual measure, and a figure fits it."""
     # "Change in %" beside the amounts of a row is none of them.
     is_change = entity.label == "PERCENT" and not _SHARE_OF.search(name)
-    return _FIRST.sub(" ", name) if _KEY.match(name) and not is_change else None
+    is_usual = _KEY.match(name) or (entity.section is None and _PLAIN.fullmatch(name))
+    return _FIRST.sub(" ", name) if is_usual and not is_change else None
 
 
 def _is_component(entity: Entity) -> bool:

@@ -96,3 +96,30 @@ def test_twelve_months_to_another_day_than_the_year_s_have_a_column_of_their_own
         "2024-01-01/2024-09-30": 377,
     }
     assert list(found.rows["Assets"]) == ["2025-09-30"]
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ("1. Revenue from operations", "Revenue from operations"),
+        ("d) Finance costs", "Finance costs"),
+        ("IX. Net profit for the period", "Net profit for the period"),
+        *((name, name) for name in ("Sales revenue", "Group revenue", "EBIT", "Operating result",
+          "Cash flow from operating activities", "Equity", "Cash")),
+    ],
+)  # fmt: skip
+def test_main_lines_are_shown_by_whatever_name(row: str, name: str) -> None:
+    assert list(key_figures([measured("a", YEAR, 5, None, row=row)]).rows) == [name]
+
+
+@pytest.mark.parametrize("row", ["Cash", "Equity"])
+def test_in_an_annual_report_by_items_cash_alone_may_be_a_plan_s(row: str) -> None:
+    found = [measured("a", YEAR, 5, None, row=row, section="Item 8")]
+    assert not key_figures(found).rows
+
+
+def test_columns_name_what_rows_of_times_hold() -> None:
+    row = "Fiscal year ended December 31, 2024"
+    sales = measured("a", YEAR, 5, None, row=row, column="Net sales Millions of yen")
+    profit = measured("a", YEAR, 1, OPERATING, row=row, column="Operating profit")
+    assert list(key_figures([sales, profit]).rows) == ["Net sales", OPERATING]
