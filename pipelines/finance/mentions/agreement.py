@@ -65,6 +65,10 @@ _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", 
 _LOWER_BODY = re.compile(
     r"(?:[a-z]+ )+(?:council|board|committee|union|company|government|ministry|court|police)"
 )
+_ADDRESS = re.compile(r"(?:\bwww\.|https?://|@)[\w./-]*$")
+"""Before a part of an address: "www.lindqvist.example"."""
+_REACH = 60
+"""Characters before a name in which an address that holds it begins."""
 _WORD = re.compile(r"[^\W_]+")
 _HYPHENS = "-‐‑"
 
@@ -147,7 +151,8 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
             or (rated and _RATING.fullmatch(wording))
             or _is_unit(text, mention)
             or (len(wording) == 1 and wording != "X")
-            or wording.lower() in ("basic", "diluted", "state")
+            or wording.lower().rstrip(".") in ("basic", "diluted", "state", "hi", "hello")
+            or _ADDRESS.search(text, max(mention.start - _REACH, 0), mention.start)
         )
     ]
 

@@ -49,6 +49,7 @@ _TAIL = re.compile(
     r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
     r"|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )
+_SPACED_DASH = re.compile(r" [–—-] ")  # "Ohm AG – Group Management Report"
 _COUNTED = re.compile(r"(.*[^\W\d_]) \d{1,3}")
 """A name and a number: a person's runs, say."""
 _SCORE = re.compile(r" ?[-–] ?\d")
@@ -150,6 +151,9 @@ def _without_tail(text: str, mention: Found) -> Found:
     mention = replace(mention, end=cell) if cell > mention.start else mention
     quoted = _QUOTED.fullmatch(text, mention.start, mention.end)
     mention = replace(mention, start=quoted.start(1), end=quoted.end(1)) if quoted else mention
+    dash = _SPACED_DASH.search(text, mention.start, mention.end)
+    if dash and has_legal_form(text[mention.start : dash.start()]):
+        mention = replace(mention, end=dash.start())
     tail = _TAIL.search(text, mention.start + 1, mention.end)
     mention = replace(mention, end=tail.start()) if tail else mention
     counted = _COUNTED.fullmatch(text, mention.start, mention.end)

@@ -13,7 +13,7 @@ _LEGAL = re.compile(
     r"|l\.l\.c|llp|l\.l\.p|lp|national association|(?:and|&) co(?:mpany)?"
     r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v"
-    r"|(?-i:A/S|AB|(?<=[a-z] )AS|ASA|Bhd|BV|KGaA|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
+    r"|(?-i:A/S|AB|(?<=[a-z] )AS|ASA|Bhd|BV|KGaA|KK|K\.K|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
     re.IGNORECASE,
 )
 _FORM_ALONE = re.compile(
@@ -25,7 +25,7 @@ _FORM_ALONE = re.compile(
 )
 _COMPANY = re.compile(
     r",?\s(?:inc|incorporated|corp|corporation|ltd|limited|llc|l\.l\.c|llp|plc|gmbh|n\.v|s\.a"
-    r"|s\.p\.a|l\.p)\.?",
+    r"|s\.p\.a|l\.p|(?-i:AG|ASA|A/S|KGaA|KK|K\.K|Oyj?))\.?(?!\w)",
     re.IGNORECASE,
 )
 _TRADES = (

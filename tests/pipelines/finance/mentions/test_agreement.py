@@ -42,6 +42,8 @@ from secateur.pipelines.finance.mentions.forms import NAMES
             "[Acme|ORG] ([TSX: ACM|ORG]), [Kern|ORG] ([KRN NA|ORG])",
             "[Acme|ORG] (TSX: ACM), [Kern|ORG] (KRN NA)",
         ),
+        ("see www.[ohm|PER].example or ir@[Ohm|ORG].com", "see www.ohm.example or ir@Ohm.com"),
+        ("[Ann|PER]: [Hi.|PER] [Priya|PER]?", "[Ann|PER]: Hi. [Priya|PER]?"),
         ("under the symbol “[VRDZ|ORG]”", "under the symbol “VRDZ”"),
         ("[Ohm|ORG]'s [works council|ORG] met", "[Ohm|ORG]'s works council met"),
         ("a [Wells|ORG] notice, [Wells|ORG] Street", "a Wells notice, [Wells|ORG] Street"),

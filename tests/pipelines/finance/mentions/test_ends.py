@@ -17,6 +17,9 @@ def test_names_end_with_their_cell() -> None:
     ("marked", "expected"),
     [
         ("paid [Acme, Inc|ORG]. then", "paid [Acme, Inc.|ORG] then"),
+        ("by [Meyer Turku Oy|PER], [Acme Oyj|PER]", "by [Meyer Turku Oy|ORG], [Acme Oyj|ORG]"),
+        ("by [Toyo KK|LOC] in [Edmonton, AB|LOC]", "by [Toyo KK|ORG] in [Edmonton, AB|LOC]"),
+        ("[Ohm AG – Group|ORG] Report", "[Ohm AG|ORG] – Group Report"),
         ("by [Earth|ORG], Wind & Fire.", "by [Earth, Wind & Fire|ORG]."),
         ("of [Ohm|PER], [Reis|PER] & [Ems|PER] as", "of [Ohm, Reis & Ems|ORG] as"),
         ("at [Ohm|ORG], Reis and Company.", "at [Ohm, Reis and Company|ORG]."),
