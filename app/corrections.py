@@ -9,10 +9,10 @@ import streamlit as st
 from secateur.app.downloads import made_once
 from secateur.app.labels import LABELS, spelled
 from secateur.app.paging import Page
-from secateur.app.plain import plain_line
+from secateur.app.plain import plain, plain_line
 from secateur.app.running import made_with
 from secateur.app.session import session
-from secateur.pipelines.corrections import Action, Correction, corrected, place_of
+from secateur.pipelines.corrections import Action, Correction, corrected, places_of
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of
@@ -58,18 +58,26 @@ def offer_addition(document: Document, entities: Sequence[Entity], page: Page) -
         text = st.text_input("Its text, as it stands on the page shown", key="report-add-text")
         label = st.selectbox("Label", LABELS, format_func=spelled, key="report-add-label")
         if st.form_submit_button("Add"):
-            try:
-                place = place_of(document, entities, text, page.start, page.end)
-            except UsageError as error:
-                st.error(plain_line(str(error)), icon=":material/error:")
-            else:
-                edits.append(Correction("added", *place, label))
+            if places := places_of(document, entities, text, page.start, page.end):
+                edits.append(Correction("added", *places[0], label))
                 st.rerun()
+            st.error(
+                "This text does not stand on the page shown as whole words, or only inside an "
+                "entity.",
+                icon=":material/error:",
+            )
     if edits:
         row = st.container(horizontal=True, vertical_alignment="center")
         count = f"{len(edits):,} {'correction' if len(edits) == 1 else 'corrections'}"
         row.caption(f"{count} to this result; download to keep them.")
         row.button("Undo the last", icon=":material/undo:", on_click=_undo)
+    if edits and edits[-1].action == "added":
+        text = document.text[edits[-1].start : edits[-1].end]
+        if more := len(places_of(document, entities, text, page.start, page.end)):
+            st.caption(
+                f"{plain(text)} stands at {more:,} more {'place' if more == 1 else 'places'} on "
+                "this page; add it again for the next."
+            )
 
 
 def offer_downloads(

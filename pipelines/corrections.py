@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -62,10 +63,10 @@ def corrected(
     return sorted(found.values(), key=lambda entity: entity.start)
 
 
-def place_of(
+def places_of(
     document: Document, entities: Sequence[Entity], text: str, start: int, end: int
-) -> tuple[int, int]:
-    """Finds where a text stands in a part of a document, outside of entities.
+) -> list[tuple[int, int]]:
+    """Finds where a text stands as whole words in a part of a document, outside of entities.
 
     Args:
         document: The document.
@@ -75,19 +76,19 @@ def place_of(
         end: One past the last.
 
     Returns:
-        The first such place.
-
-    Raises:
-        UsageError: There is none.
+        Disjoint places in reading order.
     """
-    text = text.strip()
-    at = document.text.find(text, start, end) if text else -1
-    while at >= 0:
-        before = bisect_left(entities, at + len(text), key=lambda entity: entity.start)
-        if before == 0 or entities[before - 1].end <= at:
-            return at, at + len(text)
-        at = document.text.find(text, at + 1, end)
-    raise UsageError("this text does not stand on the page shown, or only inside an entity")
+    # A word goes on where letters or digits meet.
+    words = re.sub(r"^(?=\w)|(?<=\w)$", r"\\b", re.escape(text.strip()))
+    if not words:
+        return []
+    found = (match.span() for match in re.compile(words).finditer(document.text, start, end))
+    return [place for place in found if _is_free(entities, *place)]
+
+
+def _is_free(entities: Sequence[Entity], start: int, end: int) -> bool:
+    before = bisect_left(entities, end, key=lambda entity: entity.start)
+    return before == 0 or entities[before - 1].end <= start
 
 
 def check_room(document: Document, entities: Iterable[Entity], start: int, end: int) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from page_harness import REPORT, job, press, show, shown
+from page_harness import DOCUMENT, REPORT, job, press, show, shown
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.export.formats import FORMATS
 from secateur.pipelines.jobs.processes import State
 
@@ -50,6 +51,23 @@ def test_corrections_are_there_again_when_their_result_is() -> None:
     page.radio(key="report-attention").set_value("dap").run()
     press(page, "Find entities")
     assert shown(page) == ["$5", "Bolt <b>"]
+
+
+def test_added_entity_tells_at_how_many_more_places_its_text_stands() -> None:
+    text = "PAUS paid US, US and US."
+    document = replace(DOCUMENT, text=text, passages=(Passage(0, len(text)),))
+    done = job(State.DONE, result=replace(REPORT, document=document, entities=()))
+    page = show("report", done)
+    for more in ("2 more places", "1 more place ", ""):
+        page.text_input(key="report-add-text").set_value("US")
+        press(page, "Add")
+        told = [line.value for line in page.caption if "add it again" in line.value]
+        assert len(told) == bool(more)
+        assert all(more in line for line in told)
+    page.text_input(key="report-add-text").set_value("US")
+    press(page, "Add")
+    assert "whole words" in page.error[0].value
+    assert page.dataframe[0].value["Text"].to_list() == ["US"] * 3
 
 
 def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.corrections import Action, Correction, corrected, place_of
+from secateur.pipelines.corrections import Action, Correction, corrected, places_of
 from secateur.pipelines.document import Document, Entity, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS
@@ -63,9 +63,19 @@ def test_places_without_room_are_refused(start: int, end: int) -> None:
 
 
 def test_text_is_found_outside_of_entities() -> None:
-    assert place_of(DOCUMENT, [ACME, FIVE], " Acme ", 0, len(TEXT)) == (22, 26)
-    with pytest.raises(UsageError, match="does not stand on the page"):
-        place_of(DOCUMENT, [ACME, FIVE], "Acme", 0, 20)
+    assert places_of(DOCUMENT, [ACME, FIVE], " Acme ", 0, len(TEXT)) == [(22, 26)]
+    assert places_of(DOCUMENT, [FIVE], "Acme", 0, len(TEXT)) == [(0, 4), (22, 26)]
+    assert places_of(DOCUMENT, [ACME, FIVE], "Acme", 0, 20) == []
+    assert places_of(DOCUMENT, [], " ", 0, 20) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("US", [(9, 11), (22, 24)]), ("$5 mill", []), ("$5", [(24, 26)]), ("(AG)", [(30, 34)])],
+)
+def test_text_is_found_as_whole_words(text: str, places: list[tuple[int, int]]) -> None:
+    page = replace(DOCUMENT, text="BUSINESS US STATUS in US$5 mil(AG)")
+    assert places_of(page, [], text, 0, len(page.text)) == places
 
 
 def test_corrections_are_read_as_training_data(tmp_path: Path) -> None:
