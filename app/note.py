@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
+from dataclasses import replace
 
 import streamlit as st
 
@@ -190,8 +191,13 @@ def _heading(document: Document, start: int) -> Mark:
 
 
 def _insert(marks: list[Mark], mark: Mark) -> None:
-    """Puts a mark between the others, cut where the next one begins."""
-    number = bisect_left(marks, mark.start, key=lambda other: other.start)
+    """Puts a mark between the others, cut where the next one begins.
+
+    Where another stands already it is that one which is gone to.
+    """
+    number = bisect_right(marks, mark.start, key=lambda other: other.start)
     if number and marks[number - 1].end > mark.start:
+        marks[number - 1] = replace(marks[number - 1], selected=True)
         return
-    marks.insert(number, mark)
+    following = marks[number].start if number < len(marks) else mark.end
+    marks.insert(number, replace(mark, end=min(mark.end, following)))

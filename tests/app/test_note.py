@@ -12,8 +12,8 @@ from page_harness import DOCUMENT, SUMMARY, job, press, show
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
-from secateur.app.viewer import Card
-from secateur.pipelines.document import Document, SummarySentence
+from secateur.app.viewer import Card, Mark
+from secateur.pipelines.document import Document, Evidence, Section, SummarySentence
 from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.jobs.tasks import NoteResult
 from secateur.pipelines.review import Review, Version
@@ -140,6 +140,29 @@ def test_drugs_that_are_stopped_stand_beside_those_taken(monkeypatch: pytest.Mon
     labels = [part.label for part in summarised().expander]
     at = labels.index("Medications (2)")
     assert labels[at + 1] == "Stopped medications (1)"
+
+
+@pytest.mark.parametrize("start", [0, 5], ids=["at the heading", "behind it"])
+def test_section_that_is_gone_to_leaves_the_evidence_on_its_line_marked(
+    monkeypatch: pytest.MonkeyPatch, start: int
+) -> None:
+    rests = Evidence(start, 13, DOCUMENT.text[start:13], "Item 1")
+    summary = replace(SUMMARY, sentences=(SummarySentence("Acme paid.", (rests,), 0.8),))
+    document = replace(DOCUMENT, sections=(Section(0, 13, "Item 1", 1.0),))
+    monkeypatch.setitem(globals(), "RESULT", replace(RESULT, document=document, summary=summary))
+    shown: list[Mark] = []
+    monkeypatch.setattr("secateur.app.note.show_text", lambda text, marks, **more: take(marks))
+
+    def take(marks: Sequence[Mark]) -> None:
+        shown[:] = marks
+
+    page = summarised()
+    page.button_group(key="note-section").set_value(0).run()
+    assert [(mark.start, mark.end) for mark in shown if mark.key == "1"] == [(start, 13)]
+    assert [(mark.start, mark.end) for mark in shown if mark.key == "section"] == (
+        [(0, start)] if start else []
+    )
+    assert [mark.start for mark in shown if mark.selected] == [0]
 
 
 def test_persons_sentence_bears_no_score_and_is_not_chosen_in_anothers_place(
