@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from secateur.app.plain import plain
-from secateur.app.running import outcome, start
+from secateur.app.running import busy, forget, outcome, start
 from secateur.app.session import session
 from secateur.app.signin import offer_sign_out
 from secateur.pipelines.jobs.tasks import describe
@@ -57,6 +57,8 @@ def show() -> None:
     found = outcome(_PAGE, "")
     if found is not None:
         _information(found)
+    elif not busy(_PAGE):
+        st.button("Look again", icon=":material/refresh:", on_click=forget, args=(_PAGE,))
 
 
 def _information(found: dict[str, Any]) -> None:

@@ -221,6 +221,20 @@ def test_about_says_versions_licences_and_limits() -> None:
     assert page.table[1].value.loc["minilm\\-l6", "Found"] == "found"
 
 
+@pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED])
+def test_look_at_the_machine_that_came_to_nothing_can_be_had_again(
+    monkeypatch: pytest.MonkeyPatch, state: State
+) -> None:
+    def look(page: str, task: object, *, limit_s: float) -> None:
+        session().jobs[page] = job(State.DONE, result={"torch": "2"})
+
+    monkeypatch.setattr("secateur.app.about.start", look)
+    page = show("about", job(state, error="the worker process ended"))
+    press(page, "Look again")
+    assert page.table[1].value.loc["torch", "Found"] == "2"
+    assert "Look again" not in [button.label for button in page.button]
+
+
 def test_samples_are_hidden_where_there_are_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
