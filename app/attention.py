@@ -37,11 +37,6 @@ def show() -> None:
     st.title("Attention")
     st.caption("For a sentence that you choose: which parts of the document each layer read.")
     path = choose(_PAGE, ("report", "note"), "Report or note")
-    note = path is not None and path.suffix.lower() == ".txt"
-    pipeline = pick(
-        "Read it as", DOMAINS, default="clinical" if note else "finance",
-        key=f"attention-pipeline-{path and path.name}",
-    )  # fmt: skip
     chosen = settings(_PAGE, attention=False, dtypes=())
     if start_button("Show sentences", _PAGE, ready=path is not None):
         st.session_state.pop(_CHOSEN, None)
@@ -53,7 +48,12 @@ def show() -> None:
     if found is None:
         return
     show_origin(_PAGE, (path,))
-
+    pipeline = pick(
+        "Read it as",
+        DOMAINS,
+        default=found.pipeline,
+        key=f"attention-pipeline-{made_with(_PAGE)[0]}",
+    )
     asked = (pipeline, chosen.options)
 
     def ask(number: str) -> None:

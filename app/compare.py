@@ -18,7 +18,7 @@ from secateur.pipelines.jobs.tasks import compare_attentions
 _PAGE = "compare"
 _EMPTY = "Time, memory and differences of the two attentions will appear here."
 _KINDS = {"finance": "report", "clinical": "note"}
-_PIPELINES = {"auto": "By file type", "finance": "Report", "clinical": "Note"}
+_PIPELINES = {"auto": "By its kind", "finance": "Report", "clinical": "Note"}
 _ROWS = {
     "seconds": ("Seconds", "{:.2f}"),
     "attention_s": ("Seconds in attention", "{:.2f}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from statistics import fmean
@@ -15,7 +16,7 @@ from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
-from secateur.pipelines.ingestion.detect import TEXT
+from secateur.pipelines.ingestion.detect import CDA, FHIR, TEXT
 from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel
 from secateur.pipelines.options import Pipeline
@@ -108,8 +109,17 @@ class _Outcome:
 
 
 def pipeline_for(document: Document) -> Pipeline:
-    """Guesses a document's pipeline: plain text is taken for a note, all else for a report."""
-    return "clinical" if document.media_type == TEXT else "finance"
+    """Guesses a document's pipeline: from its kind where that is sure, else from its sections.
+
+    Without sections, plain text is taken for a note, all else for a report.
+    """
+    if document.media_type in (CDA, FHIR):
+        return "clinical"
+    if document.sections:
+        is_report = any(re.match(r"Item \d", section.name) for section in document.sections)
+    else:
+        is_report = document.media_type != TEXT
+    return "finance" if is_report else "clinical"
 
 
 def compare(

@@ -65,10 +65,14 @@ class NoteResult:
 
 @dataclass(frozen=True)
 class Outline:
-    """A document with its sentences, half-open character offsets in reading order."""
+    """A document with its sentences, half-open character offsets in reading order.
+
+    `pipeline` is the one that it seems to be for; see `comparison.pipeline_for`.
+    """
 
     document: Document
     sentences: tuple[tuple[int, int], ...]
+    pipeline: Pipeline
 
 
 def read_report(path: Path, options: RunOptions, tell: Tell) -> ReportResult:
@@ -179,10 +183,12 @@ def compare_attentions(
 
 def outline(path: Path, tell: Tell) -> Outline:
     """Reads a file and finds its sentences; errors as for `read_report`."""
+    from secateur.pipelines.comparison import pipeline_for
     from secateur.pipelines.sentences import sentences
 
     document, _ = _read(path, tell)
-    return Outline(document, tuple(sentences(document.text, document.passages)))
+    found = tuple(sentences(document.text, document.passages))
+    return Outline(document, found, pipeline_for(document))
 
 
 def look(

@@ -30,7 +30,7 @@ from secateur.pipelines.document import Document, Entity, Section
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.jobs.folder_tasks import Calibration
 from secateur.pipelines.jobs.processes import State
-from secateur.pipelines.jobs.tasks import NoteResult, ReportResult
+from secateur.pipelines.jobs.tasks import NoteResult, Outline, ReportResult
 from secateur.pipelines.options import RunOptions
 
 
@@ -185,6 +185,13 @@ def test_each_of_two_sections_of_one_name_can_be_gone_to() -> None:
     page = show("note", job(State.DONE, result=result))
     pills = page.button_group(key="note-section")
     assert pills.options == ["Plan", "Plan 2"]
+
+
+def test_attention_reads_a_document_as_what_it_seems_to_be() -> None:
+    for pipeline in ("clinical", "finance"):
+        found = Outline(DOCUMENT, ((0, 13),), pipeline)
+        page = show("attention", job(State.DONE, (Path("note.docx"),), result=found))
+        assert page.button_group[0].value == pipeline
 
 
 def test_projected_comparison_is_labelled() -> None:

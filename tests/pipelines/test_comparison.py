@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from secateur.pipelines import measure as measuring
-from secateur.pipelines.comparison import _project
+from secateur.pipelines.comparison import _project, pipeline_for
+from secateur.pipelines.document import Document, Section
+from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.measure import measure, pruned_costs
 
 MIB = 2**20
@@ -26,6 +28,26 @@ def test_time_is_projected_by_tokens_and_pairs(
     points: list[tuple[int, float]], seconds: float
 ) -> None:
     assert _project(points, 4_000) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "sections", "pipeline"),
+    [
+        (kinds.CDA, [], "clinical"),
+        (kinds.FHIR, [], "clinical"),
+        (kinds.DOCX, ["Allergies", "HPI"], "clinical"),
+        (kinds.PDF, ["Item 1", "Item 1A"], "finance"),
+        (kinds.TEXT, ["Item 7"], "finance"),
+        (kinds.TEXT, [], "clinical"),
+        (kinds.PDF, [], "finance"),
+    ],
+)
+def test_kind_and_sections_tell_a_note_from_a_report(
+    media_type: str, sections: list[str], pipeline: str
+) -> None:
+    found = tuple(Section(0, 5, name, 1.0) for name in sections)
+    document = Document("a", "words", (), media_type, sections=found)
+    assert pipeline_for(document) == pipeline
 
 
 def test_costs_of_a_pruned_run_are_summed_over_its_modules() -> None:
