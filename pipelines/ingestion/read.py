@@ -159,7 +159,7 @@ def _only_leaf(root: Leaf) -> tuple[Leaf, bool]:
     first, *others = found
     if others and not is_submission(root.data):
         raise root.source.refusal(
-            "the archive holds several files", "read it with entities or batch, or unpack it"
+            "the archive holds several files", "give it to batch, or unpack it"
         )
     if isinstance(first, IngestionError):
         raise first
