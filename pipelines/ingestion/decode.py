@@ -19,6 +19,11 @@ _LOST = "\ufffd"
 _RIGHT_FOR_A_LOST = 3
 """Characters of UTF-8 for each wrong byte from which a text without declaration is UTF-8."""
 
+_LATIN_LETTER = re.compile(r"[A-Za-z\xc0-\u02ff\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff5a]")
+_OTHER_LETTER = re.compile(rf"(?!{_LATIN_LETTER.pattern})[^\W\d_\x00-\xbf]")
+_TOLD_WITHIN = 20_000
+"""Characters that tell in which letters a text is written."""
+
 
 def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
     """Decodes bytes, preferring what they say of themselves over what is likely.
@@ -77,6 +82,21 @@ def undecoded(text: str) -> list[str]:
     """
     count = text.count(_LOST)
     return [f"{count} characters could not be decoded"] if count else []
+
+
+def foreign(text: str) -> list[str]:
+    """Warns of text that cannot be English.
+
+    Args:
+        text: Of a document.
+
+    Returns:
+        A line, or nothing where at least half of the first letters are Latin.
+    """
+    beginning = text[:_TOLD_WITHIN]
+    if len(_OTHER_LETTER.findall(beginning)) <= len(_LATIN_LETTER.findall(beginning)):
+        return []
+    return ["most of its letters are not Latin, and the models read English"]
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -17,6 +17,7 @@ from secateur.pipelines.ingestion.charts.fhir import read_fhir
 from secateur.pipelines.ingestion.containers.mail import read_eml, read_msg
 from secateur.pipelines.ingestion.containers.members import Leaf, leaves, lister_of
 from secateur.pipelines.ingestion.containers.submission import is_submission
+from secateur.pipelines.ingestion.decode import foreign
 from secateur.pipelines.ingestion.json_texts import read_json
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
@@ -231,7 +232,7 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
         text=text,
         passages=_passages(reading, leaf),
         media_type=reading.media_type,
-        warnings=tuple(reading.warnings),
+        warnings=(*reading.warnings, *foreign(text)),
         coverage=Coverage(len(text), reading.dropped),
         sections=_sections(reading),
         dated=reading.dated,
