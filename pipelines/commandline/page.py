@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.jobs.spool import sweep
 
 _SETTINGS = {
     "server.address": "127.0.0.1",
@@ -31,6 +32,7 @@ _SETTINGS = {
 def serve(port: int) -> NoReturn:
     """Serves the page on this machine: this process becomes Streamlit's.
 
+    What a page that was killed has left of uploads is deleted first.
     A child of ours would go on serving after whoever started us had ended us.
     """
     spec = importlib.util.find_spec("secateur.app")
@@ -39,5 +41,6 @@ def serve(port: int) -> NoReturn:
     page = Path(next(iter(spec.submodule_search_locations))) / "main.py"
     settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(page), f"--server.port={port}"]
+    sweep()
     print(f"http://127.0.0.1:{port}", file=sys.stderr, flush=True)
     os.execv(sys.executable, [*command, *settings])

@@ -20,11 +20,11 @@ class Spool:
     """A private temporary folder.
 
     It is deleted by `close`, and at the latest when the object or the process ends. One whose
-    process was killed is deleted by the next process that makes one.
+    process was killed is deleted by `sweep`, as the next process does that makes one.
     """
 
     def __init__(self) -> None:
-        _sweep()
+        sweep()
         # mkdtemp makes it readable for this user alone.
         self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = (self._folder / "unlocked").open("wb")
@@ -73,7 +73,7 @@ class Spool:
         self._delete()
 
 
-def _sweep() -> None:
+def sweep() -> None:
     """Deletes folders of this user whose process has ended without doing so."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         # Locked by a process that lives, gone meanwhile, or no folder of uploads.
