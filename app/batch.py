@@ -81,8 +81,7 @@ def show() -> None:
     ids = tuple(upload.file_id for upload in uploads)
     if start_button("Start", _PAGE, ready=bool(uploads)):
         _discard()
-        out = session().folder()
-        folder = session().gather(uploads)
+        folder, out = session().gather(_PAGE, uploads), session().folder()
         run = _Run(folder, out, Follower(out), ids, pipeline, chosen, int(workers))
         session().derived[_RUN] = run
         _start(run, resume=False)
@@ -150,6 +149,7 @@ def _state(*asked: object) -> None:
 def _discard() -> None:
     forget(_PAGE)
     here = session()
+    here.scatter(_PAGE)
     run: _Run | None = here.derived.pop(_RUN, None)
     if run is not None:
         rmtree(run.out, ignore_errors=True)

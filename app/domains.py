@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from secateur.app.controls import DOMAINS, pick, settings
 from secateur.app.labels import BARS, SECOND
 from secateur.app.plain import plain, plain_line
-from secateur.app.running import made_with, outcome, start, start_button, warn_unless
+from secateur.app.running import let_go, made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.jobs.folder_tasks import Calibration, calibrate_domain, profile_as_json
 from secateur.pipelines.options import Pipeline
@@ -38,6 +38,7 @@ def show() -> None:
     left, right = st.columns(2, gap="medium")
     uploads = left.file_uploader(
         "Documents of the domain", accept_multiple_files=True, key=session().uploader(_PAGE),
+        on_change=let_go, args=(_PAGE, _PAGE),
         help="They are read on this machine; the profile holds numbers only, no text.",
     )  # fmt: skip
     with right:
@@ -55,33 +56,26 @@ def show() -> None:
         persist_state="session", help="Sixteen documents of 2,048 tokens take some minutes.",
     )  # fmt: skip
     chosen = settings(_PAGE, attention=False, pruning=False, dtypes=())
-    folder = _folder(uploads, _SAMPLES[pipeline])
-    asked = (folder, name.strip(), pipeline, chosen.options, int(documents), int(length))
-    ready = folder is not None and bool(name.strip())
-    if start_button("Calibrate", _PAGE, ready=ready):
-        start(_PAGE, calibrate_domain, *asked, limit_s=chosen.limit_s)
+    files: Sequence[UploadedFile | Path] = uploads or samples(_SAMPLES[pipeline])
+    if files and not uploads:
+        st.caption(f"Without an upload the samples are taken: {len(files)} of this kind.")
+    asked = (name.strip(), pipeline, chosen.options, int(documents), int(length))
+    if start_button("Calibrate", _PAGE, ready=bool(files and name.strip())):
+        folder = session().gather(_PAGE, files)
+        start(_PAGE, calibrate_domain, folder, *asked, limit_s=chosen.limit_s)
         st.rerun()
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
-        made = made_with(_PAGE)
+        made, *settled = made_with(_PAGE)
+        is_same = made == session().gathered(_PAGE, files)
         # Without documents, as after another page, no others are asked for.
-        warn_unless(made == asked if uploads else made[1:] == asked[1:])
-        if not uploads and made[0] != folder:
+        warn_unless(tuple(settled) == asked and (is_same or not uploads))
+        if not uploads and not is_same:
             st.caption(
                 ":material/info: The documents of this result are not in the field any more: "
                 "give them again to calibrate on them."
             )
         _result(result)
-
-
-def _folder(uploads: Sequence[UploadedFile], kind: Kind) -> Path | None:
-    if uploads:
-        return session().gather(uploads)
-    offered = samples(kind)
-    if not offered:
-        return None
-    st.caption(f"Without an upload the samples are taken: {len(offered)} of this kind.")
-    return session().gather(offered)
 
 
 def _result(result: Calibration) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.controls import pick
 from secateur.app.downloads import offer_table
 from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.plain import plain
-from secateur.app.running import made_with, outcome, start, start_button, warn_unless
+from secateur.app.running import let_go, made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.evaluation.metric import Metric, as_json
 from secateur.pipelines.evaluation.summaries import ROUGES
@@ -59,30 +61,48 @@ def show() -> None:
     st.caption("How well predictions agree with what people marked.")
     kind = pick("What to score", _KINDS, key="evaluate-kind")
     left, right = st.columns(2, gap="medium")
-    gold = left.file_uploader("Gold", key=session().uploader("evaluate-gold"), help=_FILES[kind])
-    found = right.file_uploader(
-        "Predictions", key=session().uploader("evaluate-found"), help=_FILES[kind]
-    )
+    gold = _field(left, "Gold", "gold", _FILES[kind])
+    found = _field(right, "Predictions", "found", _FILES[kind])
     notes = None
     if kind == "summaries":
         notes = st.file_uploader(
             "Notes, if clinical terms are to be scored too", accept_multiple_files=True,
             key=session().uploader("evaluate-notes"), help="Files named as doc_id says.",
+            on_change=let_go, args=(_PAGE, "evaluate-notes"),
         )  # fmt: skip
-    files = [file for file in (gold, found) if file is not None]
-    paths = [next(session().gather([file]).iterdir()) for file in files]
-    folder: Path | None = session().gather(notes) if notes else None
-    asked = (kind, *paths, folder)
-    if start_button("Evaluate", _PAGE, ready=len(files) == 2):
-        start(_PAGE, evaluate, *asked, limit_s=_LIMIT_S)
+    given = {
+        "evaluate-gold": [gold] if gold else [],
+        "evaluate-found": [found] if found else [],
+        "evaluate-notes": notes or [],
+    }
+    if start_button("Evaluate", _PAGE, ready=gold is not None and found is not None):
+        start(_PAGE, evaluate, kind, *_paths(given, session().gather), limit_s=_LIMIT_S)
         st.rerun()
     metrics = outcome(_PAGE, _EMPTY)
     if metrics is not None:
         made = made_with(_PAGE)
         st.markdown(f"**{plain(made[2].name)}** against **{plain(made[1].name)}**")
         # Without files, as after another page, nothing else is asked for.
-        warn_unless(made == asked if files else made[0] == kind)
+        asked = (kind, *_paths(given, session().gathered))
+        warn_unless(made == asked if gold or found else made[0] == kind)
         _result(metrics)
+
+
+def _field(column: DeltaGenerator, label: str, name: str, about: str) -> UploadedFile | None:
+    """Shows a field of one file."""
+    field = f"evaluate-{name}"
+    return column.file_uploader(
+        label, key=session().uploader(field), help=about, on_change=let_go, args=(_PAGE, field)
+    )
+
+
+def _paths(
+    given: Mapping[str, Sequence[UploadedFile]],
+    place: Callable[[str, Sequence[UploadedFile]], Path | None],
+) -> tuple[Path | None, ...]:
+    """Returns gold, predictions and the folder of notes, each where `place` says that it lies."""
+    gold, found, notes = (place(field, files) if files else None for field, files in given.items())
+    return (*(folder and next(folder.iterdir()) for folder in (gold, found)), notes)
 
 
 def _result(metrics: Sequence[Metric]) -> None:

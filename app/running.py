@@ -73,6 +73,12 @@ def forget(page: str) -> None:
         earlier.cancel()
 
 
+def let_go(page: str, field: str) -> None:
+    """Deletes what `gather` copied of a field whose files have changed, unless a job reads it."""
+    if not busy(page):
+        session().scatter(field)
+
+
 def made_with(page: str) -> tuple[Any, ...]:
     """Returns what the page's job was given."""
     return session().jobs[page].arguments

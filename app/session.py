@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from secrets import token_hex
+from shutil import rmtree
 from typing import Any
 
 import streamlit as st
@@ -44,7 +45,7 @@ class Session:
         self.profiles: dict[str, Path] = {}
         self.decided: dict[tuple[Any, ...], Any] = {}
         self.derived: dict[str, Any] = {}
-        self._folders: dict[tuple[str, ...], Path] = {}
+        self._folders: dict[str, tuple[tuple[str, ...], Path]] = {}
         self._fields = token_hex(4)
 
     @property
@@ -111,28 +112,43 @@ class Session:
         if path is not None:
             path.unlink()
 
-    def gather(self, files: Sequence[UploadedFile | Path]) -> Path:
-        """Puts files together that belong together.
+    def gather(self, field: str, files: Sequence[UploadedFile | Path]) -> Path:
+        """Puts files together that belong together, in place of the field's earlier ones.
 
         Args:
-            files: Uploads or samples; asked again about the same, the same folder is given.
+            field: Where they were given.
+            files: Uploads or samples.
 
         Returns:
             A private folder that holds them and nothing else, in the folders that a browser names
-            for files of an uploaded one.
+            for files of an uploaded one; the same as before for the same files.
         """
-        ids = tuple(str(file) if isinstance(file, Path) else file.file_id for file in files)
-        if ids not in self._folders:
-            folder = self._spool.folder()
-            for file in files:
-                data = file.read_bytes() if isinstance(file, Path) else file.getvalue()
-                self._spool.add(file.name, data, folder, deep=True)
-            self._folders[ids] = folder
-        return self._folders[ids]
+        known = self.gathered(field, files)
+        if known is not None:
+            return known
+        self.scatter(field)
+        folder = self._spool.folder()
+        for file in files:
+            data = file.read_bytes() if isinstance(file, Path) else file.getvalue()
+            self._spool.add(file.name, data, folder, deep=True)
+        self._folders[field] = _ids(files), folder
+        return folder
+
+    def gathered(self, field: str, files: Sequence[UploadedFile | Path]) -> Path | None:
+        """Returns the folder that `gather` made of these files, or None where it has others."""
+        ids, folder = self._folders.get(field, ((), None))
+        return folder if ids == _ids(files) else None
+
+    def scatter(self, field: str) -> None:
+        """Deletes what `gather` put together for a field, if anything."""
+        _, folder = self._folders.pop(field, ((), None))
+        if folder is not None:
+            rmtree(folder)
 
     def upload_ids(self) -> list[str]:
         """Returns the ids of all uploads that it keeps."""
-        return [*self.documents, *self.profiles, *chain.from_iterable(self._folders)]
+        gathered = chain.from_iterable(ids for ids, _ in self._folders.values())
+        return [*self.documents, *self.profiles, *gathered]
 
     def folder(self) -> Path:
         """Makes an empty private folder that is gone with the session."""
@@ -153,6 +169,10 @@ class Session:
         """Ends with the session."""
         self.forget()
         self._spool.close()
+
+
+def _ids(files: Sequence[UploadedFile | Path]) -> tuple[str, ...]:
+    return tuple(str(file) if isinstance(file, Path) else file.file_id for file in files)
 
 
 @st.cache_resource(scope="session", on_release=Session.close, show_spinner=False)

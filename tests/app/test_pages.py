@@ -30,6 +30,7 @@ from secateur.pipelines.document import Document, Entity, Section
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.jobs.folder_tasks import Calibration
 from secateur.pipelines.jobs.processes import State
+from secateur.pipelines.jobs.spool import Spool
 from secateur.pipelines.jobs.tasks import NoteResult, Outline, ReportResult
 from secateur.pipelines.options import RunOptions
 
@@ -353,6 +354,76 @@ def calibration(domain: str = "mine") -> Calibration:
     )  # fmt: skip
     choices = tuple((target, profile.choose(target_error=target)) for target in (0.1, 0.3))
     return Calibration(profile, choices, ("a.txt: bad",))
+
+
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that the page wrote."""
+    written: list[Path] = []
+    add = Spool.add
+
+    def write(*arguments: Any, **more: Any) -> Path:
+        written.append(add(*arguments, **more))
+        return written[-1]
+
+    monkeypatch.setattr(Spool, "add", write)
+    return written
+
+
+def test_files_to_score_are_copied_when_the_button_is_pressed(
+    monkeypatch: pytest.MonkeyPatch, copies: list[Path]
+) -> None:
+    given: list[Path] = []
+
+    def take(page: str, task: object, kind: str, *paths: Path, limit_s: float) -> None:
+        given.extend(paths)
+
+    monkeypatch.setattr("secateur.app.evaluate.start", take)
+    page = show("evaluate")
+    for number, name in enumerate(("gold.jsonl", "found.jsonl")):
+        page.file_uploader[number].set_value((name, name.encode(), "application/jsonl")).run()
+    assert not copies
+    press(page, "Evaluate")
+    *files, notes = given
+    assert [path.read_text() for path in files] == ["gold.jsonl", "found.jsonl"]
+    assert notes is None
+    page.file_uploader[0].set_value(("other.jsonl", b"{}", "application/jsonl")).run()
+    assert [path.exists() for path in files] == [False, True]
+
+
+def test_files_are_copied_when_the_button_is_pressed_and_go_with_their_field(
+    monkeypatch: pytest.MonkeyPatch, copies: list[Path]
+) -> None:
+    def do_at_once(page: str, task: object, *arguments: Any, limit_s: float) -> None:
+        session().jobs[page] = job(State.DONE, arguments, result=calibration())
+
+    monkeypatch.setattr("secateur.app.domains.start", do_at_once)
+    page = show("domains")
+    page.file_uploader[0].set_value([("a.txt", b"words", "text/plain")]).run()
+    assert not copies
+    press(page, "Calibrate")
+    assert [path.name for path in copies if path.exists()] == ["a.txt"]
+    assert [line.value for line in page.warning] == ["a\\.txt\\: bad"]
+    page.file_uploader[0].set_value([("b.txt", b"words", "text/plain")]).run()
+    assert not any(path.exists() for path in copies)
+    assert page.warning[0].value.startswith("The document or the settings above were changed")
+
+
+def test_batch_that_is_cancelled_keeps_no_upload(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Path] = []
+
+    def pause(page: str, task: object, *arguments: Any, limit_s: float, crew: object) -> None:
+        given.extend(arguments[:2])
+        session().jobs[page] = job(State.CANCELLED, arguments)
+
+    monkeypatch.setattr("secateur.app.batch.start", pause)
+    monkeypatch.setattr("secateur.app.batch.batch_worker", lambda: None)
+    page = show("batch")
+    page.file_uploader[0].set_value([("a.txt", b"words", "text/plain")]).run()
+    press(page, "Start")
+    assert all(folder.exists() for folder in given)
+    press(page, "Discard")
+    assert not any(folder.exists() for folder in given)
 
 
 def test_working_point_shows_what_the_profile_promises() -> None:

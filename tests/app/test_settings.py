@@ -203,6 +203,26 @@ def test_what_was_made_of_a_deleted_upload_goes_with_it() -> None:
     assert [path.exists() for path in paths.values()] == [False, True]
 
 
+def test_files_of_a_field_are_gathered_once_and_replace_its_earlier_ones() -> None:
+    here = Session()
+    files = [
+        cast(UploadedFile, SimpleNamespace(file_id=n, name=f"{n}.txt", getvalue=lambda: b"words"))
+        for n in ("one", "two")
+    ]
+    first = here.gather("domains", files[:1])
+    other = here.gather("batch", files[:1])
+    assert here.gather("domains", files[:1]) == first
+    second = here.gather("domains", files)
+    assert [path.name for path in sorted(second.iterdir())] == ["one.txt", "two.txt"]
+    assert here.gathered("domains", files[:1]) is None
+    assert [path.exists() for path in (first, other)] == [False, True]
+    assert here.upload_ids() == ["one", "one", "two"]
+    here.scatter("domains")
+    assert here.gathered("domains", files) is None
+    assert [path.exists() for path in (second, other)] == [False, True]
+    here.close()
+
+
 def test_a_number_that_a_name_bears_already_is_not_given_again() -> None:
     assert told_apart(["a", "a (2)", "a", "a"]) == ["a", "a (2)", "a (3)", "a (4)"]
 
