@@ -35,7 +35,8 @@ _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:of [\w ]{{1,30}}? |[a-z]+ly )?(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
     r"|(?:the|a|one) year (?:before|ago|earlier)"
-    r"|the (?:(?:prior|previous)[- ]year|year[- ]ago|(?:same|corresponding|comparable)"
+    r"|the (?:(?:prior|previous)[- ]year|year[- ]ago"
+    r"|(?:same|corresponding|compar(?:able|ison|ative))"
     r"(?: prior[- ]year)?) (?:periods?|quarters?|half|halves)"
     r"(?: (?:of |in )?(?:the )?(?:(?:last|prior|previous) year|(?:a )?year (?:ago|earlier)))?)"
     r"(?![\w-])",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.dates import MONTH, MONTHS
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.ranges import find_ranges
+from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
 from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time
 
 _QUARTER = re.compile(
@@ -30,6 +30,7 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = re.compile(rf"\b{MONTH}\s?[-–]\s?{MONTH}(?![\w-]|,?\s?\d)", re.IGNORECASE)
+_MONTH_END = re.compile(rf"\bthe end of ({MONTH})(?![\w-]|,?\s?\d)", re.IGNORECASE)
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _QUARTERS = {"three": 1, "six": 2, "nine": 3}
 """Of so many months."""
@@ -84,7 +85,9 @@ class UnnamedYears:
             first, last = stretch(part)
             first, kind = (last, "day") if part.closing else (first, "span")
             yield Time(part.start, part.end, first, last, kind)
-        yield from filter(None, map(self._of_months, _MONTHS.finditer(text)))
+        if not ahead:
+            yield from filter(None, map(self._of_months, _MONTHS.finditer(text)))
+            yield from map(self._at_end, _MONTH_END.finditer(text))
 
     def _of_months(self, match: re.Match[str]) -> Time | None:
         """The last months of such names that have ended: "July–September"."""
@@ -93,6 +96,14 @@ class UnnamedYears:
                 if found.last - self._reported <= WEEKS_OFF:
                     return Time(*match.span(), found.first, found.last, "span")
         return None
+
+    def _at_end(self, match: re.Match[str]) -> Time:
+        """The last end of a month of that name: "at the end of June"."""
+        month = MONTHS[match[1].lower().rstrip(".")]
+        years = (self._reported.year, self._reported.year - 1)
+        days = (month_end(date(year, month, 1)) for year in years)
+        day = next(day for day in days if day - self._reported <= WEEKS_OFF)
+        return Time(*match.span(), day, day, "day")
 
     def _numbered(self, part: _BarePart) -> _BarePart | None:
         """A quarter that is called by its last month as the year counts it; others as they are."""

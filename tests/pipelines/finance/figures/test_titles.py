@@ -78,5 +78,9 @@ def test_a_title_of_two_quarters_tells_of_neither(period: Callable[[str, str], s
 def test_months_named_without_a_year_are_the_last_that_ended(
     period: Callable[[str, str], str],
 ) -> None:
-    body = "<h1>Acme AB January–March 2025</h1><p>Rent in October–December was SEK 7m.</p>"
+    body = """<h1>Acme AB January–March 2025</h1><p>Rent in October–December was SEK 7m.</p>
+        <p>Total assets at the end of December were SEK 81m.</p>
+        <p>We expect sales of SEK 9m in April–June.</p>"""
     assert period(body, "SEK 7m") == "2024-10-01/2024-12-31"
+    assert period(body, "SEK 81m") == "2024-12-31"
+    assert period(body, "SEK 9m") != "2024-04-01/2024-06-30"

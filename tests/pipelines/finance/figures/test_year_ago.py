@@ -34,6 +34,8 @@ second quarter of last year, orders were $1.70 billion.
 
 Fees were $61 million, compared with $62 million last quarter. Last year's first half brought rent \
 of $9 million. Prior-year second-quarter income of $19 million included a gain.
+
+Costs grew to $25 million from $24 million in the comparison period.
 """
 COMPARED = """Norwood Corp annual report for the fiscal year ended December 31, 2024
 
@@ -77,6 +79,7 @@ First-quarter 2025 EPS is expected to be $0.95 to $1.05.
             ("$61 million", "2025-04-01/2025-06-30"),
             ("$62 million", "2025-01-01/2025-03-31"),
             ("$9 million", "2024-01-01/2024-06-30"),
+            ("$24 million", "2024-04-01/2024-06-30"),
             ("$19 million", "2024-04-01/2024-06-30"),
         ),
         *cases(
