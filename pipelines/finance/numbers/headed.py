@@ -99,9 +99,7 @@ _COUNTED = re.compile(
     r"|\bexcluded\b.{0,60}\bdiluted (?:earnings|net income|EPS)\b",
     re.IGNORECASE,
 )
-_ALL_SHARES = re.compile(
-    r"(?:(?:common|ordinary|issued) )?shares(?: of common stock)?", re.IGNORECASE
-)
+_ALL_SHARES = re.compile(r"(?:(?:common|ordinary|issued) )?shares(?: of common stock)?", re.I)
 """What stands above all rows of a table of shares, beside years."""
 _PRICES = re.compile(r"[$€£¥₹]?\s?[\d.,]+(?:\s?(?:to|and|-|–|—)\s?[$€£¥₹]?\s?[\d.,]+)?")
 _NUMBER = re.compile(r"\d[\d.,]*")

@@ -60,24 +60,6 @@ def test_one_wrong_byte_costs_one_character_and_is_told(tmp_path: Path) -> None:
     assert document.warnings == ("1 characters could not be decoded",)
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("Пациент 70 лет: гипертония, hypertension.", True),
-        ("患者は七十歳の男性、高血圧。BP 120", True),
-        ("Naïve Ærø, Ďurčová, Nguyễn: ß, 5 µg.", False),
-        ("Mr. Иванов has hypertension; α-blocker.", False),
-    ],
-    ids=["Cyrillic", "Japanese", "accents", "a name"],
-)
-def test_text_that_is_hardly_in_latin_letters_is_told(
-    tmp_path: Path, text: str, told: bool
-) -> None:
-    warnings = read_bytes(tmp_path, text.encode()).warnings
-    assert [line for line in warnings if "the models read English" in line] == list(warnings)
-    assert bool(warnings) == told
-
-
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"], ids=["dos", "mac", "unix"])
 def test_line_ends_become_newlines(tmp_path: Path, newline: str) -> None:
     assert read_bytes(tmp_path, NOTE.replace("\n", newline).encode()).text == NOTE
