@@ -230,7 +230,7 @@ def _app(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commandline.information import information
+    from secateur.pipelines.information import information
 
     if options.calibrate_routing:
         from secateur.pipelines.routing import calibrate

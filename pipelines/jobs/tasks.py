@@ -224,7 +224,7 @@ def look(
 
 def describe(tell: Tell) -> dict[str, Any]:
     """Collects what `secateur info` prints."""
-    from secateur.pipelines.commandline.information import information
+    from secateur.pipelines.information import information
 
     tell("Looking at this machine", None)
     return information()

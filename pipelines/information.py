@@ -1,4 +1,4 @@
-"""`secateur info`: what runs here, and with what."""
+"""What runs here, and with what: `secateur info` and the page's About."""
 
 from __future__ import annotations
 
