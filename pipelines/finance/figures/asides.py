@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from secateur.pipelines.finance.figures.implied import YEAR_BEFORE
 from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON
@@ -13,6 +14,8 @@ from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _SAYS = re.compile(r":|\s?[-–—]\s")
+_NEAR = 120
+"""Characters before an aside in which the figure stands that it compares."""
 _CURRENCY = re.compile(rf"\s?({CURRENCY})", re.IGNORECASE)
 
 
@@ -46,7 +49,7 @@ def heard_at(text: str, at: int, times: Sequence[Time]) -> list[Time]:
         before a figure that another follows.
     """
     rest, passed = list(times), []
-    for aside in _asides(text, times):
+    for aside in _asides(text, tuple(times)):
         if aside.times and aside.start < at < aside.end:
             return list(aside.times)
         rest = [time for time in rest if time not in aside.times]
@@ -67,7 +70,7 @@ def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] |
     Returns:
         Its ends; None for a figure that stands in no such aside.
     """
-    for aside in _asides(text, times):
+    for aside in _asides(text, tuple(times)):
         if aside.start < at < aside.end:
             opens = aside.times or any(time.start == aside.start + 1 for time in times)
             return aside.compared if opens or YEAR_BEFORE.search(text, aside.start, at) else None
@@ -82,7 +85,7 @@ def day_beside(text: str, at: int, times: Sequence[Time]) -> Time | None:
         at: Where the figure before the aside starts.
         times: The times of the sentence.
     """
-    for aside in _asides(text, times):
+    for aside in _asides(text, tuple(times)):
         if aside.compared and aside.compared[0] <= at < aside.compared[1]:
             return next((time for time in aside.times if time.kind == "day"), None)
     return None
@@ -94,16 +97,20 @@ def is_aside(text: str, time: Time) -> bool:
     return time.kind == "year" and before == "(" and _SAYS.match(text, time.end) is not None
 
 
-def _asides(text: str, times: Sequence[Time]) -> Iterator[_Aside]:
+@lru_cache(maxsize=8)
+def _asides(text: str, times: tuple[Time, ...]) -> list[_Aside]:
+    # All figures of a sentence ask for the same.
+    found = []
     for aside in _ASIDE.finditer(text):
         before = [
             amount
-            for amount in AMOUNT.finditer(text, 0, aside.start())
+            for amount in AMOUNT.finditer(text, max(0, aside.start() - _NEAR), aside.start())
             if not any(time.start < amount.end() and amount.start() < time.end for time in times)
         ]
         compared = before[-1] if before else None
         own = _own(text, aside, times, compared)
-        yield _Aside(*aside.span(), own, compared.span() if compared else None)
+        found.append(_Aside(*aside.span(), own, compared.span() if compared else None))
+    return found
 
 
 def _own(
