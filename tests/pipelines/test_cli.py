@@ -325,6 +325,7 @@ def test_ctrl_c_before_a_command_is_known_is_no_traceback(capsys, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("secateur.pipelines.cli._parsed", loading)
+    monkeypatch.setenv("GOMP_SPINCOUNT", "10000")  # which it sets, put back afterwards
     assert start() == 1
     assert capsys.readouterr().err == "secateur: error: interrupted\n"
 
