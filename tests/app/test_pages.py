@@ -134,18 +134,24 @@ def test_batch_warns_once_it_is_not_of_what_is_chosen_now(monkeypatch: pytest.Mo
     assert page.warning[0].value.startswith("The document or the settings above were changed")
 
 
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The reports that are asked for in place of being read."""
+    asked: list[object] = []
+    monkeypatch.setattr(
+        "secateur.app.report.start", lambda *arguments, limit_s: asked.append(arguments)
+    )
+    return asked
+
+
 def test_cancelled_and_expired_jobs_say_so() -> None:
     assert show("report", job(State.CANCELLED)).info[0].value.startswith("Cancelled")
     assert show("report", job(State.EXPIRED, error="too long")).error[0].value == "Too long"
 
 
 def test_second_click_does_not_begin_anew_what_the_first_began(
-    monkeypatch: pytest.MonkeyPatch,
+    started: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[object] = []
-    monkeypatch.setattr(
-        "secateur.app.report.start", lambda *arguments, limit_s: started.append(arguments)
-    )
     page = show("report")
     monkeypatch.setattr("secateur.app.running.busy", lambda page: True)
     press(page, "Find entities")
@@ -153,12 +159,8 @@ def test_second_click_does_not_begin_anew_what_the_first_began(
 
 
 def test_click_on_what_an_ended_session_showed_starts_nothing_and_says_why(
-    monkeypatch: pytest.MonkeyPatch,
+    started: list[object],
 ) -> None:
-    started: list[object] = []
-    monkeypatch.setattr(
-        "secateur.app.report.start", lambda *arguments, limit_s: started.append(arguments)
-    )
     page = show("report")
     fields = [field.id for field in page.file_uploader]
     # The harness begins anew.
