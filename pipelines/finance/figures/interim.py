@@ -23,7 +23,7 @@ from secateur.pipelines.finance.figures.fiscal import (
     find_calendar,
 )
 from secateur.pipelines.finance.figures.forecasts import is_to_end
-from secateur.pipelines.finance.figures.lengths import begun, ends_a_week
+from secateur.pipelines.finance.figures.lengths import WEEKS_OFF, begun, ends_a_week
 from secateur.pipelines.finance.figures.named_years import NamedYears, is_an_offer
 from secateur.pipelines.finance.figures.prose import lies_ahead
 from secateur.pipelines.finance.figures.ranges import month_end
@@ -58,9 +58,8 @@ _OF_A_QUARTER = re.compile(
     rf"[- ]quarter)(?!\w)(?:[^.\n]{{0,30}}?(?P<year>{YEAR}))?",
     re.IGNORECASE,
 )
-_WEEKS_OFF = timedelta(days=31)
+_HALF_OFF = timedelta(days=31)
 """By how much 26 weeks from the beginning of a year may be off six months back from their end."""
-_WEEKS_ON = timedelta(days=9)
 _WEEKS_OF_A_QUARTER = timedelta(weeks=13)
 
 
@@ -94,7 +93,7 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
     if (last - annual.end).days >= 366 or end == last:
         return annual
     own = _own(found, last)
-    if own and abs(own[0] - start) <= _WEEKS_OFF:
+    if own and abs(own[0] - start) <= _HALF_OFF:
         own = start, last
     known = annual.known | {label: end}
     annual = replace(
@@ -142,7 +141,7 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
         return _headed(text, _reporting(named, _ending(year, month, None, text, dates)))
     last = max(one.day for one in found) if found else max(months)
     # Weeks may end in the first days of the month after.
-    near = last - _WEEKS_ON if last.day <= _WEEKS_ON.days else last
+    near = last - WEEKS_OFF if last.day <= WEEKS_OFF.days else last
     years = _ending(near.year + (near.month > month), month, _own(found, last), text, dates)
     years = replace(years, reported=last) if found else _reporting(named, years)
     if years.reported is None and _speaks_of(text, years, last):
@@ -230,7 +229,7 @@ def _in_weeks(last: date, end: date, dates: Dates) -> date:
     """
     day = last + round((end - last) / _WEEKS_OF_A_QUARTER) * _WEEKS_OF_A_QUARTER
     by_months = any(day_like(other, end) for _, other in dates)
-    return day if ends_a_week(last) and abs(day - end) <= _WEEKS_ON and not by_months else end
+    return day if ends_a_week(last) and abs(day - end) <= WEEKS_OFF and not by_months else end
 
 
 def _last_month(text: str, found: list[Interim]) -> int:
@@ -242,7 +241,7 @@ def _last_month(text: str, found: list[Interim]) -> int:
     if not halves:
         return _YEAR_MONTHS
     day, months = max(halves)
-    month = (day - _WEEKS_ON).month if day.day <= _WEEKS_ON.days else day.month
+    month = (day - WEEKS_OFF).month if day.day <= WEEKS_OFF.days else day.month
     return (month - months - 1) % _YEAR_MONTHS + 1
 
 

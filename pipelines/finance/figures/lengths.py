@@ -29,11 +29,13 @@ MONTH_QUARTER = (
     rf"|quarter\s+(?:of\s+)?(?P<year_behind>{YEAR}))(?![\w-])"
 )
 """A quarter that is called by its last month: "the June 2025 quarter"."""
+WEEKS_OFF = timedelta(days=9)
+"""By how much a quarter of 13 weeks may end before the month does, or after."""
 _OF_WEEKS = re.compile(rf"(\d+|{'|'.join(_IN_WEEKS)})(?=[\s-]weeks?)", re.IGNORECASE)
 _TRAILING = re.compile(TRAILING, re.IGNORECASE)
 _YEAR_MONTHS, _WEEKS_A_MONTH = 12, 13 / 3
-_FRIDAY, _NEAR = 4, 9
-"""Weeks that end quarters end on a Friday or later, and so many days from a month's end at most."""
+_FRIDAY = 4
+"""Weeks that end quarters end on a Friday or later."""
 
 
 def first_day(day: date, length: str, fiscal: FiscalCalendar) -> date:
@@ -91,5 +93,5 @@ def begun(day: date, months: int) -> date:
 def ends_a_week(day: date) -> bool:
     """Whether a day ends a week near a month's end, as quarters of 13 weeks do, not the month."""
     after = day + timedelta(days=1)
-    near = min(day.day, abs(day.day - 31)) <= _NEAR
+    near = min(day.day, abs(day.day - 31)) <= WEEKS_OFF.days
     return day.weekday() >= _FRIDAY and near and after.day != 1

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from secateur.pipelines.finance.figures.dates import (
     DAY_FIRST,
@@ -23,7 +23,7 @@ from secateur.pipelines.finance.figures.dates import (
     read_date,
 )
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.lengths import LENGTH, MONTH_QUARTER, first_day
+from secateur.pipelines.finance.figures.lengths import LENGTH, MONTH_QUARTER, WEEKS_OFF, first_day
 from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
@@ -77,8 +77,6 @@ PART = rf"(?:{NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
 _PART = re.compile(PART, re.IGNORECASE)
 _AND = re.compile(r",?\s*(?:and|or|,)\s+(?:of\s+)?", re.IGNORECASE)
 _DECEMBER = 12
-WEEKS_OFF = timedelta(days=9)
-"""By how much a quarter of 13 weeks may end before the month does, or after."""
 _YEAR_FIRST = re.compile(rf"{YEAR}")
 
 

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.dates import MONTH, MONTHS
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.lengths import WEEKS_OFF
 from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
-from secateur.pipelines.finance.figures.times import WEEKS_OFF, Time
+from secateur.pipelines.finance.figures.times import Time
 
 _QUARTER = re.compile(
     rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"
