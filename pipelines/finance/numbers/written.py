@@ -24,6 +24,7 @@ from secateur.pipelines.finance.numbers.counted import (
     says_times,
 )
 from secateur.pipelines.finance.numbers.marks import YEARS, marks_a_note, numbers_something
+from secateur.pipelines.finance.numbers.rounding import tells_rounding
 from secateur.pipelines.finance.numbers.rows import states_per_share
 
 Possible = tuple[bool, ...]
@@ -153,6 +154,8 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         end: One past its last.
         passage: The one in which it stands.
     """
+    if tells_rounding(text, start, end, passage):
+        return NO_TYPE
     if not text[end - 1].isnumeric():
         return _only(worded.label) if (worded := worded_at(text, start)) else _all_but()
     if _is_no_figure(text, start, end, passage):
