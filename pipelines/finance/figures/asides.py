@@ -14,8 +14,10 @@ from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _SAYS = re.compile(r":|\s?[-–—]\s")
+_OPENS = re.compile(r"\((?:(?:[^()]|\([^()]*\))*\d(?:[^()]|\([^()]*\))*[;,]\s(?:and\s)?)?$")
+"""Before a time that says what follows is its own: "(2023: £4m; 2022: £3m)"."""
 _NEAR = 120
-"""Characters before an aside in which the figure stands that it compares."""
+"""Characters before an aside, or a time in it, in which the figure or the bracket stands."""
 _CURRENCY = re.compile(rf"\s?({CURRENCY})", re.IGNORECASE)
 
 
@@ -92,9 +94,15 @@ def day_beside(text: str, at: int, times: Sequence[Time]) -> Time | None:
 
 
 def is_aside(text: str, time: Time) -> bool:
-    """Whether a year opens an aside with a figure of its own: "(2023: 24.0%)"."""
-    before = text[max(time.start - 1, 0) : time.start]
-    return time.kind == "year" and before == "(" and _SAYS.match(text, time.end) is not None
+    """Whether a year stands in an aside before a figure of its own: "(2023: 24.0%)"."""
+    return time.kind == "year" and _opens(text, time)
+
+
+def _opens(text: str, time: Time) -> bool:
+    """Whether a time opens an aside, or goes on with it, before a figure of its own."""
+    near = max(time.start - _NEAR, 0)
+    says = _SAYS.match(text, time.end) is not None
+    return says and _OPENS.search(text[near : time.start]) is not None
 
 
 @lru_cache(maxsize=8)
@@ -116,10 +124,10 @@ def _asides(text: str, times: tuple[Time, ...]) -> list[_Aside]:
 def _own(
     text: str, aside: re.Match[str], times: Sequence[Time], compared: re.Match[str] | None
 ) -> list[Time]:
-    """The times of an aside that opens with one, or with an amount that leads on to one."""
+    """The times that stand before their figures in an aside, or behind its first."""
     start, end = aside.span()
     within = [time for time in times if start < time.start < end]
-    opening = [t for t in within if t.start == start + 1 and _SAYS.match(text, t.end)]
+    opening = [time for time in within if _opens(text, time)]
     if opening or not within or compared is None:
         return opening
     amount = AMOUNT.match(text, start + 1)

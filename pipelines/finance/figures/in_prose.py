@@ -189,7 +189,7 @@ class TimesInProse:
         stretches = same_stretches(text, time)
         if not (stretches or (self._is_interim and is_aside(text, time))):
             return [time]
-        before = [other for other in times if other.start < time.start]
+        before = [o for o in times if o.start < time.start and not is_aside(text, o)]
         if before and all(other.kind == "year" for other in before):
             return [time]  # "fiscal 2008 ... over the comparable period in fiscal 2007"
         before = [other for other in before if other.kind == "span"]

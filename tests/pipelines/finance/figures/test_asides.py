@@ -20,6 +20,22 @@ Cash was £38.6m (30 June 2024: £41.2m). Profit before tax was £9.1m (2024: £
 
 Net debt was £71.4m (£48.9m at 30 June 2024) and the pension deficit £4.4m (30 June 2024: £7.9m).
 """
+SEVERAL = """Acme plc annual report for the year ended December 31, 2023
+
+Other income was higher in both years (2023: $616 million; 2022: $540 million).
+
+Costs were $71 million (2022: $68 million, 2021: $64 million, and 2020: $(3) million).
+
+Cash was $38 million (31 December 2022: $41 million; 31 December 2021: $27 million).
+
+Interest rose in both years ($31 million and $29 million in 2023 and 2022).
+"""
+HALF = """Acme plc half-year report
+
+For the six months ended 30 June 2024
+
+Sales were £38.6m (2023: £41.2m; 2022: £27.9m).
+"""
 OTHER = """Acme Corp annual report for the year ended December 31, 2024
 
 The programme took in 8% of the stock ($31 million in 2023).
@@ -65,6 +81,37 @@ def test_the_time_of_an_aside_is_for_its_own_figure_alone(
     ),
 )
 def test_a_day_in_an_aside_tells_that_both_figures_are_balances(
+    tmp_path: Path, text: str, span: str, label: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        *cases(
+            SEVERAL,
+            ("$616 million", "2023-01-01/2023-12-31"),
+            ("$540 million", "2022-01-01/2022-12-31"),
+            ("$71 million", "2023-01-01/2023-12-31"),
+            ("$68 million", "2022-01-01/2022-12-31"),
+            ("$64 million", "2021-01-01/2021-12-31"),
+            ("$(3) million", "2020-01-01/2020-12-31"),
+            ("$38 million", "2023-12-31"),
+            ("$41 million", "2022-12-31"),
+            ("$27 million", "2021-12-31"),
+            ("$31 million", "2023-01-01/2023-12-31"),
+            ("$29 million", "2022-01-01/2022-12-31"),
+        ),
+        *cases(
+            HALF,
+            ("£38.6m", "2024-01-01/2024-06-30"),
+            ("£41.2m", "2023-01-01/2023-06-30"),
+            ("£27.9m", "2022-01-01/2022-06-30"),
+        ),
+    ],
+)
+def test_each_figure_of_an_aside_has_the_time_before_it(
     tmp_path: Path, text: str, span: str, label: str, expected: str
 ) -> None:
     assert period(tmp_path, text, span, label) == expected
