@@ -9,9 +9,10 @@ import numpy as np
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.finance.numbers.concepts import YEARS
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.statements.forms import OTHER_LEASES
-from secateur.pipelines.finance.statements.schedules import LEASE_PAYMENTS_DUE
+from secateur.pipelines.finance.statements.schedules import LEASE_PAYMENTS_DUE, PRINCIPAL_DUE
 
 Told = tuple[int, tuple[str, ...]]
 """First character of a cell and its concepts without prefix; none for another than those listed."""
@@ -40,10 +41,6 @@ _NO_LEASE = re.compile(
 )
 _LATER = re.compile(r"\bafter\b|thereafter|beyond|(?:19|20)\d\d ?[-–—]", re.IGNORECASE)
 """Of several years: "After 2029"."""
-_PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
-_DUE = ("NextTwelveMonths", "YearTwo", "YearThree", "YearFour", "YearFive", "AfterYearFive")
-"""Endings of the concepts of debt that falls due, by the year after the report's, the last for all
-behind the fifth."""
 _NTH = {3: "Three", 4: "Four", 5: "Five"}
 """Years after the report's of which the model knows the debt that falls due."""
 _STATED_RATE = "DebtInstrumentInterestRateStatedPercentage"
@@ -67,7 +64,7 @@ def falls_due(layout: Layout, numbers: FoundNumbers) -> Iterator[Told]:
         if _FALLS_DUE.search(around) and _DEBT.search(around) and not _NO_DEBT.search(around):
             later = _LATER.search(f"{cell.row} {cell.column}")
             known = year in _NTH and not later
-            yield cell.start, (f"{_PRINCIPAL}{_NTH[year]}",) if known else ()
+            yield cell.start, (f"{PRINCIPAL_DUE}{_NTH[year]}",) if known else ()
             continue
         named = any(_NAMES_YEAR.match(head or "") for head in (cell.row, cell.column))
         if named and _LEASE.search(around) and not _NO_LEASE.search(around):
@@ -81,7 +78,7 @@ def _lease_payments(cell: Passage, around: str, year: int) -> Iterator[Told]:
     elif _OPERATING.search(around) and not (
         _FINANCE.search(around) and not _OPERATING.search(cell.column or "")
     ):
-        yield cell.start, (f"{LEASE_PAYMENTS_DUE}{_DUE[year - 1]}",)
+        yield cell.start, (f"{LEASE_PAYMENTS_DUE}{YEARS[year - 1]}",)
 
 
 def rates_of_debt(layout: Layout) -> Iterator[Told]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from secateur.pipelines.finance.statements.naming import RESULT, STANDING, made_of, named, part
 
+BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _CASH = "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents"
-
-
 _NET_INCOME = named(
     made_of(f"consolidated|net|{RESULT}|for|the|year|period", RESULT, "net|year|period"),
     "NetIncomeLoss",
@@ -47,8 +46,7 @@ INCOME = (
     named(
         rf"(?:(?:{RESULT}|from|continuing|operations|consolidated) )+before (?!interest\b)"
         rf".*\b(?:{_TAX})\b.*",
-        "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
-        "ExtraordinaryItemsNoncontrollingInterest",
+        f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         unless=r".*\b(?:equity (?:method|in|income)|affiliates|associates|unconsolidated)\b.*",
     ),
     TAX_EXPENSE,

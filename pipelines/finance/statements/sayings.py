@@ -6,6 +6,7 @@ from secateur.pipelines.finance.statements.debt_sayings import DEBT
 from secateur.pipelines.finance.statements.earnings_sayings import EARNINGS
 from secateur.pipelines.finance.statements.lease_sayings import LEASES
 from secateur.pipelines.finance.statements.line_sayings import LINES
+from secateur.pipelines.finance.statements.lines import BEFORE_TAXES
 from secateur.pipelines.finance.statements.pay_sayings import PAY
 from secateur.pipelines.finance.statements.share_sayings import SHARES
 from secateur.pipelines.finance.statements.tax_sayings import ALLOWANCES, TAXES
@@ -118,8 +119,7 @@ PHRASES = (
         above=r"\bsegments?\b",
     ),
     behind(
-        "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
-        "ExtraordinaryItemsNoncontrollingInterest",
+        f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         text=r"(?:earnings|income)(?: \(loss\))? before (?:income )?taxes\W*$",
         above=r"\bsegments?\b",
     ),

@@ -12,7 +12,8 @@ AWARDS_OTHERS = (
     "ShareBasedCompensationArrangementByShareBasedPaymentAwardEquityInstrumentsOtherThanOptions"
 )
 LEASE_PAYMENTS_DUE = "LesseeOperatingLeaseLiabilityPaymentsDue"
-_POSITIONS = "UnrecognizedTaxBenefits"
+PRINCIPAL_DUE = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
+UNRECOGNIZED = "UnrecognizedTaxBenefits"
 _STATES = r"(?:.*\b)?(?:states?|local)\b.*"
 _FOREIGN = r"(?!total\b)(?:.*\b)?(?:foreign|international|non u s|outside)\b.*"
 _FEDERAL = r"(?!total\b)(?:.*\b)?federal\b.*|(?:u s|united states|domestic)(?: taxes)?"
@@ -148,24 +149,24 @@ PARTS_OF_LEASES = (
     part(".*", ""),
 )
 TAX_POSITIONS = (
-    named(LAPSED, f"{_POSITIONS}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations"),
-    named(SETTLED, f"{_POSITIONS}DecreasesResultingFromSettlementsWithTaxingAuthorities"),
+    named(LAPSED, f"{UNRECOGNIZED}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations"),
+    named(SETTLED, f"{UNRECOGNIZED}DecreasesResultingFromSettlementsWithTaxingAuthorities"),
     named(
         r"(?!.*\b(?:interest|currency)\b).*\bcurrent\b.*",
-        f"{_POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions",
+        f"{UNRECOGNIZED}IncreasesResultingFromCurrentPeriodTaxPositions",
     ),
     named(
         r"(?=.*\bprior\b)(?!.*\b(?:increase|addition)).*\b(?:decrease|reduc).*",
-        f"{_POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions",
+        f"{UNRECOGNIZED}DecreasesResultingFromPriorPeriodTaxPositions",
     ),
     named(
         r"(?=.*\bprior\b).*\b(?:increase|addition).*",
-        f"{_POSITIONS}IncreasesResultingFromPriorPeriodTaxPositions",
+        f"{UNRECOGNIZED}IncreasesResultingFromPriorPeriodTaxPositions",
     ),
     named(
         r"(?!.*\b(?:increase|decrease|addition|reduction))(?:.*\b)?"
         r"(?:beginning|ending|end of|balance|january|december|june|september)\b.*",
-        _POSITIONS,
+        UNRECOGNIZED,
     ),
 )
 AWARDS = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from secateur.pipelines.finance.statements.lines import BEFORE_TAXES
+from secateur.pipelines.finance.statements.schedules import UNRECOGNIZED
 from secateur.pipelines.finance.statements.wordings import (
     IS,
     LISTED,
@@ -14,13 +16,11 @@ from secateur.pipelines.finance.statements.wordings import (
     stated,
 )
 
-_BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _FOREIGN = r"(?:foreign|international|non-u\.s\.)"
 _DOMESTIC = r"(?:domestic|u\.s\.|united states)"
 _RESULT = r"(?:income|earnings|losses|loss|profits?)(?: \((?:loss|losses|income)\))?"
 _TAXES = r"before (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
 _OF = r"(?:from|of|in|attributable to|generated (?:by|in)|relating to)(?: (?:our|the|its))?"
-_POSITIONS = "UnrecognizedTaxBenefits"
 _PRETAX = (
     r"(?!.*\b(?:reconcil|statutory|rate|segments?|revenues?|sales)\b)(?:[^.]|u\.s\.){0,120}"
     r"\b(?:(?:income|earnings|loss|profits?)\b[^.]{0,60}\bbefore\b[^.]{0,40}\btax"
@@ -39,7 +39,7 @@ _DEFERRED_TAXES = ("FederalIncome", "StateAndLocalIncome", "ForeignIncome", "Inc
 
 def _before_taxes(place: str, words: str) -> tuple[Phrase, ...]:
     """Income before taxes at home or abroad, named ahead of it or behind."""
-    concept = f"{_BEFORE_TAXES}{place}"
+    concept = f"{BEFORE_TAXES}{place}"
     return (
         stated(concept, rf"{words} {_RESULT} {_TAXES}"),
         stated(
@@ -80,22 +80,20 @@ TAXES = (
         around=r"\bstate (?:income )?tax(?:es| expense)?,? net of (?:the )?federal (?:tax )?benefit"
         rf",? (?:was|were|of) {LISTED}",
     ),
+    behind(f"{BEFORE_TAXES}Domestic", text=r"(?:united states|u\.s\.|domestic)\W*$", title=_PRETAX),
     behind(
-        f"{_BEFORE_TAXES}Domestic", text=r"(?:united states|u\.s\.|domestic)\W*$", title=_PRETAX
-    ),
-    behind(
-        f"{_BEFORE_TAXES}Foreign",
+        f"{BEFORE_TAXES}Foreign",
         text=r"(?:foreign|international|non-u\.s\.|rest of (?:the )?world)\W*$",
         title=_PRETAX,
     ),
     behind(
-        f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
+        f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         text=r"total\W*$|.*\b(?:before\b.*\btax|pre-?tax)",
         title=_PRETAX,
     ),
     phrase(
         "MONEY",
-        f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
+        f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         Where.SENTENCE,
         text=r".*\bbefore\b",
         around=r"\bbefore (?:the )?(?:provision for )?(?:income )?taxes(?: on income)?"
@@ -111,14 +109,14 @@ TAXES = (
         r"(?: (?:million|billion))?(?! (?:related|associated|from (?!an? |the )|on|due|relating))",
     ),
     said(
-        f"{_BEFORE_TAXES}Foreign",
+        f"{BEFORE_TAXES}Foreign",
         text=r"(?!.*\b(?:tax (?:rate|expense)|provision)).*\bpre-?tax",
         around=r"\b(?:(?:foreign|international|non-u\.s\.) pre-?tax (?:earnings|income|profits?)"
         r"|pre-?tax (?:earnings|income|profits?) of (?:foreign|international) operations)"
         rf"[^.$]{{0,60}} (?:was|were|totall?ed|of) {LISTED}",
     ),
     said(
-        f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate",
+        f"{UNRECOGNIZED}ThatWouldImpactEffectiveTaxRate",
         text=r"(?=.*\b(?:unrecognized tax benefits?|uncertain tax positions?))"
         r".*\b(?:tax rate|would (?:affect|impact|benefit|provide)|favorably)",
         around=rf"{LISTING}(?! of which)[^.$]*"
@@ -126,7 +124,7 @@ TAXES = (
         rf"|\btax rate\b[^.$]* (?:was|were|is|of|totall?ed) {LISTED}",
     ),
     said(
-        _POSITIONS,
+        UNRECOGNIZED,
         text=r"(?!.*(?:(?<!excluding )(?<!exclusive of )\binterest|(?<!interest and )\bpenalt"
         r"|\b(?:increase|decrease|reduced|reduction|range|next (?:twelve|12)))).*"
         r"\b(?:unrecognized tax benefits?|uncertain tax positions?)",

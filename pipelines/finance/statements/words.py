@@ -15,12 +15,14 @@ from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY, YEARS
 from secateur.pipelines.finance.statements.earnings_sayings import NO_RESULT
-from secateur.pipelines.finance.statements.schedules import AWARDS_OTHERS
+from secateur.pipelines.finance.statements.lines import BEFORE_TAXES
+from secateur.pipelines.finance.statements.schedules import (
+    AWARDS_OTHERS,
+    LEASE_PAYMENTS_DUE,
+    PRINCIPAL_DUE,
+    UNRECOGNIZED,
+)
 
-_POSITIONS = "UnrecognizedTaxBenefits"
-_LEASES = "LesseeOperatingLeaseLiabilityPaymentsDue"
-_PRINCIPAL = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
-_BEFORE_TAXES = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 _OF_RESULT = (
     r"shares outstanding|participating|continuing op|adjusted|ongoing|\bcore\b|non-gaap|underlying"
     rf"|{NO_RESULT}|normali[sz]ed|\ba?ffo\b|funds from|\(of \W*$|(?:face|par|nominal) value"
@@ -110,9 +112,9 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         "",
     ),
     "Goodwill": ("goodwill", r"intangible assets|receivable|impairment (?:charge|loss)"),
-    f"{_BEFORE_TAXES}Domestic": (_PRETAX, "noncontrolling|rate"),
-    f"{_BEFORE_TAXES}Foreign": (_PRETAX, "effect|rate"),
-    f"{_BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest": (
+    f"{BEFORE_TAXES}Domestic": (_PRETAX, "noncontrolling|rate"),
+    f"{BEFORE_TAXES}Foreign": (_PRETAX, "effect|rate"),
+    f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest": (
         _PRETAX,
         "statutory|expected tax|^total$",
     ),
@@ -127,10 +129,10 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     ),
     "IncomeTaxReconciliationStateAndLocalIncomeTaxes": (r"\bstates?\b", ""),
     **dict.fromkeys(
-        (f"{_LEASES}{year}" for year in ("", *YEARS)), ("lease", "receipts|receivable")
+        (f"{LEASE_PAYMENTS_DUE}{year}" for year in ("", *YEARS)), ("lease", "receipts|receivable")
     ),
     **dict.fromkeys(
-        (f"{_PRINCIPAL}{year}" for year in ("Three", "Four", "Five")),
+        (f"{PRINCIPAL_DUE}{year}" for year in ("Three", "Four", "Five")),
         ("debt|notes|borrowing|principal|maturit|loan", "lease|intangible|amorti[sz]ation"),
     ),
     "LesseeOperatingLeaseLiabilityUndiscountedExcessAmount": ("interest|discount", ""),
@@ -196,19 +198,19 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         _OPTIONS,
     ),
     "StockholdersEquity": ("equity|balance", ""),
-    _POSITIONS: ("tax", "translation|valuation|statutory"),
-    f"{_POSITIONS}DecreasesResultingFromPriorPeriodTaxPositions": (f"{_TAXED}prior", ""),
-    f"{_POSITIONS}DecreasesResultingFromSettlementsWithTaxingAuthorities": (
+    UNRECOGNIZED: ("tax", "translation|valuation|statutory"),
+    f"{UNRECOGNIZED}DecreasesResultingFromPriorPeriodTaxPositions": (f"{_TAXED}prior", ""),
+    f"{UNRECOGNIZED}DecreasesResultingFromSettlementsWithTaxingAuthorities": (
         "settle.*tax|tax.*settle",
         "pension|retirement|benefit plan",
     ),
-    f"{_POSITIONS}IncreasesResultingFromCurrentPeriodTaxPositions": (f"{_TAXED}current", ""),
-    f"{_POSITIONS}IncreasesResultingFromPriorPeriodTaxPositions": (f"{_TAXED}prior", ""),
-    f"{_POSITIONS}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations": (
+    f"{UNRECOGNIZED}IncreasesResultingFromCurrentPeriodTaxPositions": (f"{_TAXED}current", ""),
+    f"{UNRECOGNIZED}IncreasesResultingFromPriorPeriodTaxPositions": (f"{_TAXED}prior", ""),
+    f"{UNRECOGNIZED}ReductionsResultingFromLapseOfApplicableStatuteOfLimitations": (
         "lapse|statute|expir",
         "",
     ),
-    f"{_POSITIONS}ThatWouldImpactEffectiveTaxRate": (
+    f"{UNRECOGNIZED}ThatWouldImpactEffectiveTaxRate": (
         "effective|impact|affect|favorabl",
         "accrued|interest and penalt",
     ),
