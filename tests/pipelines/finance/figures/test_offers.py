@@ -46,4 +46,4 @@ def test_what_an_offer_dates_keeps_its_time(tmp_path: Path) -> None:
 
 def test_a_report_that_speaks_of_a_prospectus_reports_on_its_year(tmp_path: Path) -> None:
     title = "Annual report, with which the prospectus is to be read"
-    assert period(tmp_path, title, "$2,000") is not None
+    assert period(tmp_path, title, "$2,000") == "2023-12-31"

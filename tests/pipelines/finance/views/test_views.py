@@ -86,7 +86,8 @@ def test_what_a_company_owns_is_no_alias_of_it(tmp_path: Path) -> None:
 def test_a_surname_that_two_persons_bear_is_not_merged(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>Jane Roe met John Roe. Roe left.</p>")
     entities = named(document, ("Jane Roe", "PER"), ("John Roe", "PER"), ("Roe", "PER"))
-    assert len(list_names(document, entities)) == 3
+    names = {name.name for name in list_names(document, entities)}
+    assert names == {"Jane Roe", "John Roe", "Roe"}
 
 
 def test_a_middle_initial_and_half_of_a_double_name_are_the_same_person(tmp_path: Path) -> None:
@@ -98,8 +99,9 @@ def test_a_middle_initial_and_half_of_a_double_name_are_the_same_person(tmp_path
 
 def test_persons_that_differ_by_an_initial_are_not_one(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>Jane A. Roe met Jane B. Roe. Roe left.</p>")
-    names = [("Jane A. Roe", "PER"), ("Jane B. Roe", "PER"), ("Roe", "PER")]
-    assert len(list_names(document, named(document, *names))) == 3
+    names = {"Jane A. Roe", "Jane B. Roe", "Roe"}
+    entities = named(document, *((name, "PER") for name in sorted(names)))
+    assert {name.name for name in list_names(document, entities)} == names
 
 
 def test_a_document_is_no_alias_of_whom_it_is_filed_with(tmp_path: Path) -> None:
