@@ -3,7 +3,7 @@
 A column headed "2024", and in some reports one headed "December 31, 2024", serves revenues of the
 year and balances at its end alike. A linear model over the words of the figure's heads, table and
 sentence tells them apart; its weights ship in `models/durations` and
-`python -m secateur.pipelines.finance.figures.train` made them.
+`python -m secateur.pipelines.finance.training.durations` made them.
 """
 
 from __future__ import annotations

@@ -5,59 +5,10 @@ from __future__ import annotations
 import pytest
 from report_pages import table
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.figures.duration import (
-    EDGE,
-    Durations,
-    features,
-    name_features,
-    weighed,
-)
-from secateur.pipelines.finance.figures.line_items import line_items
-from secateur.pipelines.finance.figures.train import Company, fit, read_company, right, under
+from secateur.pipelines.finance.figures.duration import features, name_features, weighed
 from secateur.pipelines.finance.layout import Layout
 
 DATES = ["", "December 31, 2024", "December 31, 2023"]
-FLOW = frozenset({"row:paid", "place=column", "kind=span", "both=column,span", "column:ended"})
-BALANCE = frozenset({"row:owed", "place=column", "kind=day", "both=column,day", "column:december"})
-PROSE = frozenset({"before:paid", "place=sentence", "kind=day"})
-
-
-@pytest.fixture(scope="module")
-def model() -> Durations:
-    """Learnt from three companies whose heads always tell."""
-    rows = (FLOW, True), (BALANCE, False)
-    others = (FLOW - {"row:paid"}, True), (BALANCE - {"row:owed"}, False)
-    company = Company((*rows * 20, *others * 80), ())
-    return Durations(fit([company] * 3))
-
-
-def test_a_row_tells_where_heads_mislead(model: Durations) -> None:
-    assert model.lasts(under(FLOW, "column", "day"))
-    assert model.lasts(under(FLOW, "above", "day"))
-    assert not model.lasts(under(BALANCE, "column", "year"))
-
-
-def test_heads_tell_where_a_row_is_unknown(model: Durations) -> None:
-    assert model.lasts(FLOW - {"row:paid"})
-    assert not model.lasts(BALANCE - {"row:owed"})
-
-
-def test_names_of_concepts_teach_rows_that_no_figure_decides() -> None:
-    figures = (({"row:tax", "row:paid"}, True), ({"row:tax", "row:owed"}, False)) * 20
-    known = tuple((frozenset(found), lasts) for found, lasts in figures)
-    names = ((name_features("us-gaap:TaxPaid"), True), (name_features("us-gaap:Tax"), True)) * 40
-    plain = Durations(fit([Company(known, ())] * 3))
-    taught = Durations(fit([Company(known, names)] * 3))
-    assert not plain.lasts({"row:tax"})
-    assert taught.lasts({"row:tax"})
-
-
-def test_another_head_leaves_nothing_of_the_own_one() -> None:
-    other = under(FLOW, "above", "day")
-    assert other == {"row:paid", "place=above", "kind=day", "both=above,day"}
-    assert under(PROSE, "above", "day") is PROSE
 
 
 def test_words_of_a_long_table_do_not_outvote_the_row() -> None:
@@ -70,10 +21,6 @@ def test_words_of_a_long_table_do_not_outvote_the_row() -> None:
 def test_concepts_read_as_rows() -> None:
     found = name_features("us-gaap:IncomeTaxesPaidNet")
     assert {"row:taxe", "row:paid", "row:income_taxe", "row-first:income"} <= found
-
-
-def test_right_counts_figures_of_the_told_kind(model: Durations) -> None:
-    assert right(model, [(FLOW, True), (FLOW, False), (FLOW | {EDGE}, False)]) == 2
 
 
 @pytest.mark.parametrize("row", ["Cost of products sold", "Interest expense", "Income taxes paid"])
@@ -112,13 +59,6 @@ def test_three_years_of_columns_speak_for_flows(page, years: list[str]) -> None:
 )
 def test_british_line_items_of_two_years_are_known(figure, row: str, period: str) -> None:
     assert str(figure(table(["", "2024", "2023"], [row, "811", "812"]), "811").period) == period
-
-
-def test_line_items_are_of_one_kind_each() -> None:
-    items = line_items()
-    assert items["wages and salaries"]
-    assert not items["called up share capital"]
-    assert all(name == name.strip() and name for name in items)
 
 
 def test_heads_that_say_as_of_or_ended_are_told_apart(page) -> None:
@@ -184,9 +124,3 @@ def test_maturities_of_one_sentence_stand_on_one_day(figure) -> None:
     )
     spans = ("$7.1 million", "$7.2 million", "$97.3 million", "$350.4 million")
     assert {str(figure(body, span).period) for span in spans} == {"2024-12-31"}
-
-
-def test_a_document_without_fiscal_year_teaches_nothing() -> None:
-    document = Document("a.html", "A fee.", (), "text/html")
-    with pytest.raises(UsageError, match=r"a\.html: names no fiscal year"):
-        read_company(document, [])

@@ -1,6 +1,6 @@
 """Training of the model that tells stretches of time from days, on filings with inline XBRL.
 
-`python -m secateur.pipelines.finance.figures.train FILING... --out models/durations/weights.json`
+`python -m secateur.pipelines.finance.training.durations FILINGS --out WEIGHTS`
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from secateur.pipelines.finance.figures.duration import (
 )
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.fiscal import find_calendar
-from secateur.pipelines.finance.figures.line_items import line_items
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.training.line_items import line_items
 from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
 from secateur.pipelines.sentences import sentences
 

@@ -1,6 +1,6 @@
 """Line items of statements by IFRS and British rules, each for one kind of time by what it is.
 
-The filings that teach `duration.py` are American, and say "receivable" and "cost of sales" alike,
+The filings that teach `durations.py` are American, and say "receivable" and "cost of sales" alike,
 but not "turnover" or "creditors".
 """
 
