@@ -19,6 +19,12 @@ _OPENS = re.compile(r"\((?:(?:[^()]|\([^()]*\))*\d(?:[^()]|\([^()]*\))*[;,]\s(?:
 _NEAR = 120
 """Characters before an aside, or a time in it, in which the figure or the bracket stands."""
 _CURRENCY = re.compile(rf"\s?({CURRENCY})", re.IGNORECASE)
+_AGAINST = re.compile(
+    rf"(?:{AMOUNT.pattern},?\s(?:(?:up|down) from|versus|vs\.?|against"
+    rf"|(?:as )?compared (?:to|with))|(?<=\bto ){AMOUNT.pattern} from)\s{AMOUNT.pattern}",
+    re.IGNORECASE,
+)
+"""A figure and what it is compared with; in "fell $1 million from $5 million" it is a change."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,17 @@ def before_aside(text: str, at: int, times: Sequence[Time]) -> tuple[int, int] |
 def day_beside(text: str, at: int, times: Sequence[Time]) -> Time | None:
     """Finds the day of what a figure is compared with: "Cash was £4m (30 June 2024: £5m)".
 
+    Or at once: "Cash was £4m, down from £5m at 30 June 2024".
+
     Args:
         text: The sentence.
-        at: Where the figure before the aside starts.
+        at: Where the figure starts.
         times: The times of the sentence.
     """
+    if against := _AGAINST.match(text, at):
+        end = against.end()
+        led_to = (t for t in times if t.start >= end and LEADS_ON.fullmatch(text, end, t.start))
+        return next((time for time in led_to if time.kind == "day"), None)
     for aside in _asides(text, tuple(times)):
         if aside.compared and aside.compared[0] <= at < aside.compared[1]:
             return next((time for time in aside.times if time.kind == "day"), None)

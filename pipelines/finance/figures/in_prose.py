@@ -11,6 +11,7 @@ from functools import cache, partial
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.asides import (
     before_aside,
+    day_beside,
     heard_at,
     is_aside,
 )
@@ -122,6 +123,11 @@ class TimesInProse:
         text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
         span = converted(text, at) or before_aside(text, at, self.every_time(text))
         return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
+
+    def day_beside(self, start: int, sentence: Span) -> Time | None:
+        """Finds the day of what a figure is compared with; see `asides.day_beside`."""
+        text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
+        return day_beside(text, at, self._with_quarters(text, self.times(text)))
 
     def _told(self, start: int, sentences: Sequence[Span]) -> Source:
         text, at = self._sentence(start, sentences[0])

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.asides import day_beside
 from secateur.pipelines.finance.figures.dates import MONTHS
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
@@ -102,12 +101,12 @@ class Periods:
 
     def _lasts(self, span: Span, label: str, source: Source, sentences: Sequence[Span]) -> bool:
         """Whether a figure is for a stretch of time, an aside like what it follows."""
-        compared = self._sources.compared(span[0], sentences[0])
+        prose = self._sources.prose
+        compared = prose.compared(span[0], sentences[0])
         if compared is not None:
             span, source = compared, self._source(compared, sentences)
         place, time = source.place, source.time
-        said = self._layout.document.text[slice(*sentences[0])]
-        if day := day_beside(said, span[0] - sentences[0][0], self._sources.times(said)):
+        if day := prose.day_beside(span[0], sentences[0]):
             place, time = "sentence", day
         if time and time.kind == "year" and self._sources.lengths_beside(span[0]):
             time = replace(time, kind="span")

@@ -50,7 +50,11 @@ _TITLE = 120  # most characters of a title above a figure
 
 
 class Sources:
-    """Finds the times of the figures of one document."""
+    """Finds the times of the figures of one document.
+
+    Attributes:
+        prose: Finds those of its running text.
+    """
 
     def __init__(self, layout: Layout, fiscal: FiscalCalendar) -> None:
         """Takes what is known of the document.
@@ -61,9 +65,9 @@ class Sources:
         """
         self._layout = layout
         self._fiscal = fiscal
-        self._prose = TimesInProse(layout, fiscal)
-        self._columns = Columns(layout, self._prose, fiscal.end.year)
-        self._parts = Parts(layout, self._prose, fiscal)
+        self.prose = TimesInProse(layout, fiscal)
+        self._columns = Columns(layout, self.prose, fiscal.end.year)
+        self._parts = Parts(layout, self.prose, fiscal)
 
     def find(self, start: int, sentences: Sequence[Span]) -> Source:
         """Finds the words that tell a figure's time.
@@ -75,10 +79,10 @@ class Sources:
         table = self._layout.table_at(start)
         passage = self._layout.passage_at(start)
         if table is None or passage is None:
-            return self._prose.find(start, sentences)
+            return self.prose.find(start, sentences)
         if passage.row is None and passage.column is None:
             in_head = self._in_row_head(table, passage, start)
-            return in_head or self._prose.find(start, sentences[:1])
+            return in_head or self.prose.find(start, sentences[:1])
         return (
             self._by_its_heads(table, passage)
             or self._by_its_neighbours(table, passage)
@@ -89,11 +93,7 @@ class Sources:
 
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
-        return self._prose.times(text)
-
-    def compared(self, start: int, sentence: Span) -> Span | None:
-        """Finds the figure that one in an aside is compared with; see `TimesInProse.compared`."""
-        return self._prose.compared(start, sentence)
+        return self.prose.times(text)
 
     def lengths_beside(self, start: int) -> set[int]:
         """Returns how many months the quarters and the like last that head columns of a row.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from release_texts import cases, period
+
+from secateur.pipelines.finance.figures.asides import day_beside
+from secateur.pipelines.finance.figures.times import Time
 
 DANISH = """Acme A/S Annual Report 2024
 
@@ -35,6 +39,18 @@ HALF = """Acme plc half-year report
 For the six months ended 30 June 2024
 
 Sales were £38.6m (2023: £41.2m; 2022: £27.9m).
+"""
+QUARTER = """Acme plc interim report
+
+For the three months ended June 30, 2024
+
+Inventories were $812 million versus $779 million at the end of March.
+
+Cash was $38 million, compared with $41 million at December 31, 2023.
+
+Receivables rose to $27 million from $23 million at March 31, 2024.
+
+Sales were $71 million versus $68 million in the first quarter.
 """
 OTHER = """Acme Corp annual report for the year ended December 31, 2024
 
@@ -88,6 +104,25 @@ def test_a_day_in_an_aside_tells_that_both_figures_are_balances(
 
 @pytest.mark.parametrize(
     ("text", "span", "label", "expected"),
+    cases(
+        QUARTER,
+        ("$812 million", "2024-06-30"),
+        ("$779 million", "2024-03-31"),
+        ("$38 million", "2024-06-30"),
+        ("$41 million", "2023-12-31"),
+        ("$27 million", "2024-06-30"),
+        ("$71 million", "2024-04-01/2024-06-30"),
+        ("$68 million", "2024-01-01/2024-03-31"),
+    ),
+)
+def test_what_is_compared_with_a_balance_is_one(
+    tmp_path: Path, text: str, span: str, label: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
     [
         *cases(
             SEVERAL,
@@ -115,6 +150,12 @@ def test_each_figure_of_an_aside_has_the_time_before_it(
     tmp_path: Path, text: str, span: str, label: str, expected: str
 ) -> None:
     assert period(tmp_path, text, span, label) == expected
+
+
+def test_a_change_from_a_balance_is_none() -> None:
+    text, day = "It fell $9 million from $14 million at March 31, 2024", date(2024, 3, 31)
+    times = [Time(text.index("March"), len(text), day, day, "day")]
+    assert day_beside(text, text.index("$9"), times) is None
 
 
 def test_an_aside_that_compares_nothing_is_for_the_sentence_s_own_year(tmp_path: Path) -> None:
