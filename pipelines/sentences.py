@@ -30,13 +30,13 @@ _ABBREVIATIONS_WORDS = """
     wed thu fri u.s u.s.a u.k u.n e.u d.c n.y n.a n.v s.a s.a.s s.p.a b.v a.g a.m p.m i.e e.g
     etc vs v approx est mg mcg gm kg ml cc cm mm oz lb lbs meq hr hrs min mins sec secs wk wks
     mo mos yr yrs b.i.d t.i.d q.i.d q.d q.h.s p.o p.r.n q.a.m q.p.m a.c h.s i.v i.m s.q subq tab
-    rs mio mrd tabs cap caps pt pts temp resp wt ht hx dx rx tx fx bp r.v l.v ext ref
+    rs ps mio mrd tabs cap caps pt pts temp resp wt ht hx dx rx tx fx bp r.v l.v ext ref
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATIONS_WORDS.split())
 # After these a capital does not mean a new sentence, because a name or number follows them.
 _BINDING_WORDS = """
     mr mrs ms messrs dr drs prof hon gen col lt sgt capt sen rep gov pres st ste no nos vol vols
-    art sec secs fig figs par para ch ex exh cf viz vs v e.g i.e approx est rs
+    art sec secs fig figs par para ch ex exh cf viz vs v e.g i.e approx est rs ps
 """
 _BINDING = frozenset(_BINDING_WORDS.split())
 _STARTERS_WORDS = """

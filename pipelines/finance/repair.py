@@ -19,7 +19,7 @@ _NUMERAL = re.compile(
 _CODE = (
     r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"
     r"|TWD|PLN|CZK|HUF|ILS|THB|MYR|IDR|PHP|VND|AED|QAR|EGP|NGN|KES|ZAR|CLP|ARS|RUB|UAH|KZT|PKR"
-    rf"|ISK|BGN|Rs\.?|HK|zł|Kč|(?i:{GLUED}))"
+    rf"|ISK|BGN|Rs\.?|Ps\.|HK|zł|Kč|(?i:{GLUED}))"
 )
 _SPACE = r"[^\S\t\n]"
 """Within a cell and a line."""
@@ -59,7 +59,7 @@ _STANDARD = re.compile(
 # Letters of a dollar ("US$"), which are no place.
 _DOLLAR = re.compile(r"\(?(?:US|HK|NT|NZ|A|C|S|R)\$?")
 # "T€" and "Yen" over columns are none either; "HK" is.
-_CURRENCY_WORDS = frozenset(CURRENCIES) - {"hk"}
+_CURRENCY_WORDS = frozenset(sign.rstrip(".") for sign in CURRENCIES) - {"hk"}
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 """Characters beside an entity that its ends may move to."""

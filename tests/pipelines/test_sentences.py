@@ -41,6 +41,7 @@ def test_a_sentence_ends_at_the_end_of_its_line() -> None:
         ["J. P. Hale signed.", "He left."],
         ["Take 40 mg. b.i.d. with food.", "Rest."],
         ["Sales were Rs. 1,234 crore and EUR 4.5 Mio. abroad.", "Fine."],
+        ["Income was Ps. 1,208 million, versus Ps. 1,044 million.", "Fine."],
         ["Aspirin 81 mg. daily.", "Continue."],
         ["See “Item 1A. Risk Factors” and “Item 7. Management’s Discussion” below.", "Thanks."],
         ["He said “it is over.”", "We agreed."],

@@ -32,7 +32,7 @@ _CURRENCIES = {
     "NZD": "nz$ nzd",
     "TWD": "nt$ twd",
     "BRL": "r$ brl",
-    "MXN": "mx$ mxn",
+    "MXN": "mx$ mxn ps.",
     "CHF": "chf",
     "SEK": "sek",
     "NOK": "nok",

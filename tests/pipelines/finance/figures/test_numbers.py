@@ -119,6 +119,7 @@ def test_ranges_and_asides_are_not_negative(text: str, span: str, number) -> Non
         ("5 million euros", "5 million", 6, "EUR"),
         ("Rs. 1,234 crore", "1,234 crore", 7, "INR"),
         ("₹ 12.5 lakh", "12.5", 5, "INR"),
+        ("rose to Ps. 1,234 million in", "1,234", 6, "MXN"),
         ("rose to MSEK 1,204", "1,204", 6, "SEK"),
         ("was T€ 63.205 then", "63.205", 3, "EUR"),
         ("profit of 11,402百万円。", "11,402", 6, "JPY"),
