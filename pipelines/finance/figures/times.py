@@ -35,15 +35,15 @@ _HALF = (
     r"|first\s+(?:six|nine)\s+months)"
 )
 _SHORT_YEAR = (
-    rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d|(?<=hy\s)\d\d)"
+    rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d|(?<=[69]m)\d\d|(?<=hy\s)\d\d)"
     r"(?:[/–-]\d\d)?(?!\w|%|[.,]\d)"
-    r"|(?:(?<=\bq[1-4] )|(?<=\bh[12] )|(?<=\b[1-4]q )|(?<=\b9m ))\d\d(?=\s*(?:$|[);/-]|vs))"
+    r"|(?:(?<=\bq[1-4] )|(?<=\bh[12] )|(?<=\b[1-4]q )|(?<=\b[69]m ))\d\d(?=\s*(?:$|[);/-]|vs))"
 )
 _FISCAL = r"fy\s?|(?:fiscal|financial)\s+years?\s+|fiscal\s+"
 _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
     rf"(?<!\w)(?:{LENGTH})?{FULL_DATE}{_LIST}"
-    rf"|(?<![\w$€£])(?P<order>{NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
+    rf"|(?<![\w$€£])(?P<order>{NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|[69]m)"
     rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?:ytd|year[ -]to[ -]date)\s+(?P<so_far>{_SHORT_YEAR}|\d\d(?=\s*$))"
     rf"|(?<!\w)(?:{_FISCAL})?(?P<year_before>{YEAR})\s+"
@@ -73,7 +73,7 @@ _AT_END = re.compile(
     r"\b(?:(?:end|close) of (?:the )?(?:fiscal )?(?:year )?|year[- ]end )$", re.IGNORECASE
 )
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
-PART = rf"(?:{NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|9m)"
+PART = rf"(?:{NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|[69]m)"
 _PART = re.compile(PART, re.IGNORECASE)
 _AND = re.compile(r",?\s*(?:and|or|,)\s+(?:of\s+)?", re.IGNORECASE)
 _DECEMBER = 12
@@ -223,9 +223,9 @@ def _full_year(text: str) -> int:
 
 
 def _quarters(order: str) -> tuple[int, int]:
-    """First and last quarter of "q2", "second half", "1h" or "9m"."""
-    if order == "9m" or "nine" in order:
-        return 1, 3
+    """First and last quarter of "q2", "second half", "1h", "6m" or "9m"."""
+    if order in ("6m", "9m") or "nine" in order:
+        return 1, 2 if order == "6m" else 3
     if "h" in order and "q" not in order:
         half = 1 if "1" in order or "first" in order or order == "hy" else 2
         return 2 * half - 1, 2 * half
