@@ -24,6 +24,8 @@ _YEARS_ON = re.compile(
 )
 """Several years to come, in the head of a column."""
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
+_OF_WHOLE = re.compile(r"\W*(?:as )?(?:a )?(?:%|per ?cent(?:age)?|share) of\b", re.IGNORECASE)
+"""Lowest part of the head of a column that holds shares of what the column before it holds."""
 
 
 class Columns:
@@ -31,6 +33,7 @@ class Columns:
 
     def __init__(self, layout: Layout, spoken: TimesInProse, last_year: int) -> None:
         """Takes what finds the times of heads, and the calendar year in which the report's ends."""
+        self._layout = layout
         self._text_of = layout.text_of
         self._spoken = spoken
         self._last_year = last_year
@@ -53,14 +56,30 @@ class Columns:
         """The time of a column of changes, or of one that stands behind each of several dated ones.
 
         The former has the later of the two that it follows, the latter the one before it ("2024 |
-        Effective rate | 2023 | Effective rate").
+        Effective rate | 2023 | Effective rate"), as shares of a whole have.
         """
         dated = self._dated_at_left(table, passage)
-        if dated and passage.column in self._repeated_heads(table):
+        lowest = self._lowest_head(table, passage)
+        if dated and (passage.column in self._repeated_heads(table) or _OF_WHOLE.match(lowest)):
             return dated[-1]
-        if len(dated) > 1 and _CHANGES.match(self._lowest_head(table, passage)):
+        if len(dated) > 1 and _CHANGES.match(lowest):
             return max(dated[-2:], key=lambda time: time.last)
         return None
+
+    def whole(self, start: int) -> tuple[int, int] | None:
+        """Finds the cell at the left that a share of a whole is a share of.
+
+        Args:
+            start: First character of a figure.
+        """
+        table, passage = self._layout.table_at(start), self._layout.passage_at(start)
+        if table is None or passage is None:
+            return None
+        if not _OF_WHOLE.match(self._lowest_head(table, passage)):
+            return None
+        row = table.rows[row_at(table, start)]
+        amounts = [(cell.start, cell.end) for cell in row[1:] if cell.end < start]
+        return amounts[-1] if amounts else None
 
     def beside(self, table: Table, passage: Passage) -> Time | None:
         """The latest stretch of time at the left of a column without one, of two the nearer."""

@@ -101,12 +101,11 @@ class Periods:
 
     def _lasts(self, span: Span, label: str, source: Source, sentences: Sequence[Span]) -> bool:
         """Whether a figure is for a stretch of time, an aside like what it follows."""
-        prose = self._sources.prose
-        compared = prose.compared(span[0], sentences[0])
+        compared = self._sources.compared(span[0], sentences[0])
         if compared is not None:
             span, source = compared, self._source(compared, sentences)
         place, time = source.place, source.time
-        if day := prose.day_beside(span[0], sentences[0]):
+        if day := self._sources.prose.day_beside(span[0], sentences[0]):
             place, time = "sentence", day
         if time and time.kind == "year" and self._sources.lengths_beside(span[0]):
             time = replace(time, kind="span")
@@ -142,7 +141,7 @@ class Periods:
         )
 
     def _dated(self, head: str) -> bool:
-        return any(time.kind == "day" for time in self._sources.times(head))
+        return any(time.kind == "day" for time in self._sources.prose.times(head))
 
 
 def _names(head: str, first: date) -> bool:

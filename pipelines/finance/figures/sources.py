@@ -91,9 +91,9 @@ class Sources:
             or Source("default")
         )
 
-    def times(self, text: str) -> list[Time]:
-        """Finds the times of a text that a report's figures can be for."""
-        return self.prose.times(text)
+    def compared(self, start: int, sentence: Span) -> Span | None:
+        """Finds what a share is of, or an aside compared with; see `TimesInProse.compared`."""
+        return self._columns.whole(start) or self.prose.compared(start, sentence)
 
     def lengths_beside(self, start: int) -> set[int]:
         """Returns how many months the quarters and the like last that head columns of a row.

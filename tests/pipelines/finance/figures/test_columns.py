@@ -43,6 +43,15 @@ def test_a_column_behind_dated_ones_is_of_the_later_of_them(figure, head: str) -
     assert str(figure(body, "8.1%", "PERCENT").period) == "2024-01-01/2024-06-30"
 
 
+def test_shares_of_a_whole_are_of_the_day_or_year_of_the_column_before_them(figure) -> None:
+    heads = ["", "June 30, 2024", "% of total", "December 31, 2024", "% of total"]
+    body = table(heads, ["Corporate bonds", "$811", "8.1%", "$812", "8.2%"])
+    assert str(figure(body, "8.1%", "PERCENT").period) == "2024-06-30"
+    assert str(figure(body, "8.2%", "PERCENT").period) == "2024-12-31"
+    body = table(["", "2024", "% of total"], ["Net sales", "811", "8.1%"])
+    assert str(figure(body, "8.1%", "PERCENT").period) == "2024-01-01/2024-12-31"
+
+
 @pytest.mark.parametrize("line", [COUNT, "<p>Basel, 15 February 2025</p>"])
 def test_the_day_of_a_document_is_not_that_of_its_tables(figure, line: str) -> None:
     body = line + table(["", "Group", "Parent"], ["Net sales of the year", "811", "812"])
