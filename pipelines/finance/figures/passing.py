@@ -8,7 +8,9 @@ from functools import lru_cache
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
-_GROWTH = re.compile(r"\b(?:growth|change|increase|decrease)\b", re.IGNORECASE)
+_GROWTH = re.compile(
+    r"\b(?:growth|change|increase|decrease|chg|var(?:iance|iation)?|yoy)\b", re.IGNORECASE
+)
 _ASSUMED = re.compile(r"\b(?:compensation|assum\w+|trend|ultimate|salary|pension)\b", re.IGNORECASE)
 """Rates of growth that an actuary takes for granted on a day."""
 _OF_SALES = re.compile(
@@ -34,6 +36,13 @@ _EARNING = re.compile(
 _TITLE = 120
 """Most characters of a title above a table."""
 _EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNORECASE)
+_RATES = re.compile(
+    r"(?:(?:basic|diluted|adjusted|underlying|reported|core) )*"
+    r"(?:EPS|DPS|FFO|AFFO|RO(?:A|E|CE|IC|TE|TCE)|efficiency ratio|cost[-/ ](?:to[- ])?income ratio)"
+    r"(?: ?[(,].*| per (?:\w+ )?(?:share|unit)\b.*)?",
+    re.IGNORECASE,
+)
+"""Rows of what a year brings, by the names that analysts and banks give it."""
 _INCURRED = re.compile(
     r"\b(?:costs?|charges|expenses?) (?:incurred|recogni[sz]ed)\b", re.IGNORECASE
 )
@@ -46,11 +55,15 @@ _SALARY = re.compile(r"(?:base )?salary\b", re.IGNORECASE)
 """Head of a column beside those of what else somebody was paid in the year."""
 _FEES = re.compile(r"(?:audit(?:[- ]related)?|tax|(?:all )?other) fees\b", re.IGNORECASE)
 """Rows of what the auditor was paid."""
+_TIME = r"(?:(?:FY|CY|[HQ][1-4]|[1-4][HQ]|9M) ?[’']?)?(?:\d{4}|\d\d)[AEe]?"
 _SOLD = re.compile(
-    r"(?:(?:FY ?)?\d{4} )?(?:(?:net|total) )?(?:revenues?|sales|turnover)(?: ?\(.*\))?",
+    rf"(?:{_TIME} )?(?:(?:net|total|organic|segment|adjusted|underlying|operating) )*"
+    rf"(?:revenues?|sales|turnover|EBITD?A?|(?:net|operating) (?:income|profit|result))"
+    rf"(?: ?\(.*\))?(?: (?:{_TIME}|(?:%|change|chg)\W*(?:%|change|chg)?))?",
     re.IGNORECASE,
 )
-"""Heads of columns of sales, whatever their rows are called."""
+"""Heads of columns of sales and results, whatever their rows are called."""
+_UNIT_LINE = re.compile(r"\(.*\)")
 _CASH_FLOWS = re.compile(
     r"cash flows? (?:from|used|provided)\b|(?:operating|investing|financing) activities\W*$"
     r"|(?:net )?(?:change|\(?(?:in|de)crease)\b.{0,16} in cash\b",
@@ -88,6 +101,8 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     row, column = heads
     if _EARNED.search(column) or _INCURRED.search(row) or _EARNING.match(row):
         return True
+    if _RATES.fullmatch(row) or (label in ("MONEY", "PERCENT") and _SOLD.fullmatch(column)):
+        return True
     if _is_between_columns(tuple(cell.column or "" for cell in table.rows[number]), heads[1]):
         return True
     if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
@@ -98,14 +113,21 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if _BOUGHT.match(heads[1]):
         return True
-    if label == "MONEY" and (_FEES.match(row) or _SOLD.fullmatch(column) or _is_pay(layout, table)):
+    if label == "MONEY" and (_FEES.match(row) or _is_pay(layout, table)):
         return True
     if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(heads[0]):
         return True
-    above = layout.above(table)[:1]
-    if label == "MONEY" and above and len(above[0]) <= _TITLE and _SALES.search(above[0]):
-        return not any(map(_STANDS.search, (*heads, above[0])))
+    title = title_of(layout, table)
+    if label == "MONEY" and _SALES.search(title):
+        return not any(map(_STANDS.search, (*heads, title)))
     return number in _between_balances(layout, table)
+
+
+def title_of(layout: Layout, table: Table) -> str:
+    """Returns the nearest short line above a table that is no unit line, or nothing."""
+    above = (line for line in layout.above(table)[:2] if not _UNIT_LINE.fullmatch(line))
+    title = next(above, "")
+    return title if len(title) <= _TITLE else ""
 
 
 def is_averaged(table: Table, number: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.finance.figures.passing import title_of
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _STANDING = re.compile(
@@ -33,6 +34,14 @@ _STANDARDIZED = re.compile(
     re.IGNORECASE,
 )
 """What oil and gas in the ground is worth on a day, and of what that is made."""
+_AT_THE_END = re.compile(
+    r"\b(?:at|as of) (?:the )?(?:period|quarter|year)[- ]end\b|\bperiod[- ]end\W*$"
+    r"|\bend of (?:the )?(?:period|quarter|year)\b",
+    re.IGNORECASE,
+)
+"""Of a title that says what day the amounts of a table are of."""
+_COHORT = re.compile(r"\W*accident years?\W*", re.IGNORECASE)
+"""Head of the rows of an insurer's losses, which stand as they are known at a year's end."""
 _LOST = re.compile(
     r"\b(?:loss(?:es)?|gains?|impairments?|additions?|charge[ds]?|deductions?|write-?offs?"
     r"|recoveries)\b",
@@ -73,7 +82,9 @@ def stands(
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))
     if label != "MONEY":
         return False
-    if _STANDARDIZED.fullmatch(row):
+    if _STANDARDIZED.fullmatch(row) or _AT_THE_END.search(title_of(layout, table)):
+        return True
+    if any(map(_COHORT.fullmatch, layout.heads(table, number))):
         return True
     of_items = _ITEM.fullmatch(next(layout.heads(table, number), "").strip(" :"))
     item = of_items or (_ITEM.fullmatch(row) and not _states_flows(layout, table))

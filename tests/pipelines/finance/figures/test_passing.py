@@ -64,6 +64,21 @@ def test_products_below_a_title_on_sales_pass_but_not_what_is_owed(figure) -> No
     assert str(figure(body, "821").period) == DAY
 
 
+def test_a_title_on_sales_counts_above_a_unit_line_too(page) -> None:
+    body = "<p>Net sales by region</p><p>(€ million)</p>"
+    layout = Layout(page(body + table(["", "H1 2024", "Var."], ["Italy", "811", "8.1%"])))
+    assert passes(layout, layout.tables[-1], 1, "MONEY", ("Italy", "H1 2024"))
+    assert passes(layout, layout.tables[-1], 1, "PERCENT", ("Italy", "Var."))
+
+
+@pytest.mark.parametrize(
+    "row", ["EPS (EUR)", "Adjusted EPS", "ROCE", "Efficiency ratio", "FFO per unit, diluted"]
+)
+def test_what_a_year_brings_passes_by_the_names_of_analysts(page, row: str) -> None:
+    layout = Layout(page(table(YEARS, [row, "7.1", "7.2"])))
+    assert passes(layout, layout.tables[-1], 1, "PERCENT", (row, "2024"))
+
+
 def test_earnings_a_share_by_class_pass_whatever_their_column_holds(figure) -> None:
     body = "<p>The following table presents earnings per share for fiscal 2024:</p>" + table(
         ["", "Basic Earnings per Share Income Allocation", "Basic Earnings per Share Shares"],
@@ -162,3 +177,10 @@ def test_columns_of_sales_pass_whatever_their_rows_are_called(figure) -> None:
 def test_a_column_of_deferred_revenue_does_not_pass(page) -> None:
     layout = Layout(page(table(["", "Deferred revenue"], ["Flow", "811"])))
     assert not passes(layout, layout.tables[-1], 1, "MONEY", ("Flow", "Deferred revenue"))
+
+
+@pytest.mark.parametrize("head", ["Revenue FY24", "EBIT FY24", "EBIT %", "Net income 2024"])
+def test_columns_under_a_result_pass_with_a_time_or_a_change_below_it(page, head: str) -> None:
+    layout = Layout(page(table(["", head], ["Valves", "811"])))
+    label = "PERCENT" if "%" in head else "MONEY"
+    assert passes(layout, layout.tables[-1], 1, label, ("Valves", head))

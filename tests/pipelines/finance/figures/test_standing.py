@@ -111,3 +111,22 @@ def test_what_plans_of_pay_may_still_issue_stands(page) -> None:
     layout = Layout(page(table(heads, ["Directors plan", "811", "812"])))
     for head in heads[1:]:
         assert stands(layout, layout.tables[-1], 1, "SHARES", ("Plan", head), dated=False)
+
+
+@pytest.mark.parametrize("title", ["Loans by type - period end", "Loans at year-end"])
+def test_a_title_says_that_a_table_is_of_the_end_of_its_columns_time(figure, title: str) -> None:
+    body = f"<p>{title}</p>" + table(["", "4Q24", "3Q24"], ["Consumer", "811", "812"])
+    assert str(figure(body, "811").period) == DAY
+
+
+def test_results_for_a_year_and_its_end_are_no_balances(figure) -> None:
+    body = "<p>Fourth quarter and year-end results</p>"
+    body += table(["", "4Q24", "3Q24"], ["Net sales", "811", "812"])
+    assert str(figure(body, "811").period) == "2024-10-01/2024-12-31"
+
+
+def test_losses_by_accident_year_stand_as_known_at_the_end_of_their_columns_year(figure) -> None:
+    body = "<p>Incurred losses, for the years ended December 31,</p>"
+    body += table(["Accident year", "2023", "2024"], ["2023", "811", "812"], ["2024", "", "822"])
+    assert str(figure(body, "811").period) == "2023-12-31"
+    assert str(figure(body, "822").period) == DAY
