@@ -28,6 +28,7 @@ from secateur.pipelines.finance.mentions.events import without_events
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
+from secateur.pipelines.finance.mentions.known import is_known
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.segments import without_segments
 from secateur.pipelines.finance.mentions.short_names import with_short_names
@@ -45,6 +46,9 @@ _STRAY = 0.25
 
 _FEWEST = 3
 """Occurrences from which a name can be a stray one."""
+
+_SURE = 0.5
+"""Probability that one mention of a name must have: of those below, one in five is right."""
 
 _SMALL = 0.1
 """Share of a document's names up to which names in small letters are dropped: a chat has more."""
@@ -99,8 +103,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         its mentions is that of all. What the model saw in most places, capitalised, is found in
         the others, with the mean probability of those seen. What it saw in few is dropped, as are
         abbreviations that the text defines to be no names, trademarks, segments, headings, and
-        names in small letters where nearly all have capitals. No type and no new mention rests on
-        one alone.
+        names in small letters where nearly all have capitals and names that are seen with no certainty
+        anywhere. No type and no new mention rests on one alone.
     """
     whole = with_trades(text, with_genitives(text, whole_names(text, found)))
     whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
@@ -121,7 +125,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
     terms = quoted_terms(text)
     for wording, name in names.items():
         # What is defined, or an abbreviation in capitals, names something, rarely seen or not.
-        if not _is_stray(name) or wording in terms or wording.isupper():
+        stays = not _is_stray(name) or wording.isupper()
+        if wording in terms or (stays and _is_sure(wording, name, companies)):
             settled += _settled(wording, name, companies)
     whole = joined(text, sorted(settled, key=lambda mention: mention.start))
     return with_datelines(text, [closed(text, mention) for mention in whole])
@@ -200,6 +205,12 @@ def _completed(text: str, found: Sequence[Found]) -> list[Found]:
 
 def _is_stray(name: _Name) -> bool:
     return len(name.mentions) + len(name.others) >= _FEWEST and name.share < _STRAY
+
+
+def _is_sure(wording: str, name: _Name, companies: frozenset[str]) -> bool:
+    """Whether a name is known, a company's or seen with some certainty."""
+    known = key_of(wording) in companies or is_known(wording)
+    return known or any(mention.score >= _SURE for mention in name.mentions)
 
 
 def _settled(wording: str, name: _Name, companies: frozenset[str]) -> Iterator[Found]:

@@ -25,6 +25,12 @@ def known_type(name: str, label: str) -> str:
     return "ORG" if key in _listed("organisations") else label
 
 
+def is_known(name: str) -> bool:
+    """Whether one of the lists has a name."""
+    kinds = ("countries", "regions", "states", "organisations")
+    return any(name.casefold() in _listed(kind) for kind in kinds)
+
+
 @cache
 def _listed(kind: str) -> frozenset[str]:
     names = (shipped("names") / f"{kind}.txt").read_text(encoding="utf-8")

@@ -24,6 +24,11 @@ def test_known_types(name: str, label: str, expected: str) -> None:
     assert known.known_type(name, label) == expected
 
 
+def test_known_names_are_in_a_list() -> None:
+    assert all(map(known.is_known, ("spain", "EMEA", "Texas", "Vestas")))
+    assert not known.is_known("Ann Reis")
+
+
 @pytest.mark.parametrize("kind", ["countries", "regions", "states", "organisations"])
 def test_lists_hold_each_name_once_one_a_line(kind: str) -> None:
     lines = (shipped("names") / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
