@@ -15,6 +15,7 @@ from secateur.core.config import DapConfig
 from secateur.core.geometry import build
 from secateur.core.selection import build_rule
 from secateur.core.spans import SpanTable
+from secateur.kernels.native import unit_stride
 from secateur.kernels.ops import triton_uncovered
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def select(
 
     rule = build_rule(config, query, key, spans, causal)
     scale = query.shape[-1] ** -0.5 if scale is None else scale
+    query, key = unit_stride(query), unit_stride(key)
     rows = []
     for row, offsets in enumerate(spans.offsets):
         mask = None if key_mask is None else key_mask[row]

@@ -44,9 +44,7 @@ def _block(
     bias_row,
     grad_bias_row,
     stride_kn,
-    stride_kd,
     stride_vn,
-    stride_vd,
     stride_bk,
     n_keys,
     left,
@@ -72,7 +70,7 @@ def _block(
     if HAS_MASK:
         usable = usable & (tl.load(Mask + key, mask=usable, other=0) != 0)
     loaded = usable[:, None]
-    key_at = K + wide_key[:, None] * stride_kn + dim[None, :] * stride_kd
+    key_at = K + wide_key[:, None] * stride_kn + dim[None, :]
     keys = tl.load(key_at, mask=loaded, other=0.0)
     scores = tl.dot(query, tl.trans(keys), input_precision="ieee")
     if HAS_CAP:
@@ -91,7 +89,7 @@ def _block(
     if HAS_BIAS:
         scores -= rest[:, None]
     probability = tl.exp2(tl.where(seen, scores, float("-inf")))
-    value_at = V + wide_key[:, None] * stride_vn + dim[None, :] * stride_vd
+    value_at = V + wide_key[:, None] * stride_vn + dim[None, :]
     values = tl.load(value_at, mask=loaded, other=0.0)
     grad_probability = tl.dot(grad_out, tl.trans(values), input_precision="ieee")
     dropped = probability
@@ -137,15 +135,12 @@ def backward_kernel(
     stride_qb,
     stride_qh,
     stride_qn,
-    stride_qd,
     stride_kb,
     stride_kh,
     stride_kn,
-    stride_kd,
     stride_vb,
     stride_vh,
     stride_vn,
-    stride_vd,
     stride_bb,
     stride_bh,
     stride_bq,
@@ -201,7 +196,7 @@ def backward_kernel(
     shown = real[:, None]
     wide_index = index.to(tl.int64)
     Q += batch * stride_qb + head * stride_qh
-    query_at = Q + wide_index[:, None] * stride_qn + dim[None, :] * stride_qd
+    query_at = Q + wide_index[:, None] * stride_qn + dim[None, :]
     query = tl.load(query_at, mask=shown, other=0.0)
     K += batch * stride_kb + kv_head * stride_kh
     V += batch * stride_vb + kv_head * stride_vh
@@ -253,7 +248,7 @@ def backward_kernel(
             grad_query, query, grad_out, level, rest, delta,
             K, V, GradK, GradV, GradBias, Mask, Bias,
             key, start + lane < last, position, real, row_hash, bias_row, grad_bias_row,
-            stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
+            stride_kn, stride_vn, stride_bk,
             n_keys, left, right, drop_threshold, scale, cap_inverse, cap_log2, keep_scale,
             HEAD_DIM, HAS_MASK, HAS_BIAS, HAS_CAP, WANT_BIAS, HAS_LEFT, HAS_RIGHT, DROPOUT,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from torch.nn.functional import pad
 
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import Options
+from secateur.kernels.native import unit_stride
 from secateur.kernels.once import Gradients, differentiate_once
 from secateur.kernels.triton_launch import INTERPRETED, launch_backward, launch_forward, prepare
 from secateur.kernels.triton_tiles import LONGEST
@@ -97,6 +98,7 @@ def attention_triton(
     tile = None if lists is None else lists.tile
     head_dim = query.shape[-1]
     missing = max(16, triton.next_power_of_2(head_dim)) - head_dim
+    query, key, value = (unit_stride(x) for x in (query, key, value))
     if missing:
         query, key, value = (pad(x, (0, missing)) for x in (query, key, value))
     with torch.cuda.device_of(query):

@@ -20,7 +20,6 @@ def span_means_kernel(
     Means,
     stride_kh,
     stride_kn,
-    stride_kd,
     n_spans,
     HEAD_DIM: tl.constexpr,
     BLOCK_D: tl.constexpr,
@@ -41,7 +40,7 @@ def span_means_kernel(
         if HAS_MASK:
             real = real & (tl.load(Mask + token, mask=real, other=0) != 0)
         at = Key + head.to(tl.int64) * stride_kh + token.to(tl.int64)[:, None] * stride_kn
-        at += dim[None, :] * stride_kd
+        at += dim[None, :]
         inside = real[:, None] & (dim < HEAD_DIM)[None, :]
         total += tl.sum(tl.load(at, mask=inside, other=0.0).to(tl.float32), 0)
         count += tl.sum(real.to(tl.float32), 0)

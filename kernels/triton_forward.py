@@ -38,9 +38,7 @@ def _block(
     row_hash,
     bias_row,
     stride_kn,
-    stride_kd,
     stride_vn,
-    stride_vd,
     stride_bk,
     n_keys,
     left,
@@ -61,8 +59,8 @@ def _block(
 ):
     """Adds one block of keys to the running softmax: output, weight and peak so far."""
     dim = tl.arange(0, HEAD_DIM)
-    key_at = K + key.to(tl.int64)[:, None] * stride_kn + dim[None, :] * stride_kd
-    value_at = V + key.to(tl.int64)[:, None] * stride_vn + dim[None, :] * stride_vd
+    key_at = K + key.to(tl.int64)[:, None] * stride_kn + dim[None, :]
+    value_at = V + key.to(tl.int64)[:, None] * stride_vn + dim[None, :]
     if MASKED:
         usable = in_list & (key >= 0) & (key < n_keys)
         if HAS_MASK:
@@ -119,15 +117,12 @@ def forward_kernel(
     stride_qb,
     stride_qh,
     stride_qn,
-    stride_qd,
     stride_kb,
     stride_kh,
     stride_kn,
-    stride_kd,
     stride_vb,
     stride_vh,
     stride_vn,
-    stride_vd,
     stride_os,
     stride_ob,
     stride_oh,
@@ -202,7 +197,7 @@ def forward_kernel(
         + wide_batch * stride_qb
         + head.to(tl.int64)[:, None] * stride_qh
         + index.to(tl.int64)[:, None] * stride_qn
-        + dim[None, :] * stride_qd
+        + dim[None, :]
     )
     shown = real[:, None]
     query = tl.load(query_at, mask=shown, other=0.0)
@@ -242,7 +237,7 @@ def forward_kernel(
             acc, weight, peak = _block(
                 acc, weight, peak, query, K, V, Mask, Bias,
                 key, start + lane < last, position, real, row_hash, bias_row,
-                stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
+                stride_kn, stride_vn, stride_bk,
                 n_keys, left, right, drop_threshold, scale_log2, cap_inverse, cap_log2, keep_scale,
                 HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip
@@ -270,7 +265,7 @@ def forward_kernel(
                 acc, weight, peak = _block(
                     acc, weight, peak, query, K, V, Mask, Bias,
                     start + lane, lane >= 0, position, real, row_hash, bias_row,
-                    stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
+                    stride_kn, stride_vn, stride_bk,
                     n_keys, left, right, drop_threshold,
                     scale_log2, cap_inverse, cap_log2, keep_scale,
                     HEAD_DIM, False, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
@@ -279,7 +274,7 @@ def forward_kernel(
             acc, weight, peak = _block(
                 acc, weight, peak, query, K, V, Mask, Bias,
                 start + lane, start + lane < last, position, real, row_hash, bias_row,
-                stride_kn, stride_kd, stride_vn, stride_vd, stride_bk,
+                stride_kn, stride_vn, stride_bk,
                 n_keys, left, right, drop_threshold, scale_log2, cap_inverse, cap_log2, keep_scale,
                 HEAD_DIM, True, HAS_MASK, HAS_BIAS, HAS_CAP, HAS_LEFT, HAS_RIGHT, DROPOUT,
             )  # fmt: skip

@@ -83,7 +83,7 @@ def launch_forward(
     """Computes output and lse.
 
     Args:
-        query: `[B, H, Nq, D]`, D a power of two from 16 on.
+        query: `[B, H, Nq, D]`, D a power of two from 16 on and contiguous, as in all three.
         key: `[B, Hkv, Nk, D]`.
         value: `[B, Hkv, Nk, D]`.
         bias: `[1|B, 1|H, Nq, Nk]` or None.
@@ -124,7 +124,7 @@ def launch_forward(
     arguments = (
         query, key, value, output, lse,
         *_masks(query, key_mask, bias), *(walk or (query,) * 4),
-        *query.stride(), *key.stride(), *value.stride(),
+        *query.stride()[:3], *key.stride()[:3], *value.stride()[:3],
         *output.stride()[:4], lse.stride(0), *_bias_strides(bias, query, key),
         n_queries, n_keys, per_batch, tiles, group, heads, part_keys,
         *_window(options), *_dropout(options),
@@ -191,7 +191,8 @@ def launch_backward(
             lse, delta.contiguous(), grad_query, grad_key, grad_value,
             query if grad_bias is None else grad_bias,
             *_masks(query, key_mask, bias), *(walk or (query,) * 4),
-            *query.stride(), *key.stride(), *value.stride(), *_bias_strides(bias, query, key),
+            *query.stride()[:3], *key.stride()[:3], *value.stride()[:3],
+            *_bias_strides(bias, query, key),
             *((0, 0) if grad_bias is None else _broadcast_strides(grad_bias)),
             n_queries, n_keys, heads, tiles, heads // key.shape[1],
             *_window(options), *_dropout(options), options.scale, *_cap(options, options.scale),

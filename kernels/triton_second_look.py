@@ -36,7 +36,6 @@ def _key_weights(
     begin,
     end,
     stride_kn,
-    stride_kd,
     scale,
     CAUSAL: tl.constexpr,
     HAS_MASK: tl.constexpr,
@@ -49,7 +48,7 @@ def _key_weights(
     wanted = tl.max(belongs.to(tl.int32), 1) > 0
     if HAS_MASK:
         wanted = wanted & (tl.load(Mask + token, mask=wanted, other=0) != 0)
-    at = Key + token.to(tl.int64)[:, None] * stride_kn + dim[None, :] * stride_kd
+    at = Key + token.to(tl.int64)[:, None] * stride_kn + dim[None, :]
     keys = tl.load(at, mask=wanted[:, None] & (dim < HEAD_DIM)[None, :], other=0.0)
     scores = tl.dot(samples, tl.trans(keys), input_precision="ieee") * scale
     weights = tl.exp2(tl.minimum((scores - reference[:, None]) * LOG2E, HIGHEST))
@@ -76,10 +75,8 @@ def second_look_kernel(
     Probability,
     stride_qh,
     stride_qn,
-    stride_qd,
     stride_kh,
     stride_kn,
-    stride_kd,
     first_row,
     n_tiles,
     n_spans,
@@ -114,7 +111,7 @@ def second_look_kernel(
     real = tl.load(Reference + place * GROUPS + sample // (SAMPLES // GROUPS))
     dim = tl.arange(0, BLOCK_D)
     at = Query + head.to(tl.int64) * stride_qh + query.to(tl.int64)[:, None] * stride_qn
-    samples = tl.load(at + dim[None, :] * stride_qd, mask=(dim < HEAD_DIM)[None, :], other=0.0)
+    samples = tl.load(at + dim[None, :], mask=(dim < HEAD_DIM)[None, :], other=0.0)
     position = query + shift
 
     rest = tl.zeros([GROUPS], tl.float32)
@@ -132,7 +129,7 @@ def second_look_kernel(
         for token in range(tl.min(begin, 0), tl.max(end, 0), BLOCK_N):
             weights, _ = _key_weights(
                 samples, position, real, Key, Mask, token + tl.arange(0, BLOCK_N), begin, end,
-                stride_kn, stride_kd, scale, CAUSAL, HAS_MASK, HEAD_DIM, BLOCK_D,
+                stride_kn, scale, CAUSAL, HAS_MASK, HEAD_DIM, BLOCK_D,
             )  # fmt: skip
             measured += tl.sum(weights, 1)
 
@@ -155,7 +152,7 @@ def second_look_kernel(
         for token in range(tl.min(begin, 0), tl.max(end, 0), BLOCK_N):
             weights, belongs = _key_weights(
                 samples, position, real, Key, Mask, token + tl.arange(0, BLOCK_N), begin, end,
-                stride_kn, stride_kd, scale, CAUSAL, HAS_MASK, HEAD_DIM, BLOCK_D,
+                stride_kn, scale, CAUSAL, HAS_MASK, HEAD_DIM, BLOCK_D,
             )  # fmt: skip
             by_key = tl.sum(weights * inverse[:, None], 0)
             inside += tl.sum(tl.where(belongs, by_key[:, None], 0.0), 0)

@@ -39,8 +39,8 @@ class DeviceRow:
     """One row of a batch, its query tiles against its key spans.
 
     Attributes:
-        query: `[H, Nq, D]`.
-        key: `[Hkv, Nk, D]`.
+        query: `[H, Nq, D]`, D contiguous.
+        key: `[Hkv, Nk, D]`, D contiguous.
         key_mask: bool `[Nk]` or None.
         offsets: Span boundaries int32 `[S + 1]`.
         counts: Unmasked tokens of each span, fp32 `[S]`.
@@ -240,7 +240,7 @@ class _Looker:
         probability = reference.new_empty(looks.shape)
         second_look_kernel[(len(looks),)](
             row.query, row.key, row.key if mask is None else mask, self._sampled, *self._means,
-            reference, looks, probability, *row.query.stride(), *row.key.stride(),
+            reference, looks, probability, *row.query.stride()[:2], *row.key.stride()[:2],
             begin, self._tiles, self._spans, shift=row.key.shape[1] - row.query.shape[1],
             HAS_MASK=mask is not None, SAMPLES=row.sampled.shape[1], SPANS=8, BLOCK=block,
             BLOCK_N=block, **self._numbers, **self._constants, **launch,
@@ -263,7 +263,7 @@ def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
     spans = len(row.counts)
     means = row.key.new_empty(heads, spans, head_dim)
     span_means_kernel[(spans, heads)](
-        row.key, row.key if mask is None else mask, row.offsets, means, *row.key.stride(), spans,
+        row.key, row.key if mask is None else mask, row.offsets, means, *row.key.stride()[:2], spans,
         HEAD_DIM=head_dim, BLOCK_D=_padded(head_dim), BLOCK_N=8,
         HAS_MASK=mask is not None, num_warps=1, enable_fp_fusion=True,
     )  # fmt: skip

@@ -13,25 +13,27 @@ pytestmark = needs_triton
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def far_apart(tensor, folder):
-    """The same values, with heads so far apart that an offset takes more than 32 bits."""
-    step = 1 << 30
-    size = step * (tensor.shape[1] - 1) + tensor[0, 0].numel()
+def far_apart(tensor, dim, folder):
+    """The same values, so far apart along a dimension that an offset takes more than 32 bits."""
+    step = (1 << 32) // tensor.shape[dim]
+    size = step * tensor.shape[dim]
     if DEVICE == "cuda":
         memory = torch.empty(size, dtype=tensor.dtype, device=DEVICE)
     else:
         # A file with holes, of which only what is written takes room.
         file = str(folder / f"{id(tensor)}")
         memory = torch.from_file(file, shared=True, size=size, dtype=tensor.dtype)
-    placed = memory.as_strided(tensor.shape, (0, step, tensor.shape[3], 1))
-    return placed.copy_(tensor)
+    strides = list(tensor.select(dim, 0).contiguous().stride())
+    strides.insert(dim, step)
+    return memory.as_strided(tensor.shape, strides).copy_(tensor)
 
 
-def test_offsets_past_32_bits(make_qkv, tmp_path):
+@pytest.mark.parametrize("dim", [1, 3], ids=["heads", "head_dim"])
+def test_offsets_past_32_bits(make_qkv, tmp_path, dim):
     sizes = {"heads": 3, "kv_heads": 3, "n_queries": 5, "n_keys": 9, "dtype": torch.bfloat16}
     bias = torch.randn(1, 3, 5, 9).bfloat16()
     near = [*(x.to(DEVICE) for x in make_qkv(**sizes)), bias.to(DEVICE)]
-    far = [far_apart(x, tmp_path) for x in near]
+    far = [far_apart(x, dim, tmp_path) for x in near]
     leaves = [x.requires_grad_() for x in far]
     output, _ = attention(*leaves[:3], bias=leaves[3], backend="triton")
     grads = torch.autograd.grad(output.sin().sum(), leaves)
