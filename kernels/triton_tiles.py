@@ -79,7 +79,8 @@ def visible_keys(
 @triton.jit
 def capped(scores, inverse, cap):
     """Bends scores under a cap: `cap * tanh(scores * inverse)`, and the tangent itself."""
-    falling = tl.exp2(tl.minimum(scores * (-2.0 * LOG2E * inverse), 126.0))
+    steps = scores * (-2.0 * LOG2E * inverse)
+    falling = tl.exp2(tl.minimum(steps, 126.0, propagate_nan=tl.PropagateNan.ALL))
     bent = 2.0 / (1.0 + falling) - 1.0
     return bent * cap, bent
 

@@ -208,13 +208,15 @@ def test_nan_does_not_leak_from_under_a_hiding_bias(make_qkv, backend, instructi
 @pytest.mark.filterwarnings("ignore:All-NaN slice|invalid value:RuntimeWarning")
 @pytest.mark.parametrize("place", ["one-key", "all-keys", "one-query", "one-value"])
 @pytest.mark.parametrize("n_queries", [1, 128], ids=["decode", "tiles"])
+@pytest.mark.parametrize("softcap", [None, 2.0], ids=["plain", "softcap"])
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
-def test_nan_is_not_swallowed(make_qkv, backend, instruction_set, n_queries, place):
+def test_nan_is_not_swallowed(make_qkv, backend, instruction_set, softcap, n_queries, place):
     query, key, value = make_qkv(n_queries=n_queries, n_keys=1500)
     spoilt = {"one-query": query[:, 1:, -1], "one-value": value[:, 1:, 300]}
     spoilt |= {"one-key": key[:, 1:, 300], "all-keys": key[:, 1:]}
     spoilt[place][..., 0] = torch.nan
-    (output, lse), expected = compare((query, key, value), backend, instruction_set)
+    inputs = (query, key, value)
+    (output, lse), expected = compare(inputs, backend, instruction_set, softcap=softcap)
     assert torch.equal(output.isnan(), expected[0].isnan())
     assert torch.equal(lse.isnan(), expected[1].isnan())
     assert output[:, 1].isnan().any()
