@@ -1,22 +1,20 @@
-"""The spaCy component `secateur_entities`, and entities rendered by displaCy."""
+"""The spaCy component `secateur_entities`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal
 
-from spacy import displacy
 from spacy.language import Language
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import filter_spans, minibatch
 
-from secateur.pipelines.document import Coverage, Document, Entity, Passage
+from secateur.pipelines.document import Coverage, Document, Passage
 from secateur.pipelines.export.records import as_record
-from secateur.pipelines.export.tokens import as_doc
 from secateur.pipelines.finance.entities import Extraction
 from secateur.pipelines.options import Device, RunOptions
 from secateur.pipelines.routing import EntityRouter
@@ -149,17 +147,3 @@ def document_of(text: str) -> Document:
     """Takes a text as a document whose paragraphs blank lines part."""
     passages = tuple(Passage(*match.span()) for match in _PARAGRAPH.finditer(text))
     return Document("doc", text, passages, "text/plain", coverage=Coverage(len(text)))
-
-
-def render(document: Document, entities: Sequence[Entity]) -> str:
-    """Draws entities in their text, as displaCy does.
-
-    Args:
-        document: The document.
-        entities: In reading order, disjoint.
-
-    Returns:
-        A page of HTML.
-    """
-    doc = as_doc(document, entities)
-    return str(displacy.render(doc, style="ent", page=True, jupyter=False))
