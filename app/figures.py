@@ -13,7 +13,7 @@ from secateur.app.downloads import offer_table
 from secateur.app.labels import SERIES
 from secateur.app.running import made_with
 from secateur.app.session import session
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Entity
 from secateur.pipelines.finance.views.key_figures import KeyFigure, fullest, key_figures
 from secateur.pipelines.finance.views.measures import words
 
@@ -23,14 +23,11 @@ _CHARTED = 3
 """Figures that are chosen for the chart at first."""
 
 
-def show_figures(
-    document: Document, entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]
-) -> None:
+def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]) -> None:
     """Shows the key figures.
 
     Args:
-        document: The report.
-        entities: What was found in it.
+        entities: What was found in a report.
         on_figure: Given the entity of a figure that the user chose.
     """
     table = key_figures(entities)

@@ -72,7 +72,7 @@ def _result(result: ReportResult, ask: Callable[[Entity], None]) -> None:
         key="report-view", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     if view == "figures":
-        show_figures(document, entities, on_figure=lambda entity: _show_in_text(document, entity))
+        show_figures(entities, on_figure=lambda entity: _show_in_text(document, entity))
         return
     shown = _filtered(entities)
     text, table = st.columns([3, 2], gap="medium")
