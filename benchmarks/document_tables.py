@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import llama
 import stock_int8
-from records import Record, one, ratio, select
-from tables import Records, Rendered, exponent, markdown
+from records import Record, one, select
+from tables import Records, Rendered, exponent, markdown, speedup
 
 NAMES = {
     "dap": "**DAP**",
@@ -159,11 +159,7 @@ def _other(found: Records, time: Record) -> Callable[..., str]:
 
 def _faster(found: Records, time: Record) -> str:
     ours = one(found, method="dap", metric="time", **time.setting)
-    if ours is None or ours is time:
-        return ""
-    both = ratio(time, ours)
-    spread = f" ({both.low:.2f} to {both.high:.2f})" if len(ours.samples) > 1 else ""
-    return f"{both.value:.2f}x{spread}"
+    return "" if ours is None or ours is time else speedup(time, ours)
 
 
 def _note(time: Record) -> str:

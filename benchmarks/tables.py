@@ -51,7 +51,7 @@ def layer(records: Records) -> Rendered:
         cells = []
         for sparsity in (0.0, 0.8, 0.9, 0.95):
             ours = _partner(records, rival, "native", {"sparsity": sparsity})
-            cells.append("-" if ours is None else f"{_times(rival, ours)}, {_ms(ours)} ms")
+            cells.append("-" if ours is None else f"{speedup(rival, ours)}, {_ms(ours)} ms")
         setting = rival.setting
         rows.append(
             (
@@ -73,7 +73,7 @@ def rivals(records: Records) -> Rendered:
             own = one(found, method=name, dtype=dtype)
             ours = one(found, method="native", dtype=dtype)
             both = own is not None and ours is not None
-            cells.append(f"{_ms(own)} ms ({_times(own, ours)})" if both else "-")  # type: ignore[arg-type]
+            cells.append(f"{_ms(own)} ms ({speedup(own, ours)})" if both else "-")  # type: ignore[arg-type]
         rows.append((name, *cells))
     return markdown(("at 8,192 tokens, 90 % sparse", "fp32", "bf16"), rows)
 
@@ -86,7 +86,7 @@ def lengths(records: Records) -> Rendered:
         cells = [_ms(rival)]
         for sparsity in (0.0, 0.9):
             ours = _partner(found, rival, "native", {"sparsity": sparsity})
-            cells += ["-", "-"] if ours is None else [_ms(ours), _times(rival, ours)]
+            cells += ["-", "-"] if ours is None else [_ms(ours), speedup(rival, ours)]
         setting = rival.setting
         rows.append((f"{setting['n']:,}", _dtype(rival), *cells, rival.note))
     heads = ("n", "dtype", "torch, ms", "exact, ms", "", "90 % sparse, ms", "", "")
@@ -235,7 +235,7 @@ def _curves(records: Records) -> dict[str, list[Record]]:
     }
 
 
-def _times(rival: Record, ours: Record) -> str:
+def speedup(rival: Record, ours: Record) -> str:
     """A ratio with its spread where there is one."""
     found = ratio(rival, ours)
     spread = f" ({found.low:.2f} to {found.high:.2f})" if len(ours.samples) > 1 else ""
