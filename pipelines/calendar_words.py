@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
-
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
-} | {"sept": 9}
+# Python's own names of the months are in the language that the process is set to.
+_NAMES = """
+    january february march april may june july august september october november december
+""".split()
+MONTHS = {name: n for n, whole in enumerate(_NAMES, 1) for name in (whole, whole[:3])} | {"sept": 9}
 """The number of each month by its names."""
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 """A month, whole or in short, without the point behind it."""
-WHOLE_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-)
-MONTH_BEGINS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+WHOLE_MONTH = rf"(?:{'|'.join(_NAMES)})"
+MONTH_BEGINS = rf"(?:{'|'.join(name[:3] for name in _NAMES)})"
 """The letters by which a month is known, whatever goes on behind them."""
 YEAR = r"(?:19|20)\d\d"
