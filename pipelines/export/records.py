@@ -14,6 +14,7 @@ from typing import Any
 
 from secateur.pipelines.document import Entity, Summary
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.ingestion.text.csvrows import read_records
 
 FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = tuple(field.name for field in fields(Entity) if field.default is MISSING)
@@ -141,12 +142,13 @@ def write_csv(entities: Iterable[Entity]) -> str:
 
 def read_csv(text: str, name: str) -> list[Entity]:
     """Reads what `write_csv` writes; arguments and errors as for `read_jsonl`."""
-    rows = csv.reader(io.StringIO(text, newline=""))
+    # Python's own reader refuses long fields, and lines that end as old Macs end them.
+    rows = ([field.text for field in record] for record in read_records(text, ","))
     heads = next(rows, [])
     return [
         from_row(heads, [_as_it_was(cell) for cell in row], f"{name}, row {number}")
         for number, row in enumerate(rows, 2)
-        if row
+        if row != [""]
     ]
 
 

@@ -194,6 +194,13 @@ def test_what_no_cell_holds_is_refused(document, entities) -> None:
         FORMATS["xlsx"].write(document, [replace(entities[0], text="x" * 40_000)])
 
 
+def test_csv_of_long_fields_and_of_any_ends_of_lines_reads_back(document, entities) -> None:
+    long = [replace(entities[3], row='a "long" head, ' * 10_000), *entities[4:]]
+    data = FORMATS["csv"].write(document, long)["csv"]
+    assert FORMATS["csv"].read(data, "a.csv") == long
+    assert FORMATS["csv"].read(data.replace(b"\n", b"\r"), "a.csv") == long
+
+
 def test_csv_has_one_line_of_heads(document, entities) -> None:
     rows = list(
         csv.DictReader(io.StringIO(FORMATS["csv"].write(document, entities)["csv"].decode()))
