@@ -33,7 +33,7 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
     table = key_figures(entities)
     periods = fullest(table, _PERIODS)
     rows = {
-        words(measure): row
+        _named(measure, row, periods): row
         for measure, row in table.rows.items()
         if any(period in row for period in periods)
     }
@@ -65,6 +65,12 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
         placeholder="",
     )
     offer_table(frame, f"{session().name(made_with('report')[0])}-figures")
+
+
+def _named(measure: str, row: Mapping[str, KeyFigure], periods: Sequence[str]) -> str:
+    """A measure in words; of figures that may be a part's with a word that says so."""
+    several = any(row[period].one_of_several for period in periods if period in row)
+    return f"{words(measure)}{' (one of several)' if several else ''}"
 
 
 def _frame(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) -> pd.DataFrame:

@@ -169,6 +169,7 @@ def _figure_rows(table: KeyFigures) -> Iterator[dict[str, Any]]:
                 "period": period,
                 "value": figure.value,
                 "unit": figure.unit,
+                "one_of_several": figure.one_of_several,
             }
 
 

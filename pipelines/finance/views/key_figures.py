@@ -24,8 +24,11 @@ _YEAR_DAYS = (350, 380)
 _HALF_DAYS = 150
 _NEAR = 9
 """Days by which weeks go on behind a month's end."""
+_MARK = "*"
 _WIDEST = 64
 """Characters of a measure that a line shows."""
+_ALIKE = Decimal("0.01")
+"""How far two values differ, as a share of the first, of which one is the other rounded."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,14 @@ class KeyFigure:
         value: The value of a total, else that which the report gives most often.
         unit: Its unit.
         entity: Where it stands.
+        one_of_several: Whether the report gives others of its measure and period, and nothing tells
+            the whole company's from those of its parts but which of them stands first.
     """
 
     value: Decimal
     unit: str | None
     entity: Entity
+    one_of_several: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +139,9 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
         columns: Most periods, those with the most figures.
 
     Returns:
-        A line of periods, one line for each measure that has a figure in one of them, and one that
-        says how much is left out; or that there is nothing.
+        A line of periods, one line for each measure that has a figure in one of them, those that
+        are one of several with a mark, and lines that say what it means and how much is left out;
+        or that there is nothing.
     """
     if not table.rows:
         return "no figure with a known measure, value and period"
@@ -148,9 +155,11 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
     lines = [f"{'':<{width}}{'unit':>12}" + "".join(f"{period:>24}" for period in periods)]
     for measure, figures in shown.items():
         unit = next(figure.unit for figure in figures if figure) or ""
-        cells = "".join(f"{figure.value:>24,f}" if figure else f"{'':>24}" for figure in figures)
+        cells = "".join(f"{_shown(figure) if figure else '':>24}" for figure in figures)
         name = measure if len(measure) <= _WIDEST else f"{measure[: _WIDEST - 1]}…"
         lines.append(f"{name:<{width}}{unit:>12}{cells}")
+    if any(figure and figure.one_of_several for figures in shown.values() for figure in figures):
+        lines.append(f"{_MARK} one of several figures of which none is told to be the whole")
     if hidden := len(table.periods) - len(periods):
         rows = f"{len(table.rows) - len(shown)} of {len(table.rows)} measures"
         lines.append(f"left out, in --json: {hidden} of {len(table.periods)} periods, {rows}")
@@ -161,6 +170,10 @@ def fullest(table: KeyFigures, columns: int) -> list[str]:
     """Returns the periods with the most figures, at most so many, the latest first."""
     filled = Counter(period for row in table.rows.values() for period in row)
     return sorted((period for period, _ in filled.most_common(columns)), key=_age, reverse=True)
+
+
+def _shown(figure: KeyFigure) -> str:
+    return f"{_MARK if figure.one_of_several else ''}{figure.value:,f}"
 
 
 def _main(entities: list[Entity]) -> KeyFigure:
@@ -178,7 +191,15 @@ def _main(entities: list[Entity]) -> KeyFigure:
                 counts[entity.value], in_statements, -entity.start)  # fmt: skip
 
     best = max(entities, key=worth)
-    return KeyFigure(best.value or Decimal(0), best.unit, best)
+    rivals = (entity for entity in entities if worth(entity)[:-1] == worth(best)[:-1])
+    several = any(_differs(entity.value, best.value) for entity in rivals)
+    return KeyFigure(best.value or Decimal(0), best.unit, best, several)
+
+
+def _differs(one: Decimal | None, other: Decimal | None) -> bool:
+    """Whether neither of two values is the other rounded, or with the other sign."""
+    one, other = abs(one or Decimal(0)), abs(other or Decimal(0))
+    return abs(one - other) > _ALIKE * other
 
 
 def _segments(entities: Iterable[Entity]) -> set[int]:

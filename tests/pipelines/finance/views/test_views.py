@@ -193,6 +193,34 @@ def test_a_total_is_the_companys_own_before_what_is_given_more_often() -> None:
     assert found.rows[concept][period].value == 10
 
 
+PAY = "us-gaap:AllocatedShareBasedCompensationExpense"
+
+
+def test_parts_without_their_sum_are_told_to_be_one_of_several() -> None:
+    heads = {"Cost of revenues": 5, "Research and development": 11, "Sales and marketing": 12}
+    parts = [
+        measured("a", f"{year}-01-01/{year}-12-31", value, PAY, row=head, column=str(year),
+                 start=100 * at + year)
+        for year in (2023, 2024)
+        for at, (head, value) in enumerate(heads.items())
+    ]  # fmt: skip
+    found = key_figures(parts)
+    assert found.rows[PAY]["2024-12-31"].one_of_several
+    *_, row, told = as_text(found).splitlines()
+    assert row.count("*5") == 2
+    assert told == "* one of several figures of which none is told to be the whole"
+    total = measured("a", "2024-01-01/2024-12-31", 28, PAY, row="Total", column="2024", start=4000)
+    with_total = key_figures([*parts, total]).rows[PAY]["2024-12-31"]
+    assert (with_total.value, with_total.one_of_several) == (28, False)
+
+
+@pytest.mark.parametrize("other", [447_100, -447_000], ids=["less rounded", "other sign"])
+def test_what_is_said_again_in_another_form_is_not_several(other: int) -> None:
+    one = measured("a", "2024-12-31", 447_000, PAY, row="Pay")
+    again = measured("a", "2024-12-31", other, PAY, row="Pay", start=9)
+    assert not key_figures([one, again]).rows[PAY]["2024-12-31"].one_of_several
+
+
 BEFORE_TAXES = "us-gaap:IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
 
 
