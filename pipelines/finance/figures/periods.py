@@ -141,7 +141,7 @@ class Periods:
         )
 
     def _dated(self, head: str) -> bool:
-        return any(time.kind == "day" for time in self._sources.prose.times(head))
+        return any(time.kind == "day" for time in self._sources.times(head))
 
 
 def _names(head: str, first: date) -> bool:

@@ -50,11 +50,7 @@ _TITLE = 120  # most characters of a title above a figure
 
 
 class Sources:
-    """Finds the times of the figures of one document.
-
-    Attributes:
-        prose: Finds those of its running text.
-    """
+    """Finds the times of the figures of one document; `prose` finds those of its running text."""
 
     def __init__(self, layout: Layout, fiscal: FiscalCalendar) -> None:
         """Takes what is known of the document.
@@ -94,6 +90,10 @@ class Sources:
     def compared(self, start: int, sentence: Span) -> Span | None:
         """Finds what a share is of, or an aside compared with; see `TimesInProse.compared`."""
         return self._columns.whole(start) or self.prose.compared(start, sentence)
+
+    def times(self, text: str) -> list[Time]:
+        """Finds the times of a text that a report's figures can be for."""
+        return self.prose.times(text)
 
     def lengths_beside(self, start: int) -> set[int]:
         """Returns how many months the quarters and the like last that head columns of a row.

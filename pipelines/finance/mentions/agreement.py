@@ -102,8 +102,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         somewhere ("Costa Limited") is an organisation everywhere; else the type of two thirds of
         its mentions is that of all. What the model saw in most places, capitalised, is found in
         the others, with the mean probability of those seen. What it saw in few is dropped, as are
-        abbreviations that the text defines to be no names, trademarks, segments, headings, and
-        names in small letters where nearly all have capitals and names that are seen with no certainty
+        abbreviations that the text defines to be no names, trademarks, segments, headings, names in
+        small letters where nearly all have capitals, and names that are seen with no certainty
         anywhere. No type and no new mention rests on one alone.
     """
     whole = with_trades(text, with_genitives(text, whole_names(text, found)))
