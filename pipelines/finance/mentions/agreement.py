@@ -34,6 +34,7 @@ from secateur.pipelines.finance.mentions.segments import without_segments
 from secateur.pipelines.finance.mentions.short_names import with_short_names
 from secateur.pipelines.finance.mentions.trademarks import without_trademarks
 from secateur.pipelines.finance.mentions.trades import with_trades
+from secateur.pipelines.finance.mentions.works import without_works
 
 _MAJORITY = 2 / 3
 """Share of the probabilities of a name's mentions that one type must have to be that of all."""
@@ -103,14 +104,14 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         its mentions is that of all. What the model saw in most places, capitalised, is found in
         the others, with the mean probability of those seen. What it saw in few is dropped, as are
         abbreviations that the text defines to be no names, trademarks, segments, headings, names in
-        small letters where nearly all have capitals, and names that are seen with no certainty
-        anywhere. No type and no new mention rests on one alone.
+        small letters where nearly all have capitals, titles of works, and names that no mention is
+        sure of. No type and no new mention rests on one alone.
     """
     whole = with_trades(text, with_genitives(text, whole_names(text, found)))
     whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
-    whole = without_events(text, whole)
+    whole = without_works(text, without_events(text, whole))
     whole = without_segments(text, without_trademarks(text, whole, companies), companies)
     whole = with_short_names(text, whole, companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)
