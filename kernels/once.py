@@ -42,6 +42,9 @@ def differentiate_once(compute: Callable[..., Gradients], *inputs: Tensor | None
 class _Once(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, compute: Callable[..., Gradients], *inputs: Tensor | None) -> Gradients:
-        return compute(*inputs)
+        (grad, *_) = (x for x in inputs if x is not None)
+        # A backward pass called under autocast would round what its forward pass did not.
+        with torch.autocast(grad.device.type, enabled=False):
+            return compute(*inputs)
 
     backward = staticmethod(refuse_second_derivative)

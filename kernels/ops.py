@@ -101,7 +101,10 @@ def attention(
         from secateur.kernels.triton_dap import attention_triton
 
         return attention_triton(*inputs)
-    return attention_reference(*inputs) if chosen == "reference" else attention_portable(*inputs)
+    compute = attention_reference if chosen == "reference" else attention_portable
+    # Autocast, which leaves compiled kernels alone, would round their float32.
+    with torch.autocast(query.device.type, enabled=False):
+        return compute(*inputs)
 
 
 def _choose_backend(

@@ -56,6 +56,24 @@ def test_gradients_match_reference(make_qkv, make_lists, backend, instruction_se
         assert (ours - theirs).norm() <= 1e-5 * theirs.norm()
 
 
+@pytest.mark.parametrize("backend", [*CHOICES, "reference"])
+def test_autocast_changes_no_output(make_qkv, backend):
+    inputs = make_qkv(n_queries=70, n_keys=90)
+    expected = attention(*inputs, backend=backend)
+    with torch.autocast("cpu", torch.bfloat16):
+        torch.testing.assert_close(attention(*inputs, backend=backend), expected)
+
+
+@pytest.mark.parametrize("backend", CHOICES)
+def test_autocast_changes_no_gradient(make_qkv, backend):
+    """Also where the backward pass is called under it, which torch advises against."""
+    inputs = make_qkv(n_queries=70, n_keys=90)
+    expected = gradients(inputs, None, backend, "")
+    with torch.autocast("cpu", torch.bfloat16):
+        actual = gradients(inputs, None, backend, "")
+    torch.testing.assert_close(actual, expected)
+
+
 @pytest.mark.parametrize(("backend", "instruction_set"), [*BACKENDS, ("reference", "")])
 def test_rows_of_one_finite_bias_weigh_as_much_as_others(make_qkv, backend, instruction_set):
     """Rows of padding, whose scores of 0 are exact beside any bias."""
