@@ -103,8 +103,8 @@ def dap_attention(
     """Attends to the keys that matter.
 
     Full attention runs instead where there is nothing to gain: a threshold of 0, `fallback=True`,
-    at most `config.exact_below` keys, a few query rows against a cache, or a sliding window
-    (already sparse).
+    at most `config.exact_below` keys, a few query rows against a cache, a sliding window (already
+    sparse) or an empty batch.
 
     Args:
         query: `[B, H, Nq, D]`.
@@ -165,6 +165,7 @@ def prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int
         and key.shape[2] > config.exact_below
         and query.shape[2] > config.decode_rows
         and window is None
+        and query.numel() > 0
     )
 
 

@@ -12,7 +12,7 @@ from torch._dynamo.testing import CompileCounter
 
 from secateur.core import hf
 from secateur.core.attention import dap_attention
-from secateur.core.config import DapConfig
+from secateur.core.config import Backend, DapConfig
 from secateur.core.spans import SpanTable
 from secateur.kernels.masks import scaled_scores
 
@@ -51,6 +51,13 @@ def test_a_tile_of_queries_against_a_longer_cache_is_not_pruned(rows: int, prune
     query, key, value = torch.randn(1, 2, rows, 16), *torch.randn(2, 1, 2, 700, 16)
     report = dap_attention(query, key, value, DapConfig(threshold=1.0), causal=True)[2]
     assert report.pruned is pruned
+
+
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_an_empty_batch_gives_an_empty_output(backend: Backend) -> None:
+    query, key, value = torch.randn(3, 0, 2, 700, 16)
+    output, lse, _ = dap_attention(query, key, value, DapConfig(backend=backend))
+    assert (output.shape, lse.shape) == (query.shape, query.shape[:3])
 
 
 @pytest.mark.parametrize(
