@@ -88,7 +88,11 @@ class ModuleState:
 
     def _add(self, amounts: dict[str, float | Tensor]) -> None:
         for name, amount in amounts.items():
-            self._sums[name] = self._sums.get(name, 0.0) + amount
+            so_far = self._sums.get(name, 0.0)
+            if isinstance(so_far, Tensor) and isinstance(amount, Tensor):
+                # The model may have been moved, or a replica of it run, to another GPU.
+                so_far = so_far.to(amount.device)
+            self._sums[name] = so_far + amount
 
 
 class _Asked(local):

@@ -6,12 +6,14 @@ Of a module's running totals: what they say, and that they do not grow.
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 from tiny_models import make, outputs, random_tokens
+from torch._subclasses.fake_tensor import FakeTensorMode
 from transformers import AutoModel, BertModel, LlamaForCausalLM, PreTrainedModel
 
 from secateur.core import hf
@@ -139,6 +141,13 @@ def test_totals_take_no_more_memory_with_more_calls(state: ModuleState) -> None:
             state.record(pruned(0.5, 0.5, 0.0))
         sizes.append(len(pickle.dumps(state)))
     assert sizes[1] <= sizes[0]
+
+
+def test_totals_follow_a_model_to_another_gpu(state: ModuleState) -> None:
+    with FakeTensorMode():
+        for device in ("cuda:0", "cuda:1", "cuda:0"):
+            state.record(replace(FULL, lists=LISTS, density=torch.ones((), device=device)))
+    assert state.pruned_calls == 3
 
 
 def test_a_reset_leaves_the_settings(state: ModuleState) -> None:
