@@ -169,7 +169,9 @@ def _visibility(
         return reach.causal, reach.window, mask if reach.padded else None
     causal = bool(getattr(module, "is_causal", True) if is_causal is None else is_causal)
     if sliding_window is None:
-        return causal, None, mask
+        # Moved to another GPU a mask says no more; one that is neither causal nor of a window has
+        # four dimensions.
+        return causal or mask is not None, None, mask
     return causal, (sliding_window - 1, 0 if causal else sliding_window - 1), mask
 
 

@@ -310,6 +310,24 @@ def test_causality_is_the_masks_where_modules_say_otherwise(padded):
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
 
 
+def test_causality_is_the_masks_on_a_second_gpu():
+    """Moved there, a mask has other memory, which says nothing of causality."""
+    model = build(_nllb)
+    tokens = random_tokens(2, 60)
+    inputs = {"input_ids": tokens, "decoder_input_ids": tokens[:, :30]}
+    with torch.no_grad():
+        expected = model(**inputs).logits
+        hf.enable(model, threshold=0.0, exact_below=0)
+
+        def move(module, args, kwargs):
+            return args, {**kwargs, "attention_mask": kwargs["attention_mask"].clone()}
+
+        for layer in model.model.decoder.layers:
+            layer.self_attn.register_forward_pre_hook(move, with_kwargs=True)
+        actual = model(**inputs).logits
+    torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
+
+
 @pytest.mark.filterwarnings("ignore:.*activation_checkpointing_enable:FutureWarning")
 def test_causality_is_the_masks_when_layers_are_computed_again():
     """Reentrant checkpointing hands on masks that share no more than their memory."""
