@@ -263,8 +263,8 @@ def _span_means(row: DeviceRow, mask: Tensor | None) -> Tensor:
     spans = len(row.counts)
     means = row.key.new_empty(heads, spans, head_dim)
     span_means_kernel[(spans, heads)](
-        row.key, row.key if mask is None else mask, row.offsets, means, *row.key.stride()[:2], spans,
-        HEAD_DIM=head_dim, BLOCK_D=_padded(head_dim), BLOCK_N=8,
+        row.key, row.key if mask is None else mask, row.offsets, means, *row.key.stride()[:2],
+        spans, HEAD_DIM=head_dim, BLOCK_D=_padded(head_dim), BLOCK_N=8,
         HAS_MASK=mask is not None, num_warps=1, enable_fp_fusion=True,
     )  # fmt: skip
     return means
