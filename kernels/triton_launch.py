@@ -6,6 +6,7 @@ Imported only where Triton is installed.
 from __future__ import annotations
 
 import math
+from threading import Lock
 from typing import Any
 
 import torch
@@ -42,6 +43,8 @@ _CACHED_BYTES = 16 << 20
 _SMALLEST_SCALE = 1e-30
 
 tuned_forward = tuned(forward_kernel)
+# The tuner keeps a launch's arguments in itself, where another thread would drop them.
+_tuning = Lock()
 
 
 def prepare(lists: KeyLists, key: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -137,12 +140,14 @@ def launch_forward(
         "SPLIT": split,
     }
     choices = forward_blocks(head_dim, rows, query.dtype, bool(walk), card_of(query))
-    if INTERPRETED or len(choices) == 1:
+    # What is fastest may change from run to run, and with it the last bits.
+    if INTERPRETED or len(choices) == 1 or torch.are_deterministic_algorithms_enabled():
         forward_kernel[(programs, parts)](
             *arguments, **constants, **choices[0].all_kwargs(), enable_fp_fusion=True
         )
     else:
-        tuned_forward[(programs, parts)](*arguments, **constants, enable_fp_fusion=True)
+        with _tuning:
+            tuned_forward[(programs, parts)](*arguments, **constants, enable_fp_fusion=True)
     return _merge(output, lse, query.dtype) if split else (output[0], lse[0])
 
 

@@ -11,7 +11,8 @@ from kernel_backends import needs_triton
 pytestmark = needs_triton
 
 # A process of its own: here Triton may have been imported for its interpreter.
-LAUNCH_TWICE = """
+CARD = """
+from threading import Thread
 from types import SimpleNamespace
 from unittest import mock
 import torch
@@ -28,36 +29,77 @@ def time_it(call, quantiles):
     timed.append(call)
     return [3.0 - len(timed)] * 3
 
+def new_tuner(clock):
+    triton_launch.tuned_forward = tuned(forward_kernel)
+    triton_launch.tuned_forward._do_bench = clock
+
+def launch(**options):
+    options = Options(scale=1.0, **options)
+    triton_launch.launch_forward(query, query, query, None, None, (), None, options)
+
 driver.set_active(SimpleNamespace(get_current_target=lambda: GPUTarget("cuda", 90, 32)))
 forward_kernel.run = lambda *arguments, **options: launched.append(options)
 query = torch.zeros(1, 2, 1024, 64, dtype=torch.bfloat16)
-with mock.patch.object(triton_launch, "card_of", return_value=9), mock.patch(
-    "secateur.kernels.triton_blocks.card_of", return_value=9
-), mock.patch.object(triton_launch, "split_keys", return_value=(1, 1024)):
-    for _ in range(2):
-        # A new tuner, as in a new process.
-        triton_launch.tuned_forward = tuned(forward_kernel)
-        triton_launch.tuned_forward._do_bench = time_it
-        for _ in range(2):
-            triton_launch.launch_forward(
-                query, query, query, None, None, (), None, Options(scale=1.0)
-            )
+mock.patch.object(triton_launch, "card_of", return_value=9).start()
+mock.patch("secateur.kernels.triton_blocks.card_of", return_value=9).start()
+mock.patch.object(triton_launch, "split_keys", return_value=(1, 1024)).start()
+"""
+LAUNCH_TWICE = """
+for _ in range(2):
+    # As in a new process.
+    new_tuner(time_it)
+    launch()
+    launch()
+print(len(timed), len(launched), {one["num_stages"] for one in launched})
+"""
+LAUNCH_MEANWHILE = """
+other = Thread(target=launch, kwargs={"causal": True})
+
+def busy(call, quantiles):
+    if not timed:
+        timed.append(call)
+        other.start()
+        other.join(timeout=2)
+    return [1.0] * 3
+
+new_tuner(busy)
+launch()
+other.join()
+print(len(launched))
+"""
+LAUNCH_THE_SAME = """
+torch.use_deterministic_algorithms(True)
+new_tuner(time_it)
+launch()
 print(len(timed), len(launched), {one["num_stages"] for one in launched})
 """
 
 
-def test_a_kind_of_launch_is_timed_once_and_the_fastest_choice_is_kept_on_disk(tmp_path):
-    """Of the three choices the last, of four stages, is the fastest on this clock."""
-    environment = os.environ | {"TRITON_CACHE_DIR": str(tmp_path), "TRITON_INTERPRET": "0"}
+def run(code, folder):
+    """Runs code as on a card and returns what it prints."""
+    environment = os.environ | {"TRITON_CACHE_DIR": str(folder), "TRITON_INTERPRET": "0"}
     done = subprocess.run(
-        [sys.executable, "-c", LAUNCH_TWICE],
+        [sys.executable, "-c", CARD + code],
         capture_output=True,
         text=True,
         check=False,
         env=environment,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split(maxsplit=2) == ["3", "4", "{4}\n"]
+    return done.stdout
+
+
+def test_a_kind_of_launch_is_timed_once_and_the_fastest_choice_is_kept_on_disk(tmp_path):
+    """Of the three choices the last, of four stages, is the fastest on this clock."""
+    assert run(LAUNCH_TWICE, tmp_path) == "3 4 {4}\n"
+
+
+def test_another_thread_may_launch_while_choices_are_timed(tmp_path):
+    assert run(LAUNCH_MEANWHILE, tmp_path) == "2\n"
+
+
+def test_deterministic_algorithms_leave_nothing_to_the_clock(tmp_path):
+    assert run(LAUNCH_THE_SAME, tmp_path) == "0 1 {3}\n"
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16], ids=str)
