@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
@@ -15,11 +14,11 @@ from typing import Any, Literal
 
 import psutil
 
+from secateur.pipelines.batch.forks import await_server, start_server
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import Group, Item, Part
 from secateur.pipelines.batch.records import shown
 from secateur.pipelines.batch.settings import BatchSettings
-from secateur.pipelines.batch.stopping import held_signals
 from secateur.pipelines.batch.work import Done, Job, failure, report
 from secateur.pipelines.batch.worker import serve
 from secateur.pipelines.durable import StorageError
@@ -32,7 +31,6 @@ Ready = Callable[[Mapping[str, Any]], None]
 """Takes what a worker says of its model."""
 
 _Loss = Literal["time", "memory", "lost"]
-_LOADED = "secateur.pipelines.batch.loaded"
 _POLL_S = 0.05
 """Seconds that a look at the workers' lines waits: what stops a run is seen that late."""
 _ATTEMPTS = 3
@@ -84,9 +82,7 @@ class Pool:
         self._ready = ready
         self._context: Any = multiprocessing.get_context(settings.start)
         if settings.start == "forkserver":
-            self._context.set_forkserver_preload([serve.__module__, _LOADED])
-            with held_signals():
-                forkserver.ensure_running()
+            start_server(self._context)
         self._slots: list[_Slot] = []
         self._queue: deque[_Task] = deque()
         self._failed_starts = 0
@@ -105,6 +101,8 @@ class Pool:
             SecateurError: The model is not to be had or the disk is full. What is done stays done.
         """
         self._queue.extend(_Task(group) for group in groups)
+        if self._settings.start == "forkserver":
+            await_server(self._context, stopping)
         while True:
             if stopping():
                 self._ask_to_stop()

@@ -369,6 +369,41 @@ def test_a_signal_while_workers_start_ends_the_run_in_order(number, folder, mode
     assert process.returncode == 2
 
 
+def test_a_signal_does_not_wait_until_the_server_of_forks_is_loaded(folder, model, tmp_path):
+    (tmp_path / "never_loaded.py").write_text(
+        "import pathlib, time\n"
+        f"here = pathlib.Path({str(tmp_path)!r})\n"
+        "(here / 'loading').touch()\n"
+        "while not (here / 'stopped').exists(): time.sleep(0.02)\n"
+    )
+    arguments = ["batch", folder, "--pipeline", "finance", "--model", model]
+    arguments = [*map(str, arguments), "--out", str(tmp_path / "out")]
+    code = (
+        "import sys\n"
+        "from secateur.pipelines import cli\n"
+        "from secateur.pipelines.batch import forks\n"
+        "forks._LOADED = ['never_loaded']\n"
+        f"sys.exit(cli.main({arguments}))\n"
+    )
+    paths = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    said = tmp_path / "said"
+    with (
+        said.open("w") as err,
+        subprocess.Popen(
+            [sys.executable, "-P", "-c", code], stderr=err, env=os.environ | {"PYTHONPATH": paths}
+        ) as process,
+    ):
+        try:
+            wait_for((tmp_path / "loading").exists, 120)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(120) == 2
+        finally:
+            (tmp_path / "stopped").touch()
+            process.kill()
+    assert "run again with --resume" in said.read_text()
+    assert "Traceback" not in said.read_text()
+
+
 def test_a_full_disk_stops_the_run_and_loses_nothing(folder, model, done, tmp_path):
     out, chosen = tmp_path / "out", batch_runs.settings(model, workers=1, start="fork")
     for files in (1, 4, 9):
