@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
+from os.path import realpath
 from pathlib import Path
 from typing import Literal
 
@@ -159,7 +160,8 @@ def _matches(path: Path, patterns: Sequence[str]) -> bool:
 def leads_out(folder: Path, path: str) -> bool:
     """Tells whether a path within a folder is a link to a file that lies outside of it."""
     place = folder / path
-    return place.is_symlink() and not place.resolve().is_relative_to(folder.resolve())
+    # Not `resolve`, which raises where links lead in a circle.
+    return place.is_symlink() and not Path(realpath(place)).is_relative_to(realpath(folder))
 
 
 def identify(

@@ -65,3 +65,11 @@ def test_a_link_out_of_the_folder_is_an_error_and_is_not_read(tmp_path):
     [(part, error)] = read_parts(folder, outside)
     assert part == outside
     assert "a link out of the folder" in str(error)
+
+
+def test_a_link_that_leads_to_itself_is_an_error(tmp_path):
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    item = planned(tmp_path, "loop.txt")
+    ((part, error),) = read_parts(tmp_path, item)
+    assert part == item
+    assert "symbolic links" in str(error)
