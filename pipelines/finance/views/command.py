@@ -11,6 +11,7 @@ from typing import Any
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.exits import say
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.mentions.forms import NAMES
@@ -36,8 +37,11 @@ _VIEWS = ("names", "figures", "years", "totals")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
-    parser.add_argument("view", choices=_VIEWS)
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument(
+        "view", choices=_VIEWS,
+        help="names merged, figures by period, several years side by side, or totals checked",
+    )  # fmt: skip
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="reports")
     parser.add_argument(
         "--found", type=Path, action="append", default=[], metavar="ENTITIES",
         help="what `secateur entities` found, instead of running the model again; totals need none",
@@ -70,6 +74,8 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         ]
         return _json(rows) if options.json else _totals(rows)
     reports = list(_found(options.files, documents, known, run))
+    if known and not options.quiet:
+        _tell_moved(reports)
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
@@ -102,10 +108,12 @@ def _report(path: Path, limits: Limits) -> Document:
 
 
 def _holds_records(path: Path) -> bool:
+    if not path.is_file():  # reading tells what is wrong with it; to open a pipe is to wait
+        return False
     try:
         with path.open("rb") as file:
             return file.readline(len(_RECORDS[0])).startswith(_RECORDS)
-    except OSError:  # reading tells what is wrong with it
+    except OSError:
         return False
 
 
@@ -132,6 +140,20 @@ def _found(
         if not own and document.doc_id not in named_after:
             raise UsageError(f"--found: nothing found in {document.doc_id}; give its entities too")
         yield document, own
+
+
+def _tell_moved(reports: Iterable[tuple[Document, Sequence[Entity]]]) -> None:
+    """Tells where a file is no longer the one in which its entities were found."""
+    for document, found in reports:
+        moved = sum(
+            document.text[entity.start : entity.end].split() != entity.text.split()
+            for entity in found
+        )
+        if moved:
+            say(
+                f"{document.doc_id}: {moved:,} of the {len(found):,} entities of --found are not "
+                "at their places in the text; if the file has changed since, find them anew"
+            )
 
 
 def _totals(rows: Sequence[dict[str, Any]]) -> str:

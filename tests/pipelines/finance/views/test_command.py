@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,29 @@ def test_what_was_found_is_not_taken_for_a_report(tmp_path: Path, capsys, view: 
     records.write_text(write_jsonl(found), encoding="utf-8")
     assert cli.main(["view", view, str(records)]) == 1
     assert f"--found {records}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "conll", "brat"])
+def test_a_report_that_has_changed_since_its_entities_were_found_is_told(
+    tmp_path: Path, capsys, form: str
+) -> None:
+    text = "<p>Globex Ltd. sold a mill.</p>"
+    document = page(tmp_path, text)
+    suffix = FORMATS[form].suffix
+    records = tmp_path / f"a.html.{suffix}"
+    found = named(document, ("Globex Ltd.", "ORG"))
+    records.write_bytes(FORMATS[form].write(document, found)[suffix])
+    arguments = ["view", "names", str(tmp_path / "a.html"), "--found", str(records)]
+    assert cli.main(arguments) == 0
+    assert capsys.readouterr().err == ""
+    page(tmp_path, f"<p>A new line.</p>{text}")
+    assert cli.main(arguments) == 0
+    assert "1 of the 1 entities of --found are not at their places" in capsys.readouterr().err
+    assert cli.main([*arguments, "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_pipe_that_nobody_writes_to_is_told(tmp_path: Path, capsys) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert cli.main(["view", "totals", str(tmp_path / "pipe.txt")]) == 1
+    assert "is not a regular file" in capsys.readouterr().err
