@@ -12,15 +12,6 @@ from secateur.core.config import DapConfig
 from secateur.core.spans import MAX_SPAN_LENGTH
 from secateur.core.states import saved_settings
 
-_SHORT_OF_MEMORY = (
-    "CUDA error: out of memory",
-    "CUBLAS_STATUS_ALLOC_FAILED",
-    "Triton Error [CUDA]: out of memory",
-    # On the CPU torch raises a plain RuntimeError.
-    "not enough memory",
-    "can't allocate memory",
-)
-
 
 class DeviceMemory(Protocol):
     """What routing asks of a device's memory."""
@@ -188,10 +179,3 @@ def working_dtype(device: torch.device) -> torch.dtype:
     if capability >= (8, 0):
         return torch.bfloat16
     return torch.float16 if capability >= (7, 0) else torch.float32
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Tells whether there was too little memory, also where torch's allocator was not asked."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(
-        words in str(error) for words in _SHORT_OF_MEMORY
-    )

@@ -22,11 +22,11 @@ from secateur.core.batching import (
     DeviceMemory,
     MemoryModel,
     cut_batches,
-    is_out_of_memory,
     next_size,
     short_batches,
 )
 from secateur.core.board import Board, R, Routed, Run, T, Watch
+from secateur.core.out_of_memory import is_out_of_memory
 
 
 @dataclass(frozen=True)

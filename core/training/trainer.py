@@ -15,7 +15,7 @@ from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from secateur.core import hf
 from secateur.core.attention_modules import body_of
-from secateur.core.batching import is_out_of_memory
+from secateur.core.out_of_memory import is_out_of_memory
 from secateur.core.training.annealing import (
     PruningSettings,
     last_logged,

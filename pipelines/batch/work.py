@@ -16,6 +16,7 @@ import torch
 from transformers import PreTrainedModel
 
 from secateur.core import hf
+from secateur.core.out_of_memory import is_out_of_memory
 from secateur.pipelines.batch import records
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Group, Item, Member, Part
@@ -257,7 +258,7 @@ def _reason(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
     if isinstance(error, SecateurError):
         message = " ".join(str(error).replace(f"{folder}{os.sep}", "").split())
         return "unreadable", message
-    if isinstance(error, MemoryError):
+    if is_out_of_memory(error):
         return "memory", f"{part.path}: not enough memory; give it fewer --workers"
     return "failed", explain(error, f"{part.path}:")
 

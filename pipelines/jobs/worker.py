@@ -60,9 +60,12 @@ def _outcome(
 def _explain(error: Exception) -> str:
     """Says in one line what went wrong, and logs where, unless it is ours to tell the user."""
     if not isinstance(error, SecateurError):
+        # Loads torch, which the process has not loaded for every task.
+        from secateur.core.out_of_memory import is_out_of_memory
+
         logger.error("%s", origin_of(error))
-    if isinstance(error, MemoryError):
-        return "not enough memory for this document; close other programs or give a shorter one"
+        if is_out_of_memory(error):
+            return "not enough memory for this document; close other programs or give a shorter one"
     return explain(error, "this document")
 
 

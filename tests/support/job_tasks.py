@@ -48,6 +48,16 @@ def date(text: str, tell: Tell) -> None:
     datetime.date.fromisoformat(text)
 
 
+def take_memory(tell: Tell) -> None:
+    raise MemoryError
+
+
+def take_memory_of_torch(tell: Tell) -> None:
+    import torch
+
+    torch.zeros(1 << 60)
+
+
 def die(tell: Tell) -> None:
     os._exit(9)
 

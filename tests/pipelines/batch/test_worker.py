@@ -7,6 +7,7 @@ from multiprocessing import Pipe, get_context
 
 import batch_runs
 import pytest
+import torch
 from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.ledger import Ledger
@@ -67,6 +68,10 @@ def _run_out_of_memory(text):
     raise MemoryError
 
 
+def _take_more_than_there_is(text):
+    torch.zeros(1 << 60)
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
@@ -75,8 +80,9 @@ def _run_out_of_memory(text):
         (float, "failed", "could not be processed (ValueError, line "),
         (date.fromisoformat, "failed", "could not be processed (ValueError, line "),
         (_run_out_of_memory, "memory", "not enough memory"),
+        (_take_more_than_there_is, "memory", "not enough memory"),
     ],
-    ids=["key", "int", "float", "date", "memory"],
+    ids=["key", "int", "float", "date", "memory", "memory of torch"],
 )
 def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
     fault, kind, words, tmp_path, monkeypatch

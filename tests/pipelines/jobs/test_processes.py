@@ -62,6 +62,16 @@ def test_our_own_error_is_one_line(worker: Worker) -> None:
     assert (job.state, job.error) == (State.FAILED, "no such model; type another")
 
 
+@pytest.mark.parametrize("task", [tasks.take_memory, tasks.take_memory_of_torch])
+def test_too_little_memory_is_told_with_what_to_do(
+    worker: Worker, task: Callable[..., None]
+) -> None:
+    job = worker.submit(task, limit_s=120)
+    until(lambda: job.finished, seconds=120)
+    assert job.state is State.FAILED
+    assert job.error.startswith("not enough memory for this document; ")
+
+
 @pytest.mark.parametrize(
     ("task", "kind"),
     [

@@ -232,8 +232,9 @@ BEFORE_TAXES = "us-gaap:IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
         ("Gross", [("Land", "2024", 4), ("Huts", "2024", 6), ("Plant, at cost", "2024", 10)]),
         ("Profit", [("Total segment profit", "2024", 14), ("Profit", "2024", 10)]),
         ("Tax", [("As reported", "2024", 10), ("Change", "2024", 2), ("As adjusted", "2024", 12)]),
+        ("Gain", [("Gain", "2024", 10), ("Of it on a mill", "2024", 2), ("Lost", "2024", 5)]),
     ],
-    ids=["a total of something else", "segments", "parts", "segments' total", "restated"],
+    ids=["a total of something else", "segments", "parts", "segments' total", "restated", "no sum"],
 )
 def test_the_whole_comes_before_its_parts(concept: str, cells: list[tuple[str, str, int]]) -> None:
     period = "2024-01-01/2024-12-31"
