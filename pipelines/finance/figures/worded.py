@@ -15,8 +15,8 @@ _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _HUNDRED = rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}))?|{_TEENS}|{_ONES})"
 _WHOLE = rf"(?:(?:{_ONES}|a)[- ]hundred(?:(?: and)? {_HUNDRED})?|{_HUNDRED})"
-_PART = r"(?:half|(?:an?|one|two|three)[- ](?:half|quarters?|thirds?))"
-_NUMBER = rf"(?:{_WHOLE}(?: and {_PART})?|zero|{_PART})"
+_PART = r"(?:half|(?:an?|one|two|three)[- ](?:half|quarters?|thirds?|tenths?))"
+_NUMBER = rf"(?:{_PART}|{_WHOLE}(?: and {_PART})?|zero)"
 _UNIT = (
     r"(?:(?: of)?(?: (?:an?|one))? (?:percent|per cent|percentage points?)(?!\w)"
     r"|(?: of)? an? point(?!\w)| (?P<basis>basis points?)(?!\w)"
@@ -29,7 +29,25 @@ _WORDED = re.compile(
     rf"(?<![\w-])(?P<first>{_NUMBER})(?:(?: to | and | or |[-–])(?P<second>{_NUMBER}))?{_UNIT}",
     re.IGNORECASE,
 )
-_PARTS = {"half": Decimal(1) / 2, "quarter": Decimal(1) / 4, "third": Decimal(1) / 3}
+_PARTS = {"half": Decimal(1) / 2, "quarter": Decimal(1) / 4, "third": Decimal(1) / 3,
+          "tenth": Decimal(1) / 10}  # fmt: skip
+_ABOUT = r"(?:approximately|about|around|roughly|nearly|almost|some)"
+_TOLD = re.compile(
+    r"\b(?:(?:increas|decreas|declin|improv|ris|fall|climb|gain|drop|reduc|grow|widen|narrow)\w*"
+    r"|grew|rose|fell|up(?! to)|down|higher|lower|was|were|represent(?:ed|s|ing)|accounted for"
+    rf"|comprised|averaged|totall?ed|reached|plus|{_ABOUT})(?: (?:of|by|to|at))?(?: an?)?"
+    rf"(?: {_ABOUT})? $",
+    re.IGNORECASE,
+)
+"""Before a percentage that is told: "grew five percent", "a decline of about two percent"."""
+_SUPPOSED = re.compile(
+    r"\b(?:if|would|could|may|might|shall|must|assum\w+|hypothetical\w*|unless|until|likel\w+"
+    r"|or (?:more|less|greater))\b|\A \(\d",
+    re.IGNORECASE,
+)
+"""In a sentence that supposes a change or sets a threshold, or tells it once more in digits."""
+_SENTENCE = 200
+"""Characters around a percentage in which its sentence is looked for."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +74,31 @@ class Worded:
 def find_worded(text: str, start: int, end: int) -> Iterator[Worded]:
     """Finds the numbers in words between two characters: "between one and two percent".
 
-    Percentages that stand alone are left out: most are thresholds ("more than ten percent of our
-    revenues") or suppositions ("a rise of one percentage point").
+    Percentages that stand alone are those that a sentence tells ("grew five percent"), no
+    thresholds ("more than ten percent of our revenues") and suppositions ("a rise of one
+    percentage point would").
 
     Args:
         text: The text.
         start: Where to look from.
         end: Where to look to.
     """
+    told = start
     for match in _WORDED.finditer(text, start, end):
-        if match["second"] or match["scale"]:
+        listed = told > start and text[told : match.start()].strip(", ") == "and"
+        if match["second"] or match["scale"] or listed or _is_told(text, match, start, end):
+            told = match.end()
             yield _worded(match, "first")
         if match["second"]:
             yield _worded(match, "second")
+
+
+def _is_told(text: str, match: re.Match[str], start: int, end: int) -> bool:
+    """Whether a sentence tells a percentage that stands alone, and does not suppose it."""
+    before = text[max(match.start() - _SENTENCE, start) : match.start()].rpartition(". ")[2]
+    behind = text[match.end() : min(match.end() + _SENTENCE, end)].partition(". ")[0]
+    supposed = _SUPPOSED.search(before) or _SUPPOSED.search(behind)
+    return supposed is None and _TOLD.search(before) is not None
 
 
 def worded_at(text: str, start: int) -> Worded | None:

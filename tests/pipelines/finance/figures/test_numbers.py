@@ -173,6 +173,8 @@ def test_ranges_and_lists_share_the_scale_of_their_last_number(text: str, span: 
         ("one to two percent", "one", "0.01", None),
         ("a half to three quarters of a point", "a half", "0.005", None),
         ("a half to three quarters of a point", "three quarters", "0.0075", None),
+        ("one-half of one percent", "one-half", "0.005", None),
+        ("one tenth of one percent", "one tenth", "0.001", None),
         ("two and a half percent", "two and a half percent", "0.025", None),
         ("twenty to thirty basis points", "twenty", "0.002", None),
         ("two or three million shares", "two", 2_000_000, None),
