@@ -17,10 +17,11 @@ _ONE = (
 )
 _RELATIVE = re.compile(rf"\b(?:{_ONE})\b", re.IGNORECASE)
 _OWN = r"(?:(?:his|her|the|a|an|one|two|three|both|older|younger|maternal|paternal) )*"
-_GROUP = rf"(?P<who>\b{_OWN}(?:{_ONE})\b(?:(?:,? (?:and|or)|,|/| &) ?{_OWN}(?:{_ONE})\b)*)"
+_NAMED = rf"(?:{_ONE})\b(?:(?:,? (?:and|or)|,|/| &) ?{_OWN}(?:{_ONE})\b){{0,9}}"
 # What a relative has, not what one says: "mother reports fever" is of the patient.
 _HAVING = re.compile(
-    rf"{_GROUP}(?: (?:who|is|was|are|were|has|been|also|both|alive|now|(?:age[ds]?|at)? ?\d+)\b,?)*"
+    rf"\b{_NAMED}"
+    r"(?: (?:who|is|was|are|were|has|been|also|both|alive|now|(?:age[ds]?|at)? ?\d+)\b,?)*"
     r"(?: ?[:(–—-]| (?:died|dying|passed|deceased|suffer\w*|diagnosed|with|positive|allergic"
     r"|history)\b| (?:has|had|have)\b(?! (?:been|not|to|noticed|noted|brought)\b))",
     re.IGNORECASE,
@@ -30,7 +31,8 @@ _FAMILY = re.compile(r"\b(?:famil(?:y|ies|ial)|fhx?)\b", re.IGNORECASE)
 # From these on the patient is spoken of again.
 _PATIENT = re.compile(r"\b(?:patient(?! ?'s)|she|he)\b", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"[^,;.]{{0,40}}?(?:\b(?:in|of|affecting|including|associated with)\b|[-:(–—]) ?{_GROUP}",
+    rf"[^,;.]{{0,40}}?(?:\b(?:in|of|affecting|including|associated with)\b|[-:(–—])"
+    rf" ?(?P<who>\b{_OWN}{_NAMED})",
     re.IGNORECASE,
 )
 _SAME = {"mom": ("mother",), "dad": ("father",), "parent": ("mother", "father")}

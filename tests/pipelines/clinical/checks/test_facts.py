@@ -10,6 +10,7 @@ from secateur.pipelines.clinical.checks.context import Context, context_of
 from secateur.pipelines.clinical.checks.exchange import measured, words_in
 from secateur.pipelines.clinical.checks.facts import check
 from secateur.pipelines.clinical.checks.quantities import has_other_number
+from secateur.pipelines.clinical.checks.relatives import relatives_of
 from secateur.pipelines.clinical.checks.schedules import frequencies
 from secateur.pipelines.clinical.checks.told import Told, exchanges_drugs
 
@@ -265,6 +266,13 @@ def test_the_time_for_long_evidence_grows_with_its_length(text):
     begin = process_time()
     assert not has_other_number("He took 1 tablet.", [text, "1 tablet"])
     assert measured(text) == frozenset()
+    assert process_time() - begin < 5
+
+
+@pytest.mark.parametrize("text", ["a " * 50_000, "mother, " * 6_000], ids=["articles", "list"])
+def test_the_time_to_find_relatives_grows_with_the_text(text):
+    begin = process_time()
+    assert relatives_of(text, "") == frozenset()
     assert process_time() - begin < 5
 
 
