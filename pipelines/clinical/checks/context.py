@@ -7,7 +7,9 @@ clause. The cues are this project's own list.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from secateur.pipelines.clinical.checks.relatives import relatives_of
 
@@ -47,7 +49,7 @@ _BREAK = re.compile(
 )
 
 
-_REACH = 1000
+REACH = 1000
 """Characters of a clause on each side that may speak of a mention: some texts have no stops."""
 
 
@@ -155,7 +157,16 @@ def _since(cue: re.Pattern[str], before: str) -> str | None:
 
 def clause_bounds(sentence: str, start: int, end: int) -> tuple[int, int]:
     """Finds the clause around a mention, half-open offsets into the sentence."""
-    first, last = max(start - _REACH, 0), min(end + _REACH, len(sentence))
-    breaks = [match.span() for match in _BREAK.finditer(sentence, first, last)]
-    left = max((stop for _, stop in breaks if stop <= start), default=first)
-    return left, min((begin for begin, _ in breaks if begin >= end), default=last)
+    first, last = max(start - REACH, 0), min(end + REACH, len(sentence))
+    begins, stops = _breaks(sentence)
+    before, after = bisect_right(stops, start), bisect_left(begins, end)
+    left = max(stops[before - 1], first) if before else first
+    return left, min(begins[after], last) if after < len(begins) else last
+
+
+# Every word of a long sentence asks for its clause.
+@lru_cache(maxsize=256)
+def _breaks(sentence: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where the breaks between clauses begin, and where they stop."""
+    spans = [match.span() for match in _BREAK.finditer(sentence)]
+    return tuple(begin for begin, _ in spans), tuple(stop for _, stop in spans)

@@ -52,11 +52,12 @@ def _pairs(text: str) -> Iterator[tuple[tuple[str, str], bool, int]]:
     """Neighbours, whether doubt stands between or before them, and where the second begins."""
     doubts = doubtful(text)
     words: list[tuple[str, bool, int]] = []
-    cues = 0
+    cues = before = 0
     for match in _TOKEN.finditer(text):
-        inside = any(start <= match.start() < end for start, end in doubts)
+        while before < len(doubts) and doubts[before][1] <= match.start():
+            before += 1
+        inside = before < len(doubts) and doubts[before][0] <= match.start()
         if not inside and match[0].lower() not in _IDLE:
-            before = sum(end <= match.start() for _, end in doubts)
             words.append((match[0].lower(), before > cues, match.start()))
             cues = before
     for (left, after, _), (right, between, at) in pairwise(words):

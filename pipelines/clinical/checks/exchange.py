@@ -26,6 +26,7 @@ _IDLE = FUNCTION_WORDS | frozenset("well then patient po oral tablet tablets cap
 _INSTEAD = re.compile(
     r"\b(?:instead of|in place of|rather than|replacing) (?:(?:the|his|her|your) )?$", re.IGNORECASE
 )
+_LONGEST_INSTEAD = len("rather than your ")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _NAME = r"(?<![a-z])[a-z][a-z-]{3,40}"
 _AMOUNT = r"\d[\d.,]{0,12} ?(?:mg|mcg|µg|g|units?|meq|ml|cc)\b(?!/)"
@@ -118,7 +119,7 @@ def _without_replaced(sentence: str, names: Sequence[Name]) -> tuple[str, list[N
     """Blanks the names that another one is given in place of."""
     kept: list[Name] = []
     for start, end, name in names:
-        instead = _INSTEAD.search(sentence[:start])
+        instead = _INSTEAD.search(sentence, max(start - _LONGEST_INSTEAD, 0), start)
         if instead and kept:
             sentence = f"{sentence[: instead.start()]:<{end}}{sentence[end:]}"
         else:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.checks.context import clause_bounds
+from secateur.pipelines.clinical.checks.context import REACH, clause_bounds
 from secateur.pipelines.clinical.checks.exchange import Namer
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
 from secateur.pipelines.clinical.checks.relatives import relatives_of
@@ -82,15 +82,18 @@ class Fates:
     def _of(self, sentence: str) -> Iterator[tuple[str, _Told]]:
         names = self._names(sentence)
         spans = [(start, end) for start, end, _ in names]
-        for start, end, name in names:
-            following = min((at for at, _ in spans if at >= end), default=len(sentence))
+        followings = [*(start for start, _ in spans[1:]), len(sentence)]
+        for (start, end, name), following in zip(names, followings, strict=False):
             goes_on = _GOES_ON.match(sentence, end, following)
             fate = Fate.OPEN if goes_on else fate_of(sentence, (start, end), spans)
             left, right = clause_bounds(sentence, start, end)
             is_anothers = relatives_of(sentence[left:start], sentence[end:right])
             if is_anothers or _ALLERGY.match(sentence, end):
                 continue
-            around = _APART.split(sentence[:start])[-1], _APART.split(sentence[end:])[0]
+            around = (
+                _APART.split(sentence[max(start - REACH, 0) : start])[-1],
+                _APART.split(sentence[end : end + REACH])[0],
+            )
             kept, begun = (any(map(cue.search, around)) for cue in (_KEEPS, _BEGINS))
             yield name, _Told(fate, kept, begun, _is_ended(sentence, end, following))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from secateur.pipelines.calendar_words import MONTH_BEGINS, MONTHS, WHOLE_MONTH
+from secateur.pipelines.clinical.checks.chunks import Chunks
 from secateur.pipelines.clinical.checks.quantities import (
     DATE,
     DOSE_UNITS,
@@ -175,30 +176,28 @@ def _bound(
     text = _LOBE.sub(lambda m: f"{_LOBES[m[1]]} {_LOBES.get(m[2], 'lower')} lobe", text)
     yield from _dated(text)
     text = DATE.sub(" ", text)
+    chunks = Chunks(text, _CHUNK, _words)
     matches = [m for m in _FIGURE.finditer(text) if not _AGE.match(text, m.end())]
     for match in matches:
         figure = _figure(match)
         if figure:
-            *earlier, own = map(_words, _CHUNK.split(text[: match.start()]))
-            after = _words(_CHUNK.split(text[match.end() :])[0])
-            goes_on = carries and _WHEN.match(text, match.end())
-            if goes_on and not own:
+            before, after = chunks.before(match.start()), chunks.after(match.end())
+            own = next(before)
+            earlier = () if own else tuple(before)
+            if earlier and carries and _WHEN.match(text, match.end()):
                 own = tuple(word for word in chain(*earlier) if word not in _MOMENTS)
-            yield figure, own or (() if after else _last(earlier)), after
+            yield figure, own or (() if after else next(filter(None, earlier), ())), after
 
 
 def _dated(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...]]]:
     """Each day ("11/05") and month ("in June") with the words before it in its clause."""
+    chunks = Chunks(text, _CHUNK, _words)
     for match in _DATED.finditer(text):
         month = match["month"]
         number = MONTHS[month.lower()] if month else 0
         day = 100 * int(match["of"] or 0) + int(match["day"] or 0)
-        before = _words(_CHUNK.split(text[: match.start()])[-1])
+        before = next(chunks.before(match.start()))
         yield _Figure("month" if month else "day", number or day), before, ()
-
-
-def _last(chunks: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    return next(filter(None, reversed(chunks)), ())
 
 
 def _figure(match: re.Match[str]) -> _Figure | None:

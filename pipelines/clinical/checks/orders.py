@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
+
+from secateur.pipelines.clinical.checks.context import REACH
 
 Span = tuple[int, int]
 
@@ -154,6 +157,7 @@ def fate_of(line: str, drug: Span, drugs: Sequence[Span]) -> Fate:
         STOPPED only for what is unconditional: no "hold if", "stop before surgery", "may stop".
     """
     left, right = _clause(line, drug)
+    drugs = _near(drugs, drug)
     cues = list(_ENDED.finditer(line, left, drug[0]))
     told = _told_after(line, drug, drugs, right) or _switch(line, left, drug, drugs)
     if told:
@@ -174,15 +178,23 @@ def fate_of(line: str, drug: Span, drugs: Sequence[Span]) -> Fate:
 def is_switched_to(line: str, drug: Span, drugs: Sequence[Span]) -> bool:
     """Whether the sentence changes the drug before to this one, without a condition."""
     left, right = _clause(line, drug)
+    drugs = _near(drugs, drug)
     before = [span for span in drugs if left <= span[0] < drug[0]]
     cue = _switch(line, left, before[-1], drugs) if before else None
     return cue is not None and _stopped(line, (left, right), cue) is Fate.STOPPED
 
 
 def _clause(line: str, drug: Span) -> Span:
-    left = max((bound.end() for bound in _BOUND.finditer(line, 0, drug[0])), default=0)
-    bound = _BOUND.search(line, drug[1])
-    return left, bound.start() if bound else len(line)
+    first, last = max(drug[0] - REACH, 0), min(drug[1] + REACH, len(line))
+    left = max((bound.end() for bound in _BOUND.finditer(line, first, drug[0])), default=first)
+    bound = _BOUND.search(line, drug[1], last)
+    return left, bound.start() if bound else last
+
+
+def _near(drugs: Sequence[Span], drug: Span) -> Sequence[Span]:
+    """Those that a verb may share with a drug."""
+    first = bisect_left(drugs, (drug[0] - REACH, 0))
+    return drugs[first : bisect_left(drugs, (drug[1] + REACH, 0))]
 
 
 def _told_after(line: str, drug: Span, drugs: Sequence[Span], right: int) -> Span | None:

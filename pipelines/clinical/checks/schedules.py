@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
+from secateur.pipelines.clinical.checks.chunks import Chunks
 from secateur.pipelines.clinical.checks.content import content
 from secateur.pipelines.clinical.checks.quantities import SPELT_OUT, Span, Value, doses
 from secateur.pipelines.clinical.checks.told import Told
@@ -153,12 +155,17 @@ def _agree(one: Value, other: Value) -> bool:
     return all(a == b or a is None or b is None for a, b in zip(one, other, strict=True))
 
 
-def _bind(text: str, read: Reader) -> Iterator[_Bound]:
-    for value, (start, end) in read(text):
-        own, *earlier = (_words(chunk) for chunk in reversed(_CHUNK.split(text[:start])))
-        after = _words(_CHUNK.split(text[end:])[0])
-        before = own or (() if after else next(filter(None, earlier), ()))
-        yield _Bound(value, before, after)
+# Each value of a claim asks for the sentences that name the same drug.
+@lru_cache(maxsize=256)
+def _bind(text: str, read: Reader) -> tuple[_Bound, ...]:
+    chunks = Chunks(text, _CHUNK, _words)
+    return tuple(_bound(chunks, value, *span) for value, span in read(text))
+
+
+def _bound(chunks: Chunks, value: Value, start: int, end: int) -> _Bound:
+    before, after = chunks.before(start), chunks.after(end)
+    own = next(before)
+    return _Bound(value, own or (() if after else next(filter(None, before), ())), after)
 
 
 def _words(text: str) -> tuple[str, ...]:

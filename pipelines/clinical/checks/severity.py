@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice, zip_longest
 
 from secateur.pipelines.clinical.checks.content import content
 
@@ -41,9 +42,10 @@ class Severities:
 
 
 def _bound(text: str, stop: re.Pattern[str], most: int) -> Iterator[tuple[str, str]]:
-    for match in _DEGREE.finditer(text):
-        behind = stop.split(text[match.end() :], maxsplit=1)[0]
-        following = _DEGREE.search(behind)
-        behind = behind[: following.start()] if following else behind
-        for word, _, _ in list(content(behind))[:most]:
-            yield match[1].lower().removesuffix("ly"), word
+    degrees = list(_DEGREE.finditer(text))
+    for degree, following in zip_longest(degrees, degrees[1:]):
+        last = following.start() if following else len(text)
+        end = stop.search(text, degree.end(), last)
+        behind = text[degree.end() : end.start() if end else last]
+        for word, _, _ in islice(content(behind), most):
+            yield degree[1].lower().removesuffix("ly"), word

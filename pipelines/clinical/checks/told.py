@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -153,22 +153,30 @@ def turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
     """Whether the sentence denies a word that its evidence affirms everywhere, or affirms one."""
     told = Told((other, None) for other in evidence)
     for word, here in _words(sentence):
-        there = [mention.context for mention in told.of(word)]
+        there = told.of(word)
         if there and not any(
-            here.context.negated == other.negated or here.context.aside or other.aside
+            here.context.negated == other.context.negated
+            or here.context.aside
+            or other.context.aside
             for other in there
         ):
             return True
-    stated = {claim for other in evidence for claim in _denials(other)}
-    return any(
-        (pair, negated) not in stated and (pair, not negated) in stated
-        for pair, negated in _denials(sentence)
-    )
+    claimed = set(_denials(sentence))
+    pairs = {pair for pair, _ in claimed}
+    stated = {claim for other in evidence for claim in _denials(other, pairs)}
+    return any((pair, not negated) in stated for pair, negated in claimed - stated)
 
 
-def _denials(text: str) -> Iterator[tuple[tuple[str, str], bool]]:
-    """Neighbouring words of content, and whether the first is denied: "no fracture of the ulna"."""
+def _denials(
+    text: str, pairs: Container[tuple[str, str]] | None = None
+) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Neighbouring words of content, and whether the first is denied: "no fracture of the ulna".
+
+    Where pairs are given, of these alone.
+    """
     for (one, start, end), (other, begin, _) in pairwise(content(text)):
+        if pairs is not None and (one, other) not in pairs:
+            continue
         context = context_of(text, start, end)
         if not context.aside and not _STOP.search(text, end, begin):
             yield (one, other), context.negated

@@ -1,5 +1,7 @@
 """Sentences tied to a note: flags, deleted evidence, quoting; terms that the note knows."""
 
+from time import process_time
+
 import pytest
 
 from secateur.pipelines.clinical.checks.verify import NO_EVIDENCE, QUOTED, Verifier, quote
@@ -216,3 +218,19 @@ def test_what_belongs_to_something_else_is_flagged(note, true, false):
     found = _examine(verifier, false)
     assert found.evidence
     assert found.flags
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "lisinopril 10 mg daily and pain in 3 days, ",
+        "no chest pain possible fracture severe pain ",
+    ],
+    ids=["doses", "no stops"],
+)
+def test_the_time_for_one_long_sentence_grows_with_its_length(piece, reader):
+    text = piece * (40_000 // len(piece)) + "."
+    begin = process_time()
+    found = _examine(_verifier(text, reader=reader), f"{piece}hypertension 20 mg.")
+    assert found.evidence
+    assert process_time() - begin < 5
