@@ -24,7 +24,7 @@ NONE = re.compile(
 # "NKDA, latex" denies drugs only.
 _NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dfm]?a\b\s*[,;–-]\s*", re.IGNORECASE)
 # "Per patient: aspirin" says who names them.
-_SOURCE = re.compile(r"\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.IGNORECASE)
+_SOURCE = re.compile(r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
 _ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
 LEAD = re.compile(
@@ -77,6 +77,8 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 """What may name its members in brackets; behind an allergen they hold reactions."""
+_NAME = 40
+"""Characters before a bracket that may name such a class."""
 _NO_ITEM = re.compile(
     r"\b(?:mild|moderate|severe|child\w*|unknown|unsure|year|age)\b|\d", re.IGNORECASE
 )
@@ -152,7 +154,7 @@ def allergens_in(sentence: str) -> Iterator[str]:
 
 def _aside(aside: re.Match[str]) -> str:
     """Nothing for what brackets say of an item ("(rash, hives)"), else the items that they name."""
-    if not _CLASS.search(aside.string[: aside.start()]):
+    if not _CLASS.search(aside.string, max(aside.start() - _NAME, 0), aside.start()):
         return ""
     items = _ITEMS.split(aside["what"])
     said = any(REACTION.match(item) or _NO_ITEM.search(item) for item in items)
