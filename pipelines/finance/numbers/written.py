@@ -71,8 +71,12 @@ _PENCE = re.compile(r"\)?(?:p(?!\w|\.m)| ?(?:€ ?|euro )?(?:pence|cents)(?!\w))
 _OF_SHARES = re.compile(r"\b(?:shares?|dividends?|earnings|EPS|DPS)\b", re.IGNORECASE)
 _A_SHARE = re.compile(
     r"\b(?:(?:EPS|per (?:share|unit))(?: \([^()]{1,16}\))?:"
-    r"|(?:EPS|per share) (?:was|were|of|is|at|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
+    r"|(?:EPS|DPS|per (?:[a-z]+ )?(?:share|unit))(?: by [\d.,]+ ?%)?"
+    r" (?:was|were|of|is|at|to|came (?:in at|to)|(?:rose|grew|fell) to|reached)"
     r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of|grant[- ]date fair values? of"
+    r"|\bshares\b(?: [\w-]+){0,5} (?:at|for) an average(?: cost)? of"
+    r"|(?:price target|target price)(?: of| to| is| at|:)"
+    r"|price (?:on|at|as of) [\w ]{3,20}:"
     r"|(?:(?:stock|share) |closing (?:sale |market )?)price"
     r"(?: (?:on|as of|at|for) [\w, ]{3,30})? (?:of|was)"
     r"|(?<!aggregate )(?<!total )(?:exercise|strike|conversion|offering|bid) price"
@@ -83,7 +87,7 @@ _A_SHARE = re.compile(
     r"(?: (?:about|around|approximately))?"
     r"|EPS\b[^.;$€£]{0,80}\b(?:was|were|of|is|by) (?:about|around|approximately)"
     rf"|(?:EPS|per (?:[a-z]+ )?share) (?:of|at|to) {CURRENCY} ?[\d.]+"
-    rf"(?: ?[-–] ?{CURRENCY} ?[\d.]+)?"
+    rf"(?:(?: ?[-–] ?| to | and ){CURRENCY} ?[\d.]+)?"
     r" \((?:previously|formerly|prior|before|vs\.?|versus|compared (?:to|with)|(?:up |down )?from)"
     r"|EPS\b[^.;$€£]{0,60}\b\d+(?:\.\d+)? (?:cents|pence) (?:to|and|[-–])"
     r"|(?<!aggregate )(?<!total )(?:face|par|nominal) value:?(?: of)?)"
@@ -111,7 +115,7 @@ _LIST = re.compile(
 """Three amounts a share, or more, behind the first."""
 _A_THING = re.compile(
     r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound"
-    r"|lb)\b",
+    r"|lb|square (?:foot|met(?:er|re))|sq\.? ?(?:ft|m)|acre|hectare|room|bed)\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(
@@ -124,13 +128,18 @@ _YEAR = re.compile(YEARS)
 _SCALE = re.compile(rf"\)?[ -]?{SCALE_WORD}", re.IGNORECASE)
 _SHARES = re.compile(
     rf"(?: {SCALES})?(?:(?:,|,? and| to) (?!{YEARS})\d(?:[\d.,]*\d)?(?: {SCALES})?)*"
-    r"(?: (?:additional|restricted|ordinary|equity|common|preferred|treasury|performance"
+    r"(?: (?:additional|(?:fully )?diluted|basic|restricted|ordinary|equity|common|preferred"
+    r"|treasury|performance"
     r"|(?:un)?vested|outstanding|stock|such|depositary|share|class [a-c]"
     r"|no-par(?:-value)?|bearer|registered))*"
     r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
     re.IGNORECASE,
 )
-_PERCENT_ROW = re.compile(r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?", re.IGNORECASE)
+_PERCENT_ROW = re.compile(
+    r".*(?:[,(] ?|\bin )(?:%|per ?cent)\)?(?: ?\(?\d\)?)?"
+    r"|(?:.*(?:[,(] ?|\b(?:in|as) (?:an? )?))?(?:%|per ?cent) of .*",
+    re.IGNORECASE,
+)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{3}){2,}")
 _THOUSANDS_OF = re.compile(r"\d{1,3}(?:(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+,\d+)")
 _BACK = 16
