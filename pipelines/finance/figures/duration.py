@@ -70,7 +70,9 @@ _STANDS = re.compile(
 """What follows an amount as it stands on a day: "at year-end", "remained available"."""
 _STOOD = re.compile(
     r"\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
-    r"|half[- ]year|year)[- ]end)(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
+    r"|half[- ]year|year)[- ]end)"
+    r"(?:(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
+    r"|,?(?: [\w-]+){3,6} (?:was|were))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with(?: [\w-]+){0,6}?"
     rf"(?: (?:of|at))? (?:{AMOUNT.pattern} (?:of|in)(?: [a-z-]+){{1,4}},?(?: and)? )?"
@@ -81,7 +83,9 @@ _STOOD = re.compile(
     r"|net cash|cash and cash equivalents|total assets|allowance for [\w ]{4,24}"
     r"|(?:equity|solvency|CET1) ratio|(?:order )?(?:book|backlog)|assets under management)"
     r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
-    rf"(?: \w+)? (?:{CURRENCY} ?)?$",
+    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
+    r"|\b(?:owns?|owned|holds?|held)(?: (?:approximately|about|over|some|a total of))? "
+    rf"(?:{CURRENCY} ?)?$",
     re.IGNORECASE,
 )
 """What stands before an amount of a day: "Net debt at the period end was"."""

@@ -23,12 +23,12 @@ _NEAR = 20
 _BOUND = re.compile(r"[.;:!?]\s|\n")
 _SENTENCE = 200
 """Characters on each side of a figure that may belong to its sentence."""
-_WAS = re.compile(r"\b(?:was|were|had)\b", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|had|spent|invested|paid|earned)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
     r"|(?:net|interest|operating) income"
     r"|profits?|capital (?:expenditures?|spending|investments?|budget|guidance)|capex"
-    r"|cash flows?|dividends?|a?ffo|funds from operations)\b",
+    r"|cash flows?|dividends?|a?ffo|funds from operations|to (?:spend|invest|earn))\b",
     re.IGNORECASE,
 )
 _OBLIGATION = re.compile(

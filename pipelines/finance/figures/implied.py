@@ -19,7 +19,8 @@ _UNIT = rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
 _EARLIER = re.compile(
     r"\b(?:(?:up|down|rose|risen|rising|rise|grew|grown|growing|growth|increas\w+|decreas\w+"
     r"|declin\w+|expand\w+|widen\w+|narrow\w+|climb\w+|jump\w+|drop\w+|fell|fallen|falling"
-    r"|improv\w+|reduc\w+)\b(?:[^.;]|\.\d){0,60}?\bfrom"
+    r"|improv\w+|reduc\w+|slip\w*|slid|eased|dip\w*|shr[au]nk|soar\w*|surg\w+|tumbl\w+|plung\w+"
+    r"|contract(?:ed|ing)|advanc(?:ed|ing))\b(?:[^.;]|\.\d){0,60}?\bfrom"
     r"|compar(?:ed?|es|ing) (?:to|with)|versus|vs\.?|as opposed to|against)"
     r"\s+(?:(?:an?|the)\s+)?(?:(?:net|operating)\s+)?"
     r"(?:(?:loss(?:es)?|profits?|income|gains?|earnings|sales|revenues?)\s+of\s+)?\(?$",

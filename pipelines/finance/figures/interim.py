@@ -115,7 +115,8 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
         where the text names years as "2023-24", else with December, up to that in which the last
         quarter, the last month that the text dates, or the last year that it names ends; years are
         called as the text calls the quarter or half that it reports on. What bears the title of
-        that year's annual report reports on it. Of days alone two on one weekday a year apart end
+        that year's annual report reports on it, a letter to shareholders on the last year in which
+        it says that something was. Of days alone two on one weekday a year apart end
         years; else years end with December, as where text says no more than "in 2024". None in a
         text without any date or year.
     """
@@ -129,7 +130,7 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
     named = NamedYears(text)
     headline = _OF_A_QUARTER.search(text, 0, HEADLINE)
     year = named.last(_year_in(headline) or _year_of_half(text))
-    if year is None and not dates:
+    if year is None and (named.letter or not dates):
         year = max(named.told, default=None)
     month = _last_month(text, found)
     month = _MARCH if named.split and month == _YEAR_MONTHS else month

@@ -25,6 +25,13 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _OF_A_YEAR = re.compile(rf"\b{_ANNUAL}\b", re.IGNORECASE)
+_LETTER = re.compile(
+    r"^\W*(?:dear|fellow|to (?:the|our|my|all)) (?:(?:our|my|fellow) )*"
+    r"(?:share|stock|unit)(?:holders|owners)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PART = re.compile(r"\b(?:quarter|half|Q[1-4]|[1-4]Q|H[12])\b", re.IGNORECASE)
+"""In what is headed by it no letter is on a year."""
 _TITLES = 2_000
 """Characters in which a report's title stands."""
 _OFFER = re.compile(
@@ -35,7 +42,7 @@ _OFFER = re.compile(
 )
 """A line of its own: the title of what offers securities."""
 _HEADLINE = 300
-"""Characters in which an offer's title stands."""
+"""Characters in which an offer's title stands, and those whom a letter addresses."""
 
 
 def is_an_offer(text: str) -> bool:
@@ -49,7 +56,8 @@ class NamedYears:
     Attributes:
         titled: The year of the report's title ("Annual Report 2024"), the later of "2023-24"; None
             without a title that names one.
-        annual: Whether it calls itself a report on a year, whichever.
+        letter: Whether it is a letter to shareholders on a year.
+        annual: Whether it is one, or calls itself a report on a year, whichever.
         split: The later years of "2023-24" and the like, where two are named, or one in the title.
         cells: Years that fill cells of tables.
         told: Years in which running text says that something was ("in 2024").
@@ -63,7 +71,10 @@ class NamedYears:
         later = [int(one) + 1 for one, other in pairs if (int(one) + 1) % 100 == int(other) % 100]
         across = title is not None and bool(title["split"] or title["both"])
         self.titled = int(title["year"] or title["before"]) + across if title else None
-        self.annual = title is not None or _OF_A_YEAR.search(text, 0, _TITLES) is not None
+        letter = _LETTER.search(text, 0, _HEADLINE)
+        self.letter = letter is not None and not _PART.search(text, 0, _HEADLINE)
+        named = title is not None or _OF_A_YEAR.search(text, 0, _TITLES) is not None
+        self.annual = named or self.letter
         self.split = later if len(later) > 1 or across else []
         self.cells = {int(cell[0]) for cell in _YEAR_CELL.finditer(f"{text}\n")}
         told = (m for m in _IN_YEAR.finditer(text) if not is_planned(text, m.start()))
