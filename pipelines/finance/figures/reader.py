@@ -96,7 +96,7 @@ class FigureReader:
         said = _SAID_DOLLAR.search(document.text)
         stated = currency_code(said["name"]) if said else stated
         self._dollar = stated if stated in _DOLLARS else None
-        if said and self._currency == "USD":
+        if self._dollar and self._currency == "USD":
             self._currency = self._dollar
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]

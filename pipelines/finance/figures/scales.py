@@ -50,6 +50,10 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 """In heads of prices that are printed in full."""
+_PRICE = re.compile(
+    rf"(?:{CURRENCY}\s?)?(?:{NUMERAL}) per (?!annum|year|quarter|month|week)[a-z]", re.IGNORECASE
+)
+"""What one thing costs, which running text prints in full."""
 _MINOR = re.compile(
     r"\b(?P<pence>pence)\b|\b(?:cents|cps)\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
 )
@@ -95,7 +99,8 @@ class Scales:
         """
         table = self._layout.table_at(start)
         if table is None:
-            return self._whole if label == "MONEY" else None
+            price = _PRICE.match(self._layout.document.text, start)
+            return self._whole if label == "MONEY" and not price else None
         passage = self._layout.passage_at(start)
         for head in (passage.row, passage.column) if passage else ():
             units = self._read(head) if head else None

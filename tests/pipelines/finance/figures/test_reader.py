@@ -419,3 +419,16 @@ def test_a_line_that_speaks_of_shares_says_nothing_of_those_in_full_elsewhere(fi
     assert figure(body, "1,120", "SHARES").value == 1_120_000
     assert figure(body, "1,310,400", "SHARES").value == 1_310_400
     assert figure(body, "(988,050)", "SHARES").value == -988_050
+
+
+def test_cents_are_of_the_dollar_of_the_unit_lines(figure) -> None:
+    body = "<p>Net debt was $231.7m and the dividend 9.5 cents per share.</p>"
+    body += table(["A$m", "2024"], ["Revenue", "811"])
+    assert figure(body, "9.5 cents", "PER_SHARE").unit == "AUD/shares"
+
+
+def test_what_one_thing_costs_is_printed_in_full(figure) -> None:
+    body = "<p>Amounts are in thousands of Canadian dollars unless otherwise indicated.</p>"
+    body += "<p>Sales were $96,412, as lumber cost US$412 per mfbm.</p>"
+    assert figure(body, "$96,412").value == 96_412_000
+    assert figure(body, "US$412").value == 412
