@@ -141,6 +141,9 @@ class FiscalCalendar:
             return self.quarter(label - 1, one)[0], self.quarter(label - 1, other)[1]
         if first == last == self.last_day(label):
             return self.last_day(label - 1), self.last_day(label - 1)
+        by_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+        if (last - first).days % 7 == 6 and not by_months:
+            return first - timedelta(weeks=52), last - timedelta(weeks=52)
         return _same_day(first, first.year - 1), _same_day(last, last.year - 1)
 
     @property

@@ -114,3 +114,11 @@ def test_what_a_year_ended_with_is_for_its_last_day(tmp_path: Path) -> None:
 @pytest.mark.parametrize("span", ["$0.95", "$1.05"])
 def test_earnings_that_are_expected_pass(tmp_path: Path, span: str) -> None:
     assert period(tmp_path, FOURTH, span, "PER_SHARE") == "2025-01-01/2025-03-31"
+
+
+def test_weeks_are_compared_with_those_that_end_on_the_same_weekday(tmp_path: Path) -> None:
+    text = """Form 10-Q for the quarterly period ended August 2, 2025
+
+Sales rose 2.6% for the 13 weeks ended August 2, 2025, compared to 1.4% in the prior-year period.
+"""
+    assert period(tmp_path, text, "1.4%", "PERCENT") == "2024-05-05/2024-08-03"
