@@ -57,6 +57,7 @@ _BEGUN = re.compile(
 """Before a time since when something is."""
 _BACK = 24
 """Characters before a time in which `_BEGUN` is looked for."""
+_THAT_DATE = re.compile(r"\b(?:on|as of|as at|at) (?:that|such|this) (?:day|date)\b", re.IGNORECASE)
 _PARTS = 2
 """Fewest parts of a year that "the same periods" stands for."""
 
@@ -137,6 +138,8 @@ class TimesInProse:
             own = self._own_year(start)
         if own is not None:
             return Source("sentence", own)
+        if _THAT_DATE.search(text) and (day := self._last_day(sentences[1:2])):
+            return Source("sentence", day)
         forecast = is_forecast(text, at)
         for begin, end in sentences[1:]:
             text = self._layout.document.text[begin:end]
@@ -160,6 +163,16 @@ class TimesInProse:
         if over := told or self._compared.time_at(start):
             return Source("before", over)
         return Source("default", self._of_its_title(passage) if passage else None)
+
+    def _last_day(self, sentences: Sequence[Span]) -> Time | None:
+        """The last day that a sentence names, whatever happens then."""
+        times = (
+            t
+            for span in sentences
+            for t in self.every_time(self._layout.document.text[slice(*span)])
+            if t.kind == "day"
+        )
+        return max(times, key=lambda time: time.start, default=None)
 
     def _of_its_title(self, passage: Passage) -> Time | None:
         """The part of the year in a title over a text, none for what the report is on anyway."""

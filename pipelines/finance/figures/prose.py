@@ -92,14 +92,14 @@ _NAMED_BY_YEAR = re.compile(
 )
 _SINCE = re.compile(r"\bsince (?:(?:fiscal|early|late) )?$", re.IGNORECASE)
 _OF_RESULTS = re.compile(
-    r"\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
+    r"(?:[AEF](?!\w))?\s+(?:(?:net|total|adjusted|organic|operating|full[- ]year|diluted|annual) )*"
     r"(?:revenues?|sales|earnings|EPS|EBITDA|profits?|income|guidance|outlook|results"
     r"|objectives?|targets?|periods?|capex|capital (?:expenditures?|spending|investments?|budget)"
     r"|(?:(?:fiscal|financial|calendar) )?years?)(?!\w)"
     r"|\s+(?:[\w-]+ ){1,4}?(?:guidance|outlook)(?!\w)",
     re.IGNORECASE,
 )
-"""Behind a year that no plan or note is named by: "expects 2024 revenue", "2024 FFO guidance"."""
+"""Behind a year that names no plan or note: "expects 2024 revenue", "2026E EPS"."""
 
 
 def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:

@@ -396,3 +396,38 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
 def test_times_that_a_figure_is_not_for(tmp_path: Path, sentence: str, year: int) -> None:
     text = f"Annual report for the year ended December 31, 2023\n\n{sentence}\n"
     assert period(tmp_path, text, "$811").endswith(f"{year}-12-31")
+
+
+PROXY = """Acme Inc. annual report for the year ended December 31, 2024
+
+Only holders of record on March 20, 2025 may vote. On that date 84,612,377 shares of common stock \
+were outstanding.
+
+Net revenue retention was 112% as of December 31, 2024, and growth 9% in 2024.
+"""
+RESEARCH = """Equity research, 7 November 2025
+
+We raise our 2026E EPS by 12% to €2.61. Revenue was €312 million in 3Q25.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        *cases(
+            PROXY,
+            ("84,612,377", "2025-03-20", "SHARES"),
+            ("112%", "2024-12-31", "PERCENT"),
+            ("9%", "2024-01-01/2024-12-31", "PERCENT"),
+        ),
+        *cases(
+            RESEARCH,
+            ("12%", "2026-01-01/2026-12-31", "PERCENT"),
+            ("€2.61", "2026-01-01/2026-12-31", "PER_SHARE"),
+        ),
+    ],
+)
+def test_days_and_estimated_years_beside_a_figure_tell_its_time(
+    tmp_path: Path, text: str, span: str, label: str, expected: str
+) -> None:
+    assert period(tmp_path, text, span, label) == expected
