@@ -119,7 +119,8 @@ def _belongs(lines: Sequence[TextLine], first: int, last: int, number: int) -> b
     above, line = lines[last], lines[number]
     begins = min(figure.first for figure in (*above.figures, *line.figures))
     near = lines[max(first, last - _ROWS_NEAR) : last + 1]
-    between = lines[last + 1 : number]
+    # A label of several lines may reach over the columns.
+    between = lines[last + 1 : _label_above(lines, last + 1, number)]
     written = [entry for entry in between if entry.text and not entry.drawn]
     blank = sum(not entry.text for entry in between)
     return (
@@ -224,7 +225,7 @@ def _is_head(line: TextLine, columns: Columns) -> bool:
 
 
 def _label_above(lines: Sequence[TextLine], free: int, first: int) -> int:
-    """Where the label of a table's first row begins."""
+    """Where the label of a row begins."""
     while first > free and _goes_on(lines[first - 1], lines[first]):
         first -= 1
     return first
