@@ -29,6 +29,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key
 from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
 from secateur.pipelines.finance.mentions.known import is_known
+from secateur.pipelines.finance.mentions.matches import with_clubs
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.segments import without_segments
 from secateur.pipelines.finance.mentions.short_names import with_short_names
@@ -130,7 +131,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         if wording in terms or (stays and _is_sure(wording, name, companies)):
             settled += _settled(wording, name, companies)
     whole = joined(text, sorted(settled, key=lambda mention: mention.start))
-    return with_datelines(text, [closed(text, mention) for mention in whole])
+    return with_datelines(text, with_clubs(text, [closed(text, mention) for mention in whole]))
 
 
 def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list[Found]:

@@ -15,6 +15,11 @@ def is_country(name: str) -> bool:
     return name.casefold() in _listed("countries")
 
 
+def is_state(name: str) -> bool:
+    """Whether a name is that of a state of the US."""
+    return name.casefold() in _listed("states")
+
+
 def known_type(name: str, label: str) -> str:
     """The type of a name, where it is known, in place of the label; a state may be its team."""
     key = name.casefold()
