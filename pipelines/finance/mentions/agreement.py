@@ -28,7 +28,7 @@ from secateur.pipelines.finance.mentions.events import without_events
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
-from secateur.pipelines.finance.mentions.known import is_known
+from secateur.pipelines.finance.mentions.known import is_known, is_thing
 from secateur.pipelines.finance.mentions.matches import with_clubs
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.segments import without_segments
@@ -179,7 +179,7 @@ def _is_unit(text: str, mention: Found) -> bool:
 
 def _is_common(wording: str) -> bool:
     is_code = wording.isupper() and wording.lower() in CURRENCIES
-    return is_code or names_a_kind(wording)
+    return is_code or names_a_kind(wording) or is_thing(wording)
 
 
 def _completed(text: str, found: Sequence[Found]) -> list[Found]:

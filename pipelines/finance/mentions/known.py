@@ -1,4 +1,4 @@
-"""Names that are of one type in nearly every text: countries, American states, large companies.
+"""Names that are of one type in nearly every text: countries, cities, companies, products.
 
 The lists ship in `models/names`, whose card says where they come from.
 """
@@ -21,19 +21,24 @@ def is_state(name: str) -> bool:
 
 
 def known_type(name: str, label: str) -> str:
-    """The type of a name, where it is known, in place of the label; a state may be its team."""
+    """The type of a name, where it is known, in place of the label; states and cities may be teams."""
     key = name.casefold()
     if is_country(key) or key in _listed("regions"):
         return "LOC"
-    if label == "PER" and key in _listed("states"):
+    if label == "PER" and (key in _listed("states") or key in _listed("cities")):
         return "LOC"
     return "ORG" if key in _listed("organisations") else label
 
 
 def is_known(name: str) -> bool:
-    """Whether one of the lists has a name."""
+    """Whether a name is in the lists but that of cities, after which events and quarters are called."""
     kinds = ("countries", "regions", "states", "organisations")
     return any(name.casefold() in _listed(kind) for kind in kinds)
+
+
+def is_thing(name: str) -> bool:
+    """Whether a name is that of a product, a work, a feast or a prize, and nobody's."""
+    return name.casefold() in _listed("things")
 
 
 @cache

@@ -45,6 +45,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("see www.[ohm|PER].example or ir@[Ohm|ORG].com", "see www.ohm.example or ir@Ohm.com"),
         ("[Ann|PER]: [Hi.|PER] [Priya|PER]?", "[Ann|PER]: Hi. [Priya|PER]?"),
         ("under the symbol “[VRDZ|ORG]”", "under the symbol “VRDZ”"),
+        ("[Ohm|ORG]'s [Xbox|ORG] in [2001|DATE]", "[Ohm|ORG]'s Xbox in [2001|DATE]"),
         ("[Ohm|ORG]'s [works council|ORG] met", "[Ohm|ORG]'s works council met"),
         ("a [Wells|ORG] notice, [Wells|ORG] Street", "a Wells notice, [Wells|ORG] Street"),
         (
@@ -59,6 +60,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("[Ohm|ORG|0.4] and [Ohm|ORG|0.5]", "[Ohm|ORG] and [Ohm|ORG]"),
         ("[Nokia|PER|0.4] in [Spain|ORG|0.2]", "[Nokia|ORG] in [Spain|LOC]"),
         ("(“Rump”) [Rump|ORG|0.4], [Ohm Ltd|ORG|0.3]", "(“Rump”) [Rump|ORG], [Ohm Ltd|ORG]"),
+        ("[Tehran|PER] v [York|LOC]", "[Tehran|ORG] v [York|ORG]"),
         ("[Goodwill|ORG] " + "Goodwill " * 4, "Goodwill " * 5),
         ("(“Rump”) [Rump|ORG]" + " Rump" * 4, "(“Rump”) [Rump|ORG]" + " Rump" * 4),
         ("Item 2.\n[PROPERTIES|ORG]\nOur properties", "Item 2.\nPROPERTIES\nOur properties"),

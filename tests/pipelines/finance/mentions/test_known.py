@@ -17,6 +17,8 @@ from secateur.pipelines.finance.mentions import known
         ("SPAIN", "ORG", "LOC"),
         ("Texas", "PER", "LOC"),
         ("Texas", "ORG", "ORG"),
+        ("Tehran", "PER", "LOC"),
+        ("Boston", "ORG", "ORG"),
         ("Ann Reis", "PER", "PER"),
     ],
 )
@@ -29,7 +31,14 @@ def test_known_names_are_in_a_list() -> None:
     assert not known.is_known("Ann Reis")
 
 
-@pytest.mark.parametrize("kind", ["countries", "regions", "states", "organisations"])
+def test_products_are_things() -> None:
+    assert known.is_thing("PLAYSTATION 2")
+    assert not known.is_thing("Sony")
+
+
+@pytest.mark.parametrize(
+    "kind", ["countries", "regions", "states", "cities", "organisations", "things"]
+)
 def test_lists_hold_each_name_once_one_a_line(kind: str) -> None:
     lines = (shipped("names") / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
     assert lines == sorted({name.casefold(): name for name in lines}.values(), key=str.casefold)
