@@ -5,6 +5,7 @@ The stretches are prepared for a model of either kind to run over.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -106,7 +107,7 @@ def sample(
     runs: list[_Run] = []
     left_out: list[str] = []
     files = (path for path in folder.rglob("*") if path.is_file())
-    for path in sorted(files, key=lambda path: sha256(path.name.encode()).digest()):
+    for path in sorted(files, key=lambda path: sha256(os.fsencode(path.name)).digest()):
         for document in read_each(path, limits=limits):
             if len(runs) == documents:
                 return _sampled(runs, digest.hexdigest(), left_out)

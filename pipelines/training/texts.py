@@ -117,7 +117,8 @@ def hold_out(texts: Texts, share: float) -> tuple[Texts, Texts]:
             "there is one document only: name files to validate on, as in "
             'valid = ["other.txt"] under [data]'
         )
-    order = sorted(range(len(texts.names)), key=lambda n: sha256(texts.names[n].encode()).digest())
+    names = [name.encode(errors="surrogateescape") for name in texts.names]
+    order = sorted(range(len(names)), key=lambda n: sha256(names[n]).digest())
     most = len(order) - 1
     held = set(order[: min(max(round(share * len(order)), 1), most)])
 

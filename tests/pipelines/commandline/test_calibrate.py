@@ -1,6 +1,8 @@
 """`secateur calibrate` and what its profiles do to a run, on tiny models."""
 
 import json
+import os
+import shutil
 
 import pytest
 from tiny_folders import save_decoder, save_tagger
@@ -72,6 +74,12 @@ def test_a_document_too_short_to_be_pruned_is_named(reports, tagger, tmp_path, c
     assert run(*arguments, "--out", tmp_path / "out.json") == 0
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "left out" in line]
     assert "short.html: left out, it has no stretch of more than 512 tokens" in line
+
+
+def test_a_document_whose_name_is_in_no_encoding_is_read(reports, tagger, tmp_path):
+    shutil.copy(reports / "0.html", os.fsencode(tmp_path) + b"/\xff.html")
+    arguments = ["--domain", "finance", "--data", tmp_path, "--model", tagger]
+    assert run(*arguments, "--out", tmp_path / "out.json") == 0
 
 
 def test_a_file_that_is_no_profile_is_not_written_over(reports, tagger, profile, tmp_path, capsys):
