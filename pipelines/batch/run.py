@@ -88,6 +88,9 @@ def run(
     """
     begin = monotonic()
     folder, out = folder.absolute(), out.absolute()
+    if out.resolve() == folder.resolve():
+        raise UsageError(f"{out}: holds the documents, and would hold results among them; give "
+                         "another --out, which may be a folder in it")  # fmt: skip
     paths = plan.find(folder, settings.include, settings.exclude, out)
     ledger = Ledger(out / "ledger")
     with ExitStack() as stack:

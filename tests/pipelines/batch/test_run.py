@@ -208,6 +208,13 @@ def test_what_a_killed_worker_left_half_written_is_gone(folder, model, tmp_path,
     batch_runs.check_exactly_one(folder, tmp_path / "out")
 
 
+def test_results_are_not_put_among_the_documents(folder, model):
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(UsageError, match="give another --out"):
+        run(folder, folder, batch_runs.settings(model))
+    assert sorted(folder.rglob("*")) == before
+
+
 def test_two_runs_cannot_write_to_one_folder(folder, model, tmp_path):
     with (
         ledgers.Ledger(tmp_path / "out/ledger").open(),
