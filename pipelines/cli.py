@@ -100,12 +100,20 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser(asked: str | None) -> argparse.ArgumentParser:
     """Declares the commands, and the options of the one that is asked for."""
     parser = CommandParser(
-        prog="secateur", description="Reads long documents with pruned attention."
+        prog="secateur",
+        description="Reads long documents with pruned attention.",
+        epilog="`secateur COMMAND --help` has the options of a command and an example. Exit codes: "
+        "0 success, 1 usage error or nothing done, 2 partial success with every failure listed.",
     )
     parser.add_argument("--version", action="version", version=f"secateur {version('secateur')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)
     for name, command in COMMANDS.items():
-        own = commands.add_parser(name, help=command.help)
+        own = commands.add_parser(
+            name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            epilog=f"example: secateur {name} {command.example}",
+        )
         for add in command.options if name == asked else ():
             add(own)
         own.set_defaults(run=command.run, command=own)

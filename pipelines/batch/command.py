@@ -8,6 +8,7 @@ from pathlib import Path
 
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.durable import StorageError
+from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.options import RunOptions
 
@@ -15,19 +16,25 @@ from secateur.pipelines.options import RunOptions
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and attention are common."""
     add = parser.add_argument
-    add("folder", type=Path, metavar="FOLDER")
-    add("--pipeline", choices=["finance", "clinical"], required=True)
+    add("folder", type=Path, metavar="FOLDER", help="documents, also in folders in it")
+    add("--pipeline", choices=["finance", "clinical"], required=True,
+        help="entities of reports, or summaries of notes")  # fmt: skip
     add("--out", type=Path, required=True, metavar="DIR", help="results, errors, manifest, ledger")
     add("--resume", action="store_true", help="go on with the run in DIR")
     add("--retry-errors", action="store_true", help="with --resume: errors are tried again")
-    add("--include", action="append", metavar="PATTERN", help="files to take, as in *.html")
-    add("--exclude", action="append", default=[], metavar="PATTERN", help="files to leave out")
-    add("--format", choices=["jsonl", "parquet"], default="jsonl")
-    add("--engine", choices=["local", "ray"], default="local")
-    add("--address", metavar="RAY", help="cluster to join; the default starts one here")
+    add("--include", action="append", metavar="PATTERN",
+        help="files to take, as in '*.html' (all); may be given again")  # fmt: skip
+    add("--exclude", action="append", default=[], metavar="PATTERN",
+        help="files and folders to leave out; may be given again")  # fmt: skip
+    add("--format", choices=["jsonl", "parquet"], default="jsonl", help="of the results (jsonl)")
+    add("--engine", choices=["local", "ray"], default="local",
+        help="processes of this machine (local), or a Ray cluster")  # fmt: skip
+    add("--address", metavar="RAY",
+        help="with --engine ray: cluster to join; the default starts one here")  # fmt: skip
     add("--workers", type=int, metavar="N", help="models at work; the default is one a core")
     add("--time-limit", type=float, default=600.0, metavar="S", help="seconds a document (600)")
-    add("--memory-limit", type=int, metavar="MIB", help="resident memory of a worker")
+    add("--memory-limit", type=int, metavar="MIB",
+        help="resident memory of a worker; the default shares 80 %% of the machine's")  # fmt: skip
     add("--batch-memory", type=int, default=64, metavar="MIB",
         help="memory of a model call that short documents share (64)")  # fmt: skip
     add("--metrics", type=Path, metavar="FILE", help="counters in Prometheus' text format")
@@ -42,7 +49,14 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
 
     Returns:
         0 if every document has a result, 2 if some have, 1 if none.
+
+    Raises:
+        UsageError: An option is given without the one that it goes with.
     """
+    if arguments.retry_errors and not arguments.resume:
+        raise UsageError("--retry-errors goes with --resume; give both")
+    if arguments.address and arguments.engine != "ray":
+        raise UsageError("--address changes nothing without --engine ray; leave it out")
     from secateur.pipelines.batch.manifest import ERRORS, MANIFEST, results_name
     from secateur.pipelines.batch.run import run
 

@@ -6,6 +6,7 @@ import argparse
 import math
 import sys
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 from secateur.pipelines.errors import UsageError, usage_errors
@@ -15,6 +16,8 @@ from secateur.pipelines.options import FLOATS, INT8, RunOptions
 
 _LAST_PORT = 65_535
 """Ports have 16 bits."""
+_MOST_THREADS = 1024
+"""More than machines have cores; of thousands more, torch and the system start none."""
 PRUNING = ("threshold", "profile", "target_error", "target_speedup")
 """Fields of `RunOptions` that say how much is pruned."""
 RUN = ("attention", *PRUNING, "model", "dtype", "device")
@@ -47,14 +50,18 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     """Adds the bounds on what is read."""
     parser.add_argument(
         "--limit", action="append", default=[], metavar="NAME=VALUE",
-        help="bound on a file that is read, as in seconds=300; may be given again",
+        help="bound on a file that is read, as in seconds=300; may be given again "
+        f"({', '.join(bound.name for bound in fields(Limits))})",
     )  # fmt: skip
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Adds the options of model and machine, and how much is pruned."""
     parser.add_argument(
-        "--attention", choices=["dap", "full"], default="dap", help="pruned (dap) or full attention"
+        "--attention",
+        choices=["dap", "full"],
+        default="dap",
+        help="pruned (dap, the default) or full attention",
     )
     add_pruning(parser)
     add_machine(parser)
@@ -63,35 +70,46 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 def add_pruning(parser: argparse.ArgumentParser) -> None:
     """Adds the options that say how much is pruned."""
     parser.add_argument(
-        "--threshold", type=float, metavar="T", help="0 keeps all; the default is the model's own"
-    )
+        "--threshold", type=float, metavar="T",
+        help="how much is pruned: 0 keeps all, more prunes more; the default is the model's own",
+    )  # fmt: skip
     parser.add_argument(
-        "--profile", metavar="FILE", help="calibrated thresholds: a file, or finance or clinical"
-    )
+        "--profile", metavar="FILE",
+        help="thresholds by head instead: a file of `secateur calibrate`, or finance or clinical",
+    )  # fmt: skip
     add_targets(parser)
 
 
 def add_targets(parser: argparse.ArgumentParser) -> None:
     """Adds the options that a profile's thresholds follow."""
     parser.add_argument(
-        "--target-error", type=positive, metavar="E", help="relative error of attention's output"
-    )
+        "--target-error", type=positive, metavar="E",
+        help="relative error of attention's output that a profile keeps to, as in 0.1",
+    )  # fmt: skip
     parser.add_argument(
-        "--target-speedup", type=positive, metavar="S", help="of attention against torch's"
-    )
+        "--target-speedup", type=positive, metavar="S",
+        help="speed of attention against torch's that a profile reaches instead, as in 3",
+    )  # fmt: skip
 
 
 def add_machine(parser: argparse.ArgumentParser) -> None:
     """Adds the options of model and machine."""
-    parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
     parser.add_argument(
-        "--dtype", choices=[*FLOATS, INT8], default="fp32", help="numbers of the model (fp32)"
-    )
+        "--model", metavar="NAME",
+        help="a name, a folder or a hub id; the default is the model that ships",
+    )  # fmt: skip
+    parser.add_argument(
+        "--dtype", choices=[*FLOATS, INT8], default="fp32",
+        help="numbers of the model (fp32); int8 is for summaries",
+    )  # fmt: skip
     parser.add_argument(
         "--device", choices=["auto", "cpu", "cuda"], default="auto",
-        help="where it runs; auto takes a GPU where there is one",
+        help="where it runs; auto (the default) takes a GPU where there is one",
     )  # fmt: skip
-    parser.add_argument("--threads", type=count, metavar="N", help="of the CPU; else torch's own")
+    parser.add_argument(
+        "--threads", type=threads, metavar="N",
+        help="threads of the CPU; the default is torch's own number, and 1 a worker of a batch",
+    )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
 
 
@@ -105,10 +123,12 @@ def count(text: str) -> int:
 
 def port(text: str) -> int:
     """Reads the number of a port."""
-    value = _whole(text)
-    if not 1 <= value <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 to {_LAST_PORT}")
-    return value
+    return _up_to(_LAST_PORT, text)
+
+
+def threads(text: str) -> int:
+    """Reads a number of threads."""
+    return _up_to(_MOST_THREADS, text)
 
 
 def positive(text: str) -> float:
@@ -119,6 +139,13 @@ def positive(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text} is not a number") from None
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _up_to(most: int, text: str) -> int:
+    value = _whole(text)
+    if not 1 <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 to {most}")
     return value
 
 

@@ -36,11 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--check", nargs="+", metavar="PROFILE", help="measures these profiles on the documents"
     )
     parser.add_argument(
-        "--task", choices=list(_PIPELINES), help="what the model does; clinical: causal-lm"
+        "--task",
+        choices=list(_PIPELINES),
+        help="what the model does: label tokens (the default), or write "
+        "(causal-lm, the default of the domain clinical)",
     )
-    parser.add_argument("--documents", type=int, default=16, metavar="N", help="at most (16)")
+    parser.add_argument("--documents", type=int, default=16, metavar="N", help="most read (16)")
     parser.add_argument(
-        "--max-tokens", type=int, default=2048, metavar="N", help="read of each document (2048)"
+        "--max-tokens", type=int, default=2048, metavar="N", help="most read of a document (2048)"
     )
 
 

@@ -16,7 +16,7 @@ from secateur.pipelines.options import Pipeline, RunOptions
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and machine are common."""
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("file", type=Path, metavar="FILE", help="a report or a note")
     parser.add_argument(
         "--pipeline", choices=["auto", "finance", "clinical"], default="auto",
         help="auto: clinical for plain text, which is taken for a note, else finance",

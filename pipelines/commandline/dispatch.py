@@ -29,9 +29,9 @@ from secateur.pipelines.commandline.arguments import (
     refuse_unused,
     run_options,
 )
-from secateur.pipelines.commandline.results import Folder, Result, Stream
-from secateur.pipelines.errors import SecateurError, UsageError
-from secateur.pipelines.exits import FAILED, OK, PARTLY, fail, say
+from secateur.pipelines.commandline.results import Result, write_each
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.exits import OK
 from secateur.pipelines.export.formats import FORMATS, Frame
 
 Declare = Callable[[argparse.ArgumentParser], None]
@@ -44,11 +44,13 @@ class Command:
 
     Attributes:
         help: What `secateur --help` says of it.
+        example: Words after its name, for its own help.
         run: Does it, and returns the exit code.
         options: What adds its options, in the order of its own help.
     """
 
     help: str
+    example: str
     run: Callable[[argparse.Namespace], int]
     options: tuple[Declare, ...]
 
@@ -74,7 +76,8 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--drafts", type=count, metavar="N",
-        help="of the note and of its telling sections; the one most like the others is taken",
+        help="drafts of the note, and as many of its telling sections (6); the one most like the "
+        "others is taken, 1 is fastest",
     )  # fmt: skip
 
 
@@ -111,7 +114,7 @@ def _entities(options: argparse.Namespace) -> int:
         raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
     reader = entity_reader(run_options(options), options.format)
     found = chain.from_iterable(map(reader, options.files))
-    return _each(options, found, FORMATS[options.format].frame)
+    return write_each(found, options.out, FORMATS[options.format].frame, quiet=options.quiet)
 
 
 def _view(options: argparse.Namespace) -> int:
@@ -129,40 +132,13 @@ def _summarize(options: argparse.Namespace) -> int:
 
     chosen = (run_options(options), options.style)
     ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
+    results: Iterable[Result | Exception]
     if options.timeline:
-        return _each(options, timeline_writer(*chosen, **ways)(options.files), Frame())
-    writer = summary_writer(*chosen, **ways)
-    return _each(options, chain.from_iterable(map(writer, options.files)), Frame())
-
-
-def _each(options: argparse.Namespace, results: Iterable[Result | Exception], frame: Frame) -> int:
-    """Processes every document, lists the failures, and says by the exit code how much was done."""
-    done = failed = 0
-    outlet = Stream(sys.stdout, frame) if options.out is None else Folder(options.out)
-    with outlet:
-        for result in results:
-            if isinstance(result, Exception):
-                failed += 1
-                fail(str(result))
-                continue
-            try:
-                kept_as = outlet.write(result)
-            except SecateurError as error:
-                failed += 1
-                fail(str(error))
-                continue
-            done += 1
-            if not options.quiet:
-                _tell(result, kept_as)
-    if not failed:
-        return OK
-    return PARTLY if done else FAILED
-
-
-def _tell(result: Result, kept_as: str) -> None:
-    place = f"; written as {kept_as!r}, for another is called so" if kept_as else ""
-    for line in (f"{result.note}{place}", *result.warnings):
-        say(line)
+        results = timeline_writer(*chosen, **ways)(options.files)
+    else:
+        writer = summary_writer(*chosen, **ways)
+        results = chain.from_iterable(map(writer, options.files))
+    return write_each(results, options.out, Frame(), quiet=options.quiet)
 
 
 def _batch(options: argparse.Namespace) -> int:
@@ -258,38 +234,46 @@ def _options_of(module: str) -> Declare:
 
 COMMANDS = {
     "entities": Command(
-        "entities and figures of annual reports", _entities, (add_files, add_common, _add_format)
+        "entities and figures of annual reports", "report.html --format xlsx --out results",
+        _entities, (add_files, _add_format, add_common),
     ),
     "view": Command(
-        "names, key figures, years and totals of reports", _view,
+        "names, key figures, years and totals of reports",
+        "figures report.html --found results/report.html.jsonl", _view,
         (_options_of("finance.views.command"), add_limits, add_common),
     ),
     "summarize": Command(
-        "summaries of clinical notes", _summarize, (add_files, add_common, _add_summary)
+        "summaries of clinical notes", "note.txt --out summaries", _summarize,
+        (add_files, _add_summary, add_common),
     ),
     "batch": Command(
-        "every document of a folder, resumable", _batch,
+        "every document of a folder, resumable", "filings/ --pipeline finance --out found", _batch,
         (_options_of("batch.command"), add_limits, add_common),
     ),
     "compare": Command(
-        "full attention against dap on one document", _compare,
+        "full attention against dap on one document", "report.html", _compare,
         (_options_of("commandline.compare"), add_limits, add_pruning, add_machine),
     ),
     "calibrate": Command(
-        "thresholds for a domain, measured by head", _calibrate,
+        "thresholds for a domain, measured by head",
+        "--domain legal --data contracts/ --out legal.json", _calibrate,
         (_options_of("commandline.calibrate"), add_limits, add_targets, add_machine),
     ),
-    "train": Command("train a model from a config file", _train, (_add_training,)),
+    "train": Command(
+        "train a model from a config file", "entities --config contracts.toml", _train,
+        (_add_training,),
+    ),
     "evaluate": Command(
-        "scores of predictions against gold", _evaluate,
-        (_options_of("evaluation.command"), add_limits, add_common),
+        "scores of predictions against gold", "entities gold.jsonl results/report.html.jsonl",
+        _evaluate, (_options_of("evaluation.command"), add_limits, add_common),
     ),
     "bench": Command(
-        "speed against torch's attention and others", _bench, (_options_of("bench.attention"),)
+        "speed against torch's attention and others", "attention --lengths 8192", _bench,
+        (_options_of("bench.attention"),),
     ),
-    "app": Command("the page, in a browser", _app, (_add_port,)),
+    "app": Command("the page, in a browser", "--port 9000", _app, (_add_port,)),
     "info": Command(
-        "versions, devices, kernels and models found", _info,
+        "versions, devices, kernels and models found", "--json", _info,
         (_add_information, add_pruning, add_machine),
     ),
 }  # fmt: skip

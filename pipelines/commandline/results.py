@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Self, TextIO
 
 from secateur.core.whole_files import whole
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import SecateurError, UsageError
+from secateur.pipelines.exits import FAILED, OK, PARTLY, fail, say
 from secateur.pipelines.export.formats import Files, Frame
 
 _LONGEST_NAME = 240
@@ -140,6 +143,51 @@ class Folder:
 
     def __exit__(self, *error: object) -> None:
         pass
+
+
+def write_each(
+    results: Iterable[Result | Exception], out: Path | None, frame: Frame, *, quiet: bool
+) -> int:
+    """Writes results as they come, tells of each and lists the failures.
+
+    Args:
+        results: A document's result, or the error in its place.
+        out: A folder; None for stdout.
+        frame: How several texts make one, for stdout.
+        quiet: Tells of failures only.
+
+    Returns:
+        The exit code, which says how much was done.
+
+    Raises:
+        UsageError: The folder cannot be made.
+    """
+    done = failed = 0
+    outlet = Stream(sys.stdout, frame) if out is None else Folder(out)
+    with outlet:
+        for result in results:
+            if isinstance(result, Exception):
+                failed += 1
+                fail(str(result))
+                continue
+            try:
+                kept_as = outlet.write(result)
+            except SecateurError as error:
+                failed += 1
+                fail(str(error))
+                continue
+            done += 1
+            if not quiet:
+                _tell(result, kept_as)
+    if not failed:
+        return OK
+    return PARTLY if done else FAILED
+
+
+def _tell(result: Result, kept_as: str) -> None:
+    place = f"; written as {kept_as!r}, for another is called so" if kept_as else ""
+    for line in (f"{result.note}{place}", *result.warnings):
+        say(line)
 
 
 def file_name(doc_id: str) -> str:

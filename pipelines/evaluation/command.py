@@ -23,9 +23,12 @@ _CONCEPTS = "concepts"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
-    parser.add_argument("what", choices=["entities", "summaries"])
-    parser.add_argument("gold", type=Path, nargs="?", metavar="GOLD")
-    parser.add_argument("predicted", type=Path, nargs="?", metavar="PREDICTED")
+    parser.add_argument("what", choices=["entities", "summaries"], help="what the files hold")
+    parser.add_argument("gold", type=Path, nargs="?", metavar="GOLD", help="what is right")
+    parser.add_argument(
+        "predicted", type=Path, nargs="?", metavar="PREDICTED",
+        help="what was found: a file of `secateur entities` or `batch`, or of summaries",
+    )  # fmt: skip
     parser.add_argument(
         "--against-xbrl", type=Path, action="append", default=[], metavar="FILING",
         help="entities: score against a filing's own facts, without GOLD; without PREDICTED, what "

@@ -18,6 +18,8 @@ from secateur.kernels.native import INSTRUCTION_SETS
 from secateur.pipelines.__main__ import main as start
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.summarize import DRAFTS
+from secateur.pipelines.commandline.arguments import CommandParser
+from secateur.pipelines.commandline.dispatch import COMMANDS
 from secateur.pipelines.document import Place
 from secateur.pipelines.ingestion.parts import bytes_at
 
@@ -272,8 +274,13 @@ def test_unusable_options_are_one_clear_line(arguments, says, report, capsys, mo
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["prune"], ["entities"], ["compare", "a", "b"], ["app", "--port", "99999"]]
-)
+    "arguments",
+    [
+        [], ["prune"], ["entities"], ["compare", "a", "b"], ["app", "--port", "99999"],
+        ["entities", "a", "--threads", "99999999999"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
 def test_usage_errors_exit_with_one(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
@@ -346,6 +353,18 @@ def test_help_needs_no_torch(words):
     assert "secateur" in run.stdout
 
 
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "bench"])
+def test_help_explains_every_option_and_has_an_example_that_is_understood(name, capsys):
+    parser = CommandParser()
+    for add in COMMANDS[name].options:
+        add(parser)
+    assert [action.dest for action in parser._actions if not action.help] == []
+    parser.parse_args(COMMANDS[name].example.split())
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    assert f"example: secateur {name} " in capsys.readouterr().out
+
+
 def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypatch):
     def loading(options, form):
         try:
@@ -369,6 +388,8 @@ def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypa
         ("view totals a --attention full", "--attention changes nothing where no model runs"),
         ("info --threshold 1", "--threshold changes nothing without --calibrate-routing"),
         ("calibrate --domain a --data b --out c --target-speedup 2", "nothing without --check"),
+        ("batch a --pipeline finance --out b --retry-errors", "--retry-errors goes with --resume"),
+        ("batch a --pipeline finance --out b --address auto", "nothing without --engine ray"),
     ],
 )
 def test_options_that_would_change_nothing_are_refused(words, says, capsys):
