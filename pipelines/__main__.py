@@ -18,6 +18,7 @@ def main() -> int:
     sooner here (measured: docs/design.md). `GOMP_SPINCOUNT` or `OMP_WAIT_POLICY` in the
     environment decide otherwise.
     """
+    _open_closed()
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
     try:
@@ -26,6 +27,18 @@ def main() -> int:
         return run()
     except KeyboardInterrupt:  # what is asked for, or what tells it, was still loading
         return fail("interrupted")
+
+
+def _open_closed() -> None:
+    """Gives a standard stream that is closed its place back, lest a file that is opened gets it.
+
+    What goes to stdout then fails, as on a full disk; what goes to stderr is lost.
+    """
+    for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            place = os.open(os.devnull, flags)
+            setattr(sys, name, os.fdopen(place, mode, errors="backslashreplace", closefd=False))
 
 
 if __name__ == "__main__":

@@ -365,6 +365,19 @@ def test_help_explains_every_option_and_has_an_example_that_is_understood(name, 
     assert f"example: secateur {name} " in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("closed", ["<&- >&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_fault(closed, report):
+    command = [sys.executable, "-P", "-m", "secateur.pipelines", "view", "totals", report]
+    shell = ["sh", "-c", f'"$@" {closed}', "sh"]
+    run = subprocess.run([*shell, *command], capture_output=True, text=True, check=False)
+    if closed == "2>&-":
+        assert run.returncode == 0
+        assert "totals foot" in run.stdout
+    else:
+        assert run.returncode == 1
+        assert run.stderr == "secateur: error: standard output: Bad file descriptor\n"
+
+
 def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypatch):
     def loading(options, form):
         try:
