@@ -25,7 +25,7 @@ _HEADING = re.compile(
     r"(?: (?:(?:given|due) )?(?:this|on|during) (?:the |this )?shift)?"
     r"(?: (?:reviewed|reconciled|verified|confirmed|updated|completed))?"
     r"(?: (?:(?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?"
-    r"|(?:after|as) [\w' /]{1,40}"
+    r"|(?:after|as) [\w' /]{1,40}|(?:at|in) (?:the )?home"
     r"|(?:that )?(?:s?he|patient|pt) (?:will )?(?:take|taking|go|on)[\w ]*))?"
 )
 # Of drugs that go on after the stay as well.
@@ -34,17 +34,19 @@ _KIND = re.compile(
     r"|regular|routine|scheduled|standing)\b"
 )
 _ORDER = re.compile(
-    r"(?:start|stop|continue|change|hold|new|resume|discontinue|take|do not take|unchanged|same)"
-    r"(?:e?d)?(?: taking)?(?: (?:these|your|the following))?(?: (?:medication|med|medicine|drug))?"
+    r"(?:start|stop|continue|change|hold|keep|new|resume|discontinue|take|do not take|unchanged"
+    r"|same)(?:e?d)?(?: taking)?(?: for now)?(?: (?:these|your|the following))?"
+    r"(?: (?:medication|med|medicine|drug))?"
 )
 _MARKS = str.maketrans("", "", "()'")
 # Headings that are of drugs where doses follow, and of anything elsewhere.
 _MAYBE = re.compile(
     r"(?:iv |continuous |current )?(?:drip|infusion|gtt|antibiotic)|scheduled|standing|prn|drug"
-    r"|(?:start|stop|continue|change)(?: taking)?|medication history|(?:taking|using) now|also take"
-    r"|(?:active |current |inpatient |scheduled )?order(?: reviewed)?|immunosuppression"
+    r"|(?:start|stop|continue|change|keep)(?: taking)?|medication history|(?:taking|using) now"
+    r"|also take"
+    r"|(?:[a-z]+ ){0,2}order(?: reviewed)?|immunosuppression"
     r"|prophylaxis|current(?: treatment| therapy)?|at home"
-    r"|in center|systemic|kept|altered|added|others?"
+    r"|in center|systemic|regular|kept|altered|added|others?"
     r"|(?:taken off|stopped|discontinued|held|on hold|off)(?: today| now| list)?"
 )
 _OTHER = re.compile(

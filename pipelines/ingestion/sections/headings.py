@@ -41,7 +41,7 @@ _HEADINGS: dict[str, str] = {
     "|known drug allergy|allergies and reactions|allergies and intolerances|allergy / intolerance"
     "|allergies/intol.|sensitivity to drug|allg|adr"
     "|intolerance|drug intolerance|medication intolerance|adverse drug reaction"
-    "|allergyintolerance",
+    "|allergyintolerance|allergy review|allergy list",
     "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
     "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
     "|personal and social history|occupational history|substance abuse history"
@@ -104,7 +104,9 @@ _HEADINGS: dict[str, str] = {
     "|overall impression|medical decision making|mdm|final impression|summary and impression"
     "|diagnostic formulation|case formulation|clinical formulation|differential diagnosis"
     "|initial diagnosis|initial impression|provisional diagnosis|medical diagnosis"
-    "|risk assessment|endoscopic impression",
+    "|risk assessment|endoscopic impression|nutrition diagnosis|nutritional diagnosis"
+    "|terminal diagnosis|hospice diagnosis|treatment diagnosis|nursing diagnosis"
+    "|working diagnosis|psychiatric diagnosis",
     "Plan": "plan|recommendation|rec|recs|suggestion|treatment plan|p|plan of care"
     "|plan and recommendation|treatment"
     "|tx|advised|plan of treatment|care plan|follow-up plan|postoperative plan|discharge plan"
@@ -212,5 +214,5 @@ def canonical_section(label: str) -> str | None:
 def _named(label: str) -> str | None:
     if label.lower() == "conditions":  # one of the patient's is how she is
         return "Problems"
-    key = _BY.sub("", heading_key(label))
+    key = _BY.sub("", heading_key(label)).removeprefix("your ")
     return _CANONICAL.get(key) or drug_list(key)

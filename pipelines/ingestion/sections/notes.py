@@ -81,6 +81,7 @@ _CLINICAL_WORDS = """
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
     |clinical impression|objective|interval history|brief history|discharge instruction
     |laboratory data|problem list|assessment/plan|assessment plan|next step
+    |active problem|diagnostic impression|nutrition diagnosis
     |problem list item addressed this visit|follow up|follow up appointment|follow up instruction
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
@@ -192,12 +193,18 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     known = 0
     is_note = any(_NOTE.fullmatch(line.text) for line in lines[:1])
     half = ""
+    outlined = False
     for number, line in enumerate(lines):
         below = lines[number + 1].text if number + 1 < len(lines) else ""
         alone = line.strong or line.kind == "title" or _is_set_apart(line.text, below)
         for name, is_known in _headings(line.text, alone=alone, below=below):
             if found and _is_inside(line.text, is_known, found[-1].name):
                 continue
+            numbered = line.text[:1].isdigit()
+            in_plan = found and found[-1].name in _PLANNING and name not in _PLANNING
+            if numbered and in_plan and not outlined:  # "4) Labs: lipids" is an item of it
+                continue
+            outlined = numbered
             if _label(line.text) in _HABITS and _CONCLUDING.isdisjoint(s.name for s in found):
                 continue
             is_telling = _tells(name, line.text) or _heads_items(name, line.text, below)

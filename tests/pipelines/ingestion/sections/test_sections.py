@@ -150,6 +150,15 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("S/P: surgery", None),
         ("ONCOLOGIC HISTORY\nDate  Event", "Past Medical History"),
         ("Hospital day 3 - 3/5/2025", "Hospital day 3 - 3/5/2025"),
+        ("Your allergies: latex", "Allergies"),
+        ("Allergy review:\nlatex", "Allergies"),
+        ("NUTRITION DIAGNOSIS\n1. Malnutrition", "Assessment"),
+        ("Diagnostic impression\nGout", "Assessment"),
+        ("Active Problems\nA. Gout", "Problems"),
+        ("POSTPARTUM ORDERS\nZOCOR 20 MG DAILY", "Medications"),
+        ("POSTPARTUM ORDERS\nREST", None),
+        ("Regular: Zocor 20 mg", "Medications"),
+        ("Meds reconciled in home:\nZocor", "Medications"),
     ],
 )
 def test_headings_in_short(tmp_path: Path, line: str, name: str | None) -> None:
@@ -160,6 +169,14 @@ def test_headings_in_short(tmp_path: Path, line: str, name: str | None) -> None:
 def test_in_a_plan_all_is_a_disease(tmp_path: Path) -> None:
     text = "HPI: pale.\n\nPLAN:\nALL: induction today.\nRx: folate 1 mg\nAntibiotics: Zocor 1 mg\n"
     assert list(sections(tmp_path, text)[1]) == ["HPI", "Plan"]
+
+
+def test_a_numbered_item_of_a_plan_opens_no_section(tmp_path: Path) -> None:
+    plan = "1) Start Zocor.\n2) Labs: lipids.\n3) Return in two weeks."
+    _, found = sections(tmp_path, f"HPI: pale.\n\nPLAN:\n{plan}\n\nLabs: none.")
+    assert list(found) == ["HPI", "Plan", "Results"]
+    outline = "1. HPI: pale.\n\n2. Assessment: well.\n\n3. Labs: none.\n\n4. Plan: rest."
+    assert list(sections(tmp_path, outline)[1]) == ["HPI", "Assessment", "Results", "Plan"]
 
 
 def test_kinds_of_drugs_stay_in_their_list(tmp_path: Path) -> None:
