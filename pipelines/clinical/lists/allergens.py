@@ -100,9 +100,14 @@ _IT = re.compile(
 )
 """What a sentence says that an allergen did: "neosporin, it makes his skin red"."""
 _DENIED = re.compile(
-    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?: reactions?)?|not allergic)\W*", re.IGNORECASE
+    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?: reactions?)?|not allergic)(?:\W*|\s?:.*)", re.IGNORECASE
 )
-"""An item that is asked and denied: "shellfish - no"."""
+"""An item that is asked and denied: "shellfish - no", "amox - no: viral rash"."""
+_NOT_ONE = re.compile(
+    r"[^,;()]*\([^()]*\bnot (?:an? )?(?:true )?allergy\b[^()]*\)\s*[,;]?", re.IGNORECASE
+)
+"""An item whose remark denies it: "oxaliplatin (neuropathy, not allergy)"."""
+_WITH = re.compile(r"\bw/ ?", re.IGNORECASE)
 _CODE = re.compile(r"\d{5}")
 """In what is billed, as no allergen is named: "CPT 97110x2"."""
 _IN_ERROR = re.compile(
@@ -133,6 +138,7 @@ def allergens_in(sentence: str) -> Iterator[str]:
     Yields:
         Lower-case names in order; reactions, and what it says is not the case, are left out.
     """
+    sentence = _WITH.sub("with ", _NOT_ONE.sub("", sentence))
     if _IN_ERROR.search(sentence):
         return
     sentence = _IT.sub("", _SOURCE.sub("", sentence, count=1), count=1)

@@ -24,7 +24,8 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SECTION = "Allergies"
 _HEAD = re.compile(
-    r"\s*(?:(?:known )?(?:drug|medication|food) )?allerg(?!ic (?:rhin|conj|derm|asth|react))"
+    r"\s*(?:(?:your|known) )?(?:(?:drug|medication|food) )?"
+    r"allerg(?!ic (?:rhin|conj|derm|asth|react))"
     r"(?![^:\n]*immun)[^:\n]{0,40}?(?::|\s[-–]\s|$)"
     r"|\s*sensitivit(?:y|ies)(?=: ?[a-z]+ \()"
     r"|\s*(?:(?-i:ALL|All)|allg|ADRs?|(?:(?:drug|medication|food) )?intolerances?"
@@ -37,7 +38,7 @@ _OTHER_HEAD = re.compile(
     re.IGNORECASE,
 )
 _ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[a-z\d)])[.;](?=\s|$)|\n", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[a-z\d)])[.;](?=\s|$)(?! not an? )|\n", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _OTHER_LINE = re.compile(
     r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]H|PMHx?"

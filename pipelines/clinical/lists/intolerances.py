@@ -57,7 +57,7 @@ _REASON = re.compile(
 """Before what is so though the rest is not: "no Diamox due to his sulfa allergy"."""
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
 _HIVES = (
-    r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy) )*"
+    r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy|red|bumpy) )*"
     r"(?:rash|welts|(?:mouth |oral )?(?:sores|ulcers)|asthma|wheez\w+|(?:acute )?dystonia"
     r"|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling"
     r"|swelling of (?:the|his|her) (?:lips?|tongue|throat|face))"
@@ -72,6 +72,7 @@ _REACTED_TO = re.compile(
     re.IGNORECASE,
 )
 _GAVE = re.compile(
+    r"(?: (?:the|that|which|my|I|we|you|they)\b[^.;,\n]{0,70}?)?"
     rf" (?:(?:has |have )?(?:caus\w+|g[ai]ve[sn]?|made|resulted in|led to)"
     rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?)"
     rf" (?:{_HIVES}|(?:acute )?(?:pancreatitis|hepatitis|seizures?|confusion|hallucinations))\b",
@@ -90,7 +91,16 @@ _NOT_TOLERATED = re.compile(
     r"|not able to) tolerate (?:(?:the|his|her|any) )?$",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(rf" \((?:{REACTION.pattern})", re.IGNORECASE)
+_IN_BRACKETS = re.compile(
+    rf" \((?:{REACTION.pattern}|(?:makes?|made|g[ai]ves?|caus(?:es?|ed)) )", re.IGNORECASE
+)
+_LIST = r" to (?:(?:the|your|my|his|her) )?allerg(?:y list|ies)\b"
+_ADDED = re.compile(
+    rf"[^.;\n]{{0,20}}? (?:was|is|has been|to be) added{_LIST}"
+    rf"|[^.;\n]{{0,50}}[.;]\s+add(?:ed)? (?:both|it|them|this|these){_LIST}",
+    re.IGNORECASE,
+)
+"""Behind a drug that the note adds to the list of allergies."""
 _BEFORE = 80
 """Characters before and after a drug that tell what it did."""
 
@@ -131,7 +141,8 @@ def harmful_drugs(text: str, vocabulary: TermMatcher) -> Iterator[str]:
         told = _REACTED_TO.search(before)
         if told and names_family(before[: told.start()].split(" ")[-2:][0]):
             continue
-        harms = told or _GAVE.match(text[drug.end : drug.end + _BEFORE])
+        after = text[drug.end : drug.end + 2 * _BEFORE]
+        harms = told or _GAVE.match(after) or _ADDED.match(after)
         refused = _NOT_TOLERATED.search(before) or (
             _CANNOT_TAKE.search(before) and _IN_BRACKETS.match(text, drug.end)
         )

@@ -21,6 +21,10 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("Allergies: latex, silver sulfadiazine - NO, tolerates silver.", ("latex",)),
         ("Allergies: penicillin - no reaction known, latex", ("penicillin", "latex")),
         ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
+        ("Your allergies: penicillin (swollen face), tape", ("penicillin", "tape")),
+        ("Allergies: egg (hives). Amox - no: rash w/ roseola.", ("egg",)),
+        ("Allergies: cisplatin (neuropathy, not allergy), latex (rash)", ("latex",)),
+        ("Allergies: latex. Infusion reaction to iron - slowed; not an allergy.", ("latex",)),
         ("ALLERGIES: Sulfa, NSAID, and quinine.", ("sulfa", "nsaid", "quinine")),
         ("ALLERGIES: Sulfa - listed as rash, tolerated Bactrim", ("sulfa",)),
         ("ALLERGIES: PENICILLIN AND BIAXIN.", ("penicillin", "biaxin")),
@@ -169,6 +173,22 @@ def test_allergies(tmp_path, line, expected):
 def test_a_drug_that_gave_a_rash_is_an_allergy(tmp_path, line, expected):
     drugs = TermMatcher(Term(name, name, "drug") for name in ("septra", "zocor"))
     assert allergies_of(tmp_path, f"HISTORY: {line}", drugs) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The septra they gave me for the UTI gave me a bumpy red rash on day 4.", ["septra"]),
+        ("Septra was added to your allergies. Zocor goes on.", ["septra"]),
+        ("Stop both septra and zocor now. Add both to allergy list.", ["septra", "zocor"]),
+        ("She can't take septra (makes her hallucinate), zocor is fine.", ["septra"]),
+        ("Zocor was added to your medicines. The septra they gave me worked.", []),
+    ],
+    ids=("clause between", "added", "both added", "cannot take", "none"),
+)
+def test_what_a_message_says_of_a_drug_is_an_allergy(text, expected):
+    drugs = TermMatcher(Term(name, name, "drug") for name in ("septra", "zocor"))
+    assert [drug.lower() for drug in harmful_drugs(text, drugs)] == expected
 
 
 def test_a_long_note_of_drugs_is_searched_soon():
