@@ -33,7 +33,8 @@ _STOPPING = (
 _STOP = re.compile(rf"\b(?:{_STOPPING})\b", re.IGNORECASE)
 _ENDED = re.compile(
     rf"\b(?:{_STOPPING}|declin\w+|refus\w+|avoid\w*|allerg\w+|intoleran\w+|consider\w*|ruled out"
-    r"|in(?:stead| place) of|rather than|past trials?|failed|we[ae]n(?:ed|ing)|contraindicated"
+    r"|resistant|in(?:stead| place) of|rather than|past trials?|failed|we[ae]n(?:ed|ing)"
+    r"|contraindicated"
     r"|reaction|side effects?|completed|discuss|do not)\b",
     re.IGNORECASE,
 )
@@ -113,7 +114,8 @@ _OBJECT = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|prior|after(?! (?:talk|discuss|speak|review))"
     r"|mornings?|nights?|days of|(?:dialysis|hd|clinic) days|tonight|then|resum\w+"
-    r"|restart\w*|while|in case|once(?! (?:an?|per|each|every|daily|weekly)\b)|earlier|later|soon"
+    r"|(?<!not )restart\w*|while|in case|once(?! (?:an?|per|each|every|daily|weekly)\b)"
+    r"|earlier|later|soon"
     r"|in (?:\d|a|one|two|three)"
     r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
@@ -127,8 +129,12 @@ _UNTIL = re.compile(
     r"\b(?:(?:un)?till?|while (?:here|inpatient|admitted|hospitali[sz]ed|npo))\b", re.IGNORECASE
 )
 """What tells how long a drug stays off: "hold spironolactone till K <5"."""
-_HELD = re.compile(r"held (?:while|because|since|given|due|as)\b", re.IGNORECASE)
-_IF = re.compile(r"\b(?:if|unless|before|prior|then|resum\w+|restart\w*)\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"held (?:while|because|since|given|due|as)\b"
+    r"|held\b[^.;]{0,60}\b(?:resume|restart)\b(?: it)? (?:when|once|if|after)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|unless|before|prior|then|resum\w+|(?<!not )restart\w*)\b", re.I)
 _CHANGED = re.compile(r"\W*(?:chang|switch|replac|exchang|convert|swap)", re.IGNORECASE)
 _DONE = re.compile(r"stopped|discontinued|finished|dropped|ended|given up|used up", re.IGNORECASE)
 _UNSURE = re.compile(

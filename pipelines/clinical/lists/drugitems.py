@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -10,13 +11,19 @@ from secateur.pipelines.clinical.lists.patterns import FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(
-    r"\b(?:stopped|quit|discontinued|d/c|held|on hold|had to (?:hold|stop)|no longer|not taking"
+    r"\b(?:stopped|quit|discontinued|d/c|d/?c['’]?e?d|held|on hold"
+    r"|had to (?:hold|stop)|no longer|not taking"
     r"|weaned off|completed|finished|declined|refused|dropped|given up|none since|none now|used up"
-    r"|not prescribed|not using|withheld)\b"
-    r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))",
+    r"|not prescribed|not using|withheld|omitted|off (?:x ?\d|since\b|for \d))"
+    r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))"
+    r"|~~",
     re.IGNORECASE,
 )
-_NEVER = re.compile(r"\b(?:not|never) (?:been )?(?:given|started|taken)\b", re.IGNORECASE)
+_NEVER = re.compile(
+    r"\b(?:not|never) (?:been )?(?:given|started|taken)\b|\w\s*[-–—:]\s*none\W*$"
+    r"|\b(?:is|are) (?:ok(?:ay)?|fine|safe|allowed)\b",
+    re.IGNORECASE,
+)
 """What an item says of a drug that the patient never had."""
 _SAID = re.compile(
     rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+)?",
@@ -59,6 +66,7 @@ IDLE_WORDS = """
     inject apply take use instill inhale place
     hold maximum sig disp dispense quantity qty refill refills route frequency strength
     lab labs vitals follow-up followup
+    rx tx goal risk diagnosis awake failed tolerating
 """
 IDLE = frozenset(
     (STOP_WORDS - {"with", "and"})
@@ -77,7 +85,7 @@ _ANALYTES = r"""
     bili bilirubin alb albumin protein tsh t4 ft4 a1c hba1c hgba1c ldl hdl tg triglycerides
     cholesterol esr crp bnp probnp nt-probnp trop troponin ck pth ferritin tibc lactate lipase
     amylase ph pco2 po2 psa egfr gfr anc fio2 ua bp sbp dbp map hr p pulse rr r resp t temp
-    temperature spo2 sao2 sats? o2sat o2 wt weight ht height bmi
+    temperature spo2 sao2 sats? o2sat o2 wt weight ht height bmi ebl qbl tof fwf
 """
 _VALUE = re.compile(
     rf"(?:(?:serum|fasting|dry|pre|post|target) )?(?:{'|'.join(_ANALYTES.split())})\b"
@@ -91,7 +99,7 @@ _DAY = re.compile(r"d(?:ay)? ?\d{1,2}\b(?!\s?\d)", re.IGNORECASE)
 # one: those need a dose.
 _LETTERS = re.compile(
     r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
-    r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
+    r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|NPH(?=\s\d+\s?(?:u|units?)\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
     r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
     r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
@@ -104,6 +112,8 @@ _WITH = frozenset((" with ", " w/ ", " w/"))
 _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))
 """What is in one tablet or vial with another; of "metformin with insulin" each is a drug."""
 _OFTEN = re.compile(rf"(?:{FREQUENCY}\W*)+", re.IGNORECASE)
+_BRACKETS = re.compile(r"(?<=\w )\([^()\n]*\)")
+_PARTS = re.compile(r"[,;]|\b(?:and|plus)\b", re.IGNORECASE)
 _REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
 _WORDS = 2
 """Most words of a drug that no vocabulary knows and no dose or time follows."""
@@ -125,8 +135,9 @@ def listed_drugs(
         Lower-case names, each with whether the patient takes it; None where the text is no list.
     """
     items: list[tuple[str, str]] = []
+    text = _BRACKETS.sub(partial(_remark, vocabulary=vocabulary), text)
     for item in _ITEMS.split(_INCLUDE.sub("", text, count=1)):
-        bare = _LEAD.sub("", item.strip(" .-*•"), count=1)
+        bare = _LEAD.sub("", item.strip(" .-*•~"), count=1)
         if items and _is_remark(item, bare, vocabulary):
             items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
         elif bare:
@@ -140,6 +151,14 @@ def listed_drugs(
         for name, (_, item) in zip(names, items, strict=True)
         if name and not _NEVER.search(item)
     ]
+
+
+def _remark(brackets: re.Match[str], vocabulary: TermMatcher | None) -> str:
+    """Brackets behind a drug as one remark, whatever commas part it: "(failed, d/c'd)"."""
+    names = (
+        any(m.term.kind == "drug" for m in vocabulary.find(brackets[0])) if vocabulary else False
+    )
+    return brackets[0] if names else _PARTS.sub(" ", brackets[0])
 
 
 def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
@@ -160,7 +179,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
 def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool, is_alone: bool) -> str | None:
     """What an item of a list calls its drug, or None where it is no drug."""
     taken = _TAKEN.search(item)
-    if _VALUE.match(item) and (taken is None or "/" in taken[0]):
+    if _VALUE.match(item) and (taken is None or taken[0][-1] == "%" or "/" in taken[0]):
         return None
     for start, end in known_drugs(item, vocabulary) if vocabulary else ():
         if start == 0:

@@ -8,9 +8,10 @@ from itertools import chain
 from textwrap import wrap
 
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
-from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, UNIT
+from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, ROUTE, UNIT
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.ingestion.sections.druglists import is_part_of_list
+from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 
 _DISCHARGE = "Discharge Medications"
 TAKEN = (_DISCHARGE, "Medications")
@@ -68,7 +69,9 @@ AS_BEFORE = re.compile(
 )
 _ITEM = re.compile(rf"\s*(?:[-*•–]|{NUMBER}|[A-Za-z][\w ,/&-]{{1,40}}:)")
 _LEADS_ON = re.compile(r"(?:[,(/]|\b(?:and|or|with|of|to|for|the))\s*$", re.IGNORECASE)
-_DOSED = re.compile(r"\s*[a-z][\w-]+(?: [\w-]+)? \d")
+_DOSED = re.compile(
+    rf"\s*(?!{FREQUENCY})[a-z][\w/-]+(?: [\w-]+)? (?:\d|{ROUTE}|{FREQUENCY}|neb\b)", re.IGNORECASE
+)
 _WHOLE = re.compile(rf"(?:\d ?{UNIT}|\b{FREQUENCY})[^,;]*$", re.IGNORECASE)
 # A sentence that ends a list inside a passage.
 _TELLS = re.compile(
@@ -177,12 +180,18 @@ def _beyond_lists(document: Document) -> frozenset[int]:
     for passage in document.passages:
         text = document.text[passage.start : passage.end]
         opens = passage.section != above or _labelled(text) in TAKEN
-        opens = opens or canonical_section(text.strip(" :")) in TAKEN
+        opens = opens or canonical_section(text.strip(" :")) in TAKEN or _is_part(text)
         above = passage.section
         ended = not opens and (ended or not _is_listed(passage, text))
         if passage.section in TAKEN and ended:
             found.add(passage.start)
     return frozenset(found)
+
+
+def _is_part(text: str) -> bool:
+    """Whether a passage opens a part of a list of drugs: "Do not take for now: lisinopril"."""
+    label = LABEL.match(text)
+    return bool(label and label["label"]) and is_part_of_list(heading_key(label["label"]))
 
 
 def _is_listed(passage: Passage, text: str) -> bool:

@@ -28,7 +28,8 @@ _AFTER = re.compile(
 )
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?"
-    r"|reduce[sd]?|raise[sd]?|takes?|taking|uses|prescri\w+|refill(?:ed)?|add(?:ed)?"
+    r"|reduce[sd]?|raise[sd]?|takes?|taking|uses|(?:I|you)(?: (?:also|still|now))? use|prescri\w+"
+    r"|refill(?:ed)?|add(?:ed)?"
     r"|switch(?:ed)? (?:\w+ ){0,3}to|proceed with|commence[sd]?"
     r"|(?:controlled|managed|maintained) (?:with|on)"
     r"|discharged?\W+(?:\w+\W+){0,2}with|on)"
@@ -36,6 +37,7 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _RESTART = re.compile(r"(?:^|[:,–-])\W*restart\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+_RESUME = re.compile(r"\bresume\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:when|once|if|until|unless)\b", re.IGNORECASE)
 _FOR = re.compile(r"\s+for\s+(?!an?\b|the\b|now\b|\d)[\w/-]+(?: [\w/-]+){0,2}\W*$", re.IGNORECASE)
 """Behind a drug that opens a sentence of its own: "Warfarin for AF"."""
@@ -46,10 +48,18 @@ _LEVEL = re.compile(
 """Behind a drug that is measured, or a gene: "after vitamin D level back", "PIK3CA mutation"."""
 _IN_CASE = re.compile(
     r"(?:\bif\b[^.;,]{0,40}|(?:^|[.;:(])\W*(?:if|should)\b[^.;]{0,80})"
-    r"\b(?:switch|change|convert|start|begin|add|give|use|try)\w*(?: to)?\s+$",
+    r"\b(?:switch|change|convert|start|begin|add|give|use|try)\w*(?: to)?\s+$"
+    r"|\bif\s+(?:[<>≤≥]|(?:it(?:['’]s| is) |result\w* )?"
+    r"(?:positive|negative|(?:ab)?normal|elevated|low|high|confirmed)\b)[^.;]{0,40}$",
     re.IGNORECASE,
 )
-"""Before a drug that is only to be given in some case: "if myoclonus switch to"."""
+"""Before a drug that is only to be given in some case: "if myoclonus switch to", "if >10"."""
+_IF_SO = re.compile(
+    r"[^.;]{0,60}\bif (?:it|they|this|that|the \w+)(?:['’](?:s|re)| is| are| comes?(?: back)?)"
+    r" (?:positive|negative|(?:ab)?normal|elevated|low|high|confirmed)\b",
+    re.IGNORECASE,
+)
+"""Behind such a drug: "try rosuvastatin 5 mg if it's normal"."""
 _WEIGHED = re.compile(
     r"\boptions? (?:\w+ ){0,3}(?:are|were|include|including)\b[^.;]*$"
     r"|\b(?:(?:may|might|could|would)(?: \w+ly| also| well)? (?:benefit|need|require|help|consider"
@@ -118,6 +128,9 @@ _WITH = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[^;,\n]{0,20},\s+(?:and\s+)?")
+_AND_DOSED = re.compile(r"[^.;\n]{0,60}?(?:,\s+(?:and\s+)?|\s+and\s+)", re.IGNORECASE)
+_PLAIN_DOSE = re.compile(r"\s\d{1,4}(?:\.\d+)?(?=\s*(?:[,.;)]|and\b|$))", re.IGNORECASE)
+"""A number alone behind a drug that goes on a list of given ones: ", clopidogrel 75 and"."""
 _FORM = re.compile(rf"\s+{ROUTE}", re.IGNORECASE)
 _COUNTED = r"(?:one|two|[12]) (?:puffs?|inhalations?|tab(?:let)?s?|cap(?:sule)?s?|sprays?|drops?)\b"
 # A drug that no vocabulary knows: "I will prescribe Lortab, 5 mg".
@@ -196,6 +209,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             _WITH.fullmatch(line, last, start)
             or AND.fullmatch(line, last, start)
             or (_COMMA.fullmatch(line, last, start) and _FORM.match(after))
+            or (_AND_DOSED.fullmatch(line, last, start) and _PLAIN_DOSE.match(after))
         )
         free = _FREE.match(after)
         following = next((a for a, _ in known if a >= end), len(line))
@@ -209,6 +223,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or context.family
             or _LEVEL.match(after)
             or _PUT_OFF.match(line, end, following)
+            or (not taken and _RESUME.search(clause) and _LATER.search(after))
             or line[start:end].lower() in _UNTAKEN
         ):
             continue
@@ -238,6 +253,7 @@ def _is_only_told(before: str, after: str) -> bool:
     if (
         (once and not _OFTEN.search(once[0]))
         or _ONCE_LABEL.match(before)
+        or _IF_SO.match(after)
         or after.startswith(("?", " off"))
     ):
         return True

@@ -9,7 +9,7 @@ from operator import itemgetter
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.drugclasses import named_classes
-from secateur.pipelines.clinical.lists.drugitems import listed_drugs
+from secateur.pipelines.clinical.lists.drugitems import known_drugs, listed_drugs
 from secateur.pipelines.clinical.lists.druglines import LABEL, TAKEN, Line, drug_lines
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
@@ -26,16 +26,19 @@ _ALLERGY = re.compile(
 )
 """A line of allergies below a list of drugs."""
 _OFF = re.compile(
-    r"\s*(?:on hold|h[eo]ld|stop(?:ped)?|discontinued?|not taking|no longer taking|do not take"
+    r"\s*(?:(?:hospital|inpatient|facility|recently|newly|already|home"
+    r"|(?:med(?:ication|icine)?|drug)s?) )*"
+    r"(?:d/c(?=\W*$)|on hold|h[eo]ld|stop(?:ped)?|discontinued?|not taking|no longer taking"
+    r"|do not take"
     r"|tried(?: earlier| before)?|prior|past|previous|taken off|ended|off"
     r"|removed|finished|(?:home )?med(?:ication)?s (?:not resumed|on hold|held"
     r"|discontinued|stopped))\b"
-    r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?|today|now"
-    r"|list))*\W*)$",
+    r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?|today"
+    r"|(?:for )?now|list))*\W*)$",
     re.IGNORECASE,
 )
 _ON = re.compile(
-    r"\s*(?:new|changed?|unchanged|continued?|start|same|take|kept|altered|added|adjusted)\b",
+    r"\s*(?:new|keep|changed?|unchanged|continued?|start|same|take|kept|altered|added|adjusted)\b",
     re.IGNORECASE,
 )
 _NAMES_DRUGS = re.compile(
@@ -123,6 +126,7 @@ def _fates(
     for row in tables:
         if row.cells:
             drug = row.under(_DRUG_HEAD) or row.cells[0][1]
+            found.update((name, None) for name in _named(row.replacement, vocabulary))
             for name, on in _of_line(drug, True, vocabulary):
                 (found if on and not row.is_over else ended)[name] = None
     said = turns(document) if vocabulary is not None else []
@@ -181,6 +185,12 @@ def _is_stopped_by_name(name: str, lines: Sequence[Line], vocabulary: TermMatche
         rf"\b(?:{_ORDER}) (?:the |her |his )?{re.escape(name)}\b(?! (?:if|when|for|before))", re.I
     )
     return any(order.search(line) for line, _, section in lines if section not in TAKEN)
+
+
+def _named(text: str | None, vocabulary: TermMatcher | None) -> list[str]:
+    """The known drugs of a cell, those that a hyphen or stroke joins as one."""
+    known = known_drugs(text, vocabulary) if text and vocabulary else []
+    return [text[slice(*span)].lower() for span in known] if text else []
 
 
 def _drug_rows(document: Document, wanted: Set[str | None]) -> list[Row]:

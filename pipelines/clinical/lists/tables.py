@@ -25,14 +25,14 @@ _OVER = re.compile(
 # What any cell may say of its row; "stop if" and "hold before" are conditions.
 _ENDED = re.compile(
     r"\s*(?:(?:stop|hold|on hold|discontinue|d/c|do not take|not taking|no longer taking)\b"
-    r"(?!\s+(?:if|when|for|before|after|date|\d))|(?:stopped|held|discontinued)\b"
-    r"(?!\s+(?:if|when|for|before|after|date)))",
+    r"(?!\s+(?:if|when|for|before|after|date|\d))|(?:stopped|held|discontinued|removed)\b"
+    r"(?!\s+(?:if|when|for|before|after|date))|(?:completed|finished|remove)\s*$)",
     re.IGNORECASE,
 )
 
 
 _DOSE = re.compile(rf"\d ?{UNIT}", re.IGNORECASE)
-_GAP = re.compile(r" {2,}|\t+")
+_GAP = re.compile(r"\s*\|\s*| {2,}|\t+")
 _LINE = re.compile(r"[^\n]+")
 _HEAD_WORDS = 6
 """Most words of a column's head."""
@@ -41,7 +41,16 @@ _DRUG = re.compile(r"(?:home )?(?:drug|medication|medicine|med)s?\b(?: name)?$",
 
 
 _ACTION = re.compile(r"\baction\b|\bdisposition\b", re.IGNORECASE)
-_STOPPED = re.compile(r"\s*(?:stop|hold|d/c|discontinue|not taking|remove)", re.IGNORECASE)
+_STOPPED = re.compile(
+    r"\s*(?:stop|hold|d/c|discontinue|remove|(?:do )?not (?:tak|order|giv|continu|resum|prescri))",
+    re.IGNORECASE,
+)
+
+
+_REPLACED = re.compile(
+    r"\b(?:interchang|substitut|switch|replac|convert)\w*\s+(?:to|with|by|for)\s+(?P<by>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,12 @@ class Row:
         return next((text for name, text in self.cells if head.search(name)), None)
 
     @property
+    def replacement(self) -> str | None:
+        """What its action says takes its place: "Interchange to tiotropium"."""
+        replaced = _REPLACED.search(self.under(_ACTION) or "")
+        return replaced["by"] if replaced else None
+
+    @property
     def is_over(self) -> bool:
         """Whether its status, or any other cell, says that it holds no more."""
         status = self.under(_STATUS)
@@ -74,6 +89,8 @@ class Row:
             return True
         action = self.under(_ACTION)
         if action is not None and _STOPPED.match(action):
+            return True
+        if self.replacement is not None:
             return True
         return any(_ENDED.match(text) for _, text in self.cells)
 

@@ -53,6 +53,28 @@ def note(tmp_path):
         ("Meds: losartan 50 mg daily\nPlan: Stop ARBs if dizzy. Avoid NSAIDs.", ()),
         ("Meds: losartan 50 mg daily; metformin withheld since surgery", ("metformin",)),
         ("Meds: losartan 50 mg daily; aspirin never started; warfarin not given", ()),
+        (
+            "Meds:\n- losartan 50 mg daily\n"
+            "Hospital stopped: lisinopril 10 mg daily (AKI, soft BPs), aspirin.",
+            ("lisinopril", "aspirin"),
+        ),
+        ("Meds: cephalexin 500 TID (from dentist, failed, d/c'd), losartan 5 mg", ("cephalexin",)),
+        ("Meds: metformin off x2mo (cost), losartan 50 mg daily", ("metformin",)),
+        ("Meds: metformin 1 g bd (omitted today), losartan 50 mg daily", ("metformin",)),
+        ("Meds:\n- losartan 50 mg daily\n- ~~aspirin 81 mg daily~~", ("aspirin",)),
+        (
+            "Meds: none\nPlan: STOP both aspirin and losartan, do not restart either.",
+            ("aspirin", "losartan"),
+        ),
+        (
+            "Meds: warfarin 5 mg daily\nPlan: Held warfarin for INR 5 - resume when below 3.",
+            ("warfarin",),
+        ),
+        (
+            "Your medicines\nKEEP taking:\n- Losartan 50 mg\nSTOP:\n- Lisinopril. It makes you"
+            " cough\n- Aspirin. Metformin is OK\nDO NOT TAKE FOR NOW: warfarin.",
+            ("lisinopril", "aspirin", "warfarin"),
+        ),
     ],
     ids=(
         "silent",
@@ -70,6 +92,14 @@ def note(tmp_path):
         "class on condition",
         "withheld",
         "never had",
+        "label that ends with it",
+        "remark of several parts",
+        "off for months",
+        "omitted",
+        "struck out",
+        "not to be restarted",
+        "held until",
+        "for the patient",
     ),
 )
 def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabulary):
@@ -123,12 +153,28 @@ def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabula
             ("aspirin", "losartan"),
         ),
         ("Meds: none\nPlan: Add aspirin 1% tds, no more.", ("aspirin",)),
+        ("Meds: none\nPlan: If >10 losartan 50 mg daily. Add aspirin.", ("aspirin",)),
+        ("Meds: none\nPlan: Try losartan 5 mg daily if it's normal. Add aspirin.", ("aspirin",)),
+        ("Meds: aspirin 81 mg daily; losartan - none", ("aspirin",)),
+        ("HPI: She takes metformin crushed per tube daily, aspirin 81 and losartan 50.",
+         ("metformin", "aspirin", "losartan")),
+        (
+            "ALLERGIES: LATEX.\n\nPOSTPARTUM ORDERS\nLOSARTAN 50 MG PO DAILY\nPLAN: REST.",
+            ("losartan",),
+        ),
+        (
+            "Meds in home:\naspirin 81 mg daily for the heart (comfort kit)\n"
+            "losartan/amlodipine po daily\nPlan: Rest.",
+            ("aspirin", "losartan/amlodipine"),
+        ),
     ],
     ids=(
         "arrow", "on some days", "2000 units are no year", "advice below allergies",
         "names that begin with a digit", "restarted", "restarted if", "to be restarted",
         "for what", "for how long", "plan of an emergency", "joined", "head below the list",
         "never had", "head of a handover", "three times a day in Britain",
+        "from a value on", "if a value allows", "asked and denied", "numbers alone",
+        "orders in capitals", "form behind a joined name",
     ),
 )  # fmt: skip
 def test_orders_decide_what_is_taken(text, expected, note, vocabulary):

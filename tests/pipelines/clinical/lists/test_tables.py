@@ -7,10 +7,11 @@ import pytest
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.lists.medications import medications, stopped
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 SECTIONS = {
     ("48765-2", "Allergies"): (
@@ -154,6 +155,26 @@ def test_any_cell_may_end_its_row(tmp_path, remark, expected):
     )
     document = read(tmp_path / "note.html")
     assert medications(document, spans(document), None) == expected
+
+
+def test_a_table_typed_with_strokes_tells_what_each_action_does(tmp_path):
+    (tmp_path / "note.txt").write_text(
+        "ADMISSION NOTE\n\nAllergy review:\nAgent | Reaction | Verified | Comment\n"
+        "Cipro | tendon | Y | avoid\nEggs | none | Y | REMOVE\n\n"
+        "Home medication | Dose | Last taken | Action on admission | Comment\n"
+        "Bumex | 1 mg daily | 4/29 | HOLD | dry\n"
+        "Zocor | 20 mg daily | 4/29 | CONTINUE |\n"
+        "Altace | 5 mg daily | 4/29 | DO NOT ORDER | cough\n"
+        "Pepcid | 20 mg | 4/29 | not continued here |\n"
+        "Advair | 1 puff | 4/29 | Therapeutic interchange to symbicort + spiriva |\n"
+        "Vancomycin | - | - | NEW | completed\n"
+    )
+    drugs = TermMatcher(Term(name, name, "drug") for name in ("symbicort", "spiriva"))
+    document = read(tmp_path / "note.txt")
+    assert medications(document, spans(document), drugs) == ("zocor", "symbicort", "spiriva")
+    ended = ("bumex", "altace", "pepcid", "advair", "vancomycin")
+    assert stopped(document, spans(document), drugs) == ended
+    assert allergies(document) == ("cipro",)
 
 
 def test_entries_of_fhir_count_while_they_hold(tmp_path):
