@@ -28,7 +28,7 @@ _SPACE = r"(?: |(?<=\.))"
 _CAPS_FULL = rf"[{_UPPER}]{{2,}}(?:[’'-][{_UPPER}]+)?(?: (?:[{_UPPER}]\.|{_CAPS})){{0,2}}"
 _DEGREES = (
     r"(?:M\.?D|Ph\.?D|LCSW|(?:PMH|F)NP(?:-BC)?|PA-C|APRN|ARNP|CRNA|CNM|D\.?D\.?S|FACS|PharmD|RPh|DPM"
-    r"|DPT|MSW|Esq|FRC[SP]|MRC[SP]|OTR(?:/L)?|CCC-SLP)\b"
+    r"|DPT|MSW|Esq|FRC[SP]|MRC[SP]|OTR(?:/L)?|CCC-SLP|LPN|RDN|CWOCN|NRP|EMT(?:-[A-Z])?|FRCOphth)\b"
 )
 _SHORT_DEGREES = r"(?:D\.?O|R\.?N|N\.?P|P\.?A)\b(?!\.? (?i:not|and|view|film|lateral|swab)\b)"
 _LABELS = (
@@ -37,6 +37,7 @@ _LABELS = (
     r"|provider|author|consultant|next of kin|emergency contact|spouse|guarantor|health care proxy"
     r"|signed|resident|interpreter|hcp|(?:hc|d|m)?poa|power of attorney|social worker|nurse"
     r"|(?:case|care) manager|care coordinator|therapist|pharmacist|dietiti?an|chaplain|scribe"
+    r"|client|crew|coordinator|optom(?:etrist)?|anaesthetist|midwife|hygienist|dentist"
     r"|circulator|scrub(?: (?:nurse|tech))?|perfusionist|witness|caregiver|guardian|contact|caller)"
 )
 _ROLES = (
@@ -78,7 +79,8 @@ _NO_VERB = r"(?![\w-]+(?:ly|ing|ed)\b)"
 _OPENS = rf"(?:(?<=\A)|(?<=[.!?] )|(?<=\n)){_NO_VERB}"
 # What follows the patient's name in a heading.
 _HEADED = (
-    r"(?:(?:MRN|DOB|SSN|MS\d)\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
+    r"(?:(?:MRN|DOB|SSN|MS\d|[Aa]cc(?:ession|t|ount)|ACC(?:ESSION|T|OUNT)|[Bb]ed \d|[Rr]oom \d)\b"
+    r"|\d{1,2}-(?:[A-Z][a-z]{2}|[A-Z]{3})-\d{2,4}\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"
     r"|#\d|[MF] \d{1,3} ?Y?\b|(?:LOC|ADM|DOS)\b"
     rf"|D\.O\.B|[Aa]ge:? \d|\d{{1,3}}[- ]?(?i:{_AGES}|[mf]\b|(?:fe)?male\b))"
 )
@@ -118,7 +120,7 @@ CUES = (
     _behind(_FULL, rf",? {_DEGREES}"),
     _behind(_FULL, rf", {_SHORT_DEGREES}"),
     _behind(_TWO, rf" {_SHORT_DEGREES}", whole=True),
-    _before(rf"\b(?i:{_LABELS}):[ \t]*", _FULL, _NO_LABEL),
+    _before(rf"\b(?i:{_LABELS}(?: check(?:ed)?(?: by)?)?):[ \t]*", _FULL, _NO_LABEL),
     _before(rf"\b(?i:{_ROLES})(?: [-–] |, )", _TWO, _NO_LABEL, whole=True),
     _before(rf"\b(?i:{_PHRASES}):?[ \t]*", _FULL, _NO_LABEL),
     _before(r"(?m:^)[ \t]*(?i:re):[ \t]*", _TWO, _NO_LABEL, whole=True),
@@ -144,6 +146,15 @@ CUES = (
     _before(r"\b[Pp]er ", _MIXED, r",? (?:\(|(?:RN|PT|OT|SLP|RD|who)\b)", whole=True),
     _before(r"\b(?:(?:para)?medic|[Oo]fficer|[Dd]eputy|[Dd]etective|[swd]/o) ", _MIXED, whole=True),
     _behind(_MIXED, r",? PGY-?\d\b", whole=True),
+    # "Deshawn Lightfoot 41M", "Ana Maria Ruiz   bed 5" at the head of a note.
+    Cue(
+        re.compile(
+            rf"(?m:^)(?:(?i:patient|pt|name):?)?[ \t]*(?P<found>{_TWO})[ \t,]{{1,6}}"
+            r"(?:\d{1,3} ?(?:[MF]|y/?o)\b|[Bb]ed \d|[Rr](?:oo)?m \d|DOB\b|MRN\b)"
+        ),
+        leads=False,
+        whole=True,
+    ),
     # "J. Smith / 62 M".
     _behind(
         rf"[{_UPPER}]\. ?(?:{_NAME})|{_TWO}(?: (?:{_NAME}))?",

@@ -64,13 +64,33 @@ PLACES = (
         r"|Infirmary|(?:High|Middle|Elementary) School|University|College|Church|Academy"
         r"|Correctional (?:Facility|Institution|Center)|(?:Assisted|Senior) Living"
         r"|Manor|Monastery|Convent|Pharmacy|Institute|Family Practice|Associates|Homecare|Home Care"
-        r"|Kidney Care|Care Cent(?:er|re)|(?:Cancer|Heart|Eye) Center"
+        r"|Kidney Care|(?:Care|Cancer|Heart|Eye|Kidney|Dialysis|Birth|Surgery|Imaging|Recovery"
+        r"|Infusion|Wellness) Cent(?:er|re)|Visiting Nurses?|Fire (?:Rescue|Department)"
+        r"|(?:Sober|Recovery|Halfway) House|Treatment Program"
         r"|Funeral Home|Dialysis|VNA|(?:& Sons )?Construction)\b"
         r"|\b(?:[A-Z][A-Z.'’]{1,30} ){1,5}(?:MEDICAL CENTER|(?:GENERAL|MEMORIAL|REGIONAL|COUNTY"
         r"|UNIVERSITY|CHILDREN['’]S) HOSPITAL)\b",
     ),
     form(
         "PLACE", r"\b(?:at|to|from) (?P<found>(?:[A-Z][\w'’-]{1,40} ){1,2}(?:General|Memorial))\b"
+    ),
+    # Practices are named by two words or more: "Tall Pines Pediatrics", not "Refer Dental".
+    form(
+        "PLACE",
+        rf"\b(?P<found>(?:(?!{_NO_PLACE}\b)[A-Z][a-z'’]{{2,30}} ){{2,3}}"
+        r"(?:Pediatrics|Paediatrics|Dental|Ortho(?:p(?:a)?edics)?|OTP|Drugs?))\b",
+    ),
+    form(
+        "PLACE",
+        r"\b(?i:hospital|facility|dest(?:ination)?|pharmacy|agency|(?:admitted|transferred) from):"
+        rf"[ \t]*(?P<found>{_CAPITAL}(?: {_CAPITAL}){{1,4}})",
+    ),
+    # A letterhead.
+    form(
+        "PLACE",
+        r"\A\s*(?P<found>(?:[A-Z][A-Z.'’-]{1,30} ){2,6}"
+        r"(?:REHABILITATION|HEALTHCARE|HOSPICE|CLINIC|CENTER|CENTRE|INFIRMARY|ASSOCIATES|ALLIANCE))"
+        r"(?=[ \t]*(?:\n|$))",
     ),
     form("PLACE", rf"\b{_TOWN}, {_STATES}\b(?: \d{{5}}(?:-\d{{4}})?\b)?"),
     # "in Joliet, IL", not "seen in Liver, CT".

@@ -12,13 +12,14 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _IDS = (
     r"(?:mrn|medical record|record|account|acct|chart|case|patient id|visit|encounter|accession"
-    r"|acc(?= ?#)|policy|member(?: id)?|insurance(?: id)?|lic(?:en[sc]e(?: plate)?|\.)?|passport"
+    r"|acc(?= ?#)|(?:mr|hosp(?:ital)?|interp(?:reter)?|fin)(?= ?#)|csn|unos|incident"
+    r"|policy|member(?: id)?|insurance(?: id)?|lic(?:en[sc]e(?: plate)?|\.)?|passport"
     r"|medicare|medicaid|badge|vin|pager|beeper|bleep|ext(?:ension)?|dea|npi|ssn|social security"
     r"|serial|device|lot|id)"
 )
 _GROUPED_IDS = (
     r"(?:insurance|member|policy|medicare|medicaid|subscriber|account|acct|mrn|patient|group|grp"
-    r"|tracking|claim|file|nhs)"
+    r"|tracking|claim|file|nhs|ins(?=:)|hosp(?:ital)?(?= (?:no|number|id)\b))"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH_DAY = rf"(?:0?[1-9]|1[0-2])/{_DAY}(?![\d/%]|\.\d)"
@@ -47,7 +48,7 @@ _SCORED = (
     r"|improved|dropped|down|reflexes|pulses?|phq|gad|epds|audit|slums|braden|nihss)\b"
     r"[^.;\n]{0,30}?"
     # "Cycle 10/12" is the tenth of twelve.
-    r"|(?:(?<!last )(?<!next )(?<!prior )\bvisit|\b(?:cycle|fraction|session|treatment|day|dose))"
+    r"|(?<!last )(?<!next )(?<!prior )\b(?:visit|cycle|fraction|session|treatment|day|dose)"
     r"(?: ?(?:no\.?|number|#):?)? ?"
 )
 _COUNTS = (
@@ -76,9 +77,9 @@ _AT_TIME = re.compile(
 # What happens on a day; "last INR 4/2".
 _EVENT = re.compile(
     r"\b(?:(?:re)?admit(?:ted)?|admission|discharged?|seen|due|labs?|surgery|bm|lmp|edc|edd|adm|dos"
-    r"|d/?c['’]?e?d|stopped|removed|placed|(?:ex|in)tubated"
+    r"|d/?c['’]?e?d|stopped|completed|finished|removed|placed|(?:ex|in)tubated"
     r"|return(?:ed|s)?(?: to [\w-]+(?: [\w-]+)?)?"
-    r"|(?:last|next|prior|previous)(?: [\w-]+){1,2}):? (?:from )?$",
+    r"|(?:last|next|prior|previous|repeat|recheck)(?: [\w-]+){1,2}):? (?:from )?$",
     re.IGNORECASE,
 )
 _BESIDE = 24
@@ -90,7 +91,7 @@ _FORMS: tuple[Form, ...] = (
     form(
         "NUMBER",
         rf"\b{_IDS}\b(?: (?:number|no\.?|id))?[\s:#]{{0,12}}"
-        r"(?P<found>[A-Z]{0,4}-?\d[\w-]{3,}\b(?: \d{4,}\b)?)",
+        r"(?P<found>[A-Z]{0,4}-?\d[\w-]{3,}\b(?: \d{4,}\b)?|[A-Z]{2,4}\d{3}\b)",
         re.IGNORECASE,
     ),
     form(
@@ -108,7 +109,9 @@ _FORMS: tuple[Form, ...] = (
     form("NUMBER", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"),
     form(
         "NUMBER",
-        r"\b\d{3}-\d{2}-\d{4}\b|(?<![\d.,])[1-9]\d{3} \d{3,5} \d{1,4}(?![\d.,/]\d| ?[a-z%])",
+        r"\b\d{3}-\d{2}-\d{4}\b|(?<![\d-])\d{2}-(?:\d{2,3}-\d{4}|\d{7})\b"
+        r"|(?<!\w)[xX*]{3}-[xX*]{2}-\d{4}\b"
+        r"|(?<![\d.,])[1-9]\d{3} \d{3,5} \d{1,4}(?![\d.,/]\d| ?[a-z%])",
     ),
     form("NUMBER", r"\b(?i:plate)[\s:#]{1,4}(?P<found>[A-Z]{2,4}[ -]?\d{3,4}|\d[A-Z]{3}\d{3})\b"),
     form(
@@ -154,14 +157,14 @@ _FORMS: tuple[Form, ...] = (
     form(
         "DATE",
         rf"\b(?:on|until|by|before|after|since|again) (?P<found>the {_DAY}(?:st|nd|rd|th))"
-        r"(?=[.,;:]|$| (?:and|for|with|at|of this|of last|of next)\b)",
+        r"(?=[.,;:?!)]|$| (?:and|for|with|at|of this|of last|of next)\b)",
         re.IGNORECASE,
     ),
     form(
         "DATE",
-        r"\b(?i:in|since|until|last|this|next|by|around) (?:late |early |mid-?)?"
+        r"\b(?i:in|from|since|until|last|this|next|by|around) (?:late |early |mid-?)?"
         r"(?P<found>(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber"
-        r"|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b",
+        r"|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b(?!\.? \d)",
     ),
     form(
         "DATE",
@@ -189,9 +192,13 @@ _FORMS: tuple[Form, ...] = (
         r" (?P<old>9\d|1[01]\d|ninety(?:-\w+)?)\b"
         r"(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over))"
         r"|\b(?:wife|husband|mother|father|mom|dad|grand(?:mother|father)|aunt|uncle|sister|brother)"
-        r" (?:is|was) (?:now )?(?P<of>9\d|1[01]\d)\b"
+        r" (?:(?:is|was) (?:now )?|\()(?P<of>9\d|1[01]\d)\b"
         r"|\b(?:died|passed(?: away)?|ca|cancer|stroke|mi) at (?:age )?(?P<at>9\d|1[01]\d)\b(?!/)",
         re.IGNORECASE,
+    ),
+    form(
+        "AGE",
+        r"\b(?:Mrs?|Ms|Miss)\b\.?(?: [A-Z][\w'’.-]{0,30}){1,3}, (?P<found>9\d|1[01]\d)(?=[,;.)\s])",
     ),
     form("AGE", r"\bninety(?:-\w+)?(?=[ -]years?\b)", re.IGNORECASE),
     form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
