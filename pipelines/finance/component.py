@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal
 
+import torch
 from spacy.language import Language
 from spacy.scorer import get_ner_prf
 from spacy.tokens import Doc
@@ -30,6 +32,7 @@ class EntityComponent:
     def __init__(self, options: RunOptions) -> None:
         """Loads nothing yet: the model comes with the first Doc."""
         self._options = options
+        self._process = os.getpid()
 
     def __call__(self, doc: Doc) -> Doc:
         """Finds the entities.
@@ -53,6 +56,7 @@ class EntityComponent:
         Yields:
             The same Docs in their order, see `__call__`.
         """
+        self._settle()
         for docs in minibatch(stream, batch_size):
             found = self._router.extract([document_of(doc.text) for doc in docs]).results
             self._router.reset_statistics()
@@ -69,6 +73,15 @@ class EntityComponent:
             `ents_p`, `ents_r`, `ents_f` and `ents_per_type`.
         """
         return dict(get_ner_prf(examples, **kwargs))
+
+    def _settle(self) -> None:
+        """Takes one thread in another process than its own, as `nlp.pipe(n_process=2)` starts.
+
+        OpenMP's other threads do not come along into a fork, which would wait for them for ever.
+        """
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            torch.set_num_threads(1)
 
     @cached_property
     def _router(self) -> EntityRouter:
