@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, asdict, fields
+from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,7 +17,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.text.csvrows import read_records
 
 FIELDS = tuple(field.name for field in fields(Entity))
-_NEEDED = tuple(field.name for field in fields(Entity) if field.default is MISSING)
+_NEEDED = ("doc_id", "start", "end", "text", "label")
 _PAIRS = ("box", "source")
 _NAMES = ("part", "section_path")
 _FORMULA = re.compile(r"[=@+\-\t\r](?!(?:[$€£¥]?[\d.,'’ \u00a0\u2009\u202f]+%?)?\Z)")
@@ -48,7 +48,7 @@ def from_record(record: Mapping[str, Any], where: str) -> Entity:
         UsageError: A field that every entity has is missing or of the wrong kind, or the end lies
             before the start.
     """
-    missing = [name for name in _NEEDED if record.get(name) is None and name != "score"]
+    missing = [name for name in _NEEDED if record.get(name) is None]
     if missing:
         raise UsageError(f"{where}: no {missing[0]}; every record has {', '.join(_NEEDED)}")
     values = {name: record[name] for name in FIELDS if name in record}

@@ -242,7 +242,7 @@ def test_records_have_the_agreed_fields(entities) -> None:
     [
         ("txt", b"", "not a file of entities"),
         ("jsonl", b"{\n", "line 1: no JSON object"),
-        ("jsonl", b'{"doc_id": "a", "start": 0, "end": 4, "text": "Acme"}\n', "no label"),
+        ("jsonl", b'{"doc_id": "a", "start": 0, "end": 4, "text": "Acme"}\n', "no label.*, label$"),
         ("jsonl", b"\xff", "not UTF-8"),
         ("csv", b"doc_id,start,end,text,label\na,x,4,Acme,ORG\n", "are numbers"),
         ("conll", b"Acme B-ORG\n", "line 1: not word, start, end and tag"),
