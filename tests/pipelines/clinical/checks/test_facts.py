@@ -213,6 +213,7 @@ def test_a_dose_of_another_drug_is_flagged():
         ("Asthma on her father's side.", "Family history: asthma."),
         ("A woman with a fever.", "Her mother reports a fever."),
         ("Suspected pulmonary embolism.", "Possible pulmonary embolism."),
+        ("Possibly in the lung, an embolism.", "Possible embolism."),
         ("No crystals in joint fluid.", "The joint fluid had no crystals."),
         ("No fracture on X-ray.", "The X-ray showed no evidence of a fracture."),
         ("Tramadol four times a day.", "Tramadol q.i.d."),

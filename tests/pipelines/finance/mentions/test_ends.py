@@ -116,6 +116,7 @@ def test_names_end_with_their_cell() -> None:
         ("BRIEF-[Acme|ORG], Ex-[Acme|ORG]", "BRIEF-[Acme|ORG], Ex-[Acme|ORG]"),
         ("LEEDS-[ACME|ORG]", "[LEEDS-ACME|ORG]"),
         ("the [U.S.|LOC] Treasury and", "the [U.S. Treasury|ORG] and"),
+        ("in [2024|DATE] [U.S.|LOC] Treasury and", "in [2024|DATE] [U.S. Treasury|ORG] and"),
         ("[Hong Kong|LOC] Stock [Exchange|ORG].", "[Hong Kong Stock Exchange|ORG]."),
         ("[Leeds|LOC] Army-issue, [Ann|PER] Navy", "[Leeds|LOC] Army-issue, [Ann|PER] Navy"),
         ("[Leeds|LOC] Stock [Exchange Five|ORG].", "[Leeds|LOC] Stock [Exchange Five|ORG]."),
