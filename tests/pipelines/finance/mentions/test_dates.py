@@ -18,6 +18,7 @@ from secateur.pipelines.finance.mentions.dates import whole_dates
         ("[Dec.|ORG] [31, 2024|DATE]", "[Dec.|ORG] [31, 2024|DATE]"),
         ("page [29|ORG] [June 2024|DATE]", "page [29|ORG] [June 2024|DATE]"),
         ("for [2023|DATE]-24 and", "for [2023-24|DATE] and"),
+        ("[Acme|ORG] in [2023|DATE]-24 and", "[Acme|ORG] in [2023-24|DATE] and"),
         ("for [2023|DATE]-[24|DATE] and", "for [2023-24|DATE] and"),
         ("dated [2023|DATE]-04-01", "dated [2023|DATE]-04-01"),
         ("in [Q4|ORG] [2023|DATE] and", "in [Q4 2023|DATE] and"),
