@@ -61,6 +61,21 @@ def test_means_are_of_the_models_own_embeddings(decoder, words: MeanWords) -> No
     assert not words([""]).any()
 
 
+def test_features_say_where_and_how_a_sentence_stands(words: MeanWords) -> None:
+    """In the order in which the weights that ship were learnt."""
+    text = "PLAN:\nRest at home."
+    passages = (Passage(0, 5, kind="title"), Passage(6, 19))
+    document = Document("note.txt", text, passages, "text/plain", (), Coverage(len(text)))
+    salience = fresh(words)
+    found = salience.features(document, [(0, 5), (6, 19)], words)
+    places = found[:, 2 * words(["a"]).shape[1] : -1 - len(salience.sections)]
+    expected = [
+        [0, 1, 0, 0.025, 1 / 60, 1, 1, 1, 0, 1, 0.02, 1, 0],
+        [0.5, 0.5, 1 / 30, 0.065, 0.05, 0, 0.5, 0, 1, 0, 0.02, 0, 1],
+    ]
+    torch.testing.assert_close(places, torch.tensor(expected))
+
+
 def test_what_a_section_says_is_learnt(words: MeanWords) -> None:
     salience = fresh(words)
     features = salience.features(NOTE, SPANS, words)
