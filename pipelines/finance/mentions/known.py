@@ -21,7 +21,7 @@ def is_state(name: str) -> bool:
 
 
 def known_type(name: str, label: str) -> str:
-    """The type of a name, where it is known, in place of the label; states and cities may be teams."""
+    """The type of a name, where it is known, in place of the label; a state may be its team."""
     key = name.casefold()
     if is_country(key) or key in _listed("regions"):
         return "LOC"
@@ -31,7 +31,7 @@ def known_type(name: str, label: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Whether a name is in the lists but that of cities, after which events and quarters are called."""
+    """Whether a list has a name, but that of cities, after which events are called, too."""
     kinds = ("countries", "regions", "states", "organisations")
     return any(name.casefold() in _listed(kind) for kind in kinds)
 

@@ -1,4 +1,4 @@
-"""Cups, wars and storms name nobody."""
+"""Cups, wars, storms, ships and models name nobody."""
 
 from __future__ import annotations
 
@@ -20,6 +20,18 @@ from secateur.pipelines.finance.mentions.events import without_events
         ("the [Department of War|ORG]", "the [Department of War|ORG]"),
         ("[Bo|PER] Open, [2024|DATE] Open", "[Bo|PER] Open, [2024|DATE] Open"),
         ("[Hurricane|LOC] [Hugo|PER] hit", "Hurricane Hugo hit"),
+        ("[USS|ORG] [Cole|PER] and [HMS Hood|ORG] sank", "USS Cole and HMS Hood sank"),
+        ("[USS|ORG] makes steel", "[USS|ORG] makes steel"),
+        ("[Air Force One|ORG] left", "Air Force One left"),
+        ("the Battle of [Kolin|LOC] near [Kolin|LOC]", "the Battle of Kolin near [Kolin|LOC]"),
+        ("the [UK|LOC] Albums Chart", "the UK Albums Chart"),
+        ("a [Motorola 68000|ORG], a [Boeing 747|ORG]", "a Motorola 68000, a Boeing 747"),
+        ("[Luna-1|ORG], [Lion Air Flight 610|ORG]", "[Luna-1|ORG], Lion Air Flight 610"),
+        ("[Mariner-10|ORG] and the [FTSE 100|ORG]", "Mariner-10 and the FTSE 100"),
+        (
+            "[Radio 270|ORG], [Ohm 2024|ORG], [U 2|ORG]",
+            "[Radio 270|ORG], [Ohm 2024|ORG], [U 2|ORG]",
+        ),
         ("the [Hurricane|ORG] pub", "the Hurricane pub"),
     ],
 )
