@@ -1,7 +1,6 @@
 """Where each row's key tokens are cut into spans: pieces of sentences, at most 8 tokens long.
 
-Pieces never cross a sentence. On captured attention of a 135M decoder (4,096 tokens, density 0.2)
-the first look's output error was 0.17 for pieces of 32 tokens, 0.14 for 16 and 0.11 for 8.
+Pieces never cross a sentence.
 """
 
 from __future__ import annotations
