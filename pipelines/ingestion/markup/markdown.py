@@ -19,7 +19,7 @@ from secateur.pipelines.ingestion.text.plain import read_text
 _LONGEST = 1_000_000
 """Characters that the parser is given; as many take it some 10 s."""
 _SHOWN = frozenset(("text", "code_inline"))
-_TABLE_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_TABLE_RULE = re.compile(r"\s{0,3}\|?\s*:?-+:?\s*+(?:\|\s*:?-+:?\s*+)*\|?\s*")
 _COLUMN_LINE = re.compile(r"(?<!\\)\|")
 _WINDOW = 4_000
 """Characters in which the next piece of text must begin: targets of links stand between."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.ingestion.parts import bytes_at
@@ -37,3 +38,10 @@ def test_what_is_no_table_stays_as_it_is(tmp_path: Path) -> None:
     lines = ("one | two | three", "---|---", "a | b | c | d")
     document = read_lines(tmp_path, *lines)
     assert document.text.split("\n")[2:] == list(lines)
+
+
+def test_the_time_for_a_gap_below_heads_grows_with_its_width(tmp_path: Path) -> None:
+    def step(gap: str) -> object:
+        return read_lines(tmp_path, "| a | b |", "|---|---|", "", "a | b", f"|-{gap}x")
+
+    assert growth(step, " ", 6_000) < LINEAR
