@@ -28,6 +28,7 @@ from secateur.pipelines.finance.mentions.events import without_events
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
 from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
+from secateur.pipelines.finance.mentions.initials import with_initials
 from secateur.pipelines.finance.mentions.known import is_known, is_thing
 from secateur.pipelines.finance.mentions.matches import with_clubs
 from secateur.pipelines.finance.mentions.registrant import with_registrant
@@ -108,7 +109,8 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
         small letters where nearly all have capitals, titles of works, and names that no mention is
         sure of. No type and no new mention rests on one alone.
     """
-    whole = with_trades(text, with_genitives(text, whole_names(text, found)))
+    whole = with_initials(text, whole_names(text, found))
+    whole = with_trades(text, with_genitives(text, whole))
     whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
