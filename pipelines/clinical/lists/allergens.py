@@ -24,7 +24,7 @@ NONE = re.compile(
 # "NKDA, latex" denies drugs only.
 _NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dfm]?a\b\s*[,;–-]\s*", re.IGNORECASE)
 # "Per patient: aspirin" says who names them.
-_SOURCE = re.compile(r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.IGNORECASE)
+_SOURCE = re.compile(r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.I)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
 _ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
 LEAD = re.compile(
