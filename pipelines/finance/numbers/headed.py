@@ -42,7 +42,7 @@ _IN_CURRENCY = re.compile(r"\((?:US|C|A)?[$€£]\)\W*(?:\(?\w\)?)?$")
 """How the columns of a table of pay end that hold money: "Stock awards ($)(1)"."""
 _IN_NUMBER = re.compile(
     r"(?:threshold|target|maximum|shares|units|options|awards|underlying|vested)\b.*\(#\)\W*"
-    r"(?:\(?\w\)?)?$|\bamounts? (?:and|&) nature of beneficial ownership\b",
+    r"(?:\(?\w\)?)?$",
     re.IGNORECASE,
 )
 _CHANGES = re.compile(r"%|^(?!.*\$).*\bchanges?\b|\bgrowth\b", re.IGNORECASE)

@@ -71,17 +71,6 @@ def test_columns_of_pay_say_what_they_hold_in_parentheses(tmp_path: Path) -> Non
     }
 
 
-def test_what_is_owned_beneficially_is_shares(tmp_path: Path) -> None:
-    found = types(
-        tmp_path,
-        """
-        | Amount and Nature of Beneficial Ownership | Percent of Class
-        Moss Fund | 9,874,210 | 11.7%
-        """,
-    )
-    assert found["9,874,210"] == "SHARES"
-
-
 def test_accounts_of_equity_are_money_but_for_columns_of_shares(tmp_path: Path) -> None:
     found = types(
         tmp_path,
