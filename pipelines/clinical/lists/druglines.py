@@ -191,7 +191,7 @@ def _beyond_lists(document: Document) -> frozenset[int]:
 def _is_part(text: str) -> bool:
     """Whether a passage opens a part of a list of drugs: "Do not take for now: lisinopril"."""
     label = LABEL.match(text)
-    return bool(label and label["label"]) and is_part_of_list(heading_key(label["label"]))
+    return bool(label and label["label"] and is_part_of_list(heading_key(label["label"])))
 
 
 def _is_listed(passage: Passage, text: str) -> bool:
