@@ -39,7 +39,8 @@ _NEXT = re.compile(
     r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bfamily (?:mtg|meeting) \d{1,2}/\d"
     r"|\bphone call\b"
     rf"|\b{TIME} (?:after|post)[- ]discharge\b"
-    r"|\bnext (?:visit|review|session|appointment|dose|labs?)\b"
+    r"|\bnext (?:visit|review|session|appointment|dose|labs?|infusion|scan)\b"
+    r"|(?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}|\bpresent at(?: \w+){0,2} tumou?r board\b"
     r"|\bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b"
     r"|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at (?=\D|\d{4}\b|\d{1,2}(?::| ?[ap]\.?m))"
@@ -88,9 +89,16 @@ _SOON = re.compile(
     rf"|\b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b"
     r"|\b(?:at|with) (?:that|the next|next) (?:\w+ ){0,2}(?:visit|draw|appointment|clinic|day)\b"
     r"|\bplanned\b.{0,20}\d|\bplanned (?:for |in )?(?:the )?(?:a\.?m\b|morning|tomorrow)"
-    r"|\b(?:postoperative day|pod) \d|\bdue (?:in|next|on|by|at)\b"
+    r"|\b(?:postoperative day|pod) \d|\bdue (?:(?:in|next|on|by|at)\b|\d{1,2}/\d)"
+    r"|\b(?:restart|resume)\b.{0,40}\b(?:when|once)\b|\bnote to (?:pcp|gp)\b"
+    r"|\b(?:scans?|imaging|films?) after (?:c|cycle )\d|\bneeds outpatient\b"
+    rf"|\b{_TESTS} at \d{{4}}\b|\blisted, \d"
+    r"|\b(?:w(?:ee)?kly|q\d? ?w(?:ee)?ks?) (?:visits?|pcr)\b|\bRN weekly\b"
+    r"|\b(?:derm\w*|allergist|ophth\w*|cardiolog\w*|dentist|eye clinic)"
+    r" (?:yearly|annually|q ?\d? ?y(?:ea)?rs?)\b"
     r"|\bclinic\b.{0,12}\b\d{1,2}/\d{1,2}\b|\bin the last week\b"
-    rf"|\b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q\d|before cycle|in (?:the )?a\.?m\b)"
+    rf"|\b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q\d|before (?:cycle|dose)"
+    r"|in (?:the )?a\.?m\b)"
     rf"|\b(?:on|by) the \d{{1,2}}(?:st|nd|rd|th)\b|\bby (?:the )?end of\b|\bwithin the month\b"
     r"|\bscheduled for\b|\bto be (?:seen|done|drawn)\b|\bat \d+ and \d+ months\b"
     rf"|\b(?:weekly|daily|monthly) {_TESTS}\b"
@@ -104,17 +112,18 @@ _SOON = re.compile(
     r"|\b\dx/(?:week|wk)\b"
     r"|\b(?:return|come back|go|attend|to) (?:to )?(?:the )?"
     r"(?:ED|ER|A&E|emergency (?:room|department))\b.{0,20}\b(?:if|for|with)\b"
-    r"|\b(?<!free to )call(?: [\w/]+){0,3} (?:if|immediately|with any)\b",
+    r"|\b(?<!free to )(?:call|contact|ring)(?: [\w/]+){0,3} (?:if|immediately|with any)\b",
     re.IGNORECASE,
 )
 """What tells of a time ahead where a plan is told."""
 _BRIEFLY = re.compile(
-    rf"\bthis (?:week|month|afternoon)\b|\bshould see\b|\bat \d+ (?:weeks|months)\b"
+    rf"\bthis (?:week|month|afternoon)\b|\bshould see\b|\bat \d+ (?:weeks|wks?|months|mos?)\b"
     rf"|\b{TIME} (?:after|from)\b"
     r"|\b(?:eval(?:uation)?|re-eval) (?:for|this)\b"
     r"|^\W*(?:(?!(?:feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
     r"[A-Za-z][\w'’-]* ){1,5}"
-    r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact|repeat|plan)\b",
+    r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact"
+    r"|repeat|plan|visit)\b",
     re.IGNORECASE,
 )
 """What tells of a time ahead in a short sentence of a plan; in a longer one it need not."""
@@ -176,7 +185,8 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|(?:upcoming )?appointments?|next (?:visit|review|appt|appointment))"
+    r"|rtc|return to clinic|(?:upcoming )?appointments?"
+    r"|next(?: (?:visit|review|appt|appointment)|(?=:)))"
     r"(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )

@@ -81,7 +81,7 @@ _CLINICAL_WORDS = """
     |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
     |clinical impression|objective|interval history|brief history|discharge instruction
     |laboratory data|problem list|assessment/plan|assessment plan|next step
-    |active problem|diagnostic impression|nutrition diagnosis
+    |your appointment|active problem|diagnostic impression|nutrition diagnosis
     |problem list item addressed this visit|follow up|follow up appointment|follow up instruction
 """
 _CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
@@ -274,7 +274,7 @@ def _is_set_apart(text: str, below: str = "") -> bool:
     key = heading_key(text)
     both = canonical_section(text) == "Assessment and Plan"
     goes_on = (_ITEM.match(below) or _LABELLED.match(below)) is not None
-    plans = both or (key == "plan" and goes_on)
+    plans = both or (key in ("plan", "recommendation") and goes_on)
     return known or doses or plans or key in _CLINICAL
 
 

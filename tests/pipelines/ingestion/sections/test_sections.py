@@ -157,6 +157,7 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Active Problems\nA. Gout", "Problems"),
         ("POSTPARTUM ORDERS\nZOCOR 20 MG DAILY", "Medications"),
         ("POSTPARTUM ORDERS\nREST", None),
+        ("Your appointments\nClinic, July 13", "Instructions"),
         ("Regular: Zocor 20 mg", "Medications"),
         ("Meds reconciled in home:\nZocor", "Medications"),
     ],
@@ -177,6 +178,11 @@ def test_a_numbered_item_of_a_plan_opens_no_section(tmp_path: Path) -> None:
     assert list(found) == ["HPI", "Plan", "Results"]
     outline = "1. HPI: pale.\n\n2. Assessment: well.\n\n3. Labs: none.\n\n4. Plan: rest."
     assert list(sections(tmp_path, outline)[1]) == ["HPI", "Assessment", "Results", "Plan"]
+
+
+def test_recommendations_above_a_list_are_a_plan(tmp_path: Path) -> None:
+    text = "HPI: pale.\n\nRecommendations\n1. Rest.\n2. Iron.\n\nLabs: none."
+    assert list(sections(tmp_path, text)[1]) == ["HPI", "Plan", "Results"]
 
 
 def test_kinds_of_drugs_stay_in_their_list(tmp_path: Path) -> None:
