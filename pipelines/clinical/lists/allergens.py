@@ -104,7 +104,8 @@ _DENIED = re.compile(
 )
 """An item that is asked and denied: "shellfish - no", "amox - no: viral rash"."""
 _NOT_ONE = re.compile(
-    r"[^,;()]*\([^()]*\bnot (?:an? )?(?:true )?allergy\b[^()]*\)\s*[,;]?", re.IGNORECASE
+    r"(?<![^,;()])[^,;()]*\([^()]*\bnot (?:an? )?(?:true )?allergy\b[^()]*\)(?:\s*[,;])?",
+    re.IGNORECASE,
 )
 """An item whose remark denies it: "oxaliplatin (neuropathy, not allergy)"."""
 _WITH = re.compile(r"\bw/ ?", re.IGNORECASE)

@@ -86,6 +86,7 @@ def test_with_every_word_read_again_labels_are_those_of_full_attention(
 def test_entities_tell_whether_they_were_read_again(
     tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
 ) -> None:
+    tagger.classifier.weight.data *= 50.0  # names that it is not sure of are left out
     assert not any(entity.recovered for entity in extract(DOCUMENT, tagger, tokenizer))
     hf.enable(tagger, **PRUNING, recovery_budget=0.5)
     found = extract(DOCUMENT, tagger, tokenizer)
