@@ -17,7 +17,7 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.agreement import agree
+from secateur.pipelines.finance.mentions.agreement import LEAST, agree
 from secateur.pipelines.finance.mentions.dates import whole_dates
 from secateur.pipelines.finance.mentions.metrics import stated_metrics
 from secateur.pipelines.finance.model.encode import Encoded, encode
@@ -66,9 +66,10 @@ def extract(
     tokenizer: PreTrainedTokenizerBase,
     *,
     hidden: Collection[str] = INTERNAL,
+    least: float = LEAST,
 ) -> list[Entity]:
     """Finds the entities of a document; see `extract_all`, whose entities these are."""
-    return list(extract_all(document, model, tokenizer, hidden=hidden).entities)
+    return list(extract_all(document, model, tokenizer, hidden=hidden, least=least).entities)
 
 
 def extract_all(
@@ -77,6 +78,7 @@ def extract_all(
     tokenizer: PreTrainedTokenizerBase,
     *,
     hidden: Collection[str] = INTERNAL,
+    least: float = LEAST,
 ) -> Extraction:
     """Reads every token of a document and decodes its entities.
 
@@ -85,12 +87,13 @@ def extract_all(
         model: A token classifier with BIO labels; under attention "dap" it is told the sentences.
         tokenizer: Its fast tokenizer.
         hidden: Types left out of the result.
+        least: Probability that some mention of a name needs; 0 keeps all.
 
     Returns:
         The entities and what was read.
     """
     encoded = prepare(document, model, tokenizer)
-    return decode(document, encoded, score(encoded, model), model_labels(model), hidden)
+    return decode(document, encoded, score(encoded, model), model_labels(model), hidden, least)
 
 
 def prepare(
@@ -114,6 +117,7 @@ def decode(
     scores: Scores,
     labels: Sequence[str],
     hidden: Collection[str] = INTERNAL,
+    least: float = LEAST,
 ) -> Extraction:
     """Reads the entities of a document off the model's scores.
 
@@ -123,6 +127,7 @@ def decode(
         scores: What `score` gave.
         labels: BIO labels in the order of the scores.
         hidden: Types left out of the result.
+        least: Probability that some mention of a name needs; 0 keeps all.
 
     Returns:
         The entities and what was read.
@@ -137,7 +142,7 @@ def decode(
         found = retype(plain.text, found, read.numbers, scores.numbers)
         found = with_stated(plain, read.sentences, found, read.numbers, scores.numbers)
     found = stated_metrics(plain, read.sentences, whole_dates(plain.text, found))
-    entities = _entities(document, encoded, flow, agree(plain.text, found))
+    entities = _entities(document, encoded, flow, agree(plain.text, found, least))
     dates = encoded.numbers.dates if encoded.numbers is not None else None
     whole = with_figures(document, entities, encoded.sentences, dates)
     return Extraction(

@@ -50,7 +50,7 @@ _STRAY = 0.25
 _FEWEST = 3
 """Occurrences from which a name can be a stray one."""
 
-_SURE = 0.5
+LEAST = 0.5
 """Probability that one mention of a name must have: of those below, one in five is right."""
 
 _SMALL = 0.1
@@ -93,12 +93,13 @@ class _Name:
         return len(self.mentions) / (len(self.mentions) + len(self.others))
 
 
-def agree(text: str, found: Sequence[Found]) -> list[Found]:
+def agree(text: str, found: Sequence[Found], least: float = LEAST) -> list[Found]:
     """Makes the names of a document whole and its mentions of each agree.
 
     Args:
         text: The document's text.
         found: Names and all else, ascending and disjoint.
+        least: Probability that some mention of a name needs; 0 keeps all.
 
     Returns:
         Ascending and disjoint. All but names is as it was. A name that bears a legal form
@@ -130,7 +131,7 @@ def agree(text: str, found: Sequence[Found]) -> list[Found]:
     for wording, name in names.items():
         # What is defined, or an abbreviation in capitals, names something, rarely seen or not.
         stays = not _is_stray(name) or wording.isupper()
-        if wording in terms or (stays and _is_sure(wording, name, companies)):
+        if wording in terms or (stays and _is_sure(wording, name, companies, least)):
             settled += _settled(wording, name, companies)
     whole = joined(text, sorted(settled, key=lambda mention: mention.start))
     return with_datelines(text, with_clubs(text, [closed(text, mention) for mention in whole]))
@@ -211,10 +212,10 @@ def _is_stray(name: _Name) -> bool:
     return len(name.mentions) + len(name.others) >= _FEWEST and name.share < _STRAY
 
 
-def _is_sure(wording: str, name: _Name, companies: frozenset[str]) -> bool:
+def _is_sure(wording: str, name: _Name, companies: frozenset[str], least: float) -> bool:
     """Whether a name is known, a company's or seen with some certainty."""
     known = key_of(wording) in companies or is_known(wording)
-    return known or any(mention.score >= _SURE for mention in name.mentions)
+    return known or any(mention.score >= least for mention in name.mentions)
 
 
 def _settled(wording: str, name: _Name, companies: frozenset[str]) -> Iterator[Found]:

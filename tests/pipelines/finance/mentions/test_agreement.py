@@ -157,6 +157,11 @@ def test_taught_mentions_have_the_mean_probability() -> None:
     assert agree(text, found)[-1] == Found(10, 14, "ORG", 0.8)
 
 
+def test_where_identifiers_are_hidden_no_name_is_too_uncertain() -> None:
+    text, found = read_marks("[Ohm|ORG|0.4] or [Ann|PER|0.49]")
+    assert agree(text, found, least=0.0) == found
+
+
 _PIECES = st.lists(
     st.tuples(
         st.sampled_from(["Acme", "Acme Corp", "U.S", "the Ohio", "a", "B-", "Lee K", "(IRS", "5"]),
