@@ -20,8 +20,8 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _WORD = re.compile(r"[a-z0-9]+")
 _LONG_WORD = re.compile(r"[a-z]{5,}")
-_SHORT = re.compile(r"\b(?![IVX]+\b)([A-Z]{3,6})s?\b")
-_USUAL = frozenset("BID TID QID PRN QHS QAM QPM AND NOT FOR WITH USA".split())
+_SHORT = re.compile(r"\b(?![IVX]+\b)([A-Z]{2,6})s?\b")
+_USUAL = frozenset("BID TID QID PRN QHS QAM QPM AM PM PO IM MD AND NOT FOR WITH USA".split())
 """Capitals that need no word of the note."""
 _BEGINNING = 5
 """Letters by which forms of a word are known as one."""

@@ -177,6 +177,12 @@ def test_words_of_any_plan_are_no_foreign_terms(reader):
     assert terms.foreign("Nervosa.") == ("nervosa",)
 
 
+def test_abbreviations_for_nothing_that_the_note_says_are_foreign(reader):
+    terms = NoteTerms(reader, "Deep neck space infection. QT prolongation on MRI day IV.")
+    assert terms.foreign("Infection, QR, QT prolongation, MRI.") == ("QR",)
+    assert terms.foreign("DNSI with TIA on day IV.") == ("TIA",)
+
+
 def test_a_concept_keeps_the_name_that_the_note_uses(reader):
     texts = ["Hypertension is treated.", "High blood pressure and heart failure persist."]
     assert reader.one_name(texts, "Known high blood pressure.") == [
