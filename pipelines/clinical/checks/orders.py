@@ -34,8 +34,7 @@ _STOP = re.compile(rf"\b(?:{_STOPPING})\b", re.IGNORECASE)
 _ENDED = re.compile(
     rf"\b(?:{_STOPPING}|declin\w+|refus\w+|avoid\w*|allerg\w+|intoleran\w+|consider\w*|ruled out"
     r"|resistant|in(?:stead| place) of|rather than|past trials?|failed|we[ae]n(?:ed|ing)"
-    r"|contraindicated"
-    r"|reaction|side effects?|completed|discuss|do not)\b",
+    r"|contraindicated|reaction|side effects?|completed|discuss|do not)\b",
     re.IGNORECASE,
 )
 # A verb that gives the drugs after it whatever was ended before: "stop aspirin and start".
@@ -115,8 +114,7 @@ _CONDITION = re.compile(
     r"\b(?:if|when|whenever|unless|before|prior|after(?! (?:talk|discuss|speak|review))"
     r"|mornings?|nights?|days of|(?:dialysis|hd|clinic) days|tonight|then|resum\w+"
     r"|(?<!not )restart\w*|while|in case|once(?! (?:an?|per|each|every|daily|weekly)\b)"
-    r"|earlier|later|soon"
-    r"|in (?:\d|a|one|two|three)"
+    r"|earlier|later|soon|in (?:\d|a|one|two|three)"
     r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
     r"|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic|pulse|bp|map|\d+|one|two"

@@ -211,12 +211,9 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
             is_telling = is_telling or (is_note and name in _PLANNING)
             known += _KNOWN_NEEDED if is_telling else is_known
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
-            by_itself = _ALONE.fullmatch(line.text) is not None
-            confidence = (1 + is_known + set_apart + by_itself) / 4
-            inside = name in _HALVES.get(half, ())
-            if not inside:
-                half = name
-            parents = (half,) if inside else ()
+            confidence = (1 + is_known + set_apart + bool(_ALONE.fullmatch(line.text))) / 4
+            parents = (half,) if name in _HALVES.get(half, ()) else ()
+            half = half if parents else name
             found.append(SectionStart(line.start, name, confidence, parents=parents))
     return found if known >= _KNOWN_NEEDED else []
 
@@ -238,10 +235,8 @@ def _headings(text: str, *, alone: bool, below: str = "") -> Iterator[tuple[str,
     if _DAY.fullmatch(text):
         yield text.rstrip(":"), True
         return
-    match = _LABEL.match(text)
-    labelled = match is not None
-    if match is None and alone:
-        match = _ALONE.fullmatch(text)
+    labelled = _LABEL.match(text)
+    match = labelled or (_ALONE.fullmatch(text) if alone else None)
     if match is None:
         return
     label = match.group(1)
@@ -268,14 +263,12 @@ def _is_set_apart(text: str, below: str = "") -> bool:
         return True
     if len(text) > _LONGEST_HEADING or not text[:1].isupper():
         return False
+    key, name = heading_key(text), canonical_section(text)
     # "Allergies" alone may be one of a list of problems.
-    known = text != "Allergies" and canonical_section(text) in _LISTS
+    known = name == "Assessment and Plan" or (text != "Allergies" and name in _LISTS)
     doses = is_list_of_doses(heading_key(text.rstrip(":")), below)
-    key = heading_key(text)
-    both = canonical_section(text) == "Assessment and Plan"
     goes_on = (_ITEM.match(below) or _LABELLED.match(below)) is not None
-    plans = both or (key in ("plan", "recommendation") and goes_on)
-    return known or doses or plans or key in _CLINICAL
+    return known or doses or key in _CLINICAL or (goes_on and key in ("plan", "recommendation"))
 
 
 def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
