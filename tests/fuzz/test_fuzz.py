@@ -37,7 +37,7 @@ def run(engine: str, inputs: int, scratch: Path) -> int:
     """How many inputs were fed; it has failed if one was not ended well, or left a file behind."""
     command = [sys.executable, str(SCRIPT), engine, str(inputs), str(scratch)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    said = done.stdout + done.stderr
+    said = done.stderr + done.stdout  # what ended the process stands in the latter
     assert done.returncode == 0, said[-4_000:]
     (tried,) = re.findall(COUNTS[engine], said)
     assert list((scratch / "temporary").iterdir()) == []

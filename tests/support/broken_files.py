@@ -12,6 +12,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from openpyxl import Workbook
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.containers.archive import DAMAGES, printable
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 
@@ -287,18 +289,29 @@ def outcome(folder: Path, data: bytes) -> list[Document]:
     for result in found:
         if isinstance(result, IngestionError):
             assert result.__cause__ is None, "a reader's fault on a document of an archive"
-            check_message(str(result), path)
+            check_message(str(result), path, data)
         else:
             check_document(result, data)
             documents.append(result)
     return documents
 
 
-def check_message(message: str, path: Path) -> None:
+def check_message(message: str, path: Path, data: bytes) -> None:
     assert message.startswith(str(path))
     assert message.isprintable(), "one line, and nothing that a terminal acts on"
     assert "; " in message, "the way out is missing"
+    for name in names(data):
+        message = message.replace(printable(name), "")
     assert SECRET not in message
+
+
+def names(data: bytes) -> list[str]:
+    """What the members of an archive are called, which for a broken one can be anything."""
+    with suppress(*DAMAGES):
+        return zipfile.ZipFile(io.BytesIO(data)).namelist()
+    with suppress(*DAMAGES):
+        return tarfile.open(fileobj=io.BytesIO(data)).getnames()
+    return []
 
 
 def check_document(document: Document, data: bytes) -> None:

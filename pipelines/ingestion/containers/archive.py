@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import tarfile
 import zipfile
@@ -17,6 +18,7 @@ from secateur.pipelines.ingestion.reading import Source
 
 _CHUNK = 1 << 20
 """Bytes that are unpacked between two looks at the deadline."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BYSTANDERS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 DAMAGES = (
     zipfile.BadZipFile,
@@ -114,8 +116,11 @@ def printable(name: str) -> str:
 
     Returns:
         A relative path with forward slashes, without steps upward and without characters that
-        cannot be printed, of at most 200 characters.
+        cannot be printed, of at most 200 characters; "unnamed" for one with control characters,
+        since what a damaged archive gives as a name can be a note's text.
     """
+    if _CONTROL.search(name):
+        return "unnamed"
     parts = name.replace("\\", "/").split("/")
     kept = "/".join(part for part in parts if part not in ("", ".", ".."))
     shown = "".join(c if c.isprintable() else "_" for c in kept)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
-from secateur.pipelines.ingestion.containers.archive import Member, printable
+from secateur.pipelines.ingestion.containers.archive import Member
 from secateur.pipelines.ingestion.reading import Source
 
 _HEAD = 65_536
@@ -16,7 +17,10 @@ _OPENING = re.compile(rb"\s*(?:<SEC-DOCUMENT>|<SUBMISSION>|-----BEGIN PRIVACY-EN
 _DOCUMENT = re.compile(rb"^<DOCUMENT>[ \t]*\r?$", re.MULTILINE)
 _TEXT = re.compile(rb"<TEXT>[ \t]*\r?\n?")
 _END = re.compile(rb"</TEXT>\s*</DOCUMENT>")
-_FIELD = re.compile(rb"^<(TYPE|SEQUENCE|FILENAME)>([^\r\n<]*)", re.MULTILINE)
+_FIELD = re.compile(rb"^<(TYPE|FILENAME)>([^\r\n<]*)", re.MULTILINE)
+# A field of a damaged submission can hold a line of a document, which must not reach a message.
+_NAME = re.compile(rb"[\w~-]+(?:\.[\w~-]+)+")
+_TYPE = re.compile(rb"[A-Z0-9][A-Z0-9 ./&()-]{0,24}")
 _FORM = re.compile(rb"CONFORMED SUBMISSION TYPE:\s*(\S+)")
 _WRAPPING = re.compile(rb"\s*<(XBRL|XML|PDF|JSON)>\s*|\s*(begin) [0-7]{3} ", re.IGNORECASE)
 _UNREAD_TYPES = ("GRAPHIC", "ZIP", "EXCEL", "XML", "JSON", "EX-101", "COVER")
@@ -55,7 +59,7 @@ def submission_members(data: bytes, source: Source) -> Iterator[Member]:
     found: list[tuple[bool, Member]] = []
     begins = [match.end() for match in _DOCUMENT.finditer(data)]
     source.budget.take_members(len(begins))
-    for begin, limit in zip(begins, [*begins[1:], len(data)], strict=True):
+    for number, (begin, limit) in enumerate(pairwise([*begins, len(data)]), 1):
         text = _TEXT.search(data, begin, limit)
         if text is None:
             continue
@@ -70,12 +74,10 @@ def submission_members(data: bytes, source: Source) -> Iterator[Member]:
             start = wrapping.end()
         if kind.decode("latin-1").upper().startswith(_UNREAD_TYPES) or not data[start:stop].strip():
             continue
-        name = fields.get(b"FILENAME", b"").strip() or b"-".join(
-            (kind, fields.get(b"SEQUENCE", b"").strip())
-        )
-        member = Member(
-            printable(name.decode("latin-1")), partial(_slice, data, start, stop), start
-        )
+        name = fields.get(b"FILENAME", b"").strip()
+        if not _NAME.fullmatch(name):
+            name = (kind if _TYPE.fullmatch(kind) else b"document") + b"-%d" % number
+        member = Member(name.decode(), partial(_slice, data, start, stop), start)
         found.append((kind != wanted, member))
     if not found:
         raise source.refusal("the submission holds no document", "download it again")

@@ -114,9 +114,20 @@ def test_member_with_a_wrong_checksum_does_not_stop_the_others(tmp_path: Path) -
     assert document.text == "other words"
 
 
-def test_member_names_cannot_leave_the_folder_of_results_or_break_a_line(tmp_path: Path) -> None:
-    (document,) = outcomes(tmp_path, zipped({"../../etc/a\n\x1b[31mb.txt": b"x"}))
-    assert document.doc_id == "all.bin!etc/a__[31mb.txt"
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/a.txt", "etc/a.txt"),
+        ("a\u202etxt.exe", "a_txt.exe"),
+        ("a\x1b[31mb.txt", "unnamed"),
+        ("Rex Roe:\nHPI: cough", "unnamed"),
+    ],
+)
+def test_member_names_leave_no_folder_break_no_line_and_hold_no_note(
+    tmp_path: Path, name: str, kept: str
+) -> None:
+    (document,) = outcomes(tmp_path, zipped({name: b"x"}))
+    assert document.doc_id == f"all.bin!{kept}"
 
 
 def test_links_and_devices_of_a_tar_archive_are_passed_over(tmp_path: Path) -> None:

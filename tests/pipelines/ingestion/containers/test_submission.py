@@ -102,3 +102,14 @@ def test_submission_of_graphics_only_is_refused(tmp_path: Path) -> None:
     path = submission(tmp_path, HEADER + PARTS[2])
     with pytest.raises(IngestionError, match="the submission holds no document"):
         read(path)
+
+
+@pytest.mark.parametrize("field", ["TYPE", "FILENAME"])
+def test_damaged_field_holds_no_text_of_the_note_in_a_message(tmp_path: Path, field: str) -> None:
+    damaged = f"<DOCUMENT>\n<{field}>Zebrafish bit Ann. \n<TEXT>\n\0\1\0\n</TEXT>\n</DOCUMENT>\n"
+    path = submission(tmp_path, HEADER + part("10-K", "", OLD) + damaged)
+    report, error = read_each(path)
+    assert isinstance(error, IngestionError)
+    assert str(error).startswith(f"{path}!document-2: ")
+    assert "Zebrafish" not in str(error)
+    assert report.doc_id == f"{path.name}!10-K-1"
