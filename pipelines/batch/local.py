@@ -33,6 +33,7 @@ Ready = Callable[[Mapping[str, Any]], None]
 _Loss = Literal["time", "memory", "lost"]
 _POLL_S = 0.05
 """Seconds that a look at the workers' lines waits: what stops a run is seen that late."""
+_PARTING_S = 5
 _ATTEMPTS = 3
 """Workers that a document may end before it counts as the cause."""
 _START_ATTEMPTS = 3
@@ -121,6 +122,10 @@ class Pool:
     def close(self) -> None:
         """Ends the processes; what they have in hand is not finished."""
         for slot in self._slots:
+            if slot.task is None:
+                # One that ends by itself gives back its semaphores, of which Python would warn.
+                slot.line.close()
+                slot.process.join(_PARTING_S)
             _end(slot)
         self._slots.clear()
 
@@ -180,7 +185,8 @@ class Pool:
             yield from self._unreported(slot)
             slot.task, slot.hand = None, ()
             if value:
-                self._replace(slot)
+                self._drop(slot)
+                self._log("worker replaced", process=slot.process.pid, why="its GPU failed")
         elif kind == "event":
             self._log("routing", process=slot.process.pid, what=value)
         elif kind == "unusable":
@@ -208,10 +214,6 @@ class Pool:
     def _drop(self, slot: _Slot) -> None:
         _end(slot)
         self._slots.remove(slot)
-
-    def _replace(self, slot: _Slot) -> None:
-        self._drop(slot)
-        self._log("worker replaced", process=slot.process.pid, why="its GPU failed")
 
     def _unreported(self, slot: _Slot) -> Iterator[Done]:
         """Finds what an earlier worker had put on disk and could not tell any more."""
