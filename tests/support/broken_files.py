@@ -310,7 +310,7 @@ def names(data: bytes) -> list[str]:
     with suppress(*DAMAGES):
         return zipfile.ZipFile(io.BytesIO(data)).namelist()
     with suppress(*DAMAGES):
-        return tarfile.open(fileobj=io.BytesIO(data)).getnames()
+        return tarfile.open(fileobj=io.BytesIO(data), mode="r:").getnames()
     return []
 
 
