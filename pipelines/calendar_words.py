@@ -17,3 +17,8 @@ WHOLE_MONTH = rf"(?:{'|'.join(_NAMES)})"
 MONTH_BEGINS = rf"(?:{'|'.join(name[:3] for name in _NAMES)})"
 """The letters by which a month is known, whatever goes on behind them."""
 YEAR = r"(?:19|20)\d\d"
+
+
+def month_number(name: str) -> int:
+    """Returns a month's number by its name, whole or in short, with a point or without."""
+    return MONTHS[name.lower().rstrip(".")]

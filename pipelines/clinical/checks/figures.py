@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from secateur.pipelines.calendar_words import MONTH_BEGINS, MONTHS, WHOLE_MONTH
+from secateur.pipelines.calendar_words import MONTH_BEGINS, WHOLE_MONTH, month_number
 from secateur.pipelines.clinical.checks.chunks import Chunks
 from secateur.pipelines.clinical.checks.quantities import (
     DATE,
@@ -194,7 +194,7 @@ def _dated(text: str) -> Iterator[tuple[_Figure, tuple[str, ...], tuple[str, ...
     chunks = Chunks(text, _CHUNK, _words)
     for match in _DATED.finditer(text):
         month = match["month"]
-        number = MONTHS[month.lower()] if month else 0
+        number = month_number(month) if month else 0
         day = 100 * int(match["of"] or 0) + int(match["day"] or 0)
         before = next(chunks.before(match.start()))
         yield _Figure("month" if month else "day", number or day), before, ()

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from secateur.pipelines.calendar_words import MONTH as NAMED_MONTH
-from secateur.pipelines.calendar_words import MONTHS as MONTHS
 from secateur.pipelines.calendar_words import YEAR as YEAR
+from secateur.pipelines.calendar_words import month_number
 
 MONTH = rf"{NAMED_MONTH}\.?"
 FULL_DATE = (
@@ -76,7 +76,7 @@ def read_date(match: re.Match[str], day_first: bool = False) -> date | None:
         day, month = (one, two) if one > _MONTHS or (day_first and two <= _MONTHS) else (two, one)
     else:
         named = groups.get("month")
-        month = MONTHS[named.lower().rstrip(".")] if named else int(groups["digits"])
+        month = month_number(named) if named else int(groups["digits"])
         day = int(groups["day"])
     try:
         return date(full_year(match["year"]), month, day)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from secateur.pipelines.finance.figures.dates import MONTHS, Dates
+from secateur.pipelines.calendar_words import month_number
+from secateur.pipelines.finance.figures.dates import Dates
 from secateur.pipelines.finance.figures.fiscal import is_reported
 from secateur.pipelines.finance.figures.forecasts import is_planned
 from secateur.pipelines.finance.figures.lengths import MONTH_QUARTER
@@ -80,7 +81,7 @@ def interims(text: str, dates: Dates) -> list[Interim]:
     for called in _MONTH_QUARTER.finditer(text):
         if not is_planned(text, called.start()):
             year = int(called["year_of_quarter"] or called["year_behind"])
-            month = MONTHS[called["quarter_month"].lower().rstrip(".")]
+            month = month_number(called["quarter_month"])
             last = month_end(date(year, month, 1))
             found.append(Interim(called.start(), last, QUARTER, 0, past=True))
     ranges = find_ranges(text, dates)

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from secateur.pipelines.calendar_words import month_number
 from secateur.pipelines.finance.figures.dates import (
     MONTH,
-    MONTHS,
     YEAR,
     Dates,
     dates_of,
@@ -237,7 +237,7 @@ def _last_month(text: str, found: list[Interim]) -> int:
     """Month with which the years end."""
     said = _YEAR_ENDS.search(text)
     if said:
-        return MONTHS[said["month"].lower().rstrip(".")]
+        return month_number(said["month"])
     halves = [(one.day, one.into) for one in found if one.into]
     if not halves:
         return _YEAR_MONTHS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.dates import MONTHS
+from secateur.pipelines.calendar_words import month_number
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import tells_results
@@ -149,5 +149,5 @@ def _names(head: str, first: date) -> bool:
     day = DAY_OF_YEAR.search(head)
     if day is None:
         return False
-    month = MONTHS[(day["month"] or day["month_first"]).lower().rstrip(".")]
+    month = month_number(day["month"] or day["month_first"])
     return (month, int(day["day"] or day["day_last"])) == (first.month, first.day)

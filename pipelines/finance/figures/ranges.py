@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.dates import MONTH, MONTHS, YEAR, Dates, dates_of
+from secateur.pipelines.calendar_words import month_number
+from secateur.pipelines.finance.figures.dates import MONTH, YEAR, Dates, dates_of
 
 _INCEPTION = r"(?:date\s+of\s+)?inception"
 _TO = r"\s*(?:[-–—]|\bto\b|\bthr(?:ough|u)\b)\s*$"
@@ -75,8 +76,7 @@ def find_ranges(
     dates = dates_of(text, day_first=day_first) if dates is None else dates
     ends = [(match.span(), day) for match, day in dates]
     for match in filter(None, (_MONTH_YEAR.match(text, at) for at in joined)):
-        month = MONTHS[match[1].lower().rstrip(".")]
-        ends.append((match.span(), month_end(date(int(match[2]), month, 1))))
+        ends.append((match.span(), month_end(date(int(match[2]), month_number(match[1]), 1))))
     found = [one for span, day in ends if (one := _ending(text, span, day, day_first))]
     return [*found, *(_of_months(text) if _OF_MONTHS.search(text) else ())]
 
@@ -102,7 +102,7 @@ def _begun(words: str, last: date, day_first: bool | None) -> date | None:
         days = [day for _, day in dates_of(dated, day_first=day_first)]
         month = _MONTH_YEAR.fullmatch(dated)
         if month:
-            days = [date(int(month[2]), MONTHS[month[1].lower().rstrip(".")], 1)]
+            days = [date(int(month[2]), month_number(month[1]), 1)]
         if days and days[0] < last:
             return days[0]
     return None

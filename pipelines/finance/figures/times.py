@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from secateur.pipelines.calendar_words import month_number
 from secateur.pipelines.finance.figures.dates import (
     DAY_FIRST,
     FULL_DATE,
@@ -15,7 +16,6 @@ from secateur.pipelines.finance.figures.dates import (
     IN_SLASHES,
     ISO,
     MONTH,
-    MONTHS,
     SHORT,
     SHORT_MONTH,
     YEAR,
@@ -193,8 +193,7 @@ def _read(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
 
 
 def _in_month(match: re.Match[str], name: str, year: int) -> Time:
-    month = MONTHS[name.lower().rstrip(".")]
-    first = date(year, month, 1)
+    first = date(year, month_number(name), 1)
     return Time(*match.span(), first, month_end(first), "month")
 
 

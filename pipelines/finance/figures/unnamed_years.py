@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.dates import MONTH, MONTHS
+from secateur.pipelines.calendar_words import month_number
+from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.lengths import WEEKS_OFF
 from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
@@ -100,7 +101,7 @@ class UnnamedYears:
 
     def _at_end(self, match: re.Match[str]) -> Time:
         """The last end of a month of that name: "at the end of June"."""
-        month = MONTHS[match[1].lower().rstrip(".")]
+        month = month_number(match[1])
         years = (self._reported.year, self._reported.year - 1)
         days = (month_end(date(year, month, 1)) for year in years)
         day = next(day for day in days if day - self._reported <= WEEKS_OFF)
@@ -169,7 +170,7 @@ def _bare_parts(text: str) -> list[_BarePart]:
         elif match["unnamed"]:
             last = 2 if match["unnamed"].lower().startswith("half") else 4
         closing = any(match[name] for name in ("end", "close", "ended"))
-        month = MONTHS[match["month"].lower().rstrip(".")] if match["month"] else 0
+        month = month_number(match["month"]) if match["month"] else 0
         ago = bool(match["year_before"] or match["year_ago"])
         found.append(_BarePart(*match.span(), first, last, closing, month, ago))
     return found
