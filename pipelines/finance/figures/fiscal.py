@@ -9,11 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.figures.dates import (
-    YEAR,
-    Dates,
-    dates_of,
-)
+from secateur.pipelines.finance.figures.dates import YEAR, Dates, dates_of
 from secateur.pipelines.finance.figures.forecasts import is_planned
 from secateur.pipelines.finance.figures.ranges import find_ranges
 
@@ -105,20 +101,23 @@ class FiscalCalendar:
             label += 1
         return label
 
-    def quarter(self, label: int, number: int) -> tuple[date, date]:
-        """Returns the first and last day of a quarter, 1 to 4, of a fiscal year."""
+    def quarters(self, label: int) -> list[tuple[date, date]]:
+        """Returns the first and last days of the four quarters of a fiscal year."""
         first, last = self.year(label)
         if self._in_weeks:
-            ends = [first + timedelta(days=91 * k - 1) for k in range(1, 4)] + [last]
+            ends = [first + timedelta(days=91 * k - 1) for k in range(1, 4)]
         else:
-            ends = [_month_end(first, 3 * k) for k in range(1, 4)] + [last]
-        return (first if number == 1 else ends[number - 2] + timedelta(days=1)), ends[number - 1]
+            ends = [_month_end(first, 3 * k) for k in range(1, 4)]
+        firsts = [first, *(end + timedelta(days=1) for end in ends)]
+        return list(zip(firsts, [*ends, last], strict=True))
+
+    def quarter(self, label: int, number: int) -> tuple[date, date]:
+        """Returns the first and last day of a quarter, 1 to 4, of a fiscal year."""
+        return self.quarters(label)[number - 1]
 
     def quarter_of(self, day: date) -> tuple[date, date]:
         """Returns the first and last day of the quarter that a day lies in."""
-        label = self.label_of(day)
-        quarters = (self.quarter(label, number) for number in range(1, 5))
-        return next(quarter for quarter in quarters if day <= quarter[1])
+        return next(each for each in self.quarters(self.label_of(day)) if day <= each[1])
 
     def ended_by(self, day: date) -> tuple[date, date]:
         """Returns first and last day of the year, or part that is reported on, that a day ends.
@@ -135,7 +134,7 @@ class FiscalCalendar:
     def year_before(self, first: date, last: date) -> tuple[date, date]:
         """Returns the same day, quarters or other stretch of the year before."""
         label = self.label_of(last)
-        begins, ends = zip(*(self.quarter(label, number) for number in range(1, 5)), strict=True)
+        begins, ends = zip(*self.quarters(label), strict=True)
         if first in begins and last in ends:
             one, other = begins.index(first) + 1, ends.index(last) + 1
             return self.quarter(label - 1, one)[0], self.quarter(label - 1, other)[1]

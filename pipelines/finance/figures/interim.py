@@ -165,16 +165,11 @@ def _dated(text: str, dates: Dates) -> FiscalCalendar | None:
 
 def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
     """Whether a text names what the day of a quarter's end has ended, if without its year."""
-    label = years.label_of(day)
-    numbers = [number for number in range(1, 5) if years.quarter(label, number)[1] == day]
-    words = list(NTH)
+    quarters = enumerate(zip(NTH, years.quarters(years.label_of(day)), strict=True), 1)
     return any(
-        re.search(
-            rf"\b(?:{words[number - 1]}[- ]quarter|Q{number}{_SO_FAR.get(number, '')})\b",
-            text,
-            re.IGNORECASE,
-        )
-        for number in numbers
+        re.search(rf"\b(?:{nth}[- ]quarter|Q{n}{_SO_FAR.get(n, '')})\b", text, re.IGNORECASE)
+        for n, (nth, quarter) in quarters
+        if quarter[1] == day
     )
 
 

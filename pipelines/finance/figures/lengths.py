@@ -58,7 +58,7 @@ def first_day(day: date, length: str, fiscal: FiscalCalendar) -> date:
     if months == _YEAR_MONTHS:
         own_year = fiscal.last_day(label) == day
         return fiscal.year(label)[0] if own_year else begun(day, months)
-    quarters = [fiscal.quarter(label, number) for number in range(1, 5)]
+    quarters = fiscal.quarters(label)
     own = [k for k, (_, last) in enumerate(quarters) if abs((last - day).days) <= 7]
     reach = own[0] - months // 3 + 1 if own and months > 1 else -1
     in_weeks = reach > 0 and quarters[own[0]][1] != day and ends_a_week(day)

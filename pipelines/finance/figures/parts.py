@@ -110,8 +110,8 @@ class Parts:
         times = self._spoken.every_time(f"{day[0]} {self._fiscal.end.year}") if day else ()
         for time in times:
             label = self._fiscal.label_of(time.last)
-            for number in range(1, 5):
-                if abs(self._fiscal.quarter(label, number)[1] - time.last) <= WEEKS_OFF:
+            for number, (_, last) in enumerate(self._fiscal.quarters(label), 1):
+                if abs(last - time.last) <= WEEKS_OFF:
                     return number
         return 0
 

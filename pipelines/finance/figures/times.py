@@ -211,8 +211,7 @@ def _so_far(label: int, fiscal: FiscalCalendar) -> tuple[date, date]:
     if fiscal.reported is None:
         return first, last
     own = fiscal.quarter_of(fiscal.reported)
-    quarters = (fiscal.quarter(fiscal.label_of(own[1]), number) for number in range(1, 5))
-    number = next(number for number, quarter in enumerate(quarters, 1) if quarter == own)
+    number = fiscal.quarters(fiscal.label_of(own[1])).index(own) + 1
     return first, fiscal.quarter(label, number)[1]
 
 

@@ -112,8 +112,7 @@ class UnnamedYears:
         if not part.month:
             return part
         label = self._fiscal.label_of(self._reported)
-        for number in range(1, _YEAR + 1):
-            end = self._fiscal.quarter(label, number)[1]
+        for number, (_, end) in enumerate(self._fiscal.quarters(label), 1):
             if part.month in (end.month, (end - WEEKS_OFF).month):
                 return replace(part, first=number, last=number)
         return None
