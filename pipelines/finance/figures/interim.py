@@ -45,6 +45,9 @@ _SO_FAR = {2: "|first (?:half|six months)|H1|6M", 3: "|first nine months|9M"}
 _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended)\b", re.IGNORECASE)
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _YEAR_MONTHS, _MARCH, _FEBRUARY = 12, 3, 2
+_HALF = 6
+_SIGNED = 60
+"""Most characters of the line that a day ends on which a letter was signed."""
 _WEEK = 7
 """Days into a month up to which a year of 52 weeks may end."""
 _A_YEAR = (timedelta(weeks=52), timedelta(weeks=53))
@@ -116,7 +119,7 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
         quarter, the last month that the text dates, or the last year that it names ends; years are
         called as the text calls the quarter or half that it reports on. What bears the title of
         that year's annual report reports on it, a letter to shareholders on the last year in which
-        it says that something was. Of days alone two on one weekday a year apart end
+        it says that something was, or the one before it was signed in spring. Of days alone two on one weekday a year apart end
         years; else years end with December, as where text says no more than "in 2024". None in a
         text without any date or year.
     """
@@ -131,7 +134,8 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
     headline = _OF_A_QUARTER.search(text, 0, HEADLINE)
     year = named.last(_year_in(headline) or _year_of_half(text))
     if year is None and (named.letter or not dates):
-        year = max(named.told, default=None)
+        told = named.told | (_year_before_signing(text, dates) if named.letter else set())
+        year = max(told, default=None)
     month = _last_month(text, found)
     month = _MARCH if named.split and month == _YEAR_MONTHS else month
     if named.split and not found:
@@ -148,6 +152,18 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
     if years.reported is None and _speaks_of(text, years, last):
         years = replace(years, reported=last)
     return _headed(text, years)
+
+
+def _year_before_signing(text: str, dates: Dates) -> set[int]:
+    """The year before the day at the end of a line, in its first half, on which one signs."""
+    signed = [
+        day
+        for match, day in dates
+        if text[match.end() : match.end() + 2].strip(" .")[:1] in ("", "\n")
+        and match.end() - text.rfind("\n", 0, match.start()) <= _SIGNED
+        and day.month <= _HALF
+    ]
+    return {day.year - 1 for day in signed[-1:]}
 
 
 def _dated(text: str, dates: Dates) -> FiscalCalendar | None:

@@ -15,6 +15,11 @@ _NAMED_YEAR = re.compile(
 """A year that is said to be one, or fills a cell."""
 _YEAR_CELL = re.compile(rf"(?<=[\t\n]){YEAR}(?=[\t\n])")
 _IN_YEAR = re.compile(rf"\b(?:in|for|during) ({YEAR})(?!\w|[-–/.,]\d)", re.IGNORECASE)
+_TOLD_OF = re.compile(
+    rf"(?:^|[.!?]\s+)({YEAR}) (?:was|has been|saw|brought|proved|marked|turned|ended)\b",
+    re.MULTILINE,
+)
+"""A year as the subject of a sentence: "2024 was a good year"."""
 _SPLIT_YEAR = re.compile(rf"(?<![\w.,$€£₹/-])(?:FY ?)?({YEAR})[-–/](\d\d|{YEAR})(?![\w%/-]|[.,]\d)")
 """A year that begins in one and ends in the next: "2023-24"."""
 _ANNUAL = r"(?:annual|full[- ]year|year[- ]end) (?:financial )?(?:report|results|accounts|review)"
@@ -60,7 +65,7 @@ class NamedYears:
         annual: Whether it is one, or calls itself a report on a year, whichever.
         split: The later years of "2023-24" and the like, where two are named, or one in the title.
         cells: Years that fill cells of tables.
-        told: Years in which running text says that something was ("in 2024").
+        told: Years in which running text says that something was ("in 2024"), or of which it tells.
     """
 
     def __init__(self, text: str) -> None:
@@ -78,7 +83,7 @@ class NamedYears:
         self.split = later if len(later) > 1 or across else []
         self.cells = {int(cell[0]) for cell in _YEAR_CELL.finditer(f"{text}\n")}
         told = (m for m in _IN_YEAR.finditer(text) if not is_planned(text, m.start()))
-        self.told = {int(match[1]) for match in told}
+        self.told = {int(match[1]) for match in (*told, *_TOLD_OF.finditer(text))}
         said = [full_year(match[1] or match[2]) for match in _NAMED_YEAR.finditer(f"\n{text}\n")]
         self._said = [*said, *([self.titled] if self.titled else ())]
 

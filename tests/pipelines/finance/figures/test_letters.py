@@ -44,3 +44,23 @@ def test_a_letter_is_on_the_last_year_of_which_it_tells(
 def test_a_letter_on_a_quarter_is_on_no_year(tmp_path: Path) -> None:
     text = LETTER.replace("Company:", "Company: Third Quarter 2025")
     assert period(tmp_path, text, "$97 million") == "2025-07-01/2025-09-30"
+
+
+SIGNED = """To our fellow shareholders of Birch plc:
+
+Revenue grew 8% to £194 million. The division earned £9 million in 2022.
+
+Ada Moss
+Chair
+27 February 2025
+"""
+
+
+def test_a_letter_signed_in_spring_is_on_the_year_before(tmp_path: Path) -> None:
+    assert period(tmp_path, SIGNED, "£194 million") == "2024-01-01/2024-12-31"
+
+
+def test_a_letter_is_on_the_year_that_opens_a_sentence(tmp_path: Path) -> None:
+    text = SIGNED.replace("27 February 2025\n", "")
+    text = text.replace("Revenue", "2024 was good to us. Revenue")
+    assert period(tmp_path, text, "£194 million") == "2024-01-01/2024-12-31"
