@@ -32,6 +32,10 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = re.compile(rf"\b{MONTH}\s?[-–]\s?{MONTH}(?![\w-]|,?\s?\d)", re.IGNORECASE)
+_IN_MONTH = re.compile(
+    rf"\b[Ii]n (?:early |mid-|late )?(?=[A-Z])(?P<month>(?i:{MONTH}))"
+    r"(?![\w-]|,?\s?\d|,? (?:of )?(?:last|next|this|the) (?:same )?year)"
+)
 _MONTH_END = re.compile(rf"\bthe end of ({MONTH})(?![\w-]|,?\s?\d)", re.IGNORECASE)
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _QUARTERS = {"three": 1, "six": 2, "nine": 3}
@@ -90,6 +94,7 @@ class UnnamedYears:
         if not ahead:
             yield from filter(None, map(self._of_months, _MONTHS.finditer(text)))
             yield from map(self._at_end, _MONTH_END.finditer(text))
+            yield from filter(None, map(self._in_month, _IN_MONTH.finditer(text)))
 
     def _of_months(self, match: re.Match[str]) -> Time | None:
         """The last months of such names that have ended: "July–September"."""
@@ -98,6 +103,16 @@ class UnnamedYears:
                 if found.last - self._reported <= WEEKS_OFF:
                     return Time(*match.span(), found.first, found.last, "span")
         return None
+
+    def _in_month(self, match: re.Match[str]) -> Time | None:
+        """A month of the year that is reported on, if it has ended: "In May we bought"."""
+        first, _ = self._fiscal.year(self._fiscal.label_of(self._reported))
+        month = MONTHS[match["month"].lower().rstrip(".")]
+        begin = date(first.year + (month < first.month), month, 1)
+        end = month_end(begin)
+        if end - self._reported > WEEKS_OFF:
+            return None
+        return Time(*match.span(), begin, end, "month")
 
     def _at_end(self, match: re.Match[str]) -> Time:
         """The last end of a month of that name: "at the end of June"."""

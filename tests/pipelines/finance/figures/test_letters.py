@@ -64,3 +64,8 @@ def test_a_letter_is_on_the_year_that_opens_a_sentence(tmp_path: Path) -> None:
     text = SIGNED.replace("27 February 2025\n", "")
     text = text.replace("Revenue", "2024 was good to us. Revenue")
     assert period(tmp_path, text, "£194 million") == "2024-01-01/2024-12-31"
+
+
+def test_a_month_without_its_year_is_of_the_year_reported_on(tmp_path: Path) -> None:
+    text = SIGNED.replace("Revenue", "In May we bought Alder for £18 million. Revenue")
+    assert period(tmp_path, text, "£18 million") == "2024-05-01/2024-05-31"
