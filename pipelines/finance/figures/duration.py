@@ -82,7 +82,7 @@ _STOOD = re.compile(
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
     r"|net cash|cash and cash equivalents|total assets|allowance for [\w ]{4,24}"
     r"|(?:equity|solvency|CET1) ratio|(?:order )?(?:book|backlog)|assets under management)"
-    r"(?: (?:was|were|is|of|at|stood at|amounted to|totall?ed|reached))"
+    r"(?: (?:was|were|is|of|at|(?:stood|stands) at|amounted to|totall?ed|reached))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:owns?|owned|holds?|held)(?: (?:approximately|about|over|some|a total of))? "
     rf"(?:{CURRENCY} ?)?$",

@@ -58,6 +58,8 @@ _BEGUN = re.compile(
 _BACK = 24
 """Characters before a time in which `_BEGUN` is looked for."""
 _THAT_DATE = re.compile(r"\b(?:on|as of|as at|at) (?:that|such|this) (?:day|date)\b", re.IGNORECASE)
+_NOW = re.compile(r"\W*(?:today|now|currently)\b,?", re.IGNORECASE)
+"""Opens a sentence on the time of the document, whatever those before it tell of."""
 _PARTS = 2
 """Fewest parts of a year that "the same periods" stands for."""
 
@@ -138,6 +140,8 @@ class TimesInProse:
             own = self._own_year(start)
         if own is not None:
             return Source("sentence", own)
+        if not times and _NOW.match(text):
+            return Source("default")
         if _THAT_DATE.search(text) and (day := self._last_day(sentences[1:2])):
             return Source("sentence", day)
         forecast = is_forecast(text, at)

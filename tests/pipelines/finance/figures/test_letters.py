@@ -69,3 +69,14 @@ def test_a_letter_is_on_the_year_that_opens_a_sentence(tmp_path: Path) -> None:
 def test_a_month_without_its_year_is_of_the_year_reported_on(tmp_path: Path) -> None:
     text = SIGNED.replace("Revenue", "In May we bought Alder for £18 million. Revenue")
     assert period(tmp_path, text, "£18 million") == "2024-05-01/2024-05-31"
+
+
+def test_what_is_today_is_of_no_year_told_before(tmp_path: Path) -> None:
+    said = "In 2011 the deficit was £212 million. Today net debt is £304 million. Revenue"
+    text = SIGNED.replace("Revenue", said)
+    assert period(tmp_path, text, "£304 million") == "2024-12-31"
+
+
+def test_an_order_book_stands_at_the_end_of_the_year(tmp_path: Path) -> None:
+    text = SIGNED.replace("Revenue", "Its order book stands at £410 million. Revenue")
+    assert period(tmp_path, text, "£410 million") == "2024-12-31"
