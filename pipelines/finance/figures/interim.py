@@ -46,6 +46,7 @@ _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _YEAR_MONTHS, _MARCH, _FEBRUARY = 12, 3, 2
 _HALF = 6
+_LINE_ENDS = re.compile(r"\.?[ \t]*(?:\n|\Z)")
 _SIGNED = 60
 """Most characters of the line that a day ends on which a letter was signed."""
 _WEEK = 7
@@ -119,8 +120,9 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
         quarter, the last month that the text dates, or the last year that it names ends; years are
         called as the text calls the quarter or half that it reports on. What bears the title of
         that year's annual report reports on it, a letter to shareholders on the last year in which
-        it says that something was, or the one before it was signed in spring. Of days alone two on one weekday a year apart end
-        years; else years end with December, as where text says no more than "in 2024". None in a
+        it says that something was, or the one before the spring in which it was signed. Of days
+        alone two on one weekday a year apart end years; else years end with December, as where
+        text says no more than "in 2024". None in a
         text without any date or year.
     """
     dates = dates_of(text) if dates is None else dates
@@ -155,15 +157,14 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
 
 
 def _year_before_signing(text: str, dates: Dates) -> set[int]:
-    """The year before the day at the end of a line, in its first half, on which one signs."""
+    """The year before the last day that ends a short line, in the first half of a year."""
     signed = [
         day
         for match, day in dates
-        if text[match.end() : match.end() + 2].strip(" .")[:1] in ("", "\n")
+        if _LINE_ENDS.match(text, match.end())
         and match.end() - text.rfind("\n", 0, match.start()) <= _SIGNED
-        and day.month <= _HALF
     ]
-    return {day.year - 1 for day in signed[-1:]}
+    return {day.year - 1 for day in signed[-1:] if day.month <= _HALF}
 
 
 def _dated(text: str, dates: Dates) -> FiscalCalendar | None:
