@@ -184,10 +184,8 @@ class Sources:
     def _by_its_neighbours(self, table: Table, passage: Passage) -> Source | None:
         number = row_at(table, passage.start)
         between = self._between_rows(table, number)
-        between = between or self._between_columns(table.rows[number], passage)
-        if between is not None:
-            return Source("between", between)
-        row = passage.row or ""
+        if between := between or self._between_columns(table.rows[number], passage):
+            return between
         if self._columns.lie_ahead(table, passage):
             return Source("ahead")
         if beside := self._columns.beside(table, passage):
@@ -196,7 +194,7 @@ class Sources:
             return Source("row", summed)
         if only := self._columns.only_time(table):
             return Source("column", self._closed(only))
-        in_row = [time for time in self.times(row) if time.kind in ("day", "span")]
+        in_row = [time for time in self.times(passage.row or "") if time.kind in ("day", "span")]
         return Source("row", self._closed(in_row[-1])) if in_row else None
 
     def _summed(self, table: Table, number: int) -> Time | None:
@@ -247,7 +245,7 @@ class Sources:
         """Figures of a head ("3,216 and 3,185 shares issued") are for the columns of its row."""
         text, at = self._layout.text_of(passage), start - passage.start
         if between := self._between_rows(table, row_at(table, start)):
-            return Source("between", between)
+            return between
         # "$16 (2023, $17)": what opens an aside behind the figure is of the aside.
         times = [t for t in self.times(text) if "(" not in text[at : t.start]]
         times = spoken_of(text, times)
@@ -259,7 +257,7 @@ class Sources:
         listed = place_in_list(text, at, [columns])
         return Source("column", listed or max(columns, key=lambda time: time.last))
 
-    def _between_rows(self, table: Table, number: int) -> Time | None:
+    def _between_rows(self, table: Table, number: int) -> Source | None:
         """What stands between two dated balances happened from one to the other."""
         before = self._balance(table, range(number - 1, -1, -1))
         after = self._balance(table, range(number + 1, len(table.rows)))
@@ -269,7 +267,7 @@ class Sources:
         heads = (self._layout.text_of(table.rows[number][0]) for number in numbers)
         return next((balance for head in heads if (balance := self._balance_of(head))), None)
 
-    def _between_columns(self, row: Sequence[Passage], passage: Passage) -> Time | None:
+    def _between_columns(self, row: Sequence[Passage], passage: Passage) -> Source | None:
         """What stands between columns of two dated balances happened from one to the other."""
         if not is_figure(self._layout.text_of(passage)):
             return None
@@ -294,7 +292,9 @@ class Sources:
         return time
 
 
-def _from_to(before: Time | None, after: Time | None) -> Time | None:
-    if before is None or after is None or before.last >= after.last:
+def _from_to(before: Time | None, after: Time | None) -> Source | None:
+    if before is None or after is None or before.last > after.last:
         return None
-    return Time(0, 0, before.last + timedelta(days=1), after.last, "span")
+    if before.last == after.last:
+        return Source("balance", before)  # what leads from one balance of a day to another
+    return Source("between", Time(0, 0, before.last + timedelta(days=1), after.last, "span"))

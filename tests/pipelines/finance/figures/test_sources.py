@@ -344,3 +344,16 @@ def test_a_total_is_for_all_the_months_above_it(figure) -> None:
     assert str(figure(body, "803", "SHARES").period) == "2024-10-01/2024-11-30"
     body = table(["", "Owed"], ["4% notes due April 2025", "811"], ["Total notes", "1,811"])
     assert str(figure(body, "1,811").period)[-10:] == "2024-12-31"
+
+
+def test_what_leads_from_one_balance_of_a_day_to_another_stands_on_it(figure) -> None:
+    body = table(
+        ["", "Auto", "Home"],
+        ["Gross reserves, December 31, 2023", "$811", "$812"],
+        ["Paid", "821", "822"],
+        ["Gross reserves, December 31, 2024", "$831", "$832"],
+        ["Reinsurance recoverable", "(841)", "(842)"],
+        ["Net reserves, December 31, 2024", "$851", "$852"],
+    )
+    assert str(figure(body, "821").period) == "2024-01-01/2024-12-31"
+    assert str(figure(body, "(841)").period) == "2024-12-31"
