@@ -43,6 +43,16 @@ _RATES = re.compile(
     re.IGNORECASE,
 )
 """Rows of what a year brings, by the names that analysts and banks give it."""
+INSURERS_RATIO = (
+    r"(?:(?:(?:net|gross|total|underlying|adjusted|reported|attritional|catastrophe|operating"
+    r"|administrati(?:ve|on)|underwriting|acquisition|accident[- ]year|calendar[- ]year|current"
+    r"|prior|year) )*"
+    r"(?:loss(?:es)?(?: (?:and|&) (?:LAE|loss adjustment expenses?))?|claims|expenses?|combined"
+    r"|commissions?|(?:acquisition|administrati(?:ve|on)) (?:cost|expense)s?) ratio"
+    r"(?:,? (?:total|(?:ex|in)cluding|ex|before|net of) ?.{0,40})?)"
+)
+"""What insurers print in points of their premiums."""
+_OF_PREMIUMS = re.compile(rf"{INSURERS_RATIO}\W*", re.IGNORECASE)
 _INCURRED = re.compile(
     r"\b(?:costs?|charges|expenses?) (?:incurred|recogni[sz]ed)\b", re.IGNORECASE
 )
@@ -98,6 +108,8 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         words = *heads, *layout.heads(table, number)
         if any(map(_GROWTH.search, words)):
             return not any(map(_ASSUMED.search, words))
+        if any(map(_OF_PREMIUMS.fullmatch, (heads[0], next(layout.heads(table, number), "")))):
+            return True
     row, column = heads
     if _EARNED.search(column) or _INCURRED.search(row) or _EARNING.match(row):
         return True

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
+from secateur.pipelines.finance.figures.passing import INSURERS_RATIO
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN
@@ -120,9 +121,9 @@ _SECURITIES = re.compile(
 _TO_ONE = re.compile(r"\d(?: to |:)$")
 _ONE = re.compile(r"1(?:\.0+)?")
 PERCENT_RATIO = (
-    r"(?:(?:net |gross |total |underlying |adjusted )*(?:(?:loss|claims|expense|combined)"
-    r"|cost[-/ ](?:to[-/ ])?income|CET ?1|(?:common equity )?tier (?:1|2|one|two)(?: capital)?"
-    r"|(?:total )?capital(?: adequacy)?|liquidity coverage|net stable funding|solvency) ratio"
+    rf"(?:{INSURERS_RATIO}|(?:(?:net |gross |total |underlying |adjusted )*(?:"
+    r"cost[-/ ](?:to[-/ ])?income|CET ?1|(?:common equity )?tier (?:1|2|one|two)(?: capital)?"
+    r"|(?:total )?capital(?: adequacy)?|liquidity coverage|net stable funding|solvency) ratio)"
     r"|LCR|NSFR)"
 )
 """What insurers and banks print in percent, often without the sign."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.passing import INSURERS_RATIO
 from secateur.pipelines.finance.layout import Layout, Table, has_figures, once_for_each_table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
 from secateur.pipelines.finance.numbers.counted import PERCENT_RATIO
@@ -111,6 +112,12 @@ _SMALL = re.compile(r"\$?\(?\d{0,2}\.\d\d\)?|\$?[-–—]")
 _RATIO = re.compile(rf"{PERCENT_RATIO}(?: \(\w+\))?\W*", re.IGNORECASE)
 _PERCENTAGE = re.compile(r"\(?\d{2,3}(?:[.,]\d{1,2})?\)?%?|[-–—]")
 """What ratios printed in percent are; fractions and multiples have one digit before the point."""
+_PARENT_RATIO = re.compile(rf"{INSURERS_RATIO}\W*", re.IGNORECASE)
+_POINTS = re.compile(r"[-–−+]?\(?[-–−+]?\d{1,3}(?:[.,]\d{1,2})?\)?%?|[-–—]")
+_IN_POINTS = re.compile(
+    r"\b(?:in|as) (?:percentage )?points\b|\((?:percentage |% )?(?:points|pts\.?)\)", re.IGNORECASE
+)
+"""What a unit line of ratios says: "Ratios in points of net earned premiums"."""
 _YEARS = re.compile(
     r".*\b(?:remaining|average) (?:[\w-]+ ){0,2}(?:terms?|periods?|li(?:fe|ves))\b.*"
     r"|.*\((?:in )?(?:years|months)\)",
@@ -149,6 +156,7 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     found: dict[int, str] = {}
     columns = {cell.column for row in table.rows for cell in row if cell.column}
     parent, counts, shares, each = _title(layout, table), False, None, None
+    points = _counts_points(layout, table)
     money, flows = states_money(layout, table), _tells_cash_flows(layout, table)
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
@@ -168,6 +176,10 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         if kind is None and not signed and _RATIO.fullmatch(head):
             figures = filter(is_figure, map(layout.text_of, row[1:]))
             kind = "PERCENT" if all(map(_PERCENTAGE.fullmatch, figures)) else None
+        if kind is None and not signed and (points or _PARENT_RATIO.fullmatch(parent.strip())):
+            figures = [figure for figure in map(layout.text_of, row[1:]) if is_figure(figure)]
+            small = all(map(_POINTS.fullmatch, figures)) and any("." in text for text in figures)
+            kind = "PERCENT" if small else None
         if kind is None and money and _NAMES_SHARES.fullmatch(head):
             kind = "MONEY"
         if kind is None and flows and _PAID_FOR.match(head):
@@ -200,6 +212,12 @@ def states_money(layout: Layout, table: Table) -> bool:
     """Whether a table's heads or the line above it say that all in it is of one currency."""
     heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
     return any(map(is_of_money, (*heads, *layout.above(table)[:1])))
+
+
+def _counts_points(layout: Layout, table: Table) -> bool:
+    """Whether a table's heads or the two lines above it say that its numbers are points."""
+    heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
+    return any(map(_IN_POINTS.search, (*heads, *layout.above(table)[:2])))
 
 
 def _tells_cash_flows(layout: Layout, table: Table) -> bool:

@@ -184,3 +184,10 @@ def test_columns_under_a_result_pass_with_a_time_or_a_change_below_it(page, head
     layout = Layout(page(table(["", head], ["Valves", "811"])))
     label = "PERCENT" if "%" in head else "MONEY"
     assert passes(layout, layout.tables[-1], 1, label, ("Valves", head))
+
+
+def test_parts_of_an_insurers_ratio_pass(page) -> None:
+    layout = Layout(page(table(YEARS, ["Loss ratio"], ["Accident year", "57.9", "59.4"])))
+    assert passes(layout, layout.tables[-1], 2, "PERCENT", ("Accident year", "2024"))
+    layout = Layout(page(table(YEARS, ["Discount rate"], ["Accident year", "57.9", "59.4"])))
+    assert not passes(layout, layout.tables[-1], 2, "PERCENT", ("Accident year", "2024"))

@@ -52,6 +52,9 @@ def test_a_balance_sheet_holds_premiums_and_own_shares_in_money(
         ("Combined ratio|95.5|98.0", "PERCENT"),
         ("Liquidity coverage ratio (LCR)|165,2|158", "PERCENT"),
         ("NSFR|118.4|—", "PERCENT"),
+        ("Acquisition cost ratio|18.4|18.1", "PERCENT"),
+        ("Combined ratio, excluding catastrophes|87.0|88.9", "PERCENT"),
+        ("Loss and LAE ratio|62.5|65.6", "PERCENT"),
         ("Loss ratio|0.64|0.66", None),
         ("Solvency ratio|2.1|2.0", None),
         ("Capital ratio|$95|$98", None),
@@ -83,3 +86,18 @@ def test_a_statement_of_cash_flows_holds_what_was_paid_for_shares(tmp_path: Path
         "Issuance of shares": "MONEY",
     }
     assert types(tmp_path, rows) == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ("|2024|2023\nLoss ratio||\nCatastrophes|6.2|(0.9)", "PERCENT"),
+        ("|2024|2023\nLoss ratio||\nCatastrophes|620|890", None),
+        ("|2024|2023\nLosses||\nCatastrophes|6.2|0.9", None),
+        ("Ratios in points|2024|2023\nCatastrophes|6.2|-0.9", "PERCENT"),
+        ("|2024 (points)|2023 (points)\nCatastrophes|6.2|0.9", "PERCENT"),
+    ],
+)
+def test_what_ratios_are_made_of_is_in_points(tmp_path: Path, rows: str, kind: str | None) -> None:
+    head = rows.splitlines()[-1].split("|")[0]
+    assert types(tmp_path, rows).get(head) == kind
