@@ -140,15 +140,25 @@ def _of_the_same_part(text: str, times: list[Time], fiscal: FiscalCalendar) -> l
     for time in times:
         part = done[-1] if done else None
         bare = time.kind == "year" and text[time.start : time.start + 1].isdigit()
-        if part and bare and _PART.match(text, part.start, part.end) and part.kind == "span":
-            years = fiscal.label_of(part.last) - fiscal.label_of(time.last)
-            if years > 0 and _AND.fullmatch(text, part.end, time.start):
-                first, last = part.first, part.last
-                for _ in range(years):
-                    first, last = fiscal.year_before(first, last)
-                time = replace(time, first=first, last=last, kind="span")
+        if (
+            part
+            and bare
+            and part.kind == "span"
+            and _PART.match(text, part.start, part.end)
+            and _AND.fullmatch(text, part.end, time.start)
+            and fiscal.label_of(part.last) > fiscal.label_of(time.last)
+        ):
+            time = moved(part, time, fiscal)
         done.append(time)
     return done
+
+
+def moved(part: Time, year: Time, fiscal: FiscalCalendar) -> Time:
+    """Moves a part of a year into an earlier year, at the place of that year's words."""
+    first, last = part.first, part.last
+    for _ in range(fiscal.label_of(last) - fiscal.label_of(year.last)):
+        first, last = fiscal.year_before(first, last)
+    return replace(year, first=first, last=last, kind=part.kind)
 
 
 def _of_the_same_length(text: str, times: list[Time], fiscal: FiscalCalendar) -> list[Time]:
