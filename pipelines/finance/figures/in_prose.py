@@ -33,7 +33,7 @@ from secateur.pipelines.finance.figures.prose import (
     spoken_of,
     time_for,
 )
-from secateur.pipelines.finance.figures.times import Time, find_times
+from secateur.pipelines.finance.figures.times import Time, find_times, moved
 from secateur.pipelines.finance.figures.titles import Titles
 from secateur.pipelines.finance.figures.unnamed_years import UnnamedYears
 from secateur.pipelines.finance.layout import Layout
@@ -123,13 +123,13 @@ class TimesInProse:
 
     def compared(self, start: int, sentence: Span) -> Span | None:
         """Finds the figure that one in an aside, "(2023: £4m)", is compared with, or says again."""
-        text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
+        text, at = self._within(start, sentence)
         span = converted(text, at) or before_aside(text, at, self.every_time(text))
         return (sentence[0] + span[0], sentence[0] + span[1]) if span else None
 
     def day_beside(self, start: int, sentence: Span) -> Time | None:
         """Finds the day of what a figure is compared with; see `asides.day_beside`."""
-        text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
+        text, at = self._within(start, sentence)
         return day_beside(text, at, self._with_quarters(text, self.times(text)))
 
     def _told(self, start: int, sentences: Sequence[Span]) -> Source:
@@ -195,9 +195,12 @@ class TimesInProse:
 
     def _sentence(self, start: int, sentence: Span) -> tuple[str, int]:
         """The text of a figure's sentence, and where it, or what it converts, starts in it."""
-        text, at = self._layout.document.text[slice(*sentence)], start - sentence[0]
+        text, at = self._within(start, sentence)
         first = converted(text, at)
         return without_conversions(text), first[0] if first else at
+
+    def _within(self, start: int, sentence: Span) -> tuple[str, int]:
+        return self._layout.document.text[slice(*sentence)], start - sentence[0]
 
     def _heard(self, text: str, at: int) -> list[Time]:
         times = spoken_of(text, self._times_spoken(text, is_forecast(text, at)))
@@ -217,15 +220,9 @@ class TimesInProse:
             return [time]  # "fiscal 2008 ... over the comparable period in fiscal 2007"
         before = [other for other in before if other.kind == "span"]
         parts = runs_of(text, before)[-1] if before else [self._own_part() or time]
-        moved = [self._moved(part, time) for part in parts[-1 if stretches < _PARTS else 0 :]]
-        return [*(replace(part, end=part.start) for part in moved[:-1]), moved[-1]]
-
-    def _moved(self, part: Time, year: Time) -> Time:
-        """Moves a part of a year into another year, at the place of that year's words."""
-        first, last = part.first, part.last
-        for _ in range(max(self._fiscal.label_of(last) - self._fiscal.label_of(year.last), 0)):
-            first, last = self._fiscal.year_before(first, last)
-        return replace(year, first=first, last=last, kind=part.kind)
+        parts = parts[-1 if stretches < _PARTS else 0 :]
+        *others, last = (moved(part, time, self._fiscal) for part in parts)
+        return [*(replace(part, end=part.start) for part in others), last]
 
     @property
     def _is_interim(self) -> bool:
