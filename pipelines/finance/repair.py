@@ -17,9 +17,8 @@ _NUMERAL = re.compile(
     rf"(?:(?<![\w.,)%])\.\d+|(?<![\d.,])\d+(?:[.,]\d+)*{FRACTION}?)\)?%?"
 )
 _CODE = (
-    r"(?<![^\W\d_])(?:EUR|USD|GBP|JPY|INR|CNY|RMB|CAD|AUD|HKD|SGD|NZD|CHF|SEK|NOK|DKK|KRW|BRL|MXN"
-    r"|TWD|PLN|CZK|HUF|ILS|THB|MYR|IDR|PHP|VND|AED|QAR|EGP|NGN|KES|ZAR|CLP|ARS|RUB|UAH|KZT|PKR"
-    rf"|ISK|BGN|Rs\.?|Ps\.|HK|zł|Kč|(?i:{GLUED}))"
+    rf"(?<![^\W\d_])(?:{'|'.join(sorted({*CURRENCIES.values()}))}|RMB|Rs\.?|Ps\.|HK|zł|Kč"
+    rf"|(?i:{GLUED}))"
 )
 _SPACE = r"[^\S\t\n]"
 """Within a cell and a line."""
