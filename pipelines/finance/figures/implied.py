@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.finance.figures.lists import AMOUNT, list_at
+from secateur.pipelines.finance.figures.lists import A_SHARE, AMOUNT, list_at
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
@@ -31,7 +31,7 @@ _APPOSED = re.compile(
     re.IGNORECASE,
 )
 """Before what an amount is of something: "$13 million, or $0.28 per share", "$4 million (3%)"."""
-_A_SHARE = re.compile(r"\)?\sper\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b", re.IGNORECASE)
+_BEHIND_A_SHARE = re.compile(rf"\)?\s{A_SHARE}", re.IGNORECASE)
 _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:of [\w ]{{1,30}}? |[a-z]+ly )?(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
@@ -98,7 +98,7 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         another.
     """
     own = AMOUNT.search(text, at)
-    if own and (own[0].endswith("%") or _A_SHARE.match(text, own.end())):
+    if own and (own[0].endswith("%") or _BEHIND_A_SHARE.match(text, own.end())):
         apposed = _APPOSED.search(text, max(0, at - 60), max(at, 0))
         # "55% (56%)" is compared.
         at = apposed.start() if apposed and "%" not in apposed[0] else at

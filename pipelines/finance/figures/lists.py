@@ -22,10 +22,10 @@ _STEPS_JOIN = re.compile(rf"[\s)]*(?:{SCALE_WORD}|%|percent)?\s+to\s+[$€£(\s]
 _STEPS = 3
 """Amounts from which on a list tells steps."""
 _DASH = re.compile(r"\s?[-–]\s?")
-_A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
+A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 LEADS_ON = re.compile(
-    rf"\W*(?:(?:million|billion|thousand|shares|percent|{_A_SHARE})\W*)?"
-    rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{_A_SHARE})?|{AMOUNT.pattern}\s{_A_SHARE})\W*)?"
+    rf"\W*(?:(?:million|billion|thousand|shares|percent|{A_SHARE})\W*)?"
+    rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{A_SHARE})?|{AMOUNT.pattern}\s{A_SHARE})\W*)?"
     r"(?:of [\w\s]{0,40},?\s?)?"
     r"(?:(?:[a-z-]+ ){0,2}(?:charges?|gains?|loss(?:es)?|benefits?|expenses?|provisions?|payments?"
     r"|credits?|write-?(?:off|down)s?) )?"
@@ -57,29 +57,29 @@ def place_in_list(text: str, at: int, runs: Sequence[Sequence[Time]]) -> Time | 
         return None
     first, last = _list(text, amounts, own)
     count = last - first + 1
-    fitting = [run for run in runs if len(run) == count > 1]
-    if fitting:
-        start, end = amounts[first][0], amounts[last][1]
-        behind = (run for run in fitting if run[0].start >= end)
-        led_to = next((r for r in behind if LEADS_ON.fullmatch(text, end, r[0].start)), None)
-        if led_to:
-            return led_to[own - first]
-        nearest = min(
-            fitting, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
-        )
-        return nearest[own - first]
-    first, last = _list(text, amounts, own, _STEPS_JOIN)
-    steps = next((run for run in runs if len(run) == last - first + 1 >= _STEPS), None)
+    if count > 1 and (fitting := [run for run in runs if len(run) == count]):
+        return _beside(text, (amounts[first][0], amounts[last][1]), fitting)[own - first]
+    begin, end = _list(text, amounts, own, _STEPS_JOIN)
+    steps = next((run for run in runs if len(run) == end - begin + 1 >= _STEPS), None)
     if steps:
-        return steps[own - first]
+        return steps[own - begin]
     if "respectively" not in text:
         return None
-    first, last = _list(text, amounts, own)
-    whole = [run for run in [*runs, times] if len(run) == len(amounts) > 1]
+    whole = next((run for run in [*runs, times] if len(run) == len(amounts) > 1), None)
     if whole:
-        return whole[0][own]
-    repeated = [run for run in runs if len(run) > 1 and count % len(run) == 0]
-    return repeated[0][(own - first) % len(repeated[0])] if repeated else None
+        return whole[own]
+    repeated = next((run for run in runs if len(run) > 1 and count % len(run) == 0), None)
+    return repeated[(own - first) % len(repeated)] if repeated else None
+
+
+def _beside(text: str, span: tuple[int, int], runs: Sequence[Sequence[Time]]) -> Sequence[Time]:
+    """The times to which a list of amounts leads on, else those nearest to it."""
+    start, end = span
+    behind = (run for run in runs if run[0].start >= end)
+    led_to = next((run for run in behind if LEADS_ON.fullmatch(text, end, run[0].start)), None)
+    return led_to or min(
+        runs, key=lambda run: min(abs(run[0].start - end), abs(start - run[-1].end))
+    )
 
 
 def first_of_list(text: str, at: int) -> tuple[int, int] | None:
