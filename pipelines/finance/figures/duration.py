@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.lists import AMOUNT, first_of_list
 from secateur.pipelines.finance.figures.passing import is_averaged, passes
@@ -213,48 +214,49 @@ def features(
     kind = time.kind if time else "none"
     found = {f"place={place}", f"kind={kind}", f"label={label}", f"both={place},{kind}"}
     passage, table = layout.passage_at(span[0]), layout.table_at(span[0])
-    if table is None or passage is None or not (passage.row or passage.column):
-        if table is not None and passage is not None and _STOCK.search(layout.text_of(passage)):
-            found.add(EDGE)
-        text = layout.document.text
-        before = max(sentence[0], span[0] - _NEAR), span[0]
-        stood = _STANDS.match(text, span[1]) or _STOOD.search(text, *before)
-        if table is None and (stood or _MATURITIES.search(text, sentence[0], span[0])):
-            found.add(EDGE)
-        if _PASSED.search(text, *before) or _FLOWED.search(text, *before):
-            found.add(LASTS)
-        return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
+    if table is not None and passage is not None and (passage.row or passage.column):
+        return frozenset(found | _of_cell(layout, table, passage, label, place, time))
+    text = layout.document.text
+    before = max(sentence[0], span[0] - _NEAR), span[0]
+    stood = _STANDS.match(text, span[1]) or _STOOD.search(text, *before)
+    stood = stood or _MATURITIES.search(text, sentence[0], span[0])
+    if stood if table is None else passage and _STOCK.search(layout.text_of(passage)):
+        found.add(EDGE)
+    if _PASSED.search(text, *before) or _FLOWED.search(text, *before):
+        found.add(LASTS)
+    return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
+
+
+def _of_cell(
+    layout: Layout, table: Table, passage: Passage, label: str, place: str, time: Time | None
+) -> set[str]:
+    """Features of a figure by its heads and its table."""
     row, column = passage.row or "", passage.column or ""
     if _DAY_ROW.fullmatch(row):
         row, column = column, row
-    found |= _head("row", row) | _head("column", column)
-    number = row_at(table, span[0])
+    found = _head("row", row) | _head("column", column)
+    number = row_at(table, passage.start)
     if passes(layout, table, number, label, (row, column)):
         found.add(LASTS)
-    dated = place == "head" and kind == "day"
-    if stands(layout, table, number, label, (row, column), dated=dated):
-        found.add(EDGE)
+    dated = place == "head" and time is not None and time.kind == "day"
+    stood = stands(layout, table, number, label, (row, column), dated=dated)
     closes = time is not None and time.kind == "span" and DAY_OF_YEAR.fullmatch(row)
     day = not closes and DAY_OF_YEAR.search(row)
     edge = _EDGE.search(row) or _EDGE_COLUMN.search(column)
     balance = not is_averaged(table, number) and _BALANCE.fullmatch(row.replace("_", " "))
-    if place == "ahead" or edge or day or balance:
+    if place == "ahead" or stood or edge or day or balance:
         found.add(EDGE)
     if _YEAR.match(passage.row or ""):
         found.add("row-year")  # Maturities and cohorts have years for rows.
-    above = _words(" ".join(layout.above(table)[:2]))[-25:]
+    found |= _tagged("above", _words(" ".join(layout.above(table)[:2]))[-25:])
     heads = list(layout.heads(table, number))
-    found |= _tagged("above", above)
     found |= {f"head:{word}" for head in heads[:3] for word in _words(head)[:12]}
-    found |= _forms([*heads, passage.column or ""])
+    # Whether heads say "as of" a day, or over a time "ended" by one.
+    heads.append(passage.column or "")
+    found |= {f"heads={name}" for name, form in _FORMS.items() if any(map(form.search, heads))}
     if layout.tells_by_years:
         found.add(f"years={min(layout.years(table), _MANY_YEARS)}")
-    return frozenset(found | _row_heads(layout, table))
-
-
-def _forms(heads: Sequence[str]) -> set[str]:
-    """Whether heads say "as of" a day, or over a time "ended" by one."""
-    return {f"heads={name}" for name, form in _FORMS.items() if any(map(form.search, heads))}
+    return found | _row_heads(layout, table)
 
 
 def _head(tag: str, head: str) -> set[str]:
