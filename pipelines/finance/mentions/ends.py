@@ -7,7 +7,7 @@ model is often of two minds: "Salesforce, Inc", "Coca" of "Coca-Cola", "Jennifer
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
@@ -129,7 +129,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         mention = _without_tail(text, mention)
         start = _start(text, mention, done)
-        *_, end = _ends(text, mention, found[number + 1 : number + 4])
+        end = _end(text, mention, found[number + 1 : number + 4])
         title = _title(text, start, end) if mention.label == "PER" else None
         if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
             end = _with_word(text, start, end, found[number + 1 : number + 4])
@@ -137,8 +137,7 @@ def _mended(text: str, found: Sequence[Found]) -> list[Found]:
         code = _POSTAL.search(text, start, end) if mention.label == "LOC" else None
         end = code.start() if code else end
         is_body = _BODY.search(text, start, end) or names_company(text[start:end])
-        label = "ORG" if is_body else mention.label
-        label = known_type(text[start:end], label)
+        label = known_type(text[start:end], "ORG" if is_body else mention.label)
         if label == "LOC" and _PERSON.fullmatch(text, start, end) and _OFFICE.match(text, end):
             label = "PER"
         whole.append(replace(mention, start=start, end=end, label=label))
@@ -249,50 +248,42 @@ def _start(text: str, mention: Found, done: int) -> int:
     return before.start()
 
 
-def _ends(text: str, mention: Found, following: Sequence[Found]) -> Iterator[int]:
-    """Where the name may end; the last is the best."""
+def _end(text: str, mention: Found, following: Sequence[Found]) -> int:
+    """Where the name ends, with what belongs to it behind its label or without."""
     end = mention.end
     inside = text[mention.start : end]
     if inside.count("(") > inside.count(")") and inside.rfind("(") > 0:
-        yield mention.start + len(inside[: inside.rfind("(")].rstrip())
-        return
-    yield end
-    if _MARKED.search(inside):
-        yield end - 1
-        return
+        return mention.start + len(inside[: inside.rfind("(")].rstrip())
     # A place may be an abbreviation of its own ("Calif.").
-    if mention.label != "LOC" and _FULL_STOP.search(inside):
-        yield end - 1
-        return
-    if mention.label == "PER":
-        initial = _INITIAL.search(text, mention.start, end)
-        surname = (_SURNAME if initial else _INITIAL_NEXT).match(text, end)
-        own = [other for other in following if surname and other.start < surname.end()]
-        if surname and all(other.label == "PER" for other in own):
-            end = max([surname.end(), *(other.end for other in own)])
-            yield end
-        junior = _JUNIOR.match(text, end)
-        if junior and all(
-            other.label in NAMES for other in following if other.start < junior.end()
-        ):
-            end = junior.end()
-            yield end
+    if _MARKED.search(inside) or (mention.label != "LOC" and _FULL_STOP.search(inside)):
+        return end - 1
+    end = _end_of_person(text, mention, following) if mention.label == "PER" else end
     free = next((other.start for other in following if other.start >= end), len(text))
     is_body = mention.label == "ORG"
     for more in (_AMPERSAND, _DOTTED, TRADE_NEXT, _FORM_NEXT) if is_body else (TRADE_LAST,):
         rest = more.match(text, end)
-        if rest and rest.end() <= free:
-            end = rest.end()
-            yield end
+        end = rest.end() if rest and rest.end() <= free else end
     rest = _HYPHENATED.match(text, end)
     if rest and mention.label == "PER":
         own = [other for other in following if end <= other.start < rest.end()]
         free = rest.end() if all(_is_within(other, rest.end()) for other in own) else free
-    if rest and rest.end() <= free:
-        end = rest.end()
-        yield end
-    if text[end : end + 1] == "." and end < free and _POINTED.search(text, mention.start, end):
-        yield end + 1
+    end = rest.end() if rest and rest.end() <= free else end
+    pointed = text[end : end + 1] == "." and end < free
+    return end + 1 if pointed and _POINTED.search(text, mention.start, end) else end
+
+
+def _end_of_person(text: str, person: Found, following: Sequence[Found]) -> int:
+    """Where a person's name ends, with a surname or an initial behind it, and with "Jr."."""
+    end = person.end
+    initial = _INITIAL.search(text, person.start, end)
+    surname = (_SURNAME if initial else _INITIAL_NEXT).match(text, end)
+    own = [other for other in following if surname and other.start < surname.end()]
+    if surname and all(other.label == "PER" for other in own):
+        end = max([surname.end(), *(other.end for other in own)])
+    junior = _JUNIOR.match(text, end)
+    if junior and all(other.label in NAMES for other in following if other.start < junior.end()):
+        end = junior.end()
+    return end
 
 
 def _is_within(name: Found, end: int) -> bool:
