@@ -52,8 +52,7 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
         elif mention.label in NAMES and is_legal_form(inside):
             name = _name_before(text, formed, mention.start)
             if name is not None:
-                while formed and formed[-1].end > name:
-                    formed.pop()
+                formed = [other for other in formed if other.end <= name]
                 formed.append(replace(mention, start=name, label="ORG"))
         elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
             formed.append(mention)

@@ -108,13 +108,12 @@ def _joined(text: str, found: Sequence[Found]) -> list[Found]:
 def _whole(text: str, found: Sequence[Found]) -> Iterator[Found]:
     """Metrics without words that lead on, "net" and "total" with what they modify."""
     for number, other in enumerate(found):
-        if other.label == "KPI":
-            dangling = _DANGLING.search(text, other.start, other.end)
-            other = replace(other, end=dangling.start()) if dangling else other
-            if _MODIFIERS.fullmatch(text, other.start, other.end):
-                measure = _MEASURE_NEXT.match(text, other.end)
-                following = found[number + 1].start if number + 1 < len(found) else len(text)
-                if measure is None or measure.end() > following:
-                    continue
-                other = replace(other, end=measure.end())
+        dangling = _DANGLING.search(text, other.start, other.end) if other.label == "KPI" else None
+        other = replace(other, end=dangling.start()) if dangling else other
+        if other.label == "KPI" and _MODIFIERS.fullmatch(text, other.start, other.end):
+            measure = _MEASURE_NEXT.match(text, other.end)
+            following = found[number + 1].start if number + 1 < len(found) else len(text)
+            if measure is None or measure.end() > following:
+                continue
+            other = replace(other, end=measure.end())
         yield other

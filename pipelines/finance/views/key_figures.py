@@ -89,8 +89,13 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
     rows: defaultdict[str, dict[str, KeyFigure]] = defaultdict(dict)
     for (measure, period), alike in cells.items():
         rows[measure][period] = _main(alike)
-    periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
-    return KeyFigures(tuple(periods), dict(rows))
+    return _arranged(rows)
+
+
+def _arranged(rows: Mapping[str, Mapping[str, KeyFigure]]) -> KeyFigures:
+    """Rows with their periods, the latest first."""
+    periods = {period for row in rows.values() for period in row}
+    return KeyFigures(tuple(sorted(periods, key=_age, reverse=True)), dict(rows))
 
 
 def _of_days(found: Sequence[tuple[str, Entity]]) -> Sequence[tuple[str, Entity]]:
@@ -127,8 +132,7 @@ def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFig
     for table in tables:
         for measure, row in table.rows.items():
             rows[measure].update(row)
-    periods = sorted({period for row in rows.values() for period in row}, key=_age, reverse=True)
-    return KeyFigures(tuple(periods), dict(rows))
+    return _arranged(rows)
 
 
 def as_text(table: KeyFigures, columns: int = 5) -> str:
