@@ -135,12 +135,16 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
 def is_of_the_document(text: str, day: Time) -> bool:
     """Whether a line is a dateline ("Basel, 15 August 2024"), or counts the shares on a day.
 
+    Where a sentence speaks of beneficial owners, what they own is of that day.
+
     Args:
         text: The line.
         day: A day that it names, later than what the document reports on.
     """
     dateline = _PLACE.fullmatch(text, 0, day.start) and day.end >= len(text.rstrip(" ."))
-    return bool(dateline) or _SHARE_COUNT.search(text) is not None
+    sentence = text[text.rfind(". ", 0, day.start) + 1 :].partition(". ")[0]
+    counts = _SHARE_COUNT.search(sentence) and "beneficial" not in sentence
+    return bool(dateline or counts)
 
 
 def lies_ahead(text: str, at: int) -> bool:

@@ -20,6 +20,8 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 """What is left of a programme to buy back shares, or may be issued under plans of pay."""
+_OWNED = re.compile(r"\bbeneficial(?: ownership|ly owned)\b", re.IGNORECASE)
+"""Head of a column of shares, beside which stands what part of all these are."""
 _OBLIGATION = re.compile(r"\bobligations?\b(?!.*\bcosts?\b)", re.IGNORECASE)
 """Head of a part of a table whose rates are those at which obligations stand."""
 _ITEM = re.compile(
@@ -76,7 +78,7 @@ def stands(
     row, column = heads
     if dated and not _over(layout, table, column):
         return True
-    if _LEFT.search(column):
+    if _LEFT.search(column) or any(_OWNED.search(cell.column or "") for cell in table.rows[number]):
         return True
     if label == "PERCENT":
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))

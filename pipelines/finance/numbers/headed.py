@@ -50,7 +50,7 @@ _CHANGES = re.compile(r"%|^(?!.*\$).*\bchanges?\b|\bgrowth\b", re.IGNORECASE)
 _SHARES = re.compile(
     r"\bshares\b|\b(?:stock|share|restricted|performance)(?:[- ]based)? (?:options|units|awards)\b"
     r"|\bnumber of (?:options|awards|warrants|rights)\b|\b(?:RSUs|PSUs|PRSUs)\b"
-    r"|\bpartner(?:ship|s)? units\b",
+    r"|\bpartner(?:ship|s)? units\b|\bbeneficial(?: ownership|ly owned)\b",
     re.IGNORECASE,
 )
 _COLUMN_OF_SHARES = re.compile(
@@ -64,8 +64,8 @@ _ALLOCATED = re.compile(
 _OWN = re.compile(r"\b(?:income|amounts?|allocation|number|numerator|denominator)\b", re.IGNORECASE)
 """What the lowest part of a head measures, whatever stands above it."""
 _NOT_SHARES = re.compile(
-    r"value|price|cost|expense|amount|terms?\b|life|percent|per\b|proceeds|held by|dividend"
-    r"|earnings|[$€£¥₹%]",
+    r"value|price|cost|expense|amount(?! and nature)|terms?\b|life|percent|per\b|proceeds|held by"
+    r"|dividend|earnings|[$€£¥₹%]",
     re.IGNORECASE,
 )
 _NO_MONEY = re.compile(

@@ -56,3 +56,17 @@ def test_shares_of_a_whole_are_of_the_day_or_year_of_the_column_before_them(figu
 def test_the_day_of_a_document_is_not_that_of_its_tables(figure, line: str) -> None:
     body = line + table(["", "Group", "Parent"], ["Net sales of the year", "811", "812"])
     assert str(figure(body, "811").period) == "2024-01-01/2024-12-31"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The table is as of February 10, 2025. Percentages are of 33,402,118 shares on that date.",
+        "Shares beneficially owned as of February 10, 2025, of 33,402,118 shares outstanding.",
+    ],
+)
+def test_shares_owned_beneficially_are_of_the_day_on_which_they_are_counted(
+    figure, line: str
+) -> None:
+    body = f"<p>{line}</p>" + table(["Name", "Beneficial ownership"], ["Ada Moss", "1,018,440"])
+    assert str(figure(body, "1,018,440", "SHARES").period) == "2025-02-10"
