@@ -1,4 +1,4 @@
-"""Months and years as English texts write them: patterns for matching without regard to case."""
+"""Months, years and weekdays as English texts write them, to be matched whatever their case."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ WHOLE_MONTH = rf"(?:{'|'.join(_NAMES)})"
 MONTH_BEGINS = rf"(?:{'|'.join(name[:3] for name in _NAMES)})"
 """The letters by which a month is known, whatever goes on behind them."""
 YEAR = r"(?:19|20)\d\d"
+WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+WEEKDAY_BEGINS = r"(?:mon|tue|wed|thu|fri|sat|sun)"
 
 
 def month_number(name: str) -> int:

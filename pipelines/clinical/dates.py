@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from secateur.pipelines.calendar_words import MONTH, MONTHS, YEAR
+from secateur.pipelines.calendar_words import MONTH, MONTHS, WEEKDAY, YEAR
 from secateur.pipelines.document import Document
 
 _NAMED = rf"(?P<name>{MONTH})\.?"
@@ -58,7 +58,7 @@ def _label(kinds: str, acts: str, bare: str = "(?!)") -> re.Pattern[str]:
     return re.compile(
         rf"(?:\bdate{time} of {kinds}|{_OTHER_TIME}\b{kinds} date{time}|{_OTHER_TIME}\b{acts}"
         rf"(?: on)?(?=:)|{bare}{time}(?=[ \t]*[:|]))"
-        rf"[ \t|:=-]*(?:(?:on|(?:mon|tues|wednes|thurs|fri|satur|sun)day),? )?(?:the )?"
+        rf"[ \t|:=-]*(?:(?:on|{WEEKDAY}),? )?(?:the )?"
         rf"(?=\d|{MONTH}\b)",
         re.IGNORECASE,
     )

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
 
+from secateur.pipelines.calendar_words import WEEKDAY
 from secateur.pipelines.clinical.checks.context import REACH
 
 Span = tuple[int, int]
@@ -115,7 +116,7 @@ _CONDITION = re.compile(
     r"|mornings?|nights?|days of|(?:dialysis|hd|clinic) days|tonight|then|resum\w+"
     r"|(?<!not )restart\w*|while|in case|once(?! (?:an?|per|each|every|daily|weekly)\b)"
     r"|earlier|later|soon|in (?:\d|a|one|two|three)"
-    r"|x ?(?:\d+|one|two|three)|on (?:the day|\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    rf"|x ?(?:\d+|one|two|three)|on (?:the day|\d|{WEEKDAY})"
     r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
     r"|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic|pulse|bp|map|\d+|one|two"
     r"|three|few|couple))\b|[<>]"

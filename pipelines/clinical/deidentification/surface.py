@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from secateur.pipelines.calendar_words import MONTH, YEAR
+from secateur.pipelines.calendar_words import MONTH, WEEKDAY_BEGINS, YEAR
 from secateur.pipelines.clinical.deidentification.forms import Form, form
 from secateur.pipelines.clinical.deidentification.places import ADDRESSES, PLACES
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -39,8 +39,6 @@ _COUNTED = (
 _VERB = r"(?!(?-i:may|MAY|march|MARCH)\b)"
 _TIMES = r"(?! (?:to \d|-)|[ -]?(?:weeks?|days?|hours?|months?|more|or \d|x)\b)"
 _MARKED = rf"(?!\s?{_DOSES}(?!\w)){_TIMES}"
-
-
 _SCORED = (
     r"\b(?:pain|scor(?:e[ds]?|ing)|scale|rat(?:e[sd]?|ing)|severity|intensity|acuity|vision|visual"
     r"|snellen|strength|grade[ds]?|murmur|apgars?|mmse|moca|gcs|ratio|stents?|lens(?:es)?"
@@ -63,7 +61,7 @@ _RANGE = form(
 _SURE = re.compile(
     r"\b(?:on|since|until|till|dated?|through|thru|before|after"
     r"|(?<!duced )(?<!creased )(?<!cut )(?<!down )by"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?):? $",
+    rf"|{WEEKDAY_BEGINS}[a-z]{{0,6}}\.?,?):? $",
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"(?:\A|\n|[.;]\s)\s*$")
@@ -84,6 +82,9 @@ _EVENT = re.compile(
 )
 _BESIDE = 24
 """Characters of one sentence between days that stand side by side: "TTE 7/4, and TEE 7/8"."""
+_HIGH_AGE, _NINETY = r"(?:9\d|1[01]\d)", r"ninety(?:-\w+)?"
+"""Ages that few reach, and that tell who it is."""
+_NO_AMOUNT = r"(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over))"
 _FORMS: tuple[Form, ...] = (
     form("EMAIL", r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     form("URL", r"(?:https?://|www\.)\S+|(?<!\S)@[A-Za-z]\w{2,30}\d\b"),
@@ -174,33 +175,34 @@ _FORMS: tuple[Form, ...] = (
     ),
     form(
         "AGE",
-        r"\b(?:9\d|1[01]\d)(?=[- ]?(?:years?[- ](?:old|of age)|y\.?/? ?o\b|yr))"
-        r"|\b(?<=\bage )(?:9\d|1[01]\d)\b|\bage[d:]:? ?(?:is )?(?P<found>9\d|1[01]\d)\b",
+        rf"\b{_HIGH_AGE}(?=[- ]?(?:years?[- ](?:old|of age)|y\.?/? ?o\b|yr))"
+        rf"|\b(?<=\bage ){_HIGH_AGE}\b|\bage[d:]:? ?(?:is )?(?P<found>{_HIGH_AGE})\b",
         re.IGNORECASE,
     ),
     form(
         "AGE",
-        r"\b(?:he|she|patient|pt) (?:is|was|turned) (?:now )?(?P<found>9\d|1[01]\d)"
-        r"(?=[.,;]?(?:\s(?!\d)|$)(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over)))",
+        rf"\b(?:he|she|patient|pt) (?:is|was|turned) (?:now )?(?P<found>{_HIGH_AGE})"
+        rf"(?=[.,;]?(?:\s(?!\d)|$){_NO_AMOUNT})",
         re.IGNORECASE,
     ),
     form(
         "AGE",
-        r"\b(?:man|woman|lady|gentleman|male|female|age) of"
-        r" (?P<found>9\d|1[01]\d|ninety(?:-\w+)?)\b|\b(?:pt|patient) \((?P<pt>9\d|1[01]\d)\)"
+        rf"\b(?:man|woman|lady|gentleman|male|female|age) of (?P<found>{_HIGH_AGE}|{_NINETY})\b"
+        rf"|\b(?:pt|patient) \((?P<pt>{_HIGH_AGE})\)"
         r"|\b(?:turned|turning|turns|lived to(?: be)?|died at|aged?)"
-        r" (?P<old>9\d|1[01]\d|ninety(?:-\w+)?)\b"
-        r"(?!\s?(?:%|percent|kg|lb|pounds|degrees|on|over))"
+        rf" (?P<old>{_HIGH_AGE}|{_NINETY})\b{_NO_AMOUNT}"
         r"|\b(?:wife|husband|mother|father|mom|dad|grand(?:mother|father)|aunt|uncle|sister|brother)"
-        r" (?:(?:is|was) (?:now )?|\()(?P<of>9\d|1[01]\d)\b"
-        r"|\b(?:died|passed(?: away)?|ca|cancer|stroke|mi) at (?:age )?(?P<at>9\d|1[01]\d)\b(?!/)",
+        rf" (?:(?:is|was) (?:now )?|\()(?P<of>{_HIGH_AGE})\b"
+        r"|\b(?:died|passed(?: away)?|ca|cancer|stroke|mi) at (?:age )?"
+        rf"(?P<at>{_HIGH_AGE})\b(?!/)",
         re.IGNORECASE,
     ),
     form(
         "AGE",
-        r"\b(?:Mrs?|Ms|Miss)\b\.?(?: [A-Z][\w'’.-]{0,30}){1,3}, (?P<found>9\d|1[01]\d)(?=[,;.)\s])",
+        r"\b(?:Mrs?|Ms|Miss)\b\.?(?: [A-Z][\w'’.-]{0,30}){1,3},"
+        rf" (?P<found>{_HIGH_AGE})(?=[,;.)\s])",
     ),
-    form("AGE", r"\bninety(?:-\w+)?(?=[ -]years?\b)", re.IGNORECASE),
+    form("AGE", rf"\b{_NINETY}(?=[ -]years?\b)", re.IGNORECASE),
     form("AGE", r"(?<![\d./])9\d(?=[FM]\b)", not_after=r"\b(?:t|temp\w*|tmax|fever)\b[^\n]{0,12}"),
 )
 _BEFORE = 48

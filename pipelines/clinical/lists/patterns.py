@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from secateur.pipelines.calendar_words import WEEKDAY_BEGINS
+
 NUMBER = r"\d{1,2}[.)](?!\d)"
 """The mark of a numbered item, no decimal ("1.2 cm")."""
 
@@ -19,7 +21,7 @@ FREQUENCY = (
     r"|at (?:bedtime|night|noon)|(?:a|per|each) (?:day|night|week))\b"
     r"|(?:p\.r\.n|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?a\.?m|t\.?d\.?s|q\.?d\.?s|nocte|mane|q\.?p\.?m|q\.?h\.?s|q\.?o?\.?d|o\.?d|b\.?d"
     r"|h\.?s)\b|q\.? ?(?:\d+(?:-\d+)? ?(?:h|hrs?|hours?|d|days?|wks?|weeks?|m\w*)|day|week|wk|night"
-    r"|month|(?:mon|tue|wed|thu|fri|sat|sun)\w*)\b)"
+    rf"|month|{WEEKDAY_BEGINS}\w*)\b)"
 )
 """How often a drug is taken: "BID", "q6h"."""
 
