@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.calendar_words import MONTH
+from secateur.pipelines.calendar_words import MONTH, WEEKDAY, WEEKDAY_BEGINS
 from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, NUMBER, TIME
 from secateur.pipelines.clinical.lists.tables import rows
-from secateur.pipelines.document import Document, Evidence, Passage
+from secateur.pipelines.document import Document, Evidence
 
 PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
 """Sections that say what follows."""
@@ -48,7 +48,6 @@ _NEXT = re.compile(
     rf"|\bweekly with\b|\b(?:rv|r/v|review) (?:in )?{TIME}",
     re.IGNORECASE,
 )
-_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _TESTS = (
     r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
     r"|levels?|a1c|psa|cea|cultures?)"
@@ -62,7 +61,7 @@ _EXAM = (
 _WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?\W*$"
 _ORDERED = re.compile(
     r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,3}?"
-    rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+    rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|{WEEKDAY_BEGINS}[a-z]*"
     rf"(?: \d{{1,2}}/\d{{1,2}})?|{_DATE}){_WHY}"
     rf"|^\W*(?:\w[\w/-]* ){{0,3}}?{_EXAM} (?:today|tonight), [^.;]*\bif\b"
     r"|^\W*(?:labs?|bloods?):\s*"
@@ -82,9 +81,9 @@ _SOON = re.compile(
     rf"\b(?:call(?: back)?|phone|ring|seen?|reassess) in {_HOURS}|^\W*attend\b"
     r"|\b(?:ring|dial) (?:111|999|911)\b|\breview this (?:morning|evening)\b"
     r"|\bif no (?:change|better|improvement)\b"
-    rf"|\brevisit (?:on )?{_DAY}"
+    rf"|\brevisit (?:on )?{WEEKDAY}"
     r"|\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
-    rf"|\bnext (?:{_DAY}|{MONTH})\b|\b(?:on|until|by) {_DAY}\b|\b{_DAY} for\b"
+    rf"|\bnext (?:{WEEKDAY}|{MONTH})\b|\b(?:on|until|by) {WEEKDAY}\b|\b{WEEKDAY} for\b"
     rf"|\b(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})"
     rf"|\b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b"
     r"|\b(?:at|with) (?:that|the next|next) (?:\w+ ){0,2}(?:visit|draw|appointment|clinic|day)\b"
@@ -107,7 +106,7 @@ _SOON = re.compile(
     r"|\b(?:e-?consult|message|order|referral)\b.{0,40}\bsent\b"
     r"|\b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b"
     r"|\b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b"
-    rf"|\b(?:listed|booked) for (?:\d{{1,2}}[/.]\d|{_DAY}|{MONTH})|\breturn if\b"
+    rf"|\b(?:listed|booked) for (?:\d{{1,2}}[/.]\d|{WEEKDAY}|{MONTH})|\breturn if\b"
     r"|\bif\b.{0,60}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b"
     r"|\b\dx/(?:week|wk)\b"
     r"|\b(?:return|come back|go|attend|to) (?:to )?(?:the )?"
@@ -235,28 +234,31 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     if said := turns(document):
         sentences = clinician_says(document, said)
     sections = {passage.section for passage in document.passages}
-    ahead = set(PLANNED) if sections & {"Plan", "Assessment and Plan", "Instructions"} else set()
-    planned = [p for p in document.passages if p.section in ahead]
-    passages = planned or [p for p in document.passages if p.section != "Chief Complaint"]
+    has_plan = not sections.isdisjoint(("Plan", "Assessment and Plan", "Instructions"))
+    wanted = sections & {*PLANNED} if has_plan else sections - {"Chief Complaint"}
     dated = {row.start for row in rows(document) if _PLANNED_HEAD.search(" ".join(row.heads))}
     headed = [s for s in document.sections if _HEAD.match(document.text, s.start)]
+    last = len(document.text.rstrip())
     found = []
     for start, end in sentences:
-        passage = _passage_at(passages, start)
+        passage = document.passage_at(start)
+        if passage is None or passage.end <= start or passage.section not in wanted:
+            continue
         whole = document.text[start:end]
         text = _LABEL.sub("", whole)
-        within = any(s.start <= start < s.end for s in headed) and not _OTHER.match(whole)
-        is_told = bool(_HEAD.match(whole)) or within
-        ends = not document.text[end:].strip() and _SIGNED.fullmatch(whole)
-        ends = ends or _SIGNATURE.match(whole)
-        tells = bool(planned) or start > len(document.text) / 2
-        is_told = is_told or (tells and _is_soon(text))
-        is_told = is_told or bool(planned and _is_ordered(whole, text))
-        ends = ends or _HEAD.fullmatch(whole) or _HOPED.match(whole)
-        says = not ends and _is_ahead(text, is_told)
-        if passage and (start in dated or says):
-            at = end - len(text)
-            found.append(evidence_at(document, at, end))
+        is_told = (
+            _HEAD.match(whole) is not None
+            or (any(s.start <= start < s.end for s in headed) and not _OTHER.match(whole))
+            or ((has_plan or start > len(document.text) / 2) and _is_soon(text))
+            or (has_plan and _is_ordered(whole, text))
+        )
+        is_none = (
+            (end >= last and _SIGNED.fullmatch(whole))
+            or _HEAD.fullmatch(whole)
+            or any(other.match(whole) for other in (_SIGNATURE, _HOPED))
+        )
+        if start in dated or (not is_none and _is_ahead(text, is_told)):
+            found.append(evidence_at(document, end - len(text), end))
     return tuple(found)
 
 
@@ -284,7 +286,3 @@ def _is_ordered(whole: str, text: str) -> bool:
     words = len(whole.split())
     is_order = words <= _BRIEF and any(_ORDERED.search(said) for said in (whole, text))
     return is_order or (words <= _LONG and _ORDERED_LAST.search(text) is not None)
-
-
-def _passage_at(passages: Sequence[Passage], start: int) -> Passage | None:
-    return next((p for p in passages if p.start <= start < p.end), None)
