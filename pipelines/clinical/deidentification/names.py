@@ -59,10 +59,8 @@ class NameFinder:
                     exact |= {word, word.title()} if word.isupper() else {word}
                 else:
                     loose.add(word)
-        self._exact = re.compile(rf"(?<![{LETTERS}])(?:{_either(exact)})(?![{LETTERS}]){_EPONYM}")
-        self._loose = re.compile(
-            rf"(?<![{LETTERS}])(?:{_either(loose)})(?![{LETTERS}]){_EPONYM}", re.IGNORECASE
-        )
+        self._exact = _any_of(exact)
+        self._loose = _any_of(loose, re.IGNORECASE)
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Finds names.
@@ -151,5 +149,7 @@ def _is_name(word: str) -> bool:
     return len(word) > 1 and word[-1] != "." and word not in _PARTICLES
 
 
-def _either(words: set[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)"
+def _any_of(names: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """What finds names as whole words, the longest first, and not in eponyms."""
+    either = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
+    return re.compile(rf"(?<![{LETTERS}])(?:{either})(?![{LETTERS}]){_EPONYM}", flags)
