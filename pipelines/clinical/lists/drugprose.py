@@ -191,27 +191,18 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
     last, other = 0, None
     known = known_drugs(line, vocabulary)
     for start, end in known:
+        if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
+            continue
+        other = start, end
         clause = _SAYS.sub("", _ASKS.sub("", _STOP.split(line[:start])[-1]))
         after = _STOP.split(line[end:])[0]
         context = context_of(line, start, end)
         given = (
             (taken and not context.past)
-            or _AFTER.match(after)
-            or _GIVEN.search(clause)
             or is_switched_to(line, (start, end), known)
-            or (_RESTART.search(clause) and not _LATER.search(after))
-            or (not clause.strip() and _FOR.match(after))
+            or _gives(clause, after)
+            or (last and _is_joined(line, last, start, after))
         )
-        if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
-            continue
-        other = start, end
-        joined = last and (
-            _WITH.fullmatch(line, last, start)
-            or AND.fullmatch(line, last, start)
-            or (_COMMA.fullmatch(line, last, start) and _FORM.match(after))
-            or (_AND_DOSED.fullmatch(line, last, start) and _PLAIN_DOSE.match(after))
-        )
-        free = _FREE.match(after)
         following = next((a for a, _ in known if a >= end), len(line))
         fate = fate_of(line, (start, end), known)
         if _EXCEPT.search(clause) and AS_BEFORE.search(clause):
@@ -227,10 +218,30 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or line[start:end].lower() in _UNTAKEN
         ):
             continue
-        elif (given or joined) and fate is Fate.OPEN and not (context.negated or free):
+        elif given and fate is Fate.OPEN and not (context.negated or _FREE.match(after)):
             yield line[start:end].lower(), True
             last = end
     yield from ((name, True) for name in _ordered(line, last, vocabulary))
+
+
+def _gives(before: str, after: str) -> bool:
+    """Whether a clause gives the drug that it names."""
+    return bool(
+        _AFTER.match(after)
+        or _GIVEN.search(before)
+        or (_RESTART.search(before) and not _LATER.search(after))
+        or (not before.strip() and _FOR.match(after))
+    )
+
+
+def _is_joined(line: str, last: int, start: int, after: str) -> bool:
+    """Whether a drug goes on a list behind one that is given, up to `last`."""
+    return bool(
+        _WITH.fullmatch(line, last, start)
+        or AND.fullmatch(line, last, start)
+        or (_COMMA.fullmatch(line, last, start) and _FORM.match(after))
+        or (_AND_DOSED.fullmatch(line, last, start) and _PLAIN_DOSE.match(after))
+    )
 
 
 def _is_same_in_brackets(line: str, drug: Span, named: Span, vocabulary: TermMatcher) -> bool:

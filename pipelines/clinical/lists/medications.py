@@ -230,18 +230,12 @@ def _changes(
             off = False
         changes = [(name, on and not off) for name, on in _of_line(bare, taken, vocabulary)]
         # "Stop clopidogrel, on warfarin alone" does not resume the warfarin held above.
-        yield (
-            taken,
-            [
-                (name, on)
-                for name, on in changes
-                if not (
-                    on
-                    and name in stopped_here
-                    and re.search(rf"\bon {re.escape(name)}\b(?! \d)", bare, re.I)
-                )
-            ],
-        )
+        told_on = {
+            name
+            for name in stopped_here
+            if re.search(rf"\bon {re.escape(name)}\b(?! \d)", bare, re.IGNORECASE)
+        }
+        yield taken, [(name, on) for name, on in changes if not (on and name in told_on)]
         stopped_here |= {name for name, on in changes if not (on or taken)}
 
 
