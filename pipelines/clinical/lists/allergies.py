@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from secateur.pipelines.clinical.lists.allergens import (
     LEAD,
@@ -122,12 +123,10 @@ def _sentences(document: Document) -> Iterator[str]:
                 inside = False
                 continue
             listed = listed or bool(line.strip())
-            line = first_column(line)
-            for sentence in _SENTENCE.split(_BRACKETS.sub(_as_one, line)):
-                if _OTHER_HEAD.match(sentence.strip()):
-                    inside = False
-                    break
-                yield sentence
+            parts = _SENTENCE.split(_BRACKETS.sub(_as_one, first_column(line)))
+            told = list(takewhile(lambda part: not _OTHER_HEAD.match(part.strip()), parts))
+            inside = inside and len(told) == len(parts)
+            yield from told
 
 
 def _as_one(brackets: re.Match[str]) -> str:

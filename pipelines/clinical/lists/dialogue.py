@@ -65,14 +65,14 @@ def turns(document: Document) -> list[Turn]:
     if min(clinician, len(opens) - clinician) < _TURNS or document.sections:
         return []
     starts = [turn.start() for turn in opens]
+    ends = [*starts[1:], len(text)]
     said: list[list[Span]] = [[] for _ in opens]
     for start, end in sentences(text, document.passages):
-        for number in range(bisect_right(starts, start) - 1, bisect_right(starts, end - 1)):
-            if number >= 0:
-                first = max(start, opens[number].end())
-                last = min([end, *starts[number + 1 : number + 2]])
-                if text[first:last].strip():
-                    said[number].append((first, first + len(text[first:last].rstrip())))
+        first = max(bisect_right(starts, start) - 1, 0)
+        for number in range(first, bisect_right(starts, end - 1)):
+            begin = max(start, opens[number].end())
+            if words := text[begin : min(end, ends[number])].rstrip():
+                said[number].append((begin, begin + len(words)))
     return [
         Turn(turn["clinician"] is not None, tuple(spans))
         for turn, spans in zip(opens, said, strict=True)

@@ -76,17 +76,15 @@ def spoken_drugs(
     asked = ""
     for turn in said:
         texts = [document.text[slice(*span)] for span in turn.sentences]
+        statements = [text for text in texts if not is_question(text)]
         if turn.is_clinician:
             asked = next((text for text in reversed(texts) if is_question(text)), "")
-            for text in texts:
-                if not is_question(text):
-                    yield _ordered(text, vocabulary)
-        else:
-            yield _answered(asked, " ".join(texts), vocabulary)
-            for text in texts:
-                if not is_question(text):
-                    taken = bool(_ASKS.search(asked) or _TAKES.search(text))
-                    yield from (_told(part, taken, vocabulary) for part in _PARTS.split(text))
+            yield from (_ordered(text, vocabulary) for text in statements)
+            continue
+        yield _answered(asked, " ".join(texts), vocabulary)
+        for text in statements:
+            taken = bool(_ASKS.search(asked) or _TAKES.search(text))
+            yield from (_told(part, taken, vocabulary) for part in _PARTS.split(text))
 
 
 def spoken_allergens(
@@ -107,15 +105,19 @@ def spoken_allergens(
         texts = [document.text[slice(*span)] for span in turn.sentences]
         if turn.is_clinician:
             asked = any(_ALLERGIES.search(text) for text in texts)
-            continue
-        for text in texts if asked else ():
-            if is_question(text) or _is_of_others(text) or names_family(text):
-                continue
-            drugs = known_drugs(text, vocabulary) if vocabulary else []
-            spans = {*drugs, *(match.span() for match in _ALLERGEN.finditer(text))}
-            for span in sorted(spans):
-                if not context_of(text, *span).negated:
-                    yield text[slice(*span)].lower()
+        elif asked:
+            for text in texts:
+                yield from _reacted_to(text, vocabulary)
+
+
+def _reacted_to(text: str, vocabulary: TermMatcher | None) -> Iterator[str]:
+    """Allergens of what the patient says, none that is denied or another's."""
+    if is_question(text) or _is_of_others(text) or names_family(text):
+        return
+    drugs = known_drugs(text, vocabulary) if vocabulary else []
+    for span in sorted({*drugs, *(match.span() for match in _ALLERGEN.finditer(text))}):
+        if not context_of(text, *span).negated:
+            yield text[slice(*span)].lower()
 
 
 def _told(text: str, taken: bool, vocabulary: TermMatcher) -> list[tuple[str, bool]]:
