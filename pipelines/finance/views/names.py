@@ -82,9 +82,10 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
         groups[entity.label, key].append(entity)
     names = []
     for (label, key), own in groups.items():
-        is_registrant = label == "ORG" and registrant is not None and key == registrant
-        terms = {term for term, whose in defined.items() if whose == key}
-        names.append(_name(document.text, label, own, terms, is_registrant))
+        # What a text defines is an organisation, of whose name a place or a person may be, too.
+        is_body = label == "ORG"
+        terms = {term for term, whose in defined.items() if is_body and whose == key}
+        names.append(_name(document.text, label, own, terms, is_body and key == registrant))
     return sorted(names, key=lambda name: (-name.count, name.first))
 
 

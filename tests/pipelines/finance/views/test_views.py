@@ -83,6 +83,16 @@ def test_what_a_company_owns_is_no_alias_of_it(tmp_path: Path) -> None:
     assert name.aliases == {}
 
 
+def test_what_a_company_is_called_is_no_alias_of_the_town_of_its_name(tmp_path: Path) -> None:
+    body = "<p>Chester Ltd (the “Group”) makes pipes. The Group is in Chester.</p>"
+    document = page(tmp_path, body)
+    names = list_names(document, named(document, ("Chester Ltd", "ORG"), ("Chester", "LOC")))
+    assert [(name.label, name.count, name.aliases) for name in names] == [
+        ("ORG", 2, {"the Group": 1}),
+        ("LOC", 1, {}),
+    ]
+
+
 def test_a_surname_that_two_persons_bear_is_not_merged(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>Jane Roe met John Roe. Roe left.</p>")
     entities = named(document, ("Jane Roe", "PER"), ("John Roe", "PER"), ("Roe", "PER"))
