@@ -64,7 +64,8 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
         if mention.label == "DATE":
             if mention.start < free or _is_none(text, mention):
                 continue
-            others = (other.start for other in found[number + 1 :] if other.label != "DATE")
+            behind = (found[place] for place in range(number + 1, len(found)))
+            others = (other.start for other in behind if other.label != "DATE")
             cell = _GAP.search(text, mention.end)
             limit = min(next(others, len(text)), cell.start() if cell else len(text))
             start, end = _start(text, mention, free), _end(text, mention, limit)

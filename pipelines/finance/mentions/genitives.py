@@ -61,7 +61,8 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         name = text[mention.start : mention.end]
         rest = _WORDS.match(text, mention.end) if _OF_MANY.search(name) else None
-        inside = [other for other in found[number + 1 :][:3] if rest and other.start < rest.end()]
+        near = found[number + 1 : number + 4]
+        inside = [other for other in near if rest and other.start < rest.end()]
         if rest and all(other.label in NAMES for other in (mention, *inside)):
             end = max(rest.end(), *(other.end for other in inside), 0)
             label = "LOC" if "Republic" in text[mention.end : end] else "ORG"

@@ -44,11 +44,14 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
 
 
 def _heads_item(text: str, mention: Found) -> bool:
-    before = text[max(mention.start - _BACK, 0) : mention.start]
-    return mention.label in NAMES and bool(_ITEM.search(before))
+    return mention.label in NAMES and bool(_ITEM.search(_before(text, mention)))
 
 
 def _fills_line(text: str, mention: Found) -> bool:
     in_capitals = mention.label in NAMES and text[mention.start : mention.end].isupper()
     ends = text[mention.end : mention.end + 1] in ("", "\n", ".", ":")
-    return in_capitals and ends and bool(_HEAD.search(text[: mention.start][-_BACK:]))
+    return in_capitals and ends and bool(_HEAD.search(_before(text, mention)))
+
+
+def _before(text: str, mention: Found) -> str:
+    return text[max(mention.start - _BACK, 0) : mention.start]
