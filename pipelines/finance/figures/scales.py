@@ -13,7 +13,7 @@ from types import MappingProxyType
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.numbers import NUMERAL, Printed, read_numeral
 from secateur.pipelines.finance.figures.units import Units, read_units
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY, EACH
 from secateur.pipelines.finance.layout import UNIT_HEAD, Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.ingestion.tables import is_figure
 
@@ -42,7 +42,7 @@ _PURCHASES = re.compile(
 )
 """In heads of the table of shares bought back, which prints shares, prices and sums in full."""
 _EACH = re.compile(
-    rf"(?<!\w)(?:{CURRENCY})\s?(?:per|/)\s?[a-z]{{2,}}"
+    rf"{EACH}"
     r"|\b(?:per|a) (?:ounce|oz|tonne|ton|barrel|boe|unit|pound|gallon|[kMGT]Wh|acre"
     r"|(?:[a-z-]+ )?sq(?:uare|\.)? ?(?:foot|feet|ft)"
     r"|square met(?:er|re)|room|bed|day|hour|employee|customer)\b"
@@ -55,7 +55,7 @@ _PRICE = re.compile(
 )
 """What one thing costs, which running text prints in full."""
 _MINOR = re.compile(
-    r"\b(?P<pence>pence)\b|\b(?:cents|cps)\b|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
+    r"\b(?P<pence>pence)\b|\b(?:cents|cps)\b|¢|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
 )
 _MOST: Mapping[str, Decimal] = MappingProxyType(
     {"MONEY": Decimal("1e14"), "SHARES": Decimal("5e11")}

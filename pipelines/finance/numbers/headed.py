@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from secateur.pipelines.finance.figures.units import read_units
+from secateur.pipelines.finance.figures.vocabulary import EACH
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.changes import cells_of_changes
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, figures_of_columns
@@ -35,7 +36,7 @@ _VALUE = re.compile(
     r"\b(?:(?:aggregate|total) (?:intrinsic|fair|grant[- ]date fair) value"
     r"|(?:carrying|book|(?<!date )fair) (?:value|amount)s?|amortized cost"
     r"|unrealized (?:gains?|loss(?:es)?)|accumulated amortization"
-    r"|outstanding principal|principal outstanding|(?:principal|notional) amounts?)",
+    rf"|outstanding principal|principal outstanding|(?:principal|notional) amounts?)|{EACH}",
     re.IGNORECASE,
 )
 _IN_CURRENCY = re.compile(r"\((?:US|C|A)?[$€£]\)\W*(?:\(?\w\)?)?$")

@@ -115,7 +115,8 @@ _LIST = re.compile(
 """Three amounts a share, or more, behind the first."""
 _A_THING = re.compile(
     r" ?(?:per|an?|/) ?(?:metric )?(?:tonne|ton|barrel|bbl|boe|ounce|oz|gallon|mmbtu|[km]wh|pound"
-    r"|lb|square (?:foot|met(?:er|re))|sq\.? ?(?:ft|m)|acre|hectare|room|bed)\b",
+    r"|lb|square (?:foot|met(?:er|re))|sq\.? ?(?:ft|m)|acre|hectare|room|bed"
+    r"|(?<=per )(?:[kMG]W|day|week|month|customer))\b",
     re.IGNORECASE,
 )
 _SUM = re.compile(
@@ -221,12 +222,13 @@ def _of_money(
 ) -> Possible:
     """Tells whether an amount whose currency ends at `close` is one a share, or in thousands."""
     start, end = number
-    if _A_THING.match(text, close):
-        return _only("MONEY")
     rest = _RANGE_REST.match(text, close)
     if rest and rest["and"] and not _BETWEEN.search(text[max(start - _BACK, 0) : start]):
         rest = None
-    if is_per_share(text, rest.end() if rest else close):
+    close = rest.end() if rest else close
+    if _A_THING.match(text, close):
+        return _only("MONEY")
+    if is_per_share(text, close):
         return _only("PER_SHARE")
     if not whole and _is_told_per_share(text, start, end, passage):
         return _only("PER_SHARE")

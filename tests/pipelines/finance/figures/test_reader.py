@@ -369,6 +369,11 @@ def test_shares_bought_back_are_printed_in_full_unless_their_table_says_else(
     assert figure(body, "40,110", "SHARES").value == value
 
 
+def test_cents_of_a_head_are_hundredths(figure) -> None:
+    body = "<p>(in millions)</p>" + table(["Class", "Rate (¢/kWh)"], ["Homes", "13.41"])
+    assert figure(body, "13.41").value == Decimal("0.1341")
+
+
 def test_a_row_says_that_its_shares_are_in_millions(figure) -> None:
     body = table(HEADS, ["Shares outstanding (m)", "40.2", "40.3"])
     assert figure(body, "40.2", "SHARES").value == 40_200_000

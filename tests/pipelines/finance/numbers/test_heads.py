@@ -1,4 +1,4 @@
-"""Tables of who owns how much of a class of shares."""
+"""Heads of columns that say by themselves what is below them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ from secateur.pipelines.ingestion.read import read
         ("Percent of class beneficially owned", None),
         ("Value of beneficial ownership", None),
         ("Amount", None),
+        ("Proposed (¢/kWh)", "MONEY"),
+        ("Price ($ per MWh)", "MONEY"),
+        ("Price ($/share)", None),
     ],
 )
-def test_what_is_owned_beneficially_are_shares(tmp_path: Path, head: str, kind: str | None) -> None:
+def test_beneficial_owners_have_shares_and_one_thing_has_a_price(
+    tmp_path: Path, head: str, kind: str | None
+) -> None:
     path = tmp_path / "proxy.html"
     path.write_text(
         f"<table><tr><td>Name<td>{head}<td>Class</tr>"
-        "<tr><td>Ada Moss<td>1,018,440<td>A</tr><tr><td>Ida Alder<td>35,000<td>A</tr></table>"
+        "<tr><td>Ada Moss<td>18.40<td>A</tr><tr><td>Ida Alder<td>35.10<td>A</tr></table>"
     )
     document = read(path)
-    start = document.text.index("35,000")
+    start = document.text.index("35.10")
     assert types_by_head(Layout(document)).get(start) == kind
