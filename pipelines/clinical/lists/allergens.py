@@ -27,10 +27,12 @@ _NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dfm]?a\b\s*[,;–
 _SOURCE = re.compile(r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.I)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
 _ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
-LEAD = re.compile(
+_TOLD_OF = (
     r".*\b(?:allerg(?:y|ies|ic)(?: reactions?)?|intoleran(?:t|ce)|sensitiv(?:e|ity)"
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
-    rf"|{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
+)
+_OPENING = (
+    rf"(?:{_PATIENT}\s+(?:\w+\s+){{0,3}}?(?:that|the|tolerating)\s+"
     rf"|{_PATIENT}\s+(?:is|was)\s+(?:also\s+)?allergic\s+"
     r"|it (?:is|was) (?:listed|noted|reported|documented) that\s+|on occasions?\s+|the\s+"
     rf"|{_PATIENT}\s+(?:reports?|has|gives|endorses)\s+(?:an?\s+)?(?:history of\s+)?"
@@ -39,9 +41,11 @@ LEAD = re.compile(
     r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
     r"|(?:feels?|felt|gets?|got) [\w ]{2,30}? (?:on|with|from|after)\s+"
     r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?includ(?:es?|ing)|said to be|questionable"
-    r"|possible|perhaps|severe|known|some|is|has)\s+)",
-    re.IGNORECASE,
+    r"|possible|perhaps|severe|known|some|is|has)\s+))"
 )
+LEAD = re.compile(rf"{_TOLD_OF}|{_OPENING}", re.IGNORECASE)
+_LEADS = re.compile(rf"(?:{_TOLD_OF})?{_OPENING}*", re.IGNORECASE)
+"""All that leads to an item at once: asked for one by one, the first reads the rest each time."""
 _HARM = (
     r"(?:(?:severe|mild|moderate|skin|some|bad|facial|tongue|throat|lip|difficulty|shortness of|gi"
     r"|stomach|nasal|local|generalized|possible)\s+)*"
@@ -170,10 +174,7 @@ def _aside(aside: re.Match[str]) -> str:
 
 def bare_name(item: str) -> str:
     """Gives an item without what leads to it and what it does."""
-    name = item.strip(_EDGES)
-    while lead := LEAD.match(name):
-        name = name[lead.end() :]
-    return _TAIL.sub("", name).strip(_EDGES)
+    return _TAIL.sub("", _LEADS.sub("", item.strip(_EDGES), count=1)).strip(_EDGES)
 
 
 def first_column(line: str) -> str:
