@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
@@ -189,8 +189,7 @@ def _completed(text: str, found: Sequence[Found]) -> list[Found]:
     """Lets a name go on where most of those that stand before the same words go on."""
     counts = Counter(text[other.start : other.end] for other in found if other.label in NAMES)
     often = (name for name in counts if counts[name] > 1 and not name.split()[-1][0].islower())
-    longest = sorted(often, key=len, reverse=True)
-    longer = {short: [name for name in longest if name.startswith(f"{short} ")] for short in counts}
+    longer = _longer(counts, sorted(often, key=len, reverse=True))
     starts = [*(other.start for other in found), len(text)]
     ways: dict[int, str] = {}
     for number, mention in enumerate(found):
@@ -206,6 +205,17 @@ def _completed(text: str, found: Sequence[Found]) -> list[Found]:
         else mention
         for number, mention in enumerate(found)
     ]
+
+
+def _longer(short: Collection[str], names: Iterable[str]) -> Mapping[str, list[str]]:
+    """Which of the names begin with each of the short ones and a space, in their order."""
+    lengths = set(map(len, short))
+    longer: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for space in re.finditer(" ", name):
+            if space.start() in lengths and name[: space.start()] in short:
+                longer[name[: space.start()]].append(name)
+    return longer
 
 
 def _is_stray(name: _Name) -> bool:
@@ -245,17 +255,17 @@ def _common_type(mentions: Sequence[Found]) -> str | None:
 
 def _occurrences(text: str, names: Mapping[str, _Name]) -> Iterator[tuple[int, int]]:
     """Whole words of the text that are a name, the longest at each place."""
-    by_word: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    shapes: defaultdict[str, dict[tuple[int, int], None]] = defaultdict(dict)
     for wording in sorted(names, key=len, reverse=True):
         first = _WORD.search(wording)
         if first:
-            by_word[first[0]].append((wording, first.start()))
+            shapes[first[0]][len(wording), first.start()] = None
     done = 0
     for word in _WORD.finditer(text):
-        for wording, lead in by_word.get(word[0], ()):
+        for length, lead in shapes.get(word[0], ()):
             start = word.start() - lead
-            end = start + len(wording)
-            if start >= done and text.startswith(wording, start) and _apart(text, start, end):
+            end = start + length
+            if start >= done and text[start:end] in names and _apart(text, start, end):
                 yield start, end
                 done = end
                 break

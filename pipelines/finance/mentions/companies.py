@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES, is_legal_form
@@ -19,12 +19,12 @@ _TITLE_ALONE = re.compile(
 _BEFORE_FORM = re.compile(r" ?\)? ?,? ?")
 _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,5} ?,? $")
 _PARTNERS = re.compile(
-    r"(?:, [A-Z][\w’'-]+){2,} & [A-Z][\w’'-]+,?"
+    r"(?:, [A-Z][\w’'-]+){2,9} & [A-Z][\w’'-]+,?"
     r" (?:LLP|L\.L\.P\.|P\.C\.|LLC|(?i:Incorporated))(?!\w)"
-    r"|(?:, [A-Z][\w’'-]+)+,? & [A-Z][\w’'-]+(?! [A-Z])"
-    r"|(?:, [A-Z][\w’'-]+)+,? and (?:Company|Co\.|Sons|Partners)(?!\w)"
+    r"|(?:, [A-Z][\w’'-]+){1,9},? & [A-Z][\w’'-]+(?! [A-Z])"
+    r"|(?:, [A-Z][\w’'-]+){1,9},? and (?:Company|Co\.|Sons|Partners)(?!\w)"
 )
-"""Behind the first name of a firm that bears the names of many."""
+"""Behind the first name of a firm that bears the names of many; a list of hundreds is none."""
 _REACH = 40
 """Characters before a legal form in which the company's name begins."""
 
@@ -45,7 +45,7 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         inside = text[mention.start : mention.end]
         partners = _PARTNERS.match(text, mention.end)
-        if partners and _are_names(found[number:], partners.end()):
+        if partners and _are_names(islice(found, number, None), partners.end()):
             formed.append(replace(mention, end=partners.end(), label="ORG"))
         elif _is_state(text, formed, mention):
             formed.append(mention)
@@ -59,7 +59,7 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
     return formed
 
 
-def _are_names(found: Sequence[Found], end: int) -> bool:
+def _are_names(found: Iterable[Found], end: int) -> bool:
     inside = takewhile(lambda other: other.start < end, found)
     return all(other.label in NAMES and other.end <= end for other in inside)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.figures.dates import DAY_FIRST, FULL_DATE, MONTH, YEAR
@@ -57,17 +57,13 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
         The same, disjoint.
     """
     whole: list[Found] = []
-    for number, mention in enumerate(found):
+    for mention, limit in zip(found, _limits(text, found), strict=True):
         free = whole[-1].end if whole else 0
         if mention.label in NAMES and _FISCAL.fullmatch(text, mention.start, mention.end):
             mention = replace(mention, label="DATE")
         if mention.label == "DATE":
             if mention.start < free or _is_none(text, mention):
                 continue
-            behind = (found[place] for place in range(number + 1, len(found)))
-            others = (other.start for other in behind if other.label != "DATE")
-            cell = _GAP.search(text, mention.end)
-            limit = min(next(others, len(text)), cell.start() if cell else len(text))
             start, end = _start(text, mention, free), _end(text, mention, limit)
             mention = replace(mention, start=start, end=end)
             before = whole[-1] if whole else None
@@ -76,6 +72,16 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
                 continue
         whole.append(mention)
     return whole
+
+
+def _limits(text: str, found: Sequence[Found]) -> Iterator[int]:
+    """Where behind each the next begins that is no date."""
+    others = iter([*(other.start for other in found if other.label != "DATE"), len(text)])
+    limit = -1
+    for mention in found:
+        while limit <= mention.start:
+            limit = next(others)
+        yield limit
 
 
 def _is_none(text: str, mention: Found) -> bool:
@@ -88,8 +94,9 @@ def _is_none(text: str, mention: Found) -> bool:
 
 def _end(text: str, mention: Found, limit: int) -> int:
     """Where a date ends that goes on ("29" before "June 2024", "Q4" before "2023")."""
-    ends = (form.match(text, mention.start) for form in _LONGER)
-    return max([mention.end, *(match.end() for match in ends if match and match.end() <= limit)])
+    matches = (form.match(text, mention.start) for form in _LONGER)
+    ends = (match.end() for match in matches if match and match.end() <= limit)
+    return max([mention.end, *(end for end in ends if not _GAP.search(text, mention.end, end))])
 
 
 def _goes_on(text: str, first: Found, second: Found) -> bool:

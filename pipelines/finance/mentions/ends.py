@@ -81,6 +81,7 @@ _OFFICE = re.compile(
 """Behind the name of who holds an office."""
 _REACH = 40
 """Characters before a name in which the word begins that a hyphen ties to it."""
+_LONGEST = 200  # Characters of a name that takes in another.
 _OF = " of "
 _STATE = re.compile(
     r"(?:Republic|Kingdom|Commonwealth|Principality|Emirate|Duchy|Gulf|Bay|Isle|Strait)$"
@@ -185,7 +186,7 @@ def joined(text: str, found: Sequence[Found]) -> list[Found]:
     whole: list[Found] = []
     for mention in found:
         before = whole[-1] if whole else None
-        if before and _belong(text, before, mention):
+        if before and before.end - before.start < _LONGEST and _belong(text, before, mention):
             label = "LOC" if before.label == mention.label == "LOC" else "ORG"
             whole[-1] = replace(before, end=mention.end, label=label)
         else:
@@ -224,8 +225,7 @@ def _belong(text: str, first: Found, second: Found) -> bool:
     court = named.lower().endswith(("court", "court of justice"))
     links = (_OF, " for the ", " of the ") if court else (_OF,)
     is_of = first.label == "ORG" and (second.label == "LOC" or (second.label == "ORG" and court))
-    is_of = is_of and between.lower() in links
-    return is_of and named != "State" and not has_legal_form(named)
+    return is_of and between.lower() in links and named != "State" and not has_legal_form(named)
 
 
 def _title(text: str, start: int, end: int) -> re.Match[str] | None:

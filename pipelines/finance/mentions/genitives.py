@@ -73,7 +73,8 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
             _KNOWN_BEFORE.search(text, before, mention.start) if mention.label == "ORG" else None
         )
         if known:
-            done = [other for other in done if other.end <= known.start()]
+            while done and done[-1].end > known.start():
+                done.pop()
             mention = replace(mention, start=known.start())
         genitive = _GENITIVE.match(text, mention.end) if mention.label in NAMES else None
         if genitive and (name in own or name in _KNOWN):

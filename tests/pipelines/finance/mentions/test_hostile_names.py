@@ -1,0 +1,42 @@
+"""What was found in a text agrees in time that grows with its length, however much was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from marked_texts import read_marks
+from time_growth import LINEAR, growth
+
+from secateur.pipelines.finance.mentions.agreement import agree
+from secateur.pipelines.finance.mentions.dates import whole_dates
+
+
+def numbered(marked: str) -> str:
+    """The same text with another word for each "#": "Aaaa", "Aaab", ..."""
+
+    def words() -> Iterator[str]:
+        for number in range(len(marked)):
+            letters = (number // 26**place % 26 for place in (3, 2, 1, 0))
+            yield "".join(chr(ord("a") + letter) for letter in letters).capitalize()
+
+    each = words()
+    return re.sub("#", lambda _: next(each), marked)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param("[Bank #|ORG] [Bank #|ORG]. ", id="one first word"),
+        pytest.param("[#|ORG], ", id="list"),
+        pytest.param("[Ohm Group|ORG] ", id="side by side"),
+    ],
+)
+def test_time_for_names_grows_with_their_number(part: str) -> None:
+    assert growth(lambda marked: agree(*read_marks(numbered(marked))), part, 400) < LINEAR
+
+
+@pytest.mark.parametrize("part", ["[2024|DATE] ", "[31|DATE] May [2024|DATE], "])
+def test_time_for_dates_grows_with_their_number(part: str) -> None:
+    assert growth(lambda marked: whole_dates(*read_marks(marked)), part, 1_000) < LINEAR
