@@ -1,15 +1,15 @@
 """Plain text, clinical notes above all: kept as it is, with its passages found.
 
 The text of the document is that of the file, except that line ends are newlines, no-break spaces
-are spaces, control and zero-width characters are gone (and counted), and tables that are set with
-spaces read as those of other formats do: a tab between cells, rules and leaders gone (and counted).
+are spaces, and tables that are set with spaces read as those of other formats do, a tab between
+cells. Control and zero-width characters, rules, leaders and endless gaps are gone (and counted).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, pairwise
 
@@ -30,8 +30,13 @@ _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\
 _GONE_CHARACTERS = [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD]
 _GONE_CHARACTERS += [0x200B, 0x2060, 0xFEFF]
 _GONE = re.compile(rf"\r(?=\n)|[{re.escape(''.join(map(chr, _GONE_CHARACTERS)))}]")
+_WIDEST = 200
+"""Most white space within a line: wider than any page, over which patterns would take long."""
+_TOO_WIDE = re.compile(rf"[^\S\n](?<=[^\S\n]{{{_WIDEST + 1}}})[^\S\n]*")
 # Marks for typesetting in the plain text filings of the 1990s, and the header of their pages.
 _SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text)>", re.IGNORECASE)
+_Removed = list[tuple[int, int]]
+"""Where a text is shorter than it was: (offset there, characters gone so far), ascending."""
 _LIST_START = re.compile(
     r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
 )
@@ -90,33 +95,43 @@ def text_reading(raw: str, place: Callable[[int, int], Bytes | None] | None = No
     return reading
 
 
-def _clean_reading(raw: str) -> tuple[Reading, list[tuple[int, int]]]:
-    """The reading of a text, and where it is shorter: (clean offset, characters gone so far)."""
+def _clean_reading(raw: str) -> tuple[Reading, tuple[_Removed, ...]]:
+    """The reading of a text, and what was removed from it, the last first."""
     gone = list(_GONE.finditer(raw))
     marks = list(_SGML.finditer(raw)) if has_sgml(raw) else []
-    parts: list[str] = []
-    removed: list[tuple[int, int]] = []
-    position = total = 0
-    for match in sorted([*gone, *marks], key=re.Match.start):
-        parts.append(raw[position : match.start()])
-        position = match.end()
-        total += position - match.start()
-        removed.append((position - total, total))
-    parts.append(raw[position:])
-    clean = "".join(parts).replace("\r", "\n").translate(_SPACES)
+    clean, removed = _without(raw, sorted([*gone, *marks], key=re.Match.start))
+    clean = clean.replace("\r", "\n").translate(_SPACES)
+    # What is gone may have parted a gap.
+    wide = list(_TOO_WIDE.finditer(clean))
+    clean, narrowed = _without(clean, wide)
     assembly, drawn = _split(clean)
     reading = Reading(assembly, TEXT)
     reading.drop("rules and leaders", drawn)
     reading.drop("control characters", sum(match.group() != "\r" for match in gone))
+    reading.drop("endless gaps", sum(len(match.group()) for match in wide))
     reading.drop("SGML", sum(len(match.group()) for match in marks))
     if "\ufffd" in clean:
         reading.warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
-    return reading, removed
+    return reading, (narrowed, removed)
+
+
+def _without(text: str, matches: Iterable[re.Match[str]]) -> tuple[str, _Removed]:
+    """A text without some of its parts, and where it is shorter."""
+    parts: list[str] = []
+    removed: _Removed = []
+    position = total = 0
+    for match in matches:
+        parts.append(text[position : match.start()])
+        position = match.end()
+        total += position - match.start()
+        removed.append((position - total, total))
+    parts.append(text[position:])
+    return "".join(parts), removed
 
 
 def _place(
     piece: Piece,
-    removed: list[tuple[int, int]],
+    steps: Iterable[_Removed],
     place: Callable[[int, int], Bytes | None] | None,
 ) -> Bytes | None:
     """Where a piece, whose source is given in the cleaned text, stands in the file."""
@@ -124,8 +139,10 @@ def _place(
         return None
 
     def before(offset: int) -> int:
-        at = bisect_right(removed, (offset, 1 << 62))
-        return offset + (removed[at - 1][1] if at else 0)
+        for removed in steps:
+            at = bisect_right(removed, (offset, 1 << 62))
+            offset += removed[at - 1][1] if at else 0
+        return offset
 
     start, end = piece.source
     return place(before(start), before(end - 1) + 1)
