@@ -54,6 +54,7 @@ _BALANCE = re.compile(
     r"|cash/\(debt\)|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
     r"|shareholders['’]? (?:equity|funds)|market capitali[sz]ation|assets under management"
     r"|capital employed|(?:tangible )?book value|net asset value|(?:total|net) (?:loans|deposits)"
+    r"|non-?(?:performing|accrual) (?:loans|assets)"
     r"|(?:(?:common|equity|gearing|solvency|leverage|CET1|tier 1|risk-based|capital) )+ratio)"
     r"(?: per (?:\w+ )?(?:share|unit))?(?: (?:at|end) .*)?(?: ?[(,].{1,16})?",
     re.IGNORECASE,
@@ -102,6 +103,7 @@ _FLOWED = re.compile(
     r"(?<!deferred )(?<!unearned )\b(?:free cash flow|EPS|earnings per (?:\w+ )?share|EBITDA|EBIT"
     r"|revenues?|net sales|net (?:income|loss|profit)|operating (?:income|profit|loss)|capex"
     r"|capital expenditures?) (?:was|were|of|totall?ed|amounted to|reached|came to)"
+    r"|\bmargins? [a-z]+ed (?:by )?[\d.]+ ?(?:%|(?:basis |percentage )?points|bps) to"
     rf"(?: (?:approximately|about))? (?:{CURRENCY} ?)?$",
     re.IGNORECASE,
 )

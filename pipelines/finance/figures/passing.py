@@ -17,12 +17,17 @@ _OF_SALES = re.compile(
     r"(?:%|per ?cent) (?:of|to) (?:(?:net|total) )?(?:sales|revenues?)", re.IGNORECASE
 )
 """In the head of a column that says that all figures of its row are for a stretch of time."""
-_AVERAGE = re.compile(r"\baverage (?:daily )?(?:balances?|outstanding)", re.IGNORECASE)
+_AVERAGE = re.compile(
+    r"\baverage (?:(?:daily )?(?:balances?|outstanding)|(?:un)?weighted (?:amounts?|values?))",
+    re.IGNORECASE,
+)
 """The same: beside it stands what the balance earned or cost."""
-_SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
+_SALES = re.compile(
+    r"\b(?:sales|revenues?|capital (?:expenditures?|spending)|capex)\b", re.IGNORECASE
+)
 _STANDS = re.compile(
     r"\b(?:assets?|liabilit\w+|receivables?|payables?|deferred|contracts?|balances?|inventor\w+"
-    r"|deposits|securities|loans|leases?|financing|backlog|obligations?|accrued|unbilled|unearned|held"
+    r"|deposits|securities|loans|leases?|financing|backlog|obligations?|commitments?|accrued|unbilled|unearned|held"
     r"|allowances?)\b",
     re.IGNORECASE,
 )

@@ -191,3 +191,23 @@ def test_parts_of_an_insurers_ratio_pass(page) -> None:
     assert passes(layout, layout.tables[-1], 2, "PERCENT", ("Accident year", "2024"))
     layout = Layout(page(table(YEARS, ["Discount rate"], ["Accident year", "57.9", "59.4"])))
     assert not passes(layout, layout.tables[-1], 2, "PERCENT", ("Accident year", "2024"))
+
+
+@pytest.mark.parametrize("head", ["Average weighted amount", "Average unweighted value"])
+def test_averages_of_a_liquidity_ratio_pass(figure, head: str) -> None:
+    body = "<p>Three months ended December 31, 2024</p>"
+    body += table(["", head], ["Retail deposit outflow", "5,213"])
+    assert str(figure(body, "5,213").period) == "2024-10-01/2024-12-31"
+
+
+def test_capital_spending_passes_by_its_title(figure) -> None:
+    body = "<p>Capital expenditures, dollars in millions:</p>"
+    body += table(YEARS, ["Generation", "$88.1", "$142.0"])
+    assert str(figure(body, "$88.1").period) == YEAR
+
+
+def test_loans_that_perform_no_more_stand_below_a_quarter(figure) -> None:
+    heads = ["", "Q4 2024", "Q3 2024"]
+    body = table(heads, ["Charge-offs", "811", "812"], ["Nonperforming loans", "702", "688"])
+    assert str(figure(body, "811").period) == "2024-10-01/2024-12-31"
+    assert str(figure(body, "702").period) == DAY
