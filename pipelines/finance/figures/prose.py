@@ -19,6 +19,8 @@ _COMPARED = re.compile(
 )
 _SET_AGAINST = re.compile(
     r"\b(?:compar(?:ed?|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
+    r"|after (?:an? )?(?:[a-z]+ )?(?:declines?|decreases?|falls?|drops?|increases?|rises?|growth)"
+    r" of"
     rf"|on the (?={AMOUNT.pattern} (?:reported|recorded|achieved|earned|generated|posted)\b)"
     r"|(?:high|low|great|larg|small|bett)er than"
     rf"|from (?!{YEAR} to )(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
@@ -51,7 +53,9 @@ _AGAINST_TIME = re.compile(
     re.IGNORECASE,
 )
 _OWN_FIGURE = re.compile(
-    rf"\s+(?:[a-z-]+ ){{1,4}}of (?:approximately |about )?(?:{CURRENCY} ?)?\d", re.IGNORECASE
+    rf"\s+(?:[a-z-]+ ){{1,4}}of (?:approximately |about )?(?:{CURRENCY} ?)?\d"
+    r"|, (?:in )?(?:which|when)\b",
+    re.IGNORECASE,
 )
 """Behind a time that a figure is of, though another is set against it."""
 _AND_ANOTHER = re.compile(

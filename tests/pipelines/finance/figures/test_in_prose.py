@@ -278,6 +278,8 @@ def test_what_was_compared_is_not_handed_on(tmp_path: Path) -> None:
     text += "for 2022. Costs were £5 million (2022: £4 million). Profit was £3 million."
     assert period(tmp_path, text, "£5") == "2023-01-01/2023-12-31"
     assert period(tmp_path, text, "£3") == "2023-01-01/2023-12-31"
+    text += " Margins improved 110 basis points to 36.4%."
+    assert period(tmp_path, text, "36.4%", "PERCENT") == "2023-01-01/2023-12-31"
 
 
 @pytest.mark.parametrize(
@@ -391,6 +393,9 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
         ("We moved in June 2021. Costs rose $811 or 1.1% from 2022 to 2023, $5 before.", 2023),
         ("Fiscal 2023 margin fell to $26.7 million from the fiscal 2022 margin of $811.", 2022),
         ("Sales were $811 million in 2022, which some (as of 2021) had foreseen.", 2022),
+        ("Sales rose 2% in 2023 from 2022, which had a week more that brought $811 million.", 2022),
+        ("Sales rose $811 million, after a decline of $9 million in 2022.", 2023),
+        ("Sales rose, after a decline of $811 million in 2022.", 2022),
     ],
 )
 def test_times_that_a_figure_is_not_for(tmp_path: Path, sentence: str, year: int) -> None:
