@@ -89,7 +89,8 @@ _SAID = re.compile(
 _REACH = 80
 """Characters before a number in which it is said what is counted."""
 _THING = re.compile(
-    rf" {SCALES} (?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
+    rf" {SCALES} (?:(?:active|paying|unique|new|registered|monthly|daily|loyal|digital|retail) )*"
+    r"(?!dollars|euros|pounds|rupees|francs|shares|units|options|awards|warrants|ADSs"
     r"|securities|was|has|plus|less|versus|towards)[a-z]{3,}s(?![\w'’])"
 )
 

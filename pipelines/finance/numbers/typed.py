@@ -30,7 +30,8 @@ _UNIT = re.compile(r"(?:bps?|pct|ppts?)$", re.IGNORECASE)
 _STRAY = re.compile(r"\s?\((?:US|HK|C|A|NZ|S|R)?\Z")
 """The beginning of an aside ("(US" of "(US$179.9 million)")."""
 _COMPARED = re.compile(
-    r"\s?\((?:(?:FY ?|fiscal |in |Q[1-4] )?(?:19|20)\d\d"
+    r"(?: [^.;()\d]{0,40}(?:(?:19|20)\d\d )?[^.;()\d]{0,40})?\s?\("
+    r"(?:(?:FY ?|fiscal |in |Q[1-4] )?(?:19|20)\d\d"
     rf"|(?:prior|previous|last) (?:year|period|quarter))[:,]?\s(?:{CURRENCY})?\s?\(?",
     re.IGNORECASE,
 )

@@ -222,6 +222,7 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
     [
         ("was EUR 3.13 (2023: EUR 2.68)", "PER_SHARE"),
         ("was EUR 3.13 (prior year: EUR 2.68)", "PER_SHARE"),
+        ("was EUR 3.13 a share for now (previous year: EUR 2.68)", "PER_SHARE"),
         ("was EUR 3.13 (paid for EUR 2.68)", "MONEY"),
         ("was EUR 3.13 (2023: 2.68%)", "PERCENT"),
     ],

@@ -326,6 +326,7 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
         ("debt of <3.50> to 1.00 or", {"none"}),
         ("debt of 3.50 to <1.00> or", {"none"}),
         ("shipped <1.2> million robots to", {"none"}),
+        ("had <1.2> million active members who", {"none"}),
         ("chips of <3.3>-volt and", {"none"}),
         ("lines of <0.5> micron and", {"none"}),
         ("a portfolio of <148> properties and", {"none"}),
