@@ -308,6 +308,14 @@ def test_offsets_follow_the_new_text():
     assert [hidden.text[start:end] for start, end in hidden.note_marks] == ["1"]
 
 
+def test_a_passage_that_ends_within_an_identifier_shows_no_part_of_it():
+    text = "Seen 03/14/1957 at noon."
+    document = Document("n.txt", text, (Passage(0, 8), Passage(8, len(text))), "text/plain")
+    hidden = deidentify(document)
+    shown = [hidden.text[passage.start : passage.end] for passage in hidden.passages]
+    assert shown == ["Seen [DATE]", "[DATE] at noon."]
+
+
 def test_headings_that_name_the_patient_are_hidden_wherever_they_are_kept(tmp_path):
     note = tmp_path / "note.md"
     note.write_text("# Patient: Renner Dalloway\n\n## Plan\n\nReturn in two weeks.\n")

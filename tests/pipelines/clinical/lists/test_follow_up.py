@@ -96,6 +96,7 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("MRI ordered", True),
         ("Better.\nFOLLOW-UP: 4 weeks", True),
         ("Better.\nFOLLOW-UP: none", False),
+        ("Better.\nFOLLOW-UP: Electronically signed by Jane Roe on 3/4.", False),
         ("Better.\nFOLLOW-UP:\nTime spent on discharge: 48 minutes.", False),
         ("Followup.", False),
         ("L RTC repair 8 wks post-op", False),

@@ -58,6 +58,14 @@ def note(tmp_path):
             "Hospital stopped: lisinopril 10 mg daily (AKI, soft BPs), aspirin.",
             ("lisinopril", "aspirin"),
         ),
+        (
+            "Meds:\n- losartan 50 mg daily\nRecently stopped:\n- lisinopril 10 mg daily",
+            ("lisinopril",),
+        ),
+        (
+            "Meds: losartan 50 mg daily\nPlan: Resume home medications except lisinopril.",
+            ("lisinopril",),
+        ),
         ("Meds: cephalexin 500 TID (from dentist, failed, d/c'd), losartan 5 mg", ("cephalexin",)),
         ("Meds: metformin off x2mo (cost), losartan 50 mg daily", ("metformin",)),
         ("Meds: metformin 1 g bd (omitted today), losartan 50 mg daily", ("metformin",)),
@@ -93,6 +101,8 @@ def note(tmp_path):
         "withheld",
         "never had",
         "label that ends with it",
+        "head of few words",
+        "all others resumed",
         "remark of several parts",
         "off for months",
         "omitted",
@@ -193,10 +203,13 @@ def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
         ("Cough: cephalexin within 30 d -> aspirin ES 60/4.2 per 5 ml BID.", ("aspirin",)),
         ("Cephalexin allergy -> metformin 500 mg daily.", ("metformin",)),
         ("Constipation: add PEG 17 g daily. Mg 6 g load.", ("peg", "mg")),
+        ("If the urate is high, start Zorbix 5 mg daily.", ()),
+        ("Start Zorbix 5 mg daily.", ("zorbix",)),
     ],
     ids=(
         "will wait", "not started", "deferred", "gene", "prescribed", "form alone",
         "dose of another", "instead of what harms", "letters with a dose",
+        "unknown in some case", "unknown",
     ),
 )  # fmt: skip
 def test_a_plan_gives_what_it_orders_and_nothing_that_it_puts_off(line, expected, note, vocabulary):
