@@ -30,6 +30,7 @@ from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.headings import without_headings
 from secateur.pipelines.finance.mentions.initials import with_initials
 from secateur.pipelines.finance.mentions.known import is_known, is_thing
+from secateur.pipelines.finance.mentions.listings import without_listings
 from secateur.pipelines.finance.mentions.matches import with_clubs
 from secateur.pipelines.finance.mentions.registrant import with_registrant
 from secateur.pipelines.finance.mentions.segments import without_segments
@@ -64,8 +65,11 @@ _NUMBER_BEFORE = re.compile(r"\d[ -]?$")
 _REGISTER = re.compile(r"CIN|DIN|ISIN|LEI|EIN|GSTIN|PAN|UEN|ABN|ACN|CUSIP|VAT")
 _ENTRY = re.compile(r"(?: (?:number|no\.?))?:? ?[A-Z0-9]*\d", re.IGNORECASE)
 """Behind the name of a register: "ISIN: SE0000123456"."""
-_LISTING = re.compile(r"(?:[A-Z]{3,6}|Nasdaq): ?[A-Z.]{1,6}|[A-Z0-9]{2,5} [A-Z]{2}(?=\))")
-"""A stock's symbol: "TSX: KRE", "(SRF NA)"."""
+_SYMBOL = re.compile(r"[A-Z0-9]{2,5} [A-Z]{2}")
+"""A stock's symbol: "(SRF NA)"."""
+_NUMBERED = re.compile(r"(?:\w+ )+Nos?\.?")
+_NUMBER = re.compile(r"\.? ?[\w-]*\d")
+"""Behind the name of a number: "Docket No. UE-25"."""
 _SYMBOL_BEFORE = re.compile(r"\b(?:symbols?|ticker)[: ]{1,2}[“\"‘']?$", re.IGNORECASE)
 _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
 """Words behind "Treasury" with which it names securities, and no body."""
@@ -113,6 +117,7 @@ def agree(text: str, found: Sequence[Found], least: float = LEAST) -> list[Found
     whole = with_initials(text, whole_names(text, found))
     whole = with_trades(text, with_genitives(text, whole))
     whole = with_aliases(text, with_registrant(text, _completed(text, whole)))
+    whole = without_listings(text, whole)
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
     whole = without_works(text, without_events(text, whole))
@@ -168,12 +173,14 @@ def _named(text: str, found: Sequence[Found], companies: frozenset[str]) -> list
 
 
 def _is_unit(text: str, mention: Found) -> bool:
-    """Whether a name is a number's unit, the register of a code, or a stock's symbol."""
+    """Whether a name is a number's unit, its name, the register of a code, or a stock's symbol."""
     start, end = mention.start, mention.end
     if _UNIT.fullmatch(text, start, end):
         return _NUMBER_BEFORE.search(text, max(start - 2, 0), start) is not None
-    listing = _LISTING.match(text, start)
-    if listing and listing.end() == end and text[start - 1 : start] == "(":
+    bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    if bracketed and _SYMBOL.fullmatch(text, start, end):
+        return True
+    if _NUMBERED.fullmatch(text, start, end) and _NUMBER.match(text, end):
         return True
     if text[start:end].isupper() and _SYMBOL_BEFORE.search(text, max(start - 12, 0), start):
         return True

@@ -12,7 +12,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES, is_legal_form
 
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
-    r"|the|our|sir|dame|lord|baron|baroness|president|senator|chairman|judge|professor|(?-i:pope|king|queen|prince)"
+    r"|the|our|c/o|sir|dame|lord|baron|baroness|president|senator|chairman|judge|professor|(?-i:pope|king|queen|prince)"
     r"|(?:m\.d|ph\.? ?d|esq|c\.?p\.?a|j\.d|mba|c\.?f\.?a|d\.o|r\.n)\.?",
     re.IGNORECASE,
 )

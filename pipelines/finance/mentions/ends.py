@@ -24,6 +24,7 @@ from secateur.pipelines.finance.mentions.forms import (
     names_trade,
 )
 from secateur.pipelines.finance.mentions.known import known_type
+from secateur.pipelines.finance.mentions.listings import EXCHANGES
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _DASH = re.compile(r"[-–—] ?$")
@@ -44,10 +45,9 @@ _FULL_STOP = re.compile(
 _TAIL = re.compile(
     r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has|AND|WITH|FROM|TO|WAS|SAID|HAS)"
     r"|\s(?:(?:common )?stock|shares?|bonds|notes|(?:term )?loans?|employees|shareholders)"
-    r"|\s?\((?:NYSE|NASDAQ|Nasdaq|LSE|TSXV?|ASX|AIM|OTC\w*|NSE|BSE|HKEX|SGX|SIX|TSE)\b[^()]*\)?"
+    rf"|\s?\({EXCHANGES}\b[^()]*\)?"
     r"|\s(?:analysts?|army|border|district|state|news(?: agency)?|newspaper|police|province)"
-    r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+"
-    r"|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
+    r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )
 _SPACED_DASH = re.compile(r" [–—-] ")  # "Ohm AG – Group Management Report"
 _COUNTED = re.compile(r"(.*[^\W\d_]) \d{1,3}")
@@ -64,8 +64,8 @@ _DOTTED = re.compile(r"(?<=\b[A-Z]\.)[A-Z]{2,}\b|\.(?:com|net|org)\b")
 # "S" and "S&" of "S&P".
 _AMPERSAND = re.compile(r"(?<=\b[A-Z]&)[A-Z]\w*|(?<=\b[A-Z])&[A-Z]\w*")
 _FORM_NEXT = re.compile(
-    r"(?: ,|,)? (?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|L\.P|plc|PLC|Plc|GmbH|SE|AG|NV|N\.V|S\.A|S\.p\.A"
-    r"|A/S|(?<=[a-z] )AS|ASA|Oyj|(?:and|&) Co(?:mpany)?)(?![\w-])"
+    r"(?: ,|,)? (?:Inc|Corp|Ltd|LLC|L\.L\.C|LLP|LP|L\.P|P\.C|plc|PLC|Plc|GmbH|SE|AG|NV|N\.V|S\.A"
+    r"|S\.p\.A|A/S|(?<=[a-z] )AS|ASA|Oyj|(?:and|&) Co(?:mpany)?)(?![\w-])"
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
