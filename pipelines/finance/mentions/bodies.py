@@ -13,7 +13,8 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 
 _BODY = re.compile(
     r" (?:(?:Stock|Mercantile|Securities|Commodity|Futures) Exchange"
-    r"|(?:(?:Global|Select|Capital) )+Market|(?<= Financial )Market"
+    r"|(?:(?:Global|Select|Capital) )+Market"
+    r"|(?:(?<= Financial )|(?<= Capital )|(?<= Global )|(?<= Select ))Market"
     r"|(?:(?:Supreme|High|District|Circuit|Bankruptcy|County|Superior|Appeals) )*Court"
     r"|Board of (?:Trade|Education|Elections)|Chamber of Commerce|Coast Guard|Air Force|Navy|Army"
     r"|(?:Police|Fire|State|Justice|Treasury|Health|Energy|Labor|Defense) Department"
@@ -29,7 +30,7 @@ _SERVICE = re.compile(
 _HEAD = (
     r"(?:Department|Ministry|Office|Bureau|Commission|Committee|Council|Institutes?|Academy|Agency"
     r"|(?:(?:Supreme|High|District|Circuit|Superior|County) )?Courts?|Regents"
-    r"|Authority|Administration|Association|Federation|Confederation|School|College|Centers?"
+    r"|Authority|Administration|Alliance|Association|Coalition|Federation|Confederation|School|College|Centers?"
     r"|Board(?= of (?:Governors|Trade|Education|Regents|Supervisors)))"
 )
 _WORDS = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*"

@@ -11,13 +11,13 @@ NAMES = frozenset({"ORG", "PER", "LOC"})
 _LEGAL = re.compile(
     r"(?:\s?,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc"
     r"|l\.l\.c|llp|l\.l\.p|lp|national association|(?:and|&) co(?:mpany)?"
-    r"|l\.p|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
+    r"|l\.p|p\.c|plc|n\.a|n\.v|b\.v|s\.a|ag|gmbh|se|s\.p\.a|s\.r\.l|sarl|oy|ulc|pte|pvt|pty"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v"
     r"|(?-i:A/S|AB|(?<=[a-z] )AS|ASA|Bhd|BV|KGaA|KK|K\.K|NV|Oyj|PJSC|SA|SAS|SpA))\b\.?)+$",
     re.IGNORECASE,
 )
 _FORM_ALONE = re.compile(
-    r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|plc|n\.a|n\.v|b\.v|s\.a|gmbh"
+    r"(?:inc|incorporated|corp|ltd|llc|l\.l\.c|llp|l\.l\.p|lp|l\.p|p\.c|plc|n\.a|n\.v|b\.v|s\.a|gmbh"
     r"|national association|s\.p\.a|s\.r\.l|sarl|oy|ulc|pty(?: ltd)?|private limited|[IVX]+, l\.p"
     r"|(?-i:SE|AG|KGaA|ASA|Oyj|NV|SA|SpA)"
     r"|s\. de r\.l\. de c\.v|s\.a\. de c\.v)\.?",

@@ -29,6 +29,12 @@ def test_names_end_with_their_cell() -> None:
             "[Regents|ORG] of the [University of Ohio|ORG]",
             "[Regents of the University of Ohio|ORG]",
         ),
+        ("on the [Nasdaq Capital|ORG] Market", "on the [Nasdaq Capital Market|ORG]"),
+        ("[Alliance of Ohm|ORG] Customers", "[Alliance of Ohm Customers|ORG]"),
+        (
+            "[Ohm Fund|ORG], LP and [Ems & Co.|ORG], P.C.",
+            "[Ohm Fund, LP|ORG] and [Ems & Co., P.C.|ORG]",
+        ),
         ("in [Ohm state|LOC], police", "in [Ohm|LOC] state, police"),
         ("said [Alderman Ohm|PER].", "said Alderman [Ohm|PER]."),
         ("a bank, [Keybank, N.A|ORG].", "a bank, [Keybank, N.A.|ORG]"),
