@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from release_texts import cases, period
+
+from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.lists import place_in_list
+from secateur.pipelines.finance.figures.times import find_times
 
 BRITISH = """Acme plc annual report for the year ended 30 June 2025
 
@@ -35,3 +40,26 @@ def test_the_day_that_follows_an_amount_is_its_own(
     tmp_path: Path, text: str, span: str, label: str, expected: str
 ) -> None:
     assert period(tmp_path, text, span, label) == expected
+
+
+APART = "Sales were $5 in Europe and costs were $6 in 2024 and 2023, respectively."
+REPEATED = "Gains were $1, $2, $3 and $4 in 2024 and 2023, respectively."
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "year"),
+    [
+        (APART, "$5", 2024),
+        (APART, "$6", 2023),
+        (APART.replace(", respectively", ""), "$6", None),
+        (REPEATED, "$2", 2023),
+        (REPEATED, "$3", 2024),
+        (REPEATED.replace(", respectively", ""), "$3", None),
+    ],
+)
+def test_amounts_apart_or_in_rounds_have_times_respectively(
+    text: str, amount: str, year: int | None
+) -> None:
+    times = find_times(text, FiscalCalendar(date(2024, 12, 31), 2024))
+    time = place_in_list(text, text.index(amount), [times])
+    assert (time.last.year if time else None) == year

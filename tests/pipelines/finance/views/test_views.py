@@ -135,6 +135,14 @@ def test_the_first_word_alone_is_the_registrant_where_others_begin_so_less_often
     assert registrant.count == count
 
 
+def test_without_a_cover_whom_the_first_pages_name_most_reports() -> None:
+    text = "Zenith Bank lent to Acme Tin. Acme Tin repaid."
+    document = Document("a.txt", text, (), "text/plain")
+    names = [("Zenith Bank", "ORG"), ("Acme Tin", "ORG"), ("Acme Tin", "ORG")]
+    first, other = list_names(document, named(document, *names))
+    assert (first.name, first.registrant, other.registrant) == ("Acme Tin", True, False)
+
+
 def test_the_registrant_is_whom_the_cover_names_found_or_not(tmp_path: Path) -> None:
     document = page(tmp_path, "<p>The Securities and Exchange Commission asks.</p>")
     (name,) = list_names(document, named(document, ("Securities and Exchange Commission", "ORG")))
