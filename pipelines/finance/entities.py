@@ -34,8 +34,6 @@ from secateur.pipelines.sentences import sentences
 
 INTERNAL = frozenset({"ROLE"})
 """Types that the model knows and the product does not report: a contract's words for a party."""
-
-
 _AROUND = 500
 """Characters of a long sentence kept on each side of an entity."""
 _PART_BEFORE, _PART_AFTER = re.compile(r"\A\S*\s+"), re.compile(r"\s+\S*\Z")

@@ -29,8 +29,6 @@ _ENDED = re.compile(
     r"(?!\s+(?:if|when|for|before|after|date))|(?:completed|finished|remove)\s*$)",
     re.IGNORECASE,
 )
-
-
 _DOSE = re.compile(rf"\d ?{UNIT}", re.IGNORECASE)
 _GAP = re.compile(r"\s*\|\s*| {2,}|\t+")
 _LINE = re.compile(r"[^\n]+")
@@ -38,15 +36,11 @@ _HEAD_WORDS = 6
 """Most words of a column's head."""
 _ALLERGEN = re.compile(r"(?:drug )?(?:allerg\w+|substance|agent|intoleranc\w+)\b", re.IGNORECASE)
 _DRUG = re.compile(r"(?:home )?(?:drug|medication|medicine|med)s?\b(?: name)?$", re.IGNORECASE)
-
-
 _ACTION = re.compile(r"\baction\b|\bdisposition\b", re.IGNORECASE)
 _STOPPED = re.compile(
     r"\s*(?:stop|hold|d/c|discontinue|remove|(?:do )?not (?:tak|order|giv|continu|resum|prescri))",
     re.IGNORECASE,
 )
-
-
 _REPLACED = re.compile(
     r"\b(?:interchang|substitut|switch|replac|convert)\w*\s+(?:to|with|by|for)\s+(?P<by>.+)",
     re.IGNORECASE | re.DOTALL,

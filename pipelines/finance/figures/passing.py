@@ -120,19 +120,16 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if _RATES.fullmatch(row) or (label in ("MONEY", "PERCENT") and _SOLD.fullmatch(column)):
         return True
-    if _is_between_columns(tuple(cell.column or "" for cell in table.rows[number]), heads[1]):
+    columns = tuple(cell.column or "" for cell in table.rows[number])
+    if _is_between_columns(columns, column) or any(map(_OF_SALES.search, columns)):
         return True
-    if label in ("MONEY", "SHARES") and _VOLUME.match(heads[0]):
+    if label in ("MONEY", "SHARES") and _VOLUME.match(row):
         return True
-    if is_averaged(table, number):
-        return True
-    if any(_OF_SALES.search(cell.column or "") for cell in table.rows[number]):
-        return True
-    if _BOUGHT.match(heads[1]):
+    if is_averaged(table, number) or _BOUGHT.match(column):
         return True
     if label == "MONEY" and (_FEES.match(row) or _is_pay(layout, table)):
         return True
-    if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(heads[0]):
+    if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(row):
         return True
     title = title_of(layout, table)
     if label == "MONEY" and _SALES.search(title):
