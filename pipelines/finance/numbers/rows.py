@@ -32,7 +32,7 @@ _STATED_PER_SHARE = re.compile(
 )
 _DIVIDED = re.compile(
     r"\b(?:(?:income|earnings|profit|loss)(?: \(loss\))?|numerator|denominator|shares?|number)"
-    r"\)?(?: \((?:in )?[\w ]+\))*\W*$",
+    r"\)?(?: \([\w ]+\))*\W*$",
     re.IGNORECASE,
 )
 """How a column ends that holds what is divided, or by what: "2024 Income (in millions)"."""

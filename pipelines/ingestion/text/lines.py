@@ -19,7 +19,8 @@ _LONG_RULE = re.compile(r"[-=_–—─━═*]{6}")
 """A rule that may stand beside words, where shorter ones may be dashes for zero."""
 _SEGMENT = re.compile(r"\S+(?: \S+)*")
 _CURRENCY = r"(?:US|C|A)?\$|€|£|¥"
-_NUMBER = rf"(?:{_CURRENCY})?[(-]{{0,2}}(?:{_CURRENCY})?\.?\d[\d,.]*%?\)?%?"
+# Each number is read in one way: those with two ways would take a line of them 2**n steps.
+_NUMBER = rf"(?:{_CURRENCY})?(?:[(-]{{1,2}}(?:{_CURRENCY})?)?\.?\d[\d,.]*(?:%?\)%?|%{{0,2}})"
 _TOKEN = rf"(?:{_NUMBER}|{_CURRENCY}|\(|\)%?|%\)?|-{{1,2}}|[–—])"
 _TOKENS = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
 _THOUSANDS_APART = re.compile(r"\d{1,3}(?: \d{3})+")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from time_growth import LINEAR, growth
 
+from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.layout import Layout
-from secateur.pipelines.finance.numbers.rows import types_of_rows
+from secateur.pipelines.finance.numbers.rows import states_per_share, types_of_rows
 from secateur.pipelines.ingestion.read import read
 
 
@@ -101,3 +103,11 @@ def test_a_statement_of_cash_flows_holds_what_was_paid_for_shares(tmp_path: Path
 def test_what_ratios_are_made_of_is_in_points(tmp_path: Path, rows: str, kind: str | None) -> None:
     head = rows.splitlines()[-1].split("|")[0]
     assert types(tmp_path, rows).get(head) == kind
+
+
+@pytest.mark.timeout(60)
+def test_time_for_the_brackets_of_a_head_grows_with_their_number() -> None:
+    def asked(brackets: str) -> bool:
+        return states_per_share(Passage(0, 1, row="Basic EPS", column=f"Income{brackets} of all"))
+
+    assert growth(asked, " (in all)", 4) < LINEAR
