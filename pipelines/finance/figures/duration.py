@@ -63,9 +63,9 @@ _BALANCE = re.compile(
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
 _STANDS = re.compile(
-    rf"[)\s]*(?:{SCALE_WORD}|%)?\s*(?:at|as of) (?:the )?(?:fiscal )?"
+    rf"[)\s]*(?:(?:{SCALE_WORD}|%)\s*)?(?:at|as of) (?:the )?(?:fiscal )?"
     rf"(?:(?:year|quarter|period|half)[ -]?end\b|end of|{MONTH} \d|\d\d? {MONTH}\b)"
-    rf"|[)\s]*(?:{SCALE_WORD}|shares)?\s*(?:(?:was|were|is|are) )?(?:still )?"
+    rf"|[)\s]*(?:(?:{SCALE_WORD}|shares)\s*)?(?:(?:was|were|is|are) )?(?:still )?"
     r"(?:remain|outstanding\b)",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from secateur.pipelines.finance.figures.lists import A_SHARE, AMOUNT, list_at
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
-_UNIT = rf"[)\s]*(?:{SCALE_WORD}|%|percent|shares)?[)\s]*"
+_UNIT = rf"[)\s]*(?:(?:{SCALE_WORD}|%|percent|shares)[)\s]*)?"
 """What may stand between a number and the words behind its figure."""
 
 _EARLIER = re.compile(

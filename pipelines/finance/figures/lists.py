@@ -13,7 +13,7 @@ AMOUNT = re.compile(
     rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s?{SCALE_WORD})?", re.IGNORECASE
 )
 _AMOUNTS_JOIN = re.compile(
-    rf"[\s)]*(?:{SCALE_WORD}|%|percent|shares)?[\s)]*(?:,|and|or|,\s*and|;)\s*(?:an?\s+)?"
+    rf"[\s)]*(?:(?:{SCALE_WORD}|%|percent|shares)[\s)]*)?(?:,|and|or|,\s*and|;)\s*(?:an?\s+)?"
     r"(?:(?:net\s+)?(?:gains?|loss(?:es)?|income|benefits?|expenses?|charges?)\s+of\s+)?[$€£(\s]*",
     re.IGNORECASE,
 )

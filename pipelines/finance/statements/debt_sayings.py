@@ -67,7 +67,7 @@ DEBT = (
         "DebtInstrumentInterestRateStatedPercentage",
         *Where,
         text=r".*\b(?:senior|notes|debentures|bonds)\b",
-        around=rf"\0\s*%?\s*,?\s*{_NOTES}",
+        around=rf"\0\s*(?:%\s*)?(?:,\s*)?{_NOTES}",
     ),
     phrase(
         "PERCENT",
