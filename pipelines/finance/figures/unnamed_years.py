@@ -107,7 +107,7 @@ class UnnamedYears:
     def _in_month(self, match: re.Match[str]) -> Time | None:
         """A month of the year that is reported on, if it has ended: "In May we bought"."""
         first, _ = self._fiscal.year(self._fiscal.label_of(self._reported))
-        month = MONTHS[match["month"].lower().rstrip(".")]
+        month = month_number(match["month"])
         begin = date(first.year + (month < first.month), month, 1)
         end = month_end(begin)
         if end - self._reported > WEEKS_OFF:
