@@ -144,9 +144,7 @@ _UNSURE = re.compile(
 )
 # "Reluctant about stopping it" stops nothing, "we are stopping it" does.
 _GERUND = re.compile(r"\w+ing|discontinuation|discontinuance", re.IGNORECASE)
-_DOES = re.compile(
-    r"(?:\b(?:am|is|are|be|been|recommend\w*|advis\w+)|['’](?:m|re))\s+$", re.IGNORECASE
-)
+_DOES = re.compile(r"(?:\b(?:am|is|are|be|been|recommend\w*|advis\w+)|['’](?:m|re))\s+$", re.I)
 _BOUND = re.compile(r"[.;](?!\d)|\n")
 
 

@@ -263,8 +263,7 @@ def _of_cell(
 
 def _head(tag: str, head: str) -> set[str]:
     words = _words(head)[:14]
-    first = {f"{tag}-first:{word}" for word in words[:1]}
-    return _tagged(tag, words) | _pairs(tag, words) | first
+    return _tagged(tag, words) | _pairs(tag, words) | _tagged(f"{tag}-first", words[:1])
 
 
 def _first_of_list(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> tuple[int, int]:
@@ -276,9 +275,10 @@ def _first_of_list(text: str, span: tuple[int, int], sentence: tuple[int, int]) 
 def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[str]:
     before = _words(text[max(sentence[0], span[0] - 120) : span[0]])[-10:]
     after = _words(text[span[1] : min(sentence[1], span[1] + 80)])[:6]
-    found = _tagged("before", before) | _pairs("before", before) | _tagged("after", after)
-    found |= {f"last:{word}" for word in before[-1:]}
-    return found | _tagged("sentence", _words(text[slice(*sentence)])[:60])
+    found = _tagged("before", before) | _pairs("before", before) | _tagged("last", before[-1:])
+    return (
+        found | _tagged("after", after) | _tagged("sentence", _words(text[slice(*sentence)])[:60])
+    )
 
 
 @once_for_each_table
