@@ -71,16 +71,14 @@ _STANDS = re.compile(
 )
 """What follows an amount as it stands on a day: "at year-end", "remained available"."""
 _STOOD = re.compile(
-    r"\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
+    r"(?:\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
     r"|half[- ]year|year)[- ]end)"
     r"(?:(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
-    r"|,?(?: [\w-]+){3,6} (?:was|were))"
+    r"|,?(?: [\w-]+){3,6} (?:was|were))|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with(?: [\w-]+){0,6}?"
     rf"(?: (?:of|at))? (?:{AMOUNT.pattern} (?:of|in)(?: [a-z-]+){{1,4}},?(?: and)? )?"
     rf"(?:{CURRENCY} ?)?$"
-    r"|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at)"
-    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
     r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
     r"|net cash|cash and cash equivalents|total assets|allowance for [\w ]{4,24}"
     r"|(?:equity|solvency|CET1) ratio|(?:order )?(?:book|backlog)|assets under management)"
@@ -275,10 +273,9 @@ def _first_of_list(text: str, span: tuple[int, int], sentence: tuple[int, int]) 
 def _around(text: str, span: tuple[int, int], sentence: tuple[int, int]) -> set[str]:
     before = _words(text[max(sentence[0], span[0] - 120) : span[0]])[-10:]
     after = _words(text[span[1] : min(sentence[1], span[1] + 80)])[:6]
+    said = _words(text[slice(*sentence)])[:60]
     found = _tagged("before", before) | _pairs("before", before) | _tagged("last", before[-1:])
-    return (
-        found | _tagged("after", after) | _tagged("sentence", _words(text[slice(*sentence)])[:60])
-    )
+    return found | _tagged("after", after) | _tagged("sentence", said)
 
 
 @once_for_each_table
