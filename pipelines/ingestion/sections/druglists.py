@@ -22,7 +22,7 @@ _HEADING = re.compile(
     r"|(?: and (?:advice|instruction|recommendation))?"
     r" (?:at|for|on|upon)(?: the)?(?: time of)? discharge| pta"
     r"| on file(?: prior to(?: this)? visit)?| and instruction)?"
-    r"(?: (?:(?:given|due) )?(?:this|on|during) (?:the |this )?shift)?"
+    r"(?: (?:(?:given|due) )?(?:this|on|during|at) (?:the |this )?(?:shift|dialysis|treatment))?"
     r"(?: (?:reviewed|reconciled|verified|confirmed|updated|completed))?"
     r"(?: (?:(?:with|by|per|from)(?: (?:the|her|his))? \w+(?: and (?:her |his )?\w+)?"
     r"|(?:after|as) [\w' /]{1,40}|(?:at|in) (?:the )?home"

@@ -10,11 +10,12 @@ from secateur.pipelines.ingestion.sections.druglists import drug_list
 _HEADINGS: dict[str, str] = {
     "Chief Complaint": "chief complaint|cc|presenting complaint|reason for visit|presenting problem"
     "|reason for admission|reason for consultation|reason for consult|reason for referral"
-    "|identification and chief complaint|complaint|you were seen for|reason for your visit",
+    "|identification and chief complaint|complaint|you were seen for|reason for your visit|reason"
+    "|why you were here|why you were in the hospital|why you came in",
     "HPI": "history of present illness|hpi|history of the present illness|present illness"
     "|history of presenting illness|history of present complaint|interval history"
     "|interim history|brief history|clinical history|history|brief clinical history",
-    "Subjective": "subjective|s|narrative|patient narrative",
+    "Subjective": "subjective|subj|s|narrative|patient narrative",
     "Past Medical History": "past medical history|pmh|pmhx|medical history|med history|past history"
     "|pmhx/pshx|past psych history|psych history|obstetrical history|gyn history|ob/gyn history"
     "|gynecological history|primary medical history|past cardiac history|comorbidity"
@@ -31,7 +32,8 @@ _HEADINGS: dict[str, str] = {
     "|current problem|health concern|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
-    "Medications": "dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
+    "Medications": "drug ordered|medication ordered"
+    "|dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
     "|medication at dialysis|dialysis medication|dialysis med|medicationrequest"
     "|medicationstatement",
     "Discharge Medications": "discharge medications/instructions|medication changes"
@@ -42,7 +44,8 @@ _HEADINGS: dict[str, str] = {
     "|allergies/intol.|sensitivity to drug|allg|adr"
     "|intolerance|drug intolerance|medication intolerance|adverse drug reaction"
     "|allergyintolerance|allergy review|allergy list",
-    "Family History": "family history|fh|fhx|family medical history|family psychiatric history",
+    "Family History": "family history|fh|fhx|family medical history|family psychiatric history"
+    "|maternal history|mother's history|maternal medication|mother's medication|maternal lab",
     "Social History": "social history|sh|shx|personal history|psychosocial history|habit"
     "|personal and social history|occupational history|substance abuse history"
     "|family social history|family and social history|social and family history|substance use"
@@ -56,18 +59,21 @@ _HEADINGS: dict[str, str] = {
     "|o/e|on examination|on exam"
     "|neurologic examination|neurological examination|mental status examination|mental status"
     "|mental status exam|mse|physical examination on discharge|gen exam|general exam",
-    "Objective": "objective|o",
+    "Objective": "objective|obj|o",
     "Results": "result|laboratory data|lab data|laboratory|lab|laboratory studies|laboratory result"
     "|laboratory finding|diagnostic studies|diagnostic data|studies|imaging|radiology|x-ray|ekg|ecg"
     "|diagnostic testing|pertinent laboratory data|laboratory and diagnostic data|imaging studies"
     "|radiologic studies|labs and studies|data|radiographic studies|test result|diagnostics"
     "|laboratory values|laboratory evaluation|pathology|hemodynamic data|electrocardiogram"
-    "|laboratory examination|labs on admission|imaging data|radiographs|radiologic data",
+    "|laboratory examination|labs on admission|imaging data|radiographs|radiologic data"
+    "|gross description|microscopic description|gross examination|microscopic examination"
+    "|biomarker|immunohistochemistry|treatment log|infusion log",
     "Hospital Course": "hospital course|brief hospital course|course in hospital|hospital course"
     " by problem|summary of hospital course|course|emergency department course|ed course"
     "|emergency room course|clinical course|hospital course and treatment|hospital summary"
     "|mdm/course|ed course/mdm|course/mdm"
-    "|24 hour event|24h event|overnight event|interval event|events overnight"
+    "|24 hour event|24h event|overnight event|interval event|events overnight|event note"
+    "|intraprocedural event|hospital course until now|hospital course to date"
     "|course in the hospital"
     "|history and hospital course|brief h and p and hospital course"
     "|clinical summary|hospital course and clinical summary",
@@ -105,7 +111,8 @@ _HEADINGS: dict[str, str] = {
     "|diagnostic formulation|case formulation|clinical formulation|differential diagnosis"
     "|initial diagnosis|initial impression|provisional diagnosis|medical diagnosis"
     "|risk assessment|endoscopic impression|nutrition diagnosis|nutritional diagnosis"
-    "|terminal diagnosis|hospice diagnosis|treatment diagnosis|nursing diagnosis"
+    "|terminal diagnosis|hospice diagnosis|treatment diagnosis|nursing diagnosis|diagnostic comment"
+    "|synoptic report|synoptic summary|pathologic diagnosis"
     "|working diagnosis|psychiatric diagnosis",
     "Plan": "plan|recommendation|rec|recs|suggestion|treatment plan|p|plan of care"
     "|plan and recommendation|treatment"
@@ -114,9 +121,10 @@ _HEADINGS: dict[str, str] = {
     "|initial treatment plan|initial treatment and plan|post-op plan|postop plan"
     "|recommended therapy|treatment recommendation|management plan"
     "|plan for today|what to do next|next step|advice|advice given|action for gp|gp action"
-    "|action required|action for the gp|careplan",
+    "|action required|action for the gp|careplan|to do|todo|to do list"
+    "|order received",
     "Assessment and Plan": "mdm/a&p|mdm/plan|problem list items addressed this visit"
-    "|a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p",
+    "|a/p|ap|a&p|assessment plan|evaluation/treatment plan|imp/plan|i/p|symptom management",
     "Disposition": "disposition|dispo|discharge disposition|condition on discharge"
     "|discharge condition"
     "|condition at discharge|condition|discharge status|prognosis",
@@ -125,7 +133,10 @@ _HEADINGS: dict[str, str] = {
     "|followup|follow-up instruction|discharge instructions/medications|discharge followup"
     "|followup instruction|instructions to patient|diet|activity|discharge follow-up|f/u|rtc"
     "|post-procedure instruction|postprocedure instruction|discharge order|followup care"
-    "|follow-up care|return precaution|return to clinic|follow-up appointment|appointment",
+    "|follow-up care|return precaution|return to clinic|follow-up appointment|appointment"
+    "|what you need to do|what to do at home|when to call|pending result|pending test|test pending"
+    "|pending lab|result pending|result pending at discharge|test pending at discharge"
+    "|discharge need|test still pending|test still pending when you left",
     "Anesthesia": "anesthesia|anesthetic|type of anesthesia",
     "Complications": "complication",
     "Specimens": "specimen|specimens removed|pathology specimen",
@@ -133,9 +144,22 @@ _HEADINGS: dict[str, str] = {
     "Immunizations": "immunization|vaccination|immunization history",
     "Study": "comparison|examination performed|study|type of exam|type of study",
 }
+_INNER = re.compile(r"(?:^|(?<=[.;!?)] ))([A-Z][A-Za-z/& ]{0,30}):(?=\s)")
+_INNER_NEEDED = 3
+"""Different known headings within a paragraph from which on it is a note in one piece."""
+STUDY = re.compile(
+    r"(?!.*\b(?:is|was|were|are|clear|normal|shows?|showed)\b)(?:\w+[ ,-]+){0,6}?"
+    r"(?:CT|MRI?|MRA|PET|DEXA|x-?rays?|radiographs?|scan|tomography|views?"
+    r"|(?:ultra)?sono\w*|ultrasound|mammogra\w+|angiogra\w+|venogra\w+|fluoroscopy|doppler)\b"
+    r"[^.:]*\.?",
+    re.IGNORECASE,
+)
+"""What an "exam" is of in a report of radiology."""
 _SHORT = {"hx": "history", "dx": "diagnosis"}
 _SHORT_WORD = re.compile(r"\b(?:hx|dx)\b")
 _HYPHENS = re.compile("[-\u2010\u2011]")
+_ADVISES = re.compile(r"\band recommendations?$", re.IGNORECASE)
+"""The end of a plan's heading, whatever else that names: "Discrepancies and recommendations"."""
 # Two headings in one.
 _JOINED = re.compile(r"\s*/\s*|\s+-\s+|\s+(?:and|&)\s+", re.IGNORECASE)
 _LONGEST = 200
@@ -152,7 +176,7 @@ _WHEN = re.compile(
 )
 _BY = re.compile(
     r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$"
-    r"| (?:per|from|by) (?:dr\.?|md|pcp|gp|provider|attending)\b.*$"
+    r"| (?:per|from|by) (?:dr\.?|md|pcp|gp|provider|attending|pharmacy|pharmacist|nursing)\b.*$"
 )
 """How an assessment and plan goes on ("A/P by system"), and advice ("Advice per Dr. Roe")."""
 
@@ -207,6 +231,8 @@ def canonical_section(label: str) -> str | None:
         return "Assessment and Plan"
     if names <= {"Plan", "Disposition", "Instructions"} and "Plan" in names:
         return "Plan"
+    if _ADVISES.search(label) and names <= {"Plan", None}:
+        return "Plan"
     known = names - {None}
     return next(iter(known)) if len(known) == 1 and ("/" in label or None not in names) else None
 
@@ -216,3 +242,18 @@ def _named(label: str) -> str | None:
         return "Problems"
     key = _BY.sub("", heading_key(label)).removeprefix("your ")
     return _CANONICAL.get(key) or drug_list(key)
+
+
+def inner_headings(text: str) -> list[int]:
+    """Find where a paragraph that is a whole note goes on with another section.
+
+    Args:
+        text: The paragraph ("S: well. O: afebrile. A: cold. P: rest.").
+
+    Returns:
+        Offsets of known headings behind a sentence; empty where it has fewer than three.
+    """
+    found = {match.start(): canonical_section(match[1]) for match in _INNER.finditer(text)}
+    known = {start: name for start, name in found.items() if name is not None}
+    is_note = len(set(known.values())) >= _INNER_NEEDED
+    return [start for start in known if start] if is_note else []

@@ -13,7 +13,7 @@ from secateur.pipelines.ingestion.sections.druglists import (
     is_list_of_doses,
     is_part_of_list,
 )
-from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
+from secateur.pipelines.ingestion.sections.headings import STUDY, canonical_section, heading_key
 
 # Parts of an examination or a review: they stay in the section they stand in.
 _PARTS_WORDS = """
@@ -91,19 +91,8 @@ _SHORT = frozenset(("Dx", "Hx", "Rx", "Tx"))
 _NOT_IN_PLAN = frozenset(("all", "rx", "tx", "antibiotic"))
 _MORE_DIAGNOSES = frozenset(("primary", "principal", "secondary", "other", "additional"))
 _LABELLED = re.compile(r"[A-Z][A-Za-z/&-]*(?: [A-Za-z/&-]+){0,2}(?::|(?P<dash> [-–])) \S")
-_INNER = re.compile(r"(?:^|(?<=[.;!?)] ))([A-Z][A-Za-z/& ]{0,30}):(?=\s)")
-_INNER_NEEDED = 3
-"""Different known headings within a paragraph from which on it is a note in one piece."""
 _LEADS_ON = re.compile(r"(?:[,;(–-]|\b(?:a|an|and|by|for|from|in|of|on|or|the|to|with))$")
 """What a line ends with that goes on in the next, whatever that begins with."""
-# What an "exam" is of in a report of radiology.
-_STUDY = re.compile(
-    r"(?!.*\b(?:is|was|were|are|clear|normal|shows?|showed)\b)(?:\w+[ ,-]+){0,6}?"
-    r"(?:CT|MRI?|MRA|PET|DEXA|x-?rays?|radiographs?|scan|tomography|views?"
-    r"|(?:ultra)?sono\w*|ultrasound|mammogra\w+|angiogra\w+|venogra\w+|fluoroscopy|doppler)\b"
-    r"[^.:]*\.?",
-    re.IGNORECASE,
-)
 # A note of several days has one heading for each.
 _DAY = re.compile(
     r"(?:(?:hospital|icu|post[- ]?op(?:erative)?|inpatient) day|day|hd|pod) ?#? ?\d{1,3}\b"
@@ -140,21 +129,6 @@ def opens_anew(above: str, line: str) -> bool:
     labelled = label is not None and is_over
     heading = above.count("\n") == 0 and canonical_section(above.rstrip(": ")) in _LISTS
     return labelled or heading or opens_section(line)
-
-
-def inner_headings(text: str) -> list[int]:
-    """Find where a paragraph that is a whole note goes on with another section.
-
-    Args:
-        text: The paragraph ("S: well. O: afebrile. A: cold. P: rest.").
-
-    Returns:
-        Offsets of known headings behind a sentence; empty where it has fewer than three.
-    """
-    found = {match.start(): canonical_section(match[1]) for match in _INNER.finditer(text)}
-    known = {start: name for start, name in found.items() if name is not None}
-    is_note = len(set(known.values())) >= _INNER_NEEDED
-    return [start for start in known if start] if is_note else []
 
 
 def part_label(text: str) -> str | None:
@@ -194,10 +168,17 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
     is_note = any(_NOTE.fullmatch(line.text) for line in lines[:1])
     half = ""
     outlined = False
+    opener: Line | None = None
     for number, line in enumerate(lines):
         below = lines[number + 1].text if number + 1 < len(lines) else ""
         alone = line.strong or line.kind == "title" or _is_set_apart(line.text, below)
-        for name, is_known in _headings(line.text, alone=alone, below=below):
+        apart = number > 0 and line.start - lines[number - 1].end > 1
+        typed = apart and not (alone or _LABEL.match(line.text))
+        typed = typed and below != "" and lines[number + 1].start - line.end == 1
+        opened = [*_headings(line.text, alone=alone or typed, below=below)]
+        if opener and not opened and _ends(line, below, found[-1].name, opener, apart):
+            found.append(SectionStart(line.start, None))
+        for name, is_known in opened:
             if found and _is_inside(line.text, is_known, found[-1].name):
                 continue
             numbered = line.text[:1].isdigit()
@@ -209,13 +190,31 @@ def find_note_sections(lines: Sequence[Line]) -> list[SectionStart]:
                 continue
             is_telling = _tells(name, line.text) or _heads_items(name, line.text, below)
             is_telling = is_telling or (is_note and name in _PLANNING)
-            known += _KNOWN_NEEDED if is_telling else is_known
+            # Articles have typed headings, too ("Summary").
+            known += _KNOWN_NEEDED if is_telling else is_known and not typed
             set_apart = line.strong or line.kind == "title" or _is_capital(line.text)
             confidence = (1 + is_known + set_apart + bool(_ALONE.fullmatch(line.text))) / 4
             parents = (half,) if name in _HALVES.get(half, ()) else ()
             half = half if parents else name
+            opener = line
             found.append(SectionStart(line.start, name, confidence, parents=parents))
     return found if known >= _KNOWN_NEEDED else []
+
+
+def _ends(line: Line, below: str, section: str | None, opener: Line, apart: bool) -> bool:
+    """Whether a line that opens no known section ends the one before.
+
+    Allergies told behind their label end with their paragraph, a list with words in capitals above
+    text, and the diagnosis in the head of a note with the next label.
+    """
+    told = (label := _LABEL.match(opener.text)) and opener.text[label.end() :].strip()
+    if section == "Assessment" and told and _label(opener.text).endswith("diagnosis"):
+        return _LABEL.match(line.text) is not None
+    if section == "Allergies" and told and apart:
+        return line.kind in ("paragraph", "title")
+    is_title = line.kind == "title" and line.text.isupper() and len(line.text.split()) > 1
+    is_title = is_title and not (line.text.endswith(":") or below.isupper())
+    return section in _LISTS and is_title and not is_part_of_list(_label(line.text))
 
 
 def _tells(name: str, text: str) -> bool:
@@ -251,7 +250,7 @@ def _headings(text: str, *, alone: bool, below: str = "") -> Iterator[tuple[str,
 def _section(label: str, content: str) -> str | None:
     """The known section that a label opens above a content."""
     name = canonical_section(label)
-    if name == "Physical Exam" and _STUDY.fullmatch(content):
+    if name == "Physical Exam" and STUDY.fullmatch(content):
         return "Study"
     if name is None and (label == "ALL" or (label == "All" and _ALLERGENS.match(content))):
         return "Allergies"

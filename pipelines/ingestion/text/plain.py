@@ -19,11 +19,8 @@ from secateur.pipelines.ingestion.decode import decode, guessed
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.sections.notes import (
-    inner_headings,
-    opens_anew,
-    opens_section,
-)
+from secateur.pipelines.ingestion.sections.headings import inner_headings
+from secateur.pipelines.ingestion.sections.notes import opens_anew, opens_section
 from secateur.pipelines.ingestion.text.tables import find_tables
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
@@ -38,7 +35,8 @@ _SGML = re.compile(r"</?(?:page|table|caption|s|c|fn|f\d{1,2}|type|sequence|text
 _Removed = list[tuple[int, int]]
 """Where a text is shorter than it was: (offset there, characters gone so far), ascending."""
 _LIST_START = re.compile(
-    r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
+    r"\s*(?:[•●○▪■◦·‣▸➢✓*–—-]|--|\[[ xX✓]?\]|\(?\d{1,2}[.)]|\(?[a-z][.)]"
+    r"|#(?:\s?\d{1,2}[.:)]?)?)\s+\S"
 )
 _BEHIND_TABLE = re.compile(r"(?:[ \t]*\n)+|[ \t]+")
 """What parts a table from the text behind it: blank lines, or spaces within a line."""

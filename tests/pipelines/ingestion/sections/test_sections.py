@@ -8,6 +8,7 @@ import pytest
 
 from secateur.pipelines.document import Document, Section
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 
 def sections(folder: Path, text: str) -> tuple[Document, dict[str, Section]]:
@@ -160,6 +161,14 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Your appointments\nClinic, July 13", "Instructions"),
         ("Regular: Zocor 20 mg", "Medications"),
         ("Meds reconciled in home:\nZocor", "Medications"),
+        ("Medications given on dialysis\nZocor 20 mg", "Medications"),
+        ("Drug ordered: Zocor 20 mg", "Medications"),
+        ("Maternal history\nTakes Zocor.", None),
+        ("\nMaternal history\nTakes Zocor.", "Family History"),
+        ("GROSS DESCRIPTION\nA node.", "Results"),
+        ("SYMPTOM MANAGEMENT\n1. Pain", "Assessment and Plan"),
+        ("Event note: flushed", "Hospital Course"),
+        ("TESTS STILL PENDING WHEN YOU LEFT: TSH", "Instructions"),
     ],
 )
 def test_headings_in_short(tmp_path: Path, line: str, name: str | None) -> None:
@@ -274,3 +283,39 @@ def test_sections_of_a_format_are_certain_and_keep_their_code(tmp_path: Path) ->
         "</structuredBody></component></ClinicalDocument>",
     )
     assert found == {"HPI": Section(0, 8, "HPI", 1.0, "10164-2", ("HPI",))}
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("WHY YOU WERE HERE", "Chief Complaint"),
+        ("DISCREPANCIES AND RECOMMENDATIONS", "Plan"),
+        ("Anemia - treatment", None),
+        ("FOLLOW-UP BY PHARMACY", "Instructions"),
+    ],
+)
+def test_names_of_headings(label: str, name: str | None) -> None:
+    assert canonical_section(label) == name
+
+
+def section_of(folder: Path, text: str, said: str) -> str | None:
+    document, _ = sections(folder, text)
+    place = document.passage_at(document.text.index(said))
+    return place.section if place else None
+
+
+def test_allergies_behind_their_label_end_with_their_paragraph(tmp_path: Path) -> None:
+    text = "HPI: short.\n\nAllergies: latex\n\nMonthly visit\n\nShe gains weight.\n\nPLAN: rest."
+    assert section_of(tmp_path, text, "She gains") is None
+
+
+def test_words_in_capitals_end_a_list_of_drugs(tmp_path: Path) -> None:
+    text = "HPI: short.\n\nYOUR MEDICINES\nZocor\n\nCALL THE NURSE IF\n* you fall\n\nPLAN: rest."
+    assert section_of(tmp_path, text, "Zocor") == "Medications"
+    assert section_of(tmp_path, text, "you fall") is None
+
+
+def test_a_diagnosis_in_the_head_of_a_note_ends_with_the_next_label(tmp_path: Path) -> None:
+    text = "Dx: Crohn's disease\nPlanned surgery: none\nHPI: short.\n\nPLAN: rest."
+    assert section_of(tmp_path, text, "Crohn") == "Assessment"
+    assert section_of(tmp_path, text, "Planned") is None
