@@ -14,25 +14,27 @@ _STOPPED = re.compile(
     r"\b(?:stopped|quit|discontinued|d/c|d/?c['’]?e?d|held|on hold"
     r"|had to (?:hold|stop)|no longer|not taking"
     r"|weaned off|completed|finished|declined|refused|dropped|given up|none since|none now|used up"
-    r"|not prescribed|not using|withheld|omitted|off (?:x ?\d|since\b|for \d))"
+    r"|not prescribed|not using|withheld|omitted|off (?:x ?\d|since\b|for \d)|none (?:at home|left)"
+    r"|to complete (?:today|now))"
     r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))"
     r"|~~",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\b(?:not|never) (?:been )?(?:given|started|taken)\b|\w\s*[-–—:]\s*none\W*$"
+    r"\b(?:not|never) (?:been )?(?:given|started|taken)\b|\bdeferred\b|\w\s*[-–—:]\s*none\W*$"
     r"|\b(?:is|are) (?:ok(?:ay)?|fine|safe|allowed)\b",
     re.IGNORECASE,
 )
 """What an item says of a drug that the patient never had."""
 _SAID = re.compile(
-    rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+)?",
+    rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+)?"
+    r"(?:\s*\([^()]*\))?",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(
     r"\s*[;\n]\s*|,\s+(?!\d|(?:one[- ])?half\b)(?:also\s+)?|\s+and\s+(?!(?:a )?half)"
     # "insulin 50 units in a.m. HCTZ 50 mg"
-    r"|\s+plus\s+|(?<=\.[a-z]\.)\s+(?=(?-i:[A-Z])[\w-]*[a-z]\s\d|also\b)",
+    r"|(?<=mg|cg|ml|ts)\.\s+(?=(?-i:[A-Z]))|\s+plus\s+|(?<=\.[a-z]\.)\s+(?=(?-i:[A-Z])[\w-]*[a-z]\s\d|also\b)",
     re.IGNORECASE,
 )
 _INCLUDE = re.compile(r"[^.,;]{0,90}\binclud(?:es?|ed|ing)\b[:,]?\s*", re.IGNORECASE)
@@ -66,6 +68,7 @@ IDLE_WORDS = """
     inject apply take use instill inhale place
     hold maximum sig disp dispense quantity qty refill refills route frequency strength
     lab labs vitals follow-up followup
+    morning mornings evening evenings noon breakfast lunch dinner supper bedtime meals
     rx tx goal risk diagnosis awake failed tolerating
 """
 IDLE = frozenset(
@@ -114,7 +117,10 @@ _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epine
 _OFTEN = re.compile(rf"(?:{FREQUENCY}\W*)+", re.IGNORECASE)
 _BRACKETS = re.compile(r"(?<=\w )\([^()\n]*\)")
 _PARTS = re.compile(r"[,;]|\b(?:and|plus)\b", re.IGNORECASE)
-_REMARK = re.compile(r"(?:s?he|it|this|but|which|who|that)\b", re.IGNORECASE)
+_REMARK = re.compile(
+    r"(?:s?he|it|this|but|which|who|that|with|today|yesterday|latest)\b",
+    re.IGNORECASE,
+)
 _WORDS = 2
 """Most words of a drug that no vocabulary knows and no dose or time follows."""
 _LISTED = 2 / 3
@@ -168,6 +174,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
         _REMARK.match(item)
         or _OFTEN.fullmatch(bare)
         or _SAID.fullmatch(bare)
+        or (_STOPPED.match(bare) and vocabulary and not known_drugs(bare, vocabulary))
         or _DAY.match(bare)
         or (first and first[0].lower() in IDLE)
     ):

@@ -56,6 +56,10 @@ _BEFORE = (
     r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
     r"|regular|chronic)"
 )
+OFF_LED = re.compile(
+    r"\W*(?P<label>discontinued|stopped|held|on hold|no longer taking)\b[^:\n]{0,120}:\s+", re.I
+)
+"""What says of all drugs behind it that they are stopped: "Stopped today by Dr. Roe: aspirin"."""
 # Discharge medications that only point at the list of those before: "resume home medications".
 AS_BEFORE = re.compile(
     r"\b(?:resum\w+|continu\w+|same|unchanged|all|as)\b[^.;:\n]{0,40}?"
@@ -79,6 +83,14 @@ _TELLS = re.compile(
     r"(?!.{0,20}\b(?:takes?|taking|on|uses?|using|medications?|meds)\b)",
     re.IGNORECASE,
 )
+_ALLERGY = re.compile(
+    r"\W*(?:nk[dfm]?a\b|allerg(?:y|ies)(?:\s*[-–:]|\s{2,})|no known (?:drug )?allerg"
+    r"|(?:latex|adhesive|tape|iodine|contrast) (?:sensitivity|allergy|intolerance)\b)",
+    re.IGNORECASE,
+)
+"""A line of allergies below a list of drugs."""
+_GIVEN_ONCE = re.compile(r"\W*(?:received|administered)\b(?! from)", re.IGNORECASE)
+"""How a line of a list tells what was given and is over."""
 _DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
 _DOSES = re.compile(r"[a-z] \d[\d.,/-]* ?(?:mg|mcg|units?)\b(?!/)", re.IGNORECASE)
 _LISTED = 3
@@ -93,6 +105,11 @@ _WRAPPED_FROM = 40
 """A line of fewer characters goes on in the next only if it says so itself."""
 
 Line = tuple[str, int, str | None]
+
+
+def is_remark(text: str, at: int) -> bool:
+    """Whether a sentence stands behind an item with its dose: "Apixaban 5 mg. Thins blood."."""
+    return _DOSED_TEXT.search(text, text.rfind("\n", 0, at) + 1, at) is not None
 
 
 def drug_lines(
@@ -118,7 +135,11 @@ def drug_lines(
 
 def _is_told(line: str, section: str | None, sections: Container[str | None]) -> bool:
     """Whether a line of a section may tell what the patient takes when the note ends."""
-    if section in (*TAKEN, *PLANNED) or _FROM_NOW.search(line):
+    if section in TAKEN:
+        return not (_GIVEN_ONCE.match(line) or _ALLERGY.match(line))
+    if line.rstrip().endswith("?") or _ALLERGY.match(line):
+        return False
+    if section in PLANNED or _FROM_NOW.search(line):
         return True
     if any(name in sections for name in TAKEN):
         return False
@@ -161,7 +182,9 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
         inside = passage is not None and passage.start <= start
         own = passage.section if passage is not None and inside else None
         own = None if passage is not None and passage.start in beyond else own
-        for line in chain.from_iterable(map(_pieces, _unwrapped(document.text[start:end]))):
+        ahead = start - document.text.rfind("\n", 0, start) - 1
+        unwrapped = _unwrapped(document.text[start:end], ahead)
+        for line in chain.from_iterable(map(_pieces, unwrapped)):
             named = _labelled(line) if inside else None
             if named and (named in TAKEN) != ((inner or own) in TAKEN):
                 inner = named
@@ -176,12 +199,12 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
 def _beyond_lists(document: Document) -> frozenset[int]:
     """First characters of passages that stand below a list of drugs without a head of their own."""
     found = set[int]()
-    above, ended = None, False
+    above, ended, leads_on = None, False, False
     for passage in document.passages:
         text = document.text[passage.start : passage.end]
-        opens = passage.section != above or _labelled(text) in TAKEN
+        opens = passage.section != above or _labelled(text) in TAKEN or leads_on
         opens = opens or canonical_section(text.strip(" :")) in TAKEN or _is_part(text)
-        above = passage.section
+        above, leads_on = passage.section, not ended and text.rstrip().endswith((",", ";"))
         ended = not opens and (ended or not _is_listed(passage, text))
         if passage.section in TAKEN and ended:
             found.add(passage.start)
@@ -190,12 +213,15 @@ def _beyond_lists(document: Document) -> frozenset[int]:
 
 def _is_part(text: str) -> bool:
     """Whether a passage opens a part of a list of drugs: "Do not take for now: lisinopril"."""
-    label = LABEL.match(text)
+    label = OFF_LED.match(text) or LABEL.match(text)
     return bool(label and label["label"] and is_part_of_list(heading_key(label["label"])))
 
 
 def _is_listed(passage: Passage, text: str) -> bool:
     """Whether a passage may go on with a list: an item, or one that tells a dose or how often."""
+    lines = text.splitlines()
+    if len(lines) > 1 and all(map(_DOSED_TEXT.search, lines)):
+        return True  # an item a line, whatever they remark
     words = len(text.split())
     if passage.kind == "paragraph" and words > _PROSE_WORDS and text.count(". ") > 1:
         return False
@@ -214,21 +240,21 @@ def _labelled(line: str) -> str | None:
     return canonical_section(label["label"]) if label and label["label"] else None
 
 
-def _unwrapped(text: str) -> list[str]:
-    """Lines, those that go on in the next one together with it."""
+def _unwrapped(text: str, ahead: int) -> list[str]:
+    """Lines, those that go on in the next one together with it; the first has more ahead of it."""
     lines: list[str] = []
     for line in text.splitlines():
-        if lines and _goes_on(lines[-1], line):
+        if lines and _goes_on(lines[-1], line, ahead * (len(lines) == 1)):
             lines[-1] = f"{lines[-1].rstrip()} {line.lstrip()}"
         else:
             lines.append(line)
     return lines
 
 
-def _goes_on(above: str, line: str) -> bool:
+def _goes_on(above: str, line: str, ahead: int) -> bool:
     if _ITEM.match(line):
         return False
     if _LEADS_ON.search(above):
         return True
     is_item = _DOSED.match(line) and _WHOLE.search(above)
-    return len(above) >= _WRAPPED_FROM and not line.lstrip()[:1].isupper() and not is_item
+    return ahead + len(above) >= _WRAPPED_FROM and not line.lstrip()[:1].isupper() and not is_item

@@ -10,7 +10,14 @@ from secateur.pipelines.clinical.checks.orders import Fate, fate_of
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.drugclasses import named_classes
 from secateur.pipelines.clinical.lists.drugitems import known_drugs, listed_drugs
-from secateur.pipelines.clinical.lists.druglines import LABEL, TAKEN, Line, drug_lines
+from secateur.pipelines.clinical.lists.druglines import (
+    LABEL,
+    OFF_LED,
+    TAKEN,
+    Line,
+    drug_lines,
+    is_remark,
+)
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
@@ -19,18 +26,12 @@ from secateur.pipelines.ingestion.sections.druglists import drug_list, is_part_o
 from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 from secateur.pipelines.terminology.matcher import TermMatcher
 
-_ALLERGY = re.compile(
-    r"\W*(?:nk[dfm]?a\b|allergies?\s*[-–:]|no known (?:drug )?allerg"
-    r"|(?:latex|adhesive|tape|iodine|contrast) (?:sensitivity|allergy|intolerance)\b)",
-    re.IGNORECASE,
-)
-"""A line of allergies below a list of drugs."""
 _OFF = re.compile(
     r"\s*(?:(?:hospital|inpatient|facility|recently|newly|already|home"
     r"|(?:med(?:ication|icine)?|drug)s?) )*"
-    r"(?:d/c(?=\W*$)|on hold|h[eo]ld|stop(?:ped)?|discontinued?|not taking|no longer taking"
-    r"|do not take"
-    r"|tried(?: earlier| before)?|prior|past|previous|taken off|ended|off"
+    r"(?:d/c(?=\W*$)|on hold|h[eo]ld|stop(?:ped)?|discontinued?"
+    r"|(?:filled,? (?:but )?)?not taken|not taking|no longer taking"
+    r"|do not take|tried(?: earlier| before)?|prior|past|previous|taken off|ended|off"
     r"|removed|finished|(?:home )?med(?:ication)?s (?:not resumed|on hold|held"
     r"|discontinued|stopped))\b"
     r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?|today"
@@ -228,7 +229,10 @@ def _changes(
             off = True
         elif (_ON.match(bare) and len(bare) < _HEAD) or not taken:
             off = False
-        changes = [(name, on and not off) for name, on in _of_line(bare, taken, vocabulary)]
+        alone = not is_remark(document.text, at)
+        changes = [
+            (name, on and not off) for name, on in _of_line(bare, taken, vocabulary, alone=alone)
+        ]
         # "Stop clopidogrel, on warfarin alone" does not resume the warfarin held above.
         told_on = {
             name
@@ -266,15 +270,17 @@ def _untitled(line: str) -> str:
     return line
 
 
-def _of_line(line: str, taken: bool, vocabulary: TermMatcher | None) -> Iterator[tuple[str, bool]]:
-    """Drugs of a line, each with whether the patient takes it."""
-    if _ALLERGY.match(line) or is_of_relative(line):
+def _of_line(
+    line: str, taken: bool, vocabulary: TermMatcher | None, *, alone: bool = True
+) -> Iterator[tuple[str, bool]]:
+    """Drugs of a line, each with whether the patient takes it; it may say more of one before."""
+    if is_of_relative(line):
         return
-    label = LABEL.match(line)
+    label = (OFF_LED.match(line) if taken else None) or LABEL.match(line)
     name = label["label"] if label else None
     off = name is not None and _OFF.match(name) is not None
     if taken and (off or not (name and name.isupper() and not _OWN_LABEL.search(name))):
-        is_sure = name is None or any(p.search(name) for p in (_OWN_LABEL, _ON))
+        is_sure = (alone and name is None) or any(p.search(name or "") for p in (_OWN_LABEL, _ON))
         listed = listed_drugs(
             line[label.end() if label else 0 :], vocabulary, is_sure=is_sure or off
         )

@@ -227,3 +227,50 @@ def test_a_plan_gives_what_it_orders_and_nothing_that_it_puts_off(line, expected
 )  # fmt: skip
 def test_what_is_measured_or_counted_is_no_drug(listed, expected, note, vocabulary):
     assert medications(*note(f"Meds: {listed}\nA/P: Rest.\n"), vocabulary) == expected
+
+
+@pytest.mark.parametrize(
+    ("listed", "taken", "ended"),
+    [
+        (
+            "Warfarin 5 mg - 1 pill in the morning. Blood thinner.\n"
+            "Losartan 50 mg - 1 pill morning and evening. For your pressure.\n"
+            "Aspirin 81 mg with breakfast and with supper",
+            {"warfarin", "losartan", "aspirin"},
+            set(),
+        ),
+        ("losartan 50 mg\naspirin - tried in March, stopped (nausea)", {"losartan"}, {"aspirin"}),
+        ("Xyrem XR 6 mg qam - goal 6-8, today's level 11.2", {"xyrem xr"}, set()),
+        ("losartan 50 mg daily\naspirin 81 mg - to complete today", {"losartan"}, {"aspirin"}),
+        (
+            "losartan 50 mg daily\nStopped by Dr. Roe today after talk with the family, as they do"
+            " no more good: aspirin\n81 mg daily, warfarin 5 mg. The daughter sets these apart.",
+            {"losartan"},
+            {"aspirin", "warfarin"},
+        ),
+        ("losartan 50 mg daily\nReceived warfarin 5 mg.", {"losartan"}, set()),
+        ("losartan 50 mg daily;\naspirin 81 mg. Warfarin was taken, stopped for bleeding.",
+         {"losartan", "aspirin"}, {"warfarin"}),
+        ("Filled, not taken: losartan 50 mg. Aspirin 81 mg: last fill\n2023, none at home.",
+         set(), {"losartan", "aspirin"}),
+    ],
+    ids=(
+        "an item a line",
+        "remark behind a comma",
+        "value of today",
+        "done today",
+        "stopped by whom and why",
+        "received",
+        "list goes on",
+        "wrapped",
+    ),
+)  # fmt: skip
+def test_a_list_with_remarks(listed, taken, ended, note, vocabulary):
+    document, found = note(f"HPI: Well.\n\nMEDICATIONS\n{listed}\n\nPHYSICAL EXAM: Well.")
+    assert set(medications(document, found, vocabulary)) == taken
+    assert ended <= set(stopped(document, found, vocabulary))
+
+
+def test_a_question_gives_no_drug(note, vocabulary):
+    text = "Subject: rash\n\nAre you still on losartan? I take warfarin 5 mg daily."
+    assert medications(*note(text), vocabulary) == ("warfarin",)
