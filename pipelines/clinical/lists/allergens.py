@@ -18,7 +18,7 @@ NONE = re.compile(
     r"|n/a\b|unknown\b|unobtainable|avoid\b|reviewed|refer\b|see\b"
     r"|as (?:above|per|noted|listed)|per\b|unchanged|ø|zero\b|tolerat(?:es?|ed|ing)\b"
     r"|follow[- ]?up\b|f/?u\b|rtc\b|return\b|recheck\b)"
-    r"|.*\b(?:no known|none)\b",
+    r"|[^,;(]*\b(?:no known|none)\b",
     re.IGNORECASE,
 )
 # "NKDA, latex" denies drugs only.
@@ -67,9 +67,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 REACTION = re.compile(_HARM, re.IGNORECASE)
-_COLUMN = re.compile(
+COLUMN = re.compile(
     r"(?:drug|allergen|substance|agent|medication|allergy)s?|(?:mild|moderate|severe|high|low)"
-    r"|severity|type|status|onset|date|comments?|reactions?"
+    r"|severity|type|status|onset|date|time|comments?|reactions?"
     rf"|(?:{_PATIENT} )?(?:is|has)(?: known)? (?:allergic|sensitive|allergies|intolerances?)",
     re.IGNORECASE,
 )
@@ -104,7 +104,7 @@ _IT = re.compile(
 )
 """What a sentence says that an allergen did: "neosporin, it makes his skin red"."""
 _DENIED = re.compile(
-    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?: reactions?)?|not allergic)(?:\W*|\s?:.*)", re.IGNORECASE
+    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?:ne| reactions?)?|not allergic)(?:\W*|\s?:.*)", re.IGNORECASE
 )
 """An item that is asked and denied: "shellfish - no", "amox - no: viral rash"."""
 _NOT_ONE = re.compile(
@@ -158,7 +158,7 @@ def allergens_in(sentence: str) -> Iterator[str]:
         denied = _DENIED.fullmatch(item) or _REMARK.match(item.strip())
         if denied or any(said.search(item) for said in (_TOLERATED, _DISPROVED, _CODE)):
             continue
-        is_other = any(p.fullmatch(name) for p in (REACTION, _COLUMN)) or NONE.match(name)
+        is_other = any(p.fullmatch(name) for p in (REACTION, COLUMN)) or NONE.match(name)
         if any(map(str.isalpha, name)) and not is_other:
             yield name.lower()
 
@@ -180,5 +180,5 @@ def bare_name(item: str) -> str:
 def first_column(line: str) -> str:
     """Gives the allergen of a line whose further columns, set by spaces, tell what it does."""
     first, *others = _COLUMNS.split(line.strip())
-    tells = any(REACTION.fullmatch(text) or _COLUMN.fullmatch(text) for text in others)
+    tells = any(REACTION.fullmatch(text) or COLUMN.fullmatch(text) for text in others)
     return first if tells else line

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from secateur.pipelines.clinical.lists.allergens import (
+    COLUMN,
     LEAD,
     NONE,
     REACTION,
@@ -27,7 +28,7 @@ _SECTION = "Allergies"
 _HEAD = re.compile(
     r"\s*(?:(?:your|known) )?(?:(?:drug|medication|food) )?"
     r"allerg(?!ic (?:rhin|conj|derm|asth|react))"
-    r"(?![^:\n]*immun)[^:\n]{0,40}?(?::|\s[-–]\s|$)"
+    r"(?![^:\n]*immun)[^:\n]{0,40}?(?::|\s[-–]\s|(?<=y) {2,}|(?<=ies) {2,}|$)"
     r"|\s*sensitivit(?:y|ies)(?=: ?[a-z]+ \()"
     r"|\s*(?:(?-i:ALL|All)|allg|ADRs?|(?:(?:drug|medication|food) )?intolerances?"
     r"|adverse (?:drug )?reactions?):",
@@ -39,7 +40,7 @@ _OTHER_HEAD = re.compile(
     re.IGNORECASE,
 )
 _ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[a-z\d)])[.;](?=\s|$)(?! not an? )|\n", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[a-z\d)])(?:(?<!\b[a-z])\.|;)(?=\s|$)(?! not an? )|\n", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _OTHER_LINE = re.compile(
     r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]H|PMHx?"
@@ -109,7 +110,8 @@ def _sentences(document: Document) -> Iterator[str]:
         own = passage.section == _SECTION
         for line in _labelled_lines(text[passage.start : passage.end]):
             head = _HEAD.match(line)
-            if head and (own or (head[0].rstrip()[-1:] in ":-–" and head[0].strip() != "All:")):
+            sure = head and (head[0].rstrip()[-1:] in ":-–" or head[0].endswith("  "))
+            if head and (own or (sure and head[0].strip() != "All:")):
                 inside, listed = own, False
                 line = line[head.end() :]
                 ended = bool(line.strip())
@@ -186,4 +188,5 @@ def _of_row(row: Row) -> Iterable[str]:
     if others and label.endswith(":"):
         return allergens_in(others[0]) if _HEAD.match(label) else ()
     substance = row.under(_ALLERGEN_HEAD) or label
-    return () if NONE.match(substance) else (bare_name(substance).lower(),)
+    is_none = NONE.match(substance) or COLUMN.fullmatch(substance.strip())
+    return () if is_none else (bare_name(substance).lower(),)

@@ -97,10 +97,13 @@ _IN_BRACKETS = re.compile(
 _LIST = r" to (?:(?:the|your|my|his|her) )?allerg(?:y list|ies)\b"
 _ADDED = re.compile(
     rf"[^.;\n]{{0,20}}? (?:was|is|has been|to be) added{_LIST}"
-    rf"|[^.;\n]{{0,50}}[.;]\s+add(?:ed)? (?:both|it|them|this|these){_LIST}",
+    r"|[^.;\n]{0,100}[.;]\s+(?:(?:I|we)(?: have|['’]ve)? )?add(?:ed)?"
+    rf" (?:both|it|them|this|these){_LIST}",
     re.IGNORECASE,
 )
 """Behind a drug that the note adds to the list of allergies."""
+_WRAP = re.compile(r"(?<=[\w,])\n(?=[a-z])")
+"""Where a sentence goes on in the next line."""
 _BEFORE = 80
 """Characters before and after a drug that tell what it did."""
 
@@ -114,10 +117,11 @@ def told_allergens(text: str) -> Iterator[str]:
     Yields:
         Each stretch of text that names it, in order; none that is denied or of a relative.
     """
+    flat = _WRAP.sub(" ", text)
     patterns = (_TOLD, _TOLD_BEFORE, _TOLD_EXCEPT, _SENSITIVE, _ONLY, _REACTION_TO)
     matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
     for match in sorted(matches, key=lambda match: match.start("what")):
-        context = context_of(text, *match.span("what"))
+        context = context_of(flat, *match.span("what"))
         before = text[max(match.start("what") - _BEFORE, 0) : match.start("what")]
         negated = context.negated and not _REASON.search(before)
         if not negated and not context.family and not _EFFORT.match(match["what"]):
@@ -142,9 +146,11 @@ def harmful_drugs(text: str, vocabulary: TermMatcher) -> Iterator[str]:
         if told and names_family(before[: told.start()].split(" ")[-2:][0]):
             continue
         after = text[drug.end : drug.end + 2 * _BEFORE]
-        harms = told or _GAVE.match(after) or _ADDED.match(after)
-        refused = _NOT_TOLERATED.search(before) or (
-            _CANNOT_TAKE.search(before) and _IN_BRACKETS.match(text, drug.end)
+        harms = told or _GAVE.match(after)
+        refused = (
+            _ADDED.match(after)
+            or _NOT_TOLERATED.search(before)
+            or (_CANNOT_TAKE.search(before) and _IN_BRACKETS.match(text, drug.end))
         )
         # The context is asked for last: it reads the text around, and few drugs are told so.
         context = context_of(text, drug.start, drug.end) if harms or refused else None

@@ -17,6 +17,10 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("Allergies: sulfa (rash). Code: DNR but ok with intubation.", ("sulfa",)),
         ("Allergies: latex, tape (rash).  CPT 97110x2 97140", ("latex", "tape")),
         ("Allergies: latex, shellfish - no.", ("latex",)),
+        ("Allergies: latex (rash), heparin - none, tolerated", ("latex",)),
+        ("Allergies: latex - C. diff; tape - rash", ("latex", "tape")),
+        ("ALLERGY   latex - hives", ("latex",)),
+        ("Allergies: NKDA\n\nThe mother is\nallergic to latex (rash).", ()),
         ("Allergies: latex; egg - no reaction (tolerates baked egg).", ("latex",)),
         ("Allergies: latex, silver sulfadiazine - NO, tolerates silver.", ("latex",)),
         ("Allergies: penicillin - no reaction known, latex", ("penicillin", "latex")),
@@ -201,3 +205,18 @@ def test_a_long_note_of_drugs_is_searched_soon():
 def allergies_of(folder, line, drugs=None):
     (folder / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{line}\n\nPLAN: Rest.\n")
     return allergies(read(folder / "note.txt"), drugs)
+
+
+def test_heads_of_measurements_are_no_allergens(tmp_path):
+    log = (
+        "Time    Rate   BP      Note\n0915    10     124/78  start\n0930    20     122/76  flushed"
+    )
+    (tmp_path / "note.txt").write_text(f"HPI: Well.\n\nAllergies: latex (rash)\n\nLog\n{log}\n")
+    assert allergies(read(tmp_path / "note.txt")) == ("latex",)
+
+
+def test_what_the_sender_added_to_the_list(tmp_path):
+    vocabulary = TermMatcher([Term("aspirin", "aspirin", "drug")])
+    text = "Do not take aspirin until we know more. I have added both to your allergy list."
+    (tmp_path / "note.txt").write_text(text)
+    assert allergies(read(tmp_path / "note.txt"), vocabulary) == ("aspirin",)
