@@ -28,7 +28,7 @@ _NEXT = re.compile(
     r"|\b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b|\bI (?:would )?recommend\b"
     r"|\bapp(?:oin)?t(?:ment)?s?\b|\b(?<!as )ordered(?=[.;,]|$)"
     r"|(?:^|[.;:]\s*)(?:consult|ordered|chase)\b"
-    r"|\bconsult(?:ation)?(?=\.?$| (?:placed|requested|pending|for|re)\b)"
+    r"|\bconsult(?:ation)?(?=\.?$|[;,] | (?:placed|requested|pending|for|re|once|after|when)\b)"
     r"|(?<!may )\brepeat\b|\brecheck\b|\bto be booked\b|\bwill see\b|\bschedule[d]?\b"
     r"|\b(?:clinic|visit|check)\b.{0,30}\b(?:in|on|within)\b"
     rf"|\bclinic(?: (?:with )?Dr\.? [\w'’-]+)? {TIME}(?! (?:ago|before|earlier|later|prior))"
@@ -39,8 +39,11 @@ _NEXT = re.compile(
     r"|\b(?:family )?meeting (?:tomorrow|on|at)\b|\bfamily (?:mtg|meeting) \d{1,2}/\d"
     r"|\bphone call\b"
     rf"|\b{TIME} (?:after|post)[- ]discharge\b"
-    r"|\bnext (?:visit|review|session|appointment|dose|labs?|infusion|scan)\b"
-    r"|(?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}|\bpresent at(?: \w+){0,2} tumou?r board\b"
+    r"|\bnext (?:\w+ )?(?:visit|review|session|appointment|dose|labs?|infusion|scan|run)\b"
+    r"|(?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}"
+    r"|\b(?:shown|present(?:ed)?|discussed) at(?: \w+){0,2} tumou?r board\b"
+    r"|\b(?:\w*-?excision|resection|biopsy|imaging|testing) (?:should|may) be considered\b"
+    r"|\bwill (?:get|receive) the results?\b|\b(?:reported|to follow) in an addendum\b"
     r"|\bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b"
     r"|\b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)"
     r"|\b\d{1,2}/\d{1,2}/\d{4} at (?=\D|\d{4}\b|\d{1,2}(?::| ?[ap]\.?m))"
@@ -53,17 +56,21 @@ _TESTS = (
     r"|levels?|a1c|psa|cea|cultures?)"
 )
 _EXAM = (
-    rf"(?:{_TESTS}|echo\w*|stress test|stud(?:y|ies)|scan|ct|mri|pet|dexa|x-?rays?|xr"
+    rf"(?:{_TESTS}|echo\w*|stress test|stud(?:y|ies)|scan|ct|mri|pet|dexa|x-?rays?|c?xr"
     r"|(?-i:US)|ultrasound|e[ek]g|ecg|(?!program|kilo|milli)\w{3,}gram|\w{3,}(?:graphy|scopy)|turbt|biops(?:y|ies)"
     r"|tissue sampling|(?:drain|suture|staple|cast|catheter|stent) removal"
     r"|(?:clips|sutures|staples|stitches|drain) out|re-?eval\w*|re-?dress(?: \w+)?)"
 )
-_WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?\W*$"
+_WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?(?:\W*$|;)"
 _ORDERED = re.compile(
     r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,3}?"
     rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|{WEEKDAY_BEGINS}[a-z]*"
     rf"(?: \d{{1,2}}/\d{{1,2}})?|{_DATE}){_WHY}"
     rf"|^\W*(?:\w[\w/-]* ){{0,3}}?{_EXAM} (?:today|tonight), [^.;]*\bif\b"
+    rf"|^\W*(?!{_TESTS}){_EXAM}(?![^.;]*\b(?:shows?|showed|neg|pos|normal|done|was|is)\b)"
+    r"(?: [a-z/+-]+){0,5}(?:;|\W*$)"
+    rf"|^\W*(?!(?:last|prior|since|seen|done|started|from)\b)(?:[a-z]+ ){{1,3}}{_DATE}\W*$"
+    rf"|\b(?:nurse|phone|telephone|video) (?:call|visit) (?:in )?{TIME}"
     r"|^\W*(?:labs?|bloods?):\s*"
     r"(?!(?:normal|none|stable|reviewed|as|see|per|unremarkable|negative|wnl)\b)"
     r"(?:[a-z][\w/-]*(?:,? and |, |\W*$))+$"
@@ -84,11 +91,12 @@ _SOON = re.compile(
     rf"|\brevisit (?:on )?{WEEKDAY}"
     r"|\btomorrow\b|\bnext (?:week|month)\b|\bexpected date\b|\bafter cycle \d+"
     rf"|\bnext (?:{WEEKDAY}|{MONTH})\b|\b(?:on|until|by) {WEEKDAY}\b|\b{WEEKDAY} for\b"
-    rf"|\b(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})"
+    rf"|\b(?<!\d )(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})"
     rf"|\b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b"
     r"|\b(?:at|with) (?:that|the next|next) (?:\w+ ){0,2}(?:visit|draw|appointment|clinic|day)\b"
     r"|\bplanned\b.{0,20}\d|\bplanned (?:for |in )?(?:the )?(?:a\.?m\b|morning|tomorrow)"
     r"|\b(?:postoperative day|pod) \d|\bdue (?:(?:in|next|on|by|at)\b|\d{1,2}/\d)"
+    rf"|\b(?:due|{WEEKDAY},?|needs\b.{{0,60}}\bby) {MONTH}\b|: {MONTH} \d{{1,2}} at \d"
     r"|\b(?:restart|resume)\b.{0,40}\b(?:when|once)\b|\bnote to (?:pcp|gp)\b"
     r"|\b(?:scans?|imaging|films?) after (?:c|cycle )\d|\bneeds outpatient\b"
     rf"|\b{_TESTS} at \d{{4}}\b|\blisted, \d"
@@ -184,7 +192,8 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|(?:upcoming )?appointments?"
+    r"|rtc|return to clinic|(?:(?:upcoming|your) )?appointments?"
+    r"|(?:tests?|results?|labs?)(?: still)? pending[^:\n]{0,30}"
     r"|next(?: (?:visit|review|appt|appointment)|(?=:)))"
     r"(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
@@ -256,6 +265,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
             (end >= last and _SIGNED.fullmatch(whole))
             or _HEAD.fullmatch(whole)
             or any(other.match(whole) for other in (_SIGNATURE, _HOPED))
+            or (passage.kind == "title" and whole.isupper())
         )
         if start in dated or (not is_none and _is_ahead(text, is_told)):
             found.append(evidence_at(document, end - len(text), end))
