@@ -8,7 +8,7 @@ from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.dialogue import concluded, turns
-from secateur.pipelines.clinical.lists.letters import opinion
+from secateur.pipelines.clinical.lists.letters import by_problem, opinion
 from secateur.pipelines.clinical.lists.patterns import NUMBER
 from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
@@ -33,7 +33,9 @@ _NUMBERED = re.compile(rf"\s*(?:{NUMBER}|#(?:(?P<count>\d{{1,2}})\b[.):]?)?)\s*"
 _FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
 _LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
 """The mark of a specimen's diagnosis: "B. Lymph node, excision"."""
-_BULLET = re.compile(r"\s*(?:[-*•–]|[a-z][.)]\s)")
+_BULLET = re.compile(r"\s*(?:[-*•–]|\[[ xX✓]?\]|[a-z][.)]\s)")
+_MARK = re.compile(r"(?:[-*• ]|\[[ xX✓]?\])*")
+"""What stands before the words of an item: dashes, or the box to tick."""
 _EMPTY = re.compile(
     r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+"
     r"|diagnoses and all orders for this visit|current assessment & plan)\W*$",
@@ -49,7 +51,8 @@ _SIGNED = re.compile(
     r"|(?:the )?(?:patient |pt |case )?(?:was )?(?:(?:seen|examined|evaluated|staffed|discussed)"
     r"(?:, | and | & |, and )?)+ with (?:the )?(?:attending|dr\.?)\W).*"
     r"|\s*(?:[A-Z][a-z]+: )?(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
-    r"(?:(?:M\.?D|D\.?O|PA-C|NP|RN|PMHNP-BC|LCSW|Ph\.?D|D?PT|OTR?|SLP)\b\.?(?:/L)?,?\s*)+"
+    r"(?:(?:M\.?D|D\.?O|D\.?P\.?M|PA-C|NP|RN|PMHNP-BC|LCSW|Ph(?:arm)?\.?D|D?PT|OTR?"
+    r"|SLP)\b\.?(?:/L)?,?\s*)+(?:[A-Z-]{2,6}\b,?\s*)*(?:(?i:pager|beeper)\W*)?"
     r"(?:(?i:lic(?:ense)?)\W*\w*\d\w*)?(?:(?:electronically )?signed\b)?[\d/:, -]*$"
     r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}",
     re.DOTALL,
@@ -80,6 +83,8 @@ _STATUS = re.compile(
 _OTHER_LINE = re.compile(r"^[ \t]*[A-Z][A-Za-z /&-]{1,40}:\s", re.MULTILINE)
 _BY_PROBLEM = re.compile(rf"\s*(?:#|{NUMBER}\s*[^:.\n]{{2,60}}(?::|\s[-–])\s)")
 """A paragraph of a hospital's course that is about one problem: "# AKI: resolved"."""
+_LEADS_ON = re.compile(r"(?:[\w)],|\b(?:and|for|of|or|the|to|with))$")
+"""How a line ends that is wrapped, whatever the next begins with."""
 _SAME = re.compile(r"(?:the )?same\b", re.IGNORECASE)
 _ALONE = re.compile(r"(?:(?!\b(?:with|plus|and)\b)[^,;]){0,40}$", re.IGNORECASE)
 _NAME_WORDS, _BARE_NAME_WORDS = 6, 16
@@ -104,8 +109,9 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         the patient goes; each is its own evidence. In a note with a plan and no diagnosis the
         hospital's course tells the problems.
         What a diagnosis after surgery is "same" as is said instead, or with it. In a letter
-        without such sections what it says from "My impression is" on, up to the close, in the
-        transcript of a visit what the clinician says from the diagnosis on; else empty.
+        without such sections what it says from "My impression is" on, up to the close, or in a
+        note its paragraphs by problem, in the transcript of a visit what the clinician says
+        from the diagnosis on; else empty.
     """
     if said := turns(document):
         return _told(document, concluded(document, said))
@@ -119,7 +125,8 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
     course = [] if both else _entries(document, sentences, _COURSE)
     if problems or not plan:
         course = [e for e in course if _BY_PROBLEM.match(document.text, e.evidence[0].start)]
-    return (*problems, *course, *plan) or _told(document, opinion(document.text, sentences))
+    told = chain(opinion(document.text, sentences), by_problem(document))
+    return (*problems, *course, *plan) or _told(document, told)
 
 
 def _told(document: Document, spans: Iterable[Span]) -> tuple[SummarySentence, ...]:
@@ -227,6 +234,8 @@ def _beyond_diagnoses(document: Document) -> Iterator[Span]:
 def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool) -> bool:
     """Whether a sentence opens a problem of its own, after those of the problem before."""
     first, last = (document.text[slice(*span)] for span in (group[0], group[-1]))
+    if _LEADS_ON.search(last):
+        return False
     if _NUMBERED.match(text) or _LETTERED.match(text):
         return True
     if _BULLET.match(text):
@@ -270,7 +279,7 @@ def _entry(
 ) -> SummarySentence:
     """The entry of a stretch of text, below a line that tells its status where there is one."""
     text = document.text[slice(*span)]
-    cells = text[_marked(text, counted) :].lstrip("-*• ").split("\t")
+    cells = _MARK.sub("", text[_marked(text, counted) :], count=1).split("\t")
     words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
     evidence = [evidence_at(document, *span)]
     if status:

@@ -21,6 +21,25 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
     ("assessment", "expected"),
     [
         (
+            "IMPRESSION\n-- AF, new\n-- Low mood\n\nTo do\n[ ] apixaban, begin tonight\n"
+            "[ ] CXR today\n\nRenee Toussaint, PA-C, CEPS\n",
+            ["AF, new", "Low mood", "apixaban, begin tonight", "CXR today"],
+        ),
+        (
+            "A/P\nHeel ulcer - vancomycin and cefepime advised today, pharmacy will dose for\n"
+            "CKD. No clindamycin.\nGout - better.\n",
+            [
+                "Heel ulcer - vancomycin and cefepime advised today, pharmacy will dose for"
+                " CKD. No clindamycin.",
+                "Gout - better.",
+            ],
+        ),
+        (
+            "Allergies: latex\n\nVISIT OF THE MONTH\n\nShe gains weight.\n\nAnemia - better.\n\n"
+            "Volume - go up.\n\nDiabetes - no change.\n\nNext visit 07/01.\n",
+            ["Anemia - better.", "Volume - go up.", "Diabetes - no change."],
+        ),
+        (
             "ASSESSMENT: Acute bronchitis. Hypertension: stable.\n\nPLAN: Rest.",
             ["Acute bronchitis.", "Hypertension: stable.", "Rest."],
         ),
