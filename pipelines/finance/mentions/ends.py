@@ -45,7 +45,7 @@ _FULL_STOP = re.compile(
 _TAIL = re.compile(
     r"(?:\s(?:and|or|in|on|at|by|with|from|as|to|is|was|said|has|AND|WITH|FROM|TO|WAS|SAID|HAS)"
     r"|\s(?:(?:common )?stock|shares?|bonds|notes|(?:term )?loans?|employees|shareholders)"
-    rf"|\s?\({EXCHANGES}\b[^()]*\)?"
+    rf"|\s?\((?:{EXCHANGES}\b[^()]*|[A-Z]{{3,6}}: ?[A-Z0-9.]+)\)?"
     r"|\s(?:analysts?|army|border|district|state|news(?: agency)?|newspaper|police|province)"
     r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )

@@ -78,6 +78,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("paid in [SEK|ORG] by [Acme|ORG]", "paid in SEK by [Acme|ORG]"),
         ("paid by [Sterling|ORG]", "paid by [Sterling|ORG]"),
         ("[Lac Corp. (TSX: LSG)|ORG] grew", "[Lac Corp.|ORG] (TSX: LSG) grew"),
+        ("[Lac Re Ltd (BSX: LAC)|ORG] grew", "[Lac Re Ltd|ORG] (BSX: LAC) grew"),
         ("[Lac Group (NYSE: LSG)|ORG] grew", "[Lac Group|ORG] (NYSE: LSG) grew"),
         ("in [Docket No|ORG]. UE-25 and [Case No.|ORG] 7", "in Docket No. UE-25 and Case No. 7"),
         ("[c/o|ORG] [Acme, Inc|ORG]., Ohio", "c/o [Acme, Inc.|ORG], Ohio"),
