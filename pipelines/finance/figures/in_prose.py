@@ -141,12 +141,14 @@ class TimesInProse:
         if own is not None:
             return Source("sentence", own)
         if not times and _NOW.match(text):
-            return Source("default")
+            return Source("sentence", self._own_day())
         if _THAT_DATE.search(text) and (day := self._last_day(sentences[1:2])):
             return Source("sentence", day)
         forecast = is_forecast(text, at)
         for begin, end in sentences[1:]:
             text = self._layout.document.text[begin:end]
+            if _NOW.match(text):
+                break
             ahead = not forecast and is_forecast(text, len(text))
             times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast or ahead)))
             if is_awaited(text) or ahead or (self._fiscal.reported and not forecast):
@@ -167,6 +169,10 @@ class TimesInProse:
         if over := told or self._compared.time_at(start):
             return Source("before", over)
         return Source("default", self._of_its_title(passage) if passage else None)
+
+    def _own_day(self) -> Time:
+        day = self._fiscal.reported or self._fiscal.end
+        return Time(0, 0, day, day, "day")
 
     def _last_day(self, sentences: Sequence[Span]) -> Time | None:
         """The last day that a sentence names, whatever happens then."""

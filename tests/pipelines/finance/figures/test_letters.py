@@ -75,6 +75,8 @@ def test_what_is_today_is_of_no_year_told_before(tmp_path: Path) -> None:
     said = "In 2011 the deficit was £212 million. Today net debt is £304 million. Revenue"
     text = SIGNED.replace("Revenue", said)
     assert period(tmp_path, text, "£304 million") == "2024-12-31"
+    text = text.replace("Today", "Today all is well.").replace("net debt is", "Debt is")
+    assert period(tmp_path, text, "£304 million")[-10:] == "2024-12-31"
 
 
 def test_an_order_book_stands_at_the_end_of_the_year(tmp_path: Path) -> None:
