@@ -22,12 +22,16 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 """The same: beside it stands what the balance earned or cost."""
-_SALES = re.compile(
-    r"\b(?:sales|revenues?|capital (?:expenditures?|spending)|capex)\b", re.IGNORECASE
+_SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
+_SPENT = re.compile(
+    r"(?!.*\b(?:accrued|commitments?|obligations?)\b)"
+    r".*\b(?:capital (?:expenditures?|spending)|capex)\b",
+    re.IGNORECASE,
 )
+"""The title of a table of what a company spent, whatever assets it bought."""
 _STANDS = re.compile(
     r"\b(?:assets?|liabilit\w+|receivables?|payables?|deferred|contracts?|balances?|inventor\w+"
-    r"|deposits|securities|loans|leases?|financing|backlog|obligations?|commitments?|accrued|unbilled|unearned|held"
+    r"|deposits|securities|loans|leases?|financing|backlog|obligations?|accrued|unbilled|unearned|held"
     r"|allowances?)\b",
     re.IGNORECASE,
 )
@@ -132,6 +136,8 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(row):
         return True
     title = title_of(layout, table)
+    if label == "MONEY" and _SPENT.match(title):
+        return True
     if label == "MONEY" and _SALES.search(title):
         return not any(map(_STANDS.search, (*heads, title)))
     return number in _between_balances(layout, table)

@@ -19,8 +19,9 @@ _COMPARED = re.compile(
 )
 _SET_AGAINST = re.compile(
     r"\b(?:compar(?:ed?|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
-    r"|after (?:an? )?(?:[a-z]+ )?(?:declines?|decreases?|falls?|drops?|increases?|rises?|growth)"
-    r" of"
+    r"|after (?:(?:an? )?(?:[a-z]+ )?"
+    r"(?:declines?|decreases?|falls?|drops?|increases?|rises?|growth) of"
+    rf"|(?={CURRENCY} ?\d|[\d.]+ ?%))"
     rf"|on the (?={AMOUNT.pattern} (?:reported|recorded|achieved|earned|generated|posted)\b)"
     r"|(?:high|low|great|larg|small|bett)er than"
     rf"|from (?!{YEAR} to )(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",

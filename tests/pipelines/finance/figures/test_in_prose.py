@@ -395,6 +395,7 @@ The total was RMB4.6 billion (US$0.7 billion), compared with RMB4.3 billion in 2
         ("Sales were $811 million in 2022, which some (as of 2021) had foreseen.", 2022),
         ("Sales rose 2% in 2023 from 2022, which had a week more that brought $811 million.", 2022),
         ("Sales rose $811 million, after a decline of $9 million in 2022.", 2023),
+        ("Sales rose to $811 million after $9 million in 2022.", 2023),
         ("Sales rose, after a decline of $811 million in 2022.", 2022),
     ],
 )

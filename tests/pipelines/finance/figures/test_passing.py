@@ -201,7 +201,7 @@ def test_averages_of_a_liquidity_ratio_pass(figure, head: str) -> None:
 
 
 def test_capital_spending_passes_by_its_title(figure) -> None:
-    body = "<p>Capital expenditures, dollars in millions:</p>"
+    body = "<p>Capital expenditures by asset, dollars in millions:</p>"
     body += table(YEARS, ["Generation", "$88.1", "$142.0"])
     assert str(figure(body, "$88.1").period) == YEAR
 
