@@ -55,7 +55,7 @@ _PRICE = re.compile(
 )
 """What one thing costs, which running text prints in full."""
 _MINOR = re.compile(
-    r"\b(?P<pence>pence)\b|\b(?:cents|cps)\b|¢|\((?P<p>p)\)|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
+    r"\b(?P<pence>pence)\b|\b(?:cents|cps)\b|¢|\((?P<p>p)[)/]|(?:^|\s)(?P<alone>p)$", re.IGNORECASE
 )
 _MOST: Mapping[str, Decimal] = MappingProxyType(
     {"MONEY": Decimal("1e14"), "SHARES": Decimal("5e11")}

@@ -108,7 +108,7 @@ MINOR = (
 )
 """Hundredths of a pound, or of the currency of the document; "1080p" is a film's."""
 EACH = (
-    rf"(?<!\w)(?:{CURRENCY}|¢|cents?|pence)\s?(?:per|/)\s?"
+    rf"(?<!\w)(?:{CURRENCY}|¢|cents?|pence|p(?=/))\s?(?:per|/)\s?"
     r"(?!(?:[a-z]+ )?(?:shares?|units?|ADSs?|options?|security)\b)[a-z]{2,}"
 )
 """In a head what one thing costs: "Price ($/MWh)"."""

@@ -370,6 +370,8 @@ def test_shares_bought_back_are_printed_in_full_unless_their_table_says_else(
 
 
 def test_cents_of_a_head_are_hundredths(figure) -> None:
+    body = "<p>(in millions)</p>" + table(["Class", "Rate (p/kWh)"], ["Homes", "12.87"])
+    assert figure(body, "12.87").value == Decimal("0.1287")
     body = "<p>(in millions)</p>" + table(["Class", "Rate (¢/kWh)"], ["Homes", "13.41"])
     assert figure(body, "13.41").value == Decimal("0.1341")
 

@@ -21,6 +21,7 @@ from secateur.pipelines.ingestion.read import read
         ("Amount", None),
         ("Proposed (¢/kWh)", "MONEY"),
         ("Price ($ per MWh)", "MONEY"),
+        ("Rate (p/kWh)", "MONEY"),
         ("Price ($/share)", None),
     ],
 )

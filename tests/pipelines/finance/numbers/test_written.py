@@ -33,6 +33,7 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("between <eight> and ten million dollars", {"MONEY"}),
         ("from $<12.00> to $14.50 per month", {"MONEY"}),
         ("or $<1,472> per kW", {"MONEY"}),
+        ("bought 0.6 million shares at $<6.10> and", {"PER_SHARE"}),
         ("of $<0.10> per share per month", {"PER_SHARE"}),
         ("<two> or three million shares", {"SHARES"}),
         ("(Note: Amounts less than <one> million yen are rounded down.)", {"none"}),
