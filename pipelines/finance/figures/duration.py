@@ -71,8 +71,8 @@ _STANDS = re.compile(
 )
 """What follows an amount as it stands on a day: "at year-end", "remained available"."""
 _STOOD = re.compile(
-    r"(?:\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period|quarter"
-    r"|half[- ]year|year)[- ]end)"
+    r"(?:\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period"
+    r"|quarter|half[- ]year|year)[- ]end)"
     r"(?:(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
     r"|,?(?: [\w-]+){3,6} (?:was|were))|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at))"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
