@@ -19,6 +19,8 @@ from difflib import SequenceMatcher
 from itertools import chain
 
 from secateur.pipelines.clinical.checks.verify import QUOTABLE_WORDS, Verifier
+from secateur.pipelines.clinical.lists.letters import by_problem
+from secateur.pipelines.clinical.wording import says_title
 from secateur.pipelines.clinical.writing import Draft, Writer
 from secateur.pipelines.document import Document, SummarySentence
 
@@ -36,6 +38,8 @@ TELLING = (
     "Procedure",
 )
 """Sections that a brief summary is mostly about, the most telling first."""
+
+_TOLD = frozenset(TELLING)
 
 _ROOM = 256
 """Tokens of the sections' drafts: the adapter was trained on texts of a few hundred tokens."""
@@ -78,11 +82,7 @@ they win 28 times and ROUGE-L is 0.565."""
 
 _TECHNIQUE = "Description of Procedure"
 _OPERATION = ("Procedure", "Preoperative Diagnosis", "Postoperative Diagnosis", "Anesthesia")
-_TITLE = 80
-"""Most characters of a note's title."""
-
-_STEM = 6
-"""Letters by which words of titles are told apart: "consult" and "consultation" are alike."""
+_ASIDE = ("Allergies", "Family History")
 
 _WORD = re.compile(r"[\w%/.-]*\w")
 _MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+", re.IGNORECASE)
@@ -109,15 +109,20 @@ def write_drafts(
     Returns:
         Sentences with evidence and flags, see `agreed`.
     """
-    chosen = telling_sentences(document, sentences, writer.count)
+    chosen = telling_sentences(document, sentences, writer.count, shares)
     beside = chosen if len(chosen) < len(sentences) else []
     lines = [document.text[start:end] for start, end in beside]
     of_note, *of_sections = writer.summarize(document, sentences, lines)
     drafts = [(draft, 1.0) for draft in of_note]
     drafts += [(draft, _SECTIONS_SHARE) for draft in chain(*of_sections)]
-    telling = [entry for entry in drafts if not _says_title(entry[0], document)]
-    parts = (p for p in document.passages if p.section in _CONCLUDING)
-    conclusion = "\n".join(document.text[part.start : part.end] for part in parts)
+    telling = [entry for entry in drafts if not says_title(_text(entry[0]), document)]
+    of_others = _of_others(document, verifier)
+    telling = [
+        e for e in telling if of_others.isdisjoint(verifier.concepts(_text(e[0])))
+    ] or telling
+    places = zip(_sections(document, sentences), sentences, strict=True)
+    concluding = (span for section, span in places if section in _CONCLUDING)
+    conclusion = "\n".join(document.text[start:end] for start, end in concluding)
     if _is_report(document):
         told = [entry for entry in telling if not _says_technique(entry[0], verifier)]
         concluded = verifier.concepts(conclusion)
@@ -129,8 +134,17 @@ def write_drafts(
     candidates = telling or drafts
     if _share_sound(candidates, verifier) < _AT_HOME:
         own = [_quoted(text) for text, _ in said if len(text.split()) <= QUOTABLE_WORDS]
-        candidates += [(draft, 0.0) for draft in own if not _says_title(draft, document)]
+        candidates += [(draft, 0.0) for draft in own if not says_title(_text(draft), document)]
     return agreed(candidates, verifier, conclusion=conclusion, said=said)
+
+
+def _of_others(document: Document, verifier: Verifier) -> frozenset[str]:
+    """Concepts that a note names of relatives or as reactions alone, which no summary is about."""
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for passage in document.passages:
+        texts[passage.section in _ASIDE].append(document.text[passage.start : passage.end])
+    aside, rest = (verifier.concepts("\n".join(texts[is_aside])) for is_aside in (True, False))
+    return aside - rest
 
 
 def _share_sound(drafts: Sequence[tuple[Draft, float]], verifier: Verifier) -> float:
@@ -142,17 +156,6 @@ def _share_sound(drafts: Sequence[tuple[Draft, float]], verifier: Verifier) -> f
 def _quoted(text: str) -> Draft:
     """A sentence of the note as a draft, without the mark of its list."""
     return [SummarySentence(" ".join(_MARK.sub("", text).split()), (), confidence=1.0)]
-
-
-def _says_title(draft: Draft, document: Document) -> bool:
-    """Whether a draft says no more than what kind of note it is ("ICU progress note.")."""
-    first = document.passages[0] if document.passages else None
-    title = document.text[: first.end] if first else ""
-    if first is None or not (first.kind == "title" or title.isupper()):
-        return False
-    stems = {word[:_STEM] for word in _WORD.findall(title.lower())}
-    words = _WORD.findall(_text(draft).lower())
-    return len(title) <= _TITLE and all(word[:_STEM] in stems for word in words)
 
 
 def _is_report(document: Document) -> bool:
@@ -235,7 +238,10 @@ def _is_sound(draft: Sequence[SummarySentence]) -> bool:
 
 
 def telling_sentences(
-    document: Document, sentences: Spans, count: Callable[[str], int]
+    document: Document,
+    sentences: Spans,
+    count: Callable[[str], int],
+    shares: Sequence[float] = (),
 ) -> list[tuple[int, int]]:
     """Chooses sentences of the telling sections, the most telling sections first.
 
@@ -243,10 +249,11 @@ def telling_sentences(
         document: The note.
         sentences: Its sentences, half-open offsets.
         count: Counts the tokens of a text.
+        shares: How likely each sentence is what a person would say of the note.
 
     Returns:
-        Sentences in the order of the note, some 256 tokens at most; none in a note without such
-        sections.
+        Sentences in the order of the note, some 256 tokens at most; of a note without such sections
+        those that a person would likeliest say.
     """
     sections = _sections(document, sentences)
     chosen: list[tuple[int, int]] = []
@@ -260,12 +267,20 @@ def telling_sentences(
                 break
             chosen.append((start, end))
             room -= cost
+    for _, (start, end) in sorted(zip(shares, sentences, strict=False), reverse=True):
+        if not _TOLD.isdisjoint(sections) or count(document.text[start:end]) > room:
+            break
+        chosen.append((start, end))
+        room -= count(document.text[start:end])
     return sorted(chosen)
 
 
 def _sections(document: Document, sentences: Spans) -> list[str | None]:
+    """Section of each sentence; paragraphs by problem are an assessment without its heading."""
     if not document.passages:
         return [None] * len(sentences)
     starts = [passage.start for passage in document.passages]
     places = (max(bisect_right(starts, start) - 1, 0) for start, _ in sentences)
-    return [document.passages[place].section for place in places]
+    unheaded = {start for start, _ in by_problem(document)}
+    found = (document.passages[place] for place in places)
+    return ["Assessment and Plan" if p.start in unheaded else p.section for p in found]

@@ -24,6 +24,15 @@ _SAMPLE = re.compile(
 )
 _ENDED = re.compile(r"[.!?:][\"'”’)\]]*$")
 """How a sentence ends; a line that heads the next goes on behind its colon."""
+_KIND = re.compile(
+    r"\b(?:notes?|records?|reports?|visit|h&p|summary|follow[- ]?up|consult\w*|intake|encounter"
+    r"|reconciliation|instructions|thread|stay)\b(?!.*(?:[.;]$|\b(?:for|with|of|after)\b))",
+    re.IGNORECASE,
+)
+"""What a title that is in no capitals names: the kind of note."""
+_STEM = 6
+"""Letters by which words of titles are told apart: "consult" and "consultation" are alike."""
+_TOKEN = re.compile(r"[\w%/.-]*\w")
 _WORD = re.compile(r"[A-Za-z]+")
 # At a sentence's beginning any word has a capital, but few are without a vowel.
 _CAPITALISED = re.compile(r"(?<=[a-z0-9,;:)/-] )[A-Z][a-z]{1,4}\b|^[A-Z][b-df-hj-np-tv-xz]{1,4}\b")
@@ -67,6 +76,25 @@ def reworded(
         else verifier.examine(replace(sentence, text=text, evidence=(), flags=()))
         for sentence, text in zip(found, texts, strict=True)
     )
+
+
+def says_title(text: str, document: Document) -> bool:
+    """Whether a text says no more than what kind of note it is ("ICU progress note.").
+
+    Args:
+        text: Of a summary.
+        document: The note.
+
+    Returns:
+        False where the note begins with no title.
+    """
+    first = document.passages[0] if document.passages else None
+    title, *_ = (document.text[: first.end].strip() if first else "").split("\n")
+    if first is None or not (first.kind == "title" or title.isupper() or _KIND.search(title)):
+        return False
+    stems = {word[:_STEM] for word in _TOKEN.findall(title.lower())}
+    words = _TOKEN.findall(text.lower())
+    return len(title) <= _TITLE and all(word[:_STEM] in stems for word in words)
 
 
 def _opened(text: str, document: Document) -> str:

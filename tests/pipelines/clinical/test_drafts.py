@@ -223,7 +223,7 @@ def test_room_goes_to_the_most_telling_sections() -> None:
     assert chosen[0][0] > len(long)
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("title", DISEASE), ("paragraph", "ICU note.")])
+@pytest.mark.parametrize(("kind", "expected"), [("title", DISEASE), ("paragraph", DISEASE)])
 def test_what_only_says_the_title_is_no_summary(kind: str, expected: str) -> None:
     named = note((None, "ICU note, day 4"), ("Assessment", DISEASE), ("Instructions", VISIT))
     passages = (replace(named.passages[0], kind=kind), *named.passages[1:])
@@ -238,3 +238,18 @@ def test_a_title_in_other_forms_of_its_words_is_no_summary() -> None:
     passages = (replace(named.passages[0], kind="title"), *named.passages[1:])
     told = Told(["Palliative care consultation."] * 3 + [DISEASE], [])
     assert drafts(replace(named, passages=passages), told) == [DISEASE]
+
+
+def test_without_telling_sections_the_likeliest_sentences_tell() -> None:
+    document = note((None, "In-center treatment record"), ("Instructions", VISIT), (None, DISEASE))
+    sentences = find_sentences(document.text, document.passages)
+    shares = [0.1, 0.2, 0.7]
+    chosen = telling_sentences(document, sentences, lambda text: 200, shares)
+    assert [document.text[start:end] for start, end in chosen] == [DISEASE]
+
+
+def test_what_is_told_of_relatives_alone_is_no_summary(monkeypatch) -> None:
+    document = note(("Family History", COMPLAINT), ("Assessment", DISEASE))
+    names = {COMPLAINT: frozenset(("epilepsy",)), DISEASE: frozenset(("sepsis",))}
+    monkeypatch.setattr(Verifier, "concepts", lambda self, text: names.get(text, frozenset()))
+    assert drafts(document, Told([COMPLAINT] * 3, [DISEASE])) == [DISEASE]
