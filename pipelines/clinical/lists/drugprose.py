@@ -11,6 +11,7 @@ from secateur.pipelines.clinical.checks.orders import AND, Fate, Span, fate_of, 
 from secateur.pipelines.clinical.checks.relatives import named_relatives, names_family
 from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
 from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
+from secateur.pipelines.clinical.lists.intolerances import REACTED_TO
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -273,7 +274,7 @@ def _is_only_told(before: str, after: str) -> bool:
     at_once = _AT_ONCE.search(before) and _THERE.search(f"{before} {after}")
     if at_once or is_of_relative(before) or _DISCUSSED.search(after):
         return True
-    return any(cue.search(before) for cue in (_IN_CASE, _WEIGHED, _CHECK, _SEDATED))
+    return any(cue.search(before) for cue in (_IN_CASE, _WEIGHED, _CHECK, _SEDATED, REACTED_TO))
 
 
 def _ordered(line: str, last: int, vocabulary: TermMatcher) -> Iterator[str]:

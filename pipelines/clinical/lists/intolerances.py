@@ -63,10 +63,10 @@ _HIVES = (
     r"|swelling of (?:the|his|her) (?:lips?|tongue|throat|face))"
 )
 # "She gets a rash with amoxicillin", "amoxicillin gave her hives".
-_REACTED_TO = re.compile(
+REACTED_TO = re.compile(
     r"(?:\b(?:gets?|got|ha[sd]|develop(?:s|ed)?"
     r"|(?:br(?:ea|o)ks?|broke|c(?:omes|ame)) out (?:in|with)|history of|shows?|showed|records?) "
-    r"|(?:^|[.,;:\n] ?))"
+    r"|(?:^|[.,;:\n]) ?)"
     rf"{_HIVES} (?:with|from|to|on|after)"
     r"(?: (?:taking|receiving|using|starting|beginning|being given))? $",
     re.IGNORECASE,
@@ -142,7 +142,7 @@ def harmful_drugs(text: str, vocabulary: TermMatcher) -> Iterator[str]:
         if drug.term.kind != "drug":
             continue
         before = text[max(drug.start - _BEFORE, 0) : drug.start]
-        told = _REACTED_TO.search(before)
+        told = REACTED_TO.search(before)
         if told and names_family(before[: told.start()].split(" ")[-2:][0]):
             continue
         after = text[drug.end : drug.end + 2 * _BEFORE]

@@ -205,11 +205,13 @@ def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
         ("Constipation: add PEG 17 g daily. Mg 6 g load.", ("peg", "mg")),
         ("If the urate is high, start Zorbix 5 mg daily.", ()),
         ("Start Zorbix 5 mg daily.", ("zorbix",)),
+        ("She got a rash from losartan once.", ()),
+        ("Hives with losartan 50 mg; start metformin 500 mg.", ("metformin",)),
     ],
     ids=(
         "will wait", "not started", "deferred", "gene", "prescribed", "form alone",
         "dose of another", "instead of what harms", "letters with a dose",
-        "unknown in some case", "unknown",
+        "unknown in some case", "unknown", "what it did", "what a dose did",
     ),
 )  # fmt: skip
 def test_a_plan_gives_what_it_orders_and_nothing_that_it_puts_off(line, expected, note, vocabulary):
