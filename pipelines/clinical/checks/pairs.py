@@ -6,12 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-_SALT = re.compile(
-    r"\b([a-z]{4,40}) (succinate|tartrate|carbonate|citrate|chloride|gluconate|sulfate|fumarate"
-    r"|acetate|phosphate|propionate|furoate|valerate|maleate|mesylate|besylate|xl|xr|er|sr|cr|la"
-    r"|ir|dr)\b",
-    re.IGNORECASE,
+SALTS = (
+    r"succinate|tartrate|carbonate|citrate|chloride|gluconate|sulfate|fumarate|acetate|phosphate"
+    r"|propionate|furoate|valerate|maleate|mesylate|besylate"
 )
+_SALT = re.compile(rf"\b([a-z]{{4,40}}) ({SALTS}|xl|xr|er|sr|cr|la|ir|dr)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w./-])\d+(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
 _CLAUSE = re.compile(r"[;.](?=\s|$)|,\s+|(?<!\s)\s+(?:and|but|which|while)\s+", re.IGNORECASE)
 _ARROW = re.compile(r"[-=]+>|→")

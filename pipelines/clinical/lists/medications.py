@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
+from secateur.pipelines.clinical.checks.pairs import SALTS
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.drugclasses import named_classes
 from secateur.pipelines.clinical.lists.drugitems import known_drugs, listed_drugs
@@ -57,10 +58,7 @@ _SEDATION = re.compile(
     re.IGNORECASE,
 )
 """In a list of drugs of a report on an operation: what was given for it."""
-_SALT = re.compile(
-    r"\b(?:succinate|tartrate|carbonate|citrate|chloride|gluconate|sulfate|fumarate|acetate|phosphate"
-    r"|propionate|furoate|valerate)\b"
-)
+_SALT = re.compile(rf"\b(?:{SALTS})\b")
 """Of drugs that differ by it alone: "metoprolol tartrate was switched to metoprolol succinate"."""
 _ORDER = r"stop|d/?c|discontinue|hold"
 _HEAD = 40
