@@ -157,19 +157,8 @@ _NEXT_ITEM = re.compile(
     rf",\s+(?:and\s+)?(?P<name>[A-Z][a-z-]{{3,}})\s+(?i:(?:\d[\d./-]*\s+)?(?:{ROUTE}|{FREQUENCY}|{_DOSE}))"
 )
 _UNTAKEN = frozenset(
-    (
-        "eye drops",
-        "nasal spray",
-        "inhaler",
-        "gluten",
-        "lactose",
-        "amylase",
-        "lipase",
-        "homocystine",
-        "homocysteine",
-        "methylmalonic acid",
-        "uric acid",
-    )
+    "eye drops|nasal spray|inhaler|gluten|lactose|amylase|lipase|homocystine|homocysteine"
+    "|methylmalonic acid|uric acid".split("|")
 )
 """What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")

@@ -251,7 +251,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     found = []
     for start, end in sentences:
         passage = document.passage_at(start)
-        if passage is None or passage.end <= start or passage.section not in wanted:
+        if passage is None or passage.section not in wanted:
             continue
         whole = document.text[start:end]
         text = _LABEL.sub("", whole)
