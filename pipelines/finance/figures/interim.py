@@ -122,8 +122,7 @@ def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | N
         that year's annual report reports on it, a letter to shareholders on the last year in which
         it says that something was, or the one before the spring in which it was signed. Of days
         alone two on one weekday a year apart end years; else years end with December, as where
-        text says no more than "in 2024". None in a
-        text without any date or year.
+        text says no more than "in 2024". None in a text without any date or year.
     """
     dates = dates_of(text) if dates is None else dates
     found = interims(text, dates)

@@ -177,8 +177,8 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
             figures = filter(is_figure, map(layout.text_of, row[1:]))
             kind = "PERCENT" if all(map(_PERCENTAGE.fullmatch, figures)) else None
         if kind is None and not signed and (points or _PARENT_RATIO.fullmatch(parent.strip())):
-            figures = [figure for figure in map(layout.text_of, row[1:]) if is_figure(figure)]
-            small = all(map(_POINTS.fullmatch, figures)) and any("." in text for text in figures)
+            texts = [text for text in map(layout.text_of, row[1:]) if is_figure(text)]
+            small = all(map(_POINTS.fullmatch, texts)) and any("." in text for text in texts)
             kind = "PERCENT" if small else None
         if kind is None and money and _NAMES_SHARES.fullmatch(head):
             kind = "MONEY"
