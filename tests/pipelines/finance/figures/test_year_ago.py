@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from release_texts import cases, period
+from time_growth import LINEAR, growth
+
+from secateur.pipelines.finance.figures.implied import says_a_year_ago
 
 ANNUAL = """Brennhagen SE - Annual Report 2024
 
@@ -122,3 +125,9 @@ def test_weeks_are_compared_with_those_that_end_on_the_same_weekday(tmp_path: Pa
 Sales rose 2.6% for the 13 weeks ended August 2, 2025, compared to 1.4% in the prior-year period.
 """
     assert period(tmp_path, text, "1.4%", "PERCENT") == "2024-05-05/2024-08-03"
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("part", [")", " "])
+def test_time_for_what_follows_a_figure_grows_with_its_length(part: str) -> None:
+    assert growth(lambda text: says_a_year_ago(f"It earned $5{text}x.", 10), part) < LINEAR
