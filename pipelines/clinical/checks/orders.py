@@ -116,10 +116,9 @@ _CONDITION = re.compile(
     r"|mornings?|nights?|days of|(?:dialysis|hd|clinic) days|tonight|then|resum\w+"
     r"|(?<!not )restart\w*|while|in case|once(?! (?:an?|per|each|every|daily|weekly)\b)"
     r"|earlier|later|soon|in (?:\d|a|one|two|three)"
-    rf"|x ?(?:\d+|one|two|three)|on (?:the day|\d|{WEEKDAY})"
-    r"|for (?:(?:the|an?|his|her|your) )?(?:\w+ )?(?:surgery|procedure"
-    r"|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic|pulse|bp|map|\d+|one|two"
-    r"|three|few|couple))\b|[<>]"
+    rf"|x ?(?:\d+|one|two|three)|on (?:the day|\d|{WEEKDAY})|for (?:(?:the|an?|his|her|your) )?"
+    r"(?:\w+ )?(?:surgery|procedure|operation|colonoscopy|cath\w*|biopsy|hr|heart rate|sbp|systolic"
+    r"|pulse|bp|map|\d+|one|two|three|few|couple))\b|[<>]"
     r"|\bshould\s+(?!not\b|be\b|have\b|never\b|also\b|then\b|avoid\b)(?:(?:the|his|her|an?)\s+)?"
     r"(?:[\w-]+\s+){1,2}(?:be|become|develop|occur|recur|rise|fall|drop|worsen|return|need)\b",
     re.IGNORECASE,
