@@ -32,8 +32,7 @@ _HEADINGS: dict[str, str] = {
     "|current problem|health concern|active diagnosis|current diagnosis",
     "Past Surgical History": "past surgical history|psh|pshx|surgical history|previous surgery"
     "|prior surgery|past surgeries|past operative history",
-    "Medications": "drug ordered|medication ordered"
-    "|dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
+    "Medications": "dhx|dh|drug history|drug list|rx|home rx|current rx|med at dialysis"
     "|medication at dialysis|dialysis medication|dialysis med|medicationrequest"
     "|medicationstatement",
     "Discharge Medications": "discharge medications/instructions|medication changes"

@@ -162,7 +162,7 @@ def test_headings_of_drugs_and_allergies(tmp_path: Path, heading: str, name: str
         ("Regular: Zocor 20 mg", "Medications"),
         ("Meds reconciled in home:\nZocor", "Medications"),
         ("Medications given on dialysis\nZocor 20 mg", "Medications"),
-        ("Drug ordered: Zocor 20 mg", "Medications"),
+        ("Drug ordered: Zocor 20 mg", None),
         ("Maternal history\nTakes Zocor.", None),
         ("\nMaternal history\nTakes Zocor.", "Family History"),
         ("GROSS DESCRIPTION\nA node.", "Results"),
