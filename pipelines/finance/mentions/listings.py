@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from secateur.pipelines.finance.found import Found
@@ -32,9 +33,9 @@ def without_listings(text: str, found: Sequence[Found]) -> list[Found]:
         The others; an exchange that a sentence speaks of stays.
     """
     listings = [match.span() for match in _LISTING.finditer(text)]
-    return [
-        mention
-        for mention in found
-        if mention.label not in NAMES
-        or not any(start <= mention.start and mention.end <= end for start, end in listings)
-    ]
+
+    def is_listed(mention: Found) -> bool:
+        at = bisect_right(listings, (mention.start, len(text))) - 1
+        return at >= 0 and mention.end <= listings[at][1]
+
+    return [mention for mention in found if mention.label not in NAMES or not is_listed(mention)]

@@ -11,6 +11,7 @@ from time_growth import LINEAR, growth
 
 from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.dates import whole_dates
+from secateur.pipelines.finance.mentions.listings import without_listings
 
 
 def numbered(marked: str) -> str:
@@ -40,3 +41,8 @@ def test_time_for_names_grows_with_their_number(part: str) -> None:
 @pytest.mark.parametrize("part", ["[2024|DATE] ", "[31|DATE] May [2024|DATE], "])
 def test_time_for_dates_grows_with_their_number(part: str) -> None:
     assert growth(lambda marked: whole_dates(*read_marks(marked)), part, 1_000) < LINEAR
+
+
+def test_time_for_listings_grows_with_their_number() -> None:
+    part = "Ohm ([NYSE|ORG]: OHM). "
+    assert growth(lambda marked: without_listings(*read_marks(marked)), part, 1_000) < LINEAR
