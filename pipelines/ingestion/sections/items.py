@@ -170,20 +170,12 @@ def _unlisted(group: list[_Candidate]) -> list[_Candidate]:
 
 def _longest_chain(candidates: list[_Candidate]) -> list[_Candidate]:
     """The longest subsequence with rising ranks; among equals the one whose members come first."""
-    lengths: list[int] = []
-    before: list[int] = []
-    for i, candidate in enumerate(candidates):
-        length, link = 1, -1
-        for j in range(i):
-            if candidates[j].rank < candidate.rank and lengths[j] + 1 > length:
-                length, link = lengths[j] + 1, j
-        lengths.append(length)
-        before.append(link)
-    if not lengths:
-        return []
-    chain = []
-    at = lengths.index(max(lengths))
-    while at >= 0:
-        chain.append(candidates[at])
-        at = before[at]
-    return chain[::-1]
+    chains: dict[tuple[int, str], list[_Candidate]] = {}
+    for candidate in candidates:
+        lower = (chain for rank, chain in chains.items() if rank < candidate.rank)
+        before = max(lower, key=len, default=[])
+        if len(before) >= len(chains.get(candidate.rank, [])):
+            # Taken out first, so that the chains stand in the order of their ends.
+            chains.pop(candidate.rank, None)
+            chains[candidate.rank] = [*before, candidate]
+    return max(chains.values(), key=len, default=[])

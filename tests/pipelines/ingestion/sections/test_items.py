@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Document
+from secateur.pipelines.ingestion.blocks import Line
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.sections.items import find_items
 
 ITEMS = {
     "1": "Business",
@@ -128,3 +131,10 @@ def test_letter_that_speaks_of_items_has_no_sections(tmp_path: Path) -> None:
     of = "<p>Form 10-K for the year ended May 31, 2024</p>"
     path.write_text(f"<html>{of}<p>Item 2. Properties</p><p>Please correct it.</p></html>")
     assert {p.section for p in read(path).passages} == {None}
+
+
+def test_time_for_titles_grows_with_their_number() -> None:
+    def find(titles: str) -> object:
+        return find_items([Line(0, len(title), title, "title") for title in titles.splitlines()])
+
+    assert growth(find, "Item 1. Business\nItem 2. Properties\n", 250) < LINEAR
