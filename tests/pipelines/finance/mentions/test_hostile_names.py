@@ -43,6 +43,13 @@ def test_time_for_dates_grows_with_their_number(part: str) -> None:
     assert growth(lambda marked: whole_dates(*read_marks(marked)), part, 1_000) < LINEAR
 
 
+def test_time_for_a_date_grows_with_the_gap_behind_it() -> None:
+    def wait(gap: str) -> object:
+        return whole_dates(*read_marks(f"[29|DATE] June{gap}."))
+
+    assert growth(wait, " ") < LINEAR
+
+
 def test_time_for_listings_grows_with_their_number() -> None:
     part = "Ohm ([NYSE|ORG]: OHM). "
     assert growth(lambda marked: without_listings(*read_marks(marked)), part, 1_000) < LINEAR
