@@ -14,19 +14,8 @@ from secateur.pipelines.ingestion.sections.druglists import (
     is_part_of_list,
 )
 from secateur.pipelines.ingestion.sections.headings import STUDY, canonical_section, heading_key
+from secateur.pipelines.ingestion.sections.titles import CLINICAL, PARTS, TELLING
 
-# Parts of an examination or a review: they stay in the section they stand in.
-_PARTS_WORDS = """
-    abdomen anus axis back bp bones breast cardiac cardiovascular chest cns constitutional
-    coordination coord cranial derm dermatologic ear ears ekg endocrine ent ext extremity
-    extremities eye eyes gait gastrointestinal gen general genitalia genitourinary gi gu head
-    heart heent height hematologic immunologic integumentary lung lungs lymphatic lymph
-    lymphatics motor mouth musculoskeletal neck neuro neurologic neurological nose oropharynx
-    pelvic pelvis psych psychiatric pulmonary pulse rectal reflex reflexes respiratory sensory
-    skin station temperature throat urinary vascular weight allergic note warning addendum
-    abd cn cor cv hent hematological ms msk spine strength urological vit
-"""
-_PARTS = frozenset(_PARTS_WORDS.split())
 # What the two halves of a note in the SOAP form hold, where it names them.
 _HALVES = {
     "Subjective": frozenset(
@@ -54,12 +43,6 @@ _ALLERGIES_BELOW = re.compile(
 )
 _KNOWN_NEEDED = 2
 """Known headings from which on a text is a note, or one that tells by itself."""
-# Headings that other kinds of document do not have: one is enough.
-_TELLING_WORDS = """
-    impression|final impression|clinical impression|hpi|history of present illness|chief complaint
-    |discharge medication
-"""
-_TELLING = frozenset(word.strip() for word in _TELLING_WORDS.split("|"))
 _NOTE = re.compile(r"(?:[A-Za-z][\w/&'’-]* ){1,4}(?:note|encounter)", re.IGNORECASE)
 """The title of a note; below it one heading of its assessment or plan is enough."""
 _ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)]|[a-z]\))\s")
@@ -74,17 +57,6 @@ _CONCLUDING = frozenset(
 )
 # Sections that a line of its own opens in small letters as well ("Home Meds").
 _LISTS = frozenset((MEDICATIONS, DISCHARGE, "Allergies"))
-# So do those that stand in notes alone, or are no single word ("Impression", "Physical Exam").
-_CLINICAL_WORDS = """
-    impression|assessment|assessment and plan|physical exam|physical examination|vital sign
-    |review of system|past medical history|past surgical history|family history|social history
-    |chief complaint|history of present illness|hospital course|discharge diagnosis|subjective
-    |clinical impression|objective|interval history|brief history|discharge instruction
-    |laboratory data|problem list|assessment/plan|assessment plan|next step
-    |your appointment|active problem|diagnostic impression|nutrition diagnosis
-    |problem list item addressed this visit|follow up|follow up appointment|follow up instruction
-"""
-_CLINICAL = frozenset(word.strip() for word in _CLINICAL_WORDS.split("|"))
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
 _SHORT = frozenset(("Dx", "Hx", "Rx", "Tx"))
 # In a plan these are a problem (leukemia), a prescription and what is given for a problem.
@@ -220,7 +192,7 @@ def _ends(line: Line, below: str, section: str | None, opener: Line, apart: bool
 def _tells(name: str, text: str) -> bool:
     """Whether a heading stands in clinical notes alone; "AP" may be accounts payable."""
     label = _label(text)
-    return label in _TELLING or (name == "Assessment and Plan" and label != "ap")
+    return label in TELLING or (name == "Assessment and Plan" and label != "ap")
 
 
 def _heads_items(name: str, text: str, below: str) -> bool:
@@ -267,7 +239,7 @@ def _is_set_apart(text: str, below: str = "") -> bool:
     known = name == "Assessment and Plan" or (text != "Allergies" and name in _LISTS)
     doses = is_list_of_doses(heading_key(text.rstrip(":")), below)
     goes_on = (_ITEM.match(below) or _LABELLED.match(below)) is not None
-    return known or doses or key in _CLINICAL or (goes_on and key in ("plan", "recommendation"))
+    return known or doses or key in CLINICAL or (goes_on and key in ("plan", "recommendation"))
 
 
 def _is_inside(text: str, is_known: bool, section: str | None) -> bool:
@@ -296,4 +268,4 @@ def _is_capital(text: str) -> bool:
 
 def _is_part(label: str) -> bool:
     words = re.findall(r"[a-z]+", label.lower())
-    return bool(words) and words[0] in _PARTS
+    return bool(words) and words[0] in PARTS
