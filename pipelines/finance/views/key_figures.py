@@ -119,12 +119,13 @@ def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFig
         UsageError: The reports name different companies on their covers; "Acme.com Group" and
             "Acme Holdings" are one.
     """
-    companies = {
-        document.doc_id: registrant_of(document, sorted(found, key=lambda e: e.start))
+    # Reports of several folders may share a name.
+    companies = [
+        (document.doc_id, registrant_of(document, sorted(found, key=lambda e: e.start)))
         for document, found in reports
-    }
-    if len({_GENERIC.sub("", company or "").strip() for company in companies.values()}) > 1:
-        named = ", ".join(f"{doc_id} ({company})" for doc_id, company in companies.items())
+    ]
+    if len({_GENERIC.sub("", company or "").strip() for _, company in companies}) > 1:
+        named = ", ".join(f"{doc_id} ({company})" for doc_id, company in companies)
         raise UsageError(f"not the reports of one company: {named}; give one company's files")
     tables = [key_figures(found) for _, found in reports]
     tables.sort(key=lambda table: _age(table.periods[0]) if table.periods else (date.min, False))

@@ -337,9 +337,10 @@ def test_years_of_one_company_stand_side_by_side_and_the_latest_report_counts(tm
     }
 
 
-def test_years_of_two_companies_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", [("a.html", "b.html"), ("a.html", "a.html")], ids=" ".join)
+def test_years_of_two_companies_are_refused(tmp_path: Path, names: tuple[str, str]) -> None:
     reports = []
-    for name, company in (("a.html", "Acme"), ("b.html", "Zenith")):
+    for name, company in zip(names, ("Acme", "Zenith"), strict=True):
         document = page(tmp_path, f"<p>{company} and {company}</p>", name)
         document = Document(name, document.text.replace("ACME CONTROLS", company),
                             document.passages, document.media_type)  # fmt: skip
