@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -60,8 +61,8 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         Lines for people, or one JSON value.
 
     Raises:
-        UsageError: Nothing was found in a file by `--found`, a file holds found entities itself, or
-            years are of several companies.
+        UsageError: Nothing was found in a file by `--found`, entities may be of several files, a
+            file holds found entities itself, or years are of several companies.
         IngestionError: A file cannot be read.
     """
     documents = [_report(path, run.limits) for path in options.files]
@@ -133,12 +134,19 @@ def _found(
             yield document, extract(document, loaded.model, loaded.tokenizer)
         return
     named_after = {path.stem for path in known}
+    alike = Counter(document.doc_id for document in documents)
     for path, document in zip(paths, documents, strict=True):
         # Of a batch, files of one name go by their paths.
         names = {document.doc_id} | {"/".join(path.parts[at:]) for at in range(len(path.parts))}
         own = [entity for found in known.values() for entity in found if entity.doc_id in names]
         if not own and document.doc_id not in named_after:
             raise UsageError(f"--found: nothing found in {document.doc_id}; give its entities too")
+        if alike[document.doc_id] > 1 and any(e.doc_id == document.doc_id for e in own):
+            raise UsageError(
+                f"{alike[document.doc_id]} reports are called {document.doc_id}, and --found does "
+                "not say whose its entities are; view each by itself with its own, or leave "
+                "--found out"
+            )
         yield document, own
 
 

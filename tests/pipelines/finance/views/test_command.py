@@ -74,6 +74,23 @@ def test_files_of_one_name_in_a_batch_are_told_apart_by_their_paths(tmp_path: Pa
         assert capsys.readouterr().out.split("\n")[1].split("ORG")[1].strip() == name
 
 
+@pytest.mark.parametrize("view", ["names", "figures", "years"])
+def test_reports_of_one_name_get_no_entities_of_one_another(
+    tmp_path: Path, capsys, view: str
+) -> None:
+    files, known = [], []
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        document = page(tmp_path / year, STATEMENT)
+        records = tmp_path / f"{year}.jsonl"
+        records.write_text(write_jsonl([measured(document.doc_id, f"{year}-12-31", 1)]), "utf-8")
+        files.append(str(tmp_path / year / "a.html"))
+        known += ["--found", str(records)]
+    assert cli.main(["view", view, *files, *known]) == 1
+    assert "2 reports are called a.html" in capsys.readouterr().err
+    assert cli.main(["view", view, files[0], *known[:2]]) == 0
+
+
 def test_a_file_in_which_nothing_was_found_is_told(tmp_path: Path, capsys) -> None:
     page(tmp_path, STATEMENT)
     records = tmp_path / "other.jsonl"
