@@ -124,7 +124,7 @@ class Layout:
         found = {}
         for table in self.tables:
             lines: list[str] = []
-            for passage in reversed(self.document.passages[: table.first][-_LINES_ABOVE:]):
+            for passage in self.before(self.document.passages[table.first], _LINES_ABOVE):
                 if passage.kind == "cell":
                     break
                 lines.append(self.text_of(passage)[-_LINE:])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
@@ -37,6 +39,7 @@ class Columns:
         self._text_of = layout.text_of
         self._spoken = spoken
         self._last_year = last_year
+        self._ends: dict[tuple[int, str], list[tuple[int, str]]] = {}
 
     def times(self, table: Table) -> list[Time]:
         """The times that columns are headed by, in the order of the row with the most of them."""
@@ -102,11 +105,14 @@ class Columns:
     def _lowest_head(self, table: Table, passage: Passage) -> str:
         """What a column's head reads in the last of the rows that make it."""
         column = passage.column or ""
-        for row in reversed(table.rows[: row_at(table, passage.start)]):
-            for cell in row:
-                if column.endswith(text := self._text_of(cell)):
-                    return text
-        return column
+        key = table.start, column
+        if key not in self._ends:
+            cells = ((number, cell) for number, row in enumerate(table.rows) for cell in row)
+            texts = ((number, self._text_of(cell)) for number, cell in cells)
+            self._ends[key] = [(number, text) for number, text in texts if column.endswith(text)]
+        found = self._ends[key]
+        above = bisect_left(found, row_at(table, passage.start), key=itemgetter(0))
+        return found[above - 1][1] if above else column
 
     def lie_ahead(self, table: Table, passage: Passage) -> bool:
         """Whether a figure is of a time to come by its column or row, or sums such up."""

@@ -11,7 +11,7 @@ from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.lengths import WEEKS_OFF
 from secateur.pipelines.finance.figures.times import NTH, PART, Time
-from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 _PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)
 _NTH = re.compile(rf"\bquarters?\b.*\b({NTH})\W*$", re.IGNORECASE)
@@ -82,11 +82,15 @@ class Parts:
             return named[0]
         if _FULL.fullmatch(head):
             return _YEAR
-        if nth := _nth_alone(head, [self._layout.text_of(cells[0]) for cells in table.rows]):
-            return f"{nth} quarter"
+        if (alone := _NTH_ALONE.fullmatch(head)) and self._rows_number_quarters(table):
+            return f"{alone[1]} quarter"
         over = self._layout.heads(table, number)
         ends = _DAY.fullmatch(head) and any(map(_OF_QUARTERS.search, over))
         return f"quarter ended {head}" if ends else ""
+
+    @once_for_each_table
+    def _rows_number_quarters(self, table: Table) -> bool:
+        return _number_quarters(self._layout.text_of(cells[0]) for cells in table.rows)
 
     def _of_column(self, head: str, beside: Sequence[str]) -> str:
         """The part of a year that a column's head names, in words that a year can follow."""
@@ -94,8 +98,8 @@ class Parts:
             return part[0]
         if nth := _NTH.search(head):
             return f"{nth[1]} quarter"
-        if alone := _nth_alone(head, beside):
-            return f"{alone} quarter"
+        if (alone := _NTH_ALONE.fullmatch(head)) and _number_quarters(beside):
+            return f"{alone[1]} quarter"
         ends = {quarter for other in beside if (quarter := self._quarter_ended(other))}
         quarterly = len(ends) >= _QUARTERS
         if day := _DAY.search(head):
@@ -151,10 +155,7 @@ class Parts:
         return any(time.kind != "year" for time in self._spoken.every_time(head))
 
 
-def _nth_alone(head: str, beside: Sequence[str]) -> str:
-    """The number of a quarter that a head is, where others beside it are such numbers, too."""
-    own = _NTH_ALONE.fullmatch(head)
-    if not own:
-        return ""
-    numbers = {other[1].lower() for head in beside if (other := _NTH_ALONE.fullmatch(head))}
-    return own[1] if len(numbers) >= _QUARTERS else ""
+def _number_quarters(heads: Iterable[str]) -> bool:
+    """Whether heads that are numbers alone are those of several quarters."""
+    numbers = {alone[1].lower() for head in heads if (alone := _NTH_ALONE.fullmatch(head))}
+    return len(numbers) >= _QUARTERS

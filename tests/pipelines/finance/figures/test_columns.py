@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from report_pages import table
+from time_growth import LINEAR, growth
+
+from secateur.pipelines.finance.figures.reader import FigureReader
+from secateur.pipelines.sentences import sentences
 
 COUNT = "<p>As of February 10, 2025, there were 41,200,300 shares outstanding.</p>"
 CHANGES = ["% change", "Percent change", "Change (%)", "in local currencies (%)", "% Constant"]
@@ -70,3 +76,16 @@ def test_shares_owned_beneficially_are_of_the_day_on_which_they_are_counted(
 ) -> None:
     body = f"<p>{line}</p>" + table(["Name", "Beneficial ownership"], ["Ada Moss", "1,018,440"])
     assert str(figure(body, "1,018,440", "SHARES").period) == "2025-02-10"
+
+
+@pytest.mark.timeout(60)
+def test_time_for_changes_grows_with_the_rows_of_their_table(page) -> None:
+    def read(rows: str) -> None:
+        heads = table(["", "2024", "2023", "% change"]).removesuffix("</table>")
+        document = page(f"{heads}{rows}</table>")
+        reader = FigureReader(document, sentences(document.text, document.passages))
+        for change in re.finditer("8.1%", document.text):
+            reader.read(*change.span(), "PERCENT")
+
+    row = table(["Net sales", "811", "812", "8.1%"])
+    assert growth(read, row.removeprefix("<table>").removesuffix("</table>"), 200) < LINEAR
