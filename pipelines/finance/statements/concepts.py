@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from secateur.pipelines.finance.layout import Layout, has_figures
 from secateur.pipelines.finance.statements.forms import FORMS, Form
@@ -70,6 +71,7 @@ def _concepts(
     part = "liabilities" if owed else form.first
     parent = ""
     shared: tuple[str, ...] = ()
+    last = _last_rows(form, statement.lines)
     for number, (row, name) in enumerate(zip(statement.table.rows, statement.lines, strict=True)):
         if not has_figures(layout.document.text, row):
             parent = name
@@ -84,7 +86,7 @@ def _concepts(
         if share is not None:
             yield (share,) if minority and not is_of_minority(name) else ()
             continue
-        line = _line(form, part, name, statement.lines[number + 1 :])
+        line = _line(form, part, name, number, last)
         if line is None:
             is_share = minority and bool(_SHARE.match(f"{parent}: {name}"))
             is_share = is_share and not is_of_minority(name)
@@ -99,13 +101,24 @@ def _concepts(
         yield () if line.whole and whole else line.concepts
 
 
-def _line(form: Form, part: str, name: str, further: Sequence[str]) -> Line | None:
-    """The entry that a line of a part fits, above further lines."""
+def _last_rows(form: Form, lines: Sequence[str]) -> dict[re.Pattern[str], int]:
+    """The last rows that fit what lines of a form must or must not stand above."""
+    asked = chain.from_iterable((line.before, line.unless) for line in form.lines)
+    return {
+        pattern: max((n for n, line in enumerate(lines) if pattern.fullmatch(line)), default=-1)
+        for pattern in filter(None, asked)
+    }
+
+
+def _line(
+    form: Form, part: str, name: str, row: int, last: Mapping[re.Pattern[str], int]
+) -> Line | None:
+    """The entry that a line of a part fits, by its row and the last rows of `_last_rows`."""
     for line in form.lines:
         if not line.name.fullmatch(name) or (line.parts and part not in line.parts):
             continue
-        if line.unless is not None and any(map(line.unless.fullmatch, further)):
+        if line.unless is not None and last[line.unless] > row:
             continue
-        if line.before is None or any(map(line.before.fullmatch, further)):
+        if line.before is None or last[line.before] > row:
             return line
     return None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from statement_tables import layout, stated
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.finance.statements.concepts import cells_stated
 from secateur.pipelines.finance.statements.kinds import find_statements, has_minority
@@ -410,3 +411,12 @@ def test_days_alone_are_balances_of_accumulated_comprehensive_income(tmp_path: P
 def test_names_of_pay_in_shares(tmp_path: Path, name: str, paid: bool) -> None:
     found = stated(tmp_path, EQUITY.replace("Stock-based compensation", name))
     assert bool(found["95"]) is paid
+
+
+@pytest.mark.timeout(60)
+def test_time_for_the_lines_of_a_statement_grows_with_their_number(tmp_path: Path) -> None:
+    def read(lines: str) -> None:
+        rows = f"| 2025\n{lines}Deferred tax assets | 9\nDeferred tax liabilities | 8\n"
+        stated(tmp_path, f"{rows}Depreciation | 7")
+
+    assert growth(read, "Total deferred tax assets | 9\n", 800) < LINEAR
