@@ -21,7 +21,7 @@ from secateur.pipelines.clinical.lists.spoken import spoken_allergens
 from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.ingestion.sections.headings import canonical_section
-from secateur.pipelines.ingestion.sections.notes import opens_section
+from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SECTION = "Allergies"

@@ -18,7 +18,7 @@ from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid, unstretched
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS
-from secateur.pipelines.ingestion.sections.notes import opens_anew
+from secateur.pipelines.ingestion.sections.openings import opens_anew
 from secateur.pipelines.ingestion.tables import add_grid
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from secateur.pipelines.ingestion.blocks import Line
 from secateur.pipelines.ingestion.reading import SectionStart
-from secateur.pipelines.ingestion.sections.notes import part_label
+from secateur.pipelines.ingestion.sections.openings import part_label
 
 _Rank = tuple[int, float, bool, bool, bool]
 

@@ -20,7 +20,7 @@ from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.headings import inner_headings
-from secateur.pipelines.ingestion.sections.notes import opens_anew, opens_section
+from secateur.pipelines.ingestion.sections.openings import opens_anew, opens_section
 from secateur.pipelines.ingestion.text.tables import find_tables
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}

@@ -10,7 +10,7 @@ from secateur.pipelines.ingestion.blocks import Cell
 from secateur.pipelines.ingestion.grid import Grid, RawCell
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections.items import opens_item
-from secateur.pipelines.ingestion.sections.notes import opens_section
+from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.ingestion.tables import join_cells, set_heads
 from secateur.pipelines.ingestion.text.cells import may_hold_rows
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
