@@ -25,6 +25,13 @@ class IngestionError(SecateurError):
     inner_name = ""
 
 
+def unreadable(path: Path, error: OSError) -> UsageError:
+    """Says why a file that a call names cannot be read, and the way out."""
+    if isinstance(error, IsADirectoryError):
+        return UsageError(f"{path}: is a folder; give a file in it")
+    return UsageError(f"{path}: {error.strerror}; check the path and its rights")
+
+
 @contextmanager
 def usage_errors() -> Iterator[None]:
     """Turns the `ValueError` with which a layer below refuses a setting into a `UsageError`.

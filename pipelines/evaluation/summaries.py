@@ -14,7 +14,7 @@ import numpy as np
 from secateur.pipelines.clinical.checks.words import singular
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.writing import split_sentences
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.exits import say
@@ -174,7 +174,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
+        raise unreadable(path, error) from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: no JSON lines; give what secateur summarize wrote") from None
     for number, line in enumerate(lines, 1):

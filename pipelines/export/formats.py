@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.export import annotation, records, workbook
 
 Files = Mapping[str, bytes]
@@ -167,7 +167,7 @@ def read_entities(path: Path) -> list[Entity]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from None
+        raise unreadable(path, error) from None
     form = by_suffix.get(path.suffix.removeprefix("."))
     if form is None:
         known = ", ".join(f".{suffix}" for suffix in by_suffix)

@@ -120,6 +120,12 @@ def test_files_out_of_order_are_refused(files, capsys, records, message):
     assert message in capsys.readouterr().err
 
 
+def test_a_folder_in_place_of_a_file_is_told(files, tmp_path, capsys):
+    gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
+    assert main(["evaluate", "summaries", gold, str(tmp_path)]) == 1
+    assert f"{tmp_path}: is a folder; give a file in it" in capsys.readouterr().err
+
+
 def test_documents_that_are_not_scored_are_named(files, capsys):
     gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
     found = files("found.jsonl", *({"doc_id": name, "summary": "He coughs."} for name in "cab"))

@@ -279,9 +279,13 @@ def test_records_of_a_batch_are_read_and_twins_go_by_path_and_number(entities) -
     assert {replace(entity, doc_id="a") for entity in found} == {own}
 
 
-def test_a_missing_file_is_told(tmp_path) -> None:
-    with pytest.raises(UsageError, match="No such file"):
-        read_entities(tmp_path / "found.jsonl")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("found.jsonl", "No such file or directory; check the path"), ("", "a folder; give a file")],
+)
+def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path, name, message) -> None:
+    with pytest.raises(UsageError, match=message):
+        read_entities(tmp_path / name)
 
 
 @pytest.mark.parametrize("sentence", ["=1+1", "-2+3", "@SUM(A1)", "'=x", "- a list", "plain"])
