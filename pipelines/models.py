@@ -107,7 +107,7 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
     task = "seq2seq" if task == "causal-lm" and _has_encoder(name) else task
     device = _device(options.device)
     try:
-        profile = _profile(options.profile, name)
+        profile = None if options.profile is None else read_profile(options.profile, name)
         model, tokenizer = hf.load(
             name, task, attention="full", dtype=dtype, device=device, int8=int8
         )
@@ -157,10 +157,12 @@ def _has_encoder(name: str) -> bool:
         return False
 
 
-def _profile(name: str | None, model: str) -> Profile | None:
-    """Reads a profile by its file, or by the domain whose profile ships for the model."""
-    if name is None:
-        return None
+def read_profile(name: str, model: str) -> Profile:
+    """Reads a profile by its file, or by the domain whose profile ships for the model.
+
+    Raises:
+        ValueError: There is none; the message names it and the way out.
+    """
     if name.endswith(".json") or Path(name).is_file():
         return profile_files.read(name)
     return profile_files.shipped(name, model)

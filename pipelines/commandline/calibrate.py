@@ -14,10 +14,11 @@ from secateur.core import profile_files
 from secateur.core.calibration import check
 from secateur.core.profiles import Profile
 from secateur.core.whole_files import whole
+from secateur.pipelines.commandline.arguments import count
 from secateur.pipelines.calibration import Sampled, Task, measure_profile, sample
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import OK
-from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.models import LoadedModel, load_model, read_profile
 from secateur.pipelines.options import Pipeline, RunOptions
 
 # The pipeline that loads each kind of model.
@@ -33,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     made = parser.add_mutually_exclusive_group(required=True)
     made.add_argument("--out", type=Path, metavar="PROFILE", help="JSON to write")
     made.add_argument(
-        "--check", nargs="+", metavar="PROFILE", help="measures these profiles on the documents"
+        "--check",
+        nargs="+",
+        metavar="PROFILE",
+        help="measures these profiles, files or finance or clinical, on the documents",
     )
     parser.add_argument(
         "--task",
@@ -41,9 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the model does: label tokens (the default), or write "
         "(causal-lm, the default of the domain clinical)",
     )
-    parser.add_argument("--documents", type=int, default=16, metavar="N", help="most read (16)")
+    parser.add_argument("--documents", type=count, default=16, metavar="N", help="most read (16)")
     parser.add_argument(
-        "--max-tokens", type=int, default=2048, metavar="N", help="most read of a document (2048)"
+        "--max-tokens", type=count, default=2048, metavar="N", help="most read of a document (2048)"
     )
 
 
@@ -53,16 +57,14 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
     Raises:
         UsageError: The folder, the model, a profile or a number does not do; the message says why.
     """
-    for name in ("documents", "max_tokens"):
-        if getattr(arguments, name) < 1:
-            raise UsageError(f"--{name.replace('_', '-')} must be 1 or more")
     if not arguments.data.is_dir():
         raise UsageError(f"--data {arguments.data} is not a folder")
     if arguments.out:
         _check_out(arguments.out)
-    with usage_errors():
-        profiles = [profile_files.read(name) for name in arguments.check or ()]
     task: Task = arguments.task or ("causal-lm" if arguments.domain == "clinical" else "tokens")
+    name = options.model or _PIPELINES[task]
+    with usage_errors():
+        profiles = [read_profile(profile, name) for profile in arguments.check or ()]
     begin = perf_counter()
 
     def say(message: str) -> None:
@@ -80,7 +82,6 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         if profiles:
             print(checked(profiles, loaded, sampled, options, say))
         else:
-            name = options.model or _PIPELINES[task]
             profile = measure_profile(
                 arguments.domain, name, loaded, sampled, say, options.target_error
             )
@@ -96,6 +97,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
 
 
 def _check_out(path: Path) -> None:
+    if path.is_dir():
+        raise UsageError(f"--out {path}: is a folder; give a file in it")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"--out {path}: its folder does not exist")
     if path.is_file():

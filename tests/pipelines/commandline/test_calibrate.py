@@ -223,7 +223,7 @@ def test_a_damaged_profile_is_refused_by_name(profile, tagger, reports, tmp_path
     [
         ({"--data": "nowhere"}, "is not a folder"),
         ({"--out": "nowhere/p.json"}, "its folder does not exist"),
-        ({"--documents": "0"}, "--documents must be 1 or more"),
+        ({"--out": "."}, "--out .: is a folder; give a file in it"),
         ({"--max-tokens": "100"}, "more than 512 tokens"),
         ({"--max-tokens": "520"}, "--max-tokens 520 is too small"),
     ],
