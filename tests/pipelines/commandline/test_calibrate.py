@@ -137,6 +137,12 @@ def test_a_run_takes_its_thresholds_from_the_profile(profile, tagger, reports, c
     assert lax <= strict < 1
 
 
+def test_check_takes_the_domains_whose_profiles_ship(reports, capsys):
+    arguments = ["calibrate", "--domain", "x", "--data", str(reports), "--check", "finance", "law"]
+    assert main(arguments) == 1
+    assert "no profile ships for domain law and model finance" in capsys.readouterr().err
+
+
 def measured_on(tokens, profile, folder):
     """The profile as if its documents had had so many tokens."""
     values = json.loads(profile.read_text())
