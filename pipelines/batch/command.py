@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.commandline.arguments import count, positive
 from secateur.pipelines.durable import StorageError
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
@@ -31,11 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="processes of this machine (local), or a Ray cluster")  # fmt: skip
     add("--address", metavar="RAY",
         help="with --engine ray: cluster to join; the default starts one here")  # fmt: skip
-    add("--workers", type=int, metavar="N", help="models at work; the default is one a core")
-    add("--time-limit", type=float, default=600.0, metavar="S", help="seconds a document (600)")
-    add("--memory-limit", type=int, metavar="MIB",
+    add("--workers", type=count, metavar="N", help="models at work; the default is one a core")
+    add("--time-limit", type=positive, default=600.0, metavar="S", help="seconds a document (600)")
+    add("--memory-limit", type=count, metavar="MIB",
         help="resident memory of a worker; the default shares 80 %% of the machine's")  # fmt: skip
-    add("--batch-memory", type=int, default=64, metavar="MIB",
+    add("--batch-memory", type=count, default=64, metavar="MIB",
         help="memory of a model call that short documents share (64)")  # fmt: skip
     add("--metrics", type=Path, metavar="FILE", help="counters in Prometheus' text format")
 

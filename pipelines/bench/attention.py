@@ -10,6 +10,7 @@ from typing import Any
 
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.bench.drawn import RIVALS, benchmark_attention
+from secateur.pipelines.commandline.arguments import count, sparsity, threads
 from secateur.pipelines.models import DTYPES
 from secateur.pipelines.options import Dtype
 
@@ -38,12 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_attention(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument(
-        "--lengths", type=int, nargs="+", help="2048 8192 32768; cuda 4096 to 131072"
+        "--lengths", type=count, nargs="+", help="2048 8192 32768; cuda 4096 to 131072"
     )
-    parser.add_argument("--head-dims", type=int, nargs="+", help="64 32; cuda 64 128")
+    parser.add_argument("--head-dims", type=count, nargs="+", help="64 32; cuda 64 128")
     parser.add_argument("--dtypes", nargs="+", choices=list(DTYPES), help="fp32 bf16; cuda bf16")
-    parser.add_argument("--sparsities", type=float, nargs="+", help="default 0 0.8 0.9 0.95")
-    parser.add_argument("--heads", type=int, default=12)
+    parser.add_argument("--sparsities", type=sparsity, nargs="+", help="default 0 0.8 0.9 0.95")
+    parser.add_argument("--heads", type=count, default=12)
     parser.add_argument(
         "--captured",
         type=Path,
@@ -55,8 +56,10 @@ def _add_attention(parser: argparse.ArgumentParser) -> None:
         help="default sdpa; on cuda flash cudnn flex_attention",
     )  # fmt: skip
     parser.add_argument("--instruction-set", default="", metavar="NAME")
-    parser.add_argument("--repeats", type=int, default=5, help="interleaved runs, the best counts")
-    parser.add_argument("--threads", type=int, metavar="N")
+    parser.add_argument(
+        "--repeats", type=count, default=5, help="interleaved runs, the best counts"
+    )
+    parser.add_argument("--threads", type=threads, metavar="N")
     parser.add_argument("--json", action="store_true")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from secateur.pipelines.bench import entities as bench_entities
 from secateur.pipelines.bench import summaries as bench_summaries
+from secateur.pipelines.commandline.arguments import count, threads
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import INT8
 from secateur.pipelines.samples import samples
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lengths", type=int, nargs="+", metavar="TOKENS",
         help="where the document is cut, 0 for nowhere; finance 8192, clinical 7680",
     )  # fmt: skip
-    parser.add_argument("--words", type=int, metavar="N", help="clinical: words instead of tokens")
+    parser.add_argument(
+        "--words", type=count, metavar="N", help="clinical: words instead of tokens"
+    )
     parser.add_argument(
         "--dtypes", nargs="+", choices=["fp32", "bf16", INT8], default=["fp32", "bf16"]
     )
@@ -43,13 +46,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"clinical {' '.join(bench_summaries.METHODS)}",
     )  # fmt: skip
     parser.add_argument(
-        "--compose-above", type=int, metavar="TOKENS",
+        "--compose-above", type=count, metavar="TOKENS",
         help="finance: above it full attention is timed in a part and counted for the whole",
     )  # fmt: skip
     parser.add_argument("--threshold", type=float, metavar="T", help="of DAP")
     parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
-    parser.add_argument("--repeats", type=int, default=3, help="runs of each method, in turns")
-    parser.add_argument("--threads", type=int, metavar="N")
+    parser.add_argument("--repeats", type=count, default=3, help="runs of each method, in turns")
+    parser.add_argument("--threads", type=threads, metavar="N")
     parser.add_argument("--json", action="store_true")
 
 

@@ -133,12 +133,17 @@ def threads(text: str) -> int:
 
 def positive(text: str) -> float:
     """Reads a number above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
+    value = _number(text)
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def sparsity(text: str) -> float:
+    """Reads a share of keys that are left out."""
+    value = _number(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 0 or more and below 1")
     return value
 
 
@@ -147,6 +152,13 @@ def _up_to(most: int, text: str) -> int:
     if not 1 <= value <= most:
         raise argparse.ArgumentTypeError(f"{text} is not 1 to {most}")
     return value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
 
 
 def _whole(text: str) -> int:

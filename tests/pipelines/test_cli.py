@@ -278,6 +278,11 @@ def test_unusable_options_are_one_clear_line(arguments, says, report, capsys, mo
     [
         [], ["prune"], ["entities"], ["compare", "a", "b"], ["app", "--port", "99999"],
         ["entities", "a", "--threads", "99999999999"],
+        ["bench", "attention", "--lengths", "0"], ["bench", "attention", "--sparsities", "1"],
+        ["bench", "documents", "--repeats", "0"],
+        ["calibrate", "--domain", "a", "--data", "b", "--out", "c", "--documents", "0"],
+        ["batch", "a", "--pipeline", "finance", "--out", "b", "--workers", "0"],
+        ["batch", "a", "--pipeline", "finance", "--out", "b", "--time-limit", "nan"],
     ],
     ids=" ".join,
 )  # fmt: skip
