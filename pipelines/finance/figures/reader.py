@@ -41,7 +41,10 @@ _SENTENCES = 4
 """Sentences of a paragraph, a figure's own among them, that may say what it is in."""
 _MOST_SHARES = Decimal(30_000_000_000)
 """More than any company has."""
-_ON_COVER = re.compile(r"(?<![\d,.$€£])\d{1,3}(?:,\d{3})+(?=\s+(?:(?:common|ordinary) )?shares\b)")
+_ON_COVER = re.compile(
+    r"(?<![\d,.$€£])\d{1,3}(?:,\d{3}){2,}(?=\s+(?:(?:common|ordinary) )?shares\b)"
+)
+"""In full, as covers count: smaller numbers are of a balance sheet in thousands."""
 _OUTSTANDING = re.compile(r"outstanding", re.IGNORECASE)
 _AROUND_COUNT = 300
 """Characters around a number of shares in which a cover says that they are outstanding."""

@@ -152,6 +152,13 @@ def test_a_company_has_no_more_shares_than_its_cover_lets_expect(
     assert figure(body, printed, "SHARES").value == value
 
 
+def test_shares_of_a_balance_sheet_in_thousands_are_no_cover_s(figure) -> None:
+    body = "<p>(In thousands, except per share amounts)</p>"
+    body += table(["", "2024"], ["Common stock; 31,288 shares issued and outstanding", "$309"])
+    body += "<p>Shares in thousands:</p>" + table(["", "2024"], ["Diluted shares", "131,616"])
+    assert figure(body, "131,616", "SHARES").value == 131_616_000
+
+
 def test_shares_that_no_one_calls_outstanding_bound_none(figure) -> None:
     body = "<p>Options for 302,250 shares were excluded.</p><p>(in thousands)</p>"
     body += table(HEADS, ["Average shares", "41,206", "42,118"])
