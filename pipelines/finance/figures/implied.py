@@ -26,6 +26,7 @@ _EARLIER = re.compile(
     r"(?:(?:loss(?:es)?|profits?|income|gains?|earnings|sales|revenues?)\s+of\s+)?\(?$",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs\.|against)\s", re.IGNORECASE)
 _APPOSED = re.compile(
     rf"{AMOUNT.pattern},?\s+(?:or\s|\()\s?(?:an? (?:net )?(?:loss|profit|gain) of )?$",
     re.IGNORECASE,
@@ -139,6 +140,24 @@ def says_a_year_ago(text: str, at: int) -> bool:
         at: Where the figure starts in it.
     """
     return _is_followed_by(_YEAR_AGO, text, at)
+
+
+def compared_first(text: str, at: int, times: Sequence[Time]) -> Time | None:
+    """Finds the time of what is compared with another time's and with what is of a year before.
+
+    Args:
+        text: The sentence.
+        at: Where the figure of a year before starts in it.
+        times: The times that the sentence speaks of.
+
+    Returns:
+        The second quarter in "58% in the second quarter, compared with 61% in the first and 63% a
+        year earlier"; None where no other time stands between the comparison and the figure.
+    """
+    said = max((match.start() for match in _COMPARED.finditer(text, 0, at)), default=0)
+    before = [time for time in times if time.end <= said]
+    between = any(said < time.start < at for time in times)
+    return before[-1] if before and between else None
 
 
 def _is_bare_aside(text: str, at: int) -> bool:

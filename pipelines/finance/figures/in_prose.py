@@ -20,6 +20,7 @@ from secateur.pipelines.finance.figures.conversions import converted, without_co
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
 from secateur.pipelines.finance.figures.implied import (
+    compared_first,
     is_a_quarter_earlier,
     is_earlier,
     is_of_the_year,
@@ -113,9 +114,12 @@ class TimesInProse:
         """Finds the words that tell a figure's time; arguments as for `Sources.find`."""
         source = self._told(start, sentences)
         text, at = self._sentence(start, sentences[0])
-        if is_earlier(text, at, self._heard(text, at)):
-            later = source.time or self._own_part() or self._own_year(start)
-            return replace(source, time=self._a_year_before(later, said=says_a_year_ago(text, at)))
+        heard = self._heard(text, at)
+        if is_earlier(text, at, heard):
+            said = says_a_year_ago(text, at)
+            later = compared_first(text, at, heard) if said else None
+            later = later or source.time or self._own_part() or self._own_year(start)
+            return replace(source, time=self._a_year_before(later, said=said))
         time = source.time or self._own_quarter()
         if time is not None and is_a_quarter_earlier(text, at):
             return replace(source, time=self._a_quarter_before(time))

@@ -28,7 +28,8 @@ _QUARTER = re.compile(
     r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
     r"|\b(?=full-year [A-Z]?[a-z]))"
     r"(?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
-    r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))",
+    r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))"
+    r"|\bin the (?P<alone>first|second|third|fourth)(?=\s*(?:[,.;)]|$)| (?:and|or|but)\b)",
     re.IGNORECASE,
 )
 _MONTHS = re.compile(rf"\b{MONTH}\s?[-–]\s?{MONTH}(?![\w-]|,?\s?\d)", re.IGNORECASE)
@@ -169,13 +170,21 @@ class UnnamedYears:
 
 
 def _bare_parts(text: str) -> list[_BarePart]:
-    """Finds parts of a year named without it: "in Q4", "the end of the first half"."""
-    found = []
+    """Finds parts of a year named without it: "in Q4", "the end of the first half".
+
+    A number alone is of what the part before it is: "in the second quarter and 5% in the first".
+    """
+    found: list[_BarePart] = []
     for match in _QUARTER.finditer(text):
-        first = _NUMBERS[match["word"].lower()] if match["word"] else int(match["digit"] or 0)
+        word, half = match["word"], match["half"]
+        if alone := match["alone"]:
+            if not found or not found[-1].first:
+                continue
+            word, half = (None, alone) if found[-1].last > found[-1].first else (alone, None)
+        first = _NUMBERS[word.lower()] if word else int(match["digit"] or 0)
         last = first
-        if match["half"]:
-            last = 2 * _NUMBERS[match["half"].lower()]
+        if half:
+            last = 2 * _NUMBERS[half.lower()]
             first = last - 1
         elif match["so_far"] or match["months"]:
             first, last = 1, _QUARTERS.get(match["months"], 0)

@@ -127,6 +127,27 @@ Sales rose 2.6% for the 13 weeks ended August 2, 2025, compared to 1.4% in the p
     assert period(tmp_path, text, "1.4%", "PERCENT") == "2024-05-05/2024-08-03"
 
 
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("58.4%", "2025-04-01/2025-06-30"),
+        ("61.0%", "2025-01-01/2025-03-31"),
+        ("62.7%", "2024-04-01/2024-06-30"),
+        ("7.1%", "2025-01-01/2025-03-31"),
+        ("9.2%", "2025-04-01/2025-06-30"),
+    ],
+)
+def test_a_quarter_may_bear_its_number_alone_behind_another(
+    tmp_path: Path, span: str, expected: str
+) -> None:
+    text = """Form 10-Q for the quarterly period ended June 30, 2025
+
+The ratio was 58.4% in the second quarter, compared with 61.0% in the first and 62.7% a year \
+earlier. It rose to 9.2% in the second quarter from 7.1% in the first.
+"""
+    assert period(tmp_path, text, span, "PERCENT") == expected
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("part", [")", " "])
 def test_time_for_what_follows_a_figure_grows_with_its_length(part: str) -> None:
