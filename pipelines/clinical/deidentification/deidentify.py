@@ -8,9 +8,11 @@ taken out wherever it stands. Rules miss identifiers: the model card has the mea
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
+from operator import itemgetter
 
 from secateur.pipelines.clinical.deidentification.names import NameFinder
 from secateur.pipelines.clinical.deidentification.surface import formed
@@ -85,15 +87,15 @@ def deidentify(document: Document, tagged: Iterable[Entity] = ()) -> Document:
     redactor = Redactor(document.text, tagged)
     found = redactor.find(document.text)
     text = _replaced(document.text, found)
+    growths = (len(kind) + 2 - (end - start) for start, end, kind in found)
+    shifts = list(accumulate(growths, initial=0))
 
     def moved(position: int, *, closes: bool) -> int:
-        shift = 0
-        for start, end, kind in found:
-            if end <= position:
-                shift += len(kind) + 2 - (end - start)
-            elif start < position:
-                return start + shift + (len(kind) + 2 if closes else 0)
-        return position + shift
+        before = bisect_right(found, position, key=itemgetter(1))
+        for start, _, kind in found[before : before + 1]:
+            if start < position:
+                return start + shifts[before] + (len(kind) + 2 if closes else 0)
+        return position + shifts[before]
 
     return replace(
         document,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from time import process_time
 
 import pytest
 from tiny_folders import save_decoder
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor, deidentify
@@ -306,6 +308,16 @@ def test_offsets_follow_the_new_text():
     (section,) = hidden.sections
     assert hidden.text[section.start : section.end] == "Seen on [DATE] by Dr. [NAME].\nNo fever. 1"
     assert [hidden.text[start:end] for start, end in hidden.note_marks] == ["1"]
+
+
+def test_the_time_for_offsets_grows_with_the_number_of_identifiers():
+    def follow(text):
+        lines = (match.span() for match in re.finditer(".+", text))
+        return deidentify(
+            Document("n.txt", text, tuple(Passage(*line) for line in lines), "text/plain")
+        )
+
+    assert growth(follow, "Seen 03/14/1957.\n", 500) < LINEAR
 
 
 def test_a_passage_that_ends_within_an_identifier_shows_no_part_of_it():
