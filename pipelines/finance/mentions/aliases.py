@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -48,12 +48,12 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
         for mention in found
     ]
     for (start, end), score in given.items():
-        over = [mention for mention in kept if mention.start < end and start < mention.end]
+        first = bisect_right(kept, start, key=lambda mention: mention.end)
+        last = bisect_left(kept, end, key=lambda mention: mention.start)
+        over = kept[first:last]
         whole = any((mention.start, mention.end) == (start, end) for mention in over)
         if not whole and all(mention.label in NAMES for mention in over):
-            kept = [mention for mention in kept if mention not in over]
-            kept.append(Found(start, end, "ORG", score))
-    kept.sort(key=lambda mention: mention.start)
+            kept[first:last] = [Found(start, end, "ORG", score)]
     return sorted([*kept, *_initials(text, kept, aliases)], key=lambda mention: mention.start)
 
 

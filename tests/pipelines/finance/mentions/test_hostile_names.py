@@ -10,6 +10,7 @@ from marked_texts import read_marks
 from time_growth import LINEAR, growth
 
 from secateur.pipelines.finance.mentions.agreement import agree
+from secateur.pipelines.finance.mentions.aliases import with_aliases
 from secateur.pipelines.finance.mentions.dates import whole_dates
 from secateur.pipelines.finance.mentions.listings import without_listings
 
@@ -36,6 +37,12 @@ def numbered(marked: str) -> str:
 )
 def test_time_for_names_grows_with_their_number(part: str) -> None:
     assert growth(lambda marked: agree(*read_marks(numbered(marked))), part, 400) < LINEAR
+
+
+@pytest.mark.parametrize("name", ["Ohm", "[Ohm|ORG]"])
+def test_time_for_short_names_grows_with_their_number(name: str) -> None:
+    part = f"[Ohm Group|ORG] ({name}). "
+    assert growth(lambda marked: with_aliases(*read_marks(marked)), part, 1_000) < LINEAR
 
 
 @pytest.mark.parametrize("part", ["[2024|DATE] ", "[31|DATE] May [2024|DATE], "])
