@@ -8,8 +8,8 @@ import re
 from time import process_time
 
 import pytest
-from tiny_folders import save_decoder
 from time_growth import LINEAR, growth
+from tiny_folders import save_decoder
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor, deidentify
