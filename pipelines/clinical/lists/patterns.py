@@ -38,3 +38,16 @@ ROUTE = (
     r"|drip|infusion|sliding)\b)"
 )
 """How a drug gets into the patient, or its form."""
+
+
+def any_of(*tables: str) -> str:
+    """Joins the alternatives of a pattern.
+
+    Args:
+        tables: Texts with one alternative a line.
+
+    Returns:
+        The alternatives of all of them, parted by strokes.
+    """
+    lines = (line.strip() for table in tables for line in table.splitlines())
+    return "|".join(filter(None, lines))

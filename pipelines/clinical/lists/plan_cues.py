@@ -1,0 +1,221 @@
+"""Words that tell what is to happen after a note, by kind, one way to say it a line."""
+
+from __future__ import annotations
+
+import re
+
+from secateur.pipelines.calendar_words import MONTH, WEEKDAY, WEEKDAY_BEGINS
+from secateur.pipelines.clinical.lists.patterns import COUNT, TIME, any_of
+
+_HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"
+_DATE = rf"(?:\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})\b"
+_SEEN = r"(?:visit|checks?|appointment|follow-?up)"
+_TESTS = (
+    r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
+    r"|levels?|a1c|psa|cea|cultures?)"
+)
+_OTHER_TESTS = any_of(r"""
+    echo\w*
+    stress test
+    stud(?:y|ies)
+    scan
+    ct
+    mri
+    pet
+    dexa
+    x-?rays?
+    c?xr
+    (?-i:US)
+    ultrasound
+    e[ek]g
+    ecg
+    (?!program|kilo|milli)\w{3,}gram
+    \w{3,}(?:graphy|scopy)
+    turbt
+    biops(?:y|ies)
+    tissue sampling
+    (?:drain|suture|staple|cast|catheter|stent) removal
+    (?:clips|sutures|staples|stitches|drain) out
+    re-?eval\w*
+    re-?dress(?: \w+)?
+""")
+_EXAM = rf"(?:{_TESTS}|{_OTHER_TESTS})"
+_SPECIALISTS = r"(?:derm\w*|allergist|ophth\w*|cardiolog\w*|dentist|eye clinic)"
+_EMERGENCY = r"(?:ED|ER|A&E|emergency (?:room|department))"
+_WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?(?:\W*$|;)"
+
+# "RTC" with no time behind it may be a rotator cuff.
+_VISITS = rf"""
+    \bfollow[-\u2010\u2011– ]?up\b
+    (?<!\d-)\bf/?u\b
+    (?:^|[.,;:(–-]\s*|\b(?:to|and|then|will)\s+)r\.?t\.?[co]\b
+    \br\.?t\.?[co]\s+{TIME}
+    \breturn (?:in\b|to clinic\b|visit\b|for\b|{TIME})
+    \bsee (?:him|her|them|me|us) again\b
+    \bapp(?:oin)?t(?:ment)?s?\b
+    \bwill see\b
+    \bschedule[d]?\b
+    \bto be booked\b
+    \bbe followed up\b
+    \b(?:clinic|visit|check)\b.{{0,30}}\b(?:in|on|within)\b
+    \bclinic(?: (?:with )?Dr\.? [\w'’-]+)? {TIME}(?! (?:ago|before|earlier|later|prior))
+    \b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{_HOURS})
+    \b{TIME}.{{0,20}}\b{_SEEN}\b
+    \bnext (?:\w+ )?(?:visit|review|session|appointment|dose|labs?|infusion|scan|run)\b
+    \b(?:rv|r/v|review) (?:in )?{TIME}
+    \bphone call\b
+    \b(?:family )?meeting (?:tomorrow|on|at)\b
+    \bfamily (?:mtg|meeting) \d{{1,2}}/\d
+"""
+_REFERRALS = r"""
+    \brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))
+    (?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}
+    (?:^|[.;:]\s*)(?:consult|ordered|chase)\b
+    \bconsult(?:ation)?(?=\.?$|[;,] | (?:placed|requested|pending|for|re|once|after|when)\b)
+    \b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)
+    \b(?:shown|present(?:ed)?|discussed) at(?: \w+){0,2} tumou?r board\b
+    \bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b
+"""
+_REPEATS = r"""
+    (?<!may )\brepeat\b
+    \brecheck\b
+    \bweekly with\b
+"""
+_ADVICE = r"""
+    \b(?:is|are|would be) (?:\w+ly |also )?(?:recommended|advised)\b
+    \bI (?:would )?recommend\b
+    \brecommended\.?$
+    \b(?<!as )ordered(?=[.;,]|$)
+    \b(?:\w*-?excision|resection|biopsy|imaging|testing) (?:should|may) be considered\b
+"""
+_RESULTS_AHEAD = r"""
+    \bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b
+    \bwill (?:get|receive) the results?\b
+    \b(?:reported|to follow) in an addendum\b
+"""
+_TIMES = rf"""
+    \b(?:in|within|every) {TIME}
+    \bin an? (?:week|month|year)\b
+    \b{TIME} (?:after|post)[- ]discharge\b
+    \b\d{{1,2}}/\d{{1,2}}/\d{{4}} at (?=\D|\d{{4}}\b|\d{{1,2}}(?::| ?[ap]\.?m))
+    \b(?:on|at) [A-Z]?[a-z]*\s?\d{{1,2}}/\d{{1,2}}\b(?!/)
+"""
+NEXT = re.compile(
+    any_of(_VISITS, _REFERRALS, _REPEATS, _ADVICE, _RESULTS_AHEAD, _TIMES), re.IGNORECASE
+)
+"""What tells of a time ahead wherever it stands."""
+
+_CALLS = rf"""
+    \b(?:call(?: back)?|phone|ring|seen?|reassess) in {_HOURS}
+    \b(?:ring|dial) (?:111|999|911)\b
+    \bif no (?:change|better|improvement)\b
+    \breturn if\b
+    \bif\b.{{0,60}}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b
+    \b(?:return|come back|go|attend|to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with)\b
+    \b(?<!free to )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|immediately|with any)\b
+"""
+_DAYS = rf"""
+    \btomorrow\b
+    \bnext (?:week|month)\b
+    \bnext (?:{WEEKDAY}|{MONTH})\b
+    \b(?:on|until|by) {WEEKDAY}\b
+    \b{WEEKDAY} for\b
+    \brevisit (?:on )?{WEEKDAY}
+    \b(?<!\d )(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})
+    \b(?:due|{WEEKDAY},?|needs\b.{{0,60}}\bby) {MONTH}\b
+    : {MONTH} \d{{1,2}} at \d
+    \b(?:on|by) the \d{{1,2}}(?:st|nd|rd|th)\b
+    \bby (?:the )?end of\b
+    \bwithin the month\b
+    \bin the last week\b
+    \bat \d+ and \d+ months\b
+    \b(?:postoperative day|pod) \d
+    \breview this (?:morning|evening)\b
+    \bexpected date\b
+    \bafter cycle \d+
+    \b\dx/(?:week|wk)\b
+"""
+_BOOKED = rf"""
+    ^\W*attend\b
+    \bplanned\b.{{0,20}}\d
+    \bplanned (?:for |in )?(?:the )?(?:a\.?m\b|morning|tomorrow)
+    \bdue (?:(?:in|next|on|by|at)\b|\d{{1,2}}/\d)
+    \bscheduled for\b
+    \blisted, \d
+    \b(?:listed|booked) for (?:\d{{1,2}}[/.]\d|{WEEKDAY}|{MONTH})
+    \bto be (?:seen|done|drawn)\b
+    \bto be (?:booked|arranged|called|phoned|repeated|rechecked)\b
+    \bto be (?:reviewed|settled|scheduled|decided)\b
+    \b(?:e-?consult|message|order|referral)\b.{{0,40}}\bsent\b
+    \bnote to (?:pcp|gp)\b
+    \bneeds outpatient\b
+    \b(?:restart|resume)\b.{{0,40}}\b(?:when|once)\b
+    \bclinic\b.{{0,12}}\b\d{{1,2}}/\d{{1,2}}\b
+    \b(?:at|with) (?:that|the next|next) (?:\w+ ){{0,2}}(?:visit|draw|appointment|clinic|day)\b
+"""
+_TESTS_AHEAD = rf"""
+    \b{_TESTS} at \d{{4}}\b
+    \b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b
+    \b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q\d|before (?:cycle|dose)|in (?:the )?a\.?m\b)
+    \b(?:weekly|daily|monthly) {_TESTS}\b
+    \b(?:scans?|imaging|films?) after (?:c|cycle )\d
+"""
+_RHYTHMS = rf"""
+    \b(?:w(?:ee)?kly|q\d? ?w(?:ee)?ks?) (?:visits?|pcr)\b
+    \bRN weekly\b
+    \b{_SPECIALISTS} (?:yearly|annually|q ?\d? ?y(?:ea)?rs?)\b
+    \b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b
+    \b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b
+"""
+SOON = re.compile(any_of(_CALLS, _DAYS, _BOOKED, _TESTS_AHEAD, _RHYTHMS), re.IGNORECASE)
+"""What tells of a time ahead where a plan is told."""
+
+BRIEFLY = re.compile(
+    any_of(rf"""
+        \bthis (?:week|month|afternoon)\b
+        \bshould see\b
+        \bat \d+ (?:weeks|wks?|months|mos?)\b
+        \b{TIME} (?:after|from)\b
+        \b(?:eval(?:uation)?|re-eval) (?:for|this)\b
+    """)
+    + r"|^\W*(?:(?!(?:feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
+    r"[A-Za-z][\w'’-]* ){1,5}"
+    r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact"
+    r"|repeat|plan|visit)\b",
+    re.IGNORECASE,
+)
+"""What tells of a time ahead in a short sentence of a plan; in a longer one it need not."""
+
+ORDERED = re.compile(
+    r"^\W*(?!(?:last|prior|previous|recent|old|had)\b)(?:\w[\w/-]* ){0,3}?"
+    rf"{_EXAM}(?: [\w/-]+){{0,2}}? (?:{TIME}|{WEEKDAY_BEGINS}[a-z]*"
+    rf"(?: \d{{1,2}}/\d{{1,2}})?|{_DATE}){_WHY}"
+    rf"|^\W*(?:\w[\w/-]* ){{0,3}}?{_EXAM} (?:today|tonight), [^.;]*\bif\b"
+    rf"|^\W*(?!{_TESTS}){_EXAM}(?![^.;]*\b(?:shows?|showed|neg|pos|normal|done|was|is)\b)"
+    r"(?: [a-z/+-]+){0,5}(?:;|\W*$)"
+    rf"|^\W*(?!(?:last|prior|since|seen|done|started|from)\b)(?:[a-z]+ ){{1,3}}{_DATE}\W*$"
+    rf"|\b(?:nurse|phone|telephone|video) (?:call|visit) (?:in )?{TIME}"
+    r"|^\W*(?:labs?|bloods?):\s*"
+    r"(?!(?:normal|none|stable|reviewed|as|see|per|unremarkable|negative|wnl)\b)"
+    r"(?:[a-z][\w/-]*(?:,? and |, |\W*$))+$"
+    rf"|^\W*recommendations?:.{{0,60}}\b{_EXAM}\b",
+    re.IGNORECASE,
+)
+"""A sentence of a plan that is but what is to be done, and when: "BMP 2 weeks", "Labs: TSH"."""
+ORDERED_LAST = re.compile(
+    rf"(?:\s[-–]|[,.])\s(?:[\w/-]+ )?{_EXAM}(?: [\w/-]+){{0,2}}?"
+    rf" (?:{TIME}|\d{{1,2}}/\d{{1,2}}(?!/)){_WHY}",
+    re.IGNORECASE,
+)
+"""The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
+ASKED = re.compile(
+    r"\b(?:have|has|been|is|are) (?:(?!not\b|never\b)\w+ )?(?:booked|arranged)\b"
+    r"|\bhas been ordered\b"
+    r"|\bcould you (?:kindly |please )?\w+"
+    r"|\bI have (?:ordered|requested|scheduled|referred)\b|\bha(?:s|ve) been scheduled\b"
+    r"|\bgrateful if you (?:could|would)\b|\bplease (?:check|repeat|arrange|book|recheck|obtain)\b"
+    r"|\bplease could you\b|\brequested(?=\W*$| \()"
+    r"|\bI (?:shall|will) (?:see|ring|call|phone|review|repeat)\b",
+    re.IGNORECASE,
+)
+"""What a letter says is to happen."""
