@@ -25,6 +25,7 @@ _YEARS_ON = re.compile(
     re.IGNORECASE,
 )
 """Several years to come, in the head of a column."""
+_PLAN = re.compile(r"\b(?:budget|forecast|guidance|outlook|plan|targets?)\b", re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
 _OF_WHOLE = re.compile(r"\W*(?:as )?(?:a )?(?:%|per ?cent(?:age)?|share) of\b", re.IGNORECASE)
 """Lowest part of the head of a column that holds shares of what the column before it holds."""
@@ -46,6 +47,10 @@ class Columns:
         heads = (dict.fromkeys(cell.column for cell in row if cell.column) for row in table.rows)
         times = ([time for head in row for time in self._spoken.times(head)[-1:]] for row in heads)
         return [replace(time, start=0, end=0) for time in max(times, key=len)]
+
+    def planned(self, head: str) -> list[Time]:
+        """The times of a column's head that says what is planned for them: "2026/27 target"."""
+        return self._spoken.every_time(head) if _PLAN.search(head) else []
 
     def only_time(self, table: Table) -> Time | None:
         """The time in the heads of a table's columns where all that name one name the same."""

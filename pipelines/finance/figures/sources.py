@@ -110,7 +110,7 @@ class Sources:
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
-        in_column = self.times(column)
+        in_column = self.times(column) or self._columns.planned(column)
         if not in_column and (own := self._of_its_row(table, passage)):
             return Source("row", own)
         dated = bool(in_column) and in_column[-1].kind == "day"

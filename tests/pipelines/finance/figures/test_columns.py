@@ -78,6 +78,14 @@ def test_shares_owned_beneficially_are_of_the_day_on_which_they_are_counted(
     assert str(figure(body, "1,018,440", "SHARES").period) == "2025-02-10"
 
 
+@pytest.mark.parametrize("head", ["2025 target", "Guidance for 2025", "FY25 outlook", "2025 plan"])
+def test_what_a_column_plans_is_for_the_time_that_it_names(figure, head: str) -> None:
+    body = table(["", "2024", head], ["Net sales", "811", "812"], ["Margin", "8.1%", "8.2%"])
+    assert str(figure(body, "811").period) == "2024-01-01/2024-12-31"
+    assert str(figure(body, "812").period) == "2025-01-01/2025-12-31"
+    assert str(figure(body, "8.2%", "PERCENT").period) == "2025-01-01/2025-12-31"
+
+
 @pytest.mark.timeout(60)
 def test_time_for_changes_grows_with_the_rows_of_their_table(page) -> None:
     def read(rows: str) -> None:
