@@ -25,6 +25,7 @@ from secateur.pipelines.finance.mentions.forms import (
 )
 from secateur.pipelines.finance.mentions.known import known_type
 from secateur.pipelines.finance.mentions.listings import EXCHANGES
+from secateur.pipelines.finance.mentions.parted import parted
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _DASH = re.compile(r"[-–—] ?$")
@@ -49,7 +50,6 @@ _TAIL = re.compile(
     r"|\s(?:analysts?|army|border|district|state|news(?: agency)?|newspaper|police|province)"
     r"|(?<=[^\W\d_]{2})\s\.|\s\d+\s?[-–]\s?\d+|(?<=(?:nc|rp|td|\.A|\.V)\.)\s\d{1,2})+$"
 )
-_SPACED_DASH = re.compile(r" [–—-] ")  # "Ohm AG – Group Management Report"
 _COUNTED = re.compile(r"(.*[^\W\d_]) \d{1,3}")
 """A name and a number: a person's runs, say."""
 _SCORE = re.compile(r" ?[-–] ?\d")
@@ -115,7 +115,7 @@ def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
         with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
         word behind them; what is no more than a form, a title or an article names nobody.
     """
-    return joined(text, with_bodies(text, with_forms(text, _mended(text, found))))
+    return joined(text, with_bodies(text, with_forms(text, _mended(text, [*parted(text, found)]))))
 
 
 def _mended(text: str, found: Sequence[Found]) -> list[Found]:
@@ -151,9 +151,6 @@ def _without_tail(text: str, mention: Found) -> Found:
     mention = replace(mention, end=cell) if cell > mention.start else mention
     quoted = _QUOTED.fullmatch(text, mention.start, mention.end)
     mention = replace(mention, start=quoted.start(1), end=quoted.end(1)) if quoted else mention
-    dash = _SPACED_DASH.search(text, mention.start, mention.end)
-    if dash and has_legal_form(text[mention.start : dash.start()]):
-        mention = replace(mention, end=dash.start())
     tail = _TAIL.search(text, mention.start + 1, mention.end)
     mention = replace(mention, end=tail.start()) if tail else mention
     counted = _COUNTED.fullmatch(text, mention.start, mention.end)

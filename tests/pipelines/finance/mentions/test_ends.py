@@ -20,6 +20,15 @@ def test_names_end_with_their_cell() -> None:
         ("by [Meyer Turku Oy|PER], [Acme Oyj|PER]", "by [Meyer Turku Oy|ORG], [Acme Oyj|ORG]"),
         ("by [Toyo KK|LOC] in [Edmonton, AB|LOC]", "by [Toyo KK|ORG] in [Edmonton, AB|LOC]"),
         ("[Ohm AG – Group|ORG] Report", "[Ohm AG|ORG] – Group Report"),
+        ("[Bad Ems - Ulm|LOC], [Ems - Ulm|LOC]", "[Bad Ems|LOC] - [Ulm|LOC], [Ems - Ulm|LOC]"),
+        (
+            "[Ann Ohm – Reis|PER], [Ohm Oil - Ems|ORG]",
+            "[Ann Ohm|PER] – [Reis|PER], [Ohm Oil - Ems|ORG]",
+        ),
+        (
+            "[Ulm #|LOC][Ems #Bonn|LOC], [Store #4|ORG]",
+            "[Ulm|LOC] #[Ems|LOC] #[Bonn|LOC], [Store #4|ORG]",
+        ),
         ("by [Earth|ORG], Wind & Fire.", "by [Earth, Wind & Fire|ORG]."),
         ("of [Ohm|PER], [Reis|PER] & [Ems|PER] as", "of [Ohm, Reis & Ems|ORG] as"),
         ("at [Ohm|ORG], Reis and Company.", "at [Ohm, Reis and Company|ORG]."),

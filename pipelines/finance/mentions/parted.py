@@ -1,0 +1,53 @@
+"""Names that the labels saw as one: "Chiang Mai - Bangkok", "Iraq #Syria"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form
+
+_HASHTAG = re.compile(r"\s#(?=[^\W\d]|\Z)")
+_DASH = re.compile(r"\s[–—|-]\s")
+
+
+def parted(text: str, found: Iterable[Found]) -> Iterator[Found]:
+    """Parts names at hashtags, and at dashes between spaces.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Yields:
+        The same. Persons and places are parted at a dash where either side has several words, as
+        "Mid - Atlantic" is one that a tokenizer spaced. A company ends before the dash behind its
+        legal form: what follows is a title ("Ohm AG – Annual Report").
+    """
+    for mention in found:
+        yield from _parts(text, mention) if mention.label in NAMES else (mention,)
+
+
+def _parts(text: str, mention: Found) -> Iterator[Found]:
+    start = mention.start
+    for border in _HASHTAG.finditer(text, start, mention.end):
+        yield from _beside_dash(text, replace(mention, start=start, end=border.start()))
+        start = border.end()
+    if start < mention.end:
+        yield from _beside_dash(text, replace(mention, start=start))
+
+
+def _beside_dash(text: str, mention: Found) -> Iterator[Found]:
+    dash = _DASH.search(text, mention.start, mention.end)
+    if dash is None:
+        yield mention
+        return
+    first = replace(mention, end=dash.start())
+    before, behind = text[first.start : first.end], text[dash.end() : mention.end]
+    if has_legal_form(before):
+        yield first
+    elif mention.label != "ORG" and (" " in before or " " in behind):
+        yield from (first, replace(mention, start=dash.end()))
+    else:
+        yield mention
