@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,7 +19,7 @@ from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import MILLION, Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head, read_units
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, currency_code
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 from secateur.pipelines.finance.reflow import reflow
 from secateur.pipelines.finance.repair import FIGURES
 
@@ -41,9 +41,7 @@ _SENTENCES = 4
 """Sentences of a paragraph, a figure's own among them, that may say what it is in."""
 _MOST_SHARES = Decimal(30_000_000_000)
 """More than any company has."""
-_ON_COVER = re.compile(
-    r"(?<![\d,.$€£])\d{1,3}(?:,\d{3}){2,}(?=\s+(?:(?:common|ordinary) )?shares\b)"
-)
+_ON_COVER = re.compile(r"(?<![\d,.$€£])\d+(?:,\d{3}){2,}(?=\s+(?:(?:common|ordinary) )?shares\b)")
 """In full, as covers count: smaller numbers are of a balance sheet in thousands."""
 _OUTSTANDING = re.compile(r"outstanding", re.IGNORECASE)
 _AROUND_COUNT = 300
@@ -177,10 +175,17 @@ class FigureReader:
         table = self._layout.table_at(start)
         if table is None or passage is None or passage.column is None:
             return False
-        cells = (cell for row in table.rows for cell in row if cell.column == passage.column)
-        figures = (read_printed(self._text, c.start, c.end, comma=self._comma) for c in cells)
         most = min(Decimal(MILLION), self._most_shares.scaleb(-scale))
-        return any(figure and abs(figure.number) >= most for figure in figures)
+        return self._largest(table)[passage.column] >= most
+
+    @once_for_each_table
+    def _largest(self, table: Table) -> dict[str | None, Decimal]:
+        """The largest number of each column."""
+        found: defaultdict[str | None, Decimal] = defaultdict(Decimal)
+        for cell in (cell for row in table.rows for cell in row):
+            if printed := read_printed(self._text, cell.start, cell.end, comma=self._comma):
+                found[cell.column] = max(found[cell.column], abs(printed.number))
+        return found
 
     def _units_at(self, start: int, label: str) -> Units | None:
         """The unit line of a figure; of amounts a share it tells the currency only."""

@@ -122,10 +122,13 @@ class Scales:
             if units is not None and units.scale(label) is not None:
                 return units
         section = passage.section if passage else None
-        in_full = section in _NO_STATEMENTS or any(
-            _PURCHASES.search(cell.column or "") for cells in table.rows for cell in cells
-        )
+        in_full = section in _NO_STATEMENTS or self._is_of_purchases(table)
         return None if in_full else self.usual
+
+    @once_for_each_table
+    def _is_of_purchases(self, table: Table) -> bool:
+        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        return any(map(_PURCHASES.search, heads))
 
     def is_in_full(self, number: Decimal, units: Units) -> bool:
         """Says whether an amount that no unit line stands by is printed in full: "$225,000,000".

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from report_pages import COVER, table
+from time_growth import LINEAR, growth
 
 from secateur.pipelines.document import Entity
 from secateur.pipelines.finance.figures.reader import FigureReader, with_figures
@@ -446,3 +448,17 @@ def test_what_one_thing_costs_is_printed_in_full(figure) -> None:
     body += "<p>Sales were $96,412, as lumber cost US$412 per mfbm.</p>"
     assert figure(body, "$96,412").value == 96_412_000
     assert figure(body, "US$412").value == 412
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("label", ["MONEY", "SHARES"])
+def test_time_for_a_table_without_units_grows_with_its_rows(page, label: str) -> None:
+    def read(rows: str) -> None:
+        body = "<p>(in thousands)</p>" + table(["", "2024"], ["Sales", "5"]) + "<p>In detail</p>"
+        document = page(f"{body}<table><tr><td></td><td>2024</td></tr>{rows}</table>")
+        reader = FigureReader(document, sentences(document.text, document.passages))
+        for figure in re.finditer("811", document.text):
+            reader.read(*figure.span(), label)
+
+    row = table(["Line", "811"]).removeprefix("<table>").removesuffix("</table>")
+    assert growth(read, row, 200) < LINEAR
