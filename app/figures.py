@@ -32,11 +32,8 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
     """
     table = key_figures(entities)
     periods = fullest(table, _PERIODS)
-    rows = {
-        _named(measure, row, periods): row
-        for measure, row in table.rows.items()
-        if any(period in row for period in periods)
-    }
+    known = {_named(measure, row, periods): row for measure, row in table.rows.items()}
+    rows = {name: row for name, row in known.items() if any(p in row for p in periods)}
     if not rows:
         st.info(
             "No figure with a known measure and period was found in this document.",
@@ -64,7 +61,13 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
         key="report-figures",
         placeholder="",
     )
-    offer_table(frame, f"{session().name(made_with('report')[0])}-figures")
+    if hidden := len(table.periods) - len(periods):
+        st.caption(
+            f"Left out here, in Excel: {hidden} of {len(table.periods)} periods, "
+            f"{len(known) - len(rows)} of {len(known)} measures."
+        )
+    whole = _frame(known, table.periods)
+    offer_table(whole, f"{session().name(made_with('report')[0])}-figures")
 
 
 def _named(measure: str, row: Mapping[str, KeyFigure], periods: Sequence[str]) -> str:

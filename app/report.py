@@ -154,6 +154,9 @@ def _table(document: Document, entities: Sequence[Entity], chosen: Entity | None
         {
             "Text": [entity.text for entity in entities],
             "Label": [spelled(entity.label) for entity in entities],
+            "Value": [None if e.value is None else float(e.value) for e in entities],
+            "Unit": [entity.unit or "" for entity in entities],
+            "Period": [entity.period or "" for entity in entities],
             "Score": [entity.score for entity in entities],
             "Section": [entity.section or "" for entity in entities],
         }
@@ -167,7 +170,10 @@ def _table(document: Document, entities: Sequence[Entity], chosen: Entity | None
         hide_index=True,
         on_select=lambda: _choose_row(document, entities),
         selection_mode="single-row",
-        column_config={"Score": st.column_config.NumberColumn(format="%.2f", width="small")},
+        column_config={
+            "Value": st.column_config.NumberColumn(format="localized"),
+            "Score": st.column_config.NumberColumn(format="%.2f", width="small"),
+        },
         key=_TABLE,
     )
 

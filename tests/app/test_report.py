@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from page_harness import DOCUMENT, REPORT, job, press, show, shown
+from page_harness import DOCUMENT, ENTITIES, REPORT, job, press, show, shown
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
@@ -41,6 +43,15 @@ def ticked(page: AppTest) -> list[int]:
     return list(page.session_state["report-table"]["selection"]["rows"])
 
 
+def test_table_tells_what_a_figure_is_worth() -> None:
+    paid = replace(ENTITIES[1], value=Decimal("5.5"), unit="USD", period="2024-12-31")
+    done = job(State.DONE, result=replace(REPORT, entities=(ENTITIES[0], paid)))
+    name, figure = show("report", done).dataframe[0].value.to_dict("records")
+    assert (figure["Value"], figure["Unit"], figure["Period"]) == (5.5, "USD", "2024-12-31")
+    assert math.isnan(name["Value"])
+    assert name["Unit"] == name["Period"] == ""
+
+
 def test_corrections_are_there_again_when_their_result_is() -> None:
     page = read_report()
     choose(page, 0)
@@ -68,6 +79,29 @@ def test_added_entity_tells_at_how_many_more_places_its_text_stands() -> None:
     press(page, "Add")
     assert "whole words" in page.error[0].value
     assert page.dataframe[0].value["Text"].to_list() == ["US"] * 3
+
+
+def test_periods_that_the_table_of_figures_leaves_out_are_told_and_in_the_workbook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[list[str]] = []
+
+    def write(heads: Sequence[str], rows: Sequence[Any], name: str) -> bytes:
+        written.append([*heads[2:], str(len(rows))])
+        return b""
+
+    monkeypatch.setattr("secateur.app.downloads.write_table", write)
+    found = [
+        replace(ENTITIES[1], start=start, value=Decimal(7), unit="USD", concept=concept,
+                period=f"{2019 + start % 10}-12-31")
+        for concept, starts in (("NetIncomeLoss", range(6)), ("Goodwill", range(10, 11)))
+        for start in starts
+    ]  # fmt: skip
+    page = show("report", job(State.DONE, result=replace(REPORT, entities=tuple(found))))
+    page.button_group(key="report-view").set_value("figures").run()
+    assert any(line.value == "Left out here, in Excel: 1 of 6 periods, 0 of 2 measures."
+               for line in page.caption)  # fmt: skip
+    assert written == [[f"{year}-12-31" for year in range(2024, 2018, -1)] + ["2"]]
 
 
 def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:
