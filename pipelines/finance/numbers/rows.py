@@ -130,6 +130,8 @@ _EQUITY = re.compile(
     re.IGNORECASE,
 )
 _PERCENT_UNIT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)
+_IN_PERCENT = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$", re.IGNORECASE)
+"""Ends the head of a row of percentages: "Return on capital employed (%)"."""
 _PER_SHARE_UNIT = re.compile(
     rf"(?:cps|(?:cents?|pence|[cp¢])(?: per |/)(?:{_SECURITY}|security))", re.IGNORECASE
 )
@@ -173,6 +175,8 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         if kind is None and counts:
             found[number] = "SHARES"
             continue
+        if kind is None and not signed and _IN_PERCENT.search(head):
+            kind = "PERCENT"
         if kind is None and not signed and _RATIO.fullmatch(head):
             figures = filter(is_figure, map(layout.text_of, row[1:]))
             kind = "PERCENT" if all(map(_PERCENTAGE.fullmatch, figures)) else None

@@ -60,6 +60,9 @@ def test_a_balance_sheet_holds_premiums_and_own_shares_in_money(
         ("Loss ratio|0.64|0.66", None),
         ("Solvency ratio|2.1|2.0", None),
         ("Capital ratio|$95|$98", None),
+        ("Return on capital employed (%)|14.6|13.3", "PERCENT"),
+        ("Sales growth (in %)|(0.6)|1.3", "PERCENT"),
+        ("Payout (%)|$95|$98", None),
     ],
 )
 def test_ratios_of_insurers_and_banks_need_no_percent_sign(

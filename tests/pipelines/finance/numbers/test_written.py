@@ -391,6 +391,8 @@ def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> N
         ("Cars and trucks", False),
         ("Grade (g/t Au)", True),
         ("Customers > $100k ARR", True),
+        ("Net promoter score", True),
+        ("Carbon intensity (tCO2e per £m revenue)", True),
         ("Large customers with ARR over $1 million", True),
         ("Deposits of customers above $250,000", False),
         ("Customers above 10% of sales", False),
