@@ -21,9 +21,13 @@ from secateur.pipelines.finance.statements.parts import cells_of_parts
 _ALLOWANCES = re.compile(
     r"\ballowances?\b|\baccumulated (?:depreciation|amorti[sz]ation)\b", re.IGNORECASE
 )
-_ATTRIBUTABLE = (
-    (re.compile(r"(?:consolidated )?net \w+ attributable .*"), "NetIncomeLoss"),
-    (re.compile(r"(?:total )?comprehensive \w+ attributable .*"), "ComprehensiveIncomeNetOfTax"),
+_FOR = "(?: for the (?:year|period))?"
+_ATTRIBUTABLE = tuple(
+    (re.compile(rf"{result}{_FOR} attributable .*"), concept)
+    for result, concept in (
+        (r"(?:consolidated )?(?:net \w+|profit|loss|result)", "NetIncomeLoss"),
+        (r"(?:total )?comprehensive \w+", "ComprehensiveIncomeNetOfTax"),
+    )
 )
 """The parent's part of a result, where others have one too."""
 _UNNAMED = re.compile(r".*\b(?:depreciation|amorti[sz]ation|translation)\b.*")

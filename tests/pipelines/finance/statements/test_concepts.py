@@ -413,6 +413,15 @@ def test_names_of_pay_in_shares(tmp_path: Path, name: str, paid: bool) -> None:
     assert bool(found["95"]) is paid
 
 
+def test_the_parent_s_part_of_a_profit_is_net_income(tmp_path: Path) -> None:
+    others = """Profit for the year attributable to non-controlling interests | 16 | 14
+    Profit for the year attributable to owners of the parent | 1,400 | 1,330
+    Basic earnings per share (€) | 2.83 | 2.69"""
+    told = stated(tmp_path, INCOME.replace("Net income |", "Profit for the year |") + others)
+    assert told["1,400"] == ("NetIncomeLoss",)
+    assert told["16"] == told["1,416"] == ()
+
+
 @pytest.mark.timeout(60)
 def test_time_for_the_lines_of_a_statement_grows_with_their_number(tmp_path: Path) -> None:
     def read(lines: str) -> None:
