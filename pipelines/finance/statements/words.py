@@ -44,6 +44,8 @@ _ALLOWED = (
 _TAXED = r"\A(?=.*\btax).*"
 _STANDING = r"vest|outstanding|balance|beginning|end"
 
+_MOVED = r"additions|purchases|disposals|transfers|exchange (?:differences|movements?|adjustments?)"
+"""What leads from one balance to the next."""
 NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "AccountsReceivableNetCurrent": ("receivable", f"financing|notes? receivable|{_ALLOWED}"),
     "AccumulatedOtherComprehensiveIncomeLossNetOfTax": ("comprehensive|aoci|balance", ""),
@@ -177,8 +179,8 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "OtherNoncashIncomeExpense": ("other|non-", ""),
     "PaymentsForRepurchaseOfCommonStock": ("repurchase|purchase|acquisition|treasury", ""),
     "ProceedsFromPaymentsForOtherFinancingActivities": ("other", ""),
-    "PropertyPlantAndEquipmentGross": (_PLANT, ""),
-    "PropertyPlantAndEquipmentNet": (f"{_PLANT}|long-lived", "additions|purchases"),
+    "PropertyPlantAndEquipmentGross": (_PLANT, _MOVED),
+    "PropertyPlantAndEquipmentNet": (f"{_PLANT}|long-lived", _MOVED),
     "RetainedEarningsAccumulatedDeficit": ("earnings|deficit|income|reinvested", ""),
     "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability": (_LEASED, ""),
     "ShareBasedCompensation": ("compensation|stock|share", "tax benefit|unrecognized"),

@@ -182,3 +182,15 @@ def test_every_entry_is_a_concept_that_the_model_knows() -> None:
     config = json.loads((shipped("finance") / "config.json").read_text(encoding="utf-8"))
     known = {name.removeprefix(TAXONOMY) for name in config[CONCEPTS_KEY]}
     assert set(NEEDED_AND_NEVER) <= known
+
+
+@pytest.mark.parametrize("row", ["Additions", "Disposals", "Exchange differences", "Transfers"])
+@pytest.mark.parametrize("kind", ["Gross", "Net"])
+def test_what_leads_from_one_balance_of_plant_to_the_next_is_no_balance(
+    tmp_path: Path, row: str, kind: str
+) -> None:
+    body = "<p>Property, plant and equipment</p><table><tr><td></td><td>Total</td></tr>"
+    body += f"<tr><td>At 1 January</td><td>811</td></tr><tr><td>{row}</td><td>812</td></tr></table>"
+    concept = f"PropertyPlantAndEquipment{kind}"
+    assert allowed(tmp_path, body, "811", concept)
+    assert not allowed(tmp_path, body, "812", concept)
