@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from secateur.pipelines.calendar_words import MONTHS
 from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS
+from secateur.pipelines.drug_words import DOSE_UNIT
 
 Name = tuple[int, int, str]
 """First character, one past the last, and whom or what it names."""
@@ -29,7 +30,7 @@ _INSTEAD = re.compile(
 _LONGEST_INSTEAD = len("rather than your ")
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]{3,}")
 _NAME = r"(?<![a-z])[a-z][a-z-]{3,40}"
-_AMOUNT = r"\d[\d.,]{0,12} ?(?:mg|mcg|µg|g|units?|meq|ml|cc)\b(?!/)"
+_AMOUNT = rf"\d[\d.,]{{0,12}} ?(?:{DOSE_UNIT}|cc)\b(?!/)"
 _MEASURED = re.compile(rf"({_NAME}),? {_AMOUNT}|{_AMOUNT}(?: of)? ({_NAME})", re.IGNORECASE)
 _NO_NAMES = frozenset(
     "dose doses dosage daily total about approximately another additional only with than from then "

@@ -11,6 +11,7 @@ from secateur.pipelines.clinical.checks.context import REACH, clause_bounds
 from secateur.pipelines.clinical.checks.exchange import Namer
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
 from secateur.pipelines.clinical.checks.relatives import relatives_of
+from secateur.pipelines.drug_words import STOPPED
 
 _KEEPS = re.compile(
     r"\b(?:continu(?:e[ds]?|ing)(?! to\b)|resum(?:e[ds]?|ing)|restart(?:ed|ing)?|maintain(?:ed)?"
@@ -31,7 +32,7 @@ _GOES_ON = re.compile(
 _ALLERGY = re.compile(r"[ -]allerg", re.IGNORECASE)
 _ENDS = re.compile(
     r"\b(?:and|then|but) (?:(?:was|were|then|later|now) )*"
-    r"(?:stopped|discontinued|held|withdrawn)\b",
+    rf"(?:{STOPPED}|withdrawn)\b",
     re.IGNORECASE,
 )
 """In what is told of a drug after it: "was tried for a week and stopped for sedation"."""

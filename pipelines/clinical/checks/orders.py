@@ -9,6 +9,7 @@ from enum import Enum
 
 from secateur.pipelines.calendar_words import WEEKDAY
 from secateur.pipelines.clinical.checks.context import REACH
+from secateur.pipelines.drug_words import DOSE_UNIT, ENDED, STOP, STOPPED
 
 Span = tuple[int, int]
 
@@ -71,18 +72,15 @@ AND = re.compile(rf"(?:\W|\b(?:{_DOSE_WORDS}|and)\b)*", re.IGNORECASE)
 """What may stand between drugs that share a verb."""
 # "Stop azithromycin today, cefuroxime 500 mg".
 _APART = re.compile(r"(?=[^,]*[a-z])[^,;]*, ?", re.IGNORECASE)
-_DOSE = re.compile(r" \d[\d.,/-]* ?(?:mg|mcg|g|units?|iu|meq|ml)\b", re.IGNORECASE)
-_ORDER = re.compile(r"stop|hold|discontinue|d/?c", re.IGNORECASE)
+_DOSE = re.compile(rf" \d[\d.,/-]* ?{DOSE_UNIT}", re.IGNORECASE)
+_ORDER = re.compile(rf"{STOP}|d/?c", re.IGNORECASE)
 # What may stand between the verb and the drugs that it ends.
 _BETWEEN = re.compile(
     rf"(?:\W|\b(?:{_DOSE_WORDS}|taking|using|use|of|the|any|all|both|further|s?he|her|his|their"
     r"|your|my|him|patient|on|from|home|current|baby|long|acting|and|as|well|also|therapy)\b)*",
     re.IGNORECASE,
 )
-_PASSIVE = (
-    r"\s+(?:\w+\s+){0,2}?(?P<stop>stopped|discontinued|d/?c['’]?e?d|held|on hold|dropped|finished"
-    r"|completed|removed|ended|taken off|given up)\b"
-)
+_PASSIVE = rf"\s+(?:\w+\s+){{0,2}}?(?P<stop>{STOPPED}|{ENDED}|completed|removed|taken off)\b"
 _WAS = re.compile(
     rf"(?:,[^.;,\n]{{1,80}},)?[^.;\n]{{0,50}}?\b(?:was|were|is|are|been|be){_PASSIVE}",
     re.IGNORECASE,
@@ -99,11 +97,11 @@ _WERE = re.compile(rf"[^.;\n]{{0,20}}?\b(?:were|are|have been){_PASSIVE}", re.IG
 _MARK = re.compile(
     r"(?:[^.;\n]{0,20};(?=\s*(?:stop|discontinue|d/c)(?: it)?\W*$)|[^.;\n]{0,40}?(?:[-–—(:,]|->|→)"
     rf"|(?:\s+(?:{_DOSE_WORDS})\b)*)\s*"
-    rf"(?P<stop>stop(?:ped)?|discontinued?|{_DC}|hold|held|on hold|finished|ended|dropped|given up"
-    r"|used up|put on hold|no longer (?:taken|used|needed)|to be (?:removed|stopped))\b",
+    rf"(?P<stop>{STOP}|d/?c|{STOPPED}|{ENDED}|put on hold|no longer (?:taken|used|needed)"
+    r"|to be (?:removed|stopped))\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"stop|hold|discontinue|d/?c|quit|avoid|consider|discuss|do not", re.IGNORECASE)
+_BARE = re.compile(rf"{STOP}|d/?c|quit|avoid|consider|discuss|do not", re.IGNORECASE)
 _OBJECT = re.compile(
     r"\s+(?!(?:an?|and|as|at|after|because|before|daily|due|during|for|given|if|in|it|now|on|once|per"
     r"|prior|since|tak(?:e|en|ing)|the|then|this|next|to(?:day|morrow|night)?|until|when|while|unless"
@@ -134,7 +132,7 @@ _HELD = re.compile(
 )
 _IF = re.compile(r"\b(?:if|unless|before|prior|then|resum\w+|(?<!not )restart\w*)\b", re.I)
 _CHANGED = re.compile(r"\W*(?:chang|switch|replac|exchang|convert|swap)", re.IGNORECASE)
-_DONE = re.compile(r"stopped|discontinued|finished|dropped|ended|given up|used up", re.IGNORECASE)
+_DONE = re.compile(rf"stopped|discontinued|{ENDED}", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:if|when|unless|until|then|may|might|could|can|consider\w*|discuss\w*|options?|whether"
     r"|reluctan\w+|hesita\w+|refus\w+|declin\w+|want\w*|wish\w*|would like to|tr(?:y|ied)|ask\w*"

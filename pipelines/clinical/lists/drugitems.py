@@ -8,15 +8,15 @@ from functools import partial
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, ROUTE, UNIT
+from secateur.pipelines.drug_words import DOSE_UNIT, ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(
-    r"\b(?:stopped|quit|discontinued|d/c|d/?c['’]?e?d|held|on hold"
-    r"|had to (?:hold|stop)|no longer|not taking"
-    r"|weaned off|completed|finished|declined|refused|dropped|given up|none since|none now|used up"
+    rf"\b(?:{STOPPED}|{ENDED}|{NOT_TAKEN}|completed|d/c|quit|had to (?:hold|stop)|no longer"
+    r"|weaned off|declined|refused|none since|none now"
     r"|not prescribed|not using|withheld|omitted|off (?:x ?\d|since\b|for \d)|none (?:at home|left)"
     r"|to complete (?:today|now))"
-    r"|(?:^|[-–—(:,])\s*(?:stop|hold|discontinue|do not take)\b(?!\s*(?:if|for|when|after|before))"
+    rf"|(?:^|[-–—(:,])\s*(?:{STOP})\b(?!\s*(?:if|for|when|after|before))"
     r"|~~",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ IDLE = frozenset(
     | {*IDLE_WORDS.split(), *_DAYS.split(), *(f"{day}s" for day in _DAYS.split())}
 )
 # "NPH 14 units" is insulin, whatever else the letters mean.
-_DOSED = re.compile(r"\S+ \d[\d.,/-]* ?(?:mg|mcg|g|units?|u|iu|meq|ml)\b", re.IGNORECASE)
+_DOSED = re.compile(rf"\S+ \d[\d.,/-]* ?{DOSE_UNIT}", re.IGNORECASE)
 _TAKEN = re.compile(
     rf"\d ?{UNIT}|\b{FREQUENCY}|\b{ROUTE}|\d/\d+\b(?!/)|\d ?L(?:/min| (?:nc|nasal|by|via|per))\b",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from textwrap import wrap
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, ROUTE, UNIT
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.drug_words import DOSE_UNIT, NOT_TAKEN, STOPPED
 from secateur.pipelines.ingestion.sections.druglists import is_part_of_list
 from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 
@@ -28,12 +29,12 @@ _NOW = re.compile(
     r"\b(?:takes|uses|utilizes|continues|(?:controlled|managed|maintained) (?:with|on)"
     r"|(?:is|are|remains?|currently|presently|now|still|been)\s+"
     r"(?:\w+\s+){0,3}?(?:on|taking|using|utilizing))\b"
-    r"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w ,-]{2,60}\d[\d.]*\s?(?:mg|mcg|g|units?)\b)",
+    rf"|(?:^|[,;:(])\s*(?:on|taking)\s(?=[\w ,-]{{2,60}}\d[\d.]*\s?{DOSE_UNIT})",
     re.IGNORECASE,
 )
 _THEN = re.compile(
     r"\b(?:was|were|had|used to|tried|trial|previously|past|initially|ago"
-    r"|(?:19|20)\d\d(?! ?(?:mg|mcg|iu|units?)\b))\b",
+    rf"|(?:19|20)\d\d(?! ?{DOSE_UNIT}))\b",
     re.IGNORECASE,
 )
 _FROM_NOW = re.compile(
@@ -56,9 +57,7 @@ _BEFORE = (
     r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
     r"|regular|chronic)"
 )
-OFF_LED = re.compile(
-    r"\W*(?P<label>discontinued|stopped|held|on hold|no longer taking)\b[^:\n]{0,120}:\s+", re.I
-)
+OFF_LED = re.compile(rf"\W*(?P<label>{STOPPED}|{NOT_TAKEN})\b[^:\n]{{0,120}}:\s+", re.I)
 """What says of all drugs behind it that they are stopped: "Stopped today by Dr. Roe: aspirin"."""
 # Discharge medications that only point at the list of those before: "resume home medications".
 AS_BEFORE = re.compile(
@@ -92,7 +91,7 @@ _ALLERGY = re.compile(
 _GIVEN_ONCE = re.compile(r"\W*(?:received|administered)\b(?! from)", re.IGNORECASE)
 """How a line of a list tells what was given and is over."""
 _DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
-_DOSES = re.compile(r"[a-z] \d[\d.,/-]* ?(?:mg|mcg|units?)\b(?!/)", re.IGNORECASE)
+_DOSES = re.compile(rf"[a-z] \d[\d.,/-]* ?{DOSE_UNIT}(?!/)", re.IGNORECASE)
 _LISTED = 3
 """Doses of a line from which on it is a list."""
 _PROSE_WORDS = 25

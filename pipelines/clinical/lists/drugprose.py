@@ -13,11 +13,11 @@ from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
 from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
 from secateur.pipelines.clinical.lists.intolerances import REACTED_TO
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
+from secateur.pipelines.drug_words import DOSE_UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DOSE = (
-    r"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?"
-    r"|tab(?:let)?s?|caps(?:ules?)?)\b"
+    rf"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:{DOSE_UNIT}|puffs?|tab(?:let)?s?|caps(?:ules?)?)\b"
     rf"|%\s+(?:cream|ointment|gel|lotion|apply|{FREQUENCY}))"
 )
 _AFTER = re.compile(

@@ -18,13 +18,14 @@ from secateur.pipelines.clinical.lists.plan_cues import (
 )
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.document import Document, Evidence
+from secateur.pipelines.drug_words import DOSE_UNIT
 
 PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
 """Sections that say what follows."""
 
 _BRIEF, _LONG = 12, 30
 """Most words of a sentence in which `BRIEFLY`, and in which `SOON`, tells of a time ahead."""
-_DOSE = re.compile(r"\d ?(?:mg|mcg|units?|ml)\b", re.IGNORECASE)
+_DOSE = re.compile(rf"\d ?(?!g\b){DOSE_UNIT}", re.IGNORECASE)  # diets are in grams
 _NONE = re.compile(
     rf"\b(?:(?:first|second|third|fourth|\d+(?:st|nd|rd|th)|{COUNT}|several) (?:[\w-]+ ){{0,3}}"
     rf"(?:episodes?|events?|falls?|admissions?|attacks?|flares?|times) (?:in|within) {TIME})"

@@ -23,6 +23,7 @@ from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_dru
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
 from secateur.pipelines.document import Document
+from secateur.pipelines.drug_words import ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.ingestion.sections.druglists import drug_list, is_part_of_list
 from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -30,11 +31,10 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _OFF = re.compile(
     r"\s*(?:(?:hospital|inpatient|facility|recently|newly|already|home"
     r"|(?:med(?:ication|icine)?|drug)s?) )*"
-    r"(?:d/c(?=\W*$)|on hold|h[eo]ld|stop(?:ped)?|discontinued?"
-    r"|(?:filled,? (?:but )?)?not taken|not taking|no longer taking"
-    r"|do not take|tried(?: earlier| before)?|prior|past|previous|taken off|ended|off"
-    r"|removed|finished|(?:home )?med(?:ication)?s (?:not resumed|on hold|held"
-    r"|discontinued|stopped))\b"
+    rf"(?:d/c(?=\W*$)|{STOP}|{STOPPED}|{ENDED}|removed|taken off"
+    rf"|(?:filled,? (?:but )?)?(?:{NOT_TAKEN})"
+    r"|tried(?: earlier| before)?|prior|past|previous|off"
+    rf"|(?:home )?med(?:ication)?s (?:not resumed|{STOPPED}))\b"
     r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?|today"
     r"|(?:for )?now|list))*\W*)$",
     re.IGNORECASE,
@@ -60,7 +60,6 @@ _SEDATION = re.compile(
 """In a list of drugs of a report on an operation: what was given for it."""
 _SALT = re.compile(rf"\b(?:{SALTS})\b")
 """Of drugs that differ by it alone: "metoprolol tartrate was switched to metoprolol succinate"."""
-_ORDER = r"stop|d/?c|discontinue|hold"
 _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
@@ -181,7 +180,8 @@ def _is_stopped_by_name(name: str, lines: Sequence[Line], vocabulary: TermMatche
     if vocabulary is not None and vocabulary.find(name):
         return False
     order = re.compile(
-        rf"\b(?:{_ORDER}) (?:the |her |his )?{re.escape(name)}\b(?! (?:if|when|for|before))", re.I
+        rf"\b(?:{STOP}|d/?c) (?:the |her |his )?{re.escape(name)}\b(?! (?:if|when|for|before))",
+        re.I,
     )
     return any(order.search(line) for line, _, section in lines if section not in TAKEN)
 

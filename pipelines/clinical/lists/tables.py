@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from secateur.pipelines.clinical.lists.patterns import UNIT
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.drug_words import ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
@@ -18,14 +19,14 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _OVER = re.compile(
-    r"\s*(?:in-?active|resolved|completed?|discontinued|stopped|held|on hold|suspended|abort"
-    r"|cancel|refuted|entered in error|not active|not taken|no longer)",
+    rf"\s*(?:in-?active|resolved|completed?|{STOPPED}|{ENDED}|{NOT_TAKEN}|suspended|abort"
+    r"|cancel|refuted|entered in error|not active|no longer)",
     re.IGNORECASE,
 )
 # What any cell may say of its row; "stop if" and "hold before" are conditions.
 _ENDED = re.compile(
-    r"\s*(?:(?:stop|hold|on hold|discontinue|d/c|do not take|not taking|no longer taking)\b"
-    r"(?!\s+(?:if|when|for|before|after|date|\d))|(?:stopped|held|discontinued|removed)\b"
+    rf"\s*(?:(?:{STOP}|d/c|{NOT_TAKEN})\b(?!\s+(?:if|when|for|before|after|date|\d))"
+    rf"|(?:{STOPPED}|removed)\b"
     r"(?!\s+(?:if|when|for|before|after|date))|(?:completed|finished|remove)\s*$)",
     re.IGNORECASE,
 )
@@ -38,7 +39,7 @@ _ALLERGEN = re.compile(r"(?:drug )?(?:allerg\w+|substance|agent|intoleranc\w+)\b
 _DRUG = re.compile(r"(?:home )?(?:drug|medication|medicine|med)s?\b(?: name)?$", re.IGNORECASE)
 _ACTION = re.compile(r"\baction\b|\bdisposition\b", re.IGNORECASE)
 _STOPPED = re.compile(
-    r"\s*(?:stop|hold|d/c|discontinue|remove|(?:do )?not (?:tak|order|giv|continu|resum|prescri))",
+    rf"\s*(?:{STOP}|d/c|remove|(?:do )?not (?:tak|order|giv|continu|resum|prescri))",
     re.IGNORECASE,
 )
 _REPLACED = re.compile(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.drug_words import DOSE_UNIT, STOP, STOPPED
+
 MEDICATIONS = "Medications"
 DISCHARGE = "Discharge Medications"
 _WHICH = (
@@ -34,8 +36,8 @@ _KIND = re.compile(
     r"|regular|routine|scheduled|standing)\b"
 )
 _ORDER = re.compile(
-    r"(?:start|stop|continue|change|hold|keep|new|resume|discontinue|take|do not take|unchanged"
-    r"|same)(?:e?d)?(?: taking)?(?: for now)?(?: (?:these|your|the following))?"
+    rf"(?:(?:{STOP}|start|continue|change|keep|new|resume|take|unchanged|same)(?:e?d)?|{STOPPED})"
+    r"(?: taking)?(?: for now)?(?: (?:these|your|the following))?"
     r"(?: (?:medication|med|medicine|drug))?"
 )
 _MARKS = str.maketrans("", "", "()'")
@@ -47,7 +49,7 @@ _MAYBE = re.compile(
     r"|(?:[a-z]+ ){0,2}order(?: reviewed)?|immunosuppression"
     r"|prophylaxis|current(?: treatment| therapy)?|at home"
     r"|in center|systemic|regular|kept|altered|added|others?"
-    r"|(?:taken off|stopped|discontinued|held|on hold|off)(?: today| now| list)?"
+    rf"|(?:{STOPPED}|taken off|off)(?: today| now| list)?"
 )
 _OTHER = re.compile(
     r"(?!past|previou|prior|stopped|discontinued|no |not |allerg)"
@@ -55,7 +57,7 @@ _OTHER = re.compile(
     r"(?:[\w']+ ){0,4}(?:medication|med|medicine|pill ?box|pill organizer)(?: [\w'/]+){0,8}"
 )
 """Any other words around a list: "Comfort medications in the home"."""
-_DOSE = re.compile(r"\d ?(?:mg|mcg|µg|g|units?|iu|meq|ml|puffs?|%)(?![a-z])", re.IGNORECASE)
+_DOSE = re.compile(rf"\d ?(?:{DOSE_UNIT}|puffs?|%)(?![a-z])", re.IGNORECASE)
 
 
 def drug_list(heading: str) -> str | None:

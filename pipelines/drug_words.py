@@ -1,0 +1,13 @@
+"""Words of prescriptions, as alternatives of patterns: units of a dose, what ends a drug."""
+
+from __future__ import annotations
+
+DOSE_UNIT = r"(?:mg|mcg|µg|ug|g|units?|u|iu|meq|ml)\b(?!/d?l)"
+"""What a dose is counted in on most prescriptions, no unit of the laboratory's ("mg/dL")."""
+STOP = "stop|hold|discontinue|do not take"
+"""An order that ends a drug, for now or for good; "d/c" may be a discharge as well."""
+STOPPED = r"stopped|discontinued|d/?c['’]?e?d|held|on hold"
+"""What an order has ended."""
+ENDED = "finished|ended|dropped|given up|used up"
+"""What has ended, by an order or by itself."""
+NOT_TAKEN = "no longer taking|not taking|not taken"
