@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 Settings = TypeVar("Settings")
 
@@ -40,15 +40,14 @@ def read_toml(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
     return tables
 
 
-def build_tables(
-    tables: dict[str, Any], path: str | Path, kinds: Mapping[str, type]
-) -> dict[str, Any]:
+def build_tables(recipe: type, tables: dict[str, Any], path: str | Path) -> dict[str, Any]:
     """Turns tables of a config file into settings, a missing table into the defaults.
 
     Args:
+        recipe: The dataclass of the whole file; fields of another type than a dataclass are left to
+            the caller.
         tables: What `read_toml` gave.
         path: The file, for messages.
-        kinds: The dataclass of each table.
 
     Returns:
         The settings by the tables' names.
@@ -58,7 +57,8 @@ def build_tables(
     """
     return {
         name: build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
-        for name, kind in kinds.items()
+        for name, kind in get_type_hints(recipe).items()
+        if is_dataclass(kind)
     }
 
 

@@ -110,16 +110,10 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     with usage_errors():
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
-        kinds = {
-            "model": ModelSettings,
-            "data": DataSettings,
-            "pruning": PruningSettings,
-            "training": TrainingSettings,
-        }
         adapter = None
         if "adapter" in tables:
             adapter = build_settings(AdapterSettings, tables["adapter"], f"{path}, [adapter]")
-        recipe = Recipe(**build_tables(tables, path, kinds), adapter=adapter)
+        recipe = Recipe(**build_tables(Recipe, tables, path), adapter=adapter)
     if adapter is not None and (recipe.model.objective == "masked" or recipe.model.vocabulary):
         raise UsageError(
             f"{path}: [adapter] is for decoders that keep their vocabulary; leave it out"

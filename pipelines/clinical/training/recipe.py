@@ -243,11 +243,4 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     with usage_errors():
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
-        kinds = {
-            "model": ModelSettings,
-            "data": DataSettings,
-            "adapter": AdapterSettings,
-            "pruning": PruningSettings,
-            "training": AdapterTraining,
-        }
-        return Recipe(**build_tables(tables, path, kinds))
+        return Recipe(**build_tables(Recipe, tables, path))

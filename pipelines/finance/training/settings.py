@@ -165,16 +165,8 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     with usage_errors():
         tables = read_toml(path, [entry.name for entry in fields(Recipe)])
-        kinds = {
-            "model": ModelSettings,
-            "data": DataSettings,
-            "pieces": PieceSettings,
-            "pruning": PruningSettings,
-            "training": TaggerTraining,
-            "figures": FigureTraining,
-        }
         return Recipe(
-            **build_tables(tables, path, kinds),
+            **build_tables(Recipe, tables, path),
             long=_long(tables, path),
             attention=_attention(tables.get("attention", {}), f"{path}, [attention]"),
         )
