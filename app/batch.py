@@ -9,18 +9,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from secateur.app.controls import DOMAINS, Settings, pick, settings
 from secateur.app.downloads import made_once, offer_table
-from secateur.app.labels import spelled
+from secateur.app.entity_table import COLUMNS, rows_of
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import forget, start, start_button, warn_unless
 from secateur.app.session import batch_worker, session
 from secateur.pipelines.batch.following import Followed, Follower
+from secateur.pipelines.export.records import from_record
 from secateur.pipelines.jobs.folder_tasks import run_folder
 from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.options import Pipeline
@@ -245,24 +245,14 @@ def _record(run: _Run, document: Followed) -> None:
         elif document.status == "error":
             st.error(plain_line(document.message), icon=":material/error:")
         elif run.pipeline == "finance":
-            _entities(record["entities"])
+            found = [from_record(entity, document.path) for entity in record["entities"]]
+            st.dataframe(rows_of(found), hide_index=True, column_config=COLUMNS)
         else:
             for sentence in record["summary"]["sentences"]:
                 flags = f" ⚠ {', '.join(sentence['flags'])}" if sentence["flags"] else ""
                 st.markdown(f"{plain(sentence['text'])}{plain(flags)}")
-
-
-def _entities(entities: list[dict[str, Any]]) -> None:
-    rows = pd.DataFrame(
-        {
-            "Text": [entity["text"] for entity in entities],
-            "Label": [spelled(entity["label"]) for entity in entities],
-            "Value": [entity["value"] for entity in entities],
-            "Period": [entity["period"] for entity in entities],
-            "Section": [entity["section"] for entity in entities],
-        }
-    )
-    st.dataframe(rows, hide_index=True)
+        for warning in record.get("warnings", ()):
+            st.caption(f":material/info: {plain_line(warning)}.")
 
 
 def _downloads(run: _Run) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from secateur.app import paging
 from secateur.app.controls import choose, settings
 from secateur.app.corrections import correct, edited, offer_addition, offer_downloads
+from secateur.app.entity_table import COLUMNS, rows_of
 from secateur.app.figures import show_figures
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
@@ -150,30 +150,16 @@ def _table(document: Document, entities: Sequence[Entity], chosen: Entity | None
     if not entities:
         st.info("No entity passes the filters.", icon=":material/filter_alt_off:")
         return
-    rows = pd.DataFrame(
-        {
-            "Text": [entity.text for entity in entities],
-            "Label": [spelled(entity.label) for entity in entities],
-            "Value": [None if e.value is None else float(e.value) for e in entities],
-            "Unit": [entity.unit or "" for entity in entities],
-            "Period": [entity.period or "" for entity in entities],
-            "Score": [entity.score for entity in entities],
-            "Section": [entity.section or "" for entity in entities],
-        }
-    )
     # The browser keeps the number of the row, whichever entity a correction or a filter puts there.
     ticked = [] if chosen is None else [entities.index(chosen)]
     if _ticked() != ticked:
         st.session_state[_TABLE] = {"selection": {"rows": ticked}}
     st.dataframe(
-        rows,
+        rows_of(entities),
         hide_index=True,
         on_select=lambda: _choose_row(document, entities),
         selection_mode="single-row",
-        column_config={
-            "Value": st.column_config.NumberColumn(format="localized"),
-            "Score": st.column_config.NumberColumn(format="%.2f", width="small"),
-        },
+        column_config=COLUMNS,
         key=_TABLE,
     )
 

@@ -411,6 +411,26 @@ def test_files_are_copied_when_the_button_is_pressed_and_go_with_their_field(
     assert page.warning[0].value.startswith("The document or the settings above were changed")
 
 
+def test_batch_tells_what_figures_are_worth_and_what_may_be_misread() -> None:
+    def script() -> None:
+        from types import SimpleNamespace
+
+        from secateur.app import batch
+
+        paid = {"doc_id": "a", "start": 0, "end": 2, "text": "$5", "label": "MONEY", "value": 5000,
+                "unit": "USD", "period": "2024-12-31"}  # fmt: skip
+        record = {"entities": [paid], "warnings": ["pages 1 are images"]}
+        run = SimpleNamespace(
+            pipeline="finance", follower=SimpleNamespace(record=lambda document: record)
+        )
+        batch._record(run, SimpleNamespace(path="a.pdf", status="result"))
+
+    page = AppTest.from_function(script).run()
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert (row["Value"], row["Unit"], row["Period"]) == (5000.0, "USD", "2024-12-31")
+    assert page.caption[0].value == ":material/info: Pages 1 are images."
+
+
 def test_batch_that_is_cancelled_keeps_no_upload(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Path] = []
 
