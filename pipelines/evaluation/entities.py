@@ -126,14 +126,10 @@ def _count_tags(
     sides = [_tags(side, number) for side in (gold, predicted)]
     for score, read in (("seqeval.strict", _strict), ("seqeval.default", _default)):
         wanted, found = map(read, sides)
-        for kind in (wanted, found):
-            for entry in kind:
+        for entries, others, side in ((wanted, found, "gold"), (found, wanted, "predicted")):
+            for entry in entries:
                 unit = unit_at(name, borders[entry[1]])
-                both = entry in wanted and entry in found
-                if kind is found:
-                    counts.add(score, unit, correct=both, predicted=1)
-                else:
-                    counts.add(score, unit, correct=both, gold=1)
+                counts.add(score, unit, correct=float(entry in others), **{side: 1.0})
 
 
 # Imported where they are used: scikit-learn comes with seqeval, half a second of every start.

@@ -172,7 +172,8 @@ def _lines(text: str) -> str:
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     records: dict[str, dict[str, Any]] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not `splitlines`: JSON may hold what parts lines elsewhere, as U+2028, as it is.
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise unreadable(path, error) from None
     except UnicodeDecodeError:

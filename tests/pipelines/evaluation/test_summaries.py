@@ -84,7 +84,8 @@ def test_an_interval_takes_two_documents(count, interval):
 def files(tmp_path):
     def write(name, *records):
         path = tmp_path / name
-        path.write_text("".join(json.dumps(record) + "\n" for record in records))
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        path.write_text("".join(lines), encoding="utf-8")
         return str(path)
 
     return write
@@ -124,6 +125,12 @@ def test_a_folder_in_place_of_a_file_is_told(files, tmp_path, capsys):
     gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
     assert main(["evaluate", "summaries", gold, str(tmp_path)]) == 1
     assert f"{tmp_path}: is a folder; give a file in it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\r\n"])
+def test_a_summary_may_hold_what_parts_lines_elsewhere(files, sign):
+    file = files("found.jsonl", {"doc_id": "a", "summary": f"He coughs.{sign}No fever."})
+    assert main(["evaluate", "summaries", file, file]) == 0
 
 
 def test_documents_that_are_not_scored_are_named(files, capsys):
