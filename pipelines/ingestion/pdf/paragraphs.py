@@ -14,6 +14,7 @@ from pypdfium2 import raw
 from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import PDF
 from secateur.pipelines.ingestion.pdf import ocr
+from secateur.pipelines.ingestion.pdf.columns import full_lines
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid, unstretched
 from secateur.pipelines.ingestion.reading import Reading, Source
@@ -23,8 +24,6 @@ from secateur.pipelines.ingestion.tables import add_grid
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.
 _PDFIUM = threading.Lock()
-_FULL = 0.85
-"""A line that reaches this share of the page's text width may go on in the next one."""
 _LOOSE = 0.35
 """Gap between lines of one paragraph, in heights of the line, that is always allowed."""
 _TITLE_CHARACTERS = 200
@@ -130,13 +129,12 @@ class _Page:
         self._lines = lines = unstretched(lines)
         self._words = words
         self._assembly = reading.assembly
-        left = min(line.box[0] for line in lines)
-        self._full_from = left + _FULL * (max(line.box[2] for line in lines) - left)
-        self._rows = are_rows(lines, self._full_from)
+        self._full, running = full_lines(lines)
+        self._rows = are_rows(lines, running)
         gaps = [
             above.box[1] - below.box[3]
-            for above, below in pairwise(lines)
-            if self._is_full(above) and above.box[1] > below.box[1]
+            for full, (above, below) in zip(self._full, pairwise(lines), strict=False)
+            if full and above.box[1] > below.box[1]
         ]
         self._gap = 1.25 * median(gaps) if gaps else 0.0
 
@@ -152,9 +150,6 @@ class _Page:
         self._close(block)
         self._assembly.page = self._assembly.box = None
 
-    def _is_full(self, line: PdfLine) -> bool:
-        return line.box[2] >= self._full_from
-
     def _continues(self, above: PdfLine, line: PdfLine, i: int) -> bool:
         if self._rows[i - 1] or self._rows[i]:
             return self._rows[i - 1] and self._rows[i]
@@ -163,7 +158,7 @@ class _Page:
             -above.height < gap <= max(_LOOSE * above.height, self._gap)
             and abs(line.height - above.height) < 0.2 * above.height
             and above.bold == line.bold
-            and (self._is_full(above) or above.hyphenated or line.text[0].islower())
+            and (self._full[i - 1] or _goes_on(above) or line.text[0].islower())
             and line.text[0] not in BULLETS
             and not _OPENING.match(line.text)
             and not opens_anew(above.text, line.text)
@@ -203,3 +198,8 @@ class _Page:
                 text += " "
             text += " ".join(line.text.split()) + (_HYPHEN if line.hyphenated else "")
         return text.replace(_HYPHEN, "-")
+
+
+def _goes_on(line: PdfLine) -> bool:
+    """Whether a word or a bracket of a line ends in a later one."""
+    return line.hyphenated or line.text.count("(") > line.text.count(")")

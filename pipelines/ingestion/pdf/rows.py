@@ -89,12 +89,12 @@ def _is_justified(above: PdfLine, line: PdfLine, below: PdfLine) -> bool:
     )
 
 
-def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:
+def are_rows(lines: Sequence[PdfLine], full: Sequence[bool]) -> list[bool]:
     """Tells which lines of a page are rows of tables.
 
     Args:
         lines: The lines of the page.
-        full_from: Where a line must end to fill the page's width.
+        full: Which of them are running text by their width.
 
     Returns:
         True for lines with cells, for up to three short labels between them, and for the lines of
@@ -102,8 +102,6 @@ def are_rows(lines: Sequence[PdfLine], full_from: float) -> list[bool]:
     """
     rows = [len(line.cells) > 1 for line in lines]
     left = min(line.box[0] for line in lines)
-    half = (full_from + left) / 2
-    full = [line.box[2] >= full_from and line.box[0] < half for line in lines]
     found = list(rows)
     gaps = [_gap(lines[i - 1], lines[i]) for i in range(1, len(lines)) if rows[i - 1] and rows[i]]
     apart = max(_APART, _MUCH_APART * median(gaps)) if gaps else _APART

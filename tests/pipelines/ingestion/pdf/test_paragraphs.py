@@ -40,6 +40,25 @@ def texts(document: Document) -> list[str]:
     return [document.text[p.start : p.end] for p in document.passages]
 
 
+def test_wrapped_lines_of_columns_become_paragraphs(tmp_path: Path) -> None:
+    told = "Costs rose to EUR 812 million in 2025, 2.8% more than a year before. Sales grew to EUR"
+    told += " 901 million, those of pumps by EUR 12 million and those of valves by EUR 7 million."
+    pdf = new_pdf()
+    for left in (10, 110):
+        pdf.set_y(20)
+        for _ in range(4):
+            pdf.set_x(left)
+            pdf.multi_cell(80, 5, told.title(), align="L")
+            pdf.ln(6)
+    assert set(texts(read_pdf(tmp_path, pdf))) == {told.title()}
+
+
+def test_a_bracket_ends_in_the_paragraph_in_which_it_opens(tmp_path: Path) -> None:
+    pdf = new_pdf()
+    pdf.multi_cell(0, 5, f"{PROSE}\nIt fell (2024:\n25.8%) again.")
+    assert texts(read_pdf(tmp_path, pdf))[-1] == "It fell (2024: 25.8%) again."
+
+
 def test_wrapped_lines_become_one_paragraph(tmp_path: Path) -> None:
     pdf = new_pdf()
     pdf.multi_cell(0, 5, PROSE)

@@ -1,0 +1,52 @@
+"""Columns of running text on a page: which lines reach the end of theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import inf
+from statistics import median
+
+from secateur.pipelines.ingestion.pdf.lines import PdfLine
+
+_FULL = 0.85
+"""A line that reaches this share of its column's width may go on in the next one."""
+_LINES = 8
+"""Lines that begin one below the other from which on they may be a column of text."""
+_USUAL = 0.75
+"""Share of the width that half of the lines of running text reach at least."""
+
+
+def full_lines(lines: Sequence[PdfLine]) -> tuple[list[bool], list[bool]]:
+    """Tells which lines of a page are full.
+
+    Args:
+        lines: The lines of the page.
+
+    Returns:
+        Whether each reaches the end of its column of text, without columns that of the page; and
+        whether it is running text by that, which begins in the left half, too.
+    """
+    whole = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
+    columns = _columns(lines)
+    reach, running = [], []
+    for line in lines:
+        own = (each for each in columns if each[0] - 1 <= line.box[0] and line.box[2] <= each[1])
+        left, right = next(own, whole)
+        reach.append(line.box[2] >= left + _FULL * (right - left))
+        running.append(reach[-1] and line.box[0] < (left + right) / 2)
+    return reach, running
+
+
+def _columns(lines: Sequence[PdfLine]) -> list[tuple[float, float]]:
+    """Left and right ends of columns of text side by side, none on a page without."""
+    begins = Counter(round(line.box[0]) for line in lines if len(line.cells) == 1)
+    lefts = sorted(left for left, count in begins.items() if count >= _LINES)
+    found = []
+    for left in lefts:
+        ends = [line.box[2] for line in lines if round(line.box[0]) == left]
+        beside = next((other for other in lefts if other > median(ends)), inf)
+        ends = [end for end in ends if end <= beside]
+        if len(ends) >= _LINES and median(ends) - left >= _USUAL * (max(ends) - left):
+            found.append((float(left), max(ends)))
+    return found if len(found) > 1 else []
