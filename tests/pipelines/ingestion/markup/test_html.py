@@ -203,6 +203,13 @@ def test_declared_encoding_is_used_where_utf8_does_not_fit(tmp_path: Path) -> No
     assert read(path).text == "Łódź"
 
 
+@pytest.mark.parametrize("declared", ["undefined", "none-such", "hex", "idna"])
+def test_a_declared_encoding_that_is_none_is_passed_over(tmp_path: Path, declared: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(f'<html><meta charset="{declared}"><p>Café au lait</p>'.encode("cp1252"))
+    assert read(path).text == "Café au lait"
+
+
 def test_declared_utf8_with_wrong_bytes_loses_these_and_says_so(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     head = b'<html><head><meta charset="utf-8"></head><body><p>'
