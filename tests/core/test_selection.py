@@ -165,16 +165,14 @@ def test_a_threshold_for_each_head_prunes_each_head():
         select(query, key, spans, _config(threshold=(0.1, 0.2, 0.3)))
 
 
-def test_the_neighbourhood_and_the_first_span_are_always_kept():
-    query, key, _ = _tensors()
-    spans = SpanTable.uniform(1, 70, 8, query.device)
-    lists = select(query, key, spans, _config(threshold=1e6)).lists
-    for row in range(2 * 5):
-        tile = row % 5
-        runs = range(int(lists.offsets[row]), int(lists.offsets[row + 1]))
-        keys = {k for run in runs for k in range(int(lists.starts[run]), int(lists.ends[run]))}
-        near = set(range(max(0, tile * 16 - 8), min(70, tile * 16 + 16 + 8)))
-        assert near | set(range(8)) <= keys
+@pytest.mark.parametrize("backend", ["auto", "portable"])
+def test_the_neighbourhood_and_the_first_span_are_always_kept_and_no_key_more(backend):
+    query, key, _ = _tensors(queries=300, keys=300)
+    spans = SpanTable.uniform(1, 300, 1, query.device)
+    lists = select(query, key, spans, _config(threshold=1e6, tile=64, backend=backend)).lists
+    place, first = torch.arange(300), torch.arange(0, 300, 64)[:, None]
+    near = (place >= first - 8) & (place < first + 64 + 8) | (place == 0)
+    assert torch.equal(lists.mask(1, 2, 300, 300)[0, :, ::64], near.expand(2, -1, -1))
 
 
 @pytest.mark.parametrize("backend", ["auto", "portable"])
