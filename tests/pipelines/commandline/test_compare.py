@@ -1,0 +1,26 @@
+"""What `secateur compare` says for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny_folders import save_tagger
+
+from secateur.pipelines.cli import main
+
+
+@pytest.fixture
+def tagger(tmp_path: Path) -> str:
+    return str(save_tagger(tmp_path / "tagger"))
+
+
+def test_a_document_too_short_to_be_pruned_boasts_no_speed(
+    tagger: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "short.html"
+    path.write_text("<p>Acme paid $5.</p>", encoding="utf-8")
+    assert main(["compare", str(path), "--model", tagger, "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert "nothing was pruned, as documents of up to 512 tokens never are" in out
+    assert "speedup" not in out
