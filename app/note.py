@@ -12,7 +12,7 @@ from secateur.app.labels import EVIDENCE, HEADING
 from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import CHOSEN, end_check, review_of, show_review
-from secateur.app.running import outcome, show_origin, start, start_button
+from secateur.app.running import made_with, outcome, show_origin, start, start_button
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
 from secateur.pipelines.document import Document, Summary, SummarySentence
@@ -50,6 +50,12 @@ def show() -> None:
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
         show_origin(_PAGE, asked)
+        *_, wanted, _ = made_with(_PAGE)
+        if result.summary.style != wanted:
+            st.info(
+                "The note has no assessment and no plan: the summary is a brief one.",
+                icon=":material/info:",
+            )
         _result(result)
     st.caption("Not a medical device. Read the note before you act on a summary.")
 

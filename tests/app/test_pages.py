@@ -175,9 +175,14 @@ def test_click_on_what_an_ended_session_showed_starts_nothing_and_says_why(
     assert not page.warning
 
 
+NOTED = (Path("n.txt"), RunOptions(), "brief", False)
+"""What the job of a note is given."""
+
+
 def test_note_tells_cost_and_that_it_is_no_medical_device() -> None:
     result = NoteResult(DOCUMENT, SUMMARY, density=0.25, seconds=3.5)
-    captions = [caption.value for caption in show("note", job(State.DONE, result=result)).caption]
+    page = show("note", job(State.DONE, NOTED, result=result))
+    captions = [caption.value for caption in page.caption]
     assert any("55 tokens read" in text and "25.0% of attention" in text for text in captions)
     assert any("Not a medical device" in text for text in captions)
 
@@ -185,7 +190,7 @@ def test_note_tells_cost_and_that_it_is_no_medical_device() -> None:
 def test_each_of_two_sections_of_one_name_can_be_gone_to() -> None:
     sections = tuple(Section(start, start + 9, "Plan", 1.0) for start in (0, 14))
     result = NoteResult(replace(DOCUMENT, sections=sections), SUMMARY, density=0.25, seconds=3.5)
-    page = show("note", job(State.DONE, result=result))
+    page = show("note", job(State.DONE, NOTED, result=result))
     pills = page.button_group(key="note-section")
     assert pills.options == ["Plan", "Plan 2"]
 
