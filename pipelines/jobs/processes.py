@@ -128,7 +128,6 @@ class Worker:
         self._jobs: deque[Job] = deque()
         self._change = threading.Condition()
         self._closed = False
-        self._process: _Process | None = None
         self._thread = threading.Thread(target=self._serve, name="secateur-jobs", daemon=True)
         self._thread.start()
         atexit.register(self.close)
@@ -181,40 +180,36 @@ class Worker:
         atexit.unregister(self.close)
 
     def _serve(self) -> None:
-        self._process = _Process(self._preload)
+        process = _Process(self._preload)
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._jobs or self._closed)
                 if not self._jobs:
                     break
                 job = self._jobs[0]
-            self._run(job)
+            if job.wanted:
+                if job.fresh or not process.alive:
+                    process.kill()
+                    process = _Process(self._preload)
+                _run(job, process)
             with self._change:
                 self._jobs.popleft()
-        self._process.kill()
+        process.kill()
 
-    def _run(self, job: Job) -> None:
-        if not job.wanted:
-            return
-        process = self._ready(job.fresh)
-        job.begin()
-        try:
-            process.connection.send((job.task, job.arguments))
-            _follow(job, process.connection)
-        except (EOFError, OSError):
-            job.end(State.FAILED, error=_DIED.format(code=process.kill()))
-        except Exception as error:
-            process.kill()
-            job.end(State.FAILED, error=f"the work cannot be handed over ({type(error).__name__})")
-        if job.state in (State.CANCELLED, State.EXPIRED):
-            process.kill()
 
-    def _ready(self, fresh: bool) -> _Process:
-        if self._process is None or fresh or not self._process.alive:
-            if self._process is not None:
-                self._process.kill()
-            self._process = _Process(self._preload)
-        return self._process
+def _run(job: Job, process: _Process) -> None:
+    """Runs a job to its end, which may be that of the process."""
+    job.begin()
+    try:
+        process.connection.send((job.task, job.arguments))
+        _follow(job, process.connection)
+    except (EOFError, OSError):
+        job.end(State.FAILED, error=_DIED.format(code=process.kill()))
+    except Exception as error:
+        process.kill()
+        job.end(State.FAILED, error=f"the work cannot be handed over ({type(error).__name__})")
+    if job.state in (State.CANCELLED, State.EXPIRED):
+        process.kill()
 
 
 def _follow(job: Job, connection: Connection) -> None:
