@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from secateur.kernels.lists import KeyLists
+from secateur.kernels.lists import TILE, KeyLists
 from secateur.kernels.masks import HIDING_BIAS, Options, dropout_keep, scaled_scores, visible_pairs
 from secateur.kernels.once import Gradients, differentiate_once
 
@@ -222,7 +222,7 @@ def _blocks(query: Tensor, key: Tensor, lists: KeyLists | None) -> Iterator[_Blo
     n_keys = key.shape[2]
     if batch * heads * n_queries == 0 or n_keys == 0:
         return
-    tile = 64 if lists is None else lists.tile
+    tile = TILE if lists is None else lists.tile
     tiles = -(-n_queries // tile)
     rows = batch * heads * tiles
     every = torch.full((rows,), n_keys, device=query.device)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import psutil
 
@@ -18,10 +18,10 @@ Format = Literal["jsonl", "parquet"]
 Start = Literal["forkserver", "spawn", "fork"]
 
 _CHOICES = {
-    "pipeline": ("finance", "clinical"),
-    "engine": ("local", "ray"),
-    "format": ("jsonl", "parquet"),
-    "start": ("forkserver", "spawn", "fork"),
+    "pipeline": get_args(Pipeline),
+    "engine": get_args(Engine),
+    "format": get_args(Format),
+    "start": get_args(Start),
 }
 
 
