@@ -18,6 +18,7 @@ from secateur.pipelines.finance.numbers.changes import cells_of_changes
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, figures_of_columns
 from secateur.pipelines.finance.numbers.counted import counted_cells
 from secateur.pipelines.finance.numbers.marks import NOTES
+from secateur.pipelines.finance.numbers.owned import cells_of_rights
 from secateur.pipelines.finance.numbers.prices import price_cells
 from secateur.pipelines.finance.numbers.rows import (
     EXCEPTION,
@@ -131,12 +132,11 @@ def types_by_head(layout: Layout) -> dict[int, str]:
         things = counted_cells(layout, table, lowest)
         money, accounts = _cells_of_money(layout, table), _rows_of_accounts(layout, table)
         for (head, _), cell in columns_of(table):
-            if not is_figure(layout.text_of(cell)):
+            text = layout.text_of(cell)
+            if not is_figure(text):
                 continue
-            untouched = equity and _untouched(cell.row or "", layout.text_of(cell))
-            note = NOTES.fullmatch(lowest.get(head, head)) and _SMALL.fullmatch(
-                layout.text_of(cell)
-            )
+            untouched = equity and _untouched(cell.row or "", text)
+            note = NOTES.fullmatch(lowest.get(head, head)) and _SMALL.fullmatch(text)
             if untouched or note or cell.start in things:
                 found[cell.start] = NO_FIGURE
                 continue
@@ -147,16 +147,16 @@ def types_by_head(layout: Layout) -> dict[int, str]:
                 kind = "MONEY" if of_money and by_its_row == "PER_SHARE" else by_its_row
             if kind is None and counted and not _NOT_SHARES.search(f"{cell.column} {cell.row}"):
                 kind = "SHARES"
-            if kind is None and any(map(is_of_money, (head, cell.row or ""))):
+            in_money = cell.start in money or row_at(table, cell.start) in accounts
+            if kind is None and (in_money or any(map(is_of_money, (head, cell.row or "")))):
                 kind = "MONEY"
             if kind is None and of_money:
                 kind = None if _NO_MONEY.search(cell.row or "") else "MONEY"
-            if kind is None and (cell.start in money or row_at(table, cell.start) in accounts):
-                kind = "MONEY"
-            if kind == "PER_SHARE" and _MARK.fullmatch(layout.text_of(cell)):
+            if kind == "PER_SHARE" and _MARK.fullmatch(text):
                 kind = NO_FIGURE
             if kind is not None:
                 found[cell.start] = kind
+        found |= dict.fromkeys(cells_of_rights(table), "SHARES")
         found |= dict.fromkeys(_sums_of_shares(table, lowest, found), "SHARES")
         found |= _first_cells(layout, table, counted)
         found |= dict.fromkeys(cells_of_changes(layout, table, lowest), "PERCENT")

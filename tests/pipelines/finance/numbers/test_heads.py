@@ -36,3 +36,26 @@ def test_beneficial_owners_have_shares_and_one_thing_has_a_price(
     document = read(path)
     start = document.text.index("35.10")
     assert types_by_head(Layout(document)).get(start) == kind
+
+
+@pytest.mark.parametrize(
+    ("owned", "rights", "kind"),
+    [
+        ("Shares beneficially owned", "Options exercisable within 60 days", "SHARES"),
+        ("Number of shares owned", "Right to acquire (options)", "SHARES"),
+        ("Shares beneficially owned", "Option value", None),
+        ("Salary", "Options exercisable within 60 days", None),
+    ],
+)
+def test_rights_beside_shares_owned_are_shares_dashes_too(
+    tmp_path: Path, owned: str, rights: str, kind: str | None
+) -> None:
+    path = tmp_path / "proxy.html"
+    path.write_text(
+        f"<table><tr><td>Name<td>{owned}<td>{rights}<td>Class</tr>"
+        "<tr><td>Ada Moss<td>18,400<td>9,100<td>A</tr><tr><td>Ida Alder<td>35,100<td>—<td>A</tr>"
+        "</table>"
+    )
+    document = read(path)
+    start = document.text.index("—")
+    assert types_by_head(Layout(document)).get(start) == kind
