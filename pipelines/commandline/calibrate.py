@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -101,6 +102,8 @@ def _check_out(path: Path) -> None:
         raise UsageError(f"--out {path}: is a folder; give a file in it")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"--out {path}: its folder does not exist")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise UsageError(f"--out {path}: its folder cannot be written to; give another")
     if path.is_file():
         try:
             profile_files.read(path)

@@ -75,7 +75,7 @@ class Folder:
         """Makes the folder where it is missing.
 
         Raises:
-            UsageError: It cannot be made.
+            UsageError: It cannot be made or written to.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +84,9 @@ class Folder:
         except OSError as error:
             why = f"the folder cannot be made ({error.strerror})"
             raise UsageError(f"--out {folder}: {why}; give another") from error
+        if not os.access(folder, os.W_OK | os.X_OK):  # told before hours of work, not after
+            why = "cannot be written to; mend its rights, or give another"
+            raise UsageError(f"--out {folder}: {why}")
         try:
             self._written = set((folder / WRITTEN).read_text("ascii").split())
         except FileNotFoundError:

@@ -137,6 +137,15 @@ def test_a_run_takes_its_thresholds_from_the_profile(profile, tagger, reports, c
     assert lax <= strict < 1
 
 
+def test_a_folder_without_the_right_to_write_is_told_before_anything_is_measured(
+    reports, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)  # root may all
+    out = ["--out", str(tmp_path / "p.json")]
+    assert main(["calibrate", "--domain", "x", "--data", str(reports), *out]) == 1
+    assert "its folder cannot be written to" in capsys.readouterr().err
+
+
 def test_check_takes_the_domains_whose_profiles_ship(reports, capsys):
     arguments = ["calibrate", "--domain", "x", "--data", str(reports), "--check", "finance", "law"]
     assert main(arguments) == 1

@@ -92,6 +92,14 @@ def test_a_result_that_the_disk_does_not_hold_is_not_there_at_all(
     assert (tmp_path / "a.json").read_bytes() == b"first"
 
 
+def test_a_folder_without_the_right_to_write_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != tmp_path)  # root may all
+    with pytest.raises(UsageError, match="cannot be written to; mend its rights"):
+        Folder(tmp_path)
+
+
 def test_a_file_is_no_folder_of_results(tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text("a report")
