@@ -122,7 +122,10 @@ _OPERATING = re.compile(r"\boperating\b", re.IGNORECASE)
 _FINANCE = re.compile(r"\b(?:finance|financing|capital) lease", re.IGNORECASE)
 _LESSOR = re.compile(r"receivable|receipts|lessor|sublease", re.IGNORECASE)
 _OF_STOCKS = re.compile(r"\b(?:assets?|liabilit\w+|receivable|(?<!currently )payable)\b")
-_NO_PLANT = re.compile(r"\blease liabilit|\bright of use\b|\btotal assets\b")
+_NO_PLANT = re.compile(
+    r"\blease liabilit|\bright of use\b|\btotal assets\b|^(?:additions|disposals)\b"
+)
+"""In lines of tables of other things, and of what leads from one balance of plant to the next."""
 _FAIR_VALUE = re.compile(r"\bfair value", re.IGNORECASE)
 _OF_OPTIONS = re.compile(r"exercise price|strike price", re.IGNORECASE)
 _ABOVE = 2

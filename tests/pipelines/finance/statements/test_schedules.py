@@ -150,6 +150,8 @@ def test_parts_of_plant_are_gross_until_depreciation_is_taken_off(tmp_path: Path
     assert found.get("1,583", ()) == found.get("91", ()) == ()
     leases = plant.replace("Construction in progress", "Operating lease liabilities")
     assert stated(tmp_path, leases) == {}
+    moved = plant.replace("Construction in progress", "Additions")
+    assert stated(tmp_path, moved) == {}
 
 
 DEFERRED = """
