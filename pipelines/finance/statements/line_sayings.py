@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secateur.pipelines.finance.statements.lines import BEFORE_TAXES
 from secateur.pipelines.finance.statements.wordings import LISTED, said, stated
 
 _OWN_MEASURE = "adjusted|non-gaap|core|underlying|pro forma"
@@ -20,6 +21,11 @@ LINES = (
         "NetIncomeLoss",
         r"(?<!comprehensive )(?<!discontinued )net (?:income|earnings|loss)",
         unless=f"{_OWN_MEASURE}|acqui|affiliate|attributable|unrecognized",
+    ),
+    stated(
+        f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
+        r"(?:profit|income|earnings|loss) before (?:income )?tax(?:es|ation)?",
+        unless=f"{_OWN_MEASURE}|segments?|discontinued|foreign|domestic|u\\.s\\.|associates?",
     ),
     *(
         stated(

@@ -104,7 +104,7 @@ TAXES = (
         text=r"(?!.*\b(?:repatriat|discrete|deferred|segment|discontinued|penalt\w+)).*\btax",
         around=r"\b(?:(?:provision|benefit) for (?:\(benefit from\) )?(?:income )?taxes"
         r"(?: on income)?|net tax (?:provision|benefit)(?: \(\w+\))?"
-        r"|(?<!pre[- ])tax provision(?: \(benefit\))?"
+        r"|(?<!pre[- ])tax provision(?: \(benefit\))?|tax charge(?: for the (?:year|period))?"
         rf"|income tax (?:expense|provision)(?: \(benefit\))?)(?:{IS}| of) {LISTED}"
         r"(?: (?:million|billion))?(?! (?:related|associated|from (?!an? |the )|on|due|relating))",
     ),

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from secateur.pipelines.calendar_words import WHOLE_MONTH, YEAR
+from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 
 _WHEN = (
     r"(?:,? (?:in|for|during|at|as of|on) (?:fiscal |years? )*(?:[a-z]{3,9} \d{1,2}, )?"
@@ -16,11 +17,15 @@ _WHEN = (
 NUMBER = r"[\d.,]*\d"
 """A number up to its last digit. Were a comma behind that part of it, each would double the ways to
 read a list, and a long one would take minutes."""
-_AMOUNT = rf"\$?\(?{NUMBER}\)?(?: (?:million|billion))?(?: \([^()]{{1,40}}\))?{_WHEN}"
+_AMOUNT = (
+    rf"(?:{CURRENCY} ?)?\(?{NUMBER}\)?(?: ?(?:million|billion|crore|lakh|m|bn)\b)?"
+    rf"(?: \([^()]{{1,40}}\))?{_WHEN}"
+)
 _COMPARED = r",? (?:as )?(?:compared (?:to|with)|versus) "
 _OTHER_SIGN = r"(?:an? (?:net )?(?:loss|profit|benefit|expense|deficit) of )?"
 """How the other amount is told where its sign is another: "was $5, compared to a loss of $3"."""
-_AND = rf"(?:,? and |, |,? (?:(?:up|down) )?from |{_COMPARED}{_OTHER_SIGN})"
+_AND = rf"(?:,? and |, |,? (?:(?:up|down) )?from |{_COMPARED}{_OTHER_SIGN}| \({YEAR}: )"
+"""Between amounts; that of another year may stand in a bracket: "£58m (2025: £56m)"."""
 LISTED = rf"(?:approximately )?(?:{_AMOUNT}{_AND})*\$?\0"
 """A figure that a null character stands for, behind others of a list."""
 LISTING = rf"\0(?: (?:million|billion))?{_WHEN}(?:{_AND}{_AMOUNT})*(?:,? respectively)?,?"

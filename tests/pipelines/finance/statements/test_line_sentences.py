@@ -8,6 +8,7 @@ import pytest
 from told_concepts import concept
 
 PRETAX = "IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
+WHOLE = "ExtraordinaryItemsNoncontrollingInterest"
 DUE = "LongTermDebtMaturitiesRepaymentsOfPrincipalInYear"
 RATE = "DebtInstrumentInterestRateStatedPercentage"
 
@@ -84,6 +85,15 @@ def _said(folder: Path, text: str, figure: str, label: str = "MONEY") -> str | N
         ),
         ("Interest of $9 was accrued for unrecognized tax benefits.", None),
         ("The reserve for uncertain tax positions was $9.", "UnrecognizedTaxBenefits"),
+        ("Profit before tax was $9.", f"{PRETAX}{WHOLE}"),
+        ("Profit before tax was £8.1m (2024: $9).", f"{PRETAX}{WHOLE}"),
+        ("Underlying profit before tax was $9.", None),
+        ("Net earnings were €8 million (2024: $9 million).", "NetIncomeLoss"),
+        (
+            "Net cash from operating activities was £8m (2024: $9).",
+            "NetCashProvidedByUsedInOperatingActivities",
+        ),
+        ("The tax charge of $9 is a quarter of it.", "IncomeTaxExpenseBenefit"),
     ],
 )
 def test_lines_said_in_a_sentence(tmp_path: Path, text: str, expected: str | None) -> None:
