@@ -340,8 +340,9 @@ def test_conll_keeps_every_name(document: Document, name: str) -> None:
 def test_what_a_person_made_of_label_studio_s_predictions_is_read(document: Document) -> None:
     entity = Entity(document.doc_id, 0, 4, document.text[:4], "ORG", 0.9)
     tasks = json.loads(FORMATS["label-studio"].write(document, [entity])["json"])
-    made = json.loads(FORMATS["label-studio"].write(document, [replace(entity, label="PER")])["json"])
-    tasks[0]["annotations"] = made[0]["predictions"]
+    corrected = replace(entity, label="PER")
+    (made,) = json.loads(FORMATS["label-studio"].write(document, [corrected])["json"])
+    tasks[0]["annotations"] = made["predictions"]
     found = FORMATS["label-studio"].read(json.dumps(tasks).encode(), "x.json")
     assert [entity.label for entity in found] == ["PER"]
 
