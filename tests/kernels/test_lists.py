@@ -48,6 +48,10 @@ def test_equal_runs_of_different_rows_do_not_overlap():
     assert lists([0, 1, 2], [0, 0], [5, 5]).rows == 2
 
 
+def test_runs_that_touch_do_not_overlap():
+    assert lists([0, 2], [4, 0], [6, 4]).counts().tolist() == [6]
+
+
 def test_counts_add_up_runs_of_each_row():
     assert lists([0, 2, 2, 3], [0, 7, 3], [2, 10, 4]).counts().tolist() == [5, 0, 1]
 
@@ -73,6 +77,7 @@ def test_unchecked_offsets_must_stay_within_the_runs(offsets):
         loose.check_fit(1, 2, 64, 8)
 
 
-def test_runs_must_stay_within_the_keys():
-    with pytest.raises(ValueError, match="0:9"):
-        lists([0, 1], [0], [9]).check_fit(1, 1, 64, 8)
+@pytest.mark.parametrize(("start", "end"), [(0, 9), (-1, 8)])
+def test_runs_must_stay_within_the_keys(start, end):
+    with pytest.raises(ValueError, match=f"{start}:{end}, outside 0:8"):
+        lists([0, 1], [start], [end], check=False).check_fit(1, 1, 64, 8)

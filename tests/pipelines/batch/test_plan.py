@@ -99,6 +99,11 @@ def test_groups_for_a_cpu_are_of_like_size_and_small():
     assert all(part[0].size <= size for part, size in zip(groups[1:], smallest, strict=False))
 
 
+def test_a_group_for_a_cpu_has_no_more_than_32_files_however_small():
+    items = [Item(f"{number}.txt", 1, 0, "") for number in range(70)]
+    assert [len(part) for part in group(items, "cpu")] == [32, 32, 6]
+
+
 def test_groups_for_a_gpu_hold_documents_of_all_sizes():
     items = [Item(f"{n}.txt", 100 * n, 0, f"{n}") for n in range(1, 2_000)]
     groups = group(items, "gpu")
