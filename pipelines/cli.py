@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    _hide_bars()
+    _hush_libraries()
     options = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
         if getattr(options, "threads", None):
@@ -70,9 +70,10 @@ def _interrupted(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _hide_bars() -> None:
-    """Bars over the loading of weights, half a second long, would bury what we say on stderr."""
+def _hush_libraries() -> None:
+    """Bars and reports on the loading of weights would bury what we say on stderr."""
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     if "transformers" in sys.modules:  # which has looked at the environment already
         from transformers.utils import logging
 

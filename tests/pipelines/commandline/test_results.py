@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny_folders import save_tagger
+from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.commandline.results import WRITTEN, Folder, Result
@@ -90,6 +90,17 @@ def test_a_result_that_the_disk_does_not_hold_is_not_there_at_all(
     monkeypatch.undo()
     assert {path.name for path in tmp_path.iterdir()} == {WRITTEN, "a.json"}
     assert (tmp_path / "a.json").read_bytes() == b"first"
+
+
+def test_a_model_that_lacks_weights_is_one_line(files: list[Path], tmp_path: Path) -> None:
+    decoder = str(save_decoder(tmp_path / "decoder"))
+    run = subprocess.run(
+        [sys.executable, "-m", "secateur.pipelines", "entities", files[0], "--model", decoder],
+        stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    (line,) = run.stderr.splitlines()
+    assert line.startswith(f"secateur: error: model {decoder} was not trained for labelling")
 
 
 def test_a_folder_without_the_right_to_write_is_told_before_anything_is_read(
