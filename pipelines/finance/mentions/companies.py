@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, is_legal_form
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, is_legal_form
 
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
@@ -21,8 +21,8 @@ _NAME_BEFORE = re.compile(r"(?:[A-Z][\w&’'-]*|&)(?: (?:[A-Z][\w&’'-]*|&)){0,
 _PARTNERS = re.compile(
     r"(?:, [A-Z][\w’'-]+){2,9} & [A-Z][\w’'-]+,?"
     r" (?:LLP|L\.L\.P\.|P\.C\.|LLC|(?i:Incorporated))(?!\w)"
+    r"|(?:, [A-Z][\w’'-]+){1,9},? (?:and|&) (?:Company|Co\.|Sons|Partners)(?!\w)"
     r"|(?:, [A-Z][\w’'-]+){1,9},? & [A-Z][\w’'-]+(?! [A-Z])"
-    r"|(?:, [A-Z][\w’'-]+){1,9},? and (?:Company|Co\.|Sons|Partners)(?!\w)"
 )
 """Behind the first name of a firm that bears the names of many; a list of hundreds is none."""
 _REACH = 40
@@ -44,7 +44,7 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
         if formed and mention.start < formed[-1].end:
             continue
         inside = text[mention.start : mention.end]
-        partners = _PARTNERS.match(text, mention.end)
+        partners = None if has_legal_form(inside) else _PARTNERS.match(text, mention.end)
         if partners and _are_names(islice(found, number, None), partners.end()):
             formed.append(replace(mention, end=partners.end(), label="ORG"))
         elif _is_state(text, formed, mention):

@@ -32,6 +32,7 @@ def test_names_end_with_their_cell() -> None:
         ("by [Earth|ORG], Wind & Fire.", "by [Earth, Wind & Fire|ORG]."),
         ("of [Ohm|PER], [Reis|PER] & [Ems|PER] as", "of [Ohm, Reis & Ems|ORG] as"),
         ("at [Ohm|ORG], Reis and Company.", "at [Ohm, Reis and Company|ORG]."),
+        ("by [Ohm|ORG], [Reis & Co.|ORG] as", "by [Ohm, Reis & Co.|ORG] as"),
         ("in [Ohm|LOC], [Ulm|LOC] and [Ems|LOC].", "in [Ohm|LOC], [Ulm|LOC] and [Ems|LOC]."),
         ("the [Superior|ORG] [Court of Ohio|ORG]", "the [Superior Court of Ohio|ORG]"),
         (
