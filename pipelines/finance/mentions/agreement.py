@@ -74,7 +74,7 @@ _SYMBOL_BEFORE = re.compile(r"\b(?:symbols?|ticker)[: ]{1,2}[“\"‘']?$", re.I
 _SECURITY = re.compile(r" (?:shares|stock|bills|notes|bonds|securities)(?!\w)", re.IGNORECASE)
 """Words behind "Treasury" with which it names securities, and no body."""
 _LOWER_BODY = re.compile(
-    r"(?:[a-z]+ )+(?:council|board|committee|union|company|government|ministry|court|police)"
+    r"(?:[a-z]+ )+(?:council|board|committee|union|company|government|ministry|court|police|banks?)"
 )
 _ADDRESS = re.compile(r"(?:\bwww\.|https?://|@)[\w./-]*$")
 """Before a part of an address: "www.lindqvist.example"."""

@@ -47,6 +47,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
         ("under the symbol “[VRDZ|ORG]”", "under the symbol “VRDZ”"),
         ("[Ohm|ORG]'s [Xbox|ORG] in [2001|DATE]", "[Ohm|ORG]'s Xbox in [2001|DATE]"),
         ("[Ohm|ORG]'s [works council|ORG] met", "[Ohm|ORG]'s works council met"),
+        ("[national bank|ORG] branches", "national bank branches"),
         ("a [Wells|ORG] notice, [Wells|ORG] Street", "a Wells notice, [Wells|ORG] Street"),
         (
             "[Hulu|ORG] [Hulu|ORG] Hulu-like, Hulus, unHulu",
