@@ -1,4 +1,4 @@
-"""Events, ships and models, which bear others' names: "U.S. Open", "USS Cole", "Boeing 747"."""
+"""Events, laws, ships and models, which bear others' names: "U.S. Open", "Dodd-Frank Act"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 
 _EVENT = (
     r"(?:Open|Cup|Championships?|Olympics|Grand Prix|Marathon|Bowl|Trophy|War|Accords?"
-    r"|Treaty|Protocol|(?:Albums|Singles) Chart|(?:Peace )?Prize"
+    r"|Treaty|Protocol|Act|(?:Albums|Singles) Chart|(?:Peace )?Prize"
     r"|(?:Motor|Air|Auto|Trade) Show|Film Festival)"
 )
 _NEXT = re.compile(rf" (?:[A-Z]\w+ )?{_EVENT}(?![\w-]| (?:[A-Z&]|of [A-Z]))")
@@ -38,7 +38,7 @@ _REACH = 24
 
 
 def without_events(text: str, found: Sequence[Found]) -> list[Found]:
-    """Leaves out names that are an event's, a ship's, a model's or a division's, or stand in one.
+    """Leaves out names of events, laws, ships, models and divisions, and those within one.
 
     Args:
         text: The document's text.

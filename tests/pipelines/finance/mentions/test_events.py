@@ -1,4 +1,4 @@
-"""Cups, wars, storms, ships and models name nobody."""
+"""Cups, wars, laws, storms, ships and models name nobody."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from secateur.pipelines.finance.mentions.events import without_events
         ("[USS|ORG] makes steel", "[USS|ORG] makes steel"),
         ("[Air Force One|ORG] left", "Air Force One left"),
         ("the Battle of [Kolin|LOC] near [Kolin|LOC]", "the Battle of Kolin near [Kolin|LOC]"),
+        ("the [Reis-Ohm|ORG] Act of 2002, [Ohm Act|ORG]", "the Reis-Ohm Act of 2002, Ohm Act"),
         ("the [UK|LOC] Albums Chart", "the UK Albums Chart"),
         ("a [Motorola 68000|ORG], a [Boeing 747|ORG]", "a Motorola 68000, a Boeing 747"),
         ("[Luna-1|ORG], [Lion Air Flight 610|ORG]", "[Luna-1|ORG], Lion Air Flight 610"),
