@@ -59,6 +59,8 @@ _STANDARD = re.compile(
 _DOLLAR = re.compile(r"\(?(?:US|HK|NT|NZ|A|C|S|R)\$?")
 # "T€" and "Yen" over columns are none either; "HK" is.
 _CURRENCY_WORDS = frozenset(sign.rstrip(".") for sign in CURRENCIES) - {"hk"}
+# Letters that go on: "U.S." of the statute "18 U.S.C.", but not of "U.S.A.".
+_LETTERS_NEXT = re.compile(r"(?<=[A-Z]\.)(?!A\.)[A-Z]\.")
 _CLOSES = re.compile(r"\s?\)")
 _REACH = 24
 """Characters beside an entity that its ends may move to."""
@@ -79,7 +81,8 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
         The new ends, or None where nothing is left: a figure without a digit, a form's name
         ("10-K") taken for a figure, a date without a number or a word of time or with a postal code
         or a file's number ("2002CV631") or three or four digits that are no year, the year of a
-        standard ("ASU 2023-07"), a name without a letter, a currency for a place ("US$", "Yen").
+        standard ("ASU 2023-07"), a name without a letter, a currency for a place ("US$", "Yen"),
+        a part of longer letters ("U.S.C.").
     """
     if label in FIGURES:
         whole = _whole_numbers(text, start, end)
@@ -111,6 +114,7 @@ def repair(text: str, start: int, end: int, label: str) -> tuple[int, int] | Non
     if label == "LOC" and (
         inside.lower() in _CURRENCY_WORDS
         or ("$" in text[start : end + 1] and _DOLLAR.fullmatch(inside))
+        or _LETTERS_NEXT.match(text, end)
     ):
         return None
     return start, end

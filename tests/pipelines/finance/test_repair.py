@@ -51,6 +51,7 @@ def test_ends_move(text: str, found: str, label: str, expected: str) -> None:
         ("WTI (US$/bbl)", "US", "LOC"),
         ("in T€\n2024", "T€", "LOC"),
         ("per share\tYen", "Yen", "LOC"),
+        ("18 U.S.C. 1350", "U.S.", "LOC"),
         ("Case No. 2002CV631", "2002CV631", "DATE"),
         ("adopted ASU 2023-07, Segment", "2023", "DATE"),
         ("Accounting Standards Update (“ASU”) No. 2014-09", "2014", "DATE"),
