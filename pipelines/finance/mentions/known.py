@@ -1,4 +1,4 @@
-"""Names that are of one type in nearly every text: countries, cities, companies, products.
+"""Names that are of one type in nearly every text: countries, cities, companies, products, laws.
 
 The lists ship in `models/names`, whose card says where they come from.
 """
@@ -37,7 +37,7 @@ def is_known(name: str) -> bool:
 
 
 def is_thing(name: str) -> bool:
-    """Whether a name is that of a product, a work, a feast or a prize, and nobody's."""
+    """Whether a name is that of a product, a work, a feast, a prize or a law, and nobody's."""
     return name.casefold() in _listed("things")
 
 

@@ -31,8 +31,9 @@ def test_known_names_are_in_a_list() -> None:
     assert not known.is_known("Ann Reis")
 
 
-def test_products_are_things() -> None:
+def test_products_and_laws_are_things() -> None:
     assert known.is_thing("PLAYSTATION 2")
+    assert known.is_thing("Sarbanes-Oxley")
     assert not known.is_thing("Sony")
 
 
