@@ -68,6 +68,7 @@ _FORM_NEXT = re.compile(
     r"|S\.p\.A|A/S|(?<=[a-z] )AS|ASA|Oyj|(?:and|&) Co(?:mpany)?)(?![\w-])"
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
+_INITIALS_LAST = re.compile(r" (?:[A-Z]\.)+$")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$|^[^\"“”]+[\"”]$")
 _QUOTED = re.compile("[\"“‘'«](.+)[\"”’'»]")
@@ -177,14 +178,15 @@ def joined(text: str, found: Sequence[Found]) -> list[Found]:
         found: Names and all else, ascending and disjoint.
 
     Returns:
-        The same, a place that belongs to an organisation's name and what stands right before a name
-        with a legal form in one with it.
+        The same, a place that belongs to an organisation's name, what stands right before a name
+        with a legal form, and initials before a surname in one with it.
     """
     whole: list[Found] = []
     for mention in found:
         before = whole[-1] if whole else None
         if before and before.end - before.start < _LONGEST and _belong(text, before, mention):
-            label = "LOC" if before.label == mention.label == "LOC" else "ORG"
+            is_firm = before.label != mention.label or text[before.end - 1] == "&"
+            label = "ORG" if is_firm else mention.label
             whole[-1] = replace(before, end=mention.end, label=label)
         else:
             whole.append(mention)
@@ -205,6 +207,8 @@ def _belong(text: str, first: Found, second: Found) -> bool:
         is_code = name.isupper() and " " not in name and not _BODY.search(f" {name.title()}")
         return between == " " and name[0].isupper() and not is_code
     named = text[first.start : first.end]
+    if first.label == second.label == "PER" and between == " " and _INITIALS_LAST.search(named):
+        return True
     if between == " (" and ")" in name and "(" not in name and has_legal_form(name):
         return True
     if named.endswith(" &") and second.label in ("ORG", "PER") and between == " ":
