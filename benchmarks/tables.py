@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from statistics import linear_regression
 
 from records import Record, Setting, one, ratio, select
 
@@ -113,9 +114,7 @@ def exponents(records: Records) -> Rendered:
 def exponent(points: Sequence[tuple[float, float]]) -> float:
     """Slope of the least-squares line through the logarithms of lengths and times."""
     xs, ys = ([math.log(value) for value in column] for column in zip(*points, strict=True))
-    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
-    spread = sum((x - mean_x) ** 2 for x in xs)
-    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / spread
+    return linear_regression(xs, ys).slope
 
 
 def memory(records: Records) -> Rendered:
