@@ -210,9 +210,8 @@ def _with_threshold(record: Record) -> str:
 
 
 def _interval(record: Record) -> str:
-    """The interval; older records of one stretch of text have 0 to 1 where there is none."""
-    interval = record.note.removeprefix("95 % interval ")
-    return "-" if interval == "0.000 to 1.000" else interval
+    """The interval, "-" where there is none."""
+    return record.note.removeprefix("95 % interval ")
 
 
 def _with_interval(record: Record) -> str:

@@ -134,7 +134,7 @@ def test_the_report_table_sets_speed_beside_memory_and_agreement():
 def test_a_score_of_one_stretch_of_text_has_no_interval():
     setting = {"document": "a.html", "tokens": 8192}
     facts = {"suite": "quality", "figure": "filing", "setting": setting}
-    notes = {"span+type.f1": "0.000 to 1.000", "+value.f1": "-", "+period.f1": "0.700 to 0.900"}
+    notes = {"span+type.f1": "-", "+value.f1": "-", "+period.f1": "0.700 to 0.900"}
     records = [
         replace(valued(name, 0.8, **facts), note=f"95 % interval {note}")
         for name, note in notes.items()
