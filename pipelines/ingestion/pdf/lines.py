@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from secateur.pipelines.calendar_words import MONTH, YEAR
 from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.tables import is_figure
 
@@ -20,6 +21,9 @@ _WIDE_LETTERS = 0.6
 _FIGURE_GAP = 0.45
 """Gap behind a figure, in heights of the line, from which on the next word is another cell."""
 _SIGNS = ("$", "€", "£", "¥", "$(", "(")
+_DATE = re.compile(rf"(?:.{{0,14}}\W)?{MONTH}\W{{1,2}}(?:\d{{1,2}},? )?{YEAR}", re.IGNORECASE)
+"""A date that fills a cell, but for a word or two before it ("Note 31 Dec 2025")."""
+_OPENS_DATE = re.compile(rf"[0-3]?\d|{MONTH}\.?", re.IGNORECASE)
 _HYPHENS = ("\x02", "\ufffe")
 _BOLD_NAME = re.compile(rb"bold|black|heavy", re.IGNORECASE)
 _LINE_END = re.compile("([\r\n\x02\ufffe])")
@@ -125,10 +129,12 @@ def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfC
 def _joins(before: str, gap: float, word: str) -> bool:
     """Whether a word, so many heights behind a cell, is of that cell.
 
-    Figures side by side are columns even if close.
+    Figures side by side are columns even if close, and so are dates.
     """
     if gap <= 0 or gap > _WIDE_GAP:
         return -_WIDE_GAP < gap <= 0
+    if _DATE.fullmatch(before) and _OPENS_DATE.fullmatch(word):
+        return False
     return (gap <= _FIGURE_GAP and word not in _SIGNS) or not is_figure(before)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from fpdf import FPDF
 
 from secateur.pipelines.document import Document, Passage
@@ -49,6 +50,17 @@ def test_labels_one_below_the_other_do_not_end_a_table(tmp_path: Path) -> None:
     )  # fmt: skip
     for text, row, column in (("10,828", "Cash", "2024"), ("4,557", "Loans", "2023")):
         assert (figure(document, text).row, figure(document, text).column) == (row, column)
+
+
+@pytest.mark.parametrize("day", ["31 Dec", "31 March"])
+def test_dates_side_by_side_head_columns_however_close(tmp_path: Path, day: str) -> None:
+    document = printed(
+        tmp_path, (30, ((100, f"{day} 2025 {day} 2024"),)),
+        (35, ((15, "Cash"), (104, "10,828"), (124, "9,366"))),
+        (40, ((15, "Inventories"), (104, "4,728"), (124, "4,424"))),
+    )  # fmt: skip
+    assert figure(document, "10,828").column == f"{day} 2025"
+    assert figure(document, "4,424").column == f"{day} 2024"
 
 
 def test_a_title_further_off_ends_a_table(tmp_path: Path) -> None:
