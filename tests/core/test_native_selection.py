@@ -23,7 +23,8 @@ CASES = {
     "more-keys": {"causal": True, "queries": 70, "keys": 900},
     "few-queries": {"causal": True, "queries": 9},
     "cross": {"queries": 100, "padding": ((0, 3), (200, 700)), "batch": 2},
-    "bias": {"head_dim": 16, "bias": True, "keys": 300, "queries": 300},
+    "bias": {"head_dim": 16, "bias": 1, "keys": 300, "queries": 300},
+    "bias-by-row": {"head_dim": 16, "bias": 2, "keys": 300, "queries": 300, "batch": 2},
     "cap": {"causal": True, "config": {"cap": 2.0, "threshold": 0.3}},
     "recovery": {"config": {"mass_floor": 0.9, "recovery_budget": 0.5}},
     "sentences": {"causal": True, "spans": [3, 3, 40, 41, 199, 640]},
@@ -56,7 +57,7 @@ def _draw(case):
         mask = torch.ones(batch, keys, dtype=torch.bool)
         for row, (begin, end) in enumerate(case["padding"]):
             mask[row, begin:end] = False
-    bias = torch.randn(1, 2, queries, keys) if case.get("bias") else None
+    bias = torch.randn(case["bias"], 2, queries, keys) if "bias" in case else None
     rows = case.get("spans")
     spans = SpanTable.uniform(batch, keys, 8, query.device)
     if rows:
