@@ -21,6 +21,8 @@ _SETTINGS = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
     "theme.light.primaryColor": "#0072b2",
+    # Small print has three fifths of it, which Streamlit's own grey would leave too pale to read.
+    "theme.light.textColor": "#111111",
     "theme.dark.primaryColor": "#56b4e9",
     "theme.headingFontSizes": '["2.1rem", "1.25rem"]',
     "theme.metricValueFontSize": "1.75rem",

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
 from page_driver import (
     STARTS_MS,
     choose,
@@ -30,6 +31,13 @@ from told_models import SAID
 
 Visit = Callable[..., Page]
 
+SHADES = """part => {
+  let opacity = 1;
+  for (let at = part; at; at = at.parentElement) opacity *= getComputedStyle(at).opacity;
+  const ground = document.querySelector('[data-testid="stApp"]');
+  const shade = (node, name) => getComputedStyle(node)[name].match(/[\\d.]+/g).map(Number);
+  return [opacity, shade(part, "color"), shade(ground, "backgroundColor")];
+}"""
 SCRIPT = "<img src=x onerror=window.hacked=1>"
 
 
@@ -368,3 +376,19 @@ def test_upload_of_60_mb_is_taken_and_worked_on_until_it_is_cancelled(
     expect(page.get_by_text("Reading the file ·")).to_be_visible()
     press(page, "Cancel")
     expect(page.get_by_text("Cancelled.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_small_print_stands_out_from_its_ground(visit: Visit, scheme: str) -> None:
+    page = visit("note", scheme=scheme)
+    opacity, ink, ground = page.get_by_text("Not a medical device").evaluate(SHADES)
+    seen = [opacity * own + (1 - opacity) * below for own, below in zip(ink, ground, strict=True)]
+    light, dark = sorted((luminance(seen), luminance(ground)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
+
+
+def luminance(colour: Sequence[float]) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
