@@ -128,6 +128,7 @@ _REMARK = re.compile(
 """What a note remarks on an allergy: "lisinopril (angioedema) — reaction was cough only"."""
 _DISPROVED = re.compile(
     r"\b(?:label|allergy) (?:was |has been )?(?:removed|disproved|ruled out)\b|\bde-?labell?ed\b"
+    r"|\bwithout (?:any )?(?:difficulty|problems?|reactions?|incident)\b"
     r"|\bnegative (?:\w+ )?challenge\b|\bchallenge (?:was )?negative\b",
     re.IGNORECASE,
 )

@@ -51,6 +51,8 @@ _OTHER_LINE = re.compile(
 """A line below a list that speaks of something else: "ECG NSR", "Cr 1.1, Hgb 13.9"."""
 _LABELLED = re.compile(r"[A-Z][A-Za-z -]{2,40}: ")
 _WIDE = re.compile(r"[ \t\xa0]{5,}")
+_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z])")
+"""The end of a long line that goes on in the next."""
 _GAP = " " * 4
 """What parts columns as well as any wider gap, over which patterns would take long."""
 _LINE = 80
@@ -146,7 +148,7 @@ def _untabled(document: Document) -> str:
 
 def _labelled_lines(text: str) -> Iterator[str]:
     """Lines, parted also where a sentence begins with the label of a section."""
-    for line in _WIDE.sub(_GAP, text).splitlines():
+    for line in _WRAPPED.sub(" ", _WIDE.sub(_GAP, text)).splitlines():
         start = 0
         for label in _INNER_LABEL.finditer(line):
             if _HEAD.match(label[0]) or canonical_section(label["label"]):

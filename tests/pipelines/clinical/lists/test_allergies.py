@@ -14,6 +14,11 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
     ("line", "expected"),
     [
         ("ALLERGIES: Penicillin - hives. No latex allergy.", ("penicillin",)),
+        (
+            "ALLERGIES:  Cephalexin gave her hives when she was in hospital for pneumonia in the\n"
+            "spring of that year. Cefepime now without difficulty. Morphine makes her itch.",
+            ("cephalexin", "morphine"),
+        ),
         ("Allergies: sulfa (rash). Code: DNR but ok with intubation.", ("sulfa",)),
         ("Allergies: latex, tape (rash).  CPT 97110x2 97140", ("latex", "tape")),
         ("Allergies: latex, shellfish - no.", ("latex",)),
