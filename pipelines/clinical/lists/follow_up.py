@@ -70,7 +70,7 @@ _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", r
 _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
-    r"|rtc|return to clinic|(?:(?:upcoming|your) )?appointments?"
+    r"|rtc|return to clinic|to do for [^:\n]{1,40}|(?:(?:upcoming|your) )?appointments?"
     r"|(?:tests?|results?|labs?)(?: still)? pending[^:\n]{0,30}"
     r"|next(?: (?:visit|review|appt|appointment)|(?=:)))"
     r"(?::|[ \t]*(?:\n|$))",
@@ -137,7 +137,7 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
             _HEAD.match(whole) is not None
             or (any(s.start <= start < s.end for s in headed) and not _OTHER.match(whole))
             or ((has_plan or start > len(document.text) / 2) and _is_soon(text))
-            or (has_plan and _is_ordered(whole, text))
+            or (has_plan and (_is_ordered(whole, text)))
         )
         is_none = (
             (end >= last and _SIGNED.fullmatch(whole))

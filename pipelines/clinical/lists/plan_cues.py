@@ -11,7 +11,7 @@ _HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"
 _DATE = rf"(?:\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})\b"
 _SEEN = r"(?:visit|checks?|appointment|follow-?up)"
 _TESTS = (
-    r"(?:cbc|bmp|cmp|lfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
+    r"(?:cbc|bmp|cmp|lfts?|tfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
     r"|levels?|a1c|psa|cea|cultures?)"
 )
 _OTHER_TESTS = any_of(r"""
@@ -71,7 +71,9 @@ _REFERRALS = r"""
     \brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))
     (?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}
     (?:^|[.;:]\s*)(?:consult|ordered|chase)\b
-    \bconsult(?:ation)?(?=\.?$|[;,] | (?:placed|requested|pending|for|re|once|after|when)\b)
+    \bconsult(?:ation)?(?=\.?$|[;,] | (?:placed|requested|pending|for|re)\b)
+    \bconsult(?:ation)? (?:in|if|once|before|after|when)\b
+    \bc/s (?:in|if|once|when|for|re|today|tomorrow)\b
     \b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)
     \b(?:shown|present(?:ed)?|discussed) at(?: \w+){0,2} tumou?r board\b
     \bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b
@@ -156,8 +158,12 @@ _BOOKED = rf"""
 _TESTS_AHEAD = rf"""
     \b{_TESTS} at \d{{4}}\b
     \b(?:{_TESTS}|x-?rays?|films?|ct|mri|scan|consult|echo\w*)\b.{{0,40}}\bin the morning\b
-    \b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q\d|before (?:cycle|dose)|in (?:the )?a\.?m\b)
+    \b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q ?\d|in (?:the )?a\.?m\b)
+    \b{_TESTS}\b.{{0,60}}\bbefore (?:cycle|dose|discharge)\b
     \b(?:weekly|daily|monthly) {_TESTS}\b
+    \be[ck]g in (?:the )?a\.?m\b
+    \b{_EXAM}(?: [\w/-]+){{0,4}} (?:if|when|once) (?:she|he|they|the)\b
+    \b(?:rhc|lhc|cath\w*|{_EXAM}) {WEEKDAY}\b
     \b(?:scans?|imaging|films?) after (?:c|cycle )\d
 """
 _RHYTHMS = rf"""

@@ -38,7 +38,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$"
+    r"(?<=(?:p|n)) by (?:(?:organ )?system|problem)$|(?<=\bto do) for .*$"
     r"| (?:per|from|by) (?:dr\.?|md|pcp|gp|provider|attending|pharmacy|pharmacist|nursing)\b.*$"
 )
 """How an assessment and plan goes on ("A/P by system"), and advice ("Advice per Dr. Roe")."""

@@ -21,7 +21,8 @@ TITLES: dict[str, str] = {
     "HPI": """
         history of present illness, hpi, history of the present illness, present illness,
         history of presenting illness, history of present complaint, interval history,
-        interim history, brief history, clinical history, history, brief clinical history
+        interim history, brief history, clinical history, history, brief clinical history,
+        presenting history
     """,
     "Subjective": """
         subjective, subj, s, narrative, patient narrative
@@ -111,7 +112,8 @@ TITLES: dict[str, str] = {
         interval event, events overnight, event note, intraprocedural event,
         hospital course until now, hospital course to date, course in the hospital,
         history and hospital course, brief h and p and hospital course, clinical summary,
-        hospital course and clinical summary
+        hospital course and clinical summary, what happened in the hospital,
+        what happened in hospital
     """,
     "Procedure": """
         procedure, procedure performed, operation, operation performed, title of operation,

@@ -21,6 +21,8 @@ def told(tmp_path: Path, text: str) -> list[str]:
     ("line", "ahead"),
     [
         ("She will be seen on 10/12.", True),
+        ("Psych c/s in AM re: mood.", True),
+        ("MFM consult before a next pregnancy.", True),
         ("Followup EKG done this morning shows sinus rhythm.", False),
         ("EKG from that time, with followup EKG showing flutter.", False),
         ("Follow up if MRI shows progression.", True),
@@ -129,6 +131,9 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("Better.\nPLAN\nDecrease levothyroxine to 50 mcg, TSH 6 wks. BMP 8/21.", True),
         ("Better.\nPLAN\nDecrease levothyroxine to 50 mcg, TSH was 6.", False),
         ("Better.\nPLAN\nCoiling planned in AM.", True),
+        ("Better.\nPLAN\nMRI of the spine if he develops back pain.", True),
+        ("Better.\nPLAN\nTSH and LFTs before discharge.", True),
+        ("Better.\n\nTo do for the outpatient team\n[ ] Hepatologist Dr. Roe\n[ ] EGD", True),
     ],
 )
 def test_what_was_is_not_ahead(tmp_path, line, ahead):
