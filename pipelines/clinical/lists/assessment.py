@@ -42,7 +42,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(
-    r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+electronically|:|\s+\d)"
+    r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+but not\b|\s+electronically|:|\s+\d)"
     r"|electronically signed|(?:total |cc |critical care )?time:? (?:spent|\d)|page \d+ of \d"
     r"|thank(?:s| you)(?: \w+){0,3} for"
     r"|(?:as always, )?(?:I|we)(?: \w+)? appreciate"
@@ -53,7 +53,8 @@ _SIGNED = re.compile(
     r"|\s*(?:[A-Z][a-z]+: )?(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
     r"(?:(?:M\.?D|D\.?O|D\.?P\.?M|PA-C|NP|RN|PMHNP-BC|LCSW|Ph(?:arm)?\.?D|D?PT|OTR?"
     r"|SLP)\b\.?(?:/L)?,?\s*)+(?:[A-Z-]{2,6}\b,?\s*)*(?:(?i:pager|beeper)\W*)?"
-    r"(?:(?i:lic(?:ense)?)\W*\w*\d\w*)?(?:(?:electronically )?signed\b)?[\d/:, -]*$"
+    r"(?:(?i:lic(?:ense)?)\W*\w*\d\w*)?(?:(?:electronically )?signed\b)?[\d/:, -]*"
+    r"(?:/ (?i:discussed|supervised|staffed|seen)\b.*)?$"
     r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}",
     re.DOTALL,
 )
@@ -81,8 +82,10 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LINE = re.compile(r"^[ \t]*[A-Z][A-Za-z /&-]{1,40}:\s", re.MULTILINE)
-_BY_PROBLEM = re.compile(rf"\s*(?:#|{NUMBER}\s*[^:.\n]{{2,60}}(?::|\s[-–])\s)")
-"""A paragraph of a hospital's course that is about one problem: "# AKI: resolved"."""
+_BY_PROBLEM = re.compile(
+    rf"\s*(?:#|{NUMBER}\s*(?:[^:.\n]{{2,60}}(?::|\s[-–])\s|[\w/&-]+(?: [\w/&-]+){{0,3}}\.\s))"
+)
+"""A paragraph of a hospital's course about one problem: "# AKI: resolved", "2. Ileus. NG tube"."""
 _LEADS_ON = re.compile(r"(?:[\w)],|\b(?:and|for|of|or|the|to|with))$")
 """How a line ends that is wrapped, whatever the next begins with."""
 _SAME = re.compile(r"(?:the )?same\b", re.IGNORECASE)

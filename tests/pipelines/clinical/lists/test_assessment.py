@@ -329,3 +329,22 @@ def test_how_urgent_a_concern_is_stays_with_it(tmp_path):
     [concern] = problems(tmp_path, text, "plan.xml")
     assert concern.startswith("Pneumonia, Active")
     assert concern.endswith("high priority")
+
+
+def test_a_course_goes_through_numbered_problems_with_a_stop_behind_their_names(tmp_path):
+    told = problems(
+        tmp_path,
+        "DISCHARGE DIAGNOSIS: Colon cancer.\n\nHOSPITAL COURSE BY PROBLEM:\n"
+        "1. Colon cancer. Adjuvant CAPOX in 6 weeks.\n2. Ileus. NG tube until day 5.\n",
+    )
+    assert told[1:] == [
+        "Colon cancer. Adjuvant CAPOX in 6 weeks.",
+        "Ileus. NG tube until day 5.",
+    ]
+
+
+def test_who_wrote_and_who_supervised_is_no_problem(tmp_path):
+    told = problems(
+        tmp_path, "IMPRESSION\n1. Gout.\n\nL. Abernathy PA-C / supervised by T. Okonjo MD\n"
+    )
+    assert told == ["Gout."]
