@@ -10,4 +10,12 @@ STOPPED = r"stopped|discontinued|d/?c['’]?e?d|held|on hold"
 """What an order has ended."""
 ENDED = "finished|ended|dropped|given up|used up"
 """What has ended, by an order or by itself."""
-NOT_TAKEN = "no longer taking|not taking|not taken"
+NOT_TAKEN = "no longer tak(?:e|ing)|not tak(?:e|ing|en)"
+NO_MORE_OF = (
+    rf"(?:(?:{STOP})(?:e?d)?|{STOPPED}|{NOT_TAKEN})(?: taking)?"
+    r"(?: (?:for now|until [\w' ]{1,40}|(?:during|at) this (?:encounter|visit)))?"
+)
+"""What heads a part of a list that holds drugs that ended: "Hold until seen"."""
+_ABOUT = r"(?:(?:that|which|you|to|should|must|was|were|are|have|been) )*"
+LIST_OF_ENDED = rf"(?:home )?(?:med(?:ication|icine)?|drug)s? {_ABOUT}{NO_MORE_OF}"
+"""The same, said of the drugs: "Medications you should no longer take"."""

@@ -28,7 +28,7 @@ _STOPPING = (
     rf"|{_DC}(?!\s+(?:home|to|on|with|instr|summ|med|plan))|(?:on )?hold(?:ing)?|(?:with)?held"
     r"|no longer\s+(?:takes?|taking|on|us(?:es?|ing)|needs?|requires?)|not\s+(?:\w+ly\s+)?taking"
     r"|finished|ran out of|used up|g(?:ive|iving|ave|iven) up|dropped"
-    r"|we[ae]n(?:ed|ing)?(?:\s+\w+)?\s+off"
+    r"|(?:we[ae]n|taper)(?:ed|ing)?(?:\s+\w+)?\s+off|no more"
     r"|(?:(?<!\w )|(?:is|was|been|taken|came|come|now|currently|patient|pt|remains)\s+)"
     r"off(?:\s+of)?"
 )

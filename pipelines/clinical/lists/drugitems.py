@@ -96,12 +96,14 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 """What was measured: "Na 138", "BP 120/80", "dry wt 78.5 kg"."""
+_COLUMNS = re.compile(r" {3,}|\t")
 _DAY = re.compile(r"d(?:ay)? ?\d{1,2}\b(?!\s?\d)", re.IGNORECASE)
 """How far a course is: "cephalexin 500 mg QID, D7"."""
 # Drugs by their letters, or what no list of drugs has; "ASA II" is a risk and "INH" a way to take
 # one: those need a dose.
 _LETTERS = re.compile(
-    r"\b(?:MTX|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
+    r"\b(?:MTX|MMF|D(?:5|10|20|50)W|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA"
+    r"|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
     r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|NPH(?=\s\d+\s?(?:u|units?)\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
     r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
@@ -186,8 +188,10 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
 def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool, is_alone: bool) -> str | None:
     """What an item of a list calls its drug, or None where it is no drug."""
     taken = _TAKEN.search(item)
-    if _VALUE.match(item) and (taken is None or taken[0][-1] == "%" or "/" in taken[0]):
-        return None
+    if _VALUE.match(item):
+        counted = _TAKEN.search(_COLUMNS.split(item)[0])
+        if counted is None or counted[0][-1] == "%" or "/" in counted[0]:
+            return None
     for start, end in known_drugs(item, vocabulary) if vocabulary else ():
         if start == 0:
             return item[:end]

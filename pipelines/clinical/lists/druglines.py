@@ -8,6 +8,7 @@ from itertools import chain
 from textwrap import wrap
 
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
+from secateur.pipelines.clinical.lists.letters import by_problem
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, ROUTE, UNIT
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.drug_words import DOSE_UNIT, NOT_TAKEN, STOPPED
@@ -73,7 +74,9 @@ AS_BEFORE = re.compile(
 _ITEM = re.compile(rf"\s*(?:[-*•–]|{NUMBER}|[A-Za-z][\w ,/&-]{{1,40}}:)")
 _LEADS_ON = re.compile(r"(?:[,(/]|\b(?:and|or|with|of|to|for|the))\s*$", re.IGNORECASE)
 _DOSED = re.compile(
-    rf"\s*(?!{FREQUENCY})[a-z][\w/-]+(?: [\w-]+)? (?:\d|{ROUTE}|{FREQUENCY}|neb\b)", re.IGNORECASE
+    rf"\s*(?!{FREQUENCY})[a-z][\w/-]+(?: [\w-]+)?(?: \([^()\n]*\))?"
+    rf" (?:\d|{ROUTE}|{FREQUENCY}|neb\b)",
+    re.IGNORECASE,
 )
 _WHOLE = re.compile(rf"(?:\d ?{UNIT}|\b{FREQUENCY})[^,;]*$", re.IGNORECASE)
 # A sentence that ends a list inside a passage.
@@ -175,12 +178,15 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
     passage = next(passages, None)
     inner = None
     beyond = _beyond_lists(document)
+    planned = {start for start, _ in by_problem(document)}
     for start, end in sentences:
         while passage is not None and passage.end <= start:
             passage, inner = next(passages, None), None
         inside = passage is not None and passage.start <= start
         own = passage.section if passage is not None and inside else None
         own = None if passage is not None and passage.start in beyond else own
+        if own is None and passage is not None and passage.start in planned:
+            own = "Assessment and Plan"
         ahead = start - document.text.rfind("\n", 0, start) - 1
         unwrapped = _unwrapped(document.text[start:end], ahead)
         for line in chain.from_iterable(map(_pieces, unwrapped)):

@@ -23,7 +23,7 @@ from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_dru
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
 from secateur.pipelines.document import Document
-from secateur.pipelines.drug_words import ENDED, NOT_TAKEN, STOP, STOPPED
+from secateur.pipelines.drug_words import ENDED, LIST_OF_ENDED, NO_MORE_OF, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.ingestion.sections.druglists import drug_list, is_part_of_list
 from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -34,7 +34,7 @@ _OFF = re.compile(
     rf"(?:d/c(?=\W*$)|{STOP}|{STOPPED}|{ENDED}|removed|taken off"
     rf"|(?:filled,? (?:but )?)?(?:{NOT_TAKEN})"
     r"|tried(?: earlier| before)?|prior|past|previous|off"
-    rf"|(?:home )?med(?:ication)?s (?:not resumed|{STOPPED}))\b"
+    rf"|{NO_MORE_OF}|(?:home )?med(?:ication)?s not resumed|{LIST_OF_ENDED})\b"
     r"(?P<rest>[^:\d]*:\s*|(?:\s+(?:taking|these|your|home|medications?|meds|medicines?|today"
     r"|(?:for )?now|list))*\W*)$",
     re.IGNORECASE,

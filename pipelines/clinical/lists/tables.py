@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from secateur.pipelines.clinical.lists.patterns import UNIT
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.drug_words import ENDED, NOT_TAKEN, STOP, STOPPED
+from secateur.pipelines.drug_words import ENDED, LIST_OF_ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
 _HEADS = re.compile(
     r"\b(?:substance|allerg\w*|agent|drug|medic\w+|product|name|reactions?|severity|status|type|date"
     r"|dates|dose|dosage|directions?|instructions?|planned|activity|provider|code|description"
-    r"|comments?|onset|start|stop|action|sig|frequency|route|quantity|refills?|indications?|goal|value|results?|range|procedure|problem)\b",
+    r"|comments?|onset|start|stop|action|sig|frequency|route|quantity|refills?|indications?|reason|goal|value|results?|range|procedure|problem)\b",
     re.IGNORECASE,
 )
 _OVER = re.compile(
@@ -30,6 +30,7 @@ _ENDED = re.compile(
     r"(?!\s+(?:if|when|for|before|after|date))|(?:completed|finished|remove)\s*$)",
     re.IGNORECASE,
 )
+_LIST_OF_ENDED = re.compile(LIST_OF_ENDED, re.IGNORECASE)
 _DOSE = re.compile(rf"\d ?{UNIT}", re.IGNORECASE)
 _GAP = re.compile(r"\s*\|\s*| {2,}|\t+")
 _LINE = re.compile(r"[^\n]+")
@@ -58,6 +59,7 @@ class Row:
         start: First character.
         end: One past the last.
         section: The section it stands in.
+        title: The line above a typed table.
     """
 
     cells: tuple[tuple[str, str], ...]
@@ -65,6 +67,7 @@ class Row:
     start: int
     end: int
     section: str | None
+    title: str = ""
 
     def under(self, head: re.Pattern[str]) -> str | None:
         """The first cell whose column's head the pattern finds."""
@@ -79,6 +82,8 @@ class Row:
     @property
     def is_over(self) -> bool:
         """Whether its status, or any other cell, says that it holds no more."""
+        if _LIST_OF_ENDED.match(self.title):
+            return True
         status = self.under(_STATUS)
         if status is not None and _OVER.match(status):
             return True
@@ -133,19 +138,19 @@ def typed_rows(document: Document) -> Iterator[Row]:
         row of heads has no cells.
     """
     heads: list[str] = []
-    section = ""
+    section = title = ""
     for start, end in _lines(document):
         line = document.text[start:end]
         fields = _GAP.split(line.strip(" \t-*•"))
         kind = _section_of(fields)
         if kind is not None:
             heads, section = fields, kind
-            yield Row((), tuple(heads), start, end, section)
+            yield Row((), tuple(heads), start, end, section, title)
         elif heads and len(fields) > 1:
             cells = tuple(zip(heads, fields, strict=False))
-            yield Row(cells, tuple(heads), start, end, section)
+            yield Row(cells, tuple(heads), start, end, section, title)
         elif line.strip("-=_ "):
-            heads = []
+            heads, title = [], line.strip()
 
 
 def _lines(document: Document) -> Iterator[tuple[int, int]]:

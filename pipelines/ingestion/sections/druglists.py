@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.drug_words import DOSE_UNIT, STOP, STOPPED
+from secateur.pipelines.drug_words import DOSE_UNIT, LIST_OF_ENDED, NO_MORE_OF, STOPPED
 
 MEDICATIONS = "Medications"
 DISCHARGE = "Discharge Medications"
@@ -36,9 +36,9 @@ _KIND = re.compile(
     r"|regular|routine|scheduled|standing)\b"
 )
 _ORDER = re.compile(
-    rf"(?:(?:{STOP}|start|continue|change|keep|new|resume|take|unchanged|same)(?:e?d)?|{STOPPED})"
-    r"(?: taking)?(?: for now)?(?: (?:these|your|the following))?"
-    r"(?: (?:medication|med|medicine|drug))?"
+    r"(?:(?:start|continue|change|keep|new|resume|take|unchanged|same)(?:e?d)?(?: taking)?"
+    rf"(?: for now)?|{NO_MORE_OF})(?: (?:these|your|the following))?"
+    rf"(?: (?:medication|med|medicine|drug))?|{LIST_OF_ENDED}"
 )
 _MARKS = str.maketrans("", "", "()'")
 # Headings that are of drugs where doses follow, and of anything elsewhere.

@@ -42,8 +42,10 @@ _CONCLUDING = frozenset(
     )
 )
 _PLANNING = ("Assessment", "Plan", "Assessment and Plan")
-# In a plan these are a problem (leukemia), a prescription and what is given for a problem.
-_NOT_IN_PLAN = frozenset(("all", "rx", "tx", "antibiotic"))
+# In a plan these are a problem (leukemia), a prescription, and what is given or ordered for it.
+_NOT_IN_PLAN = frozenset(
+    "all|rx|tx|antibiotic|relevant medication|relevant order|other relevant order".split("|")
+)
 _MORE_DIAGNOSES = frozenset(("primary", "principal", "secondary", "other", "additional"))
 
 

@@ -17,9 +17,9 @@ from secateur.pipelines.ingestion.sections.titles import CLINICAL, PARTS
 
 LABEL = re.compile(
     r"(?:\d{1,2}[.)]\s+|#\s*)?"
-    r"([A-Za-z](?:[A-Za-z0-9 /&,'’()-]|:(?=\d\d\b)|(?<=\bDr)\.){0,58}?)\s?:(?!\d)"
+    r"([A-Za-z](?:[A-Za-z0-9 /&+,'’()-]|:(?=\d\d\b)|(?<=\bDr)\.){0,58}?)\s?:(?!\d)"
 )
-_ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&,'’()-]{1,58}?)[:.]?")
+_ALONE = re.compile(r"(?:\d{1,2}[.)]\s+|#+\s*)?([A-Za-z][A-Za-z0-9 /&+,'’()-]{1,58}?)[:.]?")
 _LONGEST_HEADING = 66
 _ALLERGENS = re.compile(
     r"(?:nk[dfm]?a\b|none\b|no known|(?:pcn|penicillins?|sulfa|latex|codeine|iodine|aspirin|asa)\b"

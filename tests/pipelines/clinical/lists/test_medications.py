@@ -276,3 +276,67 @@ def test_a_list_with_remarks(listed, taken, ended, note, vocabulary):
 def test_a_question_gives_no_drug(note, vocabulary):
     text = "Subject: rash\n\nAre you still on losartan? I take warfarin 5 mg daily."
     assert medications(*note(text), vocabulary) == ("warfarin",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Home meds (per list + pharmacy):\nmetformin 500 mg BID\n\nPlan: Rest.", ("metformin",)),
+        (
+            "Medications:\nEDW 71 kg     Heparin 2000 u load\n- metformin 500 mg BID\nPlan: Rest.",
+            ("metformin",),
+        ),
+        (
+            "Meds: metformin 500 mg BID\n\nObjective: well\n\nAssessment & Plan\nGout\n"
+            "  Start aspirin 81 mg daily.\n  Relevant Medications\n    losartan 50 mg tablet\n"
+            "  Other Relevant Orders\n    Urine protein\nHypertension\n  Better.\n",
+            ("metformin", "losartan", "aspirin"),
+        ),
+        ("Medications:\nD10W at 80 mL/kg/day\nPlan: Rest.", ("d10w",)),
+        ("Meds: metformin 500 mg BID\nPlan: Start MMF 500 mg BID.", ("metformin", "mmf")),
+        (
+            "Medications: metformin 500 mg BID\n\nAllergies: latex\n\n"
+            "MBD - high. Begin warfarin 3 mg daily.\n\nGout - better.\n\nAnemia - worse.",
+            ("metformin", "warfarin"),
+        ),
+    ],
+)
+def test_drugs_that_are_taken(note, vocabulary, text, expected):
+    assert set(medications(*note(text), vocabulary)) == set(expected)
+
+
+def test_a_table_below_a_title_of_ended_drugs_lists_none_that_are_taken(note, vocabulary):
+    text = (
+        "Meds: metformin 500 mg BID\n\nMedications Discontinued During This Encounter\n"
+        "Medication                   Reason\n"
+        "lisinopril (ZESTRIL) 15 mg   Side effects\n\nPlan: Rest."
+    )
+    assert medications(*note(text), vocabulary) == ("metformin",)
+    assert stopped(*note(text), vocabulary) == ("lisinopril",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "DISCHARGE MEDICATIONS\nCONTINUE:\n- metformin 500 mg BID\nHOLD UNTIL SEEN AGAIN:\n"
+            "- warfarin 5 mg daily\nSTOP:\n- lisinopril 5 mg",
+            ("warfarin", "lisinopril"),
+        ),
+        (
+            "Discharge medications:\n1. metformin 500 mg BID\nMedications you should no longer "
+            "take: aspirin 81 mg, warfarin 5 mg.",
+            ("aspirin", "warfarin"),
+        ),
+        (
+            "Medications:\n metformin 500 mg BID\nDiscontinued Medications:\n"
+            " lisinopril (ZESTRIL) extended release 24 hr tablet 50 mg\n"
+            " losartan-amlodipine (LOTS) 24-26 mg tablet\nPlan: Rest.",
+            ("lisinopril", "losartan-amlodipine"),
+        ),
+        ("Meds: warfarin 5 mg daily\nPlan: No more aspirin given kidneys.", ("aspirin",)),
+        ("Meds: warfarin 5 mg daily\nPlan: She has tapered off aspirin.", ("aspirin",)),
+    ],
+)
+def test_drugs_that_a_list_or_an_order_ends(note, vocabulary, text, expected):
+    assert stopped(*note(text), vocabulary) == expected
