@@ -89,6 +89,21 @@ def test_error_is_that_of_the_output_as_it_runs(monkeypatch):
     torch.testing.assert_close(actual, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("dense_ms", "sparse_ms", "cost"), [(3, 2, (1, 2)), (1, 3, (2, 0)), (3, 1, (0, 2.8))]
+)
+def test_no_part_of_a_calls_cost_is_negative(dense_ms, sparse_ms, cost, monkeypatch):
+    def pruned(call, spans, config):
+        density, ms = (1.0, dense_ms) if config.threshold == 0.1 else (0.5, sparse_ms)
+        return torch.zeros(4), torch.full((4,), density), ms
+
+    monkeypatch.setattr("secateur.core.calibration.prune", pruned)
+    model, tokens = tiny("bert"), random_tokens(1, LENGTH)
+    profile = calibrate(model, [lambda: outputs(model, tokens)], DESCRIBED, ladder=(0.1, 0.9))
+    for curves in profile.modules.values():
+        assert (curves.fixed_ms, curves.pairs_ms) == pytest.approx(cost)
+
+
 @pytest.mark.parametrize("causal", [True, False])
 @pytest.mark.parametrize(("n_query", "n_key"), [(150, 150), (70, 150)])
 def test_density_by_head_averages_to_the_selections(causal, n_query, n_key):
