@@ -12,7 +12,7 @@ import streamlit as st
 from secateur.app.labels import spelled
 from secateur.pipelines.document import Entity
 
-COLUMNS: Mapping[str, Any] = MappingProxyType(
+COLUMNS: Mapping[Any, Any] = MappingProxyType(
     {
         "Value": st.column_config.NumberColumn(format="localized"),
         "Score": st.column_config.NumberColumn(format="%.2f", width="small"),
