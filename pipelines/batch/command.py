@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from secateur.pipelines.batch.settings import BatchSettings
-from secateur.pipelines.commandline.arguments import count, positive
 from secateur.pipelines.durable import StorageError
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.options import RunOptions
+from secateur.pipelines.typed import count, positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.bench.drawn import RIVALS, benchmark_attention
-from secateur.pipelines.commandline.arguments import count, sparsity, threads
 from secateur.pipelines.models import DTYPES
 from secateur.pipelines.options import Dtype
+from secateur.pipelines.typed import count, sparsity, threads
 
 _DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")
 _SHOWN = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")

@@ -8,10 +8,10 @@ from typing import Any
 
 from secateur.pipelines.bench import entities as bench_entities
 from secateur.pipelines.bench import summaries as bench_summaries
-from secateur.pipelines.commandline.arguments import count, threads
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import INT8
 from secateur.pipelines.samples import samples
+from secateur.pipelines.typed import count, threads
 
 _FINANCE_LENGTHS = (8192,)
 """Tokens of a report that are measured unless others are asked for."""

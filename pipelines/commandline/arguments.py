@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from collections.abc import Iterable
 from dataclasses import fields
@@ -13,11 +12,8 @@ from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import fail
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
+from secateur.pipelines.typed import positive, threads
 
-_LAST_PORT = 65_535
-"""Ports have 16 bits."""
-_MOST_THREADS = 1024
-"""More than machines have cores; of thousands more, torch and the system start none."""
 PRUNING = ("threshold", "profile", "target_error", "target_speedup")
 """Fields of `RunOptions` that say how much is pruned."""
 RUN = ("attention", *PRUNING, "model", "dtype", "device")
@@ -111,61 +107,6 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
         help="threads of the CPU; the default is torch's own number, and 1 a worker of a batch",
     )  # fmt: skip
     parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
-
-
-def count(text: str) -> int:
-    """Reads a number of 1 or more."""
-    value = _whole(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
-
-
-def port(text: str) -> int:
-    """Reads the number of a port."""
-    return _up_to(_LAST_PORT, text)
-
-
-def threads(text: str) -> int:
-    """Reads a number of threads."""
-    return _up_to(_MOST_THREADS, text)
-
-
-def positive(text: str) -> float:
-    """Reads a number above 0."""
-    value = _number(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return value
-
-
-def sparsity(text: str) -> float:
-    """Reads a share of keys that are left out."""
-    value = _number(text)
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 0 or more and below 1")
-    return value
-
-
-def _up_to(most: int, text: str) -> int:
-    value = _whole(text)
-    if not 1 <= value <= most:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 to {most}")
-    return value
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number") from None
 
 
 def run_options(options: argparse.Namespace) -> RunOptions:

@@ -16,11 +16,11 @@ from secateur.core.calibration import check
 from secateur.core.profiles import Profile
 from secateur.core.whole_files import whole
 from secateur.pipelines.calibration import Sampled, Task, measure_profile, sample
-from secateur.pipelines.commandline.arguments import count
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import OK
 from secateur.pipelines.models import LoadedModel, load_model, read_profile
 from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.typed import count
 
 # The pipeline that loads each kind of model.
 _PIPELINES: dict[Task, Pipeline] = {"tokens": "finance", "causal-lm": "clinical"}

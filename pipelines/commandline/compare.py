@@ -6,12 +6,12 @@ import argparse
 import json
 from pathlib import Path
 
-from secateur.pipelines.commandline.arguments import positive
 from secateur.pipelines.comparison import Comparison, compare, pipeline_for
 from secateur.pipelines.exits import OK, say
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.typed import positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,8 +24,6 @@ from secateur.pipelines.commandline.arguments import (
     add_machine,
     add_pruning,
     add_targets,
-    count,
-    port,
     refuse_unused,
     run_options,
 )
@@ -33,6 +31,7 @@ from secateur.pipelines.commandline.results import Result, write_each
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import OK
 from secateur.pipelines.export.formats import FORMATS, Frame
+from secateur.pipelines.typed import count, port
 
 Declare = Callable[[argparse.ArgumentParser], None]
 """Adds options to a command."""
