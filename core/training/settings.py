@@ -58,7 +58,7 @@ def build_tables(recipe: type, tables: dict[str, Any], path: str | Path) -> dict
     return {
         name: build_settings(kind, tables.get(name, {}), f"{path}, [{name}]")
         for name, kind in get_type_hints(recipe).items()
-        if is_dataclass(kind)
+        if isinstance(kind, type) and is_dataclass(kind)
     }
 
 
