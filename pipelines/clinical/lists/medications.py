@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
-from secateur.pipelines.clinical.checks.pairs import SALTS
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.drugclasses import named_classes
 from secateur.pipelines.clinical.lists.drugitems import known_drugs, listed_drugs
@@ -19,6 +18,7 @@ from secateur.pipelines.clinical.lists.druglines import (
     drug_lines,
     is_remark,
 )
+from secateur.pipelines.clinical.lists.drugnames import DrugNames
 from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
@@ -58,8 +58,10 @@ _SEDATION = re.compile(
     re.IGNORECASE,
 )
 """In a list of drugs of a report on an operation: what was given for it."""
-_SALT = re.compile(rf"\b(?:{SALTS})\b")
-"""Of drugs that differ by it alone: "metoprolol tartrate was switched to metoprolol succinate"."""
+_ORDER = re.compile(rf"\b(?:{STOP}|d/?c) (?P<article>(?:the|her|his) )?", re.IGNORECASE)
+_END = re.compile(r"\b(?! (?:if|when|for|before))", re.IGNORECASE)
+"""Where the name of a drug may end that an order stops in any case."""
+_LOOKAHEAD = len(" before") + 1
 _HEAD = 40
 """Characters of a line below which it may head a part of the list."""
 
@@ -90,7 +92,7 @@ def medications(
         carbonate"), in order.
     """
     found, _ = _fates(document, sentences, vocabulary)
-    return tuple(name for name in found if not any(n.startswith(f"{name} ") for n in found))
+    return tuple(found.longest())
 
 
 def stopped(
@@ -107,83 +109,82 @@ def stopped(
         Lower-case names as the note writes them, each once, in order; none of `medications`.
     """
     found, ended = _fates(document, sentences, vocabulary)
-    return tuple(
-        name for name in ended if not any(_is_same(kept, name, vocabulary) for kept in found)
-    )
+    return tuple(name for name in ended if not found.called(name))
 
 
 def _fates(
     document: Document, sentences: Sequence[tuple[int, int]], vocabulary: TermMatcher | None
-) -> tuple[dict[str, None], dict[str, None]]:
+) -> tuple[DrugNames, DrugNames]:
     """Drugs that the patient takes when the note ends, and those that it says are stopped."""
     lines = drug_lines(document, sentences, vocabulary is not None)
     tables = _drug_rows(document, {section for _, _, section in lines})
     tables += [row for row in typed_rows(document) if row.section in TAKEN]
-    found: dict[str, None] = {}
-    ended: dict[str, None] = {}
+    found, ended = DrugNames(vocabulary), DrugNames(vocabulary)
     for row in tables:
         if row.cells:
             drug = row.under(_DRUG_HEAD) or row.cells[0][1]
-            found.update((name, None) for name in _named(row.replacement, vocabulary))
+            found.add(*_named(row.replacement, vocabulary))
             for name, on in _of_line(drug, True, vocabulary):
-                (found if on and not row.is_over else ended)[name] = None
+                (found if on and not row.is_over else ended).add(name)
     said = turns(document) if vocabulary is not None else []
     changed = _changes(document, lines, tables, vocabulary)
     if said and vocabulary is not None:
         changed = ((False, drugs) for drugs in spoken_drugs(document, said, vocabulary))
     for listed, changes in changed:
         for name, on in sorted(changes, key=itemgetter(1)):
-            if on and (listed or not any(_is_same(other, name, vocabulary) for other in found)):
-                found[name] = None
+            if on and (listed or not found.called(name)):
+                found.add(name)
             elif not on:
-                ended[name] = None
-                parts = (name, *name.split("/"))
-                found = {
-                    kept: None
-                    for kept in found
-                    if not any(_is_same(kept, part, vocabulary) for part in parts)
-                }
-    found = {n: None for n in found if not _is_stopped_in_parts(n, ended, vocabulary)}
-    off = [
-        name
-        for name in found
-        if _is_stopped_by_name(name, lines, vocabulary)
-        or _is_stopped_by_class(name, lines, vocabulary)
-    ]
-    ended.update(dict.fromkeys(off))
-    return {name: None for name in found if name not in off}, ended
+                ended.add(name)
+                for part in {name, *name.split("/")}:
+                    found.remove(*found.called(part))
+    found.remove(*[name for name in found if _is_stopped_in_parts(name, ended)])
+    plan = [line for line, _, section in lines if section not in TAKEN]
+    off = _stopped_by_name(found, plan, vocabulary) | _stopped_by_class(found, plan, vocabulary)
+    ended.add(*(name for name in found if name in off))
+    found.remove(*off)
+    return found, ended
 
 
-def _is_stopped_in_parts(name: str, ended: Iterable[str], vocabulary: TermMatcher | None) -> bool:
+def _is_stopped_in_parts(name: str, ended: DrugNames) -> bool:
     """Whether all drugs of a joined name ("letrozole/ribociclib") are stopped one by one."""
     parts = name.split("/")
-    return len(parts) > 1 and all(
-        any(_is_same(part, other, vocabulary) for other in ended) for part in parts
-    )
+    return len(parts) > 1 and all(map(ended.cover, parts))
 
 
-def _is_stopped_by_class(name: str, lines: Sequence[Line], vocabulary: TermMatcher | None) -> bool:
-    """Whether a plan ends the class of a drug: "Stop OCPs", "no further triptans"."""
-    known = vocabulary.find(name) if vocabulary else []
-    names = (name, *(match.term.concept for match in known))
-    return any(
-        (no_more or fate_of(line, span, [span]) is Fate.STOPPED)
-        and any(map(member.fullmatch, names))
-        for line, _, section in lines
-        if section not in TAKEN
+def _stopped_by_class(
+    names: Iterable[str], plan: Sequence[str], vocabulary: TermMatcher | None
+) -> set[str]:
+    """The drugs whose class a plan ends: "Stop OCPs", "no further triptans"."""
+    members = {
+        member
+        for line in plan
         for span, no_more, member in named_classes(line)
-    )
+        if no_more or fate_of(line, span, [span]) is Fate.STOPPED
+    }
+
+    def is_member(name: str) -> bool:
+        known = vocabulary.find(name) if vocabulary else []
+        called = (name, *(match.term.concept for match in known))
+        return any(any(map(member.fullmatch, called)) for member in members)
+
+    return set(filter(is_member, names))
 
 
-def _is_stopped_by_name(name: str, lines: Sequence[Line], vocabulary: TermMatcher | None) -> bool:
-    """Whether a plan stops a drug that no vocabulary knows: "Stop Santyl"."""
-    if vocabulary is not None and vocabulary.find(name):
-        return False
-    order = re.compile(
-        rf"\b(?:{STOP}|d/?c) (?:the |her |his )?{re.escape(name)}\b(?! (?:if|when|for|before))",
-        re.I,
-    )
-    return any(order.search(line) for line, _, section in lines if section not in TAKEN)
+def _stopped_by_name(
+    names: Iterable[str], plan: Sequence[str], vocabulary: TermMatcher | None
+) -> set[str]:
+    """The drugs that no vocabulary knows and a plan stops: "Stop Santyl"."""
+    unknown = {name for name in names if vocabulary is None or not vocabulary.find(name)}
+    reach = max(map(len, unknown), default=0) + _LOOKAHEAD
+    ordered = {
+        line[start : end.start()].lower()
+        for line in plan
+        for order in _ORDER.finditer(line)
+        for start in {order.end(), order.start("article")} - {-1}
+        for end in _END.finditer(line, start + 1, start + reach)
+    }
+    return ordered & unknown
 
 
 def _named(text: str | None, vocabulary: TermMatcher | None) -> list[str]:
@@ -234,23 +235,11 @@ def _changes(
         # "Stop clopidogrel, on warfarin alone" does not resume the warfarin held above.
         told_on = {
             name
-            for name in stopped_here
+            for name in stopped_here.intersection(dict(changes))
             if re.search(rf"\bon {re.escape(name)}\b(?! \d)", bare, re.IGNORECASE)
         }
         yield taken, [(name, on) for name, on in changes if not (on and name in told_on)]
         stopped_here |= {name for name, on in changes if not (on or taken)}
-
-
-def _is_same(listed: str, other: str, vocabulary: TermMatcher | None) -> bool:
-    """Whether a drug that is listed is the one that is named elsewhere, by whatever name."""
-    if listed == other or listed.startswith(f"{other} "):
-        return True
-    salts = [{*_SALT.findall(name)} for name in (listed, other)]
-    if all(salts) and salts[0].isdisjoint(salts[1]):
-        return False
-    first, second = (vocabulary.find(name) if vocabulary else [] for name in (listed, other))
-    concepts = [[match.term.concept for match in found] for found in (first, second)]
-    return bool(first) and first[-1].end == len(listed) and concepts[0] == concepts[1]
 
 
 def _heads(line: str) -> bool:

@@ -12,7 +12,10 @@ from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
+from secateur.pipelines.clinical.lists.medications import stopped
 from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.sentences import sentences
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 
 def problems(text: str) -> object:
@@ -52,3 +55,22 @@ def test_time_does_not_grow_with_the_square(step: Callable[[str], object], part:
 )
 def test_the_time_for_a_list_of_allergies_grows_with_its_length(part: str) -> None:
     assert growth(listed_allergens, part) < LINEAR
+
+
+def test_the_time_for_drugs_that_are_listed_and_stopped_grows_with_their_number() -> None:
+    def stops(text: str) -> object:
+        digits = str.maketrans("0123456789", "abcdefghij")
+        names = [f"qua{number}in".translate(digits) for number in range(len(text))]
+        listed = "\n".join(f"- {name} 5 mg daily" for name in names)
+        note = f"{listed}\n" + "\n".join(f"Stop {name}." for name in names)
+        passages = (
+            Passage(0, len(listed), section="Medications"),
+            Passage(len(listed) + 1, len(note), section="Plan"),
+        )
+        document = Document("note.txt", note, passages, "text/plain")
+        vocabulary = TermMatcher(Term(name, name, "drug") for name in names)
+        found = stopped(document, sentences(note, passages), vocabulary)
+        assert len(found) == len(names)
+        return found
+
+    assert growth(stops, ".", 100) < LINEAR

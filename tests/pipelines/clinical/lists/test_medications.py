@@ -83,6 +83,9 @@ def note(tmp_path):
             " cough\n- Aspirin. Metformin is OK\nDO NOT TAKE FOR NOW: warfarin.",
             ("lisinopril", "aspirin", "warfarin"),
         ),
+        ("Meds: Oberan 5 mg daily\nPlan: Stop the Oberan.", ("oberan",)),
+        ("Meds: Oberan 5 mg daily\nPlan: Stop Oberan before surgery.", ()),
+        ("Meds: Oberan 5 mg daily\nPlan: Stop Oberanol.", ()),
     ],
     ids=(
         "silent",
@@ -110,6 +113,9 @@ def note(tmp_path):
         "not to be restarted",
         "held until",
         "for the patient",
+        "unknown",
+        "unknown on condition",
+        "longer than an unknown",
     ),
 )
 def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabulary):
