@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +16,11 @@ from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from secateur.core import hf
+from secateur.core.attention import AttentionCall, dap_attention
+from secateur.core.config import DapConfig
 from secateur.core.models.distance import use_distance
 from secateur.core.recovery import Memory, read_again, remember
+from secateur.core.states import ModuleState
 
 TOKENS = 700
 
@@ -146,3 +152,47 @@ def test_a_model_that_looks_back_only_is_not_kept() -> None:
     with torch.no_grad(), remember(decoder) as memory:
         decoder(random_tokens(1, 500))
     assert not memory
+
+
+def call_of(*, pruned: bool = True, **changes: Any) -> AttentionCall:
+    """A call of 100 tokens as a module of an encoder makes it."""
+    tensors = [torch.randn(1, 2, 100, 8) for _ in range(3)]
+    config = DapConfig(threshold=float(pruned), exact_below=0)
+    output, lse, report = dap_attention(*tensors, config)
+    nothing = (None, None, None, None, None)
+    call = AttentionCall(*tensors, output, *nothing, False, None, lse, report.lists)
+    return replace(call, **changes)
+
+
+def remembered(*calls: AttentionCall) -> Memory:
+    memory = Memory(len(calls), 1 << 20)
+    for number, call in enumerate(calls):
+        memory.take(ModuleState(f"layer.{number}", DapConfig()), call)
+    return memory
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"window": (10, 10)}, {"bias": torch.zeros(1, 1, 100, 100)}, {"causal": True}],
+    ids=["window", "bias", "causal"],
+)
+def test_one_call_that_cannot_be_kept_is_enough_wherever_it_comes(changes: dict[str, Any]) -> None:
+    assert remembered(call_of(), call_of())
+    assert not remembered(call_of(), call_of(**changes))
+    assert not remembered(call_of(**changes), call_of())
+
+
+def test_one_pruned_call_is_enough_wherever_it_comes() -> None:
+    assert remembered(call_of(), call_of(pruned=False))
+    assert remembered(call_of(pruned=False), call_of())
+    assert not remembered(call_of(pruned=False))
+
+
+def test_what_was_kept_before_a_call_that_cannot_be_is_given_back() -> None:
+    calls = [call_of(), call_of(causal=True)]
+    key = weakref.ref(calls[0].key)
+    memory = remembered(*calls)
+    calls.clear()
+    gc.collect()
+    assert not memory
+    assert key() is None
