@@ -160,7 +160,8 @@ def _only_leaf(root: Leaf) -> tuple[Leaf, bool]:
     first, *others = found
     if others and not is_submission(root.data):
         raise root.source.refusal(
-            "the archive holds several files", "give it to batch, or unpack it"
+            "the archive holds several files",
+            "put it in a folder and give that to `secateur batch`, or unpack it",
         )
     if isinstance(first, IngestionError):
         raise first

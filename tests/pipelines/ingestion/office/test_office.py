@@ -262,7 +262,7 @@ def test_archive_of_one_document(tmp_path: Path) -> None:
     ("data", "limits", "words"),
     [
         (zipped({}), Limits(), "holds no files"),
-        (zipped({"a": b"x", "b": b"y"}), Limits(), "several files; give it to batch"),
+        (zipped({"a": b"x", "b": b"y"}), Limits(), "several files; put it in a folder"),
         (zipped({"a": b""}), Limits(), "in the archive is empty"),
         (zipped({"q": b""}).replace(b"q", b"\0"), Limits(), "in the archive is empty"),
         (zipped({"a": b"x" * 5_000_000}), Limits(archive_ratio=5), "unpacks to more"),
