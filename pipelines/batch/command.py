@@ -11,6 +11,7 @@ from secateur.pipelines.durable import StorageError
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.options import RunOptions
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.typed import count, positive
 
 
@@ -94,8 +95,8 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         return PARTLY
     if stream is not None:
         print(
-            f"{out / results_name(settings)}: {report.results:,} results; "
-            f"{out / ERRORS}: {report.errors:,} errors; {out / MANIFEST}", file=stream,
+            f"{out / results_name(settings)}: {quantity(report.results, 'result')}; "
+            f"{out / ERRORS}: {quantity(report.errors, 'error')}; {out / MANIFEST}", file=stream,
         )  # fmt: skip
     if report.errors:
         return PARTLY if report.results else FAILED

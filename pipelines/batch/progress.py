@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from secateur.pipelines.batch.work import Done
 from secateur.pipelines.durable import StorageError, replacing
+from secateur.pipelines.quantities import quantity
 
 _TERMINAL_S = 0.5
 """Seconds between two lines of progress on a terminal."""
@@ -78,7 +79,7 @@ class Progress:
         speed = self.counts["tokens"] / elapsed_s if elapsed_s > 0 else 0.0
         parts = [
             f"{self._before + new:,} of {self._files:,} files",
-            f"{self.counts['error']:,} errors",
+            quantity(self.counts["error"], "error"),
             f"{rate:.2f} documents/s",
             f"{speed:,.0f} tokens/s",
         ]

@@ -20,6 +20,7 @@ from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import OK
 from secateur.pipelines.models import LoadedModel, load_model, read_profile
 from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.typed import count
 
 # The pipeline that loads each kind of model.
@@ -154,8 +155,9 @@ def checked(
 def summary(profile: Profile) -> str:
     """Writes for people what a profile promises at several target errors."""
     heads = sum(len(curves.error) for curves in profile.modules.values())
+    documents = quantity(int(profile.data["documents"]), "document")
     lines = [
-        f"{profile.domain}, {profile.model}: {profile.data['documents']} documents of "
+        f"{profile.domain}, {profile.model}: {documents} of "
         f"{profile.data['tokens']} tokens, {len(profile.modules)} modules, {heads} heads",
         f"mean entropy {profile.mean_entropy:.2f} of 4.5, starting threshold "
         f"{profile.start_threshold:.3f}",

@@ -25,6 +25,7 @@ from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.measure import mean_density
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.quantities import quantity
 
 
 def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[Result | Exception]]:
@@ -45,7 +46,9 @@ def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[R
         loaded = load()
         found = extract_all(document, loaded.model, loaded.tokenizer)
         how = _kept(loaded, found.sequence)
-        note = _note(document, found.tokens, f"{len(found.entities):,} entities", how)
+        note = _note(
+            document, found.tokens, quantity(len(found.entities), "entity", "entities"), how
+        )
         return files_of(document, found.entities, form), note
 
     return partial(_each_document, process, options.limits)
@@ -73,7 +76,9 @@ def routed_entity_reader(
                 yield entry
                 continue
             found, place = next(done)
-            note = _note(entry, found.tokens, f"{len(found.entities):,} entities", place)
+            note = _note(
+                entry, found.tokens, quantity(len(found.entities), "entity", "entities"), place
+            )
             try:
                 files = files_of(entry, found.entities, form)
             except SecateurError as error:
@@ -140,7 +145,7 @@ def timeline_writer(
                     yield error
         if dated:
             missing = ", ".join(summary.doc_id for when, summary in dated if when is None)
-            note = f"timeline of {len(dated)} documents"
+            note = "timeline of " + quantity(len(dated), "document")
             note += f"; no date could be read, put last: {missing}" if missing else ""
             text = timeline_as_json(build_timeline(dated, hide=hide))
             files = {"json": text.encode(errors="replace")}
@@ -165,7 +170,7 @@ class _Summarizer:
         summary = summarize(
             read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
         )
-        found = f"{len(summary.sentences)} sentences"
+        found = quantity(len(summary.sentences), "sentence")
         if summary.style != self._style:
             found += f" of a {summary.style} summary, as no assessment or plan was found"
         ran = bool(summary.timings["prefill_s"])
@@ -212,6 +217,7 @@ def _kept(loaded: LoadedModel, tokens: int) -> str:
 
 
 def _note(document: Document, tokens: int, found: str, how: str) -> str:
-    note = f"{document.doc_id}: {tokens:,} tokens read, all of the document's; {found}; {how}"
+    read = f"{quantity(tokens, 'token')} read, all of the document's"
+    note = f"{document.doc_id}: {read}; {found}; {how}"
     dropped = ", ".join(f"{count:,} {why}" for why, count in document.coverage.dropped.items())
     return f"{note}; characters left out: {dropped}" if dropped else note

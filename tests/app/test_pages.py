@@ -424,7 +424,7 @@ def test_batch_tells_what_figures_are_worth_and_what_may_be_misread() -> None:
 
         paid = {"doc_id": "a", "start": 0, "end": 2, "text": "$5", "label": "MONEY", "value": 5000,
                 "unit": "USD", "period": "2024-12-31"}  # fmt: skip
-        record = {"entities": [paid], "warnings": ["pages 1 are images"]}
+        record = {"entities": [paid], "warnings": ["page 1 is an image"]}
         follower = SimpleNamespace(record=lambda document: record)
         run: Any = SimpleNamespace(pipeline="finance", follower=follower)
         done: Any = SimpleNamespace(path="a.pdf", status="result")
@@ -433,7 +433,7 @@ def test_batch_tells_what_figures_are_worth_and_what_may_be_misread() -> None:
     page = AppTest.from_function(script, default_timeout=60).run()
     (row,) = page.dataframe[0].value.to_dict("records")
     assert (row["Value"], row["Unit"], row["Period"]) == (5000.0, "USD", "2024-12-31")
-    assert page.caption[0].value == ":material/info: Pages 1 are images."
+    assert page.caption[0].value == ":material/info: Page 1 is an image."
 
 
 def test_batch_that_is_cancelled_keeps_no_upload(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from secateur.pipelines.ingestion.office.numberformat import shown
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sheet import SheetRow, add_sheet
+from secateur.pipelines.quantities import quantity
 
 _FAULTS = (
     *DAMAGES,
@@ -81,7 +82,7 @@ def read_xlsx(data: bytes, source: Source) -> Reading:
         raise source.refusal("the Excel workbook is damaged", "save it again, or as CSV") from None
     if uncounted:
         reading.warnings.append(
-            f"{uncounted:,} formulas have no stored value and read as empty cells; "
+            f"{quantity(uncounted, 'formula')} without a stored value, read as empty; "
             "open the workbook in a spreadsheet program and save it"
         )
     return reading

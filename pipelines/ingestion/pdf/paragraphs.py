@@ -69,11 +69,11 @@ def read_pdf(data: bytes, source: Source) -> Reading:
     reading = Reading(media_type=PDF)
     if scanned:
         listed = ", ".join(map(str, scanned[:20])) + (", …" if len(scanned) > 20 else "")
+        images = f"page {listed} is an image" if len(scanned) == 1 else f"pages {listed} are images"
         reading.warnings.append(
-            f"pages {listed} are images: their text was recognised and may be wrong"
+            f"{images}: text was recognised and may be wrong"
             if ocr.is_available()
-            else f"pages {listed} are images without text and were not read; "
-            "install secateur[ocr] to have them recognised"
+            else f"{images} without text, not read; install secateur[ocr] to have text recognised"
         )
     words = _words(pages)
     for lines in pages:

@@ -12,7 +12,7 @@ def test_the_line_tells_counts_throughput_and_time_left():
         error = int(number == 0)
         progress.add(Done(str(number), 1 - error, error, "", 1.0, 40), 4)
     assert progress.line(100.0) == (
-        "260 of 1,010 files, 1 errors, 2.50 documents/s, 100 tokens/s, 5:00 left"
+        "260 of 1,010 files, 1 error, 2.50 documents/s, 100 tokens/s, 5:00 left"
     )
 
 

@@ -156,7 +156,7 @@ def test_formulas_without_a_value_are_told(
     fill(sheet, [["Item", "2025"], ["Sales", 90], ["Costs", 80], ["Profit", "=B2-B3"]])
     document = read(path_of(book, tmp_path))
     [warning] = document.warnings
-    assert warning.startswith("1 formulas have no stored value")
+    assert warning.startswith("1 formula without a stored value")
 
 
 def changed(path: Path, changes: Mapping[str, tuple[bytes, bytes]]) -> None:

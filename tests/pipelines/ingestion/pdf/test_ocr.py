@@ -64,7 +64,7 @@ def test_scanned_page_among_others_is_a_warning(
     monkeypatch.setattr(ocr, "find_spec", lambda name: None)
     document = read_pdf(tmp_path, scanned(BLANK, BLANK, before=printed()))
     (warning,) = document.warnings
-    assert warning.startswith("pages 2, 3 are images without text and were not read; install")
+    assert warning.startswith("pages 2, 3 are images without text, not read; install")
 
 
 @pytest.mark.skipif(not ocr.is_available(), reason="secateur[ocr] is not installed")
@@ -77,9 +77,7 @@ class TestRecognition:
             "Year\t2024\t2023",
             "Sales\t1,408\t1,379",
         ]
-        assert document.warnings == (
-            "pages 1 are images: their text was recognised and may be wrong",
-        )
+        assert document.warnings == ("page 1 is an image: text was recognised and may be wrong",)
         last = document.passages[-1]
         assert (last.page, last.row) == (1, "Sales")
         points = 72 / 25.4
