@@ -1,9 +1,10 @@
-"""Numbers as they are typed behind an option."""
+"""Numbers and places as they are typed behind an option."""
 
 from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 
 _LAST_PORT = 65_535
 """Ports have 16 bits."""
@@ -17,6 +18,13 @@ def count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return value
+
+
+def place(text: str) -> Path:
+    """Reads a path to write to; of an empty one, as of a variable not set, Path makes "."."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty path is no place to write to")
+    return Path(text)
 
 
 def port(text: str) -> int:

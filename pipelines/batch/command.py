@@ -12,7 +12,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.options import RunOptions
 from secateur.pipelines.quantities import quantity
-from secateur.pipelines.typed import count, positive
+from secateur.pipelines.typed import count, place, positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("folder", type=Path, metavar="FOLDER", help="documents, also in folders in it")
     add("--pipeline", choices=["finance", "clinical"], required=True,
         help="entities of reports, or summaries of notes")  # fmt: skip
-    add("--out", type=Path, required=True, metavar="DIR", help="results, errors, manifest, ledger")
+    add("--out", type=place, required=True, metavar="DIR", help="results, errors, manifest, ledger")
     add("--resume", action="store_true", help="go on with the run in DIR")
     add("--retry-errors", action="store_true", help="with --resume: errors are tried again")
     add("--include", action="append", metavar="PATTERN",

@@ -12,7 +12,7 @@ from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import fail
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.options import FLOATS, INT8, RunOptions
-from secateur.pipelines.typed import positive, threads
+from secateur.pipelines.typed import place, positive, threads
 
 PRUNING = ("threshold", "profile", "target_error", "target_speedup")
 """Fields of `RunOptions` that say how much is pruned."""
@@ -35,7 +35,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         "files", nargs="+", type=Path, metavar="FILE", help="documents, or archives of them"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR",
+        "--out", type=place, metavar="DIR",
         help="one file a document, not stdout; of the files there, only results that are as they "
         "were written are replaced",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from tiny_folders import save_decoder, save_tagger
 from secateur.pipelines.cli import main
 from secateur.pipelines.commandline.results import WRITTEN, Folder, Result
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.exits import FAILED
 from secateur.pipelines.export.formats import FORMATS
 
 TEXT = "Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20
@@ -109,6 +110,16 @@ def test_a_folder_without_the_right_to_write_is_told_before_anything_is_read(
     monkeypatch.setattr("os.access", lambda path, mode: Path(path) != tmp_path)  # root may all
     with pytest.raises(UsageError, match="cannot be written to; mend its rights"):
         Folder(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["entities", "summarize", "batch --pipeline finance"])
+def test_an_empty_path_is_not_the_working_folder(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), str(tmp_path), "--out", ""])
+    assert ended.value.code == FAILED
+    assert "argument --out: an empty path is no place to write to" in capsys.readouterr().err
 
 
 def test_a_file_is_no_folder_of_results(tmp_path: Path) -> None:
