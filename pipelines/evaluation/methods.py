@@ -1,7 +1,7 @@
 """Summaries of a set's test part by the model and by methods without one, and their scores.
 
 `python -m secateur.pipelines.evaluation.methods configs/clinical_summaries.toml` prints the tables
-of the model card: of all texts, and of those that share none with what there was to learn from.
+of the model card.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain, compress, product
+from itertools import product
 from pathlib import Path
 from time import perf_counter
 
@@ -26,7 +25,6 @@ from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.training.datasets import Pair, as_documents
-from secateur.pipelines.clinical.training.overlap import apart
 from secateur.pipelines.clinical.training.recipe import read_recipe, read_sets
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
@@ -111,87 +109,26 @@ def by_model(
     )
 
 
-@dataclass(frozen=True)
-class ScoredPart:
-    """What is scored.
-
-    Attributes:
-        pairs: The texts and what people wrote about them.
-        apart: Whether each shares no text with what there was to learn from, see `apart`.
-    """
-
-    pairs: tuple[Pair, ...]
-    apart: tuple[bool, ...]
-
-    @classmethod
-    def read(cls, recipe: Path, kind: str, part: str = "held_out") -> ScoredPart:
-        """Reads the sets of a recipe.
-
-        Args:
-            recipe: Config file of the training.
-            kind: Which of its sets are scored, see `read_pairs`.
-            part: "valid" or "held_out".
-
-        Returns:
-            The part's pairs of that kind, whole; they stand apart from all pairs of the sets to
-            train on, whether or not the training left some of those out.
-
-        Raises:
-            UsageError: The recipe or a set is not in order, or the part has no set of the kind.
-        """
-        data = read_recipe(recipe).data
-        folder = recipe.parent / data.folder
-        tables = data.valid if part == "valid" else data.held_out
-        chosen = [table for table in tables if table.get("kind") == kind]
-        if not chosen:
-            raise UsageError(f"{recipe}: no set of kind {kind} in data.{part}")
-        pairs, learnt = (
-            tuple(chain.from_iterable(own for _, own in read_sets(sets, folder)))
-            for sets in (chosen, data.train)
-        )
-        kept = set(apart(pairs, learnt))
-        return cls(pairs, tuple(pair in kept for pair in pairs))
-
-    def sample(self, count: int, seed: int) -> ScoredPart:
-        """Draws some of the texts."""
-        rows = list(zip(self.pairs, self.apart, strict=True))
-        random.Random(seed).shuffle(rows)
-        pairs, flags = zip(*rows[:count], strict=True)
-        return ScoredPart(pairs, flags)
-
-
-def as_tables(
-    name: str,
-    predicted: Sequence[str],
-    part: ScoredPart,
-    notes: Sequence[str],
-    reader: TermReader | None,
-) -> str:
-    """Writes the scores of a method for people.
+def scored_pairs(recipe: Path, kind: str, part: str = "held_out") -> list[Pair]:
+    """Reads what is scored.
 
     Args:
-        name: Of the method.
-        predicted: What it wrote about each text.
-        part: The texts.
-        notes: The texts as `secateur summarize` reads them.
-        reader: Reads clinical terms; None leaves them out.
+        recipe: Config file of the training, which learns nothing that shares text with these.
+        kind: Which of its sets are scored, see `read_pairs`.
+        part: "valid" or "held_out".
 
     Returns:
-        A table of all texts, and one of those that share none with what there was to learn from.
+        The part's pairs of that kind, whole.
+
+    Raises:
+        UsageError: The recipe or a set is not in order, or the part has no set of the kind.
     """
-    rows = [
-        (p.answer, said, note) for p, said, note in zip(part.pairs, predicted, notes, strict=True)
-    ]
-    written = ""
-    for which, some in (
-        ("texts", rows),
-        ("texts apart from what was learnt", list(compress(rows, part.apart))),
-    ):
-        written += f"\n{name}, {len(some)} {which}\n"
-        if some:
-            gold, found, texts = zip(*some, strict=True)
-            written += f"{as_table(score(gold, found, texts, reader))}\n"
-    return written
+    data = read_recipe(recipe).data
+    tables = data.valid if part == "valid" else data.held_out
+    chosen = [table for table in tables if table.get("kind") == kind]
+    if not chosen:
+        raise UsageError(f"{recipe}: no set of kind {kind} in data.{part}")
+    return [pair for _, own in read_sets(chosen, recipe.parent / data.folder) for pair in own]
 
 
 def main() -> None:
@@ -209,14 +146,16 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    part = ScoredPart.read(options.recipe, options.kind, options.part)
-    part = part.sample(options.notes, options.seed)
-    documents = as_documents(part.pairs)
-    notes = [document.text for document in documents]
+    pairs = scored_pairs(options.recipe, options.kind, options.part)
+    random.Random(options.seed).shuffle(pairs)
+    pairs = pairs[: options.notes]
+    documents = as_documents(pairs)
+    gold, notes = [pair.answer for pair in pairs], [document.text for document in documents]
     reader = installed_reader()
 
     def report(name: str, predicted: Sequence[str]) -> None:
-        sys.stdout.write(as_tables(name, predicted, part, notes, reader))
+        table = as_table(score(gold, predicted, notes, reader))
+        sys.stdout.write(f"\n{name}, {len(pairs)} texts\n{table}\n")
         sys.stdout.flush()
 
     report("lead 1", [lead(document, 1) for document in documents])
@@ -228,7 +167,7 @@ def main() -> None:
         begin = perf_counter()
         written = [
             by_model(document, loaded, reader, pair.request, options.drafts)
-            for document, pair in zip(documents, part.pairs, strict=True)
+            for document, pair in zip(documents, pairs, strict=True)
         ]
         mean = (perf_counter() - begin) / len(written)
         name = f"{model}, {attention}"
