@@ -93,8 +93,7 @@ def by_model(
     """
     spans = sentences(document.text, document.passages)
     verifier = Verifier(document, spans, reader)
-    most = (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
-    writer = Writer(loaded.model, loaded.tokenizer, *most, request=request, drafts=drafts)
+    writer = Writer(loaded.model, loaded.tokenizer, *_most(request), request=request, drafts=drafts)
     if request == BRIEF:
         shares = salient(document, spans, loaded.model, loaded.tokenizer)
         examined = write_drafts(document, spans, verifier, writer, shares)
@@ -107,6 +106,27 @@ def by_model(
         " ".join(quoted),
         any(sentence.flags for sentence in examined),
     )
+
+
+def _most(request: str) -> tuple[int, int]:
+    """Most sentences and most tokens of an answer."""
+    return (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
+
+
+def unchecked(document: Document, loaded: LoadedModel, request: str = BRIEF) -> str:
+    """Takes the model's likeliest text as it is: one draft of the whole note, nothing checked.
+
+    Args:
+        document: The note or dialogue.
+        loaded: The model.
+        request: What is asked for, see `by_model`.
+
+    Returns:
+        What is written when all measures that the pipeline adds to the model are off.
+    """
+    writer = Writer(loaded.model, loaded.tokenizer, *_most(request), request=request)
+    [[draft]] = writer.summarize(document, sentences(document.text, document.passages))
+    return " ".join(sentence.text for sentence in draft)
 
 
 def scored_pairs(recipe: Path, kind: str, part: str = "held_out") -> list[Pair]:
@@ -143,6 +163,9 @@ def main() -> None:
     parser.add_argument("--attention", nargs="+", choices=["full", "dap"], default=["full"])
     parser.add_argument("--dtype", choices=[*DTYPES, INT8], default="fp32")
     parser.add_argument("--drafts", type=int, default=DRAFTS, help="of which one is taken")
+    parser.add_argument(
+        "--unchecked", action="store_true", help="score the likeliest text alone, nothing checked"
+    )
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -164,6 +187,13 @@ def main() -> None:
     for model, attention in product(options.models, options.attention):
         chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
         loaded = load_model("clinical", chosen)
+        if options.unchecked:
+            texts = [
+                unchecked(document, loaded, pair.request)
+                for document, pair in zip(documents, pairs, strict=True)
+            ]
+            report(f"{model}, {attention}, unchecked", texts)
+            continue
         begin = perf_counter()
         written = [
             by_model(document, loaded, reader, pair.request, options.drafts)

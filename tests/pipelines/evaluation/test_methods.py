@@ -6,9 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from tiny_folders import save_decoder
 
+from secateur.pipelines.clinical.prompt import build_prompt
+from secateur.pipelines.clinical.training.datasets import as_documents
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation.methods import scored_pairs
+from secateur.pipelines.evaluation.methods import scored_pairs, unchecked
+from secateur.pipelines.models import load_model
+from secateur.pipelines.options import RunOptions
+from secateur.pipelines.sentences import sentences
 
 NOTES = [
     ("train", "She has had a fever since May.", "Fever."),
@@ -54,3 +60,13 @@ def test_pairs_of_the_part_that_was_held_out_are_scored(recipe: Path) -> None:
 def test_a_part_without_such_a_set_is_refused(recipe: Path) -> None:
     with pytest.raises(UsageError, match=r"no set of kind mts_dialog in data\.held_out"):
         scored_pairs(recipe, "mts_dialog")
+
+
+def test_unchecked_is_what_the_model_most_likely_writes(recipe: Path, tmp_path: Path) -> None:
+    loaded = load_model("clinical", RunOptions(model=str(save_decoder(tmp_path / "decoder", 1024))))
+    [document, _] = as_documents(scored_pairs(recipe, "mtsamples"))
+    spans = sentences(document.text, document.passages)
+    prompt = build_prompt(document.text, spans, loaded.tokenizer).tokens
+    tokens = loaded.model.generate(prompt, max_new_tokens=6, do_sample=False)[0, prompt.shape[1] :]
+    likeliest = loaded.tokenizer.decode(tokens, skip_special_tokens=True).split()
+    assert unchecked(document, loaded).split()[: len(likeliest)] == likeliest
