@@ -27,6 +27,9 @@ ZIP = "application/zip"
 EML = "message/rfc822"
 MSG = "application/vnd.ms-outlook"
 
+PLAIN = frozenset((TEXT, CSV, MARKDOWN))
+"""What a file is that is no other kind."""
+
 LOOKED_AT = 65_536
 """Bytes that tell what a file is, where all of it need not be seen."""
 _PDF_MARK, _PDF_WITHIN = b"%PDF-", 1_024

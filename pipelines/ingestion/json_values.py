@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from secateur.pipelines.ingestion.decode import decode
 
 _MOST_DIGITS = 4_300
 """Of an integer that Python reads; a longer one is no figure, and infinite."""
+_OPENING = 1_024
+"""Bytes in which an object's first name is looked for."""
+_OBJECT = re.compile(r'[\s\[]*\{\s*"[^"\n]*"\s*:')
 
 
 class RepeatedNameError(ValueError):
@@ -35,6 +39,17 @@ def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _integer(digits: str) -> float:
     return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
+
+
+def is_damaged(data: bytes) -> bool:
+    """Whether bytes begin as an object of JSON does, but are none: cut off, or spoilt."""
+    if not _OBJECT.match(decode(data[:_OPENING])[0]):
+        return False
+    try:
+        parse_json(data)
+    except ValueError:
+        return True
+    return False
 
 
 def valid(text: str) -> str:

@@ -19,6 +19,7 @@ from secateur.pipelines.ingestion.containers.members import Leaf, leaves, lister
 from secateur.pipelines.ingestion.containers.submission import is_submission
 from secateur.pipelines.ingestion.decode import foreign
 from secateur.pipelines.ingestion.json_texts import read_json
+from secateur.pipelines.ingestion.json_values import is_damaged
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
 from secateur.pipelines.ingestion.load import load
 from secateur.pipelines.ingestion.markup.html import read_html, read_xhtml
@@ -201,7 +202,10 @@ def _dispatch(data: bytes, source: Source) -> Reading:
     source.deadline.check()
     if lister_of(data, source.name) is not None:
         return _read_attached_archive(data, source)
-    reading = _READERS[kinds.detect(data, source.name)](data, source)
+    kind = kinds.detect(data, source.name)
+    reading = _READERS[kind](data, source)
+    if kind in kinds.PLAIN and is_damaged(data):
+        reading.warnings.append("looks like JSON that is damaged or cut off: read as plain text")
     if reading.sections is None:
         reading.sections = find_sections(reading.assembly.lines)
     return reading

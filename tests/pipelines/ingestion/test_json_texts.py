@@ -66,7 +66,9 @@ def test_passages_point_into_their_string(tmp_path: Path) -> None:
     "text", ["[Name] is a person.", "[1, 2]", "[1]\n[2]", '{"a": 1}', '{"a b": "one"}']
 )
 def test_brackets_alone_make_no_json(tmp_path: Path, text: str) -> None:
-    assert read_as(tmp_path, text).text == text
+    document = read_as(tmp_path, text)
+    assert document.text == text
+    assert document.warnings == ()
 
 
 def test_deep_nesting_is_read_as_text(tmp_path: Path) -> None:
@@ -95,3 +97,15 @@ def test_a_name_with_one_value_twice_is_read_once(tmp_path: Path) -> None:
 def test_an_endless_number_does_not_make_json_plain_text(tmp_path: Path) -> None:
     document = read_as(tmp_path, f'{{"note": "Pneumonia was treated.", "n": {"9" * 5_000}}}')
     assert document.text.strip() == "Pneumonia was treated."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_that_is_cut_off_is_read_with_a_warning(
+    tmp_path: Path, indent: int | None, encoding: str
+) -> None:
+    cut = json.dumps([ITEMS], indent=indent)[:-9].encode(encoding)
+    document = read_as(tmp_path, cut)
+    assert "Acme makes valves in Duluth." in document.text
+    (warning,) = document.warnings
+    assert "JSON that is damaged or cut off" in warning
