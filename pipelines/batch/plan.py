@@ -146,7 +146,9 @@ def find(folder: Path, include: Sequence[str], exclude: Sequence[str], out: Path
             and not _matches(here / name, exclude)
         ]
     if not found:
-        raise UsageError(f"{folder}: holds no file that --include and --exclude let through")
+        if exclude or "*" not in include:
+            raise UsageError(f"{folder}: holds no file that --include and --exclude let through")
+        raise UsageError(f"{folder}: holds no file; give the folder with the documents")
     return sorted(found)
 
 

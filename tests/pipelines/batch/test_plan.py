@@ -39,8 +39,11 @@ def test_the_output_folder_is_no_input(folder):
 
 
 def test_nothing_found_and_no_folder_are_told(folder, tmp_path):
-    with pytest.raises(UsageError, match="holds no file"):
+    with pytest.raises(UsageError, match="holds no file that --include and --exclude let through"):
         find(folder, ["*.pdf"], [], tmp_path / "out")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="holds no file; give the folder"):
+        find(tmp_path / "empty", ["*"], [], tmp_path / "out")
     with pytest.raises(UsageError, match="is not a folder"):
         find(folder / "a.txt", ["*"], [], tmp_path / "out")
 
